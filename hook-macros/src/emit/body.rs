@@ -1,0 +1,169 @@
+//! A body with hooks in it: its markers before it, the choice of the traits after it.
+//!
+//!     { let w = Late::new(); if true { return { BODY } } resolve!(w); never() }
+//!
+//! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known, and `if true` keeps it
+//! from calling the rest unreachable; the borrow checker finds nothing in the rest that the body touches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, parse_quote};
+
+use super::lines::{Role, Tag};
+use super::mention::mention;
+use super::{Planned, Style, site};
+use crate::hook;
+use crate::item::Function;
+use crate::plan::{Typing, made_mutable};
+use crate::scope::{BindingId, BodyId};
+
+pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
+    let mut rewrite = Rewrite { planned, style, mutable: BTreeMap::new() };
+    if let Style::Final { .. } = style {
+        let made = made_mutable(planned.scopes, planned.plan);
+        let idents = made.iter().map(|&id| &planned.scopes.bindings[id].ident);
+        rewrite.mutable = idents.map(|ident| (place_of(ident), ident.to_string())).collect();
+    }
+    rewrite.visit_signature_mut(&mut function.sig);
+    rewrite.visit_block_mut(&mut function.block);
+    rewrite.wrap_block(&mut function.block, 0);
+}
+
+struct Rewrite<'a> {
+    planned: &'a Planned<'a>,
+    style: Style<'a>,
+    /// Where the bindings stand that become `mut`.
+    mutable: BTreeMap<String, String>,
+}
+
+fn place_of(ident: &Ident) -> String {
+    format!("{:?}", ident.span())
+}
+
+/// The name of a binding's `Late`.
+pub(super) fn late(binding: BindingId) -> Ident {
+    format_ident!("__hookable_late{}", binding)
+}
+
+impl Rewrite<'_> {
+    fn wrap_block(&mut self, block: &mut Block, body: BodyId) {
+        if let Some((before, after)) = self.around(body) {
+            let inner = super::block_of(std::mem::take(&mut block.stmts), block);
+            block.stmts = parse_quote!(#before if true { return #inner } #after);
+        }
+    }
+
+    /// What goes before a body and behind it.
+    fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
+        if let Style::Mention = self.style {
+            return None;
+        }
+        let scopes = self.planned.scopes;
+        let (mut seen, mut before, mut after) = (BTreeSet::new(), TokenStream::new(), Vec::new());
+        for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| site.body == body && !site.conditional) {
+            for (position, visible) in site.visible.iter().enumerate() {
+                let typing = self.planned.plan[index][position].typing;
+                if typing == Typing::Unknown || !seen.insert(visible.binding) {
+                    continue;
+                }
+                let (late, cfgs) = (late(visible.binding), &scopes.bindings[visible.binding].cfgs);
+                before.extend(quote!(#(#[cfg(#cfgs)])* let #late = ::hookable::__private::Late::new();));
+                let tag = Tag { key: self.planned.keys[site.number].clone(), position, role: Role::Traits };
+                let resolve = resolve(&late, typing);
+                after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag));
+            }
+        }
+        if seen.is_empty() {
+            return None;
+        }
+        let after = site::written(self.style, &after, &format!("body{body}"));
+        Some((before, quote!(#after ::hookable::__private::never())))
+    }
+}
+
+/// Asks for the traits of a binding's type, or only its name.
+pub(super) fn resolve(late: &Ident, typing: Typing) -> TokenStream {
+    match typing {
+        Typing::Full => quote!(::hookable::__private::resolve!(#late);),
+        _ => quote!(#late.resolve(#late.opaque());),
+    }
+}
+
+impl VisitMut for Rewrite<'_> {
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let tokens = std::mem::take(&mut mac.tokens);
+        let mut emit = |number| match self.style {
+            Style::Mention => mention(self.planned.scopes, number),
+            style => site::emit(self.planned, number, style),
+        };
+        mac.tokens = match hook::marker(&tokens) {
+            Some(number) => emit(number),
+            None => hook::refill(tokens, &mut emit),
+        };
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        let number = hook::unmark_body(&mut closure.attrs);
+        visit_mut::visit_expr_closure_mut(self, closure);
+        if let Some((before, after)) = self.body(number).and_then(|body| self.around(body)) {
+            let inner = &closure.body;
+            closure.body = Box::new(parse_quote!({ #before if true { return #inner } #after }));
+        }
+    }
+
+    fn visit_expr_async_mut(&mut self, expr: &mut syn::ExprAsync) {
+        let number = hook::unmark_body(&mut expr.attrs);
+        visit_mut::visit_expr_async_mut(self, expr);
+        if let Some(body) = self.body(number) {
+            self.wrap_block(&mut expr.block, body);
+        }
+    }
+
+    fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
+        let number = hook::unmark_body(&mut item.attrs);
+        visit_mut::visit_item_fn_mut(self, item);
+        if let Some(body) = self.body(number) {
+            self.wrap_block(&mut item.block, body);
+        }
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, item: &mut syn::ImplItemFn) {
+        let number = hook::unmark_body(&mut item.attrs);
+        visit_mut::visit_impl_item_fn_mut(self, item);
+        if let Some(body) = self.body(number) {
+            self.wrap_block(&mut item.block, body);
+        }
+    }
+
+    fn visit_trait_item_fn_mut(&mut self, item: &mut syn::TraitItemFn) {
+        let number = hook::unmark_body(&mut item.attrs);
+        visit_mut::visit_trait_item_fn_mut(self, item);
+        if let (Some(body), Some(block)) = (self.body(number), &mut item.default) {
+            self.wrap_block(block, body);
+        }
+    }
+
+    fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
+        visit_mut::visit_pat_ident_mut(self, pattern);
+        if self.mutable.get(&place_of(&pattern.ident)).is_some_and(|name| pattern.ident == name) {
+            pattern.mutability = Some(syn::Token![mut](Span::mixed_site()));
+        }
+    }
+
+    fn visit_receiver_mut(&mut self, receiver: &mut syn::Receiver) {
+        let ident = Ident::new("self", receiver.self_token.span);
+        if self.mutable.contains_key(&place_of(&ident)) {
+            receiver.mutability = Some(syn::Token![mut](Span::mixed_site()));
+        }
+    }
+}
+
+impl Rewrite<'_> {
+    fn body(&self, number: Option<usize>) -> Option<BodyId> {
+        let number = number?;
+        self.planned.scopes.bodies.iter().position(|body| body.number == Some(number))
+    }
+}

@@ -1,0 +1,251 @@
+//! One hook: the `static` that describes it, the gate, and its captures.
+//!
+//! The captures are written once, as tagged lines: put in place for the program, or into a file for rustc to judge. A probe
+//! asks three more questions of each binding, for a plain `&mut` beside its neighbours answers none of them alone:
+//!
+//! - *unique*, *shared*: `let _ = &mut a;`, `let _ = &a;`. Nothing lives on, so only the user's own borrows are in the way.
+//! - *whole*: rustc reports a moved value once per set of moves that reach a use, not once per use. So a branch that never
+//!   comes back moves the value itself before it uses it: each hook's set is its own, each gets its error, and the error
+//!   lists every other move that reaches this hook, or none.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use super::body::{late, resolve};
+use super::lines::{Role, Tag};
+use super::{Planned, Style};
+use crate::hook::HookArgs;
+use crate::plan::{Capture, Level, Typing};
+use crate::scope::{Binding, BindingKind, Reach, Site};
+
+/// A line of code and what it is about.
+pub(super) type Line = (TokenStream, Tag);
+
+pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> TokenStream {
+    let scopes = planned.scopes;
+    let index = scopes.sites.iter().position(|site| site.number == number);
+    let Some(index) = index else { return quote!(@hookable {}) };
+    let (site, captures, key) = (&scopes.sites[index], &planned.plan[index], &planned.keys[number]);
+    let hook = &planned.hooks[number];
+    let locals = Locals { planned, site, captures, key };
+    let description = locals.description(&hook.args, hook.span, style);
+    let body = locals.body(style);
+    let when = hook.args.when.as_ref().map(|when| quote!(&& { let when: ::hookable::__private::bool = #when; when }));
+    let every = hook.args.every.as_ref().map_or_else(|| quote!(1), ToTokens::to_token_stream);
+    let message = hook.args.message.as_ref();
+    let message = message.map(|message| quote!(__hookable_hit.message(::hookable::__private::format_args!(#message));));
+    quote!(@hookable {
+        static __HOOKABLE_SITE: ::hookable::__private::Site = #description;
+        if __HOOKABLE_SITE.reached() #when {
+            if let ::hookable::__private::Option::Some(mut __hookable_hit) = __HOOKABLE_SITE.hit(#every) {
+                #message
+                #body
+            }
+        }
+    })
+}
+
+struct Locals<'a> {
+    planned: &'a Planned<'a>,
+    site: &'a Site,
+    captures: &'a [Capture],
+    key: &'a str,
+}
+
+/// One visible binding of the site.
+struct Local<'a> {
+    position: usize,
+    binding: &'a Binding,
+    capture: &'a Capture,
+    cfgs: TokenStream,
+    marker: Ident,
+    late: Ident,
+    own: bool,
+}
+
+impl<'a> Locals<'a> {
+    fn all(&self) -> impl Iterator<Item = Local<'a>> {
+        let (scopes, site) = (self.planned.scopes, self.site);
+        site.visible.iter().zip(self.captures).enumerate().map(move |(position, (visible, capture))| {
+            let cfgs = &visible.cfgs;
+            Local {
+                position,
+                binding: &scopes.bindings[visible.binding],
+                capture,
+                cfgs: quote!(#(#[cfg(#cfgs)])*),
+                marker: format_ident!("__hookable_marker{}", position),
+                late: late(visible.binding),
+                own: scopes.reach(site, visible.binding) == Reach::Own,
+            }
+        })
+    }
+
+    fn typed(&self) -> impl Iterator<Item = Local<'a>> {
+        self.all().filter(|local| local.capture.typing != Typing::Unknown)
+    }
+
+    fn line(&self, local: &Local<'_>, role: Role, code: TokenStream) -> Line {
+        let cfgs = &local.cfgs;
+        (quote!(#cfgs #code), Tag { key: self.key.to_string(), position: local.position, role })
+    }
+
+    fn description(&self, args: &HookArgs, span: proc_macro2::Span, style: Style<'_>) -> TokenStream {
+        let function = {
+            let mut body = self.site.body;
+            while let Some(parent) = self.planned.scopes.bodies[body].parent {
+                body = parent;
+            }
+            &self.planned.scopes.bodies[body].name
+        };
+        let bindings = self.all().map(|local| {
+            let (cfgs, name, line) = (&local.cfgs, local.binding.ident.to_string(), local.binding.ident.span().start().line);
+            let name = name.trim_start_matches("r#");
+            let (line, state, reason) =
+                (Literal::usize_unsuffixed(line), format_ident!("{}", format!("{:?}", local.capture.state)), &local.capture.reason);
+            quote!(#cfgs ::hookable::__private::Binding {
+                name: #name, line: #line, state: ::hookable::__private::State::#state, reason: #reason
+            })
+        });
+        let path = span.local_file().and_then(|file| std::path::absolute(file).ok());
+        let path = path.map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+        let file = span.file();
+        let start = span.start();
+        let (line, column) = (Literal::usize_unsuffixed(start.line), Literal::usize_unsuffixed(start.column + 1));
+        let target = args.target.as_ref().map_or_else(|| quote!(""), ToTokens::to_token_stream);
+        let (read_only, note) = (args.read_only, if let Style::Final { note } = style { note } else { "" });
+        quote!(::hookable::__private::Site {
+            file: #file, path: #path, line: #line, column: #column,
+            module_path: ::hookable::__private::module_path!(),
+            function: #function, target: #target, read_only: #read_only, note: #note,
+            bindings: &[#(#bindings),*],
+            hits: ::hookable::__private::AtomicU64::new(0),
+        })
+    }
+
+    fn body(&self, style: Style<'_>) -> TokenStream {
+        let private = quote!(::hookable::__private);
+        let markers = self.typed().map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
+        let early = self.typed().filter(|_| self.site.conditional);
+        let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::Late::new();));
+        let open = quote!(#(#markers)* #(#early)*);
+        let ties = self.ties();
+        let snapshots = self.snapshots();
+        let captures = self.captures();
+        match style {
+            Style::Final { .. } | Style::Mention => {
+                let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
+                quote!(#open if false { #private::void(); #ties } #snapshots __hookable_hit.open(&mut [#captures]);)
+            }
+            Style::Probe { folder, judged } => {
+                let questions = if judged { Vec::new() } else { self.questions() };
+                let text = format!(
+                    "{{\n{}{open}\nif false {{ {private}::void();\n{}}}\n{}__hookable_hit.open(&mut [\n{}]); }}\n",
+                    text(&questions),
+                    text(&ties),
+                    text(&snapshots),
+                    text(&captures),
+                );
+                include(folder, &format!("site{}", self.site.number), &text)
+            }
+        }
+    }
+
+    /// What the probe asks of each binding by itself.
+    fn questions(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for local in self.all().filter(|local| local.capture.typing != Typing::Unknown) {
+            let ident = &local.binding.ident;
+            if local.capture.level == Level::Unique {
+                let place = if local.binding.kind == BindingKind::SelfMut { quote!(*#ident) } else { quote!(#ident) };
+                lines.push(self.line(&local, Role::Unique, quote!({ let _ = &mut #place; })));
+            }
+            lines.push(self.line(&local, Role::Shared, quote!({ let _ = &#ident; })));
+            let alone = self.planned.scopes.sites.iter().filter(|site| {
+                site.visible.iter().any(|visible| std::ptr::eq(&self.planned.scopes.bindings[visible.binding], local.binding))
+            });
+            if local.own && local.binding.kind != BindingKind::Const && !local.binding.surely_copy && alone.count() > 1 {
+                let moved = quote!(if ::hookable::__private::maybe() { ::hookable::__private::consume(#ident); });
+                let whole = quote!(if ::hookable::__private::maybe() { #moved let _ = &#ident; ::hookable::__private::never(); });
+                lines.push(self.line(&local, Role::Whole, whole));
+            }
+        }
+        lines
+    }
+
+    fn ties(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for local in self.typed() {
+            let (ident, marker, late) = (&local.binding.ident, &local.marker, &local.late);
+            lines.push(self.line(&local, Role::Type, quote!(#late.tie(&#ident, &#marker);)));
+            if self.site.conditional {
+                lines.push(self.line(&local, Role::Traits, resolve(late, local.capture.typing)));
+            }
+        }
+        lines
+    }
+
+    fn snapshots(&self) -> Vec<Line> {
+        let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
+        let take = |local: Local<'_>| {
+            let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
+            self.line(&local, Role::Capture, quote!(let #kept = ::hookable::__private::snapshot(&#ident, &#marker);))
+        };
+        snapshots.map(take).collect()
+    }
+
+    fn captures(&self) -> Vec<Line> {
+        let capture = |local: Local<'_>| {
+            let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
+            let private = quote!(::hookable::__private);
+            let code = match (local.capture.typing, local.capture.level) {
+                (Typing::Unknown, _) => quote!(#private::unknown(),),
+                (_, Level::None) => quote!(#private::type_only(&#marker),),
+                (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
+                (_, Level::Shared) => quote!(#private::readable(&#ident, &#marker),),
+                (_, Level::Unique) if local.binding.kind == BindingKind::SelfMut => {
+                    quote!(#private::writable(&mut &mut *#ident, &#marker),)
+                }
+                (_, Level::Unique) => quote!(#private::writable(&mut #ident, &#marker),),
+            };
+            self.line(&local, Role::Capture, code)
+        };
+        self.all().map(capture).collect()
+    }
+}
+
+fn snapshot(position: usize) -> Ident {
+    format_ident!("__hookable_snapshot{}", position)
+}
+
+fn code(lines: &[Line]) -> TokenStream {
+    lines.iter().map(|(code, _)| code.clone()).collect()
+}
+
+fn text(lines: &[Line]) -> String {
+    lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
+}
+
+/// Lines in place, or in a file of their own.
+pub(super) fn written(style: Style<'_>, lines: &[Line], name: &str) -> TokenStream {
+    match style {
+        Style::Final { .. } | Style::Mention => code(lines),
+        Style::Probe { folder, .. } => {
+            let include = include(folder, name, &format!("{{\n{}}}\n", text(lines)));
+            quote!(#include;)
+        }
+    }
+}
+
+fn include(folder: &std::path::Path, name: &str, text: &str) -> TokenStream {
+    let path = folder.join(format!("{name}.rs"));
+    match std::fs::write(&path, text) {
+        Ok(()) => {
+            let path = path.to_string_lossy();
+            quote!(::hookable::__private::include!(#path))
+        }
+        Err(error) => {
+            let message = format!("failed to write {}: {error}", path.display());
+            quote!(::hookable::__private::compile_error!(#message))
+        }
+    }
+}

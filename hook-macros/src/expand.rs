@@ -1,0 +1,56 @@
+//! The pipeline: an item goes in, the same item with its hooks comes out, and every mistake found on the way besides.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ask::{self, Answer};
+use crate::emit::{Planned, Style, hooked};
+use crate::hook::{self, Hook};
+use crate::item::{self, Function};
+use crate::plan::{Plan, conservative};
+use crate::scope;
+
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Vec::new();
+    if !args.is_empty() {
+        let message = "`#[hookable]` takes no arguments: options go into `hook!(..)`";
+        errors.push(syn::Error::new_spanned(args, message));
+    }
+    let item = item::rewrite(item, &mut errors, &mut function);
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    quote!(#item #(#errors)*)
+}
+
+fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream {
+    let hooks = hook::mark(&mut function.block, errors);
+    let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner);
+    let keys = keys(&hooks);
+    let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { hooks: &hooks, keys: &keys, scopes: &scopes, plan }, style);
+    let off = || emit(&Plan::new(), Style::Mention);
+    let on = match ask::about(&keys, &scopes) {
+        Answer::Mention => return off(),
+        Answer::Probe(plan, folder, judged) => return emit(&plan, Style::Probe { folder: &folder, judged }),
+        Answer::Asked(plan) => emit(&plan, Style::Final { note: "" }),
+        Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why }),
+    };
+    let off = off();
+    quote!(#[cfg(debug_assertions)] #on #[cfg(not(debug_assertions))] #off)
+}
+
+/// A name for each hook that every run of rustc on this source finds again.
+fn keys(hooks: &[Hook]) -> Vec<String> {
+    thread_local!(static SEEN: RefCell<HashMap<String, usize>> = RefCell::default());
+    let key = |hook: &Hook| {
+        let place = format!("{}:{}:{}", hook.span.file(), hook.span.start().line, hook.span.start().column);
+        let times = SEEN.with_borrow_mut(|seen| {
+            let times = seen.entry(place.clone()).or_default();
+            *times += 1;
+            *times - 1
+        });
+        format!("{place}#{times}")
+    };
+    hooks.iter().map(key).collect()
+}

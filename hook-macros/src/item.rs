@@ -1,0 +1,192 @@
+//! What the attribute stands on: one function, or an item with functions in it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Block, FnModifiers, ImplItem, ImplItemFn, Item, ItemFn, Signature, TraitItem, TraitItemFn, Type, Visibility,
+};
+
+use crate::hook;
+
+/// A function with a body, wherever it stands.
+#[derive(Clone)]
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Option<Visibility>,
+    pub(crate) modifiers: FnModifiers,
+    pub(crate) sig: Signature,
+    pub(crate) block: Block,
+    /// The type it is a method of, or empty.
+    pub(crate) owner: String,
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        ItemFn {
+            attrs: self.attrs.clone(),
+            vis: self.vis.clone().unwrap_or(Visibility::Inherited),
+            modifiers: self.modifiers.clone(),
+            sig: self.sig.clone(),
+            block: Box::new(self.block.clone()),
+        }
+        .to_tokens(tokens);
+    }
+}
+
+/// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute cannot
+/// stand on, and hooks where none can be, are added to `errors`.
+pub(crate) fn rewrite(
+    tokens: TokenStream,
+    errors: &mut Vec<syn::Error>,
+    each: &mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
+) -> TokenStream {
+    if let Ok(method) = syn::parse2::<TraitItemFn>(tokens.clone())
+        && method.default.is_none()
+    {
+        errors.push(syn::Error::new(
+            method.sig.ident.span(),
+            "`#[hookable]` needs a function with a body: put it on the implementation, or on a default method",
+        ));
+        return tokens;
+    }
+    match syn::parse2::<Item>(tokens.clone()) {
+        Ok(item) if hook::any(&tokens) => Rewrite { errors, each }.item(item, &tokens),
+        Ok(Item::Fn(_) | Item::Impl(_) | Item::Mod(_) | Item::Trait(_)) => tokens,
+        Ok(item) => {
+            errors.push(unsupported(&item));
+            tokens
+        }
+        Err(error) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
+            Ok(method) if hook::any(&tokens) => Rewrite { errors, each }.method(method, ""),
+            Ok(_) => tokens,
+            Err(_) => {
+                errors.push(error);
+                tokens
+            }
+        },
+    }
+}
+
+struct Rewrite<'a> {
+    errors: &'a mut Vec<syn::Error>,
+    each: &'a mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
+}
+
+impl Rewrite<'_> {
+    fn item(&mut self, item: Item, tokens: &TokenStream) -> TokenStream {
+        match item {
+            Item::Fn(item) => self.function(Function {
+                attrs: item.attrs,
+                vis: Some(item.vis),
+                modifiers: item.modifiers,
+                sig: item.sig,
+                block: *item.block,
+                owner: String::new(),
+            }),
+            Item::Impl(mut item) => {
+                let owner = type_name(&item.self_ty);
+                for member in &mut item.items {
+                    if let ImplItem::Fn(method) = member
+                        && ours(&method.attrs, method.to_token_stream())
+                    {
+                        *member = ImplItem::Verbatim(self.method(method.clone(), &owner));
+                    }
+                }
+                item.into_token_stream()
+            }
+            Item::Trait(mut item) => {
+                let owner = item.ident.to_string();
+                for member in &mut item.items {
+                    if let TraitItem::Fn(method) = member
+                        && ours(&method.attrs, method.to_token_stream())
+                        && let Some(block) = method.default.clone()
+                    {
+                        *member = TraitItem::Verbatim(self.function(Function {
+                            attrs: method.attrs.clone(),
+                            vis: None,
+                            modifiers: method.modifiers.clone(),
+                            sig: method.sig.clone(),
+                            block,
+                            owner: owner.clone(),
+                        }));
+                    }
+                }
+                item.into_token_stream()
+            }
+            Item::Mod(mut item) => {
+                for inner in item.content.iter_mut().flat_map(|(_, items)| items) {
+                    let tokens = inner.to_token_stream();
+                    if has_functions(inner) && ours(attrs(inner), tokens.clone()) {
+                        *inner = Item::Verbatim(self.item(inner.clone(), &tokens));
+                    }
+                }
+                item.into_token_stream()
+            }
+            other => {
+                self.errors.push(unsupported(&other));
+                tokens.clone()
+            }
+        }
+    }
+
+    fn method(&mut self, method: ImplItemFn, owner: &str) -> TokenStream {
+        self.function(Function {
+            attrs: method.attrs,
+            vis: Some(method.vis),
+            modifiers: method.modifiers,
+            sig: method.sig,
+            block: method.block,
+            owner: owner.to_string(),
+        })
+    }
+
+    fn function(&mut self, function: Function) -> TokenStream {
+        if let Some(constness) = function.sig.constness {
+            let message = "`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook";
+            self.errors.push(syn::Error::new(constness.span, message));
+            return function.into_token_stream();
+        }
+        (self.each)(function, self.errors)
+    }
+}
+
+fn ours(attrs: &[Attribute], tokens: TokenStream) -> bool {
+    !hook::is_hookable(attrs) && hook::any(&tokens)
+}
+
+fn has_functions(item: &Item) -> bool {
+    matches!(item, Item::Fn(_) | Item::Impl(_) | Item::Mod(_) | Item::Trait(_))
+}
+
+fn attrs(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn unsupported(item: &Item) -> syn::Error {
+    let (what, span): (&str, Span) = match item {
+        Item::Struct(item) => ("a struct", item.struct_token.span),
+        Item::Enum(item) => ("an enum", item.enum_token.span),
+        Item::Union(item) => ("a union", item.union_token.span),
+        Item::Const(item) => ("a `const`", item.const_token.span),
+        Item::Static(item) => ("a `static`", item.static_token.span),
+        Item::Macro(item) => ("a macro", item.mac.path.span()),
+        item => ("this item", item.span()),
+    };
+    let message = format!("`#[hookable]` cannot stand on {what}: put it on the function, `impl`, `trait` or `mod` in which `hook!` stands");
+    syn::Error::new(span, message)
+}
+
+/// `Account` of `crate::Account<T>`.
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
+        other => other.to_token_stream().to_string(),
+    }
+}

@@ -1,0 +1,31 @@
+//! The attribute of [`hookable`](https://docs.rs/hookable), which documents it.
+//!
+//! `parse -> scope -> plan -> ask -> emit`: see `expand.rs` for the pipeline and `ARCHITECTURE.md` for the map.
+
+#[cfg(feature = "console")]
+mod ask;
+#[cfg(feature = "console")]
+mod emit;
+#[cfg(feature = "console")]
+mod expand;
+#[cfg(feature = "console")]
+mod hook;
+#[cfg(feature = "console")]
+mod item;
+#[cfg(not(feature = "console"))]
+mod off;
+#[cfg(feature = "console")]
+mod plan;
+#[cfg(feature = "console")]
+mod scope;
+
+use proc_macro::TokenStream;
+
+/// Lets `hook!` stand in a function, or in the functions of an `impl`, `trait` or inline `mod`. Documented in `hookable`.
+#[proc_macro_attribute]
+pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
+    #[cfg(feature = "console")]
+    return expand::expand(args.into(), item.into()).into();
+    #[cfg(not(feature = "console"))]
+    return off::expand(args, item);
+}

@@ -1,0 +1,117 @@
+//! What each hook captures of each binding in scope, and why not more.
+//!
+//! A plan begins with the most that the language could permit, [`ambitious`], and is lowered: by rustc's diagnostics where
+//! it was asked, else by [`conservative`].
+
+mod conservative;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use conservative::conservative;
+
+use std::collections::BTreeSet;
+
+use crate::scope::{Binding, BindingId, BindingKind, Reach, Scopes, Site};
+
+/// How a hook takes a binding, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    /// Not at all.
+    None,
+    /// What it shows is kept as the hook opens, and no borrow lasts.
+    Snapshot,
+    /// By `&`.
+    Shared,
+    /// By `&mut`.
+    Unique,
+}
+
+/// What is known of the type at compile time, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Typing {
+    /// Nothing: even naming the binding is an error.
+    Unknown,
+    /// The name only: asking for traits is an error.
+    Named,
+    /// The name and the traits.
+    Full,
+}
+
+/// The state shown to the user; the variants are those of the runtime's `State`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Writable,
+    ReadOnly,
+    Moved,
+    Borrowed,
+    Unassigned,
+    Unavailable,
+}
+
+/// What one hook does with one binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Capture {
+    pub(crate) level: Level,
+    pub(crate) typing: Typing,
+    pub(crate) state: State,
+    /// Why it is not writable, in a few words.
+    pub(crate) reason: String,
+}
+
+/// The captures of each site, in the order of [`Site::visible`].
+pub(crate) type Plan = Vec<Vec<Capture>>;
+
+impl Capture {
+    pub(crate) fn writable() -> Self {
+        Capture { level: Level::Unique, typing: Typing::Full, state: State::Writable, reason: String::new() }
+    }
+
+    pub(crate) fn read_only(reason: impl Into<String>) -> Self {
+        Capture { level: Level::Shared, typing: Typing::Full, state: State::ReadOnly, reason: reason.into() }
+    }
+
+    pub(crate) fn refused(state: State, reason: impl Into<String>) -> Self {
+        Capture { level: Level::None, typing: Typing::Full, state, reason: reason.into() }
+    }
+
+    /// Nothing is known, not even the type.
+    pub(crate) fn unknown(reason: impl Into<String>) -> Self {
+        Capture { typing: Typing::Unknown, ..Self::refused(State::Unavailable, reason) }
+    }
+}
+
+/// The most that the language could permit: what holds for a binding whatever the code around it does.
+pub(crate) fn ambitious(scopes: &Scopes) -> Plan {
+    let capture = |site: &Site, id: BindingId| {
+        let binding = &scopes.bindings[id];
+        match (scopes.reach(site, id), binding.kind) {
+            (Reach::None, _) => Capture::unknown("not captured whole by this closure"),
+            (_, BindingKind::Const) => Capture::read_only("a constant"),
+            (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
+            (Reach::Shared, _) => Capture::read_only("captured by this closure"),
+            (_, BindingKind::InPattern) if !binding.mutable => Capture::read_only("bound by a pattern, without `mut`"),
+            (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => Capture::read_only("captured by this closure"),
+            _ => Capture::writable(),
+        }
+    };
+    scopes
+        .sites
+        .iter()
+        .map(|site| site.visible.iter().map(|visible| capture(site, visible.binding)).collect())
+        .collect()
+}
+
+/// Whether the attribute may declare the binding `mut`.
+pub(crate) fn may_add_mut(binding: &Binding) -> bool {
+    !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
+}
+
+/// The bindings that the plan writes and the user did not declare `mut`.
+pub(crate) fn made_mutable(scopes: &Scopes, plan: &Plan) -> BTreeSet<BindingId> {
+    let captures = scopes.sites.iter().zip(plan).flat_map(|(site, captures)| site.visible.iter().zip(captures));
+    captures
+        .filter(|(_, capture)| capture.level == Level::Unique)
+        .map(|(visible, _)| visible.binding)
+        .filter(|&id| may_add_mut(&scopes.bindings[id]))
+        .collect()
+}

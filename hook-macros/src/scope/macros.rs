@@ -1,0 +1,193 @@
+//! Into the arguments of a macro: read as what they most likely are, since a macro is not expanded yet.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Block, Expr, LitStr, Macro, Pat, Token};
+
+use super::MentionKind;
+use super::walk::Walk;
+use crate::hook;
+
+/// What is known of a macro by its name alone.
+enum Known {
+    /// Its arguments are evaluated once each, as written.
+    Plain,
+    /// As `Plain`, and every argument from the given position on is only borrowed.
+    Format(usize),
+    /// `matches!`
+    Matches,
+    /// Anything.
+    No,
+}
+
+fn known(mac: &Macro) -> Known {
+    let Some(last) = mac.path.segments.last() else { return Known::No };
+    match last.ident.to_string().as_str() {
+        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "todo" | "unimplemented" | "unreachable" => {
+            Known::Format(0)
+        }
+        "write" | "writeln" => Known::Format(1),
+        "assert" | "debug_assert" => Known::Format(1),
+        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Known::Format(0),
+        "vec" | "dbg" => Known::Plain,
+        "matches" => Known::Matches,
+        _ => Known::No,
+    }
+}
+
+pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
+    let tokens = mac.tokens.clone();
+    let done = match known(mac) {
+        Known::Format(from) => expressions(&tokens).map(|args| walk.in_macro(true, |walk| format(walk, &args, from))),
+        Known::Plain => expressions(&tokens).map(|args| walk.in_macro(true, |walk| all(walk, &args))),
+        Known::Matches => {
+            let parsed = matches.parse2(tokens.clone()).ok();
+            parsed.map(|(expr, pattern)| walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), &[])))
+        }
+        Known::No => unknown(walk, &tokens),
+    };
+    if done.is_none() {
+        walk.in_macro(false, |walk| remaining(walk, tokens));
+    }
+}
+
+fn all(walk: &mut Walk, args: &[Expr]) {
+    args.iter().for_each(|arg| walk.visit_expr(arg));
+}
+
+fn format(walk: &mut Walk, args: &[Expr], from: usize) {
+    for (position, arg) in args.iter().enumerate() {
+        let value = if let Expr::Assign(named) = arg { &*named.right } else { arg };
+        match value {
+            Expr::Path(path) if position >= from => {
+                if let Some(ident) = path.path.get_ident() {
+                    walk.mention(&ident.to_string(), MentionKind::Formatted);
+                }
+            }
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => inline(walk, text),
+            _ => walk.visit_expr(value),
+        }
+    }
+}
+
+/// The names in `"{a} and {b:?}"`.
+fn inline(walk: &mut Walk, text: &LitStr) {
+    for piece in text.value().replace("{{", "").split('{').skip(1) {
+        let name: String = piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        walk.mention(&name, MentionKind::Formatted);
+    }
+}
+
+/// Expressions, statements or the arms of a `match` or of `select!`; `None` where the tokens are none of these.
+fn unknown(walk: &mut Walk, tokens: &TokenStream) -> Option<()> {
+    if let Some(args) = expressions(tokens) {
+        walk.in_macro(false, |walk| all(walk, &args));
+    } else if let Ok(stmts) = Block::parse_within.parse2(tokens.clone()) {
+        let block = Block { brace_token: Default::default(), stmts };
+        walk.in_macro(false, |walk| walk.visit_block(&block));
+    } else {
+        let found = select.parse2(tokens.clone()).ok()?;
+        walk.in_macro(false, |walk| {
+            for arm in &found {
+                walk.arm(&arm.pattern, arm.future.as_ref(), &arm.rest);
+            }
+        });
+    }
+    Some(())
+}
+
+fn expressions(tokens: &TokenStream) -> Option<Vec<Expr>> {
+    let list = |input: ParseStream<'_>| -> syn::Result<Vec<Expr>> {
+        let mut args = Vec::new();
+        while !input.is_empty() {
+            args.push(input.parse()?);
+            if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+                input.parse::<Token![;]>()?;
+            }
+        }
+        Ok(args)
+    };
+    list.parse2(tokens.clone()).ok()
+}
+
+fn matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
+    let expr = input.parse()?;
+    input.parse::<Token![,]>()?;
+    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    let guarded = if input.peek(Token![if]) {
+        let if_token = input.parse()?;
+        let guard = input.parse()?;
+        Pat::Guard(syn::PatGuard { attrs: Vec::new(), pat: Box::new(pattern), if_token, guard })
+    } else {
+        pattern
+    };
+    input.parse::<Option<Token![,]>>()?;
+    Ok((expr, guarded))
+}
+
+/// One arm of a `match`-like macro, `pattern = future, if condition => body` among them.
+struct Arm {
+    pattern: Pat,
+    future: Option<Expr>,
+    rest: Vec<Expr>,
+}
+
+fn select(input: ParseStream<'_>) -> syn::Result<Vec<Arm>> {
+    let mut found = Vec::new();
+    if input.peek(syn::Ident) && input.peek2(Token![;]) {
+        input.parse::<syn::Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    while !input.is_empty() {
+        if input.peek(Token![else]) {
+            input.parse::<Token![else]>()?;
+            input.parse::<Token![=>]>()?;
+            found.push(Arm { pattern: Pat::Verbatim(TokenStream::new()), future: None, rest: vec![input.parse()?] });
+        } else {
+            let pattern = Pat::parse_multi_with_leading_vert(input)?;
+            let (mut future, mut rest) = (None, Vec::new());
+            if input.parse::<Option<Token![=]>>()?.is_some() {
+                future = Some(input.parse()?);
+                input.parse::<Option<Token![,]>>()?;
+            }
+            if input.parse::<Option<Token![if]>>()?.is_some() {
+                rest.push(input.parse()?);
+            }
+            input.parse::<Token![=>]>()?;
+            rest.push(Expr::parse_with_earlier_boundary_rule(input)?);
+            found.push(Arm { pattern, future, rest });
+        }
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(found)
+}
+
+impl Walk {
+    fn arm(&mut self, pattern: &Pat, before: Option<&Expr>, inside: &[Expr]) {
+        if let Some(before) = before {
+            self.visit_expr(before);
+        }
+        self.in_scope(|walk| {
+            walk.refutable(pattern, pattern.span());
+            walk.visit_pat(pattern);
+            inside.iter().for_each(|expr| walk.visit_expr(expr));
+        });
+    }
+}
+
+/// Tokens that are nothing known: the hooks in them open with the bindings around them, and every name may be meant.
+fn remaining(walk: &mut Walk, tokens: TokenStream) {
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Group(group) => match hook::marker(&group.stream()) {
+                Some(number) => walk.site(number),
+                None => remaining(walk, group.stream()),
+            },
+            TokenTree::Ident(ident) => walk.mention(&ident.to_string(), MentionKind::Unclear),
+            _ => {}
+        }
+    }
+}

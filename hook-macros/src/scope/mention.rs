@@ -1,0 +1,44 @@
+//! The ways in which code names a binding.
+
+use super::{BindingId, BodyId, Moment};
+
+/// One place that names a binding.
+pub(crate) struct Mention {
+    pub(crate) binding: BindingId,
+    /// The body it stands in.
+    pub(crate) body: BodyId,
+    pub(crate) moment: Moment,
+    pub(crate) kind: MentionKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MentionKind {
+    /// In an argument of a formatting macro: borrowed until the macro ends.
+    Formatted,
+    /// `&a`
+    Shared,
+    /// `&mut a`
+    Mutable,
+    /// `a = ..`, `a += ..`
+    Assigned,
+    /// `a`, where a value is wanted.
+    Value,
+    /// `a.f()`, `a[i]`, `*a`: a borrow or a move, as the type has it.
+    Through,
+    /// `a.x`, `match a { .. }`: perhaps a part only.
+    Part,
+    /// Somewhere in the tokens of a macro.
+    Unclear,
+}
+
+impl MentionKind {
+    /// A closure with such a mention captures all of the binding, so that a shared borrow of it adds nothing.
+    pub(super) fn captures_whole(self) -> bool {
+        !matches!(self, Self::Part | Self::Unclear)
+    }
+
+    /// A closure with such a mention captures the binding by mutable borrow, or by value to change it.
+    pub(super) fn captures_mutably(self) -> bool {
+        matches!(self, Self::Mutable | Self::Assigned)
+    }
+}

@@ -1,0 +1,160 @@
+//! Which bindings are in scope at each hook: a pure reading of one function's syntax, no I/O and no compiler.
+//!
+//! A function is a tree of [`Body`]s: its own, and one for each closure and async block in it, for those are what a hook's
+//! borrows must not leave or change. [`walk`] goes through it in the order of evaluation and keeps every [`Binding`], every
+//! [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
+
+mod macros;
+mod mention;
+mod pattern;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use mention::{Mention, MentionKind};
+pub(crate) use walk::walk;
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+/// Index of a [`Binding`] in [`Scopes::bindings`].
+pub(crate) type BindingId = usize;
+/// Index of a [`Body`] in [`Scopes::bodies`].
+pub(crate) type BodyId = usize;
+/// A point in the walk: mentions and sites are numbered in one sequence.
+pub(crate) type Moment = usize;
+
+/// What the walk found in one function and the functions nested in it.
+#[derive(Default)]
+pub(crate) struct Scopes {
+    pub(crate) bindings: Vec<Binding>,
+    pub(crate) bodies: Vec<Body>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) mentions: Vec<Mention>,
+}
+
+/// A function body, a closure's or an async block's.
+pub(crate) struct Body {
+    pub(crate) parent: Option<BodyId>,
+    pub(crate) kind: BodyKind,
+    /// `Account::deposit`, for a function.
+    pub(crate) name: String,
+    /// What `mark` called it, if there is a hook in it.
+    pub(crate) number: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    /// Sees none of the bindings around it.
+    Fn,
+    /// Sees those around it by capturing them.
+    Closure,
+    /// As a closure.
+    Async,
+}
+
+/// One name bound by a pattern, a receiver or a const parameter.
+pub(crate) struct Binding {
+    pub(crate) ident: Ident,
+    pub(crate) body: BodyId,
+    pub(crate) kind: BindingKind,
+    /// Declared `mut`.
+    pub(crate) mutable: bool,
+    /// The `cfg`s on its declaration: they go with everything that names it.
+    pub(crate) cfgs: Vec<TokenStream>,
+    /// The whole of what introduces it: a borrow that begins in there is held by it.
+    pub(crate) extent: Span,
+    /// Its type or value, read off the syntax, is surely `Copy`.
+    pub(crate) surely_copy: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BindingKind {
+    /// A plain identifier, by value: `let`, a parameter, a closure's parameter, a `for`. The attribute may add `mut`.
+    Plain,
+    /// `let x;`, assigned later.
+    Late,
+    /// Inside a larger pattern: `mut` there would reset its binding mode.
+    InPattern,
+    /// `&mut self`, which can be reborrowed but not declared `mut`.
+    SelfMut,
+    /// `&self`, or a typed receiver.
+    SelfRef,
+    /// A const generic parameter.
+    Const,
+}
+
+/// A `hook!` and what is visible at it.
+pub(crate) struct Site {
+    /// The number that `mark` gave it.
+    pub(crate) number: usize,
+    pub(crate) body: BodyId,
+    pub(crate) moment: Moment,
+    /// Outermost first; a name occurs once, unless a `cfg` decides which.
+    pub(crate) visible: Vec<Visible>,
+    /// Stands in a loop: what comes after it comes before it too.
+    pub(crate) looped: bool,
+    /// Stands where a `cfg` or another macro may drop or repeat it: no other code may depend on its being there.
+    pub(crate) conditional: bool,
+}
+
+/// A binding as seen from a hook.
+#[derive(Clone)]
+pub(crate) struct Visible {
+    pub(crate) binding: BindingId,
+    /// The binding's own `cfg`s, and the negation of those of what may shadow it.
+    pub(crate) cfgs: Vec<TokenStream>,
+}
+
+/// How a hook reaches a binding across the closures between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// Not captured by a closure in between, or only in part.
+    None,
+    /// Captured whole; a shared borrow changes nothing about the closure.
+    Shared,
+    /// Captured whole and mutably; a mutable borrow changes nothing about the closure.
+    Mutable,
+    /// Of the same body.
+    Own,
+}
+
+impl Scopes {
+    /// How `site` reaches `binding`. Whole captures only: `&a` beside `a.x` would make a closure capture all of `a`.
+    pub(crate) fn reach(&self, site: &Site, binding: BindingId) -> Reach {
+        let home = self.bindings[binding].body;
+        if self.bindings[binding].kind == BindingKind::Const {
+            return Reach::Own;
+        }
+        let mut reach = Reach::Own;
+        let mut body = site.body;
+        while body != home {
+            let (mut whole, mut mutable) = (false, false);
+            for mention in &self.mentions {
+                if mention.binding == binding && self.within(mention.body, body) {
+                    whole |= mention.kind.captures_whole();
+                    mutable |= mention.kind.captures_mutably();
+                }
+            }
+            reach = reach.min(match (whole, mutable) {
+                (false, _) => Reach::None,
+                (true, false) => Reach::Shared,
+                (true, true) => Reach::Mutable,
+            });
+            body = self.bodies[body].parent.expect("a visible binding is of an enclosing body");
+        }
+        reach
+    }
+
+    fn within(&self, mut body: BodyId, ancestor: BodyId) -> bool {
+        loop {
+            if body == ancestor {
+                return true;
+            }
+            match self.bodies[body].parent {
+                Some(parent) => body = parent,
+                None => return false,
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The names that a pattern binds.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Attribute, Expr, Lit, Pat, Type};
+
+/// One name bound by a pattern.
+pub(super) struct Bound<'p> {
+    pub(super) ident: &'p Ident,
+    pub(super) mutable: bool,
+    /// The pattern is nothing but this name, by value.
+    pub(super) plain: bool,
+    pub(super) cfgs: Vec<TokenStream>,
+}
+
+/// The names that `pattern` binds, in order. An or-pattern binds the same names in each case, so one case says all.
+pub(super) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
+    let mut found = Vec::new();
+    collect(pattern, true, &[], &mut found);
+    found
+}
+
+fn collect<'p>(pattern: &'p Pat, plain: bool, cfgs: &[TokenStream], found: &mut Vec<Bound<'p>>) {
+    match pattern {
+        Pat::Ident(p) => {
+            if !is_constant(&p.ident) || p.subpat.is_some() || p.by_ref.is_some() || p.mutability.is_some() {
+                found.push(Bound {
+                    ident: &p.ident,
+                    mutable: p.mutability.is_some() && p.by_ref.is_none(),
+                    plain: plain && p.by_ref.is_none() && p.subpat.is_none(),
+                    cfgs: cfgs.to_vec(),
+                });
+            }
+            if let Some((_, sub)) = &p.subpat {
+                collect(sub, false, cfgs, found);
+            }
+        }
+        Pat::Type(p) => collect(&p.pat, plain, cfgs, found),
+        Pat::Paren(p) => collect(&p.pat, plain, cfgs, found),
+        Pat::Guard(p) => collect(&p.pat, plain, cfgs, found),
+        Pat::Reference(p) => collect(&p.pat, false, cfgs, found),
+        Pat::Or(p) => {
+            if let Some(case) = p.cases.first() {
+                collect(case, false, cfgs, found);
+            }
+        }
+        Pat::Slice(p) => p.elems.iter().for_each(|p| collect(p, false, cfgs, found)),
+        Pat::Tuple(p) => p.elems.iter().for_each(|p| collect(p, false, cfgs, found)),
+        Pat::TupleStruct(p) => p.elems.iter().for_each(|p| collect(p, false, cfgs, found)),
+        Pat::Struct(p) => {
+            for field in &p.fields {
+                let mut all = cfgs.to_vec();
+                all.extend(self::cfgs(&field.attrs));
+                collect(&field.pat, false, &all, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `None`, `MAX`: an identifier pattern that begins with a capital names a constant or a unit variant far more often than
+/// it binds, and taking one for a binding would break the build; the other way round a hook only lacks a name.
+fn is_constant(ident: &Ident) -> bool {
+    let text = ident.to_string();
+    text.trim_start_matches("r#").trim_start_matches('_').starts_with(|c: char| c.is_uppercase())
+}
+
+/// The conditions of the `cfg` attributes among `attrs`.
+pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .filter_map(|attr| attr.meta.require_list().ok())
+        .map(|list| list.tokens.clone())
+        .collect()
+}
+
+/// Whether a binding of this type, or with this initial value, is surely `Copy`.
+pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
+    match ty {
+        Some(Type::Path(path)) => path.path.get_ident().is_some_and(|ident| {
+            [
+                "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
+                "char",
+            ]
+            .contains(&ident.to_string().as_str())
+        }),
+        Some(Type::Reference(reference)) => reference.mutability.is_none(),
+        Some(_) => false,
+        None => match init {
+            Some(Expr::Lit(lit)) => !matches!(lit.lit, Lit::Verbatim(_)),
+            Some(Expr::Unary(unary)) => unary.op.to_token_stream().to_string() == "-" && surely_copy(None, Some(&unary.expr)),
+            _ => false,
+        },
+    }
+}

@@ -1,0 +1,48 @@
+//! What one hook gives for one binding.
+
+use super::erase;
+use super::marker::Marker;
+use super::snapshot::Snapshot;
+use super::value::{Table, TypeOf, Value};
+
+/// How the value of a binding can be reached while the hook is open.
+pub enum Access<'f> {
+    /// Read and written.
+    Writable(&'f mut (dyn Value<'f> + 'f)),
+    /// Read only.
+    ReadOnly(&'f (dyn Value<'f> + 'f)),
+    /// As it was when the hook was reached: another captured binding holds a borrow of it, or it holds one of theirs.
+    Snapshot(Snapshot),
+    /// Not at all; its type is known.
+    Type(TypeOf),
+    /// Not at all.
+    Unknown,
+}
+
+/// Captures a place that can be written.
+pub fn writable<'f, T: 'f, M: Table<T> + 'f>(
+    place: &'f mut T,
+    _: &Marker<T, M>,
+) -> Access<'f> {
+    Access::Writable(erase::unique::<T, M>(place))
+}
+
+/// Captures a place that can only be read.
+pub fn readable<'f, T: 'f, M: Table<T> + 'f>(place: &'f T, _: &Marker<T, M>) -> Access<'f> {
+    Access::ReadOnly(erase::shared::<T, M>(place))
+}
+
+/// Keeps what a place shows now, and holds no borrow of it.
+pub fn snapshot<T, M: Table<T>>(place: &T, _: &Marker<T, M>) -> Snapshot {
+    Snapshot::take(erase::shared::<T, M>(place))
+}
+
+/// The type of a binding that cannot be captured.
+pub fn type_only<'f, T, M: Table<T>>(marker: &Marker<T, M>) -> Access<'f> {
+    Access::Type(marker.type_of())
+}
+
+/// A binding of which nothing is known but its name.
+pub fn unknown<'f>() -> Access<'f> {
+    Access::Unknown
+}

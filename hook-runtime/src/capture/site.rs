@@ -1,0 +1,98 @@
+//! What the attribute knows of a hook at compile time, and the way into the console at run time.
+
+use std::fmt::Arguments;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::local::Access;
+
+/// One `hook!` in the source: a `static` in the user's function.
+pub struct Site {
+    /// As `file!()` gives it.
+    pub file: &'static str,
+    /// The file's path on the machine that built it, or empty.
+    pub path: &'static str,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// As `module_path!()` gives it.
+    pub module_path: &'static str,
+    /// The function's name, with its type before it where the attribute saw one: `Account::deposit`.
+    pub function: &'static str,
+    /// The log target chosen with `target = ".."`, or empty: then it is the module path.
+    pub target: &'static str,
+    /// `read_only` was given.
+    pub read_only: bool,
+    /// What the user should know of this build, or empty: rustc could not be asked, say.
+    pub note: &'static str,
+    /// The bindings in scope, outermost first; each hit gives an [`Access`] for every one, in this order.
+    pub bindings: &'static [Binding],
+    /// How often it was hit, `when` being true.
+    pub hits: AtomicU64,
+}
+
+/// One binding in scope at a hook.
+pub struct Binding {
+    /// As written in the source; `self` for a receiver.
+    pub name: &'static str,
+    /// The line of its declaration, from 1.
+    pub line: u32,
+    /// What rustc permits of it here.
+    pub state: State,
+    /// Why it is not writable, in a few words, or empty.
+    pub reason: &'static str,
+}
+
+/// What rustc permits of a binding at a hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Read and written.
+    Writable,
+    /// Read, not written.
+    ReadOnly,
+    /// Moved out before the hook.
+    Moved,
+    /// Mutably borrowed by something that is used after the hook.
+    Borrowed,
+    /// Not yet assigned.
+    Unassigned,
+    /// Not capturable for another reason.
+    Unavailable,
+}
+
+/// One hit of a hook that opens.
+pub struct Hit {
+    pub(crate) site: &'static Site,
+    pub(crate) number: u64,
+    pub(crate) message: Option<String>,
+}
+
+impl Site {
+    /// Whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
+    #[inline]
+    pub fn reached(&'static self) -> bool {
+        crate::session::wanted()
+    }
+
+    /// Counts a hit, and gives it if it is one of `every` that open.
+    pub fn hit(&'static self, every: u64) -> Option<Hit> {
+        let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
+        (number % every.max(1) == 0).then_some(Hit {
+            site: self,
+            number,
+            message: None,
+        })
+    }
+}
+
+impl Hit {
+    /// Sets the banner's first line.
+    pub fn message(&mut self, text: Arguments<'_>) {
+        self.message = Some(text.to_string());
+    }
+
+    /// Opens the console, or whatever `HOOKABLE` asks for, on this frame; returns when the program shall go on.
+    pub fn open(self, locals: &mut [Access<'_>]) {
+        crate::session::open(self, locals);
+    }
+}

@@ -1,0 +1,45 @@
+//! What is kept of a binding that cannot stay borrowed while the hook is open.
+
+use super::value::Value;
+use crate::render::{self, Limit, Shown};
+
+/// How much of a snapshot's text is kept.
+const LIMIT: Limit = Limit {
+    chars: 10_000,
+    lines: 200,
+};
+
+/// A value's type and text, as they were when it was taken.
+pub struct Snapshot {
+    type_name: &'static str,
+    line: Shown,
+    pretty: Option<Shown>,
+}
+
+impl Snapshot {
+    pub(super) fn take(value: &dyn Value<'_>) -> Self {
+        let width = crate::console::width();
+        let line = render::compact(value, LIMIT);
+        let fits = matches!(&line, Shown::Text { text, .. } if text.chars().count() <= width && !text.contains('\n'));
+        Snapshot {
+            type_name: value.type_name(),
+            pretty: (!fits).then(|| render::fitting(value, width, LIMIT)),
+            line,
+        }
+    }
+
+    /// As `std::any::type_name` gave it.
+    pub fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// The value on one line.
+    pub(crate) fn line(&self) -> &Shown {
+        &self.line
+    }
+
+    /// The value as the console prints it.
+    pub(crate) fn shown(&self) -> &Shown {
+        self.pretty.as_ref().unwrap_or(&self.line)
+    }
+}

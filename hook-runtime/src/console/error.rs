@@ -1,0 +1,56 @@
+//! What the console answers when it cannot do what was typed.
+
+use std::io;
+
+use crate::literal::LiteralError;
+
+/// One clear sentence each.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConsoleError {
+    #[error("no local is called `{name}`{}", hint(.near, "`", "`"))]
+    Unknown { name: String, near: Option<&'static str> },
+    #[error("`{name}` cannot be read: {why}")]
+    Unreadable { name: &'static str, why: String },
+    #[error("`{name}` cannot be written: {why}")]
+    Unwritable { name: &'static str, why: String },
+    #[error(transparent)]
+    Literal(#[from] LiteralError),
+    #[error("{what} of `{name}` panicked: {message}; it is as it was")]
+    Panicked {
+        what: &'static str,
+        name: &'static str,
+        message: String,
+    },
+    #[error("there is no write to undo")]
+    NothingToUndo,
+    #[error("there is no command `:{name}`{}; `:help` lists them", hint(.near, "`:", "`"))]
+    UnknownCommand { name: String, near: Option<&'static str> },
+    #[error("`:{name}` could be {}", .of.join(" or "))]
+    Ambiguous { name: String, of: Vec<String> },
+    #[error("usage: {0}")]
+    Usage(String),
+    #[error("`{text}` is no {what}")]
+    Argument { text: String, what: &'static str },
+    #[cfg(feature = "serde")]
+    #[error("`{name}` cannot be saved: {why}")]
+    Unsavable { name: &'static str, why: String },
+    #[error("failed to {what} {path}: {error}")]
+    File {
+        what: &'static str,
+        path: String,
+        error: io::Error,
+    },
+    #[cfg(feature = "serde")]
+    #[error("failed to load {path} into `{name}`: {error}; it is as it was")]
+    Load {
+        path: String,
+        name: &'static str,
+        error: Box<ConsoleError>,
+    },
+    #[error("cannot run `{0}` here: a line is a name, `name = value` with a literal value, or a :command")]
+    NotALiteral(String),
+}
+
+fn hint(near: &Option<&'static str>, before: &str, after: &str) -> String {
+    near.map_or(String::new(), |near| format!(", did you mean {before}{near}{after}?"))
+}

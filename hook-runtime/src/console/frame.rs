@@ -1,0 +1,200 @@
+//! The frame of one hit: its locals, found by name, read, written, and put back.
+
+use super::error::ConsoleError;
+use super::near::nearest;
+use crate::capture::{Access, Binding, Hit, Old, Site, State, Value};
+use crate::literal::Literal;
+use crate::render::{self, Limit, Shown, guard};
+
+/// A hit with what it captured.
+pub(crate) struct Frame<'a, 'f> {
+    pub(crate) site: &'static Site,
+    /// Which hit of the site this is, from 1.
+    pub(crate) number: u64,
+    pub(crate) message: Option<String>,
+    pub(crate) thread: String,
+    access: &'a mut [Access<'f>],
+    /// What each write replaced, the last one last.
+    written: Vec<(usize, Old<'f>)>,
+}
+
+/// One binding of a frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Local<'l, 'f> {
+    /// Its place among the site's bindings.
+    pub(crate) index: usize,
+    pub(crate) binding: &'static Binding,
+    pub(crate) access: &'l Access<'f>,
+    /// A binding further in has its name.
+    pub(crate) shadowed: bool,
+}
+
+impl<'a, 'f> Frame<'a, 'f> {
+    pub(crate) fn new(hit: Hit, access: &'a mut [Access<'f>]) -> Self {
+        Frame {
+            site: hit.site,
+            number: hit.number,
+            message: hit.message,
+            thread: std::thread::current().name().unwrap_or("unnamed").to_owned(),
+            access,
+            written: Vec::new(),
+        }
+    }
+
+    /// All bindings in scope, outermost first.
+    pub(crate) fn locals(&self) -> impl DoubleEndedIterator<Item = Local<'_, 'f>> {
+        let bindings = self.site.bindings;
+        bindings.iter().zip(self.access.iter()).enumerate().map(move |(index, (binding, access))| Local {
+            index,
+            binding,
+            access,
+            shadowed: bindings[index + 1..].iter().any(|inner| inner.name == binding.name),
+        })
+    }
+
+    /// Each name once, sorted.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.site.bindings.iter().map(|binding| binding.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The innermost binding of a name.
+    pub(crate) fn find(&self, name: &str) -> Result<Local<'_, 'f>, ConsoleError> {
+        let plain = |name: &str| name.strip_prefix("r#").unwrap_or(name).to_owned();
+        let wanted = plain(name);
+        self.locals().rfind(|local| plain(local.binding.name) == wanted).ok_or_else(|| ConsoleError::Unknown {
+            name: name.to_owned(),
+            near: nearest(name, self.site.bindings.iter().map(|binding| binding.name)),
+        })
+    }
+
+    /// Writes a literal into a local and keeps what it replaced.
+    pub(crate) fn write(&mut self, name: &str, literal: &Literal) -> Result<(), ConsoleError> {
+        let local = self.find(name)?;
+        let (index, name) = (local.index, local.binding.name);
+        if self.site.read_only {
+            let why = "the hook is read_only".to_owned();
+            return Err(ConsoleError::Unwritable { name, why });
+        }
+        if let Some(why) = local.why_not_writable() {
+            return Err(ConsoleError::Unwritable { name, why });
+        }
+        let Access::Writable(value) = &mut self.access[index] else {
+            unreachable!("what is not writable has a reason");
+        };
+        let old = guard::caught(|| assign(&mut **value, literal)).map_err(|message| ConsoleError::Panicked {
+            what: "reading the new value",
+            name,
+            message,
+        })??;
+        self.written.push((index, old));
+        Ok(())
+    }
+
+    /// Takes the last write back, and names its local.
+    pub(crate) fn undo(&mut self) -> Result<Local<'_, 'f>, ConsoleError> {
+        let (index, old) = self.written.pop().ok_or(ConsoleError::NothingToUndo)?;
+        if let Access::Writable(value) = &mut self.access[index] {
+            let replaced = value.restore(old);
+            discard(replaced);
+        }
+        self.locals().nth(index).ok_or(ConsoleError::NothingToUndo)
+    }
+}
+
+impl Drop for Frame<'_, '_> {
+    fn drop(&mut self) {
+        self.written.drain(..).for_each(|(_, old)| discard(old));
+    }
+}
+
+/// Drops a value of the user's, whose `Drop` may panic.
+fn discard(old: Old<'_>) {
+    if let Err(message) = guard::caught(|| drop(old)) {
+        log::warn!("dropping a value that was replaced at a hook panicked: {message}");
+    }
+}
+
+fn assign<'f>(value: &mut (dyn Value<'f> + 'f), literal: &Literal) -> Result<Old<'f>, ConsoleError> {
+    #[cfg(feature = "serde")]
+    if let Some(written) = value.write(literal) {
+        return Ok(written?);
+    }
+    let ty = value.type_name();
+    let text = literal.plain_text(ty)?;
+    match value.write_str(&text) {
+        Some(written) => Ok(written.map_err(|()| literal.refusal(text, ty))?),
+        None => Err(crate::literal::LiteralError::NoReading { ty: render::short(ty) }.into()),
+    }
+}
+
+impl<'l, 'f> Local<'l, 'f> {
+    /// The value, where it can be asked.
+    pub(crate) fn value(&self) -> Option<&'l (dyn Value<'f> + 'f)> {
+        match self.access {
+            Access::Writable(value) => Some(&**value),
+            Access::ReadOnly(value) => Some(*value),
+            Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
+        }
+    }
+
+    /// As `std::any::type_name` gives it.
+    pub(crate) fn type_name(&self) -> Option<&'static str> {
+        match self.access {
+            Access::Writable(value) => Some(value.type_name()),
+            Access::ReadOnly(value) => Some(value.type_name()),
+            Access::Snapshot(snapshot) => Some(snapshot.type_name()),
+            Access::Type(type_of) => Some(type_of()),
+            Access::Unknown => None,
+        }
+    }
+
+    /// The value on one line. `None` where there is none.
+    pub(crate) fn line(&self, limit: Limit) -> Option<Shown> {
+        match (self.access, self.value()) {
+            (_, Some(value)) => Some(render::compact(value, limit)),
+            (Access::Snapshot(snapshot), None) => Some(snapshot.line().cut_to(limit.chars)),
+            _ => None,
+        }
+    }
+
+    /// The value as it is printed at the prompt.
+    pub(crate) fn shown(&self, width: usize, limit: Limit) -> Result<Shown, ConsoleError> {
+        match (self.access, self.value()) {
+            (_, Some(value)) => Ok(render::fitting(value, width, limit)),
+            (Access::Snapshot(snapshot), None) => Ok(snapshot.shown().clone()),
+            _ => Err(self.unreadable()),
+        }
+    }
+
+    pub(crate) fn unreadable(&self) -> ConsoleError {
+        ConsoleError::Unreadable {
+            name: self.binding.name,
+            why: self.reason().to_owned(),
+        }
+    }
+
+    /// Why it is not writable, or not even readable.
+    pub(crate) fn reason(&self) -> &'static str {
+        if !self.binding.reason.is_empty() {
+            return self.binding.reason;
+        }
+        match (self.access, self.binding.state) {
+            (Access::Snapshot(_), _) => "another local borrows it",
+            (_, State::Moved) => "moved out before the hook",
+            (_, State::Borrowed) => "mutably borrowed",
+            (_, State::Unassigned) => "not yet assigned",
+            (Access::Writable(_) | Access::ReadOnly(_), _) => "it can only be read here",
+            (_, State::Writable | State::ReadOnly | State::Unavailable) => "not captured",
+        }
+    }
+
+    fn why_not_writable(&self) -> Option<String> {
+        match self.access {
+            Access::Writable(_) => None,
+            _ => Some(self.reason().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! "Did you mean".
+
+/// The known name most like the one given, if one is like it at all.
+pub(crate) fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let given = given.to_lowercase();
+    let most = (given.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&given, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= most && *distance < name.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(given: &str, expected: Option<&str>) {
+        assert_eq!(nearest(given, ["words", "total", "a", "Circle"]), expected);
+    }
+
+    #[test]
+    fn only_what_is_near() {
+        check("word", Some("words"));
+        check("wrods", Some("words"));
+        check("circle", Some("Circle"));
+        check("totle", None);
+        check("total_", Some("total"));
+        check("b", None);
+        check("xyz", None);
+    }
+}

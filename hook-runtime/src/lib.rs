@@ -1,0 +1,9 @@
+//! The frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that crate; this one is
+//! what its attribute emits calls to.
+
+#[doc(hidden)]
+pub mod capture;
+pub mod literal;
+mod console;
+mod render;
+mod session;

@@ -1,0 +1,279 @@
+//! A literal as serde's data: the type asks, the literal answers as far as its spelling allows.
+//!
+//! Strings are handed out owned. Only `deserialize_str`, by which `&str` asks and which wants data that outlives the value,
+//! gets its one string leaked: a `&str` local can be written, at the cost of that text until the program ends.
+
+mod access;
+mod key;
+mod names;
+mod number;
+mod variant;
+
+use serde::de::{Deserializer, Expected, Visitor};
+
+use super::{Literal, LiteralError};
+use access::{Entries, Fields, Items, Pairs};
+use names::{check_type, last};
+use variant::Variant;
+
+type Result<T> = std::result::Result<T, LiteralError>;
+
+impl Literal {
+    fn mismatch<T>(&self, expected: &dyn Expected) -> Result<T> {
+        Err(LiteralError::Mismatch {
+            expected: expected.to_string(),
+            found: self.kind(),
+        })
+    }
+}
+
+fn items<'de, V: Visitor<'de>>(items: &[Literal], visitor: V) -> Result<V::Value> {
+    let expected = visitor_text(&visitor);
+    let mut access = Items::new(items);
+    let value = visitor.visit_seq(&mut access)?;
+    if access.is_empty() {
+        return Ok(value);
+    }
+    Err(LiteralError::Mismatch {
+        expected,
+        found: format!("{} elements", items.len()),
+    })
+}
+
+fn visitor_text<'de, V: Visitor<'de>>(visitor: &V) -> String {
+    (visitor as &dyn Expected).to_string()
+}
+
+macro_rules! integers {
+    ($($method:ident $visit:ident $ty:ty,)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            let value = number::integer::<$ty>(self, &visitor)?;
+            visitor.$visit(value)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for &Literal {
+    type Error = LiteralError;
+
+    integers! {
+        deserialize_i8 visit_i8 i8,
+        deserialize_i16 visit_i16 i16,
+        deserialize_i32 visit_i32 i32,
+        deserialize_i64 visit_i64 i64,
+        deserialize_i128 visit_i128 i128,
+        deserialize_u8 visit_u8 u8,
+        deserialize_u16 visit_u16 u16,
+        deserialize_u32 visit_u32 u32,
+        deserialize_u64 visit_u64 u64,
+        deserialize_u128 visit_u128 u128,
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let value = number::float(self, &visitor)?;
+        let single = value as f32;
+        if value.is_finite() && single.is_infinite() {
+            return Err(LiteralError::Range {
+                number: format!("{value:e}"),
+                ty: visitor_text(&visitor),
+            });
+        }
+        visitor.visit_f32(single)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let value = number::float(self, &visitor)?;
+        visitor.visit_f64(value)
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Unit => visitor.visit_unit(),
+            Literal::Null => visitor.visit_none(),
+            Literal::Bool(value) => visitor.visit_bool(*value),
+            Literal::Char(value) => visitor.visit_char(*value),
+            Literal::Str(value) => visitor.visit_string(value.clone()),
+            Literal::Bytes(value) => visitor.visit_byte_buf(value.clone()),
+            Literal::Int { .. } => number::any(self, visitor),
+            Literal::Float { value, .. } => visitor.visit_f64(*value),
+            Literal::Seq(values) | Literal::Tuple(values) => items(values, visitor),
+            Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
+            Literal::Path(path) if last(path) == "None" => visitor.visit_none(),
+            Literal::Call(path, values) if last(path) == "Some" && values.len() == 1 => visitor.visit_some(&values[0]),
+            // Untagged enums look at the data alone, externally tagged ones ask `deserialize_enum`.
+            Literal::Path(path) => visitor.visit_string(last(path).to_owned()),
+            Literal::Call(_, values) if values.len() == 1 => visitor.visit_newtype_struct(&values[0]),
+            Literal::Call(_, values) => items(values, visitor),
+            Literal::Struct(_, fields) => visitor.visit_map(Fields::new(fields)),
+            Literal::Empty => visitor.visit_seq(Items::new(&[])),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Bool(value) => visitor.visit_bool(*value),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Char(value) => visitor.visit_char(*value),
+            // JSON has no chars.
+            Literal::Str(value) if value.chars().count() == 1 => visitor.visit_str(value),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Str(value) => visitor.visit_string(value.clone()),
+            Literal::Empty => visitor.visit_string(String::new()),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Str(value) => visitor.visit_borrowed_str(Box::leak(value.clone().into_boxed_str())),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Bytes(value) => visitor.visit_byte_buf(value.clone()),
+            Literal::Str(value) => visitor.visit_byte_buf(value.clone().into_bytes()),
+            Literal::Seq(values) => items(values, visitor),
+            Literal::Empty => visitor.visit_byte_buf(Vec::new()),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Bytes(value) => visitor.visit_borrowed_bytes(Box::leak(value.clone().into_boxed_slice())),
+            other => other.deserialize_byte_buf(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Null => visitor.visit_none(),
+            Literal::Path(path) if last(path) == "None" => visitor.visit_none(),
+            Literal::Call(path, values) if last(path) == "Some" && values.len() == 1 => visitor.visit_some(&values[0]),
+            // As in JSON, `3` is `Some(3)`.
+            other => visitor.visit_some(other),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Unit | Literal::Null => visitor.visit_unit(),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Unit | Literal::Null => visitor.visit_unit(),
+            Literal::Path(path) => {
+                check_type(path, name, self)?;
+                visitor.visit_unit()
+            }
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Call(path, values) if values.len() == 1 && check_type(path, name, self).is_ok() => {
+                visitor.visit_newtype_struct(&values[0])
+            }
+            // Transparent in JSON.
+            other => visitor.visit_newtype_struct(other),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Seq(values) => items(values, visitor),
+            Literal::Empty => items(&[], visitor),
+            Literal::Bytes(bytes) => {
+                let values: Vec<Literal> = bytes.iter().map(|&byte| number::byte(byte)).collect();
+                items(&values, visitor)
+            }
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Seq(values) | Literal::Tuple(values) if values.len() == length => items(values, visitor),
+            Literal::Bytes(bytes) if bytes.len() == length => self.deserialize_seq(visitor),
+            Literal::Unit if length == 0 => items(&[], visitor),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        match self {
+            Literal::Call(path, values) => {
+                check_type(path, name, self)?;
+                names::check_length(name, values.len(), length)?;
+                items(values, visitor)
+            }
+            other => other.deserialize_tuple(length, visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self {
+            Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
+            // `HashMap::from([(k, v)])`.
+            Literal::Seq(values) => visitor.visit_map(Pairs::new(values)?),
+            Literal::Struct(_, fields) => visitor.visit_map(Fields::new(fields)),
+            Literal::Empty => visitor.visit_map(Entries::new(&[])),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        match self {
+            Literal::Struct(path, given) => {
+                check_type(path, name, self)?;
+                visitor.visit_map(Fields::of(given, name, fields)?)
+            }
+            Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
+            Literal::Seq(values) => items(values, visitor),
+            other => other.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_enum(Variant::of(self, name, variants)?)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+}

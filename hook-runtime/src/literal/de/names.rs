@@ -1,0 +1,45 @@
+//! Names of types, variants and fields: as Rust spells them, or as serde was told to rename them.
+
+use super::{Literal, LiteralError, Result};
+
+/// The last segment of a path.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// Whether a struct's name is the one typed.
+pub(super) fn check_type(path: &str, name: &str, found: &Literal) -> Result<()> {
+    if last(path) == name || path == "Self" {
+        return Ok(());
+    }
+    found.mismatch(&name)
+}
+
+pub(super) fn check_length(name: &str, found: usize, expected: usize) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(LiteralError::Custom(format!(
+        "{name} has {expected} {}, found {found}",
+        if expected == 1 { "field" } else { "fields" },
+    )))
+}
+
+/// The one of serde's names that is meant. `rename_all` changes case and separators only, so the Rust name is found too.
+pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, what: &str) -> Result<&'static str> {
+    let same = |name: &&&str| folded(name).eq(folded(given));
+    if let Some(name) = known.iter().find(|name| **name == given).or_else(|| known.iter().find(same)) {
+        return Ok(name);
+    }
+    let hint = match crate::console::nearest(given, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() => format!("it has no {what}s"),
+        None => format!("it has {}", known.join(", ")),
+    };
+    let owner = if owner.is_empty() { "the variant" } else { owner };
+    Err(LiteralError::Custom(format!("{owner} has no {what} {given}: {hint}")))
+}
+
+fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
+}

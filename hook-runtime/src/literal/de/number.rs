@@ -1,0 +1,59 @@
+//! Numbers: any that fits, but a suffix must be the type's own.
+
+use serde::de::{Expected, Visitor};
+
+use super::{Literal, LiteralError, Result};
+
+/// An integer of the type that is asked for. `expected` names it better than `T`: `usize` asks for a `u64`.
+pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expected: &dyn Expected) -> Result<T> {
+    let Literal::Int {
+        negative,
+        magnitude,
+        suffix,
+    } = *literal
+    else {
+        return literal.mismatch(expected);
+    };
+    let ty = expected.to_string();
+    if !ty.ends_with(suffix) {
+        return literal.mismatch(expected);
+    }
+    let value = if negative {
+        0_i128.checked_sub_unsigned(magnitude).and_then(|value| T::try_from(value).ok())
+    } else {
+        T::try_from(magnitude).ok()
+    };
+    value.ok_or_else(|| LiteralError::Range {
+        number: literal.digits(),
+        ty,
+    })
+}
+
+/// A float; an integer without suffix is one too, as in JSON.
+pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
+    match literal {
+        Literal::Float { value, suffix } if expected.to_string().ends_with(suffix) => Ok(*value),
+        Literal::Int {
+            negative,
+            magnitude,
+            suffix: "",
+        } => Ok(*magnitude as f64 * if *negative { -1.0 } else { 1.0 }),
+        other => other.mismatch(expected),
+    }
+}
+
+/// An integer for a type that takes what comes.
+pub(super) fn any<'de, V: Visitor<'de>>(literal: &Literal, visitor: V) -> Result<V::Value> {
+    if let Ok(value) = integer::<u64>(literal, &"u64 or any other") {
+        return visitor.visit_u64(value);
+    }
+    visitor.visit_i64(integer(literal, &"i64")?)
+}
+
+pub(super) fn byte(byte: u8) -> Literal {
+    Literal::Int {
+        negative: false,
+        magnitude: byte.into(),
+        suffix: "",
+    }
+}

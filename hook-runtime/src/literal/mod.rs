@@ -1,0 +1,111 @@
+//! Values written by hand, in Rust's syntax or in JSON: what stands after `name = ` at the prompt.
+//!
+//! A literal is read without knowing the type it is for, so `Circle(2.0)` may become a tuple struct or a variant, and `300`
+//! any number. The type decides later, as its `Deserialize` asks the literal for what it wants ([`de`]); types without it are
+//! read by their `FromStr` from the literal's plain text ([`plain`]).
+
+#[cfg(feature = "serde")]
+mod de;
+mod error;
+#[cfg(feature = "serde")]
+mod json;
+mod parse;
+mod plain;
+mod scalar;
+
+pub use error::LiteralError;
+
+/// A value, as far as its spelling tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// `()`.
+    Unit,
+    /// JSON's `null`.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// `'x'`.
+    Char(char),
+    /// `"x"`, `r"x"`, and what is made of one at once: `String::from("x")`, `"x".into()`.
+    Str(String),
+    /// `b"x"`.
+    Bytes(Vec<u8>),
+    /// `-3`, `0xff_u8`.
+    Int {
+        /// Whether a minus stood before it.
+        negative: bool,
+        /// Without the sign.
+        magnitude: u128,
+        /// The type's name after it, or empty.
+        suffix: &'static str,
+    },
+    /// `2.5e3`, `1f32`, `NaN`, `-inf`.
+    Float {
+        /// The number.
+        value: f64,
+        /// The type's name after it, or empty.
+        suffix: &'static str,
+    },
+    /// `[1, 2]`, `vec![1, 2]`.
+    Seq(Vec<Literal>),
+    /// `(1, 2)`.
+    Tuple(Vec<Literal>),
+    /// `{"k": 1}`; in Rust `HashMap::from([("k", 1)])`.
+    Map(Vec<(Literal, Literal)>),
+    /// `Shape::Empty`, `None`.
+    Path(String),
+    /// `Circle(2.0)`, `Some(3)`.
+    Call(String, Vec<Literal>),
+    /// `Point { x: 1.0 }`.
+    Struct(String, Vec<(String, Literal)>),
+    /// `Vec::new()`, `String::new()`: nothing in it, whatever it is.
+    Empty,
+}
+
+impl Literal {
+    /// Reads Rust's or JSON's syntax.
+    ///
+    /// # Errors
+    ///
+    /// If the text is neither.
+    pub fn parse(text: &str) -> Result<Self, LiteralError> {
+        let rust = parse::parse(text);
+        #[cfg(feature = "serde")]
+        if rust.is_err() && text.trim_start().starts_with(['{', '[', '"']) {
+            return json::parse(text).or(rust);
+        }
+        rust
+    }
+
+    /// Reads JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it is none; the message names line and column.
+    #[cfg(feature = "serde")]
+    pub fn from_json(reader: impl std::io::Read) -> Result<Self, LiteralError> {
+        json::read(reader)
+    }
+
+    /// What it is, for messages: `a string`.
+    pub(crate) fn kind(&self) -> String {
+        match self {
+            Literal::Unit => "()".to_owned(),
+            Literal::Null => "null".to_owned(),
+            Literal::Bool(_) => "a bool".to_owned(),
+            Literal::Char(_) => "a char".to_owned(),
+            Literal::Str(_) => "a string".to_owned(),
+            Literal::Bytes(_) => "a byte string".to_owned(),
+            Literal::Int { suffix: "", .. } => "an integer".to_owned(),
+            Literal::Float { suffix: "", .. } => "a float".to_owned(),
+            Literal::Int { suffix, .. } | Literal::Float { suffix, .. } => suffix.to_string(),
+            Literal::Seq(items) => format!("a sequence of {}", items.len()),
+            Literal::Tuple(items) => format!("a tuple of {}", items.len()),
+            Literal::Map(_) => "a map".to_owned(),
+            Literal::Path(path) => path.clone(),
+            Literal::Call(path, _) => format!("{path}(..)"),
+            Literal::Struct(path, _) => format!("{path} {{ .. }}"),
+            Literal::Empty => "an empty collection".to_owned(),
+        }
+    }
+}

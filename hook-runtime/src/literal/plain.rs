@@ -1,0 +1,81 @@
+//! The text of a literal for a type's `FromStr`. `FromStr` is laxer than Rust (`String` takes `5`), so for the types that
+//! the language spells itself the literal must be of their kind.
+
+use super::{Literal, LiteralError};
+
+impl Literal {
+    /// The text that the `FromStr` of `ty` shall read, `ty` as `std::any::type_name` gives it.
+    ///
+    /// # Errors
+    ///
+    /// If the literal is no scalar, or none of `ty`'s kind.
+    pub(crate) fn plain_text(&self, ty: &str) -> Result<String, LiteralError> {
+        let short = crate::render::short(ty);
+        let (fits, text) = match (self, Kind::of(ty)) {
+            (Literal::Int { suffix, .. }, Kind::Integer) => (suffix.is_empty() || *suffix == ty, self.digits()),
+            (Literal::Int { suffix, .. }, Kind::Float) => (suffix.is_empty(), self.digits()),
+            (Literal::Float { suffix, value }, Kind::Float) => (suffix.is_empty() || *suffix == ty, value.to_string()),
+            (Literal::Bool(value), Kind::Bool) => (true, value.to_string()),
+            (Literal::Char(value), Kind::Char) => (true, value.to_string()),
+            (Literal::Str(value), Kind::String | Kind::Other) => (true, value.clone()),
+            (Literal::Empty, Kind::String) => (true, String::new()),
+            (Literal::Int { .. }, Kind::Other) => (true, self.digits()),
+            (Literal::Float { value, .. }, Kind::Other) => (true, value.to_string()),
+            (Literal::Char(value), Kind::Other) => (true, value.to_string()),
+            (Literal::Bool(value), Kind::Other) => (true, value.to_string()),
+            _ => (false, String::new()),
+        };
+        if fits {
+            return Ok(text);
+        }
+        if let Kind::Other = Kind::of(ty) {
+            return Err(LiteralError::NoDeserialize { ty: short });
+        }
+        Err(LiteralError::Mismatch {
+            expected: short,
+            found: self.kind(),
+        })
+    }
+
+    /// Why the `FromStr` of `ty` refused the text.
+    pub(crate) fn refusal(&self, text: String, ty: &str) -> LiteralError {
+        let short = crate::render::short(ty);
+        match Kind::of(ty) {
+            Kind::Integer | Kind::Float => LiteralError::Range { number: text, ty: short },
+            _ => LiteralError::Refused { text, ty: short },
+        }
+    }
+
+    /// An integer in decimal.
+    pub(super) fn digits(&self) -> String {
+        match self {
+            Literal::Int {
+                negative, magnitude, ..
+            } => format!("{}{magnitude}", if *negative { "-" } else { "" }),
+            _ => String::new(),
+        }
+    }
+}
+
+enum Kind {
+    Integer,
+    Float,
+    Bool,
+    Char,
+    String,
+    Other,
+}
+
+impl Kind {
+    fn of(ty: &str) -> Self {
+        match ty {
+            "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => Kind::Integer,
+            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => Kind::Integer,
+            "f32" | "f64" => Kind::Float,
+            "bool" => Kind::Bool,
+            "char" => Kind::Char,
+            "alloc::string::String" => Kind::String,
+            _ => Kind::Other,
+        }
+    }
+}

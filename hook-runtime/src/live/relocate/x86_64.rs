@@ -1,0 +1,127 @@
+//! x86-64. Instruction fields are plain little-endian numbers, so the fields are few.
+
+use object::elf::{self, RelocationType};
+
+use super::{Source, TooFar, put};
+
+/// How a value is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Word64,
+    Unsigned32,
+    Signed32,
+    Relative32,
+    Relative64,
+}
+
+impl Field {
+    /// Bytes covered.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Field::Word64 | Field::Relative64 => 8,
+            Field::Unsigned32 | Field::Signed32 | Field::Relative32 => 4,
+        }
+    }
+}
+
+pub(crate) fn form(kind: u32) -> Option<(Source, Field)> {
+    Some(match RelocationType(kind) {
+        elf::R_X86_64_NONE | elf::R_X86_64_TLSDESC_CALL => (Source::Hint, Field::Word64),
+        elf::R_X86_64_64 => (Source::Symbol, Field::Word64),
+        elf::R_X86_64_32 => (Source::Symbol, Field::Unsigned32),
+        elf::R_X86_64_32S => (Source::Symbol, Field::Signed32),
+        elf::R_X86_64_PC32 => (Source::Symbol, Field::Relative32),
+        elf::R_X86_64_PC64 => (Source::Symbol, Field::Relative64),
+        elf::R_X86_64_PLT32 => (Source::Callee, Field::Relative32),
+        elf::R_X86_64_GOTPCREL
+        | elf::R_X86_64_GOTPCRELX
+        | elf::R_X86_64_REX_GOTPCRELX
+        | elf::R_X86_64_CODE_4_GOTPCRELX => (Source::Pointer, Field::Relative32),
+        elf::R_X86_64_GOTPCREL64 => (Source::Pointer, Field::Relative64),
+        elf::R_X86_64_GOTTPOFF | elf::R_X86_64_CODE_4_GOTTPOFF => (Source::ThreadPointer, Field::Relative32),
+        elf::R_X86_64_TLSGD => (Source::ThreadLocal, Field::Relative32),
+        elf::R_X86_64_TLSLD => (Source::ThreadModule, Field::Relative32),
+        elf::R_X86_64_GOTPC32_TLSDESC | elf::R_X86_64_CODE_4_GOTPC32_TLSDESC => {
+            (Source::ThreadDescriptor, Field::Relative32)
+        }
+        elf::R_X86_64_TPOFF32 => (Source::FromThreadPointer, Field::Signed32),
+        elf::R_X86_64_TPOFF64 => (Source::FromThreadPointer, Field::Word64),
+        elf::R_X86_64_DTPOFF32 => (Source::FromModule, Field::Signed32),
+        elf::R_X86_64_DTPOFF64 => (Source::FromModule, Field::Word64),
+        _ => return None,
+    })
+}
+
+/// Writes `value`, of which the addend is already a part, into the field that begins `code` and will run at `place`.
+pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Result<(), TooFar> {
+    let distance = value.wrapping_sub(place).cast_signed();
+    match field {
+        Field::Word64 => put(code, value.to_le_bytes()),
+        Field::Relative64 => put(code, distance.to_le_bytes()),
+        Field::Unsigned32 => put(code, u32::try_from(value).map_err(|_| TooFar)?.to_le_bytes()),
+        Field::Signed32 => put(code, i32::try_from(value.cast_signed()).map_err(|_| TooFar)?.to_le_bytes()),
+        Field::Relative32 => put(code, i32::try_from(distance).map_err(|_| TooFar)?.to_le_bytes()),
+    }
+}
+
+/// Bytes of a [`stub`].
+pub(crate) const STUB: usize = 16;
+
+/// `jmp *0(%rip)`, then the address.
+pub(crate) fn stub(target: u64) -> [u8; STUB] {
+    let mut code = [0xcc; STUB];
+    code[..6].copy_from_slice(&[0xff, 0x25, 0, 0, 0, 0]);
+    code[6..14].copy_from_slice(&target.to_le_bytes());
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(kind: RelocationType, value: u64, place: u64, expected: Result<&[u8], TooFar>) {
+        let (_, field) = form(kind.0).expect("known");
+        let mut code = [0; 8];
+        let written = write(field, &mut code, value, place).map(|()| &code[..field.len()]);
+        assert_eq!(written, expected, "{kind:?}");
+    }
+
+    #[test]
+    fn fields() {
+        check(elf::R_X86_64_64, 0x1122_3344_5566_7788, 0, Ok(&[0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11]));
+        check(elf::R_X86_64_PC32, 0x1000, 0x1004, Ok(&[0xfc, 0xff, 0xff, 0xff]));
+        check(elf::R_X86_64_PLT32, 0x2000, 0x1000, Ok(&[0, 0x10, 0, 0]));
+        check(elf::R_X86_64_PC32, 0x8000_1000, 0x1000, Err(TooFar));
+        check(elf::R_X86_64_PC32, 0x1000, 0x8000_1000, Ok(&[0, 0, 0, 0x80]));
+        check(elf::R_X86_64_PC64, 0x1000, 0x1008, Ok(&[0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+        check(elf::R_X86_64_32, 0xffff_fff0, 0, Ok(&[0xf0, 0xff, 0xff, 0xff]));
+        check(elf::R_X86_64_32, 0x1_0000_0000, 0, Err(TooFar));
+        check(elf::R_X86_64_32S, -16i64 as u64, 0, Ok(&[0xf0, 0xff, 0xff, 0xff]));
+        check(elf::R_X86_64_32S, 0x8000_0000, 0, Err(TooFar));
+        check(elf::R_X86_64_TPOFF32, -8i64 as u64, 0x5555_0000_0000, Ok(&[0xf8, 0xff, 0xff, 0xff]));
+        check(elf::R_X86_64_DTPOFF32, 0x30, 0x5555_0000_0000, Ok(&[0x30, 0, 0, 0]));
+    }
+
+    #[test]
+    fn sources() {
+        let source = |kind: RelocationType| form(kind.0).map(|(source, _)| source);
+        assert_eq!(source(elf::R_X86_64_PLT32), Some(Source::Callee));
+        assert_eq!(source(elf::R_X86_64_GOTPCREL), Some(Source::Pointer));
+        assert_eq!(source(elf::R_X86_64_TLSGD), Some(Source::ThreadLocal));
+        assert_eq!(source(elf::R_X86_64_TLSLD), Some(Source::ThreadModule));
+        assert_eq!(source(elf::R_X86_64_GOTTPOFF), Some(Source::ThreadPointer));
+        assert_eq!(source(elf::R_X86_64_COPY), None);
+    }
+
+    #[test]
+    fn a_stub_jumps_to_its_address() {
+        assert_eq!(stub(0x0102_0304_0506_0708), [
+            0xff, 0x25, 0, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0xcc, 0xcc
+        ]);
+    }
+
+    #[test]
+    fn a_field_at_the_end_of_a_section_is_no_panic() {
+        assert_eq!(write(Field::Word64, &mut [0; 4], 1, 0), Err(TooFar));
+    }
+}

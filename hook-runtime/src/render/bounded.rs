@@ -1,0 +1,95 @@
+//! A writer that says no at its limit: `Debug` of ten million elements stops there, at once.
+
+use std::fmt;
+
+/// How much text a value may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    /// In characters.
+    pub(crate) chars: usize,
+    /// In lines.
+    pub(crate) lines: usize,
+}
+
+impl Limit {
+    /// One line of so many characters.
+    pub(crate) fn line(chars: usize) -> Self {
+        Limit { chars, lines: 1 }
+    }
+}
+
+/// Takes text up to a limit, and fails from there on.
+pub(crate) struct Bounded {
+    text: String,
+    left: Limit,
+    cut: bool,
+}
+
+impl Bounded {
+    pub(crate) fn new(limit: Limit) -> Self {
+        Bounded {
+            text: String::new(),
+            left: limit,
+            cut: false,
+        }
+    }
+
+    /// The text, and whether some of it was refused.
+    pub(crate) fn finish(self) -> (String, bool) {
+        (self.text, self.cut)
+    }
+}
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for (at, c) in text.char_indices() {
+            let line_ends = c == '\n';
+            if self.cut || self.left.chars == 0 || line_ends && self.left.lines <= 1 {
+                self.cut = true;
+                self.text.push_str(&text[..at]);
+                return Err(fmt::Error);
+            }
+            self.left.chars -= 1;
+            self.left.lines -= usize::from(line_ends);
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(parts: &[&str], chars: usize, lines: usize, text: &str, cut: bool) {
+        let mut bounded = Bounded::new(Limit { chars, lines });
+        for part in parts {
+            let _ = bounded.write_str(part);
+        }
+        assert_eq!(bounded.finish(), (text.to_owned(), cut));
+    }
+
+    #[test]
+    fn stops_at_the_limit() {
+        check(&["abc"], 3, 1, "abc", false);
+        check(&["abcd"], 3, 1, "abc", true);
+        check(&["ab", "cd", "e"], 3, 1, "abc", true);
+        check(&["äöüß"], 3, 1, "äöü", true);
+        check(&[""], 0, 1, "", false);
+    }
+
+    #[test]
+    fn counts_lines() {
+        check(&["a\nb"], 9, 1, "a", true);
+        check(&["a\nb"], 9, 2, "a\nb", false);
+        check(&["a\nb\n", "c"], 9, 2, "a\nb", true);
+    }
+
+    #[test]
+    fn takes_nothing_after_it_refused() {
+        check(&["ab\n", "c"], 9, 1, "ab", true);
+    }
+}

@@ -1,0 +1,123 @@
+//! Type names as people write them: `Vec<String>` for `alloc::vec::Vec<alloc::string::String>`.
+//!
+//! Every path keeps its last segment. A closure has no name of its own, so it keeps that of the function around it:
+//! `main::{{closure}}`. Between paths stands punctuation, and it is copied.
+
+/// Shortens what `std::any::type_name` gives.
+pub(crate) fn short(full: &str) -> String {
+    let mut text = String::with_capacity(full.len());
+    let mut rest = full;
+    while let Some(first) = rest.chars().next() {
+        let length = path_length(rest);
+        if length > 0 {
+            let (path, after) = rest.split_at(length);
+            text.push_str(last_segments(path));
+            rest = after;
+        } else {
+            text.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    text
+}
+
+/// How many bytes of `text` a path takes: `a::b::{{closure}}`.
+fn path_length(text: &str) -> usize {
+    let mut length = 0;
+    loop {
+        let rest = &text[length..];
+        let segment = if rest.starts_with("{{") {
+            rest.find("}}").map_or(0, |end| end + 2)
+        } else {
+            rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '#'))
+                .unwrap_or(rest.len())
+        };
+        length += segment;
+        if segment == 0 || !text[length..].starts_with("::") {
+            return length;
+        }
+        // `::<` of a turbofish is no part of the path.
+        if text[length..].starts_with("::<") {
+            return length;
+        }
+        length += 2;
+    }
+}
+
+fn last_segments(path: &str) -> &str {
+    let mut start = path.len();
+    loop {
+        start = path[..start].rfind("::").map_or(0, |at| at);
+        let segment = path[start..].trim_start_matches("::");
+        if start == 0 || !segment.starts_with("{{") {
+            return segment;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(full: &str, expected: &str) {
+        assert_eq!(short(full), expected);
+    }
+
+    #[test]
+    fn paths() {
+        check("i32", "i32");
+        check("alloc::string::String", "String");
+        check("alloc::vec::Vec<alloc::string::String>", "Vec<String>");
+        check(
+            "std::collections::hash::map::HashMap<alloc::string::String, alloc::vec::Vec<demo::Point>>",
+            "HashMap<String, Vec<Point>>",
+        );
+        check("demo::größe::Maß", "Maß");
+    }
+
+    #[test]
+    fn built_in() {
+        check("&str", "&str");
+        check("&mut [core::option::Option<u8>; 4]", "&mut [Option<u8>; 4]");
+        check("(alloc::string::String, ())", "(String, ())");
+        check("*const demo::Node", "*const Node");
+        check("!", "!");
+        check("fn(i32) -> alloc::string::String", "fn(i32) -> String");
+        check("for<'a> fn(&'a str) -> &'a demo::T", "for<'a> fn(&'a str) -> &'a T");
+    }
+
+    #[test]
+    fn traits() {
+        check("&dyn core::fmt::Debug", "&dyn Debug");
+        check(
+            "alloc::boxed::Box<dyn core::ops::function::Fn(i32) -> u8 + core::marker::Send>",
+            "Box<dyn Fn(i32) -> u8 + Send>",
+        );
+        check(
+            "<alloc::vec::Vec<u8> as core::iter::traits::collect::IntoIterator>::IntoIter",
+            "<Vec<u8> as IntoIterator>::IntoIter",
+        );
+        check("dyn core::iter::Iterator<Item = demo::P>", "dyn Iterator<Item = P>");
+    }
+
+    #[test]
+    fn closures() {
+        check("demo::main::{{closure}}", "main::{{closure}}");
+        check("demo::main::{{closure}}::{{closure}}", "main::{{closure}}::{{closure}}");
+        check(
+            "core::iter::adapters::map::Map<core::slice::iter::Iter<i32>, demo::main::{{closure}}>",
+            "Map<Iter<i32>, main::{{closure}}>",
+        );
+        check("<demo::Shop as demo::Open>::go::{{closure}}", "<Shop as Open>::go::{{closure}}");
+        check("demo::helper<alloc::string::String>", "helper<String>");
+    }
+
+    #[test]
+    fn whatever_it_is_it_ends() {
+        check("", "");
+        check("a::", "");
+        check("{{closure", "{{closure");
+        check("::<", "::<");
+    }
+}
