@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ask::{self, Answer};
-use crate::emit::{Planned, Style, hooked};
+use crate::emit::{Context, Planned, Style, hooked, probed};
 use crate::hook::{self, Hook};
 use crate::item::{self, Function};
 use crate::plan::{Plan, conservative};
@@ -26,14 +26,20 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
 
 fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream {
     let hooks = hook::mark(&mut function.block, errors);
+    if hooks.is_empty() {
+        return quote!(#function);
+    }
     let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner);
     let keys = keys(&hooks);
-    let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { hooks: &hooks, keys: &keys, scopes: &scopes, plan }, style);
+    let context = Context { hooks: &hooks, keys: &keys, scopes: &scopes };
+    let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&Plan::new(), Style::Mention);
     let on = match ask::about(&keys, &scopes) {
         Answer::Mention => return off(),
-        Answer::Probe(plan, folder, judged) => return emit(&plan, Style::Probe { folder: &folder, judged }),
-        Answer::Asked(plan) => emit(&plan, Style::Final { note: "" }),
+        Answer::Probe { plan, folder, questions, copies } => {
+            return probed(&function, &Planned { context, plan: &plan }, &folder, questions, copies);
+        }
+        Answer::Plan(plan, note) => emit(&plan, Style::Final { note: &note }),
         Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why }),
     };
     let off = off();

@@ -1,0 +1,42 @@
+//! One rustc call: record it, run it again with other outputs, read its diagnostics.
+//!
+//! Shared by the attribute, which asks rustc what a hook may capture, and by the runtime, which has it compile a line typed
+//! at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
+
+mod args;
+mod diagnostic;
+mod invocation;
+mod run;
+
+pub use diagnostic::{Diagnostic, Span};
+pub use invocation::Invocation;
+pub use run::{Outcome, run};
+
+/// What can go wrong with a rustc call.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The process is no rustc: clippy, rustdoc, a language server.
+    #[error("{0} is not rustc")]
+    NotRustc(String),
+    /// The command line cannot be run a second time.
+    #[error("{0}")]
+    NotRepeatable(&'static str),
+    /// A file named on the command line, or the program itself, could not be read or started.
+    #[error("failed to {action}: {source}")]
+    Io {
+        /// What was tried.
+        action: String,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// It did not end in time.
+    #[error("rustc did not answer within {0} s")]
+    Timeout(u64),
+}
+
+impl Error {
+    fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> Error {
+        let action = action.into();
+        move |source| Error::Io { action, source }
+    }
+}

@@ -1,22 +1,100 @@
-//! Asking rustc.
+//! Asking rustc what each hook may capture.
+//!
+//! A proc macro runs inside rustc, so it knows the command that compiles the crate. At the first hooked function of a crate
+//! the attribute runs that command again, for diagnostics only, with [`PROBE`] in its environment. The inner rustc expands
+//! the same attributes; they see the variable, put the most ambitious captures into files, one a line, and leave facts about
+//! them beside. The errors of the inner rustc name lines, the lines name captures, those are lowered, and it is asked again
+//! until it is content. The outer rustc then expands every function of the crate with what came out.
+
+mod facts;
+mod rounds;
+mod table;
+mod verdict;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
-use crate::plan::{Plan, ambitious};
+use hook_rustc::Invocation;
+
+use crate::plan::{Capture, Plan, ambitious};
 use crate::scope::Scopes;
+use table::{Mark, Table};
+
+/// The folder of a probe; its presence says that this is one.
+const PROBE: &str = "HOOKABLE_PROBE";
 
 /// What to do with a function.
 pub(crate) enum Answer {
     /// No hook opens in this build: mention the bindings only.
     Mention,
     /// This is a probe: write the plan into the folder, for rustc to judge.
-    Probe(Plan, PathBuf, bool),
-    /// rustc has judged, and this is what it permits.
-    Asked(Plan),
-    /// rustc could not be asked, and why.
+    Probe {
+        plan: Plan,
+        folder: PathBuf,
+        /// Ask about each binding by itself, too.
+        questions: bool,
+        /// In copies of the body.
+        copies: bool,
+    },
+    /// What may be captured, and a note for the user, or none.
+    Plan(Plan, String),
+    /// rustc could not be asked, and why; empty where the user wanted it so.
     NotAsked(String),
 }
 
-pub(crate) fn about(_keys: &[String], _scopes: &Scopes) -> Answer {
-    Answer::NotAsked("x".into())
+/// What holds for every function of this crate.
+enum Mode {
+    Mention,
+    Probe { folder: PathBuf, table: Table },
+    Asked(Table),
+    Unusable(String),
+    NotAsked(String),
+}
+
+/// What to do with the function whose hooks have these keys.
+pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
+    static MODE: OnceLock<Mode> = OnceLock::new();
+    match MODE.get_or_init(mode) {
+        Mode::Mention => Answer::Mention,
+        Mode::NotAsked(why) => Answer::NotAsked(why.clone()),
+        Mode::Asked(table) => Answer::Plan(table.apply(keys, scopes, ambitious(scopes)), String::new()),
+        Mode::Unusable(why) => {
+            let captures = |captures: &Vec<Capture>| captures.iter().map(|_| Capture::unknown("see the note above")).collect();
+            Answer::Plan(ambitious(scopes).iter().map(captures).collect(), why.clone())
+        }
+        Mode::Probe { folder, table } => {
+            let function = facts::function(keys);
+            let folder = folder.join(&function);
+            let plan = table.apply(keys, scopes, ambitious(scopes));
+            // Without its facts a function counts as refused.
+            let _ = facts::write(&folder, keys, scopes, &plan);
+            let questions = !table.is(&function, Mark::Judged);
+            let copies = table.is(&function, Mark::Copies) && !table.is(&function, Mark::NoCopies);
+            Answer::Probe { plan, folder, questions, copies }
+        }
+    }
+}
+
+fn mode() -> Mode {
+    if let Some(folder) = std::env::var_os(PROBE) {
+        let folder = PathBuf::from(folder);
+        let table = Table::read(&folder);
+        return Mode::Probe { folder, table };
+    }
+    let call = Invocation::of_this_process();
+    let repeatable = match &call {
+        Ok(call) if !call.makes_code() || !call.debug_assertions() => return Mode::Mention,
+        Ok(call) => call.repeatable(),
+        Err(hook_rustc::Error::NotRustc(_)) if !std::env::args().any(|arg| arg.contains("link")) => return Mode::Mention,
+        Err(_) => Ok(()),
+    };
+    if std::env::var_os("HOOKABLE_ASK").is_some_and(|value| value == "off") {
+        return Mode::NotAsked(String::new());
+    }
+    let asked = call.and_then(|call| repeatable.map(|()| call)).map_err(|error| error.to_string()).and_then(|call| rounds::ask(&call));
+    match asked {
+        Ok(rounds::Verdict::Table(table)) => Mode::Asked(table),
+        Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),
+        Err(why) => Mode::NotAsked(format!("rustc was not asked what can be captured: {why}")),
+    }
 }

@@ -18,7 +18,7 @@ use super::{Planned, Style, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
-use crate::scope::{BindingId, BodyId};
+use crate::scope::{BindingId, BodyId, Site};
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
     let mut rewrite = Rewrite { planned, style, mutable: BTreeMap::new() };
@@ -48,10 +48,16 @@ pub(super) fn late(binding: BindingId) -> Ident {
     format_ident!("__hookable_late{}", binding)
 }
 
+impl Style<'_> {
+    fn has(self, number: usize) -> bool {
+        !matches!(self, Style::Probe { only: Some(only), .. } if !only.contains(&number))
+    }
+}
+
 impl Rewrite<'_> {
     fn wrap_block(&mut self, block: &mut Block, body: BodyId) {
         if let Some((before, after)) = self.around(body) {
-            let inner = super::block_of(std::mem::take(&mut block.stmts), block);
+            let inner = Block { brace_token: block.brace_token, stmts: std::mem::take(&mut block.stmts) };
             block.stmts = parse_quote!(#before if true { return #inner } #after);
         }
     }
@@ -63,7 +69,8 @@ impl Rewrite<'_> {
         }
         let scopes = self.planned.scopes;
         let (mut seen, mut before, mut after) = (BTreeSet::new(), TokenStream::new(), Vec::new());
-        for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| site.body == body && !site.conditional) {
+        let here = |site: &Site| site.body == body && !site.conditional && self.style.has(site.number);
+        for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| here(site)) {
             for (position, visible) in site.visible.iter().enumerate() {
                 let typing = self.planned.plan[index][position].typing;
                 if typing == Typing::Unknown || !seen.insert(visible.binding) {
@@ -97,6 +104,7 @@ impl VisitMut for Rewrite<'_> {
         let tokens = std::mem::take(&mut mac.tokens);
         let mut emit = |number| match self.style {
             Style::Mention => mention(self.planned.scopes, number),
+            style if !style.has(number) => quote!(@hookable {}),
             style => site::emit(self.planned, number, style),
         };
         mac.tokens = match hook::marker(&tokens) {

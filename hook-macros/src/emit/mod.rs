@@ -3,13 +3,19 @@
 mod body;
 mod lines;
 mod mention;
+mod probe;
 mod site;
 
 pub(crate) use lines::{Role, Tag};
 
+pub(crate) use probe::probed;
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::path::Path;
+
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Block;
 
 use crate::hook::Hook;
 use crate::item::Function;
@@ -21,27 +27,43 @@ use crate::scope::Scopes;
 pub(crate) enum Style<'a> {
     /// It opens nothing, and the function is as it is without the attribute.
     Mention,
-    /// As code in place.
+    /// Its captures are code in place.
     Final {
         /// What the user should know of this build.
         note: &'a str,
     },
-    /// As `include!`s of files in this folder, one capture a line, for rustc to judge.
+    /// Its captures are `include!`s of files in this folder, one a line, for rustc to judge.
     Probe {
-        folder: &'a std::path::Path,
-        /// rustc has answered the questions about each binding by itself.
-        judged: bool,
+        folder: &'a Path,
+        /// Ask about each binding by itself, too.
+        questions: bool,
+        /// Only these hooks, by number; the others vanish.
+        only: Option<&'a BTreeSet<usize>>,
     },
 }
 
-/// One function with all that is known about it.
-pub(crate) struct Planned<'a> {
+/// What is known about one function.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
     pub(crate) hooks: &'a [Hook],
     /// A key for every hook, by number, the same in every run of rustc on the same source.
     pub(crate) keys: &'a [String],
     pub(crate) scopes: &'a Scopes,
+}
+
+/// And what its hooks shall capture.
+pub(crate) struct Planned<'a> {
+    pub(crate) context: Context<'a>,
     /// Not read for [`Style::Mention`].
     pub(crate) plan: &'a Plan,
+}
+
+impl<'a> Deref for Planned<'a> {
+    type Target = Context<'a>;
+
+    fn deref(&self) -> &Context<'a> {
+        &self.context
+    }
 }
 
 /// The function with its hooks.
@@ -49,8 +71,4 @@ pub(crate) fn hooked(function: &Function, planned: &Planned<'_>, style: Style<'_
     let mut function = function.clone();
     body::rewrite(&mut function, planned, style);
     quote!(#function)
-}
-
-fn block_of(stmts: Vec<syn::Stmt>, like: &Block) -> Block {
-    Block { brace_token: like.brace_token, stmts }
 }

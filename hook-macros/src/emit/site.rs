@@ -136,10 +136,12 @@ impl<'a> Locals<'a> {
                 let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
                 quote!(#open if false { #private::void(); #ties } #snapshots __hookable_hit.open(&mut [#captures]);)
             }
-            Style::Probe { folder, judged } => {
-                let questions = if judged { Vec::new() } else { self.questions() };
+            Style::Probe { folder, questions, .. } => {
+                let questions = if questions { self.questions() } else { Vec::new() };
+                // In a `match`, no question lies on the way to another: what one uses, the next need not respect.
                 let text = format!(
-                    "{{\n{}{open}\nif false {{ {private}::void();\n{}}}\n{}__hookable_hit.open(&mut [\n{}]); }}\n",
+                    "match {private}::which() {{\n{}_ => {{ {open}\nif false {{ {private}::void();\n{}}}\n{}\
+                     __hookable_hit.open(&mut [\n{}]); }} }}\n",
                     text(&questions),
                     text(&ties),
                     text(&snapshots),
@@ -157,15 +159,15 @@ impl<'a> Locals<'a> {
             let ident = &local.binding.ident;
             if local.capture.level == Level::Unique {
                 let place = if local.binding.kind == BindingKind::SelfMut { quote!(*#ident) } else { quote!(#ident) };
-                lines.push(self.line(&local, Role::Unique, quote!({ let _ = &mut #place; })));
+                lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
             }
-            lines.push(self.line(&local, Role::Shared, quote!({ let _ = &#ident; })));
+            lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#ident; })));
             let alone = self.planned.scopes.sites.iter().filter(|site| {
                 site.visible.iter().any(|visible| std::ptr::eq(&self.planned.scopes.bindings[visible.binding], local.binding))
             });
             if local.own && local.binding.kind != BindingKind::Const && !local.binding.surely_copy && alone.count() > 1 {
                 let moved = quote!(if ::hookable::__private::maybe() { ::hookable::__private::consume(#ident); });
-                let whole = quote!(if ::hookable::__private::maybe() { #moved let _ = &#ident; ::hookable::__private::never(); });
+                let whole = quote!(0 => { #moved let _ = &#ident; ::hookable::__private::never() });
                 lines.push(self.line(&local, Role::Whole, whole));
             }
         }
@@ -238,7 +240,7 @@ pub(super) fn written(style: Style<'_>, lines: &[Line], name: &str) -> TokenStre
 
 fn include(folder: &std::path::Path, name: &str, text: &str) -> TokenStream {
     let path = folder.join(format!("{name}.rs"));
-    match std::fs::write(&path, text) {
+    match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
         Ok(()) => {
             let path = path.to_string_lossy();
             quote!(::hookable::__private::include!(#path))

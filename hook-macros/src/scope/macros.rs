@@ -2,12 +2,11 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Block, Expr, LitStr, Macro, Pat, Token};
 
 use super::MentionKind;
-use super::walk::Walk;
+use super::walk::{Walk, extent};
 use crate::hook;
 
 /// What is known of a macro by its name alone.
@@ -170,7 +169,7 @@ impl Walk {
             self.visit_expr(before);
         }
         self.in_scope(|walk| {
-            walk.refutable(pattern, pattern.span());
+            walk.refutable(pattern, extent(pattern));
             walk.visit_pat(pattern);
             inside.iter().for_each(|expr| walk.visit_expr(expr));
         });

@@ -63,7 +63,7 @@ pub(crate) struct Binding {
     /// The `cfg`s on its declaration: they go with everything that names it.
     pub(crate) cfgs: Vec<TokenStream>,
     /// The whole of what introduces it: a borrow that begins in there is held by it.
-    pub(crate) extent: Span,
+    pub(crate) extent: Extent,
     /// Its type or value, read off the syntax, is surely `Copy`.
     pub(crate) surely_copy: bool,
 }
@@ -97,6 +97,9 @@ pub(crate) struct Site {
     /// Stands where a `cfg` or another macro may drop or repeat it: no other code may depend on its being there.
     pub(crate) conditional: bool,
 }
+
+/// The first and the last token of a piece of code.
+pub(crate) type Extent = (Span, Span);
 
 /// A binding as seen from a hook.
 #[derive(Clone)]

@@ -1,13 +1,13 @@
 //! The walk: one pass in evaluation order, with a stack of scopes.
 
-use proc_macro2::{Span, TokenStream};
-use syn::spanned::Spanned;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, FnArg, GenericParam, Pat, PatType, Receiver, ReceiverKind, Signature, Stmt};
 
 use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
-use super::{Binding, BindingId, BindingKind, Body, BodyId, BodyKind, Moment, Scopes, Site, Visible, macros};
+use super::{Binding, BindingId, BindingKind, Body, BodyId, BodyKind, Extent, Moment, Scopes, Site, Visible, macros};
 use crate::hook;
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -47,14 +47,14 @@ impl Walk {
         self.in_body(BodyKind::Fn, name, attrs, |walk| {
             for param in &sig.generics.params {
                 if let GenericParam::Const(param) = param {
-                    walk.bind(&param.ident, BindingKind::Const, false, cfgs(&param.attrs), param.span(), true);
+                    walk.bind(&param.ident, BindingKind::Const, false, cfgs(&param.attrs), extent(param), true);
                 }
             }
             for arg in &sig.inputs {
                 match arg {
                     FnArg::Receiver(receiver) => walk.receiver(receiver),
                     FnArg::Typed(arg) => {
-                        walk.with_cfgs(&arg.attrs, |walk| walk.pattern(&arg.pat, arg.span(), surely_copy(Some(&arg.ty), None)))
+                        walk.with_cfgs(&arg.attrs, |walk| walk.pattern(&arg.pat, extent(arg), surely_copy(Some(&arg.ty), None)))
                     }
                 }
             }
@@ -77,7 +77,7 @@ impl Walk {
         };
         let ident = proc_macro2::Ident::new("self", receiver.self_token.span);
         let mutable = by_value && receiver.mutability.is_some();
-        self.bind(&ident, kind, mutable, cfgs(&receiver.attrs), receiver.span(), false);
+        self.bind(&ident, kind, mutable, cfgs(&receiver.attrs), extent(receiver), false);
     }
 
     fn in_body(&mut self, kind: BodyKind, name: String, attrs: &[syn::Attribute], inside: impl FnOnce(&mut Self)) {
@@ -121,7 +121,7 @@ impl Walk {
         kind: BindingKind,
         mutable: bool,
         cfgs: Vec<TokenStream>,
-        extent: Span,
+        extent: Extent,
         surely_copy: bool,
     ) {
         self.out.bindings.push(Binding { ident: ident.clone(), body: self.body, kind, mutable, cfgs, extent, surely_copy });
@@ -130,16 +130,16 @@ impl Walk {
     }
 
     /// Binds the names of a pattern in the innermost scope.
-    pub(super) fn pattern(&mut self, pattern: &Pat, extent: Span, surely_copy: bool) {
+    pub(super) fn pattern(&mut self, pattern: &Pat, extent: Extent, surely_copy: bool) {
         self.pattern_as(pattern, extent, surely_copy, BindingKind::Plain);
     }
 
     /// Binds the names of a pattern that may match a reference.
-    pub(super) fn refutable(&mut self, pattern: &Pat, extent: Span) {
+    pub(super) fn refutable(&mut self, pattern: &Pat, extent: Extent) {
         self.pattern_as(pattern, extent, false, BindingKind::InPattern);
     }
 
-    fn pattern_as(&mut self, pattern: &Pat, extent: Span, surely_copy: bool, plain: BindingKind) {
+    fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely_copy: bool, plain: BindingKind) {
         for bound in names(pattern) {
             let kind = if bound.plain { plain } else { BindingKind::InPattern };
             let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
@@ -234,7 +234,7 @@ impl<'ast> Visit<'ast> for Walk {
             }
         }
         let plain = if init.is_some() { BindingKind::Plain } else { BindingKind::Late };
-        self.pattern_as(pattern, local.span(), surely_copy(ty, init.map(|init| &*init.expr)), plain);
+        self.pattern_as(pattern, extent(local), surely_copy(ty, init.map(|init| &*init.expr)), plain);
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
@@ -267,7 +267,7 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_expr_let(&mut self, expr: &'ast syn::ExprLet) {
         self.place(&expr.expr, MentionKind::Part);
-        self.refutable(&expr.pat, expr.span());
+        self.refutable(&expr.pat, extent(expr));
     }
 
     fn visit_expr_if(&mut self, expr: &'ast syn::ExprIf) {
@@ -294,7 +294,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
         self.visit_expr(&expr.expr);
         self.in_loop(|walk| {
-            walk.pattern(&expr.pat, expr.pat.span(), false);
+            walk.pattern(&expr.pat, extent(&expr.pat), false);
             walk.visit_block(&expr.body);
         });
     }
@@ -308,7 +308,7 @@ impl<'ast> Visit<'ast> for Walk {
         self.with_cfgs(&arm.attrs, |walk| {
             walk.in_scope(|walk| {
                 // A name alone matches by value, but the scrutinee may be a place behind a reference: no `mut` there.
-                walk.refutable(&arm.pat, arm.pat.span());
+                walk.refutable(&arm.pat, extent(&arm.pat));
                 walk.visit_pat(&arm.pat);
                 walk.visit_expr(&arm.body);
             })
@@ -320,7 +320,7 @@ impl<'ast> Visit<'ast> for Walk {
             walk.loops += 1;
             for input in &expr.inputs {
                 let ty = if let Pat::Type(input) = input { Some(&*input.ty) } else { None };
-                walk.pattern(input, input.span(), ty.is_some() && surely_copy(ty, None));
+                walk.pattern(input, extent(input), ty.is_some() && surely_copy(ty, None));
             }
             walk.visit_expr(&expr.body);
             walk.loops -= 1;
@@ -363,6 +363,20 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_type(&mut self, _: &'ast syn::Type) {}
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
     fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
+}
+
+/// On stable Rust a span cannot be joined, so the ends are looked up.
+pub(super) fn extent(code: &impl ToTokens) -> Extent {
+    let mut trees = code.to_token_stream().into_iter();
+    let first = trees.next();
+    let last = trees.last().or_else(|| first.clone());
+    let start = first.map_or_else(proc_macro2::Span::call_site, |tree| tree.span());
+    let end = match last {
+        Some(TokenTree::Group(group)) => group.span_close(),
+        Some(tree) => tree.span(),
+        None => start,
+    };
+    (start, end)
 }
 
 fn is_assignment(op: &syn::BinOp) -> bool {

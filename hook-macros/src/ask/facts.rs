@@ -1,0 +1,74 @@
+//! What a probe tells the asking process about its hooks, besides rustc's diagnostics.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use super::table::{field, fields, record};
+use crate::plan::{Capture, Plan, may_add_mut};
+use crate::scope::Scopes;
+
+const FILE: &str = "facts";
+
+/// A binding at a hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fact {
+    /// The folder of the function's files.
+    pub(super) function: String,
+    pub(super) name: String,
+    pub(super) may_add_mut: bool,
+    /// Line and column where what introduces it begins and ends.
+    pub(super) extent: [(usize, usize); 2],
+    /// What the probe asked for.
+    pub(super) capture: Capture,
+}
+
+/// By the hook's key and the position of the binding.
+pub(super) type Facts = HashMap<(String, usize), Fact>;
+
+/// A name for the function of these hooks.
+pub(super) fn function(keys: &[String]) -> String {
+    let mut hasher = DefaultHasher::new();
+    keys[0].hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Leaves the facts of one function.
+pub(super) fn write(folder: &Path, keys: &[String], scopes: &Scopes, plan: &Plan) -> std::io::Result<()> {
+    let mut text = String::new();
+    for (site, captures) in scopes.sites.iter().zip(plan) {
+        for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
+            let binding = &scopes.bindings[visible.binding];
+            let (start, end) = (binding.extent.0.start(), binding.extent.1.end());
+            let extent = format!("{} {} {} {}", start.line, start.column + 1, end.line, end.column + 1);
+            let at = record(&keys[site.number], position, capture);
+            let _ = writeln!(text, "{}\t{}\t{extent}\t{at}", binding.ident, u8::from(may_add_mut(binding)));
+        }
+    }
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join(FILE), text)
+}
+
+/// Reads the facts of every function of the probe.
+pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
+    let mut facts = Facts::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(text) = std::fs::read_to_string(entry.path().join(FILE)) else { continue };
+        let function = entry.file_name().to_string_lossy().into_owned();
+        facts.extend(text.lines().filter_map(|line| fact(&function, line)));
+    }
+    Ok(facts)
+}
+
+fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
+    let mut parts = fields(line, 4);
+    let (name, may_add_mut, extent, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (key, capture) = field(at)?;
+    let numbers: Vec<usize> = extent.split(' ').filter_map(|number| number.parse().ok()).collect();
+    let [a, b, c, d] = numbers[..] else { return None };
+    let extent = [(a, b), (c, d)];
+    let (function, name) = (function.to_string(), name.to_string());
+    Some((key, Fact { function, name, may_add_mut: may_add_mut == "1", extent, capture }))
+}

@@ -1,0 +1,108 @@
+//! The rounds: probe, lower, probe again.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hook_rustc::Invocation;
+
+use super::table::Table;
+use super::verdict::{self, Progress};
+use super::{PROBE, facts};
+
+/// More than most code needs: a capture can be lowered only so often.
+const ROUNDS: usize = 20;
+/// After so many, what rustc names at one hook is lowered at all of the function's.
+const PATIENCE: usize = 12;
+/// One round of a crate of a million lines takes less.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// What came of asking.
+pub(super) enum Verdict {
+    /// rustc accepts the captures that this leaves.
+    Table(Table),
+    /// rustc does not accept the crate for a reason that is none of a capture's: mostly a mistake of the user's, which the
+    /// outer rustc is about to report.
+    Unusable(String),
+}
+
+/// Asks until rustc is content.
+pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
+    let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
+    let mut table = Table::default();
+    for round in 0..ROUNDS {
+        let write = folder.clear().and_then(|()| table.write(&folder.path));
+        write.map_err(|error| format!("failed to write to {}: {error}", folder.path.display()))?;
+        let mut command = call.check(&folder.path);
+        command.env(PROBE, &folder.path);
+        let outcome = hook_rustc::run(command, LIMIT).map_err(|error| error.to_string())?;
+        let facts = facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
+        match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
+            Progress::Lowered => {}
+            Progress::Foreign(error) => {
+                return Ok(Verdict::Unusable(format!("nothing is captured, rustc reported: {error}")));
+            }
+            Progress::Done if !outcome.success && outcome.diagnostics.is_empty() => {
+                let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
+                return Err(line.to_string());
+            }
+            Progress::Done => return Ok(Verdict::Table(table)),
+        }
+    }
+    Err(format!("it was not content after {ROUNDS} rounds"))
+}
+
+/// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is
+/// found again, and locked, so that no two builds share it.
+struct Folder {
+    path: PathBuf,
+    /// Unlocks as it closes.
+    _lock: File,
+    /// Not to be found again.
+    passing: bool,
+}
+
+impl Folder {
+    fn open(call: &Invocation) -> std::io::Result<Folder> {
+        let beside = call.out_dir().and_then(|dir| Some(dir.parent()?.join("hookable")));
+        let unit = call.unit();
+        let lasting = beside.and_then(|beside| Folder::lock(beside.join(&unit), false).ok());
+        match lasting {
+            Some(folder) => Ok(folder),
+            None => Folder::lock(std::env::temp_dir().join(format!("hookable-{unit}-{}", std::process::id())), true),
+        }
+    }
+
+    fn lock(path: PathBuf, passing: bool) -> std::io::Result<Folder> {
+        fs::create_dir_all(&path)?;
+        let lock = File::create(path.join("lock"))?;
+        lock.try_lock()?;
+        Ok(Folder { path, _lock: lock, passing })
+    }
+
+    /// Removes what the last round left.
+    fn clear(&self) -> std::io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() && entry.file_name() != "incremental" {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        remove(&self.path.join("table"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.passing {
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+fn remove(file: &Path) -> std::io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,134 @@
+//! What was lowered so far, for every hook of the crate: kept between the rounds in a file, for the probe to read.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use crate::plan::{Capture, Level, Plan, State, Typing};
+use crate::scope::Scopes;
+
+const FILE: &str = "table";
+
+/// Captures below the ambitious plan, by the hook's key and the position of the binding.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(super) lowered: HashMap<(String, usize), Capture>,
+    pub(super) marks: HashSet<(String, Mark)>,
+}
+
+/// What is known of a function as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Mark {
+    /// It needs no further questions about each binding by itself.
+    Judged,
+    /// It is probed in copies.
+    Copies,
+    /// It cannot be.
+    NoCopies,
+}
+
+const MARKS: [(Mark, &str); 3] = [(Mark::Judged, "judged"), (Mark::Copies, "copies"), (Mark::NoCopies, "no copies")];
+
+const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
+const TYPINGS: [Typing; 3] = [Typing::Unknown, Typing::Named, Typing::Full];
+const STATES: [State; 6] =
+    [State::Writable, State::ReadOnly, State::Moved, State::Borrowed, State::Unassigned, State::Unavailable];
+
+impl Table {
+    pub(super) fn is(&self, function: &str, mark: Mark) -> bool {
+        self.marks.contains(&(function.to_string(), mark))
+    }
+
+    /// Copies of a body may be the reason of an error about no capture. Forbids them where there are any.
+    pub(super) fn forbid_copies(&mut self) -> bool {
+        let copied = self.marks.iter().filter(|(function, mark)| *mark == Mark::Copies && !self.is(function, Mark::NoCopies));
+        let forbidden: Vec<_> = copied.map(|(function, _)| (function.clone(), Mark::NoCopies)).collect();
+        self.marks.extend(forbidden.iter().cloned());
+        !forbidden.is_empty()
+    }
+
+    /// A function's plan with what was lowered in it.
+    pub(super) fn apply(&self, keys: &[String], scopes: &Scopes, mut plan: Plan) -> Plan {
+        for (site, captures) in scopes.sites.iter().zip(&mut plan) {
+            for (position, capture) in captures.iter_mut().enumerate() {
+                if let Some(lowered) = self.lowered.get(&(keys[site.number].clone(), position)) {
+                    capture.clone_from(lowered);
+                }
+            }
+        }
+        plan
+    }
+
+    pub(super) fn write(&self, folder: &Path) -> std::io::Result<()> {
+        let name = |mark: &Mark| MARKS.iter().find(|(other, _)| other == mark).expect("every mark has a name").1;
+        let marks = self.marks.iter().map(|(function, mark)| format!("{function} {}\n", name(mark)));
+        let lowered = self.lowered.iter().map(|((key, position), capture)| record(key, *position, capture) + "\n");
+        std::fs::write(folder.join(FILE), marks.chain(lowered).collect::<String>())
+    }
+
+    /// Reads it back; the first round finds none.
+    pub(super) fn read(folder: &Path) -> Table {
+        let mut table = Table::default();
+        for line in std::fs::read_to_string(folder.join(FILE)).unwrap_or_default().lines() {
+            match field(line) {
+                Some((key, capture)) => {
+                    table.lowered.insert(key, capture);
+                }
+                None => {
+                    let (function, name) = line.split_once(' ').unwrap_or_default();
+                    let mark = MARKS.iter().find(|(_, other)| *other == name);
+                    table.marks.extend(mark.map(|(mark, _)| (function.to_string(), *mark)));
+                }
+            }
+        }
+        table
+    }
+}
+
+/// One capture as a line without its end.
+pub(super) fn record(key: &str, position: usize, capture: &Capture) -> String {
+    fn index<T: PartialEq>(all: &[T], one: &T) -> usize {
+        all.iter().position(|other| other == one).expect("every variant is listed")
+    }
+    let Capture { level, typing, state, reason } = capture;
+    let (level, typing, state) = (index(&LEVELS, level), index(&TYPINGS, typing), index(&STATES, state));
+    format!("{position}\t{level}\t{typing}\t{state}\t{}\t{key}", reason.replace(['\t', '\n'], " "))
+}
+
+/// Reads such a line.
+pub(super) fn field(line: &str) -> Option<((String, usize), Capture)> {
+    let mut parts = fields(line, 6);
+    let mut number = || parts.next()?.parse::<usize>().ok();
+    let (position, level, typing, state) = (number()?, number()?, number()?, number()?);
+    let capture = Capture {
+        level: *LEVELS.get(level)?,
+        typing: *TYPINGS.get(typing)?,
+        state: *STATES.get(state)?,
+        reason: parts.next()?.to_string(),
+    };
+    Some(((parts.next()?.to_string(), position), capture))
+}
+
+pub(super) fn fields(line: &str, count: usize) -> impl Iterator<Item = &str> {
+    line.splitn(count, '\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_read_as_it_was_written() {
+        let folder = std::env::temp_dir().join(format!("hookable-table-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut table = Table::default();
+        table.marks.insert(("0123".into(), Mark::NoCopies));
+        table.lowered.insert(("src/a b.rs:1:2#0".into(), 3), Capture::refused(State::Moved, "moved at line 3"));
+        table.lowered.insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
+        table.write(&folder).unwrap();
+        let read = Table::read(&folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(read.marks, table.marks);
+        assert_eq!(read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason, "moved at line 3");
+        assert_eq!(read.lowered[&("src/lib.rs:1:2#1".to_string(), 0)].reason, "borrowed by r");
+    }
+}

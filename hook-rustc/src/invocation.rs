@@ -1,0 +1,169 @@
+//! The recorded command.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Error;
+use crate::args::{Arg, codegen, split, values};
+
+/// A rustc call, complete enough to be made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// The compiler.
+    pub program: PathBuf,
+    /// Its arguments, `@file`s expanded.
+    pub args: Vec<String>,
+    /// Where it ran.
+    pub dir: PathBuf,
+}
+
+impl Invocation {
+    /// The call of the process that this runs in, from within a proc macro.
+    ///
+    /// # Errors
+    ///
+    /// If the process is no rustc, or was started with a file of arguments that is gone.
+    pub fn of_this_process() -> Result<Self, Error> {
+        let program = std::env::current_exe().map_err(Error::io("find the compiler"))?;
+        let stem = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if stem != "rustc" {
+            return Err(Error::NotRustc(stem));
+        }
+        let mut args = Vec::new();
+        for arg in std::env::args_os().skip(1) {
+            let arg = arg.into_string().map_err(|_| Error::NotRepeatable("an argument of rustc is not UTF-8"))?;
+            match arg.strip_prefix('@') {
+                Some(file) => {
+                    let text = std::fs::read_to_string(file).map_err(Error::io(format!("read {file}")))?;
+                    args.extend(text.lines().map(String::from));
+                }
+                None => args.push(arg),
+            }
+        }
+        let dir = std::env::current_dir().map_err(Error::io("find the working directory"))?;
+        Ok(Invocation { program, args, dir })
+    }
+
+    fn split(&self) -> Vec<Arg> {
+        split(&self.args)
+    }
+
+    /// Whether it makes code, not metadata for a check alone.
+    pub fn makes_code(&self) -> bool {
+        let args = self.split();
+        let mut kinds = values(&args, "--emit").flat_map(|kinds| kinds.split(',')).peekable();
+        // Without `--emit`, rustc links.
+        kinds.peek().is_none() || kinds.any(|kind| !matches!(kind.split('=').next(), Some("metadata" | "dep-info")))
+    }
+
+    /// Whether `cfg(debug_assertions)` holds in it.
+    pub fn debug_assertions(&self) -> bool {
+        let args = self.split();
+        let on = |value: &str| !matches!(value, "no" | "n" | "off" | "false");
+        let optimized = || {
+            let level = codegen(&args, "opt-level").map(|level| level != "0");
+            level.unwrap_or_else(|| args.contains(&Arg::Flag("-O".into())))
+        };
+        codegen(&args, "debug-assertions").map_or_else(|| !optimized(), on)
+    }
+
+    /// Whether it reads a source that can be read again.
+    pub fn repeatable(&self) -> Result<(), Error> {
+        if self.split().contains(&Arg::Input("-".into())) {
+            return Err(Error::NotRepeatable("the source came from standard input"));
+        }
+        Ok(())
+    }
+
+    /// A name for what it makes, unlike that of any other call into the same folder: `name-0123abcd`.
+    pub fn unit(&self) -> String {
+        let args = self.split();
+        let name = values(&args, "--crate-name").last().unwrap_or("crate");
+        format!("{name}{}", codegen(&args, "extra-filename").unwrap_or_default())
+    }
+
+    /// Where its outputs go.
+    pub fn out_dir(&self) -> Option<PathBuf> {
+        values(&self.split(), "--out-dir").last().map(|dir| self.dir.join(dir))
+    }
+
+    /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
+    /// call alone. Lints are silenced; errors are not.
+    pub fn check(&self, folder: &Path) -> Command {
+        let mut command = self.again(&["--emit", "--out-dir", "-o", "--error-format", "--json", "--cap-lints", "--diagnostic-width"]);
+        command.args(["--error-format=json", "--emit=metadata", "--cap-lints=allow", "--out-dir"]).arg(folder);
+        command.arg("-C").arg(format!("incremental={}", folder.join("incremental").display()));
+        command
+    }
+
+    /// The same call without some options and without its incremental folder.
+    fn again(&self, without: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.dir);
+        for arg in self.split() {
+            match arg {
+                Arg::Flag(flag) => command.arg(flag),
+                Arg::Input(input) => command.arg(input),
+                Arg::Option(name, _) if without.contains(&name.as_str()) => &mut command,
+                Arg::Option(name, value) if name == "-C" && value.starts_with("incremental=") => &mut command,
+                Arg::Option(name, value) if name.starts_with("--") => command.arg(format!("{name}={value}")),
+                Arg::Option(name, value) => command.arg(name).arg(value),
+            };
+        }
+        // The jobserver belongs to cargo, and its pipes are not passed on.
+        command.env_remove("CARGO_MAKEFLAGS").env_remove("MAKEFLAGS");
+        command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(line: &str) -> Invocation {
+        let args = line.split_whitespace().map(String::from).collect();
+        Invocation { program: "rustc".into(), args, dir: "/w".into() }
+    }
+
+    #[test]
+    fn a_check_makes_no_code() {
+        assert!(call("src/lib.rs --emit=dep-info,metadata,link").makes_code());
+        assert!(call("src/lib.rs --emit=obj=a.o").makes_code());
+        assert!(call("src/lib.rs").makes_code());
+        assert!(!call("src/lib.rs --emit=dep-info,metadata").makes_code());
+        assert!(!call("src/lib.rs --emit metadata=a.rmeta").makes_code());
+    }
+
+    #[test]
+    fn debug_assertions_follow_the_optimization_unless_said() {
+        assert!(call("src/lib.rs").debug_assertions());
+        assert!(call("src/lib.rs -C opt-level=0").debug_assertions());
+        assert!(!call("src/lib.rs -C opt-level=3").debug_assertions());
+        assert!(!call("src/lib.rs -O").debug_assertions());
+        assert!(call("src/lib.rs -C opt-level=3 -C debug-assertions=on").debug_assertions());
+        assert!(call("src/lib.rs -O -C debug-assertions").debug_assertions());
+        assert!(!call("src/lib.rs -C debug-assertions=off").debug_assertions());
+    }
+
+    #[test]
+    fn a_check_keeps_what_the_crate_is_and_drops_what_it_writes() {
+        let call = call("--crate-name a src/lib.rs --emit=link -C metadata=1 -C incremental=/i --out-dir /o --cap-lints warn");
+        let args: Vec<_> = call.check(Path::new("/p")).get_args().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        assert_eq!(
+            args.join(" "),
+            "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata --cap-lints=allow --out-dir /p \
+             -C incremental=/p/incremental",
+        );
+    }
+
+    #[test]
+    fn a_source_from_standard_input_cannot_be_read_again() {
+        assert!(call("--crate-name a -").repeatable().is_err());
+        assert!(call("--crate-name a src/lib.rs").repeatable().is_ok());
+    }
+
+    #[test]
+    fn a_test_is_not_rustc() {
+        assert!(matches!(Invocation::of_this_process(), Err(Error::NotRustc(_))));
+    }
+}
