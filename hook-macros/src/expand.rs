@@ -36,8 +36,8 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     let off = || emit(&Plan::new(), Style::Mention);
     let on = match ask::about(&keys, &scopes) {
         Answer::Mention => return off(),
-        Answer::Probe { plan, folder, questions, copies } => {
-            return probed(&function, &Planned { context, plan: &plan }, &folder, questions, copies);
+        Answer::Probe { plan, folder, ask } => {
+            return probed(&function, &Planned { context, plan: &plan }, &folder, ask);
         }
         Answer::Plan(plan, note) => emit(&plan, Style::Final { note: &note }),
         Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why }),

@@ -4,6 +4,9 @@
 #[doc(hidden)]
 pub mod capture;
 pub mod literal;
+#[doc(hidden)]
+pub mod live;
 mod console;
+mod record;
 mod render;
 mod session;

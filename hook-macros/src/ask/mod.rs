@@ -16,9 +16,10 @@ use std::sync::OnceLock;
 
 use hook_rustc::Invocation;
 
+use crate::emit::Ask;
 use crate::plan::{Capture, Plan, ambitious};
 use crate::scope::Scopes;
-use table::{Mark, Table};
+use table::Table;
 
 /// The folder of a probe; its presence says that this is one.
 const PROBE: &str = "HOOKABLE_PROBE";
@@ -31,10 +32,7 @@ pub(crate) enum Answer {
     Probe {
         plan: Plan,
         folder: PathBuf,
-        /// Ask about each binding by itself, too.
-        questions: bool,
-        /// In copies of the body.
-        copies: bool,
+        ask: Ask,
     },
     /// What may be captured, and a note for the user, or none.
     Plan(Plan, String),
@@ -68,9 +66,8 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
             let plan = table.apply(keys, scopes, ambitious(scopes));
             // Without its facts a function counts as refused.
             let _ = facts::write(&folder, keys, scopes, &plan);
-            let questions = !table.is(&function, Mark::Judged);
-            let copies = table.is(&function, Mark::Copies) && !table.is(&function, Mark::NoCopies);
-            Answer::Probe { plan, folder, questions, copies }
+            let ask = table.ask(&function);
+            Answer::Probe { plan, folder, ask }
         }
     }
 }

@@ -35,8 +35,11 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
         write.map_err(|error| format!("failed to write to {}: {error}", folder.path.display()))?;
         let mut command = call.check(&folder.path);
         command.env(PROBE, &folder.path);
+        let t0 = std::time::Instant::now();
         let outcome = hook_rustc::run(command, LIMIT).map_err(|error| error.to_string())?;
         let facts = facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
+        let t1 = t0.elapsed(); let n = outcome.diagnostics.len();
+        if std::env::var_os("HOOKABLE_TIMING").is_some() { eprintln!("round {round} {t1:?} {n} diags, {} lowered, {:?}", table.lowered.len(), table.marks.iter().map(|m| m.1).fold(std::collections::HashMap::new(), |mut h, m| { *h.entry(format!("{m:?}")).or_insert(0) += 1; h })); }
         match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
             Progress::Lowered => {}
             Progress::Foreign(error) => {

@@ -1,8 +1,9 @@
 //! What was lowered so far, for every hook of the crate: kept between the rounds in a file, for the probe to read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
+use crate::emit::{Alone, Ask};
 use crate::plan::{Capture, Level, Plan, State, Typing};
 use crate::scope::Scopes;
 
@@ -20,13 +21,23 @@ pub(crate) struct Table {
 pub(super) enum Mark {
     /// It needs no further questions about each binding by itself.
     Judged,
-    /// It is probed in copies.
-    Copies,
-    /// It cannot be.
-    NoCopies,
+    /// It is probed with what it writes declared `mut`.
+    Mutable,
+    /// Its hooks are probed alone.
+    Alone,
+    /// No function can stand beside it.
+    NotBeside,
+    /// Nor a copy of its body within it.
+    NotWithin,
 }
 
-const MARKS: [(Mark, &str); 3] = [(Mark::Judged, "judged"), (Mark::Copies, "copies"), (Mark::NoCopies, "no copies")];
+const MARKS: [(Mark, &str); 5] = [
+    (Mark::Judged, "judged"),
+    (Mark::Mutable, "mutable"),
+    (Mark::Alone, "alone"),
+    (Mark::NotBeside, "not beside"),
+    (Mark::NotWithin, "not within"),
+];
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
 const TYPINGS: [Typing; 3] = [Typing::Unknown, Typing::Named, Typing::Full];
@@ -38,12 +49,36 @@ impl Table {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// Copies of a body may be the reason of an error about no capture. Forbids them where there are any.
-    pub(super) fn forbid_copies(&mut self) -> bool {
-        let copied = self.marks.iter().filter(|(function, mark)| *mark == Mark::Copies && !self.is(function, Mark::NoCopies));
-        let forbidden: Vec<_> = copied.map(|(function, _)| (function.clone(), Mark::NoCopies)).collect();
-        self.marks.extend(forbidden.iter().cloned());
-        !forbidden.is_empty()
+    /// What is to be asked about a function next.
+    pub(super) fn ask(&self, function: &str) -> Ask {
+        let (questions, mutable) = (!self.is(function, Mark::Judged), self.is(function, Mark::Mutable));
+        Ask { questions, mutable, alone: self.alone(function) }
+    }
+
+    /// How the function's hooks are to be probed next.
+    pub(super) fn alone(&self, function: &str) -> Alone {
+        let is = |mark| self.is(function, mark);
+        match (is(Mark::Alone) && !is(Mark::Judged), is(Mark::NotBeside), is(Mark::NotWithin)) {
+            (false, ..) | (_, true, true) => Alone::No,
+            (true, false, _) => Alone::Beside,
+            (true, true, false) => Alone::Within,
+        }
+    }
+
+    /// A copy of a body may be the reason of an error about no capture. Tries less where there are any: for the function
+    /// that the error names, else for all.
+    pub(super) fn retreat(&mut self, named: Option<&str>) -> bool {
+        let alone: BTreeSet<String> = self.marks.iter().map(|(function, _)| function.clone()).collect();
+        let mut retreated = false;
+        for function in alone.into_iter().filter(|function| named.is_none_or(|named| named == function)) {
+            let mark = match self.alone(&function) {
+                Alone::No => continue,
+                Alone::Beside => Mark::NotBeside,
+                Alone::Within => Mark::NotWithin,
+            };
+            retreated |= self.marks.insert((function, mark));
+        }
+        retreated
     }
 
     /// A function's plan with what was lowered in it.
@@ -121,7 +156,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("hookable-table-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let mut table = Table::default();
-        table.marks.insert(("0123".into(), Mark::NoCopies));
+        table.marks.insert(("0123".into(), Mark::NotWithin));
         table.lowered.insert(("src/a b.rs:1:2#0".into(), 3), Capture::refused(State::Moved, "moved at line 3"));
         table.lowered.insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
         table.write(&folder).unwrap();

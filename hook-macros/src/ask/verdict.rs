@@ -11,7 +11,7 @@ use hook_rustc::{Diagnostic, Span};
 
 use super::facts::{Fact, Facts};
 use super::table::{Mark, Table};
-use crate::emit::{Role, Tag};
+use crate::emit::{Role, Tag, beside};
 use crate::plan::{Capture, Level, State, Typing};
 
 /// What a round came to.
@@ -32,11 +32,15 @@ type Key = (String, usize);
 /// With `all`, a binding whose borrow ended before one hook counts as ended at every hook of the function.
 pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> Progress {
     let (mut alone, mut together, mut unjudged) = (HashMap::new(), Vec::new(), HashSet::new());
-    let (mut foreign, mut lowered, mut new_copies) = (None, false, HashSet::<String>::new());
+    let (mut foreign, mut lowered, mut newly_alone) = (None, false, HashSet::<String>::new());
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
         let Some((tag, key)) = subject(diagnostic) else {
             if !diagnostic.message.starts_with("aborting due to") {
-                foreign.get_or_insert_with(|| diagnostic.message.clone());
+                if beside(&diagnostic.message).is_some() {
+                    lowered |= table.retreat(beside(&diagnostic.message));
+                } else {
+                    foreign.get_or_insert_with(|| diagnostic.message.clone());
+                }
             }
             continue;
         };
@@ -50,11 +54,11 @@ pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic]
             foreign.get_or_insert_with(|| diagnostic.message.clone());
         }
         let elsewhere = diagnostic.spans.iter().find(|span| !gathered && span.primary && self::tag(span).is_none());
-        // Here one hook speaks for others, or hinders them: copies of the body tell what holds for each alone.
+        // Here one hook speaks for others, or hinders them.
         let other_hook = used_later(diagnostic).filter(|(site, _)| *site != tag.key);
         let entangled = elsewhere.is_some() || other_hook.is_some() || diagnostic.code == "E0381";
-        if entangled && (new_copies.contains(&fact.function) || table.marks.insert((fact.function.clone(), Mark::Copies))) {
-            new_copies.insert(fact.function.clone());
+        if entangled && (newly_alone.contains(&fact.function) || table.marks.insert((fact.function.clone(), Mark::Alone))) {
+            newly_alone.insert(fact.function.clone());
             continue;
         }
         match tag.role {
@@ -78,8 +82,8 @@ pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic]
             }
         }
     }
-    lowered |= !new_copies.is_empty();
-    unjudged.extend(new_copies);
+    lowered |= !newly_alone.is_empty();
+    unjudged.extend(newly_alone);
     for (key, capture) in alone {
         let current = current(table, facts, &key);
         if rank(&capture) < rank(&current) {
@@ -98,10 +102,18 @@ pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic]
         }
         lowered |= !changed.is_empty();
     }
+    if !lowered && foreign.is_none() {
+        // Once a function is fine but for what is not `mut`, that is added, and the borrow checker looks again.
+        let writes = |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
+        let functions: Vec<_> = facts.iter().filter(writes).map(|(_, fact)| (fact.function.clone(), Mark::Mutable)).collect();
+        for mark in functions {
+            lowered |= table.marks.insert(mark);
+        }
+    }
     let judged = facts.values().map(|fact| &fact.function).filter(|function| !unjudged.contains(*function));
     table.marks.extend(judged.map(|function| (function.clone(), Mark::Judged)));
     match (lowered, foreign) {
-        (_, Some(_)) if table.forbid_copies() => Progress::Lowered,
+        (_, Some(_)) if table.retreat(None) => Progress::Lowered,
         (_, Some(error)) => Progress::Foreign(error),
         (true, None) => Progress::Lowered,
         (false, None) => Progress::Done,

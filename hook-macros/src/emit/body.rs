@@ -1,9 +1,11 @@
 //! A body with hooks in it: its markers before it, the choice of the traits after it.
 //!
-//!     { let w = Late::new(); if true { return { BODY } } resolve!(w); never() }
+//! ```text
+//! { let w = Late::new(); if true { BODY } else { resolve!(w); never() } }
+//! ```
 //!
-//! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known, and `if true` keeps it
-//! from calling the rest unreachable; the borrow checker finds nothing in the rest that the body touches.
+//! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known. It does not call the rest
+//! unreachable, though it generates no code for it; and the borrow checker finds nothing there that the body touches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,7 @@ use crate::scope::{BindingId, BodyId, Site};
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
     let mut rewrite = Rewrite { planned, style, mutable: BTreeMap::new() };
-    if let Style::Final { .. } = style {
+    if let Style::Final { .. } | Style::Probe { mutable: true, .. } = style {
         let made = made_mutable(planned.scopes, planned.plan);
         let idents = made.iter().map(|&id| &planned.scopes.bindings[id].ident);
         rewrite.mutable = idents.map(|ident| (place_of(ident), ident.to_string())).collect();
@@ -58,7 +60,7 @@ impl Rewrite<'_> {
     fn wrap_block(&mut self, block: &mut Block, body: BodyId) {
         if let Some((before, after)) = self.around(body) {
             let inner = Block { brace_token: block.brace_token, stmts: std::mem::take(&mut block.stmts) };
-            block.stmts = parse_quote!(#before if true { return #inner } #after);
+            block.stmts = parse_quote!(#before if true #inner else { #after });
         }
     }
 
@@ -118,7 +120,7 @@ impl VisitMut for Rewrite<'_> {
         visit_mut::visit_expr_closure_mut(self, closure);
         if let Some((before, after)) = self.body(number).and_then(|body| self.around(body)) {
             let inner = &closure.body;
-            closure.body = Box::new(parse_quote!({ #before if true { return #inner } #after }));
+            closure.body = Box::new(parse_quote!({ #before if true { #inner } else { #after } }));
         }
     }
 

@@ -8,7 +8,7 @@ mod site;
 
 pub(crate) use lines::{Role, Tag};
 
-pub(crate) use probe::probed;
+pub(crate) use probe::{Alone, Ask, beside, probed};
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -37,6 +37,8 @@ pub(crate) enum Style<'a> {
         folder: &'a Path,
         /// Ask about each binding by itself, too.
         questions: bool,
+        /// Declare `mut` what the plan writes. rustc keeps no account of the borrows of an immutable binding.
+        mutable: bool,
         /// Only these hooks, by number; the others vanish.
         only: Option<&'a BTreeSet<usize>>,
     },

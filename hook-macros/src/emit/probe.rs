@@ -1,72 +1,124 @@
 //! A function as rustc is to judge it.
 //!
-//! rustc reports one error per place and span: where a borrow ended before several hooks, only one of them is named in a
-//! round. So a function in which that happened is probed in copies of its body, a few hooks in each: every copy has locals of
-//! its own, and so its own errors.
+//! rustc reports one error per place and span, so where a borrow ended before several hooks only one of them is named. And
+//! hooks hinder each other: what one shows, another must not have lent out. So a function in which either happened is probed
+//! once more with each hook alone, in functions beside it. A method of a trait can have none beside it: there, copies of the
+//! body stand in the body, and only a few, for the borrow checker's work grows with their square.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{Block, parse_quote};
 
 use super::{Planned, Style, body};
 use crate::item::Function;
 
-/// More copies would make a long function too long for rustc.
-const COPIES: usize = 64;
+/// Functions beside one.
+const BESIDE: usize = 128;
+/// Copies of a body within one.
+const WITHIN: usize = 8;
+/// How a function beside another is named, before the other's own key.
+const ALONE: &str = "__hookable_alone_";
 
-/// The function with its hooks as questions, in one body or in copies of it.
+/// How the hooks of a function are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alone {
+    /// All in one body.
+    No,
+    /// Each in a function beside it.
+    Beside,
+    /// A few in each copy of the body.
+    Within,
+}
+
+/// What a probe asks about a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ask {
+    /// What is permitted of each binding by itself.
+    pub(crate) questions: bool,
+    /// Whether the captures are permitted once their bindings are `mut`. Only after a round without: to make a binding
+    /// mutable would hide that the user forgot to.
+    pub(crate) mutable: bool,
+    pub(crate) alone: Alone,
+}
+
+/// The function with its hooks as questions. Its own files go into `folder`.
 pub(crate) fn probed(
     function: &Function,
     planned: &Planned<'_>,
     folder: &Path,
-    questions: bool,
-    copies: bool,
+    ask: Ask,
 ) -> TokenStream {
+    let Ask { questions, mutable, alone } = ask;
     let rewritten = |folder: &Path, questions, only: Option<&BTreeSet<usize>>| -> Function {
         let mut function = function.clone();
-        body::rewrite(&mut function, planned, Style::Probe { folder, questions, only });
+        body::rewrite(&mut function, planned, Style::Probe { folder, questions, mutable, only });
         function
     };
-    if !copies || !copyable(function) {
-        return rewritten(folder, questions, None).into_token_stream();
+    let chunks = |most: usize| -> Vec<BTreeSet<usize>> {
+        let numbers: Vec<usize> = (0..planned.hooks.len()).collect();
+        numbers.chunks(numbers.len().div_ceil(most)).map(|chunk| chunk.iter().copied().collect()).collect()
+    };
+    match alone {
+        _ if alone == Alone::No || !may_repeat(function, alone) => rewritten(folder, questions, None).into_token_stream(),
+        Alone::Beside => {
+            let key = folder.file_name().unwrap_or_default().to_string_lossy();
+            let beside = chunks(BESIDE).into_iter().enumerate().map(|(copy, only)| {
+                let mut function = rewritten(&folder.join(copy.to_string()), true, Some(&only));
+                function.sig.ident = format_ident!("{ALONE}{key}_{copy}");
+                function.attrs.retain(|attr| !attr.path().is_ident("test") && !exports(attr));
+                function
+            });
+            let (beside, whole) = (beside.collect::<Vec<_>>(), rewritten(folder, false, None));
+            quote!(#(#beside)* #whole)
+        }
+        _ => {
+            let copies = chunks(WITHIN).into_iter().enumerate();
+            let copies = copies.map(|(copy, only)| rewritten(&folder.join(copy.to_string()), true, Some(&only)).block);
+            let (copies, mut whole) = (copies.collect::<Vec<Block>>(), rewritten(folder, false, None));
+            let block = &whole.block;
+            whole.block = parse_quote!({ #(if ::hookable::__private::maybe() { return #copies })* return #block });
+            whole.into_token_stream()
+        }
     }
-    let numbers: Vec<usize> = (0..planned.hooks.len()).collect();
-    let size = numbers.len().div_ceil(COPIES);
-    let copies = numbers.chunks(size).enumerate().map(|(copy, numbers)| -> Block {
-        let only = numbers.iter().copied().collect();
-        *Box::new(rewritten(&folder.join(copy.to_string()), questions, Some(&only)).block)
-    });
-    let copies: Vec<Block> = copies.collect();
-    let mut whole = rewritten(folder, false, None);
-    let block = &whole.block;
-    whole.block = parse_quote!({ #(if ::hookable::__private::maybe() { return #copies })* return #block });
-    quote!(#whole)
 }
 
-/// Whether the body may stand there twice: not if it implements a trait, or decides what an `impl Trait` is.
-fn copyable(function: &Function) -> bool {
-    #[derive(Default)]
-    struct Once(bool);
+/// The key of the function in a message about one beside it.
+pub(crate) fn beside(message: &str) -> Option<&str> {
+    let rest = &message[message.find(ALONE)? + ALONE.len()..];
+    rest.split('_').next()
+}
+
+fn exports(attr: &syn::Attribute) -> bool {
+    let text = attr.meta.to_token_stream().to_string();
+    text.contains("no_mangle") || text.contains("export_name")
+}
+
+/// Whether the body may stand there twice: not if it implements a trait, and not within one function if it decides what an
+/// `impl Trait` is.
+fn may_repeat(function: &Function, alone: Alone) -> bool {
+    struct Once {
+        within: bool,
+        found: bool,
+    }
     impl<'ast> Visit<'ast> for Once {
         fn visit_item_impl(&mut self, _: &'ast syn::ItemImpl) {
-            self.0 = true;
+            self.found = true;
         }
         fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
-            self.0 = true;
+            self.found |= self.within;
         }
         fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-            // An `impl Trait` of a nested function is another one in each copy.
-            let mut inner = Once::default();
+            let mut inner = Once { within: false, found: false };
             visit::visit_block(&mut inner, &item.block);
-            self.0 |= inner.0;
+            self.found |= inner.found;
         }
     }
-    let mut once = Once::default();
+    let mut once = Once { within: alone == Alone::Within, found: false };
     once.visit_return_type(&function.sig.output);
     once.visit_block(&function.block);
-    !once.0
+    !once.found
 }

@@ -21,6 +21,13 @@ pub struct YesFrom<'a>(PhantomData<fn(&'a ()) -> &'a ()>);
 /// What autoref specialization is asked about.
 pub struct Probe<T>(pub(super) PhantomData<fn() -> *const T>);
 
+impl<T> Clone for Probe<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Probe<T> {}
+
 macro_rules! ask {
     ($via:ident, $not:ident, $ask:ident) => {
         pub trait $not: Sized {

@@ -92,5 +92,10 @@ pub fn maybe() -> bool {
     std::hint::black_box(false)
 }
 
+/// One of many cases; only probes name it.
+pub fn which() -> u32 {
+    std::hint::black_box(0)
+}
+
 /// Moves a value; only probes name it.
 pub fn consume<T>(_: T) {}

@@ -77,7 +77,8 @@ impl Site {
     /// Counts a hit, and gives it if it is one of `every` that open.
     pub fn hit(&'static self, every: u64) -> Option<Hit> {
         let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
-        (number % every.max(1) == 0).then_some(Hit {
+        let every = every.max(1);
+        (number.is_multiple_of(every) && crate::session::takes(self, number / every)).then_some(Hit {
             site: self,
             number,
             message: None,

@@ -7,7 +7,7 @@ use crate::literal::LiteralError;
 /// One clear sentence each.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConsoleError {
-    #[error("no local is called `{name}`{}", hint(.near, "`", "`"))]
+    #[error("no local is called `{name}`{}", near.map_or(String::new(), |near| format!(", did you mean `{near}`?")))]
     Unknown { name: String, near: Option<&'static str> },
     #[error("`{name}` cannot be read: {why}")]
     Unreadable { name: &'static str, why: String },
@@ -23,7 +23,7 @@ pub(crate) enum ConsoleError {
     },
     #[error("there is no write to undo")]
     NothingToUndo,
-    #[error("there is no command `:{name}`{}; `:help` lists them", hint(.near, "`:", "`"))]
+    #[error("there is no command `:{name}`{}", near.map_or("; `:help` lists them".to_owned(), |near| format!(", did you mean `:{near}`?")))]
     UnknownCommand { name: String, near: Option<&'static str> },
     #[error("`:{name}` could be {}", .of.join(" or "))]
     Ambiguous { name: String, of: Vec<String> },
@@ -48,9 +48,7 @@ pub(crate) enum ConsoleError {
         error: Box<ConsoleError>,
     },
     #[error("cannot run `{0}` here: a line is a name, `name = value` with a literal value, or a :command")]
-    NotALiteral(String),
-}
-
-fn hint(near: &Option<&'static str>, before: &str, after: &str) -> String {
-    near.map_or(String::new(), |near| format!(", did you mean {before}{near}{after}?"))
+    NotALine(String),
+    #[error("cannot write `{text}`: {error}; a literal value is needed here")]
+    NotALiteral { text: String, error: LiteralError },
 }

@@ -44,12 +44,16 @@ impl<'a, 'f> Frame<'a, 'f> {
     /// All bindings in scope, outermost first.
     pub(crate) fn locals(&self) -> impl DoubleEndedIterator<Item = Local<'_, 'f>> {
         let bindings = self.site.bindings;
-        bindings.iter().zip(self.access.iter()).enumerate().map(move |(index, (binding, access))| Local {
-            index,
-            binding,
-            access,
-            shadowed: bindings[index + 1..].iter().any(|inner| inner.name == binding.name),
-        })
+        bindings
+            .iter()
+            .zip(self.access.iter())
+            .enumerate()
+            .map(move |(index, (binding, access))| Local {
+                index,
+                binding,
+                access,
+                shadowed: bindings[index + 1..].iter().any(|inner| inner.name == binding.name),
+            })
     }
 
     /// Each name once, sorted.
@@ -64,10 +68,12 @@ impl<'a, 'f> Frame<'a, 'f> {
     pub(crate) fn find(&self, name: &str) -> Result<Local<'_, 'f>, ConsoleError> {
         let plain = |name: &str| name.strip_prefix("r#").unwrap_or(name).to_owned();
         let wanted = plain(name);
-        self.locals().rfind(|local| plain(local.binding.name) == wanted).ok_or_else(|| ConsoleError::Unknown {
-            name: name.to_owned(),
-            near: nearest(name, self.site.bindings.iter().map(|binding| binding.name)),
-        })
+        self.locals()
+            .rfind(|local| plain(local.binding.name) == wanted)
+            .ok_or_else(|| ConsoleError::Unknown {
+                name: name.to_owned(),
+                near: nearest(name, self.site.bindings.iter().map(|binding| binding.name)),
+            })
     }
 
     /// Writes a literal into a local and keeps what it replaced.
@@ -91,6 +97,11 @@ impl<'a, 'f> Frame<'a, 'f> {
         })??;
         self.written.push((index, old));
         Ok(())
+    }
+
+    /// Whether anything is written that was not taken back.
+    pub(crate) fn is_written(&self) -> bool {
+        !self.written.is_empty()
     }
 
     /// Takes the last write back, and names its local.

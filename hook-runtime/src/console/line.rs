@@ -50,15 +50,28 @@ pub(crate) fn parse(text: &str) -> Line<'_> {
     }
 }
 
+/// What `name = ` is followed by, whatever it is.
+pub(crate) fn assigned(text: &str) -> Option<&str> {
+    let rest = text.trim_start();
+    let (name, rest) = rest.split_at(name_length(rest));
+    let value = rest
+        .trim_start()
+        .strip_prefix('=')
+        .filter(|value| !value.starts_with(['=', '>']));
+    value.filter(|_| !name.is_empty()).map(str::trim)
+}
+
 /// Whether the next line belongs to it too: a bracket, a raw string or a block comment is open.
 pub(crate) fn is_incomplete(text: &str) -> bool {
-    !text.trim_start().starts_with(':') && Scan::new(text).is_open()
+    !text.trim_start().starts_with(':') && Scan::new(text).ends_open()
 }
 
 fn name_length(text: &str) -> usize {
     let raw = if text.starts_with("r#") { 2 } else { 0 };
     let name = &text[raw..];
-    let length = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+    let length = name
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(name.len());
     if length == 0 || name.starts_with(char::is_numeric) {
         return 0;
     }
@@ -67,7 +80,10 @@ fn name_length(text: &str) -> usize {
 
 /// Those that can stand alone or before `=` in Rust, and are no binding.
 fn is_keyword(name: &str) -> bool {
-    matches!(name, "return" | "break" | "continue" | "true" | "false" | "_" | "loop" | "crate" | "super" | "Self")
+    matches!(
+        name,
+        "return" | "break" | "continue" | "true" | "false" | "_" | "loop" | "crate" | "super" | "Self"
+    )
 }
 
 /// Walks over Rust text, past what hides brackets: strings, chars, comments.
@@ -81,7 +97,7 @@ impl<'t> Scan<'t> {
         Scan { rest, depth: 0 }
     }
 
-    fn is_open(mut self) -> bool {
+    fn ends_open(mut self) -> bool {
         while let Some(c) = self.rest.chars().next() {
             let after = &self.rest[c.len_utf8()..];
             let closed = match c {
@@ -161,7 +177,10 @@ fn prefixed_end(text: &str) -> Option<&str> {
     let after = word_end(text);
     let word = &text[..text.len() - after.len()];
     let hashes = after.len() - after.trim_start_matches('#').len();
-    let Some(body) = after[hashes..].strip_prefix('"').filter(|_| matches!(word, "r" | "br" | "cr")) else {
+    let Some(body) = after[hashes..]
+        .strip_prefix('"')
+        .filter(|_| matches!(word, "r" | "br" | "cr"))
+    else {
         return Some(after);
     };
     let end = format!("\"{}", "#".repeat(hashes));

@@ -1,5 +1,150 @@
-//! base, being written
-pub(crate) fn width() -> usize { 80 }
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known.map(|other| (strsim::damerau_levenshtein(name, other), other)).filter(|(d, _)| *d <= 2).min_by_key(|(d, _)| *d).map(|(_, o)| o)
+//! The console on one frame: it reads lines, and each is a name, a write, or a command out of one table.
+//!
+//! It does no I/O of its own: lines come from an [`Input`], text goes to an [`Output`]. Who has the terminal and whether a
+//! console opens at all is the session's business.
+
+mod banner;
+mod commands;
+mod error;
+mod frame;
+mod input;
+mod line;
+pub(crate) mod near;
+mod output;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub(crate) use banner::print as print_banner;
+pub(crate) use frame::{Frame, Local};
+pub(crate) use input::{Input, Read, Scope, stdin, terminal, text};
+pub(crate) use output::{Output, width};
+
+use error::ConsoleError;
+use line::Line;
+
+use crate::capture::Access;
+use crate::literal::Literal;
+use crate::render::{Limit, Shown, guard};
+
+/// How much of a value is printed when its name is typed.
+const LIMIT: Limit = Limit { chars: 4000, lines: 60 };
+
+/// What comes after a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// The next line.
+    Stay,
+    /// The program goes on.
+    Resume,
+    /// The program ends.
+    Exit(i32),
+}
+
+type Outcome = Result<Flow, ConsoleError>;
+
+/// A frame and where to answer.
+pub(crate) struct Console<'c, 'a, 'f> {
+    pub(crate) frame: &'c mut Frame<'a, 'f>,
+    pub(crate) out: &'c mut Output,
+}
+
+impl Console<'_, '_, '_> {
+    /// Reads and answers until the program shall go on or end. `lend` is run around what may be the user's code.
+    pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: &str, lend: &dyn Fn(&mut dyn FnMut())) -> Flow {
+        let scope = Scope::new(self.frame.names());
+        loop {
+            let text = match read_whole(input, prompt, &scope) {
+                Read::Line(text) => text,
+                Read::Cleared => continue,
+                Read::End => return Flow::Resume,
+                Read::Failed(why) => {
+                    self.out.say(&why);
+                    return Flow::Resume;
+                }
+            };
+            let mut flow = Flow::Stay;
+            lend(&mut || flow = self.answer(&text));
+            if flow != Flow::Stay {
+                return flow;
+            }
+        }
+    }
+
+    /// Answers one line; what goes wrong is said.
+    pub(crate) fn answer(&mut self, text: &str) -> Flow {
+        match guard::caught(|| self.dispatch(text)) {
+            Ok(Ok(flow)) => return flow,
+            Ok(Err(error)) => self.out.error(&error.to_string()),
+            Err(message) => self.out.error(&format!("the command panicked: {message}")),
+        }
+        Flow::Stay
+    }
+
+    fn dispatch(&mut self, text: &str) -> Outcome {
+        match line::parse(text) {
+            Line::Empty => {}
+            Line::Command { name, rest } => return (commands::find(name)?.run)(self, rest),
+            Line::Quit(name) if self.frame.find(name).is_ok() => self.print(name)?,
+            Line::Quit(_) => self
+                .out
+                .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
+            Line::Name(name) => self.print(name)?,
+            Line::Write { name, literal } => self.frame.write(name, &literal)?,
+            Line::Rust(text) => return Err(not_understood(text)),
+        }
+        Ok(Flow::Stay)
+    }
+
+    fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
+        let local = self.frame.find(name)?;
+        match local.shown(self.out.width, LIMIT)? {
+            Shown::Text { text, cut: false } => self.out.value(&text),
+            Shown::Text { text, cut: true } => {
+                self.out.value(&text);
+                self.out
+                    .remark(&format!("... and more: `:full {name}` prints all of it"));
+            }
+            Shown::Opaque => {
+                let ty = crate::render::short(local.type_name().unwrap_or_default());
+                self.out.value(&format!("<{ty}>"));
+                self.out.remark(&format!("{ty} has neither Debug nor Display"));
+            }
+            Shown::Failed(why) => self.out.error(&format!("`{name}` cannot be shown: {why}")),
+        }
+        if let Access::Snapshot(_) = local.access
+            && self.frame.is_written()
+        {
+            self.out
+                .remark(&format!("{name} is shown as it was when the hook was reached"));
+        }
+        Ok(())
+    }
+}
+
+/// The answer to a line of Rust that is no more than Rust.
+fn not_understood(text: &str) -> ConsoleError {
+    let text = text.to_owned();
+    match line::assigned(&text).map(Literal::parse) {
+        Some(Err(error)) => ConsoleError::NotALiteral { text, error },
+        _ => ConsoleError::NotALine(text),
+    }
+}
+
+/// Reads a line, and the ones after it as long as a bracket is open.
+fn read_whole(input: &mut dyn Input, prompt: &str, scope: &Scope) -> Read {
+    let mut text = match input.read(prompt, scope) {
+        Read::Line(text) => text,
+        other => return other,
+    };
+    while line::is_incomplete(&text) {
+        match input.read("  ... ", scope) {
+            Read::Line(more) => {
+                text.push('\n');
+                text.push_str(&more);
+            }
+            Read::End => break,
+            other => return other,
+        }
+    }
+    Read::Line(text)
 }

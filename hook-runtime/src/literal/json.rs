@@ -1,22 +1,13 @@
 //! JSON into a literal, by `serde_json`.
 
 use std::fmt;
-use std::io::Read;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{Literal, LiteralError};
 
-pub(super) fn parse(text: &str) -> Result<Literal, LiteralError> {
-    serde_json::from_str(text).map_err(wrong)
-}
-
-pub(super) fn read(reader: impl Read) -> Result<Literal, LiteralError> {
-    serde_json::from_reader(reader).map_err(wrong)
-}
-
-fn wrong(error: serde_json::Error) -> LiteralError {
-    LiteralError::Syntax(error.to_string())
+pub(super) fn parse(json: &[u8]) -> Result<Literal, LiteralError> {
+    serde_json::from_slice(json).map_err(|error| LiteralError::Syntax(error.to_string()))
 }
 
 impl<'de> Deserialize<'de> for Literal {

@@ -1,8 +1,8 @@
 //! Values written by hand, in Rust's syntax or in JSON: what stands after `name = ` at the prompt.
 //!
 //! A literal is read without knowing the type it is for, so `Circle(2.0)` may become a tuple struct or a variant, and `300`
-//! any number. The type decides later, as its `Deserialize` asks the literal for what it wants ([`de`]); types without it are
-//! read by their `FromStr` from the literal's plain text ([`plain`]).
+//! any number. The type decides later, as its `Deserialize` asks the literal for what it wants (`de`); types without it are
+//! read by their `FromStr` from the literal's plain text (`plain`).
 
 #[cfg(feature = "serde")]
 mod de;
@@ -12,6 +12,8 @@ mod json;
 mod parse;
 mod plain;
 mod scalar;
+#[cfg(test)]
+mod tests;
 
 pub use error::LiteralError;
 
@@ -72,7 +74,7 @@ impl Literal {
         let rust = parse::parse(text);
         #[cfg(feature = "serde")]
         if rust.is_err() && text.trim_start().starts_with(['{', '[', '"']) {
-            return json::parse(text).or(rust);
+            return json::parse(text.as_bytes()).or(rust);
         }
         rust
     }
@@ -83,8 +85,8 @@ impl Literal {
     ///
     /// If it is none; the message names line and column.
     #[cfg(feature = "serde")]
-    pub fn from_json(reader: impl std::io::Read) -> Result<Self, LiteralError> {
-        json::read(reader)
+    pub fn from_json(json: &[u8]) -> Result<Self, LiteralError> {
+        json::parse(json)
     }
 
     /// What it is, for messages: `a string`.

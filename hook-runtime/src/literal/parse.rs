@@ -77,7 +77,9 @@ impl Parser {
         match (&value, method) {
             (Literal::Str(_) | Literal::Seq(_) | Literal::Bytes(_), Some(TokenTree::Ident(method)))
                 if takes_nothing
-                    && ["into", "to_string", "to_owned", "to_vec"].iter().any(|known| method == known) =>
+                    && ["into", "to_string", "to_owned", "to_vec"]
+                        .iter()
+                        .any(|known| method == known) =>
             {
                 Ok(value)
             }
@@ -128,9 +130,7 @@ impl Parser {
     }
 
     fn eats_path_separator(&mut self) -> bool {
-        let joint = |token: &TokenTree| {
-            matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint)
-        };
+        let joint = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
         self.0.next_if(joint).is_some() && self.eats(':')
     }
 
@@ -157,7 +157,10 @@ fn named(segments: &[&str]) -> Result<(), LiteralError> {
     if last.starts_with(char::is_uppercase) {
         return Ok(());
     }
-    Err(LiteralError::Syntax(format!("`{}` is not a value", segments.join("::"))))
+    Err(LiteralError::Syntax(format!(
+        "`{}` is not a value",
+        segments.join("::")
+    )))
 }
 
 fn delimited(group: &Group) -> Result<Literal, LiteralError> {
@@ -218,7 +221,10 @@ fn applied(segments: &[&str], group: &Group) -> Result<Literal, LiteralError> {
                 ([_, "from"], 1) => Ok(items.remove(0)),
                 (["Box" | "Rc" | "Arc" | "Cell" | "RefCell" | "Mutex" | "RwLock", "new"], 1) => Ok(items.remove(0)),
                 (
-                    ["String" | "Vec" | "VecDeque" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "PathBuf", "new"],
+                    [
+                        "String" | "Vec" | "VecDeque" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "PathBuf",
+                        "new",
+                    ],
                     0,
                 ) => Ok(Literal::Empty),
                 _ => {

@@ -41,7 +41,10 @@ impl Literal {
     pub(crate) fn refusal(&self, text: String, ty: &str) -> LiteralError {
         let short = crate::render::short(ty);
         match Kind::of(ty) {
-            Kind::Integer | Kind::Float => LiteralError::Range { number: text, ty: short },
+            Kind::Integer | Kind::Float => LiteralError::Range {
+                number: text,
+                ty: short,
+            },
             _ => LiteralError::Refused { text, ty: short },
         }
     }

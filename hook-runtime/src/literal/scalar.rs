@@ -32,7 +32,8 @@ pub(super) fn read(token: &str) -> Result<Literal, LiteralError> {
                 number: value.raw_input().to_owned(),
                 ty: "any integer".to_owned(),
             })?;
-            let suffix = known(suffix, &INTEGERS).ok_or_else(|| wrong(&format_args!("`{suffix}` is no integer type")))?;
+            let suffix =
+                known(suffix, &INTEGERS).ok_or_else(|| wrong(&format_args!("`{suffix}` is no integer type")))?;
             Ok(Literal::Int {
                 negative: false,
                 magnitude,

@@ -109,7 +109,10 @@ mod tests {
             "core::iter::adapters::map::Map<core::slice::iter::Iter<i32>, demo::main::{{closure}}>",
             "Map<Iter<i32>, main::{{closure}}>",
         );
-        check("<demo::Shop as demo::Open>::go::{{closure}}", "<Shop as Open>::go::{{closure}}");
+        check(
+            "<demo::Shop as demo::Open>::go::{{closure}}",
+            "<Shop as Open>::go::{{closure}}",
+        );
         check("demo::helper<alloc::string::String>", "helper<String>");
     }
 

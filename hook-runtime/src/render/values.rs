@@ -1,7 +1,7 @@
 //! A value as text, by `Debug`, else by `Display`.
 
 use std::fmt::{self, Arguments, Write};
-use std::io;
+use std::io::{self, BufWriter, Write as _};
 
 use super::bounded::{Bounded, Limit};
 use super::guard;
@@ -51,9 +51,15 @@ pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit) -> Show
 /// The value without bounds, on one line where that fits `width`. `Err` says why there is no more of it.
 pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
     let line = bounded(value, false, Limit::line(width));
-    let mut sink = Sink { out, broken: None };
+    // Standard output writes every line at once; the pieces of a `Debug` are many and short.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    let mut sink = Sink {
+        out: &mut out,
+        broken: None,
+    };
     let written = print(value, !line.is_whole_line(), &mut sink);
-    match (sink.broken, written) {
+    let broken = sink.broken.or_else(|| out.flush().err());
+    match (broken, written) {
         (Some(error), _) => Err(format!("failed to write it: {error}")),
         (None, Ok(true)) => Ok(()),
         (None, Ok(false)) => Err("the type has neither Debug nor Display".to_owned()),

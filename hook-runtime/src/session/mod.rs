@@ -1,15 +1,100 @@
-//! base, being written
-use crate::capture::{Access, Hit};
-pub(crate) fn wanted() -> bool { !crate::render::guard::is_unhooked() }
-pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>]) {
-    eprintln!("hooked at {}:{} in {}, {} locals", hit.site.file, hit.site.line, hit.site.function, locals.len());
-    for (binding, access) in hit.site.bindings.iter().zip(locals.iter()) {
-        let shown = match access {
-            Access::Writable(v) => crate::render::compact(&**v, crate::render::Limit::line(200)),
-            Access::ReadOnly(v) => crate::render::compact(*v, crate::render::Limit::line(200)),
-            Access::Snapshot(s) => s.line().clone(),
-            _ => crate::render::Shown::Opaque,
-        };
-        eprintln!("{}: {shown:?} {}", binding.name, binding.reason);
+//! From a hit to whatever `HOOKABLE` asks for: a console on a terminal or a script, a line in a record, or nothing.
+
+mod mode;
+mod notice;
+mod source;
+mod turn;
+
+use log::{Level, Record};
+
+use crate::capture::{Access, Hit, Site};
+use crate::console::{self, Console, Flow, Frame, Output};
+use crate::render::guard;
+use mode::{Mode, mode};
+use turn::Turn;
+
+/// Whether a hook reached on this thread opens.
+pub(crate) fn wanted() -> bool {
+    !guard::is_unhooked() && !matches!(mode(), Mode::Off | Mode::Broken)
+}
+
+/// Whether a hit opens, it being the `count`th that might. To say no here saves the capture.
+pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
+    match mode() {
+        Mode::Record(recorder) => count <= recorder.hits,
+        _ => !notice::is_over(site),
     }
+}
+
+/// Opens what is asked for on this frame, and returns when the program shall go on.
+pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>]) {
+    let site = hit.site;
+    // Whatever is wrong with the console, the program goes on.
+    let opened = guard::caught(|| {
+        let mut frame = Frame::new(hit, locals);
+        match mode() {
+            Mode::Off | Mode::Broken => Flow::Resume,
+            Mode::Record(recorder) => {
+                recorder.append(&frame);
+                Flow::Resume
+            }
+            mode => interact(&mut frame, mode),
+        }
+    });
+    match opened {
+        Ok(Flow::Exit(code)) => std::process::exit(code),
+        Ok(Flow::Resume | Flow::Stay) => {}
+        Err(message) => notice::print(&format!(
+            "hookable: the console at {}:{} panicked: {message}: going on",
+            site.file, site.line
+        )),
+    }
+}
+
+fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
+    let site = frame.site;
+    let turn = Turn::take();
+    let mut input = match source::open(mode) {
+        Ok(input) => input,
+        Err(nothing) => {
+            notice::no_input(site, &nothing);
+            return Flow::Resume;
+        }
+    };
+    debug(site, "Starting interactive shell.");
+    let mut out = Output::standard();
+    console::print_banner(frame, &mut out);
+    let prompt = match turn.depth {
+        1 => "hook> ".to_owned(),
+        depth => format!("hook({depth})> "),
+    };
+    let mut console = Console { frame, out: &mut out };
+    let flow = console.run(&mut *input, &prompt, &|line| turn.lend(line));
+    if flow == Flow::Resume {
+        debug(site, "Returned from interactive shell. Resuming execution.");
+    }
+    flow
+}
+
+/// Logs as the site would; the logger is the user's code.
+fn debug(site: &'static Site, message: &str) {
+    let target = if site.target.is_empty() {
+        site.module_path
+    } else {
+        site.target
+    };
+    guard::unhooked(|| {
+        if Level::Debug <= log::max_level() {
+            log::logger().log(
+                &Record::builder()
+                    .args(format_args!("{message}"))
+                    .level(Level::Debug)
+                    .target(target)
+                    .module_path_static(Some(site.module_path))
+                    .file_static(Some(site.file))
+                    .line(Some(site.line))
+                    .build(),
+            );
+        }
+    });
 }

@@ -141,3 +141,24 @@ fn hidden_brackets_do_not() {
         assert!(!is_incomplete(text), "{text}");
     }
 }
+
+/// Whatever is typed, it is read without a panic.
+#[test]
+fn nonsense() {
+    let parts = "a = \" ' \\ r# b c\" ( ) [ ] { } /* */ // :: : - 1 0x e5 . _ ä \n Some vec! u8 < , ; # ! & \u{1F600} \0 \u{301}";
+    let parts: Vec<&str> = parts.split(' ').chain([" "]).collect();
+    let mut state = 1_u64;
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..12 {
+            // Knuth's MMIX generator.
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            text.push_str(parts[(state >> 33) as usize % parts.len()]);
+        }
+        let _ = (parse(&text), is_incomplete(&text), assigned(&text));
+        let _ = crate::render::short(&text);
+        let _ = Literal::parse(&text);
+    }
+}

@@ -157,7 +157,8 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
         let (name, value) = self.value.take().ok_or_else(out_of_turn)?;
-        seed.deserialize(value).map_err(|error| error.inside(format!("field {name}")))
+        seed.deserialize(value)
+            .map_err(|error| error.inside(format!("field {name}")))
     }
 }
 

@@ -7,6 +7,8 @@ mod access;
 mod key;
 mod names;
 mod number;
+#[cfg(test)]
+mod tests;
 mod variant;
 
 use serde::de::{Deserializer, Expected, Visitor};

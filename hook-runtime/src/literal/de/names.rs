@@ -28,10 +28,14 @@ pub(super) fn check_length(name: &str, found: usize, expected: usize) -> Result<
 /// The one of serde's names that is meant. `rename_all` changes case and separators only, so the Rust name is found too.
 pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, what: &str) -> Result<&'static str> {
     let same = |name: &&&str| folded(name).eq(folded(given));
-    if let Some(name) = known.iter().find(|name| **name == given).or_else(|| known.iter().find(same)) {
+    if let Some(name) = known
+        .iter()
+        .find(|name| **name == given)
+        .or_else(|| known.iter().find(same))
+    {
         return Ok(name);
     }
-    let hint = match crate::console::nearest(given, known.iter().copied()) {
+    let hint = match crate::console::near::nearest(given, known.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
         None if known.is_empty() => format!("it has no {what}s"),
         None => format!("it has {}", known.join(", ")),
@@ -41,5 +45,7 @@ pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, wha
 }
 
 fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
+    name.chars()
+        .filter(|c| !matches!(c, '_' | '-'))
+        .flat_map(char::to_lowercase)
 }

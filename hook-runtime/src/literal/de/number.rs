@@ -19,7 +19,9 @@ pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expec
         return literal.mismatch(expected);
     }
     let value = if negative {
-        0_i128.checked_sub_unsigned(magnitude).and_then(|value| T::try_from(value).ok())
+        0_i128
+            .checked_sub_unsigned(magnitude)
+            .and_then(|value| T::try_from(value).ok())
     } else {
         T::try_from(magnitude).ok()
     };

@@ -3,7 +3,9 @@
 //! A machine says both for each of its relocation numbers (`form`), and writes a field (`write`); both are plain functions
 //! on numbers and bytes, and both machines are compiled, and tested, on both. Everything else in the loader is shared.
 
+#[cfg(any(test, target_arch = "aarch64"))]
 pub(super) mod aarch64;
+#[cfg(any(test, target_arch = "x86_64"))]
 pub(super) mod x86_64;
 
 #[cfg(target_arch = "aarch64")]

@@ -29,7 +29,7 @@ impl NameTable {
     /// The indices put in under the hash of `name`, in the order of insertion; `called` tells which are truly its.
     pub(super) fn find<'a>(
         &'a self,
-        name: &[u8],
+        name: &'a [u8],
         called: impl Fn(u32) -> bool + 'a,
     ) -> impl Iterator<Item = u32> + 'a {
         let hash = hash(name);

@@ -1,0 +1,41 @@
+//! `:help`.
+
+use super::super::output::Style;
+use super::super::{Console, Flow, Outcome};
+use super::{COMMANDS, find};
+
+/// What a line can be besides a command.
+const LINES: [(&str, &str); 2] = [
+    ("NAME", "print a local"),
+    (
+        "NAME = VALUE",
+        "write it: 5, -2.5e3, \"x\", Some(3), [1, 2], Point { x: 1.0 }, or JSON",
+    ),
+];
+
+pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let out = &mut *console.out;
+    if !rest.is_empty() {
+        let command = find(rest.trim_start_matches(':'))?;
+        let usage = out.styled(Style::Bold, &command.usage());
+        out.value(&format!("{usage}\n  {}", command.about));
+        if !command.details.is_empty() {
+            out.value(&format!("  {}", command.details));
+        }
+        return Ok(Flow::Stay);
+    }
+    let commands = COMMANDS.iter().map(|command| (command.usage(), command.about));
+    let rows: Vec<_> = LINES
+        .iter()
+        .map(|(form, about)| (form.to_string(), *about))
+        .chain(commands)
+        .collect();
+    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0);
+    for (form, about) in rows {
+        let padding = " ".repeat(widest - form.len());
+        let form = out.styled(Style::Bold, &form);
+        out.value(&format!("  {form}{padding}  {about}"));
+    }
+    out.value("A command may be shortened as long as it is clear which is meant: `:c` resumes.");
+    Ok(Flow::Stay)
+}

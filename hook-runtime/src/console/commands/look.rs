@@ -1,0 +1,120 @@
+//! Looking at locals: `:locals`, `:type`, `:full`.
+
+use super::super::error::ConsoleError;
+use super::super::output::Style;
+use super::super::{Console, Flow, Local, Outcome};
+use super::single;
+use crate::capture::Access;
+use crate::render::{self, Limit, Shown};
+
+/// Beyond this, a name and type do not push the values of others to the right.
+const WIDEST: usize = 36;
+
+pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let wanted: Vec<&str> = rest
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|name| !name.is_empty())
+        .collect();
+    for name in &wanted {
+        console.frame.find(name)?;
+    }
+    let frame = &*console.frame;
+    let rows: Vec<_> = frame
+        .locals()
+        .filter(|local| wanted.is_empty() || wanted.contains(&local.binding.name))
+        .map(|local| (heading(&local), local))
+        .collect();
+    if rows.is_empty() {
+        console.out.say("there are no locals in scope");
+        return Ok(Flow::Stay);
+    }
+    let widest = rows
+        .iter()
+        .map(|(heading, _)| heading.chars().count())
+        .filter(|&length| length <= WIDEST)
+        .max();
+    let widest = widest.unwrap_or(WIDEST);
+    for (heading, local) in rows {
+        let padding = " ".repeat(widest.saturating_sub(heading.chars().count()));
+        let rest = row(&local, console.out.width.saturating_sub(widest + 3).max(24));
+        let name = console.out.styled(Style::Bold, local.binding.name);
+        let ty = &heading[local.binding.name.len()..];
+        console.out.value(format!("{name}{ty}{padding}{rest}").trim_end());
+    }
+    Ok(Flow::Stay)
+}
+
+fn heading(local: &Local<'_, '_>) -> String {
+    match local.type_name() {
+        Some(ty) => format!("{}: {}", local.binding.name, render::short(ty)),
+        None => local.binding.name.to_owned(),
+    }
+}
+
+/// What stands after name and type.
+fn row(local: &Local<'_, '_>, width: usize) -> String {
+    let mut notes = Vec::new();
+    match local.access {
+        Access::Writable(_) => {}
+        Access::ReadOnly(_) => notes.push(format!("read-only: {}", local.reason())),
+        Access::Snapshot(_) => notes.push(format!("read-only: {}, as it was at the hook", local.reason())),
+        Access::Type(_) | Access::Unknown => notes.push(local.reason().to_owned()),
+    }
+    if local.shadowed {
+        notes.push("shadowed".to_owned());
+    }
+    let notes = notes.iter().map(|note| format!("   {note}")).collect::<String>();
+    let room = width.saturating_sub(notes.chars().count()).max(24);
+    let value = match local.line(Limit::line(room)) {
+        Some(Shown::Text { text, cut: false }) => format!(" = {text}"),
+        Some(Shown::Text { text, cut: true }) => {
+            let kept: String = text.chars().take(room - 3).collect();
+            format!(" = {kept}...")
+        }
+        Some(Shown::Opaque) => "   no Debug, no Display".to_owned(),
+        Some(Shown::Failed(why)) => format!("   {why}"),
+        None => String::new(),
+    };
+    value + &notes
+}
+
+pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let local = console.frame.find(single("type", rest)?)?;
+    match local.type_name() {
+        Some(ty) => console.out.value(ty),
+        None => {
+            return Err(ConsoleError::Unreadable {
+                name: local.binding.name,
+                why: format!("its type is not known here ({})", local.reason()),
+            });
+        }
+    }
+    Ok(Flow::Stay)
+}
+
+pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let name = single("full", rest)?;
+    let local = console.frame.find(name)?;
+    let Some(value) = local.value() else {
+        match local.shown(console.out.width, Limit::line(0))? {
+            Shown::Text { text, cut } => {
+                console.out.value(&text);
+                if cut {
+                    console
+                        .out
+                        .remark("... the rest was not kept: another local borrows it");
+                }
+            }
+            Shown::Opaque => console.out.say("its type has neither Debug nor Display"),
+            Shown::Failed(why) => console.out.error(&why),
+        }
+        return Ok(Flow::Stay);
+    };
+    let width = console.out.width;
+    let printed = render::full(value, width, console.out.values());
+    console.out.value("");
+    printed.map(|()| Flow::Stay).map_err(|why| ConsoleError::Unreadable {
+        name: local.binding.name,
+        why,
+    })
+}

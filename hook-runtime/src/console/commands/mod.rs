@@ -1,0 +1,216 @@
+//! The commands: one table for dispatch, help and completion.
+
+#[cfg(feature = "serde")]
+mod files;
+mod flow;
+mod help;
+mod look;
+mod source;
+
+use super::error::ConsoleError;
+use super::near::nearest;
+use super::{Console, Outcome};
+
+/// A command at the prompt.
+pub(crate) struct Command {
+    /// Without the colon.
+    pub(crate) name: &'static str,
+    /// As the usage line shows them.
+    pub(crate) arguments: &'static str,
+    /// One line for the list.
+    pub(crate) about: &'static str,
+    /// What else there is to know, or empty.
+    pub(crate) details: &'static str,
+    /// What its arguments are completed from.
+    pub(crate) takes: Takes,
+    pub(crate) run: fn(&mut Console<'_, '_, '_>, &str) -> Outcome,
+}
+
+/// What a command's arguments are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    Nothing,
+    Names,
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
+    NameThenFile,
+    Commands,
+}
+
+/// In the order that `:help` lists them.
+pub(crate) static COMMANDS: &[Command] = &[
+    Command {
+        name: "locals",
+        arguments: "[NAME..]",
+        about: "list the locals in scope: name, type, value",
+        details: "What cannot be read or written is listed with the reason. With names, only those, shadowed ones too.",
+        takes: Takes::Names,
+        run: look::locals,
+    },
+    Command {
+        name: "type",
+        arguments: "NAME",
+        about: "the full type of a local",
+        details: "",
+        takes: Takes::Names,
+        run: look::type_of,
+    },
+    Command {
+        name: "full",
+        arguments: "NAME",
+        about: "print all of a value, however long",
+        details: "Typing the name prints what fits on a screen or two.",
+        takes: Takes::Names,
+        run: look::full,
+    },
+    Command {
+        name: "where",
+        arguments: "[LINES]",
+        about: "the source around the hook",
+        details: "LINES before and after it; 5 if not given.",
+        takes: Takes::Nothing,
+        run: source::around,
+    },
+    #[cfg(feature = "serde")]
+    Command {
+        name: "save",
+        arguments: "NAME FILE",
+        about: "write a local to a file as JSON",
+        details: "Its type needs Serialize. The file appears when all of it is written, or not at all.",
+        takes: Takes::NameThenFile,
+        run: files::save,
+    },
+    #[cfg(feature = "serde")]
+    Command {
+        name: "load",
+        arguments: "NAME FILE",
+        about: "read a local from a file that :save wrote",
+        details: "Its type needs Deserialize. It is a write: `:undo` takes it back.",
+        takes: Takes::NameThenFile,
+        run: files::load,
+    },
+    Command {
+        name: "undo",
+        arguments: "",
+        about: "take back the last write, then the one before",
+        details: "As far back as to the opening of this hook.",
+        takes: Takes::Nothing,
+        run: flow::undo,
+    },
+    Command {
+        name: "continue",
+        arguments: "",
+        about: "resume the program, as Ctrl-D does",
+        details: "",
+        takes: Takes::Nothing,
+        run: flow::resume,
+    },
+    Command {
+        name: "exit",
+        arguments: "[CODE]",
+        about: "end the program at once, with exit code CODE or 0",
+        details: "Nothing is unwound and no destructor runs, as with `std::process::exit`.",
+        takes: Takes::Nothing,
+        run: flow::exit,
+    },
+    Command {
+        name: "help",
+        arguments: "[COMMAND]",
+        about: "this list, or more about a command",
+        details: "",
+        takes: Takes::Commands,
+        run: help::help,
+    },
+];
+
+/// The command of that name, or the only one that begins so.
+pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
+    if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
+        return Ok(command);
+    }
+    let begins: Vec<_> = COMMANDS
+        .iter()
+        .filter(|command| command.name.starts_with(name))
+        .collect();
+    match &begins[..] {
+        [command] => Ok(command),
+        [_, _, ..] if !name.is_empty() => Err(ConsoleError::Ambiguous {
+            name: name.to_owned(),
+            of: begins.iter().map(|command| format!(":{}", command.name)).collect(),
+        }),
+        _ => Err(ConsoleError::UnknownCommand {
+            name: name.to_owned(),
+            near: nearest(name, COMMANDS.iter().map(|command| command.name)),
+        }),
+    }
+}
+
+impl Command {
+    /// As it is typed: `:save NAME FILE`.
+    pub(crate) fn usage(&self) -> String {
+        format!(":{} {}", self.name, self.arguments).trim_end().to_owned()
+    }
+}
+
+/// The error for arguments that do not fit a command.
+fn usage(name: &str) -> ConsoleError {
+    let command = COMMANDS.iter().find(|command| command.name == name);
+    ConsoleError::Usage(command.map_or(String::new(), Command::usage))
+}
+
+/// The only argument of a command that takes one.
+fn single<'r>(command: &str, rest: &'r str) -> Result<&'r str, ConsoleError> {
+    if rest.is_empty() || rest.contains(char::is_whitespace) {
+        return Err(usage(command));
+    }
+    Ok(rest)
+}
+
+/// Nothing, for a command that takes nothing.
+fn nothing(command: &str, rest: &str) -> Result<(), ConsoleError> {
+    if rest.is_empty() { Ok(()) } else { Err(usage(command)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn finds(typed: &str, expected: &str) {
+        match find(typed) {
+            Ok(command) => assert_eq!(command.name, expected),
+            Err(error) => assert_eq!(error.to_string(), expected),
+        }
+    }
+
+    #[test]
+    fn by_name_or_beginning() {
+        finds("locals", "locals");
+        finds("loc", "locals");
+        finds("c", "continue");
+        finds("h", "help");
+        finds("w", "where");
+        finds("u", "undo");
+        #[cfg(feature = "serde")]
+        finds("l", "`:l` could be :locals or :load");
+    }
+
+    #[test]
+    fn unknown() {
+        finds("local_", "there is no command `:local_`, did you mean `:locals`?");
+        finds("hlep", "there is no command `:hlep`, did you mean `:help`?");
+        finds("frobnicate", "there is no command `:frobnicate`; `:help` lists them");
+        finds("", "there is no command `:`; `:help` lists them");
+    }
+
+    #[test]
+    fn the_table_is_in_order() {
+        for (at, command) in COMMANDS.iter().enumerate() {
+            assert!(
+                COMMANDS[..at].iter().all(|other| other.name != command.name),
+                "{} twice",
+                command.name
+            );
+            assert!(command.about.len() < 60, "{}: too long a line", command.name);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `:where`.
+
+use std::fs;
+use std::io;
+
+use super::super::error::ConsoleError;
+use super::super::output::Style;
+use super::super::{Console, Flow, Outcome};
+use crate::capture::Site;
+
+pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let reach = match rest {
+        "" => 5,
+        text => text.parse().map_err(|_| ConsoleError::Argument {
+            text: text.to_owned(),
+            what: "number of lines",
+        })?,
+    };
+    let site = console.frame.site;
+    let text = read(site).map_err(|error| ConsoleError::File {
+        what: "read",
+        path: site.file.to_owned(),
+        error,
+    })?;
+    console
+        .out
+        .say(&format!("{}:{} in {}", site.file, site.line, site.function));
+    for (marked, line) in excerpt(&text, site.line as usize, reach) {
+        let line = if marked {
+            console.out.styled(Style::Bold, &line)
+        } else {
+            line
+        };
+        console.out.value(&line);
+    }
+    Ok(Flow::Stay)
+}
+
+fn read(site: &Site) -> io::Result<String> {
+    let read = |path| fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    match site.path {
+        "" => read(site.file),
+        path => read(path).or_else(|_| read(site.file)),
+    }
+}
+
+/// The lines around one, numbered, and whether they are the one.
+fn excerpt(text: &str, line: usize, reach: usize) -> Vec<(bool, String)> {
+    let first = line.saturating_sub(reach).max(1);
+    let last = line.saturating_add(reach);
+    let digits = last.min(text.lines().count()).to_string().len();
+    let numbered = text
+        .lines()
+        .zip(1..)
+        .skip(first - 1)
+        .take_while(|(_, number)| *number <= last);
+    numbered
+        .map(|(text, number)| {
+            let marked = number == line;
+            let mark = if marked { ">" } else { " " };
+            (marked, format!("{mark} {number:digits$}  {text}").trim_end().to_owned())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: usize, reach: usize, expected: &[&str]) {
+        let text = "a\n\n  c\nd\ne\nf\ng\nh\ni\nj";
+        let lines: Vec<_> = excerpt(text, line, reach).into_iter().map(|(_, line)| line).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn around_a_line() {
+        check(3, 1, &["  2", "> 3    c", "  4  d"]);
+        check(1, 1, &["> 1  a", "  2"]);
+        check(10, 1, &["   9  i", "> 10  j"]);
+        check(2, 0, &["> 2"]);
+        check(99, 1, &[]);
+    }
+}

@@ -1,0 +1,40 @@
+//! Platforms for which there is no loader.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+
+use super::{LoadError, LoadedSlot};
+
+/// The running program. Never there on this platform.
+pub struct Host(Infallible);
+
+/// Rust libraries. Of no use on this platform.
+pub struct Archives(());
+
+impl Host {
+    /// # Errors
+    ///
+    /// [`LoadError::Platform`].
+    pub fn of_this_process() -> Result<&'static Host, LoadError> {
+        Err(LoadError::Platform)
+    }
+
+    /// The mangled name of the function that begins at `address`.
+    pub fn symbol_at(&self, _: usize) -> Option<&'static str> {
+        match self.0 {}
+    }
+}
+
+impl Archives {
+    /// Reads nothing.
+    pub fn index(_: impl IntoIterator<Item = PathBuf>) -> &'static Archives {
+        &Archives(())
+    }
+}
+
+/// # Errors
+///
+/// [`LoadError::Platform`].
+pub fn load(host: &Host, _: &[PathBuf], _: &Archives, _: &str) -> Result<LoadedSlot, LoadError> {
+    match host.0 {}
+}

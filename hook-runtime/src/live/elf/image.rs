@@ -1,0 +1,170 @@
+//! The files that the running program consists of: where each is in memory, and what its symbol table says.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, OsStr};
+use std::ops::Range;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use object::LittleEndian as LE;
+use object::elf::{self, Sym64};
+use object::read::elf::{FileHeader as _, SectionHeader as _};
+
+use crate::live::LoadError;
+use super::memory::Mapping;
+use super::names::NameTable;
+use super::object::{Elf, MACHINE, string};
+
+/// The program or one of its shared libraries.
+pub(super) struct Image {
+    path: PathBuf,
+    /// What is added to an address of the file to get one in memory.
+    bias: u64,
+    segments: Vec<Range<u64>>,
+    /// By which `__tls_get_addr` knows its thread-locals; 0 if it has none.
+    pub(super) tls_module: usize,
+    symbols: OnceLock<Result<Symbols, LoadError>>,
+}
+
+struct Symbols {
+    table: &'static [Sym64<LE>],
+    strings: &'static [u8],
+    names: NameTable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct HostSymbol {
+    /// Its address, or for a thread-local its place in the module.
+    pub(super) value: u64,
+    pub(super) size: u64,
+    /// The module of a thread-local.
+    pub(super) tls_module: Option<usize>,
+    pub(super) local: bool,
+}
+
+/// All that is loaded now; the program itself first.
+pub(super) fn images() -> Vec<Image> {
+    unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, images: *mut libc::c_void) -> libc::c_int {
+        // SAFETY: `images` is the vector given to `dl_iterate_phdr` below, and `info` is valid during the call, as are the
+        // name and the `dlpi_phnum` headers that it points to.
+        let (info, images) = unsafe { (&*info, &mut *images.cast::<Vec<Image>>()) };
+        // SAFETY: as above.
+        let headers = unsafe { std::slice::from_raw_parts(info.dlpi_phdr, info.dlpi_phnum.into()) };
+        // SAFETY: as above; a name is not null and ends in zero.
+        let name = unsafe { CStr::from_ptr(info.dlpi_name) };
+        let path = if images.is_empty() { OsStr::new("/proc/self/exe") } else { OsStr::from_bytes(name.to_bytes()) };
+        let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
+        images.push(Image {
+            path: path.into(),
+            bias: info.dlpi_addr,
+            segments: loaded
+                .map(|header| info.dlpi_addr.wrapping_add(header.p_vaddr))
+                .zip(headers.iter().filter(|header| header.p_type == libc::PT_LOAD))
+                .map(|(start, header)| start..start + header.p_memsz)
+                .collect(),
+            tls_module: info.dlpi_tls_modid,
+            symbols: OnceLock::new(),
+        });
+        0
+    }
+    let mut images: Vec<Image> = Vec::new();
+    // SAFETY: `visit` takes a vector of images, which outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut images).cast()) };
+    images
+}
+
+impl Image {
+    pub(super) fn holds(&self, address: u64) -> bool {
+        self.segments.iter().any(|segment| segment.contains(&address))
+    }
+
+    pub(super) fn range(&self) -> Range<u64> {
+        let start = self.segments.iter().map(|segment| segment.start).min().unwrap_or(0);
+        start..self.segments.iter().map(|segment| segment.end).max().unwrap_or(start)
+    }
+
+    /// The bytes of code or constants. Of variables only if no other thread writes them meanwhile.
+    pub(super) fn bytes(&self, address: u64, len: u64) -> Option<&'static [u8]> {
+        let end = address.checked_add(len)?;
+        self.segments.iter().find(|segment| segment.start <= address && end <= segment.end)?;
+        // SAFETY: within a segment of a loaded file, which are readable; the caller asks for what nobody writes. Libraries
+        // may be unloaded, but not the program and the library whose code is on the stack, and only these have symbols read.
+        Some(unsafe { std::slice::from_raw_parts(address as *const u8, len as usize) })
+    }
+
+    /// Reads the symbol table, if that was not done yet.
+    pub(super) fn read_symbols(&self) -> Result<(), LoadError> {
+        self.symbols.get_or_init(|| self.parse()).as_ref().map(|_| ()).map_err(LoadError::clone)
+    }
+
+    fn parse(&self) -> Result<Symbols, LoadError> {
+        let data = Mapping::of(&self.path)?.leak();
+        let unreadable = |error: object::read::Error| LoadError::Read {
+            path: std::fs::read_link(&self.path).unwrap_or_else(|_| self.path.clone()),
+            reason: error.to_string(),
+        };
+        let header = Elf::parse(data).map_err(unreadable)?;
+        if header.e_machine(LE) != MACHINE {
+            return Err(LoadError::Platform);
+        }
+        let sections = header.sections(LE, data).map_err(unreadable)?;
+        let mut table = sections.symbols(LE, data, elf::SHT_SYMTAB).map_err(unreadable)?;
+        if table.is_empty() && header.e_entry(LE) == 0 {
+            // A stripped library still says what it exports.
+            table = sections.symbols(LE, data, elf::SHT_DYNSYM).map_err(unreadable)?;
+        }
+        if table.is_empty() {
+            return Err(LoadError::Stripped(std::fs::read_link(&self.path).unwrap_or_else(|_| self.path.clone())));
+        }
+        let strings = sections.section(table.string_section()).and_then(|section| section.data(LE, data));
+        let strings = strings.map_err(unreadable)?;
+        let mut names = NameTable::with_capacity(table.len());
+        for (index, symbol) in (0..).zip(table.symbols()) {
+            let named = matches!(
+                symbol.st_info.st_type(),
+                elf::STT_FUNC | elf::STT_OBJECT | elf::STT_TLS | elf::STT_NOTYPE
+            );
+            if named && symbol.st_shndx.get(LE) != elf::SHN_UNDEF && symbol.st_name.get(LE) != 0 {
+                names.insert(string(strings, symbol.st_name.get(LE)).unwrap_or_default(), index);
+            }
+        }
+        Ok(Symbols { table: table.symbols(), strings, names })
+    }
+
+    /// The symbols of that name; none if the table has not been read.
+    pub(super) fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = HostSymbol> + 'a {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        symbols.into_iter().flat_map(move |Symbols { table, strings, names }| {
+            let raw = |index: u32| &table[index as usize];
+            let found = names.find(name.as_bytes(), move |index| {
+                string(strings, raw(index).st_name.get(LE)) == Some(name.as_bytes())
+            });
+            found.map(move |index| {
+                let symbol = raw(index);
+                let thread_local = symbol.st_info.st_type() == elf::STT_TLS;
+                let value = symbol.st_value.get(LE);
+                HostSymbol {
+                    value: if thread_local { value } else { value.wrapping_add(self.bias) },
+                    size: symbol.st_size.get(LE),
+                    tls_module: thread_local.then_some(self.tls_module),
+                    local: symbol.st_info.st_bind() == elf::STB_LOCAL,
+                }
+            })
+        })
+    }
+
+    /// The functions that begin at `address`: several where the optimizer found them to be the same.
+    pub(super) fn functions_at(&self, address: u64) -> impl Iterator<Item = &'static str> {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        let value = address.wrapping_sub(self.bias);
+        symbols.into_iter().flat_map(move |Symbols { table, strings, .. }| {
+            let at = table.iter().filter(move |symbol| {
+                symbol.st_value.get(LE) == value
+                    && symbol.st_info.st_type() == elf::STT_FUNC
+                    && symbol.st_shndx.get(LE) != elf::SHN_UNDEF
+            });
+            at.filter_map(|symbol| str::from_utf8(string(strings, symbol.st_name.get(LE))?).ok())
+        })
+    }
+}

@@ -1,0 +1,419 @@
+//! What has to be loaded for a slot, and where everything it refers to is.
+//!
+//! From the slot's section on, each relocation is followed. The unit of decision is the section, as it is for linkers:
+//! where a section is, all its symbols are, the section's own included, by which rustc reaches private statics.
+//!
+//! - A *variable* or *thread-local* of the program is the program's own. One that it lacks is loaded once, and is the same in
+//!   all later lines.
+//! - A *function* or *constant* of the program is used if it still is what the object says (see `twin`); so is everything
+//!   of a library, by the names that it exports.
+//! - The slot, and what only it has, is loaded. What no object defines is that of a shared library of the process (std may
+//!   be one), or else comes out of the archives.
+
+use std::collections::HashMap;
+
+use super::archive::{Archives, Member, Placed};
+use crate::live::LoadError;
+use super::host::{Host, Session, Variable};
+use super::names::NameTable;
+use super::object::{Object, Place, Relocation, Role, Section, Symbol};
+use super::relocate::{Source, machine};
+use super::system;
+use super::tls;
+use super::twin::is_twin;
+use super::unwind::{Frames, Table};
+
+/// An object that takes part.
+pub(super) struct Unit<'a> {
+    pub(super) object: &'a Object<'a>,
+    /// `None` for those of the line's crate.
+    pub(super) member: Option<&'static Member>,
+    homes: HashMap<u32, Home>,
+}
+
+/// Where a section is.
+#[derive(Clone, Copy)]
+enum Home {
+    /// At this address, in the program or from an earlier line.
+    At(u64),
+    Thread { module: usize, place: u64, initial: bool },
+    /// Among what is loaded now.
+    Piece(usize),
+}
+
+/// A section to load.
+pub(super) struct Piece {
+    pub(super) unit: usize,
+    pub(super) section: u32,
+    pub(super) role: Role,
+    pub(super) size: u64,
+    pub(super) align: u64,
+    /// For the initial value of a thread-local: its place in the reserve.
+    pub(super) place: Option<u64>,
+}
+
+/// What a symbol stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Target {
+    At(u64),
+    Piece { piece: usize, offset: u64 },
+    Thread { module: usize, offset: u64, initial: bool },
+}
+
+/// All that is to be loaded.
+pub(super) struct Plan<'a> {
+    host: &'a Host,
+    session: &'a Session,
+    archives: &'a Archives,
+    exports: Exports<'a>,
+    pub(super) units: Vec<Unit<'a>>,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) table: Table,
+    targets: HashMap<(usize, u32), Target>,
+    /// Words that relocations refer to, and stubs that calls may need.
+    pub(super) words: Vec<(Source, Target)>,
+    pub(super) word_index: HashMap<(Source, Target), usize>,
+    /// Thread-locals that start as zero and need no piece: unit, section, size.
+    pub(super) zeroed: Vec<(usize, u32, u64)>,
+    pub(super) reserved: u64,
+    missing: Vec<String>,
+}
+
+/// The definitions of the line's objects, which refer to each other by name.
+pub(super) struct Exports<'a> {
+    symbols: Vec<(usize, u32, &'a [u8])>,
+    names: NameTable,
+}
+
+impl<'a> Exports<'a> {
+    pub(super) fn of(objects: &'a [Object<'a>]) -> Exports<'a> {
+        let mut symbols = Vec::new();
+        if objects.len() > 1 {
+            for (unit, object) in objects.iter().enumerate() {
+                symbols.extend(object.exports().map(|(index, name)| (unit, index, name)));
+            }
+        }
+        let mut names = NameTable::with_capacity(symbols.len());
+        for (index, (_, _, name)) in (0..).zip(&symbols) {
+            names.insert(name, index);
+        }
+        Exports { symbols, names }
+    }
+
+    fn find(&self, name: &str) -> Option<(usize, u32)> {
+        let called = |index: u32| self.symbols[index as usize].2 == name.as_bytes();
+        let index = self.names.find(name.as_bytes(), called).next()?;
+        let (unit, symbol, _) = self.symbols[index as usize];
+        Some((unit, symbol))
+    }
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(
+        host: &'a Host,
+        session: &'a Session,
+        archives: &'a Archives,
+        objects: &'a [Object<'a>],
+        exports: Exports<'a>,
+    ) -> Plan<'a> {
+        Plan {
+            host,
+            session,
+            archives,
+            exports,
+            units: objects
+                .iter()
+                .map(|object| Unit { object, member: None, homes: HashMap::new() })
+                .collect(),
+            pieces: Vec::new(),
+            table: Table::default(),
+            targets: HashMap::new(),
+            words: Vec::new(),
+            word_index: HashMap::new(),
+            zeroed: Vec::new(),
+            reserved: session.reserved,
+            missing: Vec::new(),
+        }
+    }
+
+    /// Follows everything from the slot on. Returns where the slot will be.
+    pub(super) fn follow(&mut self, slot: &str) -> Result<Target, LoadError> {
+        let defined = self.units.iter().map(|unit| unit.object.definition(slot)).enumerate();
+        let (unit, symbol) = defined
+            .filter_map(|(unit, symbol)| Some((unit, symbol?)))
+            .next()
+            .ok_or_else(|| LoadError::NoSlot(slot.into()))?;
+        let Place::Section { index, offset } = self.units[unit].object.symbol(symbol)?.place else {
+            return Err(LoadError::NoSlot(slot.into()));
+        };
+        let section = self.units[unit].object.section(index)?;
+        let piece = self.load(unit, index, &section, None);
+        self.units[unit].homes.insert(index, Home::Piece(piece));
+
+        let mut next = 0;
+        while let Some(&Piece { unit, section, role, .. }) = self.pieces.get(next) {
+            self.scan(unit, section)?;
+            if role == Role::Code {
+                self.scan_frames(unit, section)?;
+            }
+            next += 1;
+        }
+        if !self.table.bytes.is_empty() {
+            self.table.close();
+        }
+        if !self.missing.is_empty() {
+            return Err(self.archives.unreadable().unwrap_or(LoadError::Missing(std::mem::take(&mut self.missing))));
+        }
+        Ok(Target::Piece { piece, offset })
+    }
+
+    fn scan(&mut self, unit: usize, section: u32) -> Result<(), LoadError> {
+        for raw in self.units[unit].object.relocations(section)? {
+            self.refer(unit, Relocation::read(raw))?;
+        }
+        Ok(())
+    }
+
+    fn scan_frames(&mut self, unit: usize, section: u32) -> Result<(), LoadError> {
+        let frames = Frames::of(self.units[unit].object)?;
+        for frame in frames.within(section)? {
+            let first = self.table.relocations.len();
+            self.table.add(unit, &frames, frame);
+            for index in first..self.table.relocations.len() {
+                self.refer(unit, self.table.relocations[index].1)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refer(&mut self, unit: usize, relocation: Relocation) -> Result<(), LoadError> {
+        let (source, _) = machine::form(relocation.kind).ok_or_else(|| self.unsupported(unit, relocation))?;
+        if source == Source::Hint {
+            return Ok(());
+        }
+        let target = self.target(unit, relocation.symbol)?;
+        match (source, target) {
+            (Source::FromThreadPointer | Source::ThreadPointer, Target::Thread { initial: true, .. }) => {
+                return Err(LoadError::ThreadLocal(self.symbol_name(unit, relocation.symbol)));
+            }
+            (Source::Symbol | Source::FromThreadPointer | Source::FromModule, _) => return Ok(()),
+            (Source::Callee, Target::Piece { .. }) => return Ok(()),
+            _ => {}
+        }
+        let key = (source, target);
+        if !self.word_index.contains_key(&key) {
+            self.word_index.insert(key, self.words.len());
+            self.words.push(key);
+        }
+        Ok(())
+    }
+
+    /// What a symbol of a unit stands for.
+    pub(super) fn target(&mut self, unit: usize, symbol: u32) -> Result<Target, LoadError> {
+        if let Some(&target) = self.targets.get(&(unit, symbol)) {
+            return Ok(target);
+        }
+        let target = if symbol == 0 { Target::At(0) } else { self.find(unit, symbol)? };
+        self.targets.insert((unit, symbol), target);
+        Ok(target)
+    }
+
+    fn find(&mut self, unit: usize, symbol: u32) -> Result<Target, LoadError> {
+        let symbol = self.units[unit].object.symbol(symbol)?;
+        match symbol.place {
+            Place::Absolute(value) => Ok(Target::At(value)),
+            Place::Section { index, offset } => self.within(unit, index, offset),
+            Place::Undefined => self.find_outside(&symbol),
+        }
+    }
+
+    fn within(&mut self, unit: usize, section: u32, offset: u64) -> Result<Target, LoadError> {
+        let home = match self.units[unit].homes.get(&section) {
+            Some(&home) => home,
+            None => {
+                let home = self.settle(unit, section)?;
+                self.units[unit].homes.insert(section, home);
+                home
+            }
+        };
+        Ok(match home {
+            Home::At(address) => Target::At(address.wrapping_add(offset)),
+            Home::Piece(piece) => Target::Piece { piece, offset },
+            Home::Thread { module, place, initial } => {
+                Target::Thread { module, offset: place.wrapping_add(offset), initial }
+            }
+        })
+    }
+
+    fn find_outside(&mut self, symbol: &Symbol<'_>) -> Result<Target, LoadError> {
+        let name = symbol.name;
+        if let Some((unit, definition)) = self.exports.find(name) {
+            return self.target(unit, definition);
+        }
+        if name == "__tls_get_addr" {
+            return Ok(Target::At(tls::get_addr_address()));
+        }
+        if let Some((_, found)) = self.host.find(name) {
+            return Ok(match found.tls_module {
+                Some(module) => Target::Thread { module, offset: found.value, initial: false },
+                None => Target::At(found.value),
+            });
+        }
+        if symbol.thread_local {
+            if let Some((module, offset)) = self.host.find_thread_local(name) {
+                return Ok(Target::Thread { module, offset, initial: false });
+            }
+        } else if let Some(address) = system::find(name) {
+            return Ok(Target::At(address));
+        }
+        if let Some(member) = self.archives.find(name)?
+            && let Some(definition) = member.object.definition(name)
+        {
+            let unit = self.unit_of(member);
+            return self.target(unit, definition);
+        }
+        if let Some(address) = system::find_math(name) {
+            return Ok(Target::At(address));
+        }
+        if !symbol.weak && !self.missing.iter().any(|missing| missing == name) {
+            self.missing.push(name.into());
+        }
+        Ok(Target::At(0))
+    }
+
+    fn unit_of(&mut self, member: &'static Member) -> usize {
+        let known = self.units.iter().position(|unit| unit.member.is_some_and(|known| std::ptr::eq(known, member)));
+        known.unwrap_or_else(|| {
+            self.units.push(Unit { object: &member.object, member: Some(member), homes: HashMap::new() });
+            self.units.len() - 1
+        })
+    }
+
+    /// Decides where a section is.
+    fn settle(&mut self, unit: usize, index: u32) -> Result<Home, LoadError> {
+        let Unit { object, member, .. } = self.units[unit];
+        if let Some(&placed) = member.and_then(|member| member.placed().get(&index).copied()).as_ref() {
+            return Ok(self.home(placed));
+        }
+        let section = object.section(index)?;
+        let named = object.name_of_section(index)?;
+        if let Some(symbol) = &named {
+            let known = match section.role {
+                Role::Code | Role::Constant => self.twin(unit, index, &section, symbol)?,
+                Role::Variable | Role::ThreadLocal => self.variable(&section, symbol, member.is_some())?,
+            };
+            if let Some(home) = known {
+                return Ok(home);
+            }
+        }
+        if section.role != Role::ThreadLocal {
+            return Ok(Home::Piece(self.load(unit, index, &section, None)));
+        }
+        self.reserve(unit, index, &section, named.map_or("", |symbol| symbol.name))
+    }
+
+    fn twin(
+        &self,
+        unit: usize,
+        index: u32,
+        section: &Section<'_>,
+        symbol: &Symbol<'_>,
+    ) -> Result<Option<Home>, LoadError> {
+        let Unit { object, member, .. } = &self.units[unit];
+        let Some((image, found)) = self.host.find(symbol.name).filter(|(_, found)| found.tls_module.is_none()) else {
+            return Ok(None);
+        };
+        let Place::Section { offset, .. } = symbol.place else {
+            return Ok(None);
+        };
+        if section.role == Role::Code && member.is_some() {
+            // A function that a library exports is what its name says; others may be any file's.
+            return Ok((!symbol.local).then_some(Home::At(found.value.wrapping_sub(offset))));
+        }
+        let whole = offset == 0 && found.size == symbol.size && symbol.size == section.data.len() as u64;
+        let Some(old) = self.host.image(image).bytes(found.value, found.size).filter(|_| whole) else {
+            return Ok(None);
+        };
+        let relocations = object.relocations(index)?.iter().map(Relocation::read);
+        Ok(is_twin(old, section.data, relocations).then_some(Home::At(found.value)))
+    }
+
+    fn variable(
+        &self,
+        section: &Section<'_>,
+        symbol: &Symbol<'_>,
+        of_library: bool,
+    ) -> Result<Option<Home>, LoadError> {
+        let Place::Section { offset, .. } = symbol.place else {
+            return Ok(None);
+        };
+        if let Some((_, found)) = self.host.find(symbol.name) {
+            if found.size != symbol.size || found.tls_module.is_some() != symbol.thread_local {
+                return Err(LoadError::Changed(symbol.name.into()));
+            }
+            if symbol.local && self.host.is_ambiguous(symbol.name) {
+                return Err(LoadError::Ambiguous(symbol.name.into()));
+            }
+            let start = found.value.wrapping_sub(offset);
+            return Ok(Some(match found.tls_module {
+                Some(module) => Home::Thread { module, place: start, initial: false },
+                None => Home::At(start),
+            }));
+        }
+        // Libraries may be in C, whose private names are not unique; theirs are known by their member.
+        let earlier = self.session.variables.get(symbol.name).filter(|_| !(of_library && symbol.local));
+        let same = earlier.filter(|Variable { size, initially, .. }| {
+            *size == section.size && **initially == *section.data
+        });
+        Ok(same.map(|variable| self.home(variable.placed)))
+    }
+
+    fn home(&self, placed: Placed) -> Home {
+        match placed {
+            Placed::At(address) => Home::At(address),
+            Placed::Thread { place, initial } => {
+                Home::Thread { module: self.host.threads.module, place: self.host.threads.reserve + place, initial }
+            }
+        }
+    }
+
+    /// Finds room for a thread-local that the program does not have.
+    fn reserve(&mut self, unit: usize, index: u32, section: &Section<'_>, name: &str) -> Result<Home, LoadError> {
+        let place = self.reserved.next_multiple_of(section.align);
+        if section.align > tls::ALIGN || place + section.size > tls::ROOM as u64 {
+            return Err(LoadError::ThreadLocalRoom(name.into()));
+        }
+        self.reserved = place + section.size;
+        let zero = section.data.iter().all(|&byte| byte == 0);
+        let initial = !zero || !self.units[unit].object.relocations(index)?.is_empty();
+        if initial {
+            self.load(unit, index, section, Some(place));
+        } else {
+            self.zeroed.push((unit, index, place));
+        }
+        Ok(self.home(Placed::Thread { place, initial }))
+    }
+
+    fn load(&mut self, unit: usize, index: u32, section: &Section<'_>, place: Option<u64>) -> usize {
+        let Section { role, size, align, .. } = *section;
+        self.pieces.push(Piece { unit, section: index, role, size, align, place });
+        self.pieces.len() - 1
+    }
+
+    pub(super) fn symbol_name(&self, unit: usize, symbol: u32) -> String {
+        let object = self.units[unit].object;
+        let Ok(found) = object.symbol(symbol) else {
+            return "?".into();
+        };
+        match found.place {
+            Place::Section { index, .. } if found.name.is_empty() => {
+                String::from_utf8_lossy(object.section_name(index)).into_owned()
+            }
+            _ => found.name.into(),
+        }
+    }
+
+    pub(super) fn unsupported(&self, unit: usize, relocation: Relocation) -> LoadError {
+        LoadError::Relocation { kind: relocation.kind, symbol: self.symbol_name(unit, relocation.symbol) }
+    }
+}

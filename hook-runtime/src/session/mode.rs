@@ -1,0 +1,132 @@
+//! What the environment variable `HOOKABLE` asks for. It is read once.
+
+use std::ffi::OsString;
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock};
+
+use super::notice;
+use crate::console::text::Script;
+use crate::record::Recorder;
+
+/// What a hook does when it is reached.
+pub(super) enum Mode {
+    /// A console on the terminal, or on standard input.
+    Console,
+    /// Nothing.
+    Off,
+    /// A console on the controlling terminal.
+    Tty,
+    /// A console on a file.
+    Script(ScriptFile),
+    /// A line in a file.
+    Record(Recorder),
+    /// Nothing: what was asked for failed, and that was said.
+    Broken,
+}
+
+/// A script that all hooks read on in. `None` when it has ended.
+pub(super) type ScriptFile = Mutex<Option<Script<BufReader<std::fs::File>>>>;
+
+/// What `HOOKABLE` says.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    Console,
+    Off,
+    Tty,
+    Script(PathBuf),
+    Record(PathBuf),
+}
+
+/// The mode of this process.
+pub(super) fn mode() -> &'static Mode {
+    static MODE: OnceLock<Mode> = OnceLock::new();
+    MODE.get_or_init(|| {
+        let wish = parse(std::env::var_os("HOOKABLE")).unwrap_or_else(|why| {
+            notice::print(&format!("hookable: {why}"));
+            Wish::Console
+        });
+        enter(wish).unwrap_or_else(|why| {
+            notice::print(&format!("hookable: {why}: hooks do nothing"));
+            Mode::Broken
+        })
+    })
+}
+
+fn parse(value: Option<OsString>) -> Result<Wish, String> {
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
+        return Ok(Wish::Console);
+    };
+    let text = value.to_string_lossy();
+    let file = |text: &str| {
+        let path = PathBuf::from(text);
+        if text.is_empty() {
+            Err(format!(
+                "HOOKABLE={value:?} names no file",
+                value = value.to_string_lossy()
+            ))
+        } else {
+            Ok(path)
+        }
+    };
+    match text.split_once('=') {
+        None if text == "off" => Ok(Wish::Off),
+        None if text == "tty" => Ok(Wish::Tty),
+        Some(("script", path)) => file(path).map(Wish::Script),
+        Some(("record", path)) => file(path).map(Wish::Record),
+        Some(("listen", _)) => Err("HOOKABLE=listen=PATH is not available yet".to_owned()),
+        _ => Err(format!(
+            "HOOKABLE={text} is not understood: it is off, tty, script=FILE or record=FILE"
+        )),
+    }
+}
+
+fn enter(wish: Wish) -> Result<Mode, String> {
+    match wish {
+        Wish::Console => Ok(Mode::Console),
+        Wish::Off => Ok(Mode::Off),
+        Wish::Tty => Ok(Mode::Tty),
+        Wish::Script(path) => match std::fs::File::open(&path) {
+            Ok(file) => Ok(Mode::Script(Mutex::new(Some(Script(BufReader::new(file)))))),
+            Err(error) => Err(format!("failed to open the script {}: {error}", path.display())),
+        },
+        Wish::Record(path) => match Recorder::open(&path) {
+            Ok(recorder) => Ok(Mode::Record(recorder)),
+            Err(error) => Err(format!("failed to open the record {}: {error}", path.display())),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, expected: Result<Wish, &str>) {
+        assert_eq!(parse(Some(value.into())), expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn wishes() {
+        assert_eq!(parse(None), Ok(Wish::Console));
+        check("", Ok(Wish::Console));
+        check("off", Ok(Wish::Off));
+        check("tty", Ok(Wish::Tty));
+        check("script=a b.txt", Ok(Wish::Script("a b.txt".into())));
+        check("record=/tmp/a=b", Ok(Wish::Record("/tmp/a=b".into())));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        check(
+            "on",
+            Err("HOOKABLE=on is not understood: it is off, tty, script=FILE or record=FILE"),
+        );
+        check(
+            "off=1",
+            Err("HOOKABLE=off=1 is not understood: it is off, tty, script=FILE or record=FILE"),
+        );
+        check("script=", Err("HOOKABLE=\"script=\" names no file"));
+        check("listen=/tmp/s", Err("HOOKABLE=listen=PATH is not available yet"));
+    }
+}

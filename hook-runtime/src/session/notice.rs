@@ -1,0 +1,46 @@
+//! What is said outside of a console, on standard error.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::source::Nothing;
+use crate::capture::Site;
+
+/// There will be no input any more in this process.
+static OVER: AtomicBool = AtomicBool::new(false);
+/// The sites of which that was said, by address.
+static SAID: Mutex<Option<HashSet<usize>>> = Mutex::new(None);
+
+/// A line on standard error, if anybody listens.
+pub(super) fn print(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Says, once per site, that a hook was passed over.
+pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if said.get_or_insert_default().insert(address(site)) {
+        print(&format!(
+            "hookable: hooked at {}:{} in {}, but {}: going on",
+            site.file, site.line, site.function, nothing.why
+        ));
+    }
+    if nothing.for_good {
+        OVER.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether a hook of this site can do nothing any more, not even say so.
+pub(super) fn is_over(site: &'static Site) -> bool {
+    if !OVER.load(Ordering::Relaxed) {
+        return false;
+    }
+    let said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    said.as_ref().is_some_and(|said| said.contains(&address(site)))
+}
+
+fn address(site: &'static Site) -> usize {
+    std::ptr::from_ref(site).addr()
+}

@@ -1,0 +1,161 @@
+//! A program with one hook, which runs each line of its standard input there: it calls its own rustc again with the line in
+//! the slot, loads what comes out, and calls it. Compiled and driven by `tests/live.rs`.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::io::BufRead as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use hook_runtime::live::{Archives, Host, load};
+
+static COUNTER: AtomicUsize = AtomicUsize::new(7);
+static ZERO: AtomicUsize = AtomicUsize::new(0);
+static UNUSED: AtomicUsize = AtomicUsize::new(40);
+static CACHE: OnceLock<Mutex<Vec<String>>> = OnceLock::new();
+static TABLE: [u32; 4] = [2, 3, 5, 7];
+static NAMES: [&str; 3] = ["red", "green", "blue"];
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(1) };
+    static WORDS: RefCell<Vec<String>> = RefCell::new(vec!["first".into()]);
+    static UNUSED_DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+trait Shape {
+    fn area(&self) -> f64;
+    fn name(&self) -> String {
+        "shape".into()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Square(f64);
+
+impl Shape for Square {
+    fn area(&self) -> f64 {
+        COUNTER.fetch_add(1, Ordering::SeqCst);
+        self.0 * self.0
+    }
+}
+
+struct Loud(&'static str);
+
+impl Drop for Loud {
+    fn drop(&mut self) {
+        CACHE.get_or_init(Mutex::default).lock().unwrap().push(self.0.into());
+    }
+}
+
+#[inline(never)]
+fn private(n: usize) -> usize {
+    ZERO.fetch_add(n, Ordering::SeqCst);
+    TABLE[n % 4] as usize
+}
+
+fn unused<T: Clone>(value: &T, times: usize) -> Vec<T> {
+    (0..times).map(|_| value.clone()).collect()
+}
+
+struct Frame {
+    a: i32,
+    words: Vec<String>,
+    shape: Box<dyn Shape>,
+}
+
+type Slot = fn(&mut Frame, &mut String);
+
+#[inline(never)]
+fn stop(frame: &mut Frame) {
+    let slot: Slot = |frame: &mut Frame, out: &mut String| {
+        std::hint::black_box((&frame, &out));
+        #[cfg(line)]
+        {
+            #[allow(unused_variables)]
+            let Frame { a, words, shape } = frame;
+            let value = include!(env!("LINE"));
+            write!(out, "{value:?}").unwrap();
+        }
+    };
+    run(frame, slot);
+}
+
+fn compile(line: &str, dir: &Path) -> Vec<PathBuf> {
+    let path = dir.join("line.rs");
+    std::fs::write(&path, line).unwrap();
+    let out = dir.join("objects");
+    _ = std::fs::remove_dir_all(&out);
+    std::fs::create_dir(&out).unwrap();
+    let args = std::env::var("RUSTC_ARGS").unwrap();
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap());
+    rustc.args(args.lines()).args(["--cfg", "line", "--cap-lints=allow"]).env("LINE", &path);
+    if std::env::var_os("WHOLE").is_some() {
+        rustc.arg("--emit=obj").arg("-o").arg(out.join("line.o"));
+    } else {
+        let linker = format!("-Clinker={}", std::env::current_exe().unwrap().display());
+        rustc.arg(linker).env("LINK_TO", &out).arg("-o").arg(dir.join("line"));
+    }
+    let done = rustc.output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// In the place of the linker: keeps the objects of the crate.
+fn keep_objects(to: &Path) {
+    for arg in std::env::args().filter(|arg| arg.ends_with(".rcgu.o")) {
+        let from = Path::new(&arg);
+        std::fs::copy(from, to.join(from.file_name().unwrap())).unwrap();
+    }
+}
+
+fn run(frame: &mut Frame, slot: Slot) {
+    let dir = std::env::var_os("LINE_DIR").unwrap();
+    let paths = std::env::var("ARCHIVES").unwrap();
+    let archives = Archives::index(paths.lines().map(Into::into));
+    let host = match Host::of_this_process() {
+        Ok(host) => host,
+        Err(error) => return println!("{error}"),
+    };
+    let name = host.symbol_at(slot as usize).expect("a name");
+    for line in std::io::stdin().lock().lines() {
+        let objects = compile(&line.unwrap(), Path::new(&dir));
+        let loaded = match load(host, &objects, archives, name) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                println!("error: {error}");
+                continue;
+            }
+        };
+        assert_eq!(host.symbol_at(loaded.address), Some(name));
+        // SAFETY: loaded from an object in which the slot has this type.
+        let slot: Slot = unsafe { std::mem::transmute(loaded.address) };
+        let mut out = String::new();
+        match catch_unwind(AssertUnwindSafe(|| slot(frame, &mut out))) {
+            Ok(()) => println!("{out}"),
+            Err(panic) => println!("panic: {}", panic.downcast_ref::<String>().map_or("?", |message| message)),
+        }
+    }
+}
+
+fn main() {
+    if let Some(to) = std::env::var_os("LINK_TO") {
+        return keep_objects(Path::new(&to));
+    }
+    DEPTH.set(42);
+    WORDS.with_borrow_mut(|words| words.push("host".into()));
+    COUNTER.store(100, Ordering::SeqCst);
+    let _ = (private(1), NAMES[1].len());
+    let mut frame = Frame { a: 1, words: vec!["x".into()], shape: Box::new(Square(2.0)) };
+    stop(&mut frame);
+    let counts = (COUNTER.load(Ordering::SeqCst), ZERO.load(Ordering::SeqCst));
+    let words = WORDS.with_borrow(Vec::clone);
+    println!("end: {} {:?} {counts:?} {} {words:?}", frame.a, frame.words, DEPTH.get());
+    let cache = CACHE.get().map(|cache| cache.lock().unwrap().clone());
+    println!("cache: {cache:?} {}", frame.shape.name());
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    println!("writable and executable: {}", maps.lines().filter(|line| line.contains(" rwx")).count());
+}
