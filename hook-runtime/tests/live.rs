@@ -1,5 +1,9 @@
 //! Real rustc, real objects, a real program: `live/program.rs` is compiled here, and runs the lines below at its hook.
-#![cfg(all(target_os = "linux", target_env = "gnu", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#![cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,8 +17,14 @@ const OWN: &Lines = &[
     ("*a + 1", "2"),
     (r#"{ *a = 1000; words.push("line".to_string()); private(2) }"#, "5"),
     ("COUNTER.load(Ordering::SeqCst)", "100"),
-    ("(DEPTH.get(), WORDS.with_borrow(|n| n.clone()))", r#"(42, ["first", "host"])"#),
-    (r#"{ DEPTH.set(43); WORDS.with_borrow_mut(|n| n.push("line".into())) }"#, "()"),
+    (
+        "(DEPTH.get(), WORDS.with_borrow(|n| n.clone()))",
+        r#"(42, ["first", "host"])"#,
+    ),
+    (
+        r#"{ DEPTH.set(43); WORDS.with_borrow_mut(|n| n.push("line".into())) }"#,
+        "()",
+    ),
     ("(shape.area(), shape.name())", r#"(4.0, "shape")"#),
     ("(TABLE[3], NAMES)", r#"(7, ["red", "green", "blue"])"#),
     ("(stop as fn(&mut Frame), private(0)).1", "2"),
@@ -23,17 +33,28 @@ const OWN: &Lines = &[
 /// What it lacks: generics never instantiated, std functions never used, new types, threads with their thread-locals.
 const NEW: &Lines = &[
     ("unused(&Square(3.0), 2)", "[Square(3.0), Square(3.0)]"),
-    ("{ let mut m = HashMap::new(); m.insert('k', 1); m.entry('k').and_modify(|v| *v += 1); m }", "{'k': 2}"),
-    ("{ let (tx, rx) = std::sync::mpsc::channel(); tx.send(1).unwrap(); drop(tx); rx.iter().sum::<i32>() }", "1"),
+    (
+        "{ let mut m = HashMap::new(); m.insert('k', 1); m.entry('k').and_modify(|v| *v += 1); m }",
+        "{'k': 2}",
+    ),
+    (
+        "{ let (tx, rx) = std::sync::mpsc::channel(); tx.send(1).unwrap(); drop(tx); rx.iter().sum::<i32>() }",
+        "1",
+    ),
     ("std::thread::spawn(|| DEPTH.get() + 4).join().unwrap()", "5"),
     (
-        "std::thread::Builder::new().name(\"w\".into()).spawn(|| std::thread::current().name() == Some(\"w\")).unwrap().join().unwrap()",
+        "std::thread::Builder::new().name(\"w\".into()).spawn(|| std::thread::current().name() == Some(\"w\"))\
+         .unwrap().join().unwrap()",
         "true",
     ),
     ("f64::sin(0.0) + 2f64.powf(3.0)", "8.0"),
-    ("std::process::Command::new(\"echo\").arg(\"hi\").output().map(|o| o.stdout.len())", "Ok(3)"),
     (
-        "{ struct Round; impl Shape for Round { fn area(&self) -> f64 { 3.0 } fn name(&self) -> String { \"round\".into() } } *shape = Box::new(Round); }",
+        "std::process::Command::new(\"echo\").arg(\"hi\").output().map(|o| o.stdout.len())",
+        "Ok(3)",
+    ),
+    (
+        "{ struct Round; impl Shape for Round { fn area(&self) -> f64 { 3.0 } fn name(&self) -> String { \"round\".into() } } \
+         *shape = Box::new(Round); }",
         "()",
     ),
     ("(shape.area(), shape.name())", r#"(3.0, "round")"#),
@@ -44,19 +65,43 @@ const KEPT: &Lines = &[
     ("UNUSED.fetch_add(1, Ordering::SeqCst)", "40"),
     ("UNUSED.load(Ordering::SeqCst)", "41"),
     ("UNUSED_DEPTH.set(UNUSED_DEPTH.get() + 5)", "()"),
-    ("(UNUSED_DEPTH.get(), std::thread::spawn(|| UNUSED_DEPTH.get()).join().unwrap())", "(5, 0)"),
-    ("{ static N: AtomicUsize = AtomicUsize::new(5); N.fetch_add(1, Ordering::SeqCst) }", "5"),
-    ("{ static N: AtomicUsize = AtomicUsize::new(5); N.fetch_add(1, Ordering::SeqCst) }", "6"),
-    ("{ static N: AtomicUsize = AtomicUsize::new(9); N.fetch_add(1, Ordering::SeqCst) }", "9"),
+    (
+        "(UNUSED_DEPTH.get(), std::thread::spawn(|| UNUSED_DEPTH.get()).join().unwrap())",
+        "(5, 0)",
+    ),
+    (
+        "{ static N: AtomicUsize = AtomicUsize::new(5); N.fetch_add(1, Ordering::SeqCst) }",
+        "5",
+    ),
+    (
+        "{ static N: AtomicUsize = AtomicUsize::new(5); N.fetch_add(1, Ordering::SeqCst) }",
+        "6",
+    ),
+    (
+        "{ static N: AtomicUsize = AtomicUsize::new(9); N.fetch_add(1, Ordering::SeqCst) }",
+        "9",
+    ),
 ];
 
 /// Panics leave loaded code, and run its destructors.
 const PANICS: &Lines = &[
-    ("{ let v: Vec<i32> = vec![]; v[3] }", "panic: index out of bounds: the len is 0 but the index is 3"),
-    ("{ let _l = Loud(\"dropped\"); panic!(\"oh {}\", 1 + 1) }", "panic: oh 2"),
+    (
+        "{ let v: Vec<i32> = vec![]; v[3] }",
+        "panic: index out of bounds: the len is 0 but the index is 3",
+    ),
+    (
+        "{ let _l = Loud(\"dropped\"); panic!(\"oh {}\", 1 + 1) }",
+        "panic: oh 2",
+    ),
     ("CACHE.get().unwrap().lock().unwrap().clone()", r#"["dropped"]"#),
-    ("std::panic::catch_unwind(|| { let x: Option<u8> = None; x.unwrap() }).is_err()", "true"),
-    ("std::thread::spawn(|| assert_eq!(DEPTH.get(), 9)).join().is_err()", "true"),
+    (
+        "std::panic::catch_unwind(|| { let x: Option<u8> = None; x.unwrap() }).is_err()",
+        "true",
+    ),
+    (
+        "std::thread::spawn(|| assert_eq!(DEPTH.get(), 9)).join().is_err()",
+        "true",
+    ),
 ];
 
 const END: &str = r#"["first", "host", "line"]"#;
@@ -77,32 +122,60 @@ fn printed(what: &str) -> String {
 
 /// The library that this test is linked to: the newest, if there are several.
 fn libraries() -> (PathBuf, PathBuf) {
-    let folder = std::env::current_exe().expect("path").parent().expect("folder").to_owned();
+    let folder = std::env::current_exe()
+        .expect("path")
+        .parent()
+        .expect("folder")
+        .to_owned();
     let is_ours = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.starts_with("libhook_runtime-") && name.ends_with(".rlib")
     };
-    let files = folder.read_dir().expect("folder").map(|entry| entry.expect("entry").path());
-    let newest = files.filter(is_ours).max_by_key(|path| path.metadata().and_then(|data| data.modified()).ok());
+    let files = folder
+        .read_dir()
+        .expect("folder")
+        .map(|entry| entry.expect("entry").path());
+    let newest = files
+        .filter(is_ours)
+        .max_by_key(|path| path.metadata().and_then(|data| data.modified()).ok());
     (newest.expect("libhook_runtime"), folder)
 }
 
 fn archives(folder: &Path) -> String {
-    let files = folder.read_dir().expect("folder").map(|entry| entry.expect("entry").path().display().to_string());
-    files.filter(|path| path.ends_with(".rlib")).map(|path| path + "\n").collect()
+    let files = folder
+        .read_dir()
+        .expect("folder")
+        .map(|entry| entry.expect("entry").path().display().to_string());
+    files
+        .filter(|path| path.ends_with(".rlib"))
+        .map(|path| path + "\n")
+        .collect()
 }
 
 fn build(flags: &[&str]) -> Fixture {
     let folder = tempfile::tempdir().expect("folder");
     let (library, libraries) = libraries();
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/program.rs").to_owned();
-    let mut args = vec![program, "--edition=2024".into(), "--crate-name=program".into(), "-Cmetadata=live".into()];
+    let mut args = vec![
+        program,
+        "--edition=2024".into(),
+        "--crate-name=program".into(),
+        "-Cmetadata=live".into(),
+    ];
     args.extend(flags.iter().map(|&flag| flag.to_owned()));
     args.push(format!("--extern=hook_runtime={}", library.display()));
     args.push(format!("-Ldependency={}", libraries.display()));
-    let built = rustc().args(&args).arg("-o").arg(folder.path().join("program")).output().expect("rustc");
+    let built = rustc()
+        .args(&args)
+        .arg("-o")
+        .arg(folder.path().join("program"))
+        .output()
+        .expect("rustc");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    Fixture { folder, args: args.join("\n") }
+    Fixture {
+        folder,
+        args: args.join("\n"),
+    }
 }
 
 impl Fixture {
@@ -127,7 +200,11 @@ impl Fixture {
         drop(input);
         let output = program.wait_with_output().expect("output");
         assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).expect("utf-8").lines().map(str::to_owned).collect()
+        String::from_utf8(output.stdout)
+            .expect("utf-8")
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -138,7 +215,10 @@ fn check(flags: &[&str], lines: &[&Lines], env: &[(&str, &str)]) {
         assert_eq!(found, expected, "{line}");
     }
     let end = output.get(expected.len()).expect("the program goes on");
-    assert!(end.starts_with("end: 1000 [\"x\", \"line\"]") && end.ends_with(END), "{end}");
+    assert!(
+        end.starts_with("end: 1000 [\"x\", \"line\"]") && end.ends_with(END),
+        "{end}"
+    );
     assert_eq!(output.last().map(String::as_str), Some("writable and executable: 0"));
 }
 
@@ -154,7 +234,11 @@ fn optimized() {
 
 #[test]
 fn one_object_and_v0_names() {
-    check(&["-Csymbol-mangling-version=v0", "-Copt-level=1"], &[OWN, NEW, PANICS], &[("WHOLE", "1")]);
+    check(
+        &["-Csymbol-mangling-version=v0", "-Copt-level=1"],
+        &[OWN, NEW, PANICS],
+        &[("WHOLE", "1")],
+    );
 }
 
 #[test]
@@ -172,7 +256,11 @@ fn at_a_fixed_address() {
 #[test]
 fn std_as_a_shared_library() {
     let folder = printed("target-libdir");
-    check(&["-Cprefer-dynamic"], &[OWN, NEW, PANICS], &[("LD_LIBRARY_PATH", &folder)]);
+    check(
+        &["-Cprefer-dynamic"],
+        &[OWN, NEW, PANICS],
+        &[("LD_LIBRARY_PATH", &folder)],
+    );
 }
 
 #[test]
@@ -183,20 +271,43 @@ fn without_unwinding() {
 #[test]
 fn a_stripped_program_says_so() {
     let output = build(&["-Cstrip=symbols"]).run(&[OWN], &[]);
-    assert!(output[0].ends_with("has no symbol table: build it without `strip` to run rust at the prompt"), "{output:?}");
+    assert!(
+        output[0].ends_with("has no symbol table: build it without `strip` to run rust at the prompt"),
+        "{output:?}"
+    );
 }
 
 #[test]
 fn what_cannot_be_loaded_changes_nothing() {
     const ERRORS: &Lines = &[
-        (r#"{ unsafe extern "C" { fn nobody_has_this(); } unsafe { nobody_has_this() } }"#, ""),
-        ("{ thread_local! { static N: Cell<u32> = const { Cell::new(1) } } N.get() }", ""),
-        ("{ thread_local! { static N: Cell<[u8; 9000]> = const { Cell::new([0; 9000]) } } N.get()[0] }", ""),
+        (
+            r#"{ unsafe extern "C" { fn nobody_has_this(); } unsafe { nobody_has_this() } }"#,
+            "",
+        ),
+        (
+            "{ thread_local! { static N: Cell<u32> = const { Cell::new(1) } } N.get() }",
+            "",
+        ),
+        (
+            "{ thread_local! { static N: Cell<[u8; 9000]> = const { Cell::new([0; 9000]) } } N.get()[0] }",
+            "",
+        ),
         ("*a", "1"),
     ];
     let output = build(&[]).run(&[ERRORS], &[]);
-    assert_eq!(output[0], "error: the line needs code that is not in the program or its libraries: nobody_has_this");
-    assert!(output[1].contains("has an initial value: it cannot be added"), "{}", output[1]);
-    assert!(output[2].starts_with("error: no room for the thread-local"), "{}", output[2]);
+    assert_eq!(
+        output[0],
+        "error: the line needs code that is not in the program or its libraries: nobody_has_this"
+    );
+    assert!(
+        output[1].contains("has an initial value: it cannot be added"),
+        "{}",
+        output[1]
+    );
+    assert!(
+        output[2].starts_with("error: no room for the thread-local"),
+        "{}",
+        output[2]
+    );
     assert_eq!(output[3], "1");
 }

@@ -40,7 +40,10 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
         let facts = facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
         let t1 = t0.elapsed(); let n = outcome.diagnostics.len();
         if std::env::var_os("HOOKABLE_TIMING").is_some() { eprintln!("round {round} {t1:?} {n} diags, {} lowered, {:?}", table.lowered.len(), table.marks.iter().map(|m| m.1).fold(std::collections::HashMap::new(), |mut h, m| { *h.entry(format!("{m:?}")).or_insert(0) += 1; h })); }
-        match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
+        let (before, bm) = (table.lowered.clone(), table.marks.clone());
+        let progress = verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE);
+        if std::env::var_os("HOOKABLE_TIMING").is_some() && round > 1 { eprintln!("marks {:?}", table.marks.difference(&bm).take(3).collect::<Vec<_>>()); for (k, c) in table.lowered.iter().filter(|(k, c)| before.get(*k) != Some(c)).take(8) { eprintln!("   {k:?} {} {c:?}", facts[k].name); } }
+        match progress {
             Progress::Lowered => {}
             Progress::Foreign(error) => {
                 return Ok(Verdict::Unusable(format!("nothing is captured, rustc reported: {error}")));

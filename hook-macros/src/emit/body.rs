@@ -79,7 +79,7 @@ impl Rewrite<'_> {
                     continue;
                 }
                 let (late, cfgs) = (late(visible.binding), &scopes.bindings[visible.binding].cfgs);
-                before.extend(quote!(#(#[cfg(#cfgs)])* let #late = ::hookable::__private::Late::new();));
+                before.extend(quote!(#(#[cfg(#cfgs)])* let #late = ::hookable::__private::late();));
                 let tag = Tag { key: self.planned.keys[site.number].clone(), position, role: Role::Traits };
                 let resolve = resolve(&late, typing);
                 after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag));

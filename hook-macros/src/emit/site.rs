@@ -126,7 +126,7 @@ impl<'a> Locals<'a> {
         let private = quote!(::hookable::__private);
         let markers = self.typed().map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
         let early = self.typed().filter(|_| self.site.conditional);
-        let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::Late::new();));
+        let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
         let open = quote!(#(#markers)* #(#early)*);
         let ties = self.ties();
         let snapshots = self.snapshots();

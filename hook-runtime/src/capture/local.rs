@@ -20,26 +20,23 @@ pub enum Access<'f> {
 }
 
 /// Captures a place that can be written.
-pub fn writable<'f, T: 'f, M: Table<T> + 'f>(
-    place: &'f mut T,
-    _: &Marker<T, M>,
-) -> Access<'f> {
-    Access::Writable(erase::unique::<T, M>(place))
+pub fn writable<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f mut T, _: &Marker<T, F>) -> Access<'f> {
+    Access::Writable(erase::unique::<T, F>(place))
 }
 
 /// Captures a place that can only be read.
-pub fn readable<'f, T: 'f, M: Table<T> + 'f>(place: &'f T, _: &Marker<T, M>) -> Access<'f> {
-    Access::ReadOnly(erase::shared::<T, M>(place))
+pub fn readable<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f T, _: &Marker<T, F>) -> Access<'f> {
+    Access::ReadOnly(erase::shared::<T, F>(place))
 }
 
 /// Keeps what a place shows now, and holds no borrow of it.
-pub fn snapshot<T, M: Table<T>>(place: &T, _: &Marker<T, M>) -> Snapshot {
-    Snapshot::take(erase::shared::<T, M>(place))
+pub fn snapshot<T, F: Fn() -> Table<T>>(place: &T, _: &Marker<T, F>) -> Snapshot {
+    Snapshot::take(erase::shared::<T, F>(place))
 }
 
 /// The type of a binding that cannot be captured.
-pub fn type_only<'f, T, M: Table<T>>(marker: &Marker<T, M>) -> Access<'f> {
-    Access::Type(marker.type_of())
+pub fn type_only<'f, T, F>(_: &Marker<T, F>) -> Access<'f> {
+    Access::Type(std::any::type_name::<T>)
 }
 
 /// A binding of which nothing is known but its name.

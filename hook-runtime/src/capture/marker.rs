@@ -1,15 +1,20 @@
 //! How a choice made after the body reaches the hook inside it.
 //!
 //! At a hook a type may still be unknown (`let mut v = Vec::new(); hook!(); v.push(x)`), and autoref specialization on
-//! `Vec<_>` would take the `Debug` branch and fail later. So the hook names only a [`Marker`] whose type `M` is an inference
-//! variable; unreachable code at the hook ties it to the binding's [`Late`], and unreachable code after the whole body asks
-//! [`Late::probe`] and resolves `M`. Type inference sees all three; the borrow checker sees none of the ties, since they
-//! stand behind a call that returns [`Void`]. None of it exists at run time: the markers have no size.
+//! `Vec<_>` would take the `Debug` branch and fail later. So a binding gets a [`Late`] before the body, whose abilities `M` are
+//! an inference variable; unreachable code after the whole body asks [`Late::probe`] and resolves `M`. A hook names only a
+//! [`Marker`]; unreachable code there ties it to the binding's type and to its `Late`. Type inference sees all three; the
+//! borrow checker sees none of the ties, since they stand behind a call that returns [`Void`], and so no region of `T` is
+//! held alive by a `Late`. None of it exists at run time: markers have no size.
+//!
+//! What a marker carries is not `M` but the type `F` of a function that gives the table, hidden behind `impl Fn` in [`late`].
+//! That `M` has the abilities is then one open question for each binding; rustc looks at every open question again after
+//! every expression of a function, so one for each hook and binding would be slow. For the same reason all is `?Sized`.
 
 use std::marker::PhantomData;
 
 use super::ability::{No, Probe};
-use super::value::{Table, TypeOf};
+use super::value::{Abilities, Table};
 
 /// A type without values: the borrow checker and code generation stop at a call that returns it, the type checker does not.
 pub enum Void {}
@@ -24,18 +29,23 @@ pub fn never() -> ! {
     unreachable!("a hooked body returns before this")
 }
 
-/// One per binding and body: carries the binding's type `T` to the end of the body, and the answer `M` back.
-pub struct Late<T, M>(PhantomData<fn() -> (*const T, M)>);
+/// One per binding and body: carries the binding's type `T` to the end of the body, and the abilities `M` back.
+pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const M, *const F)>);
 
-impl<T, M> Late<T, M> {
-    #[allow(clippy::new_without_default)]
-    pub const fn new() -> Self {
+/// Before the body.
+pub const fn late<T, M: Abilities<T>>() -> Late<T, M, impl Fn() -> Table<T>> {
+    const fn of<T, M, F: Fn() -> Table<T>>(_: &F) -> Late<T, M, F> {
         Late(PhantomData)
     }
+    of(&M::table)
+}
 
-    /// At the hook: `T` is the type of the binding, `M` that of the marker.
-    pub fn tie(&self, _: &T, _: &Marker<T, M>) {}
+impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
+    /// At the hook: `T` is the type of the binding, `F` that of the marker.
+    pub fn tie(&self, _: &T, _: &Marker<T, F>) {}
+}
 
+impl<T, M, F> Late<T, M, F> {
     /// After the body: what to ask the abilities of.
     pub fn probe(&self) -> Probe<T> {
         Probe(PhantomData)
@@ -45,25 +55,18 @@ impl<T, M> Late<T, M> {
     pub fn resolve(&self, _: M) {}
 
     /// After the body: no abilities, only the type name.
-    pub fn opaque(&self) -> (No, No, No, No, No) {
-        (No, No, No, No, No)
+    pub fn opaque(&self) -> No {
+        No
     }
 }
 
-/// One per hook and binding: stands for the abilities that [`Late`] finds after the body.
-pub struct Marker<T, M>(PhantomData<fn() -> (*const T, M)>);
+/// One per hook and binding: stands for what [`Late`] finds after the body.
+pub struct Marker<T: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const F)>);
 
-impl<T, M> Marker<T, M> {
+impl<T: ?Sized, F: ?Sized> Marker<T, F> {
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
         Marker(PhantomData)
-    }
-}
-
-impl<T, M: Table<T>> Marker<T, M> {
-    /// The type, of a binding that cannot be captured.
-    pub fn type_of(&self) -> TypeOf {
-        std::any::type_name::<T>
     }
 }
 

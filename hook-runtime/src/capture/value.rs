@@ -3,27 +3,32 @@
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 
-use super::ability::{
-    DebugAbility, DeserializeAbility, DisplayAbility, ParseAbility, SerializeAbility,
-};
+use super::ability::{DebugAbility, DeserializeAbility, DisplayAbility, No, ParseAbility, SerializeAbility};
+use super::erase;
 #[cfg(feature = "serde")]
 use crate::literal::{Literal, LiteralError};
 
 /// Gives the name of a type.
 pub type TypeOf = fn() -> &'static str;
 
-/// The abilities of `T`, as one type: `(Debug, Display, FromStr, Serialize, Deserialize)`.
-pub trait Table<T> {
-    fn debug(value: &T) -> Option<&dyn Debug>;
-    fn display(value: &T) -> Option<&dyn Display>;
-    fn parse(text: &str) -> Option<Result<T, ()>>;
+/// What can be done with a `T`: a table of functions chosen at compile time.
+pub struct Table<T> {
+    debug: for<'a> fn(&'a T) -> Option<&'a dyn Debug>,
+    display: for<'a> fn(&'a T) -> Option<&'a dyn Display>,
+    parse: fn(&str) -> Option<Result<T, ()>>,
     #[cfg(feature = "serde")]
-    fn serialize(value: &T) -> Option<&dyn erased_serde::Serialize>;
+    serialize: for<'a> fn(&'a T) -> Option<&'a dyn erased_serde::Serialize>,
     #[cfg(feature = "serde")]
-    fn deserialize(literal: &Literal) -> Option<Result<T, LiteralError>>;
+    deserialize: fn(&Literal) -> Option<Result<T, LiteralError>>,
 }
 
-impl<T, D, P, F, S, E> Table<T> for (D, P, F, S, E)
+/// The abilities of `T`, as one type: `(Debug, Display, FromStr, Serialize, Deserialize)`, or none.
+pub trait Abilities<T> {
+    /// Their table.
+    fn table() -> Table<T>;
+}
+
+impl<T, D, P, F, S, E> Abilities<T> for (D, P, F, S, E)
 where
     D: DebugAbility<T>,
     P: DisplayAbility<T>,
@@ -31,22 +36,22 @@ where
     S: SerializeAbility<T>,
     E: DeserializeAbility<T>,
 {
-    fn debug(value: &T) -> Option<&dyn Debug> {
-        D::debug(value)
+    fn table() -> Table<T> {
+        Table {
+            debug: D::debug,
+            display: P::display,
+            parse: F::parse,
+            #[cfg(feature = "serde")]
+            serialize: S::serialize,
+            #[cfg(feature = "serde")]
+            deserialize: E::deserialize,
+        }
     }
-    fn display(value: &T) -> Option<&dyn Display> {
-        P::display(value)
-    }
-    fn parse(text: &str) -> Option<Result<T, ()>> {
-        F::parse(text)
-    }
-    #[cfg(feature = "serde")]
-    fn serialize(value: &T) -> Option<&dyn erased_serde::Serialize> {
-        S::serialize(value)
-    }
-    #[cfg(feature = "serde")]
-    fn deserialize(literal: &Literal) -> Option<Result<T, LiteralError>> {
-        E::deserialize(literal)
+}
+
+impl<T> Abilities<T> for No {
+    fn table() -> Table<T> {
+        <(No, No, No, No, No) as Abilities<T>>::table()
     }
 }
 
@@ -84,57 +89,50 @@ impl<'f> Old<'f> {
     }
 }
 
-/// A `T` seen through its abilities `M`.
+/// A `T` with the function that gives its table.
 #[repr(transparent)]
-pub(super) struct Typed<T, M> {
+pub(super) struct Typed<T, F> {
     value: T,
-    abilities: PhantomData<fn() -> M>,
+    table: PhantomData<fn() -> F>,
 }
 
-impl<T, M> Typed<T, M> {
-    fn new(value: T) -> Self {
-        Typed {
-            value,
-            abilities: PhantomData,
-        }
-    }
-}
-
-impl<'f, T: 'f, M: Table<T> + 'f> Value<'f> for Typed<T, M> {
+impl<'f, T: 'f, F: Fn() -> Table<T> + 'f> Value<'f> for Typed<T, F> {
     fn type_name(&self) -> &'static str {
         std::any::type_name::<T>()
     }
 
     fn debug(&self) -> Option<&dyn Debug> {
-        M::debug(&self.value)
+        (table::<T, F>().debug)(&self.value)
     }
 
     fn display(&self) -> Option<&dyn Display> {
-        M::display(&self.value)
+        (table::<T, F>().display)(&self.value)
     }
 
     #[cfg(feature = "serde")]
     fn serialize(&self) -> Option<&dyn erased_serde::Serialize> {
-        M::serialize(&self.value)
+        (table::<T, F>().serialize)(&self.value)
     }
 
     #[cfg(feature = "serde")]
     fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>> {
-        Some(M::deserialize(literal)?.map(|new| replace(self, new)))
+        Some((table::<T, F>().deserialize)(literal)?.map(|new| replace(self, new)))
     }
 
     fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>> {
-        Some(M::parse(text)?.map(|new| replace(self, new)))
+        Some((table::<T, F>().parse)(text)?.map(|new| replace(self, new)))
     }
 
     fn restore(&mut self, old: Old<'f>) -> Old<'f> {
-        replace(self, super::erase::downcast::<T, M>(old.0).value)
+        replace(self, erase::downcast::<T, F>(old.0).value)
     }
 }
 
-fn replace<'f, T: 'f, M: Table<T> + 'f>(place: &mut Typed<T, M>, new: T) -> Old<'f> {
-    Old(Box::new(Typed::<T, M>::new(std::mem::replace(
-        &mut place.value,
-        new,
-    ))))
+fn table<T, F: Fn() -> Table<T>>() -> Table<T> {
+    erase::function::<F>()()
+}
+
+fn replace<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &mut Typed<T, F>, new: T) -> Old<'f> {
+    let value = std::mem::replace(&mut place.value, new);
+    Old(Box::new(Typed::<T, F> { value, table: PhantomData }))
 }

@@ -1,40 +1,26 @@
 //! Loads code that rustc has just made into the running program.
 //!
 //! A line typed at a hook is compiled as part of its crate, in place of the body of a *slot*: a closure whose running
-//! version does nothing. What comes out are relocatable objects of the whole crate; [`load`] takes the new slot from them,
-//! and whatever only it has, and makes that part of the program.
+//! version does nothing. What comes out are relocatable objects of the whole crate; [`load`] takes the new slot from
+//! them, and whatever only it has, and makes that part of the program.
 
 mod error;
 
-#[cfg(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
-mod elf;
-#[cfg(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
-use elf as platform;
-
-#[cfg(not(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
-mod absent;
-#[cfg(not(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
-use absent as platform;
+cfg_select! {
+    all(
+        target_os = "linux",
+        target_env = "gnu",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ) => {
+        mod elf;
+        use elf as platform;
+    }
+    _ => {
+        mod absent;
+        use absent as platform;
+    }
+}
 
 pub use error::LoadError;
 pub use platform::{Archives, Host, load};

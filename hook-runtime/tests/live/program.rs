@@ -1,5 +1,5 @@
-//! A program with one hook, which runs each line of its standard input there: it calls its own rustc again with the line in
-//! the slot, loads what comes out, and calls it. Compiled and driven by `tests/live.rs`.
+//! A program with one hook, which runs each line of its standard input there: it calls its own rustc again with the
+//! line in the slot, loads what comes out, and calls it. Compiled and driven by `tests/live.rs`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -67,19 +67,27 @@ struct Frame {
     shape: Box<dyn Shape>,
 }
 
+#[inline(never)]
+fn wrapped<F: FnOnce()>(line: F) {
+    line();
+}
+
 type Slot = fn(&mut Frame, &mut String);
 
 #[inline(never)]
 fn stop(frame: &mut Frame) {
     let slot: Slot = |frame: &mut Frame, out: &mut String| {
-        std::hint::black_box((&frame, &out));
-        #[cfg(line)]
-        {
-            #[allow(unused_variables)]
-            let Frame { a, words, shape } = frame;
-            let value = include!(env!("LINE"));
-            write!(out, "{value:?}").unwrap();
-        }
+        // The functions between the slot and the line are the same in the program, the line is not.
+        wrapped(|| {
+            std::hint::black_box((&mut *frame, &mut *out));
+            #[cfg(line)]
+            {
+                #[allow(unused_variables)]
+                let Frame { a, words, shape } = frame;
+                let value = include!(env!("LINE"));
+                write!(out, "{value:?}").unwrap();
+            }
+        });
     };
     run(frame, slot);
 }
@@ -92,7 +100,10 @@ fn compile(line: &str, dir: &Path) -> Vec<PathBuf> {
     std::fs::create_dir(&out).unwrap();
     let args = std::env::var("RUSTC_ARGS").unwrap();
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap());
-    rustc.args(args.lines()).args(["--cfg", "line", "--cap-lints=allow"]).env("LINE", &path);
+    rustc
+        .args(args.lines())
+        .args(["--cfg", "line", "--cap-lints=allow"])
+        .env("LINE", &path);
     if std::env::var_os("WHOLE").is_some() {
         rustc.arg("--emit=obj").arg("-o").arg(out.join("line.o"));
     } else {
@@ -101,7 +112,10 @@ fn compile(line: &str, dir: &Path) -> Vec<PathBuf> {
     }
     let done = rustc.output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path()).collect()
+    std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect()
 }
 
 /// In the place of the linker: keeps the objects of the crate.
@@ -136,7 +150,10 @@ fn run(frame: &mut Frame, slot: Slot) {
         let mut out = String::new();
         match catch_unwind(AssertUnwindSafe(|| slot(frame, &mut out))) {
             Ok(()) => println!("{out}"),
-            Err(panic) => println!("panic: {}", panic.downcast_ref::<String>().map_or("?", |message| message)),
+            Err(panic) => println!(
+                "panic: {}",
+                panic.downcast_ref::<String>().map_or("?", |message| message)
+            ),
         }
     }
 }
@@ -149,13 +166,25 @@ fn main() {
     WORDS.with_borrow_mut(|words| words.push("host".into()));
     COUNTER.store(100, Ordering::SeqCst);
     let _ = (private(1), NAMES[1].len());
-    let mut frame = Frame { a: 1, words: vec!["x".into()], shape: Box::new(Square(2.0)) };
+    let mut frame = Frame {
+        a: 1,
+        words: vec!["x".into()],
+        shape: Box::new(Square(2.0)),
+    };
     stop(&mut frame);
     let counts = (COUNTER.load(Ordering::SeqCst), ZERO.load(Ordering::SeqCst));
     let words = WORDS.with_borrow(Vec::clone);
-    println!("end: {} {:?} {counts:?} {} {words:?}", frame.a, frame.words, DEPTH.get());
+    println!(
+        "end: {} {:?} {counts:?} {} {words:?}",
+        frame.a,
+        frame.words,
+        DEPTH.get()
+    );
     let cache = CACHE.get().map(|cache| cache.lock().unwrap().clone());
     println!("cache: {cache:?} {}", frame.shape.name());
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
-    println!("writable and executable: {}", maps.lines().filter(|line| line.contains(" rwx")).count());
+    println!(
+        "writable and executable: {}",
+        maps.lines().filter(|line| line.contains(" rwx")).count()
+    );
 }

@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use object::read::archive::{ArchiveFile, ArchiveOffset};
 
-use crate::live::LoadError;
 use super::memory::Mapping;
 use super::names::NameTable;
 use super::object::Object;
+use crate::live::LoadError;
 
 /// Rust libraries, and an index of all their symbols.
 ///
@@ -45,16 +45,22 @@ pub(super) struct Member {
 pub(super) enum Placed {
     At(u64),
     /// In the reserve of each thread; `initial` if it does not start as zero.
-    Thread { place: u64, initial: bool },
+    Thread {
+        place: u64,
+        initial: bool,
+    },
 }
 
 impl Archives {
-    /// Starts reading the symbols of `paths` in the background. Files that are no archives of objects (`.rmeta`, `.so`) are
-    /// passed over.
+    /// Starts reading the symbols of `paths` in the background. Files that are no archives of objects (`.rmeta`,
+    /// `.so`) are passed over.
     pub fn index(paths: impl IntoIterator<Item = PathBuf>) -> &'static Archives {
         let is_archive = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "rlib" || kind == "a");
         let paths = paths.into_iter().filter(is_archive).collect();
-        let archives: &'static Archives = Box::leak(Box::new(Archives { paths, index: OnceLock::new() }));
+        let archives: &'static Archives = Box::leak(Box::new(Archives {
+            paths,
+            index: OnceLock::new(),
+        }));
         let reader = std::thread::Builder::new().name("hookable-index".into());
         if reader.spawn(|| _ = archives.ready()).is_err() {
             archives.ready();
@@ -68,7 +74,9 @@ impl Archives {
 
     /// The member that defines `name`, outside of it too.
     pub(super) fn find(&self, name: &str) -> Result<Option<&'static Member>, LoadError> {
-        let Index { files, entries, names, .. } = self.ready();
+        let Index {
+            files, entries, names, ..
+        } = self.ready();
         let called = |index: u32| entries[index as usize].name == name.as_bytes();
         let Some(index) = names.find(name.as_bytes(), called).next() else {
             return Ok(None);
@@ -95,7 +103,11 @@ impl Index {
                 let file = u32::try_from(files.len()).unwrap_or(u32::MAX);
                 for symbol in ArchiveFile::parse(data)?.symbols()?.into_iter().flatten() {
                     let symbol = symbol?;
-                    entries.push(Entry { name: symbol.name(), file, offset: symbol.offset().0 });
+                    entries.push(Entry {
+                        name: symbol.name(),
+                        file,
+                        offset: symbol.offset().0,
+                    });
                 }
                 Ok(data)
             });
@@ -104,7 +116,10 @@ impl Index {
                 Err(error) => {
                     entries.truncate(before);
                     unreadable.get_or_insert(match error {
-                        LoadError::Object(reason) => LoadError::Read { path: path.clone(), reason },
+                        LoadError::Object(reason) => LoadError::Read {
+                            path: path.clone(),
+                            reason,
+                        },
                         error => error,
                     });
                 }
@@ -114,7 +129,12 @@ impl Index {
         for (index, entry) in (0..).zip(&entries) {
             names.insert(entry.name, index);
         }
-        Index { files, entries, names, unreadable }
+        Index {
+            files,
+            entries,
+            names,
+            unreadable,
+        }
     }
 }
 
@@ -127,7 +147,10 @@ fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<&'static Memb
     }
     let read = || {
         let object = Object::parse(ArchiveFile::parse(data)?.member(ArchiveOffset(offset))?.data(data)?)?;
-        Ok(Box::leak(Box::new(Member { object, placed: Mutex::default() })))
+        Ok(Box::leak(Box::new(Member {
+            object,
+            placed: Mutex::default(),
+        })))
     };
     let member: &'static Member = read().map_err(|error: LoadError| LoadError::Read {
         path: path.into(),

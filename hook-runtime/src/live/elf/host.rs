@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use super::archive::Placed;
-use crate::live::LoadError;
 use super::image::{HostSymbol, Image, images};
 use super::memory::Arena;
 use super::tls::ThreadLocals;
+use crate::live::LoadError;
 
 /// The symbols of this process, and what has been loaded into it.
 pub struct Host {
@@ -43,14 +43,19 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// [`LoadError::Stripped`] if there is no symbol table, [`LoadError::Read`] if the file of the program cannot be read.
+    /// [`LoadError::Stripped`] if there is no symbol table, [`LoadError::Read`] if the file of the program cannot be
+    /// read.
     pub fn of_this_process() -> Result<&'static Host, LoadError> {
         static HOST: OnceLock<Result<Host, LoadError>> = OnceLock::new();
         let read = || {
             let images = images();
             images.first().ok_or(LoadError::Platform)?.read_symbols()?;
             let threads = ThreadLocals::of(&images);
-            Ok(Host { images, threads, session: Mutex::default() })
+            Ok(Host {
+                images,
+                threads,
+                session: Mutex::default(),
+            })
         };
         HOST.get_or_init(read).as_ref().map_err(LoadError::clone)
     }
@@ -69,13 +74,17 @@ impl Host {
         image.functions_at(address).next()
     }
 
-    /// The definition of `name`, and the index of its image. Only in files whose symbols were asked for: the program, and
-    /// the library of a slot.
+    /// The definition of `name`, and the index of its image. Only in files whose symbols were asked for: the program,
+    /// and the library of a slot.
     pub(super) fn find(&self, name: &str) -> Option<(usize, HostSymbol)> {
         self.images.iter().enumerate().find_map(|(index, image)| {
             let mut found = image.find(name);
             let first = found.next()?;
-            let global = if first.local { found.find(|symbol| !symbol.local) } else { None };
+            let global = if first.local {
+                found.find(|symbol| !symbol.local)
+            } else {
+                None
+            };
             Some((index, global.unwrap_or(first)))
         })
     }
@@ -83,13 +92,20 @@ impl Host {
     /// Whether `name` is that of several variables, each local to some object.
     pub(super) fn is_ambiguous(&self, name: &str) -> bool {
         let mut found = self.images.iter().flat_map(|image| image.find(name));
-        found.next().is_some_and(|first| found.any(|other| other.value != first.value))
+        found
+            .next()
+            .is_some_and(|first| found.any(|other| other.value != first.value))
     }
 
     /// A thread-local of any library, whose symbols are read for that: module and place.
     pub(super) fn find_thread_local(&self, name: &str) -> Option<(usize, u64)> {
-        let libraries = self.images.iter().filter(|image| image.tls_module != 0 && image.read_symbols().is_ok());
-        libraries.flat_map(|image| image.find(name)).find_map(|symbol| Some((symbol.tls_module?, symbol.value)))
+        let libraries = self
+            .images
+            .iter()
+            .filter(|image| image.tls_module != 0 && image.read_symbols().is_ok());
+        libraries
+            .flat_map(|image| image.find(name))
+            .find_map(|symbol| Some((symbol.tls_module?, symbol.value)))
     }
 
     pub(super) fn image(&self, index: usize) -> &Image {
@@ -104,6 +120,8 @@ impl Host {
 
 impl Session {
     pub(super) fn add_function(&mut self, address: u64, name: &str) {
-        self.functions.entry(address).or_insert_with(|| Box::leak(name.to_owned().into_boxed_str()));
+        self.functions
+            .entry(address)
+            .or_insert_with(|| Box::leak(name.to_owned().into_boxed_str()));
     }
 }

@@ -11,10 +11,10 @@ use object::LittleEndian as LE;
 use object::elf::{self, Sym64};
 use object::read::elf::{FileHeader as _, SectionHeader as _};
 
-use crate::live::LoadError;
 use super::memory::Mapping;
 use super::names::NameTable;
 use super::object::{Elf, MACHINE, string};
+use crate::live::LoadError;
 
 /// The program or one of its shared libraries.
 pub(super) struct Image {
@@ -46,14 +46,18 @@ pub(super) struct HostSymbol {
 /// All that is loaded now; the program itself first.
 pub(super) fn images() -> Vec<Image> {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, images: *mut libc::c_void) -> libc::c_int {
-        // SAFETY: `images` is the vector given to `dl_iterate_phdr` below, and `info` is valid during the call, as are the
-        // name and the `dlpi_phnum` headers that it points to.
+        // SAFETY: `images` is the vector given to `dl_iterate_phdr` below, and `info` is valid during the call, as
+        // are the name and the `dlpi_phnum` headers that it points to.
         let (info, images) = unsafe { (&*info, &mut *images.cast::<Vec<Image>>()) };
         // SAFETY: as above.
         let headers = unsafe { std::slice::from_raw_parts(info.dlpi_phdr, info.dlpi_phnum.into()) };
         // SAFETY: as above; a name is not null and ends in zero.
         let name = unsafe { CStr::from_ptr(info.dlpi_name) };
-        let path = if images.is_empty() { OsStr::new("/proc/self/exe") } else { OsStr::from_bytes(name.to_bytes()) };
+        let path = if images.is_empty() {
+            OsStr::new("/proc/self/exe")
+        } else {
+            OsStr::from_bytes(name.to_bytes())
+        };
         let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
         images.push(Image {
             path: path.into(),
@@ -87,15 +91,22 @@ impl Image {
     /// The bytes of code or constants. Of variables only if no other thread writes them meanwhile.
     pub(super) fn bytes(&self, address: u64, len: u64) -> Option<&'static [u8]> {
         let end = address.checked_add(len)?;
-        self.segments.iter().find(|segment| segment.start <= address && end <= segment.end)?;
-        // SAFETY: within a segment of a loaded file, which are readable; the caller asks for what nobody writes. Libraries
-        // may be unloaded, but not the program and the library whose code is on the stack, and only these have symbols read.
+        self.segments
+            .iter()
+            .find(|segment| segment.start <= address && end <= segment.end)?;
+        // SAFETY: within a segment of a loaded file, which are readable; the caller asks for what nobody writes.
+        // Libraries may be unloaded, but not the program and the library whose code is on the stack, and only these
+        // have symbols read.
         Some(unsafe { std::slice::from_raw_parts(address as *const u8, len as usize) })
     }
 
     /// Reads the symbol table, if that was not done yet.
     pub(super) fn read_symbols(&self) -> Result<(), LoadError> {
-        self.symbols.get_or_init(|| self.parse()).as_ref().map(|_| ()).map_err(LoadError::clone)
+        self.symbols
+            .get_or_init(|| self.parse())
+            .as_ref()
+            .map(|_| ())
+            .map_err(LoadError::clone)
     }
 
     fn parse(&self) -> Result<Symbols, LoadError> {
@@ -115,9 +126,13 @@ impl Image {
             table = sections.symbols(LE, data, elf::SHT_DYNSYM).map_err(unreadable)?;
         }
         if table.is_empty() {
-            return Err(LoadError::Stripped(std::fs::read_link(&self.path).unwrap_or_else(|_| self.path.clone())));
+            return Err(LoadError::Stripped(
+                std::fs::read_link(&self.path).unwrap_or_else(|_| self.path.clone()),
+            ));
         }
-        let strings = sections.section(table.string_section()).and_then(|section| section.data(LE, data));
+        let strings = sections
+            .section(table.string_section())
+            .and_then(|section| section.data(LE, data));
         let strings = strings.map_err(unreadable)?;
         let mut names = NameTable::with_capacity(table.len());
         for (index, symbol) in (0..).zip(table.symbols()) {
@@ -129,7 +144,11 @@ impl Image {
                 names.insert(string(strings, symbol.st_name.get(LE)).unwrap_or_default(), index);
             }
         }
-        Ok(Symbols { table: table.symbols(), strings, names })
+        Ok(Symbols {
+            table: table.symbols(),
+            strings,
+            names,
+        })
     }
 
     /// The symbols of that name; none if the table has not been read.
@@ -145,7 +164,11 @@ impl Image {
                 let thread_local = symbol.st_info.st_type() == elf::STT_TLS;
                 let value = symbol.st_value.get(LE);
                 HostSymbol {
-                    value: if thread_local { value } else { value.wrapping_add(self.bias) },
+                    value: if thread_local {
+                        value
+                    } else {
+                        value.wrapping_add(self.bias)
+                    },
                     size: symbol.st_size.get(LE),
                     tls_module: thread_local.then_some(self.tls_module),
                     local: symbol.st_info.st_bind() == elf::STB_LOCAL,

@@ -3,7 +3,7 @@
 use super::archive::{Member, Placed};
 use super::host::{Session, Variable};
 use super::link::Linked;
-use super::object::Role;
+use super::object::{Place, Role};
 use super::resolve::Plan;
 use super::system;
 use super::tls::{self, Initial};
@@ -34,7 +34,11 @@ impl Keep {
                 None => keep.add(plan, piece.unit, piece.section, Placed::At(address))?,
                 Some(place) => {
                     let len = piece.size as usize;
-                    keep.initial.push(Initial { place: place as usize, address, len });
+                    keep.initial.push(Initial {
+                        place: place as usize,
+                        address,
+                        len,
+                    });
                     keep.add(plan, piece.unit, piece.section, Placed::Thread { place, initial: true })?;
                 }
             }
@@ -56,11 +60,19 @@ impl Keep {
         let name = symbol.name;
         let section = unit.object.section(index)?;
         match (section.role, placed) {
-            (Role::Code, Placed::At(address)) => self.functions.push((address, name.into())),
+            (Role::Code, Placed::At(address)) => {
+                if let Place::Section { offset, .. } = symbol.place {
+                    self.functions.push((address.wrapping_add(offset), name.into()));
+                }
+            }
             (Role::Code | Role::Constant, _) => {}
             _ if unit.member.is_some() && symbol.local => {}
             (Role::Variable | Role::ThreadLocal, _) => {
-                let variable = Variable { placed, size: section.size, initially: section.data.into() };
+                let variable = Variable {
+                    placed,
+                    size: section.size,
+                    initially: section.data.into(),
+                };
                 self.variables.push((name.into(), variable));
             }
         }

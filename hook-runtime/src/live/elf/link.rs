@@ -35,7 +35,11 @@ impl Layout {
             Role::Constant | Role::ThreadLocal => CONSTANTS,
             Role::Variable => VARIABLES,
         };
-        let pieces = plan.pieces.iter().map(|piece| put(part(piece.role), piece.size, piece.align)).collect();
+        let pieces = plan
+            .pieces
+            .iter()
+            .map(|piece| put(part(piece.role), piece.size, piece.align))
+            .collect();
         let words = plan.words.iter().map(|(source, _)| match source {
             Source::Callee => put(CODE, machine::STUB as u64, 16),
             Source::Pointer | Source::ThreadPointer => put(CONSTANTS, 8, 8),
@@ -43,7 +47,12 @@ impl Layout {
         });
         let words = words.collect();
         let (_, table) = put(CONSTANTS, plan.table.bytes.len() as u64, 8);
-        Layout { sizes, pieces, words, table }
+        Layout {
+            sizes,
+            pieces,
+            words,
+            table,
+        }
     }
 }
 
@@ -87,7 +96,12 @@ pub(super) fn link(
         }
     };
     let parts = block.parts();
-    let mut linker = Linker { plan, host, layout, parts };
+    let mut linker = Linker {
+        plan,
+        host,
+        layout,
+        parts,
+    };
     linker.write(block.bytes())?;
     let addresses: Vec<u64> = (0..linker.plan.pieces.len()).map(|piece| linker.piece(piece)).collect();
     let slot = LoadedSlot {
@@ -161,14 +175,31 @@ impl Linker<'_, '_> {
                 return Ok(());
             }
             (Source::Pointer, _) => (self.address(target).ok_or_else(impossible)?, None),
-            (Source::ThreadPointer, Target::Thread { module, offset, .. }) => {
-                (self.host.threads.from_thread_pointer(module, offset).ok_or_else(impossible)?, None)
-            }
+            (Source::ThreadPointer, Target::Thread { module, offset, .. }) => (
+                self.host
+                    .threads
+                    .thread_pointer_offset(module, offset)
+                    .ok_or_else(impossible)?,
+                None,
+            ),
             (Source::ThreadLocal, Target::Thread { module, offset, .. }) => pair(module as u64, offset),
             (Source::ThreadModule, Target::Thread { module, .. }) => pair(module as u64, 0),
-            (Source::ThreadDescriptor, Target::Thread { module, offset, initial }) => {
+            (
+                Source::ThreadDescriptor,
+                Target::Thread {
+                    module,
+                    offset,
+                    initial,
+                },
+            ) => {
                 let function = tls::descriptor_function(initial).ok_or_else(impossible)?;
-                pair(function, self.host.threads.from_thread_pointer(module, offset).ok_or_else(impossible)?)
+                pair(
+                    function,
+                    self.host
+                        .threads
+                        .thread_pointer_offset(module, offset)
+                        .ok_or_else(impossible)?,
+                )
             }
             _ => return Err(impossible()),
         };
@@ -186,7 +217,12 @@ impl Linker<'_, '_> {
         unit: usize,
         relocation: Relocation,
     ) -> Result<(), LoadError> {
-        let Relocation { offset, kind, symbol, addend } = relocation;
+        let Relocation {
+            offset,
+            kind,
+            symbol,
+            addend,
+        } = relocation;
         let unsupported = |linker: &Self| linker.plan.unsupported(unit, relocation);
         let (source, field) = machine::form(kind).ok_or_else(|| unsupported(self))?;
         if source == Source::Hint {
@@ -196,7 +232,7 @@ impl Linker<'_, '_> {
         let value = match (source, target) {
             (Source::Symbol | Source::Callee, _) => self.address(target),
             (Source::FromThreadPointer, Target::Thread { module, offset, .. }) => {
-                self.host.threads.from_thread_pointer(module, offset)
+                self.host.threads.thread_pointer_offset(module, offset)
             }
             (Source::FromModule, Target::Thread { offset, .. }) => Some(offset),
             _ => self.word(source, target),

@@ -1,8 +1,9 @@
 //! Memory for loaded code: near the program, never writable and executable at once, never given back.
 //!
-//! Code reaches what it refers to within 2 GiB, so it must lie near the program that it calls into. Address space for it is
-//! taken 64 MiB at a time, without memory behind it; a block is cut from that, made writable, filled, and sealed. Loaded code
-//! stays for ever: a function pointer, a vtable, a thread or a destructor may lead to it at any time.
+//! Code reaches what it refers to within 2 GiB, so it must lie near the program that it calls into. Address space for
+//! it is taken 64 MiB at a time, without memory behind it; a block is cut from that, made writable, filled, and
+//! sealed. Loaded code stays for ever: a function pointer, a vtable, a thread or a destructor may lead to it at any
+//! time.
 #![allow(unsafe_code)]
 
 use std::ops::Range;
@@ -39,10 +40,19 @@ impl Arena {
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED_NOREPLACE;
             // SAFETY: a new anonymous mapping that replaces nothing (kernels before 4.17 take the address as a wish).
             let at = unsafe {
-                libc::mmap(ptr::without_provenance_mut(start as usize), size as usize, libc::PROT_NONE, flags, -1, 0)
+                libc::mmap(
+                    ptr::without_provenance_mut(start as usize),
+                    size as usize,
+                    libc::PROT_NONE,
+                    flags,
+                    -1,
+                    0,
+                )
             };
             if at as u64 == start {
-                return Ok(Arena { range: start..start + size });
+                return Ok(Arena {
+                    range: start..start + size,
+                });
             }
             if at == libc::MAP_FAILED {
                 error = io::Error::last_os_error();
@@ -76,7 +86,10 @@ impl Block {
     /// Bytes that a block of these parts takes.
     pub(super) fn size(code: u64, constants: u64, variables: u64) -> u64 {
         let page = page_size();
-        [code, constants, variables].iter().map(|part| part.next_multiple_of(page)).sum()
+        [code, constants, variables]
+            .iter()
+            .map(|part| part.next_multiple_of(page))
+            .sum()
     }
 
     fn len(&self) -> u64 {
@@ -85,12 +98,16 @@ impl Block {
 
     /// Where the parts begin.
     pub(super) fn parts(&self) -> [u64; 3] {
-        [self.start, self.start + self.code, self.start + self.code + self.constants]
+        [
+            self.start,
+            self.start + self.code,
+            self.start + self.code + self.constants,
+        ]
     }
 
     pub(super) fn bytes(&mut self) -> &mut [u8] {
-        // SAFETY: `cut` made this range readable and writable, gave it to nobody else, and it stays so until `seal` takes the
-        // block.
+        // SAFETY: `cut` made this range readable and writable, gave it to nobody else, and it stays so until `seal`
+        // takes the block.
         unsafe { std::slice::from_raw_parts_mut(self.start as *mut u8, self.len() as usize) }
     }
 
@@ -102,7 +119,8 @@ impl Block {
     }
 }
 
-/// Starts of free space of that size within reach, nearest first; below the program before above it, where its heap grows.
+/// Starts of free space of that size within reach, nearest first; below the program before above it, where its heap
+/// grows.
 fn candidates(maps: &str, image: &Range<u64>, size: u64) -> Vec<u64> {
     let lowest = image.end.saturating_sub(REACH).max(1 << 20).next_multiple_of(1 << 16);
     let highest = image.start.saturating_add(REACH);
@@ -138,7 +156,10 @@ pub(super) struct Mapping {
 
 impl Mapping {
     pub(super) fn of(path: &Path) -> Result<Mapping, LoadError> {
-        let unreadable = |reason: io::Error| LoadError::Read { path: path.into(), reason: reason.to_string() };
+        let unreadable = |reason: io::Error| LoadError::Read {
+            path: path.into(),
+            reason: reason.to_string(),
+        };
         let file = fs::File::open(path).map_err(unreadable)?;
         let len = file.metadata().map_err(unreadable)?.len() as usize;
         if len == 0 {
@@ -146,7 +167,14 @@ impl Mapping {
         }
         // SAFETY: a new private mapping of an open file.
         let start = unsafe {
-            libc::mmap(ptr::null_mut(), len, libc::PROT_READ, libc::MAP_PRIVATE, file.as_raw_fd(), 0)
+            libc::mmap(
+                ptr::null_mut(),
+                len,
+                libc::PROT_READ,
+                libc::MAP_PRIVATE,
+                file.as_raw_fd(),
+                0,
+            )
         };
         if start == libc::MAP_FAILED {
             return Err(unreadable(io::Error::last_os_error()));
@@ -155,8 +183,8 @@ impl Mapping {
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        // SAFETY: mapped with that length until dropped. Compilers and linkers replace files, they do not write into those
-        // that exist.
+        // SAFETY: mapped with that length until dropped. Compilers and linkers replace files, they do not write into
+        // those that exist.
         unsafe { std::slice::from_raw_parts(self.start.cast(), self.len) }
     }
 
@@ -176,7 +204,11 @@ impl Drop for Mapping {
 fn protect(start: u64, len: u64, rights: libc::c_int) -> Result<(), LoadError> {
     // SAFETY: only called on ranges of an arena, with nothing in use there that needs the rights taken.
     let done = len == 0 || unsafe { libc::mprotect(start as *mut libc::c_void, len as usize, rights) } == 0;
-    if done { Ok(()) } else { Err(no_memory(io::Error::last_os_error())) }
+    if done {
+        Ok(())
+    } else {
+        Err(no_memory(io::Error::last_os_error()))
+    }
 }
 
 fn page_size() -> u64 {
@@ -222,7 +254,11 @@ mod tests {
     #[test]
     fn nothing_below_but_the_program() {
         let maps = "555555550000-555555560000 r--p 0 0:0 1 /exe\n555555560000-555555600000 rw-p 0 0:0 0 [heap]\n";
-        check(maps, PIE..PIE + 0x1_0000, &[PIE - ARENA, 0x5555_5560_0000 + (512 << 20)]);
+        check(
+            maps,
+            PIE..PIE + 0x1_0000,
+            &[PIE - ARENA, 0x5555_5560_0000 + (512 << 20)],
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A table from names to indices, built once and fast without optimization.
 //!
 //! Our users build this crate at opt-level 0, where std's generic maps cost half a microsecond an insertion, and a
-//! program has a hundred thousand symbols. Here a name is hashed eight bytes at a time, its index put into the next free
-//! place, and nothing is ever moved. The names stay where they are: the caller says what each index is called.
+//! program has a hundred thousand symbols. Here a name is hashed eight bytes at a time, its index put into the next
+//! free place, and nothing is ever moved. The names stay where they are: the caller says what each index is called.
 
 /// Indices by name; several may share one.
 pub(super) struct NameTable {
@@ -12,7 +12,9 @@ pub(super) struct NameTable {
 
 impl NameTable {
     pub(super) fn with_capacity(names: usize) -> NameTable {
-        NameTable { places: vec![(0, 0); (names * 2).next_power_of_two().max(2)] }
+        NameTable {
+            places: vec![(0, 0); (names * 2).next_power_of_two().max(2)],
+        }
     }
 
     /// At most as many as the capacity asked for.
@@ -54,7 +56,9 @@ fn hash(name: &[u8]) -> u64 {
     let (words, rest) = name.as_chunks::<8>();
     let mut hash = name.len() as u64;
     for word in words {
-        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        hash = (hash ^ u64::from_le_bytes(*word))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29);
     }
     for byte in rest {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -72,7 +76,9 @@ mod tests {
         for (index, name) in (0..).zip(names) {
             table.insert(name.as_bytes(), index);
         }
-        let found: Vec<u32> = table.find(name.as_bytes(), |index| names[index as usize] == name).collect();
+        let found: Vec<u32> = table
+            .find(name.as_bytes(), |index| names[index as usize] == name)
+            .collect();
         assert_eq!(found, expected, "{name}");
     }
 
@@ -82,7 +88,11 @@ mod tests {
         check(&["a", "b"], "c", &[]);
         check(&[], "c", &[]);
         check(&["", "x", ""], "", &[0, 2]);
-        check(&["_ZN1t4slot17h0000000000000001E", "_ZN1t4slot17h0000000000000002E"], "_ZN1t4slot17h0000000000000002E", &[1]);
+        check(
+            &["_ZN1t4slot17h0000000000000001E", "_ZN1t4slot17h0000000000000002E"],
+            "_ZN1t4slot17h0000000000000002E",
+            &[1],
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! One relocatable object, as the rest of the loader wants to see it: sections, symbols and relocations by index.
 //!
-//! A large crate is one object with hundreds of thousands of sections, of which a line needs twenty, and this code runs
-//! unoptimized. So nothing is read until it is asked for, and the two things that cannot be found without looking at all
-//! symbols (a definition by its name, the names of sections) are plain loops over the tables as they are in the file.
+//! A large crate is one object with hundreds of thousands of sections, of which a line needs twenty, and this code
+//! runs unoptimized. So nothing is read until it is asked for, and the two things that cannot be found without
+//! looking at all symbols (a definition by its name, the names of sections) are plain loops over the tables as they
+//! are in the file.
 
 use std::ffi::CStr;
 use std::sync::OnceLock;
@@ -123,13 +124,11 @@ impl<'d> Object<'d> {
         Ok(object)
     }
 
-    /// Whether relocations come right after what they are for. A tool does so for all sections or for none, so it is enough
-    /// to look at some.
+    /// Whether relocations come right after what they are for. A tool does so for all sections or for none, so it is
+    /// enough to look at some.
     fn is_orderly(&self) -> bool {
         let mut some = self.sections.iter().enumerate().take(200);
-        some.all(|(index, section)| {
-            section.sh_type(LE) != elf::SHT_RELA || section.sh_info(LE) as usize + 1 == index
-        })
+        some.all(|(index, section)| section.sh_type(LE) != elf::SHT_RELA || section.sh_info(LE) as usize + 1 == index)
     }
 
     pub(super) fn section(&self, index: u32) -> Result<Section<'d>, LoadError> {
@@ -154,7 +153,9 @@ impl<'d> Object<'d> {
 
     pub(super) fn section_name(&self, index: u32) -> &'d [u8] {
         let header = self.table.section(SectionIndex(index as usize));
-        header.and_then(|header| self.table.section_name(LE, header)).unwrap_or_default()
+        header
+            .and_then(|header| self.table.section_name(LE, header))
+            .unwrap_or_default()
     }
 
     pub(super) fn is_code(&self, section: u32) -> bool {
@@ -163,9 +164,12 @@ impl<'d> Object<'d> {
     }
 
     pub(super) fn symbol(&self, index: u32) -> Result<Symbol<'d>, LoadError> {
-        let raw = self.symbols.get(index as usize).ok_or_else(|| LoadError::Object("no such symbol".into()))?;
-        let name = str::from_utf8(self.name(raw)?)
-            .map_err(|_| LoadError::Object("a symbol name is not utf-8".into()))?;
+        let raw = self
+            .symbols
+            .get(index as usize)
+            .ok_or_else(|| LoadError::Object("no such symbol".into()))?;
+        let name =
+            str::from_utf8(self.name(raw)?).map_err(|_| LoadError::Object("a symbol name is not utf-8".into()))?;
         let value = raw.st_value.get(LE);
         let place = match self.section_of(index as usize) {
             0 => match raw.st_shndx.get(LE) {
@@ -201,8 +205,9 @@ impl<'d> Object<'d> {
         string(self.strings, symbol.st_name.get(LE)).ok_or_else(|| LoadError::Object("a symbol has no name".into()))
     }
 
-    /// A symbol after which the whole section may be called. Linkers move whole sections, so one name places everything in
-    /// it. Names that the assembler or the optimizer made up (`.L..`, `..llvm..`) mean nothing outside of their object.
+    /// A symbol after which the whole section may be called. Linkers move whole sections, so one name places
+    /// everything in it. Names that the assembler or the optimizer made up (`.L..`, `..llvm..`) mean nothing outside
+    /// of their object.
     pub(super) fn name_of_section(&self, section: u32) -> Result<Option<Symbol<'d>>, LoadError> {
         let names = self.names.get_or_init(|| self.name_sections());
         let Some(&symbol @ 1..) = names.get(section as usize) else {
@@ -259,7 +264,9 @@ impl<'d> Object<'d> {
 
     pub(super) fn relocations(&self, section: u32) -> Result<&'d [Rela64<LE>], LoadError> {
         let header = match &self.relocations {
-            Some(all) => all.get(SectionIndex(section as usize)).and_then(|index| self.sections.get(index.0)),
+            Some(all) => all
+                .get(SectionIndex(section as usize))
+                .and_then(|index| self.sections.get(index.0)),
             None => self.sections.get(section as usize + 1).filter(|header| {
                 header.sh_type(LE) == elf::SHT_RELA
                     && header.sh_info(LE) == section
@@ -276,7 +283,9 @@ impl<'d> Object<'d> {
     /// The section with the unwinding table.
     pub(super) fn frames(&self) -> Option<u32> {
         let called = |header: &SectionHeader64<LE>| {
-            self.table.section_name(LE, header).is_ok_and(|found| found == b".eh_frame")
+            self.table
+                .section_name(LE, header)
+                .is_ok_and(|found| found == b".eh_frame")
         };
         // It stands near the end.
         let find = || self.sections.iter().rposition(called).map(|index| index as u32);
@@ -286,7 +295,11 @@ impl<'d> Object<'d> {
 
 /// The string that begins there in a string table. The standard library is optimized, other crates are not.
 pub(super) fn string(table: &[u8], start: u32) -> Option<&[u8]> {
-    Some(CStr::from_bytes_until_nul(table.get(start as usize..)?).ok()?.to_bytes())
+    Some(
+        CStr::from_bytes_until_nul(table.get(start as usize..)?)
+            .ok()?
+            .to_bytes(),
+    )
 }
 
 impl Relocation {

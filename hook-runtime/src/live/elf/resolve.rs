@@ -1,27 +1,27 @@
 //! What has to be loaded for a slot, and where everything it refers to is.
 //!
-//! From the slot's section on, each relocation is followed. The unit of decision is the section, as it is for linkers:
-//! where a section is, all its symbols are, the section's own included, by which rustc reaches private statics.
+//! From the slot's section on, each relocation is followed. The unit of decision is the section, as it is for
+//! linkers: where a section is, all its symbols are, the section's own included, by which rustc reaches private
+//! statics.
 //!
-//! - A *variable* or *thread-local* of the program is the program's own. One that it lacks is loaded once, and is the same in
-//!   all later lines.
-//! - A *function* or *constant* of the program is used if it still is what the object says (see `twin`); so is everything
-//!   of a library, by the names that it exports.
-//! - The slot, and what only it has, is loaded. What no object defines is that of a shared library of the process (std may
-//!   be one), or else comes out of the archives.
+//! - A *variable* or *thread-local* of the program is the program's own. One that it lacks is loaded once, and is
+//!   the same in all later lines.
+//! - A *function* or *constant* of the program is used if it still is what the object says (see `settle` and
+//!   `twin`); so is everything of a library, by the names that it exports.
+//! - The slot, and what only it has, is loaded. What no object defines is that of a shared library of the process
+//!   (std may be one), or else comes out of the archives.
 
 use std::collections::HashMap;
 
-use super::archive::{Archives, Member, Placed};
-use crate::live::LoadError;
-use super::host::{Host, Session, Variable};
+use super::archive::{Archives, Member};
+use super::host::{Host, Session};
 use super::names::NameTable;
 use super::object::{Object, Place, Relocation, Role, Section, Symbol};
 use super::relocate::{Source, machine};
 use super::system;
 use super::tls;
-use super::twin::is_twin;
 use super::unwind::{Frames, Table};
+use crate::live::LoadError;
 
 /// An object that takes part.
 pub(super) struct Unit<'a> {
@@ -33,10 +33,14 @@ pub(super) struct Unit<'a> {
 
 /// Where a section is.
 #[derive(Clone, Copy)]
-enum Home {
+pub(super) enum Home {
     /// At this address, in the program or from an earlier line.
     At(u64),
-    Thread { module: usize, place: u64, initial: bool },
+    Thread {
+        module: usize,
+        place: u64,
+        initial: bool,
+    },
     /// Among what is loaded now.
     Piece(usize),
 }
@@ -62,10 +66,10 @@ pub(super) enum Target {
 
 /// All that is to be loaded.
 pub(super) struct Plan<'a> {
-    host: &'a Host,
-    session: &'a Session,
+    pub(super) host: &'a Host,
+    pub(super) session: &'a Session,
     archives: &'a Archives,
-    exports: Exports<'a>,
+    pub(super) exports: Exports<'a>,
     pub(super) units: Vec<Unit<'a>>,
     pub(super) pieces: Vec<Piece>,
     pub(super) table: Table,
@@ -77,6 +81,8 @@ pub(super) struct Plan<'a> {
     pub(super) zeroed: Vec<(usize, u32, u64)>,
     pub(super) reserved: u64,
     missing: Vec<String>,
+    /// By unit and section: whether it leads to a function that the program has otherwise.
+    pub(super) changed: HashMap<(usize, u32), bool>,
 }
 
 /// The definitions of the line's objects, which refer to each other by name.
@@ -100,7 +106,7 @@ impl<'a> Exports<'a> {
         Exports { symbols, names }
     }
 
-    fn find(&self, name: &str) -> Option<(usize, u32)> {
+    pub(super) fn find(&self, name: &str) -> Option<(usize, u32)> {
         let called = |index: u32| self.symbols[index as usize].2 == name.as_bytes();
         let index = self.names.find(name.as_bytes(), called).next()?;
         let (unit, symbol, _) = self.symbols[index as usize];
@@ -123,7 +129,11 @@ impl<'a> Plan<'a> {
             exports,
             units: objects
                 .iter()
-                .map(|object| Unit { object, member: None, homes: HashMap::new() })
+                .map(|object| Unit {
+                    object,
+                    member: None,
+                    homes: HashMap::new(),
+                })
                 .collect(),
             pieces: Vec::new(),
             table: Table::default(),
@@ -133,6 +143,7 @@ impl<'a> Plan<'a> {
             zeroed: Vec::new(),
             reserved: session.reserved,
             missing: Vec::new(),
+            changed: HashMap::new(),
         }
     }
 
@@ -151,7 +162,10 @@ impl<'a> Plan<'a> {
         self.units[unit].homes.insert(index, Home::Piece(piece));
 
         let mut next = 0;
-        while let Some(&Piece { unit, section, role, .. }) = self.pieces.get(next) {
+        while let Some(&Piece {
+            unit, section, role, ..
+        }) = self.pieces.get(next)
+        {
             self.scan(unit, section)?;
             if role == Role::Code {
                 self.scan_frames(unit, section)?;
@@ -162,7 +176,10 @@ impl<'a> Plan<'a> {
             self.table.close();
         }
         if !self.missing.is_empty() {
-            return Err(self.archives.unreadable().unwrap_or(LoadError::Missing(std::mem::take(&mut self.missing))));
+            return Err(self
+                .archives
+                .unreadable()
+                .unwrap_or(LoadError::Missing(std::mem::take(&mut self.missing))));
         }
         Ok(Target::Piece { piece, offset })
     }
@@ -213,7 +230,11 @@ impl<'a> Plan<'a> {
         if let Some(&target) = self.targets.get(&(unit, symbol)) {
             return Ok(target);
         }
-        let target = if symbol == 0 { Target::At(0) } else { self.find(unit, symbol)? };
+        let target = if symbol == 0 {
+            Target::At(0)
+        } else {
+            self.find(unit, symbol)?
+        };
         self.targets.insert((unit, symbol), target);
         Ok(target)
     }
@@ -239,9 +260,11 @@ impl<'a> Plan<'a> {
         Ok(match home {
             Home::At(address) => Target::At(address.wrapping_add(offset)),
             Home::Piece(piece) => Target::Piece { piece, offset },
-            Home::Thread { module, place, initial } => {
-                Target::Thread { module, offset: place.wrapping_add(offset), initial }
-            }
+            Home::Thread { module, place, initial } => Target::Thread {
+                module,
+                offset: place.wrapping_add(offset),
+                initial,
+            },
         })
     }
 
@@ -255,13 +278,21 @@ impl<'a> Plan<'a> {
         }
         if let Some((_, found)) = self.host.find(name) {
             return Ok(match found.tls_module {
-                Some(module) => Target::Thread { module, offset: found.value, initial: false },
+                Some(module) => Target::Thread {
+                    module,
+                    offset: found.value,
+                    initial: false,
+                },
                 None => Target::At(found.value),
             });
         }
         if symbol.thread_local {
             if let Some((module, offset)) = self.host.find_thread_local(name) {
-                return Ok(Target::Thread { module, offset, initial: false });
+                return Ok(Target::Thread {
+                    module,
+                    offset,
+                    initial: false,
+                });
             }
         } else if let Some(address) = system::find(name) {
             return Ok(Target::At(address));
@@ -282,121 +313,30 @@ impl<'a> Plan<'a> {
     }
 
     fn unit_of(&mut self, member: &'static Member) -> usize {
-        let known = self.units.iter().position(|unit| unit.member.is_some_and(|known| std::ptr::eq(known, member)));
+        let known = self
+            .units
+            .iter()
+            .position(|unit| unit.member.is_some_and(|known| std::ptr::eq(known, member)));
         known.unwrap_or_else(|| {
-            self.units.push(Unit { object: &member.object, member: Some(member), homes: HashMap::new() });
+            self.units.push(Unit {
+                object: &member.object,
+                member: Some(member),
+                homes: HashMap::new(),
+            });
             self.units.len() - 1
         })
     }
 
-    /// Decides where a section is.
-    fn settle(&mut self, unit: usize, index: u32) -> Result<Home, LoadError> {
-        let Unit { object, member, .. } = self.units[unit];
-        if let Some(&placed) = member.and_then(|member| member.placed().get(&index).copied()).as_ref() {
-            return Ok(self.home(placed));
-        }
-        let section = object.section(index)?;
-        let named = object.name_of_section(index)?;
-        if let Some(symbol) = &named {
-            let known = match section.role {
-                Role::Code | Role::Constant => self.twin(unit, index, &section, symbol)?,
-                Role::Variable | Role::ThreadLocal => self.variable(&section, symbol, member.is_some())?,
-            };
-            if let Some(home) = known {
-                return Ok(home);
-            }
-        }
-        if section.role != Role::ThreadLocal {
-            return Ok(Home::Piece(self.load(unit, index, &section, None)));
-        }
-        self.reserve(unit, index, &section, named.map_or("", |symbol| symbol.name))
-    }
-
-    fn twin(
-        &self,
-        unit: usize,
-        index: u32,
-        section: &Section<'_>,
-        symbol: &Symbol<'_>,
-    ) -> Result<Option<Home>, LoadError> {
-        let Unit { object, member, .. } = &self.units[unit];
-        let Some((image, found)) = self.host.find(symbol.name).filter(|(_, found)| found.tls_module.is_none()) else {
-            return Ok(None);
-        };
-        let Place::Section { offset, .. } = symbol.place else {
-            return Ok(None);
-        };
-        if section.role == Role::Code && member.is_some() {
-            // A function that a library exports is what its name says; others may be any file's.
-            return Ok((!symbol.local).then_some(Home::At(found.value.wrapping_sub(offset))));
-        }
-        let whole = offset == 0 && found.size == symbol.size && symbol.size == section.data.len() as u64;
-        let Some(old) = self.host.image(image).bytes(found.value, found.size).filter(|_| whole) else {
-            return Ok(None);
-        };
-        let relocations = object.relocations(index)?.iter().map(Relocation::read);
-        Ok(is_twin(old, section.data, relocations).then_some(Home::At(found.value)))
-    }
-
-    fn variable(
-        &self,
-        section: &Section<'_>,
-        symbol: &Symbol<'_>,
-        of_library: bool,
-    ) -> Result<Option<Home>, LoadError> {
-        let Place::Section { offset, .. } = symbol.place else {
-            return Ok(None);
-        };
-        if let Some((_, found)) = self.host.find(symbol.name) {
-            if found.size != symbol.size || found.tls_module.is_some() != symbol.thread_local {
-                return Err(LoadError::Changed(symbol.name.into()));
-            }
-            if symbol.local && self.host.is_ambiguous(symbol.name) {
-                return Err(LoadError::Ambiguous(symbol.name.into()));
-            }
-            let start = found.value.wrapping_sub(offset);
-            return Ok(Some(match found.tls_module {
-                Some(module) => Home::Thread { module, place: start, initial: false },
-                None => Home::At(start),
-            }));
-        }
-        // Libraries may be in C, whose private names are not unique; theirs are known by their member.
-        let earlier = self.session.variables.get(symbol.name).filter(|_| !(of_library && symbol.local));
-        let same = earlier.filter(|Variable { size, initially, .. }| {
-            *size == section.size && **initially == *section.data
-        });
-        Ok(same.map(|variable| self.home(variable.placed)))
-    }
-
-    fn home(&self, placed: Placed) -> Home {
-        match placed {
-            Placed::At(address) => Home::At(address),
-            Placed::Thread { place, initial } => {
-                Home::Thread { module: self.host.threads.module, place: self.host.threads.reserve + place, initial }
-            }
-        }
-    }
-
-    /// Finds room for a thread-local that the program does not have.
-    fn reserve(&mut self, unit: usize, index: u32, section: &Section<'_>, name: &str) -> Result<Home, LoadError> {
-        let place = self.reserved.next_multiple_of(section.align);
-        if section.align > tls::ALIGN || place + section.size > tls::ROOM as u64 {
-            return Err(LoadError::ThreadLocalRoom(name.into()));
-        }
-        self.reserved = place + section.size;
-        let zero = section.data.iter().all(|&byte| byte == 0);
-        let initial = !zero || !self.units[unit].object.relocations(index)?.is_empty();
-        if initial {
-            self.load(unit, index, section, Some(place));
-        } else {
-            self.zeroed.push((unit, index, place));
-        }
-        Ok(self.home(Placed::Thread { place, initial }))
-    }
-
-    fn load(&mut self, unit: usize, index: u32, section: &Section<'_>, place: Option<u64>) -> usize {
+    pub(super) fn load(&mut self, unit: usize, index: u32, section: &Section<'_>, place: Option<u64>) -> usize {
         let Section { role, size, align, .. } = *section;
-        self.pieces.push(Piece { unit, section: index, role, size, align, place });
+        self.pieces.push(Piece {
+            unit,
+            section: index,
+            role,
+            size,
+            align,
+            place,
+        });
         self.pieces.len() - 1
     }
 
@@ -414,6 +354,9 @@ impl<'a> Plan<'a> {
     }
 
     pub(super) fn unsupported(&self, unit: usize, relocation: Relocation) -> LoadError {
-        LoadError::Relocation { kind: relocation.kind, symbol: self.symbol_name(unit, relocation.symbol) }
+        LoadError::Relocation {
+            kind: relocation.kind,
+            symbol: self.symbol_name(unit, relocation.symbol),
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! Thread-locals that the program does not have.
 //!
-//! A thread-local of the program is found like any other variable: by its place in the program's module. One that it lacks
-//! (of a std function never used so far, or declared by the line) needs room in every thread, those that already run too,
-//! at *one* distance from the thread pointer: rustc has executables reach thread-locals by that distance, with nothing in
-//! between that could be diverted. So each thread carries a small reserve, a zeroed thread-local of this crate, and new
-//! variables are given places in it. That makes all four models of access plain arithmetic.
+//! A thread-local of the program is found like any other variable: by its place in the program's module. One that it
+//! lacks (of a std function never used so far, or declared by the line) needs room in every thread, those that
+//! already run too, at *one* distance from the thread pointer: rustc has executables reach thread-locals by that
+//! distance, with nothing in between that could be diverted. So each thread carries a small reserve, a zeroed
+//! thread-local of this crate, and new variables are given places in it. That makes all four models of access plain
+//! arithmetic.
 //!
 //! What is left are variables that do not start as zero. They are set up when a thread first asks for an address by
-//! `__tls_get_addr` (loaded code is led to the one here) or by a descriptor; the reserve says how many of them the thread has
-//! seen. By the other two models nobody asks, and such a variable is refused.
+//! `__tls_get_addr` (loaded code is led to the one here) or by a descriptor; the reserve says how many of them the
+//! thread has seen. By the other two models nobody asks, and such a variable is refused.
 #![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
@@ -70,15 +71,22 @@ impl ThreadLocals {
     /// `images` are those of the process, the program first.
     pub(super) fn of(images: &[Image]) -> ThreadLocals {
         let here = get_addr as unsafe extern "C" fn(*const Index) -> *mut u8 as usize as u64;
-        let module = images.iter().find(|image| image.holds(here)).map_or(0, |image| image.tls_module);
+        let module = images
+            .iter()
+            .find(|image| image.holds(here))
+            .map_or(0, |image| image.tls_module);
         let program = images.first().map_or(0, |image| image.tls_module);
         let reserve = RESERVE.with(|reserve| reserve.room.get() as u64);
-        ThreadLocals { module, reserve: if module == 0 { 0 } else { reserve - start(module) }, program }
+        ThreadLocals {
+            module,
+            reserve: if module == 0 { 0 } else { reserve - start(module) },
+            program,
+        }
     }
 
-    /// The distance from the thread pointer, if it is the same in all threads. It is for the program and the libraries that
-    /// it starts with, whose thread-locals are together; those of others are wherever there was room.
-    pub(super) fn from_thread_pointer(&self, module: usize, offset: u64) -> Option<u64> {
+    /// The distance from the thread pointer, if it is the same in all threads. It is for the program and the
+    /// libraries that it starts with, whose thread-locals are together; those of others are wherever there was room.
+    pub(super) fn thread_pointer_offset(&self, module: usize, offset: u64) -> Option<u64> {
         let distance = start(module).wrapping_sub(thread_pointer());
         let near = distance.cast_signed().unsigned_abs() < 64 << 10;
         (module == self.program || near).then(|| distance.wrapping_add(offset))
@@ -107,9 +115,16 @@ extern "C" fn prepare() {
         }
         let initial = INITIAL.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         for &Initial { place, address, len } in &initial[*seen..] {
-            // SAFETY: the place lies in the room, was given to one variable, and no code that knows it has run on this thread;
-            // the value is in loaded memory, which is never given back.
-            unsafe { reserve.room.get().cast::<u8>().add(place).copy_from(address as *const u8, len) };
+            // SAFETY: the place lies in the room, was given to one variable, and no code that knows it has run on
+            // this thread; the value is in loaded memory, which is never given back.
+            unsafe {
+                reserve
+                    .room
+                    .get()
+                    .cast::<u8>()
+                    .add(place)
+                    .copy_from(address as *const u8, len)
+            };
         }
         *seen = initial.len();
     });
@@ -129,7 +144,12 @@ pub(super) fn get_addr_address() -> u64 {
 /// The function of a descriptor: takes the descriptor in the register of the result, gives the distance from the thread
 /// pointer, and leaves all other registers as they are.
 pub(super) fn descriptor_function(initial: bool) -> Option<u64> {
-    if initial { machine::PREPARED } else { Some(machine::PLAIN) }.map(|function| function as usize as u64)
+    if initial {
+        machine::PREPARED
+    } else {
+        Some(machine::PLAIN)
+    }
+    .map(|function| function as usize as u64)
 }
 
 #[cfg(target_arch = "x86_64")]

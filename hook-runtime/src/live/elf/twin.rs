@@ -1,9 +1,9 @@
 //! Whether a section of an object is, byte for byte, the thing of the same name in the running program.
 //!
 //! Code that depends on the line keeps its name: the slot is found by it. Names alone would call the old code, so a
-//! function (or constant) of the program is taken only if its bytes are those of the new one, apart from what relocations
-//! write. Where an optimizer gave a function another interface, or a linker rewrote instructions, bytes differ, and the
-//! new code is loaded: more work, never wrong, as neither functions nor constants hold state.
+//! function (or constant) of the program is taken only if its bytes are those of the new one, apart from what
+//! relocations write. Where an optimizer gave a function another interface, or a linker rewrote instructions, bytes
+//! differ, and the new code is loaded: more work, never wrong, as neither functions nor constants hold state.
 
 use super::object::Relocation;
 use super::relocate::machine;
@@ -34,7 +34,12 @@ mod tests {
     const WORD: u32 = 261;
 
     fn check(old: &[u8], new: &[u8], fields: &[u64], expected: bool) {
-        let relocations = fields.iter().map(|&offset| Relocation { offset, kind: WORD, symbol: 0, addend: 0 });
+        let relocations = fields.iter().map(|&offset| Relocation {
+            offset,
+            kind: WORD,
+            symbol: 0,
+            addend: 0,
+        });
         assert_eq!(is_twin(old, new, relocations), expected, "{old:?} {new:?}");
     }
 

@@ -1,12 +1,13 @@
 //! Unwinding tables: without them a panic in a line could not leave it, and would abort the program.
 //!
-//! An object has one `.eh_frame` for all its functions: records that say how to unwind (a CIE, shared) and where (an FDE,
-//! one a function). Only those of the functions that are loaded may be registered, since the others have no address. So the
-//! records are taken apart here and put together anew, with their relocations, and the zero that ends the table.
+//! An object has one `.eh_frame` for all its functions: records that say how to unwind (a CIE, shared) and where (an
+//! FDE, one a function). Only those of the functions that are loaded may be registered, since the others have no
+//! address. So the records are taken apart here and put together anew, with their relocations, and the zero that ends
+//! the table.
 
 //!
-//! Compilers write the records that share a common one together, and these in the order of the functions. So a function's
-//! record is found by bisection, and only if it is not (few functions have none) by looking at all.
+//! Compilers write the records that share a common one together, and these in the order of the functions. So a
+//! function's record is found by bisection, and only if it is not (few functions have none) by looking at all.
 
 use std::collections::HashMap;
 
@@ -45,10 +46,18 @@ const BEGIN: usize = 8;
 impl<'o, 'd> Frames<'o, 'd> {
     pub(super) fn of(object: &'o Object<'d>) -> Result<Frames<'o, 'd>, LoadError> {
         match object.frames() {
-            None => Ok(Frames { object, data: &[], relocations: &[] }),
+            None => Ok(Frames {
+                object,
+                data: &[],
+                relocations: &[],
+            }),
             Some(section) => {
                 let data = object.section(section)?.data;
-                Ok(Frames { object, data, relocations: object.relocations(section)? })
+                Ok(Frames {
+                    object,
+                    data,
+                    relocations: object.relocations(section)?,
+                })
             }
         }
     }
@@ -56,12 +65,20 @@ impl<'o, 'd> Frames<'o, 'd> {
     /// The records of the functions in a section.
     pub(super) fn within(&self, code: u32) -> Result<Vec<Frame>, LoadError> {
         let all = 0..self.relocations.len();
-        let Some(found) = self.bisect(code).or_else(|| all.clone().find(|&index| self.code(index) == Some(code))) else {
+        let Some(found) = self
+            .bisect(code)
+            .or_else(|| all.clone().find(|&index| self.code(index) == Some(code)))
+        else {
             return Ok(Vec::new());
         };
         let near = |index: &usize| self.code(*index).is_none_or(|other| other == code);
-        let before = (0..found).rev().take_while(near).filter(|&index| self.code(index).is_some());
-        let after = (found..all.end).take_while(near).filter(|&index| self.code(index).is_some());
+        let before = (0..found)
+            .rev()
+            .take_while(near)
+            .filter(|&index| self.code(index).is_some());
+        let after = (found..all.end)
+            .take_while(near)
+            .filter(|&index| self.code(index).is_some());
         before.chain(after).map(|index| self.frame(index)).collect()
     }
 
@@ -111,7 +128,11 @@ impl<'o, 'd> Frames<'o, 'd> {
             let function = self.record(start, index)?;
             let back = word(self.data, start + 4)? as usize;
             let start = (start + 4).checked_sub(back)?;
-            let common = self.record(start, self.relocations.partition_point(|raw| raw.r_offset.get(LE) < start as u64))?;
+            let common = self.record(
+                start,
+                self.relocations
+                    .partition_point(|raw| raw.r_offset.get(LE) < start as u64),
+            )?;
             (back != 0).then_some(Frame { common, function })
         };
         frame().ok_or_else(|| LoadError::Object("its unwinding table is malformed".into()))
@@ -123,7 +144,12 @@ impl<'o, 'd> Frames<'o, 'd> {
         while self.offset(last).is_some_and(|offset| offset < end) {
             last += 1;
         }
-        (end <= self.data.len()).then_some(Record { start, end, first, last })
+        (end <= self.data.len()).then_some(Record {
+            start,
+            end,
+            first,
+            last,
+        })
     }
 
     fn offset(&self, index: usize) -> Option<usize> {

@@ -43,7 +43,9 @@ impl Field {
 }
 
 pub(crate) fn form(kind: u32) -> Option<(Source, Field)> {
-    data(RelocationType(kind)).or_else(|| code(RelocationType(kind))).or_else(|| thread(RelocationType(kind)))
+    data(RelocationType(kind))
+        .or_else(|| code(RelocationType(kind)))
+        .or_else(|| thread(RelocationType(kind)))
 }
 
 fn data(kind: RelocationType) -> Option<(Source, Field)> {
@@ -95,9 +97,7 @@ fn thread(kind: RelocationType) -> Option<(Source, Field)> {
         elf::R_AARCH64_TLSLD_ADR_PREL21 => (ThreadModule, Field::Near),
         elf::R_AARCH64_TLSLD_ADD_LO12_NC => (ThreadModule, Field::Low12(0)),
         elf::R_AARCH64_TLSLD_ADD_DTPREL_HI12 => (FromModule, Field::High12),
-        elf::R_AARCH64_TLSLD_ADD_DTPREL_LO12 | elf::R_AARCH64_TLSLD_ADD_DTPREL_LO12_NC => {
-            (FromModule, Field::Low12(0))
-        }
+        elf::R_AARCH64_TLSLD_ADD_DTPREL_LO12 | elf::R_AARCH64_TLSLD_ADD_DTPREL_LO12_NC => (FromModule, Field::Low12(0)),
         elf::R_AARCH64_TLSIE_ADR_GOTTPREL_PAGE21 => (ThreadPointer, Field::Page),
         elf::R_AARCH64_TLSIE_LD64_GOTTPREL_LO12_NC => (ThreadPointer, Field::Low12(3)),
         elf::R_AARCH64_TLSIE_LD_GOTTPREL_PREL19 => (ThreadPointer, Field::Literal),
@@ -130,7 +130,11 @@ pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Re
         Field::Word64 => put(code, value.to_le_bytes()),
         Field::Word32 => {
             let fits = u32::try_from(value).is_ok() || i32::try_from(value.cast_signed()).is_ok();
-            if fits { put(code, (value as u32).to_le_bytes()) } else { Err(TooFar) }
+            if fits {
+                put(code, (value as u32).to_le_bytes())
+            } else {
+                Err(TooFar)
+            }
         }
         Field::Relative64 => put(code, distance.to_le_bytes()),
         Field::Relative32 => put(code, i32::try_from(distance).map_err(|_| TooFar)?.to_le_bytes()),
@@ -144,7 +148,11 @@ pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Re
         Field::Branch => bits(code, 0, 26, signed(instructions(distance)?, 26)?),
         Field::Low12(scale) => {
             let low = value as u32 & 0xfff;
-            if low & ((1 << scale) - 1) == 0 { bits(code, 10, 12, low >> scale) } else { Err(TooFar) }
+            if low & ((1 << scale) - 1) == 0 {
+                bits(code, 10, 12, low >> scale)
+            } else {
+                Err(TooFar)
+            }
         }
         Field::High12 if value >> 24 == 0 => bits(code, 10, 12, (value >> 12) as u32),
         Field::MoveTop(group) if value >> (16 * group) > 0xffff => Err(TooFar),
@@ -156,11 +164,19 @@ pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Re
 /// `value`, if it is a number of `width` bits in two's complement.
 fn signed(value: i64, width: u32) -> Result<u32, TooFar> {
     let spare = 64 - width;
-    if (value << spare) >> spare == value { Ok(value as u32) } else { Err(TooFar) }
+    if (value << spare) >> spare == value {
+        Ok(value as u32)
+    } else {
+        Err(TooFar)
+    }
 }
 
 fn instructions(distance: i64) -> Result<i64, TooFar> {
-    if distance & 3 == 0 { Ok(distance >> 2) } else { Err(TooFar) }
+    if distance & 3 == 0 {
+        Ok(distance >> 2)
+    } else {
+        Err(TooFar)
+    }
 }
 
 /// Replaces `width` bits of the instruction from bit `low` on.
@@ -211,37 +227,133 @@ mod tests {
 
     #[test]
     fn pages() {
-        check(elf::R_AARCH64_ADR_PREL_PG_HI21, 0x9000_0000, 0x1000, 0x1fff, Ok(0x9000_0000));
-        check(elf::R_AARCH64_ADR_PREL_PG_HI21, 0x9000_0000, 0x2000, 0x1fff, Ok(0xb000_0000));
-        check(elf::R_AARCH64_ADR_PREL_PG_HI21, 0x9000_0000, 0x0fff, 0x1000, Ok(0xf0ff_ffe0));
-        check(elf::R_AARCH64_ADR_PREL_PG_HI21, 0x9000_0000, 0x1_0000_0000, 0, Err(TooFar));
-        check(elf::R_AARCH64_ADR_GOT_PAGE, 0x9000_0008, 0x1_4000, 0x1_0000, Ok(0x9000_0028));
-        check(elf::R_AARCH64_ADR_PREL_LO21, 0x1000_0000, 0x1005, 0x1000, Ok(0x3000_0020));
+        check(
+            elf::R_AARCH64_ADR_PREL_PG_HI21,
+            0x9000_0000,
+            0x1000,
+            0x1fff,
+            Ok(0x9000_0000),
+        );
+        check(
+            elf::R_AARCH64_ADR_PREL_PG_HI21,
+            0x9000_0000,
+            0x2000,
+            0x1fff,
+            Ok(0xb000_0000),
+        );
+        check(
+            elf::R_AARCH64_ADR_PREL_PG_HI21,
+            0x9000_0000,
+            0x0fff,
+            0x1000,
+            Ok(0xf0ff_ffe0),
+        );
+        check(
+            elf::R_AARCH64_ADR_PREL_PG_HI21,
+            0x9000_0000,
+            0x1_0000_0000,
+            0,
+            Err(TooFar),
+        );
+        check(
+            elf::R_AARCH64_ADR_GOT_PAGE,
+            0x9000_0008,
+            0x1_4000,
+            0x1_0000,
+            Ok(0x9000_0028),
+        );
+        check(
+            elf::R_AARCH64_ADR_PREL_LO21,
+            0x1000_0000,
+            0x1005,
+            0x1000,
+            Ok(0x3000_0020),
+        );
     }
 
     #[test]
     fn offsets_in_a_page() {
         check(elf::R_AARCH64_ADD_ABS_LO12_NC, 0x9100_0000, 0x5abc, 0, Ok(0x912a_f000));
-        check(elf::R_AARCH64_LDST8_ABS_LO12_NC, 0x3940_0000, 0x1001, 0, Ok(0x3940_0400));
-        check(elf::R_AARCH64_LDST64_ABS_LO12_NC, 0xf940_0000, 0x1ff8, 0, Ok(0xf947_fc00));
+        check(
+            elf::R_AARCH64_LDST8_ABS_LO12_NC,
+            0x3940_0000,
+            0x1001,
+            0,
+            Ok(0x3940_0400),
+        );
+        check(
+            elf::R_AARCH64_LDST64_ABS_LO12_NC,
+            0xf940_0000,
+            0x1ff8,
+            0,
+            Ok(0xf947_fc00),
+        );
         check(elf::R_AARCH64_LDST64_ABS_LO12_NC, 0xf940_0000, 0x1ffc, 0, Err(TooFar));
-        check(elf::R_AARCH64_LDST128_ABS_LO12_NC, 0x3dc0_0000, 0x1010, 0, Ok(0x3dc0_0400));
+        check(
+            elf::R_AARCH64_LDST128_ABS_LO12_NC,
+            0x3dc0_0000,
+            0x1010,
+            0,
+            Ok(0x3dc0_0400),
+        );
         check(elf::R_AARCH64_LD64_GOT_LO12_NC, 0xf940_0108, 0x4010, 0, Ok(0xf940_0908));
     }
 
     #[test]
     fn thread_locals() {
-        check(elf::R_AARCH64_TLSLE_ADD_TPREL_HI12, 0x9140_0000, 0x3010, 0, Ok(0x9140_0c00));
-        check(elf::R_AARCH64_TLSLE_ADD_TPREL_LO12_NC, 0x9100_0000, 0x3010, 0, Ok(0x9100_4000));
-        check(elf::R_AARCH64_TLSLE_ADD_TPREL_HI12, 0x9140_0000, 0x100_0000, 0, Err(TooFar));
-        check(elf::R_AARCH64_TLSIE_LD64_GOTTPREL_LO12_NC, 0xf940_0000, 0x20, 0, Ok(0xf940_1000));
-        check(elf::R_AARCH64_TLSDESC_LD64_LO12, 0xf940_0001, 0x4010, 0, Ok(0xf940_0801));
+        check(
+            elf::R_AARCH64_TLSLE_ADD_TPREL_HI12,
+            0x9140_0000,
+            0x3010,
+            0,
+            Ok(0x9140_0c00),
+        );
+        check(
+            elf::R_AARCH64_TLSLE_ADD_TPREL_LO12_NC,
+            0x9100_0000,
+            0x3010,
+            0,
+            Ok(0x9100_4000),
+        );
+        check(
+            elf::R_AARCH64_TLSLE_ADD_TPREL_HI12,
+            0x9140_0000,
+            0x100_0000,
+            0,
+            Err(TooFar),
+        );
+        check(
+            elf::R_AARCH64_TLSIE_LD64_GOTTPREL_LO12_NC,
+            0xf940_0000,
+            0x20,
+            0,
+            Ok(0xf940_1000),
+        );
+        check(
+            elf::R_AARCH64_TLSDESC_LD64_LO12,
+            0xf940_0001,
+            0x4010,
+            0,
+            Ok(0xf940_0801),
+        );
     }
 
     #[test]
     fn groups_of_sixteen_bits() {
-        check(elf::R_AARCH64_MOVW_UABS_G0_NC, 0xd280_0000, 0x1234_5678, 0, Ok(0xd28a_cf00));
-        check(elf::R_AARCH64_MOVW_UABS_G1, 0xf2a0_0000, 0x1234_5678, 0, Ok(0xf2a2_4680));
+        check(
+            elf::R_AARCH64_MOVW_UABS_G0_NC,
+            0xd280_0000,
+            0x1234_5678,
+            0,
+            Ok(0xd28a_cf00),
+        );
+        check(
+            elf::R_AARCH64_MOVW_UABS_G1,
+            0xf2a0_0000,
+            0x1234_5678,
+            0,
+            Ok(0xf2a2_4680),
+        );
         check(elf::R_AARCH64_MOVW_UABS_G0, 0xd280_0000, 0x1_0000, 0, Err(TooFar));
     }
 
@@ -257,8 +369,9 @@ mod tests {
 
     #[test]
     fn a_stub_jumps_to_its_address() {
-        assert_eq!(stub(0x0102_0304_0506_0708), [
-            0x50, 0, 0, 0x58, 0, 2, 0x1f, 0xd6, 8, 7, 6, 5, 4, 3, 2, 1
-        ]);
+        assert_eq!(
+            stub(0x0102_0304_0506_0708),
+            [0x50, 0, 0, 0x58, 0, 2, 0x1f, 0xd6, 8, 7, 6, 5, 4, 3, 2, 1]
+        );
     }
 }

@@ -1,11 +1,14 @@
 //! Relocations, split in two: *what* is referred to ([`Source`]) and *how* it is written down ([`Field`]).
 //!
-//! A machine says both for each of its relocation numbers (`form`), and writes a field (`write`); both are plain functions
-//! on numbers and bytes, and both machines are compiled, and tested, on both. Everything else in the loader is shared.
+//! A machine says both for each of its relocation numbers (`form`), and writes a field (`write`); both are plain
+//! functions on numbers and bytes, and both machines are compiled, and tested, on both. Everything else in the loader
+//! is shared.
 
 #[cfg(any(test, target_arch = "aarch64"))]
+#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 pub(super) mod aarch64;
 #[cfg(any(test, target_arch = "x86_64"))]
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 pub(super) mod x86_64;
 
 #[cfg(target_arch = "aarch64")]

@@ -59,7 +59,10 @@ pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Re
         Field::Word64 => put(code, value.to_le_bytes()),
         Field::Relative64 => put(code, distance.to_le_bytes()),
         Field::Unsigned32 => put(code, u32::try_from(value).map_err(|_| TooFar)?.to_le_bytes()),
-        Field::Signed32 => put(code, i32::try_from(value.cast_signed()).map_err(|_| TooFar)?.to_le_bytes()),
+        Field::Signed32 => put(
+            code,
+            i32::try_from(value.cast_signed()).map_err(|_| TooFar)?.to_le_bytes(),
+        ),
         Field::Relative32 => put(code, i32::try_from(distance).map_err(|_| TooFar)?.to_le_bytes()),
     }
 }
@@ -88,17 +91,32 @@ mod tests {
 
     #[test]
     fn fields() {
-        check(elf::R_X86_64_64, 0x1122_3344_5566_7788, 0, Ok(&[0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11]));
+        check(
+            elf::R_X86_64_64,
+            0x1122_3344_5566_7788,
+            0,
+            Ok(&[0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11]),
+        );
         check(elf::R_X86_64_PC32, 0x1000, 0x1004, Ok(&[0xfc, 0xff, 0xff, 0xff]));
         check(elf::R_X86_64_PLT32, 0x2000, 0x1000, Ok(&[0, 0x10, 0, 0]));
         check(elf::R_X86_64_PC32, 0x8000_1000, 0x1000, Err(TooFar));
         check(elf::R_X86_64_PC32, 0x1000, 0x8000_1000, Ok(&[0, 0, 0, 0x80]));
-        check(elf::R_X86_64_PC64, 0x1000, 0x1008, Ok(&[0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+        check(
+            elf::R_X86_64_PC64,
+            0x1000,
+            0x1008,
+            Ok(&[0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+        );
         check(elf::R_X86_64_32, 0xffff_fff0, 0, Ok(&[0xf0, 0xff, 0xff, 0xff]));
         check(elf::R_X86_64_32, 0x1_0000_0000, 0, Err(TooFar));
         check(elf::R_X86_64_32S, -16i64 as u64, 0, Ok(&[0xf0, 0xff, 0xff, 0xff]));
         check(elf::R_X86_64_32S, 0x8000_0000, 0, Err(TooFar));
-        check(elf::R_X86_64_TPOFF32, -8i64 as u64, 0x5555_0000_0000, Ok(&[0xf8, 0xff, 0xff, 0xff]));
+        check(
+            elf::R_X86_64_TPOFF32,
+            -8i64 as u64,
+            0x5555_0000_0000,
+            Ok(&[0xf8, 0xff, 0xff, 0xff]),
+        );
         check(elf::R_X86_64_DTPOFF32, 0x30, 0x5555_0000_0000, Ok(&[0x30, 0, 0, 0]));
     }
 
@@ -115,9 +133,10 @@ mod tests {
 
     #[test]
     fn a_stub_jumps_to_its_address() {
-        assert_eq!(stub(0x0102_0304_0506_0708), [
-            0xff, 0x25, 0, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0xcc, 0xcc
-        ]);
+        assert_eq!(
+            stub(0x0102_0304_0506_0708),
+            [0xff, 0x25, 0, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0xcc, 0xcc]
+        );
     }
 
     #[test]
