@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::table::{field, fields, record};
-use crate::plan::{Capture, Plan, may_add_mut};
+use crate::plan::{Capture, Plan, asks_whole, may_add_mut};
 use crate::scope::Scopes;
 
 const FILE: &str = "facts";
@@ -18,6 +18,8 @@ pub(super) struct Fact {
     pub(super) function: String,
     pub(super) name: String,
     pub(super) may_add_mut: bool,
+    /// That it was moved is reported at one of the hooks that see it, and not at the others.
+    pub(super) told_once: bool,
     /// Line and column where what introduces it begins and ends.
     pub(super) extent: [(usize, usize); 2],
     /// What the probe asked for.
@@ -43,7 +45,9 @@ pub(super) fn write(folder: &Path, keys: &[String], scopes: &Scopes, plan: &Plan
             let (start, end) = (binding.extent.0.start(), binding.extent.1.end());
             let extent = format!("{} {} {} {}", start.line, start.column + 1, end.line, end.column + 1);
             let at = record(&keys[site.number], position, capture);
-            let _ = writeln!(text, "{}\t{}\t{extent}\t{at}", binding.ident, u8::from(may_add_mut(binding)));
+            let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
+            let flags = [may_add_mut(binding), told_once].map(u8::from);
+            let _ = writeln!(text, "{}\t{}{}\t{extent}\t{at}", binding.ident, flags[0], flags[1]);
         }
     }
     std::fs::create_dir_all(folder)?;
@@ -64,11 +68,12 @@ pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
 
 fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
     let mut parts = fields(line, 4);
-    let (name, may_add_mut, extent, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (name, flags, extent, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (key, capture) = field(at)?;
     let numbers: Vec<usize> = extent.split(' ').filter_map(|number| number.parse().ok()).collect();
     let [a, b, c, d] = numbers[..] else { return None };
     let extent = [(a, b), (c, d)];
     let (function, name) = (function.to_string(), name.to_string());
-    Some((key, Fact { function, name, may_add_mut: may_add_mut == "1", extent, capture }))
+    let (may_add_mut, told_once) = (flags.starts_with('1'), flags.ends_with('1'));
+    Some((key, Fact { function, name, may_add_mut, told_once, extent, capture }))
 }

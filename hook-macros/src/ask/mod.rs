@@ -19,7 +19,7 @@ use hook_rustc::Invocation;
 use crate::emit::Ask;
 use crate::plan::{Capture, Plan, ambitious};
 use crate::scope::Scopes;
-use table::Table;
+use table::{Mark, Table};
 
 /// The folder of a probe; its presence says that this is one.
 const PROBE: &str = "HOOKABLE_PROBE";
@@ -62,6 +62,9 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
         }
         Mode::Probe { folder, table } => {
             let function = facts::function(keys);
+            if table.is(&function, Mark::Settled) {
+                return Answer::Mention;
+            }
             let folder = folder.join(&function);
             let plan = table.apply(keys, scopes, ambitious(scopes));
             // Without its facts a function counts as refused.

@@ -8,7 +8,8 @@ use hook_rustc::Invocation;
 
 use super::table::Table;
 use super::verdict::{self, Progress};
-use super::{PROBE, facts};
+use super::facts::{self, Facts};
+use super::PROBE;
 
 /// More than most code needs: a capture can be lowered only so often.
 const ROUNDS: usize = 20;
@@ -29,7 +30,7 @@ pub(super) enum Verdict {
 /// Asks until rustc is content.
 pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
-    let mut table = Table::default();
+    let (mut table, mut facts) = (Table::default(), Facts::new());
     for round in 0..ROUNDS {
         let write = folder.clear().and_then(|()| table.write(&folder.path));
         write.map_err(|error| format!("failed to write to {}: {error}", folder.path.display()))?;
@@ -37,7 +38,9 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
         command.env(PROBE, &folder.path);
         let t0 = std::time::Instant::now();
         let outcome = hook_rustc::run(command, LIMIT).map_err(|error| error.to_string())?;
-        let facts = facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
+        // A settled function leaves none any more, but what is known of it holds.
+        let new = facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
+        facts.extend(new);
         let t1 = t0.elapsed(); let n = outcome.diagnostics.len();
         if std::env::var_os("HOOKABLE_TIMING").is_some() { eprintln!("round {round} {t1:?} {n} diags, {} lowered, {:?}", table.lowered.len(), table.marks.iter().map(|m| m.1).fold(std::collections::HashMap::new(), |mut h, m| { *h.entry(format!("{m:?}")).or_insert(0) += 1; h })); }
         let (before, bm) = (table.lowered.clone(), table.marks.clone());

@@ -21,6 +21,8 @@ pub(crate) struct Table {
 pub(super) enum Mark {
     /// It needs no further questions about each binding by itself.
     Judged,
+    /// rustc is content with it: it need not be probed any more.
+    Settled,
     /// It is probed with what it writes declared `mut`.
     Mutable,
     /// Its hooks are probed alone.
@@ -31,7 +33,8 @@ pub(super) enum Mark {
     NotWithin,
 }
 
-const MARKS: [(Mark, &str); 5] = [
+const MARKS: [(Mark, &str); 6] = [
+    (Mark::Settled, "settled"),
     (Mark::Judged, "judged"),
     (Mark::Mutable, "mutable"),
     (Mark::Alone, "alone"),

@@ -31,50 +31,66 @@ type Key = (String, usize);
 ///
 /// With `all`, a binding whose borrow ended before one hook counts as ended at every hook of the function.
 pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> Progress {
-    let (mut alone, mut together, mut unjudged) = (HashMap::new(), Vec::new(), HashSet::new());
-    let (mut foreign, mut lowered, mut newly_alone) = (None, false, HashSet::<String>::new());
+    let mut round = Round { table, facts, all, alone: HashMap::new(), together: Vec::new(), seen: Seen::default() };
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
-        let Some((tag, key)) = subject(diagnostic) else {
-            if !diagnostic.message.starts_with("aborting due to") {
-                if beside(&diagnostic.message).is_some() {
-                    lowered |= table.retreat(beside(&diagnostic.message));
-                } else {
-                    foreign.get_or_insert_with(|| diagnostic.message.clone());
-                }
-            }
-            continue;
-        };
-        let Some(fact) = facts.get(&key) else { continue };
+        round.take(diagnostic);
+    }
+    round.lower_alone();
+    round.lower_together();
+    round.close()
+}
+
+struct Round<'a> {
+    table: &'a mut Table,
+    facts: &'a Facts,
+    all: bool,
+    /// What the answers about each binding by itself permit.
+    alone: HashMap<Key, Capture>,
+    /// The errors about captures as they stand together.
+    together: Vec<(Key, &'a Diagnostic)>,
+    seen: Seen,
+}
+
+/// Functions to probe again, and why.
+#[derive(Default)]
+struct Seen {
+    mistyped: HashSet<String>,
+    entangled: HashSet<String>,
+    lowered: HashSet<String>,
+    foreign: Option<String>,
+}
+
+impl<'a> Round<'a> {
+    fn take(&mut self, diagnostic: &'a Diagnostic) {
+        let Some((tag, key)) = subject(diagnostic) else { return self.foreign(diagnostic) };
+        let Some(fact) = self.facts.get(&key) else { return };
+        let function = &fact.function;
         if !is_borrow_check(&diagnostic.code) {
-            unjudged.insert(fact.function.clone());
+            self.seen.mistyped.insert(function.clone());
         }
         // rustc gathers all mutable borrows of an immutable binding in one error at its declaration.
         let gathered = diagnostic.code == "E0596";
         if gathered && diagnostic.spans.iter().any(|span| self::tag(span).is_none() && span.label.starts_with("cannot borrow")) {
-            foreign.get_or_insert_with(|| diagnostic.message.clone());
+            return self.foreign(diagnostic);
         }
         let elsewhere = diagnostic.spans.iter().find(|span| !gathered && span.primary && self::tag(span).is_none());
-        // Here one hook speaks for others, or hinders them.
-        let other_hook = used_later(diagnostic).filter(|(site, _)| *site != tag.key);
-        let entangled = elsewhere.is_some() || other_hook.is_some() || diagnostic.code == "E0381";
-        if entangled && (newly_alone.contains(&fact.function) || table.marks.insert((fact.function.clone(), Mark::Alone))) {
-            newly_alone.insert(fact.function.clone());
-            continue;
+        if self.is_entangled(&tag, fact, diagnostic, elsewhere.is_some())
+            && (self.seen.entangled.contains(function) || self.table.marks.insert((function.clone(), Mark::Alone)))
+        {
+            self.seen.entangled.insert(function.clone());
+            return;
         }
-        match tag.role {
-            _ if elsewhere.is_some() && is_borrow_check(&diagnostic.code) => {
-                // The user's line is fine unless this binding is used after it.
-                let line = elsewhere.map_or(0, |span| span.line);
-                let ended = Capture::refused(State::Borrowed, format!("its borrow ended at line {line}"));
-                if all {
-                    alone.extend(everywhere(facts, fact).map(|key| (key.clone(), ended.clone())));
-                }
-                alone.insert(key, ended);
+        match (elsewhere, tag.role) {
+            // The user's line is fine unless this binding is used after it.
+            (Some(span), _) if is_borrow_check(&diagnostic.code) => {
+                let ended = Capture::refused(State::Borrowed, format!("its borrow ended at line {}", span.line));
+                let everywhere = everywhere(self.facts, fact).filter(|_| self.all).cloned();
+                self.alone.extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
             }
-            Role::Capture => together.push((key, diagnostic)),
-            role => {
-                if let Some(capture) = alone_permits(role, fact, facts, &tag.key, diagnostic) {
-                    let entry = alone.entry(key).or_insert_with(|| capture.clone());
+            (_, Role::Capture) => self.together.push((key, diagnostic)),
+            (_, role) => {
+                if let Some(capture) = alone_permits(role, fact, self.facts, &tag.key, diagnostic) {
+                    let entry = self.alone.entry(key).or_insert_with(|| capture.clone());
                     if rank(&capture) < rank(entry) {
                         *entry = capture;
                     }
@@ -82,41 +98,84 @@ pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic]
             }
         }
     }
-    lowered |= !newly_alone.is_empty();
-    unjudged.extend(newly_alone);
-    for (key, capture) in alone {
-        let current = current(table, facts, &key);
-        if rank(&capture) < rank(&current) {
-            table.lowered.insert(key, Capture { typing: capture.typing.min(current.typing), ..capture });
-            lowered = true;
+
+    /// An error about no capture: the user's, or that of a function put beside another.
+    fn foreign(&mut self, diagnostic: &Diagnostic) {
+        if diagnostic.message.starts_with("aborting due to") {
+            return;
+        }
+        match beside(&diagnostic.message) {
+            Some(function) if self.table.retreat(Some(function)) => self.seen.lowered.extend([function.to_string()]),
+            _ => self.seen.foreign = self.seen.foreign.take().or(Some(diagnostic.message.clone())),
         }
     }
-    if !lowered {
+
+    /// Whether one hook speaks here for others, or hinders them.
+    fn is_entangled(&self, tag: &Tag, fact: &Fact, diagnostic: &Diagnostic, elsewhere: bool) -> bool {
+        let other_hook = used_later(diagnostic).is_some_and(|(site, _)| site != tag.key);
+        let told_once = match diagnostic.code.as_str() {
+            "E0381" => true,
+            "E0382" => fact.told_once || diagnostic.message.contains("partially"),
+            _ => false,
+        };
+        elsewhere || other_hook || told_once
+    }
+
+    fn lower_alone(&mut self) {
+        for (key, capture) in std::mem::take(&mut self.alone) {
+            let current = current(self.table, self.facts, &key);
+            if rank(&capture) < rank(&current) {
+                let typing = capture.typing.min(current.typing);
+                self.seen.lowered.insert(self.facts[&key].function.clone());
+                self.table.lowered.insert(key, Capture { typing, ..capture });
+            }
+        }
+    }
+
+    fn lower_together(&mut self) {
+        let before = self.seen.lowered.clone();
         let mut changed = HashSet::new();
-        for (key, diagnostic) in together {
+        for (key, diagnostic) in std::mem::take(&mut self.together) {
+            let function = &self.facts[&key].function;
+            if before.contains(function) || self.seen.entangled.contains(function) {
+                continue;
+            }
             // One step at a time: what was lowered just now may have been all that was in the way.
             let other = used_later(diagnostic);
             if !changed.contains(&key) && !other.is_some_and(|other| changed.contains(&other)) {
-                changed.extend(hindered(table, facts, &key, diagnostic));
+                let lowered = hindered(self.table, self.facts, &key, diagnostic);
+                self.seen.lowered.extend(lowered.iter().map(|_| function.clone()));
+                changed.extend(lowered);
             }
         }
-        lowered |= !changed.is_empty();
     }
-    if !lowered && foreign.is_none() {
-        // Once a function is fine but for what is not `mut`, that is added, and the borrow checker looks again.
-        let writes = |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
-        let functions: Vec<_> = facts.iter().filter(writes).map(|(_, fact)| (fact.function.clone(), Mark::Mutable)).collect();
-        for mark in functions {
-            lowered |= table.marks.insert(mark);
+
+    /// Marks what is known of each function now.
+    fn close(self) -> Progress {
+        let Round { table, facts, seen, .. } = self;
+        if let Some(error) = seen.foreign {
+            return if table.retreat(None) { Progress::Lowered } else { Progress::Foreign(error) };
         }
-    }
-    let judged = facts.values().map(|fact| &fact.function).filter(|function| !unjudged.contains(*function));
-    table.marks.extend(judged.map(|function| (function.clone(), Mark::Judged)));
-    match (lowered, foreign) {
-        (_, Some(_)) if table.retreat(None) => Progress::Lowered,
-        (_, Some(error)) => Progress::Foreign(error),
-        (true, None) => Progress::Lowered,
-        (false, None) => Progress::Done,
+        let writes = |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
+        let writing: HashSet<&String> = facts.iter().filter(writes).map(|(_, fact)| &fact.function).collect();
+        let (mut marks, mut settled) = (Vec::new(), true);
+        for function in facts.values().map(|fact| &fact.function).collect::<HashSet<_>>() {
+            let (mistyped, entangled) = (seen.mistyped.contains(function), seen.entangled.contains(function));
+            if !mistyped && !entangled {
+                marks.push((function.clone(), Mark::Judged));
+            }
+            if mistyped || entangled || seen.lowered.contains(function) {
+                settled = false;
+            } else if writing.contains(function) && !table.is(function, Mark::Mutable) {
+                // It is fine but for what is not `mut`: that is added, and the borrow checker looks again.
+                marks.push((function.clone(), Mark::Mutable));
+                settled = false;
+            } else {
+                marks.push((function.clone(), Mark::Settled));
+            }
+        }
+        table.marks.extend(marks);
+        if settled { Progress::Done } else { Progress::Lowered }
     }
 }
 

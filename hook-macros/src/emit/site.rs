@@ -15,8 +15,8 @@ use super::body::{late, resolve};
 use super::lines::{Role, Tag};
 use super::{Planned, Style};
 use crate::hook::HookArgs;
-use crate::plan::{Capture, Level, Typing};
-use crate::scope::{Binding, BindingKind, Reach, Site};
+use crate::plan::{Capture, Level, Typing, asks_whole};
+use crate::scope::{Binding, BindingId, BindingKind, Site};
 
 /// A line of code and what it is about.
 pub(super) type Line = (TokenStream, Tag);
@@ -55,12 +55,12 @@ struct Locals<'a> {
 /// One visible binding of the site.
 struct Local<'a> {
     position: usize,
+    id: BindingId,
     binding: &'a Binding,
     capture: &'a Capture,
     cfgs: TokenStream,
     marker: Ident,
     late: Ident,
-    own: bool,
 }
 
 impl<'a> Locals<'a> {
@@ -70,12 +70,12 @@ impl<'a> Locals<'a> {
             let cfgs = &visible.cfgs;
             Local {
                 position,
+                id: visible.binding,
                 binding: &scopes.bindings[visible.binding],
                 capture,
                 cfgs: quote!(#(#[cfg(#cfgs)])*),
                 marker: format_ident!("__hookable_marker{}", position),
                 late: late(visible.binding),
-                own: scopes.reach(site, visible.binding) == Reach::Own,
             }
         })
     }
@@ -162,10 +162,7 @@ impl<'a> Locals<'a> {
                 lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
             }
             lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#ident; })));
-            let alone = self.planned.scopes.sites.iter().filter(|site| {
-                site.visible.iter().any(|visible| std::ptr::eq(&self.planned.scopes.bindings[visible.binding], local.binding))
-            });
-            if local.own && local.binding.kind != BindingKind::Const && !local.binding.surely_copy && alone.count() > 1 {
+            if asks_whole(self.planned.scopes, self.site, local.id) {
                 let moved = quote!(if ::hookable::__private::maybe() { ::hookable::__private::consume(#ident); });
                 let whole = quote!(0 => { #moved let _ = &#ident; ::hookable::__private::never() });
                 lines.push(self.line(&local, Role::Whole, whole));

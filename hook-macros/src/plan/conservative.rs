@@ -1,12 +1,12 @@
 //! The plan where rustc cannot be asked: only what is legal however the unknown types and functions turn out.
 //!
-//! A binding that nothing named before the hook is initialized, whole and unborrowed. One that was only formatted is too.
-//! `&a` before leaves it readable. A type that is surely `Copy` cannot be moved out. Anything else is left out. A hook in a
-//! loop comes also after what stands behind it in that loop, so all mentions in the function count, not only earlier ones,
-//! except where the binding was made after them.
+//! A binding that nothing named before the hook is initialized, whole and unborrowed; one that was only formatted is too.
+//! `&a` before leaves it readable, as does any mention in a closure of a value that can only be copied out of it. Anything
+//! else is left out, and so is a binding that may itself hold a borrow of another local, for that borrow may have ended. A
+//! hook in a loop comes also after what stands behind it in that loop, so there all mentions in the function count.
 
 use super::{Capture, Level, Plan, State, ambitious};
-use crate::scope::{BindingKind, MentionKind, Scopes};
+use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
 
 /// Lowers the ambitious plan to what is surely legal.
 pub(crate) fn conservative(scopes: &Scopes) -> Plan {
@@ -14,15 +14,13 @@ pub(crate) fn conservative(scopes: &Scopes) -> Plan {
     for (site, captures) in scopes.sites.iter().zip(&mut plan) {
         for (visible, capture) in site.visible.iter().zip(captures) {
             let binding = &scopes.bindings[visible.binding];
-            let mentions = scopes.mentions.iter().filter(|mention| mention.binding == visible.binding);
+            let earlier = |mention: &&Mention| mention.moment < site.moment || site.looped;
+            let mentions = scopes.mentions.iter().filter(|mention| mention.binding == visible.binding).filter(earlier);
             let permitted = match binding.kind {
-                BindingKind::Late => Level::None,
                 BindingKind::Const => Level::Shared,
-                _ => mentions
-                    .filter(|mention| mention.moment < site.moment || site.looped)
-                    .map(|mention| permits(mention.kind, binding.surely_copy))
-                    .min()
-                    .unwrap_or(Level::Unique),
+                BindingKind::Late => Level::None,
+                _ if !binding.surely_free => Level::None,
+                _ => mentions.map(|mention| permits(mention, binding)).min().unwrap_or(Level::Unique),
             };
             if permitted < capture.level {
                 let reason = "perhaps moved or borrowed: rustc was not asked";
@@ -37,11 +35,13 @@ pub(crate) fn conservative(scopes: &Scopes) -> Plan {
 }
 
 /// The most that is surely legal after such a mention.
-fn permits(kind: MentionKind, surely_copy: bool) -> Level {
-    match kind {
-        MentionKind::Formatted => Level::Unique,
-        MentionKind::Assigned | MentionKind::Value if surely_copy => Level::Unique,
-        MentionKind::Shared => Level::Shared,
+fn permits(mention: &Mention, binding: &Binding) -> Level {
+    let at_once = mention.body == binding.body;
+    match mention.kind {
+        MentionKind::Formatted if at_once => Level::Unique,
+        MentionKind::Assigned | MentionKind::Value if binding.surely_copy && at_once => Level::Unique,
+        MentionKind::Formatted | MentionKind::Shared => Level::Shared,
+        MentionKind::Value if binding.surely_copy => Level::Shared,
         _ => Level::None,
     }
 }

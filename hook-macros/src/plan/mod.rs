@@ -106,6 +106,14 @@ pub(crate) fn may_add_mut(binding: &Binding) -> bool {
     !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
 }
 
+/// Whether a probe asks at this hook if the binding is whole: where the error that it was moved would else be told of at
+/// another hook only, and where moving it, as the question does, changes no closure.
+pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
+    let binding = &scopes.bindings[id];
+    let local = scopes.reach(site, id) == Reach::Own && binding.kind != BindingKind::Const;
+    local && !binding.surely_copy && scopes.seen_often(id)
+}
+
 /// The bindings that the plan writes and the user did not declare `mut`.
 pub(crate) fn made_mutable(scopes: &Scopes, plan: &Plan) -> BTreeSet<BindingId> {
     let captures = scopes.sites.iter().zip(plan).flat_map(|(site, captures)| site.visible.iter().zip(captures));

@@ -64,8 +64,10 @@ pub(crate) struct Binding {
     pub(crate) cfgs: Vec<TokenStream>,
     /// The whole of what introduces it: a borrow that begins in there is held by it.
     pub(crate) extent: Extent,
-    /// Its type or value, read off the syntax, is surely `Copy`.
+    /// Its type or value, read off the syntax, is surely a number, `bool`, `char` or literal.
     pub(crate) surely_copy: bool,
+    /// It surely holds no borrow of another local: none was named where it got its value.
+    pub(crate) surely_free: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +149,11 @@ impl Scopes {
             body = self.bodies[body].parent.expect("a visible binding is of an enclosing body");
         }
         reach
+    }
+
+    /// Whether more than one hook sees the binding.
+    pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
+        self.sites.iter().filter(|site| site.visible.iter().any(|visible| visible.binding == binding)).nth(1).is_some()
     }
 
     fn within(&self, mut body: BodyId, ancestor: BodyId) -> bool {

@@ -85,7 +85,6 @@ pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
             ]
             .contains(&ident.to_string().as_str())
         }),
-        Some(Type::Reference(reference)) => reference.mutability.is_none(),
         Some(_) => false,
         None => match init {
             Some(Expr::Lit(lit)) => !matches!(lit.lit, Lit::Verbatim(_)),

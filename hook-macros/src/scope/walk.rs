@@ -36,6 +36,13 @@ pub(super) struct Walk {
     loops: usize,
 }
 
+/// What the syntax says of a binding without a doubt.
+#[derive(Clone, Copy, Default)]
+struct Surely {
+    copy: bool,
+    free: bool,
+}
+
 impl Walk {
     fn function(&mut self, attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str) {
         let outer = std::mem::take(&mut self.scopes);
@@ -47,14 +54,14 @@ impl Walk {
         self.in_body(BodyKind::Fn, name, attrs, |walk| {
             for param in &sig.generics.params {
                 if let GenericParam::Const(param) = param {
-                    walk.bind(&param.ident, BindingKind::Const, false, cfgs(&param.attrs), extent(param), true);
+                    walk.bind(&param.ident, BindingKind::Const, false, cfgs(&param.attrs), extent(param), Surely { copy: true, free: true });
                 }
             }
             for arg in &sig.inputs {
                 match arg {
                     FnArg::Receiver(receiver) => walk.receiver(receiver),
                     FnArg::Typed(arg) => {
-                        walk.with_cfgs(&arg.attrs, |walk| walk.pattern(&arg.pat, extent(arg), surely_copy(Some(&arg.ty), None)))
+                        walk.with_cfgs(&arg.attrs, |walk| walk.pattern(&arg.pat, extent(arg), Surely { copy: surely_copy(Some(&arg.ty), None), free: true }))
                     }
                 }
             }
@@ -77,7 +84,7 @@ impl Walk {
         };
         let ident = proc_macro2::Ident::new("self", receiver.self_token.span);
         let mutable = by_value && receiver.mutability.is_some();
-        self.bind(&ident, kind, mutable, cfgs(&receiver.attrs), extent(receiver), false);
+        self.bind(&ident, kind, mutable, cfgs(&receiver.attrs), extent(receiver), Surely { copy: false, free: true });
     }
 
     fn in_body(&mut self, kind: BodyKind, name: String, attrs: &[syn::Attribute], inside: impl FnOnce(&mut Self)) {
@@ -122,29 +129,31 @@ impl Walk {
         mutable: bool,
         cfgs: Vec<TokenStream>,
         extent: Extent,
-        surely_copy: bool,
+        surely: Surely,
     ) {
-        self.out.bindings.push(Binding { ident: ident.clone(), body: self.body, kind, mutable, cfgs, extent, surely_copy });
+        let Surely { copy, free } = surely;
+        let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
+        self.out.bindings.push(Binding { ident, body, kind, mutable, cfgs, extent, surely_copy, surely_free });
         let scope = self.scopes.last_mut().expect("bindings are made within a scope");
         scope.push(self.out.bindings.len() - 1);
     }
 
     /// Binds the names of a pattern in the innermost scope.
-    pub(super) fn pattern(&mut self, pattern: &Pat, extent: Extent, surely_copy: bool) {
-        self.pattern_as(pattern, extent, surely_copy, BindingKind::Plain);
+    fn pattern(&mut self, pattern: &Pat, extent: Extent, surely: Surely) {
+        self.pattern_as(pattern, extent, surely, BindingKind::Plain);
     }
 
     /// Binds the names of a pattern that may match a reference.
     pub(super) fn refutable(&mut self, pattern: &Pat, extent: Extent) {
-        self.pattern_as(pattern, extent, false, BindingKind::InPattern);
+        self.pattern_as(pattern, extent, Surely::default(), BindingKind::InPattern);
     }
 
-    fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely_copy: bool, plain: BindingKind) {
+    fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
         for bound in names(pattern) {
             let kind = if bound.plain { plain } else { BindingKind::InPattern };
             let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
-            let surely_copy = surely_copy && kind != BindingKind::InPattern;
-            self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely_copy);
+            let surely = Surely { copy: surely.copy && kind != BindingKind::InPattern, ..surely };
+            self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely);
         }
     }
 
@@ -226,6 +235,7 @@ impl<'ast> Visit<'ast> for Walk {
             pattern => (pattern, None),
         };
         let init = local.init.as_ref();
+        let before = self.out.mentions.len();
         if let Some(init) = init {
             let by_reference = matches!(pattern, Pat::Ident(p) if p.by_ref.is_none()) || matches!(pattern, Pat::Wild(_));
             self.place(&init.expr, if by_reference { MentionKind::Value } else { MentionKind::Part });
@@ -234,7 +244,10 @@ impl<'ast> Visit<'ast> for Walk {
             }
         }
         let plain = if init.is_some() { BindingKind::Plain } else { BindingKind::Late };
-        self.pattern_as(pattern, extent(local), surely_copy(ty, init.map(|init| &*init.expr)), plain);
+        let copy = surely_copy(ty, init.map(|init| &*init.expr));
+        let named = &self.out.mentions[before..];
+        let free = copy || named.iter().all(|mention| mention.kind == MentionKind::Formatted);
+        self.pattern_as(pattern, extent(local), Surely { copy, free }, plain);
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
@@ -294,7 +307,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
         self.visit_expr(&expr.expr);
         self.in_loop(|walk| {
-            walk.pattern(&expr.pat, extent(&expr.pat), false);
+            walk.pattern(&expr.pat, extent(&expr.pat), Surely::default());
             walk.visit_block(&expr.body);
         });
     }
@@ -320,7 +333,7 @@ impl<'ast> Visit<'ast> for Walk {
             walk.loops += 1;
             for input in &expr.inputs {
                 let ty = if let Pat::Type(input) = input { Some(&*input.ty) } else { None };
-                walk.pattern(input, extent(input), ty.is_some() && surely_copy(ty, None));
+                walk.pattern(input, extent(input), Surely { copy: ty.is_some() && surely_copy(ty, None), free: true });
             }
             walk.visit_expr(&expr.body);
             walk.loops -= 1;
