@@ -31,7 +31,11 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     }
     let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner);
     let keys = keys(&hooks);
-    let context = Context { hooks: &hooks, keys: &keys, scopes: &scopes };
+    let context = Context {
+        hooks: &hooks,
+        keys: &keys,
+        scopes: &scopes,
+    };
     let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&Plan::new(), Style::Mention);
     let on = match ask::about(&keys, &scopes) {
@@ -50,7 +54,12 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
 fn keys(hooks: &[Hook]) -> Vec<String> {
     thread_local!(static SEEN: RefCell<HashMap<String, usize>> = RefCell::default());
     let key = |hook: &Hook| {
-        let place = format!("{}:{}:{}", hook.span.file(), hook.span.start().line, hook.span.start().column);
+        let place = format!(
+            "{}:{}:{}",
+            hook.span.file(),
+            hook.span.start().line,
+            hook.span.start().column
+        );
         let times = SEEN.with_borrow_mut(|seen| {
             let times = seen.entry(place.clone()).or_default();
             *times += 1;

@@ -69,7 +69,9 @@ impl Parse for HookArgs {
 impl HookArgs {
     fn option(&mut self, input: ParseStream<'_>) -> syn::Result<bool> {
         let fork = input.fork();
-        let Ok(name) = fork.parse::<Ident>() else { return Ok(false) };
+        let Ok(name) = fork.parse::<Ident>() else {
+            return Ok(false);
+        };
         let valued = fork.peek(Token![=]) && !fork.peek(Token![==]);
         let taken = match name.to_string().as_str() {
             "read_only" if !valued => std::mem::replace(&mut self.read_only, true),
@@ -107,13 +109,18 @@ pub(crate) fn any(tokens: &TokenStream) -> bool {
 
 /// Whether an item has a `#[hookable]` of its own.
 pub(crate) fn is_hookable(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "hookable"))
+    attrs
+        .iter()
+        .any(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "hookable"))
 }
 
 /// `hook`, `hookable::hook`: the last two segments say it.
 fn is_hook(path: &Path) -> bool {
     let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
-    segments.next().is_some_and(|last| last == "hook") && segments.next().is_none_or(|owner| owner == "hookable" || owner == "crate")
+    segments.next().is_some_and(|last| last == "hook")
+        && segments
+            .next()
+            .is_none_or(|owner| owner == "hookable" || owner == "crate")
 }
 
 /// The number of a marked `hook!`.
@@ -125,7 +132,9 @@ pub(crate) fn marked(mac: &Macro) -> Option<usize> {
 pub(crate) fn marker(args: &TokenStream) -> Option<usize> {
     let mut trees = args.clone().into_iter();
     match (trees.next(), trees.next()) {
-        (Some(TokenTree::Ident(ident)), Some(TokenTree::Literal(number))) if ident == MARK => number.to_string().parse().ok(),
+        (Some(TokenTree::Ident(ident)), Some(TokenTree::Literal(number))) if ident == MARK => {
+            number.to_string().parse().ok()
+        }
         _ => None,
     }
 }
@@ -148,7 +157,11 @@ pub(crate) fn unmark_body(attrs: &mut Vec<Attribute>) -> Option<usize> {
 /// Marks every hook in a block, and gives them in the order of their numbers. Mistakes are added to `errors`; such a hook
 /// is marked all the same, as if its arguments were empty.
 pub(crate) fn mark(block: &mut syn::Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
-    let mut mark = Mark { hooks: Vec::new(), bodies: 0, errors };
+    let mut mark = Mark {
+        hooks: Vec::new(),
+        bodies: 0,
+        errors,
+    };
     mark.visit_block_mut(block);
     mark.hooks
 }
@@ -176,7 +189,10 @@ impl Mark<'_> {
 
     fn body(&mut self, attrs: impl FnOnce(&Attribute) -> bool, hooks_before: usize) {
         if self.hooks.len() > hooks_before {
-            let (name, number) = (Ident::new(BODY, Span::call_site()), Literal::usize_unsuffixed(self.bodies));
+            let (name, number) = (
+                Ident::new(BODY, Span::call_site()),
+                Literal::usize_unsuffixed(self.bodies),
+            );
             if attrs(&parse_quote!(#[#name(#number)])) {
                 self.bodies += 1;
             }
@@ -185,7 +201,10 @@ impl Mark<'_> {
 
     fn constant(&mut self, tokens: TokenStream, at: Span, what: &str) {
         if any(&tokens) {
-            self.errors.push(syn::Error::new(at, format!("`hook!` cannot stand in {what}: it is evaluated at compile time")));
+            self.errors.push(syn::Error::new(
+                at,
+                format!("`hook!` cannot stand in {what}: it is evaluated at compile time"),
+            ));
         }
     }
 }
@@ -294,12 +313,16 @@ fn regroup(group: &Group, inside: TokenStream) -> TokenTree {
 
 /// Whether the tokens so far end in `hook !`, and where.
 fn call(before: &[TokenTree]) -> Option<Span> {
-    let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = before else { return None };
+    let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = before else {
+        return None;
+    };
     if name != "hook" || bang.as_char() != '!' {
         return None;
     }
     match rest {
-        [.., TokenTree::Ident(owner), TokenTree::Punct(a), TokenTree::Punct(b)] if a.as_char() == ':' && b.as_char() == ':' => {
+        [.., TokenTree::Ident(owner), TokenTree::Punct(a), TokenTree::Punct(b)]
+            if a.as_char() == ':' && b.as_char() == ':' =>
+        {
             (owner == "hookable" || owner == "crate").then(|| name.span())
         }
         _ => Some(name.span()),

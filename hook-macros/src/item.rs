@@ -4,7 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Block, FnModifiers, ImplItem, ImplItemFn, Item, ItemFn, Signature, TraitItem, TraitItemFn, Type, Visibility,
+    Attribute, Block, FnModifiers, ImplItem, ImplItemFn, Item, ItemFn, Signature, TraitItem, TraitItemFn, Type,
+    Visibility,
 };
 
 use crate::hook;
@@ -143,7 +144,8 @@ impl Rewrite<'_> {
 
     fn function(&mut self, function: Function) -> TokenStream {
         if let Some(constness) = function.sig.constness {
-            let message = "`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook";
+            let message =
+                "`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook";
             self.errors.push(syn::Error::new(constness.span, message));
             return function.into_token_stream();
         }
@@ -179,14 +181,21 @@ fn unsupported(item: &Item) -> syn::Error {
         Item::Macro(item) => ("a macro", item.mac.path.span()),
         item => ("this item", item.span()),
     };
-    let message = format!("`#[hookable]` cannot stand on {what}: put it on the function, `impl`, `trait` or `mod` in which `hook!` stands");
+    let message = format!(
+        "`#[hookable]` cannot stand on {what}: put it on the function, `impl`, `trait` or `mod` in which `hook!` stands"
+    );
     syn::Error::new(span, message)
 }
 
 /// `Account` of `crate::Account<T>`.
 fn type_name(ty: &Type) -> String {
     match ty {
-        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default(),
         other => other.to_token_stream().to_string(),
     }
 }

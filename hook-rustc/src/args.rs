@@ -11,7 +11,17 @@ pub(crate) enum Arg {
     Input(String),
 }
 
-const FLAGS: [&str; 9] = ["-O", "-g", "-h", "-v", "-V", "--help", "--test", "--verbose", "--version"];
+const FLAGS: [&str; 9] = [
+    "-O",
+    "-g",
+    "-h",
+    "-v",
+    "-V",
+    "--help",
+    "--test",
+    "--verbose",
+    "--version",
+];
 
 /// Splits a command line.
 pub(crate) fn split(args: &[String]) -> Vec<Arg> {
@@ -73,9 +83,18 @@ mod tests {
     #[test]
     fn options_are_split_from_their_values() {
         check("src/lib.rs -O", r#"[Input("src/lib.rs"), Flag("-O")]"#);
-        check("--emit=link --out-dir d -", r#"[Option("--emit", "link"), Option("--out-dir", "d"), Input("-")]"#);
-        check("-C opt-level=3 -Cdebuginfo=1", r#"[Option("-C", "opt-level=3"), Option("-C", "debuginfo=1")]"#);
-        check("--test --cfg a=\"b\"", r#"[Flag("--test"), Option("--cfg", "a=\"b\"")]"#);
+        check(
+            "--emit=link --out-dir d -",
+            r#"[Option("--emit", "link"), Option("--out-dir", "d"), Input("-")]"#,
+        );
+        check(
+            "-C opt-level=3 -Cdebuginfo=1",
+            r#"[Option("-C", "opt-level=3"), Option("-C", "debuginfo=1")]"#,
+        );
+        check(
+            "--test --cfg a=\"b\"",
+            r#"[Flag("--test"), Option("--cfg", "a=\"b\"")]"#,
+        );
     }
 
     #[test]

@@ -1,6 +1,15 @@
 //! rustc's JSON diagnostics.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use hifijson::SliceLexer;
+use hifijson::token::Lex;
+use hifijson::value::{Value, parse_bounded};
+
+/// A macro call within a macro call is two levels.
+const DEEPEST: usize = 600;
+
+type Json<'j> = Value<&'j str, Cow<'j, str>>;
 
 /// One message of rustc.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,13 +55,21 @@ impl Span {
 impl Diagnostic {
     /// Reads one line of rustc's standard error; `None` if it is no diagnostic.
     pub fn read(line: &str) -> Option<Diagnostic> {
-        let value: Value = serde_json::from_str(line).ok()?;
-        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_string();
+        let mut lexer = SliceLexer::new(line.as_bytes());
+        let value = lexer
+            .exactly_one(SliceLexer::ws_peek, |next, lexer| parse_bounded(DEEPEST, next, lexer))
+            .ok()?;
+        let Value::String(level) = at(&value, "level")? else {
+            return None;
+        };
+        let Value::Array(spans) = at(&value, "spans")? else {
+            return None;
+        };
         Some(Diagnostic {
-            level: value["level"].as_str()?.to_string(),
-            code: text(&value["code"], "code"),
+            level: level.to_string(),
+            code: at(&value, "code").map(|code| text(code, "code")).unwrap_or_default(),
             message: text(&value, "message"),
-            spans: value["spans"].as_array()?.iter().map(span).collect(),
+            spans: spans.iter().map(span).collect(),
             rendered: text(&value, "rendered"),
         })
     }
@@ -63,17 +80,39 @@ impl Diagnostic {
     }
 }
 
-fn span(value: &Value) -> Span {
-    let text = |key: &str| value[key].as_str().unwrap_or_default().to_string();
-    let number = |key: &str| value[key].as_u64().unwrap_or_default() as usize;
+fn at<'v, 'j>(value: &'v Json<'j>, key: &str) -> Option<&'v Json<'j>> {
+    let Value::Object(entries) = value else { return None };
+    entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+}
+
+fn text(value: &Json<'_>, key: &str) -> String {
+    match at(value, key) {
+        Some(Value::String(text)) => text.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn number(value: &Json<'_>, key: &str) -> usize {
+    match at(value, key) {
+        Some(Value::Number((digits, _))) => digits.parse().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+fn span(value: &Json<'_>) -> Span {
+    let first_line = match at(value, "text") {
+        Some(Value::Array(lines)) => lines.first(),
+        _ => None,
+    };
+    let call = at(value, "expansion").and_then(|expansion| at(expansion, "span"));
     Span {
-        file: text("file_name"),
-        line: number("line_start"),
-        column: number("column_start"),
-        primary: value["is_primary"].as_bool().unwrap_or_default(),
-        label: text("label"),
-        text: value["text"][0]["text"].as_str().unwrap_or_default().to_string(),
-        call: value["expansion"].is_object().then(|| Box::new(span(&value["expansion"]["span"]))),
+        file: text(value, "file_name"),
+        line: number(value, "line_start"),
+        column: number(value, "column_start"),
+        primary: matches!(at(value, "is_primary"), Some(Value::Bool(true))),
+        label: text(value, "label"),
+        text: first_line.map(|line| text(line, "text")).unwrap_or_default(),
+        call: call.map(|call| Box::new(span(call))),
     }
 }
 

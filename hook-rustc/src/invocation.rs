@@ -31,7 +31,9 @@ impl Invocation {
         }
         let mut args = Vec::new();
         for arg in std::env::args_os().skip(1) {
-            let arg = arg.into_string().map_err(|_| Error::NotRepeatable("an argument of rustc is not UTF-8"))?;
+            let arg = arg
+                .into_string()
+                .map_err(|_| Error::NotRepeatable("an argument of rustc is not UTF-8"))?;
             match arg.strip_prefix('@') {
                 Some(file) => {
                     let text = std::fs::read_to_string(file).map_err(Error::io(format!("read {file}")))?;
@@ -90,9 +92,26 @@ impl Invocation {
     /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
     /// call alone. Lints are silenced; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
-        let mut command = self.again(&["--emit", "--out-dir", "-o", "--error-format", "--json", "--cap-lints", "--diagnostic-width"]);
-        command.args(["--error-format=json", "--emit=metadata", "--cap-lints=allow", "--out-dir"]).arg(folder);
-        command.arg("-C").arg(format!("incremental={}", folder.join("incremental").display()));
+        let mut command = self.again(&[
+            "--emit",
+            "--out-dir",
+            "-o",
+            "--error-format",
+            "--json",
+            "--cap-lints",
+            "--diagnostic-width",
+        ]);
+        command
+            .args([
+                "--error-format=json",
+                "--emit=metadata",
+                "--cap-lints=allow",
+                "--out-dir",
+            ])
+            .arg(folder);
+        command
+            .arg("-C")
+            .arg(format!("incremental={}", folder.join("incremental").display()));
         command
     }
 
@@ -122,7 +141,11 @@ mod tests {
 
     fn call(line: &str) -> Invocation {
         let args = line.split_whitespace().map(String::from).collect();
-        Invocation { program: "rustc".into(), args, dir: "/w".into() }
+        Invocation {
+            program: "rustc".into(),
+            args,
+            dir: "/w".into(),
+        }
     }
 
     #[test]
@@ -147,8 +170,13 @@ mod tests {
 
     #[test]
     fn a_check_keeps_what_the_crate_is_and_drops_what_it_writes() {
-        let call = call("--crate-name a src/lib.rs --emit=link -C metadata=1 -C incremental=/i --out-dir /o --cap-lints warn");
-        let args: Vec<_> = call.check(Path::new("/p")).get_args().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        let call =
+            call("--crate-name a src/lib.rs --emit=link -C metadata=1 -C incremental=/i --out-dir /o --cap-lints warn");
+        let args: Vec<_> = call
+            .check(Path::new("/p"))
+            .get_args()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
         assert_eq!(
             args.join(" "),
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata --cap-lints=allow --out-dir /p \

@@ -50,7 +50,11 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
         return Err(Error::Timeout(limit.as_secs()));
     };
     let status = child.wait().map_err(Error::io("wait for rustc"))?;
-    Ok(Outcome { success: status.success(), diagnostics, rest })
+    Ok(Outcome {
+        success: status.success(),
+        diagnostics,
+        rest,
+    })
 }
 
 #[cfg(test)]
@@ -60,7 +64,10 @@ mod tests {
     #[test]
     fn a_missing_compiler_is_said() {
         let error = run(Command::new("/nowhere/rustc"), Duration::from_secs(1)).unwrap_err();
-        assert!(error.to_string().starts_with("failed to start /nowhere/rustc"), "{error}");
+        assert!(
+            error.to_string().starts_with("failed to start /nowhere/rustc"),
+            "{error}"
+        );
     }
 
     #[cfg(unix)]
@@ -68,6 +75,9 @@ mod tests {
     fn one_that_hangs_is_killed() {
         let mut command = Command::new("sleep");
         command.arg("60");
-        assert!(matches!(run(command, Duration::from_millis(50)), Err(Error::Timeout(_))));
+        assert!(matches!(
+            run(command, Duration::from_millis(50)),
+            Err(Error::Timeout(_))
+        ));
     }
 }

@@ -59,7 +59,9 @@ pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
     let mut facts = Facts::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let Ok(text) = std::fs::read_to_string(entry.path().join(FILE)) else { continue };
+        let Ok(text) = std::fs::read_to_string(entry.path().join(FILE)) else {
+            continue;
+        };
         let function = entry.file_name().to_string_lossy().into_owned();
         facts.extend(text.lines().filter_map(|line| fact(&function, line)));
     }
@@ -75,5 +77,15 @@ fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
     let extent = [(a, b), (c, d)];
     let (function, name) = (function.to_string(), name.to_string());
     let (may_add_mut, told_once) = (flags.starts_with('1'), flags.ends_with('1'));
-    Some((key, Fact { function, name, may_add_mut, told_once, extent, capture }))
+    Some((
+        key,
+        Fact {
+            function,
+            name,
+            may_add_mut,
+            told_once,
+            extent,
+            capture,
+        },
+    ))
 }

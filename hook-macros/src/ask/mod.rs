@@ -9,6 +9,8 @@
 mod facts;
 mod rounds;
 mod table;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::path::PathBuf;
@@ -29,11 +31,7 @@ pub(crate) enum Answer {
     /// No hook opens in this build: mention the bindings only.
     Mention,
     /// This is a probe: write the plan into the folder, for rustc to judge.
-    Probe {
-        plan: Plan,
-        folder: PathBuf,
-        ask: Ask,
-    },
+    Probe { plan: Plan, folder: PathBuf, ask: Ask },
     /// What may be captured, and a note for the user, or none.
     Plan(Plan, String),
     /// rustc could not be asked, and why; empty where the user wanted it so.
@@ -57,7 +55,12 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
         Mode::NotAsked(why) => Answer::NotAsked(why.clone()),
         Mode::Asked(table) => Answer::Plan(table.apply(keys, scopes, ambitious(scopes)), String::new()),
         Mode::Unusable(why) => {
-            let captures = |captures: &Vec<Capture>| captures.iter().map(|_| Capture::unknown("see the note above")).collect();
+            let captures = |captures: &Vec<Capture>| {
+                captures
+                    .iter()
+                    .map(|_| Capture::unknown("see the note above"))
+                    .collect()
+            };
             Answer::Plan(ambitious(scopes).iter().map(captures).collect(), why.clone())
         }
         Mode::Probe { folder, table } => {
@@ -85,13 +88,18 @@ fn mode() -> Mode {
     let repeatable = match &call {
         Ok(call) if !call.makes_code() || !call.debug_assertions() => return Mode::Mention,
         Ok(call) => call.repeatable(),
-        Err(hook_rustc::Error::NotRustc(_)) if !std::env::args().any(|arg| arg.contains("link")) => return Mode::Mention,
+        Err(hook_rustc::Error::NotRustc(_)) if !std::env::args().any(|arg| arg.contains("link")) => {
+            return Mode::Mention;
+        }
         Err(_) => Ok(()),
     };
     if std::env::var_os("HOOKABLE_ASK").is_some_and(|value| value == "off") {
         return Mode::NotAsked(String::new());
     }
-    let asked = call.and_then(|call| repeatable.map(|()| call)).map_err(|error| error.to_string()).and_then(|call| rounds::ask(&call));
+    let asked = call
+        .and_then(|call| repeatable.map(|()| call))
+        .map_err(|error| error.to_string())
+        .and_then(|call| rounds::ask(&call));
     match asked {
         Ok(rounds::Verdict::Table(table)) => Mode::Asked(table),
         Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use hook_rustc::Invocation;
 
+use super::PROBE;
+use super::facts::{self, Facts};
 use super::table::Table;
 use super::verdict::{self, Progress};
-use super::facts::{self, Facts};
-use super::PROBE;
 
 /// More than most code needs: a capture can be lowered only so often.
 const ROUNDS: usize = 20;
@@ -27,7 +27,7 @@ pub(super) enum Verdict {
     Unusable(String),
 }
 
-/// Asks until rustc is content.
+/// Asks until rustc is content, and leaves out what is still in doubt after many rounds.
 pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
     let (mut table, mut facts) = (Table::default(), Facts::new());
@@ -36,20 +36,17 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
         write.map_err(|error| format!("failed to write to {}: {error}", folder.path.display()))?;
         let mut command = call.check(&folder.path);
         command.env(PROBE, &folder.path);
-        let t0 = std::time::Instant::now();
         let outcome = hook_rustc::run(command, LIMIT).map_err(|error| error.to_string())?;
         // A settled function leaves none any more, but what is known of it holds.
-        let new = facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
+        let new =
+            facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
         facts.extend(new);
-        let t1 = t0.elapsed(); let n = outcome.diagnostics.len();
-        if std::env::var_os("HOOKABLE_TIMING").is_some() { eprintln!("round {round} {t1:?} {n} diags, {} lowered, {:?}", table.lowered.len(), table.marks.iter().map(|m| m.1).fold(std::collections::HashMap::new(), |mut h, m| { *h.entry(format!("{m:?}")).or_insert(0) += 1; h })); }
-        let (before, bm) = (table.lowered.clone(), table.marks.clone());
-        let progress = verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE);
-        if std::env::var_os("HOOKABLE_TIMING").is_some() && round > 1 { eprintln!("marks {:?}", table.marks.difference(&bm).take(3).collect::<Vec<_>>()); for (k, c) in table.lowered.iter().filter(|(k, c)| before.get(*k) != Some(c)).take(8) { eprintln!("   {k:?} {} {c:?}", facts[k].name); } }
-        match progress {
+        match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
             Progress::Lowered => {}
             Progress::Foreign(error) => {
-                return Ok(Verdict::Unusable(format!("nothing is captured, rustc reported: {error}")));
+                return Ok(Verdict::Unusable(format!(
+                    "nothing is captured, rustc reported: {error}"
+                )));
             }
             Progress::Done if !outcome.success && outcome.diagnostics.is_empty() => {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
@@ -58,7 +55,8 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
             Progress::Done => return Ok(Verdict::Table(table)),
         }
     }
-    Err(format!("it was not content after {ROUNDS} rounds"))
+    table.refuse_unsettled(&facts);
+    Ok(Verdict::Table(table))
 }
 
 /// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is
@@ -78,7 +76,10 @@ impl Folder {
         let lasting = beside.and_then(|beside| Folder::lock(beside.join(&unit), false).ok());
         match lasting {
             Some(folder) => Ok(folder),
-            None => Folder::lock(std::env::temp_dir().join(format!("hookable-{unit}-{}", std::process::id())), true),
+            None => Folder::lock(
+                std::env::temp_dir().join(format!("hookable-{unit}-{}", std::process::id())),
+                true,
+            ),
         }
     }
 
@@ -86,7 +87,11 @@ impl Folder {
         fs::create_dir_all(&path)?;
         let lock = File::create(path.join("lock"))?;
         lock.try_lock()?;
-        Ok(Folder { path, _lock: lock, passing })
+        Ok(Folder {
+            path,
+            _lock: lock,
+            passing,
+        })
     }
 
     /// Removes what the last round left.

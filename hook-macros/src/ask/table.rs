@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
+use super::facts::Facts;
 use crate::emit::{Alone, Ask};
 use crate::plan::{Capture, Level, Plan, State, Typing};
 use crate::scope::Scopes;
@@ -44,8 +45,14 @@ const MARKS: [(Mark, &str); 6] = [
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
 const TYPINGS: [Typing; 3] = [Typing::Unknown, Typing::Named, Typing::Full];
-const STATES: [State; 6] =
-    [State::Writable, State::ReadOnly, State::Moved, State::Borrowed, State::Unassigned, State::Unavailable];
+const STATES: [State; 6] = [
+    State::Writable,
+    State::ReadOnly,
+    State::Moved,
+    State::Borrowed,
+    State::Unassigned,
+    State::Unavailable,
+];
 
 impl Table {
     pub(super) fn is(&self, function: &str, mark: Mark) -> bool {
@@ -55,13 +62,21 @@ impl Table {
     /// What is to be asked about a function next.
     pub(super) fn ask(&self, function: &str) -> Ask {
         let (questions, mutable) = (!self.is(function, Mark::Judged), self.is(function, Mark::Mutable));
-        Ask { questions, mutable, alone: self.alone(function) }
+        Ask {
+            questions,
+            mutable,
+            alone: self.alone(function),
+        }
     }
 
     /// How the function's hooks are to be probed next.
     pub(super) fn alone(&self, function: &str) -> Alone {
         let is = |mark| self.is(function, mark);
-        match (is(Mark::Alone) && !is(Mark::Judged), is(Mark::NotBeside), is(Mark::NotWithin)) {
+        match (
+            is(Mark::Alone) && !is(Mark::Judged),
+            is(Mark::NotBeside),
+            is(Mark::NotWithin),
+        ) {
             (false, ..) | (_, true, true) => Alone::No,
             (true, false, _) => Alone::Beside,
             (true, true, false) => Alone::Within,
@@ -73,7 +88,10 @@ impl Table {
     pub(super) fn retreat(&mut self, named: Option<&str>) -> bool {
         let alone: BTreeSet<String> = self.marks.iter().map(|(function, _)| function.clone()).collect();
         let mut retreated = false;
-        for function in alone.into_iter().filter(|function| named.is_none_or(|named| named == function)) {
+        for function in alone
+            .into_iter()
+            .filter(|function| named.is_none_or(|named| named == function))
+        {
             let mark = match self.alone(&function) {
                 Alone::No => continue,
                 Alone::Beside => Mark::NotBeside,
@@ -82,6 +100,14 @@ impl Table {
             retreated |= self.marks.insert((function, mark));
         }
         retreated
+    }
+
+    /// Leaves out every binding of the functions that rustc was not content with.
+    pub(super) fn refuse_unsettled(&mut self, facts: &Facts) {
+        let unsettled = facts.iter().filter(|(_, fact)| !self.is(&fact.function, Mark::Settled));
+        let refused =
+            unsettled.map(|(key, _)| (key.clone(), Capture::unknown("rustc came to no end with this function")));
+        self.lowered.extend(refused.collect::<Vec<_>>());
     }
 
     /// A function's plan with what was lowered in it.
@@ -97,9 +123,21 @@ impl Table {
     }
 
     pub(super) fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let name = |mark: &Mark| MARKS.iter().find(|(other, _)| other == mark).expect("every mark has a name").1;
-        let marks = self.marks.iter().map(|(function, mark)| format!("{function} {}\n", name(mark)));
-        let lowered = self.lowered.iter().map(|((key, position), capture)| record(key, *position, capture) + "\n");
+        let name = |mark: &Mark| {
+            MARKS
+                .iter()
+                .find(|(other, _)| other == mark)
+                .expect("every mark has a name")
+                .1
+        };
+        let marks = self
+            .marks
+            .iter()
+            .map(|(function, mark)| format!("{function} {}\n", name(mark)));
+        let lowered = self
+            .lowered
+            .iter()
+            .map(|((key, position), capture)| record(key, *position, capture) + "\n");
         std::fs::write(folder.join(FILE), marks.chain(lowered).collect::<String>())
     }
 
@@ -125,11 +163,21 @@ impl Table {
 /// One capture as a line without its end.
 pub(super) fn record(key: &str, position: usize, capture: &Capture) -> String {
     fn index<T: PartialEq>(all: &[T], one: &T) -> usize {
-        all.iter().position(|other| other == one).expect("every variant is listed")
+        all.iter()
+            .position(|other| other == one)
+            .expect("every variant is listed")
     }
-    let Capture { level, typing, state, reason } = capture;
+    let Capture {
+        level,
+        typing,
+        state,
+        reason,
+    } = capture;
     let (level, typing, state) = (index(&LEVELS, level), index(&TYPINGS, typing), index(&STATES, state));
-    format!("{position}\t{level}\t{typing}\t{state}\t{}\t{key}", reason.replace(['\t', '\n'], " "))
+    format!(
+        "{position}\t{level}\t{typing}\t{state}\t{}\t{key}",
+        reason.replace(['\t', '\n'], " ")
+    )
 }
 
 /// Reads such a line.
@@ -160,13 +208,24 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let mut table = Table::default();
         table.marks.insert(("0123".into(), Mark::NotWithin));
-        table.lowered.insert(("src/a b.rs:1:2#0".into(), 3), Capture::refused(State::Moved, "moved at line 3"));
-        table.lowered.insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
+        table.lowered.insert(
+            ("src/a b.rs:1:2#0".into(), 3),
+            Capture::refused(State::Moved, "moved at line 3"),
+        );
+        table
+            .lowered
+            .insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
         table.write(&folder).unwrap();
         let read = Table::read(&folder);
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(read.marks, table.marks);
-        assert_eq!(read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason, "moved at line 3");
-        assert_eq!(read.lowered[&("src/lib.rs:1:2#1".to_string(), 0)].reason, "borrowed by r");
+        assert_eq!(
+            read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason,
+            "moved at line 3"
+        );
+        assert_eq!(
+            read.lowered[&("src/lib.rs:1:2#1".to_string(), 0)].reason,
+            "borrowed by r"
+        );
     }
 }

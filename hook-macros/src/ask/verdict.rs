@@ -31,7 +31,14 @@ type Key = (String, usize);
 ///
 /// With `all`, a binding whose borrow ended before one hook counts as ended at every hook of the function.
 pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> Progress {
-    let mut round = Round { table, facts, all, alone: HashMap::new(), together: Vec::new(), seen: Seen::default() };
+    let mut round = Round {
+        table,
+        facts,
+        all,
+        alone: HashMap::new(),
+        together: Vec::new(),
+        seen: Seen::default(),
+    };
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
         round.take(diagnostic);
     }
@@ -62,7 +69,9 @@ struct Seen {
 
 impl<'a> Round<'a> {
     fn take(&mut self, diagnostic: &'a Diagnostic) {
-        let Some((tag, key)) = subject(diagnostic) else { return self.foreign(diagnostic) };
+        let Some((tag, key)) = subject(diagnostic) else {
+            return self.foreign(diagnostic);
+        };
         let Some(fact) = self.facts.get(&key) else { return };
         let function = &fact.function;
         if !is_borrow_check(&diagnostic.code) {
@@ -70,10 +79,18 @@ impl<'a> Round<'a> {
         }
         // rustc gathers all mutable borrows of an immutable binding in one error at its declaration.
         let gathered = diagnostic.code == "E0596";
-        if gathered && diagnostic.spans.iter().any(|span| self::tag(span).is_none() && span.label.starts_with("cannot borrow")) {
+        if gathered
+            && diagnostic
+                .spans
+                .iter()
+                .any(|span| self::tag(span).is_none() && span.label.starts_with("cannot borrow"))
+        {
             return self.foreign(diagnostic);
         }
-        let elsewhere = diagnostic.spans.iter().find(|span| !gathered && span.primary && self::tag(span).is_none());
+        let elsewhere = diagnostic
+            .spans
+            .iter()
+            .find(|span| !gathered && span.primary && self::tag(span).is_none());
         if self.is_entangled(&tag, fact, diagnostic, elsewhere.is_some())
             && (self.seen.entangled.contains(function) || self.table.marks.insert((function.clone(), Mark::Alone)))
         {
@@ -85,7 +102,8 @@ impl<'a> Round<'a> {
             (Some(span), _) if is_borrow_check(&diagnostic.code) => {
                 let ended = Capture::refused(State::Borrowed, format!("its borrow ended at line {}", span.line));
                 let everywhere = everywhere(self.facts, fact).filter(|_| self.all).cloned();
-                self.alone.extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
+                self.alone
+                    .extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
             }
             (_, Role::Capture) => self.together.push((key, diagnostic)),
             (_, role) => {
@@ -154,9 +172,14 @@ impl<'a> Round<'a> {
     fn close(self) -> Progress {
         let Round { table, facts, seen, .. } = self;
         if let Some(error) = seen.foreign {
-            return if table.retreat(None) { Progress::Lowered } else { Progress::Foreign(error) };
+            return if table.retreat(None) {
+                Progress::Lowered
+            } else {
+                Progress::Foreign(error)
+            };
         }
-        let writes = |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
+        let writes =
+            |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
         let writing: HashSet<&String> = facts.iter().filter(writes).map(|(_, fact)| &fact.function).collect();
         let (mut marks, mut settled) = (Vec::new(), true);
         for function in facts.values().map(|fact| &fact.function).collect::<HashSet<_>>() {
@@ -187,8 +210,11 @@ fn everywhere<'a>(facts: &'a Facts, of: &'a Fact) -> impl Iterator<Item = &'a Ke
 
 /// The line of a probe that a diagnostic is about: the primary one if there is one.
 fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
-    let mut tags: Vec<(bool, Tag)> =
-        diagnostic.spans.iter().filter_map(|span| tag(span).map(|tag| (span.primary, tag))).collect();
+    let mut tags: Vec<(bool, Tag)> = diagnostic
+        .spans
+        .iter()
+        .filter_map(|span| tag(span).map(|tag| (span.primary, tag)))
+        .collect();
     tags.sort_by_key(|(primary, _)| !primary);
     let tag = tags.into_iter().next()?.1;
     let key = (tag.key.clone(), tag.position);
@@ -203,8 +229,30 @@ fn tag(span: &Span) -> Option<Tag> {
 fn is_borrow_check(code: &str) -> bool {
     matches!(
         code,
-        "" | "E0381" | "E0382" | "E0384" | "E0499" | "E0500" | "E0501" | "E0502" | "E0503" | "E0505" | "E0506" | "E0507" | "E0508"
-            | "E0509" | "E0510" | "E0515" | "E0521" | "E0524" | "E0594" | "E0596" | "E0597" | "E0626" | "E0712" | "E0713" | "E0716"
+        "" | "E0381"
+            | "E0382"
+            | "E0384"
+            | "E0499"
+            | "E0500"
+            | "E0501"
+            | "E0502"
+            | "E0503"
+            | "E0505"
+            | "E0506"
+            | "E0507"
+            | "E0508"
+            | "E0509"
+            | "E0510"
+            | "E0515"
+            | "E0521"
+            | "E0524"
+            | "E0594"
+            | "E0596"
+            | "E0597"
+            | "E0626"
+            | "E0712"
+            | "E0713"
+            | "E0716"
     )
 }
 
@@ -232,7 +280,10 @@ fn alone_permits(role: Role, fact: &Fact, facts: &Facts, site: &str, diagnostic:
             Some(Capture::refused(state, reason))
         }
         Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
-        Role::Traits if fact.capture.typing == Typing::Full => Some(Capture { typing: Typing::Named, ..fact.capture.clone() }),
+        Role::Traits if fact.capture.typing == Typing::Full => Some(Capture {
+            typing: Typing::Named,
+            ..fact.capture.clone()
+        }),
         Role::Traits => Some(Capture::unknown(diagnostic.message.clone())),
         Role::Capture => None,
     }
@@ -240,16 +291,21 @@ fn alone_permits(role: Role, fact: &Fact, facts: &Facts, site: &str, diagnostic:
 
 /// Where a value was moved, unless the probe itself moved it.
 fn moved(role: Role, _: &Fact, diagnostic: &Diagnostic) -> Option<Capture> {
-    let place = diagnostic.spans.iter().find(|span| {
-        tag(span).is_none() && span.label.contains("moved") && !span.label.starts_with("move occurs")
-    });
+    let place = diagnostic
+        .spans
+        .iter()
+        .find(|span| tag(span).is_none() && span.label.contains("moved") && !span.label.starts_with("move occurs"));
     match place {
         Some(span) => {
             let what = match span.label.contains("closure") {
                 true => format!("moved into a closure at line {}", span.line),
                 false => format!("moved at line {}", span.line),
             };
-            let part = if diagnostic.message.contains("partially") { "partly " } else { "" };
+            let part = if diagnostic.message.contains("partially") {
+                "partly "
+            } else {
+                ""
+            };
             Some(Capture::refused(State::Moved, format!("{part}{what}")))
         }
         None if role == Role::Whole => None,
@@ -259,16 +315,33 @@ fn moved(role: Role, _: &Fact, diagnostic: &Diagnostic) -> Option<Capture> {
 
 /// By whom a binding is borrowed, from the labels on the user's code.
 fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
-    let place = diagnostic.spans.iter().find(|span| tag(span).is_none() && span.label.contains("borrow") && !span.label.contains("later used"));
+    let place = diagnostic
+        .spans
+        .iter()
+        .find(|span| tag(span).is_none() && span.label.contains("borrow") && !span.label.contains("later used"));
     let Some(span) = place else {
         let mutably = diagnostic.message.contains("also borrowed as mutable");
-        return (if mutably { "mutably borrowed" } else { "borrowed" }.to_string(), State::Borrowed);
+        return (
+            if mutably { "mutably borrowed" } else { "borrowed" }.to_string(),
+            State::Borrowed,
+        );
     };
     let at = (span.line, span.column);
-    let holders = facts.iter().filter(|((key, _), fact)| key == site && fact.extent[0] <= at && at <= fact.extent[1]);
-    let holder = holders.max_by_key(|(_, fact)| fact.extent[0]).map(|(_, fact)| format!(" by {}", fact.name));
-    let how = if span.label.contains("mutable borrow") && !span.label.contains("immutable") { "mutably borrowed" } else { "borrowed" };
-    (format!("{how}{}, line {}", holder.unwrap_or_default(), span.line), State::Borrowed)
+    let holders = facts
+        .iter()
+        .filter(|((key, _), fact)| key == site && fact.extent[0] <= at && at <= fact.extent[1]);
+    let holder = holders
+        .max_by_key(|(_, fact)| fact.extent[0])
+        .map(|(_, fact)| format!(" by {}", fact.name));
+    let how = if span.label.contains("mutable borrow") && !span.label.contains("immutable") {
+        "mutably borrowed"
+    } else {
+        "borrowed"
+    };
+    (
+        format!("{how}{}, line {}", holder.unwrap_or_default(), span.line),
+        State::Borrowed,
+    )
 }
 
 /// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
@@ -279,7 +352,11 @@ fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic
         return None;
     }
     if !is_borrow_check(&diagnostic.code) {
-        let typing = if capture.typing == Typing::Full { Typing::Named } else { Typing::Unknown };
+        let typing = if capture.typing == Typing::Full {
+            Typing::Named
+        } else {
+            Typing::Unknown
+        };
         let next = match typing {
             Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
             typing => Capture { typing, ..capture },
@@ -289,27 +366,52 @@ fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic
     }
     let (who, next) = match used_later(diagnostic).filter(|other| other != key) {
         // Only another hook uses `r` again: this one shows what `r` borrows.
-        Some(r) if r.0 != key.0 => {
-            (r, Capture::refused(State::Borrowed, format!("last used before line {}, where {} is shown", line_of(&key.0), fact.name)))
-        }
+        Some(r) if r.0 != key.0 => (
+            r,
+            Capture::refused(
+                State::Borrowed,
+                format!(
+                    "last used before line {}, where {} is shown",
+                    line_of(&key.0),
+                    fact.name
+                ),
+            ),
+        ),
         // `r` holds a shared borrow: reading both is fine.
-        Some(r) if capture.level == Level::Unique && diagnostic.message.contains("also borrowed as immutable") => {
-            (key.clone(), Capture::read_only(format!("borrowed by {}", facts[&r].name)))
-        }
+        Some(r) if capture.level == Level::Unique && diagnostic.message.contains("also borrowed as immutable") => (
+            key.clone(),
+            Capture::read_only(format!("borrowed by {}", facts[&r].name)),
+        ),
         Some(r) if current(table, facts, &r).level > Level::Snapshot => {
             let reason = format!("shown as the hook opened: it borrows {}", fact.name);
-            (r, Capture { level: Level::Snapshot, ..Capture::read_only(reason) })
+            (
+                r,
+                Capture {
+                    level: Level::Snapshot,
+                    ..Capture::read_only(reason)
+                },
+            )
         }
         _ => (key.clone(), below(&capture, &borrowed(facts, &key.0, diagnostic).0)),
     };
     let typing = current(table, facts, &who).typing;
-    table.lowered.insert(who.clone(), Capture { typing: next.typing.min(typing), ..next });
+    table.lowered.insert(
+        who.clone(),
+        Capture {
+            typing: next.typing.min(typing),
+            ..next
+        },
+    );
     Some(who)
 }
 
 /// The capture that keeps a borrow alive.
 fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
-    let tag = diagnostic.spans.iter().filter(|span| span.label.contains("later used")).find_map(tag)?;
+    let tag = diagnostic
+        .spans
+        .iter()
+        .filter(|span| span.label.contains("later used"))
+        .find_map(tag)?;
     Some((tag.key, tag.position))
 }
 
@@ -322,7 +424,10 @@ fn line_of(key: &str) -> &str {
 fn below(capture: &Capture, reason: &str) -> Capture {
     match capture.level {
         Level::Unique => Capture::read_only(reason),
-        Level::Shared => Capture { level: Level::Snapshot, ..Capture::read_only(reason) },
+        Level::Shared => Capture {
+            level: Level::Snapshot,
+            ..Capture::read_only(reason)
+        },
         Level::Snapshot => Capture::refused(State::Borrowed, reason),
         Level::None => Capture::unknown(reason),
     }

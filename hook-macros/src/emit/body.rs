@@ -23,7 +23,11 @@ use crate::plan::{Typing, made_mutable};
 use crate::scope::{BindingId, BodyId, Site};
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
-    let mut rewrite = Rewrite { planned, style, mutable: BTreeMap::new() };
+    let mut rewrite = Rewrite {
+        planned,
+        style,
+        mutable: BTreeMap::new(),
+    };
     if let Style::Final { .. } | Style::Probe { mutable: true, .. } = style {
         let made = made_mutable(planned.scopes, planned.plan);
         let idents = made.iter().map(|&id| &planned.scopes.bindings[id].ident);
@@ -59,7 +63,10 @@ impl Style<'_> {
 impl Rewrite<'_> {
     fn wrap_block(&mut self, block: &mut Block, body: BodyId) {
         if let Some((before, after)) = self.around(body) {
-            let inner = Block { brace_token: block.brace_token, stmts: std::mem::take(&mut block.stmts) };
+            let inner = Block {
+                brace_token: block.brace_token,
+                stmts: std::mem::take(&mut block.stmts),
+            };
             block.stmts = parse_quote!(#before if true #inner else { #after });
         }
     }
@@ -80,7 +87,11 @@ impl Rewrite<'_> {
                 }
                 let (late, cfgs) = (late(visible.binding), &scopes.bindings[visible.binding].cfgs);
                 before.extend(quote!(#(#[cfg(#cfgs)])* let #late = ::hookable::__private::late();));
-                let tag = Tag { key: self.planned.keys[site.number].clone(), position, role: Role::Traits };
+                let tag = Tag {
+                    key: self.planned.keys[site.number].clone(),
+                    position,
+                    role: Role::Traits,
+                };
                 let resolve = resolve(&late, typing);
                 after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag));
             }
@@ -120,7 +131,7 @@ impl VisitMut for Rewrite<'_> {
         visit_mut::visit_expr_closure_mut(self, closure);
         if let Some((before, after)) = self.body(number).and_then(|body| self.around(body)) {
             let inner = &closure.body;
-            closure.body = Box::new(parse_quote!({ #before if true { #inner } else { #after } }));
+            *closure.body = parse_quote!({ #before if true { #inner } else { #after } });
         }
     }
 
@@ -158,7 +169,11 @@ impl VisitMut for Rewrite<'_> {
 
     fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
         visit_mut::visit_pat_ident_mut(self, pattern);
-        if self.mutable.get(&place_of(&pattern.ident)).is_some_and(|name| pattern.ident == name) {
+        if self
+            .mutable
+            .get(&place_of(&pattern.ident))
+            .is_some_and(|name| pattern.ident == name)
+        {
             pattern.mutability = Some(syn::Token![mut](Span::mixed_site()));
         }
     }
@@ -174,6 +189,10 @@ impl VisitMut for Rewrite<'_> {
 impl Rewrite<'_> {
     fn body(&self, number: Option<usize>) -> Option<BodyId> {
         let number = number?;
-        self.planned.scopes.bodies.iter().position(|body| body.number == Some(number))
+        self.planned
+            .scopes
+            .bodies
+            .iter()
+            .position(|body| body.number == Some(number))
     }
 }

@@ -39,8 +39,17 @@ const MARK: &str = "//~ ";
 impl Tag {
     /// Puts the tag behind a line.
     pub(crate) fn line(&self, code: &str) -> String {
-        let role = ROLES.iter().find(|(role, _)| *role == self.role).expect("every role has a name").1;
-        format!("{} {MARK}{} {} {role}\n", code.replace('\n', " "), self.key, self.position)
+        let role = ROLES
+            .iter()
+            .find(|(role, _)| *role == self.role)
+            .expect("every role has a name")
+            .1;
+        format!(
+            "{} {MARK}{} {} {role}\n",
+            code.replace('\n', " "),
+            self.key,
+            self.position
+        )
     }
 
     /// Reads the tag behind a line.
@@ -49,7 +58,11 @@ impl Tag {
         let mut words = tag.trim_end().rsplitn(3, ' ');
         let (role, position, key) = (words.next()?, words.next()?, words.next()?);
         let role = ROLES.iter().find(|(_, name)| *name == role)?.0;
-        Some(Tag { key: key.to_string(), position: position.parse().ok()?, role })
+        Some(Tag {
+            key: key.to_string(),
+            position: position.parse().ok()?,
+            role,
+        })
     }
 }
 
@@ -60,7 +73,11 @@ mod tests {
     #[test]
     fn a_tag_is_read_as_it_was_written() {
         for (role, _) in ROLES {
-            let tag = Tag { key: "src/a b.rs:3:5#0".into(), position: 7, role };
+            let tag = Tag {
+                key: "src/a b.rs:3:5#0".into(),
+                position: 7,
+                role,
+            };
             assert_eq!(Tag::read(&tag.line("let _ = &a;\n// b")), Some(tag));
         }
         assert_eq!(Tag::read("let a = 1; // 3 4 unique"), None);

@@ -11,7 +11,10 @@ use crate::scope::{Reach, Scopes};
 pub(super) fn mention(scopes: &Scopes, number: usize) -> TokenStream {
     let site = scopes.sites.iter().find(|site| site.number == number);
     let lines = site.into_iter().flat_map(|site| {
-        let reached = site.visible.iter().filter(|visible| scopes.reach(site, visible.binding) != Reach::None);
+        let reached = site
+            .visible
+            .iter()
+            .filter(|visible| scopes.reach(site, visible.binding) != Reach::None);
         reached.map(|visible| {
             let (ident, cfgs) = (&scopes.bindings[visible.binding].ident, &visible.cfgs);
             quote!(#(#[cfg(#cfgs)])* let _ = #ident;)

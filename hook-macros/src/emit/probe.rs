@@ -46,30 +46,45 @@ pub(crate) struct Ask {
 }
 
 /// The function with its hooks as questions. Its own files go into `folder`.
-pub(crate) fn probed(
-    function: &Function,
-    planned: &Planned<'_>,
-    folder: &Path,
-    ask: Ask,
-) -> TokenStream {
-    let Ask { questions, mutable, alone } = ask;
+pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, ask: Ask) -> TokenStream {
+    let Ask {
+        questions,
+        mutable,
+        alone,
+    } = ask;
     let rewritten = |folder: &Path, questions, only: Option<&BTreeSet<usize>>| -> Function {
         let mut function = function.clone();
-        body::rewrite(&mut function, planned, Style::Probe { folder, questions, mutable, only });
+        body::rewrite(
+            &mut function,
+            planned,
+            Style::Probe {
+                folder,
+                questions,
+                mutable,
+                only,
+            },
+        );
         function
     };
     let chunks = |most: usize| -> Vec<BTreeSet<usize>> {
         let numbers: Vec<usize> = (0..planned.hooks.len()).collect();
-        numbers.chunks(numbers.len().div_ceil(most)).map(|chunk| chunk.iter().copied().collect()).collect()
+        numbers
+            .chunks(numbers.len().div_ceil(most))
+            .map(|chunk| chunk.iter().copied().collect())
+            .collect()
     };
     match alone {
-        _ if alone == Alone::No || !may_repeat(function, alone) => rewritten(folder, questions, None).into_token_stream(),
+        _ if alone == Alone::No || !may_repeat(function, alone) => {
+            rewritten(folder, questions, None).into_token_stream()
+        }
         Alone::Beside => {
             let key = folder.file_name().unwrap_or_default().to_string_lossy();
             let beside = chunks(BESIDE).into_iter().enumerate().map(|(copy, only)| {
                 let mut function = rewritten(&folder.join(copy.to_string()), true, Some(&only));
                 function.sig.ident = format_ident!("{ALONE}{key}_{copy}");
-                function.attrs.retain(|attr| !attr.path().is_ident("test") && !exports(attr));
+                function
+                    .attrs
+                    .retain(|attr| !attr.path().is_ident("test") && !exports(attr));
                 function
             });
             let (beside, whole) = (beside.collect::<Vec<_>>(), rewritten(folder, false, None));
@@ -112,12 +127,18 @@ fn may_repeat(function: &Function, alone: Alone) -> bool {
             self.found |= self.within;
         }
         fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-            let mut inner = Once { within: false, found: false };
+            let mut inner = Once {
+                within: false,
+                found: false,
+            };
             visit::visit_block(&mut inner, &item.block);
             self.found |= inner.found;
         }
     }
-    let mut once = Once { within: alone == Alone::Within, found: false };
+    let mut once = Once {
+        within: alone == Alone::Within,
+        found: false,
+    };
     once.visit_return_type(&function.sig.output);
     once.visit_block(&function.block);
     !once.found

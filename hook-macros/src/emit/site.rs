@@ -24,14 +24,29 @@ pub(super) type Line = (TokenStream, Tag);
 pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> TokenStream {
     let scopes = planned.scopes;
     let index = scopes.sites.iter().position(|site| site.number == number);
-    let Some(index) = index else { return quote!(@hookable {}) };
+    let Some(index) = index else {
+        return quote!(@hookable {});
+    };
     let (site, captures, key) = (&scopes.sites[index], &planned.plan[index], &planned.keys[number]);
     let hook = &planned.hooks[number];
-    let locals = Locals { planned, site, captures, key };
+    let locals = Locals {
+        planned,
+        site,
+        captures,
+        key,
+    };
     let description = locals.description(&hook.args, hook.span, style);
     let body = locals.body(style);
-    let when = hook.args.when.as_ref().map(|when| quote!(&& { let when: ::hookable::__private::bool = #when; when }));
-    let every = hook.args.every.as_ref().map_or_else(|| quote!(1), ToTokens::to_token_stream);
+    let when = hook
+        .args
+        .when
+        .as_ref()
+        .map(|when| quote!(&& { let when: ::hookable::__private::bool = #when; when }));
+    let every = hook
+        .args
+        .every
+        .as_ref()
+        .map_or_else(|| quote!(1), ToTokens::to_token_stream);
     let message = hook.args.message.as_ref();
     let message = message.map(|message| quote!(__hookable_hit.message(::hookable::__private::format_args!(#message));));
     quote!(@hookable {
@@ -66,18 +81,22 @@ struct Local<'a> {
 impl<'a> Locals<'a> {
     fn all(&self) -> impl Iterator<Item = Local<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
-        site.visible.iter().zip(self.captures).enumerate().map(move |(position, (visible, capture))| {
-            let cfgs = &visible.cfgs;
-            Local {
-                position,
-                id: visible.binding,
-                binding: &scopes.bindings[visible.binding],
-                capture,
-                cfgs: quote!(#(#[cfg(#cfgs)])*),
-                marker: format_ident!("__hookable_marker{}", position),
-                late: late(visible.binding),
-            }
-        })
+        site.visible
+            .iter()
+            .zip(self.captures)
+            .enumerate()
+            .map(move |(position, (visible, capture))| {
+                let cfgs = &visible.cfgs;
+                Local {
+                    position,
+                    id: visible.binding,
+                    binding: &scopes.bindings[visible.binding],
+                    capture,
+                    cfgs: quote!(#(#[cfg(#cfgs)])*),
+                    marker: format_ident!("__hookable_marker{}", position),
+                    late: late(visible.binding),
+                }
+            })
     }
 
     fn typed(&self) -> impl Iterator<Item = Local<'a>> {
@@ -86,7 +105,14 @@ impl<'a> Locals<'a> {
 
     fn line(&self, local: &Local<'_>, role: Role, code: TokenStream) -> Line {
         let cfgs = &local.cfgs;
-        (quote!(#cfgs #code), Tag { key: self.key.to_string(), position: local.position, role })
+        (
+            quote!(#cfgs #code),
+            Tag {
+                key: self.key.to_string(),
+                position: local.position,
+                role,
+            },
+        )
     }
 
     fn description(&self, args: &HookArgs, span: proc_macro2::Span, style: Style<'_>) -> TokenStream {
@@ -98,10 +124,17 @@ impl<'a> Locals<'a> {
             &self.planned.scopes.bodies[body].name
         };
         let bindings = self.all().map(|local| {
-            let (cfgs, name, line) = (&local.cfgs, local.binding.ident.to_string(), local.binding.ident.span().start().line);
+            let (cfgs, name, line) = (
+                &local.cfgs,
+                local.binding.ident.to_string(),
+                local.binding.ident.span().start().line,
+            );
             let name = name.trim_start_matches("r#");
-            let (line, state, reason) =
-                (Literal::usize_unsuffixed(line), format_ident!("{}", format!("{:?}", local.capture.state)), &local.capture.reason);
+            let (line, state, reason) = (
+                Literal::usize_unsuffixed(line),
+                format_ident!("{}", format!("{:?}", local.capture.state)),
+                &local.capture.reason,
+            );
             quote!(#cfgs ::hookable::__private::Binding {
                 name: #name, line: #line, state: ::hookable::__private::State::#state, reason: #reason
             })
@@ -110,9 +143,18 @@ impl<'a> Locals<'a> {
         let path = path.map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
         let file = span.file();
         let start = span.start();
-        let (line, column) = (Literal::usize_unsuffixed(start.line), Literal::usize_unsuffixed(start.column + 1));
-        let target = args.target.as_ref().map_or_else(|| quote!(""), ToTokens::to_token_stream);
-        let (read_only, note) = (args.read_only, if let Style::Final { note } = style { note } else { "" });
+        let (line, column) = (
+            Literal::usize_unsuffixed(start.line),
+            Literal::usize_unsuffixed(start.column + 1),
+        );
+        let target = args
+            .target
+            .as_ref()
+            .map_or_else(|| quote!(""), ToTokens::to_token_stream);
+        let (read_only, note) = (
+            args.read_only,
+            if let Style::Final { note } = style { note } else { "" },
+        );
         quote!(::hookable::__private::Site {
             file: #file, path: #path, line: #line, column: #column,
             module_path: ::hookable::__private::module_path!(),
@@ -124,7 +166,9 @@ impl<'a> Locals<'a> {
 
     fn body(&self, style: Style<'_>) -> TokenStream {
         let private = quote!(::hookable::__private);
-        let markers = self.typed().map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
+        let markers = self
+            .typed()
+            .map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
         let early = self.typed().filter(|_| self.site.conditional);
         let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
         let open = quote!(#(#markers)* #(#early)*);
@@ -158,7 +202,11 @@ impl<'a> Locals<'a> {
         for local in self.all().filter(|local| local.capture.typing != Typing::Unknown) {
             let ident = &local.binding.ident;
             if local.capture.level == Level::Unique {
-                let place = if local.binding.kind == BindingKind::SelfMut { quote!(*#ident) } else { quote!(#ident) };
+                let place = if local.binding.kind == BindingKind::SelfMut {
+                    quote!(*#ident)
+                } else {
+                    quote!(#ident)
+                };
                 lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
             }
             lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#ident; })));
@@ -187,7 +235,11 @@ impl<'a> Locals<'a> {
         let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
         let take = |local: Local<'_>| {
             let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
-            self.line(&local, Role::Capture, quote!(let #kept = ::hookable::__private::snapshot(&#ident, &#marker);))
+            self.line(
+                &local,
+                Role::Capture,
+                quote!(let #kept = ::hookable::__private::snapshot(&#ident, &#marker);),
+            )
         };
         snapshots.map(take).collect()
     }

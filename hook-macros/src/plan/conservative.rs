@@ -15,12 +15,19 @@ pub(crate) fn conservative(scopes: &Scopes) -> Plan {
         for (visible, capture) in site.visible.iter().zip(captures) {
             let binding = &scopes.bindings[visible.binding];
             let earlier = |mention: &&Mention| mention.moment < site.moment || site.looped;
-            let mentions = scopes.mentions.iter().filter(|mention| mention.binding == visible.binding).filter(earlier);
+            let mentions = scopes
+                .mentions
+                .iter()
+                .filter(|mention| mention.binding == visible.binding)
+                .filter(earlier);
             let permitted = match binding.kind {
                 BindingKind::Const => Level::Shared,
                 BindingKind::Late => Level::None,
                 _ if !binding.surely_free => Level::None,
-                _ => mentions.map(|mention| permits(mention, binding)).min().unwrap_or(Level::Unique),
+                _ => mentions
+                    .map(|mention| permits(mention, binding))
+                    .min()
+                    .unwrap_or(Level::Unique),
             };
             if permitted < capture.level {
                 let reason = "perhaps moved or borrowed: rustc was not asked";

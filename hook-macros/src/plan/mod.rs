@@ -63,20 +63,38 @@ pub(crate) type Plan = Vec<Vec<Capture>>;
 
 impl Capture {
     pub(crate) fn writable() -> Self {
-        Capture { level: Level::Unique, typing: Typing::Full, state: State::Writable, reason: String::new() }
+        Capture {
+            level: Level::Unique,
+            typing: Typing::Full,
+            state: State::Writable,
+            reason: String::new(),
+        }
     }
 
     pub(crate) fn read_only(reason: impl Into<String>) -> Self {
-        Capture { level: Level::Shared, typing: Typing::Full, state: State::ReadOnly, reason: reason.into() }
+        Capture {
+            level: Level::Shared,
+            typing: Typing::Full,
+            state: State::ReadOnly,
+            reason: reason.into(),
+        }
     }
 
     pub(crate) fn refused(state: State, reason: impl Into<String>) -> Self {
-        Capture { level: Level::None, typing: Typing::Full, state, reason: reason.into() }
+        Capture {
+            level: Level::None,
+            typing: Typing::Full,
+            state,
+            reason: reason.into(),
+        }
     }
 
     /// Nothing is known, not even the type.
     pub(crate) fn unknown(reason: impl Into<String>) -> Self {
-        Capture { typing: Typing::Unknown, ..Self::refused(State::Unavailable, reason) }
+        Capture {
+            typing: Typing::Unknown,
+            ..Self::refused(State::Unavailable, reason)
+        }
     }
 }
 
@@ -90,14 +108,21 @@ pub(crate) fn ambitious(scopes: &Scopes) -> Plan {
             (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
             (Reach::Shared, _) => Capture::read_only("captured by this closure"),
             (_, BindingKind::InPattern) if !binding.mutable => Capture::read_only("bound by a pattern, without `mut`"),
-            (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => Capture::read_only("captured by this closure"),
+            (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => {
+                Capture::read_only("captured by this closure")
+            }
             _ => Capture::writable(),
         }
     };
     scopes
         .sites
         .iter()
-        .map(|site| site.visible.iter().map(|visible| capture(site, visible.binding)).collect())
+        .map(|site| {
+            site.visible
+                .iter()
+                .map(|visible| capture(site, visible.binding))
+                .collect()
+        })
         .collect()
 }
 
@@ -116,7 +141,11 @@ pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
 
 /// The bindings that the plan writes and the user did not declare `mut`.
 pub(crate) fn made_mutable(scopes: &Scopes, plan: &Plan) -> BTreeSet<BindingId> {
-    let captures = scopes.sites.iter().zip(plan).flat_map(|(site, captures)| site.visible.iter().zip(captures));
+    let captures = scopes
+        .sites
+        .iter()
+        .zip(plan)
+        .flat_map(|(site, captures)| site.visible.iter().zip(captures));
     captures
         .filter(|(_, capture)| capture.level == Level::Unique)
         .map(|(visible, _)| visible.binding)

@@ -22,11 +22,12 @@ enum Known {
 }
 
 fn known(mac: &Macro) -> Known {
-    let Some(last) = mac.path.segments.last() else { return Known::No };
+    let Some(last) = mac.path.segments.last() else {
+        return Known::No;
+    };
     match last.ident.to_string().as_str() {
-        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "todo" | "unimplemented" | "unreachable" => {
-            Known::Format(0)
-        }
+        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "todo" | "unimplemented"
+        | "unreachable" => Known::Format(0),
         "write" | "writeln" => Known::Format(1),
         "assert" | "debug_assert" => Known::Format(1),
         "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Known::Format(0),
@@ -58,14 +59,21 @@ fn all(walk: &mut Walk, args: &[Expr]) {
 
 fn format(walk: &mut Walk, args: &[Expr], from: usize) {
     for (position, arg) in args.iter().enumerate() {
-        let value = if let Expr::Assign(named) = arg { &*named.right } else { arg };
+        let value = if let Expr::Assign(named) = arg {
+            &*named.right
+        } else {
+            arg
+        };
         match value {
             Expr::Path(path) if position >= from => {
                 if let Some(ident) = path.path.get_ident() {
                     walk.mention(&ident.to_string(), MentionKind::Formatted);
                 }
             }
-            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => inline(walk, text),
+            Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => inline(walk, text),
             _ => walk.visit_expr(value),
         }
     }
@@ -84,7 +92,10 @@ fn unknown(walk: &mut Walk, tokens: &TokenStream) -> Option<()> {
     if let Some(args) = expressions(tokens) {
         walk.in_macro(false, |walk| all(walk, &args));
     } else if let Ok(stmts) = Block::parse_within.parse2(tokens.clone()) {
-        let block = Block { brace_token: Default::default(), stmts };
+        let block = Block {
+            brace_token: Default::default(),
+            stmts,
+        };
         walk.in_macro(false, |walk| walk.visit_block(&block));
     } else {
         let found = select.parse2(tokens.clone()).ok()?;
@@ -118,7 +129,12 @@ fn matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
     let guarded = if input.peek(Token![if]) {
         let if_token = input.parse()?;
         let guard = input.parse()?;
-        Pat::Guard(syn::PatGuard { attrs: Vec::new(), pat: Box::new(pattern), if_token, guard })
+        Pat::Guard(syn::PatGuard {
+            attrs: Vec::new(),
+            pat: Box::new(pattern),
+            if_token,
+            guard,
+        })
     } else {
         pattern
     };
@@ -143,7 +159,11 @@ fn select(input: ParseStream<'_>) -> syn::Result<Vec<Arm>> {
         if input.peek(Token![else]) {
             input.parse::<Token![else]>()?;
             input.parse::<Token![=>]>()?;
-            found.push(Arm { pattern: Pat::Verbatim(TokenStream::new()), future: None, rest: vec![input.parse()?] });
+            found.push(Arm {
+                pattern: Pat::Verbatim(TokenStream::new()),
+                future: None,
+                rest: vec![input.parse()?],
+            });
         } else {
             let pattern = Pat::parse_multi_with_leading_vert(input)?;
             let (mut future, mut rest) = (None, Vec::new());
@@ -178,8 +198,7 @@ impl Walk {
 
 /// Tokens that are nothing known: the hooks in them open with the bindings around them, and every name may be meant.
 fn remaining(walk: &mut Walk, tokens: TokenStream) {
-    let mut trees = tokens.into_iter().peekable();
-    while let Some(tree) = trees.next() {
+    for tree in tokens {
         match tree {
             TokenTree::Group(group) => match hook::marker(&group.stream()) {
                 Some(number) => walk.site(number),

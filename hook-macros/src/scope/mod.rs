@@ -35,22 +35,12 @@ pub(crate) struct Scopes {
 
 /// A function body, a closure's or an async block's.
 pub(crate) struct Body {
+    /// The body whose bindings it sees by capturing them; a function sees none.
     pub(crate) parent: Option<BodyId>,
-    pub(crate) kind: BodyKind,
     /// `Account::deposit`, for a function.
     pub(crate) name: String,
     /// What `mark` called it, if there is a hook in it.
     pub(crate) number: Option<usize>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BodyKind {
-    /// Sees none of the bindings around it.
-    Fn,
-    /// Sees those around it by capturing them.
-    Closure,
-    /// As a closure.
-    Async,
 }
 
 /// One name bound by a pattern, a receiver or a const parameter.
@@ -146,14 +136,20 @@ impl Scopes {
                 (true, false) => Reach::Shared,
                 (true, true) => Reach::Mutable,
             });
-            body = self.bodies[body].parent.expect("a visible binding is of an enclosing body");
+            body = self.bodies[body]
+                .parent
+                .expect("a visible binding is of an enclosing body");
         }
         reach
     }
 
     /// Whether more than one hook sees the binding.
     pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
-        self.sites.iter().filter(|site| site.visible.iter().any(|visible| visible.binding == binding)).nth(1).is_some()
+        self.sites
+            .iter()
+            .filter(|site| site.visible.iter().any(|visible| visible.binding == binding))
+            .nth(1)
+            .is_some()
     }
 
     fn within(&self, mut body: BodyId, ancestor: BodyId) -> bool {

@@ -62,7 +62,9 @@ fn collect<'p>(pattern: &'p Pat, plain: bool, cfgs: &[TokenStream], found: &mut 
 /// it binds, and taking one for a binding would break the build; the other way round a hook only lacks a name.
 fn is_constant(ident: &Ident) -> bool {
     let text = ident.to_string();
-    text.trim_start_matches("r#").trim_start_matches('_').starts_with(|c: char| c.is_uppercase())
+    text.trim_start_matches("r#")
+        .trim_start_matches('_')
+        .starts_with(|c: char| c.is_uppercase())
 }
 
 /// The conditions of the `cfg` attributes among `attrs`.
@@ -80,15 +82,17 @@ pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
     match ty {
         Some(Type::Path(path)) => path.path.get_ident().is_some_and(|ident| {
             [
-                "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
-                "char",
+                "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+                "bool", "char",
             ]
             .contains(&ident.to_string().as_str())
         }),
         Some(_) => false,
         None => match init {
             Some(Expr::Lit(lit)) => !matches!(lit.lit, Lit::Verbatim(_)),
-            Some(Expr::Unary(unary)) => unary.op.to_token_stream().to_string() == "-" && surely_copy(None, Some(&unary.expr)),
+            Some(Expr::Unary(unary)) => {
+                unary.op.to_token_stream().to_string() == "-" && surely_copy(None, Some(&unary.expr))
+            }
             _ => false,
         },
     }

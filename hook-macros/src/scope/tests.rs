@@ -1,0 +1,142 @@
+//! The names in scope at every hook of a function: hooks in order, names outermost first.
+
+use syn::ItemFn;
+
+use super::{Reach, Scopes, walk};
+use crate::hook::mark;
+
+fn scopes(source: &str) -> Scopes {
+    let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
+    mark(&mut item.block, &mut Vec::new());
+    walk(&item.attrs, &item.sig, &item.block, "")
+}
+
+/// `expect`: the hooks separated by ` | `; a name has `~` behind it if it is not of the hook's own body, and `~~` if it
+/// cannot be reached.
+fn check(source: &str, expect: &str) {
+    let scopes = scopes(source);
+    let mut sites: Vec<_> = scopes.sites.iter().collect();
+    sites.sort_by_key(|site| site.number);
+    let names = sites.iter().map(|site| {
+        let names = site.visible.iter().map(|visible| {
+            let reach = match scopes.reach(site, visible.binding) {
+                Reach::Own => "",
+                Reach::Shared | Reach::Mutable => "~",
+                Reach::None => "~~",
+            };
+            format!("{}{reach}", scopes.bindings[visible.binding].ident)
+        });
+        names.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(names.collect::<Vec<_>>().join(" | "), expect, "{source}");
+}
+
+#[test]
+fn lets() {
+    check("fn f() { hook!(); }", "");
+    check("fn f() { let a = 1; hook!(); let b = 2; hook!(); }", "a | a b");
+    check("fn f() { let (a, [b, .., c]) = x; hook!(); }", "a b c");
+    check("fn f() { let P { a, b: c, d: Q(e, _), .. } = x; hook!(); }", "a c e");
+    check(
+        "fn f() { let ref a = x; let &b = y; let c @ Some(d) = z; hook!(); }",
+        "a b c d",
+    );
+    check("fn f() { let x; hook!(); x = 1; }", "x");
+    check("fn f() { let Some(a) = b else { hook!(); return }; hook!(); }", " | a");
+    check("fn f() { let None = b else { return }; let MAX = 1; hook!(); }", "");
+    check("fn f() { let a: u8 = { let b = 1; hook!(); b }; hook!(); }", "b | a");
+}
+
+#[test]
+fn shadowing() {
+    check("fn f() { let a = 1; let b = 2; let a = 3; hook!(); }", "b a");
+    check("fn f(a: u8) { { let a = 1; hook!(); } hook!(); }", "a | a");
+    check("fn f(a: u8) { let a = { hook!(); a }; hook!(); }", "a | a");
+}
+
+#[test]
+fn parameters() {
+    check("fn f(a: u8, (b, mut c): (u8, u8)) { hook!(); }", "a b c");
+    check("fn f(&self, a: u8) { hook!(); }", "self a");
+    check("fn f(mut self: Box<Self>) { hook!(); }", "self");
+    check("fn f<T, const N: usize>(a: [T; N]) { hook!(); }", "N a");
+    check("async fn f(a: u8) { hook!(); }", "a");
+}
+
+#[test]
+fn control_flow() {
+    check(
+        "fn f() { match x { Some(a) if { hook!(); true } => hook!(), A(b) | B(b) => { hook!(); } _ => hook!() } }",
+        "a | a | b | ",
+    );
+    check(
+        "fn f() { if let Some(a) = x && let Some(b) = a { hook!(); } else { hook!(); } }",
+        "a b | ",
+    );
+    check("fn f() { while let Some(a) = x { hook!(); } hook!(); }", "a | ");
+    check("fn f() { for (i, a) in x { hook!(); } hook!(); }", "i a | ");
+    check("fn f() { 'l: { let a = 1; hook!(); break 'l; } hook!(); }", "a | ");
+    check(
+        "fn f() { unsafe { let a = 1; hook!(); } loop { let b = 1; hook!() } }",
+        "a | b",
+    );
+}
+
+#[test]
+fn closures_see_what_they_capture_whole() {
+    check("fn f(a: u8, b: u8) { x(|c| { hook!(); a + c }); }", "a~ b~~ c");
+    check("fn f(a: A) { x(|| { hook!(); a.b }); }", "a~~");
+    check("fn f(a: A) { x(|| { hook!(); a.b(); }); }", "a~");
+    check("fn f(a: A) { x(|| { hook!(); match a { B(c) => c } }); }", "a~~");
+    check("fn f(a: A) { x(|| { hook!(); println!(\"{a}\"); }); }", "a~");
+    check("fn f(a: A) { x(|| { hook!(); y!(a); }); }", "a~~");
+    check("fn f(a: A) { x(|| { y(|| { hook!(); a }); }); }", "a~");
+    check("fn f(a: A) { x(|| { y(|| hook!()); a }); }", "a~~");
+    check("fn f(a: A) { async move { hook!(); a } }", "a~");
+}
+
+#[test]
+fn nested_functions_are_scopes_of_their_own() {
+    check("fn f(a: u8) { fn g(b: u8) { hook!(); } hook!(); }", "b | a");
+    check(
+        "fn f(a: u8) { impl X { fn g(&self) { hook!(); } } hook!(); }",
+        "self | a",
+    );
+    check("fn f(a: u8) { #[hookable] fn g(b: u8) { hook!(); } hook!(); }", "a");
+}
+
+#[test]
+fn arguments_of_macros() {
+    check("fn f(a: u8) { println!(\"{}\", { let b = 1; hook!(); b }); }", "a b");
+    check(
+        "fn f(a: u8) { vec![{ hook!(); a }]; assert!({ hook!(); true }); }",
+        "a | a",
+    );
+    check("fn f(a: A) { matches!(a, Some(b) if { hook!(); b }); }", "a b");
+    check(
+        "fn f(a: A) { select! { b = y() => { hook!(); } Some(c) = z(), if d => hook!(), else => hook!() } }",
+        "a b | a c | a",
+    );
+    check("fn f(a: A) { anything!(let b = 1; hook!();); }", "a b");
+    check("fn f(a: A) { anything!(=> { hook!() } <=); }", "a");
+}
+
+#[test]
+fn cfgs() {
+    let scopes = scopes("fn f(a: u8) { #[cfg(x)] let a = 1; hook!(); }");
+    let cfgs: Vec<_> = scopes.sites[0]
+        .visible
+        .iter()
+        .map(|visible| visible.cfgs[0].to_string())
+        .collect();
+    assert_eq!(cfgs, ["not (all (x))", "x"]);
+}
+
+#[test]
+fn where_a_hook_may_vanish_nothing_depends_on_it() {
+    let conditional = |source| scopes(source).sites[0].conditional;
+    assert!(!conditional("fn f() { hook!(); }"));
+    assert!(conditional("fn f() { #[cfg(x)] { hook!(); } }"));
+    assert!(conditional("fn f() { #[cfg(x)] hook!(); }"));
+    assert!(conditional("fn f() { println!(\"{}\", { hook!(); 1 }); }"));
+}

@@ -7,7 +7,7 @@ use syn::{Block, Expr, FnArg, GenericParam, Pat, PatType, Receiver, ReceiverKind
 
 use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
-use super::{Binding, BindingId, BindingKind, Body, BodyId, BodyKind, Extent, Moment, Scopes, Site, Visible, macros};
+use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, Moment, Scopes, Site, Visible, macros};
 use crate::hook;
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -51,18 +51,32 @@ impl Walk {
             "" => sig.ident.to_string(),
             _ => format!("{owner}::{}", sig.ident),
         };
-        self.in_body(BodyKind::Fn, name, attrs, |walk| {
+        self.in_body(None, name, attrs, |walk| {
             for param in &sig.generics.params {
                 if let GenericParam::Const(param) = param {
-                    walk.bind(&param.ident, BindingKind::Const, false, cfgs(&param.attrs), extent(param), Surely { copy: true, free: true });
+                    walk.bind(
+                        &param.ident,
+                        BindingKind::Const,
+                        false,
+                        cfgs(&param.attrs),
+                        extent(param),
+                        Surely { copy: true, free: true },
+                    );
                 }
             }
             for arg in &sig.inputs {
                 match arg {
                     FnArg::Receiver(receiver) => walk.receiver(receiver),
-                    FnArg::Typed(arg) => {
-                        walk.with_cfgs(&arg.attrs, |walk| walk.pattern(&arg.pat, extent(arg), Surely { copy: surely_copy(Some(&arg.ty), None), free: true }))
-                    }
+                    FnArg::Typed(arg) => walk.with_cfgs(&arg.attrs, |walk| {
+                        walk.pattern(
+                            &arg.pat,
+                            extent(arg),
+                            Surely {
+                                copy: surely_copy(Some(&arg.ty), None),
+                                free: true,
+                            },
+                        )
+                    }),
                 }
             }
             walk.visit_block(block);
@@ -72,11 +86,7 @@ impl Walk {
     }
 
     fn receiver(&mut self, receiver: &Receiver) {
-        let by_value = match &receiver.kind {
-            ReceiverKind::Value => true,
-            ReceiverKind::Typed(..) => true,
-            _ => false,
-        };
+        let by_value = matches!(receiver.kind, ReceiverKind::Value | ReceiverKind::Typed(..));
         let kind = match &receiver.kind {
             _ if by_value => BindingKind::Plain,
             ReceiverKind::Reference(_, _, Some(_)) => BindingKind::SelfMut,
@@ -84,12 +94,31 @@ impl Walk {
         };
         let ident = proc_macro2::Ident::new("self", receiver.self_token.span);
         let mutable = by_value && receiver.mutability.is_some();
-        self.bind(&ident, kind, mutable, cfgs(&receiver.attrs), extent(receiver), Surely { copy: false, free: true });
+        self.bind(
+            &ident,
+            kind,
+            mutable,
+            cfgs(&receiver.attrs),
+            extent(receiver),
+            Surely {
+                copy: false,
+                free: true,
+            },
+        );
     }
 
-    fn in_body(&mut self, kind: BodyKind, name: String, attrs: &[syn::Attribute], inside: impl FnOnce(&mut Self)) {
-        let (parent, number) = ((kind != BodyKind::Fn).then_some(self.body), hook::body_number(attrs));
-        self.out.bodies.push(Body { parent, kind, name, number });
+    fn in_body(
+        &mut self,
+        parent: Option<BodyId>,
+        name: String,
+        attrs: &[syn::Attribute],
+        inside: impl FnOnce(&mut Self),
+    ) {
+        self.out.bodies.push(Body {
+            parent,
+            name,
+            number: hook::body_number(attrs),
+        });
         let outer = std::mem::replace(&mut self.body, self.out.bodies.len() - 1);
         self.in_scope(inside);
         self.body = outer;
@@ -133,7 +162,16 @@ impl Walk {
     ) {
         let Surely { copy, free } = surely;
         let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
-        self.out.bindings.push(Binding { ident, body, kind, mutable, cfgs, extent, surely_copy, surely_free });
+        self.out.bindings.push(Binding {
+            ident,
+            body,
+            kind,
+            mutable,
+            cfgs,
+            extent,
+            surely_copy,
+            surely_free,
+        });
         let scope = self.scopes.last_mut().expect("bindings are made within a scope");
         scope.push(self.out.bindings.len() - 1);
     }
@@ -152,7 +190,10 @@ impl Walk {
         for bound in names(pattern) {
             let kind = if bound.plain { plain } else { BindingKind::InPattern };
             let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
-            let surely = Surely { copy: surely.copy && kind != BindingKind::InPattern, ..surely };
+            let surely = Surely {
+                copy: surely.copy && kind != BindingKind::InPattern,
+                ..surely
+            };
             self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely);
         }
     }
@@ -168,7 +209,12 @@ impl Walk {
         let Some(binding) = self.resolve(name) else { return };
         self.moment += 1;
         let kind = if self.unknown > 0 { MentionKind::Unclear } else { kind };
-        self.out.mentions.push(Mention { binding, body: self.body, moment: self.moment, kind });
+        self.out.mentions.push(Mention {
+            binding,
+            body: self.body,
+            moment: self.moment,
+            kind,
+        });
     }
 
     /// Notes a hook.
@@ -183,7 +229,12 @@ impl Walk {
                 continue;
             }
             let mut all = binding.cfgs.clone();
-            all.extend(shadows.by_ref().flat_map(|(_, cfgs)| cfgs).map(|cfgs| quote::quote!(not(all(#(#cfgs),*)))));
+            all.extend(
+                shadows
+                    .by_ref()
+                    .flat_map(|(_, cfgs)| cfgs)
+                    .map(|cfgs| quote::quote!(not(all(#(#cfgs),*)))),
+            );
             hidden.push((name, (!binding.cfgs.is_empty()).then(|| binding.cfgs.clone())));
             visible.push(Visible { binding: id, cfgs: all });
         }
@@ -191,7 +242,14 @@ impl Walk {
         self.moment += 1;
         let conditional = self.macros > 0 || !self.cfgs.is_empty();
         let looped = self.loops > 0;
-        self.out.sites.push(Site { number, body: self.body, moment: self.moment, visible, looped, conditional });
+        self.out.sites.push(Site {
+            number,
+            body: self.body,
+            moment: self.moment,
+            visible,
+            looped,
+            conditional,
+        });
     }
 
     fn place(&mut self, expr: &Expr, kind: MentionKind) {
@@ -208,7 +266,9 @@ impl Walk {
                 self.place(&index.expr, MentionKind::Through);
                 self.visit_expr(&index.index);
             }
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr, MentionKind::Through),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
+                self.place(&unary.expr, MentionKind::Through)
+            }
             _ => self.visit_expr(expr),
         }
     }
@@ -237,13 +297,25 @@ impl<'ast> Visit<'ast> for Walk {
         let init = local.init.as_ref();
         let before = self.out.mentions.len();
         if let Some(init) = init {
-            let by_reference = matches!(pattern, Pat::Ident(p) if p.by_ref.is_none()) || matches!(pattern, Pat::Wild(_));
-            self.place(&init.expr, if by_reference { MentionKind::Value } else { MentionKind::Part });
+            let by_reference =
+                matches!(pattern, Pat::Ident(p) if p.by_ref.is_none()) || matches!(pattern, Pat::Wild(_));
+            self.place(
+                &init.expr,
+                if by_reference {
+                    MentionKind::Value
+                } else {
+                    MentionKind::Part
+                },
+            );
             if let Some((_, diverge)) = &init.diverge {
                 self.visit_expr(diverge);
             }
         }
-        let plain = if init.is_some() { BindingKind::Plain } else { BindingKind::Late };
+        let plain = if init.is_some() {
+            BindingKind::Plain
+        } else {
+            BindingKind::Late
+        };
         let copy = surely_copy(ty, init.map(|init| &*init.expr));
         let named = &self.out.mentions[before..];
         let free = copy || named.iter().all(|mention| mention.kind == MentionKind::Formatted);
@@ -256,9 +328,15 @@ impl<'ast> Visit<'ast> for Walk {
             Expr::Path(_) => walk.place(expr, MentionKind::Value),
             Expr::Field(field) => walk.place(&field.base, MentionKind::Part),
             Expr::Index(_) => walk.place(expr, MentionKind::Through),
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => walk.place(&unary.expr, MentionKind::Through),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
+                walk.place(&unary.expr, MentionKind::Through)
+            }
             Expr::Reference(reference) => {
-                let kind = if reference.mutability.is_some() { MentionKind::Mutable } else { MentionKind::Shared };
+                let kind = if reference.mutability.is_some() {
+                    MentionKind::Mutable
+                } else {
+                    MentionKind::Shared
+                };
                 walk.place(&reference.expr, kind);
             }
             Expr::RawAddr(raw) => walk.place(&raw.expr, MentionKind::Mutable),
@@ -329,11 +407,22 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_expr_closure(&mut self, expr: &'ast syn::ExprClosure) {
-        self.in_body(BodyKind::Closure, String::new(), &expr.attrs, |walk| {
+        self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
             walk.loops += 1;
             for input in &expr.inputs {
-                let ty = if let Pat::Type(input) = input { Some(&*input.ty) } else { None };
-                walk.pattern(input, extent(input), Surely { copy: ty.is_some() && surely_copy(ty, None), free: true });
+                let ty = if let Pat::Type(input) = input {
+                    Some(&*input.ty)
+                } else {
+                    None
+                };
+                walk.pattern(
+                    input,
+                    extent(input),
+                    Surely {
+                        copy: ty.is_some() && surely_copy(ty, None),
+                        free: true,
+                    },
+                );
             }
             walk.visit_expr(&expr.body);
             walk.loops -= 1;
@@ -341,7 +430,9 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_expr_async(&mut self, expr: &'ast syn::ExprAsync) {
-        self.in_body(BodyKind::Async, String::new(), &expr.attrs, |walk| walk.visit_block(&expr.block));
+        self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
+            walk.visit_block(&expr.block)
+        });
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {

@@ -1,0 +1,195 @@
+//! From diagnostics to captures: a table, a few lines of a probe, and what rustc said of them.
+
+use hook_rustc::{Diagnostic, Span};
+
+use super::facts::{Fact, Facts};
+use super::table::{Mark, Table};
+use super::verdict::{Progress, lower};
+use crate::emit::{Role, Tag};
+use crate::plan::{Capture, Level, State, Typing};
+
+const KEY: &str = "src/main.rs:9:4#0";
+
+/// Two bindings of one function at one hook: `v`, declared in line 1, and `r`, in line 2.
+fn facts() -> Facts {
+    let fact = |name: &str, line| Fact {
+        function: "f".into(),
+        name: name.into(),
+        may_add_mut: true,
+        told_once: false,
+        extent: [(line, 1), (line, 80)],
+        capture: Capture::writable(),
+    };
+    Facts::from([((KEY.into(), 0), fact("v", 1)), ((KEY.into(), 1), fact("r", 2))])
+}
+
+/// A place: `Ok` with a position and a role is a line of the probe, `Err` with a line is the user's.
+fn span(at: Result<(usize, Role), usize>, primary: bool, label: &str) -> Span {
+    let (text, line) = match at {
+        Ok((position, role)) => (
+            Tag {
+                key: KEY.into(),
+                position,
+                role,
+            }
+            .line("code"),
+            1,
+        ),
+        Err(line) => (String::new(), line),
+    };
+    Span {
+        text,
+        line,
+        column: 5,
+        primary,
+        label: label.into(),
+        ..Span::default()
+    }
+}
+
+fn error(code: &str, message: &str, spans: Vec<Span>) -> Diagnostic {
+    Diagnostic {
+        level: "error".into(),
+        code: code.into(),
+        message: message.into(),
+        spans,
+        ..Diagnostic::default()
+    }
+}
+
+/// Lowers with one error; what is expected of `v` and `r`, or of the one that was lowered.
+fn check(diagnostic: Diagnostic, lowered: &[(usize, Capture)]) {
+    let (mut table, facts) = (Table::default(), facts());
+    assert_eq!(lower(&mut table, &facts, &[diagnostic], false), Progress::Lowered);
+    let mut found: Vec<_> = table
+        .lowered
+        .into_iter()
+        .map(|((_, position), capture)| (position, capture))
+        .collect();
+    found.sort_by_key(|(position, _)| *position);
+    assert_eq!(found, lowered);
+}
+
+#[test]
+fn moved() {
+    let spans = |user| {
+        vec![
+            span(Ok((0, Role::Shared)), true, "value borrowed here after move"),
+            user,
+        ]
+    };
+    let user = span(Err(4), false, "value moved here");
+    check(
+        error("E0382", "borrow of moved value: `v`", spans(user)),
+        &[(0, Capture::refused(State::Moved, "moved at line 4"))],
+    );
+    let user = span(Err(4), false, "value moved into closure here");
+    let capture = Capture::refused(State::Moved, "moved into a closure at line 4");
+    check(
+        error("E0382", "borrow of moved value: `v`", spans(user)),
+        &[(0, capture)],
+    );
+}
+
+#[test]
+fn moved_by_the_question_alone() {
+    let (mut table, facts) = (Table::default(), facts());
+    let spans = vec![
+        span(Ok((0, Role::Whole)), true, "value borrowed here after move"),
+        span(Ok((0, Role::Whole)), false, "value moved here"),
+        span(Err(1), false, "move occurs because `v` has type `String`"),
+    ];
+    lower(
+        &mut table,
+        &facts,
+        &[error("E0382", "borrow of moved value: `v`", spans)],
+        false,
+    );
+    assert!(table.lowered.is_empty());
+}
+
+#[test]
+fn borrowed_by_what_is_used_later() {
+    let spans = vec![
+        span(Ok((0, Role::Shared)), true, "immutable borrow occurs here"),
+        span(Err(2), false, "mutable borrow occurs here"),
+        span(Err(12), false, "mutable borrow later used here"),
+    ];
+    let capture = Capture::refused(State::Borrowed, "mutably borrowed by r, line 2");
+    check(
+        error(
+            "E0502",
+            "cannot borrow `v` as immutable because it is also borrowed as mutable",
+            spans,
+        ),
+        &[(0, capture)],
+    );
+}
+
+#[test]
+fn readable_while_it_is_shared() {
+    let spans = vec![
+        span(Ok((0, Role::Unique)), true, "mutable borrow occurs here"),
+        span(Err(2), false, "immutable borrow occurs here"),
+        span(Err(12), false, "immutable borrow later used here"),
+    ];
+    let message = "cannot borrow `v` as mutable because it is also borrowed as immutable";
+    check(
+        error("E0502", message, spans),
+        &[(0, Capture::read_only("borrowed by r, line 2"))],
+    );
+}
+
+#[test]
+fn a_binding_that_hinders_another_is_kept_as_it_was() {
+    let spans = vec![
+        span(Ok((0, Role::Capture)), true, "second mutable borrow occurs here"),
+        span(Err(2), false, "first mutable borrow occurs here"),
+        span(Ok((1, Role::Capture)), false, "first borrow later used here"),
+    ];
+    let snapshot = Capture {
+        level: Level::Snapshot,
+        ..Capture::read_only("shown as the hook opened: it borrows v")
+    };
+    check(
+        error("E0499", "cannot borrow `v` as mutable more than once at a time", spans),
+        &[(1, snapshot)],
+    );
+}
+
+#[test]
+fn traits_that_cannot_be_asked_for() {
+    let spans = vec![span(Ok((0, Role::Traits)), true, "")];
+    let named = Capture {
+        typing: Typing::Named,
+        ..Capture::writable()
+    };
+    check(
+        error("E0275", "overflow evaluating the requirement", spans),
+        &[(0, named)],
+    );
+}
+
+#[test]
+fn what_is_not_declared_mut_is_fine_but_is_looked_at_again() {
+    let (mut table, facts) = (Table::default(), facts());
+    let spans = vec![span(Ok((0, Role::Capture)), true, "cannot borrow as mutable")];
+    let diagnostics = [error("E0596", "cannot borrow `v` as mutable", spans)];
+    assert_eq!(lower(&mut table, &facts, &diagnostics, false), Progress::Lowered);
+    assert!(table.lowered.is_empty() && table.is("f", Mark::Mutable));
+    assert_eq!(lower(&mut table, &facts, &[], false), Progress::Done);
+}
+
+#[test]
+fn the_users_own_mistakes_are_foreign() {
+    let foreign = |diagnostic| lower(&mut Table::default(), &facts(), &[diagnostic], false);
+    let own = error("E0308", "mismatched types", vec![span(Err(3), true, "expected u8")]);
+    assert_eq!(foreign(own), Progress::Foreign("mismatched types".into()));
+    let mutable = vec![
+        span(Err(1), true, "not mutable"),
+        span(Err(5), false, "cannot borrow as mutable"),
+        span(Ok((0, Role::Unique)), false, ""),
+    ];
+    let own = error("E0596", "cannot borrow `v` as mutable", mutable);
+    assert_eq!(foreign(own), Progress::Foreign("cannot borrow `v` as mutable".into()));
+}
