@@ -18,17 +18,14 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// The call of the process that this runs in, from within a proc macro.
+    /// The call of the process that this runs in, from within a proc macro: of rustc, or of a program that takes its
+    /// arguments.
     ///
     /// # Errors
     ///
-    /// If the process is no rustc, or was started with a file of arguments that is gone.
+    /// If the process was started with a file of arguments that is gone.
     pub fn of_this_process() -> Result<Self, Error> {
         let program = std::env::current_exe().map_err(Error::io("find the compiler"))?;
-        let stem = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if stem != "rustc" {
-            return Err(Error::NotRustc(stem));
-        }
         let mut args = Vec::new();
         for arg in std::env::args_os().skip(1) {
             let arg = arg
@@ -50,12 +47,20 @@ impl Invocation {
         split(&self.args)
     }
 
-    /// Whether it makes code, not metadata for a check alone.
+    /// Whether it makes code, and not metadata for a check or pages of documentation. A language server's process, which
+    /// compiles no crate, does not.
     pub fn makes_code(&self) -> bool {
         let args = self.split();
+        if self.stem() == "rustdoc" || values(&args, "--crate-name").next().is_none() {
+            return false;
+        }
         let mut kinds = values(&args, "--emit").flat_map(|kinds| kinds.split(',')).peekable();
         // Without `--emit`, rustc links.
         kinds.peek().is_none() || kinds.any(|kind| !matches!(kind.split('=').next(), Some("metadata" | "dep-info")))
+    }
+
+    fn stem(&self) -> String {
+        self.program.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Whether `cfg(debug_assertions)` holds in it.
@@ -69,8 +74,15 @@ impl Invocation {
         codegen(&args, "debug-assertions").map_or_else(|| !optimized(), on)
     }
 
-    /// Whether it reads a source that can be read again.
+    /// Whether it can be made again.
+    ///
+    /// # Errors
+    ///
+    /// If the program is not rustc itself, or reads a source that cannot be read again.
     pub fn repeatable(&self) -> Result<(), Error> {
+        if self.stem() != "rustc" {
+            return Err(Error::NotRustc(self.stem()));
+        }
         if self.split().contains(&Arg::Input("-".into())) {
             return Err(Error::NotRepeatable("the source came from standard input"));
         }
@@ -150,11 +162,12 @@ mod tests {
 
     #[test]
     fn a_check_makes_no_code() {
-        assert!(call("src/lib.rs --emit=dep-info,metadata,link").makes_code());
-        assert!(call("src/lib.rs --emit=obj=a.o").makes_code());
-        assert!(call("src/lib.rs").makes_code());
-        assert!(!call("src/lib.rs --emit=dep-info,metadata").makes_code());
-        assert!(!call("src/lib.rs --emit metadata=a.rmeta").makes_code());
+        assert!(call("--crate-name a src/lib.rs --emit=dep-info,metadata,link").makes_code());
+        assert!(call("--crate-name a src/lib.rs --emit=obj=a.o").makes_code());
+        assert!(call("--crate-name a src/lib.rs").makes_code());
+        assert!(!call("--crate-name a src/lib.rs --emit=dep-info,metadata").makes_code());
+        assert!(!call("--crate-name a src/lib.rs --emit metadata=a.rmeta").makes_code());
+        assert!(!call("--socket").makes_code());
     }
 
     #[test]
@@ -191,7 +204,13 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_not_rustc() {
-        assert!(matches!(Invocation::of_this_process(), Err(Error::NotRustc(_))));
+    fn another_program_is_not_asked() {
+        let call = Invocation { program: "/bin/miri".into(), ..call("--crate-name a src/lib.rs") };
+        assert!(matches!(call.repeatable(), Err(Error::NotRustc(name)) if name == "miri"));
+    }
+
+    #[test]
+    fn a_test_compiles_nothing() {
+        assert!(!Invocation::of_this_process().unwrap().makes_code());
     }
 }

@@ -84,23 +84,15 @@ fn mode() -> Mode {
         let table = Table::read(&folder);
         return Mode::Probe { folder, table };
     }
-    let call = Invocation::of_this_process();
-    let repeatable = match &call {
+    let call = match Invocation::of_this_process() {
         Ok(call) if !call.makes_code() || !call.debug_assertions() => return Mode::Mention,
-        Ok(call) => call.repeatable(),
-        Err(hook_rustc::Error::NotRustc(_)) if !std::env::args().any(|arg| arg.contains("link")) => {
-            return Mode::Mention;
-        }
-        Err(_) => Ok(()),
+        call => call,
     };
     if std::env::var_os("HOOKABLE_ASK").is_some_and(|value| value == "off") {
         return Mode::NotAsked(String::new());
     }
-    let asked = call
-        .and_then(|call| repeatable.map(|()| call))
-        .map_err(|error| error.to_string())
-        .and_then(|call| rounds::ask(&call));
-    match asked {
+    let repeatable = call.and_then(|call| call.repeatable().map(|()| call)).map_err(|error| error.to_string());
+    match repeatable.and_then(|call| rounds::ask(&call)) {
         Ok(rounds::Verdict::Table(table)) => Mode::Asked(table),
         Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),
         Err(why) => Mode::NotAsked(format!("rustc was not asked what can be captured: {why}")),
