@@ -1,20 +1,153 @@
-//! hookable
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __hook_off { () => {} }
+//! Stop a running program at a line, look at every local, change it, and go on.
+//!
+//! ```
+//! use hookable::{hook, hookable};
+//!
+//! fn f(n: i32) -> i32 {
+//!     n + 1
+//! }
+//!
+//! #[hookable]
+//! fn main() {
+//!     let a = 1;
+//!     hook!(); // a console opens here
+//!     println!("{a} {}", f(a));
+//! }
+//! ```
+//!
+//! On a terminal the program stops at the hook. Typing `a` prints `1`; after `a = 1000` and Ctrl-D it goes on, and prints
+//! `1000 1001`. No derive is asked for and no trait: every binding in scope is listed with its type, and with its value
+//! where the type has `Debug` or `Display`. `a` need not be `mut`.
+//!
+//! # At the console
+//!
+//! | a line | what it does |
+//! |---|---|
+//! | `NAME` | prints a local |
+//! | `NAME = VALUE` | writes it: `5`, `-2.5e3`, `"x"`, `Some(3)`, `[1, 2]`, `Point { x: 1.0 }`, or JSON |
+//! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written |
+//! | `:type NAME`, `:full NAME` | its full type; all of its value |
+//! | `:where` | the source around the hook |
+//! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
+//! | `:undo` | takes back the last write, then the one before |
+//! | `:continue`, `:c`, Ctrl-D | resumes the program |
+//! | `:exit` | ends it |
+//! | `:help` | lists the commands |
+//!
+//! Structs and enums are written, saved and loaded where they implement serde's traits.
+//!
+//! Values are printed on standard output, everything else on standard error. Standard input that is no terminal is a script:
+//! `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook says so in one
+//! line and does nothing.
+//!
+//! # What can be captured
+//!
+//! A capture is a plain borrow that rustc accepted: while the crate is built, the attribute asks the compiler about every
+//! hook and binding. So a hook never breaks a build, moves nothing, and writes nothing that is borrowed; what cannot be
+//! captured is listed with the reason, as in `words: Vec<String>   moved at line 12`. A closure or an `async` block shows its
+//! own bindings, and of those around it the ones that it captures anyway.
+//!
+//! Only builds with `debug_assertions` have hooks. In a release build a hooked function is the same machine code as without
+//! the attribute.
+//!
+//! # Environment variables
+//!
+//! When the program runs:
+//!
+//! | | |
+//! |---|---|
+//! | `HOOKABLE=off` | hooks do nothing |
+//! | `HOOKABLE=tty` | the console is on the controlling terminal, also where standard input is a pipe |
+//! | `HOOKABLE=script=FILE` | lines are read from FILE, each hook reading on where the last one stopped |
+//! | `HOOKABLE=record=FILE` | no console: each hit appends a line of JSON to FILE, with every binding's state and value |
+//! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
+//! | `HOOKABLE_RECORD_VALUE` | how many characters of a value are recorded; 1000 if not set |
+//!
+//! When it is built, `HOOKABLE_ASK=off` keeps the attribute from asking rustc; a hook then captures only what is surely legal.
+//!
+//! # Features
+//!
+//! - `console` (default): all of this. Without it `#[hookable]` returns its item, `hook!` is `()`, and nothing else is built.
+//! - `serde` (default): `:save`, `:load`, and writing what is more than a scalar or a string.
 
+/// Lets [`hook!`] stand in a function.
+///
+/// It stands on a function, a method, an `async fn`, or on an `impl` block, a `trait` or an inline `mod` for all functions in
+/// it. Functions without a hook are left as they are.
+///
+/// ```
+/// use hookable::{hook, hookable};
+///
+/// struct Account {
+///     balance: i64,
+/// }
+///
+/// #[hookable]
+/// impl Account {
+///     fn deposit(&mut self, amount: i64) {
+///         hook!();
+///         self.balance += amount;
+///     }
+/// }
+/// # Account { balance: 0 }.deposit(1);
+/// ```
+///
+/// Beside other attributes the order matters only where one of them changes the body: below `#[tokio::main]`,
+/// `#[tracing::instrument]` and the like it sees the function as you wrote it.
+///
+/// # Errors
+///
+/// On anything else than those items, on a function without a body, and where a hook stands in code that is evaluated at compile time
+/// (a `const fn`, a `const` block), it is a compile error; the item is emitted all the same.
 pub use hook_macros::hookable;
 
-/// hook
+/// Opens a console on all bindings in scope, in a function that is [`hookable`].
+///
+/// It is an expression of type `()`, and can stand wherever one can, also in the arguments of other macros.
+///
+/// ```
+/// # use hookable::{hook, hookable};
+/// # #[hookable]
+/// # fn main() {
+/// # let (trees, error) = (50, 0.5);
+/// hook!();
+/// hook!("after training, {trees} trees");  // the first line of the banner, as for `format!`
+/// hook!(read_only);                        // nothing can be written
+/// hook!(when = error > 1.0);               // opens only if this is true
+/// hook!(every = 100);                      // opens at every hundredth time, counted over all threads
+/// hook!(target = "my::log");               // the target of its two log records, instead of the module's path
+/// hook!("error {error:.1}", when = error > 1.0, every = 10, read_only);
+/// # }
+/// ```
+///
+/// Opening and resuming are logged through the crate `log` at debug level, with the file, line and module of the hook.
 #[macro_export]
 macro_rules! hook {
     (@hookable $($code:tt)*) => { $($code)* };
-    ($($args:tt)*) => {
+    ($($args:tt)*) => { $crate::__outside!() };
+}
+
+/// A `hook!` that no attribute has seen.
+#[cfg(feature = "console")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outside {
+    () => {
         ::core::compile_error!("`hook!` needs `#[hookable]` on the function it stands in")
     };
 }
 
-/// private
+/// Without the feature nothing looks for hooks, and each is nothing.
+#[cfg(not(feature = "console"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outside {
+    () => {
+        ()
+    };
+}
+
+/// What the attribute's code names. No part of the interface.
 #[doc(hidden)]
 #[cfg(feature = "console")]
 pub mod __private {

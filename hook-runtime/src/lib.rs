@@ -3,10 +3,11 @@
 
 #[doc(hidden)]
 pub mod capture;
+mod console;
+mod json;
 pub mod literal;
 #[doc(hidden)]
 pub mod live;
-mod console;
 mod record;
 mod render;
 mod session;

@@ -134,6 +134,23 @@ mod tests {
     }
 
     #[test]
+    fn macro_calls_nest_deep() {
+        let place = |line, expansion| {
+            format!(
+                r#"{{"file_name":"m.rs","line_start":{line},"column_start":1,"is_primary":true,"expansion":{expansion}}}"#
+            )
+        };
+        let span = (0..250).fold(place(0, "null".into()), |call, line| {
+            place(line, format!(r#"{{"span":{call}}}"#))
+        });
+        let line =
+            format!(r#"{{"level":"error: internal compiler error","code":null,"message":"m","spans":[{span}]}}"#);
+        let diagnostic = Diagnostic::read(&line).unwrap();
+        assert!(diagnostic.is_error());
+        assert_eq!(diagnostic.spans[0].calls().count(), 251);
+    }
+
+    #[test]
     fn other_lines_are_none() {
         for line in ["", "warning: x", r#"{"$message_type":"artifact","artifact":"a"}"#] {
             assert_eq!(Diagnostic::read(line), None);

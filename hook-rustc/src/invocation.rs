@@ -60,7 +60,11 @@ impl Invocation {
     }
 
     fn stem(&self) -> String {
-        self.program.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        self.program
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// Whether `cfg(debug_assertions)` holds in it.
@@ -205,7 +209,10 @@ mod tests {
 
     #[test]
     fn another_program_is_not_asked() {
-        let call = Invocation { program: "/bin/miri".into(), ..call("--crate-name a src/lib.rs") };
+        let call = Invocation {
+            program: "/bin/miri".into(),
+            ..call("--crate-name a src/lib.rs")
+        };
         assert!(matches!(call.repeatable(), Err(Error::NotRustc(name)) if name == "miri"));
     }
 

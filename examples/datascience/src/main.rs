@@ -1,1 +1,58 @@
-fn main(){}
+//! A random forest that tells malignant from benign tumours, on the Wisconsin breast cancer data that smartcore ships.
+//!
+//! The hook stands after the training: the model can be looked at and kept, and a kept one used in a later run. Two sessions,
+//! the second of a run that trains a single tree:
+//!
+//! SESSION
+
+use hookable::{hook, hookable};
+use smartcore::dataset::breast_cancer;
+use smartcore::ensemble::random_forest_classifier::{RandomForestClassifier, RandomForestClassifierParameters};
+use smartcore::error::Failed;
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::metrics::accuracy;
+
+type Forest = RandomForestClassifier<f32, u32, DenseMatrix<f32>, Vec<u32>>;
+
+/// Samples and their classes.
+type Labelled = (DenseMatrix<f32>, Vec<u32>);
+
+/// Every third sample is for the test.
+fn split() -> Result<(Labelled, Labelled), Failed> {
+    let data = breast_cancer::load_dataset();
+    let samples = data
+        .data
+        .chunks(data.num_features)
+        .map(<[f32]>::to_vec)
+        .zip(data.target)
+        .enumerate();
+    let (test, training): (Vec<_>, Vec<_>) = samples.partition(|(number, _)| number % 3 == 0);
+    let labelled = |part: Vec<(usize, (Vec<f32>, u32))>| {
+        let (rows, classes): (Vec<_>, Vec<_>) = part.into_iter().map(|(_, sample)| sample).unzip();
+        DenseMatrix::from_2d_vec(&rows).map(|rows| (rows, classes))
+    };
+    Ok((labelled(training)?, labelled(test)?))
+}
+
+#[hookable]
+fn main() -> Result<(), Failed> {
+    let trees = std::env::args().nth(1).and_then(|arg| arg.parse().ok()).unwrap_or(50);
+    let ((samples, classes), (unseen, expected)) = split()?;
+
+    let parameters = RandomForestClassifierParameters::default()
+        .with_n_trees(trees)
+        .with_seed(7);
+    let forest: Forest = RandomForestClassifier::fit(&samples, &classes, parameters)?;
+    let score = accuracy(&expected, &forest.predict(&unseen)?);
+
+    hook!("trained, trees: {trees}, right: {:.1} %", score * 100.0);
+
+    let predicted = forest.predict(&unseen)?;
+    let missed = expected
+        .iter()
+        .zip(&predicted)
+        .filter(|(expected, predicted)| expected != predicted)
+        .count();
+    println!("{missed} of {} wrong", expected.len());
+    Ok(())
+}

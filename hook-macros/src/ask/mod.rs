@@ -91,7 +91,9 @@ fn mode() -> Mode {
     if std::env::var_os("HOOKABLE_ASK").is_some_and(|value| value == "off") {
         return Mode::NotAsked(String::new());
     }
-    let repeatable = call.and_then(|call| call.repeatable().map(|()| call)).map_err(|error| error.to_string());
+    let repeatable = call
+        .and_then(|call| call.repeatable().map(|()| call))
+        .map_err(|error| error.to_string());
     match repeatable.and_then(|call| rounds::ask(&call)) {
         Ok(rounds::Verdict::Table(table)) => Mode::Asked(table),
         Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),

@@ -351,7 +351,10 @@ fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic
     if diagnostic.code == "E0596" && fact.may_add_mut {
         return None;
     }
-    if !is_borrow_check(&diagnostic.code) {
+    // A lifetime that does not live long enough may be one that an `impl` of a trait asks for: without the trait it is fine.
+    let by_trait =
+        matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing == Typing::Full;
+    if by_trait || !is_borrow_check(&diagnostic.code) {
         let typing = if capture.typing == Typing::Full {
             Typing::Named
         } else {
@@ -426,7 +429,7 @@ fn below(capture: &Capture, reason: &str) -> Capture {
         Level::Unique => Capture::read_only(reason),
         Level::Shared => Capture {
             level: Level::Snapshot,
-            ..Capture::read_only(reason)
+            ..Capture::read_only(format!("shown as the hook opened: {reason}"))
         },
         Level::Snapshot => Capture::refused(State::Borrowed, reason),
         Level::None => Capture::unknown(reason),

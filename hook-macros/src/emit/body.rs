@@ -15,14 +15,16 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, parse_quote};
 
 use super::lines::{Role, Tag};
-use super::mention::mention;
-use super::{Planned, Style, site};
+use super::{Planned, Style, mention, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
 use crate::scope::{BindingId, BodyId, Site};
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
+    if !matches!(style, Style::Probe { .. }) {
+        mention::keep(function, planned.scopes);
+    }
     let mut rewrite = Rewrite {
         planned,
         style,
@@ -45,7 +47,7 @@ struct Rewrite<'a> {
     mutable: BTreeMap<String, String>,
 }
 
-fn place_of(ident: &Ident) -> String {
+pub(super) fn place_of(ident: &Ident) -> String {
     format!("{:?}", ident.span())
 }
 
@@ -116,7 +118,7 @@ impl VisitMut for Rewrite<'_> {
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
         let mut emit = |number| match self.style {
-            Style::Mention => mention(self.planned.scopes, number),
+            Style::Mention => quote!(@hookable {}),
             style if !style.has(number) => quote!(@hookable {}),
             style => site::emit(self.planned, number, style),
         };

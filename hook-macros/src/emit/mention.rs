@@ -1,24 +1,130 @@
-//! A hook that opens nothing: it only mentions the bindings in scope.
+//! Variables that are kept for a hook alone.
 //!
-//! `let _ = a;` reads nothing, moves nothing and borrows nothing: rustc accepts it of a place in any state, no code comes of
-//! it, and a variable that is kept only for a hook does not count as unused.
+//! A variable that only hooks see would count as unused wherever they do not capture it: in a release build, in a check, or
+//! where rustc refuses. So it is mentioned once. `let _ = a;` reads, moves and borrows nothing, and no code comes of it; but the
+//! borrow checker takes it for a use, and at the hook a borrow that `a` holds may have ended. It stands where `a` is bound.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 
-use crate::scope::{Reach, Scopes};
+use super::body::place_of;
+use crate::item::Function;
+use crate::scope::{BindingKind, Scopes, names};
 
-pub(super) fn mention(scopes: &Scopes, number: usize) -> TokenStream {
-    let site = scopes.sites.iter().find(|site| site.number == number);
-    let lines = site.into_iter().flat_map(|site| {
-        let reached = site
-            .visible
-            .iter()
-            .filter(|visible| scopes.reach(site, visible.binding) != Reach::None);
-        reached.map(|visible| {
-            let (ident, cfgs) = (&scopes.bindings[visible.binding].ident, &visible.cfgs);
-            quote!(#(#[cfg(#cfgs)])* let _ = #ident;)
-        })
-    });
-    quote!(@hookable { #(#lines)* })
+/// Mentions every binding that a hook sees and nothing else names.
+pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
+    let mut kept = BTreeMap::new();
+    for visible in scopes.sites.iter().flat_map(|site| &site.visible) {
+        let binding = &scopes.bindings[visible.binding];
+        let named = scopes.mentions.iter().any(|mention| mention.binding == visible.binding);
+        if !named && binding.kind != BindingKind::Const && binding.ident != "self" {
+            let (ident, cfgs) = (&binding.ident, &binding.cfgs);
+            kept.insert(place_of(ident), quote!(#(#[cfg(#cfgs)])* let _ = #ident;));
+        }
+    }
+    if !kept.is_empty() {
+        let mut keep = Keep { kept };
+        keep.visit_block_mut(&mut function.block);
+        keep.parameters(&function.sig.inputs, &mut function.block);
+    }
+}
+
+struct Keep {
+    /// By the place of the binding's name.
+    kept: BTreeMap<String, TokenStream>,
+}
+
+impl Keep {
+    fn of(&self, pattern: &Pat) -> Vec<TokenStream> {
+        let mention = |ident: &Ident| self.kept.get(&place_of(ident)).cloned();
+        names(pattern).iter().filter_map(|bound| mention(bound.ident)).collect()
+    }
+
+    fn at_start(&self, pattern: &Pat, block: &mut Block) {
+        let mentions = self.of(pattern);
+        if !mentions.is_empty() {
+            let stmts: Vec<Stmt> = parse_quote!(#(#mentions)*);
+            block.stmts.splice(0..0, stmts);
+        }
+    }
+
+    fn parameters<'a>(&self, inputs: impl IntoIterator<Item = &'a FnArg>, block: &mut Block) {
+        for input in inputs {
+            if let FnArg::Typed(input) = input {
+                self.at_start(&input.pat, block);
+            }
+        }
+    }
+
+    /// The patterns of `if let` and `while let` chains.
+    fn condition(&self, cond: &Expr, block: &mut Block) {
+        match cond {
+            Expr::Let(cond) => self.at_start(&cond.pat, block),
+            Expr::Binary(both) => {
+                self.condition(&both.left, block);
+                self.condition(&both.right, block);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl VisitMut for Keep {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(self, block);
+        for at in (0..block.stmts.len()).rev() {
+            if let Stmt::Local(local) = &block.stmts[at] {
+                let mentions = self.of(&local.pat);
+                let stmts: Vec<Stmt> = parse_quote!(#(#mentions)*);
+                block.stmts.splice(at + 1..at + 1, stmts);
+            }
+        }
+    }
+
+    fn visit_expr_if_mut(&mut self, expr: &mut syn::ExprIf) {
+        visit_mut::visit_expr_if_mut(self, expr);
+        self.condition(&expr.cond, &mut expr.then_branch);
+    }
+
+    fn visit_expr_while_mut(&mut self, expr: &mut syn::ExprWhile) {
+        visit_mut::visit_expr_while_mut(self, expr);
+        self.condition(&expr.cond, &mut expr.body);
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, expr: &mut syn::ExprForLoop) {
+        visit_mut::visit_expr_for_loop_mut(self, expr);
+        self.at_start(&expr.pat, &mut expr.body);
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        visit_mut::visit_arm_mut(self, arm);
+        let mentions = self.of(&arm.pat);
+        if !mentions.is_empty() {
+            let body = &arm.body;
+            *arm.body = parse_quote!({ #(#mentions)* #body });
+        }
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        visit_mut::visit_expr_closure_mut(self, closure);
+        let mentions: Vec<_> = closure.inputs.iter().flat_map(|input| self.of(input)).collect();
+        if !mentions.is_empty() {
+            let body = &closure.body;
+            *closure.body = parse_quote!({ #(#mentions)* #body });
+        }
+    }
+
+    fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
+        visit_mut::visit_item_fn_mut(self, item);
+        self.parameters(&item.sig.inputs, &mut item.block);
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, item: &mut syn::ImplItemFn) {
+        visit_mut::visit_impl_item_fn_mut(self, item);
+        self.parameters(&item.sig.inputs, &mut item.block);
+    }
 }

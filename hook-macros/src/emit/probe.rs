@@ -19,7 +19,7 @@ use crate::item::Function;
 /// Functions beside one.
 const BESIDE: usize = 128;
 /// Copies of a body within one.
-const WITHIN: usize = 8;
+const WITHIN: usize = 16;
 /// How a function beside another is named, before the other's own key.
 const ALONE: &str = "__hookable_alone_";
 

@@ -16,7 +16,7 @@ use super::lines::{Role, Tag};
 use super::{Planned, Style};
 use crate::hook::HookArgs;
 use crate::plan::{Capture, Level, Typing, asks_whole};
-use crate::scope::{Binding, BindingId, BindingKind, Reach, Site};
+use crate::scope::{Binding, BindingId, BindingKind, Site};
 
 /// A line of code and what it is about.
 pub(super) type Line = (TokenStream, Tag);
@@ -76,8 +76,6 @@ struct Local<'a> {
     cfgs: TokenStream,
     marker: Ident,
     late: Ident,
-    /// Naming it captures nothing more.
-    reached: bool,
 }
 
 impl<'a> Locals<'a> {
@@ -97,7 +95,6 @@ impl<'a> Locals<'a> {
                     cfgs: quote!(#(#[cfg(#cfgs)])*),
                     marker: format_ident!("__hookable_marker{}", position),
                     late: late(visible.binding),
-                reached: scopes.reach(site, visible.binding) != Reach::None,
                 }
             })
     }
@@ -252,7 +249,6 @@ impl<'a> Locals<'a> {
             let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
             let private = quote!(::hookable::__private);
             let code = match (local.capture.typing, local.capture.level) {
-                (Typing::Unknown, _) if local.reached => quote!({ let _ = #ident; #private::unknown() },),
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),

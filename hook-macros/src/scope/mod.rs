@@ -13,6 +13,7 @@ mod walk;
 mod tests;
 
 pub(crate) use mention::{Mention, MentionKind};
+pub(crate) use pattern::names;
 pub(crate) use walk::walk;
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Lit, Pat, Type};
 
 /// One name bound by a pattern.
-pub(super) struct Bound<'p> {
-    pub(super) ident: &'p Ident,
+pub(crate) struct Bound<'p> {
+    pub(crate) ident: &'p Ident,
     pub(super) mutable: bool,
     /// The pattern is nothing but this name, by value.
     pub(super) plain: bool,
@@ -14,7 +14,7 @@ pub(super) struct Bound<'p> {
 }
 
 /// The names that `pattern` binds, in order. An or-pattern binds the same names in each case, so one case says all.
-pub(super) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
+pub(crate) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
     let mut found = Vec::new();
     collect(pattern, true, &[], &mut found);
     found

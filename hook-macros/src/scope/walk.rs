@@ -189,7 +189,11 @@ impl Walk {
     fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
         for bound in names(pattern) {
             // Nothing is changed in the arguments of a macro: no `mut` there either.
-            let kind = if bound.plain && self.macros == 0 { plain } else { BindingKind::InPattern };
+            let kind = if bound.plain && self.macros == 0 {
+                plain
+            } else {
+                BindingKind::InPattern
+            };
             let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
             let surely = Surely {
                 copy: surely.copy && kind != BindingKind::InPattern,

@@ -57,6 +57,13 @@ ask!(ViaSerialize, NotSerialize, __hookable_serialize, serde::Serialize);
 ask!(ViaSerialize, NotSerialize, __hookable_serialize);
 ask!(ViaDeserialize, NotDeserialize, __hookable_deserialize);
 
+/// Nothing has it: there only for `__resolve!` to name.
+#[cfg(not(feature = "serde"))]
+pub trait ViaSerialize {}
+/// As `ViaSerialize`.
+#[cfg(not(feature = "serde"))]
+pub trait ViaDeserialize {}
+
 #[cfg(feature = "serde")]
 pub trait ViaDeserialize<'a>: Sized {
     fn __hookable_deserialize(self) -> YesFrom<'a> {

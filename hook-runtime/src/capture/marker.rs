@@ -30,7 +30,10 @@ pub fn never() -> ! {
 }
 
 /// One per binding and body: carries the binding's type `T` to the end of the body, and the abilities `M` back.
-pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const M, *const F)>);
+pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
+
+/// Names types, and is `Send`, `Sync` and without drop whatever they are.
+type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
 
 /// Before the body.
 pub const fn late<T, M: Abilities<T>>() -> Late<T, M, impl Fn() -> Table<T>> {

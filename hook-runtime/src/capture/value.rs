@@ -134,5 +134,8 @@ fn table<T, F: Fn() -> Table<T>>() -> Table<T> {
 
 fn replace<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &mut Typed<T, F>, new: T) -> Old<'f> {
     let value = std::mem::replace(&mut place.value, new);
-    Old(Box::new(Typed::<T, F> { value, table: PhantomData }))
+    Old(Box::new(Typed::<T, F> {
+        value,
+        table: PhantomData,
+    }))
 }

@@ -193,7 +193,7 @@ impl<'l, 'f> Local<'l, 'f> {
             return self.binding.reason;
         }
         match (self.access, self.binding.state) {
-            (Access::Snapshot(_), _) => "another local borrows it",
+            (Access::Snapshot(_), _) => "shown as the hook opened: another local borrows it",
             (_, State::Moved) => "moved out before the hook",
             (_, State::Borrowed) => "mutably borrowed",
             (_, State::Unassigned) => "not yet assigned",

@@ -1,175 +1,14 @@
 //! Whole sessions on frames built by hand. In a transcript, what goes to standard error stands behind `! `.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::rc::Rc;
-use std::sync::atomic::AtomicU64;
+#[cfg(feature = "serde")]
+mod files;
+mod frames;
+
+pub(crate) use frames::{binding, frame, marked, site};
 
 use super::*;
-use crate::capture::*;
-
-struct Sink {
-    text: Rc<RefCell<String>>,
-    mark: &'static str,
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut text = self.text.borrow_mut();
-        for c in std::str::from_utf8(bytes).unwrap().chars() {
-            if text.is_empty() || text.ends_with('\n') {
-                text.push_str(self.mark);
-            }
-            text.push(c);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-pub(crate) fn probe_of<T>(_: &T) -> Probe<T> {
-    Late::<T, ()>::new().probe()
-}
-
-pub(crate) fn mark<T, M>(_: &T, _: M) -> Marker<T, M> {
-    Marker::new()
-}
-
-/// What the attribute finds out about a type.
-macro_rules! marked {
-    ($place:expr) => {{
-        #[allow(unused_imports)]
-        use crate::capture::*;
-        let probe = || crate::console::tests::probe_of(&$place);
-        let abilities = (
-            (&probe()).__hookable_debug(),
-            (&probe()).__hookable_display(),
-            (&probe()).__hookable_parse(),
-            (&probe()).__hookable_serialize(),
-            (&probe()).__hookable_deserialize(),
-        );
-        crate::console::tests::mark(&$place, abilities)
-    }};
-}
-pub(crate) use marked;
-
-pub(crate) fn site(bindings: Vec<Binding>) -> Site {
-    Site {
-        file: "src/demo.rs",
-        path: "",
-        line: 12,
-        column: 5,
-        module_path: "demo",
-        function: "main",
-        target: "",
-        read_only: false,
-        note: "",
-        bindings: Vec::leak(bindings),
-        hits: AtomicU64::new(0),
-    }
-}
-
-pub(crate) fn binding(name: &'static str, state: State, reason: &'static str) -> Binding {
-    Binding {
-        name,
-        line: 3,
-        state,
-        reason,
-    }
-}
-
-pub(crate) fn frame<'a, 'f>(site: Site, access: &'a mut [Access<'f>]) -> Frame<'a, 'f> {
-    let hit = Hit {
-        site: Box::leak(Box::new(site)),
-        number: 1,
-        message: None,
-    };
-    Frame::new(hit, access)
-}
-
-/// Runs a script on a frame, and gives the transcript and what comes after.
-fn run(frame: &mut Frame<'_, '_>, script: &str) -> (String, Flow) {
-    let text = Rc::new(RefCell::new(String::new()));
-    let sink = |mark| Sink {
-        text: text.clone(),
-        mark,
-    };
-    let mut out = Output::new(Box::new(sink("")), Box::new(sink("! ")), 80);
-    let mut console = Console { frame, out: &mut out };
-    let flow = console.run(&mut text::Script(script.as_bytes()), "hook> ", &|line| line());
-    let transcript = text.borrow().trim_end().to_owned();
-    (transcript, flow)
-}
-
-struct Blank;
-
-struct Boom;
-impl std::fmt::Debug for Boom {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        panic!("fuse {}", 7)
-    }
-}
-
-/// A session with one local of each kind.
-#[track_caller]
-fn check(script: &str, expected: &str) {
-    let (transcript, flow) = with_locals(|site| site, script);
-    assert_eq!(transcript, expected.trim());
-    assert_eq!(flow, Flow::Resume);
-}
-
-fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (String, Flow) {
-    let (mut a, mut small, mut s, mut words) = (1_i32, 200_u8, "x".to_owned(), vec!["one".to_owned()]);
-    let (mut text, n, r, mut blank, mut boom) = ("abc", 5_i64, 7_u16, Blank, Boom);
-    let mut many = vec![0_u8; 1_000_000];
-    let marked = (marked!(a), marked!(small), marked!(s), marked!(words));
-    let marked = (
-        marked,
-        marked!(text),
-        marked!(n),
-        marked!(r),
-        marked!(blank),
-        marked!(boom),
-    );
-    let many_marked = marked!(many);
-    let moved = marked!(n);
-    let bindings = vec![
-        binding("a", State::Unavailable, "shadowed"),
-        binding("a", State::Writable, ""),
-        binding("small", State::Writable, ""),
-        binding("s", State::Writable, ""),
-        binding("words", State::Writable, ""),
-        binding("text", State::Writable, ""),
-        binding("n", State::ReadOnly, "borrowed by m"),
-        binding("r", State::ReadOnly, ""),
-        binding("blank", State::Writable, ""),
-        binding("boom", State::Writable, ""),
-        binding("many", State::Writable, ""),
-        binding("gone", State::Moved, "moved at line 12 (drop)"),
-        binding("later", State::Unassigned, ""),
-    ];
-    let snapshot = snapshot(&r, &marked.3);
-    let mut access = [
-        unknown(),
-        writable(&mut a, &marked.0.0),
-        writable(&mut small, &marked.0.1),
-        writable(&mut s, &marked.0.2),
-        writable(&mut words, &marked.0.3),
-        writable(&mut text, &marked.1),
-        readable(&n, &marked.2),
-        Access::Snapshot(snapshot),
-        writable(&mut blank, &marked.4),
-        writable(&mut boom, &marked.5),
-        writable(&mut many, &many_marked),
-        type_only(&moved),
-        unknown(),
-    ];
-    let mut frame = frame(change(site(bindings)), &mut access);
-    run(&mut frame, script)
-}
+use crate::capture::Site;
+use frames::{check, with_locals};
 
 #[test]
 fn names_print_values() {
@@ -211,7 +50,10 @@ fn what_does_not_fit_is_refused() {
 fn what_cannot_be_written_says_why() {
     check("r\na = 2\nr", "7\n7\n! r is shown as it was when the hook was reached");
     check("n = 6\nn", "! `n` cannot be written: borrowed by m\n5");
-    check("r = 6", "! `r` cannot be written: another local borrows it");
+    check(
+        "r = 6",
+        "! `r` cannot be written: shown as the hook opened: another local borrows it",
+    );
     check("gone = 6", "! `gone` cannot be written: moved at line 12 (drop)");
     check("later = 6", "! `later` cannot be written: not yet assigned");
     let (transcript, _) = with_locals(
@@ -270,7 +112,7 @@ s: String          = "x"
 words: Vec<String> = ["one"]
 text: &str         = "abc"
 n: i64             = 5   read-only: borrowed by m
-r: u16             = 7   read-only: another local borrows it, as it was at the hook
+r: u16             = 7   read-only: shown as the hook opened: another local borrows it
 blank: Blank         no Debug, no Display
 boom: Boom           Debug panicked: fuse 7
 many: Vec<u8>      = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0...
@@ -349,72 +191,4 @@ fn help_lists_the_table() {
         ":undo\n  take back the last write, then the one before\n  As far back as to the opening of this hook.",
     );
     check(":help c", ":continue\n  resume the program, as Ctrl-D does");
-}
-
-#[cfg(feature = "serde")]
-mod files {
-    use super::*;
-
-    #[track_caller]
-    fn check_in(folder: &tempfile::TempDir, script: &str, expected: &str) {
-        let path = folder.path().join("v.json").display().to_string();
-        let (transcript, _) = with_locals(|site| site, &script.replace("FILE", &path));
-        assert_eq!(transcript.replace(&path, "FILE"), expected);
-    }
-
-    #[test]
-    fn saved_loaded_undone() {
-        let folder = tempfile::tempdir().unwrap();
-        check_in(&folder, ":save words FILE", "! saved words to FILE, 8 bytes");
-        check_in(
-            &folder,
-            "words = []\n:load words FILE\nwords\n:undo\nwords",
-            "! loaded words from FILE\n[\"one\"]\n! words is [] again\n[]",
-        );
-        check_in(&folder, ":load n FILE", "! `n` cannot be written: borrowed by m");
-        check_in(
-            &folder,
-            ":load a FILE\na",
-            "! failed to load FILE into `a`: expected i32, found a sequence of 1; it is as it was\n1",
-        );
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn broken_files_change_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("v.json"), "[\"a\", ").unwrap();
-        check_in(
-            &folder,
-            ":load words FILE\nwords",
-            "! failed to load FILE into `words`: EOF while parsing a value at line 1 column 6; it is as it was\n[\"one\"]",
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_saved_says_why() {
-        let folder = tempfile::tempdir().unwrap();
-        check_in(
-            &folder,
-            ":save blank FILE",
-            "! `blank` cannot be saved: Blank has no Serialize",
-        );
-        check_in(
-            &folder,
-            ":save gone FILE",
-            "! `gone` cannot be read: moved at line 12 (drop)",
-        );
-        check_in(&folder, ":save a", "! usage: :save NAME FILE");
-        check_in(
-            &folder,
-            ":load a FILE",
-            "! failed to read FILE: No such file or directory (os error 2)",
-        );
-        check_in(
-            &folder,
-            ":save a FILE/sub",
-            "! failed to write FILE/sub: No such file or directory (os error 2)",
-        );
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-    }
 }

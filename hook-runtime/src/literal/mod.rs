@@ -7,8 +7,6 @@
 #[cfg(feature = "serde")]
 mod de;
 mod error;
-#[cfg(feature = "serde")]
-mod json;
 mod parse;
 mod plain;
 mod scalar;
@@ -16,6 +14,8 @@ mod scalar;
 mod tests;
 
 pub use error::LiteralError;
+
+use crate::json;
 
 /// A value, as far as its spelling tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,9 +72,8 @@ impl Literal {
     /// If the text is neither.
     pub fn parse(text: &str) -> Result<Self, LiteralError> {
         let rust = parse::parse(text);
-        #[cfg(feature = "serde")]
         if rust.is_err() && text.trim_start().starts_with(['{', '[', '"']) {
-            return json::parse(text.as_bytes()).or(rust);
+            return json::read(text.as_bytes()).or(rust);
         }
         rust
     }
@@ -84,9 +83,8 @@ impl Literal {
     /// # Errors
     ///
     /// If it is none; the message names line and column.
-    #[cfg(feature = "serde")]
     pub fn from_json(json: &[u8]) -> Result<Self, LiteralError> {
-        json::parse(json)
+        json::read(json)
     }
 
     /// What it is, for messages: `a string`.

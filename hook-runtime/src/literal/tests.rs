@@ -169,7 +169,6 @@ fn expressions_are_no_literals() {
     refuses(&"[".repeat(100_000), "brackets nest deeper than 128");
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn json_where_rust_is_silent() {
     parses(r#""a\/\u0041\ud83d\ude00""#, string("a/A\u{1F600}"));

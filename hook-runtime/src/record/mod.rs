@@ -2,16 +2,14 @@
 //!
 //! A line goes out by a single `write` on a file opened to append, so lines of several threads and processes do not mix.
 
-mod json;
-
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
 use crate::capture::{Access, State};
 use crate::console::{Frame, Local};
+use crate::json::{Layout, Text};
 use crate::render::{Limit, Shown};
-use json::Json;
 
 /// The characters kept of a value, where `HOOKABLE_RECORD_VALUE` does not say.
 const VALUE: usize = 1000;
@@ -56,28 +54,27 @@ fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
 /// A hit as one line, with its end.
 fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     let site = frame.site;
-    let mut json = Json::new();
-    json.open('{').key("site").open('{');
-    json.key("file").string(site.file).key("line").number(site.line.into());
-    json.key("column")
-        .number(site.column.into())
-        .key("function")
-        .string(site.function);
-    json.key("module_path").string(site.module_path).close('}');
-    json.key("hit").number(frame.number).key("thread").string(&frame.thread);
-    json.key("locals").open('[');
+    let mut json = Text::new(Layout::Line);
+    json.object().key("site").object();
+    json.key("file").string(site.file);
+    json.key("line").bare(site.line);
+    json.key("column").bare(site.column);
+    json.key("function").string(site.function);
+    json.key("module_path").string(site.module_path).close();
+    json.key("hit").bare(frame.number);
+    json.key("thread").string(&frame.thread);
+    json.key("locals").array();
     for local in frame.locals() {
-        json.open('{').key("name").string(local.binding.name);
+        let reason = Some(local.binding.reason).filter(|reason| !reason.is_empty());
+        json.object().key("name").string(local.binding.name);
         json.key("type").string_or_null(local.type_name());
-        json.key("declared_line").number(local.binding.line.into());
+        json.key("declared_line").bare(local.binding.line);
         json.key("state").string(state(&local));
-        json.key("reason")
-            .string_or_null(Some(local.binding.reason).filter(|reason| !reason.is_empty()));
-        json.key("value")
-            .string_or_null(value(&local, limit).as_deref())
-            .close('}');
+        json.key("reason").string_or_null(reason);
+        json.key("value").string_or_null(value(&local, limit).as_deref());
+        json.close();
     }
-    json.close(']').close('}');
+    json.close().close();
     json.finish() + "\n"
 }
 

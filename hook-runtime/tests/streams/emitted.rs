@@ -1,15 +1,5 @@
 //! What the attribute emits for a hook, by hand.
 
-use hook_runtime::capture::{Late, Marker, Probe};
-
-pub(crate) fn probe_of<T>(_: &T) -> Probe<T> {
-    Late::<T, ()>::new().probe()
-}
-
-pub(crate) fn mark<T, M>(_: &T, _: M) -> Marker<T, M> {
-    Marker::new()
-}
-
 /// A hook with one local.
 macro_rules! hook {
     ($function:literal, $module:literal, $name:ident) => {{
@@ -35,15 +25,9 @@ macro_rules! hook {
         if SITE.reached()
             && let Some(hit) = SITE.hit(1)
         {
-            let probe = || $crate::emitted::probe_of(&$name);
-            let abilities = (
-                (&probe()).__hookable_debug(),
-                (&probe()).__hookable_display(),
-                (&probe()).__hookable_parse(),
-                (&probe()).__hookable_serialize(),
-                (&probe()).__hookable_deserialize(),
-            );
-            let marker = $crate::emitted::mark(&$name, abilities);
+            let (late, marker) = (late(), Marker::new());
+            late.tie(&$name, &marker);
+            ::hook_runtime::__resolve!(late);
             hit.open(&mut [writable(&mut $name, &marker)]);
         }
     }};

@@ -4,9 +4,11 @@
 #[macro_use]
 mod emitted;
 mod program;
+#[cfg(unix)]
+mod terminal;
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 const BANNER: &str = "Ctrl-D or :c resumes the program, :help lists the commands\n";
 
@@ -21,14 +23,19 @@ fn command(program: &str, hookable: Option<&str>) -> Command {
         command.env("HOOKABLE", hookable);
     }
     command
+}
+
+fn spawn(program: &str, hookable: Option<&str>) -> Child {
+    let mut command = command(program, hookable);
+    command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    command
+    command.spawn().unwrap()
 }
 
 fn run(program: &str, hookable: Option<&str>, stdin: &str) -> Output {
-    let mut child = command(program, hookable).spawn().unwrap();
+    let mut child = spawn(program, hookable);
     // The program may end before it has read all.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     child.wait_with_output().unwrap()
@@ -193,7 +200,7 @@ fn logged_as_the_site() {
 
 #[test]
 fn closed_streams_stop_nothing() {
-    let mut child = command("once", None).spawn().unwrap();
+    let mut child = spawn("once", None);
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     while !line.ends_with("--\n") {
@@ -220,9 +227,7 @@ fn a_record_of_many_processes_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record");
     let record = format!("record={}", path.display());
-    let mut children: Vec<_> = (0..3)
-        .map(|_| command("recorded", Some(&record)).spawn().unwrap())
-        .collect();
+    let mut children: Vec<_> = (0..3).map(|_| spawn("recorded", Some(&record))).collect();
     for child in &mut children {
         assert!(child.wait().unwrap().success());
     }

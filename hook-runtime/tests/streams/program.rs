@@ -8,6 +8,7 @@ pub(crate) fn run(name: &str) {
     match name {
         "once" => once(),
         "thrice" => thrice(),
+        "twice" => twice(),
         "lines" => lines(),
         "after" => after(),
         "nosy" => nosy(),
@@ -42,6 +43,15 @@ fn thrice() {
         seen.push(n.to_string());
     }
     println!("{}", seen.join(" "));
+}
+
+fn twice() {
+    let mut words = "one".to_owned();
+    hook!("twice", "demo", words);
+    println!("{words}");
+    let mut words = words.len();
+    hook!("again", "demo", words);
+    println!("{words}");
 }
 
 fn lines() {

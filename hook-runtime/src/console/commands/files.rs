@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use rustyline::completion::unescape;
@@ -10,6 +9,7 @@ use rustyline::completion::unescape;
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
+use crate::json::{self, SaveError};
 use crate::literal::Literal;
 use crate::render::{self, guard};
 
@@ -26,19 +26,16 @@ pub(super) fn save(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             render::short(value.type_name())
         )));
     };
-    let written = guard::unhooked(|| guard::caught(|| write(path, value)));
-    let size = match written {
+    let size = match guard::unhooked(|| guard::caught(|| write(path, value))) {
         Ok(Ok(size)) => size,
-        Ok(Err(error)) => match error.io_error_kind() {
-            Some(_) => {
-                return Err(ConsoleError::File {
-                    what: "write",
-                    path: path.to_owned(),
-                    error: error.into(),
-                });
-            }
-            None => return Err(unsavable(error.to_string())),
-        },
+        Ok(Err(SaveError::Refused(why))) => return Err(unsavable(why)),
+        Ok(Err(SaveError::Io(error))) => {
+            return Err(ConsoleError::File {
+                what: "write",
+                path: path.to_owned(),
+                error,
+            });
+        }
         Err(message) => return Err(unsavable(format!("Serialize panicked: {message}"))),
     };
     console.out.remark(&format!("saved {name} to {path}, {size} bytes"));
@@ -46,30 +43,24 @@ pub(super) fn save(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 }
 
 /// Writes beside the file and puts it in place at the end. Gives the size in bytes.
-fn write(path: &str, value: &dyn erased_serde::Serialize) -> Result<u64, serde_json::Error> {
+fn write(path: &str, value: &dyn erased_serde::Serialize) -> Result<u64, SaveError> {
     let path = Path::new(path);
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     // Asked first for the plain message: tempfile's own would name the temporary file.
-    folder.metadata().map_err(serde_json::Error::io)?;
+    folder.metadata()?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hookable-");
     // Otherwise nobody but the user could read it, whatever their umask says.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder).map_err(serde_json::Error::io)?;
-    let mut writer = BufWriter::new(&file);
-    serde_json::to_writer(&mut writer, value)?;
-    let flushed = writer
-        .write_all(b"\n")
-        .and_then(|()| writer.flush())
-        .and_then(|()| file.as_file().sync_all());
-    flushed.map_err(serde_json::Error::io)?;
-    drop(writer);
-    let size = file.as_file().metadata().map_err(serde_json::Error::io)?.len();
-    file.persist(path).map_err(|error| serde_json::Error::io(error.error))?;
+    let file = builder.tempfile_in(folder)?;
+    json::save(value, &mut file.as_file())?;
+    file.as_file().sync_all()?;
+    let size = file.as_file().metadata()?.len();
+    file.persist(path).map_err(|error| error.error)?;
     Ok(size)
 }
 

@@ -56,8 +56,7 @@ fn row(local: &Local<'_, '_>, width: usize) -> String {
     let mut notes = Vec::new();
     match local.access {
         Access::Writable(_) => {}
-        Access::ReadOnly(_) => notes.push(format!("read-only: {}", local.reason())),
-        Access::Snapshot(_) => notes.push(format!("read-only: {}, as it was at the hook", local.reason())),
+        Access::ReadOnly(_) | Access::Snapshot(_) => notes.push(format!("read-only: {}", local.reason())),
         Access::Type(_) | Access::Unknown => notes.push(local.reason().to_owned()),
     }
     if local.shadowed {

@@ -42,7 +42,10 @@ impl<'de> Deserializer<'de> for Key<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.0.deserialize_option(visitor)
+        match self.0 {
+            Literal::Str(_) => visitor.visit_some(self),
+            other => other.deserialize_option(visitor),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value> {

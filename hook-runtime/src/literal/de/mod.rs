@@ -38,7 +38,7 @@ fn items<'de, V: Visitor<'de>>(items: &[Literal], visitor: V) -> Result<V::Value
     }
     Err(LiteralError::Mismatch {
         expected,
-        found: format!("{} elements", items.len()),
+        found: format!("a sequence of {}", items.len()),
     })
 }
 

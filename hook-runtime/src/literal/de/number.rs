@@ -46,10 +46,17 @@ pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
 
 /// An integer for a type that takes what comes.
 pub(super) fn any<'de, V: Visitor<'de>>(literal: &Literal, visitor: V) -> Result<V::Value> {
-    if let Ok(value) = integer::<u64>(literal, &"u64 or any other") {
+    let any = "one integer or another";
+    if let Ok(value) = integer(literal, &any) {
         return visitor.visit_u64(value);
     }
-    visitor.visit_i64(integer(literal, &"i64")?)
+    if let Ok(value) = integer(literal, &any) {
+        return visitor.visit_i64(value);
+    }
+    if let Ok(value) = integer(literal, &any) {
+        return visitor.visit_u128(value);
+    }
+    visitor.visit_i128(integer(literal, &"i128")?)
 }
 
 pub(super) fn byte(byte: u8) -> Literal {

@@ -9,7 +9,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::super::Scope;
-use crate::console::commands::{self, COMMANDS, Takes};
+use crate::console::commands::{self, COMMANDS, Command, Takes};
 use crate::console::line::is_incomplete;
 
 pub(super) struct Assist {
@@ -31,40 +31,39 @@ impl Assist {
 /// What can stand at the end of a text.
 #[derive(Debug, PartialEq, Eq)]
 enum Completion {
-    /// From that byte on, one of these.
+    /// From that byte on, one of these, with a space where an argument comes next.
     Words(usize, Vec<String>),
     File,
 }
 
 fn complete(text: &str, names: &[&'static str]) -> Completion {
     let trimmed = text.trim_start();
-    let words = |start: usize, known: &mut dyn Iterator<Item = &'static str>| {
-        let word = &text[start..];
-        Completion::Words(
-            start,
-            known.filter(|name| name.starts_with(word)).map(str::to_owned).collect(),
-        )
+    let words = |start: usize, known: &mut dyn Iterator<Item = (&str, bool)>| {
+        let begins = known.filter(|(name, _)| name.starts_with(&text[start..]));
+        let spaced = |(name, more)| format!("{name}{}", if more { " " } else { "" });
+        Completion::Words(start, begins.map(spaced).collect())
     };
+    let names = |more| names.iter().map(move |name| (*name, more));
+    let commands = |more: fn(&Command) -> bool| COMMANDS.iter().map(move |command| (command.name, more(command)));
     let last_word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let Some(command) = trimmed.strip_prefix(':') else {
         let start = text
             .rfind(|c: char| !c.is_alphanumeric() && c != '_')
             .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-        return words(start, &mut names.iter().copied());
+        return words(start, &mut names(false));
     };
     let mut typed = command.split_whitespace();
     let name = typed.next().unwrap_or_default();
     let arguments = typed.count() + usize::from(text.ends_with(char::is_whitespace));
     if arguments == 0 {
-        return words(
-            text.len() - name.len(),
-            &mut COMMANDS.iter().map(|command| command.name),
-        );
+        let takes_any = |command: &Command| command.takes != Takes::Nothing;
+        return words(text.len() - name.len(), &mut commands(takes_any));
     }
     match commands::find(name).map(|command| command.takes) {
         Ok(Takes::NameThenFile) if arguments > 1 => Completion::File,
-        Ok(Takes::Names | Takes::NameThenFile) => words(last_word, &mut names.iter().copied()),
-        Ok(Takes::Commands) => words(last_word, &mut COMMANDS.iter().map(|command| command.name)),
+        Ok(Takes::NameThenFile) => words(last_word, &mut names(true)),
+        Ok(Takes::Names) => words(last_word, &mut names(false)),
+        Ok(Takes::Commands) => words(last_word, &mut commands(|_| false)),
         Ok(Takes::Nothing) | Err(_) => Completion::Words(text.len(), Vec::new()),
     }
 }
@@ -77,7 +76,7 @@ impl Completer for Assist {
             Completion::File => self.files.complete_path(line, at),
             Completion::Words(start, words) => {
                 let pair = |word: String| Pair {
-                    display: word.clone(),
+                    display: word.trim_end().to_owned(),
                     replacement: word,
                 };
                 Ok((start, words.into_iter().map(pair).collect()))
@@ -160,9 +159,9 @@ mod tests {
             ":lo",
             1,
             if cfg!(feature = "serde") {
-                &["locals", "load"]
+                &["locals ", "load "]
             } else {
-                &["locals"]
+                &["locals "]
             },
         );
         check("  :und", 3, &["undo"]);
@@ -176,7 +175,7 @@ mod tests {
         check(":undo al", 8, &[]);
         check(":frob al", 8, &[]);
         #[cfg(feature = "serde")]
-        check(":save wo", 6, &["words"]);
+        check(":save wo", 6, &["words "]);
         #[cfg(feature = "serde")]
         assert_eq!(complete(":save words mo", &["words"]), Completion::File);
     }

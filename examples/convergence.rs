@@ -1,0 +1,40 @@
+//! Gradient descent for `A x = b`, with a step size that is too large: every iteration leads further away.
+//!
+//! The hook opens at each iteration as long as `watch` is true. A session:
+//!
+//! SESSION
+
+use hookable::{hook, hookable};
+
+const A: [[f64; 2]; 2] = [[10.0, 2.0], [2.0, 1.0]];
+const B: [f64; 2] = [14.0, 4.0];
+
+/// How far `A x` is from `b`, per component.
+fn residual(x: [f64; 2]) -> [f64; 2] {
+    [0, 1].map(|row| B[row] - A[row][0] * x[0] - A[row][1] * x[1])
+}
+
+#[hookable]
+fn descend(mut x: [f64; 2], step: f64) -> Result<[f64; 2], [f64; 2]> {
+    let watch = true;
+    for iteration in 1..=500 {
+        let r = residual(x);
+        let error = r[0].hypot(r[1]);
+        if error < 1e-9 {
+            println!("converged after {iteration} iterations");
+            return Ok(x);
+        }
+        hook!("iteration {iteration}: error {error:.2e}", when = watch);
+        for (value, gradient) in x.iter_mut().zip(r) {
+            *value += step * gradient;
+        }
+    }
+    Err(x)
+}
+
+fn main() {
+    match descend([0.0, 0.0], 0.25) {
+        Ok(x) => println!("x = {x:.6?}"),
+        Err(x) => println!("no convergence: x = {x:?}"),
+    }
+}

@@ -1,0 +1,157 @@
+//! Frames built by hand, as the attribute builds them, and scripts run on them.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::sync::atomic::AtomicU64;
+
+use crate::capture::*;
+use crate::console::*;
+
+struct Sink {
+    text: Rc<RefCell<String>>,
+    mark: &'static str,
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut text = self.text.borrow_mut();
+        for c in std::str::from_utf8(bytes).unwrap().chars() {
+            if text.is_empty() || text.ends_with('\n') {
+                text.push_str(self.mark);
+            }
+            text.push(c);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the attribute finds out about a type.
+macro_rules! marked {
+    ($place:expr) => {{
+        let (late, marker) = (crate::capture::late(), crate::capture::Marker::new());
+        late.tie(&$place, &marker);
+        crate::__resolve!(late);
+        marker
+    }};
+}
+pub(crate) use marked;
+
+pub(crate) fn site(bindings: Vec<Binding>) -> Site {
+    Site {
+        file: "src/demo.rs",
+        path: "",
+        line: 12,
+        column: 5,
+        module_path: "demo",
+        function: "main",
+        target: "",
+        read_only: false,
+        note: "",
+        bindings: Vec::leak(bindings),
+        hits: AtomicU64::new(0),
+    }
+}
+
+pub(crate) fn binding(name: &'static str, state: State, reason: &'static str) -> Binding {
+    Binding {
+        name,
+        line: 3,
+        state,
+        reason,
+    }
+}
+
+pub(crate) fn frame<'a, 'f>(site: Site, access: &'a mut [Access<'f>]) -> Frame<'a, 'f> {
+    let hit = Hit {
+        site: Box::leak(Box::new(site)),
+        number: 1,
+        message: None,
+    };
+    Frame::new(hit, access)
+}
+
+/// Runs a script on a frame, and gives the transcript and what comes after.
+pub(super) fn run(frame: &mut Frame<'_, '_>, script: &str) -> (String, Flow) {
+    let text = Rc::new(RefCell::new(String::new()));
+    let sink = |mark| Sink {
+        text: text.clone(),
+        mark,
+    };
+    let mut out = Output::new(Box::new(sink("")), Box::new(sink("! ")), 80);
+    let mut console = Console { frame, out: &mut out };
+    let flow = console.run(&mut text::Script(script.as_bytes()), "hook> ", &|line| line());
+    let transcript = text.borrow().trim_end().to_owned();
+    (transcript, flow)
+}
+
+struct Blank;
+
+struct Boom;
+impl std::fmt::Debug for Boom {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("fuse {}", 7)
+    }
+}
+
+/// A session with one local of each kind.
+#[track_caller]
+pub(super) fn check(script: &str, expected: &str) {
+    let (transcript, flow) = with_locals(|site| site, script);
+    assert_eq!(transcript, expected.trim());
+    assert_eq!(flow, Flow::Resume);
+}
+
+pub(super) fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (String, Flow) {
+    let (mut a, mut small, mut s, mut words) = (1_i32, 200_u8, "x".to_owned(), vec!["one".to_owned()]);
+    let (mut text, n, r, mut blank, mut boom) = ("abc", 5_i64, 7_u16, Blank, Boom);
+    let mut many = vec![0_u8; 1_000_000];
+    let marked = (marked!(a), marked!(small), marked!(s), marked!(words));
+    let marked = (
+        marked,
+        marked!(text),
+        marked!(n),
+        marked!(r),
+        marked!(blank),
+        marked!(boom),
+    );
+    let many_marked = marked!(many);
+    let moved = marked!(n);
+    let bindings = vec![
+        binding("a", State::Unavailable, "shadowed"),
+        binding("a", State::Writable, ""),
+        binding("small", State::Writable, ""),
+        binding("s", State::Writable, ""),
+        binding("words", State::Writable, ""),
+        binding("text", State::Writable, ""),
+        binding("n", State::ReadOnly, "borrowed by m"),
+        binding("r", State::ReadOnly, ""),
+        binding("blank", State::Writable, ""),
+        binding("boom", State::Writable, ""),
+        binding("many", State::Writable, ""),
+        binding("gone", State::Moved, "moved at line 12 (drop)"),
+        binding("later", State::Unassigned, ""),
+    ];
+    let snapshot = snapshot(&r, &marked.3);
+    let mut access = [
+        unknown(),
+        writable(&mut a, &marked.0.0),
+        writable(&mut small, &marked.0.1),
+        writable(&mut s, &marked.0.2),
+        writable(&mut words, &marked.0.3),
+        writable(&mut text, &marked.1),
+        readable(&n, &marked.2),
+        Access::Snapshot(snapshot),
+        writable(&mut blank, &marked.4),
+        writable(&mut boom, &marked.5),
+        writable(&mut many, &many_marked),
+        type_only(&moved),
+        unknown(),
+    ];
+    let mut frame = frame(change(site(bindings)), &mut access);
+    run(&mut frame, script)
+}

@@ -1,0 +1,121 @@
+//! A sequence or a map while its elements are written; an error says in which.
+
+use serde::ser::{
+    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant,
+};
+
+use super::key::Key;
+use super::save::{Refusal, Result, Saving};
+
+/// One open bracket, or two where the value of a variant stands in braces of its own.
+pub(super) struct Open<'s, 'w> {
+    saving: &'s mut Saving<'w>,
+    in_variant: bool,
+    /// The element that comes.
+    at: usize,
+    /// The key of the value that comes.
+    key: String,
+}
+
+impl<'s, 'w> Open<'s, 'w> {
+    pub(super) fn new(saving: &'s mut Saving<'w>) -> Self {
+        Open {
+            saving,
+            in_variant: false,
+            at: 0,
+            key: String::new(),
+        }
+    }
+
+    pub(super) fn in_variant(self) -> Self {
+        Open {
+            in_variant: true,
+            ..self
+        }
+    }
+
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        let at = self.at;
+        self.at += 1;
+        let written = value.serialize(self.saving.element()?);
+        written.map_err(|error| error.inside(format_args!("element {at}")))
+    }
+
+    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
+        self.saving.text.key(name);
+        let written = value.serialize(self.saving.element()?);
+        written.map_err(|error| error.inside(format_args!("field {name}")))
+    }
+
+    fn close(self) -> Result<()> {
+        self.saving.text.close();
+        if self.in_variant {
+            self.saving.text.close();
+        }
+        Ok(())
+    }
+}
+
+impl SerializeMap for Open<'_, '_> {
+    type Ok = ();
+    type Error = Refusal;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
+        self.key = key.serialize(Key)?;
+        self.saving.text.key(&self.key);
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        let written = value.serialize(self.saving.element()?);
+        written.map_err(|error| error.inside(format_args!("{:?}", self.key)))
+    }
+
+    fn end(self) -> Result<()> {
+        self.close()
+    }
+}
+
+macro_rules! elements {
+    ($($on:ident $method:ident),*) => {$(
+        impl $on for Open<'_, '_> {
+            type Ok = ();
+            type Error = Refusal;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+                self.element(value)
+            }
+
+            fn end(self) -> Result<()> {
+                self.close()
+            }
+        }
+    )*};
+}
+
+elements! {
+    SerializeSeq serialize_element,
+    SerializeTuple serialize_element,
+    SerializeTupleStruct serialize_field,
+    SerializeTupleVariant serialize_field
+}
+
+macro_rules! fields {
+    ($($on:ident),*) => {$(
+        impl $on for Open<'_, '_> {
+            type Ok = ();
+            type Error = Refusal;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+                self.field(name, value)
+            }
+
+            fn end(self) -> Result<()> {
+                self.close()
+            }
+        }
+    )*};
+}
+
+fields! { SerializeStruct, SerializeStructVariant }

@@ -1,0 +1,209 @@
+//! JSON text that grows, element by element.
+
+use std::fmt::{Display, Write};
+
+/// How elements stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// All on one line, without a space.
+    Line,
+    /// An entry of an object a line, scalars in a row.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code))]
+    Spread,
+}
+
+/// The text, and the brackets that are open in it.
+pub(crate) struct Text {
+    text: String,
+    layout: Layout,
+    open: Vec<Bracket>,
+    /// A key stands before the next element.
+    keyed: bool,
+}
+
+struct Bracket {
+    close: char,
+    empty: bool,
+    /// Its end stands on a line of its own.
+    spread: bool,
+}
+
+impl Text {
+    pub(crate) fn new(layout: Layout) -> Self {
+        Text {
+            text: String::new(),
+            layout,
+            open: Vec::new(),
+            keyed: false,
+        }
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+
+    pub(crate) fn object(&mut self) -> &mut Self {
+        self.bracket('{', '}')
+    }
+
+    pub(crate) fn array(&mut self) -> &mut Self {
+        self.bracket('[', ']')
+    }
+
+    fn bracket(&mut self, open: char, close: char) -> &mut Self {
+        self.element(true);
+        self.text.push(open);
+        self.open.push(Bracket {
+            close,
+            empty: true,
+            spread: false,
+        });
+        self
+    }
+
+    /// Ends the object or the array that was opened last.
+    pub(crate) fn close(&mut self) -> &mut Self {
+        if let Some(bracket) = self.open.pop() {
+            if bracket.spread {
+                self.line();
+            }
+            self.text.push(bracket.close);
+        }
+        self
+    }
+
+    pub(crate) fn key(&mut self, key: &str) -> &mut Self {
+        self.string(key).text.push(':');
+        if self.layout == Layout::Spread {
+            self.text.push(' ');
+        }
+        self.keyed = true;
+        self
+    }
+
+    pub(crate) fn string(&mut self, string: &str) -> &mut Self {
+        self.element(false);
+        self.text.push('"');
+        for c in string.chars() {
+            match c {
+                '"' => self.text.push_str("\\\""),
+                '\\' => self.text.push_str("\\\\"),
+                '\n' => self.text.push_str("\\n"),
+                c if c < ' ' => drop(write!(self.text, "\\u{:04x}", u32::from(c))),
+                c => self.text.push(c),
+            }
+        }
+        self.text.push('"');
+        self
+    }
+
+    pub(crate) fn string_or_null(&mut self, string: Option<&str>) -> &mut Self {
+        match string {
+            Some(string) => self.string(string),
+            None => self.bare("null"),
+        }
+    }
+
+    /// A number, `true`, `false` or `null`.
+    pub(crate) fn bare(&mut self, value: impl Display) -> &mut Self {
+        self.element(false);
+        let _ = write!(self.text, "{value}");
+        self
+    }
+
+    /// Makes room for an element.
+    fn element(&mut self, compound: bool) {
+        if std::mem::take(&mut self.keyed) {
+            return;
+        }
+        let Some(bracket) = self.open.last_mut() else {
+            return;
+        };
+        let first = std::mem::take(&mut bracket.empty);
+        let spread = self.layout == Layout::Spread && (compound || bracket.close == '}');
+        bracket.spread |= spread;
+        if !first {
+            self.text.push(',');
+        }
+        if spread {
+            self.line();
+        } else if !first && self.layout == Layout::Spread {
+            self.text.push(' ');
+        }
+    }
+
+    fn line(&mut self) {
+        self.text.push('\n');
+        self.text.extend(std::iter::repeat_n("  ", self.open.len()));
+    }
+}
+
+#[cfg(feature = "serde")]
+impl Text {
+    /// How many brackets are open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether the last element is `null`.
+    pub(super) fn ends_in_null(&self) -> bool {
+        self.text.ends_with("null")
+    }
+
+    /// Takes what there is of the text, to go on after it.
+    pub(super) fn drain(&mut self, at_least: usize, to: impl FnOnce(&str)) {
+        if self.text.len() >= at_least {
+            to(&self.text);
+            self.text.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(build: impl Fn(&mut Text) -> &mut Text, line: &str, spread: &str) {
+        for (layout, expected) in [(Layout::Line, line), (Layout::Spread, spread)] {
+            let mut text = Text::new(layout);
+            build(&mut text);
+            assert_eq!(text.finish(), expected);
+        }
+    }
+
+    #[track_caller]
+    fn check_string(string: &str, expected: &str) {
+        check(|text| text.string(string), expected, expected);
+    }
+
+    #[test]
+    fn strings() {
+        check_string("plain", "\"plain\"");
+        check_string("a \"b\" \\", r#""a \"b\" \\""#);
+        check_string("a\nb\tc\u{1}\u{1b}[0m", r#""a\nb\u0009c\u0001\u001b[0m""#);
+        check_string("äß\u{1F600}", "\"äß\u{1F600}\"");
+    }
+
+    #[test]
+    fn structure() {
+        check(
+            |text| text.array().bare(1).string_or_null(None).close(),
+            "[1,null]",
+            "[1, null]",
+        );
+        check(
+            |text| text.array().array().close().object().close().close(),
+            "[[],{}]",
+            "[\n  [],\n  {}\n]",
+        );
+        check(
+            |text| {
+                text.object().key("a").array().bare(1).bare(2).close();
+                text.key("b").object().key("c").bare(true).close().close()
+            },
+            r#"{"a":[1,2],"b":{"c":true}}"#,
+            "{\n  \"a\": [1, 2],\n  \"b\": {\n    \"c\": true\n  }\n}",
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! What a hook sees.
+
+use crate::support::expect;
+
+#[test]
+fn every_form_of_binding() {
+    expect::check("bindings");
+}
+
+#[test]
+fn every_kind_of_type() {
+    expect::check("types");
+}

@@ -1,0 +1,58 @@
+//! The forms of `hook!`, and where it can stand.
+
+use crate::support::{bare, expect, program, run, session};
+
+#[test]
+fn where_it_stands() {
+    expect::check("forms");
+}
+
+/// The lines of the banners that a function's hooks open with, up to the file.
+#[track_caller]
+fn banners(function: &str, expected: &[&str]) {
+    let said = run(bare(&program("forms")).arg(function), &":c\n".repeat(9));
+    let lines = said
+        .stderr
+        .lines()
+        .map(|line| line.split(" at ").next().unwrap_or(line));
+    let lines: Vec<_> = lines
+        .filter(|line| !line.contains("Ctrl-D") && !line.starts_with("hookable: "))
+        .collect();
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn a_message() {
+    banners("message", &["after training, 3 trees, 0.33, x", "hooked"]);
+}
+
+#[test]
+fn when() {
+    banners("when", &["i is 1", "hooked", "i is 3", "hooked"]);
+}
+
+#[test]
+fn every() {
+    banners("every", &["hooked", "hooked"]);
+}
+
+#[test]
+fn all_options() {
+    banners("all_options", &["no. 2", "hooked"]);
+}
+
+#[test]
+fn brackets_and_braces() {
+    banners("paths", &["hooked", "brackets", "hooked", "braces", "hooked"]);
+}
+
+#[test]
+fn read_only() {
+    session(
+        "forms",
+        "read_only",
+        &["a", "a = 5", "a"],
+        &["1", "1"],
+        &["`a` cannot be written: the hook is read_only"],
+    );
+}

@@ -1,0 +1,14 @@
+//! The whole of it from outside: programs built by cargo as a user's are, and run with a script, or to record their hits.
+//!
+//! Most of what is expected stands in the programs themselves, under each hook: see [`support::expect`].
+
+mod capture;
+mod errors;
+mod forms;
+mod matrix;
+mod quiet;
+mod same;
+mod support;
+mod targets;
+mod threads;
+mod writes;

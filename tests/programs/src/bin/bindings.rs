@@ -1,0 +1,403 @@
+//! Every form in which a name is bound, and what shadows what.
+#![allow(unused)]
+
+use hookable::{hook, hookable};
+
+#[hookable]
+fn lets() {
+    let plain = 1;
+    let typed: u8 = 2;
+    let mut mutable = "three".to_string();
+    let late;
+    let (a, mut b) = (4, 5.5);
+    let [first, .., last] = [6, 7, 8];
+    let [head, tail @ ..] = [9, 10, 11];
+    let (whole @ (left, _), _) = ((12, 13), 14);
+    let Point { x, y: renamed } = Point { x: 15, y: 16 };
+    let Wrapper(ref by_ref) = Wrapper(vec![17]);
+    let Some(inner) = Some(18) else { return };
+    let _ignored = 19;
+    let r#type = 20;
+    late = 21;
+    hook!();
+    //~ plain: i32 = 1
+    //~ typed: u8 = 2
+    //~ mutable: String = "three"
+    //~ late: i32 = 21
+    //~ a: i32 = 4 -- read_only: bound by a pattern, without `mut`
+    //~ b: f64 = 5.5
+    //~ first: i32 = 6 -- read_only: bound by a pattern, without `mut`
+    //~ last: i32 = 8 -- read_only: bound by a pattern, without `mut`
+    //~ head: i32 = 9 -- read_only: bound by a pattern, without `mut`
+    //~ tail: [i32; 2] = [10, 11] -- read_only: bound by a pattern, without `mut`
+    //~ whole: (i32, i32) = (12, 13) -- read_only: bound by a pattern, without `mut`
+    //~ left: i32 = 12 -- read_only: bound by a pattern, without `mut`
+    //~ x: i32 = 15 -- read_only: bound by a pattern, without `mut`
+    //~ renamed: i32 = 16 -- read_only: bound by a pattern, without `mut`
+    //~ by_ref: &Vec<i32> = [17] -- read_only: bound by a pattern, without `mut`
+    //~ inner: i32 = 18 -- read_only: bound by a pattern, without `mut`
+    //~ _ignored: i32 = 19
+    //~ type: i32 = 20
+    println!("{by_ref:?}");
+}
+
+#[hookable]
+fn shadows() {
+    let a = 1;
+    let a = a + 1;
+    {
+        let a = "inner";
+        hook!();
+        //~ a: &str = "inner"
+        println!("{a}");
+    }
+    hook!();
+    //~ a: i32 = 2
+    println!("{a}");
+}
+
+#[hookable]
+fn parameters(a: u8, mut b: String, (c, d): (i32, i32), [e, ..]: [u8; 2], Point { x, .. }: Point, f: &str, g: &mut Vec<u8>) {
+    hook!();
+    //~ a: u8 = 1
+    //~ b: String = "two"
+    //~ c: i32 = 3 -- read_only: bound by a pattern, without `mut`
+    //~ d: i32 = 4 -- read_only: bound by a pattern, without `mut`
+    //~ e: u8 = 5 -- read_only: bound by a pattern, without `mut`
+    //~ x: i32 = 7 -- read_only: bound by a pattern, without `mut`
+    //~ f: &str = "nine"
+    //~ g: &mut Vec<u8> = [10]
+    println!("{f} {g:?}");
+}
+
+fn call_parameters() {
+    parameters(1, "two".into(), (3, 4), [5, 6], Point { x: 7, y: 8 }, "nine", &mut vec![10]);
+}
+
+struct Account {
+    balance: i64,
+}
+
+impl Account {
+    #[hookable]
+    fn shared(&self, amount: i64) -> i64 {
+        hook!();
+        //~ self: &Account -- read_only: a shared reference to it is all there is
+        //~ amount: i64 = 2
+        self.balance + amount
+    }
+
+    #[hookable]
+    fn exclusive(&mut self, amount: i64) {
+        hook!();
+        //~ self: &mut Account
+        //~ amount: i64 = 3
+        self.balance += amount;
+    }
+
+    #[hookable]
+    fn owned(self) -> i64 {
+        hook!();
+        //~ self: Account
+        self.balance
+    }
+
+    #[hookable]
+    fn boxed(self: Box<Self>) -> i64 {
+        hook!();
+        //~ self: Box<Account>
+        self.balance
+    }
+
+    #[hookable]
+    fn associated() -> i64 {
+        let n = 1;
+        hook!();
+        //~ n: i64 = 1
+        n
+    }
+}
+
+fn receivers() {
+    let mut account = Account { balance: 1 };
+    account.shared(2);
+    account.exclusive(3);
+    account.owned();
+    Box::new(Account { balance: 4 }).boxed();
+    Account::associated();
+}
+
+#[hookable]
+fn arms(value: Option<Shape>) {
+    match value {
+        Some(Shape::Circle(radius)) if radius > 1.0 => {
+            hook!();
+            //~ value: Option<Shape> = Some(Circle(2.0))
+            //~ radius: f64 = 2.0 -- read_only: bound by a pattern, without `mut`
+        }
+        Some(Shape::Square { side: _, ref name }) => {
+            hook!();
+            //~ value: Option<Shape> = Some(Square { side: 3, name: "four" }) -- read_only: borrowed by name, line -1
+            //~ name: &String = "four" -- read_only: bound by a pattern, without `mut`
+            println!("{name}");
+        }
+        Some(small @ (Shape::Circle(_) | Shape::Unit)) => {
+            hook!();
+            //~ value: Option<Shape> -- moved: partly moved at line -1
+            //~ small: Shape = Unit -- read_only: bound by a pattern, without `mut`
+            drop(small);
+        }
+        None => hook!(),
+        //~ value: Option<Shape> = None
+    }
+}
+
+fn call_arms() {
+    arms(Some(Shape::Circle(2.0)));
+    arms(Some(Shape::Square { side: 3, name: "four".into() }));
+    arms(Some(Shape::Unit));
+    arms(None);
+}
+
+#[hookable]
+fn conditions(value: Option<i32>, other: Result<u8, String>) {
+    if let Some(n) = value
+        && n > 0
+        && let Ok(m) = &other
+    {
+        hook!();
+        //~ value: Option<i32> = Some(1)
+        //~ other: Result<u8, String> = Ok(2) -- read_only: borrowed by m, line -2
+        //~ n: i32 = 1 -- read_only: bound by a pattern, without `mut`
+        //~ m: &u8 = 2 -- read_only: bound by a pattern, without `mut`
+        println!("{m}");
+    } else if let Err(error) = &other {
+        println!("{error}");
+    }
+    let mut stack = vec![1, 2];
+    while let Some(top) = stack.pop() {
+        hook!();
+        //~ value: Option<i32> = Some(1)
+        //~ other: Result<u8, String> = Ok(2)
+        //~ stack: Vec<i32> = [1]
+        //~ top: i32 = 2 -- read_only: bound by a pattern, without `mut`
+    }
+    if let n @ 1..=9 = 5 {
+        hook!();
+        //~ value: Option<i32> = Some(1)
+        //~ other: Result<u8, String> = Ok(2)
+        //~ stack: Vec<i32> = []
+        //~ n: i32 = 5 -- read_only: bound by a pattern, without `mut`
+    }
+}
+
+fn call_conditions() {
+    conditions(Some(1), Ok(2));
+}
+
+#[hookable]
+fn loops() {
+    let mut total = 0;
+    for i in 0..2 {
+        hook!();
+        //~ total: i32 = 0
+        //~ i: i32 = 0
+        total += i;
+    }
+    for (index, name) in ["a", "b"].into_iter().enumerate() {
+        hook!();
+        //~ total: i32 = 1
+        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ name: &str = "a" -- read_only: bound by a pattern, without `mut`
+    }
+    let found = 'outer: loop {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            hook!();
+            //~ total: i32 = 1
+            //~ tries: i32 = 1
+            if tries > 1 {
+                break 'outer tries;
+            }
+        }
+    };
+    let block = 'block: {
+        let inside = 1;
+        hook!();
+        //~ total: i32 = 1
+        //~ found: i32 = 2
+        //~ inside: i32 = 1
+        if inside == 1 {
+            break 'block "early";
+        }
+        "late"
+    };
+    hook!();
+    //~ total: i32 = 1
+    //~ found: i32 = 2
+    //~ block: &str = "early"
+}
+
+#[hookable]
+fn closures() {
+    let outside = 1;
+    let unmentioned = 2;
+    let add = |a: i32, (b, c): (i32, i32)| {
+        let sum = a + b + c + outside;
+        hook!();
+        //~ outside: i32 = 1 -- read_only: captured by this closure
+        //~ unmentioned -- unavailable: not captured whole by this closure
+        //~ a: i32 = 3
+        //~ b: i32 = 4 -- read_only: bound by a pattern, without `mut`
+        //~ c: i32 = 5 -- read_only: bound by a pattern, without `mut`
+        //~ sum: i32 = 13
+        sum
+    };
+    add(3, (4, 5));
+    let mut counter = 0;
+    let mut count = |by| {
+        counter += by;
+        hook!();
+        //~ outside -- unavailable: not captured whole by this closure
+        //~ unmentioned -- unavailable: not captured whole by this closure
+        //~ add -- unavailable: not captured whole by this closure
+        //~ counter: i32 = 6
+        //~ by: i32 = 6
+    };
+    count(6);
+    count(7);
+    let name = String::from("eight");
+    let consume = move || {
+        hook!();
+        //~ outside -- unavailable: not captured whole by this closure
+        //~ unmentioned -- unavailable: not captured whole by this closure
+        //~ add -- unavailable: not captured whole by this closure
+        //~ counter -- unavailable: not captured whole by this closure
+        //~ count -- unavailable: not captured whole by this closure
+        //~ name: String = "eight" -- read_only: captured by this closure
+        name
+    };
+    consume();
+    let nested = |a: i32| {
+        move |b: i32| {
+            hook!();
+            //~ outside -- unavailable: not captured whole by this closure
+            //~ unmentioned -- unavailable: not captured whole by this closure
+            //~ add -- unavailable: not captured whole by this closure
+            //~ counter -- unavailable: not captured whole by this closure
+            //~ count -- unavailable: not captured whole by this closure
+            //~ name -- unavailable: not captured whole by this closure
+            //~ consume -- unavailable: not captured whole by this closure
+            //~ a: i32 = 9 -- read_only: captured by this closure
+            //~ b: i32 = 10
+            a + b
+        }
+    };
+    nested(9)(10);
+    let tail = |n: u8| hook!();
+    //~ outside -- unavailable: not captured whole by this closure
+    //~ unmentioned -- unavailable: not captured whole by this closure
+    //~ add -- unavailable: not captured whole by this closure
+    //~ counter -- unavailable: not captured whole by this closure
+    //~ count -- unavailable: not captured whole by this closure
+    //~ name -- unavailable: not captured whole by this closure
+    //~ consume -- unavailable: not captured whole by this closure
+    //~ nested -- unavailable: not captured whole by this closure
+    //~ n: u8 = 11
+    tail(11);
+}
+
+#[hookable]
+fn nested_items() {
+    let outer = 1;
+    fn inner(n: i32) {
+        hook!();
+        //~ n: i32 = 2
+        println!("{n}");
+    }
+    inner(outer + 1);
+    const HIDDEN: i32 = 3;
+    static SEEN: i32 = 4;
+    struct Local;
+    impl Local {
+        fn method(&self) {
+            let own = 5;
+            hook!();
+            //~ self: &Local -- read_only: a shared reference to it is all there is
+            //~ own: i32 = 5
+        }
+    }
+    Local.method();
+    #[hookable]
+    fn own(n: u8) {
+        hook!();
+        //~ n: u8 = 6
+    }
+    own(6);
+}
+
+#[hookable]
+fn constants<const N: usize, const YES: bool>(array: [u8; N]) {
+    hook!();
+    //~ N: usize = 2 -- read_only: a constant
+    //~ YES: bool = true -- read_only: a constant
+    //~ array: [u8; 2] = [1, 2]
+}
+
+fn call_constants() {
+    constants::<2, true>([1, 2]);
+}
+
+#[hookable]
+fn configured(#[cfg(any())] absent: u8, #[cfg(all())] present: u8) {
+    #[cfg(any())]
+    let value = 1;
+    #[cfg(not(any()))]
+    let value = "two";
+    #[cfg(any())]
+    let gone = 3;
+    match 4 {
+        #[cfg(any())]
+        dropped => {}
+        kept => {
+            hook!();
+            //~ present: u8 = 5
+            //~ value: &str = "two"
+            //~ kept: i32 = 4 -- read_only: bound by a pattern, without `mut`
+        }
+    }
+    println!("{value}");
+}
+
+fn call_configured() {
+    configured(5);
+}
+
+struct Point {
+    x: i32,
+    y: i32,
+}
+
+struct Wrapper(Vec<i32>);
+
+#[derive(Debug)]
+enum Shape {
+    Circle(f64),
+    Square { side: u32, name: String },
+    Unit,
+}
+
+programs::run!(
+    lets,
+    shadows,
+    call_parameters,
+    receivers,
+    call_arms,
+    call_conditions,
+    loops,
+    closures,
+    nested_items,
+    call_constants,
+    call_configured,
+);

@@ -1,0 +1,303 @@
+//! No warning, no error, no trace in anybody's crate.
+
+use std::fs;
+
+use crate::support::{Package, cargo, root, run, succeeds, target};
+
+/// As strict as a library can be.
+const STRICT: &str = r#"//! A library.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused, unused_qualifications, unused_results)]
+#![deny(future_incompatible, nonstandard_style, rust_2018_idioms, trivial_casts, trivial_numeric_casts, unused_lifetimes)]
+#![deny(let_underscore_drop, meta_variable_misuse, non_ascii_idents, single_use_lifetimes, variant_size_differences)]
+#![deny(clippy::all, clippy::pedantic)]
+#![allow(clippy::must_use_candidate)]
+
+use hookable::{hook, hookable};
+
+/// What a hook alone uses.
+#[hookable]
+pub fn only_for_the_hook(n: u32) {
+    let twice = n * 2;
+    let (a, b) = (1, 2);
+    hook!();
+}
+
+/// Every branch ends.
+#[hookable]
+pub fn returns(n: u32) -> u32 {
+    if n > 3 {
+        hook!("{n} is large", when = n > 5);
+        return 1;
+    }
+    let mut m = n;
+    loop {
+        hook!();
+        m += 1;
+        if m > 9 {
+            break m;
+        }
+    }
+}
+
+/// Never returns.
+#[hookable]
+pub fn forever() -> ! {
+    hook!();
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+/// Borrows and gives back.
+#[hookable]
+pub fn longest<'a>(left: &'a str, right: &'a str) -> &'a str {
+    let longer = if left.len() > right.len() { left } else { right };
+    hook!();
+    longer
+}
+
+/// A generic type.
+#[derive(Debug, Default)]
+pub struct Stack<T> {
+    top: Option<T>,
+}
+
+#[hookable]
+impl<T: Copy> Stack<T> {
+    /// The value, taken.
+    pub fn take(&mut self) -> Option<T> {
+        let taken = self.top.take();
+        hook!();
+        taken
+    }
+
+    /// Nothing is hooked here.
+    pub fn put(&mut self, value: T) {
+        self.top = Some(value);
+    }
+}
+
+/// A closure, and a tail.
+#[hookable]
+pub fn sum(numbers: &[u32]) -> u32 {
+    let add = |sum: u32, n: &u32| {
+        hook!();
+        sum + n
+    };
+    numbers.iter().fold(0, add)
+}
+
+/// In the future.
+#[hookable]
+pub async fn later(n: u32) -> u32 {
+    let m = core::future::ready(n).await;
+    hook!();
+    m
+}
+"#;
+
+/// Builds, lints and documents a crate that denies all warnings.
+#[track_caller]
+fn is_quiet(package: &Package) {
+    for args in [
+        &["build"][..],
+        &["build", "--release"],
+        &["clippy"],
+        &["doc", "--no-deps"],
+    ] {
+        let said = run(&mut package.cargo(args), "");
+        let ours = said.stderr.contains("warning");
+        assert!(said.code == Some(0) && !ours, "{args:?}:\n{}", said.stderr);
+    }
+}
+
+#[test]
+fn a_strict_library() {
+    for edition in ["2018", "2021", "2024"] {
+        is_quiet(&Package::new(&format!("strict{edition}")).edition(edition).lib(STRICT));
+    }
+}
+
+#[test]
+fn without_features() {
+    is_quiet(
+        &Package::new("strict_off")
+            .features(", default-features = false")
+            .lib(STRICT),
+    );
+    is_quiet(
+        &Package::new("strict_console")
+            .features(", default-features = false, features = [\"console\"]")
+            .lib(STRICT),
+    );
+}
+
+#[test]
+fn without_features_a_hook_is_nothing() {
+    let source = r#"#![deny(warnings)]
+        use hookable::hook;
+        fn main() {
+            let unit: () = hook!("any {arguments}", at = all, ..);
+            let used = 1;
+            hook!();
+            println!("{unit:?} {used}");
+        }"#;
+    let package = Package::new("off").features(", default-features = false").main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let said = run(&mut crate::support::bare(&package.executable("debug")), "used\n");
+    assert_eq!((&*said.stdout, &*said.stderr), ("() 1\n", ""));
+    let tree = succeeds(&mut package.cargo(&["tree", "-e", "normal", "--prefix", "none"])).stdout;
+    let crates: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(crates, ["off", "hookable", "hook-macros"]);
+}
+
+/// Everything that the emitted code might name is called something else here.
+#[test]
+fn own_names() {
+    let source = r#"#![deny(warnings)]
+        #![allow(non_camel_case_types, non_upper_case_globals, dead_code, unused_macros)]
+        use hookable::{hook, hookable};
+        struct Option; struct Some; struct None; struct String; struct Vec; struct Result; struct Box; struct bool; struct u64; struct str;
+        trait Debug {} trait Fn {} trait Iterator {} trait Default {} trait From {}
+        mod core {} mod alloc {}
+        fn drop() {} fn late() {} fn writable() {} fn void() {}
+        const SITE: u8 = 0;
+        macro_rules! format_args { ($($t:tt)*) => { compile_error!("not this one") } }
+        macro_rules! include { ($($t:tt)*) => { compile_error!("not this one") } }
+        macro_rules! module_path { ($($t:tt)*) => { compile_error!("not this one") } }
+        macro_rules! resolve { ($($t:tt)*) => { compile_error!("not this one") } }
+        trait Everything { fn tie(&self) {} fn resolve(&self) {} fn probe(&self) {} fn reached(&self) {} fn hit(&self) {} fn open(&self) {} }
+        impl<T> Everything for T {}
+        #[hookable]
+        fn main() {
+            let hit = 1_i32;
+            let site = 2_i32;
+            let late = "three";
+            hook!("message {hit}", when = 1 == 1, every = 1);
+            let _ = (Option, Some, None, String, Vec, Result, Box, bool, u64, str, SITE);
+        }"#;
+    let package = Package::new("own_names").main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let said = run(
+        &mut crate::support::bare(&package.executable("debug")),
+        "hit\nsite\nlate\n",
+    );
+    assert_eq!(said.stdout, "1\n2\n\"three\"\n", "{}", said.stderr);
+}
+
+/// A crate that only depends on `hookable` infers types as it does without.
+#[test]
+fn inference_is_untouched() {
+    let source = r#"fn main() {
+            let v: Vec<u8> = Vec::new();
+            assert_eq!(&*v, &[]);
+            let s = String::from("a");
+            assert_eq!(s, *"a".to_owned());
+            assert_eq!(&s.as_bytes()[1..], &[]);
+            let n = 1_u8;
+            assert_eq!(n, "1".parse().unwrap());
+            let sum = n + [1].iter().sum::<u8>();
+            assert!(sum.eq(&2.into()));
+            assert_eq!(i64::from(n) + 1, 2.into());
+        }"#;
+    let with = Package::new("inference").main(&format!("#[allow(unused_imports)]\nuse hookable::hookable;\n{source}"));
+    succeeds(&mut with.cargo(&["build", "-q"]));
+}
+
+/// The names in a program's symbol table.
+fn symbols(executable: &std::path::Path) -> Vec<String> {
+    use object::{Object, ObjectSymbol};
+    let data = fs::read(executable).expect("it was just built");
+    let file = object::File::parse(&*data).expect("it is an executable");
+    let names = file
+        .symbols()
+        .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
+        .collect::<Vec<_>>();
+    assert!(names.len() > 100, "it has a symbol table");
+    names
+}
+
+#[test]
+fn nothing_is_left_in_a_release_build() {
+    succeeds(
+        cargo()
+            .args(["build", "-q", "--release", "--example", "quickstart"])
+            .current_dir(root()),
+    );
+    let release = target().join("release/examples/quickstart");
+    let ours: Vec<_> = symbols(&release)
+        .into_iter()
+        .filter(|name| {
+            ["hookable", "hook_runtime", "hook_rustc"]
+                .iter()
+                .any(|ours| name.contains(ours))
+        })
+        .collect();
+    assert!(ours.is_empty(), "{ours:?}");
+    assert_eq!(
+        succeeds(&mut crate::support::bare(&release)).stdout,
+        "Starting program.\n1\n2\n101\n"
+    );
+    succeeds(
+        cargo()
+            .args(["build", "-q", "--example", "quickstart"])
+            .current_dir(root()),
+    );
+    let debug = symbols(&target().join("debug/examples/quickstart"));
+    assert!(
+        debug.iter().any(|name| name.contains("hook_runtime")),
+        "the names are found where they are"
+    );
+}
+
+/// With and without the attribute, the same machine code.
+#[test]
+fn a_release_build_is_the_same_code() {
+    let source = r#"
+        ATTR
+        pub fn sum(numbers: &[u64], limit: u64) -> Option<u64> {
+            let mut total = 0_u64;
+            for (index, n) in numbers.iter().enumerate() {
+                HOOK
+                let scaled = n.checked_mul(index as u64)?;
+                if scaled > limit { return None; }
+                HOOK
+                total += scaled;
+            }
+            HOOK
+            Some(total)
+        }
+        ATTR
+        pub fn named(text: String, then: impl Fn(&str) -> usize) -> Box<dyn Fn(usize) -> usize> {
+            let length = then(&text);
+            Box::new(move |n| { HOOK text.len() + n + length })
+        }
+        ATTR
+        pub async fn later(n: u8) -> u8 { let m = n + 1; HOOK std::future::ready(m).await }
+        pub fn uses() -> usize { named("x".into(), |s| s.len())(1) }
+    "#;
+    let assembly = |attribute: &str, hook: &str| {
+        let source = source.replace("ATTR", attribute).replace("HOOK", hook);
+        let package = Package::new("same_code").lib(&format!(
+            "#[allow(unused_imports)] use hookable::{{hook, hookable}};\n{source}"
+        ));
+        let folder = target().join("release/deps");
+        succeeds(&mut package.cargo(&["rustc", "-q", "--release", "--lib", "--", "--emit=asm"]));
+        let files = fs::read_dir(folder)
+            .expect("it was just built")
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()));
+        let file = files.into_iter().find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("same_code") && name.ends_with(".s")
+        });
+        let file = file.expect("the assembly was emitted");
+        let text = fs::read_to_string(&file).expect("it was just emitted");
+        fs::remove_file(file).expect("it was just emitted");
+        text
+    };
+    let without = assembly("           ", "        ");
+    assert!(without.contains("sum"));
+    assert_eq!(assembly("#[hookable]", "hook!();"), without);
+}

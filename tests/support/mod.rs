@@ -1,0 +1,133 @@
+//! Building and running programs.
+
+pub(crate) mod expect;
+pub(crate) mod hits;
+mod package;
+
+pub(crate) use package::Package;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
+
+/// The folder of the crate under test.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What the tests build, so that dependencies are built once for all of them.
+pub(crate) fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
+}
+
+/// A call of cargo that knows nothing of the one that runs the tests.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let kept = ["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_HTTP_CAINFO"].contains(&&*text);
+        if (text.starts_with("CARGO_") && !text.starts_with("CARGO_REGISTR") && !kept) || text.starts_with("HOOKABLE") {
+            cargo.env_remove(name);
+        }
+    }
+    // What they do is not looked at there, only that it is gone.
+    cargo.args(["--config", "profile.release.package.'*'.opt-level=0"]);
+    cargo
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_TERM_COLOR", "never")
+        .stdin(Stdio::null());
+    cargo
+}
+
+/// A program of `tests/programs`, built once.
+pub(crate) fn program(name: &str) -> PathBuf {
+    static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut built = BUILT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if !built.contains(name) {
+        let mut build = cargo();
+        build
+            .args(["build", "-q", "--bin", name])
+            .current_dir(root().join("tests/programs"));
+        succeeds(&mut build);
+        built.insert(name.to_owned());
+    }
+    target().join("debug").join(name)
+}
+
+/// What a program printed.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: Option<i32>,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Said {
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            code: output.status.code(),
+        }
+    }
+}
+
+/// Runs a command to its end, with this on its standard input.
+pub(crate) fn run(command: &mut Command, stdin: &str) -> Said {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("failed to start {command:?}: {error}"));
+    // It may end before it has read all of it.
+    let _ = child.stdin.take().expect("it is piped").write_all(stdin.as_bytes());
+    child.wait_with_output().expect("it was started").into()
+}
+
+/// Runs a command that must succeed.
+#[track_caller]
+pub(crate) fn succeeds(command: &mut Command) -> Said {
+    let said = run(command, "");
+    let args: Vec<_> = command.get_args().collect();
+    assert!(said.code == Some(0), "{args:?} failed\n{}{}", said.stdout, said.stderr);
+    said
+}
+
+/// A program with neither a terminal nor a setting of the person who runs the tests.
+pub(crate) fn bare(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    for name in [
+        "HOOKABLE",
+        "HOOKABLE_RECORD_HITS",
+        "HOOKABLE_RECORD_VALUE",
+        "RUST_BACKTRACE",
+        "RUST_LOG",
+        "COLUMNS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Types lines into the hooks of one function of a program, and compares what it prints.
+#[track_caller]
+pub(crate) fn session(name: &str, function: &str, lines: &[&str], stdout: &[&str], errors: &[&str]) {
+    let script: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let said = run(bare(&program(name)).arg(function), &script);
+    let talk = said
+        .stderr
+        .lines()
+        .filter(|line| !line.contains("hooked at ") && !line.contains("Ctrl-D or :c resumes"));
+    assert_eq!(
+        said.stdout.lines().collect::<Vec<_>>(),
+        stdout,
+        "stderr:\n{}",
+        said.stderr
+    );
+    assert_eq!(talk.collect::<Vec<_>>(), errors);
+    assert_eq!(said.code, Some(0));
+}

@@ -1,0 +1,7 @@
+use hookable::hook;
+
+fn main() {
+    let a = 1;
+    hook!();
+    hook!("a is {a}", read_only);
+}
