@@ -177,8 +177,8 @@ impl Mark<'_> {
         replace(tokens, &mut |span, args| self.add(span, args))
     }
 
-    fn add(&mut self, span: Span, args: TokenStream) -> TokenStream {
-        let args = syn::parse2(args).unwrap_or_else(|error| {
+    fn add(&mut self, span: Span, tokens: TokenStream) -> TokenStream {
+        let args = syn::parse2(tokens).unwrap_or_else(|error| {
             self.errors.push(error);
             HookArgs::default()
         });
@@ -199,22 +199,42 @@ impl Mark<'_> {
         }
     }
 
-    fn constant(&mut self, tokens: TokenStream, at: Span, what: &str) {
-        if any(&tokens) {
-            self.errors.push(syn::Error::new(
-                at,
-                format!("`hook!` cannot stand in {what}: it is evaluated at compile time"),
-            ));
+    /// Where no hook can stand: says so, and takes them out.
+    fn constant<T: Parse + ToTokens>(&mut self, code: &mut T, at: Span, what: &str) {
+        if any(&code.to_token_stream()) {
+            let message = format!("`hook!` cannot stand in {what}: it is evaluated at compile time");
+            self.errors.push(syn::Error::new(at, message));
+            silence(code);
         }
+    }
+}
+
+/// Takes the hooks out of a piece of code.
+pub(crate) fn silence<T: Parse + ToTokens>(code: &mut T) {
+    let tokens = replace(code.to_token_stream(), &mut |_, _| quote!(@hookable {}));
+    if let Ok(silent) = syn::parse2(tokens) {
+        *code = silent;
     }
 }
 
 impl VisitMut for Mark<'_> {
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
-        mac.tokens = match is_hook(&mac.path) {
-            true => self.add(mac.path.span(), tokens),
-            false => self.tokens(tokens),
+        let name = mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
+        mac.tokens = match name.as_str() {
+            _ if is_hook(&mac.path) => self.add(mac.path.span(), tokens),
+            // Only the text counts there.
+            "stringify" => tokens,
+            "assert" | "debug_assert" => {
+                let marked = self.tokens(tokens.clone());
+                assertion(tokens, marked)
+            }
+            _ => self.tokens(tokens),
         };
     }
 
@@ -235,7 +255,7 @@ impl VisitMut for Mark<'_> {
             return;
         }
         if item.sig.constness.is_some() {
-            return self.constant(item.block.to_token_stream(), item.sig.ident.span(), "a `const fn`");
+            return self.constant(&mut item.block, item.sig.ident.span(), "a `const fn`");
         }
         let before = self.hooks.len();
         visit_mut::visit_item_fn_mut(self, item);
@@ -247,7 +267,7 @@ impl VisitMut for Mark<'_> {
             return;
         }
         if item.sig.constness.is_some() {
-            return self.constant(item.block.to_token_stream(), item.sig.ident.span(), "a `const fn`");
+            return self.constant(&mut item.block, item.sig.ident.span(), "a `const fn`");
         }
         let before = self.hooks.len();
         visit_mut::visit_impl_item_fn_mut(self, item);
@@ -264,22 +284,31 @@ impl VisitMut for Mark<'_> {
     }
 
     fn visit_expr_const_mut(&mut self, expr: &mut syn::ExprConst) {
-        self.constant(expr.block.to_token_stream(), expr.const_token.span, "a `const` block");
+        self.constant(&mut expr.block, expr.const_token.span, "a `const` block");
     }
 
     fn visit_item_const_mut(&mut self, item: &mut syn::ItemConst) {
-        self.constant(item.expr.to_token_stream(), item.const_token.span, "a `const`");
+        self.constant(&mut item.expr, item.const_token.span, "a `const`");
     }
 
     fn visit_item_static_mut(&mut self, item: &mut syn::ItemStatic) {
-        self.constant(item.expr.to_token_stream(), item.static_token.span, "a `static`");
+        self.constant(&mut item.expr, item.static_token.span, "a `static`");
     }
 
     fn visit_type_mut(&mut self, ty: &mut syn::Type) {
-        self.constant(ty.to_token_stream(), ty.span(), "a type");
+        let at = ty.span();
+        self.constant(ty, at, "a type");
     }
 
     fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
+}
+
+/// `assert!(x)` says what `x` is when it fails: with a hook in `x`, what the user wrote and not what becomes of it.
+fn assertion(written: TokenStream, marked: TokenStream) -> TokenStream {
+    match any(&written) && syn::parse2::<Expr>(written.clone()).is_ok() {
+        true => quote!(#marked, "{}", ::core::concat!("assertion failed: ", ::core::stringify!(#written))),
+        false => marked,
+    }
 }
 
 fn push(attrs: &mut Vec<Attribute>, attr: &Attribute) -> bool {
@@ -288,13 +317,15 @@ fn push(attrs: &mut Vec<Attribute>, attr: &Attribute) -> bool {
 }
 
 /// Replaces the arguments of every `hook!` in a token stream; `with` gets the span of its path.
-fn replace(tokens: TokenStream, with: &mut dyn FnMut(Span, TokenStream) -> TokenStream) -> TokenStream {
+pub(crate) fn replace(tokens: TokenStream, with: &mut dyn FnMut(Span, TokenStream) -> TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
     for tree in tokens {
         out.push(match tree {
             TokenTree::Group(group) => {
-                let inside = match call(&out) {
-                    Some(span) if group.delimiter() != Delimiter::None => with(span, group.stream()),
+                let inside = match called(&out) {
+                    // Only the text counts there.
+                    Some("stringify") => group.stream(),
+                    Some("hook") if group.delimiter() != Delimiter::None => with(name_of(&out), group.stream()),
                     _ => replace(group.stream(), with),
                 };
                 regroup(&group, inside)
@@ -311,22 +342,29 @@ fn regroup(group: &Group, inside: TokenStream) -> TokenTree {
     new.into()
 }
 
-/// Whether the tokens so far end in `hook !`, and where.
-fn call(before: &[TokenTree]) -> Option<Span> {
+/// The macro that is called if the tokens so far end in `hook !` or `stringify !`; `other::hook !` is another's.
+fn called(before: &[TokenTree]) -> Option<&'static str> {
     let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = before else {
         return None;
     };
-    if name != "hook" || bang.as_char() != '!' {
-        return None;
-    }
-    match rest {
+    let owned = match rest {
         [.., TokenTree::Ident(owner), TokenTree::Punct(a), TokenTree::Punct(b)]
             if a.as_char() == ':' && b.as_char() == ':' =>
         {
-            (owner == "hookable" || owner == "crate").then(|| name.span())
+            owner == "hookable" || owner == "crate"
         }
-        _ => Some(name.span()),
+        _ => true,
+    };
+    match bang.as_char() {
+        '!' if name == "hook" && owned => Some("hook"),
+        '!' if name == "stringify" => Some("stringify"),
+        _ => None,
     }
+}
+
+/// Where the name stands in tokens that end in `name !`.
+fn name_of(before: &[TokenTree]) -> Span {
+    before[before.len() - 2].span()
 }
 
 /// Puts code in the place of every marker in a token stream.

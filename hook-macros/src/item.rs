@@ -36,11 +36,12 @@ impl ToTokens for Function {
 }
 
 /// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute cannot
-/// stand on, and hooks where none can be, are added to `errors`.
+/// stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`.
 pub(crate) fn rewrite(
     tokens: TokenStream,
     errors: &mut Vec<syn::Error>,
     each: &mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
+    unread: &dyn Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
     if let Ok(method) = syn::parse2::<TraitItemFn>(tokens.clone())
         && method.default.is_none()
@@ -58,13 +59,12 @@ pub(crate) fn rewrite(
             errors.push(unsupported(&item));
             tokens
         }
-        Err(error) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
+        Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
             Ok(method) if hook::any(&tokens) => Rewrite { errors, each }.method(method, ""),
             Ok(_) => tokens,
-            Err(_) => {
-                errors.push(error);
-                tokens
-            }
+            // rustc has better words for what is no Rust.
+            Err(_) if hook::any(&tokens) => unread(tokens),
+            Err(_) => tokens,
         },
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Fact {
     pub(super) may_add_mut: bool,
     /// That it was moved is reported at one of the hooks that see it, and not at the others.
     pub(super) told_once: bool,
+    /// Line and column of its name.
+    pub(super) declared: (usize, usize),
     /// Line and column where what introduces it begins and ends.
     pub(super) extent: [(usize, usize); 2],
     /// What the probe asked for.
@@ -32,7 +34,7 @@ pub(super) type Facts = HashMap<(String, usize), Fact>;
 /// A name for the function of these hooks.
 pub(super) fn function(keys: &[String]) -> String {
     let mut hasher = DefaultHasher::new();
-    keys[0].hash(&mut hasher);
+    keys.first().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
@@ -43,11 +45,14 @@ pub(super) fn write(folder: &Path, keys: &[String], scopes: &Scopes, plan: &Plan
         for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
             let binding = &scopes.bindings[visible.binding];
             let (start, end) = (binding.extent.0.start(), binding.extent.1.end());
-            let extent = format!("{} {} {} {}", start.line, start.column + 1, end.line, end.column + 1);
+            let name = binding.ident.span().start();
+            let places = [name, start, end]
+                .map(|place| format!("{} {}", place.line, place.column + 1))
+                .join(" ");
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
             let flags = [may_add_mut(binding), told_once].map(u8::from);
-            let _ = writeln!(text, "{}\t{}{}\t{extent}\t{at}", binding.ident, flags[0], flags[1]);
+            let _ = writeln!(text, "{}\t{}{}\t{places}\t{at}", binding.ident, flags[0], flags[1]);
         }
     }
     std::fs::create_dir_all(folder)?;
@@ -70,11 +75,11 @@ pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
 
 fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
     let mut parts = fields(line, 4);
-    let (name, flags, extent, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (name, flags, places, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (key, capture) = field(at)?;
-    let numbers: Vec<usize> = extent.split(' ').filter_map(|number| number.parse().ok()).collect();
-    let [a, b, c, d] = numbers[..] else { return None };
-    let extent = [(a, b), (c, d)];
+    let numbers: Vec<usize> = places.split(' ').filter_map(|number| number.parse().ok()).collect();
+    let [a, b, c, d, e, f] = numbers[..] else { return None };
+    let (declared, extent) = ((a, b), [(c, d), (e, f)]);
     let (function, name) = (function.to_string(), name.to_string());
     let (may_add_mut, told_once) = (flags.starts_with('1'), flags.ends_with('1'));
     Some((
@@ -84,6 +89,7 @@ fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
             name,
             may_add_mut,
             told_once,
+            declared,
             extent,
             capture,
         },

@@ -7,6 +7,7 @@
 //! until it is content. The outer rustc then expands every function of the crate with what came out.
 
 mod facts;
+mod reason;
 mod rounds;
 mod table;
 #[cfg(test)]

@@ -17,6 +17,7 @@ fn facts() -> Facts {
         name: name.into(),
         may_add_mut: true,
         told_once: false,
+        declared: (line, 9),
         extent: [(line, 1), (line, 80)],
         capture: Capture::writable(),
     };

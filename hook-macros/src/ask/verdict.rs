@@ -7,9 +7,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hook_rustc::{Diagnostic, Span};
+use hook_rustc::Diagnostic;
 
 use super::facts::{Fact, Facts};
+use super::reason;
 use super::table::{Mark, Table};
 use crate::emit::{Role, Tag, beside};
 use crate::plan::{Capture, Level, State, Typing};
@@ -83,14 +84,14 @@ impl<'a> Round<'a> {
             && diagnostic
                 .spans
                 .iter()
-                .any(|span| self::tag(span).is_none() && span.label.starts_with("cannot borrow"))
+                .any(|span| reason::tag(span).is_none() && span.label.starts_with("cannot borrow"))
         {
             return self.foreign(diagnostic);
         }
         let elsewhere = diagnostic
             .spans
             .iter()
-            .find(|span| !gathered && span.primary && self::tag(span).is_none());
+            .find(|span| !gathered && span.primary && reason::tag(span).is_none());
         if self.is_entangled(&tag, fact, diagnostic, elsewhere.is_some())
             && (self.seen.entangled.contains(function) || self.table.marks.insert((function.clone(), Mark::Alone)))
         {
@@ -100,7 +101,10 @@ impl<'a> Round<'a> {
         match (elsewhere, tag.role) {
             // The user's line is fine unless this binding is used after it.
             (Some(span), _) if is_borrow_check(&diagnostic.code) => {
-                let ended = Capture::refused(State::Borrowed, format!("its borrow ended at line {}", span.line));
+                let ended = Capture::refused(
+                    State::Borrowed,
+                    format!("its borrow ended at line {}", reason::place(span).line),
+                );
                 let everywhere = everywhere(self.facts, fact).filter(|_| self.all).cloned();
                 self.alone
                     .extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
@@ -213,16 +217,12 @@ fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
     let mut tags: Vec<(bool, Tag)> = diagnostic
         .spans
         .iter()
-        .filter_map(|span| tag(span).map(|tag| (span.primary, tag)))
+        .filter_map(|span| reason::tag(span).map(|tag| (span.primary, tag)))
         .collect();
     tags.sort_by_key(|(primary, _)| !primary);
     let tag = tags.into_iter().next()?.1;
     let key = (tag.key.clone(), tag.position);
     Some((tag, key))
-}
-
-fn tag(span: &Span) -> Option<Tag> {
-    span.calls().find_map(|span| Tag::read(&span.text))
 }
 
 /// Whether an error comes from the borrow checker, which runs only on a body whose types are right.
@@ -269,14 +269,14 @@ fn current(table: &Table, facts: &Facts, key: &Key) -> Capture {
 fn alone_permits(role: Role, fact: &Fact, facts: &Facts, site: &str, diagnostic: &Diagnostic) -> Option<Capture> {
     let code = diagnostic.code.as_str();
     match role {
-        Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => moved(role, fact, diagnostic),
+        Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => reason::moved(role, diagnostic),
         Role::Whole => None,
         Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
         Role::Unique if code == "E0596" && fact.may_add_mut => None,
         Role::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
-        Role::Unique => Some(Capture::read_only(borrowed(facts, site, diagnostic).0)),
+        Role::Unique => Some(Capture::read_only(reason::borrowed(facts, site, diagnostic).0)),
         Role::Shared if is_borrow_check(code) => {
-            let (reason, state) = borrowed(facts, site, diagnostic);
+            let (reason, state) = reason::borrowed(facts, site, diagnostic);
             Some(Capture::refused(state, reason))
         }
         Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
@@ -287,61 +287,6 @@ fn alone_permits(role: Role, fact: &Fact, facts: &Facts, site: &str, diagnostic:
         Role::Traits => Some(Capture::unknown(diagnostic.message.clone())),
         Role::Capture => None,
     }
-}
-
-/// Where a value was moved, unless the probe itself moved it.
-fn moved(role: Role, _: &Fact, diagnostic: &Diagnostic) -> Option<Capture> {
-    let place = diagnostic
-        .spans
-        .iter()
-        .find(|span| tag(span).is_none() && span.label.contains("moved") && !span.label.starts_with("move occurs"));
-    match place {
-        Some(span) => {
-            let what = match span.label.contains("closure") {
-                true => format!("moved into a closure at line {}", span.line),
-                false => format!("moved at line {}", span.line),
-            };
-            let part = if diagnostic.message.contains("partially") {
-                "partly "
-            } else {
-                ""
-            };
-            Some(Capture::refused(State::Moved, format!("{part}{what}")))
-        }
-        None if role == Role::Whole => None,
-        None => Some(Capture::refused(State::Moved, "moved")),
-    }
-}
-
-/// By whom a binding is borrowed, from the labels on the user's code.
-fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
-    let place = diagnostic
-        .spans
-        .iter()
-        .find(|span| tag(span).is_none() && span.label.contains("borrow") && !span.label.contains("later used"));
-    let Some(span) = place else {
-        let mutably = diagnostic.message.contains("also borrowed as mutable");
-        return (
-            if mutably { "mutably borrowed" } else { "borrowed" }.to_string(),
-            State::Borrowed,
-        );
-    };
-    let at = (span.line, span.column);
-    let holders = facts
-        .iter()
-        .filter(|((key, _), fact)| key == site && fact.extent[0] <= at && at <= fact.extent[1]);
-    let holder = holders
-        .max_by_key(|(_, fact)| fact.extent[0])
-        .map(|(_, fact)| format!(" by {}", fact.name));
-    let how = if span.label.contains("mutable borrow") && !span.label.contains("immutable") {
-        "mutably borrowed"
-    } else {
-        "borrowed"
-    };
-    (
-        format!("{how}{}, line {}", holder.unwrap_or_default(), span.line),
-        State::Borrowed,
-    )
 }
 
 /// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
@@ -395,7 +340,10 @@ fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic
                 },
             )
         }
-        _ => (key.clone(), below(&capture, &borrowed(facts, &key.0, diagnostic).0)),
+        _ => (
+            key.clone(),
+            below(&capture, &reason::borrowed(facts, &key.0, diagnostic).0),
+        ),
     };
     let typing = current(table, facts, &who).typing;
     table.lowered.insert(
@@ -414,7 +362,7 @@ fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
         .spans
         .iter()
         .filter(|span| span.label.contains("later used"))
-        .find_map(tag)?;
+        .find_map(reason::tag)?;
     Some((tag.key, tag.position))
 }
 

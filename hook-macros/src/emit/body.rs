@@ -117,8 +117,9 @@ pub(super) fn resolve(late: &Ident, typing: Typing) -> TokenStream {
 impl VisitMut for Rewrite<'_> {
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
-        let mut emit = |number| match self.style {
-            Style::Mention => quote!(@hookable {}),
+        let planned = self.planned;
+        let mut emit = |number: usize| match self.style {
+            Style::Mention => mention::arguments(&planned.hooks[number].args),
             style if !style.has(number) => quote!(@hookable {}),
             style => site::emit(self.planned, number, style),
         };

@@ -12,6 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 
 use super::body::place_of;
+use crate::hook::HookArgs;
 use crate::item::Function;
 use crate::scope::{BindingKind, Scopes, names};
 
@@ -30,6 +31,28 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
         let mut keep = Keep { kept };
         keep.visit_block_mut(&mut function.block);
         keep.parameters(&function.sig.inputs, &mut function.block);
+    }
+}
+
+/// What stands in the parentheses of a hook that opens nothing, never evaluated.
+pub(super) fn arguments(args: &HookArgs) -> TokenStream {
+    let when = args
+        .when
+        .iter()
+        .map(|when| quote!(let _: ::hookable::__private::bool = #when;));
+    let every = args
+        .every
+        .iter()
+        .map(|every| quote!(let _: ::hookable::__private::u64 = #every;));
+    let message = args
+        .message
+        .iter()
+        .map(|message| quote!(let _ = ::hookable::__private::format_args!(#message);));
+    let lines: TokenStream = when.chain(every).chain(message).collect();
+    if lines.is_empty() {
+        quote!(@hookable {})
+    } else {
+        quote!(@hookable { if false { #lines } })
     }
 }
 

@@ -68,6 +68,17 @@ impl<'a> Deref for Planned<'a> {
     }
 }
 
+/// The one hook of a function of which nothing else is known.
+pub(crate) fn bare(planned: &Planned<'_>) -> TokenStream {
+    site::emit(
+        planned,
+        0,
+        Style::Final {
+            note: "this function could not be read: its bindings are not known",
+        },
+    )
+}
+
 /// The function with its hooks.
 pub(crate) fn hooked(function: &Function, planned: &Planned<'_>, style: Style<'_>) -> TokenStream {
     let mut function = function.clone();

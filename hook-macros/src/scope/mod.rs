@@ -116,6 +116,28 @@ pub(crate) enum Reach {
 }
 
 impl Scopes {
+    /// One hook, and nothing around it.
+    pub(crate) fn of_nothing() -> Scopes {
+        let site = Site {
+            number: 0,
+            body: 0,
+            moment: 0,
+            visible: Vec::new(),
+            looped: false,
+            conditional: true,
+        };
+        let body = Body {
+            parent: None,
+            name: String::new(),
+            number: None,
+        };
+        Scopes {
+            bodies: vec![body],
+            sites: vec![site],
+            ..Scopes::default()
+        }
+    }
+
     /// How `site` reaches `binding`. Whole captures only: `&a` beside `a.x` would make a closure capture all of `a`.
     pub(crate) fn reach(&self, site: &Site, binding: BindingId) -> Reach {
         let home = self.bindings[binding].body;

@@ -5,6 +5,8 @@ mod notice;
 mod source;
 mod turn;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use log::{Level, Record};
 
 use crate::capture::{Access, Hit, Site};
@@ -13,9 +15,15 @@ use crate::render::guard;
 use mode::{Mode, mode};
 use turn::Turn;
 
-/// Whether a hook reached on this thread opens.
+/// Whether a hook reached on this thread opens. The program asks at every hook it passes: a closed console is one load.
 pub(crate) fn wanted() -> bool {
-    !guard::is_unhooked() && !matches!(mode(), Mode::Off | Mode::Broken)
+    static CLOSED: AtomicBool = AtomicBool::new(false);
+    if CLOSED.load(Ordering::Relaxed) {
+        return false;
+    }
+    let closed = matches!(mode(), Mode::Off | Mode::Broken);
+    CLOSED.store(closed, Ordering::Relaxed);
+    !closed && !guard::is_unhooked()
 }
 
 /// Whether a hit opens, it being the `count`th that might. To say no here saves the capture.

@@ -1,0 +1,64 @@
+//! Why a binding is not writable, in a few words, from the labels that rustc put on the user's code.
+
+use hook_rustc::{Diagnostic, Span};
+
+use super::facts::Facts;
+use crate::emit::{Role, Tag};
+use crate::plan::{Capture, State};
+
+/// The line of a probe that a span is in.
+pub(super) fn tag(span: &Span) -> Option<Tag> {
+    span.calls().find_map(|span| Tag::read(&span.text))
+}
+
+/// The place in the user's file: where the outermost macro was called.
+pub(super) fn place(span: &Span) -> &Span {
+    span.calls().last().unwrap_or(span)
+}
+
+/// Where a value was moved, unless the probe itself moved it.
+pub(super) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
+    let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
+    let label = labels.find(|span| span.label.contains("moved") && !span.label.starts_with("move occurs"));
+    let Some(span) = label else {
+        return (role != Role::Whole).then(|| Capture::refused(State::Moved, "moved"));
+    };
+    let part = if diagnostic.message.contains("partially") {
+        "partly "
+    } else {
+        ""
+    };
+    let into = if span.label.contains("closure") {
+        " into a closure"
+    } else {
+        ""
+    };
+    let line = place(span).line;
+    Some(Capture::refused(
+        State::Moved,
+        format!("{part}moved{into} at line {line}"),
+    ))
+}
+
+/// By whom a binding is borrowed.
+pub(super) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
+    let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
+    let label = labels.find(|span| span.label.contains("borrow") && !span.label.contains("later used"));
+    let said = label.map_or(diagnostic.message.as_str(), |span| &span.label);
+    let mutably = match label {
+        Some(_) => said.contains("mutable borrow") && !said.contains("immutable"),
+        None => said.contains("also borrowed as mutable"),
+    };
+    let how = if mutably { "mutably borrowed" } else { "borrowed" };
+    let Some(span) = label.map(place) else {
+        return (how.to_string(), State::Borrowed);
+    };
+    let at = (span.line, span.column);
+    let here = || facts.iter().filter(|((key, _), _)| key == site).map(|(_, fact)| fact);
+    let within = here().filter(|fact| fact.extent[0] <= at && at <= fact.extent[1]);
+    let holder = here()
+        .find(|fact| fact.declared == at)
+        .or_else(|| within.max_by_key(|fact| fact.extent[0]));
+    let by = holder.map(|fact| format!(" by {}", fact.name)).unwrap_or_default();
+    (format!("{how}{by}, line {}", span.line), State::Borrowed)
+}
