@@ -44,7 +44,7 @@ const MARKS: [(Mark, &str); 6] = [
 ];
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
-const TYPINGS: [Typing; 3] = [Typing::Unknown, Typing::Named, Typing::Full];
+const TYPINGS: [Typing; 4] = [Typing::Unknown, Typing::Named, Typing::Shown, Typing::Full];
 const STATES: [State; 6] = [
     State::Writable,
     State::ReadOnly,

@@ -161,13 +161,13 @@ fn a_binding_that_hinders_another_is_kept_as_it_was() {
 #[test]
 fn traits_that_cannot_be_asked_for() {
     let spans = vec![span(Ok((0, Role::Traits)), true, "")];
-    let named = Capture {
-        typing: Typing::Named,
+    let shown = Capture {
+        typing: Typing::Shown,
         ..Capture::writable()
     };
     check(
         error("E0275", "overflow evaluating the requirement", spans),
-        &[(0, named)],
+        &[(0, shown)],
     );
 }
 

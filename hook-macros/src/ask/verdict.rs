@@ -280,11 +280,7 @@ fn alone_permits(role: Role, fact: &Fact, facts: &Facts, site: &str, diagnostic:
             Some(Capture::refused(state, reason))
         }
         Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
-        Role::Traits if fact.capture.typing == Typing::Full => Some(Capture {
-            typing: Typing::Named,
-            ..fact.capture.clone()
-        }),
-        Role::Traits => Some(Capture::unknown(diagnostic.message.clone())),
+        Role::Traits => Some(mistyped(fact.capture.clone(), diagnostic)),
         Role::Capture => None,
     }
 }
@@ -298,17 +294,9 @@ fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic
     }
     // A lifetime that does not live long enough may be one that an `impl` of a trait asks for: without the trait it is fine.
     let by_trait =
-        matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing == Typing::Full;
+        matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing > Typing::Named;
     if by_trait || !is_borrow_check(&diagnostic.code) {
-        let typing = if capture.typing == Typing::Full {
-            Typing::Named
-        } else {
-            Typing::Unknown
-        };
-        let next = match typing {
-            Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
-            typing => Capture { typing, ..capture },
-        };
+        let next = mistyped(capture, diagnostic);
         table.lowered.insert(key.clone(), next);
         return Some(key.clone());
     }
@@ -369,6 +357,14 @@ fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
 /// The line of the hook with this key.
 fn line_of(key: &str) -> &str {
     key.rsplit(':').nth(1).unwrap_or_default()
+}
+
+/// The capture with less asked of its type.
+fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
+    match capture.typing.below() {
+        Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
+        typing => Capture { typing, ..capture },
+    }
 }
 
 /// The next lower capture.

@@ -83,10 +83,16 @@ impl Rewrite<'_> {
         let here = |site: &Site| site.body == body && !site.conditional && self.style.has(site.number);
         for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| here(site)) {
             for (position, visible) in site.visible.iter().enumerate() {
-                let typing = self.planned.plan[index][position].typing;
-                if typing == Typing::Unknown || !seen.insert(visible.binding) {
+                let typing = |(index, position): (usize, usize)| self.planned.plan[index][position].typing;
+                if typing((index, position)) == Typing::Unknown || !seen.insert(visible.binding) {
                     continue;
                 }
+                // One choice serves all the hooks of the body: the least that any of them permits.
+                let everywhere = scopes
+                    .seen_at(visible.binding)
+                    .filter(|&(index, _)| here(&scopes.sites[index]));
+                let known = everywhere.map(typing).filter(|typing| *typing != Typing::Unknown);
+                let typing = known.min().unwrap_or(Typing::Unknown);
                 let (late, cfgs) = (late(visible.binding), &scopes.bindings[visible.binding].cfgs);
                 before.extend(quote!(#(#[cfg(#cfgs)])* let #late = ::hookable::__private::late();));
                 let tag = Tag {
@@ -106,10 +112,11 @@ impl Rewrite<'_> {
     }
 }
 
-/// Asks for the traits of a binding's type, or only its name.
+/// Asks for the traits of a binding's type, for `Debug`, or only for its name.
 pub(super) fn resolve(late: &Ident, typing: Typing) -> TokenStream {
     match typing {
         Typing::Full => quote!(::hookable::__private::resolve!(#late);),
+        Typing::Shown => quote!(::hookable::__private::resolve!(#late, Debug);),
         _ => quote!(#late.resolve(#late.opaque());),
     }
 }

@@ -4,8 +4,11 @@
 //! `&a` before leaves it readable, as does any mention in a closure of a value that can only be copied out of it. Anything
 //! else is left out, and so is a binding that may itself hold a borrow of another local, for that borrow may have ended. A
 //! hook in a loop comes also after what stands behind it in that loop, so there all mentions in the function count.
+//!
+//! Of its traits only `Debug` is asked for, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a, 'b>` holds for
+//! some lifetimes only, and then the hook would be an error.
 
-use super::{Capture, Level, Plan, State, ambitious};
+use super::{Capture, Level, Plan, State, Typing, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
 
 /// Lowers the ambitious plan to what is surely legal.
@@ -29,11 +32,18 @@ pub(crate) fn conservative(scopes: &Scopes) -> Plan {
                     .min()
                     .unwrap_or(Level::Unique),
             };
+            if !binding.surely_copy {
+                capture.typing = capture.typing.min(Typing::Shown);
+            }
             if permitted < capture.level {
                 let reason = "perhaps moved or borrowed: rustc was not asked";
-                *capture = match permitted {
+                let lowered = match permitted {
                     Level::Shared => Capture::read_only(reason),
                     _ => Capture::refused(State::Unavailable, reason),
+                };
+                *capture = Capture {
+                    typing: capture.typing,
+                    ..lowered
                 };
             }
         }

@@ -33,8 +33,21 @@ pub(crate) enum Typing {
     Unknown,
     /// The name only: asking for traits is an error.
     Named,
+    /// The name and `Debug`: asking for the other traits is an error, or may be.
+    Shown,
     /// The name and the traits.
     Full,
+}
+
+impl Typing {
+    /// The next lower one.
+    pub(crate) fn below(self) -> Typing {
+        match self {
+            Typing::Full => Typing::Shown,
+            Typing::Shown => Typing::Named,
+            Typing::Named | Typing::Unknown => Typing::Unknown,
+        }
+    }
 }
 
 /// The state shown to the user; the variants are those of the runtime's `State`.

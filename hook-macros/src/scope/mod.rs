@@ -166,13 +166,18 @@ impl Scopes {
         reach
     }
 
-    /// Whether more than one hook sees the binding.
-    pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
+    /// The sites that see the binding, and its position there.
+    pub(crate) fn seen_at(&self, binding: BindingId) -> impl Iterator<Item = (usize, usize)> {
+        let at = move |site: &Site| site.visible.iter().position(|visible| visible.binding == binding);
         self.sites
             .iter()
-            .filter(|site| site.visible.iter().any(|visible| visible.binding == binding))
-            .nth(1)
-            .is_some()
+            .enumerate()
+            .filter_map(move |(index, site)| Some((index, at(site)?)))
+    }
+
+    /// Whether more than one hook sees the binding.
+    pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
+        self.seen_at(binding).nth(1).is_some()
     }
 
     fn within(&self, mut body: BodyId, ancestor: BodyId) -> bool {

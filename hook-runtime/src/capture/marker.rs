@@ -91,6 +91,10 @@ macro_rules! __resolve {
             (&$late.probe()).__hookable_deserialize(),
         ))
     }};
+    ($late:expr, Debug) => {{
+        use $crate::capture::{No, NotDebug as _, ViaDebug as _};
+        $late.resolve(((&$late.probe()).__hookable_debug(), No, No, No, No))
+    }};
 }
 
 /// A condition that rustc cannot see through; only probes name it.
