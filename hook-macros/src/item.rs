@@ -142,11 +142,12 @@ impl Rewrite<'_> {
         })
     }
 
-    fn function(&mut self, function: Function) -> TokenStream {
+    fn function(&mut self, mut function: Function) -> TokenStream {
         if let Some(constness) = function.sig.constness {
             let message =
                 "`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook";
             self.errors.push(syn::Error::new(constness.span, message));
+            hook::silence(&mut function.block);
             return function.into_token_stream();
         }
         (self.each)(function, self.errors)

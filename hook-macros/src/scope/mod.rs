@@ -7,6 +7,7 @@
 mod macros;
 mod mention;
 mod pattern;
+mod visit;
 mod walk;
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, FnArg, GenericParam, Pat, PatType, Receiver, ReceiverKind, Signature, Stmt};
+use syn::visit::Visit;
+use syn::{Block, Expr, FnArg, GenericParam, Pat, Receiver, ReceiverKind, Signature};
 
 use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
-use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, Moment, Scopes, Site, Visible, macros};
+use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, Moment, Scopes, Site, Visible};
 use crate::hook;
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -24,7 +24,7 @@ pub(super) struct Walk {
     pub(super) out: Scopes,
     /// Innermost last; those of enclosing functions are taken away while a nested one is walked.
     scopes: Vec<Vec<BindingId>>,
-    body: BodyId,
+    pub(super) body: BodyId,
     moment: Moment,
     /// The `cfg`s of what encloses the current point.
     cfgs: Vec<TokenStream>,
@@ -33,18 +33,18 @@ pub(super) struct Walk {
     /// Those of them whose arguments may be dropped, repeated or changed.
     unknown: usize,
     /// Loops around the current point, closures counted: they may be called again.
-    loops: usize,
+    pub(super) loops: usize,
 }
 
 /// What the syntax says of a binding without a doubt.
 #[derive(Clone, Copy, Default)]
-struct Surely {
-    copy: bool,
-    free: bool,
+pub(super) struct Surely {
+    pub(super) copy: bool,
+    pub(super) free: bool,
 }
 
 impl Walk {
-    fn function(&mut self, attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str) {
+    pub(super) fn function(&mut self, attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str) {
         let outer = std::mem::take(&mut self.scopes);
         let loops = std::mem::take(&mut self.loops);
         let name = match owner {
@@ -107,7 +107,7 @@ impl Walk {
         );
     }
 
-    fn in_body(
+    pub(super) fn in_body(
         &mut self,
         parent: Option<BodyId>,
         name: String,
@@ -130,13 +130,13 @@ impl Walk {
         self.scopes.pop();
     }
 
-    fn in_loop(&mut self, inside: impl FnOnce(&mut Self)) {
+    pub(super) fn in_loop(&mut self, inside: impl FnOnce(&mut Self)) {
         self.loops += 1;
         self.in_scope(inside);
         self.loops -= 1;
     }
 
-    fn with_cfgs(&mut self, attrs: &[syn::Attribute], inside: impl FnOnce(&mut Self)) {
+    pub(super) fn with_cfgs(&mut self, attrs: &[syn::Attribute], inside: impl FnOnce(&mut Self)) {
         let (depth, cfgs) = (self.cfgs.len(), cfgs(attrs));
         self.cfgs.extend(cfgs);
         inside(self);
@@ -177,7 +177,7 @@ impl Walk {
     }
 
     /// Binds the names of a pattern in the innermost scope.
-    fn pattern(&mut self, pattern: &Pat, extent: Extent, surely: Surely) {
+    pub(super) fn pattern(&mut self, pattern: &Pat, extent: Extent, surely: Surely) {
         self.pattern_as(pattern, extent, surely, BindingKind::Plain);
     }
 
@@ -186,7 +186,7 @@ impl Walk {
         self.pattern_as(pattern, extent, Surely::default(), BindingKind::InPattern);
     }
 
-    fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
+    pub(super) fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
         for bound in names(pattern) {
             // Nothing is changed in the arguments of a macro: no `mut` there either.
             let kind = if bound.plain && self.macros == 0 {
@@ -257,7 +257,7 @@ impl Walk {
         });
     }
 
-    fn place(&mut self, expr: &Expr, kind: MentionKind) {
+    pub(super) fn place(&mut self, expr: &Expr, kind: MentionKind) {
         match expr {
             Expr::Path(path) => {
                 if let Some(ident) = path.path.get_ident().filter(|_| path.qself.is_none()) {
@@ -279,201 +279,6 @@ impl Walk {
     }
 }
 
-impl<'ast> Visit<'ast> for Walk {
-    fn visit_block(&mut self, block: &'ast Block) {
-        self.in_scope(|walk| visit::visit_block(walk, block));
-    }
-
-    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
-        let attrs: &[syn::Attribute] = match stmt {
-            Stmt::Local(local) => &local.attrs,
-            Stmt::Macro(mac) => &mac.attrs,
-            Stmt::Expr(expr, _) => expr_attrs(expr),
-            Stmt::Item(_) => &[],
-        };
-        self.with_cfgs(attrs, |walk| visit::visit_stmt(walk, stmt));
-    }
-
-    fn visit_local(&mut self, local: &'ast syn::Local) {
-        let (pattern, ty) = match &local.pat {
-            Pat::Type(PatType { pat, ty, .. }) => (&**pat, Some(&**ty)),
-            pattern => (pattern, None),
-        };
-        let init = local.init.as_ref();
-        let before = self.out.mentions.len();
-        if let Some(init) = init {
-            let by_reference =
-                matches!(pattern, Pat::Ident(p) if p.by_ref.is_none()) || matches!(pattern, Pat::Wild(_));
-            self.place(
-                &init.expr,
-                if by_reference {
-                    MentionKind::Value
-                } else {
-                    MentionKind::Part
-                },
-            );
-            if let Some((_, diverge)) = &init.diverge {
-                self.visit_expr(diverge);
-            }
-        }
-        let plain = if init.is_some() {
-            BindingKind::Plain
-        } else {
-            BindingKind::Late
-        };
-        let copy = surely_copy(ty, init.map(|init| &*init.expr));
-        let named = &self.out.mentions[before..];
-        let free = copy || named.iter().all(|mention| mention.kind == MentionKind::Formatted);
-        self.pattern_as(pattern, extent(local), Surely { copy, free }, plain);
-    }
-
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        let attrs = expr_attrs(expr);
-        self.with_cfgs(attrs, |walk| match expr {
-            Expr::Path(_) => walk.place(expr, MentionKind::Value),
-            Expr::Field(field) => walk.place(&field.base, MentionKind::Part),
-            Expr::Index(_) => walk.place(expr, MentionKind::Through),
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
-                walk.place(&unary.expr, MentionKind::Through)
-            }
-            Expr::Reference(reference) => {
-                let kind = if reference.mutability.is_some() {
-                    MentionKind::Mutable
-                } else {
-                    MentionKind::Shared
-                };
-                walk.place(&reference.expr, kind);
-            }
-            Expr::RawAddr(raw) => walk.place(&raw.expr, MentionKind::Mutable),
-            Expr::MethodCall(call) => {
-                walk.place(&call.receiver, MentionKind::Through);
-                call.args.iter().for_each(|arg| walk.visit_expr(arg));
-            }
-            Expr::Assign(assign) => {
-                walk.visit_expr(&assign.right);
-                walk.place(&assign.left, MentionKind::Assigned);
-            }
-            Expr::Binary(binary) if is_assignment(&binary.op) => {
-                walk.visit_expr(&binary.right);
-                walk.place(&binary.left, MentionKind::Assigned);
-            }
-            _ => visit::visit_expr(walk, expr),
-        });
-    }
-
-    fn visit_expr_let(&mut self, expr: &'ast syn::ExprLet) {
-        self.place(&expr.expr, MentionKind::Part);
-        self.refutable(&expr.pat, extent(expr));
-    }
-
-    fn visit_expr_if(&mut self, expr: &'ast syn::ExprIf) {
-        self.in_scope(|walk| {
-            walk.visit_expr(&expr.cond);
-            walk.visit_block(&expr.then_branch);
-        });
-        if let Some((_, otherwise)) = &expr.else_branch {
-            self.visit_expr(otherwise);
-        }
-    }
-
-    fn visit_expr_while(&mut self, expr: &'ast syn::ExprWhile) {
-        self.in_loop(|walk| {
-            walk.visit_expr(&expr.cond);
-            walk.visit_block(&expr.body);
-        });
-    }
-
-    fn visit_expr_loop(&mut self, expr: &'ast syn::ExprLoop) {
-        self.in_loop(|walk| walk.visit_block(&expr.body));
-    }
-
-    fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
-        self.visit_expr(&expr.expr);
-        self.in_loop(|walk| {
-            walk.pattern(&expr.pat, extent(&expr.pat), Surely::default());
-            walk.visit_block(&expr.body);
-        });
-    }
-
-    fn visit_expr_match(&mut self, expr: &'ast syn::ExprMatch) {
-        self.place(&expr.expr, MentionKind::Part);
-        expr.arms.iter().for_each(|arm| self.visit_arm(arm));
-    }
-
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.with_cfgs(&arm.attrs, |walk| {
-            walk.in_scope(|walk| {
-                // A name alone matches by value, but the scrutinee may be a place behind a reference: no `mut` there.
-                walk.refutable(&arm.pat, extent(&arm.pat));
-                walk.visit_pat(&arm.pat);
-                walk.visit_expr(&arm.body);
-            })
-        });
-    }
-
-    fn visit_expr_closure(&mut self, expr: &'ast syn::ExprClosure) {
-        self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
-            walk.loops += 1;
-            for input in &expr.inputs {
-                let ty = if let Pat::Type(input) = input {
-                    Some(&*input.ty)
-                } else {
-                    None
-                };
-                walk.pattern(
-                    input,
-                    extent(input),
-                    Surely {
-                        copy: ty.is_some() && surely_copy(ty, None),
-                        free: true,
-                    },
-                );
-            }
-            walk.visit_expr(&expr.body);
-            walk.loops -= 1;
-        });
-    }
-
-    fn visit_expr_async(&mut self, expr: &'ast syn::ExprAsync) {
-        self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
-            walk.visit_block(&expr.block)
-        });
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        if !hook::is_hookable(&item.attrs) {
-            self.function(&item.attrs, &item.sig, &item.block, "");
-        }
-    }
-
-    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        if !hook::is_hookable(&item.attrs) {
-            self.function(&item.attrs, &item.sig, &item.block, "");
-        }
-    }
-
-    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        if let Some(block) = item.default.as_ref().filter(|_| !hook::is_hookable(&item.attrs)) {
-            self.function(&item.attrs, &item.sig, block, "");
-        }
-    }
-
-    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
-        self.with_cfgs(&field.attrs, |walk| visit::visit_field_value(walk, field));
-    }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        match hook::marked(mac) {
-            Some(number) => self.site(number),
-            None => macros::walk(self, mac),
-        }
-    }
-
-    fn visit_type(&mut self, _: &'ast syn::Type) {}
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
-    fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
-}
-
 /// On stable Rust a span cannot be joined, so the ends are looked up.
 pub(super) fn extent(code: &impl ToTokens) -> Extent {
     let mut trees = code.to_token_stream().into_iter();
@@ -486,29 +291,4 @@ pub(super) fn extent(code: &impl ToTokens) -> Extent {
         None => start,
     };
     (start, end)
-}
-
-fn is_assignment(op: &syn::BinOp) -> bool {
-    use syn::BinOp::*;
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
-}
-
-fn expr_attrs(expr: &Expr) -> &[syn::Attribute] {
-    macro_rules! of {
-        ($($kind:ident)*) => { match expr { $(Expr::$kind(e) => &e.attrs,)* _ => &[] } };
-    }
-    of!(Array Assign Async Await Binary Block Break Call Cast Closure Const Continue Field ForLoop Group If Index Let Lit Loop
-        Macro Match MethodCall Paren Path Range RawAddr Reference Repeat Return Struct Try TryBlock Tuple Unary Unsafe While Yield)
 }

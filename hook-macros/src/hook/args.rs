@@ -1,0 +1,83 @@
+//! `hook!("message {x}", read_only, target = "..", when = .., every = ..)`
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Expr, LitStr, Token};
+
+/// What stands in the parentheses of a `hook!`.
+#[derive(Default)]
+pub(crate) struct HookArgs {
+    /// The banner's message and its format arguments.
+    pub(crate) message: Option<TokenStream>,
+    pub(crate) read_only: bool,
+    pub(crate) target: Option<LitStr>,
+    pub(crate) when: Option<Expr>,
+    pub(crate) every: Option<Expr>,
+}
+
+impl Parse for HookArgs {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut args = HookArgs::default();
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            args.message = Some(text.to_token_stream());
+            input.parse::<Option<Token![,]>>()?;
+        }
+        while !input.is_empty() {
+            if !args.option(input)? {
+                let at = input.span();
+                let value = if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+                    let name: Ident = input.parse()?;
+                    input.parse::<Token![=]>()?;
+                    let value: Expr = input.parse()?;
+                    quote!(#name = #value)
+                } else {
+                    input.parse::<Expr>()?.into_token_stream()
+                };
+                match &mut args.message {
+                    Some(message) => message.extend(quote!(, #value)),
+                    None => {
+                        let help = "expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`";
+                        return Err(syn::Error::new(at, help));
+                    }
+                }
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(args)
+    }
+}
+
+impl HookArgs {
+    fn option(&mut self, input: ParseStream<'_>) -> syn::Result<bool> {
+        let fork = input.fork();
+        let Ok(name) = fork.parse::<Ident>() else {
+            return Ok(false);
+        };
+        let valued = fork.peek(Token![=]) && !fork.peek(Token![==]);
+        let taken = match name.to_string().as_str() {
+            "read_only" if !valued => std::mem::replace(&mut self.read_only, true),
+            "target" if valued => self.target.is_some(),
+            "when" if valued => self.when.is_some(),
+            "every" if valued => self.every.is_some(),
+            _ => return Ok(false),
+        };
+        if taken {
+            return Err(syn::Error::new(name.span(), format!("`{name}` is given twice")));
+        }
+        input.parse::<Ident>()?;
+        if valued {
+            input.parse::<Token![=]>()?;
+        }
+        match name.to_string().as_str() {
+            "target" => self.target = Some(input.parse()?),
+            "when" => self.when = Some(input.parse()?),
+            "every" => self.every = Some(input.parse()?),
+            _ => {}
+        }
+        Ok(true)
+    }
+}
