@@ -1,5 +1,6 @@
 //! The recorded command.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -51,7 +52,10 @@ impl Invocation {
     /// compiles no crate, does not.
     pub fn makes_code(&self) -> bool {
         let args = self.split();
-        if self.stem() == "rustdoc" || values(&args, "--crate-name").next().is_none() {
+        let of_a_crate = ["--crate-name", "--crate-type"]
+            .iter()
+            .any(|option| values(&args, option).next().is_some());
+        if self.stem() == "rustdoc" || !of_a_crate {
             return false;
         }
         let mut kinds = values(&args, "--emit").flat_map(|kinds| kinds.split(',')).peekable();
@@ -97,7 +101,12 @@ impl Invocation {
     pub fn unit(&self) -> String {
         let args = self.split();
         let name = values(&args, "--crate-name").last().unwrap_or("crate");
-        format!("{name}{}", codegen(&args, "extra-filename").unwrap_or_default())
+        let extra = codegen(&args, "extra-filename").map(String::from).unwrap_or_else(|| {
+            let mut hasher = DefaultHasher::new();
+            self.args.hash(&mut hasher);
+            format!("-{:016x}", hasher.finish())
+        });
+        format!("{name}{extra}")
     }
 
     /// Where its outputs go.
@@ -169,6 +178,7 @@ mod tests {
         assert!(call("--crate-name a src/lib.rs --emit=dep-info,metadata,link").makes_code());
         assert!(call("--crate-name a src/lib.rs --emit=obj=a.o").makes_code());
         assert!(call("--crate-name a src/lib.rs").makes_code());
+        assert!(call("--crate-type bin -o a src/lib.rs").makes_code());
         assert!(!call("--crate-name a src/lib.rs --emit=dep-info,metadata").makes_code());
         assert!(!call("--crate-name a src/lib.rs --emit metadata=a.rmeta").makes_code());
         assert!(!call("--socket").makes_code());

@@ -12,7 +12,7 @@ pub enum Access<'f> {
     /// Read only.
     ReadOnly(&'f (dyn Value<'f> + 'f)),
     /// As it was when the hook was reached: another captured binding holds a borrow of it, or it holds one of theirs.
-    Snapshot(Snapshot),
+    Snapshot(Box<Snapshot>),
     /// Not at all; its type is known.
     Type(TypeOf),
     /// Not at all.
@@ -30,8 +30,8 @@ pub fn readable<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f T, _: &Marker<T,
 }
 
 /// Keeps what a place shows now, and holds no borrow of it.
-pub fn snapshot<T, F: Fn() -> Table<T>>(place: &T, _: &Marker<T, F>) -> Snapshot {
-    Snapshot::take(erase::shared::<T, F>(place))
+pub fn snapshot<T, F: Fn() -> Table<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot> {
+    Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }
 
 /// The type of a binding that cannot be captured.
