@@ -2,7 +2,29 @@
 //!
 //! The hook opens at each iteration as long as `watch` is true. A session:
 //!
-//! SESSION
+//! ```text
+//! $ cargo run --example convergence
+//! iteration 1: error 1.46e1
+//! hooked at examples/convergence.rs:49 in descend, thread main, 6 locals
+//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hook> :locals
+//! x: [f64; 2]    = [0.0, 0.0]
+//! step: f64      = 0.25
+//! watch: bool    = true
+//! iteration: i32 = 1
+//! r: [f64; 2]    = [14.0, 4.0]
+//! error: f64     = 14.560219778561036
+//! hook> :c
+//! iteration 2: error 2.33e1
+//! hooked at examples/convergence.rs:49 in descend, thread main, 6 locals
+//! hit 2: Ctrl-D or :c resumes the program, :help lists the commands
+//! hook> step = 0.15
+//! hook> x = [0, 0]
+//! hook> watch = false
+//! hook> :c
+//! converged after 232 iterations
+//! x = [1.000000, 2.000000]
+//! ```
 
 use hookable::{hook, hookable};
 

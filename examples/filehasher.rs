@@ -2,7 +2,20 @@
 //!
 //! The hook stands where that fails, and opens nowhere else. A session, with `a.bin` made by `printf 'abc\377' > a.bin`:
 //!
-//! SESSION
+//! ```text
+//! $ cargo run --example filehasher
+//! Give me a file: a.bin
+//! after 0 bytes: invalid utf-8 sequence of 1 bytes from index 3
+//! hooked at examples/filehasher.rs:37 in hash_file, thread main, 7 locals
+//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hook> chunk
+//! [97, 98, 99, 255]
+//! hook> hashed
+//! 0
+//! hook> as_text = false
+//! hook> :c
+//! Hash: 8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d
+//! ```
 //!
 //! `sha256sum a.bin` agrees. Then the fix is to take the check out, and the hook with it.
 

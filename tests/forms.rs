@@ -1,10 +1,26 @@
 //! The forms of `hook!`, and where it can stand.
 
+use crate::support::hits::record;
 use crate::support::{bare, expect, program, run, session};
 
 #[test]
 fn where_it_stands() {
     expect::check("forms");
+}
+
+#[test]
+fn what_a_site_is_called() {
+    let hits = record(bare(&program("forms")).arg("methods"));
+    let sites: Vec<_> = hits
+        .iter()
+        .map(|hit| (hit.file.as_str(), hit.function.as_str()))
+        .collect();
+    let file = "src/bin/forms.rs";
+    // A method with an attribute of its own does not know of whose.
+    assert_eq!(
+        sites,
+        [(file, "Person::rename"), (file, "Person::name"), (file, "greet")]
+    );
 }
 
 /// The lines of the banners that a function's hooks open with, up to the file.

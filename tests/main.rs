@@ -4,6 +4,7 @@
 
 mod capture;
 mod errors;
+mod examples;
 mod forms;
 mod matrix;
 mod quiet;

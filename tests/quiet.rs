@@ -98,6 +98,21 @@ pub async fn later(n: u32) -> u32 {
 }
 "#;
 
+/// What the arguments of a hook alone use.
+const ARGUMENTS: &str = r#"
+fn wanted(n: u32) -> bool {
+    n > 1
+}
+
+/// What the arguments of a hook alone use.
+#[hookable]
+pub fn only_for_the_arguments(n: u32) {
+    use core::cmp::{max, min};
+    let often = u64::from(n);
+    hook!("{} and {n}", max(n, 1), when = wanted(min(n, 9)), every = often);
+}
+"#;
+
 /// Builds, lints and documents a crate that denies all warnings.
 #[track_caller]
 fn is_quiet(package: &Package) {
@@ -116,7 +131,11 @@ fn is_quiet(package: &Package) {
 #[test]
 fn a_strict_library() {
     for edition in ["2018", "2021", "2024"] {
-        is_quiet(&Package::new(&format!("strict{edition}")).edition(edition).lib(STRICT));
+        is_quiet(
+            &Package::new(&format!("strict{edition}"))
+                .edition(edition)
+                .lib(&format!("{STRICT}{ARGUMENTS}")),
+        );
     }
 }
 

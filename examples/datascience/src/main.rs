@@ -3,7 +3,28 @@
 //! The hook stands after the training: the model can be looked at and kept, and a kept one used in a later run. Two sessions,
 //! the second of a run that trains a single tree:
 //!
-//! SESSION
+//! ```text
+//! $ cargo run -p datascience
+//! trained, trees: 50, right: 96.8 %
+//! hooked at examples/datascience/src/main.rs:69 in main, thread main, 8 locals
+//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hook> :locals trees score
+//! trees: u16 = 50
+//! score: f64 = 0.968421052631579
+//! hook> :save forest forest.json
+//! saved forest to forest.json, 428079 bytes
+//! hook> :c
+//! 6 of 190 wrong
+//!
+//! $ cargo run -p datascience -- 1
+//! trained, trees: 1, right: 95.3 %
+//! hooked at examples/datascience/src/main.rs:69 in main, thread main, 8 locals
+//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hook> :load forest forest.json
+//! loaded forest from forest.json
+//! hook> :c
+//! 6 of 190 wrong
+//! ```
 
 use hookable::{hook, hookable};
 use smartcore::dataset::breast_cancer;

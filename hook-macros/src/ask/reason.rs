@@ -1,5 +1,7 @@
 //! Why a binding is not writable, in a few words, from the labels that rustc put on the user's code.
 
+use std::cmp::Reverse;
+
 use hook_rustc::{Diagnostic, Span};
 
 use super::facts::Facts;
@@ -56,9 +58,10 @@ pub(super) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (S
     let at = (span.line, span.column);
     let here = || facts.iter().filter(|((key, _), _)| key == site).map(|(_, fact)| fact);
     let within = here().filter(|fact| fact.extent[0] <= at && at <= fact.extent[1]);
+    // The innermost that the place is in; of several names in one pattern, the one that follows: `ref name`.
     let holder = here()
         .find(|fact| fact.declared == at)
-        .or_else(|| within.max_by_key(|fact| fact.extent[0]));
+        .or_else(|| within.min_by_key(|fact| (Reverse(fact.extent[0]), fact.declared < at, fact.declared)));
     let by = holder.map(|fact| format!(" by {}", fact.name)).unwrap_or_default();
     (format!("{how}{by}, line {}", span.line), State::Borrowed)
 }

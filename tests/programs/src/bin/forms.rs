@@ -148,6 +148,9 @@ fn in_macros() {
     assert!({ hook!(); a == 1 }, "{a}");
     //~ a: i32 = 1
     //~ v: Vec<i32> = [1, 2, 3]
+    assert_eq!(a, { hook!(); 1 });
+    //~ a: i32 = 1 -- read_only: borrowed, line +0
+    //~ v: Vec<i32> = [1, 2, 3]
     let matched = matches!({ hook!(); Some(a) }, Some(n) if { hook!(); n == 1 });
     //~ a: i32 = 1
     //~ v: Vec<i32> = [1, 2, 3]

@@ -215,6 +215,13 @@ fn disjoint() -> usize {
     first() + pair.1.len()
 }
 
+#[hookable]
+fn shown_text(n: i32) -> &'static str {
+    let text = stringify!({ n + 1 });
+    assert!({ let m = n; hook!(); m == 2 });
+    text
+}
+
 fn caught<T: std::fmt::Debug>(run: impl FnOnce() -> T) {
     match panic::catch_unwind(panic::AssertUnwindSafe(run)) {
         Ok(value) => println!("= {value:?}"),
@@ -243,4 +250,6 @@ fn main() {
     caught(fn_once);
     caught(fn_shared);
     caught(disjoint);
+    caught(|| shown_text(1));
+    caught(|| shown_text(2));
 }

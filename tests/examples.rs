@@ -1,0 +1,67 @@
+//! The examples, with the sessions that their headers show.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{bare, cargo, root, run, succeeds, target};
+
+fn example(arguments: &[&str], path: &str) -> Command {
+    succeeds(cargo().args(["build", "-q"]).args(arguments).current_dir(root()));
+    let mut command = bare(&target().join("debug").join(path));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
+    fs::create_dir_all(&folder).expect("the target folder is ours");
+    command.current_dir(folder);
+    command
+}
+
+#[track_caller]
+fn prints(command: &mut Command, script: &str, stdout: &str) {
+    let said = run(command, script);
+    assert_eq!(said.stdout, stdout, "{}", said.stderr);
+    assert_eq!(said.code, Some(0));
+}
+
+#[test]
+fn quickstart() {
+    let mut quickstart = example(&["--example", "quickstart"], "examples/quickstart");
+    prints(
+        &mut quickstart,
+        "a\na = 1000\n",
+        "Starting program.\n1\n1000\n1001\n101\n",
+    );
+    prints(&mut quickstart, "", "Starting program.\n1\n2\n101\n");
+}
+
+#[test]
+fn filehasher() {
+    let mut filehasher = example(&["--example", "filehasher"], "examples/filehasher");
+    let folder = filehasher.get_current_dir().expect("it was set").to_owned();
+    fs::write(folder.join("a.bin"), b"abc\xff").expect("the target folder is ours");
+    let hash = "Hash: 8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d";
+    let session = "a.bin\nchunk\nhashed\nas_text = false\n";
+    prints(
+        &mut filehasher,
+        session,
+        &format!("Give me a file: [97, 98, 99, 255]\n0\n{hash}\n"),
+    );
+    let failed = "Give me a file: It cannot be hashed: invalid utf-8 sequence of 1 bytes from index 3\n";
+    prints(&mut filehasher, "a.bin\n", failed);
+    prints(&mut filehasher, "none\n", "Give me a file: The file does not exist!\n");
+}
+
+#[test]
+fn convergence() {
+    let mut convergence = example(&["--example", "convergence"], "examples/convergence");
+    let session = ":c\nstep\nstep = 0.15\nx = [0, 0]\nwatch = false\n";
+    let stdout = "0.25\nconverged after 232 iterations\nx = [1.000000, 2.000000]\n";
+    prints(&mut convergence, session, stdout);
+}
+
+#[test]
+fn datascience() {
+    let mut datascience = example(&["-p", "datascience"], "datascience");
+    prints(&mut datascience, ":save forest forest.json\n", "6 of 190 wrong\n");
+    prints(datascience.arg("1"), "trees\n", "1\n9 of 190 wrong\n");
+    prints(&mut datascience, ":load forest forest.json\n", "6 of 190 wrong\n");
+}

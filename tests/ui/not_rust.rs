@@ -1,0 +1,6 @@
+use hookable::hookable;
+
+#[hookable]
+fn main() {
+    let a = ;
+}
