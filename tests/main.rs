@@ -5,6 +5,7 @@
 mod capture;
 mod errors;
 mod forms;
+mod live;
 mod matrix;
 mod quiet;
 mod same;

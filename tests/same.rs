@@ -14,7 +14,9 @@ fn both() -> (Command, Command) {
         let end = start + plain[start..].find(");").expect("every hook is a statement") + 2;
         plain.replace_range(start..end, &" ".repeat(end - start));
     }
-    let package = Package::new("same").file("src/bin/same_hooked.rs", &source).file("src/bin/same_plain.rs", &plain);
+    let package = Package::new("same")
+        .file("src/bin/same_hooked.rs", &source)
+        .file("src/bin/same_plain.rs", &plain);
     succeeds(&mut package.cargo(&["build", "-q"]));
     let folder = package.executable("debug");
     let program = |name: &str| bare(&folder.with_file_name(name));
@@ -30,7 +32,11 @@ fn said(command: &mut Command) -> Said {
         None => format!("{line}\n"),
     });
     let stdout = said.stdout.replace("same_hooked", "same").replace("same_plain", "same");
-    Said { stdout, stderr: lines.collect(), code: said.code }
+    Said {
+        stdout,
+        stderr: lines.collect(),
+        code: said.code,
+    }
 }
 
 #[test]
@@ -79,5 +85,8 @@ fn what_a_frame_costs() {
     };
     let (plain, hooked) = (frame("frame_plain", ""), frame("frame_hooked", "hook!();"));
     let bindings = 5;
-    assert!(hooked <= plain + GROWTH * bindings, "{plain} bytes without, {hooked} with");
+    assert!(
+        hooked <= plain + GROWTH * bindings,
+        "{plain} bytes without, {hooked} with"
+    );
 }

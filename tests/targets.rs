@@ -35,14 +35,26 @@ fn asking_can_be_turned_off() {
 fn lib_bin_test_example_bench_and_doc_test() {
     let doc = "/// ```\n/// #[hookable::hookable]\n/// fn main() {\n///     let in_doc = 1;\n///     hookable::hook!();\n/// }\n/// ```\n";
     let package = Package::new("targets")
-        .lib(&format!("{ASKED}{doc}pub struct Documented;\n#[test]\nfn unit() {{ asked() }}\n"))
+        .lib(&format!(
+            "{ASKED}{doc}pub struct Documented;\n#[test]\nfn unit() {{ asked() }}\n"
+        ))
         .main(&format!("{ASKED}fn main() {{ asked(); targets::asked() }}"))
-        .file("tests/integration.rs", &format!("{ASKED}#[test]\nfn integration() {{ asked(); targets::asked() }}"))
+        .file(
+            "tests/integration.rs",
+            &format!("{ASKED}#[test]\nfn integration() {{ asked(); targets::asked() }}"),
+        )
         .file("examples/shown.rs", &format!("{ASKED}fn main() {{ asked() }}"))
-        .file("benches/measured.rs", &format!("{ASKED}#[test]\nfn bench() {{ asked() }}"));
+        .file(
+            "benches/measured.rs",
+            &format!("{ASKED}#[test]\nfn bench() {{ asked() }}"),
+        );
     let hits = |args: &[&str]| -> Vec<Hit> {
         let file = file();
-        succeeds(package.cargo(args).env("HOOKABLE", format!("record={}", file.display())));
+        succeeds(
+            package
+                .cargo(args)
+                .env("HOOKABLE", format!("record={}", file.display())),
+        );
         read(&file)
     };
     for (args, count) in [
@@ -67,16 +79,27 @@ fn two_hooked_crates_and_a_target() {
     let generic = "#[hookable::hookable]\npub fn generic<T: Clone>(value: T) -> T {\n    let kept = value.clone();\n    drop(value);\n    hookable::hook!();\n    kept\n}\n";
     let package = Package::new("two_crates")
         .manifest("inner = { path = \"inner\" }")
-        .file("inner/Cargo.toml", &inner.replace("HOOKABLE", &crate::support::root().to_string_lossy()))
+        .file(
+            "inner/Cargo.toml",
+            &inner.replace("HOOKABLE", &crate::support::root().to_string_lossy()),
+        )
         .file("inner/src/lib.rs", &format!("{ASKED}{generic}"))
-        .main(&format!("{ASKED}fn main() {{ inner::asked(); asked(); inner::generic(5_u8); inner::generic(\"x\"); }}"));
+        .main(&format!(
+            "{ASKED}fn main() {{ inner::asked(); asked(); inner::generic(5_u8); inner::generic(\"x\"); }}"
+        ));
     let host = succeeds(Command::new("rustc").args(["-vV"])).stdout;
-    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names its host");
+    let host = host
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .expect("rustc names its host");
     succeeds(&mut package.cargo(&["build", "-q", "--target", host]));
     let executable = crate::support::target().join(host).join("debug/two_crates");
     let hits = record(&mut bare(&executable));
     assert!(was_asked(&hits[0]) && was_asked(&hits[1]));
-    let types: Vec<_> = hits[2..].iter().map(|hit| (hit.local("kept").ty.as_deref(), hit.local("value").state.as_str())).collect();
+    let types: Vec<_> = hits[2..]
+        .iter()
+        .map(|hit| (hit.local("kept").ty.as_deref(), hit.local("value").state.as_str()))
+        .collect();
     assert_eq!(types, [(Some("u8"), "moved"), (Some("&str"), "moved")]);
 }
 
@@ -121,12 +144,19 @@ fn killed(package: &Package, target: &Path) {
     for wait in [50, 100, 200, 400] {
         touch(package);
         let mut build = package.cargo(&["build", "-q"]);
-        let mut build = build.env("CARGO_TARGET_DIR", target).stderr(Stdio::null()).spawn().expect("cargo was started before");
+        let mut build = build
+            .env("CARGO_TARGET_DIR", target)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("cargo was started before");
         thread::sleep(Duration::from_millis(wait));
         let _ = build.kill();
         let _ = build.wait();
         succeeds(package.cargo(&["build", "-q"]).env("CARGO_TARGET_DIR", target));
-        assert!(was_asked(&record(&mut bare(&target.join("debug/checked")))[0]), "after {wait} ms");
+        assert!(
+            was_asked(&record(&mut bare(&target.join("debug/checked")))[0]),
+            "after {wait} ms"
+        );
     }
 }
 
@@ -145,7 +175,13 @@ fn builds_at_the_same_time() {
         package = package.file(&format!("src/bin/parallel_{name}.rs"), &main);
     }
     let checks: Vec<_> = (0..2)
-        .map(|_| package.cargo(&["build", "-q", "--bins", "-j4"]).stderr(Stdio::piped()).spawn().expect("cargo is there"))
+        .map(|_| {
+            package
+                .cargo(&["build", "-q", "--bins", "-j4"])
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("cargo is there")
+        })
         .collect();
     for check in checks {
         let output = check.wait_with_output().expect("it was started");
