@@ -155,6 +155,7 @@ pub mod __private {
     pub use hook_runtime::capture::*;
     pub use std::option::Option;
     pub use std::primitive::{bool, u64};
+    pub use std::result::Result;
     pub use std::sync::atomic::AtomicU64;
     pub use std::{compile_error, format_args, include, module_path};
 }

@@ -6,6 +6,7 @@ mod capture;
 mod errors;
 mod examples;
 mod forms;
+mod live;
 mod matrix;
 mod quiet;
 mod same;

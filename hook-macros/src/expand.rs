@@ -43,8 +43,8 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         Answer::Probe { plan, folder, ask } => {
             return probed(&function, &Planned { context, plan: &plan }, &folder, ask);
         }
-        Answer::Plan(plan, note) => emit(&plan, Style::Final { note: &note }),
-        Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why }),
+        Answer::Plan(plan, note, live) => emit(&plan, Style::Final { note: &note, live }),
+        Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why, live: None }),
     };
     let off = off();
     quote!(#[cfg(debug_assertions)] #on #[cfg(not(debug_assertions))] #off)

@@ -4,6 +4,7 @@
 #[doc(hidden)]
 pub mod capture;
 mod console;
+mod evaluate;
 mod json;
 pub mod literal;
 #[doc(hidden)]

@@ -22,6 +22,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Primary and secondary places.
     pub spans: Vec<Span>,
+    /// Notes and helps that belong to it.
+    pub children: Vec<Diagnostic>,
     /// The whole, as a terminal shows it.
     pub rendered: String,
 }
@@ -35,10 +37,14 @@ pub struct Span {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
+    /// The bytes of the file that it covers.
+    pub bytes: std::ops::Range<usize>,
     /// Whether it is where the error is, and not beside it.
     pub primary: bool,
     /// What is said of it.
     pub label: String,
+    /// What to put there instead, where that is suggested.
+    pub suggestion: Option<String>,
     /// The text of its first line.
     pub text: String,
     /// Where the macro was called that the place is in.
@@ -59,19 +65,7 @@ impl Diagnostic {
         let value = lexer
             .exactly_one(SliceLexer::ws_peek, |next, lexer| parse_bounded(DEEPEST, next, lexer))
             .ok()?;
-        let Value::String(level) = at(&value, "level")? else {
-            return None;
-        };
-        let Value::Array(spans) = at(&value, "spans")? else {
-            return None;
-        };
-        Some(Diagnostic {
-            level: level.to_string(),
-            code: at(&value, "code").map(|code| text(code, "code")).unwrap_or_default(),
-            message: text(&value, "message"),
-            spans: spans.iter().map(span).collect(),
-            rendered: text(&value, "rendered"),
-        })
+        diagnostic(&value)
     }
 
     /// Whether it keeps the crate from compiling.
@@ -99,6 +93,24 @@ fn number(value: &Json<'_>, key: &str) -> usize {
     }
 }
 
+fn diagnostic(value: &Json<'_>) -> Option<Diagnostic> {
+    let Value::String(level) = at(value, "level")? else {
+        return None;
+    };
+    let array = |key| match at(value, key) {
+        Some(Value::Array(values)) => Some(values),
+        _ => None,
+    };
+    Some(Diagnostic {
+        level: level.to_string(),
+        code: at(value, "code").map(|code| text(code, "code")).unwrap_or_default(),
+        message: text(value, "message"),
+        spans: array("spans")?.iter().map(span).collect(),
+        children: array("children").into_iter().flatten().filter_map(diagnostic).collect(),
+        rendered: text(value, "rendered"),
+    })
+}
+
 fn span(value: &Json<'_>) -> Span {
     let first_line = match at(value, "text") {
         Some(Value::Array(lines)) => lines.first(),
@@ -109,8 +121,13 @@ fn span(value: &Json<'_>) -> Span {
         file: text(value, "file_name"),
         line: number(value, "line_start"),
         column: number(value, "column_start"),
+        bytes: number(value, "byte_start")..number(value, "byte_end"),
         primary: matches!(at(value, "is_primary"), Some(Value::Bool(true))),
         label: text(value, "label"),
+        suggestion: match at(value, "suggested_replacement") {
+            Some(Value::String(text)) => Some(text.to_string()),
+            _ => None,
+        },
         text: first_line.map(|line| text(line, "text")).unwrap_or_default(),
         call: call.map(|call| Box::new(span(call))),
     }

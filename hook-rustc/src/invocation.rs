@@ -44,7 +44,7 @@ impl Invocation {
         Ok(Invocation { program, args, dir })
     }
 
-    fn split(&self) -> Vec<Arg> {
+    pub(crate) fn split(&self) -> Vec<Arg> {
         split(&self.args)
     }
 
@@ -114,6 +114,62 @@ impl Invocation {
         values(&self.split(), "--out-dir").last().map(|dir| self.dir.join(dir))
     }
 
+    /// Whether code of several crates is optimized together.
+    pub fn lto(&self) -> bool {
+        let args = self.split();
+        let given = |name| codegen(&args, name).is_some_and(|kind| !matches!(kind, "off" | "no" | "n" | "false"));
+        given("lto") || given("linker-plugin-lto")
+    }
+
+    /// The Rust libraries that it may take code from.
+    pub fn libraries(&self) -> Vec<PathBuf> {
+        let args = self.split();
+        let mut found: Vec<PathBuf> = Vec::new();
+        let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
+        found.extend(named.map(|(_, path)| self.dir.join(path)));
+        let kinds = ["dependency=", "crate=", "all="];
+        let folders = values(&args, "-L").filter_map(|path| match path.split_once('=') {
+            Some(_) => kinds.iter().find_map(|kind| path.strip_prefix(kind)),
+            None => Some(path),
+        });
+        let folders = folders.map(|folder| self.dir.join(folder)).chain(self.sysroot());
+        for folder in folders {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            found.extend(
+                entries
+                    .map(|entry| entry.path())
+                    .filter(|path| path.extension().is_some_and(|kind| kind == "rlib")),
+            );
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Where the standard library is.
+    fn sysroot(&self) -> Option<PathBuf> {
+        let args = self.split();
+        let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+        let target = values(&args, "--target").last().unwrap_or(&host);
+        let given = values(&args, "--sysroot").last().map(|path| self.dir.join(path));
+        let sysroot = given.or_else(|| Some(self.program.parent()?.parent()?.to_path_buf()))?;
+        Some(sysroot.join("lib/rustlib").join(target).join("lib"))
+    }
+
+    /// The files that it read, as it said itself; none if it was not asked to.
+    pub fn sources(&self) -> Vec<PathBuf> {
+        let Some(folder) = self.out_dir() else {
+            return Vec::new();
+        };
+        let text = std::fs::read_to_string(folder.join(self.unit() + ".d")).unwrap_or_default();
+        // One line a file, its name escaped as make wants it.
+        let files = text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.strip_suffix(':'));
+        files.map(|file| self.dir.join(file.replace("\\ ", " "))).collect()
+    }
+
     /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
     /// call alone. Lints are silenced; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
@@ -129,7 +185,7 @@ impl Invocation {
         command
             .args([
                 "--error-format=json",
-                "--emit=metadata",
+                "--emit=metadata,dep-info",
                 "--cap-lints=allow",
                 "--out-dir",
             ])
@@ -137,6 +193,31 @@ impl Invocation {
         command
             .arg("-C")
             .arg(format!("incremental={}", folder.join("incremental").display()));
+        command
+    }
+
+    /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked, and
+    /// no file of the first call is touched. See [`Invocation::objects`].
+    ///
+    /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made anew
+    /// each time.
+    pub fn line(&self, folder: &Path) -> Command {
+        let mut command = self.again(&[
+            "--out-dir",
+            "-o",
+            "--error-format",
+            "--json",
+            "--cap-lints",
+            "--diagnostic-width",
+        ]);
+        command
+            .args(["--error-format=json", "--cap-lints=allow", "--out-dir"])
+            .arg(folder.join("out"));
+        command
+            .arg("-C")
+            .arg(format!("incremental={}", folder.join("incremental").display()));
+        // Optimization across the parts of a crate renames what they share, otherwise each time.
+        command.args(["-C", "linker=true", "-C", "lto=off"]);
         command
     }
 
@@ -206,7 +287,7 @@ mod tests {
             .collect();
         assert_eq!(
             args.join(" "),
-            "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata --cap-lints=allow --out-dir /p \
+            "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
              -C incremental=/p/incremental",
         );
     }

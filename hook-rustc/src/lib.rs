@@ -6,10 +6,12 @@
 mod args;
 mod diagnostic;
 mod invocation;
+mod record;
 mod run;
 
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::Invocation;
+pub use record::{LINE, Record, TABLE, fingerprint};
 pub use run::{Outcome, run};
 
 /// What can go wrong with a rustc call.

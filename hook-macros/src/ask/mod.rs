@@ -14,18 +14,20 @@ mod table;
 mod tests;
 mod verdict;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use hook_rustc::Invocation;
 
-use crate::emit::Ask;
+use crate::emit::{Ask, Live, wanted};
 use crate::plan::{Capture, Plan, ambitious};
 use crate::scope::Scopes;
 use table::{Mark, Table};
 
 /// The folder of a probe; its presence says that this is one.
 const PROBE: &str = "HOOKABLE_PROBE";
+/// The folder of a line to be compiled; its presence says that nothing else is wanted.
+const LINE: &str = hook_rustc::LINE;
 
 /// What to do with a function.
 pub(crate) enum Answer {
@@ -33,8 +35,8 @@ pub(crate) enum Answer {
     Mention,
     /// This is a probe: write the plan into the folder, for rustc to judge.
     Probe { plan: Plan, folder: PathBuf, ask: Ask },
-    /// What may be captured, and a note for the user, or none.
-    Plan(Plan, String),
+    /// What may be captured, a note for the user, or none, and what its slots need.
+    Plan(Plan, String, Option<&'static Live>),
     /// rustc could not be asked, and why; empty where the user wanted it so.
     NotAsked(String),
 }
@@ -43,7 +45,7 @@ pub(crate) enum Answer {
 enum Mode {
     Mention,
     Probe { folder: PathBuf, table: Table },
-    Asked(Table),
+    Asked(Table, Option<Live>),
     Unusable(String),
     NotAsked(String),
 }
@@ -54,7 +56,11 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
     match MODE.get_or_init(mode) {
         Mode::Mention => Answer::Mention,
         Mode::NotAsked(why) => Answer::NotAsked(why.clone()),
-        Mode::Asked(table) => Answer::Plan(table.apply(keys, scopes, ambitious(scopes)), String::new()),
+        Mode::Asked(table, live) => Answer::Plan(
+            table.apply(keys, scopes, ambitious(scopes)),
+            String::new(),
+            live.as_ref(),
+        ),
         Mode::Unusable(why) => {
             let captures = |captures: &Vec<Capture>| {
                 captures
@@ -62,7 +68,7 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
                     .map(|_| Capture::unknown("see the note above"))
                     .collect()
             };
-            Answer::Plan(ambitious(scopes).iter().map(captures).collect(), why.clone())
+            Answer::Plan(ambitious(scopes).iter().map(captures).collect(), why.clone(), None)
         }
         Mode::Probe { folder, table } => {
             let function = facts::function(keys);
@@ -80,6 +86,12 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
 }
 
 fn mode() -> Mode {
+    if let Some(session) = std::env::var_os(LINE) {
+        return match wanted(Path::new(&session)) {
+            Ok(live) => Mode::Asked(Table::read(&live.folder), Some(live)),
+            Err(error) => Mode::NotAsked(format!("failed to read what line is wanted: {error}")),
+        };
+    }
     if let Some(folder) = std::env::var_os(PROBE) {
         let folder = PathBuf::from(folder);
         let table = Table::read(&folder);
@@ -96,7 +108,7 @@ fn mode() -> Mode {
         .and_then(|call| call.repeatable().map(|()| call))
         .map_err(|error| error.to_string());
     match repeatable.and_then(|call| rounds::ask(&call)) {
-        Ok(rounds::Verdict::Table(table)) => Mode::Asked(table),
+        Ok(rounds::Verdict::Table(table, live)) => Mode::Asked(table, live),
         Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),
         Err(why) => Mode::NotAsked(format!("rustc was not asked what can be captured: {why}")),
     }

@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::Invocation;
+use hook_rustc::{Invocation, Record};
 
 use super::PROBE;
 use super::facts::{self, Facts};
 use super::table::Table;
 use super::verdict::{self, Progress};
+use crate::emit::Live;
 
 /// More than most code needs: a capture can be lowered only so often.
 const ROUNDS: usize = 20;
@@ -21,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// What came of asking.
 pub(super) enum Verdict {
     /// rustc accepts the captures that this leaves.
-    Table(Table),
+    Table(Table, Option<Live>),
     /// rustc does not accept the crate for a reason that is none of a capture's: mostly a mistake of the user's, which the
     /// outer rustc is about to report.
     Unusable(String),
@@ -52,11 +53,15 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
                 return Err(line.to_string());
             }
-            Progress::Done => return Ok(Verdict::Table(table)),
+            Progress::Done => {
+                let live = folder.record(call, &table);
+                return Ok(Verdict::Table(table, live));
+            }
         }
     }
     table.refuse_unsettled(&facts);
-    Ok(Verdict::Table(table))
+    let live = folder.record(call, &table);
+    Ok(Verdict::Table(table, live))
 }
 
 /// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is
@@ -91,6 +96,20 @@ impl Folder {
             path,
             _lock: lock,
             passing,
+        })
+    }
+
+    /// Keeps what it takes to run this call again with the same captures. None where it cannot be kept: the hooks work
+    /// without.
+    fn record(&self, call: &Invocation, table: &Table) -> Option<Live> {
+        let record = Record::of(call, &self.path);
+        let written = table.write(&self.path).and_then(|()| record.write(&self.path));
+        written.ok().filter(|()| !self.passing)?;
+        let fingerprint = hook_rustc::fingerprint(&self.path).ok()?;
+        Some(Live {
+            folder: self.path.clone(),
+            fingerprint,
+            line: None,
         })
     }
 

@@ -8,7 +8,7 @@ use crate::emit::{Alone, Ask};
 use crate::plan::{Capture, Level, Plan, State, Typing};
 use crate::scope::Scopes;
 
-const FILE: &str = "table";
+const FILE: &str = hook_rustc::TABLE;
 
 /// Captures below the ambitious plan, by the hook's key and the position of the binding.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -138,7 +138,9 @@ impl Table {
             .lowered
             .iter()
             .map(|((key, position), capture)| record(key, *position, capture) + "\n");
-        std::fs::write(folder.join(FILE), marks.chain(lowered).collect::<String>())
+        let mut lines: Vec<String> = marks.chain(lowered).collect();
+        lines.sort_unstable();
+        std::fs::write(folder.join(FILE), lines.concat())
     }
 
     /// Reads it back; the first round finds none.

@@ -5,10 +5,12 @@ mod lines;
 mod mention;
 mod probe;
 mod site;
+mod slot;
 
 pub(crate) use lines::{Role, Tag};
 
 pub(crate) use probe::{Alone, Ask, beside, probed};
+pub(crate) use slot::{Live, wanted};
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -31,6 +33,8 @@ pub(crate) enum Style<'a> {
     Final {
         /// What the user should know of this build.
         note: &'a str,
+        /// Where a line typed at the prompt is compiled to; `None` where none can be.
+        live: Option<&'a Live>,
     },
     /// Its captures are `include!`s of files in this folder, one a line, for rustc to judge.
     Probe {
@@ -75,6 +79,7 @@ pub(crate) fn bare(planned: &Planned<'_>) -> TokenStream {
         0,
         Style::Final {
             note: "this function could not be read: its bindings are not known",
+            live: None,
         },
     )
 }

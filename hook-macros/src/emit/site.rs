@@ -13,6 +13,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::body::{late, resolve};
 use super::lines::{Role, Tag};
+use super::slot::slot;
 use super::{Planned, Style};
 use crate::hook::HookArgs;
 use crate::plan::{Capture, Level, Typing, asks_whole};
@@ -60,26 +61,26 @@ pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> To
     })
 }
 
-struct Locals<'a> {
+pub(super) struct Locals<'a> {
     planned: &'a Planned<'a>,
     site: &'a Site,
     captures: &'a [Capture],
-    key: &'a str,
+    pub(super) key: &'a str,
 }
 
 /// One visible binding of the site.
-struct Local<'a> {
+pub(super) struct Local<'a> {
     position: usize,
     id: BindingId,
-    binding: &'a Binding,
-    capture: &'a Capture,
-    cfgs: TokenStream,
+    pub(super) binding: &'a Binding,
+    pub(super) capture: &'a Capture,
+    pub(super) cfgs: TokenStream,
     marker: Ident,
     late: Ident,
 }
 
 impl<'a> Locals<'a> {
-    fn all(&self) -> impl Iterator<Item = Local<'a>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = Local<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
         site.visible
             .iter()
@@ -153,7 +154,11 @@ impl<'a> Locals<'a> {
             .map_or_else(|| quote!(""), ToTokens::to_token_stream);
         let (read_only, note) = (
             args.read_only,
-            if let Style::Final { note } = style { note } else { "" },
+            if let Style::Final { note, .. } = style {
+                note
+            } else {
+                ""
+            },
         );
         quote!(::hookable::__private::Site {
             file: #file, path: #path, line: #line, column: #column,
@@ -178,7 +183,11 @@ impl<'a> Locals<'a> {
         match style {
             Style::Final { .. } | Style::Mention => {
                 let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
-                quote!(#open if false { #private::void(); #ties } #snapshots __hookable_hit.open(&mut [#captures]);)
+                let slot = match style {
+                    Style::Final { live: Some(live), .. } => slot(self, live),
+                    _ => TokenStream::new(),
+                };
+                quote!(#open if false { #private::void(); #ties } #snapshots #slot __hookable_hit.open(&mut [#captures]);)
             }
             Style::Probe { folder, questions, .. } => {
                 let questions = if questions { self.questions() } else { Vec::new() };

@@ -2,15 +2,19 @@
 
 mod ability;
 mod erase;
+mod line;
 mod local;
 mod marker;
 mod site;
+mod slot;
 mod snapshot;
 mod value;
 
 pub use ability::*;
+pub use line::*;
 pub use local::*;
 pub use marker::*;
 pub use site::*;
+pub use slot::*;
 pub use snapshot::*;
 pub use value::*;

@@ -4,6 +4,7 @@ use std::fmt::Arguments;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::local::Access;
+use super::slot::{Code, Recorded};
 
 /// One `hook!` in the source: a `static` in the user's function.
 pub struct Site {
@@ -30,6 +31,9 @@ pub struct Site {
     /// How often it was hit, `when` being true.
     pub hits: AtomicU64,
 }
+
+/// The reason of a const parameter.
+pub const CONSTANT: &str = "a constant";
 
 /// One binding in scope at a hook.
 pub struct Binding {
@@ -65,6 +69,7 @@ pub struct Hit {
     pub(crate) site: &'static Site,
     pub(crate) number: u64,
     pub(crate) message: Option<String>,
+    pub(crate) slot: Option<(Code, &'static Recorded)>,
 }
 
 impl Site {
@@ -82,6 +87,7 @@ impl Site {
             site: self,
             number,
             message: None,
+            slot: None,
         })
     }
 }

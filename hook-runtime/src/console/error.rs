@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::evaluate::EvaluateError;
 use crate::literal::LiteralError;
 
 /// One clear sentence each.
@@ -47,8 +48,6 @@ pub(crate) enum ConsoleError {
         name: &'static str,
         error: Box<ConsoleError>,
     },
-    #[error("cannot run `{0}` here: a line is a name, `name = value` with a literal value, or a :command")]
-    NotALine(String),
-    #[error("cannot write `{text}`: {error}; a literal value is needed here")]
-    NotALiteral { text: String, error: LiteralError },
+    #[error(transparent)]
+    Rust(#[from] EvaluateError),
 }

@@ -2,7 +2,8 @@
 
 use super::error::ConsoleError;
 use super::near::nearest;
-use crate::capture::{Access, Binding, Hit, Old, Site, State, Value};
+use crate::capture::{Access, Binding, CONSTANT, Code, Hit, Old, Recorded, Site, State, Value};
+use crate::evaluate::{Named, Stage};
 use crate::literal::Literal;
 use crate::render::{self, Limit, Shown, guard};
 
@@ -13,6 +14,7 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) number: u64,
     pub(crate) message: Option<String>,
     pub(crate) thread: String,
+    pub(crate) slot: Option<(Code, &'static Recorded)>,
     access: &'a mut [Access<'f>],
     /// What each write replaced, the last one last.
     written: Vec<(usize, Old<'f>)>,
@@ -35,6 +37,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             site: hit.site,
             number: hit.number,
             message: hit.message,
+            slot: hit.slot,
             thread: std::thread::current().name().unwrap_or("unnamed").to_owned(),
             access,
             written: Vec::new(),
@@ -97,6 +100,48 @@ impl<'a, 'f> Frame<'a, 'f> {
         })??;
         self.written.push((index, old));
         Ok(())
+    }
+
+    /// The frame for a line of Rust.
+    pub(crate) fn stage(&mut self) -> Stage<'static> {
+        let shadowed: Vec<bool> = self.locals().map(|local| local.shadowed).collect();
+        let reasons: Vec<&'static str> = self.locals().map(|local| local.reason()).collect();
+        let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, access) in self.access.iter_mut().enumerate().rev() {
+            let (name, shadowed) = (self.site.bindings[index].name, shadowed[index]);
+            let (writable, pointer) = match access {
+                Access::Writable(value) => (!self.site.read_only, (&raw mut **value).cast::<()>()),
+                Access::ReadOnly(value) => (false, (&raw const **value).cast_mut().cast::<()>()),
+                Access::Snapshot(_) | Access::Type(_) | Access::Unknown => {
+                    if !shadowed {
+                        absent.push((name, reasons[index].to_owned()));
+                    }
+                    continue;
+                }
+            };
+            let reason = if self.site.read_only {
+                "the hook is read_only"
+            } else {
+                reasons[index]
+            };
+            let constant = self.site.bindings[index].reason == CONSTANT;
+            places.push(Named {
+                constant,
+                name,
+                writable,
+                reason,
+                shadowed,
+            });
+            pointers.push(pointer);
+        }
+        let krate = self.site.module_path.split("::").next().unwrap_or_default();
+        Stage {
+            krate,
+            slot: self.slot,
+            places,
+            pointers,
+            absent,
+        }
     }
 
     /// Whether anything is written that was not taken back.

@@ -50,17 +50,6 @@ pub(crate) fn parse(text: &str) -> Line<'_> {
     }
 }
 
-/// What `name = ` is followed by, whatever it is.
-pub(crate) fn assigned(text: &str) -> Option<&str> {
-    let rest = text.trim_start();
-    let (name, rest) = rest.split_at(name_length(rest));
-    let value = rest
-        .trim_start()
-        .strip_prefix('=')
-        .filter(|value| !value.starts_with(['=', '>']));
-    value.filter(|_| !name.is_empty()).map(str::trim)
-}
-
 /// Whether the next line belongs to it too: a bracket, a raw string or a block comment is open.
 pub(crate) fn is_incomplete(text: &str) -> bool {
     !text.trim_start().starts_with(':') && Scan::new(text).ends_open()

@@ -22,9 +22,10 @@ pub(crate) use output::{Output, width};
 use error::ConsoleError;
 use line::Line;
 
-use crate::capture::Access;
-use crate::literal::Literal;
-use crate::render::{Limit, Shown, guard};
+use crate::capture::{Access, Said};
+use crate::evaluate::{self, Purpose};
+use crate::literal::LiteralError;
+use crate::render::{self, Limit, Shown, guard};
 
 /// How much of a value is printed when its name is typed.
 const LIMIT: Limit = Limit { chars: 4000, lines: 60 };
@@ -88,11 +89,46 @@ impl Console<'_, '_, '_> {
             Line::Quit(_) => self
                 .out
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
+            Line::Name(name) if self.frame.find(name).is_err() && self.frame.slot.is_some() => {
+                self.rust(text, Purpose::Run)?
+            }
             Line::Name(name) => self.print(name)?,
-            Line::Write { name, literal } => self.frame.write(name, &literal)?,
-            Line::Rust(text) => return Err(not_understood(text)),
+            Line::Write { name, literal } => match self.frame.write(name, &literal) {
+                // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.
+                Err(
+                    ConsoleError::Unknown { .. }
+                    | ConsoleError::Literal(LiteralError::NoReading { .. } | LiteralError::NoDeserialize { .. }),
+                ) if self.frame.slot.is_some() => self.rust(text, Purpose::Run)?,
+                written => written?,
+            },
+            Line::Rust(text) => self.rust(text, Purpose::Run)?,
         }
         Ok(Flow::Stay)
+    }
+
+    /// Runs a line of Rust.
+    fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
+        let width = self.out.width;
+        match evaluate::evaluate(self.frame.stage(), text.trim(), purpose, width)? {
+            Said::Nothing => {}
+            Said::Type(ty) => self.out.value(ty),
+            Said::Value(Shown::Text { text, cut }, _) => {
+                self.out.value(&text);
+                if cut {
+                    self.out.remark("... and more");
+                }
+            }
+            Said::Value(Shown::Opaque, ty) => {
+                let ty = render::short(ty);
+                self.out.value(&format!("<{ty}>"));
+                self.out.remark(&format!("{ty} has neither Debug nor Display"));
+            }
+            Said::Value(Shown::Failed(why), _) => self.out.error(&format!("the value cannot be shown: {why}")),
+            Said::Early(Shown::Text { text, .. }) => self.out.error(&text),
+            Said::Early(_) => self.out.error("the line ended at `?`"),
+            Said::Panicked(message) => self.out.error(&format!("the line panicked: {message}")),
+        }
+        Ok(())
     }
 
     fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
@@ -118,15 +154,6 @@ impl Console<'_, '_, '_> {
                 .remark(&format!("{name} is shown as it was when the hook was reached"));
         }
         Ok(())
-    }
-}
-
-/// The answer to a line of Rust that is no more than Rust.
-fn not_understood(text: &str) -> ConsoleError {
-    let text = text.to_owned();
-    match line::assigned(&text).map(Literal::parse) {
-        Some(Err(error)) => ConsoleError::NotALiteral { text, error },
-        _ => ConsoleError::NotALine(text),
     }
 }
 

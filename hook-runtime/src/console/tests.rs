@@ -97,7 +97,7 @@ fn types() {
         ":type later",
         "! `later` cannot be read: its type is not known here (not yet assigned)",
     );
-    check(":type", "! usage: :type NAME");
+    check(":type", "! usage: :type EXPR");
 }
 
 #[test]
@@ -165,18 +165,18 @@ fn ways_out() {
 }
 
 #[test]
-fn rust_is_not_yet_run() {
+fn rust_needs_a_slot() {
     check(
         "a = f(1)",
-        "! cannot write `a = f(1)`: `f` is not a value; a literal value is needed here",
+        "! rust cannot run at this hook: the crate was compiled without asking rustc what hooks can capture",
     );
     check(
         "a =",
-        "! cannot write `a =`: a value is missing; a literal value is needed here",
+        "! rust cannot run at this hook: the crate was compiled without asking rustc what hooks can capture",
     );
     check(
         "a + 1",
-        "! cannot run `a + 1` here: a line is a name, `name = value` with a literal value, or a :command",
+        "! rust cannot run at this hook: the crate was compiled without asking rustc what hooks can capture",
     );
 }
 

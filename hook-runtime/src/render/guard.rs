@@ -72,7 +72,8 @@ fn install() {
     }
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 {
+        // A panic that aborts is nobody's to tell of but this.
+        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || cfg!(panic = "abort") {
             before(info);
         }
     }));

@@ -55,6 +55,32 @@ fn last_segments(path: &str) -> &str {
     }
 }
 
+/// A type as it can be written in a program: most of the standard library's own paths are private.
+pub(crate) fn path(name: &str, krate: &str) -> String {
+    const PUBLIC: [(&str, &str); 7] = [
+        ("alloc::", "std::"),
+        ("core::", "std::"),
+        ("std::collections::hash::map::", "std::collections::"),
+        ("std::collections::hash::set::", "std::collections::"),
+        ("std::collections::btree::map::", "std::collections::"),
+        ("std::collections::btree::set::", "std::collections::"),
+        ("std::collections::vec_deque::", "std::collections::"),
+    ];
+    let name = PUBLIC
+        .iter()
+        .fold(name.to_owned(), |name, (private, public)| name.replace(private, public));
+    let own = format!("{krate}::");
+    let starts = |at: usize| !name[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+    let mut out = String::new();
+    let mut last = 0;
+    for (at, _) in name.match_indices(&own).filter(|(at, _)| starts(*at)) {
+        out += &name[last..at];
+        out += "crate::";
+        last = at + own.len();
+    }
+    out + &name[last..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,13 +35,36 @@ impl Shown {
     }
 }
 
+/// How a value is printed.
+#[derive(Clone, Copy)]
+pub(crate) enum Form<'v> {
+    Debug(&'v dyn fmt::Debug),
+    Display(&'v dyn fmt::Display),
+    None,
+}
+
+impl<'v> Form<'v> {
+    fn of(value: &'v dyn Value<'_>) -> Self {
+        match (value.debug(), value.display()) {
+            (Some(value), _) => Form::Debug(value),
+            (None, Some(value)) => Form::Display(value),
+            (None, None) => Form::None,
+        }
+    }
+}
+
 /// The value as `{:?}`, up to a limit.
 pub(crate) fn compact(value: &dyn Value<'_>, limit: Limit) -> Shown {
-    bounded(value, false, limit)
+    bounded(Form::of(value), false, limit)
 }
 
 /// The value on one line of at most `width` characters, else as `{:#?}` up to the limit.
 pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit) -> Shown {
+    fitting_form(Form::of(value), width, limit)
+}
+
+/// As [`fitting`].
+pub(crate) fn fitting_form(value: Form<'_>, width: usize, limit: Limit) -> Shown {
     match bounded(value, false, Limit::line(width.min(limit.chars))) {
         Shown::Text { cut: true, .. } => bounded(value, true, limit),
         line => line,
@@ -50,6 +73,7 @@ pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit) -> Show
 
 /// The value without bounds, on one line where that fits `width`. `Err` says why there is no more of it.
 pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
+    let value = Form::of(value);
     let line = bounded(value, false, Limit::line(width));
     // Standard output writes every line at once; the pieces of a `Debug` are many and short.
     let mut out = BufWriter::with_capacity(1 << 16, out);
@@ -67,7 +91,7 @@ pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write)
     }
 }
 
-fn bounded(value: &dyn Value<'_>, pretty: bool, limit: Limit) -> Shown {
+fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
     let mut bounded = Bounded::new(limit);
     let printed = print(value, pretty, &mut bounded);
     let (text, cut) = bounded.finish();
@@ -81,20 +105,12 @@ fn bounded(value: &dyn Value<'_>, pretty: bool, limit: Limit) -> Shown {
 }
 
 /// `Ok(false)` where the type has neither trait.
-fn print(value: &dyn Value<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
-    let by;
-    let outcome = if let Some(value) = value.debug() {
-        by = "Debug";
-        if pretty {
-            quietly(format_args!("{value:#?}"), to)
-        } else {
-            quietly(format_args!("{value:?}"), to)
-        }
-    } else if let Some(value) = value.display() {
-        by = "Display";
-        quietly(format_args!("{value}"), to)
-    } else {
-        return Ok(false);
+fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
+    let (by, outcome) = match value {
+        Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), to)),
+        Form::Debug(value) => ("Debug", quietly(format_args!("{value:?}"), to)),
+        Form::Display(value) => ("Display", quietly(format_args!("{value}"), to)),
+        Form::None => return Ok(false),
     };
     match outcome {
         Ok(Ok(())) => Ok(true),

@@ -76,6 +76,9 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
         1 => "hook> ".to_owned(),
         depth => format!("hook({depth})> "),
     };
+    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        crate::evaluate::prepare(frame.slot);
+    }
     let mut console = Console { frame, out: &mut out };
     let flow = console.run(&mut *input, &prompt, &|line| turn.lend(line));
     if flow == Flow::Resume {

@@ -5,6 +5,7 @@ use super::super::output::Style;
 use super::super::{Console, Flow, Local, Outcome};
 use super::single;
 use crate::capture::Access;
+use crate::evaluate::Purpose;
 use crate::render::{self, Limit, Shown};
 
 /// Beyond this, a name and type do not push the values of others to the right.
@@ -78,7 +79,11 @@ fn row(local: &Local<'_, '_>, width: usize) -> String {
 }
 
 pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    let local = console.frame.find(single("type", rest)?)?;
+    let local = match single("type", rest) {
+        Ok(name) if console.frame.find(name).is_ok() => console.frame.find(name)?,
+        _ if !rest.is_empty() => return console.rust(rest, Purpose::Type).map(|()| Flow::Stay),
+        other => console.frame.find(other?)?,
+    };
     match local.type_name() {
         Some(ty) => console.out.value(ty),
         None => {

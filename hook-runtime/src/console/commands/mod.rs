@@ -48,9 +48,9 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         name: "type",
-        arguments: "NAME",
-        about: "the full type of a local",
-        details: "",
+        arguments: "EXPR",
+        about: "the full type of a local, or of any expression",
+        details: "The expression does not run.",
         takes: Takes::Names,
         run: look::type_of,
     },

@@ -157,7 +157,7 @@ fn nonsense() {
                 .wrapping_add(1442695040888963407);
             text.push_str(parts[(state >> 33) as usize % parts.len()]);
         }
-        let _ = (parse(&text), is_incomplete(&text), assigned(&text));
+        let _ = (parse(&text), is_incomplete(&text));
         let _ = crate::render::short(&text);
         let _ = Literal::parse(&text);
     }

@@ -12,7 +12,7 @@ use object::elf::{self, Sym64};
 use object::read::elf::{FileHeader as _, SectionHeader as _};
 
 use super::memory::Mapping;
-use super::names::NameTable;
+use super::names::{NameTable, plain};
 use super::object::{Elf, MACHINE, string};
 use crate::live::LoadError;
 
@@ -141,7 +141,7 @@ impl Image {
                 elf::STT_FUNC | elf::STT_OBJECT | elf::STT_TLS | elf::STT_NOTYPE
             );
             if named && symbol.st_shndx.get(LE) != elf::SHN_UNDEF && symbol.st_name.get(LE) != 0 {
-                names.insert(string(strings, symbol.st_name.get(LE)).unwrap_or_default(), index);
+                names.insert(plain(string(strings, symbol.st_name.get(LE)).unwrap_or_default()), index);
             }
         }
         Ok(Symbols {
@@ -156,8 +156,9 @@ impl Image {
         let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
         symbols.into_iter().flat_map(move |Symbols { table, strings, names }| {
             let raw = |index: u32| &table[index as usize];
-            let found = names.find(name.as_bytes(), move |index| {
-                string(strings, raw(index).st_name.get(LE)) == Some(name.as_bytes())
+            let found = names.find(plain(name.as_bytes()), move |index| {
+                let known = string(strings, raw(index).st_name.get(LE)).unwrap_or_default();
+                known == name.as_bytes() || plain(known) == name.as_bytes()
             });
             found.map(move |index| {
                 let symbol = raw(index);
@@ -187,7 +188,7 @@ impl Image {
                     && symbol.st_info.st_type() == elf::STT_FUNC
                     && symbol.st_shndx.get(LE) != elf::SHN_UNDEF
             });
-            at.filter_map(|symbol| str::from_utf8(string(strings, symbol.st_name.get(LE))?).ok())
+            at.filter_map(|symbol| str::from_utf8(plain(string(strings, symbol.st_name.get(LE))?)).ok())
         })
     }
 }

@@ -35,6 +35,7 @@ use std::path::PathBuf;
 
 pub use archive::Archives;
 pub use host::Host;
+pub(crate) use system::at_exit;
 
 use self::keep::Keep;
 use self::link::link;

@@ -52,6 +52,16 @@ impl NameTable {
     }
 }
 
+/// Without what LLVM puts behind the name of something private that several modules of a crate share, `.llvm.` and a number: it
+/// is another one each time that the crate is compiled.
+pub(super) fn plain(name: &[u8]) -> &[u8] {
+    let end = name.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    match name[..end].strip_suffix(b".llvm.") {
+        Some(plain) if end < name.len() => plain,
+        _ => name,
+    }
+}
+
 fn hash(name: &[u8]) -> u64 {
     let (words, rest) = name.as_chunks::<8>();
     let mut hash = name.len() as u64;
@@ -93,6 +103,14 @@ mod tests {
             "_ZN1t4slot17h0000000000000002E",
             &[1],
         );
+    }
+
+    #[test]
+    fn what_llvm_adds_is_left_out() {
+        assert_eq!(plain(b"_ZN1a1B17h0E.llvm.123"), b"_ZN1a1B17h0E");
+        for name in [&b"a.llvm."[..], b"a123", b"12", b""] {
+            assert_eq!(plain(name), name);
+        }
     }
 
     #[test]

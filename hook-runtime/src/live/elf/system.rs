@@ -27,6 +27,12 @@ fn symbol(library: *mut libc::c_void, name: &str) -> Option<u64> {
     (!address.is_null()).then_some(address as u64)
 }
 
+/// Has a function run as the process exits.
+pub(crate) fn at_exit(run: extern "C" fn()) {
+    // SAFETY: a function of this program, which is never unloaded.
+    unsafe { libc::atexit(run) };
+}
+
 unsafe extern "C" {
     fn __register_frame(table: *const u8);
 }

@@ -1,0 +1,98 @@
+//! The slot of a hook: where a line typed at the prompt is compiled to.
+//!
+//! It is a function that does nothing, of a type that names the types of all captured places: `F` is the list of them, last
+//! first, as raw pointers, and is inferred from code that never runs. When the runtime wants a line compiled, it has rustc run
+//! again on the crate, and the slot of that one hook becomes the line; everything else comes out as it did, so that the
+//! new slot has the name that the running one has.
+//!
+//! The line stands inside a closure that is there in both versions: closures are numbered within the function around them, and
+//! those of a file that is included come last.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::site::Locals;
+use crate::plan::{Level, Typing};
+use crate::scope::BindingKind;
+
+/// What the slots of a crate need.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    /// The folder in which the call of rustc is recorded.
+    pub(crate) folder: PathBuf,
+    /// Of what is recorded there.
+    pub(crate) fingerprint: u64,
+    /// Not in a build: the hook by its [`id`], and the file that goes into its slot.
+    pub(crate) line: Option<(u64, PathBuf)>,
+}
+
+/// A number for a hook.
+fn id(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Gives the hit its slot.
+pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> TokenStream {
+    let id = id(locals.key);
+    let private = quote!(::hookable::__private);
+    let line = live
+        .line
+        .as_ref()
+        .filter(|(wanted, _)| *wanted == id)
+        .map(|(_, file)| file);
+    let body = match line.map(|file| file.to_string_lossy()) {
+        Some(file) => quote!(#private::line(__hookable_frame, __hookable_line, #private::include!(#file))),
+        None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
+    };
+    // What a line does with borrows is judged where the types are tied in code that could run.
+    let tied = if line.is_some() {
+        quote!(if #private::maybe())
+    } else {
+        quote!(if false)
+    };
+    let end = if line.is_some() {
+        quote!()
+    } else {
+        quote!(#private::void();)
+    };
+    let places = locals
+        .all()
+        .filter(|local| local.capture.typing != Typing::Unknown && local.capture.level >= Level::Shared);
+    let places = places.map(|local| {
+        let (cfgs, ident) = (&local.cfgs, &local.binding.ident);
+        let place = match local.binding.kind {
+            BindingKind::Const => quote!(*&#ident),
+            _ => ident.to_token_stream(),
+        };
+        quote!(#cfgs let __hookable_places = (&raw const #place, __hookable_places);)
+    });
+    let (folder, fingerprint) = (live.folder.to_string_lossy(), Literal::u64_suffixed(live.fingerprint));
+    quote! {
+        let __hookable_slot = #private::Slot::new();
+        #tied { #end let __hookable_places = (); #(#places)* __hookable_slot.tie(__hookable_places); }
+        __hookable_hit.slot(
+            __hookable_slot.code(|__hookable_frame, __hookable_line| #body),
+            &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id },
+        );
+    }
+}
+
+/// Reads what the runtime left for this run of rustc: the folder of the record, the hook.
+pub(crate) fn wanted(session: &Path) -> std::io::Result<Live> {
+    let text = std::fs::read_to_string(session.join("wanted"))?;
+    let mut lines = text.lines();
+    let bad = || std::io::Error::other("the file is not whole");
+    let mut number = || lines.next()?.parse::<u64>().ok();
+    let (id, fingerprint) = (number().ok_or_else(bad)?, number().ok_or_else(bad)?);
+    let folder = lines.next().ok_or_else(bad)?;
+    Ok(Live {
+        folder: folder.into(),
+        fingerprint,
+        line: Some((id, session.join("line.rs"))),
+    })
+}

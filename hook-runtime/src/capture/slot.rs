@@ -1,0 +1,162 @@
+//! The slot of a hook, and what a line compiled into it is given.
+//!
+//! `F` is the list of the captured places, last first: `(*const A, (*const B, ()))`. The attribute infers it, the frame
+//! behind it is an array of untyped pointers in the same order, and [`Places::next`] brings both together. So a line takes
+//! each value out of its place, works on it under its own name, and puts it back, whatever happens in between.
+#![allow(unsafe_code)]
+
+use std::marker::PhantomData;
+
+use super::line::Line;
+use super::site::Hit;
+
+/// What a slot is called with: the places that are left of those captured, in the list `F`.
+pub struct Places<'f, F: ?Sized> {
+    places: &'f [*mut ()],
+    of: PhantomData<fn() -> *const F>,
+}
+
+/// Infers the list of places of a hook.
+pub struct Slot<F: ?Sized>(PhantomData<fn() -> *const F>);
+
+/// The slot of a hook as the program has it.
+#[derive(Clone, Copy)]
+pub struct Code(usize);
+
+/// Where the crate's call of rustc is recorded.
+pub struct Recorded {
+    /// The folder.
+    pub folder: &'static str,
+    /// Of what was recorded there when this program was built.
+    pub fingerprint: u64,
+    /// Of the hook.
+    pub id: u64,
+}
+
+impl<F: ?Sized> Slot<F> {
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Slot(PhantomData)
+    }
+
+    /// The list of the places.
+    pub fn tie(&self, _: F)
+    where
+        F: Sized,
+    {
+    }
+
+    /// The slot.
+    pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut Line)) -> Code {
+        Code(code as usize)
+    }
+}
+
+impl Code {
+    /// Where the running slot begins.
+    pub(crate) fn address(self) -> usize {
+        self.0
+    }
+
+    /// Calls a slot loaded for this hook.
+    ///
+    /// # Safety
+    ///
+    /// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
+    /// captured places in the order of the list, none of which is borrowed otherwise for as long as this runs.
+    pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut Line) {
+        // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
+        let code: for<'f> fn(&mut Places<'f, ()>, &mut Line) = unsafe { std::mem::transmute(address) };
+        code(
+            &mut Places {
+                places,
+                of: PhantomData,
+            },
+            line,
+        );
+    }
+}
+
+impl Hit {
+    /// Where a line typed at this hook is compiled to.
+    pub fn slot(&mut self, code: Code, recorded: &'static Recorded) {
+        self.slot = Some((code, recorded));
+    }
+}
+
+/// The body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a closure in the
+/// slot, and the name of its type has the type arguments of the function around it.
+#[inline(always)]
+pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut Line, id: u64, here: C) {
+    std::hint::black_box((id, std::any::type_name_of_val(&here)));
+}
+
+/// The body of a slot with a line in it.
+#[inline(always)]
+pub fn line<'f, F: ?Sized>(frame: &mut Places<'f, F>, line: &mut Line, body: impl FnOnce(Places<'f, F>, &mut Line)) {
+    body(
+        Places {
+            places: frame.places,
+            of: PhantomData,
+        },
+        line,
+    );
+}
+
+/// A captured place.
+pub struct Place<'f, T>(*mut T, PhantomData<&'f ()>);
+
+impl<'f, T, R> Places<'f, (*const T, R)> {
+    /// The place at the head of the list, and the rest.
+    pub fn next(self) -> (Place<'f, T>, Places<'f, R>) {
+        let [place, places @ ..] = self.places else {
+            unreachable!("the frame has as many places as its list")
+        };
+        (
+            Place(place.cast(), PhantomData),
+            Places {
+                places,
+                of: PhantomData,
+            },
+        )
+    }
+}
+
+impl<'f, T> Place<'f, T> {
+    /// Takes the value. It is put back before the slot returns.
+    pub fn take(&self) -> T {
+        // SAFETY: the place is initialized and nobody else's while the slot runs. What a line panics with is caught before
+        // the slot ends, and rustc lets no line end without the value, since it is put back afterwards.
+        unsafe { self.0.read() }
+    }
+
+    /// Puts it back.
+    pub fn put(&self, value: T) {
+        // SAFETY: as above; the value in the place was taken.
+        unsafe { self.0.write(value) }
+    }
+}
+
+/// Reads a place that cannot be written: a copy where the type permits.
+pub trait ViewCopy<T> {
+    fn __hookable_view(&self) -> T;
+}
+
+impl<T: Copy> ViewCopy<T> for &Place<'_, T> {
+    fn __hookable_view(&self) -> T {
+        // SAFETY: the place is initialized, and the frame borrows it.
+        unsafe { *self.0 }
+    }
+}
+
+/// Reads a place that cannot be written: by reference.
+pub trait ViewRef<'f, T> {
+    fn __hookable_view(&self) -> &'f T;
+}
+
+impl<'f, T> ViewRef<'f, T> for Place<'f, T> {
+    fn __hookable_view(&self) -> &'f T {
+        // SAFETY: the place is initialized, and the frame borrows it for as long as the slot runs, which is `'f`.
+        unsafe { &*self.0 }
+    }
+}

@@ -1,0 +1,149 @@
+//! One crate's rustc, called again for each line.
+//!
+//! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. A first run with an
+//! empty line, while the user is still typing, makes the later ones quick.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use hook_rustc::{Diagnostic, Record};
+
+use super::error::EvaluateError;
+use crate::capture::Recorded;
+use crate::live::Archives;
+
+/// A line of a crate of a million lines takes less.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// A crate with hooks in it, ready to be compiled again.
+pub(super) struct Unit {
+    record: Record,
+    recorded: &'static Recorded,
+    /// Where its files go.
+    folder: PathBuf,
+    pub(super) archives: &'static Archives,
+}
+
+/// What rustc made of a line.
+pub(super) enum Compiled {
+    Objects(Vec<PathBuf>),
+    Rejected(Vec<Diagnostic>),
+}
+
+fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> EvaluateError {
+    move |error| EvaluateError::Io { what, error }
+}
+
+impl Unit {
+    /// The crate of a hook. Its files are locked: one line at a time.
+    pub(super) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, Unit>, EvaluateError> {
+        type Units = HashMap<&'static str, &'static Mutex<Unit>>;
+        static UNITS: LazyLock<Mutex<Units>> = LazyLock::new(Mutex::default);
+        let unit = match UNITS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(recorded.folder)
+        {
+            Entry::Occupied(unit) => *unit.get(),
+            Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),
+        };
+        Ok(unit.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
+        let record = Record::read(Path::new(recorded.folder))?;
+        if record.call.lto() {
+            return Err(EvaluateError::Lto);
+        }
+        let name = Path::new(recorded.folder).file_name().unwrap_or_default();
+        let folder = super::folder::folder()
+            .map_err(io("make a folder for compiling"))?
+            .join(name);
+        fs::create_dir_all(folder.join("out")).map_err(io("make a folder for compiling"))?;
+        let archives = Archives::index(record.call.libraries());
+        Ok(Unit {
+            record,
+            recorded,
+            folder,
+            archives,
+        })
+    }
+
+    /// Whether the program is still what the sources say.
+    pub(super) fn is_current(&self) -> Result<(), EvaluateError> {
+        if !hook_rustc::fingerprint(Path::new(self.recorded.folder)).is_ok_and(|now| now == self.recorded.fingerprint) {
+            return Err(EvaluateError::Rebuilt);
+        }
+        let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified());
+        let built = std::env::current_exe()
+            .and_then(|exe| modified(&exe))
+            .unwrap_or_else(|_| SystemTime::now());
+        let changed = |path: &PathBuf| modified(path).is_ok_and(|modified| modified > built);
+        match self.record.call.sources().into_iter().find(changed) {
+            Some(path) => Err(EvaluateError::Changed(path)),
+            None => Ok(()),
+        }
+    }
+
+    /// Compiles the crate with this in the slot of a hook of it.
+    pub(super) fn compile(&self, id: u64, line: &str) -> Result<Compiled, EvaluateError> {
+        let write =
+            |name: &str, text: &str| fs::write(self.folder.join(name), text).map_err(io("write the line to a file"));
+        write("line.rs", line)?;
+        write(
+            "wanted",
+            &format!("{id}\n{}\n{}\n", self.recorded.fingerprint, self.recorded.folder),
+        )?;
+        let outcome = hook_rustc::run(self.command(), LIMIT)?;
+        if outcome.success {
+            return self
+                .objects()
+                .map(Compiled::Objects)
+                .map_err(io("find what rustc made"));
+        }
+        if outcome.diagnostics.iter().any(Diagnostic::is_error) {
+            return Ok(Compiled::Rejected(outcome.diagnostics));
+        }
+        Err(EvaluateError::Crashed(outcome.rest))
+    }
+
+    /// Whether it was compiled before.
+    pub(super) fn is_warm(&self) -> bool {
+        self.folder.join("incremental").exists()
+    }
+
+    /// The file that a line is compiled from, as rustc names it.
+    pub(super) fn line(&self) -> PathBuf {
+        self.folder.join("line.rs")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = self.record.call.line(&self.folder);
+        command.envs(self.record.env.iter().map(|(name, value)| (name, value)));
+        command.env(hook_rustc::LINE, &self.folder);
+        command
+    }
+
+    /// The objects of the last run.
+    fn objects(&self) -> std::io::Result<Vec<PathBuf>> {
+        let entries = |folder: &Path| -> std::io::Result<Vec<PathBuf>> {
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+        };
+        let mut sessions = Vec::new();
+        for unit in entries(&self.folder.join("incremental"))? {
+            let whole = |path: &PathBuf| path.is_dir() && !path.to_string_lossy().ends_with("-working");
+            sessions.extend(entries(&unit)?.into_iter().filter(whole));
+        }
+        // Their names begin with the time, in a fixed number of digits.
+        let last = sessions.into_iter().max().ok_or(std::io::ErrorKind::NotFound)?;
+        let objects = entries(&last)?.into_iter();
+        Ok(objects
+            .filter(|path| path.extension().is_some_and(|kind| kind == "o"))
+            .collect())
+    }
+}

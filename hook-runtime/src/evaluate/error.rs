@@ -1,0 +1,39 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::live::LoadError;
+
+/// Why a line did not run. The frame is as it was.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EvaluateError {
+    #[error("rust cannot run at this hook: {0}")]
+    NotRecorded(&'static str),
+    #[error("rust cannot run at this hook: {0}")]
+    NoRecord(#[from] hook_rustc::Error),
+    #[error("the program was built again since this one was started: only a fresh start can run rust at the prompt")]
+    Rebuilt,
+    #[error("`{}` was changed since the program was built: build it again to run rust at the prompt", .0.display())]
+    Changed(PathBuf),
+    #[error("rust cannot run at this hook: the program was built with `-C lto`")]
+    Lto,
+    #[error("rust cannot run at this hook: the program's own function was not found: {0}")]
+    NoSymbol(&'static str),
+    #[error(
+        "rust cannot run at this hook: this copy of the function was made in another crate than it is written in, or the line \
+         gives one of the locals another type"
+    )]
+    Elsewhere,
+    #[error("`{0}` was made at another hook, and its type cannot be written here")]
+    Unnameable(String),
+    #[error(transparent)]
+    Load(LoadError),
+    #[error("failed to {what}: {error}")]
+    Io { what: &'static str, error: io::Error },
+    #[error("{0}")]
+    Lex(String),
+    /// What rustc said, as lines for a terminal.
+    #[error("{0}")]
+    Rejected(String),
+    #[error("rustc did not compile the line, and did not say why:\n{0}")]
+    Crashed(String),
+}

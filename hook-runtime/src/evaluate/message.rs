@@ -1,0 +1,285 @@
+//! What rustc says of a line, in words of the session: only what points into the line, at the place that was typed. Pure.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use hook_rustc::{Diagnostic, Span};
+
+use super::source::mentions;
+use super::write::{Named, RECEIVER, Written};
+
+/// What rustc writes behind the name of what a closure captures.
+const CAPTURED: &str = " captured here";
+
+/// What the messages are about.
+pub(super) struct Typed<'t> {
+    pub(super) text: &'t str,
+    pub(super) written: &'t Written,
+    /// The file that it was compiled from, as rustc names it.
+    pub(super) file: &'t str,
+    pub(super) places: &'t [Named<'t>],
+    /// Names of kept values.
+    pub(super) kept: &'t [&'t str],
+    /// What its `let`s bind.
+    pub(super) bound: &'t [&'t str],
+    /// Bindings in scope that the frame does not have, and why.
+    pub(super) absent: &'t [(&'t str, String)],
+}
+
+/// A place in the line and what is said there.
+struct Mark {
+    bytes: Range<usize>,
+    primary: bool,
+    label: String,
+}
+
+impl Typed<'_> {
+    /// All errors, each once.
+    pub(super) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
+        let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
+        if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
+            return text;
+        }
+        let mut shown: Vec<String> = Vec::new();
+        for text in errors.iter().filter_map(|error| self.error(error)) {
+            if !shown.contains(&text) {
+                shown.push(text);
+            }
+        }
+        if !shown.is_empty() {
+            return shown.join("\n");
+        }
+        // The line ends too early, and what was put behind it does not fit.
+        if let Some(error) = errors
+            .iter()
+            .find(|error| error.code.is_empty() && error.spans.iter().any(|span| span.file == self.file))
+        {
+            let end = self.text.trim_end().len();
+            let message = match error.message.split_once(", found") {
+                Some((expected, _)) => format!("{expected}, found the end of the line"),
+                None => self.plain(&error.message),
+            };
+            let mut out = format!("error: {message}");
+            self.draw(
+                &mut out,
+                &[Mark {
+                    bytes: end..end,
+                    primary: true,
+                    label: String::new(),
+                }],
+            );
+            return out;
+        }
+        let other = errors.iter().find(|error| !error.spans.is_empty()).or(errors.first());
+        let Some(error) = other else {
+            return "rustc failed without a word".to_owned();
+        };
+        let place = error.spans.iter().find(|span| span.primary && span.file != self.file);
+        let place = place.map_or_else(String::new, |span| format!(" ({}:{})", span.file, span.line));
+        format!(
+            "error: with this line the program does not compile: {}{place}",
+            self.plain(&error.message)
+        )
+    }
+
+    /// An error with marks in the line; `None` if it has none.
+    fn error(&self, error: &Diagnostic) -> Option<String> {
+        // A slot that reaches out of its frame is no function; the note says where.
+        let captures = error.children.iter().flat_map(|child| &child.spans);
+        let captures = captures.filter(|span| span.label.ends_with(CAPTURED));
+        let spans = error.spans.iter().chain(captures);
+        let mut marks: Vec<Mark> = spans.filter_map(|span| self.mark(span)).collect();
+        if marks.is_empty() {
+            return None;
+        }
+        let told = self.told(error, &mut marks);
+        if !marks.iter().any(|mark| mark.primary) {
+            marks[0].primary = true;
+        }
+        marks.sort_by_key(|mark| (mark.bytes.start, !mark.primary));
+        let code = if error.code.starts_with('E') && told.is_none() {
+            format!("[{}]", error.code)
+        } else {
+            String::new()
+        };
+        let help = told.as_ref().map(|(_, help)| help.clone());
+        let message = told.map_or_else(|| self.plain(&error.message), |(message, _)| message);
+        let mut out = format!("error{code}: {message}");
+        self.draw(&mut out, &marks);
+        match help {
+            Some(help) if !help.is_empty() => _ = write!(out, "\n  = {help}"),
+            Some(_) => {}
+            None => self.children(&mut out, error),
+        }
+        Some(out)
+    }
+
+    /// A `let` whose value borrows from the frame. There are more errors then, which say the same.
+    fn borrowing(&self, error: &Diagnostic) -> Option<String> {
+        let keeps = |text: &str| text.contains("`'static`");
+        let said = error.spans.iter().any(|span| keeps(&span.label))
+            || error.children.iter().any(|child| keeps(&child.message));
+        let bound = self.bound.join("`, `");
+        if !said || bound.is_empty() {
+            return None;
+        }
+        let mut marks: Vec<Mark> = error.spans.iter().filter_map(|span| self.mark(span)).collect();
+        marks
+            .iter_mut()
+            .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
+        let mut out = format!("error: `{bound}` would borrow from the frame: `let` keeps only what owns its data");
+        if !marks.is_empty() {
+            self.draw(&mut out, &marks);
+        }
+        Some(out)
+    }
+
+    /// Our own words for what is about the frame, and a help.
+    fn told(&self, error: &Diagnostic, marks: &mut Vec<Mark>) -> Option<(String, String)> {
+        let quoted = || {
+            error
+                .message
+                .split('`')
+                .nth(1)
+                .unwrap_or_default()
+                .trim_start_matches('*')
+        };
+        let place = |name: &str| {
+            self.places
+                .iter()
+                .find(|place| !place.shadowed && place.name == self.plain(name))
+        };
+        let here = |name: &str| place(name).is_some() || self.kept.contains(&name);
+        let captured = marks.iter().find_map(|mark| mark.label.strip_suffix(CAPTURED));
+        if let Some(name) = captured.map(|name| name.trim_matches('`').to_owned()) {
+            let why = &self.absent.iter().find(|(absent, _)| *absent == name)?.1;
+            marks.retain(|mark| mark.label.ends_with(CAPTURED));
+            marks.iter_mut().for_each(|mark| mark.label.clear());
+            return Some((format!("`{name}` cannot be used here: {why}"), String::new()));
+        }
+        match error.code.as_str() {
+            "E0382" | "E0505"
+                if here(quoted()) && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
+            {
+                let name = self.plain(quoted());
+                marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
+                let help = format!(
+                    "help: use `&{name}` or `{name}.clone()`, or put another value in its place with `std::mem::take(&mut {name})`"
+                );
+                Some((
+                    format!("cannot move `{name}` out of the program, which goes on with it"),
+                    help,
+                ))
+            }
+            "E0384" | "E0594" | "E0596" => {
+                let place = place(quoted()).filter(|place| !place.writable)?;
+                let primary = marks.iter().any(|mark| mark.primary);
+                marks.retain(|mark| mark.primary || !primary);
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                Some((
+                    format!("`{}` cannot be written here: {}", place.name, place.reason),
+                    String::new(),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn mark(&self, span: &Span) -> Option<Mark> {
+        let bytes = span.calls().find_map(|span| {
+            let here = span.file == self.file;
+            self.written.origin(&span.bytes).filter(|_| here)
+        })?;
+        Some(Mark {
+            bytes,
+            primary: span.primary,
+            label: self.plain(&span.label),
+        })
+    }
+
+    /// The line with a suggestion put in.
+    fn replaced(&self, span: &Span) -> Option<String> {
+        let bytes = self.mark(span)?.bytes;
+        let new = self.plain(span.suggestion.as_deref()?);
+        let text = format!("{}{new}{}", &self.text[..bytes.start], &self.text[bytes.end..]);
+        (!text.contains('\n')).then_some(text)
+    }
+
+    /// Without the names of what was put around the line.
+    fn plain(&self, text: &str) -> String {
+        text.replace(RECEIVER, "self")
+    }
+
+    /// The lines that have marks, with the marks below.
+    fn draw(&self, out: &mut String, marks: &[Mark]) {
+        let mut start = 0;
+        let lines: Vec<&str> = self.text.split('\n').collect();
+        let many = lines.len() > 1;
+        let first = marks
+            .iter()
+            .find(|mark| mark.primary)
+            .map_or(0, |mark| mark.bytes.start);
+        let (row, column) = place(self.text, first);
+        let _ = write!(out, "\n --> hook:{row}:{column}");
+        for (number, line) in (1..).zip(lines) {
+            let end = start + line.len();
+            let here: Vec<&Mark> = marks
+                .iter()
+                .filter(|mark| (start..=end).contains(&mark.bytes.start))
+                .collect();
+            let gutter = if many { format!("{number:>3}") } else { String::new() };
+            if !here.is_empty() {
+                let _ = write!(out, "\n{gutter} | {line}");
+            }
+            for mark in here {
+                let before = line[..mark.bytes.start - start]
+                    .chars()
+                    .map(|c| if c == '\t' { '\t' } else { ' ' });
+                let length = self.text[mark.bytes.start..mark.bytes.end.min(end).max(mark.bytes.start)]
+                    .chars()
+                    .count();
+                let sign = if mark.primary { "^" } else { "-" }.repeat(length.max(1));
+                let (blank, before) = (" ".repeat(gutter.len()), before.collect::<String>());
+                let _ = write!(out, "\n{blank} | {before}{sign} {}", mark.label);
+                out.truncate(out.trim_end().len());
+            }
+            start = end + 1;
+        }
+    }
+
+    /// Notes and helps that say nothing of places outside of the line.
+    fn children(&self, out: &mut String, error: &Diagnostic) {
+        for child in &error.children {
+            let inside = child.spans.is_empty() || child.spans.iter().any(|span| self.mark(span).is_some());
+            let generated = child.message.contains("__hookable_") && !child.message.contains(RECEIVER);
+            if inside && !generated && !child.message.contains("RUST_BACKTRACE") {
+                let _ = write!(
+                    out,
+                    "\n  = {}: {}",
+                    child.level,
+                    self.plain(&child.message).replace('\n', "\n    ")
+                );
+                if let Some(with) = child.spans.iter().find_map(|span| self.replaced(span)) {
+                    let _ = write!(out, ": `{with}`");
+                }
+            }
+        }
+        let read_only = self.places.iter().filter(|place| !place.writable && !place.shadowed);
+        if error.code == "E0308" {
+            for place in read_only.filter(|place| mentions(self.text, place.name)) {
+                let _ = write!(
+                    out,
+                    "\n  = note: `{}` can only be read here: it is its value if that is `Copy`, else a reference",
+                    place.name
+                );
+            }
+        }
+    }
+}
+
+/// Line and column, from 1.
+fn place(text: &str, byte: usize) -> (usize, usize) {
+    let before = &text[..byte.min(text.len())];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+}

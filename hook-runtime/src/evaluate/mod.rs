@@ -1,0 +1,128 @@
+//! Rust at the prompt: a line is compiled in the slot of the hook, loaded, and called on the live frame.
+//!
+//! - `source` takes the typed text apart, `write` puts the places of the frame around it, `message` brings rustc's errors
+//!   back to what was typed. All pure.
+//! - `compile` calls the crate's own rustc again, `crate::live` loads what comes out.
+//! - `history` and `kept` are what lines leave for later ones: items, and values of `let`.
+#![allow(unsafe_code)]
+
+mod compile;
+mod error;
+mod folder;
+mod history;
+mod kept;
+mod message;
+mod source;
+mod write;
+
+pub(crate) use error::EvaluateError;
+pub(crate) use kept::{keep, kept};
+pub(crate) use write::{Named, Purpose};
+
+use compile::{Compiled, Unit};
+use history::history;
+use message::Typed;
+use write::Setting;
+
+use crate::capture::{Code, Line, Recorded, Said};
+use crate::live::{self, Host, LoadError};
+
+/// A frame as a line needs it.
+pub(crate) struct Stage<'s> {
+    pub(crate) slot: Option<(Code, &'static Recorded)>,
+    /// What the frame has, last first.
+    pub(crate) places: Vec<Named<'s>>,
+    /// The crate of the hook.
+    pub(crate) krate: &'s str,
+    /// Where it is.
+    pub(crate) pointers: Vec<*mut ()>,
+    /// Bindings that it has not, and why.
+    pub(crate) absent: Vec<(&'s str, String)>,
+}
+
+/// What goes into a slot to compile the crate and nothing else.
+const EMPTY: &str = "|_, _| {}";
+
+/// Makes the first line of a hook quick: reads the symbols of the program, and compiles the crate once, in the background.
+pub(crate) fn prepare(slot: Option<(Code, &'static Recorded)>) {
+    let Some((_, recorded)) = slot else { return };
+    let run = move || {
+        let _ = Host::of_this_process();
+        if let Ok(unit) = Unit::of(recorded)
+            && !unit.is_warm()
+        {
+            let _ = unit.compile(recorded.id, EMPTY);
+        }
+    };
+    // Without a thread, the first line is slower.
+    let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
+}
+
+/// Runs a line, or asks for its type.
+pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: usize) -> Result<Said, EvaluateError> {
+    let why = "the crate was compiled without asking rustc what hooks can capture";
+    let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
+    let source = source::parse(text).map_err(EvaluateError::Lex)?;
+    let host = Host::of_this_process().map_err(EvaluateError::Load)?;
+    let symbol = host
+        .symbol_at(code.address())
+        .ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
+    let unit = Unit::of(recorded)?;
+    unit.is_current()?;
+    let mut kept = Vec::new();
+    let written = {
+        let history = history();
+        let mut setting = Setting {
+            places: &stage.places,
+            items: Vec::new(),
+            anew: Vec::new(),
+            values: Vec::new(),
+        };
+        history.recall(&source, symbol, stage.krate, &mut setting);
+        kept.extend(setting.values.iter().map(|value| value.name.to_owned()));
+        if let Some(name) = setting
+            .values
+            .iter()
+            .find(|value| value.like.is_unknown())
+            .map(|value| value.name)
+        {
+            return Err(EvaluateError::Unnameable(name.to_owned()));
+        }
+        write::write(&source, &setting, purpose)
+    };
+    let objects = match unit.compile(recorded.id, &written.text)? {
+        Compiled::Objects(objects) => objects,
+        Compiled::Rejected(diagnostics) => {
+            let file = unit.line().to_string_lossy().into_owned();
+            let (places, absent) = (&stage.places[..], &stage.absent[..]);
+            let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+            let typed = Typed {
+                text,
+                written: &written,
+                file: &file,
+                places,
+                kept: &kept,
+                bound: &source.bound(),
+                absent,
+            };
+            return Err(EvaluateError::Rejected(typed.explain(&diagnostics)));
+        }
+    };
+    let loaded = live::load(host, &objects, unit.archives, symbol).map_err(|error| match error {
+        LoadError::NoSlot(_) => EvaluateError::Elsewhere,
+        error => EvaluateError::Load(error),
+    })?;
+    // The line may open hooks, and there lines of their own.
+    drop(unit);
+    let mut line = Line {
+        width,
+        said: Said::default(),
+    };
+    // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
+    // hit, in order, and the frame that borrows them is not used until this returns.
+    unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) };
+    if purpose == Purpose::Run {
+        history().add(&source, symbol);
+    }
+    Ok(line.said)
+}

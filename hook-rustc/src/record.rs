@@ -1,0 +1,192 @@
+//! A call kept in a folder, to be made again when the program runs.
+//!
+//! Of the environment, what cargo sets for a crate is kept, and what `env!` read: no other variable of the user's.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use crate::{Error, Invocation};
+
+/// The environment variable that names the folder of a line to be compiled.
+pub const LINE: &str = "HOOKABLE_LINE";
+/// The file of what the hooks capture, beside the record.
+pub const TABLE: &str = "table";
+const FILE: &str = "call";
+
+/// A call and its environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The call.
+    pub call: Invocation,
+    /// Names and values.
+    pub env: Vec<(String, String)>,
+}
+
+impl Record {
+    /// The call of this process; `checked` is the folder of a check of it, which has the names that `env!` read.
+    pub fn of(call: &Invocation, checked: &Path) -> Record {
+        let read = dep_info(checked);
+        let read = read.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
+        let mut names: Vec<String> = read
+            .map(|name| name.split('=').next().unwrap_or_default().to_string())
+            .collect();
+        names.extend(
+            std::env::vars_os()
+                .filter_map(|(name, _)| name.into_string().ok())
+                .filter(|name| is_cargo(name)),
+        );
+        names.sort_unstable();
+        names.dedup();
+        let env = names
+            .into_iter()
+            .filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)))
+            .collect();
+        Record {
+            call: call.clone(),
+            env,
+        }
+    }
+
+    /// Leaves it in a folder.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written, or a path of the call is not UTF-8.
+    pub fn write(&self, folder: &Path) -> std::io::Result<()> {
+        let path = |path: &Path| {
+            path.to_str()
+                .map(escaped)
+                .ok_or_else(|| std::io::Error::other("a path is not UTF-8"))
+        };
+        let mut lines = vec![
+            path(&self.call.program)?,
+            path(&self.call.dir)?,
+            self.env.len().to_string(),
+        ];
+        lines.extend(self.env.iter().map(|(name, value)| escaped(&format!("{name}={value}"))));
+        lines.extend(self.call.args.iter().map(|arg| escaped(arg)));
+        fs::write(folder.join(FILE), lines.join("\n"))
+    }
+
+    /// Reads it back.
+    ///
+    /// # Errors
+    ///
+    /// If the file is not there, or not whole.
+    pub fn read(folder: &Path) -> Result<Record, Error> {
+        let file = folder.join(FILE);
+        let text = fs::read_to_string(&file).map_err(Error::io(format!("read {}", file.display())))?;
+        parse(&text).ok_or(Error::NotRepeatable("the record of the call is not whole"))
+    }
+}
+
+fn parse(text: &str) -> Option<Record> {
+    let mut lines = text.lines().map(unescaped);
+    let (program, dir) = (lines.next()?.into(), lines.next()?.into());
+    let count: usize = lines.next()?.parse().ok()?;
+    let variable = |line: String| {
+        line.split_once('=')
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+    };
+    let env = lines.by_ref().take(count).map(variable).collect::<Option<Vec<_>>>()?;
+    Some(Record {
+        call: Invocation {
+            program,
+            args: lines.collect(),
+            dir,
+        },
+        env,
+    })
+}
+
+/// A number for what a folder records: the call, and what the hooks capture.
+///
+/// # Errors
+///
+/// If one of the files cannot be read.
+pub fn fingerprint(folder: &Path) -> std::io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    fs::read(folder.join(FILE))?.hash(&mut hasher);
+    fs::read(folder.join(TABLE))?.hash(&mut hasher);
+    Ok(hasher.finish())
+}
+
+fn dep_info(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "d"));
+    files.filter_map(|path| fs::read_to_string(path).ok()).collect()
+}
+
+/// Cargo's own, and none that may hold a secret.
+fn is_cargo(name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "CARGO",
+        "OUT_DIR",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_CRATE_NAME",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_TARGET_TMPDIR",
+    ];
+    NAMES.contains(&name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_BIN_")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+fn unescaped(text: &str) -> String {
+    let (mut out, mut chars) = (String::new(), text.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next().map(|c| match c {
+                'n' => '\n',
+                'r' => '\r',
+                other => other,
+            })),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let call = Invocation {
+            program: "/r/rustc".into(),
+            args: vec!["a\\n\nb".into(), String::new(), "c".into()],
+            dir: "/w".into(),
+        };
+        let record = Record {
+            call,
+            env: vec![("OUT_DIR".into(), "/o=1\n".into())],
+        };
+        let folder = std::env::temp_dir().join(format!("hookable-record-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        record.write(&folder).unwrap();
+        let read = Record::read(&folder);
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(read.unwrap(), record);
+    }
+
+    #[test]
+    fn secrets_are_not_recorded() {
+        for name in [
+            "CARGO_REGISTRY_TOKEN",
+            "CARGO_REGISTRIES_X_TOKEN",
+            "HOME",
+            "CARGO_MAKEFLAGS",
+            "CARGO_HTTP_PROXY",
+        ] {
+            assert!(!is_cargo(name), "{name}");
+        }
+        assert!(is_cargo("CARGO_PKG_VERSION"));
+    }
+}

@@ -1,0 +1,305 @@
+//! Rust at the prompt: what is typed, and what comes of it.
+
+use std::process::Command;
+
+use crate::support::{bare, program, run};
+
+/// What an unknown command is answered with stands between the answers to the lines.
+const MARK: &str = ":mark";
+
+/// Types lines into the hooks of a function of `live`, and compares each answer; then what the program prints.
+#[track_caller]
+fn check(function: &str, lines: &[(&str, &str)], end: &str) {
+    let script: String = lines.iter().map(|(line, _)| format!("{line}\n{MARK}\n")).collect();
+    // Both streams into one, to have the answers in order.
+    let mut both = Command::new("sh");
+    both.args(["-c", "exec \"$0\" \"$1\" 2>&1"])
+        .arg(program("live"))
+        .arg(function);
+    for (name, value) in bare(&program("live")).get_envs() {
+        match value {
+            Some(value) => both.env(name, value),
+            None => both.env_remove(name),
+        };
+    }
+    let said = run(&mut both, &script);
+    let shown = |line: &&str| !line.contains("hooked at ") && !line.contains("Ctrl-D or :c resumes");
+    let text: Vec<&str> = said.stdout.lines().filter(shown).collect();
+    let mark = format!("there is no command `{MARK}`; `:help` lists them");
+    let answers: Vec<String> = text.split(|line| *line == mark).map(|lines| lines.join("\n")).collect();
+    for ((line, expected), answer) in lines.iter().zip(&answers) {
+        assert_eq!(answer, expected, "{function}: {line}\n{}", said.stdout);
+    }
+    assert_eq!(answers.last().map(String::as_str), Some(end), "{}", said.stdout);
+    assert_eq!(said.code, Some(0));
+}
+
+#[test]
+fn locals() {
+    check(
+        "locals",
+        &[
+            ("a + 1", "2"),
+            ("a = private(3) as i32 + a", ""),
+            ("a", "8"),
+            (r#"words.push("three".into())"#, ""),
+            ("words.iter().map(|w| w.len()).collect::<Vec<_>>()", "[3, 3, 5]"),
+            ("words.iter().max()", r#"Some("two")"#),
+            ("p.x *= 2.0", ""),
+            ("p.norm()", "7.211102550927978"),
+            ("p == Point { x: 6.0, y: 4.0 }", "true"),
+            ("p = Point { x: 1.0, y: 2.0 }", ""),
+            ("twice!(LIMIT)", "6"),
+            ("shape.area() + Shape::area(&Square(3.0))", "13.0"),
+            ("&opaque", "<&Opaque>\n&Opaque has neither Debug nor Display"),
+            (r#"map.insert("k".into(), 3)"#, "None"),
+            ("for i in 0..3 { a += i; }", ""),
+            ("{\nlet v: Vec<i32> = vec![];\nv.len()\n}", "0"),
+            ("match a { 11 => \"eleven\", _ => \"other\" }", "\"eleven\""),
+            ("println!(\"{a} {:?}\", p)", "11 Point { x: 1.0, y: 2.0 }"),
+            ("return 5", "5"),
+            ("std::thread::spawn(|| 5).join().unwrap()", "5"),
+            ("(0..10).filter(|n| n % 2 == 0).sum::<i32>()", "20"),
+            (
+                ":type words.iter().max()",
+                "core::option::Option<&alloc::string::String>",
+            ),
+            ("crate::private(0)", "10"),
+        ],
+        r#"11 ["one", "two", "three"] Point { x: 1.0, y: 2.0 } {"k": 3} 6"#,
+    );
+}
+
+#[test]
+fn what_rustc_refuses() {
+    check(
+        "locals",
+        &[
+            (
+                "drop(words)",
+                "error: cannot move `words` out of the program, which goes on with it\n --> hook:1:6\n | drop(words)\n |      ^^^^^ moved here\n  \
+                 = help: use `&words` or `words.clone()`, or put another value in its place with `std::mem::take(&mut words)`",
+            ),
+            (
+                "nothing + 1",
+                "error[E0425]: cannot find value `nothing` in this scope\n --> hook:1:1\n | nothing + 1\n | ^^^^^^^ not found in this scope",
+            ),
+            (
+                "a +",
+                "error: expected expression, found the end of the line\n --> hook:1:4\n | a +\n |    ^",
+            ),
+            (
+                "{\n  a.foo()\n}",
+                "error[E0599]: no method named `foo` found for type `{integer}` in the current scope\n --> hook:2:5\n  2 |   a.foo()\n    |     ^^^ method not found in `{integer}`",
+            ),
+            (
+                "let z: String = 5;",
+                "error[E0308]: mismatched types\n --> hook:1:17\n | let z: String = 5;\n |        ------ expected due to this\n |                 \
+                 ^ expected `String`, found integer\n  = help: try using a conversion method: `let z: String = 5.to_string();`",
+            ),
+            (
+                "let s = &words[0];",
+                "error: `s` would borrow from the frame: `let` keeps only what owns its data\n --> hook:1:10\n | let s = &words[0];\n |          ^^^^^ borrowed here",
+            ),
+            ("words", r#"["one", "two"]"#),
+        ],
+        r#"1 ["one", "two"] Point { x: 3.0, y: 4.0 } {} 6"#,
+    );
+}
+
+#[test]
+fn a_panic_loses_nothing() {
+    check(
+        "locals",
+        &[
+            ("words.clear(); panic!(\"boom {a}\")", "the line panicked: boom 1"),
+            ("words", "[]"),
+            (
+                "vec![1][3]",
+                "the line panicked: index out of bounds: the len is 1 but the index is 3",
+            ),
+            ("a += 1; words.push(a.to_string())", ""),
+        ],
+        r#"2 ["2"] Point { x: 3.0, y: 4.0 } {} 6"#,
+    );
+}
+
+#[test]
+fn the_same_program() {
+    check(
+        "statics",
+        &[
+            ("private(3)", "8"),
+            ("COUNTER.load(Ordering::SeqCst)", "11"),
+            ("DEPTH.get()", "2"),
+            ("DEPTH.set(43)", ""),
+            ("NAMES.with_borrow_mut(|n| n.push(\"line\".into()))", ""),
+            ("NAMES.with_borrow(|n| n.len())", "3"),
+        ],
+        r#"11 43 ["first", "second", "line"]"#,
+    );
+}
+
+#[test]
+fn a_line_opens_hooks() {
+    check(
+        "outer",
+        &[
+            ("inner(20) + 1\ndepth += 1\n:c", "43"),
+            ("n", "1"),
+            ("n = 4\n:c\ndepth + 1", "5"),
+        ],
+        "8",
+    );
+}
+
+#[test]
+fn methods() {
+    check(
+        "methods",
+        &[
+            ("self.total", "15"),
+            ("self.total += amount", ""),
+            ("self.log.push(format!(\"{}\", self.total))", ""),
+        ],
+        "25\n25 [\"25\"]",
+    );
+    check(
+        "traits",
+        &[
+            ("self.area() + 1.0", "10.0"),
+            ("kind.len()", "5"),
+            ("kind = \"square\"", ""),
+        ],
+        "square 9",
+    );
+}
+
+#[test]
+fn generics() {
+    check(
+        "generics",
+        &[
+            ("item.clone()", "\"g\""),
+            ("std::any::type_name::<T>()", "\"&str\""),
+            ("N + out.len()", "4"),
+            ("out.push(item.clone())\n:c", "[\"g\", \"g\", \"g\"]"),
+            ("std::any::type_name::<T>()", "\"f32\""),
+            ("out.clear()", ""),
+        ],
+        "[]",
+    );
+}
+
+#[test]
+fn borrows() {
+    check(
+        "borrows",
+        &[
+            ("words.len()", "3"),
+            ("words.push(\"new\")", ""),
+            ("*first += 4", ""),
+            (
+                "total + 1",
+                "error: `total` cannot be used here: mutably borrowed by first, line 145\n --> hook:1:1\n | total + 1\n | ^^^^^",
+            ),
+            (":c\ngone.len()", "4"),
+            ("gone.pop()", "Some(\"new\")"),
+        ],
+        "5 [\"x\", \"y\", \"z\"]",
+    );
+}
+
+#[test]
+fn closures_and_tasks() {
+    check(
+        "closures",
+        &[("x + base", "15"), ("seen.len()", "1"), ("x = 20", "")],
+        "25",
+    );
+    check("tasks", &[("n + before", "7"), ("before *= 2", "")], "8");
+}
+
+#[test]
+fn errors_that_a_question_mark_meets() {
+    check(
+        "fallible",
+        &[
+            ("fails(3)?", "3"),
+            ("fails(n)?", "Err(\"0 is too small\")"),
+            ("text.parse::<i32>()? + 1", "13"),
+            ("\"x\".parse::<i32>()?", "Err(ParseIntError { kind: InvalidDigit })"),
+            ("None::<i32>?", "None"),
+            (
+                "[1, 2].iter().map(|n| Ok(fails(*n)? + 1)).collect::<Result<Vec<_>, String>>()?",
+                "[2, 3]",
+            ),
+            ("n = fails(7)?; fails(-1)?; n = 100;", "Err(\"-1 is too small\")"),
+        ],
+        "7",
+    );
+}
+
+#[test]
+fn what_a_session_keeps() {
+    check(
+        "kept",
+        &[
+            ("let y = vec![a, 2];", ""),
+            ("y", "[2, 2]"),
+            ("y.push(5)", ""),
+            ("y.iter().sum::<i32>() + a", "11"),
+            ("let f = move |x: i32| x + a;", ""),
+            ("f(1)", "3"),
+            ("let (q, r) = (7 / a, 7 % a);", ""),
+            ("q * 10 + r", "31"),
+            ("let y = y.len(); y + 1", "4"),
+            ("y", "3"),
+            ("fn helper(n: i32) -> i32 { n * 7 }", ""),
+            ("helper(a)", "14"),
+            ("fn helper(n: i32) -> i32 { n * 8 }", ""),
+            ("helper(a)", "16"),
+            ("struct Extra { v: i32 }", ""),
+            (
+                "impl Extra { fn show(&self) -> String { format!(\"extra {}\", self.v) } }",
+                "",
+            ),
+            ("Extra { v: 3 }.show()", "\"extra 3\""),
+            ("use std::fmt::Write", ""),
+            ("{ let mut t = String::new(); write!(t, \"{}\", 5)?; t }", "\"5\""),
+            (
+                "static TIMES: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(1);",
+                "",
+            ),
+            ("TIMES.fetch_add(1, std::sync::atomic::Ordering::SeqCst)", "1"),
+            ("TIMES.fetch_add(1, std::sync::atomic::Ordering::SeqCst)", "2"),
+            ("macro_rules! m { ($x:expr) => { $x + 1 } }", ""),
+            ("m!(a)", "3"),
+            (":c\nhelper(1) + q", "11"),
+            (
+                "f(1)",
+                "`f` was made at another hook, and its type cannot be written here",
+            ),
+        ],
+        "2",
+    );
+}
+
+#[test]
+fn read_only() {
+    check(
+        "read_only",
+        &[
+            ("a + words.len() as i32", "3"),
+            (
+                "words.push(String::new())",
+                "error: `words` cannot be written here: the hook is read_only\n --> hook:1:1\n | words.push(String::new())\n | ^^^^^",
+            ),
+            (
+                "a += 1",
+                "error: `a` cannot be written here: the hook is read_only\n --> hook:1:1\n | a += 1\n | ^^^^^^",
+            ),
+        ],
+        "2 [\"w\"]",
+    );
+}
