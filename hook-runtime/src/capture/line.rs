@@ -13,6 +13,8 @@ const LIMIT: Limit = Limit { chars: 4000, lines: 60 };
 pub struct Line {
     pub(crate) width: usize,
     pub(crate) said: Said,
+    /// Its value was kept.
+    pub(crate) kept_last: bool,
 }
 
 /// What a line had to say.
@@ -67,6 +69,24 @@ impl Line {
 
     /// Keeps a value for later lines.
     pub fn keep<V: 'static>(&mut self, name: &'static str, value: V) {
+        evaluate::keep(name, value);
+    }
+
+    /// Keeps the value of the line for the next ones. Not what locks something as long as it lives.
+    pub fn keep_last<V: 'static>(&mut self, value: V) {
+        let name = type_name::<V>();
+        if name == "()" || name.contains("Guard") || name.contains("cell::Ref") {
+            return self.discard(value);
+        }
+        self.kept_last = true;
+        evaluate::keep(evaluate::LAST, value);
+    }
+
+    /// Keeps a value that was taken, unless the line has another of the name.
+    pub fn put_back<V: 'static>(&mut self, name: &'static str, value: V) {
+        if name == evaluate::LAST && self.kept_last {
+            return self.discard(value);
+        }
         evaluate::keep(name, value);
     }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use super::kept;
-use super::source::{Source, mentions};
-use super::write::{Item, Like, Setting, Value, replay};
+use super::source::{Source, mentions, occurrences};
+use super::write::{Item, LAST, Like, Setting, Value, replay};
 use crate::render;
 
 /// All that was typed so far, on whatever thread.
@@ -54,7 +54,15 @@ impl History {
             .collect();
         names.sort_unstable();
         names.dedup();
-        for name in names.into_iter().filter(|name| mentions(source.text, name)) {
+        // A local of the program that is called so is meant.
+        let own = setting.places.iter().any(|place| place.name == LAST);
+        let bound = source.bound();
+        names.retain(|name| {
+            // Where a `let` has it, that is one mention.
+            let used = occurrences(source.text, name) > usize::from(bound.contains(name));
+            used && !(own && *name == LAST)
+        });
+        for name in names {
             let Some(ty) = kept::type_of(name) else { continue };
             setting.values.push(Value {
                 name,
@@ -72,6 +80,7 @@ impl History {
             if line.names.iter().any(|name| wanted.contains(name)) {
                 here &= line.slot == slot;
                 let all = self.lines.iter().flat_map(|line| &line.names);
+                wanted.retain(|name| !line.names.contains(name));
                 wanted.extend(all.filter(|name| mentions(&line.text, name)).cloned());
                 lines.push(line.text.clone());
             }
@@ -85,7 +94,7 @@ impl History {
     }
 
     /// A line has run.
-    pub(super) fn add(&mut self, source: &Source<'_>, slot: &'static str) {
+    pub(super) fn add(&mut self, source: &Source<'_>, slot: &'static str, keeps_last: bool) {
         for (name, statement) in source.items() {
             self.items.retain(|(other, _)| other != name);
             let end = if statement.ended { "" } else { ";" };
@@ -94,6 +103,8 @@ impl History {
             *self.given.entry(name.to_owned()).or_default() += 1;
         }
         let names: Vec<String> = source.bound().into_iter().map(str::to_owned).collect();
+        let last = names.is_empty() && keeps_last;
+        let names = if last { vec![LAST.to_owned()] } else { names };
         if !names.is_empty() {
             self.lines.push(OldLine {
                 names,

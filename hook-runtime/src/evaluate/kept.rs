@@ -52,11 +52,20 @@ pub(crate) fn keep<V: 'static>(name: &str, value: V) {
 /// If there is none, or it is of another size: [`is_here`] was not asked, or the line does not repeat what made it.
 pub(crate) fn kept<V: 'static>(name: &str) -> V {
     let taken = VALUES.with_borrow_mut(|values| values.remove(name));
-    let Kept { at, size, align, .. } = taken.unwrap_or_else(|| panic!("`{name}` is not kept"));
+    let Kept {
+        at,
+        size,
+        align,
+        type_name: was,
+        ..
+    } = taken.unwrap_or_else(|| panic!("`{name}` is not kept"));
     assert!(
         (size, align) == (size_of::<V>(), align_of::<V>()),
         "`{name}` is of another type"
     );
+    // The name of a closure says where it stands, and that changes.
+    let named = !was.contains('{');
+    assert!(!named || was == type_name::<V>(), "`{name}` is a {was}");
     // SAFETY: it is a box of a type made of the same parts: the line infers it from the statements that made the value.
     *unsafe { Box::from_raw(at.cast::<V>()) }
 }

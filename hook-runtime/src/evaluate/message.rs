@@ -33,6 +33,19 @@ struct Mark {
     label: String,
 }
 
+/// Whether a value would have to own its data to be kept.
+pub(super) fn borrows(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics
+        .iter()
+        .any(|error| error.code == "E0310" || is_static(error))
+}
+
+fn is_static(error: &Diagnostic) -> bool {
+    let keeps = |text: &str| text.contains("`'static`");
+    let labels = error.spans.iter().any(|span| keeps(&span.label));
+    labels || error.children.iter().any(|child| keeps(&child.message))
+}
+
 impl Typed<'_> {
     /// All errors, each once.
     pub(super) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
@@ -116,11 +129,8 @@ impl Typed<'_> {
 
     /// A `let` whose value borrows from the frame. There are more errors then, which say the same.
     fn borrowing(&self, error: &Diagnostic) -> Option<String> {
-        let keeps = |text: &str| text.contains("`'static`");
-        let said = error.spans.iter().any(|span| keeps(&span.label))
-            || error.children.iter().any(|child| keeps(&child.message));
         let bound = self.bound.join("`, `");
-        if !said || bound.is_empty() {
+        if !is_static(error) || bound.is_empty() {
             return None;
         }
         let mut marks: Vec<Mark> = error.spans.iter().filter_map(|span| self.mark(span)).collect();

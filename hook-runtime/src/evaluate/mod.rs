@@ -17,10 +17,11 @@ mod write;
 
 pub(crate) use error::EvaluateError;
 pub(crate) use kept::{keep, kept};
-pub(crate) use write::{Named, Purpose};
+pub(crate) use write::{LAST, Named, Purpose};
 
 use compile::{Compiled, Unit};
 use history::history;
+use hook_rustc::Diagnostic;
 use message::Typed;
 use write::Setting;
 
@@ -92,6 +93,10 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
     };
     let objects = match unit.compile(recorded.id, &written.text)? {
         Compiled::Objects(objects) => objects,
+        Compiled::Rejected(diagnostics) if purpose == Purpose::Run && last_borrows(&source, &diagnostics) => {
+            drop(unit);
+            return evaluate(stage, text, Purpose::RunOnly, width);
+        }
         Compiled::Rejected(diagnostics) => {
             let file = unit.line().to_string_lossy().into_owned();
             let (places, absent) = (&stage.places[..], &stage.absent[..]);
@@ -117,12 +122,19 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
     let mut line = Line {
         width,
         said: Said::default(),
+        kept_last: false,
     };
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
     unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) };
-    if purpose == Purpose::Run {
-        history().add(&source, symbol);
+    let ended = matches!(line.said, Said::Nothing | Said::Value(..));
+    if purpose != Purpose::Type && ended {
+        history().add(&source, symbol, line.kept_last);
     }
     Ok(line.said)
+}
+
+/// Whether a line is refused only because its value, which borrows, cannot be kept.
+fn last_borrows(source: &source::Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+    source.tail().is_some() && source.bound().is_empty() && message::borrows(diagnostics)
 }

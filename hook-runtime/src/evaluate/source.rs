@@ -113,11 +113,18 @@ impl Source<'_> {
 
 /// Whether a word stands anywhere in a text, also in a string: format strings name variables.
 pub(super) fn mentions(text: &str, word: &str) -> bool {
+    occurrences(text, word) > 0
+}
+
+/// How often a word stands in a text.
+pub(super) fn occurrences(text: &str, word: &str) -> usize {
     let word = word.strip_prefix("r#").unwrap_or(word);
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].chars().next_back().is_some_and(part) && !text[at + word.len()..].chars().next().is_some_and(part)
-    })
+    let alone = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(part) && !after.starts_with(part)
+    };
+    text.match_indices(word).filter(|(at, _)| alone(*at)).count()
 }
 
 fn start(tree: &TokenTree) -> usize {

@@ -15,6 +15,8 @@ use std::ops::Range;
 
 use super::source::{Kind, Mark, Source, Statement, mentions};
 
+/// What the last value is called at the prompt.
+pub(crate) const LAST: &str = "it";
 /// What `self` is called in a slot.
 pub(super) const RECEIVER: &str = "__hookable_self";
 
@@ -76,7 +78,10 @@ pub(super) struct Setting<'s> {
 /// What is wanted of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    /// Its value is kept as [`LAST`], if it owns its data.
     Run,
+    /// Its value is not kept.
+    RunOnly,
     /// Only its type is wanted.
     Type,
 }
@@ -183,7 +188,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
         out.push(&format!("let mut {name} = __hookable_line.kept({name:?}, {like});\n"));
     }
     match purpose {
-        Purpose::Run => body(&mut out, source, setting),
+        Purpose::Run | Purpose::RunOnly => body(&mut out, source, setting, purpose),
         Purpose::Type => {
             out.push("__hookable_line.type_of(|| {\n");
             statements(&mut out, source, None, NEVER);
@@ -195,14 +200,14 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     }
     let bound = source.bound();
     for Value { name, .. } in setting.values.iter().filter(|value| !bound.contains(&value.name)) {
-        out.push(&format!("__hookable_line.keep({name:?}, {name});\n"));
+        out.push(&format!("__hookable_line.put_back({name:?}, {name});\n"));
     }
     out.push("}\n");
     out
 }
 
 /// Runs the line, shows its value, keeps what it binds.
-fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>) {
+fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose) {
     let (run, open, close) = match source.tries() {
         true => ("run_fallible", "::hookable::__private::Result::Ok({\n", "})"),
         false => ("run", "{\n", "}"),
@@ -231,7 +236,10 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>) {
     out.push(&format!("{close});\nif let ::hookable::__private::Option::Some(__hookable_value) = __hookable_line.ran(__hookable_value) {{\n"));
     if bound.is_empty() {
         out.push(SHOW);
-        out.push("__hookable_line.discard(__hookable_value);\n");
+        out.push(match purpose {
+            Purpose::Run => "__hookable_line.keep_last(__hookable_value);\n",
+            _ => "__hookable_line.discard(__hookable_value);\n",
+        });
     } else {
         out.push(&format!("let ({names}) = __hookable_value;\n"));
     }
@@ -284,6 +292,12 @@ fn past(out: &mut Written, name: &str, times: usize) {
 /// The statements of a line that make what its `let`s bind, as later lines repeat them without running them.
 pub(super) fn replay(source: &Source<'_>) -> String {
     let mut out = Written::default();
-    statements(&mut out, source, source.tail(), NEVER);
+    let tail = source.tail();
+    statements(&mut out, source, tail, NEVER);
+    if let (Some(tail), true) = (tail, source.bound().is_empty()) {
+        out.push(&format!("let {LAST} = {{"));
+        out.statement(source, tail, NEVER);
+        out.push("};");
+    }
     out.text
 }
