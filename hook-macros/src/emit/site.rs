@@ -183,11 +183,14 @@ impl<'a> Locals<'a> {
         match style {
             Style::Final { .. } | Style::Mention => {
                 let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
-                let slot = match style {
-                    Style::Final { live: Some(live), .. } => slot(self, live),
-                    _ => TokenStream::new(),
+                let opens = match style {
+                    Style::Final { live: Some(live), .. } => {
+                        let (before, with) = slot(self, live);
+                        quote!(#before __hookable_hit.open_live(&mut [#captures], #with);)
+                    }
+                    _ => quote!(__hookable_hit.open(&mut [#captures]);),
                 };
-                quote!(#open if false { #private::void(); #ties } #snapshots #slot __hookable_hit.open(&mut [#captures]);)
+                quote!(#open if false { #private::void(); #ties } #snapshots #opens)
             }
             Style::Probe { folder, questions, .. } => {
                 let questions = if questions { self.questions() } else { Vec::new() };

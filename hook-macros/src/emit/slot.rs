@@ -36,8 +36,8 @@ fn id(key: &str) -> u64 {
     hasher.finish()
 }
 
-/// Gives the hit its slot.
-pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> TokenStream {
+/// The code before the hook opens, and what it opens with besides its captures.
+pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStream) {
     let id = id(locals.key);
     let private = quote!(::hookable::__private);
     let line = live
@@ -72,14 +72,15 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> TokenStream {
         quote!(#cfgs let __hookable_places = (&raw const #place, __hookable_places);)
     });
     let (folder, fingerprint) = (live.folder.to_string_lossy(), Literal::u64_suffixed(live.fingerprint));
-    quote! {
+    let before = quote! {
         let __hookable_slot = #private::Slot::new();
         #tied { #end let __hookable_places = (); #(#places)* __hookable_slot.tie(__hookable_places); }
-        __hookable_hit.slot(
-            __hookable_slot.code(|__hookable_frame, __hookable_line| #body),
-            &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id },
-        );
-    }
+    };
+    let with = quote! {
+        __hookable_slot.code(|__hookable_frame, __hookable_line| #body),
+        &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id }
+    };
+    (before, with)
 }
 
 /// Reads what the runtime left for this run of rustc: the folder of the record, the hook.

@@ -69,7 +69,6 @@ pub struct Hit {
     pub(crate) site: &'static Site,
     pub(crate) number: u64,
     pub(crate) message: Option<String>,
-    pub(crate) slot: Option<(Code, &'static Recorded)>,
 }
 
 impl Site {
@@ -87,7 +86,6 @@ impl Site {
             site: self,
             number,
             message: None,
-            slot: None,
         })
     }
 }
@@ -100,6 +98,11 @@ impl Hit {
 
     /// Opens the console, or whatever `HOOKABLE` asks for, on this frame; returns when the program shall go on.
     pub fn open(self, locals: &mut [Access<'_>]) {
-        crate::session::open(self, locals);
+        crate::session::open(self, locals, None);
+    }
+
+    /// As [`Hit::open`], with where a line typed at this hook is compiled to.
+    pub fn open_live(self, locals: &mut [Access<'_>], code: Code, recorded: &'static Recorded) {
+        crate::session::open(self, locals, Some((code, recorded)));
     }
 }

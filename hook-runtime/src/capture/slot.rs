@@ -8,7 +8,6 @@
 use std::marker::PhantomData;
 
 use super::line::Line;
-use super::site::Hit;
 
 /// What a slot is called with: the places that are left of those captured, in the list `F`.
 pub struct Places<'f, F: ?Sized> {
@@ -74,13 +73,6 @@ impl Code {
             },
             line,
         );
-    }
-}
-
-impl Hit {
-    /// Where a line typed at this hook is compiled to.
-    pub fn slot(&mut self, code: Code, recorded: &'static Recorded) {
-        self.slot = Some((code, recorded));
     }
 }
 

@@ -37,7 +37,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             site: hit.site,
             number: hit.number,
             message: hit.message,
-            slot: hit.slot,
+            slot: None,
             thread: std::thread::current().name().unwrap_or("unnamed").to_owned(),
             access,
             written: Vec::new(),

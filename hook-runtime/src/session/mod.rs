@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use log::{Level, Record};
 
-use crate::capture::{Access, Hit, Site};
+use crate::capture::{Access, Code, Hit, Recorded, Site};
 use crate::console::{self, Console, Flow, Frame, Output};
 use crate::render::guard;
 use mode::{Mode, mode};
@@ -35,11 +35,12 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
 }
 
 /// Opens what is asked for on this frame, and returns when the program shall go on.
-pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>]) {
+pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
     let site = hit.site;
     // Whatever is wrong with the console, the program goes on.
     let opened = guard::caught(|| {
         let mut frame = Frame::new(hit, locals);
+        frame.slot = slot;
         match mode() {
             Mode::Off | Mode::Broken => Flow::Resume,
             Mode::Record(recorder) => {

@@ -71,7 +71,6 @@ pub(crate) fn frame<'a, 'f>(site: Site, access: &'a mut [Access<'f>]) -> Frame<'
         site: Box::leak(Box::new(site)),
         number: 1,
         message: None,
-        slot: None,
     };
     Frame::new(hit, access)
 }
