@@ -46,7 +46,7 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
         .filter(|(wanted, _)| *wanted == id)
         .map(|(_, file)| file);
     let body = match line.map(|file| file.to_string_lossy()) {
-        Some(file) => quote!(#private::line(__hookable_frame, __hookable_line, #private::include!(#file))),
+        Some(file) => quote!(#private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))),
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
     };
     // What a line does with borrows is judged where the types are tied in code that could run.

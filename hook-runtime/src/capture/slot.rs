@@ -85,7 +85,11 @@ pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut Line, id: u64, here: C)
 
 /// The body of a slot with a line in it.
 #[inline(always)]
-pub fn line<'f, F: ?Sized>(frame: &mut Places<'f, F>, line: &mut Line, body: impl FnOnce(Places<'f, F>, &mut Line)) {
+pub fn run_line<'f, F: ?Sized>(
+    frame: &mut Places<'f, F>,
+    line: &mut Line,
+    body: impl FnOnce(Places<'f, F>, &mut Line),
+) {
     body(
         Places {
             places: frame.places,
