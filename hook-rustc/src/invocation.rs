@@ -197,7 +197,7 @@ impl Invocation {
     }
 
     /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked, and
-    /// no file of the first call is touched. See [`Invocation::objects`].
+    /// no file of the first call is touched.
     ///
     /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made anew
     /// each time.
