@@ -104,11 +104,6 @@ fn what_does_not_fit() {
 
 #[test]
 fn what_cannot_be_written() {
-    refused(
-        "refused",
-        "smal = 3",
-        "no local is called `smal`, did you mean `small`?",
-    );
     refused("refused", "words = []", "`words` cannot be written: moved at line 57");
     refused(
         "refused",
@@ -116,17 +111,28 @@ fn what_cannot_be_written() {
         "`v` cannot be written: mutably borrowed by r, line 55",
     );
     refused("refused", "late = 1", "`late` cannot be written: not yet assigned");
-    refused(
-        "refused",
-        "plain = Plain(4)",
-        "Plain cannot be written like this: it has no Deserialize",
-    );
     refused("refused", "words", "`words` cannot be read: moved at line 57");
-    refused(
-        "methods",
-        "self = 1",
-        "&mut Account cannot be written: it has neither Deserialize nor FromStr",
+}
+
+#[test]
+fn what_is_no_literal_for_its_type_is_rust() {
+    session(
+        "writes",
+        "refused",
+        &["plain = Plain(4)"],
+        &["2 [1, 1] 2 Plain(4)"],
+        &[],
     );
+    let said = run(bare(&program("writes")).arg("refused"), "smal = 3\n");
+    assert_eq!(said.stdout, "2 [1, 1] 2 Plain(3)\n");
+    assert!(said.stderr.contains("cannot find value `smal`"), "{}", said.stderr);
+    let number = run(bare(&program("writes")).arg("methods"), "self = 1\n");
+    assert!(
+        number.stderr.contains("expected `&mut Account`, found integer"),
+        "{}",
+        number.stderr
+    );
+    assert!(said.stderr.contains("similar name exists: `small"), "{}", said.stderr);
 }
 
 #[test]
