@@ -56,6 +56,11 @@ fn work(thread: usize) -> usize {
     sum + thread
 }
 
+/// Before the many, so that the first hit is known.
+fn one() {
+    work(0);
+}
+
 fn many() {
     let threads: Vec<_> = (0..8).map(|n| thread::Builder::new().name(format!("t{n}")).spawn(move || work(n)).unwrap()).collect();
     for thread in threads {
@@ -80,4 +85,4 @@ fn channel() {
     task.join().unwrap();
 }
 
-programs::run!(spawned, scoped, many, channel);
+programs::run!(spawned, scoped, one, many, channel);
