@@ -173,27 +173,7 @@ impl Invocation {
     /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
     /// call alone. Lints are silenced; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
-        let mut command = self.again(&[
-            "--emit",
-            "--out-dir",
-            "-o",
-            "--error-format",
-            "--json",
-            "--cap-lints",
-            "--diagnostic-width",
-        ]);
-        command
-            .args([
-                "--error-format=json",
-                "--emit=metadata,dep-info",
-                "--cap-lints=allow",
-                "--out-dir",
-            ])
-            .arg(folder);
-        command
-            .arg("-C")
-            .arg(format!("incremental={}", folder.join("incremental").display()));
-        command
+        self.reporting(folder, folder, Some("--emit=metadata,dep-info"))
     }
 
     /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked, and
@@ -202,22 +182,29 @@ impl Invocation {
     /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made anew
     /// each time.
     pub fn line(&self, folder: &Path) -> Command {
-        let mut command = self.again(&[
+        let mut command = self.reporting(folder, &folder.join("out"), None);
+        // Optimization across the parts of a crate renames what they share, otherwise each time.
+        command.args(["-C", "linker=true", "-C", "lto=off"]);
+        command
+    }
+
+    /// The same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON and lints
+    /// silenced; `emit` takes the place of what it emits.
+    fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>) -> Command {
+        let quiet = [
             "--out-dir",
             "-o",
             "--error-format",
             "--json",
             "--cap-lints",
             "--diagnostic-width",
-        ]);
-        command
-            .args(["--error-format=json", "--cap-lints=allow", "--out-dir"])
-            .arg(folder.join("out"));
-        command
-            .arg("-C")
-            .arg(format!("incremental={}", folder.join("incremental").display()));
-        // Optimization across the parts of a crate renames what they share, otherwise each time.
-        command.args(["-C", "linker=true", "-C", "lto=off"]);
+        ];
+        let without: Vec<&str> = quiet.into_iter().chain(emit.map(|_| "--emit")).collect();
+        let mut command = self.again(&without);
+        command.arg("--error-format=json").args(emit);
+        command.args(["--cap-lints=allow", "--out-dir"]).arg(out);
+        let incremental = folder.join("incremental");
+        command.arg("-C").arg(format!("incremental={}", incremental.display()));
         command
     }
 
