@@ -38,7 +38,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     };
     let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&Plan::new(), Style::Mention);
-    let on = match ask::about(&keys, &scopes) {
+    let on = match ask::about(&function, &keys, &scopes) {
         Answer::Mention => return off(),
         Answer::Probe { plan, folder, ask } => {
             return probed(&function, &Planned { context, plan: &plan }, &folder, ask);
@@ -52,8 +52,8 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
 
 /// A function in a Rust that is newer than our parser: its hooks open, and know nothing.
 fn unread(tokens: TokenStream) -> TokenStream {
-    match ask::about(&[], &Scopes::default()) {
-        Answer::Plan(..) | Answer::NotAsked(_) => hook::replace(tokens, &mut |span, tokens| {
+    match ask::opens() {
+        true => hook::replace(tokens, &mut |span, tokens| {
             let args = syn::parse2(tokens).unwrap_or_default();
             let hooks = [Hook { span, args }];
             let scopes = Scopes::of_nothing();
@@ -67,7 +67,7 @@ fn unread(tokens: TokenStream) -> TokenStream {
                 plan: &vec![Vec::new()],
             })
         }),
-        Answer::Mention | Answer::Probe { .. } => hook::replace(tokens, &mut |_, _| quote!(@hookable {})),
+        false => hook::replace(tokens, &mut |_, _| quote!(@hookable {})),
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Fact {
     pub(super) function: String,
     pub(super) name: String,
     pub(super) may_add_mut: bool,
+    /// The probe declared `mut` whatever the captures of its function write.
+    pub(super) made_mutable: bool,
     /// That it was moved is reported at one of the hooks that see it, and not at the others.
     pub(super) told_once: bool,
     /// Line and column of its name.
@@ -39,7 +41,13 @@ pub(super) fn function(keys: &[String]) -> String {
 }
 
 /// Leaves the facts of one function.
-pub(super) fn write(folder: &Path, keys: &[String], scopes: &Scopes, plan: &Plan) -> std::io::Result<()> {
+pub(super) fn write(
+    folder: &Path,
+    keys: &[String],
+    scopes: &Scopes,
+    plan: &Plan,
+    made_mutable: bool,
+) -> std::io::Result<()> {
     let mut text = String::new();
     for (site, captures) in scopes.sites.iter().zip(plan) {
         for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
@@ -51,8 +59,8 @@ pub(super) fn write(folder: &Path, keys: &[String], scopes: &Scopes, plan: &Plan
                 .join(" ");
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
-            let flags = [may_add_mut(binding), told_once].map(u8::from);
-            let _ = writeln!(text, "{}\t{}{}\t{places}\t{at}", binding.ident, flags[0], flags[1]);
+            let [may, told, made] = [may_add_mut(binding), told_once, made_mutable].map(u8::from);
+            let _ = writeln!(text, "{}\t{may}{told}{made}\t{places}\t{at}", binding.ident);
         }
     }
     std::fs::create_dir_all(folder)?;
@@ -81,13 +89,15 @@ fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
     let [a, b, c, d, e, f] = numbers[..] else { return None };
     let (declared, extent) = ((a, b), [(c, d), (e, f)]);
     let (function, name) = (function.to_string(), name.to_string());
-    let (may_add_mut, told_once) = (flags.starts_with('1'), flags.ends_with('1'));
+    let mut flags = flags.chars().map(|flag| flag == '1');
+    let (may_add_mut, told_once, made_mutable) = (flags.next()?, flags.next()?, flags.next()?);
     Some((
         key,
         Fact {
             function,
             name,
             may_add_mut,
+            made_mutable,
             told_once,
             declared,
             extent,

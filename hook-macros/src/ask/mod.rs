@@ -15,12 +15,13 @@ mod tests;
 mod verdict;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use hook_rustc::Invocation;
 
-use crate::emit::{Ask, Live, wanted};
-use crate::plan::{Capture, Plan, ambitious};
+use crate::emit::{Ask, Live, Mutable, may_try, wanted};
+use crate::item::Function;
+use crate::plan::{Capture, Plan, ambitious, made_mutable};
 use crate::scope::Scopes;
 use table::{Mark, Table};
 
@@ -50,10 +51,16 @@ enum Mode {
     NotAsked(String),
 }
 
+static MODE: LazyLock<Mode> = LazyLock::new(mode);
+
+/// Whether a hook opens at all in what is compiled here.
+pub(crate) fn opens() -> bool {
+    !matches!(*MODE, Mode::Mention | Mode::Probe { .. })
+}
+
 /// What to do with the function whose hooks have these keys.
-pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
-    static MODE: OnceLock<Mode> = OnceLock::new();
-    match MODE.get_or_init(mode) {
+pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> Answer {
+    match &*MODE {
         Mode::Mention => Answer::Mention,
         Mode::NotAsked(why) => Answer::NotAsked(why.clone()),
         Mode::Asked(table, live) => Answer::Plan(
@@ -71,15 +78,17 @@ pub(crate) fn about(keys: &[String], scopes: &Scopes) -> Answer {
             Answer::Plan(ambitious(scopes).iter().map(captures).collect(), why.clone(), None)
         }
         Mode::Probe { folder, table } => {
-            let function = facts::function(keys);
-            if table.is(&function, Mark::Settled) {
+            let name = facts::function(keys);
+            if table.is(&name, Mark::Settled) {
                 return Answer::Mention;
             }
-            let folder = folder.join(&function);
+            let folder = folder.join(&name);
             let plan = table.apply(keys, scopes, ambitious(scopes));
+            let made = made_mutable(scopes, &plan);
+            let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
+            let ask = table.ask(&name, may_try(function, &made));
             // Without its facts a function counts as refused.
-            let _ = facts::write(&folder, keys, scopes, &plan);
-            let ask = table.ask(&function);
+            let _ = facts::write(&folder, keys, scopes, &plan, ask.mutable != Mutable::No);
             Answer::Probe { plan, folder, ask }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::facts::Facts;
-use crate::emit::{Alone, Ask};
+use crate::emit::{Alone, Ask, Mutable};
 use crate::plan::{Capture, Level, Plan, State, Typing};
 use crate::scope::Scopes;
 
@@ -26,6 +26,8 @@ pub(super) enum Mark {
     Settled,
     /// It is probed with what it writes declared `mut`.
     Mutable,
+    /// Not before a round without.
+    NotAtOnce,
     /// Its hooks are probed alone.
     Alone,
     /// No function can stand beside it.
@@ -34,10 +36,11 @@ pub(super) enum Mark {
     NotWithin,
 }
 
-const MARKS: [(Mark, &str); 6] = [
+const MARKS: [(Mark, &str); 7] = [
     (Mark::Settled, "settled"),
     (Mark::Judged, "judged"),
     (Mark::Mutable, "mutable"),
+    (Mark::NotAtOnce, "not at once"),
     (Mark::Alone, "alone"),
     (Mark::NotBeside, "not beside"),
     (Mark::NotWithin, "not within"),
@@ -59,13 +62,20 @@ impl Table {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// What is to be asked about a function next.
-    pub(super) fn ask(&self, function: &str) -> Ask {
-        let (questions, mutable) = (!self.is(function, Mark::Judged), self.is(function, Mark::Mutable));
+    /// What is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in it.
+    pub(super) fn ask(&self, function: &str, may_try: bool) -> Ask {
+        let alone = self.alone(function);
+        let mutable = if self.is(function, Mark::Mutable) {
+            Mutable::Yes
+        } else if may_try && alone == Alone::No && !self.is(function, Mark::NotAtOnce) {
+            Mutable::Tried
+        } else {
+            Mutable::No
+        };
         Ask {
-            questions,
+            questions: !self.is(function, Mark::Judged),
             mutable,
-            alone: self.alone(function),
+            alone,
         }
     }
 

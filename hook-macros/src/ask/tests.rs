@@ -16,12 +16,26 @@ fn facts() -> Facts {
         function: "f".into(),
         name: name.into(),
         may_add_mut: true,
+        made_mutable: false,
         told_once: false,
         declared: (line, 9),
         extent: [(line, 1), (line, 80)],
         capture: Capture::writable(),
     };
     Facts::from([((KEY.into(), 0), fact("v", 1)), ((KEY.into(), 1), fact("r", 2))])
+}
+
+fn made_mutable() -> Facts {
+    let made = |(key, fact)| {
+        (
+            key,
+            Fact {
+                made_mutable: true,
+                ..fact
+            },
+        )
+    };
+    facts().into_iter().map(made).collect()
 }
 
 /// A place: `Ok` with a position and a role is a line of the probe, `Err` with a line is the user's.
@@ -178,7 +192,30 @@ fn what_is_not_declared_mut_is_fine_but_is_looked_at_again() {
     let diagnostics = [error("E0596", "cannot borrow `v` as mutable", spans)];
     assert_eq!(lower(&mut table, &facts, &diagnostics, false), Progress::Lowered);
     assert!(table.lowered.is_empty() && table.is("f", Mark::Mutable));
-    assert_eq!(lower(&mut table, &facts, &[], false), Progress::Done);
+    assert_eq!(lower(&mut table, &made_mutable(), &[], false), Progress::Done);
+}
+
+#[test]
+fn beside_a_plain_copy_one_round_is_enough() {
+    let mut table = Table::default();
+    assert_eq!(lower(&mut table, &made_mutable(), &[], false), Progress::Done);
+    assert!(table.is("f", Mark::Settled) && table.is("f", Mark::Mutable));
+}
+
+#[test]
+fn a_copy_that_may_be_the_reason_of_an_error_is_left_out_first() {
+    let (mut table, facts) = (Table::default(), made_mutable());
+    let errors = [error(
+        "E0119",
+        "conflicting implementations",
+        vec![span(Err(3), true, "")],
+    )];
+    assert_eq!(lower(&mut table, &facts, &errors, false), Progress::Lowered);
+    assert!(table.is("f", Mark::NotAtOnce) && !table.is("f", Mark::Mutable));
+    assert_eq!(
+        lower(&mut table, &facts, &errors, false),
+        Progress::Foreign("conflicting implementations".into())
+    );
 }
 
 #[test]

@@ -128,7 +128,9 @@ impl<'a> Round<'a> {
         }
         match beside(&diagnostic.message) {
             Some(function) if self.table.retreat(Some(function)) => self.seen.lowered.extend([function.to_string()]),
-            _ => self.seen.foreign = self.seen.foreign.take().or(Some(diagnostic.message.clone())),
+            _ => {
+                self.seen.foreign.get_or_insert(diagnostic.message.clone());
+            }
         }
     }
 
@@ -176,7 +178,13 @@ impl<'a> Round<'a> {
     fn close(self) -> Progress {
         let Round { table, facts, seen, .. } = self;
         if let Some(error) = seen.foreign {
-            return if table.retreat(None) {
+            let tried = facts.values().filter(|fact| fact.made_mutable);
+            let tried: HashSet<_> = tried.map(|fact| (fact.function.clone(), Mark::NotAtOnce)).collect();
+            let anew = tried
+                .iter()
+                .any(|mark| !table.is(&mark.0, Mark::Mutable) && !table.marks.contains(mark));
+            table.marks.extend(tried);
+            return if anew || table.retreat(None) {
                 Progress::Lowered
             } else {
                 Progress::Foreign(error)
@@ -185,15 +193,21 @@ impl<'a> Round<'a> {
         let writes =
             |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
         let writing: HashSet<&String> = facts.iter().filter(writes).map(|(_, fact)| &fact.function).collect();
+        let made_mutable = facts.values().filter(|fact| fact.made_mutable);
+        let made_mutable: HashSet<&String> = made_mutable.map(|fact| &fact.function).collect();
         let (mut marks, mut settled) = (Vec::new(), true);
         for function in facts.values().map(|fact| &fact.function).collect::<HashSet<_>>() {
             let (mistyped, entangled) = (seen.mistyped.contains(function), seen.entangled.contains(function));
+            let made_mutable = made_mutable.contains(function);
+            if made_mutable {
+                marks.push((function.clone(), Mark::Mutable));
+            }
             if !mistyped && !entangled {
                 marks.push((function.clone(), Mark::Judged));
             }
             if mistyped || entangled || seen.lowered.contains(function) {
                 settled = false;
-            } else if writing.contains(function) && !table.is(function, Mark::Mutable) {
+            } else if writing.contains(function) && !made_mutable {
                 // It is fine but for what is not `mut`: that is added, and the borrow checker looks again.
                 marks.push((function.clone(), Mark::Mutable));
                 settled = false;

@@ -4,14 +4,17 @@
 //! hooks hinder each other: what one shows, another must not have lent out. So a function in which either happened is probed
 //! once more with each hook alone, in functions beside it. A method of a trait can have none beside it: there, copies of the
 //! body stand in the body, and only a few, for the borrow checker's work grows with their square.
+//!
+//! A capture that writes needs its binding `mut`, or rustc keeps no account of its borrows. To declare it so at once would
+//! hide that the user forgot to: the body without hooks stands before the one with them, and rustc finds it there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
-use syn::{Block, parse_quote};
+use syn::{Block, FnArg, Pat, PatIdent, PatType, parse_quote};
 
 use super::{Planned, Style, body};
 use crate::item::Function;
@@ -34,14 +37,22 @@ pub(crate) enum Alone {
     Within,
 }
 
+/// Whether what the captures write is declared `mut`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mutable {
+    No,
+    /// Beside a plain copy of the body, for what the user should have declared `mut`.
+    Tried,
+    /// The user's own declarations were found to do.
+    Yes,
+}
+
 /// What a probe asks about a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ask {
     /// What is permitted of each binding by itself.
     pub(crate) questions: bool,
-    /// Whether the captures are permitted once their bindings are `mut`. Only after a round without: to make a binding
-    /// mutable would hide that the user forgot to.
-    pub(crate) mutable: bool,
+    pub(crate) mutable: Mutable,
     pub(crate) alone: Alone,
 }
 
@@ -52,7 +63,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         mutable,
         alone,
     } = ask;
-    let rewritten = |folder: &Path, questions, only: Option<&BTreeSet<usize>>| -> Function {
+    let variant = |folder: &Path, questions, mutable, only: Option<&BTreeSet<usize>>| -> Function {
         let mut function = function.clone();
         body::rewrite(
             &mut function,
@@ -66,6 +77,9 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         );
         function
     };
+    let rewritten = |folder: &Path, questions, only: Option<&BTreeSet<usize>>| {
+        variant(folder, questions, mutable != Mutable::No, only)
+    };
     let chunks = |most: usize| -> Vec<BTreeSet<usize>> {
         let numbers: Vec<usize> = (0..planned.hooks.len()).collect();
         numbers
@@ -74,6 +88,10 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
             .collect()
     };
     match alone {
+        _ if mutable == Mutable::Tried => {
+            let plain = variant(folder, false, false, Some(&BTreeSet::new()));
+            after(plain, rewritten(folder, questions, None)).into_token_stream()
+        }
         _ if alone == Alone::No || !may_repeat(function, alone) => {
             rewritten(folder, questions, None).into_token_stream()
         }
@@ -99,6 +117,43 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
             whole.into_token_stream()
         }
     }
+}
+
+/// One body after another in one function, whose signature is that of the first.
+fn after(first: Function, second: Function) -> Function {
+    let mutable = |input: &FnArg| match input {
+        FnArg::Typed(PatType { attrs, pat, .. }) => match &**pat {
+            Pat::Ident(PatIdent {
+                mutability: Some(_),
+                ident,
+                ..
+            }) => Some((attrs.clone(), ident.clone())),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    };
+    let pairs = first.sig.inputs.iter().zip(&second.sig.inputs);
+    let rebound = pairs.filter(|(first, _)| mutable(first).is_none());
+    let rebound = rebound.filter_map(|(_, second)| mutable(second)).map(|(attrs, ident)| {
+        let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        quote!(#(#cfgs)* let mut #ident = #ident;)
+    });
+    let (plain, hooked) = (&first.block, &second.block);
+    // With `return`, what the tail borrows of a parameter ends before the parameter does.
+    let block = parse_quote!({
+        if ::hookable::__private::maybe() { return #plain; }
+        #(#rebound)*
+        return #hooked
+    });
+    Function { block, ..first }
+}
+
+/// Whether a plain copy of the body can stand before the one with hooks.
+pub(crate) fn may_try(function: &Function, made_mutable: &[&Ident]) -> bool {
+    // A receiver cannot be bound again.
+    !made_mutable.is_empty()
+        && !made_mutable.iter().any(|ident| *ident == "self")
+        && may_repeat(function, Alone::Within)
 }
 
 /// The key of the function in a message about one beside it.
