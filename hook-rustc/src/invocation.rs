@@ -109,6 +109,14 @@ impl Invocation {
         format!("{name}{extra}")
     }
 
+    /// The crate's first source file, relative to where it ran.
+    pub fn input(&self) -> Option<PathBuf> {
+        self.split().into_iter().find_map(|arg| match arg {
+            Arg::Input(input) => Some(PathBuf::from(input)),
+            _ => None,
+        })
+    }
+
     /// Where its outputs go.
     pub fn out_dir(&self) -> Option<PathBuf> {
         values(&self.split(), "--out-dir").last().map(|dir| self.dir.join(dir))

@@ -9,6 +9,7 @@
 mod facts;
 mod reason;
 mod rounds;
+mod skeleton;
 mod table;
 #[cfg(test)]
 mod tests;

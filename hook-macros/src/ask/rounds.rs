@@ -8,6 +8,7 @@ use hook_rustc::{Invocation, Record};
 
 use super::PROBE;
 use super::facts::{self, Facts};
+use super::skeleton;
 use super::table::Table;
 use super::verdict::{self, Progress};
 use crate::emit::Live;
@@ -28,9 +29,33 @@ pub(super) enum Verdict {
     Unusable(String),
 }
 
-/// Asks until rustc is content, and leaves out what is still in doubt after many rounds.
+/// Asks about as little of the crate as will do.
 pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
+    let least = skeleton::of(call, &folder.path);
+    let asked = least.and_then(|least| match rounds(&least, &folder) {
+        Ok(Asked::Table(table)) => Some(Ok(Asked::Table(table))),
+        _ => None,
+    });
+    match asked.unwrap_or_else(|| rounds(call, &folder))? {
+        Asked::Table(table) => {
+            let live = folder.record(call, &table);
+            Ok(Verdict::Table(table, live))
+        }
+        Asked::Foreign(error) => Ok(Verdict::Unusable(format!(
+            "nothing is captured, rustc reported: {error}"
+        ))),
+    }
+}
+
+/// What rustc came to about one set of sources.
+enum Asked {
+    Table(Table),
+    Foreign(String),
+}
+
+/// Asks until rustc is content, and leaves out what is still in doubt after many rounds.
+fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
     let (mut table, mut facts) = (Table::default(), Facts::new());
     for round in 0..ROUNDS {
         let write = folder.clear().and_then(|()| table.write(&folder.path));
@@ -44,24 +69,16 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
         facts.extend(new);
         match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
             Progress::Lowered => {}
-            Progress::Foreign(error) => {
-                return Ok(Verdict::Unusable(format!(
-                    "nothing is captured, rustc reported: {error}"
-                )));
-            }
+            Progress::Foreign(error) => return Ok(Asked::Foreign(error)),
             Progress::Done if !outcome.success && outcome.diagnostics.is_empty() => {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
                 return Err(line.to_string());
             }
-            Progress::Done => {
-                let live = folder.record(call, &table);
-                return Ok(Verdict::Table(table, live));
-            }
+            Progress::Done => return Ok(Asked::Table(table)),
         }
     }
     table.refuse_unsettled(&facts);
-    let live = folder.record(call, &table);
-    Ok(Verdict::Table(table, live))
+    Ok(Asked::Table(table))
 }
 
 /// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is
@@ -117,7 +134,8 @@ impl Folder {
     fn clear(&self) -> std::io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            if entry.file_type()?.is_dir() && entry.file_name() != "incremental" {
+            let lasts = entry.file_name() == "incremental" || entry.file_name() == skeleton::FOLDER;
+            if entry.file_type()?.is_dir() && !lasts {
                 fs::remove_dir_all(entry.path())?;
             }
         }
