@@ -6,6 +6,7 @@ mod capture;
 mod errors;
 mod examples;
 mod forms;
+mod large;
 mod live;
 mod matrix;
 mod quiet;

@@ -10,10 +10,10 @@ use crate::support::hits::{Hit, file, read, record};
 use crate::support::{Package, bare, run, succeeds};
 
 /// A function whose hook tells whether rustc was asked: only it knows that `v` was moved.
-const ASKED: &str = "#[hookable::hookable]\npub fn asked() {\n    let v = vec![1];\n    let n = v.clone();\n    drop(v);\n    hookable::hook!();\n}\n";
+pub(crate) const ASKED: &str = "#[hookable::hookable]\npub fn asked() {\n    let v = vec![1];\n    let n = v.clone();\n    drop(v);\n    hookable::hook!();\n}\n";
 
 /// Whether a hit of `asked` shows that rustc was asked.
-fn was_asked(hit: &Hit) -> bool {
+pub(crate) fn was_asked(hit: &Hit) -> bool {
     let v = hit.local("v");
     match v.reason.as_deref() {
         Some("moved at line 5") => true,

@@ -43,7 +43,8 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         Answer::Probe { plan, folder, ask } => {
             return probed(&function, &Planned { context, plan: &plan }, &folder, ask);
         }
-        Answer::Plan(plan, note, live) => emit(&plan, Style::Final { note: &note, live }),
+        // rustc was asked, so it is known that this is a debug build.
+        Answer::Plan(plan, note, live) => return emit(&plan, Style::Final { note: &note, live }),
         Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why, live: None }),
     };
     let off = off();

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
+#[cfg(not(unix))]
+use std::path::PathBuf;
 use std::path::{Component, Path};
 
 use super::blank::blank;
@@ -75,7 +77,7 @@ fn folder(dir: &Path, mirror: &Path, own: &dyn Fn(&OsString) -> bool) -> io::Res
         }
     }
     for name in linked {
-        match link(&dir.join(&name), &mirror.join(&name)) {
+        match link(dir.join(&name), mirror.join(&name)) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
@@ -87,7 +89,7 @@ fn folder(dir: &Path, mirror: &Path, own: &dyn Fn(&OsString) -> bool) -> io::Res
 use std::os::unix::fs::symlink as link;
 
 #[cfg(not(unix))]
-fn link(_: &Path, _: &Path) -> io::Result<()> {
+fn link(_: PathBuf, _: PathBuf) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -1,0 +1,72 @@
+//! A crate so large that rustc is asked about a copy of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::hits::record;
+use crate::support::{Package, bare, succeeds, target};
+use crate::targets::{ASKED, was_asked};
+
+/// Functions without a hook, more than it takes for a copy of the sources to pay.
+fn many() -> String {
+    let function = |number| {
+        format!(
+            "pub fn many{number}(a: u32) -> Vec<u32> {{\n    let mut all = vec![a];\n    all.push({number});\n    all\n}}\n"
+        )
+    };
+    (0..2500).map(function).collect()
+}
+
+fn copies(name: &str) -> Vec<PathBuf> {
+    let folders = fs::read_dir(target().join("debug/hookable")).expect("it was asked");
+    let own = folders.filter_map(|entry| {
+        let entry = entry.expect("it can be read");
+        let file = entry.file_name().into_string().expect("it is a crate's");
+        file.starts_with(&format!("{name}-"))
+            .then(|| entry.path().join("sources/src"))
+    });
+    own.filter(|copy| copy.is_dir()).collect()
+}
+
+#[test]
+fn a_large_crate_is_asked_about_without_what_no_hook_sees() {
+    let package = Package::new("large")
+        .file("src/many.rs", &many())
+        .file("src/text.txt", "a text")
+        .main(&format!(
+            "{ASKED}mod many;\nconst TEXT: &str = include_str!(\"text.txt\");\nfn main() {{ asked(); assert_eq!((many::many7(1).len(), TEXT), (2, \"a text\")) }}"
+        ));
+    let asked = |package: &Package| {
+        succeeds(&mut package.cargo(&["build", "-q"]));
+        was_asked(&record(&mut bare(&package.executable("debug")))[0])
+    };
+    for old in copies("large") {
+        fs::remove_dir_all(old).expect("the target folder is ours");
+    }
+    assert!(asked(&package));
+    let [copy] = &copies("large")[..] else {
+        panic!("one build, one copy")
+    };
+    let size = |path: &Path| fs::metadata(path).expect("it is there").len();
+    assert!(size(&copy.join("many.rs")) < size(&package.path().join("src/many.rs")));
+    // What was renamed is gone there, too, else `mod many` would be ambiguous.
+    fs::create_dir(package.path().join("src/many")).expect("the folder is ours");
+    fs::rename(
+        package.path().join("src/many.rs"),
+        package.path().join("src/many/mod.rs"),
+    )
+    .expect("it is there");
+    assert!(asked(&package));
+    assert!(!copy.join("many.rs").exists());
+}
+
+#[test]
+fn where_the_copy_is_not_the_crate_the_crate_is_asked_about() {
+    // The length of its own text is part of a type.
+    let package = Package::new("own_text").file("src/many.rs", &many()).main(&format!(
+        "{ASKED}mod many;\nconst LEN: usize = {};\nconst TEXT: &[u8; LEN] = include_bytes!(\"many.rs\");\nfn main() {{ asked(); assert_eq!(many::many7(1).len() + TEXT.len(), LEN + 2) }}",
+        many().len()
+    ));
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    assert!(was_asked(&record(&mut bare(&package.executable("debug")))[0]));
+}
