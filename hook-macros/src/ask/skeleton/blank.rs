@@ -105,7 +105,11 @@ impl Blanks<'_> {
                 }
                 "fn" => self.function(&head)?,
                 "mod" | "impl" | "trait" => self.container(&head)?,
-                "struct" | "enum" | "union" => drop(self.group()?.map(|()| self.scan.leave())),
+                "struct" | "enum" | "union" => {
+                    if self.group()? {
+                        self.scan.leave()?;
+                    }
+                }
                 "static" | "use" | "type" => self.statement()?,
                 _ if head.constant => self.statement()?,
                 _ => self.invocation()?,
@@ -114,10 +118,11 @@ impl Blanks<'_> {
         }
     }
 
-    /// Whether it may be a macro's.
+    /// Whether it may be a macro's that reads the next item.
     fn attribute(&mut self) -> Option<bool> {
         let mut token = self.scan.token()?;
-        if token == Token::Punct(b'!') {
+        let inner = token == Token::Punct(b'!');
+        if inner {
             token = self.scan.token()?;
         }
         if token != Token::Open(b'[') {
@@ -127,20 +132,20 @@ impl Blanks<'_> {
             return None;
         };
         self.scan.leave()?;
-        Some(!PLAIN.contains(&name))
+        Some(!inner && !PLAIN.contains(&name))
     }
 
-    /// Behind the `{` of an item, outside of brackets, parentheses and the arguments of types. `Some(None)` behind the `;`
-    /// of one that has none.
-    fn group(&mut self) -> Option<Option<()>> {
+    /// Behind the `{` of an item, outside of brackets, parentheses and the arguments of types; or behind its `;`, and then
+    /// `false`.
+    fn group(&mut self) -> Option<bool> {
         let (mut angles, mut arrow) = (0_usize, false);
         loop {
             let token = self.scan.token()?;
             match token {
-                Token::Open(b'{') if angles == 0 => return Some(Some(())),
+                Token::Open(b'{') if angles == 0 => return Some(true),
                 Token::Open(_) => self.scan.leave()?,
                 Token::Close(_) => return None,
-                Token::Punct(b';') => return Some(None),
+                Token::Punct(b';') => return Some(false),
                 Token::Punct(b'<') => angles += 1,
                 Token::Punct(b'>') if !arrow => angles = angles.saturating_sub(1),
                 _ => {}
@@ -163,9 +168,9 @@ impl Blanks<'_> {
 
     fn container(&mut self, head: &Head) -> Option<()> {
         match self.group()? {
-            Some(()) if head.kept => self.scan.leave(),
-            Some(()) => self.items(true),
-            None => Some(()),
+            true if head.kept => self.scan.leave(),
+            true => self.items(true),
+            false => Some(()),
         }
     }
 
@@ -184,7 +189,7 @@ impl Blanks<'_> {
 
     fn function(&mut self, head: &Head) -> Option<()> {
         let start = self.scan.at();
-        if self.group()?.is_none() {
+        if !self.group()? {
             return Some(());
         }
         let open = self.scan.at() - 1;
@@ -245,6 +250,7 @@ mod tests {
             "fn f<T>(t: [T; { 3 }]) -> A<{ 4 }> where T: Fn(u8) -> B<T> { long(t) }",
             "fn f<T>(t: [T; { 3 }]) -> A<{ 4 }> where T: Fn(u8) -> B<T> {loop{} }",
         );
+        check("#![no_std] fn f() { a(); b(); }", "#![no_std] fn f() {loop{} }");
         check("fn f() {}", "fn f() {}");
     }
 
