@@ -1,4 +1,12 @@
 //! Real rustc, real objects, a real program: `live/program.rs` is compiled here, and runs the lines below at its hook.
+//!
+//! Another machine's code runs under an emulator, with a linker and a C library for it:
+//!
+//! ```text
+//! CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+//! CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
+//! cargo test -p hook-runtime --test live --target aarch64-unknown-linux-gnu
+//! ```
 #![cfg(all(
     target_os = "linux",
     target_env = "gnu",
@@ -115,8 +123,23 @@ fn rustc() -> Command {
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
 
+/// What this test was built for: it may run under an emulator.
+fn target() -> String {
+    format!("--target={}-unknown-linux-gnu", std::env::consts::ARCH)
+}
+
+/// What cargo was told of the target, in words: its `LINKER`, its `RUNNER`.
+fn told(what: &str) -> Vec<String> {
+    let name = format!(
+        "CARGO_TARGET_{}_UNKNOWN_LINUX_GNU_{what}",
+        std::env::consts::ARCH.to_uppercase()
+    );
+    let told = std::env::var(name).unwrap_or_default();
+    told.split_whitespace().map(str::to_owned).collect()
+}
+
 fn printed(what: &str) -> String {
-    let printed = rustc().args(["--print", what]).output().expect("rustc");
+    let printed = rustc().arg(target()).args(["--print", what]).output().expect("rustc");
     String::from_utf8(printed.stdout).expect("utf-8").trim().to_owned()
 }
 
@@ -162,9 +185,18 @@ fn build(flags: &[&str]) -> Fixture {
         "--crate-name=program".into(),
         "-Cmetadata=live".into(),
     ];
+    args.push(target());
+    args.extend(told("LINKER").iter().map(|linker| format!("-Clinker={linker}")));
     args.extend(flags.iter().map(|&flag| flag.to_owned()));
     args.push(format!("--extern=hook_runtime={}", library.display()));
     args.push(format!("-Ldependency={}", libraries.display()));
+    // Where macros are if they are built for another machine than this test.
+    let host = libraries
+        .ancestors()
+        .nth(3)
+        .expect("it is within a target folder")
+        .join("debug/deps");
+    args.push(format!("-Ldependency={}", host.display()));
     let built = rustc()
         .args(&args)
         .arg("-o")
@@ -181,7 +213,10 @@ fn build(flags: &[&str]) -> Fixture {
 impl Fixture {
     fn run(&self, lines: &[&Lines], env: &[(&str, &str)]) -> Vec<String> {
         let libraries = archives(Path::new(&printed("target-libdir"))) + &archives(&libraries().1);
-        let mut program = Command::new(self.folder.path().join("program"))
+        let mut words = told("RUNNER");
+        words.push(self.folder.path().join("program").display().to_string());
+        let mut program = Command::new(&words[0])
+            .args(&words[1..])
             .env("RUSTC", Path::new(&printed("sysroot")).join("bin/rustc"))
             .env("RUSTC_ARGS", &self.args)
             .env("LINE_DIR", self.folder.path())
@@ -189,7 +224,7 @@ impl Fixture {
             .envs(env.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("program");
         let mut input = program.stdin.take().expect("pipe");
