@@ -1,10 +1,10 @@
 //! What was lowered so far, for every hook of the crate: kept between the rounds in a file, for the probe to read.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::facts::Facts;
-use crate::emit::{Alone, Ask, Mutable};
+use crate::emit::{Ask, Mutable};
 use crate::plan::{Capture, Level, Plan, State, Typing};
 use crate::scope::Scopes;
 
@@ -30,20 +30,17 @@ pub(super) enum Mark {
     NotAtOnce,
     /// Its hooks are probed alone.
     Alone,
-    /// No function can stand beside it.
+    /// But not with functions beside it.
     NotBeside,
-    /// Nor a copy of its body within it.
-    NotWithin,
 }
 
-const MARKS: [(Mark, &str); 7] = [
+const MARKS: [(Mark, &str); 6] = [
     (Mark::Settled, "settled"),
     (Mark::Judged, "judged"),
     (Mark::Mutable, "mutable"),
     (Mark::NotAtOnce, "not at once"),
     (Mark::Alone, "alone"),
     (Mark::NotBeside, "not beside"),
-    (Mark::NotWithin, "not within"),
 ];
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
@@ -67,7 +64,7 @@ impl Table {
         let alone = self.alone(function);
         let mutable = if self.is(function, Mark::Mutable) {
             Mutable::Yes
-        } else if may_try && alone == Alone::No && !self.is(function, Mark::NotAtOnce) {
+        } else if may_try && !alone && !self.is(function, Mark::NotAtOnce) {
             Mutable::Tried
         } else {
             Mutable::No
@@ -79,37 +76,22 @@ impl Table {
         }
     }
 
-    /// How the function's hooks are to be probed next.
-    pub(super) fn alone(&self, function: &str) -> Alone {
+    /// Whether the function's hooks are to be probed alone next.
+    fn alone(&self, function: &str) -> bool {
         let is = |mark| self.is(function, mark);
-        match (
-            is(Mark::Alone) && !is(Mark::Judged),
-            is(Mark::NotBeside),
-            is(Mark::NotWithin),
-        ) {
-            (false, ..) | (_, true, true) => Alone::No,
-            (true, false, _) => Alone::Beside,
-            (true, true, false) => Alone::Within,
-        }
+        is(Mark::Alone) && !is(Mark::Judged) && !is(Mark::NotBeside)
     }
 
-    /// A copy of a body may be the reason of an error about no capture. Tries less where there are any: for the function
-    /// that the error names, else for all.
-    pub(super) fn retreat(&mut self, named: Option<&str>) -> bool {
-        let alone: BTreeSet<String> = self.marks.iter().map(|(function, _)| function.clone()).collect();
-        let mut retreated = false;
-        for function in alone
-            .into_iter()
-            .filter(|function| named.is_none_or(|named| named == function))
-        {
-            let mark = match self.alone(&function) {
-                Alone::No => continue,
-                Alone::Beside => Mark::NotBeside,
-                Alone::Within => Mark::NotWithin,
-            };
-            retreated |= self.marks.insert((function, mark));
-        }
-        retreated
+    /// What was asked of a function may be the reason of an error about no capture. Asks less of it, if that is possible.
+    pub(super) fn retreat(&mut self, function: &str, made_mutable: bool) -> bool {
+        let mark = if self.alone(function) {
+            Mark::NotBeside
+        } else if made_mutable && !self.is(function, Mark::Mutable) {
+            Mark::NotAtOnce
+        } else {
+            return false;
+        };
+        self.marks.insert((function.to_string(), mark))
     }
 
     /// Leaves out every binding of the functions that rustc was not content with.
@@ -219,7 +201,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("hookable-table-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let mut table = Table::default();
-        table.marks.insert(("0123".into(), Mark::NotWithin));
+        table.marks.insert(("0123".into(), Mark::NotBeside));
         table.lowered.insert(
             ("src/a b.rs:1:2#0".into(), 3),
             Capture::refused(State::Moved, "moved at line 3"),

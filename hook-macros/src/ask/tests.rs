@@ -203,6 +203,26 @@ fn beside_a_plain_copy_one_round_is_enough() {
 }
 
 #[test]
+fn a_function_beside_a_method_of_a_trait_is_no_member_of_it() {
+    let error = |code| {
+        let message = "method `__hookable_alone_f_0` is not a member of trait `T`";
+        error(code, message, vec![span(Err(3), true, "not a member of trait `T`")])
+    };
+    let mut table = Table::default();
+    table.marks.insert(("f".into(), Mark::Alone));
+    assert_eq!(
+        lower(&mut table, &made_mutable(), &[error("E0407")], false),
+        Progress::Done
+    );
+    assert!(!table.is("f", Mark::NotBeside));
+    let mut table = Table::default();
+    table.marks.insert(("f".into(), Mark::Alone));
+    let errors = [error("E0592"), error("E0592")];
+    assert_eq!(lower(&mut table, &made_mutable(), &errors, false), Progress::Lowered);
+    assert!(table.is("f", Mark::NotBeside));
+}
+
+#[test]
 fn a_copy_that_may_be_the_reason_of_an_error_is_left_out_first() {
     let (mut table, facts) = (Table::default(), made_mutable());
     let errors = [error(

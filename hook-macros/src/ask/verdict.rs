@@ -126,9 +126,14 @@ impl<'a> Round<'a> {
         if diagnostic.message.starts_with("aborting due to") {
             return;
         }
-        match beside(&diagnostic.message) {
-            Some(function) if self.table.retreat(Some(function)) => self.seen.lowered.extend([function.to_string()]),
-            _ => {
+        match (beside(&diagnostic.message), diagnostic.code.as_str()) {
+            // Not a member of the trait that is implemented here, but checked like those that are.
+            (Some(_), "E0407") => {}
+            (Some(function), _) => {
+                self.table.retreat(function, false);
+                self.seen.lowered.insert(function.to_string());
+            }
+            (None, _) => {
                 self.seen.foreign.get_or_insert(diagnostic.message.clone());
             }
         }
@@ -178,13 +183,12 @@ impl<'a> Round<'a> {
     fn close(self) -> Progress {
         let Round { table, facts, seen, .. } = self;
         if let Some(error) = seen.foreign {
-            let tried = facts.values().filter(|fact| fact.made_mutable);
-            let tried: HashSet<_> = tried.map(|fact| (fact.function.clone(), Mark::NotAtOnce)).collect();
-            let anew = tried
-                .iter()
-                .any(|mark| !table.is(&mark.0, Mark::Mutable) && !table.marks.contains(mark));
-            table.marks.extend(tried);
-            return if anew || table.retreat(None) {
+            let asked: HashMap<&String, bool> =
+                facts.values().map(|fact| (&fact.function, fact.made_mutable)).collect();
+            let retreats = asked
+                .into_iter()
+                .map(|(function, made_mutable)| table.retreat(function, made_mutable));
+            return if retreats.filter(|retreats| *retreats).count() > 0 {
                 Progress::Lowered
             } else {
                 Progress::Foreign(error)

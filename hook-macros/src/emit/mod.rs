@@ -9,7 +9,7 @@ mod slot;
 
 pub(crate) use lines::{Role, Tag};
 
-pub(crate) use probe::{Alone, Ask, Mutable, beside, may_try, probed};
+pub(crate) use probe::{Ask, Mutable, beside, may_try, probed};
 pub(crate) use slot::{Live, wanted};
 
 use std::collections::BTreeSet;

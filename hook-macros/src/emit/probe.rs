@@ -2,8 +2,8 @@
 //!
 //! rustc reports one error per place and span, so where a borrow ended before several hooks only one of them is named. And
 //! hooks hinder each other: what one shows, another must not have lent out. So a function in which either happened is probed
-//! once more with each hook alone, in functions beside it. A method of a trait can have none beside it: there, copies of the
-//! body stand in the body, and only a few, for the borrow checker's work grows with their square.
+//! once more with each hook alone, in functions beside it. Where the function implements a trait, rustc calls them no members of
+//! it, and judges them all the same.
 //!
 //! A capture that writes needs its binding `mut`, or rustc keeps no account of its borrows. To declare it so at once would
 //! hide that the user forgot to: the body without hooks stands before the one with them, and rustc finds it there.
@@ -14,28 +14,15 @@ use std::path::Path;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
-use syn::{Block, FnArg, Pat, PatIdent, PatType, parse_quote};
+use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
 use super::{Planned, Style, body};
 use crate::item::Function;
 
-/// Functions beside one.
+/// No more functions than this beside one.
 const BESIDE: usize = 128;
-/// Copies of a body within one.
-const WITHIN: usize = 16;
 /// How a function beside another is named, before the other's own key.
 const ALONE: &str = "__hookable_alone_";
-
-/// How the hooks of a function are judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Alone {
-    /// All in one body.
-    No,
-    /// Each in a function beside it.
-    Beside,
-    /// A few in each copy of the body.
-    Within,
-}
 
 /// Whether what the captures write is declared `mut`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +40,8 @@ pub(crate) struct Ask {
     /// What is permitted of each binding by itself.
     pub(crate) questions: bool,
     pub(crate) mutable: Mutable,
-    pub(crate) alone: Alone,
+    /// Each hook in a function of its own, too.
+    pub(crate) alone: bool,
 }
 
 /// The function with its hooks as questions. Its own files go into `folder`.
@@ -80,43 +68,27 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
     let rewritten = |folder: &Path, questions, only: Option<&BTreeSet<usize>>| {
         variant(folder, questions, mutable != Mutable::No, only)
     };
-    let chunks = |most: usize| -> Vec<BTreeSet<usize>> {
-        let numbers: Vec<usize> = (0..planned.hooks.len()).collect();
-        numbers
-            .chunks(numbers.len().div_ceil(most))
-            .map(|chunk| chunk.iter().copied().collect())
-            .collect()
-    };
-    match alone {
-        _ if mutable == Mutable::Tried => {
-            let plain = variant(folder, false, false, Some(&BTreeSet::new()));
-            after(plain, rewritten(folder, questions, None)).into_token_stream()
-        }
-        _ if alone == Alone::No || !may_repeat(function, alone) => {
-            rewritten(folder, questions, None).into_token_stream()
-        }
-        Alone::Beside => {
-            let key = folder.file_name().unwrap_or_default().to_string_lossy();
-            let beside = chunks(BESIDE).into_iter().enumerate().map(|(copy, only)| {
-                let mut function = rewritten(&folder.join(copy.to_string()), true, Some(&only));
-                function.sig.ident = format_ident!("{ALONE}{key}_{copy}");
-                function
-                    .attrs
-                    .retain(|attr| !attr.path().is_ident("test") && !exports(attr));
-                function
-            });
-            let (beside, whole) = (beside.collect::<Vec<_>>(), rewritten(folder, false, None));
-            quote!(#(#beside)* #whole)
-        }
-        _ => {
-            let copies = chunks(WITHIN).into_iter().enumerate();
-            let copies = copies.map(|(copy, only)| rewritten(&folder.join(copy.to_string()), true, Some(&only)).block);
-            let (copies, mut whole) = (copies.collect::<Vec<Block>>(), rewritten(folder, false, None));
-            let block = &whole.block;
-            whole.block = parse_quote!({ #(if ::hookable::__private::maybe() { return #copies })* return #block });
-            whole.into_token_stream()
-        }
+    if mutable == Mutable::Tried {
+        let plain = variant(folder, false, false, Some(&BTreeSet::new()));
+        return after(plain, rewritten(folder, questions, None)).into_token_stream();
     }
+    if !alone || !may_repeat(function, false) {
+        return rewritten(folder, questions, None).into_token_stream();
+    }
+    let key = folder.file_name().unwrap_or_default().to_string_lossy();
+    let numbers: Vec<usize> = (0..planned.hooks.len()).collect();
+    let each = numbers.chunks(numbers.len().div_ceil(BESIDE)).enumerate();
+    let beside = each.map(|(copy, only)| {
+        let only = only.iter().copied().collect();
+        let mut function = rewritten(&folder.join(copy.to_string()), true, Some(&only));
+        function.sig.ident = format_ident!("{ALONE}{key}_{copy}");
+        function
+            .attrs
+            .retain(|attr| !attr.path().is_ident("test") && !exports(attr));
+        function
+    });
+    let (beside, whole) = (beside.collect::<Vec<_>>(), rewritten(folder, false, None));
+    quote!(#(#beside)* #whole)
 }
 
 /// One body after another in one function, whose signature is that of the first.
@@ -151,9 +123,7 @@ fn after(first: Function, second: Function) -> Function {
 /// Whether a plain copy of the body can stand before the one with hooks.
 pub(crate) fn may_try(function: &Function, made_mutable: &[&Ident]) -> bool {
     // A receiver cannot be bound again.
-    !made_mutable.is_empty()
-        && !made_mutable.iter().any(|ident| *ident == "self")
-        && may_repeat(function, Alone::Within)
+    !made_mutable.is_empty() && !made_mutable.iter().any(|ident| *ident == "self") && may_repeat(function, true)
 }
 
 /// The key of the function in a message about one beside it.
@@ -169,7 +139,7 @@ fn exports(attr: &syn::Attribute) -> bool {
 
 /// Whether the body may stand there twice: not if it implements a trait, and not within one function if it decides what an
 /// `impl Trait` is.
-fn may_repeat(function: &Function, alone: Alone) -> bool {
+fn may_repeat(function: &Function, within: bool) -> bool {
     struct Once {
         within: bool,
         found: bool,
@@ -190,10 +160,7 @@ fn may_repeat(function: &Function, alone: Alone) -> bool {
             self.found |= inner.found;
         }
     }
-    let mut once = Once {
-        within: alone == Alone::Within,
-        found: false,
-    };
+    let mut once = Once { within, found: false };
     once.visit_return_type(&function.sig.output);
     once.visit_block(&function.block);
     !once.found
