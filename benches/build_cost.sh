@@ -8,54 +8,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=1 CARGO_TARGET_DIR="$work/target"
 
-# generate DIR FUNCTIONS HOOKS: a crate of so many functions, of 21 lines each; HOOKS is none, attributes, one or each.
-generate() {
-    mkdir -p "$1/src"
-    cat > "$1/Cargo.toml" <<TOML
-[package]
-name = "$(basename "$1")"
-version = "0.0.0"
-edition = "2024"
-[workspace]
-[dependencies]
-hookable = { path = "$root" }
-TOML
-    awk -v functions="$2" -v hooks="$3" -v dir="$1/src" 'BEGIN {
-        lib = dir "/lib.rs"
-        print "#![allow(unused)]" > lib
-        for (n = 0; n < functions; n++) {
-            if (n % 100 == 0) {
-                file = sprintf("%s/part%d.rs", dir, n / 100)
-                printf "pub mod part%d;\n", n / 100 > lib
-                print "use std::collections::BTreeMap;\nuse hookable::{hook, hookable};\n" > file
-            }
-            hooked = hooks == "each" || (hooks == "one" && n == int(functions / 2))
-            if (hooked || hooks == "attributes") print "#[hookable]" > file
-            printf "pub fn function%d(words: &[String], limit: usize) -> Result<BTreeMap<String, usize>, String> {\n", n > file
-            print "    let mut counts = BTreeMap::new();" > file
-            print "    let mut longest = None;" > file
-            print "    for (index, word) in words.iter().enumerate() {" > file
-            print "        let key = word.trim().to_lowercase();" > file
-            print "        if key.len() > limit {" > file
-            printf "            return Err(format!(\"word {index} is too long: {key} ({})\", %d));\n", n > file
-            print "        }" > file
-            print "        if longest.as_ref().is_none_or(|longest: &String| longest.len() < key.len()) {" > file
-            print "            longest = Some(key.clone());" > file
-            print "        }" > file
-            print "        *counts.entry(key).or_insert(0) += 1;" > file
-            print "    }" > file
-            if (hooked) print "    hook!();" > file
-            print "    let total: usize = counts.values().sum();" > file
-            print "    match longest {" > file
-            printf "        Some(word) if total > %d => counts.insert(word, total),\n", n > file
-            print "        Some(_) | None => None," > file
-            print "    };" > file
-            print "    Ok(counts)" > file
-            print "}\n" > file
-        }
-    }'
-}
-
 # seconds DIR: how long its build takes.
 seconds() {
     local start=$EPOCHREALTIME
@@ -81,8 +33,8 @@ median() { sort -n | awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2
 compare() {
     local without="$work/without" with="$work/with" how n a b
     rm -rf "$without" "$with"
-    generate "$without" "$2" none
-    generate "$with" "$2" "$3"
+    "$root/benches/generate.sh" "$without" "$2" none
+    "$root/benches/generate.sh" "$with" "$2" "$3"
     seconds "$without" > /dev/null
     seconds "$with" > /dev/null
     for how in cold warm; do

@@ -1,4 +1,7 @@
 //! What a compiled line calls to say how it went.
+//!
+//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to functions that
+//! are not, as soon as the type can be forgotten, and does by `match` what adapters of `Option` and `Result` would.
 
 use std::any::type_name;
 use std::fmt::{Debug, Display};
@@ -41,18 +44,41 @@ pub struct Ended(Said);
 
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
-    guard::caught(line).map_err(|message| Ended(Said::Panicked(message)))
+    let (mut line, mut value) = (Some(line), None);
+    let caught = guard::caught_call(&mut || {
+        if let Some(line) = line.take() {
+            value = Some(line());
+        }
+    });
+    match (value, caught) {
+        (Some(value), _) => Ok(value),
+        (None, caught) => Err(panicked(caught)),
+    }
+}
+
+fn panicked(caught: Result<(), String>) -> Ended {
+    Ended(Said::Panicked(caught.err().unwrap_or_default()))
 }
 
 /// Runs one with a `?` in it.
 pub fn run_fallible<V>(line: impl FnOnce() -> Result<V, Early>) -> Result<V, Ended> {
-    run(line)?.map_err(|Early(shown)| Ended(Said::Early(shown)))
+    match run(line) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Early(shown))) => Err(Ended(Said::Early(shown))),
+        Err(ended) => Err(ended),
+    }
 }
 
 impl Line {
     /// What it gave, if it came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
-        line.map_err(|Ended(said)| self.said = said).ok()
+        match line {
+            Ok(value) => Some(value),
+            Err(Ended(said)) => {
+                self.said = said;
+                None
+            }
+        }
     }
 
     /// The type of what it would give.
@@ -62,7 +88,12 @@ impl Line {
 
     /// Ends a value. Its `Drop` may panic.
     pub fn discard<V>(&mut self, value: V) {
-        if let Err(message) = guard::caught(|| drop(value)) {
+        let mut value = Some(value);
+        self.discarded(guard::caught_call(&mut || value = None));
+    }
+
+    fn discarded(&mut self, caught: Result<(), String>) {
+        if let Err(message) = caught {
             self.said = Said::Panicked(message);
         }
     }
@@ -74,20 +105,27 @@ impl Line {
 
     /// Keeps the value of the line for the next ones. Not what locks something as long as it lives.
     pub fn keep_last<V: 'static>(&mut self, value: V) {
-        let name = type_name::<V>();
-        if name == "()" || name.contains("Guard") || name.contains("cell::Ref") {
+        if !self.keeps_last(type_name::<V>()) {
             return self.discard(value);
         }
-        self.kept_last = true;
         evaluate::keep(evaluate::LAST, value);
+    }
+
+    fn keeps_last(&mut self, name: &str) -> bool {
+        self.kept_last = !(name == "()" || name.contains("Guard") || name.contains("cell::Ref"));
+        self.kept_last
     }
 
     /// Keeps a value that was taken, unless the line has another of the name.
     pub fn put_back<V: 'static>(&mut self, name: &'static str, value: V) {
-        if name == evaluate::LAST && self.kept_last {
+        if self.has_another(name) {
             return self.discard(value);
         }
         evaluate::keep(name, value);
+    }
+
+    fn has_another(&self, name: &str) -> bool {
+        name == evaluate::LAST && self.kept_last
     }
 
     /// Takes a kept value. `like` has its type and never runs.
@@ -95,8 +133,10 @@ impl Line {
         evaluate::kept(name)
     }
 
-    fn show<V>(&mut self, form: Form<'_>) {
-        self.said = Said::Value(render::fitting_form(form, self.width, LIMIT), type_name::<V>());
+    fn show(&mut self, form: Form<'_>, ty: &'static str) {
+        if ty != "()" {
+            self.said = Said::Value(render::fitting_form(form, self.width, LIMIT), ty);
+        }
     }
 }
 
@@ -110,9 +150,7 @@ pub trait ShowDebug {
 
 impl<V: Debug> ShowDebug for &&Worth<'_, V> {
     fn __hookable_show(&self, line: &mut Line) {
-        if type_name::<V>() != "()" {
-            line.show::<V>(Form::Debug(self.0));
-        }
+        line.show(Form::Debug(self.0), type_name::<V>());
     }
 }
 
@@ -123,7 +161,7 @@ pub trait ShowDisplay {
 
 impl<V: Display> ShowDisplay for &Worth<'_, V> {
     fn __hookable_show(&self, line: &mut Line) {
-        line.show::<V>(Form::Display(self.0));
+        line.show(Form::Display(self.0), type_name::<V>());
     }
 }
 
@@ -134,7 +172,7 @@ pub trait ShowType {
 
 impl<V> ShowType for Worth<'_, V> {
     fn __hookable_show(&self, line: &mut Line) {
-        line.show::<V>(Form::None);
+        line.show(Form::None, type_name::<V>());
     }
 }
 
@@ -149,14 +187,20 @@ pub trait Try {
 impl<T, E: Debug> Try for Result<T, E> {
     type Output = T;
     fn __hookable_try(self) -> Result<T, Early> {
-        self.map_err(|error| early(&Err::<(), E>(error)))
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(early(&Err::<(), E>(error))),
+        }
     }
 }
 
 impl<T> Try for Option<T> {
     type Output = T;
     fn __hookable_try(self) -> Result<T, Early> {
-        self.ok_or_else(|| early(&None::<()>))
+        match self {
+            Some(value) => Ok(value),
+            None => Err(early(&None::<()>)),
+        }
     }
 }
 

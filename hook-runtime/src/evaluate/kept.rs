@@ -25,14 +25,20 @@ thread_local! {
 
 /// Keeps a value, in place of what had the name.
 pub(crate) fn keep<V: 'static>(name: &str, value: V) {
-    let kept = Kept {
-        at: Box::into_raw(Box::new(value)).cast(),
-        size: size_of::<V>(),
-        align: align_of::<V>(),
-        // SAFETY: called once, on a box of this type.
-        discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
-        type_name: type_name::<V>(),
-    };
+    insert(
+        name,
+        Kept {
+            at: Box::into_raw(Box::new(value)).cast(),
+            size: size_of::<V>(),
+            align: align_of::<V>(),
+            // SAFETY: called once, on a box of this type.
+            discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
+            type_name: type_name::<V>(),
+        },
+    );
+}
+
+fn insert(name: &str, kept: Kept) {
     let replaced = VALUES.with_borrow_mut(|values| values.insert(name.to_owned(), kept));
     if let Some(Kept { at, discard, .. }) = replaced {
         let dropped = crate::render::guard::caught(|| {
@@ -49,25 +55,25 @@ pub(crate) fn keep<V: 'static>(name: &str, value: V) {
 ///
 /// # Panics
 ///
-/// If there is none, or it is of another size: [`is_here`] was not asked, or the line does not repeat what made it.
+/// If there is none, or it is of another type: the line does not repeat what made it.
 pub(crate) fn kept<V: 'static>(name: &str) -> V {
-    let taken = VALUES.with_borrow_mut(|values| values.remove(name));
-    let Kept {
-        at,
-        size,
-        align,
-        type_name: was,
-        ..
-    } = taken.unwrap_or_else(|| panic!("`{name}` is not kept"));
-    assert!(
-        (size, align) == (size_of::<V>(), align_of::<V>()),
-        "`{name}` is of another type"
-    );
-    // The name of a closure says where it stands, and that changes.
-    let named = !was.contains('{');
-    assert!(!named || was == type_name::<V>(), "`{name}` is a {was}");
+    let at = remove(name, (size_of::<V>(), align_of::<V>()), type_name::<V>());
     // SAFETY: it is a box of a type made of the same parts: the line infers it from the statements that made the value.
     *unsafe { Box::from_raw(at.cast::<V>()) }
+}
+
+fn remove(name: &str, layout: (usize, usize), type_name: &str) -> *mut () {
+    let taken = VALUES.with_borrow_mut(|values| values.remove(name));
+    let kept = taken.unwrap_or_else(|| panic!("`{name}` is not kept"));
+    assert!((kept.size, kept.align) == layout, "`{name}` is of another type");
+    // The name of a closure says where it stands, and that changes.
+    let named = !kept.type_name.contains('{');
+    assert!(
+        !named || kept.type_name == type_name,
+        "`{name}` is a {}",
+        kept.type_name
+    );
+    kept.at
 }
 
 /// The type of a value of this thread.

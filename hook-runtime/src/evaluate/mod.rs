@@ -19,6 +19,8 @@ pub(crate) use error::EvaluateError;
 pub(crate) use kept::{keep, kept};
 pub(crate) use write::{LAST, Named, Purpose};
 
+use std::time::{Duration, Instant};
+
 use compile::{Compiled, Unit};
 use history::history;
 use hook_rustc::Diagnostic;
@@ -26,7 +28,8 @@ use message::Typed;
 use write::Setting;
 
 use crate::capture::{Code, Line, Recorded, Said};
-use crate::live::{self, Host, LoadError};
+use crate::live::{self, Host, LoadError, LoadedSlot};
+use crate::render::guard;
 
 /// A frame as a line needs it.
 pub(crate) struct Stage<'s> {
@@ -91,7 +94,10 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
         }
         write::write(&source, &setting, purpose)
     };
-    let objects = match unit.compile(recorded.id, &written.text)? {
+    let start = Instant::now();
+    let compiled = unit.compile(recorded.id, &written.text)?;
+    let compiling = start.elapsed();
+    let objects = match compiled {
         Compiled::Objects(objects) => objects,
         Compiled::Rejected(diagnostics) if purpose == Purpose::Run && last_borrows(&source, &diagnostics) => {
             drop(unit);
@@ -113,12 +119,14 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
             return Err(EvaluateError::Rejected(typed.explain(&diagnostics)));
         }
     };
+    let start = Instant::now();
     let loaded = live::load(host, &objects, unit.archives, symbol).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
     })?;
     // The line may open hooks, and there lines of their own.
     drop(unit);
+    report(compiling, start.elapsed(), &loaded);
     let mut line = Line {
         width,
         said: Said::default(),
@@ -132,6 +140,19 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
         history().add(&source, symbol, line.kept_last);
     }
     Ok(line.said)
+}
+
+/// For whoever wonders where the time of a line goes. The logger is the user's code.
+fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
+    let LoadedSlot {
+        code, data, sections, ..
+    } = loaded;
+    guard::unhooked(|| {
+        log::trace!(
+            target: "hookable",
+            "rustc took {compiling:.1?}, loading {loading:.1?}: {sections} sections, {code} bytes of code, {data} of data"
+        );
+    });
 }
 
 /// Whether a line is refused only because its value, which borrows, cannot be kept.

@@ -49,6 +49,11 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
 }
 
+/// The same for what is called from code that is compiled with each line.
+pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
+    caught(run)
+}
+
 fn message(payload: Box<dyn Any + Send>) -> String {
     let text = match payload.downcast::<String>() {
         Ok(text) => return *text,
