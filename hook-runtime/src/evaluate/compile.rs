@@ -1,11 +1,14 @@
 //! One crate's rustc, called again for each line.
 //!
-//! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. A first run with an
-//! empty line, while the user is still typing, makes the later ones quick.
+//! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. That folder stays in the
+//! target folder, beside the record, so that only the first session of a crate begins cold. It is at the same place for every
+//! process, because rustc makes all code anew where its outputs go elsewhere; hence a lock, from the compiling of a line until its
+//! objects are loaded. Where the target folder cannot be written, it is in the process's own folder.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs;
+use std::fs::{self, File};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -24,9 +27,31 @@ const LIMIT: Duration = Duration::from_secs(600);
 pub(super) struct Unit {
     record: Record,
     recorded: &'static Recorded,
-    /// Where its files go.
+    /// Where a line is, for rustc to read.
     folder: PathBuf,
+    /// Where what rustc makes of it goes.
+    made: PathBuf,
+    /// Of that, if other processes have it too.
+    lock: Option<File>,
     pub(super) archives: &'static Archives,
+}
+
+/// The unit is this thread's, and its files this process's, while it lives.
+pub(super) struct Open(MutexGuard<'static, Unit>);
+
+impl Deref for Open {
+    type Target = Unit;
+    fn deref(&self) -> &Unit {
+        &self.0
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(lock) = &self.lock {
+            let _ = lock.unlock();
+        }
+    }
 }
 
 /// What rustc made of a line.
@@ -40,8 +65,8 @@ fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> EvaluateError {
 }
 
 impl Unit {
-    /// The crate of a hook. Its files are locked: one line at a time.
-    pub(super) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, Unit>, EvaluateError> {
+    /// The crate of a hook: one line at a time.
+    pub(super) fn of(recorded: &'static Recorded) -> Result<Open, EvaluateError> {
         type Units = HashMap<&'static str, &'static Mutex<Unit>>;
         static UNITS: LazyLock<Mutex<Units>> = LazyLock::new(Mutex::default);
         let unit = match UNITS
@@ -52,7 +77,11 @@ impl Unit {
             Entry::Occupied(unit) => *unit.get(),
             Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),
         };
-        Ok(unit.lock().unwrap_or_else(PoisonError::into_inner))
+        let unit = unit.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = &unit.lock {
+            lock.lock().map_err(io("lock the folder for compiling"))?;
+        }
+        Ok(Open(unit))
     }
 
     fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
@@ -65,11 +94,17 @@ impl Unit {
             .map_err(io("make a folder for compiling"))?
             .join(name);
         fs::create_dir_all(folder.join("out")).map_err(io("make a folder for compiling"))?;
+        let (made, lock) = match lasting(Path::new(recorded.folder)) {
+            Ok((made, lock)) => (made, Some(lock)),
+            Err(_) => (folder.clone(), None),
+        };
         let archives = Archives::index(record.call.libraries());
         Ok(Unit {
             record,
             recorded,
             folder,
+            made,
+            lock,
             archives,
         })
     }
@@ -109,12 +144,9 @@ impl Unit {
         if outcome.diagnostics.iter().any(Diagnostic::is_error) {
             return Ok(Compiled::Rejected(outcome.diagnostics));
         }
+        // Lest what it keeps there takes it down again.
+        let _ = fs::remove_dir_all(self.made.join("incremental"));
         Err(EvaluateError::Crashed(outcome.rest))
-    }
-
-    /// Whether it was compiled before.
-    pub(super) fn is_warm(&self) -> bool {
-        self.folder.join("incremental").exists()
     }
 
     /// The file that a line is compiled from, as rustc names it.
@@ -123,7 +155,7 @@ impl Unit {
     }
 
     fn command(&self) -> Command {
-        let mut command = self.record.call.line(&self.folder);
+        let mut command = self.record.call.line(&self.made);
         command.envs(self.record.env.iter().map(|(name, value)| (name, value)));
         command.env(hook_rustc::LINE, &self.folder);
         command
@@ -135,7 +167,7 @@ impl Unit {
             fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
         };
         let mut sessions = Vec::new();
-        for unit in entries(&self.folder.join("incremental"))? {
+        for unit in entries(&self.made.join("incremental"))? {
             let whole = |path: &PathBuf| path.is_dir() && !path.to_string_lossy().ends_with("-working");
             sessions.extend(entries(&unit)?.into_iter().filter(whole));
         }
@@ -146,4 +178,15 @@ impl Unit {
             .filter(|path| path.extension().is_some_and(|kind| kind == "o"))
             .collect())
     }
+}
+
+/// The folder that lasts, and its lock.
+fn lasting(recorded: &Path) -> std::io::Result<(PathBuf, File)> {
+    let unit = recorded.file_name().unwrap_or_default();
+    let made = recorded.with_file_name("lines").join(unit);
+    fs::create_dir_all(made.join("out"))?;
+    let lock = File::create(made.join("lock"))?;
+    lock.lock()?;
+    lock.unlock()?;
+    Ok((made, lock))
 }

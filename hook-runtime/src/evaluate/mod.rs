@@ -19,6 +19,7 @@ pub(crate) use error::EvaluateError;
 pub(crate) use kept::{keep, kept};
 pub(crate) use write::{LAST, Named, Purpose};
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use compile::{Compiled, Unit};
@@ -44,18 +45,23 @@ pub(crate) struct Stage<'s> {
     pub(crate) absent: Vec<(&'s str, String)>,
 }
 
-/// What goes into a slot to compile the crate and nothing else.
-const EMPTY: &str = "|_, _| {}";
-
-/// Makes the first line of a hook quick: reads the symbols of the program, and compiles the crate once, in the background.
-pub(crate) fn prepare(slot: Option<(Code, &'static Recorded)>) {
-    let Some((_, recorded)) = slot else { return };
+/// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
+/// lines have in common.
+pub(crate) fn prepare(stage: &Stage<'_>) {
+    static LAST_SLOT: Mutex<usize> = Mutex::new(0);
+    let Some((code, recorded)) = stage.slot else { return };
+    let last = std::mem::replace(
+        &mut *LAST_SLOT.lock().unwrap_or_else(PoisonError::into_inner),
+        code.address(),
+    );
+    if last == code.address() {
+        return;
+    }
+    let line = write::common(&stage.places);
     let run = move || {
         let _ = Host::of_this_process();
-        if let Ok(unit) = Unit::of(recorded)
-            && !unit.is_warm()
-        {
-            let _ = unit.compile(recorded.id, EMPTY);
+        if let Ok(unit) = Unit::of(recorded) {
+            let _ = unit.compile(recorded.id, &line);
         }
     };
     // Without a thread, the first line is slower.

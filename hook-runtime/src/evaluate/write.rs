@@ -206,6 +206,23 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     out
 }
 
+/// A line that names all that another may, and has a value.
+pub(super) fn common(places: &[Named<'_>]) -> String {
+    let named = places.iter().filter(|place| !place.shadowed && !place.constant);
+    let names: String = named.map(|place| format!("&{}, ", place.name)).collect();
+    let text = format!("let _ = ({names}); 0");
+    let setting = Setting {
+        places,
+        items: Vec::new(),
+        anew: Vec::new(),
+        values: Vec::new(),
+    };
+    match super::source::parse(&text) {
+        Ok(source) => write(&source, &setting, Purpose::Run).text,
+        Err(_) => String::new(),
+    }
+}
+
 /// Runs the line, shows its value, keeps what it binds.
 fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose) {
     let (run, open, close) = match source.tries() {

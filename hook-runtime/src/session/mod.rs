@@ -78,7 +78,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
         depth => format!("hook({depth})> "),
     };
     if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        crate::evaluate::prepare(frame.slot);
+        crate::evaluate::prepare(&frame.stage());
     }
     let mut console = Console { frame, out: &mut out };
     let flow = console.run(&mut *input, &prompt, &|line| turn.lend(line));
