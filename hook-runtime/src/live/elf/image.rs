@@ -21,13 +21,23 @@ pub(super) struct Image {
     path: PathBuf,
     /// What is added to an address of the file to get one in memory.
     bias: u64,
-    segments: Vec<Range<u64>>,
+    segments: Vec<Segment>,
     /// By which `__tls_get_addr` knows its thread-locals; 0 if it has none.
     pub(super) tls_module: usize,
     symbols: OnceLock<Result<Symbols, LoadError>>,
 }
 
+struct Segment {
+    /// Its addresses in memory.
+    range: Range<u64>,
+    /// Where its bytes are in the file, and how many: the rest is zero.
+    offset: u64,
+    len: u64,
+}
+
 struct Symbols {
+    /// The whole file.
+    data: &'static [u8],
     table: &'static [Sym64<LE>],
     strings: &'static [u8],
     names: NameTable,
@@ -59,14 +69,18 @@ pub(super) fn images() -> Vec<Image> {
             OsStr::from_bytes(name.to_bytes())
         };
         let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
+        let segment = |header: &libc::Elf64_Phdr| {
+            let start = info.dlpi_addr.wrapping_add(header.p_vaddr);
+            Segment {
+                range: start..start + header.p_memsz,
+                offset: header.p_offset,
+                len: header.p_filesz,
+            }
+        };
         images.push(Image {
             path: path.into(),
             bias: info.dlpi_addr,
-            segments: loaded
-                .map(|header| info.dlpi_addr.wrapping_add(header.p_vaddr))
-                .zip(headers.iter().filter(|header| header.p_type == libc::PT_LOAD))
-                .map(|(start, header)| start..start + header.p_memsz)
-                .collect(),
+            segments: loaded.map(segment).collect(),
             tls_module: info.dlpi_tls_modid,
             symbols: OnceLock::new(),
         });
@@ -80,24 +94,23 @@ pub(super) fn images() -> Vec<Image> {
 
 impl Image {
     pub(super) fn holds(&self, address: u64) -> bool {
-        self.segments.iter().any(|segment| segment.contains(&address))
+        self.segments.iter().any(|segment| segment.range.contains(&address))
     }
 
     pub(super) fn range(&self) -> Range<u64> {
-        let start = self.segments.iter().map(|segment| segment.start).min().unwrap_or(0);
-        start..self.segments.iter().map(|segment| segment.end).max().unwrap_or(start)
+        let ranges = || self.segments.iter().map(|segment| &segment.range);
+        let start = ranges().map(|range| range.start).min().unwrap_or(0);
+        start..ranges().map(|range| range.end).max().unwrap_or(start)
     }
 
-    /// The bytes of code or constants. Of variables only if no other thread writes them meanwhile.
+    /// The bytes of code or constants, as they are in the file: in memory, a debugger may have put breakpoints there.
     pub(super) fn bytes(&self, address: u64, len: u64) -> Option<&'static [u8]> {
-        let end = address.checked_add(len)?;
-        self.segments
-            .iter()
-            .find(|segment| segment.start <= address && end <= segment.end)?;
-        // SAFETY: within a segment of a loaded file, which are readable; the caller asks for what nobody writes.
-        // Libraries may be unloaded, but not the program and the library whose code is on the stack, and only these
-        // have symbols read.
-        Some(unsafe { std::slice::from_raw_parts(address as *const u8, len as usize) })
+        let data = self.symbols.get()?.as_ref().ok()?.data;
+        let segment = self.segments.iter().find(|segment| segment.range.contains(&address))?;
+        let start = address - segment.range.start;
+        let end = start.checked_add(len).filter(|end| *end <= segment.len)?;
+        let at = |place: u64| usize::try_from(segment.offset.checked_add(place)?).ok();
+        data.get(at(start)?..at(end)?)
     }
 
     /// Reads the symbol table, if that was not done yet.
@@ -145,6 +158,7 @@ impl Image {
             }
         }
         Ok(Symbols {
+            data,
             table: table.symbols(),
             strings,
             names,
@@ -154,7 +168,7 @@ impl Image {
     /// The symbols of that name; none if the table has not been read.
     pub(super) fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = HostSymbol> + 'a {
         let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
-        symbols.into_iter().flat_map(move |Symbols { table, strings, names }| {
+        symbols.into_iter().flat_map(move |Symbols { table, strings, names, .. }| {
             let raw = |index: u32| &table[index as usize];
             let found = names.find(plain(name.as_bytes()), move |index| {
                 let known = string(strings, raw(index).st_name.get(LE)).unwrap_or_default();
