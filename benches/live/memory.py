@@ -3,7 +3,8 @@
 
 usage: benches/live/memory.py [LINES]    (56 if not given; needs valgrind and a nightly toolchain)
 
-Each answer is compared with what it is without them. Prints what they report, and fails if that is an error.
+Each answer is compared with what it is without them. Prints what they report, and fails if that is an error, or if they
+do not notice a line that reads behind the end of a box.
 """
 import os, pathlib, subprocess, sys, tempfile
 
@@ -11,6 +12,7 @@ from varied import program, typed
 
 TARGET = "x86_64-unknown-linux-gnu"
 MARK = ":mark"
+BEHIND = "println!(\"{}\", unsafe { Box::leak(Box::new([1_u8; 4])).as_ptr().add(2 + words.len()).read() })\n"
 
 
 def session(command, count, **environment):
@@ -28,6 +30,14 @@ def session(command, count, **environment):
     return done
 
 
+def notices(command, words, **environment):
+    """Whether the tool sees what loaded code does."""
+    done = subprocess.run(command, input=BEHIND, env=dict(os.environ, **environment), capture_output=True, text=True)
+    noticed = words in done.stderr
+    print(f"reading behind the end of a box: {words if noticed else 'not noticed'}")
+    return noticed or sys.exit(done.stderr)
+
+
 def valgrind(work, count):
     report = work / "report"
     binary = program(work)
@@ -35,7 +45,7 @@ def valgrind(work, count):
     done = session([*tool, binary], count)
     said = report.read_text()
     print("\n".join(line for line in said.splitlines() if "SUMMARY" in line or " lost:" in line or "still reachable:" in line))
-    return done.returncode == 0 or sys.exit(said)
+    return (done.returncode == 0 or sys.exit(said)) and notices(["valgrind", binary], "Invalid read of size 1")
 
 
 def sanitizer(work, count):
@@ -44,7 +54,7 @@ def sanitizer(work, count):
     # What lines load and keep is reachable from nothing that it knows.
     done = session([binary], count, ASAN_OPTIONS="detect_leaks=0")
     print(f"address sanitizer: the program ended with {done.returncode}")
-    return done.returncode == 0 or sys.exit(done.stdout)
+    return (done.returncode == 0 or sys.exit(done.stdout)) and notices([binary], "heap-buffer-overflow")
 
 
 def main():
