@@ -6,12 +6,16 @@
 //! $ cargo run --example filehasher
 //! Give me a file: a.bin
 //! after 0 bytes: invalid utf-8 sequence of 1 bytes from index 3
-//! hooked at examples/filehasher.rs:37 in hash_file, thread main, 7 locals
+//! hooked at examples/filehasher.rs:41 in hash_file, thread main, 7 locals
 //! Ctrl-D or :c resumes the program, :help lists the commands
 //! hook> chunk
 //! [97, 98, 99, 255]
-//! hook> hashed
-//! 0
+//! hook> error.valid_up_to()
+//! 3
+//! hook> file.metadata()?.len()
+//! 4
+//! hook> Sha256::digest(&chunk).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+//! "8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d"
 //! hook> as_text = false
 //! hook> :c
 //! Hash: 8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d

@@ -38,12 +38,13 @@ fn filehasher() {
     let mut filehasher = example(&["--example", "filehasher"], "examples/filehasher");
     let folder = filehasher.get_current_dir().expect("it was set").to_owned();
     fs::write(folder.join("a.bin"), b"abc\xff").expect("the target folder is ours");
-    let hash = "Hash: 8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d";
-    let session = "a.bin\nchunk\nhashed\nas_text = false\n";
+    let hash = "8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d";
+    let digest = "Sha256::digest(&chunk).iter().map(|byte| format!(\"{byte:02x}\")).collect::<String>()";
+    let session = format!("a.bin\nchunk\nerror.valid_up_to()\nfile.metadata()?.len()\n{digest}\nas_text = false\n");
     prints(
         &mut filehasher,
-        session,
-        &format!("Give me a file: [97, 98, 99, 255]\n0\n{hash}\n"),
+        &session,
+        &format!("Give me a file: [97, 98, 99, 255]\n3\n4\n\"{hash}\"\nHash: {hash}\n"),
     );
     let failed = "Give me a file: It cannot be hashed: invalid utf-8 sequence of 1 bytes from index 3\n";
     prints(&mut filehasher, "a.bin\n", failed);
@@ -61,7 +62,20 @@ fn convergence() {
 #[test]
 fn datascience() {
     let mut datascience = example(&["-p", "datascience"], "datascience");
-    prints(&mut datascience, ":save forest forest.json\n", "6 of 190 wrong\n");
+    let metrics = r#"
+use smartcore::metrics::{precision, recall}
+let found = forest.predict(&unseen)?
+recall(expected, &found)
+found.iter().zip(expected).filter(|(found, expected)| found > expected).count()
+let model = serde_json::to_value(&forest)?
+model["trees"].as_array()?.iter().filter_map(|tree| tree["depth"].as_u64()).max()
+serde_json::to_writer(std::fs::File::create("model.json")?, &forest)?
+:save forest forest.json
+"#;
+    let scores = "0.9824561403508771\n4\nSome(10)\n6 of 190 wrong\n";
+    prints(&mut datascience, metrics, scores);
     prints(datascience.arg("1"), "trees\n", "1\n9 of 190 wrong\n");
     prints(&mut datascience, ":load forest forest.json\n", "6 of 190 wrong\n");
+    let by_hand = "forest = serde_json::from_reader(std::fs::File::open(\"model.json\")?)?\n";
+    prints(&mut datascience, by_hand, "6 of 190 wrong\n");
 }

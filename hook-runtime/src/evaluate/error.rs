@@ -12,6 +12,8 @@ pub(crate) enum EvaluateError {
     NoRecord(#[from] hook_rustc::Error),
     #[error("the program was built again since this one was started: only a fresh start can run rust at the prompt")]
     Rebuilt,
+    #[error("the libraries of the program were built again since it was: build it too to run rust at the prompt")]
+    Libraries,
     #[error("`{}` was changed since the program was built: build it again to run rust at the prompt", .0.display())]
     Changed(PathBuf),
     #[error("rust cannot run at this hook: the program was built with `-C lto`")]

@@ -111,6 +111,9 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
         }
         Compiled::Rejected(diagnostics) => {
             let file = unit.line().to_string_lossy().into_owned();
+            if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
+                return Err(EvaluateError::Libraries);
+            }
             let (places, absent) = (&stage.places[..], &stage.absent[..]);
             let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
             let typed = Typed {
@@ -161,7 +164,42 @@ fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
     });
 }
 
+/// Whether a library that the crate names, or one that it needs in turn, is no more what it was.
+fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
+    let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
+    matches!(diagnostic.code.as_str(), "E0460" | "E0463") && !in_line()
+}
+
 /// Whether a line is refused only because its value, which borrows, cannot be kept.
 fn last_borrows(source: &source::Source<'_>, diagnostics: &[Diagnostic]) -> bool {
     source.tail().is_some() && source.bound().is_empty() && message::borrows(diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use hook_rustc::Span;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(code: &str, file: &str, expected: bool) {
+        let span = Span {
+            file: file.into(),
+            ..Span::default()
+        };
+        let diagnostic = Diagnostic {
+            code: code.into(),
+            spans: vec![span],
+            ..Diagnostic::default()
+        };
+        assert_eq!(is_of_libraries(&diagnostic, "line.rs"), expected);
+    }
+
+    #[test]
+    fn libraries_that_were_built_again() {
+        check("E0463", "src/main.rs", true);
+        check("E0460", "src/main.rs", true);
+        check("E0463", "line.rs", false);
+        check("E0425", "src/main.rs", false);
+    }
 }
