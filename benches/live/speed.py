@@ -4,8 +4,9 @@
 usage: benches/live/speed.py [PAIRS [LINES..]]    (15 pairs, crates of 100, 5000 and 52600 lines, if not given)
 
 Each crate is a library with one hook, built by cargo in its dev profile and run on a terminal. rustc alone is the recorded call
-of that library on its source without attribute and hook, a number in the hooked function changed each time, its objects
-kept in an incremental folder of its own. Both are warm, and take turns. Prints medians, as rows of the README's table.
+of that library, a number in the hooked function changed each time, its objects kept in an incremental folder of its own:
+once on the source without attribute and hook, once on the source as it is, the attribute asking nothing. All are warm, and take
+turns. Prints medians, as rows of the README's table.
 """
 import os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, time
 
@@ -28,31 +29,33 @@ fn main() {
     log::set_logger(&Times).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
     let words: Vec<String> = ["one", "two", "three"].map(String::from).into();
-    println!("{:?}", CRATE::part0::long(&[0; 10_000_000], 1).len());
+    println!("{:?}", CRATE::part0::long(vec![0; 10_000_000]));
     println!("{:?}", CRATE::CALL(&words, 10));
 }
 """
+# Every crate has this function; in one of them it has a hook.
 LONG = """
-#[hookable]
-pub fn long(numbers: &[u64], mut small: u64) -> Vec<u64> {
-    let numbers = numbers.to_vec();
-    hook!();
-    numbers
+ATTRIBUTE
+pub fn long(numbers: Vec<u64>) -> usize {
+    HOOK
+    numbers.len()
 }
 """
 
 
 class Crate:
-    def __init__(self, work, lines):
+    def __init__(self, work, lines, long=False):
         functions = lines // LINES_A_FUNCTION
-        self.name, self.folder = f"lines{lines}", work / f"lines{lines}"
+        self.name = "long" if long else f"lines{lines}"
+        self.folder = work / self.name
         subprocess.run([HERE.parent / "generate.sh", self.folder, str(functions), "one"], check=True)
         self.hooked = functions // 2
         self.part = f"src/part{self.hooked // 100}.rs"
         with open(self.folder / "Cargo.toml", "a") as manifest:
             manifest.write('log = "0.4"\n')
         with open(self.folder / "src/part0.rs", "a") as source:
-            source.write(LONG)
+            hook = ("#[hookable]", "hook!();") if long else ("", "")
+            source.write(LONG.replace("ATTRIBUTE", hook[0]).replace("HOOK", hook[1]))
         call = f"part{self.hooked // 100}::function{self.hooked}"
         (self.folder / "src/main.rs").write_text(MAIN.replace("CRATE", self.name).replace("CALL", call))
         target = work / "target"
@@ -61,18 +64,15 @@ class Crate:
         self.program = target / "debug" / self.name
         self.record = next((target / "debug/hookable").glob(f"{self.name}-*/call"))
 
-    def rustc(self):
-        return Rustc(self)
-
 
 class Rustc:
-    """The recorded call, on the source without hooks."""
+    """The recorded call, on the source without hooks or with them."""
 
-    def __init__(self, crate):
-        self.folder = crate.folder.with_name(crate.name + "-alone")
+    def __init__(self, crate, hooks):
+        self.folder = crate.folder.with_name(crate.name + ("-hooked" if hooks else "-alone"))
         shutil.copytree(crate.folder / "src", self.folder / "src")
         self.changed, self.number = self.folder / crate.part, crate.hooked
-        for source in self.folder.rglob("*.rs"):
+        for source in self.folder.rglob("*.rs") if not hooks else []:
             source.write_text(re.sub(r"#\[hookable\]|hook!\(\);", "", source.read_text()))
         program, _, count, *rest = crate.record.read_text().split("\n")
         environment = dict(pair.split("=", 1) for pair in rest[: int(count)])
@@ -81,6 +81,10 @@ class Rustc:
         self.command = [program, *kept(rest[int(count) :]), "--error-format=json", "--cap-lints=allow", f"--out-dir={out}"]
         self.command += ["-C", "linker=true", "-C", f"incremental={self.folder / 'incremental'}"]
         self.environment = dict(os.environ, **environment)
+        if hooks:
+            # No hook has this number: all slots are as in the program.
+            (self.folder / "wanted").write_text(f"0\n0\n{crate.record.parent}\n")
+            self.environment["HOOKABLE_LINE"] = str(self.folder)
         self.seconds(0)
 
     def seconds(self, change):
@@ -121,58 +125,68 @@ def milliseconds(*seconds):
 
 
 def first_lines(crate, runs, wait):
-    """First lines of sessions, typed so many seconds after the prompt came."""
-    times = []
+    """First lines of sessions, typed so many seconds after the prompt came, beside the second ones."""
+    ratios = []
     for _ in range(runs):
         session = Session([crate.program])
-        session.line(":c")
         time.sleep(wait)
         took, said = session.line("counts.len() + 1")
         assert value(said) == "4", said
-        times.append(took)
+        ratios.append(took / session.line("counts.len() + 2")[0])
         session.end()
-    return statistics.median(times)
+    return statistics.median(ratios)
 
 
 def measure(work, lines, pairs):
     crate = Crate(work, lines)
-    rustc = crate.rustc()
+    # The first session of the crate leaves the incremental folder that later ones begin with.
     session = Session([crate.program])
-    names = [session.line("small")[0] for _ in range(pairs)]
-    writes = [session.line(f"small = {n}")[0] for n in range(pairs)]
-    long, said = session.line("numbers")
-    assert "0," in said, said[:100]
-    session.line("numbers.len()")
-    session.line(":c")
-    time.sleep(1)
-    session.line("limit")
-    session.line("counts.len()")
-    lines_, alone, loads, ratios = [], [], [], []
+    cold = session.line("counts.len()")[0]
+    session.line("counts.len() + limit")
+    rebuilds = [Rustc(crate, hooks) for hooks in (False, True)]
+    names = [session.line("limit")[0] for _ in range(pairs)]
+    writes = [session.line("limit = 10")[0] for _ in range(pairs)]
+    times, loads = [], []
     for n in range(1, pairs + 1):
-        alone.append(rustc.seconds(n))
+        alone = [rustc.seconds(n) for rustc in rebuilds]
         took, said = session.line(f"counts.len() + limit * {n}")
         assert value(said) == str(3 + 10 * n), said
-        lines_.append(took)
+        times.append((*alone, took))
         loads.append(loading(said))
-        ratios.append(took / alone[-1])
     session.end()
     median = statistics.median
-    line = median(lines_)
+    alone, hooked, line = (median(column) for column in zip(*times))
+    ratios = [median(row[2] / row[which] for row in times) for which in (0, 1)]
     runs = max(3, pairs // 3)
     first, at_once = first_lines(crate, runs, 3), first_lines(crate, runs, 0)
-    cells = [f"{lines:,} lines", *milliseconds(median(alone), line), f"{median(ratios):.2f}", *milliseconds(median(loads))]
-    cells += [f"{first / line:.2f}", f"{at_once / line:.2f}", *milliseconds(median(names), median(writes), long)]
+    cells = [f"{lines:,} lines", *milliseconds(alone, hooked, line), *(f"{ratio:.2f}" for ratio in ratios)]
+    cells += [*milliseconds(median(loads)), f"{first:.2f}", f"{at_once:.2f}", *milliseconds(cold, median(names), median(writes))]
     print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def ten_million(work, runs):
+    """How long a `Vec` of ten million elements takes to be shown, and what memory that takes."""
+    session = Session([Crate(work, 100, long=True).program])
+    held = lambda: int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{session.process.pid}/status").read_text())[1])
+    time.sleep(3)
+    before = held()
+    times = [session.line("numbers")[0] for _ in range(runs)]
+    after = held()
+    session.end()
+    shown, = milliseconds(statistics.median(times))
+    print(f"\n`numbers`, ten million elements of a `Vec<u64>` of 78,125 KiB: {shown}; the peak of memory grew by {after - before} KiB")
 
 
 def main():
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     sizes = [int(lines) for lines in sys.argv[2:]] or [100, 5000, 52600]
-    head = f"| medians of {pairs} pairs | rustc alone | a line | ratio | loading | first line, after 3 s | first, at once | a name | a write | `Vec` of 10 million |"
+    columns = ["rustc alone", "with the hook", "a line", "ratio", "ratio", "loading", "first line after 3 s", "at once", "first ever", "a name", "a write"]
+    head = f"| medians of {pairs} | " + " | ".join(columns) + " |"
     print(head + "\n|" + "---|" * (head.count("|") - 1))
     with tempfile.TemporaryDirectory() as work:
         for lines in sizes:
             measure(pathlib.Path(work), lines, pairs)
+        ten_million(pathlib.Path(work), pairs)
 
 
 main()

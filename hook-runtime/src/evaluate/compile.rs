@@ -114,10 +114,7 @@ impl Unit {
         if !hook_rustc::fingerprint(Path::new(self.recorded.folder)).is_ok_and(|now| now == self.recorded.fingerprint) {
             return Err(EvaluateError::Rebuilt);
         }
-        let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified());
-        let built = std::env::current_exe()
-            .and_then(|exe| modified(&exe))
-            .unwrap_or_else(|_| SystemTime::now());
+        let built = built();
         let changed = |path: &PathBuf| modified(path).is_ok_and(|modified| modified > built);
         match self.record.call.sources().into_iter().find(changed) {
             Some(path) => Err(EvaluateError::Changed(path)),
@@ -136,6 +133,7 @@ impl Unit {
         )?;
         let outcome = hook_rustc::run(self.command(), LIMIT)?;
         if outcome.success {
+            let _ = fs::write(self.made.join("last"), self.state(id));
             return self
                 .objects()
                 .map(Compiled::Objects)
@@ -147,6 +145,15 @@ impl Unit {
         // Lest what it keeps there takes it down again.
         let _ = fs::remove_dir_all(self.made.join("incremental"));
         Err(EvaluateError::Crashed(outcome.rest))
+    }
+
+    /// Whether a line of this hook was the last to be compiled, in this process or an earlier one of the same program.
+    pub(super) fn is_warm(&self, id: u64) -> bool {
+        fs::read_to_string(self.made.join("last")).is_ok_and(|last| last == self.state(id))
+    }
+
+    fn state(&self, id: u64) -> String {
+        format!("{id} {} {:?}", self.recorded.fingerprint, built())
     }
 
     /// The file that a line is compiled from, as rustc names it.
@@ -178,6 +185,16 @@ impl Unit {
             .filter(|path| path.extension().is_some_and(|kind| kind == "o"))
             .collect())
     }
+}
+
+fn modified(path: &Path) -> std::io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
+}
+
+/// When the program was built.
+fn built() -> SystemTime {
+    let exe = std::env::current_exe().and_then(|exe| modified(&exe));
+    exe.unwrap_or_else(|_| SystemTime::now())
 }
 
 /// The folder that lasts, and its lock.

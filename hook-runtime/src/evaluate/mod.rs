@@ -19,7 +19,6 @@ pub(crate) use error::EvaluateError;
 pub(crate) use kept::{keep, kept};
 pub(crate) use write::{LAST, Named, Purpose};
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use compile::{Compiled, Unit};
@@ -48,19 +47,13 @@ pub(crate) struct Stage<'s> {
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
 /// lines have in common.
 pub(crate) fn prepare(stage: &Stage<'_>) {
-    static LAST_SLOT: Mutex<usize> = Mutex::new(0);
-    let Some((code, recorded)) = stage.slot else { return };
-    let last = std::mem::replace(
-        &mut *LAST_SLOT.lock().unwrap_or_else(PoisonError::into_inner),
-        code.address(),
-    );
-    if last == code.address() {
-        return;
-    }
+    let Some((_, recorded)) = stage.slot else { return };
     let line = write::common(&stage.places);
     let run = move || {
         let _ = Host::of_this_process();
-        if let Ok(unit) = Unit::of(recorded) {
+        if let Ok(unit) = Unit::of(recorded)
+            && !unit.is_warm(recorded.id)
+        {
             let _ = unit.compile(recorded.id, &line);
         }
     };
