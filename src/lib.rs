@@ -1,4 +1,4 @@
-//! Stop a running program at a line, look at every local, change it, and go on.
+//! Stop a running program at a line, look at every local, type real Rust at it, change it, and go on.
 //!
 //! ```
 //! use hookable::{hook, hookable};
@@ -23,10 +23,11 @@
 //!
 //! | a line | what it does |
 //! |---|---|
+//! | any Rust | runs it in the scope of the hook, and prints its value; see below |
 //! | `NAME` | prints a local |
 //! | `NAME = VALUE` | writes it: `5`, `-2.5e3`, `"x"`, `Some(3)`, `[1, 2]`, `Point { x: 1.0 }`, or JSON |
 //! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written |
-//! | `:type NAME`, `:full NAME` | its full type; all of its value |
+//! | `:type EXPR`, `:full NAME` | the full type of a local, or of any expression; all of a value |
 //! | `:where` | the source around the hook |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:undo` | takes back the last write, then the one before |
@@ -39,6 +40,21 @@
 //! Values are printed on standard output, everything else on standard error. Standard input that is no terminal is a script:
 //! `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook says so in one
 //! line and does nothing.
+//!
+//! # Rust at the prompt
+//!
+//! A line that is no command, no name and no literal write is compiled by the crate's own rustc as if it stood at the hook, loaded
+//! into the process, and run: `f(a) + 1`, `words.push(x)`, `self.total * 2.0`, `for w in &words { println!("{w}") }`. An
+//! unfinished block is read on over several lines. Nothing is simulated: statics, thread-locals, the allocator and a running async
+//! runtime are the program's own, and a hook in what the line calls opens in turn.
+//!
+//! Items typed at the prompt hold for the session. `let y = ..` keeps a value of any `'static` type until the program ends, for
+//! lines on the thread that made it; `it` is the value of the last line. A panic is caught. A line that rustc refuses changes
+//! nothing, and the message points into the line.
+//!
+//! It takes Linux with glibc on x86-64 or aarch64, the sources and libraries of the build, and a program with its symbol
+//! table. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe as in the
+//! program: a fault there ends the process.
 //!
 //! # What can be captured
 //!
