@@ -30,8 +30,10 @@ pub(super) struct Fact {
     pub(super) capture: Capture,
 }
 
-/// By the hook's key and the position of the binding.
-pub(super) type Facts = HashMap<(String, usize), Fact>;
+/// The hook's key and the position of the binding.
+pub(super) type Key = (String, usize);
+
+pub(super) type Facts = HashMap<Key, Fact>;
 
 /// A name for the function of these hooks.
 pub(super) fn function(keys: &[String]) -> String {

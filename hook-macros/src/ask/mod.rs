@@ -6,7 +6,9 @@
 //! them beside. The errors of the inner rustc name lines, the lines name captures, those are lowered, and it is asked again
 //! until it is content. The outer rustc then expands every function of the crate with what came out.
 
+mod concern;
 mod facts;
+mod permit;
 mod reason;
 mod rounds;
 mod skeleton;

@@ -9,11 +9,13 @@ use std::collections::{HashMap, HashSet};
 
 use hook_rustc::Diagnostic;
 
-use super::facts::{Fact, Facts};
+use super::concern::{is_borrow_check, subject, used_later};
+use super::facts::{Fact, Facts, Key};
+use super::permit::{alone_permits, current, hindered, rank};
 use super::reason;
 use super::table::{Mark, Table};
 use crate::emit::{Role, Tag, beside};
-use crate::plan::{Capture, Level, State, Typing};
+use crate::plan::{Capture, Level, State};
 
 /// What a round came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,8 +27,6 @@ pub(super) enum Progress {
     /// The first error that is about no capture.
     Foreign(String),
 }
-
-type Key = (String, usize);
 
 /// Lowers the table by the errors among the diagnostics.
 ///
@@ -179,21 +179,25 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Marks what is known of each function now.
     fn close(self) -> Progress {
-        let Round { table, facts, seen, .. } = self;
-        if let Some(error) = seen.foreign {
-            let asked: HashMap<&String, bool> =
-                facts.values().map(|fact| (&fact.function, fact.made_mutable)).collect();
-            let retreats = asked
-                .into_iter()
-                .map(|(function, made_mutable)| table.retreat(function, made_mutable));
-            return if retreats.filter(|retreats| *retreats).count() > 0 {
-                Progress::Lowered
-            } else {
-                Progress::Foreign(error)
-            };
+        let Some(error) = self.seen.foreign else {
+            return self.mark();
+        };
+        let asked = self.facts.values().map(|fact| (&fact.function, fact.made_mutable));
+        let asked: HashMap<&String, bool> = asked.collect();
+        let retreats = asked
+            .into_iter()
+            .map(|(function, made_mutable)| self.table.retreat(function, made_mutable));
+        if retreats.filter(|retreats| *retreats).count() > 0 {
+            Progress::Lowered
+        } else {
+            Progress::Foreign(error)
         }
+    }
+
+    /// Marks what is known of each function now.
+    fn mark(self) -> Progress {
+        let Round { table, facts, seen, .. } = self;
         let writes =
             |(key, fact): &(&Key, &Fact)| fact.may_add_mut && current(table, facts, key).level == Level::Unique;
         let writing: HashSet<&String> = facts.iter().filter(writes).map(|(_, fact)| &fact.function).collect();
@@ -228,172 +232,4 @@ impl<'a> Round<'a> {
 fn everywhere<'a>(facts: &'a Facts, of: &'a Fact) -> impl Iterator<Item = &'a Key> {
     let same = |fact: &Fact| fact.function == of.function && fact.name == of.name && fact.extent == of.extent;
     facts.iter().filter(move |(_, fact)| same(fact)).map(|(key, _)| key)
-}
-
-/// The line of a probe that a diagnostic is about: the primary one if there is one.
-fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
-    let mut tags: Vec<(bool, Tag)> = diagnostic
-        .spans
-        .iter()
-        .filter_map(|span| reason::tag(span).map(|tag| (span.primary, tag)))
-        .collect();
-    tags.sort_by_key(|(primary, _)| !primary);
-    let tag = tags.into_iter().next()?.1;
-    let key = (tag.key.clone(), tag.position);
-    Some((tag, key))
-}
-
-/// Whether an error comes from the borrow checker, which runs only on a body whose types are right.
-fn is_borrow_check(code: &str) -> bool {
-    matches!(
-        code,
-        "" | "E0381"
-            | "E0382"
-            | "E0384"
-            | "E0499"
-            | "E0500"
-            | "E0501"
-            | "E0502"
-            | "E0503"
-            | "E0505"
-            | "E0506"
-            | "E0507"
-            | "E0508"
-            | "E0509"
-            | "E0510"
-            | "E0515"
-            | "E0521"
-            | "E0524"
-            | "E0594"
-            | "E0596"
-            | "E0597"
-            | "E0626"
-            | "E0712"
-            | "E0713"
-            | "E0716"
-    )
-}
-
-/// How much a capture asks for, to compare two.
-fn rank(capture: &Capture) -> (Level, Typing, bool) {
-    (capture.level, capture.typing, capture.state != State::Moved)
-}
-
-fn current(table: &Table, facts: &Facts, key: &Key) -> Capture {
-    table.lowered.get(key).unwrap_or(&facts[key].capture).clone()
-}
-
-/// What an error about a binding by itself leaves of it; `None` where it says nothing.
-fn alone_permits(role: Role, fact: &Fact, facts: &Facts, site: &str, diagnostic: &Diagnostic) -> Option<Capture> {
-    let code = diagnostic.code.as_str();
-    match role {
-        Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => reason::moved(role, diagnostic),
-        Role::Whole => None,
-        Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
-        Role::Unique if code == "E0596" && fact.may_add_mut => None,
-        Role::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
-        Role::Unique => Some(Capture::read_only(reason::borrowed(facts, site, diagnostic).0)),
-        Role::Shared if is_borrow_check(code) => {
-            let (reason, state) = reason::borrowed(facts, site, diagnostic);
-            Some(Capture::refused(state, reason))
-        }
-        Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
-        Role::Traits => Some(mistyped(fact.capture.clone(), diagnostic)),
-        Role::Capture => None,
-    }
-}
-
-/// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
-fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic) -> Option<Key> {
-    let capture = current(table, facts, key);
-    let fact = &facts[key];
-    if diagnostic.code == "E0596" && fact.may_add_mut {
-        return None;
-    }
-    // A lifetime that does not live long enough may be one that an `impl` of a trait asks for: without the trait it is fine.
-    let by_trait =
-        matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing > Typing::Named;
-    if by_trait || !is_borrow_check(&diagnostic.code) {
-        let next = mistyped(capture, diagnostic);
-        table.lowered.insert(key.clone(), next);
-        return Some(key.clone());
-    }
-    let (who, next) = match used_later(diagnostic).filter(|other| other != key) {
-        // Only another hook uses `r` again: this one shows what `r` borrows.
-        Some(r) if r.0 != key.0 => (
-            r,
-            Capture::refused(
-                State::Borrowed,
-                format!(
-                    "last used before line {}, where {} is shown",
-                    line_of(&key.0),
-                    fact.name
-                ),
-            ),
-        ),
-        // `r` holds a shared borrow: reading both is fine.
-        Some(r) if capture.level == Level::Unique && diagnostic.message.contains("also borrowed as immutable") => (
-            key.clone(),
-            Capture::read_only(format!("borrowed by {}", facts[&r].name)),
-        ),
-        Some(r) if current(table, facts, &r).level > Level::Snapshot => {
-            let reason = format!("shown as the hook opened: it borrows {}", fact.name);
-            (
-                r,
-                Capture {
-                    level: Level::Snapshot,
-                    ..Capture::read_only(reason)
-                },
-            )
-        }
-        _ => (
-            key.clone(),
-            below(&capture, &reason::borrowed(facts, &key.0, diagnostic).0),
-        ),
-    };
-    let typing = current(table, facts, &who).typing;
-    table.lowered.insert(
-        who.clone(),
-        Capture {
-            typing: next.typing.min(typing),
-            ..next
-        },
-    );
-    Some(who)
-}
-
-/// The capture that keeps a borrow alive.
-fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
-    let tag = diagnostic
-        .spans
-        .iter()
-        .filter(|span| span.label.contains("later used"))
-        .find_map(reason::tag)?;
-    Some((tag.key, tag.position))
-}
-
-/// The line of the hook with this key.
-fn line_of(key: &str) -> &str {
-    key.rsplit(':').nth(1).unwrap_or_default()
-}
-
-/// The capture with less asked of its type.
-fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
-    match capture.typing.below() {
-        Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
-        typing => Capture { typing, ..capture },
-    }
-}
-
-/// The next lower capture.
-fn below(capture: &Capture, reason: &str) -> Capture {
-    match capture.level {
-        Level::Unique => Capture::read_only(reason),
-        Level::Shared => Capture {
-            level: Level::Snapshot,
-            ..Capture::read_only(format!("shown as the hook opened: {reason}"))
-        },
-        Level::Snapshot => Capture::refused(State::Borrowed, reason),
-        Level::None => Capture::unknown(reason),
-    }
 }

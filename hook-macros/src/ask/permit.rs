@@ -1,0 +1,129 @@
+//! What rustc permits of a capture after an error about it.
+
+use hook_rustc::Diagnostic;
+
+use super::concern::{is_borrow_check, used_later};
+use super::facts::{Fact, Facts, Key};
+use super::reason;
+use super::table::Table;
+use crate::emit::Role;
+use crate::plan::{Capture, Level, State, Typing};
+
+/// How much a capture asks for, to compare two.
+pub(super) fn rank(capture: &Capture) -> (Level, Typing, bool) {
+    (capture.level, capture.typing, capture.state != State::Moved)
+}
+
+pub(super) fn current(table: &Table, facts: &Facts, key: &Key) -> Capture {
+    table.lowered.get(key).unwrap_or(&facts[key].capture).clone()
+}
+
+/// What an error about a binding by itself leaves of it; `None` where it says nothing.
+pub(super) fn alone_permits(
+    role: Role,
+    fact: &Fact,
+    facts: &Facts,
+    site: &str,
+    diagnostic: &Diagnostic,
+) -> Option<Capture> {
+    let code = diagnostic.code.as_str();
+    match role {
+        Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => reason::moved(role, diagnostic),
+        Role::Whole => None,
+        Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
+        Role::Unique if code == "E0596" && fact.may_add_mut => None,
+        Role::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
+        Role::Unique => Some(Capture::read_only(reason::borrowed(facts, site, diagnostic).0)),
+        Role::Shared if is_borrow_check(code) => {
+            let (reason, state) = reason::borrowed(facts, site, diagnostic);
+            Some(Capture::refused(state, reason))
+        }
+        Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
+        Role::Traits => Some(mistyped(fact.capture.clone(), diagnostic)),
+        Role::Capture => None,
+    }
+}
+
+/// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
+pub(super) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic) -> Option<Key> {
+    let capture = current(table, facts, key);
+    let fact = &facts[key];
+    if diagnostic.code == "E0596" && fact.may_add_mut {
+        return None;
+    }
+    // A lifetime that does not live long enough may be one that an `impl` of a trait asks for: without the trait it is fine.
+    let by_trait =
+        matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing > Typing::Named;
+    if by_trait || !is_borrow_check(&diagnostic.code) {
+        let next = mistyped(capture, diagnostic);
+        table.lowered.insert(key.clone(), next);
+        return Some(key.clone());
+    }
+    let (who, next) = match used_later(diagnostic).filter(|other| other != key) {
+        // Only another hook uses `r` again: this one shows what `r` borrows.
+        Some(r) if r.0 != key.0 => (
+            r,
+            Capture::refused(
+                State::Borrowed,
+                format!(
+                    "last used before line {}, where {} is shown",
+                    line_of(&key.0),
+                    fact.name
+                ),
+            ),
+        ),
+        // `r` holds a shared borrow: reading both is fine.
+        Some(r) if capture.level == Level::Unique && diagnostic.message.contains("also borrowed as immutable") => (
+            key.clone(),
+            Capture::read_only(format!("borrowed by {}", facts[&r].name)),
+        ),
+        Some(r) if current(table, facts, &r).level > Level::Snapshot => {
+            let reason = format!("shown as the hook opened: it borrows {}", fact.name);
+            (
+                r,
+                Capture {
+                    level: Level::Snapshot,
+                    ..Capture::read_only(reason)
+                },
+            )
+        }
+        _ => (
+            key.clone(),
+            below(&capture, &reason::borrowed(facts, &key.0, diagnostic).0),
+        ),
+    };
+    let typing = current(table, facts, &who).typing;
+    table.lowered.insert(
+        who.clone(),
+        Capture {
+            typing: next.typing.min(typing),
+            ..next
+        },
+    );
+    Some(who)
+}
+
+/// The capture with less asked of its type.
+pub(super) fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
+    match capture.typing.below() {
+        Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
+        typing => Capture { typing, ..capture },
+    }
+}
+
+/// The next lower capture.
+pub(super) fn below(capture: &Capture, reason: &str) -> Capture {
+    match capture.level {
+        Level::Unique => Capture::read_only(reason),
+        Level::Shared => Capture {
+            level: Level::Snapshot,
+            ..Capture::read_only(format!("shown as the hook opened: {reason}"))
+        },
+        Level::Snapshot => Capture::refused(State::Borrowed, reason),
+        Level::None => Capture::unknown(reason),
+    }
+}
+/// The line of the hook with this key.
+pub(super) fn line_of(key: &str) -> &str {
+    key.rsplit(':').nth(1).unwrap_or_default()
+}
