@@ -1,14 +1,13 @@
 //! One crate's rustc, called again for each line.
 //!
 //! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. That folder stays in the
-//! target folder, beside the record, so that only the first session of a crate begins cold. It is at the same place for every
-//! process, because rustc makes all code anew where its outputs go elsewhere; hence a lock, from the compiling of a line until its
-//! objects are loaded. Where the target folder cannot be written, it is in the process's own folder.
+//! target folder, beside the record, so that only the first session of a crate begins cold. It has to be at the same place each
+//! time, because rustc makes all code anew where its outputs go elsewhere; so one process has it, and what runs beside that, or
+//! cannot write there, begins in its own folder.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::{self, File};
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -31,27 +30,9 @@ pub(super) struct Unit {
     folder: PathBuf,
     /// Where what rustc makes of it goes.
     made: PathBuf,
-    /// Of that, if other processes have it too.
-    lock: Option<File>,
+    /// Of that, where it stays for later processes.
+    _lock: Option<File>,
     pub(super) archives: &'static Archives,
-}
-
-/// The unit is this thread's, and its files this process's, while it lives.
-pub(super) struct Open(MutexGuard<'static, Unit>);
-
-impl Deref for Open {
-    type Target = Unit;
-    fn deref(&self) -> &Unit {
-        &self.0
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        if let Some(lock) = &self.lock {
-            let _ = lock.unlock();
-        }
-    }
 }
 
 /// What rustc made of a line.
@@ -66,7 +47,7 @@ fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> EvaluateError {
 
 impl Unit {
     /// The crate of a hook: one line at a time.
-    pub(super) fn of(recorded: &'static Recorded) -> Result<Open, EvaluateError> {
+    pub(super) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, Unit>, EvaluateError> {
         type Units = HashMap<&'static str, &'static Mutex<Unit>>;
         static UNITS: LazyLock<Mutex<Units>> = LazyLock::new(Mutex::default);
         let unit = match UNITS
@@ -77,11 +58,7 @@ impl Unit {
             Entry::Occupied(unit) => *unit.get(),
             Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),
         };
-        let unit = unit.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = &unit.lock {
-            lock.lock().map_err(io("lock the folder for compiling"))?;
-        }
-        Ok(Open(unit))
+        Ok(unit.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
@@ -104,7 +81,7 @@ impl Unit {
             recorded,
             folder,
             made,
-            lock,
+            _lock: lock,
             archives,
         })
     }
@@ -197,13 +174,12 @@ fn built() -> SystemTime {
     exe.unwrap_or_else(|_| SystemTime::now())
 }
 
-/// The folder that lasts, and its lock.
+/// The folder that lasts, and its lock, held until the process ends.
 fn lasting(recorded: &Path) -> std::io::Result<(PathBuf, File)> {
     let unit = recorded.file_name().unwrap_or_default();
     let made = recorded.with_file_name("lines").join(unit);
     fs::create_dir_all(made.join("out"))?;
     let lock = File::create(made.join("lock"))?;
-    lock.lock()?;
-    lock.unlock()?;
+    lock.try_lock()?;
     Ok((made, lock))
 }

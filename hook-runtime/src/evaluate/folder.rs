@@ -1,5 +1,5 @@
-//! The one folder of this process for what it compiles, gone when the process ends. What a process that was killed left
-//! behind, the next one removes.
+//! The one folder of this process for the lines it has compiled, gone when the process ends. What a process that was killed
+//! left behind, the next one removes.
 
 use std::fs;
 use std::io;
