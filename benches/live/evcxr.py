@@ -82,7 +82,7 @@ def main():
             run(lambda: Session([evcxr], prompt=b">> ", cwd=work), given, theirs, their_starts, "evcxr")
     median = statistics.median
     print(f"| medians of {runs} runs | at the hook | evcxr | ratio |\n|---|---|---|---|")
-    rows = [("to the first prompt", our_starts, their_starts)] + [(f"`{line}`", *pair) for (line, _), *pair in zip(LINES, ours, theirs)]
+    rows = [("to the first prompt", our_starts, their_starts)] + [(f"`{line.replace('|', chr(92) + '|')}`", *pair) for (line, _), *pair in zip(LINES, ours, theirs)]
     for what, *pair in rows:
         mine, other = map(median, pair)
         print(f"| {what} | {1000 * mine:.0f} ms | {1000 * other:.0f} ms | {mine / other:.2f} |")
