@@ -193,6 +193,8 @@ impl Invocation {
         let mut command = self.reporting(folder, &folder.join("out"), None);
         // Optimization across the parts of a crate renames what they share, otherwise each time.
         command.args(["-C", "linker=true", "-C", "lto=off"]);
+        // Tells which places of its frame a line only reads.
+        command.arg("--force-warn=unused_mut");
         command
     }
 

@@ -13,6 +13,8 @@ use crate::{Diagnostic, Error};
 pub struct Outcome {
     /// It ended without an error.
     pub success: bool,
+    /// How it ended: `exit status: 1`, `signal: 9 (SIGKILL)`.
+    pub ended: String,
     /// Its diagnostics, in order.
     pub diagnostics: Vec<Diagnostic>,
     /// What else it wrote to standard error: a crash of the compiler, say.
@@ -52,6 +54,7 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
     let status = child.wait().map_err(Error::io("wait for rustc"))?;
     Ok(Outcome {
         success: status.success(),
+        ended: status.to_string(),
         diagnostics,
         rest,
     })

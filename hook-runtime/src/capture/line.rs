@@ -5,19 +5,34 @@
 
 use std::any::type_name;
 use std::fmt::{Debug, Display};
+use std::marker::PhantomData;
 
+use super::slot::Bytes;
 use crate::evaluate;
 use crate::render::{self, Form, Limit, Shown, guard};
 
 /// How much of a value a line shows.
 const LIMIT: Limit = Limit { chars: 4000, lines: 60 };
+/// All of it.
+const FULL: Limit = Limit {
+    chars: usize::MAX,
+    lines: usize::MAX,
+};
 
 /// A line that runs.
 pub struct Line {
     pub(crate) width: usize,
+    /// Its value is shown in full.
+    pub(crate) full: bool,
+    /// Its number in the session.
+    pub(crate) number: u64,
     pub(crate) said: Said,
     /// Its value was kept.
     pub(crate) kept_last: bool,
+    /// Of the places that it uses, by their positions: the bytes of those whose type is `Copy`.
+    pub(crate) before: Vec<(usize, Option<Bytes>)>,
+    /// The kept values that it took.
+    pub(crate) taken: Vec<(&'static str, evaluate::About)>,
 }
 
 /// What a line had to say.
@@ -34,6 +49,8 @@ pub(crate) enum Said {
     Early(Shown),
     /// The message of its panic.
     Panicked(String),
+    /// A kept value is not of the type that the line takes it for.
+    Mistaken(&'static str),
 }
 
 /// What a `?` in a line leaves it with.
@@ -86,6 +103,11 @@ impl Line {
         self.said = Said::Type(type_name::<V>());
     }
 
+    /// The type of the place that it ends with.
+    pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) {
+        self.said = Said::Type(type_name::<V>());
+    }
+
     /// Ends a value. Its `Drop` may panic.
     pub fn discard<V>(&mut self, value: V) {
         let mut value = Some(value);
@@ -98,17 +120,22 @@ impl Line {
         }
     }
 
+    /// Notes a place before the line runs.
+    pub fn before(&mut self, position: usize, bytes: Option<Bytes>) {
+        self.before.push((position, bytes));
+    }
+
     /// Keeps a value for later lines.
-    pub fn keep<V: 'static>(&mut self, name: &'static str, value: V) {
-        evaluate::keep(name, value);
+    pub fn keep<V: 'static>(&mut self, name: &'static str, value: V, is_send: bool) {
+        evaluate::keep(name, value, self.number, is_send);
     }
 
     /// Keeps the value of the line for the next ones. Not what locks something as long as it lives.
-    pub fn keep_last<V: 'static>(&mut self, value: V) {
+    pub fn keep_last<V: 'static>(&mut self, value: V, is_send: bool) {
         if !self.keeps_last(type_name::<V>()) {
             return self.discard(value);
         }
-        evaluate::keep(evaluate::LAST, value);
+        evaluate::keep(evaluate::LAST, value, self.number, is_send);
     }
 
     fn keeps_last(&mut self, name: &str) -> bool {
@@ -116,12 +143,26 @@ impl Line {
         self.kept_last
     }
 
-    /// Keeps a value that was taken, unless the line has another of the name.
+    /// Puts a value back that was taken, unless the line has another of the name.
     pub fn put_back<V: 'static>(&mut self, name: &'static str, value: V) {
-        if self.has_another(name) {
-            return self.discard(value);
+        match self.about(name) {
+            Some(about) => evaluate::put_back(name, value, about),
+            None => self.discard(value),
         }
-        evaluate::keep(name, value);
+    }
+
+    /// Of a value that was taken, if the line has no other of the name.
+    fn about(&self, name: &str) -> Option<evaluate::About> {
+        let about = self.taken.iter().find(|(taken, _)| *taken == name);
+        let has_another = name == evaluate::LAST && self.kept_last;
+        about.filter(|_| !has_another).map(|(_, about)| about.clone())
+    }
+
+    /// Puts the copy of a value back that the line moved, and then did not come to its end.
+    pub fn restore<V: 'static>(&mut self, name: &'static str, copy: Option<V>) {
+        if let Some(value) = copy {
+            self.put_back(name, value);
+        }
     }
 
     fn has_another(&self, name: &str) -> bool {
@@ -129,28 +170,34 @@ impl Line {
     }
 
     /// Takes a kept value. `like` has its type and never runs.
-    pub fn kept<V: 'static>(&mut self, name: &'static str, _like: impl FnOnce() -> V) -> V {
-        evaluate::kept(name)
+    pub fn kept<V: 'static>(&mut self, name: &'static str, _like: impl FnOnce() -> V) -> Option<V> {
+        let Some((value, about)) = evaluate::kept(name) else {
+            self.said = Said::Mistaken(name);
+            return None;
+        };
+        self.taken.push((name, about));
+        Some(value)
     }
 
     fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" {
-            self.said = Said::Value(render::fitting_form(form, self.width, LIMIT), ty);
+            let limit = if self.full { FULL } else { LIMIT };
+            self.said = Said::Value(render::fitting_form(form, self.width, limit), ty);
         }
     }
 }
 
-/// The value of a line, to be shown by what its type has: `(&&&worth).__hookable_show(line)` finds the first of the three.
-pub struct Worth<'v, V>(pub &'v V);
+/// A value, and what can be asked of it: `(&&&worth).__hookable_show(line)` finds the first of the three ways.
+pub struct Worth<'v, V: ?Sized>(pub &'v V);
 
 /// By `Debug`.
 pub trait ShowDebug {
     fn __hookable_show(&self, line: &mut Line);
 }
 
-impl<V: Debug> ShowDebug for &&Worth<'_, V> {
+impl<V: Debug + ?Sized> ShowDebug for &&Worth<'_, V> {
     fn __hookable_show(&self, line: &mut Line) {
-        line.show(Form::Debug(self.0), type_name::<V>());
+        line.show(Form::Debug(&self.0), type_name::<V>());
     }
 }
 
@@ -159,9 +206,9 @@ pub trait ShowDisplay {
     fn __hookable_show(&self, line: &mut Line);
 }
 
-impl<V: Display> ShowDisplay for &Worth<'_, V> {
+impl<V: Display + ?Sized> ShowDisplay for &Worth<'_, V> {
     fn __hookable_show(&self, line: &mut Line) {
-        line.show(Form::Display(self.0), type_name::<V>());
+        line.show(Form::Display(&self.0), type_name::<V>());
     }
 }
 
@@ -170,10 +217,84 @@ pub trait ShowType {
     fn __hookable_show(&self, line: &mut Line);
 }
 
-impl<V> ShowType for Worth<'_, V> {
+impl<V: ?Sized> ShowType for Worth<'_, V> {
     fn __hookable_show(&self, line: &mut Line) {
         line.show(Form::None, type_name::<V>());
     }
+}
+
+/// Whether other threads may have the value: yes.
+pub trait IsSend {
+    fn __hookable_is_send(&self) -> bool;
+}
+
+impl<V: Send + ?Sized> IsSend for &Worth<'_, V> {
+    fn __hookable_is_send(&self) -> bool {
+        true
+    }
+}
+
+/// Whether other threads may have the value: no.
+pub trait IsNotSend {
+    fn __hookable_is_send(&self) -> bool;
+}
+
+impl<V: ?Sized> IsNotSend for Worth<'_, V> {
+    fn __hookable_is_send(&self) -> bool {
+        false
+    }
+}
+
+/// What a place has, where that is `Copy`.
+pub trait HasCopy {
+    type Copied;
+    fn __hookable_copy(&self) -> Self::Copied;
+}
+
+impl<V: Copy> HasCopy for &Worth<'_, V> {
+    type Copied = V;
+    fn __hookable_copy(&self) -> V {
+        *self.0
+    }
+}
+
+/// What a place has, where that is not `Copy`: nothing is taken from it.
+pub trait HasNoCopy {
+    fn __hookable_copy(&self);
+}
+
+impl<V: ?Sized> HasNoCopy for Worth<'_, V> {
+    fn __hookable_copy(&self) {}
+}
+
+/// Another one of a value, where its type can make one.
+pub trait HasClone<V> {
+    fn __hookable_clone(&self) -> Option<V>;
+}
+
+impl<V: Clone> HasClone<V> for &Worth<'_, V> {
+    fn __hookable_clone(&self) -> Option<V> {
+        guard::caught(|| self.0.clone()).ok()
+    }
+}
+
+/// Another one of a value, where its type can make none.
+pub trait HasNoClone<V> {
+    fn __hookable_clone(&self) -> Option<V>;
+}
+
+impl<V> HasNoClone<V> for Worth<'_, V> {
+    fn __hookable_clone(&self) -> Option<V> {
+        None
+    }
+}
+
+/// The type of a place.
+pub struct Pointee<V: ?Sized>(PhantomData<fn(&V)>);
+
+/// Gives it.
+pub fn type_of<V: ?Sized>(_: &V) -> Pointee<V> {
+    Pointee(PhantomData)
 }
 
 /// What stands before a `?` in a line.

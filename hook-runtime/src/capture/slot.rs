@@ -6,8 +6,10 @@
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use super::line::Line;
+use super::value::Value;
 
 /// What a slot is called with: the places that are left of those captured, in the list `F`.
 pub struct Places<'f, F: ?Sized> {
@@ -126,10 +128,72 @@ impl<'f, T> Place<'f, T> {
         unsafe { self.0.read() }
     }
 
+    /// Tells rustc its type.
+    pub fn is(&self, _: fn() -> T) {}
+
     /// Puts it back.
     pub fn put(&self, value: T) {
         // SAFETY: as above; the value in the place was taken.
         unsafe { self.0.write(value) }
+    }
+}
+
+/// The bytes of a place before a line, its type being `Copy`.
+pub struct Bytes {
+    from: *const (),
+    bytes: Box<[MaybeUninit<u8>]>,
+}
+
+impl Bytes {
+    /// More than this is not copied for every line.
+    const MOST: usize = 4096;
+
+    /// Puts them back.
+    ///
+    /// # Panics
+    ///
+    /// If that is not where they are from.
+    pub(crate) fn restore<'f>(&self, place: &mut (dyn Value<'f> + 'f)) {
+        let size = size_of_val(place);
+        let place = (&raw mut *place).cast::<()>();
+        assert_eq!((place.cast_const(), size), (self.from, self.bytes.len()));
+        // SAFETY: it is the place they are from, borrowed mutably, and of a `Copy` type: what it had is valid again, and what
+        // it has needs no drop.
+        unsafe {
+            place
+                .cast::<MaybeUninit<u8>>()
+                .copy_from_nonoverlapping(self.bytes.as_ptr(), size)
+        };
+    }
+}
+
+/// What a place has, for a line to be undone: its bytes where the type permits.
+pub trait BytesCopy {
+    fn __hookable_bytes(&self) -> Option<Bytes>;
+}
+
+impl<T: Copy> BytesCopy for &Place<'_, T> {
+    fn __hookable_bytes(&self) -> Option<Bytes> {
+        if size_of::<T>() > Bytes::MOST {
+            return None;
+        }
+        // SAFETY: the place is initialized; its bytes are read as such, padding too.
+        let bytes = unsafe { std::slice::from_raw_parts(self.0.cast::<MaybeUninit<u8>>(), size_of::<T>()) };
+        Some(Bytes {
+            from: self.0.cast_const().cast(),
+            bytes: bytes.into(),
+        })
+    }
+}
+
+/// What a place has, where its type does not permit to copy it.
+pub trait BytesNone {
+    fn __hookable_bytes(&self) -> Option<Bytes>;
+}
+
+impl<T> BytesNone for Place<'_, T> {
+    fn __hookable_bytes(&self) -> Option<Bytes> {
+        None
     }
 }
 

@@ -1,8 +1,10 @@
 //! The frame of one hit: its locals, found by name, read, written, and put back.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::error::ConsoleError;
 use super::near::nearest;
-use crate::capture::{Access, Binding, CONSTANT, Code, Hit, Old, Recorded, Site, State, Value};
+use crate::capture::{Access, Binding, Bytes, CONSTANT, Code, Hit, Old, Recorded, Site, State, Value};
 use crate::evaluate::{Named, Stage};
 use crate::literal::Literal;
 use crate::render::{self, Limit, Shown, guard};
@@ -16,8 +18,28 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) thread: String,
     pub(crate) slot: Option<(Code, &'static Recorded)>,
     access: &'a mut [Access<'f>],
-    /// What each write replaced, the last one last.
-    written: Vec<(usize, Old<'f>)>,
+    /// Which opening of a hook this is, counted over all.
+    pub(crate) opening: u64,
+    /// The last one last.
+    written: Vec<Write<'f>>,
+}
+
+/// What a line wrote.
+enum Write<'f> {
+    /// A literal: the local, and what it had.
+    Literal(usize, Old<'f>),
+    /// Rust: the locals, and the bytes that each had.
+    Rust(Vec<(usize, Bytes)>),
+    /// Rust that wrote what cannot be copied: its text.
+    Final(String),
+}
+
+/// A write that was taken back.
+pub(crate) enum Undone<'l, 'f> {
+    /// The locals, which are as they were.
+    Locals(Vec<Local<'l, 'f>>),
+    /// Not this one: the line that made it.
+    Final(String),
 }
 
 /// One binding of a frame.
@@ -33,7 +55,9 @@ pub(crate) struct Local<'l, 'f> {
 
 impl<'a, 'f> Frame<'a, 'f> {
     pub(crate) fn new(hit: Hit, access: &'a mut [Access<'f>]) -> Self {
+        static OPENINGS: AtomicU64 = AtomicU64::new(0);
         Frame {
+            opening: OPENINGS.fetch_add(1, Ordering::Relaxed),
             site: hit.site,
             number: hit.number,
             message: hit.message,
@@ -98,8 +122,37 @@ impl<'a, 'f> Frame<'a, 'f> {
             name,
             message,
         })??;
-        self.written.push((index, old));
+        self.written.push(Write::Literal(index, old));
         Ok(())
+    }
+
+    /// A line of Rust may have written these places, given by their positions in the [`Stage`].
+    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Bytes>)>) {
+        if writes.is_empty() {
+            return;
+        }
+        let places: Vec<usize> = self.places().collect();
+        let bytes = writes
+            .into_iter()
+            .map(|(position, bytes)| Some((places[position], bytes?)));
+        let write = match bytes.collect() {
+            Some(bytes) => Write::Rust(bytes),
+            None => Write::Final(text.to_owned()),
+        };
+        // Of several in a row, one word is enough.
+        if let (Write::Final(_), Some(Write::Final(_))) = (&write, self.written.last()) {
+            self.written.pop();
+        }
+        self.written.push(write);
+    }
+
+    /// The locals that a line of Rust can use, last first.
+    fn places(&self) -> impl Iterator<Item = usize> {
+        let captured = |access: &Access<'_>| matches!(access, Access::Writable(_) | Access::ReadOnly(_));
+        let indices = self.access.iter().enumerate().rev();
+        indices
+            .filter(move |(_, access)| captured(access))
+            .map(|(index, _)| index)
     }
 
     /// The frame for a line of Rust.
@@ -125,7 +178,13 @@ impl<'a, 'f> Frame<'a, 'f> {
                 reasons[index]
             };
             let constant = self.site.bindings[index].reason == CONSTANT;
+            let type_name = match access {
+                Access::Writable(value) => value.type_name(),
+                Access::ReadOnly(value) => value.type_name(),
+                _ => "",
+            };
             places.push(Named {
+                type_name,
                 constant,
                 name,
                 writable,
@@ -138,6 +197,7 @@ impl<'a, 'f> Frame<'a, 'f> {
         Stage {
             krate,
             slot: self.slot,
+            opening: self.opening,
             places,
             pointers,
             absent,
@@ -149,20 +209,39 @@ impl<'a, 'f> Frame<'a, 'f> {
         !self.written.is_empty()
     }
 
-    /// Takes the last write back, and names its local.
-    pub(crate) fn undo(&mut self) -> Result<Local<'_, 'f>, ConsoleError> {
-        let (index, old) = self.written.pop().ok_or(ConsoleError::NothingToUndo)?;
-        if let Access::Writable(value) = &mut self.access[index] {
-            let replaced = value.restore(old);
-            discard(replaced);
-        }
-        self.locals().nth(index).ok_or(ConsoleError::NothingToUndo)
+    /// Takes the last write back.
+    pub(crate) fn undo(&mut self) -> Result<Undone<'_, 'f>, ConsoleError> {
+        let indices = match self.written.pop().ok_or(ConsoleError::NothingToUndo)? {
+            Write::Final(text) => return Ok(Undone::Final(text)),
+            Write::Literal(index, old) => {
+                if let Access::Writable(value) = &mut self.access[index] {
+                    let replaced = value.restore(old);
+                    discard(replaced);
+                }
+                vec![index]
+            }
+            Write::Rust(bytes) => {
+                for (index, bytes) in &bytes {
+                    if let Access::Writable(value) = &mut self.access[*index] {
+                        bytes.restore(&mut **value);
+                    }
+                }
+                bytes.into_iter().map(|(index, _)| index).collect()
+            }
+        };
+        let mut locals: Vec<_> = self.locals().filter(|local| indices.contains(&local.index)).collect();
+        locals.sort_by_key(|local| local.index);
+        Ok(Undone::Locals(locals))
     }
 }
 
 impl Drop for Frame<'_, '_> {
     fn drop(&mut self) {
-        self.written.drain(..).for_each(|(_, old)| discard(old));
+        for write in self.written.drain(..) {
+            if let Write::Literal(_, old) = write {
+                discard(old);
+            }
+        }
     }
 }
 

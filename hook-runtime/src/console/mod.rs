@@ -23,7 +23,7 @@ use error::ConsoleError;
 use line::Line;
 
 use crate::capture::{Access, Said};
-use crate::evaluate::{self, Purpose};
+use crate::evaluate::{self, Answer, Purpose};
 use crate::literal::LiteralError;
 use crate::render::{self, Limit, Shown, guard};
 
@@ -52,8 +52,8 @@ pub(crate) struct Console<'c, 'a, 'f> {
 impl Console<'_, '_, '_> {
     /// Reads and answers until the program shall go on or end. `lend` is run around what may be the user's code.
     pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: &str, lend: &dyn Fn(&mut dyn FnMut())) -> Flow {
-        let scope = Scope::new(self.frame.names());
         loop {
+            let scope = Scope::new(self.frame.names(), self.frame.slot.is_some());
             let text = match read_whole(input, prompt, &scope) {
                 Read::Line(text) => text,
                 Read::Cleared => continue,
@@ -89,10 +89,9 @@ impl Console<'_, '_, '_> {
             Line::Quit(_) => self
                 .out
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
-            Line::Name(name) if self.frame.find(name).is_err() && self.frame.slot.is_some() => {
-                self.rust(text, Purpose::Run)?
-            }
+            Line::Name(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
             Line::Name(name) => self.print(name)?,
+            Line::Write { name, .. } if evaluate::shadows(name, self.frame.opening) => self.rust(text, Purpose::Run)?,
             Line::Write { name, literal } => match self.frame.write(name, &literal) {
                 // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.
                 Err(
@@ -106,16 +105,26 @@ impl Console<'_, '_, '_> {
         Ok(Flow::Stay)
     }
 
+    /// Whether a name is no local's, or means a value that the session keeps.
+    fn is_rust(&self, name: &str) -> bool {
+        let is_local = self.frame.find(name).is_ok();
+        self.frame.slot.is_some() && (!is_local || evaluate::shadows(name, self.frame.opening))
+    }
+
     /// Runs a line of Rust.
     fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
-        let width = self.out.width;
-        match evaluate::evaluate(self.frame.stage(), text.trim(), purpose, width)? {
-            Said::Nothing => {}
+        let (width, text) = (self.out.width, text.trim());
+        let Answer { said, notes, writes } = evaluate::evaluate(&self.frame.stage(), text, purpose, width)?;
+        self.frame.ran(text, writes);
+        match said {
+            Said::Nothing | Said::Mistaken(_) => {}
             Said::Type(ty) => self.out.value(ty),
-            Said::Value(Shown::Text { text, cut }, _) => {
-                self.out.value(&text);
+            Said::Value(Shown::Text { text: value, cut }, _) => {
+                self.out.value(&value);
                 if cut {
-                    self.out.remark("... and more");
+                    let text = text.trim_end_matches(';');
+                    self.out
+                        .remark(&format!("... and more: `:full {text}` prints all of it"));
                 }
             }
             Said::Value(Shown::Opaque, ty) => {
@@ -128,6 +137,7 @@ impl Console<'_, '_, '_> {
             Said::Early(_) => self.out.error("the line ended at `?`"),
             Said::Panicked(message) => self.out.error(&format!("the line panicked: {message}")),
         }
+        notes.iter().for_each(|note| self.out.remark(note));
         Ok(())
     }
 

@@ -188,7 +188,8 @@ fn help_lists_the_table() {
     }
     check(
         ":help :undo",
-        ":undo\n  take back the last write, then the one before\n  As far back as to the opening of this hook.",
+        ":undo\n  take back the last write, then the one before\n  As far back as to the opening of this hook. \
+         A line of Rust is taken back where what it wrote is `Copy`.",
     );
     check(":help c", ":continue\n  resume the program, as Ctrl-D does");
 }

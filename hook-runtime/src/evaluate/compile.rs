@@ -37,7 +37,8 @@ pub(super) struct Unit {
 
 /// What rustc made of a line.
 pub(super) enum Compiled {
-    Objects(Vec<PathBuf>),
+    /// And what rustc remarked.
+    Objects(Vec<PathBuf>, Vec<Diagnostic>),
     Rejected(Vec<Diagnostic>),
 }
 
@@ -111,17 +112,21 @@ impl Unit {
         let outcome = hook_rustc::run(self.command(), LIMIT)?;
         if outcome.success {
             let _ = fs::write(self.made.join("last"), self.state(id));
-            return self
-                .objects()
-                .map(Compiled::Objects)
-                .map_err(io("find what rustc made"));
+            let objects = self.objects().map_err(io("find what rustc made"))?;
+            return Ok(Compiled::Objects(objects, outcome.diagnostics));
         }
-        if outcome.diagnostics.iter().any(Diagnostic::is_error) {
-            return Ok(Compiled::Rejected(outcome.diagnostics));
+        let errors = || outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        // Not about a place in the sources: a disk that is full, say.
+        let outside = |error: &Diagnostic| error.spans.is_empty() && error.code.is_empty();
+        if errors().all(outside) {
+            let first = errors().next().map(|error| error.message.as_str());
+            let said = first.or_else(|| outcome.rest.lines().find(|line| !line.trim().is_empty()));
+            let said = said.map_or_else(String::new, |said| format!(": {}", said.trim()));
+            // Lest what it keeps there takes it down again.
+            let _ = fs::remove_dir_all(self.made.join("incremental"));
+            return Err(EvaluateError::Crashed(outcome.ended + &said));
         }
-        // Lest what it keeps there takes it down again.
-        let _ = fs::remove_dir_all(self.made.join("incremental"));
-        Err(EvaluateError::Crashed(outcome.rest))
+        Ok(Compiled::Rejected(outcome.diagnostics))
     }
 
     /// Whether a line of this hook was the last to be compiled, in this process or an earlier one of the same program.

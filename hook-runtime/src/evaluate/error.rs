@@ -25,8 +25,8 @@ pub(crate) enum EvaluateError {
          gives one of the locals another type"
     )]
     Elsewhere,
-    #[error("`{0}` was made at another hook, and its type cannot be written here")]
-    Unnameable(String),
+    #[error("`{0}` was made with items that were typed anew since: make it again")]
+    Mistaken(&'static str),
     #[error(transparent)]
     Load(LoadError),
     #[error("failed to {what}: {error}")]
@@ -36,6 +36,7 @@ pub(crate) enum EvaluateError {
     /// What rustc said, as lines for a terminal.
     #[error("{0}")]
     Rejected(String),
-    #[error("rustc did not compile the line, and did not say why:\n{0}")]
+    /// How it ended, and the first that it said.
+    #[error("rustc failed on this line, {0}")]
     Crashed(String),
 }

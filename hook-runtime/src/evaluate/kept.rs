@@ -3,12 +3,13 @@
 //! A kept value goes from one compiled line to the next as bytes. A closure's type, say, is another one in each line, though
 //! what it is made of is the same; so types cannot be compared by `TypeId`. A line asks for a value only by repeating the
 //! statements that made it, in the scope that they were made in; sizes and, where they can be, names are compared besides.
-//! Values stay with the thread that made them: they need not be `Send`.
+//! A value that is not `Send` stays with the thread that made it.
 #![allow(unsafe_code)]
 
 use std::any::type_name;
-use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 
 /// A value on the heap, its type forgotten. It is never dropped unless taken or replaced.
 struct Kept {
@@ -16,15 +17,68 @@ struct Kept {
     size: usize,
     align: usize,
     discard: unsafe fn(*mut ()),
-    type_name: &'static str,
+    about: About,
 }
 
-thread_local! {
-    static VALUES: RefCell<HashMap<String, Kept>> = RefCell::default();
+/// What is known of a kept value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct About {
+    pub(super) type_name: &'static str,
+    /// The line that made it.
+    pub(super) line: u64,
+    /// The thread that made it, if it is that thread's alone.
+    owner: Option<(ThreadId, String)>,
+}
+
+impl About {
+    fn is_here(&self) -> bool {
+        self.owner
+            .as_ref()
+            .is_none_or(|(owner, _)| *owner == thread::current().id())
+    }
+
+    /// The name of the thread that it belongs to, where that is another one.
+    pub(super) fn elsewhere(&self) -> Option<&str> {
+        let owner = self.owner.as_ref().filter(|_| !self.is_here());
+        owner.map(|(_, name)| name.as_str())
+    }
+}
+
+// SAFETY: a value that is not `Send` is taken, replaced and dropped by its owner alone; `Values` sees to that.
+unsafe impl Send for Kept {}
+
+/// By name; of each at most one that all threads see, and one for each thread.
+#[derive(Default)]
+struct Values(HashMap<String, Vec<Kept>>);
+
+impl Values {
+    /// Takes what a name means on this thread.
+    fn take(&mut self, name: &str, fits: impl Fn(&Kept) -> bool) -> Option<Kept> {
+        let values = self.0.get_mut(name)?;
+        let at = values.iter().rposition(|kept| kept.about.is_here())?;
+        fits(&values[at]).then(|| values.remove(at))
+    }
+}
+
+fn values() -> MutexGuard<'static, Values> {
+    static VALUES: LazyLock<Mutex<Values>> = LazyLock::new(Mutex::default);
+    VALUES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a value that a line made, in place of what had the name.
+pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
+    let current = thread::current();
+    let owner = (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned()));
+    let about = About {
+        type_name: type_name::<V>(),
+        line,
+        owner,
+    };
+    put_back(name, value, about);
 }
 
 /// Keeps a value, in place of what had the name.
-pub(crate) fn keep<V: 'static>(name: &str, value: V) {
+pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
     insert(
         name,
         Kept {
@@ -33,68 +87,119 @@ pub(crate) fn keep<V: 'static>(name: &str, value: V) {
             align: align_of::<V>(),
             // SAFETY: called once, on a box of this type.
             discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
-            type_name: type_name::<V>(),
+            about,
         },
     );
 }
 
 fn insert(name: &str, kept: Kept) {
-    let replaced = VALUES.with_borrow_mut(|values| values.insert(name.to_owned(), kept));
-    if let Some(Kept { at, discard, .. }) = replaced {
-        let dropped = crate::render::guard::caught(|| {
-            // SAFETY: `at` is the box that `discard` was made for, and was just taken out.
-            unsafe { discard(at) }
-        });
-        if let Err(message) = dropped {
-            log::warn!("dropping the value that `{name}` had panicked: {message}");
+    let mut values = values();
+    let replaced = values.take(name, |_| true);
+    values.0.entry(name.to_owned()).or_default().push(kept);
+    drop(values);
+    replaced.into_iter().for_each(|kept| discard(name, kept));
+}
+
+/// Takes a kept value; `None` if there is none of this type here, and then it stays.
+pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
+    let (at, about) = remove(name, (size_of::<V>(), align_of::<V>()), type_name::<V>())?;
+    // SAFETY: it is a box of a type made of the same parts: the line infers it from the statements that made the value.
+    Some((*unsafe { Box::from_raw(at.cast::<V>()) }, about))
+}
+
+fn remove(name: &str, layout: (usize, usize), type_name: &str) -> Option<(*mut (), About)> {
+    let fits = |kept: &Kept| {
+        // The name of a closure says where it stands, and that changes.
+        let was = kept.about.type_name;
+        (was.contains('{') || was == type_name) && (kept.size, kept.align) == layout
+    };
+    values().take(name, fits).map(|kept| (kept.at, kept.about))
+}
+
+/// Keeps no longer what a predicate says; what is another thread's is not dropped. Gives the names.
+pub(super) fn forget(outdated: impl Fn(&str, &About) -> bool) -> Vec<String> {
+    let mut dropped = Vec::new();
+    for (name, kept) in &mut values().0 {
+        let out = kept.extract_if(.., |kept| outdated(name, &kept.about));
+        dropped.extend(out.map(|kept| (name.clone(), kept)));
+    }
+    let mut names = Vec::new();
+    for (name, kept) in dropped {
+        if kept.about.is_here() {
+            discard(&name, kept);
         }
+        names.push(name);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn discard(name: &str, Kept { at, discard, .. }: Kept) {
+    let dropped = crate::render::guard::caught(|| {
+        // SAFETY: `at` is the box that `discard` was made for, it was just taken out, and this thread may drop it.
+        unsafe { discard(at) }
+    });
+    if let Err(message) = dropped {
+        log::warn!("dropping the value that `{name}` had panicked: {message}");
     }
 }
 
-/// Takes a kept value.
-///
-/// # Panics
-///
-/// If there is none, or it is of another type: the line does not repeat what made it.
-pub(crate) fn kept<V: 'static>(name: &str) -> V {
-    let at = remove(name, (size_of::<V>(), align_of::<V>()), type_name::<V>());
-    // SAFETY: it is a box of a type made of the same parts: the line infers it from the statements that made the value.
-    *unsafe { Box::from_raw(at.cast::<V>()) }
+/// What each name means on this thread, or whose it is. Sorted.
+pub(super) fn all() -> Vec<(String, About)> {
+    let values = values();
+    let meant = values.0.iter().filter_map(|(name, kept)| {
+        let here = kept.iter().rfind(|kept| kept.about.is_here());
+        Some((name.clone(), here.or(kept.last())?.about.clone()))
+    });
+    let mut all: Vec<_> = meant.collect();
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    all
 }
 
-fn remove(name: &str, layout: (usize, usize), type_name: &str) -> *mut () {
-    let taken = VALUES.with_borrow_mut(|values| values.remove(name));
-    let kept = taken.unwrap_or_else(|| panic!("`{name}` is not kept"));
-    assert!((kept.size, kept.align) == layout, "`{name}` is of another type");
-    // The name of a closure says where it stands, and that changes.
-    let named = !kept.type_name.contains('{');
-    assert!(
-        !named || kept.type_name == type_name,
-        "`{name}` is a {}",
-        kept.type_name
-    );
-    kept.at
-}
-
-/// The type of a value of this thread.
-pub(crate) fn type_of(name: &str) -> Option<&'static str> {
-    VALUES.with_borrow(|values| values.get(name).map(|kept| kept.type_name))
+/// Whether a name is kept and this thread may take it.
+pub(super) fn is_here(name: &str) -> bool {
+    all().iter().any(|(other, about)| other == name && about.is_here())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
 
     #[test]
     fn a_value_is_kept_taken_and_replaced() {
-        keep("y", String::from("kept"));
-        assert_eq!(type_of("y"), Some("alloc::string::String"));
-        assert_eq!(kept::<String>("y"), "kept");
-        assert_eq!(type_of("y"), None);
-        let once = std::rc::Rc::new(());
-        keep("r", once.clone());
-        keep("r", 5);
-        assert_eq!(std::rc::Rc::strong_count(&once), 1);
-        assert_eq!(kept::<i32>("r"), 5);
+        keep("kept_y", String::from("kept"), 1, true);
+        assert!(kept::<Vec<u8>>("kept_y").is_none());
+        assert_eq!(kept::<String>("kept_y").unwrap().0, "kept");
+        assert!(kept::<String>("kept_y").is_none());
+        let once = Rc::new(());
+        keep("kept_r", once.clone(), 2, false);
+        keep("kept_r", 5, 3, true);
+        assert_eq!(Rc::strong_count(&once), 1);
+        assert_eq!(kept::<i32>("kept_r").unwrap().0, 5);
+    }
+
+    #[test]
+    fn other_threads_have_what_is_send() {
+        keep("kept_send", 5, 1, true);
+        keep("kept_own", Rc::new(5), 1, false);
+        thread::spawn(|| {
+            assert_eq!(kept::<i32>("kept_send").unwrap().0, 5);
+            assert!(kept::<Rc<i32>>("kept_own").is_none());
+            keep("kept_own", Rc::new(6), 2, false);
+            assert_eq!(*kept::<Rc<i32>>("kept_own").unwrap().0, 6);
+        })
+        .join()
+        .unwrap();
+        assert_eq!(*kept::<Rc<i32>>("kept_own").unwrap().0, 5);
+    }
+
+    #[test]
+    fn what_is_outdated_goes() {
+        keep("kept_old", 5, 71, true);
+        assert_eq!(forget(|_, about| about.line == 71), ["kept_old"]);
+        assert!(!is_here("kept_old"));
     }
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use hook_rustc::{Diagnostic, Span};
 
+use super::history::Lost;
 use super::source::mentions;
-use super::write::{Named, RECEIVER, Written};
+use super::write::{Named, Piece, RECEIVER, Written};
 
 /// What rustc writes behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
@@ -18,8 +19,8 @@ pub(super) struct Typed<'t> {
     /// The file that it was compiled from, as rustc names it.
     pub(super) file: &'t str,
     pub(super) places: &'t [Named<'t>],
-    /// Names of kept values.
-    pub(super) kept: &'t [&'t str],
+    /// Names of kept values that cannot be used, and why.
+    pub(super) lost: &'t [Lost],
     /// What its `let`s bind.
     pub(super) bound: &'t [&'t str],
     /// Bindings in scope that the frame does not have, and why.
@@ -35,15 +36,59 @@ struct Mark {
 
 /// Whether a value would have to own its data to be kept.
 pub(super) fn borrows(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics
-        .iter()
-        .any(|error| error.code == "E0310" || is_static(error))
+    diagnostics.iter().any(is_static)
+}
+
+/// Whether rustc would have to know a type that only the rest of the function tells.
+pub(super) fn is_early(diagnostics: &[Diagnostic]) -> bool {
+    let open = ["{integer}", "{float}", "<_>", "<_,", "`_`"];
+    diagnostics.iter().any(|error| {
+        let unknown = matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689");
+        let shown = || open.iter().any(|open| error.message.contains(open));
+        error.is_error() && (unknown || shown())
+    })
+}
+
+/// A piece of the file that an error points at, and what it says.
+pub(super) struct Refused<'w> {
+    pub(super) piece: &'w Piece,
+    pub(super) why: String,
+}
+
+/// The pieces that are refused.
+pub(super) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<Refused<'w>> {
+    let mut refused = Vec::new();
+    for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
+        for piece in primary(error, written, file) {
+            let why = error.message.clone();
+            refused.push(Refused { piece, why });
+        }
+    }
+    refused
+}
+
+/// The places that are taken as `mut` for nothing, by position.
+pub(super) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
+    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
+    let pieces = unused.flat_map(|warning| primary(warning, written, file));
+    let positions = pieces.filter_map(|piece| match piece {
+        Piece::Place(position) => Some(*position),
+        _ => None,
+    });
+    positions.collect()
+}
+
+/// The pieces that a diagnostic points at.
+fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
+    let places = diagnostic.spans.iter().filter(|span| span.primary);
+    let here = places.flat_map(Span::calls).filter(|span| span.file == file);
+    here.filter_map(|span| written.piece(span.bytes.start)).collect()
 }
 
 fn is_static(error: &Diagnostic) -> bool {
     let keeps = |text: &str| text.contains("`'static`");
     let labels = error.spans.iter().any(|span| keeps(&span.label));
-    labels || error.children.iter().any(|child| keeps(&child.message))
+    labels || error.code == "E0310" || error.children.iter().any(|child| keeps(&child.message))
 }
 
 impl Typed<'_> {
@@ -137,7 +182,11 @@ impl Typed<'_> {
         marks
             .iter_mut()
             .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
-        let mut out = format!("error: `{bound}` would borrow from the frame: `let` keeps only what owns its data");
+        let mut out = match (error.code.as_str(), error.message.split('`').nth(1)) {
+            ("E0310", Some(ty)) => format!("error: `{bound}` may borrow, for its type has `{ty}` in it"),
+            _ => format!("error: `{bound}` would borrow from the frame"),
+        };
+        out += ": `let` keeps only what owns its data";
         if !marks.is_empty() {
             self.draw(&mut out, &marks);
         }
@@ -159,7 +208,6 @@ impl Typed<'_> {
                 .iter()
                 .find(|place| !place.shadowed && place.name == self.plain(name))
         };
-        let here = |name: &str| place(name).is_some() || self.kept.contains(&name);
         let captured = marks.iter().find_map(|mark| mark.label.strip_suffix(CAPTURED));
         if let Some(name) = captured.map(|name| name.trim_matches('`').to_owned()) {
             let why = &self.absent.iter().find(|(absent, _)| *absent == name)?.1;
@@ -169,7 +217,8 @@ impl Typed<'_> {
         }
         match error.code.as_str() {
             "E0382" | "E0505"
-                if here(quoted()) && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
+                if place(quoted()).is_some()
+                    && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
             {
                 let name = self.plain(quoted());
                 marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
@@ -179,6 +228,22 @@ impl Typed<'_> {
                 Some((
                     format!("cannot move `{name}` out of the program, which goes on with it"),
                     help,
+                ))
+            }
+            "E0425" => {
+                let name = quoted();
+                let why = &self.lost.iter().find(|(lost, _)| lost == name)?.1;
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                Some((format!("`{name}` cannot be used here: {why}"), String::new()))
+            }
+            "E0728" => {
+                marks.retain(|mark| mark.primary);
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let help = "help: a runtime waits for it, where it has other threads: \
+                            `tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(..))`";
+                Some((
+                    "a line cannot `.await`: the hook holds the task".to_owned(),
+                    help.to_owned(),
                 ))
             }
             "E0384" | "E0594" | "E0596" => {
@@ -273,6 +338,11 @@ impl Typed<'_> {
                     let _ = write!(out, ": `{with}`");
                 }
             }
+        }
+        if matches!(error.code.as_str(), "E0282" | "E0283" | "E0284" | "E0689") {
+            out.push_str(
+                "\n  = note: the type of a local may be known only further down in the function than the hook",
+            );
         }
         let read_only = self.places.iter().filter(|place| !place.writable && !place.shadowed);
         if error.code == "E0308" {

@@ -2,7 +2,7 @@
 //!
 //! - `source` takes the typed text apart, `write` puts the places of the frame around it, `message` brings rustc's errors
 //!   back to what was typed. All pure.
-//! - `compile` calls the crate's own rustc again, `crate::live` loads what comes out.
+//! - `compile` calls the crate's own rustc again, `settle` until it has nothing to refuse; `crate::live` loads what comes out.
 //! - `history` and `kept` are what lines leave for later ones: items, and values of `let`.
 #![allow(unsafe_code)]
 
@@ -12,22 +12,22 @@ mod folder;
 mod history;
 mod kept;
 mod message;
+mod settle;
 mod source;
 mod write;
 
 pub(crate) use error::EvaluateError;
-pub(crate) use kept::{keep, kept};
+pub(crate) use kept::{About, keep, kept, put_back};
 pub(crate) use write::{LAST, Named, Purpose};
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use compile::{Compiled, Unit};
-use history::history;
-use hook_rustc::Diagnostic;
-use message::Typed;
-use write::Setting;
+use compile::Unit;
+use history::{Place, history};
+use settle::{Settled, settle};
 
-use crate::capture::{Code, Line, Recorded, Said};
+use crate::capture::{Bytes, Code, Line, Recorded, Said};
 use crate::live::{self, Host, LoadError, LoadedSlot};
 use crate::render::guard;
 
@@ -38,10 +38,21 @@ pub(crate) struct Stage<'s> {
     pub(crate) places: Vec<Named<'s>>,
     /// The crate of the hook.
     pub(crate) krate: &'s str,
+    /// Which opening of a hook this is, counted over all.
+    pub(crate) opening: u64,
     /// Where it is.
     pub(crate) pointers: Vec<*mut ()>,
     /// Bindings that it has not, and why.
     pub(crate) absent: Vec<(&'s str, String)>,
+}
+
+/// What came of a line.
+pub(crate) struct Answer {
+    pub(crate) said: Said,
+    /// What else there is to say.
+    pub(crate) notes: Vec<String>,
+    /// The places that it may have written, by position, and what they had where that is known.
+    pub(crate) writes: Vec<(usize, Option<Bytes>)>,
 }
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
@@ -61,8 +72,19 @@ pub(crate) fn prepare(stage: &Stage<'_>) {
     let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
 }
 
+/// What can be typed besides the locals.
+pub(crate) fn known() -> Vec<String> {
+    history().known()
+}
+
+/// Whether a name means a kept value, though a local of the frame has it too.
+pub(crate) fn shadows(name: &str, opening: u64) -> bool {
+    history().shadows(name, opening)
+}
+
 /// Runs a line, or asks for its type.
-pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: usize) -> Result<Said, EvaluateError> {
+pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
+    static LINES: AtomicU64 = AtomicU64::new(1);
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
     let source = source::parse(text).map_err(EvaluateError::Lex)?;
@@ -70,57 +92,22 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
     let symbol = host
         .symbol_at(code.address())
         .ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
+    let place = Place {
+        slot: symbol,
+        krate: stage.krate,
+        opening: stage.opening,
+        id: recorded.id,
+    };
     let unit = Unit::of(recorded)?;
     unit.is_current()?;
-    let mut kept = Vec::new();
-    let written = {
-        let history = history();
-        let mut setting = Setting {
-            places: &stage.places,
-            items: Vec::new(),
-            anew: Vec::new(),
-            values: Vec::new(),
-        };
-        history.recall(&source, symbol, stage.krate, &mut setting);
-        kept.extend(setting.values.iter().map(|value| value.name.to_owned()));
-        if let Some(name) = setting
-            .values
-            .iter()
-            .find(|value| value.like.is_unknown())
-            .map(|value| value.name)
-        {
-            return Err(EvaluateError::Unnameable(name.to_owned()));
-        }
-        write::write(&source, &setting, purpose)
-    };
     let start = Instant::now();
-    let compiled = unit.compile(recorded.id, &written.text)?;
+    let Settled {
+        terms,
+        objects,
+        unwritten,
+        mut notes,
+    } = settle(stage, &source, &place, &unit, purpose)?;
     let compiling = start.elapsed();
-    let objects = match compiled {
-        Compiled::Objects(objects) => objects,
-        Compiled::Rejected(diagnostics) if purpose == Purpose::Run && last_borrows(&source, &diagnostics) => {
-            drop(unit);
-            return evaluate(stage, text, Purpose::RunOnly, width);
-        }
-        Compiled::Rejected(diagnostics) => {
-            let file = unit.line().to_string_lossy().into_owned();
-            if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
-                return Err(EvaluateError::Libraries);
-            }
-            let (places, absent) = (&stage.places[..], &stage.absent[..]);
-            let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
-            let typed = Typed {
-                text,
-                written: &written,
-                file: &file,
-                places,
-                kept: &kept,
-                bound: &source.bound(),
-                absent,
-            };
-            return Err(EvaluateError::Rejected(typed.explain(&diagnostics)));
-        }
-    };
     let start = Instant::now();
     let loaded = live::load(host, &objects, unit.archives, symbol).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
@@ -131,17 +118,43 @@ pub(crate) fn evaluate(stage: Stage<'_>, text: &str, purpose: Purpose, width: us
     report(compiling, start.elapsed(), &loaded);
     let mut line = Line {
         width,
+        full: purpose == Purpose::Full,
+        number: LINES.fetch_add(1, Ordering::Relaxed),
         said: Said::default(),
         kept_last: false,
+        before: Vec::new(),
+        taken: Vec::new(),
     };
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
     unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) };
-    let ended = matches!(line.said, Said::Nothing | Said::Value(..));
-    if purpose != Purpose::Type && ended {
-        history().add(&source, symbol, line.kept_last);
+    if let Said::Mistaken(name) = line.said {
+        // The line did not run.
+        let again = history().mistaken(name, symbol);
+        if again {
+            return evaluate(stage, text, purpose, width);
+        }
+        return Err(EvaluateError::Mistaken(name));
     }
-    Ok(line.said)
+    if purpose != Purpose::Type && matches!(line.said, Said::Nothing | Said::Value(..)) {
+        let gone = history().add(&source, &place, line.number, line.kept_last);
+        notes.extend(
+            gone.iter()
+                .map(|name| format!("`{name}` is gone: what it was made with was typed anew")),
+        );
+    }
+    if let Said::Panicked(_) | Said::Early(_) = line.said {
+        let gone = terms.moved.iter().filter(|name| *name != LAST && !kept::is_here(name));
+        notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
+    }
+    let writes_through = |position: usize| stage.places[position].type_name.starts_with("&mut ");
+    let is_read = |position: usize| unwritten.contains(&position) && !writes_through(position);
+    line.before.retain(|(position, _)| !is_read(*position));
+    Ok(Answer {
+        said: line.said,
+        notes,
+        writes: line.before,
+    })
 }
 
 /// For whoever wonders where the time of a line goes. The logger is the user's code.
@@ -155,44 +168,4 @@ fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
             "rustc took {compiling:.1?}, loading {loading:.1?}: {sections} sections, {code} bytes of code, {data} of data"
         );
     });
-}
-
-/// Whether a library that the crate names, or one that it needs in turn, is no more what it was.
-fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
-    let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
-    matches!(diagnostic.code.as_str(), "E0460" | "E0463") && !in_line()
-}
-
-/// Whether a line is refused only because its value, which borrows, cannot be kept.
-fn last_borrows(source: &source::Source<'_>, diagnostics: &[Diagnostic]) -> bool {
-    source.tail().is_some() && source.bound().is_empty() && message::borrows(diagnostics)
-}
-
-#[cfg(test)]
-mod tests {
-    use hook_rustc::Span;
-
-    use super::*;
-
-    #[track_caller]
-    fn check(code: &str, file: &str, expected: bool) {
-        let span = Span {
-            file: file.into(),
-            ..Span::default()
-        };
-        let diagnostic = Diagnostic {
-            code: code.into(),
-            spans: vec![span],
-            ..Diagnostic::default()
-        };
-        assert_eq!(is_of_libraries(&diagnostic, "line.rs"), expected);
-    }
-
-    #[test]
-    fn libraries_that_were_built_again() {
-        check("E0463", "src/main.rs", true);
-        check("E0460", "src/main.rs", true);
-        check("E0463", "line.rs", false);
-        check("E0425", "src/main.rs", false);
-    }
 }

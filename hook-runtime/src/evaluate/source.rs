@@ -14,6 +14,8 @@ pub(super) struct Source<'t> {
     pub(super) statements: Vec<Statement>,
     /// Where `self` stands, and what is said of each `?` that ends the line: in order.
     pub(super) marks: Vec<(usize, Mark)>,
+    /// Its value is that of a place: a variable, a field, an element, what a reference points at.
+    pub(super) ends_in_place: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +49,13 @@ pub(super) fn parse(text: &str) -> Result<Source<'_>, String> {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let mut statements = Vec::new();
     let mut rest = &trees[..];
+    let mut ends_in_place = false;
     while !rest.is_empty() {
         let (kind, length, braced) = statement(rest);
         let (this, after) = rest.split_at(length);
         let ended = is_punct(this.last(), ';') || braced;
         let bytes = start(&this[0])..end(&this[length - 1]);
+        ends_in_place = kind == Kind::Expression && !ended && is_place(this);
         if !(this.len() == 1 && is_punct(this.first(), ';')) {
             statements.push(Statement { bytes, kind, ended });
         }
@@ -70,6 +74,7 @@ pub(super) fn parse(text: &str) -> Result<Source<'_>, String> {
         text,
         statements,
         marks,
+        ends_in_place,
     })
 }
 
@@ -229,9 +234,7 @@ fn item_name(trees: &[TokenTree]) -> String {
 /// The length of an expression statement: to its `;`, or to the end of a block that begins it if what follows is another.
 fn expression(trees: &[TokenTree], from: usize) -> usize {
     let first = word(trees.get(from));
-    let blocky = matches!(first.as_str(), "for" | "while" | "loop" | "if" | "match" | "unsafe")
-        || is_group(trees.get(from), Delimiter::Brace)
-        || is_punct(trees.get(from), '\'');
+    let blocky = is_block(&first) || is_group(trees.get(from), Delimiter::Brace) || is_punct(trees.get(from), '\'');
     for at in from..trees.len() {
         if is_punct(trees.get(at), ';') {
             return at + 1;
@@ -243,6 +246,61 @@ fn expression(trees: &[TokenTree], from: usize) -> usize {
         }
     }
     trees.len()
+}
+
+/// Whether an expression is of a place: `a`, `self.b`, `f().c[0]`, `*d`, and no operator besides.
+fn is_place(trees: &[TokenTree]) -> bool {
+    let stars = trees.iter().take_while(|tree| is_punct(Some(tree), '*')).count();
+    let chain = &trees[stars..];
+    if let [TokenTree::Group(group)] = chain
+        && group.delimiter() == Delimiter::Parenthesis
+    {
+        let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+        return stars > 0 && !inside.is_empty() || is_place(&inside);
+    }
+    let Some(TokenTree::Ident(_) | TokenTree::Group(_)) = chain.first() else {
+        return false;
+    };
+    let (mut at, mut angles) = (0, 0usize);
+    while let Some(tree) = chain.get(at) {
+        let next = chain.get(at + 1);
+        match tree {
+            TokenTree::Ident(ident) if ident == "as" || is_block(&ident.to_string()) => return false,
+            TokenTree::Ident(_) if matches!(next, Some(TokenTree::Ident(_))) && angles == 0 => return false,
+            TokenTree::Literal(_) if !is_punct(at.checked_sub(1).and_then(|at| chain.get(at)), '.') => return false,
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return false,
+            TokenTree::Punct(punct) => match punct.as_char() {
+                // `::<` begins a list of types, which may have anything in it.
+                '<' if angles > 0 || is_punct(at.checked_sub(1).and_then(|at| chain.get(at)), ':') => angles += 1,
+                '>' if angles > 0 => angles -= 1,
+                _ if angles > 0 => {}
+                '.' if is_punct(next, '.') => return false,
+                '.' | '?' => {}
+                ':' if is_punct(next, ':') => at += 1,
+                _ => return false,
+            },
+            _ => {}
+        }
+        at += 1;
+    }
+    let before = chain.len().checked_sub(2).and_then(|at| chain.get(at));
+    let last_is_place = match chain.last() {
+        // `Kind::Unit` makes a value; `STATIC` and `local` are places.
+        Some(TokenTree::Ident(ident)) => {
+            let name = ident.to_string();
+            let value = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+            !value && name != "await" && name != "return" && name != "break" && name != "continue"
+        }
+        Some(TokenTree::Literal(_)) => true,
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Bracket && before.is_some(),
+        _ => false,
+    };
+    stars > 0 || last_is_place
+}
+
+/// Whether a keyword begins an expression with a block.
+fn is_block(word: &str) -> bool {
+    matches!(word, "for" | "while" | "loop" | "if" | "match" | "unsafe")
 }
 
 /// The names bound by what stands after `let`.
@@ -436,6 +494,60 @@ mod tests {
         );
         marks("self::f()", "self::f()");
         marks("impl P { fn f(&self) {} }", "impl P { fn f(&self) {} }");
+    }
+
+    #[track_caller]
+    fn place(text: &str, expected: bool) {
+        assert_eq!(parse(text).unwrap().ends_in_place, expected, "{text}");
+    }
+
+    #[test]
+    fn places() {
+        for text in [
+            "a",
+            "self.a",
+            "a.0",
+            "a.0.1",
+            "a[1]",
+            "*a",
+            "**a.b()",
+            "*shared.lock().unwrap()",
+            "f()?.g",
+            "CONFIG",
+            "crate::config::TABLE",
+            "v.iter().collect::<Vec<_>>()[0]",
+            "(*a).b",
+            "(a)",
+            "let x = 1; x",
+        ] {
+            place(text, true);
+        }
+        for text in [
+            "1",
+            "a()",
+            "a + b",
+            "-a",
+            "&a",
+            "a as u8",
+            "a.b()",
+            "vec![1]",
+            "[1]",
+            "P { x: 1 }",
+            "Kind::Unit",
+            "a;",
+            "0..a",
+            "a..b",
+            "return",
+            "a = b",
+            "x.await",
+            "()",
+            "(1, 2)",
+            "|x| x",
+            "match a { _ => b }",
+            "",
+        ] {
+            place(text, false);
+        }
     }
 
     #[test]

@@ -4,8 +4,12 @@
 //! |frame, line| {
 //!     items of the session
 //!     let (place1, frame) = frame.next(); let mut a = place1.take();       what the line mentions, under its own name
-//!     let value = line.run(|| { the line });
-//!     show it; place1.put(a);
+//!     if let Some(mut y) = line.kept("y", || { what made y; y }) {         what the session keeps
+//!         let value = run(|| { the line });
+//!         show it;
+//!         line.put_back("y", y);
+//!     }
+//!     place1.put(a);
 //! }
 //! ```
 //!
@@ -14,6 +18,7 @@
 use std::ops::Range;
 
 use super::source::{Kind, Mark, Source, Statement, mentions};
+use crate::render;
 
 /// What the last value is called at the prompt.
 pub(crate) const LAST: &str = "it";
@@ -21,11 +26,17 @@ pub(crate) const LAST: &str = "it";
 pub(super) const RECEIVER: &str = "__hookable_self";
 
 const SHOW: &str = "(&&&::hookable::__private::Worth(&__hookable_value)).__hookable_show(__hookable_line);\n";
+const SHOW_PLACE: &str = "(&&&::hookable::__private::Worth(__hookable_value)).__hookable_show(__hookable_line);\n";
+const COPY_PLACE: &str = "(&&::hookable::__private::Worth(__hookable_value)).__hookable_copy()\n";
 /// In code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
-const TRAITS: &str = "#[allow(unused_imports)] use ::hookable::__private::{ShowDebug as _, ShowDisplay as _, ShowType as _, \
-                      Try as _, ViewCopy as _, ViewRef as _};\n";
+const TRAITS: &str = "#[allow(unused_imports)] use ::hookable::__private::{BytesCopy as _, BytesNone as _, HasClone as _, \
+                      HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, ShowDebug as _, \
+                      ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
+/// The standard one would name the file that the line is compiled from.
+const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { ($(match $value { value => { \
+                   ::std::eprintln!(\"[hook] {} = {:#?}\", ::std::stringify!($value), &value); value } }),+) } }\n";
 
 /// A captured place, in the order of the frame's list: last first.
 pub(crate) struct Named<'n> {
@@ -37,6 +48,8 @@ pub(crate) struct Named<'n> {
     pub(crate) shadowed: bool,
     /// A const parameter, which a line can name itself.
     pub(crate) constant: bool,
+    /// As `std::any::type_name` gives it.
+    pub(crate) type_name: &'static str,
 }
 
 /// What later lines see of an item typed before.
@@ -59,13 +72,6 @@ pub(super) enum Like {
     Type(String),
 }
 
-impl Like {
-    /// A type without a name.
-    pub(super) fn is_unknown(&self) -> bool {
-        matches!(self, Like::Type(ty) if ty.contains(['{', '&']) || ty.contains("dyn "))
-    }
-}
-
 /// All that a line is compiled with.
 pub(super) struct Setting<'s> {
     pub(super) places: &'s [Named<'s>],
@@ -73,32 +79,76 @@ pub(super) struct Setting<'s> {
     /// The items of this line, and how often each name was given before.
     pub(super) anew: Vec<(&'s str, usize)>,
     pub(super) values: Vec<Value<'s>>,
+    /// The crate of the hook.
+    pub(super) krate: &'s str,
 }
 
 /// What is wanted of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Its value is kept as [`LAST`], if it owns its data.
+    /// It runs.
     Run,
-    /// Its value is not kept.
-    RunOnly,
+    /// It runs, and all of its value is shown.
+    Full,
     /// Only its type is wanted.
     Type,
+}
+
+/// How the line is put into the slot. Not every line permits everything; what rustc refuses is given up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// The value of the line is not kept as [`LAST`]: it borrows.
+    pub(super) borrows: bool,
+    /// Kept values that the line moves: they are not put back.
+    pub(super) moved: Vec<String>,
+    /// Nobody asks whether values are `Send`: rustc does not know yet.
+    pub(super) unsent: bool,
+    /// The types of the places are written down: rustc would only infer them further down in the program.
+    pub(super) typed: bool,
+    /// But for these places, by position.
+    pub(super) nameless: Vec<usize>,
+}
+
+/// Where a piece of the file is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// The line, from this byte on.
+    Typed(usize),
+    /// An item of an earlier line.
+    Item(String),
+    /// Where a place is taken to be written.
+    Place(usize),
+    /// Where the type of a place is written down.
+    Type(usize),
+    /// The type of a kept value.
+    Like(String),
+    /// Where a kept value is put back.
+    Back(String),
+    /// Where it is asked whether a value is `Send`.
+    Send,
 }
 
 /// The file, and what of it was typed.
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) text: String,
-    typed: Vec<(Range<usize>, usize)>,
+    pieces: Vec<(Range<usize>, Piece)>,
 }
 
 impl Written {
+    /// The piece of the file that a byte is in.
+    pub(super) fn piece(&self, byte: usize) -> Option<&Piece> {
+        let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
+        piece.map(|(_, piece)| piece)
+    }
+
     /// Where in the line a range of the file was typed.
     pub(super) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let at = |byte: usize| {
-            let piece = self.typed.iter().find(|(range, _)| range.contains(&byte));
-            piece.map(|(range, from)| from + byte - range.start)
+            self.pieces.iter().find_map(|(range, piece)| match piece {
+                Piece::Typed(from) if range.contains(&byte) => Some(from + byte - range.start),
+                _ => None,
+            })
         };
         let start = at(bytes.start)?;
         let end = bytes
@@ -114,11 +164,15 @@ impl Written {
         self.text.push_str(text);
     }
 
-    /// A piece of the line, `at` its first byte.
-    fn typed(&mut self, text: &str, at: usize) {
+    fn piece_of(&mut self, text: &str, piece: Piece) {
         let start = self.text.len();
         self.push(text);
-        self.typed.push((start..self.text.len(), at));
+        self.pieces.push((start..self.text.len(), piece));
+    }
+
+    /// A piece of the line, `at` its first byte.
+    fn typed(&mut self, text: &str, at: usize) {
+        self.piece_of(text, Piece::Typed(at));
     }
 
     fn statement(&mut self, source: &Source<'_>, statement: &Statement, attempt: &str) {
@@ -147,21 +201,15 @@ impl Written {
 }
 
 /// The whole file.
-pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose) -> Written {
+pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) -> Written {
     let mut out = Written::default();
     out.push("|__hookable_frame, __hookable_line| {\n");
     out.push(TRAITS);
+    if mentions(source.text, "dbg") {
+        out.push(DBG);
+    }
     items(&mut out, source, setting);
-    let receiver = |name| if name == "self" { RECEIVER } else { name };
-    let mentioned = |name: &str| {
-        let in_like = |value: &Value<'_>| matches!(&value.like, Like::Lines(lines) if lines.iter().any(|line| mentions(line, name)));
-        mentions(source.text, name) || setting.values.iter().any(in_like)
-    };
-    let used: Vec<bool> = setting
-        .places
-        .iter()
-        .map(|place| !place.shadowed && !place.constant && mentioned(place.name))
-        .collect();
+    let used = used(source, setting);
     for (index, used) in used.iter().enumerate() {
         let place = if *used {
             format!("__hookable_place{index}")
@@ -171,36 +219,36 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
         out.push(&format!("let ({place}, __hookable_frame) = __hookable_frame.next();\n"));
     }
     let places = || setting.places.iter().enumerate().filter(|(index, _)| used[*index]);
-    for (index, Named { name, writable, .. }) in places() {
-        let name = receiver(name);
-        out.push(&if *writable {
-            format!("let mut {name} = __hookable_place{index}.take();\n")
-        } else {
-            format!("let {name} = (&&__hookable_place{index}).__hookable_view();\n")
-        });
+    for (index, place) in places() {
+        take(&mut out, index, place, setting.krate, terms);
     }
+    out.push("{\n");
     for value in &setting.values {
         let name = value.name;
         let like = match &value.like {
             Like::Lines(lines) => format!("|| {{ {} {name} }}", lines.concat()),
             Like::Type(ty) => format!("|| -> {ty} {{ loop {{}} }}"),
         };
-        out.push(&format!("let mut {name} = __hookable_line.kept({name:?}, {like});\n"));
+        out.push(&format!(
+            "if let ::hookable::__private::Option::Some(mut {name}) = __hookable_line.kept({name:?}, "
+        ));
+        out.piece_of(&like, Piece::Like(name.to_owned()));
+        out.push(") {\n");
     }
     match purpose {
-        Purpose::Run | Purpose::RunOnly => body(&mut out, source, setting, purpose),
-        Purpose::Type => {
-            out.push("__hookable_line.type_of(|| {\n");
-            statements(&mut out, source, None, NEVER);
-            out.push("});\n");
-        }
-    }
-    for (index, Named { name, .. }) in places().filter(|(_, place)| place.writable) {
-        out.push(&format!("__hookable_place{index}.put({});\n", receiver(name)));
+        Purpose::Run | Purpose::Full => body(&mut out, source, setting, terms),
+        Purpose::Type => type_of(&mut out, source),
     }
     let bound = source.bound();
-    for Value { name, .. } in setting.values.iter().filter(|value| !bound.contains(&value.name)) {
-        out.push(&format!("__hookable_line.put_back({name:?}, {name});\n"));
+    for Value { name, .. } in setting.values.iter().rev() {
+        if !bound.contains(name) && !terms.moves(name) {
+            put_back(&mut out, name);
+        }
+        out.push("}\n");
+    }
+    out.push("}\n");
+    for (index, Named { name, .. }) in places().filter(|(_, place)| place.writable) {
+        out.push(&format!("__hookable_place{index}.put({});\n", receiver(name)));
     }
     out.push("}\n");
     out
@@ -216,15 +264,90 @@ pub(super) fn common(places: &[Named<'_>]) -> String {
         items: Vec::new(),
         anew: Vec::new(),
         values: Vec::new(),
+        krate: "",
     };
     match super::source::parse(&text) {
-        Ok(source) => write(&source, &setting, Purpose::Run).text,
+        Ok(source) => write(&source, &setting, Purpose::Run, &Terms::default()).text,
         Err(_) => String::new(),
     }
 }
 
+impl Terms {
+    pub(super) fn moves(&self, name: &str) -> bool {
+        self.moved.iter().any(|moved| moved == name)
+    }
+}
+
+fn receiver(name: &str) -> &str {
+    if name == "self" { RECEIVER } else { name }
+}
+
+/// Which places the line mentions, or what made the values that it mentions.
+fn used(source: &Source<'_>, setting: &Setting<'_>) -> Vec<bool> {
+    let mentioned = |name: &str| {
+        let in_like = |value: &Value<'_>| matches!(&value.like, Like::Lines(lines) if lines.iter().any(|line| mentions(line, receiver(name))));
+        mentions(source.text, name) || setting.values.iter().any(in_like)
+    };
+    let places = setting.places.iter();
+    places
+        .map(|place| !place.shadowed && !place.constant && mentioned(place.name))
+        .collect()
+}
+
+/// Gives a place its name.
+fn take(out: &mut Written, index: usize, place: &Named<'_>, krate: &str, terms: &Terms) {
+    let name = receiver(place.name);
+    if terms.typed && !terms.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
+        let ty = render::path(place.type_name, krate);
+        let is = format!("__hookable_place{index}.is(|| -> {ty} {{ loop {{}} }});\n");
+        out.piece_of(&is, Piece::Type(index));
+    }
+    if place.writable {
+        out.push(&format!(
+            "__hookable_line.before({index}, (&&__hookable_place{index}).__hookable_bytes());\n"
+        ));
+        out.piece_of(&format!("let mut {name}"), Piece::Place(index));
+        out.push(&format!(" = __hookable_place{index}.take();\n"));
+    } else {
+        out.push(&format!(
+            "let {name} = (&&__hookable_place{index}).__hookable_view();\n"
+        ));
+    }
+}
+
+fn put_back(out: &mut Written, name: &str) {
+    out.push("__hookable_line");
+    out.piece_of(&format!(".put_back({name:?}, {name})"), Piece::Back(name.to_owned()));
+    out.push(";\n");
+}
+
+/// What a copy of a kept value is called.
+fn old(name: &str) -> String {
+    format!("__hookable_old_{}", name.trim_start_matches("r#"))
+}
+
+/// Keeps a value under a name.
+fn keep(out: &mut Written, call: &str, name: &str, terms: &Terms) {
+    if terms.unsent {
+        out.push("let __hookable_send = false;\n");
+    } else {
+        let asked = format!("let __hookable_send = (&&::hookable::__private::Worth(&{name})).__hookable_is_send();\n");
+        out.piece_of(&asked, Piece::Send);
+    }
+    out.push(&format!("__hookable_line.{call}{name}, __hookable_send);\n"));
+}
+
 /// Runs the line, shows its value, keeps what it binds.
-fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose) {
+fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &Terms) {
+    let bound = source.bound();
+    let again: Vec<&str> = setting.values.iter().map(|value| value.name).collect();
+    let again = || again.iter().filter(|name| bound.contains(name));
+    for name in again().filter(|name| terms.moves(name)) {
+        out.push(&format!(
+            "let {} = (&&::hookable::__private::Worth(&{name})).__hookable_clone();\n",
+            old(name)
+        ));
+    }
     let (run, open, close) = match source.tries() {
         true => ("run_fallible", "::hookable::__private::Result::Ok({\n", "})"),
         false => ("run", "{\n", "}"),
@@ -232,38 +355,79 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: 
     out.push(&format!(
         "let __hookable_value = ::hookable::__private::{run}(|| {open}"
     ));
-    // A kept value that is only named is shown, not moved.
-    let whole = source.text.trim();
-    if setting.values.iter().any(|value| value.name == whole) {
-        out.push("&");
-    }
-    let bound = source.bound();
-    let tail = source.tail().filter(|_| !bound.is_empty());
+    let tail = source.tail().filter(|_| !bound.is_empty() || source.ends_in_place);
     statements(out, source, tail, TRY);
-    if let Some(tail) = tail {
-        out.push("let __hookable_value = {\n");
-        out.statement(source, tail, TRY);
-        out.push("};\n");
-        out.push(SHOW);
-    }
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
+    match tail {
+        // It is looked at where it is.
+        Some(tail) if source.ends_in_place => {
+            out.push("let __hookable_value = match &");
+            out.statement(source, tail, TRY);
+            out.push("{ __hookable_value => {\n");
+            out.push(SHOW_PLACE);
+            out.push(if bound.is_empty() && !terms.borrows {
+                COPY_PLACE
+            } else {
+                ""
+            });
+            out.push("} };\n");
+            out.push(if bound.is_empty() { "__hookable_value\n" } else { "" });
+        }
+        Some(tail) => {
+            out.push("let __hookable_value = {\n");
+            out.statement(source, tail, TRY);
+            out.push("};\n");
+            out.push(SHOW);
+        }
+        None => {}
+    }
     if !bound.is_empty() {
         out.push(&format!("({names})\n"));
     }
     out.push(&format!("{close});\nif let ::hookable::__private::Option::Some(__hookable_value) = __hookable_line.ran(__hookable_value) {{\n"));
     if bound.is_empty() {
-        out.push(SHOW);
-        out.push(match purpose {
-            Purpose::Run => "__hookable_line.keep_last(__hookable_value);\n",
-            _ => "__hookable_line.discard(__hookable_value);\n",
-        });
+        out.push(if source.ends_in_place { "" } else { SHOW });
+        match terms.borrows {
+            true => out.push("__hookable_line.discard(__hookable_value);\n"),
+            false => keep(out, "keep_last(", "__hookable_value", terms),
+        }
     } else {
         out.push(&format!("let ({names}) = __hookable_value;\n"));
     }
-    for name in bound {
-        out.push(&format!("__hookable_line.keep({name:?}, {name});\n"));
+    for name in &bound {
+        keep(out, &format!("keep({name:?}, "), name, terms);
     }
-    out.push("}\n");
+    out.push("}");
+    if again().next().is_some() {
+        out.push(" else {\n");
+        for name in again() {
+            if terms.moves(name) {
+                out.push(&format!("__hookable_line.restore({name:?}, {});\n", old(name)));
+            } else {
+                put_back(out, name);
+            }
+        }
+        out.push("}");
+    }
+    out.push("\n");
+}
+
+/// Asks for the type of the line's value, without running it.
+fn type_of(out: &mut Written, source: &Source<'_>) {
+    match source.tail().filter(|_| source.ends_in_place) {
+        Some(tail) => {
+            out.push("__hookable_line.type_of_place(|| {\n");
+            statements(out, source, Some(tail), NEVER);
+            out.push("match &");
+            out.statement(source, tail, NEVER);
+            out.push("{ __hookable_value => ::hookable::__private::type_of(__hookable_value) }\n");
+        }
+        None => {
+            out.push("__hookable_line.type_of(|| {\n");
+            statements(out, source, None, NEVER);
+        }
+    }
+    out.push("});\n");
 }
 
 /// All that is no item, but for `without`.
@@ -280,7 +444,7 @@ fn items(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>) {
     let names: Vec<&str> = source.items().map(|(name, _)| name).collect();
     for Item { text, name, before } in setting.items.iter().filter(|item| !names.contains(&item.name)) {
         past(out, name, *before);
-        out.push(text);
+        out.piece_of(text, Piece::Item((*name).to_owned()));
         out.push("\n");
     }
     for (name, statement) in source.items() {

@@ -6,5 +6,5 @@ mod types;
 mod values;
 
 pub(crate) use bounded::Limit;
-pub(crate) use types::{path, short};
+pub(crate) use types::{is_anonymous, path, short};
 pub(crate) use values::{Form, Shown, compact, fitting, fitting_form, full};

@@ -1,7 +1,7 @@
 //! Type names as people write them: `Vec<String>` for `alloc::vec::Vec<alloc::string::String>`.
 //!
 //! Every path keeps its last segment. A closure has no name of its own, so it keeps that of the function around it:
-//! `main::{{closure}}`. Between paths stands punctuation, and it is copied.
+//! `main::{{closure}}`, once for all closures around it. Between paths stands punctuation, and it is copied.
 
 /// Shortens what `std::any::type_name` gives.
 pub(crate) fn short(full: &str) -> String {
@@ -11,7 +11,11 @@ pub(crate) fn short(full: &str) -> String {
         let length = path_length(rest);
         if length > 0 {
             let (path, after) = rest.split_at(length);
-            text.push_str(last_segments(path));
+            let mut last = last_segments(path);
+            while last.ends_with("}}::{{closure}}") {
+                last = &last[..last.len() - "::{{closure}}".len()];
+            }
+            text.push_str(last);
             rest = after;
         } else {
             text.push(first);
@@ -55,30 +59,39 @@ fn last_segments(path: &str) -> &str {
     }
 }
 
-/// A type as it can be written in a program: most of the standard library's own paths are private.
+/// Whether a type has no name that could be written down.
+pub(crate) fn is_anonymous(name: &str) -> bool {
+    name.contains("{{") || name.contains("dyn ") || name.contains("impl ") || name.contains("fn(")
+}
+
+/// A type as it can be written in the crate `krate`. Most of the standard library's own paths are private; what a module of
+/// it exports stands in the module itself, with few exceptions.
 pub(crate) fn path(name: &str, krate: &str) -> String {
-    const PUBLIC: [(&str, &str); 7] = [
-        ("alloc::", "std::"),
-        ("core::", "std::"),
-        ("std::collections::hash::map::", "std::collections::"),
-        ("std::collections::hash::set::", "std::collections::"),
-        ("std::collections::btree::map::", "std::collections::"),
-        ("std::collections::btree::set::", "std::collections::"),
-        ("std::collections::vec_deque::", "std::collections::"),
-    ];
-    let name = PUBLIC
-        .iter()
-        .fold(name.to_owned(), |name, (private, public)| name.replace(private, public));
-    let own = format!("{krate}::");
-    let starts = |at: usize| !name[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
     let mut out = String::new();
-    let mut last = 0;
-    for (at, _) in name.match_indices(&own).filter(|(at, _)| starts(*at)) {
-        out += &name[last..at];
-        out += "crate::";
-        last = at + own.len();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let length = path_length(rest);
+        if length == 0 {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+            continue;
+        }
+        let (path, after) = rest.split_at(length);
+        let segments: Vec<&str> = path.split("::").collect();
+        match &segments[..] {
+            ["std" | "core" | "alloc", "sync", module @ ("atomic" | "mpsc"), .., last] => {
+                out += &format!("::std::sync::{module}::{last}");
+            }
+            ["std" | "core" | "alloc", module, .., last] => out += &format!("::std::{module}::{last}"),
+            [own, within @ ..] if *own == krate && !within.is_empty() => {
+                out += &format!("crate::{}", within.join("::"))
+            }
+            [_, _, ..] => out += &format!("::{path}"),
+            _ => out += path,
+        }
+        rest = after;
     }
-    out + &name[last..]
+    out
 }
 
 #[cfg(test)]
@@ -127,10 +140,33 @@ mod tests {
         check("dyn core::iter::Iterator<Item = demo::P>", "dyn Iterator<Item = P>");
     }
 
+    #[track_caller]
+    fn writes(full: &str, expected: &str) {
+        assert_eq!(path(full, "demo"), expected);
+    }
+
+    #[test]
+    fn as_a_program_writes_them() {
+        writes("i32", "i32");
+        writes("alloc::vec::Vec<demo::a::Point>", "::std::vec::Vec<crate::a::Point>");
+        writes(
+            "std::collections::hash::map::HashMap<&'_ str, (u8, std::path::PathBuf)>",
+            "::std::collections::HashMap<&'_ str, (u8, ::std::path::PathBuf)>",
+        );
+        writes("core::sync::atomic::AtomicU8", "::std::sync::atomic::AtomicU8");
+        writes(
+            "std::sync::poison::mutex::Mutex<[u8; 3]>",
+            "::std::sync::Mutex<[u8; 3]>",
+        );
+        writes("serde::Value", "::serde::Value");
+        writes("&mut demo::P<'_>", "&mut crate::P<'_>");
+        assert!(is_anonymous("demo::main::{{closure}}") && !is_anonymous("demo::main::P"));
+    }
+
     #[test]
     fn closures() {
         check("demo::main::{{closure}}", "main::{{closure}}");
-        check("demo::main::{{closure}}::{{closure}}", "main::{{closure}}::{{closure}}");
+        check("demo::main::{{closure}}::{{closure}}", "main::{{closure}}");
         check(
             "core::iter::adapters::map::Map<core::slice::iter::Iter<i32>, demo::main::{{closure}}>",
             "Map<Iter<i32>, main::{{closure}}>",

@@ -1,7 +1,8 @@
 //! Going on, going back, ending.
 
 use super::super::error::ConsoleError;
-use super::super::{Console, Flow, Outcome};
+use super::super::frame::Undone;
+use super::super::{Console, Flow, Local, Outcome};
 use super::nothing;
 use crate::render::{Limit, Shown};
 
@@ -24,13 +25,23 @@ pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("undo", rest)?;
     let width = console.out.width;
-    let local = console.frame.undo()?;
+    let said = match console.frame.undo()? {
+        Undone::Final(text) => {
+            return Err(ConsoleError::NotUndone { text });
+        }
+        Undone::Locals(locals) => locals.iter().map(|local| again(local, width)).collect::<Vec<_>>(),
+    };
+    said.iter().for_each(|text| console.out.remark(text));
+    Ok(Flow::Stay)
+}
+
+/// What a local is again.
+fn again(local: &Local<'_, '_>, width: usize) -> String {
     let name = local.binding.name;
     let room = width.saturating_sub(name.len() + 12).max(20);
-    let again = match local.line(Limit::line(room)) {
+    let value = match local.line(Limit::line(room)) {
         Some(Shown::Text { text, cut }) => format!("{text}{}", if cut { "..." } else { "" }),
         _ => "what it was".to_owned(),
     };
-    console.out.remark(&format!("{name} is {again} again"));
-    Ok(Flow::Stay)
+    format!("{name} is {value} again")
 }

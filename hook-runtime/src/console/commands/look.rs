@@ -80,7 +80,7 @@ fn row(local: &Local<'_, '_>, width: usize) -> String {
 
 pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let local = match single("type", rest) {
-        Ok(name) if console.frame.find(name).is_ok() => console.frame.find(name)?,
+        Ok(name) if console.frame.find(name).is_ok() && !console.is_rust(name) => console.frame.find(name)?,
         _ if !rest.is_empty() => return console.rust(rest, Purpose::Type).map(|()| Flow::Stay),
         other => console.frame.find(other?)?,
     };
@@ -97,8 +97,11 @@ pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
 }
 
 pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    let name = single("full", rest)?;
-    let local = console.frame.find(name)?;
+    let local = match single("full", rest) {
+        Ok(name) if !console.is_rust(name) => console.frame.find(name)?,
+        _ if !rest.is_empty() => return console.rust(rest, Purpose::Full).map(|()| Flow::Stay),
+        other => console.frame.find(other?)?,
+    };
     let Some(value) = local.value() else {
         match local.shown(console.out.width, Limit::line(0))? {
             Shown::Text { text, cut } => {

@@ -24,12 +24,18 @@ pub(crate) enum Read {
 
 /// What can be completed.
 pub(crate) struct Scope {
-    /// The locals.
-    pub(crate) names: Vec<&'static str>,
+    /// The locals, and where Rust can be typed what the session keeps.
+    pub(crate) names: Vec<String>,
 }
 
 impl Scope {
-    pub(crate) fn new(names: Vec<&'static str>) -> Self {
+    pub(crate) fn new(locals: Vec<&'static str>, live: bool) -> Self {
+        let mut names: Vec<String> = locals.into_iter().map(str::to_owned).collect();
+        if live {
+            names.extend(crate::evaluate::known());
+            names.sort_unstable();
+            names.dedup();
+        }
         Scope { names }
     }
 }

@@ -13,7 +13,7 @@ use crate::console::commands::{self, COMMANDS, Command, Takes};
 use crate::console::line::is_incomplete;
 
 pub(super) struct Assist {
-    names: Vec<&'static str>,
+    names: Vec<String>,
     files: FilenameCompleter,
     coloured: bool,
 }
@@ -36,14 +36,14 @@ enum Completion {
     File,
 }
 
-fn complete(text: &str, names: &[&'static str]) -> Completion {
+fn complete(text: &str, names: &[String]) -> Completion {
     let trimmed = text.trim_start();
     let words = |start: usize, known: &mut dyn Iterator<Item = (&str, bool)>| {
         let begins = known.filter(|(name, _)| name.starts_with(&text[start..]));
         let spaced = |(name, more)| format!("{name}{}", if more { " " } else { "" });
         Completion::Words(start, begins.map(spaced).collect())
     };
-    let names = |more| names.iter().map(move |name| (*name, more));
+    let names = |more| names.iter().map(move |name| (name.as_str(), more));
     let commands = |more: fn(&Command) -> bool| COMMANDS.iter().map(move |command| (command.name, more(command)));
     let last_word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let Some(command) = trimmed.strip_prefix(':') else {
@@ -93,7 +93,7 @@ impl Highlighter for Assist {
         let (word, rest) = line.split_at(end);
         let known = match word.strip_prefix(':') {
             Some(command) => commands::find(command).is_ok(),
-            None => self.names.contains(&word),
+            None => self.names.iter().any(|name| name == word),
         };
         if known {
             Cow::Owned(format!("\x1b[1m{word}\x1b[0m{rest}"))
@@ -138,10 +138,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, start: usize, words: &[&str]) {
         let words = words.iter().map(|word| word.to_string()).collect();
-        assert_eq!(
-            complete(text, &["alpha", "alps", "words"]),
-            Completion::Words(start, words)
-        );
+        let names = ["alpha", "alps", "words"].map(str::to_owned);
+        assert_eq!(complete(text, &names), Completion::Words(start, words));
     }
 
     #[test]
@@ -177,6 +175,6 @@ mod tests {
         #[cfg(feature = "serde")]
         check(":save wo", 6, &["words "]);
         #[cfg(feature = "serde")]
-        assert_eq!(complete(":save words mo", &["words"]), Completion::File);
+        assert_eq!(complete(":save words mo", &["words".to_owned()]), Completion::File);
     }
 }

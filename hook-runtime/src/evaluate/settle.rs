@@ -1,0 +1,191 @@
+//! On what terms rustc takes a line.
+//!
+//! Around a line stands more than it needs: its value is to be kept, items and values of earlier lines are there, types are
+//! asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again without that, until
+//! rustc takes it, or refuses what was typed.
+
+use std::path::PathBuf;
+
+use hook_rustc::Diagnostic;
+
+use super::Stage;
+use super::compile::{Compiled, Unit};
+use super::error::EvaluateError;
+use super::history::{Lost, Place, UNNAMEABLE, history};
+use super::message::{self, Refused, Typed};
+use super::source::Source;
+use super::write::{self, Piece, Purpose, Terms};
+
+/// A line that rustc compiled.
+pub(super) struct Settled {
+    pub(super) terms: Terms,
+    pub(super) objects: Vec<PathBuf>,
+    /// The places that are only read, by position.
+    pub(super) unwritten: Vec<usize>,
+    /// What the user should know of it.
+    pub(super) notes: Vec<String>,
+}
+
+/// Compiles a line.
+pub(super) fn settle(
+    stage: &Stage<'_>,
+    source: &Source<'_>,
+    place: &Place<'_>,
+    unit: &Unit,
+    purpose: Purpose,
+) -> Result<Settled, EvaluateError> {
+    let file = unit.line().to_string_lossy().into_owned();
+    let mut concessions = Concessions {
+        terms: Terms::default(),
+        unnameable: Vec::new(),
+        notes: Vec::new(),
+        untypable: false,
+        keeps: source.tail().is_some() && source.bound().is_empty(),
+    };
+    if let Some(nameless) = history().typed.get(place.slot) {
+        (concessions.terms.typed, concessions.terms.nameless) = (true, nameless.clone());
+    }
+    loop {
+        let (written, lost) = {
+            let history = history();
+            let (mut setting, mut lost) = history.recall(source, place, &stage.places);
+            let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
+            setting.values.retain(|value| !unnameable(value.name));
+            lost.extend_from_slice(&concessions.unnameable);
+            (write::write(source, &setting, purpose, &concessions.terms), lost)
+        };
+        let diagnostics = match unit.compile(place.id, &written.text)? {
+            Compiled::Objects(objects, warnings) => {
+                let Concessions { terms, notes, .. } = concessions;
+                return Ok(Settled {
+                    unwritten: message::unwritten(&warnings, &written, &file),
+                    terms,
+                    objects,
+                    notes,
+                });
+            }
+            Compiled::Rejected(diagnostics) => diagnostics,
+        };
+        if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
+            return Err(EvaluateError::Libraries);
+        }
+        let refused = message::refused(&diagnostics, &written, &file);
+        let borrows = message::borrows(&diagnostics);
+        let early = message::is_early(&diagnostics);
+        if !concessions.make(&refused, borrows, early, place.slot) {
+            let typed = Typed {
+                text: source.text,
+                written: &written,
+                file: &file,
+                places: &stage.places,
+                lost: &lost,
+                bound: &source.bound(),
+                absent: &stage.absent,
+            };
+            return Err(EvaluateError::Rejected(typed.explain(&diagnostics)));
+        }
+    }
+}
+
+/// What was given up so far.
+struct Concessions {
+    terms: Terms,
+    unnameable: Vec<Lost>,
+    notes: Vec<String>,
+    /// The value of the line is to be kept.
+    keeps: bool,
+    /// With the types of the places written down, the program does not compile.
+    untypable: bool,
+}
+
+impl Concessions {
+    /// Gives up what was refused; `false` if nothing of it can be given up.
+    fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
+        let mut made = false;
+        for Refused { piece, why } in refused {
+            made |= match piece {
+                Piece::Item(name) => self.leave_out(name, why, slot),
+                Piece::Like(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
+                Piece::Back(name) => add(&mut self.terms.moved, name.clone()),
+                Piece::Type(position) => {
+                    let nameless = &mut self.terms.nameless;
+                    let made = add(nameless, *position);
+                    history().typed.insert(slot, nameless.clone());
+                    made
+                }
+                Piece::Send => !std::mem::replace(&mut self.terms.unsent, true),
+                Piece::Typed(_) | Piece::Place(_) => false,
+            };
+        }
+        if !made && borrows && self.keeps {
+            made = !std::mem::replace(&mut self.terms.borrows, true);
+        }
+        // In a generic function the name of a type is that of one instance, and the function does not fit it.
+        if !made && self.terms.typed && refused.is_empty() {
+            (self.terms.typed, self.untypable) = (false, true);
+            history().typed.remove(slot);
+            made = true;
+        }
+        if !made && early && !self.terms.typed && !self.untypable {
+            self.terms.typed = true;
+            history().typed.insert(slot, Vec::new());
+            made = true;
+        }
+        made
+    }
+
+    fn leave_out(&mut self, name: &str, why: &str, slot: &'static str) -> bool {
+        let Some(text) = history().leave_out(name, slot) else {
+            return false;
+        };
+        let first = text.lines().next().unwrap_or_default();
+        let more = if first.len() < text.len() { " .." } else { "" };
+        self.notes
+            .push(format!("left out at this hook: `{first}{more}`: {why}"));
+        true
+    }
+}
+
+/// Whether it was not there yet.
+fn add<T: PartialEq>(all: &mut Vec<T>, one: T) -> bool {
+    let is_new = !all.contains(&one);
+    if is_new {
+        all.push(one);
+    }
+    is_new
+}
+
+/// Whether a library that the crate names, or one that it needs in turn, is no more what it was.
+fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
+    let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
+    matches!(diagnostic.code.as_str(), "E0460" | "E0463") && !in_line()
+}
+
+#[cfg(test)]
+mod tests {
+    use hook_rustc::Span;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(code: &str, file: &str, expected: bool) {
+        let span = Span {
+            file: file.into(),
+            ..Span::default()
+        };
+        let diagnostic = Diagnostic {
+            code: code.into(),
+            spans: vec![span],
+            ..Diagnostic::default()
+        };
+        assert_eq!(is_of_libraries(&diagnostic, "line.rs"), expected);
+    }
+
+    #[test]
+    fn libraries_that_were_built_again() {
+        check("E0463", "src/main.rs", true);
+        check("E0460", "src/main.rs", true);
+        check("E0463", "line.rs", false);
+        check("E0425", "src/main.rs", false);
+    }
+}
