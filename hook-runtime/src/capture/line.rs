@@ -120,6 +120,11 @@ impl Line {
         }
     }
 
+    /// A panic ends the program; at least its message is seen.
+    pub fn aborts(&self) {
+        guard::aborts();
+    }
+
     /// Notes a place before the line runs.
     pub fn before(&mut self, position: usize, bytes: Option<Bytes>) {
         self.before.push((position, bytes));

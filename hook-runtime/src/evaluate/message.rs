@@ -85,6 +85,33 @@ fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec
     here.filter_map(|span| written.piece(span.bytes.start)).collect()
 }
 
+/// What a line defines stands in closures of the slot, and a closure of the line in a file: no names for people.
+fn without_slot(text: &str) -> String {
+    const IN: &str = "{closure#";
+    const AT: &str = "{closure@";
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = [IN, AT].iter().filter_map(|mark| rest.find(mark)).min() {
+        let Some(end) = rest[at..].find('}').map(|end| at + end + 1) else {
+            break;
+        };
+        out += &rest[..at];
+        let after = rest[end..].strip_prefix("::").filter(|_| rest[at..].starts_with(IN));
+        match after {
+            Some(after) => {
+                let path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+                out.truncate(out.trim_end_matches(path).len());
+                rest = after;
+            }
+            None => {
+                out += "{closure}";
+                rest = &rest[end..];
+            }
+        }
+    }
+    out + rest
+}
+
 fn is_static(error: &Diagnostic) -> bool {
     let keeps = |text: &str| text.contains("`'static`");
     let labels = error.spans.iter().any(|span| keeps(&span.label));
@@ -282,7 +309,7 @@ impl Typed<'_> {
 
     /// Without the names of what was put around the line.
     fn plain(&self, text: &str) -> String {
-        text.replace(RECEIVER, "self")
+        without_slot(&text.replace(RECEIVER, "self"))
     }
 
     /// The lines that have marks, with the marks below.
@@ -362,4 +389,26 @@ fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..byte.min(text.len())];
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(without_slot(text), expected);
+    }
+
+    #[test]
+    fn names_of_the_slot() {
+        check("has type `main::{closure#0}::{closure#0}::Once`", "has type `Once`");
+        check("`Vec<a::b::{closure#1}::P>`, not `P`", "`Vec<P>`, not `P`");
+        check(
+            "`{closure@/tmp/line.rs:3:4: 3:6}` is not `Fn`",
+            "`{closure}` is not `Fn`",
+        );
+        check("{closure#0} of it", "{closure} of it");
+        check("plain {x} {closure@", "plain {x} {closure@");
+    }
 }

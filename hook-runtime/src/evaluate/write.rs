@@ -205,6 +205,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     let mut out = Written::default();
     out.push("|__hookable_frame, __hookable_line| {\n");
     out.push(TRAITS);
+    out.push("#[cfg(panic = \"abort\")] __hookable_line.aborts();\n");
     if mentions(source.text, "dbg") {
         out.push(DBG);
     }

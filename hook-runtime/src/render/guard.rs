@@ -14,6 +14,14 @@ thread_local! {
     static SILENT: Cell<u32> = const { Cell::new(0) };
 }
 
+/// Whether a panic ends the program. The program's own crate may be compiled so, and this one not.
+static ABORTS: AtomicBool = AtomicBool::new(cfg!(panic = "abort"));
+
+/// Panics end the program.
+pub(crate) fn aborts() {
+    ABORTS.store(true, Ordering::Relaxed);
+}
+
 /// Counts up while it lives.
 struct Raised(&'static std::thread::LocalKey<Cell<u32>>);
 
@@ -78,7 +86,7 @@ fn install() {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         // A panic that aborts is nobody's to tell of but this.
-        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || cfg!(panic = "abort") {
+        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || ABORTS.load(Ordering::Relaxed) {
             before(info);
         }
     }));

@@ -1,9 +1,12 @@
 //! Programs at whose hooks Rust is typed.
 #![allow(unused)]
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use hookable::{hook, hookable};
 
@@ -200,6 +203,143 @@ async fn tasks() {
     println!("{}", tokio::spawn(later(3)).await.unwrap());
 }
 
+struct Ledger {
+    entries: Vec<(String, i32)>,
+    policy: Box<dyn Fn(i32) -> bool>,
+}
+
+struct Node {
+    name: &'static str,
+    parent: RefCell<Weak<Node>>,
+}
+
+static CONFIG: OnceLock<&str> = OnceLock::new();
+static LAZY: LazyLock<String> = LazyLock::new(|| "lazy".to_owned());
+static mut RAW: u32 = 5;
+
+#[hookable]
+fn places() {
+    CONFIG.set("set").unwrap();
+    LazyLock::force(&LAZY);
+    let ledger = Ledger {
+        entries: vec![("rent".into(), 5)],
+        policy: Box::new(|n| n > 5),
+    };
+    let shared = Arc::new(Mutex::new(vec![1, 2]));
+    let text = "text".to_string();
+    let boxed = Box::new((Some(5), ()));
+    let root = Rc::new(Node {
+        name: "root",
+        parent: RefCell::default(),
+    });
+    let leaf = Rc::new(Node {
+        name: "leaf",
+        parent: RefCell::new(Rc::downgrade(&root)),
+    });
+    let same = leaf.clone();
+    let cow = Cow::Borrowed("borrowed");
+    let [first, last @ ..] = &[2, 3, 4];
+    let k = 3;
+    let queue: VecDeque<Option<Box<dyn Fn(i32) -> i32>>> = VecDeque::from([Some(Box::new(move |x| x * k) as _)]);
+    let grid = [[0; 3]; 2];
+    hook!();
+    println!("ledger {:?} {cow} {} {grid:?}", ledger.entries, queue.len());
+}
+
+#[hookable]
+fn early() {
+    let n = 5;
+    let ratio = 2.25;
+    let mut v = Vec::new();
+    let mut points = vec![];
+    let mut map = HashMap::new();
+    let none = None;
+    let parsed = "12".parse();
+    hook!();
+    v.push(1u16);
+    if false {
+        points.push(Point { x: 0.0, y: 0.0 });
+        map.insert("k", vec![1u8]);
+    }
+    let n: u64 = n;
+    let ratio: f32 = ratio;
+    let parsed: Result<i64, _> = parsed;
+    println!("{n} {v:?} {points:?} {map:?} {} {} {ratio}", none.unwrap_or(3u8), parsed.unwrap());
+}
+
+#[hookable]
+fn generic<T: Clone + std::fmt::Debug>(seed: T) -> Vec<T> {
+    let mut out = Vec::new();
+    let n = 2;
+    hook!();
+    for _ in 0..n {
+        out.push(seed.clone());
+    }
+    out
+}
+
+fn early_generic() {
+    println!("{:?}", generic("s"));
+}
+
+#[hookable]
+fn threads() {
+    let a = 1;
+    hook!();
+    std::thread::Builder::new()
+        .name("worker".into())
+        .spawn(worker)
+        .unwrap()
+        .join()
+        .unwrap();
+}
+
+#[hookable]
+fn worker() {
+    let b = "worker";
+    hook!();
+    println!("{b}");
+}
+
+mod other {
+    use super::*;
+
+    pub struct Private(u8);
+
+    #[hookable]
+    pub fn here() {
+        let a = Private(1);
+        hook!();
+        elsewhere();
+    }
+}
+
+#[hookable]
+fn elsewhere() {
+    let a = 2;
+    hook!();
+    println!("{a}");
+}
+
+fn items() {
+    other::here();
+}
+
+#[hookable]
+fn undone() {
+    let a = 1;
+    let p = Copied { x: 1, y: 2 };
+    let words = vec!["w"];
+    hook!();
+    println!("{a} {p:?} {words:?}");
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Copied {
+    x: i32,
+    y: i32,
+}
+
 programs::run!(
-    locals, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
+    locals, places, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
 );

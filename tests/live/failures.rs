@@ -1,0 +1,181 @@
+//! Where Rust cannot run, one sentence says so, and the rest of the console is as it was.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::{answers, merged, typed};
+use crate::support::{Package, bare, run, succeeds};
+
+const SOURCE: &str = r#"
+use hookable::{hook, hookable};
+
+#[hookable]
+fn main() {
+    let a = 1;
+    let words = vec!["w"];
+    hook!();
+    println!("{a} {words:?}");
+}
+"#;
+
+/// Types a line of Rust, which is answered with this; then all that needs no compiler.
+#[track_caller]
+fn check(command: &mut Command, line: &str, expected: &str) {
+    let file = std::env::temp_dir().join(format!(
+        "hookable-saved-{}-{:?}",
+        std::process::id(),
+        thread::current().id()
+    ));
+    let (save, load) = (
+        format!(":save a {}", file.display()),
+        format!(":load a {}", file.display()),
+    );
+    let saved = format!("saved a to {}, 2 bytes", file.display());
+    let loaded = format!("loaded a from {}", file.display());
+    typed(
+        command,
+        &[
+            (line, expected),
+            ("words", "[\"w\"]"),
+            ("a = 5", ""),
+            (&save, &saved),
+            ("a = 6", ""),
+            (&load, &loaded),
+            ("a", "5"),
+            (":undo", "a is 6 again"),
+        ],
+        "6 [\"w\"]",
+    );
+    let _ = fs::remove_file(file);
+}
+
+/// A copy of the executable, which later builds do not replace.
+fn copied(package: &Package, name: &str) -> PathBuf {
+    let copy = package.path().join(name);
+    fs::copy(package.executable("debug"), &copy).expect("it was built");
+    copy
+}
+
+#[test]
+fn what_is_missing() {
+    let package = Package::new("live_missing").main(SOURCE);
+    // The compiler, by a path that will be no more; what it needs is found beside it.
+    let compiler = package.path().join("compiler");
+    let sysroot = succeeds(Command::new("rustc").args(["--print", "sysroot"])).stdout;
+    let sysroot = Path::new(sysroot.trim());
+    fs::create_dir_all(compiler.join("bin")).unwrap();
+    fs::copy(sysroot.join("bin/rustc"), compiler.join("bin/rustc")).unwrap();
+    std::os::unix::fs::symlink(sysroot.join("lib"), compiler.join("lib")).unwrap();
+    let rustc = compiler.join("bin/rustc");
+    succeeds(package.cargo(&["build", "-q"]).env("RUSTC", &rustc));
+    fs::remove_dir_all(&compiler).unwrap();
+    let gone = format!(
+        "rust cannot run at this hook: failed to start {}: No such file or directory (os error 2)",
+        rustc.display()
+    );
+    check(&mut merged(&package.executable("debug"), &[]), "a + 1", &gone);
+
+    succeeds(&mut package.cargo(&["rustc", "-q", "--", "-C", "strip=symbols"]));
+    let stripped = copied(&package, "stripped");
+    let expected = format!(
+        "`{}` has no symbol table: build it without `strip` to run rust at the prompt",
+        stripped.display()
+    );
+    check(&mut merged(&stripped, &[]), "a + 1", &expected);
+
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let program = copied(&package, "program");
+    let source = package.path().join("src/main.rs");
+    let later = fs::metadata(&program).unwrap().modified().unwrap() + Duration::from_secs(2);
+    fs::File::options()
+        .write(true)
+        .open(&source)
+        .unwrap()
+        .set_modified(later)
+        .unwrap();
+    let changed = format!(
+        "`{}` was changed since the program was built: build it again to run rust at the prompt",
+        source.display()
+    );
+    check(&mut merged(&program, &[]), "a + 1", &changed);
+}
+
+#[test]
+fn what_fails() {
+    let package = Package::new("live_failing").main(SOURCE);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let program = package.executable("debug");
+
+    // A disk as full as it can be: nothing may grow beyond so many blocks, and whoever tries is told so.
+    for (blocks, expected) in [
+        (0, "failed to write the line to a file: File too large (os error 27)"),
+        (16, "rustc failed on this line, exit status: 101: "),
+    ] {
+        let mut full = Command::new("sh");
+        full.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" 2>&1")])
+            .arg(&program);
+        let (answers, said) = answers(&mut full, &["a + 1", "words", "a = 5", "a"]);
+        assert!(
+            answers[0].starts_with(expected) && !answers[0].contains('\n'),
+            "{}",
+            said.stdout
+        );
+        assert_eq!(answers[1..], ["[\"w\"]", "", "5", "5 [\"w\"]"], "{}", said.stdout);
+    }
+
+    let forever = "{ const N: u64 = { let mut n = 0; while n < u64::MAX { n += 1 } n }; N }";
+    let killer = thread::spawn(kill_compiler_of(program.clone()));
+    check(
+        &mut merged(&program, &[]),
+        forever,
+        "rustc failed on this line, signal: 9 (SIGKILL)",
+    );
+    killer.join().unwrap();
+
+    let (answers, said) = answers(&mut merged(&program, &[]), &["a + 1", "std::process::exit(a + 2)"]);
+    assert_eq!((answers[0].as_str(), said.code), ("2", Some(3)), "{}", said.stdout);
+
+    succeeds(&mut package.cargo(&["rustc", "-q", "--", "-C", "panic=abort"]));
+    let said = run(&mut bare(&program), "a + 1\npanic!(\"oh {a}\")\n");
+    assert_eq!((said.stdout.as_str(), said.code), ("2\n", None), "{}", said.stderr);
+    assert!(said.stderr.contains("oh 1"), "{}", said.stderr);
+}
+
+/// Waits for the program's compiler to be at work on the line, and kills it.
+fn kill_compiler_of(program: PathBuf) -> impl FnOnce() {
+    let status = |process: &Path| fs::read_to_string(process.join("stat")).unwrap_or_default();
+    // Behind the name, which stands in parentheses: state, parent, ..; the eleventh from there is the time of its own.
+    let field = move |process: &Path, number: usize| {
+        let stat = status(process);
+        let after = stat.rsplit_once(')')?.1;
+        after.split_whitespace().nth(number)?.parse::<u64>().ok()
+    };
+    let is_ours = move |process: &Path| {
+        let parent = field(process, 1).map(|parent| Path::new("/proc").join(parent.to_string()));
+        parent.is_some_and(|parent| fs::read_link(parent.join("exe")).is_ok_and(|exe| exe == program))
+    };
+    move || {
+        for _ in 0..6000 {
+            let processes = fs::read_dir("/proc")
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.path());
+            // In hundredths of a second: the crate alone takes far less.
+            if let Some(compiler) = processes
+                .filter(|process| is_ours(process))
+                .find(|process| field(process, 11).is_some_and(|time| time > 300))
+            {
+                let number = compiler.file_name().unwrap().to_string_lossy().into_owned();
+                let killed = Command::new("kill").args(["-9", &number]).stdin(Stdio::null()).status();
+                assert!(killed.unwrap().success());
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("no compiler was at work");
+    }
+}

@@ -1,0 +1,59 @@
+//! Rust at the prompt: what is typed, and what comes of it.
+
+mod crates;
+mod failures;
+mod lines;
+mod places;
+mod session;
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{Said, bare, program, run};
+
+/// What an unknown command is answered with stands between the answers to the lines.
+const MARK: &str = ":mark";
+
+/// A program whose two streams are one, to have what it says in order.
+fn merged(program: &Path, args: &[&str]) -> Command {
+    let mut both = Command::new("sh");
+    both.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(program).args(args);
+    for (name, value) in bare(program).get_envs() {
+        match value {
+            Some(value) => both.env(name, value),
+            None => both.env_remove(name),
+        };
+    }
+    both
+}
+
+/// Types lines; gives the answer to each, and last what the program says when it goes on.
+fn answers(command: &mut Command, lines: &[&str]) -> (Vec<String>, Said) {
+    let script: String = lines.iter().map(|line| format!("{line}\n{MARK}\n")).collect();
+    let said = run(command, &script);
+    // Of the banner, and of a test harness, nothing.
+    let silent = ["hooked at ", "Ctrl-D or :c resumes", "running 1 test", "test result: "];
+    let shown = |line: &&str| !line.is_empty() && *line != "." && !silent.iter().any(|silent| line.contains(silent));
+    let text: Vec<&str> = said.stdout.lines().filter(shown).collect();
+    let mark = format!("there is no command `{MARK}`; `:help` lists them");
+    let answers = text.split(|line| *line == mark).map(|lines| lines.join("\n")).collect();
+    (answers, said)
+}
+
+/// Types lines into the hooks of a program, and compares each answer; then what the program prints.
+#[track_caller]
+fn typed(command: &mut Command, lines: &[(&str, &str)], end: &str) {
+    let (answers, said) = answers(command, &lines.iter().map(|(line, _)| *line).collect::<Vec<_>>());
+    for ((line, expected), answer) in lines.iter().zip(&answers) {
+        assert_eq!(answer, expected, "{line}\n{}", said.stdout);
+    }
+    assert_eq!(answers.len(), lines.len() + 1, "{}", said.stdout);
+    assert_eq!(answers.last().map(String::as_str), Some(end), "{}", said.stdout);
+    assert_eq!(said.code, Some(0));
+}
+
+/// Types lines into the hooks of a function of the program `live`.
+#[track_caller]
+fn check(function: &str, lines: &[(&str, &str)], end: &str) {
+    typed(&mut merged(&program("live"), &[function]), lines, end);
+}

@@ -1,0 +1,171 @@
+//! What a session keeps, and what it takes back.
+
+use super::check;
+
+#[test]
+fn what_a_session_keeps() {
+    check(
+        "kept",
+        &[
+            ("let y = vec![a, 2];", ""),
+            ("y", "[2, 2]"),
+            ("a * 21", "42"),
+            ("it + 1", "43"),
+            ("words.first()", "Some(\"w\")"),
+            ("it + 1", "44"),
+            ("words[0].clone() + \"x\"", "\"wx\""),
+            ("it.len()", "2"),
+            ("let y: String = panic!(\"no\");", "the line panicked: no"),
+            ("y", "[2, 2]"),
+            ("y.push(5)", ""),
+            ("y.iter().sum::<i32>() + a", "11"),
+            ("let f = move |x: i32| x + a;", ""),
+            ("f(1)", "3"),
+            ("let (q, r) = (7 / a, 7 % a);", ""),
+            ("q * 10 + r", "31"),
+            ("let y = y.len(); y + 1", "4"),
+            ("y", "3"),
+            ("fn helper(n: i32) -> i32 { n * 7 }", ""),
+            ("helper(a)", "14"),
+            ("fn helper(n: i32) -> i32 { n * 8 }", ""),
+            ("helper(a)", "16"),
+            ("struct Extra { v: i32 }", ""),
+            (
+                "impl Extra { fn show(&self) -> String { format!(\"extra {}\", self.v) } }",
+                "",
+            ),
+            ("Extra { v: 3 }.show()", "\"extra 3\""),
+            ("use std::fmt::Write", ""),
+            ("{ let mut t = String::new(); write!(t, \"{}\", 5)?; t }", "\"5\""),
+            (
+                "static TIMES: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(1);",
+                "",
+            ),
+            ("TIMES.fetch_add(1, std::sync::atomic::Ordering::SeqCst)", "1"),
+            ("TIMES.fetch_add(1, std::sync::atomic::Ordering::SeqCst)", "2"),
+            ("macro_rules! m { ($x:expr) => { $x + 1 } }", ""),
+            ("m!(a)", "3"),
+            (":c\nhelper(1) + q", "11"),
+            (
+                "f(1)",
+                "error: `f` cannot be used here: it was made at another hook, and its type cannot be written here\n --> hook:1:1\n | f(1)\n | ^",
+            ),
+        ],
+        "2",
+    );
+}
+
+#[test]
+fn what_a_line_moves_or_gives_anew() {
+    check(
+        "kept",
+        &[
+            ("let v = vec![1, 2];", ""),
+            ("v.into_iter().sum::<i32>()", "3"),
+            (
+                "v",
+                "error: `v` cannot be used here: an earlier line moved it out, or gave its type anew\n --> hook:1:1\n | v\n | ^",
+            ),
+            ("let w = vec![String::from(\"a\")];", ""),
+            ("let w = { let mut x = w; x.push(\"b\".into()); x }", ""),
+            ("let w = { let x = w; panic!(\"oh\"); x }", "the line panicked: oh"),
+            ("w", "[\"a\", \"b\"]"),
+            ("struct Once;", ""),
+            ("let once = Once;", ""),
+            (
+                "let once = { let x = once; panic!(\"oh\"); x }",
+                "the line panicked: oh\n`once` is gone: the line had moved it",
+            ),
+            ("let once = Once; let f = move || size_of::<Once>() + 5;", ""),
+            ("f()", "5"),
+            (
+                "struct Once(u8);",
+                "`f` is gone: what it was made with was typed anew\n`once` is gone: what it was made with was typed anew",
+            ),
+            ("let n = 5", ""),
+            (
+                "words.len() + n",
+                "error[E0308]: mismatched types\n --> hook:1:15\n | words.len() + n\n |               ^ expected `usize`, found `i32`\nerror[E0277]: cannot add `i32` to `usize`\n --> hook:1:13\n | words.len() + n\n |             ^ no implementation for `usize + i32`\n  = help: the trait `Add<i32>` is not implemented for `usize`",
+            ),
+            ("n", "5"),
+            ("let a = 9;", ""),
+            ("a", "9"),
+            ("a = 10", ""),
+            ("a + 1", "11"),
+            (":locals a", "a: i32 = 2"),
+            (":c\na", "2"),
+        ],
+        "2",
+    );
+}
+
+#[test]
+fn threads() {
+    check(
+        "threads",
+        &[
+            ("let all = vec![a, 2];", ""),
+            ("let own = std::rc::Rc::new(5);", ""),
+            (":c\nall", "[1, 2]"),
+            (
+                "own",
+                "error: `own` cannot be used here: it belongs to thread main, where it was made: its type is not `Send`\n --> hook:1:1\n | own\n | ^^^",
+            ),
+            ("let own = std::rc::Rc::new(b.len());", ""),
+            ("*own", "6"),
+            ("std::thread::spawn(move || all.len()).join().unwrap()", "2"),
+        ],
+        "worker",
+    );
+}
+
+#[test]
+fn items_that_fit_one_hook() {
+    check(
+        "items",
+        &[
+            ("use self::Private as P;", ""),
+            ("fn seven() -> u8 { 7 }", ""),
+            ("fn within(p: &P) -> u8 { p.0 }", ""),
+            ("within(&a)", "1"),
+            ("let p = P(3);", ""),
+            ("p.0 + seven()", "10"),
+            (
+                ":c\nseven()",
+                "7\nleft out at this hook: `use self::Private as P`: unresolved import `self::Private`\nleft out at this hook: `fn within(p: &P) -> u8 { p.0 }`: cannot find type `P` in this scope",
+            ),
+            ("a + 1", "3"),
+            (
+                "within(&a)",
+                "error[E0425]: cannot find function `within` in this scope\n --> hook:1:1\n | within(&a)\n | ^^^^^^ not found in this scope",
+            ),
+        ],
+        "2",
+    );
+}
+
+#[test]
+fn undo() {
+    check(
+        "undone",
+        &[
+            ("a += 1", ""),
+            ("p.x = 5; p.y = 6", ""),
+            ("a + p.x", "7"),
+            (":undo", "p is Copied { x: 1, y: 2 } again"),
+            ("a = 9", ""),
+            (":undo", "a is 2 again"),
+            ("words.len()", "1"),
+            (":undo", "a is 1 again"),
+            (":undo", "there is no write to undo"),
+            ("a = 3", ""),
+            ("words.push(\"x\")", ""),
+            (
+                ":undo",
+                "what this line may have written cannot be taken back: `words.push(\"x\")`; `:undo` again goes on to the write before it",
+            ),
+            (":undo", "a is 1 again"),
+        ],
+        "1 Copied { x: 1, y: 2 } [\"w\", \"x\"]",
+    );
+}
