@@ -170,10 +170,6 @@ impl Line {
         }
     }
 
-    fn has_another(&self, name: &str) -> bool {
-        name == evaluate::LAST && self.kept_last
-    }
-
     /// Takes a kept value. `like` has its type and never runs.
     pub fn kept<V: 'static>(&mut self, name: &'static str, _like: impl FnOnce() -> V) -> Option<V> {
         let Some((value, about)) = evaluate::kept(name) else {
