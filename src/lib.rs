@@ -27,10 +27,10 @@
 //! | `NAME` | prints a local |
 //! | `NAME = VALUE` | writes it: `5`, `-2.5e3`, `"x"`, `Some(3)`, `[1, 2]`, `Point { x: 1.0 }`, or JSON |
 //! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written |
-//! | `:type EXPR`, `:full NAME` | the full type of a local, or of any expression; all of a value |
+//! | `:type EXPR`, `:full EXPR` | the full type of a local, or of any expression; all of a value |
 //! | `:where` | the source around the hook |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
-//! | `:undo` | takes back the last write, then the one before |
+//! | `:undo` | takes back the last write, then the one before; a line of Rust where what it wrote is `Copy` |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program |
 //! | `:exit` | ends it |
 //! | `:help` | lists the commands |
@@ -48,9 +48,11 @@
 //! unfinished block is read on over several lines. Nothing is simulated: statics, thread-locals, the allocator and a running async
 //! runtime are the program's own, and a hook in what the line calls opens in turn.
 //!
-//! Items typed at the prompt hold for the session. `let y = ..` keeps a value of any `'static` type until the program ends, for
-//! lines on the thread that made it; `it` is the value of the last line. A panic is caught. A line that rustc refuses changes
-//! nothing, and the message points into the line.
+//! Items typed at the prompt hold for the session; one that does not compile at another hook is left out there, and that is said.
+//! `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is not `Send` stays with
+//! its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last
+//! line that owned one. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
+//! and the message points into the line. A line cannot `.await`.
 //!
 //! It takes Linux with glibc on x86-64 or aarch64, the sources and libraries of the build, and a program with its symbol
 //! table. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe as in the

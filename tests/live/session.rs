@@ -156,6 +156,7 @@ fn undo() {
             ("a = 9", ""),
             (":undo", "a is 2 again"),
             ("words.len()", "1"),
+            ("words", "[\"w\"]"),
             (":undo", "a is 1 again"),
             (":undo", "there is no write to undo"),
             ("a = 3", ""),

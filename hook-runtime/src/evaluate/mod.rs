@@ -148,7 +148,8 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
     }
     let writes_through = |position: usize| stage.places[position].type_name.starts_with("&mut ");
-    let is_read = |position: usize| unwritten.contains(&position) && !writes_through(position);
+    let looks = source.ends_in_place && source.statements.len() == 1 && !text.contains('(');
+    let is_read = |position: usize| looks || unwritten.contains(&position) && !writes_through(position);
     line.before.retain(|(position, _)| !is_read(*position));
     Ok(Answer {
         said: line.said,
