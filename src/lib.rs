@@ -139,28 +139,14 @@ pub use hook_macros::hookable;
 /// ```
 ///
 /// Opening and resuming are logged through the crate `log` at debug level, with the file, line and module of the hook.
+#[cfg(feature = "console")]
+pub use hook_macros::hook;
+
+/// Nothing: the feature `console` is off.
+#[cfg(not(feature = "console"))]
 #[macro_export]
 macro_rules! hook {
-    (@hookable $($code:tt)*) => { $($code)* };
-    ($($args:tt)*) => { $crate::__outside!() };
-}
-
-/// A `hook!` that no attribute has seen.
-#[cfg(feature = "console")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __outside {
-    () => {
-        ::core::compile_error!("`hook!` needs `#[hookable]` on the function it stands in")
-    };
-}
-
-/// Without the feature nothing looks for hooks, and each is nothing.
-#[cfg(not(feature = "console"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __outside {
-    () => {
+    ($($args:tt)*) => {
         ()
     };
 }

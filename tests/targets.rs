@@ -200,3 +200,31 @@ fn a_mistake_mended_is_asked_again() {
     succeeds(&mut package.cargo(&["build", "-q"]));
     assert!(was_asked(&record(&mut bare(&package.executable("debug")))[0]));
 }
+
+#[test]
+fn an_attribute_that_takes_the_other_away() {
+    let manifest = "[package]\nname = \"takes\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n";
+    // As rstest does: what stands below it goes to a function that calls the first.
+    let takes = r#"use proc_macro::TokenStream;
+        #[proc_macro_attribute]
+        pub fn takes(_: TokenStream, item: TokenStream) -> TokenStream {
+            let mut taken: TokenStream = item.clone().into_iter().take(2).collect();
+            let mut all: TokenStream = item.into_iter().skip(2).collect();
+            taken.extend("pub fn case() { asked() }".parse::<TokenStream>());
+            all.extend(taken);
+            all
+        }"#;
+    let package = Package::new("taken")
+        .manifest("takes = { path = \"takes\" }")
+        .file("takes/Cargo.toml", manifest)
+        .file("takes/src/lib.rs", takes)
+        .main(&format!("#[takes::takes]\n{ASKED}fn main() {{ case() }}"));
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    succeeds(&mut package.cargo(&["check", "-q"]));
+    succeeds(&mut package.cargo(&["build", "-q", "--release"]));
+    let executable = package.executable("debug");
+    let hits = record(&mut bare(&executable));
+    assert_eq!((hits.len(), hits[0].locals.len()), (1, 0));
+    let said = run(&mut bare(&executable), ":c\n");
+    assert!(said.stderr.contains("another attribute took `#[hookable]`"), "{said:?}");
+}

@@ -3,15 +3,17 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::ask::{self, Answer};
-use crate::emit::{Context, Planned, Style, bare, hooked, probed};
+use crate::emit::{self, Context, Planned, Style, hooked, probed};
 use crate::hook::{self, Hook};
 use crate::item::{self, Function};
 use crate::plan::{Plan, conservative};
 use crate::scope::{self, Scopes};
+
+const UNREAD: &str = "this function could not be read: its bindings are not known";
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Vec::new();
@@ -54,22 +56,25 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
 /// A function in a Rust that is newer than our parser: its hooks open, and know nothing.
 fn unread(tokens: TokenStream) -> TokenStream {
     match ask::opens() {
-        true => hook::replace(tokens, &mut |span, tokens| {
-            let args = syn::parse2(tokens).unwrap_or_default();
-            let hooks = [Hook { span, args }];
-            let scopes = Scopes::of_nothing();
-            let context = Context {
-                hooks: &hooks,
-                keys: &[String::new()],
-                scopes: &scopes,
-            };
-            bare(&Planned {
-                context,
-                plan: &vec![Vec::new()],
-            })
-        }),
+        true => hook::replace(tokens, &mut |span, tokens| bare(span, tokens, UNREAD)),
         false => hook::replace(tokens, &mut |_, _| quote!(@hookable {})),
     }
+}
+
+/// A hook that opens, and knows nothing but the note.
+pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
+    let hooks = [Hook {
+        span,
+        args: syn::parse2(tokens).unwrap_or_default(),
+    }];
+    let scopes = Scopes::of_nothing();
+    let context = Context {
+        hooks: &hooks,
+        keys: &[String::new()],
+        scopes: &scopes,
+    };
+    let plan = vec![Vec::new()];
+    emit::bare(&Planned { context, plan: &plan }, note)
 }
 
 /// A name for each hook that every run of rustc on this source finds again.

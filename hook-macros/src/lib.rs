@@ -15,7 +15,11 @@ mod item;
 #[cfg(not(feature = "console"))]
 mod off;
 #[cfg(feature = "console")]
+mod outside;
+#[cfg(feature = "console")]
 mod plan;
+#[cfg(feature = "console")]
+mod scan;
 #[cfg(feature = "console")]
 mod scope;
 
@@ -28,4 +32,11 @@ pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
     return expand::expand(args.into(), item.into()).into();
     #[cfg(not(feature = "console"))]
     return off::expand(args, item);
+}
+
+/// A `hook!`, before or after the attribute saw it. Documented in `hookable`.
+#[cfg(feature = "console")]
+#[proc_macro]
+pub fn hook(tokens: TokenStream) -> TokenStream {
+    outside::hook(tokens)
 }

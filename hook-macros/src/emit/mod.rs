@@ -73,15 +73,8 @@ impl<'a> Deref for Planned<'a> {
 }
 
 /// The one hook of a function of which nothing else is known.
-pub(crate) fn bare(planned: &Planned<'_>) -> TokenStream {
-    site::emit(
-        planned,
-        0,
-        Style::Final {
-            note: "this function could not be read: its bindings are not known",
-            live: None,
-        },
-    )
+pub(crate) fn bare(planned: &Planned<'_>, note: &str) -> TokenStream {
+    site::emit(planned, 0, Style::Final { note, live: None })
 }
 
 /// The function with its hooks.

@@ -10,7 +10,6 @@
 
 mod blank;
 mod mirror;
-mod scan;
 
 use std::path::Path;
 

@@ -2,7 +2,7 @@
 
 /// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// A name, a keyword, a number.
     Word(&'a str),
     /// Of a group: `(`, `[` or `{`.
@@ -15,28 +15,28 @@ pub(super) enum Token<'a> {
 
 /// Where in the text the next token is looked for.
 #[derive(Clone, Copy)]
-pub(super) struct Scan<'a> {
+pub(crate) struct Scan<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Scan { text, at: 0 }
     }
 
     /// The byte behind the last token.
-    pub(super) fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.at
     }
 
     /// Whether nothing but blanks and comments were left.
-    pub(super) fn ended(&self) -> bool {
+    pub(crate) fn ended(&self) -> bool {
         self.at == self.text.len()
     }
 
     /// The next token; none at the end, or in front of a string or comment that never ends.
-    pub(super) fn token(&mut self) -> Option<Token<'a>> {
+    pub(crate) fn token(&mut self) -> Option<Token<'a>> {
         let bytes = self.text.as_bytes();
         self.blank()?;
         let start = self.at;
@@ -66,7 +66,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Behind the group that was just opened.
-    pub(super) fn leave(&mut self) -> Option<()> {
+    pub(crate) fn leave(&mut self) -> Option<()> {
         let mut depth = 1;
         while depth > 0 {
             match self.token()? {
