@@ -127,13 +127,14 @@ fn what_fails() {
     }
 
     let forever = "{ const N: u64 = { let mut n = 0; while n < u64::MAX { n += 1 } n }; N }";
-    let killer = thread::spawn(kill_compiler_of(program.clone()));
-    check(
-        &mut merged(&program, &[]),
-        forever,
-        "rustc failed on this line, signal: 9 (SIGKILL)",
-    );
-    killer.join().unwrap();
+    for (signal, expected) in [
+        ("-KILL", "rustc failed on this line, signal: 9 (SIGKILL)"),
+        ("-INT", "interrupted: the line did not run"),
+    ] {
+        let signals = thread::spawn(signal_compiler_of(program.clone(), signal));
+        check(&mut merged(&program, &[]), forever, expected);
+        signals.join().unwrap();
+    }
 
     let (answers, said) = answers(&mut merged(&program, &[]), &["a + 1", "std::process::exit(a + 2)"]);
     assert_eq!((answers[0].as_str(), said.code), ("2", Some(3)), "{}", said.stdout);
@@ -144,8 +145,9 @@ fn what_fails() {
     assert!(said.stderr.contains("oh 1"), "{}", said.stderr);
 }
 
-/// Waits for the program's compiler to be at work on the line, and kills it.
-fn kill_compiler_of(program: PathBuf) -> impl FnOnce() {
+/// Waits for the program's compiler to be at work on the line, and sends it a signal; an interrupt goes to the program, too, as from
+/// the terminal that both share.
+fn signal_compiler_of(program: PathBuf, signal: &'static str) -> impl FnOnce() {
     let status = |process: &Path| fs::read_to_string(process.join("stat")).unwrap_or_default();
     // Behind the name, which stands in parentheses: state, parent, ..; the eleventh from there is the time of its own.
     let field = move |process: &Path, number: usize| {
@@ -169,9 +171,12 @@ fn kill_compiler_of(program: PathBuf) -> impl FnOnce() {
                 .filter(|process| is_ours(process))
                 .find(|process| field(process, 11).is_some_and(|time| time > 300))
             {
-                let number = compiler.file_name().unwrap().to_string_lossy().into_owned();
-                let killed = Command::new("kill").args(["-9", &number]).stdin(Stdio::null()).status();
-                assert!(killed.unwrap().success());
+                let mut kill = Command::new("kill");
+                kill.arg(signal).arg(compiler.file_name().unwrap());
+                if signal == "-INT" {
+                    kill.arg(field(&compiler, 1).unwrap().to_string());
+                }
+                assert!(kill.stdin(Stdio::null()).status().unwrap().success());
                 return;
             }
             thread::sleep(Duration::from_millis(20));

@@ -36,6 +36,8 @@ pub(crate) enum EvaluateError {
     /// What rustc said, as lines for a terminal.
     #[error("{0}")]
     Rejected(String),
+    #[error("interrupted: the line did not run")]
+    Interrupted,
     /// How it ended, and the first that it said.
     #[error("rustc failed on this line, {0}")]
     Crashed(String),

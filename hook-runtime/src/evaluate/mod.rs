@@ -10,6 +10,7 @@ mod compile;
 mod error;
 mod folder;
 mod history;
+mod interrupt;
 mod kept;
 mod message;
 mod settle;
@@ -98,16 +99,20 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         opening: stage.opening,
         id: recorded.id,
     };
-    let unit = Unit::of(recorded)?;
-    unit.is_current()?;
     let start = Instant::now();
+    let (unit, settled) = interrupt::spared(|| {
+        let unit = Unit::of(recorded)?;
+        unit.is_current()?;
+        let settled = settle(stage, &source, &place, &unit, purpose)?;
+        Ok((unit, settled))
+    })?;
+    let compiling = start.elapsed();
     let Settled {
         terms,
         objects,
         unwritten,
         mut notes,
-    } = settle(stage, &source, &place, &unit, purpose)?;
-    let compiling = start.elapsed();
+    } = settled;
     let start = Instant::now();
     let loaded = live::load(host, &objects, unit.archives, symbol).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
