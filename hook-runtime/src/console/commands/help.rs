@@ -5,11 +5,15 @@ use super::super::{Console, Flow, Outcome};
 use super::{COMMANDS, find};
 
 /// What a line can be besides a command.
-const LINES: [(&str, &str); 2] = [
+const LINES: [(&str, &str); 3] = [
     ("NAME", "print a local"),
     (
         "NAME = VALUE",
         "write it: 5, -2.5e3, \"x\", Some(3), [1, 2], Point { x: 1.0 }, or JSON",
+    ),
+    (
+        "RUST",
+        "anything else: runs at the hook; `let`, `fn`, `use`.. hold, `it` is the last value",
     ),
 ];
 
