@@ -28,9 +28,12 @@ pub struct Site {
     pub note: &'static str,
     /// The bindings in scope, outermost first; each hit gives an [`Access`] for every one, in this order.
     pub bindings: &'static [Binding],
-    /// How often it was hit, `when` being true.
+    /// How often it was hit, `when` being true; with its highest bit set, no later hit opens.
     pub hits: AtomicU64,
 }
+
+/// A program may pass a hook a million times after the last that could open: that must cost next to nothing.
+const OVER: u64 = 1 << 63;
 
 /// The reason of a const parameter.
 pub const CONSTANT: &str = "a constant";
@@ -75,14 +78,21 @@ impl Site {
     /// Whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
     #[inline]
     pub fn reached(&'static self) -> bool {
-        crate::session::wanted()
+        self.hits.load(Ordering::Relaxed) < OVER && crate::session::wanted()
     }
 
     /// Counts a hit, and gives it if it is one of `every` that open.
     pub fn hit(&'static self, every: u64) -> Option<Hit> {
         let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
         let every = every.max(1);
-        (number.is_multiple_of(every) && crate::session::takes(self, number / every)).then_some(Hit {
+        if number > OVER || !number.is_multiple_of(every) {
+            return None;
+        }
+        if !crate::session::takes(self, number / every) {
+            self.hits.fetch_or(OVER, Ordering::Relaxed);
+            return None;
+        }
+        Some(Hit {
             site: self,
             number,
             message: None,

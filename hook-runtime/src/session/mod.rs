@@ -21,12 +21,14 @@ pub(crate) fn wanted() -> bool {
     if CLOSED.load(Ordering::Relaxed) {
         return false;
     }
-    let closed = matches!(mode(), Mode::Off | Mode::Broken);
-    CLOSED.store(closed, Ordering::Relaxed);
-    !closed && !guard::is_unhooked()
+    if matches!(mode(), Mode::Off | Mode::Broken) {
+        CLOSED.store(true, Ordering::Relaxed);
+        return false;
+    }
+    !guard::is_unhooked()
 }
 
-/// Whether a hit opens, it being the `count`th that might. To say no here saves the capture.
+/// Whether a hit opens, it being the `count`th that might. To say no here saves the capture; no later hit of the site opens then.
 pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
     match mode() {
         Mode::Record(recorder) => count <= recorder.hits,
