@@ -78,7 +78,12 @@ impl Site {
     /// Whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
     #[inline]
     pub fn reached(&'static self) -> bool {
-        self.hits.load(Ordering::Relaxed) < OVER && crate::session::wanted()
+        self.hits.load(Ordering::Relaxed) < OVER && crate::session::wanted(self)
+    }
+
+    /// No hit opens any more.
+    pub(crate) fn close(&self) {
+        self.hits.fetch_or(OVER, Ordering::Relaxed);
     }
 
     /// Counts a hit, and gives it if it is one of `every` that open.
@@ -89,7 +94,7 @@ impl Site {
             return None;
         }
         if !crate::session::takes(self, number / every) {
-            self.hits.fetch_or(OVER, Ordering::Relaxed);
+            self.close();
             return None;
         }
         Some(Hit {

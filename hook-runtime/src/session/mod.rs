@@ -5,8 +5,6 @@ mod notice;
 mod source;
 mod turn;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use log::{Level, Record};
 
 use crate::capture::{Access, Code, Hit, Recorded, Site};
@@ -15,14 +13,10 @@ use crate::render::guard;
 use mode::{Mode, mode};
 use turn::Turn;
 
-/// Whether a hook reached on this thread opens. The program asks at every hook it passes: a closed console is one load.
-pub(crate) fn wanted() -> bool {
-    static CLOSED: AtomicBool = AtomicBool::new(false);
-    if CLOSED.load(Ordering::Relaxed) {
-        return false;
-    }
+/// Whether a hook reached on this thread opens.
+pub(crate) fn wanted(site: &'static Site) -> bool {
     if matches!(mode(), Mode::Off | Mode::Broken) {
-        CLOSED.store(true, Ordering::Relaxed);
+        site.close();
         return false;
     }
     !guard::is_unhooked()
