@@ -111,7 +111,8 @@
 /// ```
 ///
 /// Beside other attributes the order matters only where one of them changes the body: below `#[tokio::main]`,
-/// `#[tracing::instrument]` and the like it sees the function as you wrote it.
+/// `#[tracing::instrument]` and the like it sees the function as you wrote it. Above one that moves attributes to other functions,
+/// as `#[rstest]` does: below it, a hook opens and knows no bindings.
 ///
 /// # Errors
 ///
