@@ -6,13 +6,17 @@
 //!
 //! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known. It does not call the rest
 //! unreachable, though it generates no code for it; and the borrow checker finds nothing there that the body touches.
+//!
+//! The branches of an `if` are not told that an `impl Fn(&T)` is wanted of them, which decides the signature of a closure there.
+//! What is returned is told: such a body is `return { .. }`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, parse_quote};
+use syn::{Block, ReturnType, parse_quote};
 
 use super::lines::{Role, Tag};
 use super::{Planned, Style, mention, site};
@@ -37,7 +41,7 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Sty
     }
     rewrite.visit_signature_mut(&mut function.sig);
     rewrite.visit_block_mut(&mut function.block);
-    rewrite.wrap_block(&mut function.block, 0);
+    rewrite.wrap_block(&mut function.block, 0, Some(&function.sig.output));
 }
 
 struct Rewrite<'a> {
@@ -45,6 +49,18 @@ struct Rewrite<'a> {
     style: Style<'a>,
     /// Where the bindings stand that become `mut`.
     mutable: BTreeMap<String, String>,
+}
+
+fn returns_impl(output: &ReturnType) -> bool {
+    struct Found(bool);
+    impl Visit<'_> for Found {
+        fn visit_type_impl_trait(&mut self, _: &syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut found = Found(false);
+    found.visit_return_type(output);
+    found.0
 }
 
 pub(super) fn place_of(ident: &Ident) -> String {
@@ -63,13 +79,16 @@ impl Style<'_> {
 }
 
 impl Rewrite<'_> {
-    fn wrap_block(&mut self, block: &mut Block, body: BodyId) {
+    fn wrap_block(&mut self, block: &mut Block, body: BodyId, output: Option<&ReturnType>) {
         if let Some((before, after)) = self.around(body) {
             let inner = Block {
                 brace_token: block.brace_token,
                 stmts: std::mem::take(&mut block.stmts),
             };
-            block.stmts = parse_quote!(#before if true #inner else { #after });
+            block.stmts = match output.is_some_and(returns_impl) {
+                true => parse_quote!(#before if true { return #inner } else { #after }),
+                false => parse_quote!(#before if true #inner else { #after }),
+            };
         }
     }
 
@@ -149,7 +168,7 @@ impl VisitMut for Rewrite<'_> {
         let number = hook::unmark_body(&mut expr.attrs);
         visit_mut::visit_expr_async_mut(self, expr);
         if let Some(body) = self.body(number) {
-            self.wrap_block(&mut expr.block, body);
+            self.wrap_block(&mut expr.block, body, None);
         }
     }
 
@@ -157,7 +176,7 @@ impl VisitMut for Rewrite<'_> {
         let number = hook::unmark_body(&mut item.attrs);
         visit_mut::visit_item_fn_mut(self, item);
         if let Some(body) = self.body(number) {
-            self.wrap_block(&mut item.block, body);
+            self.wrap_block(&mut item.block, body, Some(&item.sig.output));
         }
     }
 
@@ -165,7 +184,7 @@ impl VisitMut for Rewrite<'_> {
         let number = hook::unmark_body(&mut item.attrs);
         visit_mut::visit_impl_item_fn_mut(self, item);
         if let Some(body) = self.body(number) {
-            self.wrap_block(&mut item.block, body);
+            self.wrap_block(&mut item.block, body, Some(&item.sig.output));
         }
     }
 
@@ -173,7 +192,7 @@ impl VisitMut for Rewrite<'_> {
         let number = hook::unmark_body(&mut item.attrs);
         visit_mut::visit_trait_item_fn_mut(self, item);
         if let (Some(body), Some(block)) = (self.body(number), &mut item.default) {
-            self.wrap_block(block, body);
+            self.wrap_block(block, body, Some(&item.sig.output));
         }
     }
 

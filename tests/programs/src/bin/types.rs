@@ -97,6 +97,18 @@ fn call_implied() {
     implied(0..2, &3);
 }
 
+/// The closure works for any lifetime only because rustc knows, as it comes to it, what is returned.
+#[hookable]
+fn returned_closure<'a>(key: &'a str) -> impl Fn(&String) -> bool + 'a {
+    hook!();
+    //~ key: &str = "b"
+    move |other| key == other
+}
+
+fn call_returned_closure() {
+    assert!(returned_closure("b")(&"b".to_owned()));
+}
+
 #[hookable]
 fn references() {
     let text = String::from("text");
@@ -198,6 +210,7 @@ programs::run!(
     call_generic,
     call_bounded,
     call_implied,
+    call_returned_closure,
     references,
     call_lifetimes,
     functions,
