@@ -22,6 +22,14 @@ pub(crate) struct Function {
     pub(crate) owner: String,
 }
 
+impl Function {
+    /// Its first line and its last.
+    pub(crate) fn lines(&self) -> (usize, usize) {
+        let end = self.block.brace_token.span.close().end();
+        (self.sig.fn_token.span.start().line, end.line)
+    }
+}
+
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         ItemFn {

@@ -2,7 +2,7 @@
 
 use hook_rustc::Diagnostic;
 
-use super::facts::Key;
+use super::facts::{Fact, Key};
 use super::reason;
 use crate::emit::Tag;
 
@@ -27,6 +27,13 @@ pub(super) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
         .filter(|span| span.label.contains("later used"))
         .find_map(reason::tag)?;
     Some((tag.key, tag.position))
+}
+
+/// Whether an error is in the function of a binding.
+pub(super) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool {
+    let file = key.0.rsplitn(3, ':').last().unwrap_or_default();
+    let mut places = diagnostic.spans.iter().filter(|span| span.primary).map(reason::place);
+    places.any(|place| place.file == file && (fact.lines.0..=fact.lines.1).contains(&place.line))
 }
 
 /// Whether an error comes from the borrow checker, which runs only on a body whose types are right.

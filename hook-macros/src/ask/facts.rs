@@ -16,6 +16,8 @@ const FILE: &str = "facts";
 pub(super) struct Fact {
     /// The folder of the function's files.
     pub(super) function: String,
+    /// Its first line and its last.
+    pub(super) lines: (usize, usize),
     pub(super) name: String,
     pub(super) may_add_mut: bool,
     /// The probe declared `mut` whatever the captures of its function write.
@@ -49,6 +51,7 @@ pub(super) fn write(
     scopes: &Scopes,
     plan: &Plan,
     made_mutable: bool,
+    lines: (usize, usize),
 ) -> std::io::Result<()> {
     let mut text = String::new();
     for (site, captures) in scopes.sites.iter().zip(plan) {
@@ -59,6 +62,7 @@ pub(super) fn write(
             let places = [name, start, end]
                 .map(|place| format!("{} {}", place.line, place.column + 1))
                 .join(" ");
+            let places = format!("{places} {} {}", lines.0, lines.1);
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
             let [may, told, made] = [may_add_mut(binding), told_once, made_mutable].map(u8::from);
@@ -88,7 +92,9 @@ fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
     let (name, flags, places, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (key, capture) = field(at)?;
     let numbers: Vec<usize> = places.split(' ').filter_map(|number| number.parse().ok()).collect();
-    let [a, b, c, d, e, f] = numbers[..] else { return None };
+    let [a, b, c, d, e, f, first, last] = numbers[..] else {
+        return None;
+    };
     let (declared, extent) = ((a, b), [(c, d), (e, f)]);
     let (function, name) = (function.to_string(), name.to_string());
     let mut flags = flags.chars().map(|flag| flag == '1');
@@ -97,6 +103,7 @@ fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
         key,
         Fact {
             function,
+            lines: (first, last),
             name,
             may_add_mut,
             made_mutable,

@@ -91,7 +91,14 @@ pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> An
             let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
             let ask = table.ask(&name, may_try(function, &made));
             // Without its facts a function counts as refused.
-            let _ = facts::write(&folder, keys, scopes, &plan, ask.mutable != Mutable::No);
+            let _ = facts::write(
+                &folder,
+                keys,
+                scopes,
+                &plan,
+                ask.mutable != Mutable::No,
+                function.lines(),
+            );
             Answer::Probe { plan, folder, ask }
         }
     }

@@ -34,15 +34,15 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
     let least = skeleton::of(call, &folder.path);
     let asked = least.and_then(|least| match rounds(&least, &folder) {
-        Ok(Asked::Table(table)) => Some(Ok(Asked::Table(table))),
-        _ => None,
+        Ok(Asked::Foreign(_)) | Err(_) => None,
+        asked => Some(asked),
     });
     match asked.unwrap_or_else(|| rounds(call, &folder))? {
         Asked::Table(table) => {
             let live = folder.record(call, &table);
             Ok(Verdict::Table(table, live))
         }
-        Asked::Foreign(error) => Ok(Verdict::Unusable(format!(
+        Asked::Foreign(error) | Asked::Own(error) => Ok(Verdict::Unusable(format!(
             "nothing is captured, rustc reported: {error}"
         ))),
     }
@@ -52,6 +52,7 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
 enum Asked {
     Table(Table),
     Foreign(String),
+    Own(String),
 }
 
 /// Asks until rustc is content, and leaves out what is still in doubt after many rounds.
@@ -70,6 +71,7 @@ fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
         match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
             Progress::Lowered => {}
             Progress::Foreign(error) => return Ok(Asked::Foreign(error)),
+            Progress::Own(error) => return Ok(Asked::Own(error)),
             Progress::Done if !outcome.success && outcome.diagnostics.is_empty() => {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
                 return Err(line.to_string());

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::facts::Facts;
+use super::facts::{Fact, Facts, Key};
 use crate::emit::{Ask, Mutable};
 use crate::plan::{Capture, Level, Plan, State, Typing};
 use crate::scope::Scopes;
@@ -92,6 +92,20 @@ impl Table {
             return false;
         };
         self.marks.insert((function.to_string(), mark))
+    }
+
+    /// Leaves out these bindings; `false` if nothing is known of any of them as it is.
+    pub(super) fn refuse(&mut self, bindings: &[(&Key, &Fact)], why: &str) -> bool {
+        let refused = Capture::unknown(format!("left out, rustc reported: {why}"));
+        let mut any = false;
+        for (key, fact) in bindings {
+            let known = self.lowered.get(*key).unwrap_or(&fact.capture).typing != Typing::Unknown;
+            if known {
+                self.lowered.insert((*key).clone(), refused.clone());
+            }
+            any |= known;
+        }
+        any
     }
 
     /// Leaves out every binding of the functions that rustc was not content with.

@@ -14,6 +14,7 @@ const KEY: &str = "src/main.rs:9:4#0";
 fn facts() -> Facts {
     let fact = |name: &str, line| Fact {
         function: "f".into(),
+        lines: (1, 20),
         name: name.into(),
         may_add_mut: true,
         made_mutable: false,
@@ -200,6 +201,24 @@ fn beside_a_plain_copy_one_round_is_enough() {
     let mut table = Table::default();
     assert_eq!(lower(&mut table, &made_mutable(), &[], false), Progress::Done);
     assert!(table.is("f", Mark::Settled) && table.is("f", Mark::Mutable));
+}
+
+#[test]
+fn an_error_within_a_function_with_hooks_may_be_owed_to_them() {
+    let (mut table, facts) = (Table::default(), facts());
+    let within = Span {
+        file: "src/main.rs".into(),
+        ..span(Err(7), true, "")
+    };
+    let errors = [error("", "implementation of `Fn` is not general enough", vec![within])];
+    assert_eq!(lower(&mut table, &facts, &errors, false), Progress::Lowered);
+    assert!(table.lowered.values().all(|capture| capture.typing == Typing::Unknown));
+    assert_eq!(table.lowered.len(), facts.len());
+    let again = lower(&mut table, &facts, &errors, false);
+    assert_eq!(
+        again,
+        Progress::Own("implementation of `Fn` is not general enough".into())
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use hook_rustc::Diagnostic;
 
-use super::concern::{is_borrow_check, subject, used_later};
+use super::concern::{concerns, is_borrow_check, subject, used_later};
 use super::facts::{Fact, Facts, Key};
 use super::permit::{alone_permits, current, hindered, rank};
 use super::reason;
@@ -26,6 +26,8 @@ pub(super) enum Progress {
     Lowered,
     /// The first error that is about no capture.
     Foreign(String),
+    /// The same in a function with hooks of which nothing is asked any more: the user's own mistake.
+    Own(String),
 }
 
 /// Lowers the table by the errors among the diagnostics.
@@ -56,16 +58,16 @@ struct Round<'a> {
     alone: HashMap<Key, Capture>,
     /// The errors about captures as they stand together.
     together: Vec<(Key, &'a Diagnostic)>,
-    seen: Seen,
+    seen: Seen<'a>,
 }
 
 /// Functions to probe again, and why.
 #[derive(Default)]
-struct Seen {
+struct Seen<'a> {
     mistyped: HashSet<String>,
     entangled: HashSet<String>,
     lowered: HashSet<String>,
-    foreign: Option<String>,
+    foreign: Option<&'a Diagnostic>,
 }
 
 impl<'a> Round<'a> {
@@ -122,7 +124,7 @@ impl<'a> Round<'a> {
     }
 
     /// An error about no capture: the user's, or that of a function put beside another.
-    fn foreign(&mut self, diagnostic: &Diagnostic) {
+    fn foreign(&mut self, diagnostic: &'a Diagnostic) {
         if diagnostic.message.starts_with("aborting due to") {
             return;
         }
@@ -134,7 +136,7 @@ impl<'a> Round<'a> {
                 self.seen.lowered.insert(function.to_string());
             }
             (None, _) => {
-                self.seen.foreign.get_or_insert(diagnostic.message.clone());
+                self.seen.foreign.get_or_insert(diagnostic);
             }
         }
     }
@@ -183,15 +185,24 @@ impl<'a> Round<'a> {
         let Some(error) = self.seen.foreign else {
             return self.mark();
         };
-        let asked = self.facts.values().map(|fact| (&fact.function, fact.made_mutable));
-        let asked: HashMap<&String, bool> = asked.collect();
+        // A function with hooks in which the error is may owe it to them.
+        let blamed = |(key, fact): &(&Key, &Fact)| concerns(error, key, fact);
+        let blamed: Vec<(&Key, &Fact)> = self.facts.iter().filter(blamed).collect();
+        let asked = match blamed.is_empty() {
+            true => self.facts.values().collect(),
+            false => blamed.iter().map(|(_, fact)| *fact).collect::<Vec<_>>(),
+        };
+        let asked: HashMap<&String, bool> = asked.iter().map(|fact| (&fact.function, fact.made_mutable)).collect();
         let retreats = asked
             .into_iter()
             .map(|(function, made_mutable)| self.table.retreat(function, made_mutable));
-        if retreats.filter(|retreats| *retreats).count() > 0 {
+        let retreats = retreats.filter(|retreats| *retreats).count();
+        if retreats > 0 || self.table.refuse(&blamed, &error.message) {
             Progress::Lowered
+        } else if blamed.is_empty() {
+            Progress::Foreign(error.message.clone())
         } else {
-            Progress::Foreign(error)
+            Progress::Own(error.message.clone())
         }
     }
 
