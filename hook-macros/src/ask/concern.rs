@@ -2,7 +2,7 @@
 
 use hook_rustc::Diagnostic;
 
-use super::facts::{Fact, Key};
+use super::facts::{Fact, Key, file_of};
 use super::reason;
 use crate::emit::Tag;
 
@@ -31,9 +31,8 @@ pub(super) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
 
 /// Whether an error is in the function of a binding.
 pub(super) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool {
-    let file = key.0.rsplitn(3, ':').last().unwrap_or_default();
     let mut places = diagnostic.spans.iter().filter(|span| span.primary).map(reason::place);
-    places.any(|place| place.file == file && (fact.lines.0..=fact.lines.1).contains(&place.line))
+    places.any(|place| place.file == file_of(&key.0) && (fact.lines.0..=fact.lines.1).contains(&place.line))
 }
 
 /// Whether an error comes from the borrow checker, which runs only on a body whose types are right.

@@ -37,6 +37,16 @@ pub(super) type Key = (String, usize);
 
 pub(super) type Facts = HashMap<Key, Fact>;
 
+/// The file of the hook with this key: `src/lib.rs:4:8#0`.
+pub(super) fn file_of(key: &str) -> &str {
+    key.rsplitn(3, ':').last().unwrap_or_default()
+}
+
+/// The line of the hook with this key.
+pub(super) fn line_of(key: &str) -> &str {
+    key.rsplit(':').nth(1).unwrap_or_default()
+}
+
 /// A name for the function of these hooks.
 pub(super) fn function(keys: &[String]) -> String {
     let mut hasher = DefaultHasher::new();
@@ -87,7 +97,7 @@ pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
     Ok(facts)
 }
 
-fn fact(function: &str, line: &str) -> Option<((String, usize), Fact)> {
+fn fact(function: &str, line: &str) -> Option<(Key, Fact)> {
     let mut parts = fields(line, 4);
     let (name, flags, places, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (key, capture) = field(at)?;

@@ -3,7 +3,7 @@
 use hook_rustc::Diagnostic;
 
 use super::concern::{is_borrow_check, used_later};
-use super::facts::{Fact, Facts, Key};
+use super::facts::{Fact, Facts, Key, line_of};
 use super::reason;
 use super::table::Table;
 use crate::emit::Role;
@@ -104,7 +104,7 @@ pub(super) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: 
 }
 
 /// The capture with less asked of its type.
-pub(super) fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
+fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
     match capture.typing.below() {
         Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
         typing => Capture { typing, ..capture },
@@ -112,7 +112,7 @@ pub(super) fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
 }
 
 /// The next lower capture.
-pub(super) fn below(capture: &Capture, reason: &str) -> Capture {
+fn below(capture: &Capture, reason: &str) -> Capture {
     match capture.level {
         Level::Unique => Capture::read_only(reason),
         Level::Shared => Capture {
@@ -122,8 +122,4 @@ pub(super) fn below(capture: &Capture, reason: &str) -> Capture {
         Level::Snapshot => Capture::refused(State::Borrowed, reason),
         Level::None => Capture::unknown(reason),
     }
-}
-/// The line of the hook with this key.
-pub(super) fn line_of(key: &str) -> &str {
-    key.rsplit(':').nth(1).unwrap_or_default()
 }

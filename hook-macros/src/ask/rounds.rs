@@ -141,7 +141,7 @@ impl Folder {
                 fs::remove_dir_all(entry.path())?;
             }
         }
-        remove(&self.path.join("table"))
+        remove(&self.path.join(hook_rustc::TABLE))
     }
 }
 

@@ -13,7 +13,7 @@ const FILE: &str = hook_rustc::TABLE;
 /// Captures below the ambitious plan, by the hook's key and the position of the binding.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Table {
-    pub(super) lowered: HashMap<(String, usize), Capture>,
+    pub(super) lowered: HashMap<Key, Capture>,
     pub(super) marks: HashSet<(String, Mark)>,
 }
 
@@ -189,7 +189,7 @@ pub(super) fn record(key: &str, position: usize, capture: &Capture) -> String {
 }
 
 /// Reads such a line.
-pub(super) fn field(line: &str) -> Option<((String, usize), Capture)> {
+pub(super) fn field(line: &str) -> Option<(Key, Capture)> {
     let mut parts = fields(line, 6);
     let mut number = || parts.next()?.parse::<usize>().ok();
     let (position, level, typing, state) = (number()?, number()?, number()?, number()?);

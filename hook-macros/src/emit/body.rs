@@ -51,7 +51,8 @@ struct Rewrite<'a> {
     mutable: BTreeMap<String, String>,
 }
 
-fn returns_impl(output: &ReturnType) -> bool {
+/// Whether a function's type has an `impl Trait` in it, which its body decides.
+pub(super) fn returns_impl(output: &ReturnType) -> bool {
     struct Found(bool);
     impl Visit<'_> for Found {
         fn visit_type_impl_trait(&mut self, _: &syn::TypeImplTrait) {

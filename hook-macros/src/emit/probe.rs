@@ -13,7 +13,7 @@ use std::path::Path;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
 use super::{Planned, Style, body};
@@ -72,7 +72,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         let plain = variant(folder, false, false, Some(&BTreeSet::new()));
         return after(plain, rewritten(folder, questions, None)).into_token_stream();
     }
-    if !alone || !may_repeat(function, false) {
+    if !alone || !may_repeat(function) {
         return rewritten(folder, questions, None).into_token_stream();
     }
     let key = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -122,8 +122,9 @@ fn after(first: Function, second: Function) -> Function {
 
 /// Whether a plain copy of the body can stand before the one with hooks.
 pub(crate) fn may_try(function: &Function, made_mutable: &[&Ident]) -> bool {
-    // A receiver cannot be bound again.
-    !made_mutable.is_empty() && !made_mutable.iter().any(|ident| *ident == "self") && may_repeat(function, true)
+    // A receiver cannot be bound again, and one function decides only once what an `impl Trait` is.
+    let once = body::returns_impl(&function.sig.output) || made_mutable.iter().any(|ident| *ident == "self");
+    !made_mutable.is_empty() && !once && may_repeat(function)
 }
 
 /// The key of the function in a message about one beside it.
@@ -137,31 +138,15 @@ fn exports(attr: &syn::Attribute) -> bool {
     text.contains("no_mangle") || text.contains("export_name")
 }
 
-/// Whether the body may stand there twice: not if it implements a trait, and not within one function if it decides what an
-/// `impl Trait` is.
-fn may_repeat(function: &Function, within: bool) -> bool {
-    struct Once {
-        within: bool,
-        found: bool,
-    }
-    impl<'ast> Visit<'ast> for Once {
-        fn visit_item_impl(&mut self, _: &'ast syn::ItemImpl) {
-            self.found = true;
-        }
-        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
-            self.found |= self.within;
-        }
-        fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-            let mut inner = Once {
-                within: false,
-                found: false,
-            };
-            visit::visit_block(&mut inner, &item.block);
-            self.found |= inner.found;
+/// Whether the body may stand there twice: not if it implements a trait.
+fn may_repeat(function: &Function) -> bool {
+    struct Impl(bool);
+    impl Visit<'_> for Impl {
+        fn visit_item_impl(&mut self, _: &syn::ItemImpl) {
+            self.0 = true;
         }
     }
-    let mut once = Once { within, found: false };
-    once.visit_return_type(&function.sig.output);
-    once.visit_block(&function.block);
-    !once.found
+    let mut found = Impl(false);
+    found.visit_block(&function.block);
+    !found.0
 }
