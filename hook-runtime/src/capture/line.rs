@@ -11,14 +11,6 @@ use super::slot::Bytes;
 use crate::evaluate;
 use crate::render::{self, Form, Limit, Shown, guard};
 
-/// How much of a value a line shows.
-const LIMIT: Limit = Limit { chars: 4000, lines: 60 };
-/// All of it.
-const FULL: Limit = Limit {
-    chars: usize::MAX,
-    lines: usize::MAX,
-};
-
 /// A line that runs.
 pub struct Line {
     pub(crate) width: usize,
@@ -182,7 +174,7 @@ impl Line {
 
     fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" {
-            let limit = if self.full { FULL } else { LIMIT };
+            let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
             self.said = Said::Value(render::fitting_form(form, self.width, limit), ty);
         }
     }
@@ -327,5 +319,9 @@ impl<T> Try for Option<T> {
 }
 
 fn early(error: &dyn Debug) -> Early {
-    Early(render::fitting_form(Form::Debug(error), crate::console::width(), LIMIT))
+    Early(render::fitting_form(
+        Form::Debug(error),
+        crate::console::width(),
+        Limit::PROMPT,
+    ))
 }

@@ -162,9 +162,15 @@ impl<'a, 'f> Frame<'a, 'f> {
         let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());
         for (index, access) in self.access.iter_mut().enumerate().rev() {
             let (name, shadowed) = (self.site.bindings[index].name, shadowed[index]);
-            let (writable, pointer) = match access {
-                Access::Writable(value) => (!self.site.read_only, (&raw mut **value).cast::<()>()),
-                Access::ReadOnly(value) => (false, (&raw const **value).cast_mut().cast::<()>()),
+            let (writable, pointer, type_name) = match access {
+                Access::Writable(value) => {
+                    let pointer = (&raw mut **value).cast::<()>();
+                    (!self.site.read_only, pointer, value.type_name())
+                }
+                Access::ReadOnly(value) => {
+                    let pointer = (&raw const **value).cast_mut().cast::<()>();
+                    (false, pointer, value.type_name())
+                }
                 Access::Snapshot(_) | Access::Type(_) | Access::Unknown => {
                     if !shadowed {
                         absent.push((name, reasons[index].to_owned()));
@@ -178,11 +184,6 @@ impl<'a, 'f> Frame<'a, 'f> {
                 reasons[index]
             };
             let constant = self.site.bindings[index].reason == CONSTANT;
-            let type_name = match access {
-                Access::Writable(value) => value.type_name(),
-                Access::ReadOnly(value) => value.type_name(),
-                _ => "",
-            };
             places.push(Named {
                 type_name,
                 constant,

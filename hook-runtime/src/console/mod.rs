@@ -27,9 +27,6 @@ use crate::evaluate::{self, Answer, Purpose};
 use crate::literal::LiteralError;
 use crate::render::{self, Limit, Shown, guard};
 
-/// How much of a value is printed when its name is typed.
-const LIMIT: Limit = Limit { chars: 4000, lines: 60 };
-
 /// What comes after a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
@@ -119,20 +116,7 @@ impl Console<'_, '_, '_> {
         match said {
             Said::Nothing | Said::Mistaken(_) => {}
             Said::Type(ty) => self.out.value(ty),
-            Said::Value(Shown::Text { text: value, cut }, _) => {
-                self.out.value(&value);
-                if cut {
-                    let text = text.trim_end_matches(';');
-                    self.out
-                        .remark(&format!("... and more: `:full {text}` prints all of it"));
-                }
-            }
-            Said::Value(Shown::Opaque, ty) => {
-                let ty = render::short(ty);
-                self.out.value(&format!("<{ty}>"));
-                self.out.remark(&format!("{ty} has neither Debug nor Display"));
-            }
-            Said::Value(Shown::Failed(why), _) => self.out.error(&format!("the value cannot be shown: {why}")),
+            Said::Value(shown, ty) => show(self.out, &shown, text.trim_end_matches(';'), "the value", ty),
             Said::Early(Shown::Text { text, .. }) => self.out.error(&text),
             Said::Early(_) => self.out.error("the line ended at `?`"),
             Said::Panicked(message) => self.out.error(&format!("the line panicked: {message}")),
@@ -143,20 +127,9 @@ impl Console<'_, '_, '_> {
 
     fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
         let local = self.frame.find(name)?;
-        match local.shown(self.out.width, LIMIT)? {
-            Shown::Text { text, cut: false } => self.out.value(&text),
-            Shown::Text { text, cut: true } => {
-                self.out.value(&text);
-                self.out
-                    .remark(&format!("... and more: `:full {name}` prints all of it"));
-            }
-            Shown::Opaque => {
-                let ty = crate::render::short(local.type_name().unwrap_or_default());
-                self.out.value(&format!("<{ty}>"));
-                self.out.remark(&format!("{ty} has neither Debug nor Display"));
-            }
-            Shown::Failed(why) => self.out.error(&format!("`{name}` cannot be shown: {why}")),
-        }
+        let shown = local.shown(self.out.width, Limit::PROMPT)?;
+        let ty = local.type_name().unwrap_or_default();
+        show(self.out, &shown, name, &format!("`{name}`"), ty);
         if let Access::Snapshot(_) = local.access
             && self.frame.is_written()
         {
@@ -164,6 +137,24 @@ impl Console<'_, '_, '_> {
                 .remark(&format!("{name} is shown as it was when the hook was reached"));
         }
         Ok(())
+    }
+}
+
+/// Prints the value of what was typed; `what` is a name for it where it cannot be shown.
+fn show(out: &mut Output, shown: &Shown, typed: &str, what: &str, ty: &str) {
+    match shown {
+        Shown::Text { text, cut } => {
+            out.value(text);
+            if *cut {
+                out.remark(&format!("... and more: `:full {typed}` prints all of it"));
+            }
+        }
+        Shown::Opaque => {
+            let ty = render::short(ty);
+            out.value(&format!("<{ty}>"));
+            out.remark(&format!("{ty} has neither Debug nor Display"));
+        }
+        Shown::Failed(why) => out.error(&format!("{what} cannot be shown: {why}")),
     }
 }
 

@@ -43,10 +43,14 @@ pub(super) fn borrows(diagnostics: &[Diagnostic]) -> bool {
 pub(super) fn is_early(diagnostics: &[Diagnostic]) -> bool {
     let open = ["{integer}", "{float}", "<_>", "<_,", "`_`"];
     diagnostics.iter().any(|error| {
-        let unknown = matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689");
         let shown = || open.iter().any(|open| error.message.contains(open));
-        error.is_error() && (unknown || shown())
+        error.is_error() && (is_untyped(error) || shown())
     })
+}
+
+/// Whether a type is not known where it has to be.
+fn is_untyped(error: &Diagnostic) -> bool {
+    matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689")
 }
 
 /// A piece of the file that an error points at, and what it says.
@@ -366,7 +370,7 @@ impl Typed<'_> {
                 }
             }
         }
-        if matches!(error.code.as_str(), "E0282" | "E0283" | "E0284" | "E0689") {
+        if is_untyped(error) {
             out.push_str(
                 "\n  = note: the type of a local may be known only further down in the function than the hook",
             );

@@ -12,6 +12,14 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
+    /// What is printed of a value at the prompt.
+    pub(crate) const PROMPT: Limit = Limit { chars: 4000, lines: 60 };
+    /// All of it.
+    pub(crate) const NONE: Limit = Limit {
+        chars: usize::MAX,
+        lines: usize::MAX,
+    };
+
     /// One line of so many characters.
     pub(crate) fn line(chars: usize) -> Self {
         Limit { chars, lines: 1 }
