@@ -8,11 +8,13 @@ mod diagnostic;
 mod invocation;
 mod record;
 mod run;
+mod wanted;
 
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::Invocation;
 pub use record::{LINE, Record, TABLE, fingerprint};
 pub use run::{Outcome, run};
+pub use wanted::Wanted;
 
 /// What can go wrong with a rustc call.
 #[derive(Debug, thiserror::Error)]

@@ -11,6 +11,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use hook_rustc::Wanted;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -85,15 +86,14 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
 
 /// Reads what the runtime left for this run of rustc: the folder of the record, the hook.
 pub(crate) fn wanted(session: &Path) -> std::io::Result<Live> {
-    let text = std::fs::read_to_string(session.join("wanted"))?;
-    let mut lines = text.lines();
-    let bad = || std::io::Error::other("the file is not whole");
-    let mut number = || lines.next()?.parse::<u64>().ok();
-    let (id, fingerprint) = (number().ok_or_else(bad)?, number().ok_or_else(bad)?);
-    let folder = lines.next().ok_or_else(bad)?;
-    Ok(Live {
-        folder: folder.into(),
+    let Wanted {
+        id,
         fingerprint,
-        line: Some((id, session.join("line.rs"))),
+        folder,
+    } = Wanted::read(session)?;
+    Ok(Live {
+        folder,
+        fingerprint,
+        line: Some((id, Wanted::line(session))),
     })
 }

@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use hook_rustc::{Diagnostic, Record};
+use hook_rustc::{Diagnostic, Record, Wanted};
 
 use super::error::EvaluateError;
 use crate::capture::Recorded;
@@ -102,13 +102,13 @@ impl Unit {
 
     /// Compiles the crate with this in the slot of a hook of it.
     pub(super) fn compile(&self, id: u64, line: &str) -> Result<Compiled, EvaluateError> {
-        let write =
-            |name: &str, text: &str| fs::write(self.folder.join(name), text).map_err(io("write the line to a file"));
-        write("line.rs", line)?;
-        write(
-            "wanted",
-            &format!("{id}\n{}\n{}\n", self.recorded.fingerprint, self.recorded.folder),
-        )?;
+        let wanted = Wanted {
+            id,
+            fingerprint: self.recorded.fingerprint,
+            folder: self.recorded.folder.into(),
+        };
+        let written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
+        written.map_err(io("write the line to a file"))?;
         let outcome = hook_rustc::run(self.command(), LIMIT)?;
         if outcome.success {
             let _ = fs::write(self.made.join("last"), self.state(id));
@@ -140,7 +140,7 @@ impl Unit {
 
     /// The file that a line is compiled from, as rustc names it.
     pub(super) fn line(&self) -> PathBuf {
-        self.folder.join("line.rs")
+        Wanted::line(&self.folder)
     }
 
     fn command(&self) -> Command {
