@@ -187,8 +187,15 @@ fn own_names() {
         macro_rules! include { ($($t:tt)*) => { compile_error!("not this one") } }
         macro_rules! module_path { ($($t:tt)*) => { compile_error!("not this one") } }
         macro_rules! resolve { ($($t:tt)*) => { compile_error!("not this one") } }
-        trait Everything { fn tie(&self) {} fn resolve(&self) {} fn probe(&self) {} fn reached(&self) {} fn hit(&self) {} fn open(&self) {} }
-        impl<T> Everything for T {}
+        macro_rules! by_value { ($($name:ident)*) => {
+            trait ByValue: Sized { $(fn $name(self) -> ByValueOnly { ByValueOnly })* }
+            impl<T> ByValue for T {}
+        } }
+        struct ByValueOnly;
+        by_value! {
+            tie resolve opaque probe reached hit message open open_live code next take is put before kept keep put_back
+            restore ran discard type_of aborts keep_last tables address into_iter clone
+        }
         #[hookable]
         fn main() {
             let hit = 1_i32;
@@ -201,9 +208,9 @@ fn own_names() {
     succeeds(&mut package.cargo(&["build", "-q"]));
     let said = run(
         &mut crate::support::bare(&package.executable("debug")),
-        "hit\nsite\nlate\n",
+        "hit\nsite\nlate\nlet kept = hit + 4\nsite += kept\nsite\nlet moved = kept\n:type moved\nlate.len()\n",
     );
-    assert_eq!(said.stdout, "1\n2\n\"three\"\n", "{}", said.stderr);
+    assert_eq!(said.stdout, "1\n2\n\"three\"\n7\ni32\n5\n", "{}", said.stderr);
 }
 
 /// A crate that only depends on `hookable` infers types as it does without.

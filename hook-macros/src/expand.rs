@@ -11,17 +11,20 @@ use crate::emit::{self, Context, Planned, Style, hooked, probed};
 use crate::hook::{self, Hook};
 use crate::item::{self, Function};
 use crate::plan::{Plan, conservative};
+use crate::root;
 use crate::scope::{self, Scopes};
 
 const UNREAD: &str = "this function could not be read: its bindings are not known";
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Vec::new();
-    if !args.is_empty() {
-        let message = "`#[hookable]` takes no arguments: options go into `hook!(..)`";
-        errors.push(syn::Error::new_spanned(args, message));
-    }
-    let item = item::rewrite(item, &mut errors, &mut function, &unread);
+    let root::Given(given) = syn::parse2(args).unwrap_or_else(|error| {
+        errors.push(error);
+        root::Given::default()
+    });
+    let item = root::with(given.as_ref(), || {
+        item::rewrite(item, &mut errors, &mut function, &unread)
+    });
     let errors = errors.iter().map(syn::Error::to_compile_error);
     quote!(#item #(#errors)*)
 }

@@ -19,6 +19,8 @@ mod outside;
 #[cfg(feature = "console")]
 mod plan;
 #[cfg(feature = "console")]
+mod root;
+#[cfg(feature = "console")]
 mod scan;
 #[cfg(feature = "console")]
 mod scope;

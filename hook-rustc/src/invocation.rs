@@ -154,6 +154,20 @@ impl Invocation {
         found
     }
 
+    /// The name that the crate gives a library, going by the name of its file.
+    pub fn name_of_library(&self, library: &str) -> Option<String> {
+        let args = self.split();
+        let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
+        let mut found = named.filter_map(|(name, path)| {
+            let file = Path::new(path).file_stem()?.to_str()?;
+            let file = file.strip_prefix("lib").unwrap_or(file);
+            let of_it = file.strip_prefix(library)?;
+            // The name may have options before it: `priv,noprelude:name`.
+            (of_it.is_empty() || of_it.starts_with('-')).then(|| name.rsplit(':').next().unwrap_or(name).to_owned())
+        });
+        found.next()
+    }
+
     /// Where the standard library is.
     fn sysroot(&self) -> Option<PathBuf> {
         let args = self.split();
@@ -287,6 +301,22 @@ mod tests {
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
              -C incremental=/p/incremental",
         );
+    }
+
+    #[test]
+    fn a_library_has_the_name_that_the_crate_gives_it() {
+        check_name("--extern hk=/d/libhookable-01ab.rlib", Some("hk"));
+        check_name(
+            "--extern hookable_x=libhookable_x-1.rlib --extern hookable=libhookable-1.rmeta",
+            Some("hookable"),
+        );
+        check_name("--extern priv,noprelude:dbg=/d/libhookable.rlib", Some("dbg"));
+        check_name("--extern proc_macro --extern hook_macros=/d/libhook_macros-1.so", None);
+    }
+
+    #[track_caller]
+    fn check_name(args: &str, expect: Option<&str>) {
+        assert_eq!(call(args).name_of_library("hookable").as_deref(), expect, "{args}");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use super::{Planned, Style, mention, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
+use crate::root;
 use crate::scope::{BindingId, BodyId, Site};
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
@@ -98,7 +99,7 @@ impl Rewrite<'_> {
         if let Style::Mention = self.style {
             return None;
         }
-        let scopes = self.planned.scopes;
+        let (private, scopes) = (root::private(), self.planned.scopes);
         let (mut seen, mut before, mut after) = (BTreeSet::new(), TokenStream::new(), Vec::new());
         let here = |site: &Site| site.body == body && !site.conditional && self.style.has(site.number);
         for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| here(site)) {
@@ -114,7 +115,7 @@ impl Rewrite<'_> {
                 let known = everywhere.map(typing).filter(|typing| *typing != Typing::Unknown);
                 let typing = known.min().unwrap_or(Typing::Unknown);
                 let (late, cfgs) = (late(visible.binding), &scopes.bindings[visible.binding].cfgs);
-                before.extend(quote!(#(#[cfg(#cfgs)])* let #late = ::hookable::__private::late();));
+                before.extend(quote!(#(#[cfg(#cfgs)])* let #late = #private::late();));
                 let tag = Tag {
                     key: self.planned.keys[site.number].clone(),
                     position,
@@ -128,16 +129,17 @@ impl Rewrite<'_> {
             return None;
         }
         let after = site::written(self.style, &after, &format!("body{body}"));
-        Some((before, quote!(#after ::hookable::__private::never())))
+        Some((before, quote!(#after #private::never())))
     }
 }
 
 /// Asks for the traits of a binding's type, for `Debug`, or only for its name.
 pub(super) fn resolve(late: &Ident, typing: Typing) -> TokenStream {
+    let private = root::private();
     match typing {
-        Typing::Full => quote!(::hookable::__private::resolve!(#late);),
-        Typing::Shown => quote!(::hookable::__private::resolve!(#late, Debug);),
-        _ => quote!(#late.resolve(#late.opaque());),
+        Typing::Full => quote!(#private::resolve!(#late);),
+        Typing::Shown => quote!(#private::resolve!(#late, Debug);),
+        _ => quote!(#private::Late::resolve(&#late, #private::Late::opaque(&#late));),
     }
 }
 

@@ -14,6 +14,7 @@ use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 use super::body::place_of;
 use crate::hook::HookArgs;
 use crate::item::Function;
+use crate::root;
 use crate::scope::{BindingKind, Scopes, names};
 
 /// Mentions every binding that a hook sees and nothing else names.
@@ -36,18 +37,13 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
 
 /// What stands in the parentheses of a hook that opens nothing, never evaluated.
 pub(super) fn arguments(args: &HookArgs) -> TokenStream {
-    let when = args
-        .when
-        .iter()
-        .map(|when| quote!(let _: ::hookable::__private::bool = #when;));
-    let every = args
-        .every
-        .iter()
-        .map(|every| quote!(let _: ::hookable::__private::u64 = #every;));
+    let private = root::private();
+    let when = args.when.iter().map(|when| quote!(let _: #private::bool = #when;));
+    let every = args.every.iter().map(|every| quote!(let _: #private::u64 = #every;));
     let message = args
         .message
         .iter()
-        .map(|message| quote!(let _ = ::hookable::__private::format_args!(#message);));
+        .map(|message| quote!(let _ = #private::format_args!(#message);));
     let lines: TokenStream = when.chain(every).chain(message).collect();
     if lines.is_empty() {
         quote!(@hookable {})

@@ -18,6 +18,7 @@ use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
 use super::{Planned, Style, body};
 use crate::item::Function;
+use crate::root;
 
 /// No more functions than this beside one.
 const BESIDE: usize = 128;
@@ -110,10 +111,10 @@ fn after(first: Function, second: Function) -> Function {
         let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         quote!(#(#cfgs)* let mut #ident = #ident;)
     });
-    let (plain, hooked) = (&first.block, &second.block);
+    let (private, plain, hooked) = (root::private(), &first.block, &second.block);
     // With `return`, what the tail borrows of a parameter ends before the parameter does.
     let block = parse_quote!({
-        if ::hookable::__private::maybe() { return #plain; }
+        if #private::maybe() { return #plain; }
         #(#rebound)*
         return #hooked
     });

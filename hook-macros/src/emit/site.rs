@@ -17,6 +17,7 @@ use super::slot::slot;
 use super::{Planned, Style};
 use crate::hook::HookArgs;
 use crate::plan::{Capture, Level, Typing, asks_whole};
+use crate::root;
 use crate::scope::{Binding, BindingId, BindingKind, Site};
 
 /// A line of code and what it is about.
@@ -37,23 +38,28 @@ pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> To
         key,
     };
     let description = locals.description(&hook.args, hook.span, style);
-    let body = locals.body(style);
+    let (private, body) = (root::private(), locals.body(style));
     let when = hook
         .args
         .when
         .as_ref()
-        .map(|when| quote!(&& { let when: ::hookable::__private::bool = #when; when }));
+        .map(|when| quote!(&& { let when: #private::bool = #when; when }));
     let every = hook
         .args
         .every
         .as_ref()
         .map_or_else(|| quote!(1), ToTokens::to_token_stream);
     let message = hook.args.message.as_ref();
-    let message = message.map(|message| quote!(__hookable_hit.message(::hookable::__private::format_args!(#message));));
+    let hit = match message {
+        Some(_) => quote!(mut __hookable_hit),
+        None => quote!(__hookable_hit),
+    };
+    let message =
+        message.map(|message| quote!(#private::Hit::message(&mut __hookable_hit, #private::format_args!(#message));));
     quote!(@hookable {
-        static __HOOKABLE_SITE: ::hookable::__private::Site = #description;
-        if __HOOKABLE_SITE.reached() #when {
-            if let ::hookable::__private::Option::Some(mut __hookable_hit) = __HOOKABLE_SITE.hit(#every) {
+        static __HOOKABLE_SITE: #private::Site = #description;
+        if #private::Site::reached(&__HOOKABLE_SITE) #when {
+            if let #private::Option::Some(#hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
                 #message
                 #body
             }
@@ -124,6 +130,7 @@ impl<'a> Locals<'a> {
             }
             &self.planned.scopes.bodies[body].name
         };
+        let private = root::private();
         let bindings = self.all().map(|local| {
             let (cfgs, name, line) = (
                 &local.cfgs,
@@ -136,8 +143,8 @@ impl<'a> Locals<'a> {
                 format_ident!("{}", format!("{:?}", local.capture.state)),
                 &local.capture.reason,
             );
-            quote!(#cfgs ::hookable::__private::Binding {
-                name: #name, line: #line, state: ::hookable::__private::State::#state, reason: #reason
+            quote!(#cfgs #private::Binding {
+                name: #name, line: #line, state: #private::State::#state, reason: #reason
             })
         });
         let path = span.local_file().and_then(|file| std::path::absolute(file).ok());
@@ -160,17 +167,17 @@ impl<'a> Locals<'a> {
                 ""
             },
         );
-        quote!(::hookable::__private::Site {
+        quote!(#private::Site {
             file: #file, path: #path, line: #line, column: #column,
-            module_path: ::hookable::__private::module_path!(),
+            module_path: #private::module_path!(),
             function: #function, target: #target, read_only: #read_only, note: #note,
             bindings: &[#(#bindings),*],
-            hits: ::hookable::__private::AtomicU64::new(0),
+            hits: #private::AtomicU64::new(0),
         })
     }
 
     fn body(&self, style: Style<'_>) -> TokenStream {
-        let private = quote!(::hookable::__private);
+        let private = root::private();
         let markers = self
             .typed()
             .map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
@@ -186,9 +193,9 @@ impl<'a> Locals<'a> {
                 let opens = match style {
                     Style::Final { live: Some(live), .. } => {
                         let (before, with) = slot(self, live);
-                        quote!(#before __hookable_hit.open_live(&mut [#captures], #with);)
+                        quote!(#before #private::Hit::open_live(__hookable_hit, &mut [#captures], #with);)
                     }
-                    _ => quote!(__hookable_hit.open(&mut [#captures]);),
+                    _ => quote!(#private::Hit::open(__hookable_hit, &mut [#captures]);),
                 };
                 quote!(#open if false { #private::void(); #ties } #snapshots #opens)
             }
@@ -197,7 +204,7 @@ impl<'a> Locals<'a> {
                 // In a `match`, no question lies on the way to another: what one uses, the next need not respect.
                 let text = format!(
                     "match {private}::which() {{\n{}_ => {{ {open}\nif false {{ {private}::void();\n{}}}\n{}\
-                     __hookable_hit.open(&mut [\n{}]); }} }}\n",
+                     {private}::Hit::open(__hookable_hit, &mut [\n{}]); }} }}\n",
                     text(&questions),
                     text(&ties),
                     text(&snapshots),
@@ -210,7 +217,7 @@ impl<'a> Locals<'a> {
 
     /// What the probe asks of each binding by itself.
     fn questions(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
+        let (private, mut lines) = (root::private(), Vec::new());
         for local in self.all().filter(|local| local.capture.typing != Typing::Unknown) {
             let ident = &local.binding.ident;
             if local.capture.level == Level::Unique {
@@ -223,8 +230,8 @@ impl<'a> Locals<'a> {
             }
             lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#ident; })));
             if asks_whole(self.planned.scopes, self.site, local.id) {
-                let moved = quote!(if ::hookable::__private::maybe() { ::hookable::__private::consume(#ident); });
-                let whole = quote!(0 => { #moved let _ = &#ident; ::hookable::__private::never() });
+                let moved = quote!(if #private::maybe() { #private::consume(#ident); });
+                let whole = quote!(0 => { #moved let _ = &#ident; #private::never() });
                 lines.push(self.line(&local, Role::Whole, whole));
             }
         }
@@ -232,10 +239,14 @@ impl<'a> Locals<'a> {
     }
 
     fn ties(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
+        let (private, mut lines) = (root::private(), Vec::new());
         for local in self.typed() {
             let (ident, marker, late) = (&local.binding.ident, &local.marker, &local.late);
-            lines.push(self.line(&local, Role::Type, quote!(#late.tie(&#ident, &#marker);)));
+            lines.push(self.line(
+                &local,
+                Role::Type,
+                quote!(#private::Late::tie(&#late, &#ident, &#marker);),
+            ));
             if self.site.conditional {
                 lines.push(self.line(&local, Role::Traits, resolve(late, local.capture.typing)));
             }
@@ -244,22 +255,23 @@ impl<'a> Locals<'a> {
     }
 
     fn snapshots(&self) -> Vec<Line> {
+        let private = root::private();
         let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
         let take = |local: Local<'_>| {
             let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
             self.line(
                 &local,
                 Role::Capture,
-                quote!(let #kept = ::hookable::__private::snapshot(&#ident, &#marker);),
+                quote!(let #kept = #private::snapshot(&#ident, &#marker);),
             )
         };
         snapshots.map(take).collect()
     }
 
     fn captures(&self) -> Vec<Line> {
+        let private = root::private();
         let capture = |local: Local<'_>| {
             let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
-            let private = quote!(::hookable::__private);
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
@@ -300,15 +312,15 @@ pub(super) fn written(style: Style<'_>, lines: &[Line], name: &str) -> TokenStre
 }
 
 fn include(folder: &std::path::Path, name: &str, text: &str) -> TokenStream {
-    let path = folder.join(format!("{name}.rs"));
+    let (private, path) = (root::private(), folder.join(format!("{name}.rs")));
     match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
         Ok(()) => {
             let path = path.to_string_lossy();
-            quote!(::hookable::__private::include!(#path))
+            quote!(#private::include!(#path))
         }
         Err(error) => {
             let message = format!("failed to write {}: {error}", path.display());
-            quote!(::hookable::__private::compile_error!(#message))
+            quote!(#private::compile_error!(#message))
         }
     }
 }

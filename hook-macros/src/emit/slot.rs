@@ -17,6 +17,7 @@ use quote::{ToTokens, quote};
 
 use super::site::Locals;
 use crate::plan::{Level, Typing};
+use crate::root;
 use crate::scope::BindingKind;
 
 /// What the slots of a crate need.
@@ -40,14 +41,17 @@ fn id(key: &str) -> u64 {
 /// The code before the hook opens, and what it opens with besides its captures.
 pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStream) {
     let id = id(locals.key);
-    let private = quote!(::hookable::__private);
+    let private = root::private();
     let line = live
         .line
         .as_ref()
         .filter(|(wanted, _)| *wanted == id)
         .map(|(_, file)| file);
     let body = match line.map(|file| file.to_string_lossy()) {
-        Some(file) => quote!(#private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))),
+        Some(file) => quote!({
+            use #private as __hookable_private;
+            #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
+        }),
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
     };
     // What a line does with borrows is judged where the types are tied in code that could run.
@@ -75,10 +79,10 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
     let (folder, fingerprint) = (live.folder.to_string_lossy(), Literal::u64_suffixed(live.fingerprint));
     let before = quote! {
         let __hookable_slot = #private::Slot::new();
-        #tied { #end let __hookable_places = (); #(#places)* __hookable_slot.tie(__hookable_places); }
+        #tied { #end let __hookable_places = (); #(#places)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
     };
     let with = quote! {
-        __hookable_slot.code(|__hookable_frame, __hookable_line| #body),
+        #private::Slot::code(&__hookable_slot, |__hookable_frame, __hookable_line| #body),
         &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id }
     };
     (before, with)

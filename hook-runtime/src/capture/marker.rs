@@ -83,17 +83,29 @@ macro_rules! __resolve {
             NotDebug as _, NotDeserialize as _, NotDisplay as _, NotParse as _, NotSerialize as _, ViaDebug as _,
             ViaDeserialize as _, ViaDisplay as _, ViaParse as _, ViaSerialize as _,
         };
-        $late.resolve((
-            (&$late.probe()).__hookable_debug(),
-            (&$late.probe()).__hookable_display(),
-            (&$late.probe()).__hookable_parse(),
-            (&$late.probe()).__hookable_serialize(),
-            (&$late.probe()).__hookable_deserialize(),
-        ))
+        $crate::capture::Late::resolve(
+            &$late,
+            (
+                (&$crate::capture::Late::probe(&$late)).__hookable_debug(),
+                (&$crate::capture::Late::probe(&$late)).__hookable_display(),
+                (&$crate::capture::Late::probe(&$late)).__hookable_parse(),
+                (&$crate::capture::Late::probe(&$late)).__hookable_serialize(),
+                (&$crate::capture::Late::probe(&$late)).__hookable_deserialize(),
+            ),
+        )
     }};
     ($late:expr, Debug) => {{
         use $crate::capture::{No, NotDebug as _, ViaDebug as _};
-        $late.resolve(((&$late.probe()).__hookable_debug(), No, No, No, No))
+        $crate::capture::Late::resolve(
+            &$late,
+            (
+                (&$crate::capture::Late::probe(&$late)).__hookable_debug(),
+                No,
+                No,
+                No,
+                No,
+            ),
+        )
     }};
 }
 

@@ -25,13 +25,13 @@ pub(crate) const LAST: &str = "it";
 /// What `self` is called in a slot.
 pub(super) const RECEIVER: &str = "__hookable_self";
 
-const SHOW: &str = "(&&&::hookable::__private::Worth(&__hookable_value)).__hookable_show(__hookable_line);\n";
-const SHOW_PLACE: &str = "(&&&::hookable::__private::Worth(__hookable_value)).__hookable_show(__hookable_line);\n";
-const COPY_PLACE: &str = "(&&::hookable::__private::Worth(__hookable_value)).__hookable_copy()\n";
+const SHOW: &str = "(&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line);\n";
+const SHOW_PLACE: &str = "(&&&__hookable_private::Worth(__hookable_value)).__hookable_show(__hookable_line);\n";
+const COPY_PLACE: &str = "(&&__hookable_private::Worth(__hookable_value)).__hookable_copy()\n";
 /// In code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
-const TRAITS: &str = "#[allow(unused_imports)] use ::hookable::__private::{BytesCopy as _, BytesNone as _, HasClone as _, \
+const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{BytesCopy as _, BytesNone as _, HasClone as _, \
                       HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, ShowDebug as _, \
                       ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
 /// The standard one would name the file that the line is compiled from.
@@ -205,7 +205,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     let mut out = Written::default();
     out.push("|__hookable_frame, __hookable_line| {\n");
     out.push(TRAITS);
-    out.push("#[cfg(panic = \"abort\")] __hookable_line.aborts();\n");
+    out.push("#[cfg(panic = \"abort\")] __hookable_private::Line::aborts(__hookable_line);\n");
     if mentions(source.text, "dbg") {
         out.push(DBG);
     }
@@ -217,7 +217,9 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
         } else {
             "_".to_owned()
         };
-        out.push(&format!("let ({place}, __hookable_frame) = __hookable_frame.next();\n"));
+        out.push(&format!(
+            "let ({place}, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n"
+        ));
     }
     let places = || setting.places.iter().enumerate().filter(|(index, _)| used[*index]);
     for (index, place) in places() {
@@ -231,7 +233,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
             Like::Type(ty) => format!("|| -> {ty} {{ loop {{}} }}"),
         };
         out.push(&format!(
-            "if let ::hookable::__private::Option::Some(mut {name}) = __hookable_line.kept({name:?}, "
+            "if let __hookable_private::Option::Some(mut {name}) = __hookable_private::Line::kept(__hookable_line, {name:?}, "
         ));
         out.piece_of(&like, Piece::Like(name.to_owned()));
         out.push(") {\n");
@@ -249,7 +251,10 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     }
     out.push("}\n");
     for (index, Named { name, .. }) in places().filter(|(_, place)| place.writable) {
-        out.push(&format!("__hookable_place{index}.put({});\n", receiver(name)));
+        out.push(&format!(
+            "__hookable_private::Place::put(&__hookable_place{index}, {});\n",
+            receiver(name)
+        ));
     }
     out.push("}\n");
     out
@@ -300,15 +305,17 @@ fn take(out: &mut Written, index: usize, place: &Named<'_>, krate: &str, terms: 
     let name = receiver(place.name);
     if terms.typed && !terms.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
         let ty = render::path(place.type_name, krate);
-        let is = format!("__hookable_place{index}.is(|| -> {ty} {{ loop {{}} }});\n");
+        let is = format!("__hookable_private::Place::is(&__hookable_place{index}, || -> {ty} {{ loop {{}} }});\n");
         out.piece_of(&is, Piece::Type(index));
     }
     if place.writable {
         out.push(&format!(
-            "__hookable_line.before({index}, (&&__hookable_place{index}).__hookable_bytes());\n"
+            "__hookable_private::Line::before(__hookable_line, {index}, (&&__hookable_place{index}).__hookable_bytes());\n"
         ));
         out.piece_of(&format!("let mut {name}"), Piece::Place(index));
-        out.push(&format!(" = __hookable_place{index}.take();\n"));
+        out.push(&format!(
+            " = __hookable_private::Place::take(&__hookable_place{index});\n"
+        ));
     } else {
         out.push(&format!(
             "let {name} = (&&__hookable_place{index}).__hookable_view();\n"
@@ -317,8 +324,11 @@ fn take(out: &mut Written, index: usize, place: &Named<'_>, krate: &str, terms: 
 }
 
 fn put_back(out: &mut Written, name: &str) {
-    out.push("__hookable_line");
-    out.piece_of(&format!(".put_back({name:?}, {name})"), Piece::Back(name.to_owned()));
+    out.push("__hookable_private::Line");
+    out.piece_of(
+        &format!("::put_back(__hookable_line, {name:?}, {name})"),
+        Piece::Back(name.to_owned()),
+    );
     out.push(";\n");
 }
 
@@ -332,10 +342,10 @@ fn keep(out: &mut Written, call: &str, name: &str, terms: &Terms) {
     if terms.unsent {
         out.push("let __hookable_send = false;\n");
     } else {
-        let asked = format!("let __hookable_send = (&&::hookable::__private::Worth(&{name})).__hookable_is_send();\n");
+        let asked = format!("let __hookable_send = (&&__hookable_private::Worth(&{name})).__hookable_is_send();\n");
         out.piece_of(&asked, Piece::Send);
     }
-    out.push(&format!("__hookable_line.{call}{name}, __hookable_send);\n"));
+    out.push(&format!("__hookable_private::Line::{call}{name}, __hookable_send);\n"));
 }
 
 /// Runs the line, shows its value, keeps what it binds.
@@ -345,17 +355,15 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     let again = || again.iter().filter(|name| bound.contains(name));
     for name in again().filter(|name| terms.moves(name)) {
         out.push(&format!(
-            "let {} = (&&::hookable::__private::Worth(&{name})).__hookable_clone();\n",
+            "let {} = (&&__hookable_private::Worth(&{name})).__hookable_clone();\n",
             old(name)
         ));
     }
     let (run, open, close) = match source.tries() {
-        true => ("run_fallible", "::hookable::__private::Result::Ok({\n", "})"),
+        true => ("run_fallible", "__hookable_private::Result::Ok({\n", "})"),
         false => ("run", "{\n", "}"),
     };
-    out.push(&format!(
-        "let __hookable_value = ::hookable::__private::{run}(|| {open}"
-    ));
+    out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
     let tail = source.tail().filter(|_| !bound.is_empty() || source.ends_in_place);
     statements(out, source, tail, TRY);
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
@@ -385,25 +393,28 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     if !bound.is_empty() {
         out.push(&format!("({names})\n"));
     }
-    out.push(&format!("{close});\nif let ::hookable::__private::Option::Some(__hookable_value) = __hookable_line.ran(__hookable_value) {{\n"));
+    out.push(&format!("{close});\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::Line::ran(__hookable_line, __hookable_value) {{\n"));
     if bound.is_empty() {
         out.push(if source.ends_in_place { "" } else { SHOW });
         match terms.borrows {
-            true => out.push("__hookable_line.discard(__hookable_value);\n"),
-            false => keep(out, "keep_last(", "__hookable_value", terms),
+            true => out.push("__hookable_private::Line::discard(__hookable_line, __hookable_value);\n"),
+            false => keep(out, "keep_last(__hookable_line, ", "__hookable_value", terms),
         }
     } else {
         out.push(&format!("let ({names}) = __hookable_value;\n"));
     }
     for name in &bound {
-        keep(out, &format!("keep({name:?}, "), name, terms);
+        keep(out, &format!("keep(__hookable_line, {name:?}, "), name, terms);
     }
     out.push("}");
     if again().next().is_some() {
         out.push(" else {\n");
         for name in again() {
             if terms.moves(name) {
-                out.push(&format!("__hookable_line.restore({name:?}, {});\n", old(name)));
+                out.push(&format!(
+                    "__hookable_private::Line::restore(__hookable_line, {name:?}, {});\n",
+                    old(name)
+                ));
             } else {
                 put_back(out, name);
             }
@@ -417,14 +428,14 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
 fn type_of(out: &mut Written, source: &Source<'_>) {
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
-            out.push("__hookable_line.type_of_place(|| {\n");
+            out.push("__hookable_private::Line::type_of_place(__hookable_line, || {\n");
             statements(out, source, Some(tail), NEVER);
             out.push("match &");
             out.statement(source, tail, NEVER);
-            out.push("{ __hookable_value => ::hookable::__private::type_of(__hookable_value) }\n");
+            out.push("{ __hookable_value => __hookable_private::type_of(__hookable_value) }\n");
         }
         None => {
-            out.push("__hookable_line.type_of(|| {\n");
+            out.push("__hookable_private::Line::type_of(__hookable_line, || {\n");
             statements(out, source, None, NEVER);
         }
     }

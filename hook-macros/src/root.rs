@@ -1,0 +1,79 @@
+//! The path of the crate `hookable`, as emitted code has to name it.
+//!
+//! A manifest may give it another name: `hk = { package = "hookable", .. }`. rustc's own command says so, for it names each
+//! library by its file: `--extern hk=libhookable-0123.rlib`. A crate that only re-exports it says so itself:
+//! `#[hookable(crate = facade::hookable)]`.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use hook_rustc::Invocation;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::{LitStr, Path, Token};
+
+/// What this crate is called where it is built.
+const NAME: &str = "hookable";
+
+thread_local! {
+    /// What the attribute that is being expanded was told.
+    static GIVEN: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
+}
+
+/// The module that has all that emitted code names.
+pub(crate) fn private() -> TokenStream {
+    let given = GIVEN.with_borrow(Clone::clone);
+    let root = given.unwrap_or_else(|| {
+        let name = syn::parse_str(&EXTERN).unwrap_or_else(|_| Ident::new_raw(&EXTERN, Span::call_site()));
+        quote!(::#name)
+    });
+    quote!(#root::__private)
+}
+
+/// Runs something with another path of the crate, or with none given.
+pub(crate) fn with<R>(path: Option<&Path>, run: impl FnOnce() -> R) -> R {
+    GIVEN.set(path.map(|path| quote!(#path)));
+    let result = run();
+    GIVEN.set(None);
+    result
+}
+
+static EXTERN: LazyLock<String> = LazyLock::new(|| {
+    let call = Invocation::of_this_process().ok();
+    let name = call.and_then(|call| call.name_of_library(NAME));
+    name.unwrap_or_else(|| NAME.to_owned())
+});
+
+/// What may stand in the parentheses of the attribute: `crate = a::path`, or as serde writes it, `crate = "a::path"`.
+#[derive(Default)]
+pub(crate) struct Given(pub(crate) Option<Path>);
+
+impl Parse for Given {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Ok(Given(None));
+        }
+        let help = "`#[hookable]` takes no arguments but `crate = PATH`: options go into `hook!(..)`";
+        let all = input.fork().parse::<TokenStream>()?;
+        let mistake = || syn::Error::new_spanned(&all, help);
+        if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
+            input.parse::<TokenStream>()?;
+            return Err(mistake());
+        }
+        input.parse::<Token![crate]>()?;
+        input.parse::<Token![=]>()?;
+        let path = match input.peek(LitStr) {
+            true => input.parse::<LitStr>()?.parse()?,
+            false => input.parse()?,
+        };
+        input.parse::<Option<Token![,]>>()?;
+        match input.is_empty() {
+            true => Ok(Given(Some(path))),
+            false => {
+                input.parse::<TokenStream>()?;
+                Err(mistake())
+            }
+        }
+    }
+}
