@@ -2,11 +2,11 @@
 
 use super::frame::Frame;
 use super::output::{Output, Style};
+use crate::render::visible_line;
 
 pub(crate) fn print(frame: &Frame<'_, '_>, out: &mut Output) {
     if let Some(message) = &frame.message {
-        let message = out.styled_talk(Style::Bold, message);
-        out.say(&message);
+        out.say_as(Style::Bold, message);
     }
     out.say(&place(frame));
     if !frame.site.note.is_empty() {
@@ -30,7 +30,7 @@ fn place(frame: &Frame<'_, '_>) -> String {
         site.file,
         site.line,
         site.function,
-        frame.thread,
+        visible_line(&frame.thread),
         if count == 1 { "local" } else { "locals" },
     )
 }

@@ -5,6 +5,7 @@
 
 mod banner;
 mod commands;
+pub(crate) mod direct;
 mod error;
 mod frame;
 mod input;
@@ -17,7 +18,7 @@ pub(crate) mod tests;
 pub(crate) use banner::print as print_banner;
 pub(crate) use frame::{Frame, Local};
 pub(crate) use input::{Input, Read, Scope, stdin, terminal, text};
-pub(crate) use output::{Output, width};
+pub(crate) use output::{Direct, Output, width};
 
 use error::ConsoleError;
 use line::Line;

@@ -2,13 +2,17 @@
 
 use std::io::{self, IsTerminal, Write};
 
+pub(crate) use super::direct::Direct;
+use crate::render::visible;
+
 /// The columns of a line: the terminal's, or 80 where standard output is none.
 pub(crate) fn width() -> usize {
     let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     terminal.map_or(80, |(width, _)| usize::from(width.0).max(20))
 }
 
-/// The two streams of a console.
+/// The two streams of a console. What a terminal would obey in a text is shown instead: values, names of threads and messages
+/// come from anywhere.
 pub(crate) struct Output {
     values: Box<dyn Write>,
     talk: Box<dyn Write>,
@@ -21,6 +25,7 @@ pub(crate) struct Output {
 /// How a part of a text looks on a terminal.
 #[derive(Clone, Copy)]
 pub(crate) enum Style {
+    Plain,
     Bold,
     Dim,
     Red,
@@ -44,13 +49,18 @@ impl Output {
         Output {
             colour_values: wanted && io::stdout().is_terminal(),
             colour_talk: wanted && io::stderr().is_terminal(),
-            ..Self::new(Box::new(io::stdout()), Box::new(io::stderr()), width())
+            ..Self::new(Box::new(Direct::out()), Box::new(Direct::err()), width())
         }
     }
 
     /// A line for standard output.
     pub(crate) fn value(&mut self, text: &str) {
-        ignored(writeln!(self.values, "{text}").and_then(|()| self.values.flush()));
+        self.value_parts(&[(Style::Plain, text)]);
+    }
+
+    /// A line for standard output, in parts.
+    pub(crate) fn value_parts(&mut self, parts: &[(Style, &str)]) {
+        print(&mut *self.values, self.colour_values, parts);
     }
 
     /// The stream for values, for what is too long to hold.
@@ -60,30 +70,32 @@ impl Output {
 
     /// A line for standard error.
     pub(crate) fn say(&mut self, text: &str) {
-        ignored(writeln!(self.talk, "{text}").and_then(|()| self.talk.flush()));
+        self.say_as(Style::Plain, text);
     }
 
     /// A remark for standard error.
     pub(crate) fn remark(&mut self, text: &str) {
-        let text = paint(self.colour_talk, Style::Dim, text);
-        self.say(&text);
+        self.say_as(Style::Dim, text);
     }
 
     /// What went wrong, for standard error.
     pub(crate) fn error(&mut self, text: &str) {
-        let text = paint(self.colour_talk, Style::Red, text);
-        self.say(&text);
+        self.say_as(Style::Red, text);
     }
 
-    /// A part of a text for standard output.
-    pub(crate) fn styled(&self, style: Style, text: &str) -> String {
-        paint(self.colour_values, style, text)
+    /// A line for standard error that looks so.
+    pub(crate) fn say_as(&mut self, style: Style, text: &str) {
+        print(&mut *self.talk, self.colour_talk, &[(style, text)]);
     }
+}
 
-    /// A part of a text for standard error.
-    pub(crate) fn styled_talk(&self, style: Style, text: &str) -> String {
-        paint(self.colour_talk, style, text)
-    }
+fn print(to: &mut dyn Write, coloured: bool, parts: &[(Style, &str)]) {
+    let mut line: String = parts
+        .iter()
+        .map(|(style, text)| paint(coloured, *style, &visible(text)))
+        .collect();
+    line.push('\n');
+    ignored(to.write_all(line.as_bytes()).and_then(|()| to.flush()));
 }
 
 /// Whether colours may be used where there is a terminal: <https://no-color.org>.
@@ -96,8 +108,9 @@ fn paint(on: bool, style: Style, text: &str) -> String {
         Style::Bold => 1,
         Style::Dim => 2,
         Style::Red => 31,
+        Style::Plain => 0,
     };
-    if on && !text.is_empty() {
+    if on && code != 0 && !text.is_empty() {
         format!("\x1b[{code}m{text}\x1b[0m")
     } else {
         text.to_owned()

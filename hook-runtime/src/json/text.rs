@@ -2,6 +2,8 @@
 
 use std::fmt::{Display, Write};
 
+use crate::render::is_obeyed;
+
 /// How elements stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
@@ -89,7 +91,12 @@ impl Text {
                 '"' => self.text.push_str("\\\""),
                 '\\' => self.text.push_str("\\\\"),
                 '\n' => self.text.push_str("\\n"),
-                c if c < ' ' => drop(write!(self.text, "\\u{:04x}", u32::from(c))),
+                // Also what JSON permits and a terminal would obey.
+                c if c < ' ' || c != '\t' && is_obeyed(c) => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        let _ = write!(self.text, "\\u{unit:04x}");
+                    }
+                }
                 c => self.text.push(c),
             }
         }
@@ -183,6 +190,7 @@ mod tests {
         check_string("a \"b\" \\", r#""a \"b\" \\""#);
         check_string("a\nb\tc\u{1}\u{1b}[0m", r#""a\nb\u0009c\u0001\u001b[0m""#);
         check_string("äß\u{1F600}", "\"äß\u{1F600}\"");
+        check_string("\u{9b}\u{202e}\u{e0041}", r#""\u009b\u202e\udb40\udc41""#);
     }
 
     #[test]

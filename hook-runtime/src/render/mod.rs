@@ -4,7 +4,9 @@ mod bounded;
 pub(crate) mod guard;
 mod types;
 mod values;
+mod visible;
 
 pub(crate) use bounded::Limit;
 pub(crate) use types::{is_anonymous, path, short};
 pub(crate) use values::{Form, Shown, compact, fitting, fitting_form, full};
+pub(crate) use visible::{is_obeyed, visible, visible_line};

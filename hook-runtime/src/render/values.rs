@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 
 use super::bounded::{Bounded, Limit};
 use super::guard;
+use super::visible::visible;
 use crate::capture::Value;
 
 /// What there is to show of a value.
@@ -131,7 +132,7 @@ struct Sink<'a> {
 
 impl Write for Sink<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.out.write_all(text.as_bytes()).map_err(|error| {
+        self.out.write_all(visible(text).as_bytes()).map_err(|error| {
             self.broken = Some(error);
             fmt::Error
         })

@@ -8,7 +8,7 @@ mod turn;
 use log::{Level, Record};
 
 use crate::capture::{Access, Code, Hit, Recorded, Site};
-use crate::console::{self, Console, Flow, Frame, Output};
+use crate::console::{self, Console, Flow, Frame, Output, direct};
 use crate::render::guard;
 use mode::{Mode, mode};
 use turn::Turn;
@@ -67,6 +67,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
         }
     };
     debug(site, "Starting interactive shell.");
+    direct::flush_program();
     let mut out = Output::standard();
     console::print_banner(frame, &mut out);
     let prompt = match turn.depth {
@@ -92,7 +93,8 @@ fn debug(site: &'static Site, message: &str) {
         site.target
     };
     guard::unhooked(|| {
-        if Level::Debug <= log::max_level() {
+        // A logger that prints waits for std's lock, and so for whoever has it.
+        if Level::Debug <= log::max_level() && direct::is_free() {
             log::logger().log(
                 &Record::builder()
                     .args(format_args!("{message}"))

@@ -1,12 +1,14 @@
 //! What is said outside of a console, on standard error.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::source::Nothing;
 use crate::capture::Site;
+use crate::console::Direct;
+use crate::render::visible;
 
 /// There will be no input any more in this process.
 static OVER: AtomicBool = AtomicBool::new(false);
@@ -15,7 +17,7 @@ static SAID: Mutex<Option<HashSet<usize>>> = Mutex::new(None);
 
 /// A line on standard error, if anybody listens.
 pub(super) fn print(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = Direct::err().write_all(format!("{}\n", visible(line)).as_bytes());
 }
 
 /// Says, once per site, that a hook was passed over.

@@ -2,7 +2,7 @@
 
 /// A hook with one local.
 macro_rules! hook {
-    ($function:literal, $module:literal, $name:ident) => {{
+    ($function:literal, $module:literal, $name:ident $(, $message:literal)?) => {{
         use ::hook_runtime::capture::*;
         static SITE: Site = Site {
             file: concat!($function, ".rs"),
@@ -25,6 +25,10 @@ macro_rules! hook {
         if SITE.reached()
             && let Some(hit) = SITE.hit(1)
         {
+            $(
+                let mut hit = hit;
+                hit.message(format_args!($message));
+            )?
             let (late, marker) = (late(), Marker::new());
             late.tie(&$name, &marker);
             ::hook_runtime::__resolve!(late);

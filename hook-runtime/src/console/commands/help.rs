@@ -21,8 +21,8 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let out = &mut *console.out;
     if !rest.is_empty() {
         let command = find(rest.trim_start_matches(':'))?;
-        let usage = out.styled(Style::Bold, &command.usage());
-        out.value(&format!("{usage}\n  {}", command.about));
+        out.value_parts(&[(Style::Bold, &command.usage())]);
+        out.value(&format!("  {}", command.about));
         if !command.details.is_empty() {
             out.value(&format!("  {}", command.details));
         }
@@ -37,8 +37,8 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0);
     for (form, about) in rows {
         let padding = " ".repeat(widest - form.len());
-        let form = out.styled(Style::Bold, &form);
-        out.value(&format!("  {form}{padding}  {about}"));
+        let about = format!("{padding}  {about}");
+        out.value_parts(&[(Style::Plain, "  "), (Style::Bold, &form), (Style::Plain, &about)]);
     }
     out.value("A command may be shortened as long as it is clear which is meant: `:c` resumes.");
     Ok(Flow::Stay)

@@ -38,9 +38,11 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     for (heading, local) in rows {
         let padding = " ".repeat(widest.saturating_sub(heading.chars().count()));
         let rest = row(&local, console.out.width.saturating_sub(widest + 3).max(24));
-        let name = console.out.styled(Style::Bold, local.binding.name);
-        let ty = &heading[local.binding.name.len()..];
-        console.out.value(format!("{name}{ty}{padding}{rest}").trim_end());
+        let name = local.binding.name;
+        let rest = format!("{}{padding}{rest}", &heading[name.len()..]);
+        console
+            .out
+            .value_parts(&[(Style::Bold, name), (Style::Plain, rest.trim_end())]);
     }
     Ok(Flow::Stay)
 }

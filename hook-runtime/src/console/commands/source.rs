@@ -26,12 +26,8 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .out
         .say(&format!("{}:{} in {}", site.file, site.line, site.function));
     for (marked, line) in excerpt(&text, site.line as usize, reach) {
-        let line = if marked {
-            console.out.styled(Style::Bold, &line)
-        } else {
-            line
-        };
-        console.out.value(&line);
+        let style = if marked { Style::Bold } else { Style::Plain };
+        console.out.value_parts(&[(style, &line)]);
     }
     Ok(Flow::Stay)
 }

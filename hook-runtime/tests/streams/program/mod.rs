@@ -1,5 +1,7 @@
 //! The programs under test.
 
+mod output;
+
 use std::fmt;
 use std::io;
 use std::thread;
@@ -19,6 +21,10 @@ pub(crate) fn run(name: &str) {
         "logged" => logged(),
         "threads" => threads(),
         "recorded" => recorded(),
+        "locked" => output::locked(),
+        "own" => output::own(),
+        "partial" => output::partial(),
+        "escapes" => output::escapes(),
         other => panic!("no program is called {other}"),
     }
 }

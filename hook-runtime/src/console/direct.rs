@@ -1,0 +1,157 @@
+//! Standard output and standard error, written without std's lock.
+//!
+//! That lock belongs to the program: one of its threads may hold it for minutes, and wait for the very thread that is at the
+//! hook. What the program printed and std still buffers, a line without its end, goes out first, if nobody has the lock.
+#![allow(unsafe_code)]
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How long the program's own output may take to go out before ours does.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+const OUT: i32 = 1;
+
+/// One of the two streams of the process.
+#[derive(Clone, Copy)]
+pub(crate) struct Direct {
+    descriptor: i32,
+}
+
+impl Direct {
+    pub(crate) fn out() -> Self {
+        Direct { descriptor: OUT }
+    }
+
+    pub(crate) fn err() -> Self {
+        Direct { descriptor: 2 }
+    }
+}
+
+impl Write for Direct {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.descriptor == OUT {
+            flush_program();
+        }
+        platform::write(self.descriptor, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Brings out what the program printed to standard output and std still buffers. Whether nobody had the lock.
+pub(crate) fn flush_program() -> bool {
+    static WAITS: AtomicBool = AtomicBool::new(false);
+    soon(&WAITS, || drop(io::stdout().flush()))
+}
+
+/// Whether somebody else can print now: nobody has the lock of standard error, nor that of standard output.
+pub(crate) fn is_free() -> bool {
+    static WAITS: AtomicBool = AtomicBool::new(false);
+    flush_program() && soon(&WAITS, || drop(io::stderr().lock()))
+}
+
+/// Runs what waits for a lock of std, on a thread, since std gives that lock in no other way. Whether it was done soon; where it
+/// was not, the thread goes on waiting, and there is no second one.
+fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
+    if waits.swap(true, Ordering::Acquire) {
+        return false;
+    }
+    let (done, told) = mpsc::channel();
+    let wait = move || {
+        run();
+        waits.store(false, Ordering::Release);
+        let _ = done.send(());
+    };
+    match std::thread::Builder::new().name("hookable-flush".into()).spawn(wait) {
+        Ok(_) => told.recv_timeout(PATIENCE).is_ok(),
+        Err(_) => {
+            waits.store(false, Ordering::Release);
+            false
+        }
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+mod platform {
+    use std::fs::File;
+    use std::io::{self, Write};
+    use std::mem::{ManuallyDrop, MaybeUninit};
+    use std::os::fd::FromRawFd;
+    use std::ptr;
+
+    /// As `write(2)`, also where the program made the file non-blocking, and without the signal of a closed pipe: a program
+    /// that has that signal's default back would end by it.
+    pub(super) fn write(descriptor: i32, bytes: &[u8]) -> io::Result<usize> {
+        // SAFETY: the standard descriptors are the process's for its whole life, and this one is not closed here. If the
+        // program has closed it, or opened something else under its number, writing fails or goes there, as std's own would.
+        let mut file = ManuallyDrop::new(unsafe { File::from_raw_fd(descriptor) });
+        without_signals(|| {
+            loop {
+                match file.write(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait(descriptor),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    done => return done,
+                }
+            }
+        })
+    }
+
+    /// Until the descriptor takes more.
+    fn wait(descriptor: i32) {
+        let mut poll = libc::pollfd {
+            fd: descriptor,
+            events: libc::POLLOUT,
+            revents: 0,
+        };
+        // SAFETY: one structure of this type.
+        unsafe { libc::poll(&mut poll, 1, 1000) };
+    }
+
+    /// Runs it with the signals of a failed write kept from this thread, and takes those that came of it.
+    pub(crate) fn without_signals<R>(write: impl FnOnce() -> R) -> R {
+        // SAFETY: sets of signals are written before they are read; the calls change this thread's mask only, and put it back.
+        unsafe {
+            let (mut wanted, mut before, mut pending) = (zero(), zero(), zero());
+            libc::sigemptyset(&mut wanted);
+            libc::sigaddset(&mut wanted, libc::SIGPIPE);
+            libc::sigaddset(&mut wanted, libc::SIGXFSZ);
+            libc::sigpending(&mut pending);
+            let others = [libc::SIGPIPE, libc::SIGXFSZ].map(|signal| libc::sigismember(&pending, signal) == 1);
+            libc::pthread_sigmask(libc::SIG_BLOCK, &wanted, &mut before);
+            let result = write();
+            if others == [false, false] {
+                let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+                while libc::sigtimedwait(&wanted, ptr::null_mut(), &now) > 0 {}
+            }
+            libc::pthread_sigmask(libc::SIG_SETMASK, &before, ptr::null_mut());
+            result
+        }
+    }
+
+    fn zero() -> libc::sigset_t {
+        // SAFETY: a plain array of integers.
+        unsafe { MaybeUninit::zeroed().assume_init() }
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+mod platform {
+    use std::io::{self, Write};
+
+    pub(super) fn write(descriptor: i32, bytes: &[u8]) -> io::Result<usize> {
+        match descriptor {
+            1 => {
+                let mut out = io::stdout().lock();
+                out.write_all(bytes)?;
+                out.flush()?;
+            }
+            _ => io::stderr().write_all(bytes)?,
+        }
+        Ok(bytes.len())
+    }
+}

@@ -1,0 +1,59 @@
+//! Text as a terminal shall show it: what would move the cursor, change a colour or a title, ring, or turn the direction of
+//! writing, is spelled as Rust spells it in a literal. A value may hold anything that came over a network.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether a terminal would obey the character rather than show it.
+pub(crate) fn is_obeyed(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        // C0, DEL and C1: ESC, CR, BEL, CSI.
+        c if c.is_control() => true,
+        // Marks, embeddings, overrides and isolates of the direction of writing.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        // Other ends of lines and paragraphs; annotations; tags, which nobody sees.
+        '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        _ => false,
+    }
+}
+
+/// The text with all of that spelled out.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find(is_obeyed) else {
+        return Cow::Borrowed(text);
+    };
+    let mut shown = text[..first].to_owned();
+    for c in text[first..].chars() {
+        match c {
+            '\r' => shown.push_str("\\r"),
+            c if is_obeyed(c) => write!(shown, "\\u{{{:x}}}", u32::from(c)).expect("a string takes all"),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The same for what belongs on one line: the name of a thread.
+pub(crate) fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', "\\n").replace('\t', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_is_spelled() {
+        let check = |text: &str, expected: &str| assert_eq!(visible(text), expected);
+        check("plain äß\n\tx", "plain äß\n\tx");
+        check("\x1b[2J\x1b]0;t\x07", "\\u{1b}[2J\\u{1b}]0;t\\u{7}");
+        check("a\rb\x08\x7f\u{9b}31m", "a\\rb\\u{8}\\u{7f}\\u{9b}31m");
+        check("ab\u{202e}cd\u{2069}", "ab\\u{202e}cd\\u{2069}");
+        check(
+            "a\u{200d}b \u{1f469}\u{200d}\u{1f680}",
+            "a\u{200d}b \u{1f469}\u{200d}\u{1f680}",
+        );
+        assert_eq!(visible_line("a\nb\t\x1b"), "a\\nb \\u{1b}");
+    }
+}
