@@ -5,6 +5,7 @@
 pub mod capture;
 mod console;
 mod evaluate;
+mod interrupt;
 mod json;
 pub mod literal;
 #[doc(hidden)]

@@ -10,7 +10,6 @@ mod compile;
 mod error;
 mod folder;
 mod history;
-mod interrupt;
 mod kept;
 mod message;
 mod settle;
@@ -29,6 +28,7 @@ use history::{Place, history};
 use settle::{Settled, settle};
 
 use crate::capture::{Bytes, Code, Line, Recorded, Said};
+use crate::interrupt::Watch;
 use crate::live::{self, Host, LoadError, LoadedSlot};
 use crate::render::guard;
 
@@ -100,7 +100,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         id: recorded.id,
     };
     let start = Instant::now();
-    let (unit, settled) = interrupt::spared(|| {
+    let (unit, settled) = spared(|| {
         let unit = Unit::of(recorded)?;
         unit.is_current()?;
         let settled = settle(stage, &source, &place, &unit, purpose)?;
@@ -174,4 +174,14 @@ fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
             "rustc took {compiling:.1?}, loading {loading:.1?}: {sections} sections, {code} bytes of code, {data} of data"
         );
     });
+}
+
+/// Compiles; if Ctrl-C came meanwhile, nothing came of it.
+fn spared<T>(compile: impl FnOnce() -> Result<T, EvaluateError>) -> Result<T, EvaluateError> {
+    let watch = Watch::new();
+    let compiled = compile();
+    if watch.was_interrupted() {
+        return Err(EvaluateError::Interrupted);
+    }
+    compiled
 }
