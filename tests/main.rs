@@ -3,6 +3,7 @@
 //! Most of what is expected stands in the programs themselves, under each hook: see [`support::expect`].
 
 mod capture;
+mod dependencies;
 mod errors;
 mod examples;
 mod forms;

@@ -10,6 +10,7 @@ use crate::ask::{self, Answer};
 use crate::emit::{self, Context, Planned, Style, hooked, probed};
 use crate::hook::{self, Hook};
 use crate::item::{self, Function};
+use crate::place;
 use crate::plan::{Plan, conservative};
 use crate::root;
 use crate::scope::{self, Scopes};
@@ -86,9 +87,9 @@ fn keys(hooks: &[Hook]) -> Vec<String> {
     let key = |hook: &Hook| {
         let place = format!(
             "{}:{}:{}",
-            hook.span.file(),
-            hook.span.start().line,
-            hook.span.start().column
+            place::file(hook.span),
+            place::start(hook.span).line,
+            place::start(hook.span).column
         );
         let times = SEEN.with_borrow_mut(|seen| {
             let times = seen.entry(place.clone()).or_default();

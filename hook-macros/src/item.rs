@@ -1,21 +1,21 @@
 //! What the attribute stands on: one function, or an item with functions in it.
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Block, FnModifiers, ImplItem, ImplItemFn, Item, ItemFn, Signature, TraitItem, TraitItemFn, Type,
-    Visibility,
+    AttrStyle, Attribute, Block, ImplItem, ImplItemFn, Item, Signature, TraitItem, TraitItemFn, Type, Visibility,
 };
 
-use crate::hook;
+use crate::{hook, place};
 
 /// A function with a body, wherever it stands.
 #[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Option<Visibility>,
-    pub(crate) modifiers: FnModifiers,
+    /// It is `default`, as a method may be in an `impl` that others specialize.
+    pub(crate) default: Option<Ident>,
     pub(crate) sig: Signature,
     pub(crate) block: Block,
     /// The type it is a method of, or empty.
@@ -25,21 +25,24 @@ pub(crate) struct Function {
 impl Function {
     /// Its first line and its last.
     pub(crate) fn lines(&self) -> (usize, usize) {
-        let end = self.block.brace_token.span.close().end();
-        (self.sig.fn_token.span.start().line, end.line)
+        let end = place::end(self.block.brace_token.span.close());
+        (place::start(self.sig.fn_token.span).line, end.line)
     }
 }
 
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        ItemFn {
-            attrs: self.attrs.clone(),
-            vis: self.vis.clone().unwrap_or(Visibility::Inherited),
-            modifiers: self.modifiers.clone(),
-            sig: self.sig.clone(),
-            block: Box::new(self.block.clone()),
-        }
-        .to_tokens(tokens);
+        // By hand, since syn's versions differ in the fields of a function.
+        let (inner, outer): (Vec<_>, Vec<_>) =
+            (self.attrs.iter()).partition(|attr| matches!(attr.style, AttrStyle::Inner(_)));
+        tokens.append_all(outer);
+        self.vis.to_tokens(tokens);
+        self.default.to_tokens(tokens);
+        self.sig.to_tokens(tokens);
+        self.block.brace_token.surround(tokens, |tokens| {
+            tokens.append_all(inner);
+            tokens.append_all(&self.block.stmts);
+        });
     }
 }
 
@@ -88,7 +91,7 @@ impl Rewrite<'_> {
             Item::Fn(item) => self.function(Function {
                 attrs: item.attrs,
                 vis: Some(item.vis),
-                modifiers: item.modifiers,
+                default: None,
                 sig: item.sig,
                 block: *item.block,
                 owner: String::new(),
@@ -114,7 +117,7 @@ impl Rewrite<'_> {
                         *member = TraitItem::Verbatim(self.function(Function {
                             attrs: method.attrs.clone(),
                             vis: None,
-                            modifiers: method.modifiers.clone(),
+                            default: None,
                             sig: method.sig.clone(),
                             block,
                             owner: owner.clone(),
@@ -141,9 +144,9 @@ impl Rewrite<'_> {
 
     fn method(&mut self, method: ImplItemFn, owner: &str) -> TokenStream {
         self.function(Function {
+            default: default(&method),
             attrs: method.attrs,
             vis: Some(method.vis),
-            modifiers: method.modifiers,
             sig: method.sig,
             block: method.block,
             owner: owner.to_string(),
@@ -159,6 +162,17 @@ impl Rewrite<'_> {
             return function.into_token_stream();
         }
         (self.each)(function, self.errors)
+    }
+}
+
+/// The word `default` before a method.
+fn default(method: &ImplItemFn) -> Option<Ident> {
+    let mut bare = method.clone();
+    bare.attrs.clear();
+    let behind = bare.vis.to_token_stream().into_iter().count();
+    match bare.into_token_stream().into_iter().nth(behind) {
+        Some(TokenTree::Ident(word)) if word == "default" => Some(word),
+        _ => None,
     }
 }
 

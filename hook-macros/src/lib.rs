@@ -17,6 +17,8 @@ mod off;
 #[cfg(feature = "console")]
 mod outside;
 #[cfg(feature = "console")]
+mod place;
+#[cfg(feature = "console")]
 mod plan;
 #[cfg(feature = "console")]
 mod root;

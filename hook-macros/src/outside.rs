@@ -10,6 +10,7 @@ use quote::quote;
 
 use crate::ask;
 use crate::expand::bare;
+use crate::place;
 use crate::scan::{Scan, Token};
 
 const MISTAKE: &str = "`hook!` needs `#[hookable]` on the function it stands in";
@@ -53,8 +54,8 @@ fn written_bare(span: Span, tokens: TokenStream) -> TokenStream {
 
 /// Whether the function around it bears `#[hookable]` in its file.
 fn is_displaced(span: Span) -> bool {
-    let text = span.local_file().and_then(|file| std::fs::read_to_string(file).ok());
-    let start = span.start();
+    let text = place::local_file(span).and_then(|file| std::fs::read_to_string(file).ok());
+    let start = place::start(span);
     text.is_some_and(|text| is_within(&text, start.line, start.column))
 }
 

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::table::{field, fields, record};
+use crate::place;
 use crate::plan::{Capture, Plan, asks_whole, may_add_mut};
 use crate::scope::Scopes;
 
@@ -67,8 +68,8 @@ pub(super) fn write(
     for (site, captures) in scopes.sites.iter().zip(plan) {
         for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
             let binding = &scopes.bindings[visible.binding];
-            let (start, end) = (binding.extent.0.start(), binding.extent.1.end());
-            let name = binding.ident.span().start();
+            let (start, end) = (place::start(binding.extent.0), place::end(binding.extent.1));
+            let name = place::start(binding.ident.span());
             let places = [name, start, end]
                 .map(|place| format!("{} {}", place.line, place.column + 1))
                 .join(" ");

@@ -16,6 +16,7 @@ use super::lines::{Role, Tag};
 use super::slot::slot;
 use super::{Planned, Style};
 use crate::hook::HookArgs;
+use crate::place;
 use crate::plan::{Capture, Level, Typing, asks_whole};
 use crate::root;
 use crate::scope::{Binding, BindingId, BindingKind, Site};
@@ -135,7 +136,7 @@ impl<'a> Locals<'a> {
             let (cfgs, name, line) = (
                 &local.cfgs,
                 local.binding.ident.to_string(),
-                local.binding.ident.span().start().line,
+                place::start(local.binding.ident.span()).line,
             );
             let name = name.trim_start_matches("r#");
             let (line, state, reason) = (
@@ -147,10 +148,10 @@ impl<'a> Locals<'a> {
                 name: #name, line: #line, state: #private::State::#state, reason: #reason
             })
         });
-        let path = span.local_file().and_then(|file| std::path::absolute(file).ok());
+        let path = place::local_file(span).and_then(|file| std::path::absolute(file).ok());
         let path = path.map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
-        let file = span.file();
-        let start = span.start();
+        let file = place::file(span);
+        let start = place::start(span);
         let (line, column) = (
             Literal::usize_unsuffixed(start.line),
             Literal::usize_unsuffixed(start.column + 1),

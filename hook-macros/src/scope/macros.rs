@@ -44,7 +44,9 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
         Known::Plain => expressions(&tokens).map(|args| walk.in_macro(true, |walk| all(walk, &args))),
         Known::Matches => {
             let parsed = matches.parse2(tokens.clone()).ok();
-            parsed.map(|(expr, pattern)| walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), &[])))
+            parsed.map(|(expr, pattern, guard)| {
+                walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()))
+            })
         }
         Known::No => unknown(walk, &tokens),
     };
@@ -122,24 +124,16 @@ fn expressions(tokens: &TokenStream) -> Option<Vec<Expr>> {
     list.parse2(tokens.clone()).ok()
 }
 
-fn matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
+fn matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat, Option<Expr>)> {
     let expr = input.parse()?;
     input.parse::<Token![,]>()?;
     let pattern = Pat::parse_multi_with_leading_vert(input)?;
-    let guarded = if input.peek(Token![if]) {
-        let if_token = input.parse()?;
-        let guard = input.parse()?;
-        Pat::Guard(syn::PatGuard {
-            attrs: Vec::new(),
-            pat: Box::new(pattern),
-            if_token,
-            guard,
-        })
-    } else {
-        pattern
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
     };
     input.parse::<Option<Token![,]>>()?;
-    Ok((expr, guarded))
+    Ok((expr, pattern, guard))
 }
 
 /// One arm of a `match`-like macro, `pattern = future, if condition => body` among them.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
+use syn::visit::Visit;
 use syn::{Attribute, Expr, Lit, Pat, Type};
 
 /// One name bound by a pattern.
@@ -37,7 +38,6 @@ fn collect<'p>(pattern: &'p Pat, plain: bool, cfgs: &[TokenStream], found: &mut 
         }
         Pat::Type(p) => collect(&p.pat, plain, cfgs, found),
         Pat::Paren(p) => collect(&p.pat, plain, cfgs, found),
-        Pat::Guard(p) => collect(&p.pat, plain, cfgs, found),
         Pat::Reference(p) => collect(&p.pat, false, cfgs, found),
         Pat::Or(p) => {
             if let Some(case) = p.cases.first() {
@@ -54,8 +54,24 @@ fn collect<'p>(pattern: &'p Pat, plain: bool, cfgs: &[TokenStream], found: &mut 
                 collect(&field.pat, false, &all, found);
             }
         }
-        _ => {}
+        // What only some versions of syn know, and all of them visit: a pattern with a guard of its own.
+        other => syn::visit::visit_pat(&mut Inner { plain, cfgs, found }, other),
     }
+}
+
+/// The patterns right inside another.
+struct Inner<'c, 'p> {
+    plain: bool,
+    cfgs: &'c [TokenStream],
+    found: &'c mut Vec<Bound<'p>>,
+}
+
+impl<'p> Visit<'p> for Inner<'_, 'p> {
+    fn visit_pat(&mut self, pattern: &'p Pat) {
+        collect(pattern, self.plain, self.cfgs, self.found);
+    }
+
+    fn visit_expr(&mut self, _: &'p Expr) {}
 }
 
 /// `None`, `MAX`: an identifier pattern that begins with a capital names a constant or a unit variant far more often than

@@ -58,8 +58,7 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        let attrs = expr_attrs(expr);
-        self.with_cfgs(attrs, |walk| match expr {
+        self.with_cfgs(expr_attrs(expr), |walk| match expr {
             Expr::Path(_) => walk.place(expr, MentionKind::Value),
             Expr::Field(field) => walk.place(&field.base, MentionKind::Part),
             Expr::Index(_) => walk.place(expr, MentionKind::Through),
@@ -74,7 +73,6 @@ impl<'ast> Visit<'ast> for Walk {
                 };
                 walk.place(&reference.expr, kind);
             }
-            Expr::RawAddr(raw) => walk.place(&raw.expr, MentionKind::Mutable),
             Expr::MethodCall(call) => {
                 walk.place(&call.receiver, MentionKind::Through);
                 call.args.iter().for_each(|arg| walk.visit_expr(arg));
@@ -87,6 +85,7 @@ impl<'ast> Visit<'ast> for Walk {
                 walk.visit_expr(&binary.right);
                 walk.place(&binary.left, MentionKind::Assigned);
             }
+            _ if known(expr).is_none() => visit::visit_expr(&mut Address(walk), expr),
             _ => visit::visit_expr(walk, expr),
         });
     }
@@ -221,10 +220,24 @@ fn is_assignment(op: &syn::BinOp) -> bool {
     )
 }
 
+/// What is in an expression of a kind that syn has not always known, of which there is one: `&raw mut PLACE`.
+struct Address<'w>(&'w mut Walk);
+
+impl<'ast> Visit<'ast> for Address<'_> {
+    fn visit_expr(&mut self, place: &'ast Expr) {
+        self.0.place(place, MentionKind::Mutable);
+    }
+}
+
 fn expr_attrs(expr: &Expr) -> &[syn::Attribute] {
+    known(expr).unwrap_or_default()
+}
+
+/// The attributes of an expression of a kind that all versions of syn know.
+fn known(expr: &Expr) -> Option<&[syn::Attribute]> {
     macro_rules! of {
-        ($($kind:ident)*) => { match expr { $(Expr::$kind(e) => &e.attrs,)* _ => &[] } };
+        ($($kind:ident)*) => { match expr { $(Expr::$kind(e) => Some(&e.attrs),)* _ => None } };
     }
     of!(Array Assign Async Await Binary Block Break Call Cast Closure Const Continue Field ForLoop Group If Index Let Lit Loop
-        Macro Match MethodCall Paren Path Range RawAddr Reference Repeat Return Struct Try TryBlock Tuple Unary Unsafe While Yield)
+        Macro Match MethodCall Paren Path Range Reference Repeat Return Struct Try TryBlock Tuple Unary Unsafe While Yield)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
-use syn::{Block, Expr, FnArg, GenericParam, Pat, Receiver, ReceiverKind, Signature};
+use syn::{Block, Expr, FnArg, GenericParam, Pat, Receiver, Signature};
 
 use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
@@ -86,14 +86,17 @@ impl Walk {
     }
 
     fn receiver(&mut self, receiver: &Receiver) {
-        let by_value = matches!(receiver.kind, ReceiverKind::Value | ReceiverKind::Typed(..));
-        let kind = match &receiver.kind {
+        // `&'a mut self`, `mut self: Box<Self>`: syn's versions read it in different ways, and the tokens before `self` say all.
+        let before = before_self(receiver);
+        let by_value = !before.iter().any(|token| token == "&");
+        let has_mut = before.iter().any(|token| token == "mut");
+        let kind = match has_mut {
             _ if by_value => BindingKind::Plain,
-            ReceiverKind::Reference(_, _, Some(_)) => BindingKind::SelfMut,
-            _ => BindingKind::SelfRef,
+            true => BindingKind::SelfMut,
+            false => BindingKind::SelfRef,
         };
         let ident = proc_macro2::Ident::new("self", receiver.self_token.span);
-        let mutable = by_value && receiver.mutability.is_some();
+        let mutable = by_value && has_mut;
         self.bind(
             &ident,
             kind,
@@ -291,4 +294,12 @@ pub(super) fn extent(code: &impl ToTokens) -> Extent {
         None => start,
     };
     (start, end)
+}
+
+/// The tokens of a receiver before `self`, without its attributes.
+fn before_self(receiver: &Receiver) -> Vec<String> {
+    let mut bare = receiver.clone();
+    bare.attrs.clear();
+    let tokens = bare.into_token_stream().into_iter().map(|token| token.to_string());
+    tokens.take_while(|token| token != "self").collect()
 }

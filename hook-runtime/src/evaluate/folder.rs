@@ -20,7 +20,10 @@ pub(super) fn folder() -> io::Result<PathBuf> {
     let within = std::env::temp_dir();
     sweep(&within);
     let prefix = format!("{PREFIX}{}-", std::process::id());
-    let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(&within)?.keep();
+    let made = tempfile::Builder::new().prefix(&prefix).tempdir_in(&within)?;
+    let folder = made.path().to_owned();
+    // `TempDir::keep` is younger than the tempfile that many lockfiles have, and what was there before it is deprecated.
+    std::mem::forget(made);
     crate::live::at_exit(remove);
     Ok(FOLDER.get_or_init(|| folder).clone())
 }

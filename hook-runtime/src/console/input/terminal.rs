@@ -72,7 +72,7 @@ fn edit(prompt: &str, scope: &Scope) -> rustyline::Result<String> {
     let mut editor = EDITOR.lock().unwrap_or_else(PoisonError::into_inner);
     let editor = match &mut *editor {
         Some(editor) => editor,
-        none => none.insert(Editor::with_history(config(), MemHistory::with_config(&config()))?),
+        none => none.insert(Editor::with_history(config(), MemHistory::new())?),
     };
     editor.set_helper(Some(Assist::new(scope, colours_wanted())));
     editor.readline(prompt)
