@@ -2,6 +2,7 @@
 
 mod crates;
 mod failures;
+mod lifetimes;
 mod lines;
 mod places;
 mod session;

@@ -86,6 +86,18 @@ pub(super) struct Local<'a> {
     late: Ident,
 }
 
+impl Local<'_> {
+    /// What a capture borrows.
+    pub(super) fn place(&self) -> TokenStream {
+        let ident = &self.binding.ident;
+        match self.capture.level {
+            Level::Unique if self.binding.kind == BindingKind::SelfMut => quote!(&mut &mut *#ident),
+            Level::Unique => quote!(&mut #ident),
+            _ => quote!(&#ident),
+        }
+    }
+}
+
 impl<'a> Locals<'a> {
     pub(super) fn all(&self) -> impl Iterator<Item = Local<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
@@ -272,16 +284,19 @@ impl<'a> Locals<'a> {
     fn captures(&self) -> Vec<Line> {
         let private = root::private();
         let capture = |local: Local<'_>| {
-            let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
+            let (marker, kept) = (&local.marker, snapshot(local.position));
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
-                (_, Level::Shared) => quote!(#private::readable(&#ident, &#marker),),
-                (_, Level::Unique) if local.binding.kind == BindingKind::SelfMut => {
-                    quote!(#private::writable(&mut &mut *#ident, &#marker),)
+                (_, Level::Shared) => {
+                    let place = local.place();
+                    quote!(#private::readable(#place, &#marker),)
                 }
-                (_, Level::Unique) => quote!(#private::writable(&mut #ident, &#marker),),
+                (_, Level::Unique) => {
+                    let place = local.place();
+                    quote!(#private::writable(#place, &#marker),)
+                }
             };
             self.line(&local, Role::Capture, code)
         };

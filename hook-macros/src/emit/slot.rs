@@ -1,7 +1,9 @@
 //! The slot of a hook: where a line typed at the prompt is compiled to.
 //!
 //! It is a function that does nothing, of a type that names the types of all captured places: `F` is the list of them, last
-//! first, as raw pointers, and is inferred from code that never runs. When the runtime wants a line compiled, it has rustc run
+//! first, as raw pointers to just what is captured, and is inferred from code that never runs. Where a line stands in the slot, that
+//! code could run for all that the borrow checker knows: so no line needs a lifetime to be longer than the function permits. The slot
+//! is made before anything is captured, lest a lifetime in its type keeps a borrow alive beside the captures. When the runtime wants a line compiled, it has rustc run
 //! again on the crate, and the slot of that one hook becomes the line; everything else comes out as it did, so that the
 //! new slot has the name that the running one has.
 //!
@@ -13,12 +15,11 @@ use std::path::{Path, PathBuf};
 
 use hook_rustc::Wanted;
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::site::Locals;
 use crate::plan::{Level, Typing};
 use crate::root;
-use crate::scope::BindingKind;
 
 /// What the slots of a crate need.
 #[derive(Clone, Debug)]
@@ -69,21 +70,21 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
         .all()
         .filter(|local| local.capture.typing != Typing::Unknown && local.capture.level >= Level::Shared);
     let places = places.map(|local| {
-        let (cfgs, ident) = (&local.cfgs, &local.binding.ident);
-        let place = match local.binding.kind {
-            BindingKind::Const => quote!(*&#ident),
-            _ => ident.to_token_stream(),
+        let (cfgs, place) = (&local.cfgs, local.place());
+        let place = match local.capture.level {
+            Level::Unique => quote!(#private::written_place(#place)),
+            _ => quote!(#private::read_place(#place)),
         };
-        quote!(#cfgs let __hookable_places = (&raw const #place, __hookable_places);)
+        quote!(#cfgs let __hookable_places = (#place, __hookable_places);)
     });
     let (folder, fingerprint) = (live.folder.to_string_lossy(), Literal::u64_suffixed(live.fingerprint));
     let before = quote! {
         let __hookable_slot = #private::Slot::new();
         #tied { #end let __hookable_places = (); #(#places)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
+        let __hookable_code = #private::Slot::code(&__hookable_slot, |__hookable_frame, __hookable_line| #body);
     };
     let with = quote! {
-        #private::Slot::code(&__hookable_slot, |__hookable_frame, __hookable_line| #body),
-        &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id }
+        __hookable_code, &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id }
     };
     (before, with)
 }

@@ -1,7 +1,7 @@
 //! The casts between a place and its erased form: all the `unsafe` that capturing needs.
 #![allow(unsafe_code)]
 
-use super::value::{Table, Typed, Value};
+use super::value::{Old, Table, Typed, Value};
 
 /// Sees a place through its table.
 pub(super) fn shared<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
@@ -23,19 +23,23 @@ pub(super) fn function<F>() -> F {
     unsafe { std::mem::zeroed() }
 }
 
-/// Takes an old value back to its type. `T` may hold borrows and so has no `TypeId`; the old values of a place are kept
-/// with that place and reach no other, and names and sizes are compared besides.
+/// Takes the old value of a place back to its type. That may hold borrows and so has no `TypeId`; but the place that had the value is
+/// borrowed for all of `'f`, so while the value lives, what is at that address is of one type. Names and sizes are compared besides.
 ///
 /// # Panics
 ///
-/// If the value is of another type.
-pub(super) fn downcast<'f, T: 'f, F: Fn() -> Table<T> + 'f>(old: Box<dyn Value<'f> + 'f>) -> Typed<T, F> {
+/// If the value is that of another place, or if the place has no size, and so no address of its own.
+pub(super) fn downcast<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &Typed<T, F>, old: Old<'f>) -> Typed<T, F> {
+    let Old { value, of } = old;
+    let same_place = of == (&raw const *place).addr() && size_of::<T>() > 0;
+    let same_type = value.type_name() == std::any::type_name::<T>() && size_of_val(&*value) == size_of::<T>();
     assert!(
-        old.type_name() == std::any::type_name::<T>() && size_of_val(&*old) == size_of::<T>(),
-        "an old value of type {} was given to a place of type {}",
-        old.type_name(),
+        same_place && same_type,
+        "an old value of type {} was given to another place of type {}",
+        value.type_name(),
         std::any::type_name::<T>(),
     );
-    // SAFETY: `Old` is made only by `value::replace` of a place of this type, and the frame gives it back to that place.
-    *unsafe { Box::from_raw(Box::into_raw(old).cast::<Typed<T, F>>()) }
+    // SAFETY: `Old` is made only by `value::replace` of a place of its type, whose address it has. This is that place, so `T` is that
+    // type.
+    *unsafe { Box::from_raw(Box::into_raw(value).cast::<Typed<T, F>>()) }
 }

@@ -1,8 +1,12 @@
 //! The slot of a hook, and what a line compiled into it is given.
 //!
-//! `F` is the list of the captured places, last first: `(*const A, (*const B, ()))`. The attribute infers it, the frame
+//! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`. The attribute infers it, the frame
 //! behind it is an array of untyped pointers in the same order, and [`Places::next`] brings both together. So a line takes
 //! each value out of its place, works on it under its own name, and puts it back, whatever happens in between.
+//!
+//! Lifetimes stand in `F`, and rustc checks a line against them, as it checks the function around it: [`Slot`] and [`Places`]
+//! are invariant in `F`, so that the line sees the very types that [`Slot::tie`] was given. A place that can be written is
+//! `*mut`, which is invariant, too, as `&mut` is; what is read through `*const` may be seen with shorter lifetimes.
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
@@ -14,11 +18,21 @@ use super::value::Value;
 /// What a slot is called with: the places that are left of those captured, in the list `F`.
 pub struct Places<'f, F: ?Sized> {
     places: &'f [*mut ()],
-    of: PhantomData<fn() -> *const F>,
+    of: PhantomData<fn() -> *mut F>,
 }
 
 /// Infers the list of places of a hook.
-pub struct Slot<F: ?Sized>(PhantomData<fn() -> *const F>);
+pub struct Slot<F: ?Sized>(PhantomData<fn() -> *mut F>);
+
+/// A place that can be read, for the list.
+pub fn read_place<T>(place: &T) -> *const T {
+    place
+}
+
+/// A place that can be written, for the list.
+pub fn written_place<T>(place: &mut T) -> *mut T {
+    place
+}
 
 /// The slot of a hook as the program has it.
 #[derive(Clone, Copy)]
@@ -104,36 +118,56 @@ pub fn run_line<'f, F: ?Sized>(
 /// A captured place.
 pub struct Place<'f, T>(*mut T, PhantomData<&'f ()>);
 
-impl<'f, T, R> Places<'f, (*const T, R)> {
+/// What is in the list for a place.
+pub trait Listed {
+    /// What the place has.
+    type Value;
+}
+
+impl<T> Listed for *const T {
+    type Value = T;
+}
+
+impl<T> Listed for *mut T {
+    type Value = T;
+}
+
+impl<'f, P: Listed, R> Places<'f, (P, R)> {
     /// The place at the head of the list, and the rest.
-    pub fn next(self) -> (Place<'f, T>, Places<'f, R>) {
+    pub fn next(self) -> (Place<'f, P::Value>, Places<'f, R>) {
         let [place, places @ ..] = self.places else {
             unreachable!("the frame has as many places as its list")
         };
-        (
-            Place(place.cast(), PhantomData),
-            Places {
-                places,
-                of: PhantomData,
-            },
-        )
+        let rest = Places {
+            places,
+            of: PhantomData,
+        };
+        (Place(place.cast(), PhantomData), rest)
     }
 }
 
 impl<'f, T> Place<'f, T> {
-    /// Takes the value. It is put back before the slot returns.
-    pub fn take(&self) -> T {
-        // SAFETY: the place is initialized and nobody else's while the slot runs. What a line panics with is caught before
-        // the slot ends, and rustc lets no line end without the value, since it is put back afterwards.
+    /// Takes the value.
+    ///
+    /// # Safety
+    ///
+    /// The place has its value, and is [`put`](Place::put) one before anyone else looks at it, that is, before the slot returns. So
+    /// the line between the two is run such that its panic is caught; and rustc lets it not end without a value to put back.
+    pub unsafe fn take(&self) -> T {
+        // SAFETY: the caller has it that the place is initialized, and the frame borrows it for the slot alone.
         unsafe { self.0.read() }
     }
 
     /// Tells rustc its type.
     pub fn is(&self, _: fn() -> T) {}
 
-    /// Puts it back.
-    pub fn put(&self, value: T) {
-        // SAFETY: as above; the value in the place was taken.
+    /// Puts a value back.
+    ///
+    /// # Safety
+    ///
+    /// The place can be written, and its value was taken.
+    pub unsafe fn put(&self, value: T) {
+        // SAFETY: the caller has it that the place is writable; it is the slot's alone.
         unsafe { self.0.write(value) }
     }
 }

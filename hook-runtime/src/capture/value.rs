@@ -75,17 +75,21 @@ pub trait Value<'f> {
     ///
     /// # Panics
     ///
-    /// If the old value is of another type.
+    /// If the old value is that of another place.
     fn restore(&mut self, old: Old<'f>) -> Old<'f>;
 }
 
 /// A value that a write replaced, kept for undo.
-pub struct Old<'f>(Box<dyn Value<'f> + 'f>);
+pub struct Old<'f> {
+    pub(super) value: Box<dyn Value<'f> + 'f>,
+    /// The address of the place that had it. It is set only by [`replace`].
+    pub(super) of: usize,
+}
 
 impl<'f> Old<'f> {
     /// The value.
     pub fn value(&self) -> &(dyn Value<'f> + 'f) {
-        &*self.0
+        &*self.value
     }
 }
 
@@ -124,7 +128,12 @@ impl<'f, T: 'f, F: Fn() -> Table<T> + 'f> Value<'f> for Typed<T, F> {
     }
 
     fn restore(&mut self, old: Old<'f>) -> Old<'f> {
-        replace(self, erase::downcast::<T, F>(old.0).value)
+        if size_of::<T>() == 0 {
+            // Places without a size have no address of their own, and all that they could have is the same.
+            return old;
+        }
+        let value = erase::downcast(self, old).value;
+        replace(self, value)
     }
 }
 
@@ -133,9 +142,11 @@ fn table<T, F: Fn() -> Table<T>>() -> Table<T> {
 }
 
 fn replace<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &mut Typed<T, F>, new: T) -> Old<'f> {
+    let of = (&raw const *place).addr();
     let value = std::mem::replace(&mut place.value, new);
-    Old(Box::new(Typed::<T, F> {
+    let value = Box::new(Typed::<T, F> {
         value,
         table: PhantomData,
-    }))
+    });
+    Old { value, of }
 }

@@ -156,7 +156,7 @@ impl<'a, 'f> Frame<'a, 'f> {
     }
 
     /// The frame for a line of Rust.
-    pub(crate) fn stage(&mut self) -> Stage<'static> {
+    pub(crate) fn stage(&mut self) -> Stage<'_> {
         let shadowed: Vec<bool> = self.locals().map(|local| local.shadowed).collect();
         let reasons: Vec<&'static str> = self.locals().map(|local| local.reason()).collect();
         let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());

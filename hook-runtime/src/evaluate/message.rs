@@ -6,6 +6,7 @@ use std::ops::Range;
 use hook_rustc::{Diagnostic, Span};
 
 use super::history::Lost;
+use super::lifetime::{self, is_static};
 use super::source::mentions;
 use super::write::{Named, Piece, RECEIVER, Written};
 
@@ -116,12 +117,6 @@ fn without_slot(text: &str) -> String {
     out + rest
 }
 
-fn is_static(error: &Diagnostic) -> bool {
-    let keeps = |text: &str| text.contains("`'static`");
-    let labels = error.spans.iter().any(|span| keeps(&span.label));
-    labels || error.code == "E0310" || error.children.iter().any(|child| keeps(&child.message))
-}
-
 impl Typed<'_> {
     /// All errors, each once.
     pub(super) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
@@ -165,10 +160,8 @@ impl Typed<'_> {
         };
         let place = error.spans.iter().find(|span| span.primary && span.file != self.file);
         let place = place.map_or_else(String::new, |span| format!(" ({}:{})", span.file, span.line));
-        format!(
-            "error: with this line the program does not compile: {}{place}",
-            self.plain(&error.message)
-        )
+        let what = lifetime::without_place(error).unwrap_or("with this line the program does not compile");
+        format!("error: {what}: {}{place}", self.plain(&error.message))
     }
 
     /// An error with marks in the line; `None` if it has none.
@@ -245,6 +238,11 @@ impl Typed<'_> {
             marks.retain(|mark| mark.label.ends_with(CAPTURED));
             marks.iter_mut().for_each(|mark| mark.label.clear());
             return Some((format!("`{name}` cannot be used here: {why}"), String::new()));
+        }
+        if let Some(told) = lifetime::told(error, self.file) {
+            marks.iter_mut().for_each(|mark| mark.label.clear());
+            marks.dedup_by(|one, other| one.bytes == other.bytes);
+            return Some(told);
         }
         match error.code.as_str() {
             "E0382" | "E0505"

@@ -11,6 +11,7 @@ mod error;
 mod folder;
 mod history;
 mod kept;
+mod lifetime;
 mod message;
 mod settle;
 mod source;
@@ -41,7 +42,7 @@ pub(crate) struct Stage<'s> {
     pub(crate) krate: &'s str,
     /// Which opening of a hook this is, counted over all.
     pub(crate) opening: u64,
-    /// Where it is.
+    /// Where they are. The frame is borrowed for as long as the stage lives.
     pub(crate) pointers: Vec<*mut ()>,
     /// Bindings that it has not, and why.
     pub(crate) absent: Vec<(&'s str, String)>,

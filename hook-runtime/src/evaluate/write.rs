@@ -252,7 +252,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     out.push("}\n");
     for (index, Named { name, .. }) in places().filter(|(_, place)| place.writable) {
         out.push(&format!(
-            "__hookable_private::Place::put(&__hookable_place{index}, {});\n",
+            "unsafe {{ __hookable_private::Place::put(&__hookable_place{index}, {}) }};\n",
             receiver(name)
         ));
     }
@@ -314,7 +314,7 @@ fn take(out: &mut Written, index: usize, place: &Named<'_>, krate: &str, terms: 
         ));
         out.piece_of(&format!("let mut {name}"), Piece::Place(index));
         out.push(&format!(
-            " = __hookable_private::Place::take(&__hookable_place{index});\n"
+            " = unsafe {{ __hookable_private::Place::take(&__hookable_place{index}) }};\n"
         ));
     } else {
         out.push(&format!(

@@ -1,0 +1,153 @@
+//! No line lets a borrow of the frame out of it.
+
+use std::collections::BTreeMap;
+
+use super::{answers, merged};
+use crate::support::program;
+
+const KEEPS: &str = "would borrow from the frame";
+const NEVER: &str = "to last as long as the program, and the frame's ends earlier";
+const LONGER: &str = "with this line a borrow of the program would have to last longer than it does";
+/// It borrows from what is the line's own: rustc's words.
+const OWN: &str = "error[E0";
+
+/// Types lines into the hook of a function of the program `lifetimes`. What is expected of a line stands in the answer to it; of one
+/// that may not run, the answer is an error.
+#[track_caller]
+fn check(function: &str, lines: &[(&str, &str)], end: &str) {
+    let typed: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
+    let (answers, said) = answers(&mut merged(&program("lifetimes"), &[function]), &typed);
+    let refused: BTreeMap<&str, ()> = [KEEPS, NEVER, LONGER, OWN].map(|refused| (refused, ())).into();
+    for ((line, expected), answer) in lines.iter().zip(&answers) {
+        let fits = match refused.contains_key(expected) {
+            true => answer.starts_with("error") && answer.contains(expected) && !answer.contains("__hookable"),
+            false => answer == expected,
+        };
+        assert!(fits, "{line}\n{answer}\nis not\n{expected}\n{}", said.stdout);
+    }
+    assert_eq!(answers.last().map(String::as_str), Some(end), "{}", said.stdout);
+    assert_eq!(said.code, Some(0));
+}
+
+#[test]
+fn of_locals() {
+    check(
+        "locals",
+        &[
+            ("r", "\"owned\""),
+            ("r.len() + 1", "6"),
+            ("it", "6"),
+            ("let k = r", KEEPS),
+            ("let k = &owned", KEEPS),
+            ("let k = (1, Some(r))", KEEPS),
+            ("let k = move || r.len()", KEEPS),
+            ("let k: Box<dyn Fn() -> usize> = Box::new(move || r.len())", KEEPS),
+            ("KEEP.lock().unwrap().push(r)", NEVER),
+            ("KEEP.lock().unwrap().extend([r, fixed])", NEVER),
+            ("KEEP.lock().unwrap().push(&owned)", NEVER),
+            ("SEEN.with_borrow_mut(|seen| seen.push(r))", NEVER),
+            ("std::thread::spawn(move || println!(\"{r}\")).join().unwrap()", NEVER),
+            (
+                "{ let b: Box<dyn Fn() -> usize + 'static> = Box::new(move || r.len()); b() }",
+                NEVER,
+            ),
+            ("{ fn keep(s: &'static str) {} keep(r) }", NEVER),
+            ("let (tx, rx) = std::sync::mpsc::channel::<&'static str>();", ""),
+            ("tx.send(r).unwrap()", LONGER),
+            ("tx.send(fixed).unwrap(); rx.recv()", "Ok(\"fixed\")"),
+            (
+                "let list = std::rc::Rc::new(std::cell::RefCell::new(Vec::new())); list.borrow_mut().push(r);",
+                KEEPS,
+            ),
+            ("std::thread::scope(|s| s.spawn(|| r.len()).join().unwrap())", "5"),
+            ("let k = r.to_owned()", ""),
+            ("k", "\"owned\""),
+            ("let k = fixed", ""),
+            ("KEEP.lock().unwrap().push(k)", ""),
+            ("r = k", ""),
+        ],
+        "fixed [\"fixed\"]",
+    );
+}
+
+#[test]
+fn of_parameters() {
+    check(
+        "parameters",
+        &[
+            ("let k = s", KEEPS),
+            ("let k = f", KEEPS),
+            ("let k = v.clone()", KEEPS),
+            ("v.clone()", "[\"s\"]"),
+            ("v.push(s)", LONGER),
+            ("{ let t = String::new(); v.push(&t) }", OWN),
+            ("v.push(&String::new()[..])", OWN),
+            ("std::thread::spawn(move || println!(\"{s}\"))", NEVER),
+            ("s = &*Box::leak(Box::new(String::from(\"leaked\")))", ""),
+        ],
+        "leaked 3 [\"s\"]",
+    );
+    check(
+        "generics",
+        &[
+            ("t.clone()", "\"s\""),
+            (
+                "let k = t.clone()",
+                "error: `k` may borrow, for its type has `T` in it: `let` keeps only what owns its data",
+            ),
+            ("list.push(t.clone())", ""),
+        ],
+        "[\"s\"]",
+    );
+    check(
+        "methods",
+        &[
+            ("self.text", "\"s t\""),
+            ("let k = self.text", KEEPS),
+            ("KEEP.lock().unwrap().push(self.text)", NEVER),
+            ("{ let t = String::new(); self.text = &t; }", OWN),
+            ("self.seen.push(text)", ""),
+            ("text = self.seen[0]", ""),
+        ],
+        "s t [\"s t\"]",
+    );
+    check(
+        "tasks",
+        &[("s", "\"task\""), ("let k = s", KEEPS), ("n += s.len()", "")],
+        "Ready(8)",
+    );
+}
+
+#[test]
+fn through_what_can_hold_them() {
+    check(
+        "holders",
+        &[
+            ("v.push(r)", LONGER),
+            ("cell.set(r)", LONGER),
+            ("list.borrow_mut().push(r)", LONGER),
+            ("call = Box::new(move || r.len())", LONGER),
+            ("{ let t = String::new(); cell.set(&t) }", OWN),
+            ("{ let t = String::new(); list.borrow_mut().push(&t) }", OWN),
+            ("{ let t = String::new(); call = Box::new(|| t.len()) }", OWN),
+            ("{ let mut t = 1; m = &mut t }", OWN),
+            ("KEEP.lock().unwrap().push(cell.get())", NEVER),
+            ("v.push(cell.get()); v.push(\"fixed\")", ""),
+            (
+                "{ let t = String::from(\"own\"); call = Box::new(move || t.len()) }",
+                "",
+            ),
+            ("*m += 1", ""),
+        ],
+        "[\"owned\", \"owned\", \"fixed\"] owned RefCell { value: [\"owned\"] } 3 7",
+    );
+    check(
+        "closures",
+        &[
+            ("q", "\"owned\""),
+            ("let k = q", KEEPS),
+            ("KEEP.lock().unwrap().push(q)", NEVER),
+        ],
+        "5",
+    );
+}
