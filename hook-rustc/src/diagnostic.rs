@@ -68,6 +68,25 @@ impl Diagnostic {
         diagnostic(&value)
     }
 
+    /// Has a file under another name.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        if from == to {
+            return;
+        }
+        for span in &mut self.spans {
+            let mut next = Some(span);
+            while let Some(span) = next {
+                if span.file == from {
+                    to.clone_into(&mut span.file);
+                }
+                next = span.call.as_deref_mut();
+            }
+        }
+        for child in &mut self.children {
+            child.rename(from, to);
+        }
+    }
+
     /// Whether it keeps the crate from compiling.
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")

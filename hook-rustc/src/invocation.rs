@@ -55,7 +55,9 @@ impl Invocation {
         let of_a_crate = ["--crate-name", "--crate-type"]
             .iter()
             .any(|option| values(&args, option).next().is_some());
-        if self.stem() == "rustdoc" || !of_a_crate {
+        // `rustc main.rs` says no more of it.
+        let of_a_file = self.stem() == "rustc" && args.iter().any(|arg| matches!(arg, Arg::Input(_)));
+        if self.stem() == "rustdoc" || !(of_a_crate || of_a_file) {
             return false;
         }
         let mut kinds = values(&args, "--emit").flat_map(|kinds| kinds.split(',')).peekable();
@@ -100,7 +102,9 @@ impl Invocation {
     /// A name for what it makes, unlike that of any other call into the same folder: `name-0123abcd`.
     pub fn unit(&self) -> String {
         let args = self.split();
-        let name = values(&args, "--crate-name").last().unwrap_or("crate");
+        let input = self.input();
+        let stem = input.as_ref().and_then(|input| input.file_stem()?.to_str());
+        let name = values(&args, "--crate-name").last().or(stem).unwrap_or("crate");
         let extra = codegen(&args, "extra-filename").map(String::from).unwrap_or_else(|| {
             let mut hasher = DefaultHasher::new();
             self.args.hash(&mut hasher);
@@ -120,6 +124,39 @@ impl Invocation {
     /// Where its outputs go.
     pub fn out_dir(&self) -> Option<PathBuf> {
         values(&self.split(), "--out-dir").last().map(|dir| self.dir.join(dir))
+    }
+
+    /// Where what is known of it may stay, beside the folder of its outputs, or in it where none was named.
+    pub fn beside(&self) -> PathBuf {
+        let args = self.split();
+        let named = values(&args, "--emit")
+            .flat_map(|kinds| kinds.split(','))
+            .filter_map(|kind| kind.strip_prefix("link="));
+        let output = named.chain(values(&args, "-o")).last();
+        let within = match (self.out_dir(), output) {
+            (Some(dir), _) => dir.parent().map(Path::to_path_buf).unwrap_or(dir),
+            (None, Some(file)) => self.dir.join(file).parent().unwrap_or(&self.dir).to_path_buf(),
+            (None, None) => self.dir.clone(),
+        };
+        within.join("hookable")
+    }
+
+    /// How rustc names a file in its messages.
+    pub fn shown(&self, file: &str) -> String {
+        let args = self.split();
+        // The last that fits is taken.
+        let remapped = values(&args, "--remap-path-prefix").filter_map(|value| {
+            let (from, to) = value.rsplit_once('=')?;
+            let rest = Path::new(file).strip_prefix(from).ok()?;
+            Some(if rest.as_os_str().is_empty() {
+                to.into()
+            } else {
+                Path::new(to).join(rest)
+            })
+        });
+        remapped
+            .last()
+            .map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
     }
 
     /// Whether code of several crates is optimized together.
@@ -178,20 +215,6 @@ impl Invocation {
         Some(sysroot.join("lib/rustlib").join(target).join("lib"))
     }
 
-    /// The files that it read, as it said itself; none if it was not asked to.
-    pub fn sources(&self) -> Vec<PathBuf> {
-        let Some(folder) = self.out_dir() else {
-            return Vec::new();
-        };
-        let text = std::fs::read_to_string(folder.join(self.unit() + ".d")).unwrap_or_default();
-        // One line a file, its name escaped as make wants it.
-        let files = text
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.strip_suffix(':'));
-        files.map(|file| self.dir.join(file.replace("\\ ", " "))).collect()
-    }
-
     /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
     /// call alone. Lints are silenced; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
@@ -206,7 +229,14 @@ impl Invocation {
     pub fn line(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, &folder.join("out"), None);
         // Optimization across the parts of a crate renames what they share, otherwise each time.
-        command.args(["-C", "linker=true", "-C", "lto=off"]);
+        command
+            .arg("-C")
+            .arg(format!("linker={}", idle()))
+            .args(["-C", "lto=off"]);
+        if codegen(&self.split(), "split-debuginfo") == Some("packed") {
+            // It is taken out of what was linked, and nothing is.
+            command.args(["-C", "split-debuginfo=off"]);
+        }
         // Tells which places of its frame a line only reads.
         command.arg("--force-warn=unused_mut");
         command
@@ -218,6 +248,7 @@ impl Invocation {
         let quiet = [
             "--out-dir",
             "-o",
+            "--print",
             "--error-format",
             "--json",
             "--cap-lints",
@@ -241,7 +272,11 @@ impl Invocation {
                 Arg::Flag(flag) => command.arg(flag),
                 Arg::Input(input) => command.arg(input),
                 Arg::Option(name, _) if without.contains(&name.as_str()) => &mut command,
-                Arg::Option(name, value) if name == "-C" && value.starts_with("incremental=") => &mut command,
+                Arg::Option(name, value) if is_codegen(&name) && value.starts_with("incremental=") => &mut command,
+                Arg::Option(name, value) if is_codegen(&name) && value.starts_with("save-temps") => &mut command,
+                Arg::Option(name, kinds) if name == "--emit" => {
+                    command.arg(format!("--emit={}", without_paths(&kinds)))
+                }
                 Arg::Option(name, value) if name.starts_with("--") => command.arg(format!("{name}={value}")),
                 Arg::Option(name, value) => command.arg(name).arg(value),
             };
@@ -252,6 +287,28 @@ impl Invocation {
     }
 }
 
+fn is_codegen(option: &str) -> bool {
+    matches!(option, "-C" | "--codegen")
+}
+
+/// What rustc is to emit, to where it puts that by itself: a file named beside it is the user's.
+fn without_paths(kinds: &str) -> String {
+    let kinds: Vec<&str> = kinds
+        .split(',')
+        .map(|kind| kind.split('=').next().unwrap_or(kind))
+        .collect();
+    kinds.join(",")
+}
+
+/// A linker that does nothing. By its whole path, for there may be no variable `PATH`.
+fn idle() -> &'static str {
+    let known = ["/bin/true", "/usr/bin/true"];
+    known
+        .into_iter()
+        .find(|path| Path::new(path).exists())
+        .unwrap_or("true")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,7 +316,7 @@ mod tests {
     fn call(line: &str) -> Invocation {
         let args = line.split_whitespace().map(String::from).collect();
         Invocation {
-            program: "rustc".into(),
+            program: "/bin/rustc".into(),
             args,
             dir: "/w".into(),
         }
@@ -274,6 +331,10 @@ mod tests {
         assert!(!call("--crate-name a src/lib.rs --emit=dep-info,metadata").makes_code());
         assert!(!call("--crate-name a src/lib.rs --emit metadata=a.rmeta").makes_code());
         assert!(!call("--socket").makes_code());
+        assert!(call("main.rs").makes_code());
+        assert!(call("-g main.rs --emit=obj").makes_code());
+        assert!(!call("main.rs --emit=metadata").makes_code());
+        assert!(!call("--version").makes_code());
     }
 
     #[test]
@@ -317,6 +378,58 @@ mod tests {
     #[track_caller]
     fn check_name(args: &str, expect: Option<&str>) {
         assert_eq!(call(args).name_of_library("hookable").as_deref(), expect, "{args}");
+    }
+
+    #[track_caller]
+    fn check_line(line: &str, expect: &str) {
+        let args: Vec<_> = call(line)
+            .line(Path::new("/l"))
+            .get_args()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
+        let end = " --error-format=json --cap-lints=allow --out-dir /l/out -C incremental=/l/incremental";
+        let all = args.join(" ").replace(&format!("linker={}", idle()), "linker=true");
+        let (start, more) = all.split_once(end).expect(&all);
+        assert_eq!(format!("{start} ..{more}"), expect, "{line}");
+    }
+
+    #[test]
+    fn a_line_writes_no_file_that_was_named() {
+        let more = " .. -C linker=true -C lto=off --force-warn=unused_mut";
+        check_line(
+            "a.rs --emit=link=/o/a,dep-info=/o/a.d",
+            &format!("a.rs --emit=link,dep-info{more}"),
+        );
+        check_line("a.rs --emit obj=a.o -o a.o", &format!("a.rs --emit=obj{more}"));
+        check_line("a.rs -Csave-temps --codegen incremental=/i", &format!("a.rs{more}"));
+        check_line("a.rs --print=link-args=/o/args --out-dir /o", &format!("a.rs{more}"));
+        let off = more.replace("lto=off", "lto=off -C split-debuginfo=off");
+        check_line(
+            "a.rs -Csplit-debuginfo=packed",
+            &format!("a.rs -C split-debuginfo=packed{off}"),
+        );
+    }
+
+    #[track_caller]
+    fn check_beside(line: &str, expect: &str) {
+        assert_eq!(call(line).beside(), Path::new(expect), "{line}");
+    }
+
+    #[test]
+    fn what_is_known_stays_beside_the_outputs() {
+        check_beside("a.rs --out-dir /t/debug/deps", "/t/debug/hookable");
+        check_beside("a.rs --out-dir deps", "/w/hookable");
+        check_beside("a.rs -o /b/a", "/b/hookable");
+        check_beside("a.rs --emit=dep-info,link=b/a", "/w/b/hookable");
+        check_beside("a.rs", "/w/hookable");
+    }
+
+    #[test]
+    fn a_file_is_shown_as_it_was_asked() {
+        let call = call("a.rs --remap-path-prefix=/=/all --remap-path-prefix=/w=");
+        assert_eq!(call.shown("/tmp/line.rs"), "/all/tmp/line.rs");
+        assert_eq!(call.shown("/w/src/a.rs"), "src/a.rs");
+        assert_eq!(call.shown("src/a.rs"), "src/a.rs");
     }
 
     #[test]

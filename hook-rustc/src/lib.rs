@@ -4,16 +4,19 @@
 //! at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
 
 mod args;
+mod content;
 mod diagnostic;
 mod invocation;
 mod record;
 mod run;
+mod sources;
 mod wanted;
 
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::Invocation;
-pub use record::{LINE, Record, TABLE, fingerprint};
+pub use record::{LINE, Record, TABLE, fingerprint, is_recorded};
 pub use run::{Outcome, run};
+pub use sources::{Difference, Seen, Sources};
 pub use wanted::Wanted;
 
 /// What can go wrong with a rustc call.

@@ -100,7 +100,12 @@ fn parse(text: &str) -> Option<Record> {
     })
 }
 
-/// A number for what a folder records: the call, and what the hooks capture.
+/// Whether a folder has a record.
+pub fn is_recorded(folder: &Path) -> bool {
+    folder.join(FILE).is_file()
+}
+
+/// A number for what a folder records: the call, what it read, and what the hooks capture.
 ///
 /// # Errors
 ///
@@ -109,10 +114,11 @@ pub fn fingerprint(folder: &Path) -> std::io::Result<u64> {
     let mut hasher = DefaultHasher::new();
     fs::read(folder.join(FILE))?.hash(&mut hasher);
     fs::read(folder.join(TABLE))?.hash(&mut hasher);
+    fs::read(folder.join(crate::sources::FILE))?.hash(&mut hasher);
     Ok(hasher.finish())
 }
 
-fn dep_info(folder: &Path) -> String {
+pub(crate) fn dep_info(folder: &Path) -> String {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries
         .map(|entry| entry.path())
@@ -120,9 +126,10 @@ fn dep_info(folder: &Path) -> String {
     files.filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
-/// Cargo's own, and none that may hold a secret.
+/// Cargo's own, none that may hold a secret, and what lets a crate use what is not stable.
 fn is_cargo(name: &str) -> bool {
-    const NAMES: [&str; 7] = [
+    const NAMES: [&str; 8] = [
+        "RUSTC_BOOTSTRAP",
         "CARGO",
         "OUT_DIR",
         "CARGO_MANIFEST_DIR",
@@ -134,11 +141,11 @@ fn is_cargo(name: &str) -> bool {
     NAMES.contains(&name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_BIN_")
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
 }
 
-fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> String {
     let (mut out, mut chars) = (String::new(), text.chars());
     while let Some(c) = chars.next() {
         match c {

@@ -1,10 +1,12 @@
 //! The rounds: probe, lower, probe again.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
+use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::{Invocation, Record};
+use hook_rustc::{Invocation, Record, Sources};
 
 use super::PROBE;
 use super::facts::{self, Facts};
@@ -95,20 +97,14 @@ struct Folder {
 
 impl Folder {
     fn open(call: &Invocation) -> std::io::Result<Folder> {
-        let beside = call.out_dir().and_then(|dir| Some(dir.parent()?.join("hookable")));
-        let unit = call.unit();
-        let lasting = beside.and_then(|beside| Folder::lock(beside.join(&unit), false).ok());
-        match lasting {
-            Some(folder) => Ok(folder),
-            None => Folder::lock(
-                std::env::temp_dir().join(format!("hookable-{unit}-{}", std::process::id())),
-                true,
-            ),
+        let path = call.beside().join(call.unit());
+        match fs::create_dir_all(&path).and_then(|()| Folder::lock(path, false)) {
+            Ok(folder) => Ok(folder),
+            Err(_) => Folder::lock(passing()?, true),
         }
     }
 
     fn lock(path: PathBuf, passing: bool) -> std::io::Result<Folder> {
-        fs::create_dir_all(&path)?;
         let lock = File::create(path.join("lock"))?;
         lock.try_lock()?;
         Ok(Folder {
@@ -122,7 +118,9 @@ impl Folder {
     /// without.
     fn record(&self, call: &Invocation, table: &Table) -> Option<Live> {
         let record = Record::of(call, &self.path);
+        let sources = Sources::of(call, &self.path).ok()?;
         let written = table.write(&self.path).and_then(|()| record.write(&self.path));
+        let written = written.and_then(|()| sources.write(&self.path));
         written.ok().filter(|()| !self.passing)?;
         let fingerprint = hook_rustc::fingerprint(&self.path).ok()?;
         Some(Live {
@@ -139,6 +137,8 @@ impl Folder {
             let lasts = entry.file_name() == "incremental" || entry.file_name() == skeleton::FOLDER;
             if entry.file_type()?.is_dir() && !lasts {
                 fs::remove_dir_all(entry.path())?;
+            } else if entry.path().extension().is_some_and(|kind| kind == "d") {
+                fs::remove_file(entry.path())?;
             }
         }
         remove(&self.path.join(hook_rustc::TABLE))
@@ -149,6 +149,24 @@ impl Drop for Folder {
     fn drop(&mut self) {
         if self.passing {
             let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// A new folder among the system's temporary files, which only its owner can enter: rustc reads code from it. Its name is
+/// nobody's guess, and what has it already is not taken.
+fn passing() -> io::Result<PathBuf> {
+    let within = std::env::temp_dir();
+    let mut tries = 0;
+    loop {
+        let random = RandomState::new().hash_one(tries);
+        let path = within.join(format!("hookable-ask-{random:016x}"));
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        match builder.create(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 100 => tries += 1,
+            made => return made.map(|()| path),
         }
     }
 }

@@ -5,33 +5,43 @@
 //! time, because rustc makes all code anew where its outputs go elsewhere; so one process has it, and what runs beside that, or
 //! cannot write there, begins in its own folder.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use hook_rustc::{Diagnostic, Record, Wanted};
+use hook_rustc::{Diagnostic, Difference, Outcome, Record, Seen, Sources, Wanted};
 
 use super::error::EvaluateError;
+use super::{child, folder};
 use crate::capture::Recorded;
 use crate::live::Archives;
 
 /// A line of a crate of a million lines takes less.
 const LIMIT: Duration = Duration::from_secs(600);
 
+/// Names the compiler, where it is no more where it was.
+const COMPILER: &str = "HOOKABLE_RUSTC";
+
 /// A crate with hooks in it, ready to be compiled again.
 pub(super) struct Unit {
     record: Record,
     recorded: &'static Recorded,
+    /// What the build read.
+    sources: Sources,
+    seen: RefCell<Seen>,
     /// Where a line is, for rustc to read.
     folder: PathBuf,
     /// Where what rustc makes of it goes.
     made: PathBuf,
     /// Of that, where it stays for later processes.
-    _lock: Option<File>,
+    lock: Option<File>,
     pub(super) archives: &'static Archives,
 }
 
@@ -42,7 +52,7 @@ pub(super) enum Compiled {
     Rejected(Vec<Diagnostic>),
 }
 
-fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> EvaluateError {
+fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
     move |error| EvaluateError::Io { what, error }
 }
 
@@ -59,44 +69,69 @@ impl Unit {
             Entry::Occupied(unit) => *unit.get(),
             Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),
         };
-        Ok(unit.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut unit = unit.lock().unwrap_or_else(PoisonError::into_inner);
+        unit.settle_down().map_err(failed("make a folder for compiling"))?;
+        Ok(unit)
     }
 
     fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
-        let record = Record::read(Path::new(recorded.folder))?;
+        let folder = Path::new(recorded.folder);
+        recorded.is_there()?;
+        let mut record = Record::read(folder)?;
+        let sources = Sources::read(folder).map_err(failed("read what the build read"))?;
         if record.call.lto() {
             return Err(EvaluateError::Lto);
         }
-        let name = Path::new(recorded.folder).file_name().unwrap_or_default();
-        let folder = super::folder::folder()
-            .map_err(io("make a folder for compiling"))?
-            .join(name);
-        fs::create_dir_all(folder.join("out")).map_err(io("make a folder for compiling"))?;
-        let (made, lock) = match lasting(Path::new(recorded.folder)) {
+        if let Some(named) = std::env::var_os(COMPILER).filter(|named| !named.is_empty()) {
+            record.call.program = compiler(&named, &record.call.dir);
+        }
+        if !record.call.program.exists() {
+            return Err(EvaluateError::NoCompiler(record.call.program));
+        }
+        let (made, lock) = match lasting(folder) {
             Ok((made, lock)) => (made, Some(lock)),
-            Err(_) => (folder.clone(), None),
+            Err(_) => (PathBuf::new(), None),
         };
         let archives = Archives::index(record.call.libraries());
         Ok(Unit {
             record,
             recorded,
-            folder,
+            sources,
+            seen: RefCell::default(),
+            folder: PathBuf::new(),
             made,
-            _lock: lock,
+            lock,
             archives,
         })
     }
 
-    /// Whether the program is still what the sources say.
-    pub(super) fn is_current(&self) -> Result<(), EvaluateError> {
-        if !hook_rustc::fingerprint(Path::new(self.recorded.folder)).is_ok_and(|now| now == self.recorded.fingerprint) {
+    /// Has its folders, whatever became of them since the last line.
+    fn settle_down(&mut self) -> io::Result<()> {
+        let recorded = Path::new(self.recorded.folder);
+        let beside = recorded.parent().unwrap_or(recorded);
+        self.folder = folder::folder(beside)?.join(recorded.file_name().unwrap_or_default());
+        if self.lock.is_none() {
+            self.made.clone_from(&self.folder);
+        }
+        fs::create_dir_all(&self.folder)?;
+        fs::create_dir_all(self.made.join("out"))
+    }
+
+    /// Whether the program is still what the sources say. What was read is compared, not when it was written.
+    fn is_current(&self) -> Result<(), EvaluateError> {
+        self.recorded.is_there()?;
+        let now = hook_rustc::fingerprint(Path::new(self.recorded.folder));
+        if !now.is_ok_and(|now| now == self.recorded.fingerprint) {
             return Err(EvaluateError::Rebuilt);
         }
-        let built = built();
-        let changed = |path: &PathBuf| modified(path).is_ok_and(|modified| modified > built);
-        match self.record.call.sources().into_iter().find(changed) {
-            Some(path) => Err(EvaluateError::Changed(path)),
+        let difference = self
+            .sources
+            .difference(&self.record.call.dir, &mut self.seen.borrow_mut());
+        match difference {
             None => Ok(()),
+            Some(Difference::Source(path)) => Err(EvaluateError::Changed(path)),
+            Some(Difference::Doubt(path)) => Err(EvaluateError::Doubt(path)),
+            Some(Difference::Library(_)) => Err(EvaluateError::Libraries),
         }
     }
 
@@ -108,12 +143,25 @@ impl Unit {
             folder: self.recorded.folder.into(),
         };
         let written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
-        written.map_err(io("write the line to a file"))?;
-        let outcome = hook_rustc::run(self.command(), LIMIT)?;
+        written.map_err(failed("write the line to a file"))?;
+        let before = self.newest();
+        let mut outcome = self.run()?;
+        let line = self.line().to_string_lossy().into_owned();
+        let shown = self.record.call.shown(&line);
+        for diagnostic in &mut outcome.diagnostics {
+            diagnostic.rename(&shown, &line);
+        }
         if outcome.success {
             let _ = fs::write(self.made.join("last"), self.state(id));
-            let objects = self.objects().map_err(io("find what rustc made"))?;
-            return Ok(Compiled::Objects(objects, outcome.diagnostics));
+            // What an earlier run made is of another line.
+            let made = self.newest().filter(|made| Some(made) > before.as_ref());
+            let objects = made
+                .ok_or(io::ErrorKind::NotFound.into())
+                .and_then(|made| objects(&made));
+            return Ok(Compiled::Objects(
+                objects.map_err(failed("find what rustc made"))?,
+                outcome.diagnostics,
+            ));
         }
         let errors = || outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         // Not about a place in the sources: a disk that is full, say.
@@ -129,13 +177,26 @@ impl Unit {
         Ok(Compiled::Rejected(outcome.diagnostics))
     }
 
+    /// Runs rustc on the sources that the program was built from: again, if one was written meanwhile and is what it was.
+    fn run(&self) -> Result<Outcome, EvaluateError> {
+        let dir = &self.record.call.dir;
+        loop {
+            self.is_current()?;
+            let outcome = hook_rustc::run(self.command(), LIMIT)?;
+            if !self.sources.touched(dir, &self.seen.borrow()) {
+                self.is_current()?;
+                return Ok(outcome);
+            }
+        }
+    }
+
     /// Whether a line of this hook was the last to be compiled, in this process or an earlier one of the same program.
     pub(super) fn is_warm(&self, id: u64) -> bool {
         fs::read_to_string(self.made.join("last")).is_ok_and(|last| last == self.state(id))
     }
 
     fn state(&self, id: u64) -> String {
-        format!("{id} {} {:?}", self.recorded.fingerprint, built())
+        format!("{id} {}", self.recorded.fingerprint)
     }
 
     /// The file that a line is compiled from, as rustc names it.
@@ -147,40 +208,66 @@ impl Unit {
         let mut command = self.record.call.line(&self.made);
         command.envs(self.record.env.iter().map(|(name, value)| (name, value)));
         command.env(hook_rustc::LINE, &self.folder);
+        // The system's may be of no use.
+        command.env("TMPDIR", &self.folder);
+        child::prepare(&mut command);
         command
     }
 
-    /// The objects of the last run.
-    fn objects(&self) -> std::io::Result<Vec<PathBuf>> {
-        let entries = |folder: &Path| -> std::io::Result<Vec<PathBuf>> {
-            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
-        };
-        let mut sessions = Vec::new();
-        for unit in entries(&self.made.join("incremental"))? {
-            let whole = |path: &PathBuf| path.is_dir() && !path.to_string_lossy().ends_with("-working");
-            sessions.extend(entries(&unit)?.into_iter().filter(whole));
-        }
+    /// Where the last run left its objects.
+    fn newest(&self) -> Option<PathBuf> {
+        let units = entries(&self.made.join("incremental")).unwrap_or_default();
+        let sessions = units.iter().flat_map(|unit| entries(unit).unwrap_or_default());
+        let whole = sessions.filter(|path| path.is_dir() && !path.to_string_lossy().ends_with("-working"));
         // Their names begin with the time, in a fixed number of digits.
-        let last = sessions.into_iter().max().ok_or(std::io::ErrorKind::NotFound)?;
-        let objects = entries(&last)?.into_iter();
-        Ok(objects
-            .filter(|path| path.extension().is_some_and(|kind| kind == "o"))
-            .collect())
+        whole.max()
     }
 }
 
-fn modified(path: &Path) -> std::io::Result<SystemTime> {
-    fs::metadata(path)?.modified()
+impl Recorded {
+    /// Whether the folder of the record is where the build left it.
+    fn is_there(&self) -> Result<(), EvaluateError> {
+        let folder = Path::new(self.folder);
+        let is_there = hook_rustc::is_recorded(folder);
+        if is_there {
+            Ok(())
+        } else {
+            Err(EvaluateError::Cleaned(folder.into()))
+        }
+    }
 }
 
-/// When the program was built.
-fn built() -> SystemTime {
-    let exe = std::env::current_exe().and_then(|exe| modified(&exe));
-    exe.unwrap_or_else(|_| SystemTime::now())
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
+
+fn objects(session: &Path) -> io::Result<Vec<PathBuf>> {
+    let objects = entries(session)?.into_iter();
+    Ok(objects
+        .filter(|path| path.extension().is_some_and(|kind| kind == "o"))
+        .collect())
+}
+
+/// The compiler that goes by a name. It may be one that only starts another.
+fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
+    let mut asked = Command::new(named);
+    asked.args(["--print", "sysroot"]).current_dir(dir).stdin(Stdio::null());
+    child::prepare(&mut asked);
+    let said = asked
+        .output()
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    let sysroot = said.filter(|said| !said.trim().is_empty());
+    let within = sysroot.map(|sysroot| Path::new(sysroot.trim()).join("bin").join(EXECUTABLE));
+    within
+        .filter(|compiler| compiler.exists())
+        .unwrap_or_else(|| OsString::from(named).into())
+}
+
+const EXECUTABLE: &str = if cfg!(windows) { "rustc.exe" } else { "rustc" };
 
 /// The folder that lasts, and its lock, held until the process ends.
-fn lasting(recorded: &Path) -> std::io::Result<(PathBuf, File)> {
+fn lasting(recorded: &Path) -> io::Result<(PathBuf, File)> {
     let unit = recorded.file_name().unwrap_or_default();
     let made = recorded.with_file_name("lines").join(unit);
     fs::create_dir_all(made.join("out"))?;

@@ -16,6 +16,24 @@ pub(crate) enum EvaluateError {
     Libraries,
     #[error("`{}` was changed since the program was built: build it again to run rust at the prompt", .0.display())]
     Changed(PathBuf),
+    #[error(
+        "`{}` was saved while rustc compiled it, so what the program was built from is not known: build it again to run rust at \
+         the prompt",
+        .0.display()
+    )]
+    Doubt(PathBuf),
+    #[error(
+        "rust cannot run at this hook: what the build left in `{}` is gone (`cargo clean`, perhaps): build the program again",
+        .0.display()
+    )]
+    Cleaned(PathBuf),
+    #[error(
+        "rust cannot run at this hook: the compiler is not at `{}` any more: `HOOKABLE_RUSTC=PATH` names where it is now",
+        .0.display()
+    )]
+    NoCompiler(PathBuf),
+    #[error("rust cannot run at this hook: this compiler is another than that which built the program")]
+    OtherCompiler,
     #[error("rust cannot run at this hook: the program was built with `-C lto`")]
     Lto,
     #[error("rust cannot run at this hook: the program's own function was not found: {0}")]

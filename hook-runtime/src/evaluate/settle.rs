@@ -69,6 +69,9 @@ pub(super) fn settle(
         if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
             return Err(EvaluateError::Libraries);
         }
+        if diagnostics.iter().any(|diagnostic| diagnostic.code == "E0514") {
+            return Err(EvaluateError::OtherCompiler);
+        }
         let refused = message::refused(&diagnostics, &written, &file);
         let borrows = message::borrows(&diagnostics);
         let early = message::is_early(&diagnostics);

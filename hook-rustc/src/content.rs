@@ -1,0 +1,201 @@
+//! Whether a file still has the content that it had. Times say nothing of that: they are copied, restored, and set.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// A hash of what a file has; of a Rust library, of the hash that rustc gave the crate.
+///
+/// It protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes two hashes
+/// differ, whatever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Content(pub(crate) u64, pub(crate) u64);
+
+/// rustc's metadata begin so; behind it stands where their root is, which has the hash of the crate.
+const METADATA: &[u8] = b"rust\0\0\0";
+/// Bytes of the root that are looked at: the hash stands behind the name of the target.
+const ROOT: usize = 1024;
+
+impl Content {
+    /// Of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized: hence eight at a time.
+    pub(crate) fn of(bytes: &[u8]) -> Content {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let (mut a, mut b) = (bytes.len() as u64, !(bytes.len() as u64));
+        for word in words.iter().chain([&last]) {
+            let word = u64::from_le_bytes(*word);
+            a = (a ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+            b = (b.rotate_left(23) ^ word).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        }
+        Content(a ^ (a >> 32), b ^ (b >> 29))
+    }
+
+    /// Of a source file.
+    pub(crate) fn of_source(path: &Path) -> io::Result<Content> {
+        Ok(Content::of(&fs::read(path)?))
+    }
+
+    /// Of a library that a crate is compiled against. rustc's own hash of the crate tells its content and, by their hashes,
+    /// that of all the crates it was compiled against. A file without one is read whole.
+    pub(crate) fn of_library(path: &Path) -> io::Result<Content> {
+        let mut file = File::open(path)?;
+        match root(&mut file)? {
+            Some(root) => Ok(Content::of(&root)),
+            None => Content::of_source(path),
+        }
+    }
+}
+
+/// The first bytes of the root of the metadata in a library.
+fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
+    let Some(start) = metadata(file)? else { return Ok(None) };
+    let place = number(&some(file, start + METADATA.len() as u64 + 1, 8)?);
+    let root = some(file, start.saturating_add(place), ROOT)?;
+    Ok((root.len() > 64).then_some(root))
+}
+
+/// Where the metadata begin: a file of their own, a member of an archive, or a section of a shared library.
+fn metadata(file: &mut File) -> io::Result<Option<u64>> {
+    let first = some(file, 0, 64)?;
+    if first.starts_with(METADATA) {
+        return Ok(Some(0));
+    }
+    let near = if first.starts_with(b"!<arch>\n") {
+        member(file)?
+    } else if first.starts_with(b"\x7fELF\x02\x01") {
+        section(file, &first)?
+    } else {
+        None
+    };
+    let Some(near) = near else { return Ok(None) };
+    // Within an object of one section, or behind a header of their own that begins as they do.
+    let bytes = some(file, near, 4096)?;
+    let found = |from: usize| {
+        bytes[from..]
+            .windows(METADATA.len())
+            .position(|found| found == METADATA)
+    };
+    let Some(first) = found(0) else { return Ok(None) };
+    let wrapped = bytes
+        .get(first + 16..)
+        .is_some_and(|behind| behind.starts_with(METADATA));
+    Ok(Some(near + first as u64 + if wrapped { 16 } else { 0 }))
+}
+
+/// Where the member `lib.rmeta` of an archive begins.
+fn member(file: &mut File) -> io::Result<Option<u64>> {
+    let mut at = 8;
+    loop {
+        let header = some(file, at, 60)?;
+        let field = |from: usize, to: usize| {
+            let text = header.get(from..to).and_then(|field| str::from_utf8(field).ok());
+            text.unwrap_or_default().trim_end()
+        };
+        let Ok(size) = field(48, 58).parse::<u64>() else {
+            return Ok(None);
+        };
+        if field(0, 16).trim_end_matches('/') == "lib.rmeta" {
+            return Ok(Some(at + 60));
+        }
+        at += 60 + size.next_multiple_of(2);
+    }
+}
+
+/// Where the section `.rustc` begins.
+fn section(file: &mut File, header: &[u8]) -> io::Result<Option<u64>> {
+    let half = |bytes: &[u8], at: usize| u64::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+    let (table, size, count, names) = (
+        number(&header[40..48]),
+        half(header, 58),
+        half(header, 60),
+        half(header, 62),
+    );
+    if size != 64 || names >= count {
+        return Ok(None);
+    }
+    let table = some(file, table, (size * count) as usize)?;
+    let (entries, _) = table.as_chunks::<64>();
+    let Some(names) = entries.get(names as usize).map(|names| number(&names[24..32])) else {
+        return Ok(None);
+    };
+    for entry in entries {
+        let name = number(&entry[..4]);
+        if some(file, names.saturating_add(name), 7)? == b".rustc\0" {
+            return Ok(Some(number(&entry[24..32])));
+        }
+    }
+    Ok(None)
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |number, &byte| number << 8 | u64::from(byte))
+}
+
+/// What a file has from a place on, as much as there is of that.
+fn some(file: &mut File, at: u64, len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(at))?;
+    file.take(len as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn one_byte_makes_another_content() {
+        let text = b"fn main() { let n = 1; }\nfn other() {}\n";
+        for at in 0..text.len() {
+            let mut other = text.to_vec();
+            other[at] ^= 1;
+            assert_ne!(Content::of(&other), Content::of(text), "{at}");
+            assert_ne!(Content::of(&text[..at]), Content::of(text), "{at}");
+        }
+        assert_ne!(Content::of(b""), Content::of(b"\0"));
+        assert_ne!(Content::of(&[0; 8]), Content::of(&[0; 16]));
+    }
+
+    /// The contents of all kinds of library that rustc makes of a source.
+    fn contents(folder: &Path, source: &str) -> Vec<Content> {
+        fs::write(folder.join("lib.rs"), source).unwrap();
+        let kind = |args: &[&str], file: &str| {
+            let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+            rustc
+                .current_dir(folder)
+                .args(["lib.rs", "--crate-name=lib"])
+                .args(args);
+            assert!(rustc.status().unwrap().success());
+            let path = folder.join(file);
+            let root = root(&mut File::open(&path).unwrap()).unwrap();
+            assert!(root.is_some(), "{file} tells no hash of its crate");
+            Content::of_library(&path).unwrap()
+        };
+        vec![
+            kind(&["--crate-type=rlib", "-Ccodegen-units=16"], "liblib.rlib"),
+            kind(&["--crate-type=rlib", "--emit=metadata"], "liblib.rmeta"),
+            kind(&["--crate-type=dylib", "-Cprefer-dynamic"], "liblib.so"),
+        ]
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_library_is_known_by_what_it_was_made_of() {
+        let folder = std::env::temp_dir().join(format!("hookable-content-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let first = contents(&folder, "pub fn f() -> u8 { 1 }");
+        let other = contents(&folder, "pub fn f() -> u8 { 2 }");
+        let again = contents(&folder, "pub fn f() -> u8 { 1 }");
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(first, again);
+        for (first, other) in first.iter().zip(&other) {
+            assert_ne!(first, other);
+        }
+    }
+}

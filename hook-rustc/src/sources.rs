@@ -1,0 +1,343 @@
+//! What a call of rustc read, so that it can be told later whether it would read the same.
+//!
+//! The build leaves a list of it: each source file, included ones too, as rustc itself names them for make, and each library
+//! that the crate names, with a hash of its content. What rustc reads in the process that compiles, nobody can see; it is
+//! what the list says unless a file was written after that process began, and such a file is put down as in doubt.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use crate::Invocation;
+use crate::args::values;
+use crate::content::Content;
+use crate::record::{dep_info, escaped, unescaped};
+
+pub(crate) const FILE: &str = "sources";
+
+/// The files that a call read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources(Vec<File>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct File {
+    kind: Kind,
+    /// As rustc names it, relative to where it runs.
+    path: PathBuf,
+    /// `None` if it is not known what rustc read.
+    content: Option<Content>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Source,
+    Library,
+}
+
+/// Why a call would not read what it read then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// A source file is another now, or is gone.
+    Source(PathBuf),
+    /// A library that the crate names is.
+    Library(PathBuf),
+    /// It was written while rustc compiled the crate, so that it is not known which version of it is in the program.
+    Doubt(PathBuf),
+}
+
+/// What was looked at last, so that a file which nobody touched since is not read again. No program can set the time of the last
+/// change of a file's entry.
+#[derive(Debug, Default)]
+pub struct Seen(Vec<Option<Entry>>);
+
+type Entry = (u64, SystemTime, (i64, i64, u64));
+
+impl Sources {
+    /// Of the call that this process is; `checked` is the folder of a check of it.
+    ///
+    /// # Errors
+    ///
+    /// If the check left no list of what it read.
+    pub fn of(call: &Invocation, checked: &Path) -> io::Result<Sources> {
+        let (began, made) = (began(), std::env::var_os("OUT_DIR"));
+        // Written by the build script, which had ended.
+        let is_made = |path: &Path| made.as_ref().is_some_and(|folder| path.starts_with(folder));
+        let source = |path: PathBuf| {
+            let at = call.dir.join(&path);
+            // Read first, then asked for its time: what comes between is seen.
+            let content = Content::of_source(&at).ok();
+            let later = began.is_some_and(|began| at.metadata().is_ok_and(|meta| changed(&meta) > began));
+            File {
+                kind: Kind::Source,
+                content: content.filter(|_| !later || is_made(&path)),
+                path,
+            }
+        };
+        let library = |path: PathBuf| File {
+            kind: Kind::Library,
+            content: Content::of_library(&call.dir.join(&path)).ok(),
+            path,
+        };
+        let text = dep_info(checked);
+        // One line a file, its name escaped as make wants it.
+        let files = text.lines().filter(|line| !line.starts_with('#'));
+        let files = files.filter_map(|line| line.strip_suffix(':'));
+        let mut files: Vec<PathBuf> = files.map(|file| file.replace("\\ ", " ").into()).collect();
+        // Of a check, not of the crate.
+        files.retain(|file| !file.starts_with(checked));
+        files.sort_unstable();
+        files.dedup();
+        if files.is_empty() {
+            return Err(io::Error::other("rustc does not say what it read"));
+        }
+        let args = call.split();
+        let libraries = values(&args, "--extern").filter_map(|named| named.split_once('='));
+        let libraries = libraries.map(|(_, path)| PathBuf::from(path));
+        Ok(Sources(
+            files.into_iter().map(source).chain(libraries.map(library)).collect(),
+        ))
+    }
+
+    /// Leaves the list in a folder.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written, or a path is not UTF-8.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let mut text = String::new();
+        for File { kind, path, content } in &self.0 {
+            let path = path.to_str().ok_or_else(|| io::Error::other("a path is not UTF-8"))?;
+            let kind = match kind {
+                Kind::Source => 's',
+                Kind::Library => 'l',
+            };
+            let content = content.map_or_else(|| "?".into(), |Content(a, b)| format!("{a:016x}{b:016x}"));
+            text += &format!("{kind} {content} {}\n", escaped(path));
+        }
+        fs::write(folder.join(FILE), text)
+    }
+
+    /// Reads it back.
+    ///
+    /// # Errors
+    ///
+    /// If the file is not there, or not whole.
+    pub fn read(folder: &Path) -> io::Result<Sources> {
+        let text = fs::read_to_string(folder.join(FILE))?;
+        let files = text.lines().map(file).collect::<Option<_>>();
+        Ok(Sources(
+            files.ok_or_else(|| io::Error::other("the list of sources is not whole"))?,
+        ))
+    }
+
+    /// The first that a call in this folder would not read as it did then.
+    pub fn difference(&self, dir: &Path, seen: &mut Seen) -> Option<Difference> {
+        seen.0.resize(self.0.len(), None);
+        let different = |(file, seen): (&File, &mut Option<Entry>)| {
+            let path = dir.join(&file.path);
+            let difference = match (file.kind, file.content) {
+                (Kind::Source, Some(_)) => Difference::Source,
+                (Kind::Source, None) => return Some(Difference::Doubt(path)),
+                (Kind::Library, _) => Difference::Library,
+            };
+            let entry = path.metadata().and_then(|meta| entry(&meta)).ok();
+            if entry.is_some() && entry == *seen {
+                return None;
+            }
+            let now = match file.kind {
+                Kind::Source => Content::of_source(&path),
+                Kind::Library => Content::of_library(&path),
+            };
+            if now.ok() == file.content && file.content.is_some() {
+                *seen = entry;
+                return None;
+            }
+            Some(difference(path))
+        };
+        self.0.iter().zip(&mut seen.0).find_map(different)
+    }
+
+    /// Whether one was written since it was looked at, though it may have the same content again.
+    pub fn touched(&self, dir: &Path, seen: &Seen) -> bool {
+        self.0.iter().zip(&seen.0).any(|(file, seen)| {
+            let entry = dir.join(&file.path).metadata().and_then(|meta| entry(&meta)).ok();
+            seen.is_none() || entry != *seen
+        })
+    }
+}
+
+fn file(line: &str) -> Option<File> {
+    let mut parts = line.splitn(3, ' ');
+    let kind = match parts.next()? {
+        "s" => Kind::Source,
+        "l" => Kind::Library,
+        _ => return None,
+    };
+    let content = match parts.next()? {
+        "?" => None,
+        hash => {
+            let (a, b) = hash.split_at_checked(16)?;
+            let half = |half| u64::from_str_radix(half, 16).ok();
+            Some(Content(half(a)?, half(b)?))
+        }
+    };
+    let path = unescaped(parts.next()?).into();
+    Some(File { kind, path, content })
+}
+
+/// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with a
+/// thread that begins now. rustc reads no source in the first hundredths, and a file's time may be as much too early.
+fn began() -> Option<SystemTime> {
+    // Behind the name, which stands in parentheses.
+    let start = |file: &str| {
+        let stat = fs::read_to_string(file).ok()?;
+        stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse::<u64>().ok()
+    };
+    let process = start("/proc/self/stat")?;
+    let thread = thread::spawn(move || (SystemTime::now(), start("/proc/thread-self/stat")));
+    let (now, thread) = thread.join().ok()?;
+    now.checked_sub(Duration::from_millis(thread?.checked_sub(process)? * 10))
+}
+
+/// When a file's entry was changed last: its content, its name, its time.
+#[cfg(unix)]
+fn changed(meta: &Metadata) -> SystemTime {
+    use std::os::unix::fs::MetadataExt as _;
+    let (seconds, nanoseconds) = (meta.ctime(), meta.ctime_nsec());
+    let since = Duration::new(seconds.try_into().unwrap_or(0), nanoseconds.try_into().unwrap_or(0));
+    SystemTime::UNIX_EPOCH + since
+}
+
+#[cfg(not(unix))]
+fn changed(meta: &Metadata) -> SystemTime {
+    meta.modified().unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+#[cfg(unix)]
+fn entry(meta: &Metadata) -> io::Result<Entry> {
+    use std::os::unix::fs::MetadataExt as _;
+    let changed = (meta.ctime(), meta.ctime_nsec(), meta.ino());
+    Ok((meta.len(), meta.modified()?, changed))
+}
+
+#[cfg(not(unix))]
+fn entry(meta: &Metadata) -> io::Result<Entry> {
+    Ok((meta.len(), meta.modified()?, (0, 0, 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Folder {
+            let folder = std::env::temp_dir().join(format!("hookable-sources-{name}-{}", std::process::id()));
+            fs::create_dir_all(folder.join("check")).unwrap();
+            Folder(folder)
+        }
+
+        fn write(&self, name: &str, text: &str) {
+            fs::write(self.0.join(name), text).unwrap();
+        }
+
+        fn sources(&self) -> Sources {
+            let args = ["--crate-name=a", "main.rs", "--extern", "b=b.rlib"];
+            let call = Invocation {
+                program: "rustc".into(),
+                args: args.map(String::from).into(),
+                dir: self.0.clone(),
+            };
+            let checked = self.0.join("check");
+            let site = checked.join("site0.rs");
+            let list = format!(
+                "x.d: main.rs\n\nmain.rs:\na\\ b.txt:\n{}:\n# env-dep:A=1\n",
+                site.display()
+            );
+            self.write("check/a.d", &list);
+            Sources::of(&call, &checked).unwrap()
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// Whatever was written before is older than this process.
+    fn old(folder: &Folder) -> Sources {
+        for (name, text) in [("main.rs", "fn main() {}"), ("a b.txt", "text"), ("b.rlib", "library")] {
+            folder.write(name, text);
+        }
+        let mut sources = folder.sources();
+        for file in &mut sources.0 {
+            file.content = Content::of_source(&folder.0.join(&file.path)).ok();
+        }
+        sources
+    }
+
+    #[test]
+    fn a_list_is_read_as_it_was_written() {
+        let folder = Folder::new("list");
+        let sources = old(&folder);
+        assert_eq!(sources.0.len(), 3);
+        sources.write(&folder.0).unwrap();
+        assert_eq!(Sources::read(&folder.0).unwrap(), sources);
+        folder.write(FILE, "s 12 main.rs\n");
+        assert!(Sources::read(&folder.0).is_err());
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let folder = Folder::new("differs");
+        let sources = old(&folder);
+        let path = |name: &str| folder.0.join(name);
+        let seen = &mut Seen::default();
+        assert_eq!(sources.difference(&folder.0, seen), None);
+        let times = path("a b.txt").metadata().unwrap().modified().unwrap();
+        folder.write("a b.txt", "TEXT");
+        fs::File::options()
+            .write(true)
+            .open(path("a b.txt"))
+            .unwrap()
+            .set_modified(times)
+            .unwrap();
+        assert_eq!(
+            sources.difference(&folder.0, seen),
+            Some(Difference::Source(path("a b.txt")))
+        );
+        folder.write("a b.txt", "text");
+        assert!(sources.touched(&folder.0, seen));
+        assert_eq!(sources.difference(&folder.0, seen), None);
+        assert!(!sources.touched(&folder.0, seen));
+        folder.write("b.rlib", "another");
+        assert_eq!(
+            sources.difference(&folder.0, seen),
+            Some(Difference::Library(path("b.rlib")))
+        );
+        folder.write("b.rlib", "library");
+        fs::remove_file(path("main.rs")).unwrap();
+        assert_eq!(
+            sources.difference(&folder.0, seen),
+            Some(Difference::Source(path("main.rs")))
+        );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_source_written_since_this_process_began_is_in_doubt() {
+        let folder = Folder::new("doubt");
+        drop(old(&folder));
+        let sources = folder.sources();
+        let found = sources.difference(&folder.0, &mut Seen::default());
+        assert!(matches!(found, Some(Difference::Doubt(_))), "{found:?}");
+        let now = SystemTime::now();
+        let began = began().expect("the system tells it");
+        assert!(began < now && now < began + Duration::from_secs(3600));
+    }
+}
