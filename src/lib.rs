@@ -78,6 +78,7 @@
 //! | `HOOKABLE=tty` | the console is on the controlling terminal, also where standard input is a pipe |
 //! | `HOOKABLE=script=FILE` | lines are read from FILE, each hook reading on where the last one stopped |
 //! | `HOOKABLE=record=FILE` | no console: each hit appends a line of JSON to FILE, with every binding's state and value |
+//! | `HOOKABLE_RUSTC=PATH` | the compiler that lines are compiled with, where it is not any more where it was in the build |
 //! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
 //! | `HOOKABLE_RECORD_VALUE` | how many characters of a value are recorded; 1000 if not set |
 //!

@@ -2,6 +2,7 @@
 
 mod crates;
 mod failures;
+mod fresh;
 mod lifetimes;
 mod lines;
 mod places;
