@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::support::hits::record;
-use crate::support::{bare, expect, program, run};
+use crate::support::{bare, expect, program, root, run};
 
 #[test]
 fn on_threads() {
@@ -40,6 +40,36 @@ fn consoles_wait_for_one_another() {
     threads.sort();
     let expected: Vec<_> = (0..40).map(|n| (n / 5).to_string()).collect();
     assert_eq!(threads, expected);
+}
+
+/// No other hook opens while a line is compiled or works; the one that a line waits for does.
+#[test]
+fn a_hook_opens_in_between_where_a_line_waits_for_it() {
+    let lines = "1 + 1\ngo.send(()).unwrap()\n\
+        { thread::sleep(std::time::Duration::from_millis(700)); name.len() }\n\
+        helper.take().unwrap().join().unwrap()\nname\nname.len() + 1\n:c\nname\n";
+    let said = run(bare(&program("threads")).arg("helped"), lines);
+    assert_eq!(said.stdout, "2\n4\n\"helper\"\n7\n6\n\"main\"\n", "{}", said.stderr);
+    let place = "src/bin/threads.rs";
+    let line = |of: &str, text: &str| {
+        let source = std::fs::read_to_string(root().join("tests/programs").join(place)).unwrap();
+        let of = source.find(&format!("fn {of}(")).unwrap();
+        let at = of + source[of..].find(text).unwrap();
+        source[..at].lines().count()
+    };
+    let (main, job) = (line("helped", "hook!"), line("help", "hook!"));
+    let help = "Ctrl-D or :c resumes the program, :help lists the commands";
+    let expected = [
+        "edge".to_owned(),
+        format!("hooked at {place}:{main} in helped, thread main, 4 locals"),
+        help.to_owned(),
+        format!("the line at {place}:{main} in helped, thread main waits, so this hook opens in between:"),
+        "job".to_owned(),
+        format!("hooked at {place}:{job} in help, thread helper, 2 locals"),
+        help.to_owned(),
+        format!("back at {place}:{main} in helped, thread main, hit 1: edge"),
+    ];
+    assert_eq!(said.stderr.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -13,3 +13,4 @@ pub mod live;
 mod record;
 mod render;
 mod session;
+mod turn;

@@ -1,10 +1,19 @@
-//! What is said when a hook opens.
+//! What is said when a hook opens, and when one comes back.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::frame::Frame;
 use super::output::{Output, Style};
 use crate::render::visible_line;
 
-pub(crate) fn print(frame: &Frame<'_, '_>, out: &mut Output) {
+/// Of which opening the last prompt was, counted over all.
+static PROMPTED: AtomicU64 = AtomicU64::new(u64::MAX);
+
+/// `between` is the hook whose line waits meanwhile, where there is one.
+pub(crate) fn print(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
+    if let Some(place) = between {
+        out.say(&format!("the line at {place} waits, so this hook opens in between:"));
+    }
     if let Some(message) = &frame.message {
         out.say_as(Style::Bold, message);
     }
@@ -22,15 +31,32 @@ pub(crate) fn print(frame: &Frame<'_, '_>, out: &mut Output) {
     ));
 }
 
+/// The prompt is this hook's now.
+pub(crate) fn prompts(frame: &Frame<'_, '_>) {
+    PROMPTED.store(frame.opening, Ordering::Relaxed);
+}
+
+/// Before a prompt: says which hook it belongs to, where the last line belonged to another.
+pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output) {
+    if PROMPTED.swap(frame.opening, Ordering::Relaxed) != frame.opening {
+        let message = frame.message.as_ref().map(|message| format!(": {message}"));
+        out.say(&format!(
+            "back at {}, hit {}{}",
+            where_it_is(frame),
+            frame.number,
+            message.unwrap_or_default()
+        ));
+    }
+}
+
+/// Place and thread of a hook.
+pub(crate) fn where_it_is(frame: &Frame<'_, '_>) -> String {
+    let (site, thread) = (frame.site, visible_line(&frame.thread));
+    format!("{}:{} in {}, thread {thread}", site.file, site.line, site.function)
+}
+
 fn place(frame: &Frame<'_, '_>) -> String {
-    let site = frame.site;
-    let count = site.bindings.len();
-    format!(
-        "hooked at {}:{} in {}, thread {}, {count} {}",
-        site.file,
-        site.line,
-        site.function,
-        visible_line(&frame.thread),
-        if count == 1 { "local" } else { "locals" },
-    )
+    let count = frame.site.bindings.len();
+    let locals = if count == 1 { "local" } else { "locals" };
+    format!("hooked at {}, {count} {locals}", where_it_is(frame))
 }

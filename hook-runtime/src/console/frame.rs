@@ -8,6 +8,7 @@ use crate::capture::{Access, Binding, Bytes, CONSTANT, Code, Hit, Old, Recorded,
 use crate::evaluate::{Named, Stage};
 use crate::literal::Literal;
 use crate::render::{self, Limit, Shown, guard};
+use crate::turn;
 
 /// A hit with what it captured.
 pub(crate) struct Frame<'a, 'f> {
@@ -62,7 +63,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             number: hit.number,
             message: hit.message,
             slot: None,
-            thread: std::thread::current().name().unwrap_or("unnamed").to_owned(),
+            thread: thread_name(),
             access,
             written: Vec::new(),
         }
@@ -117,10 +118,12 @@ impl<'a, 'f> Frame<'a, 'f> {
         let Access::Writable(value) = &mut self.access[index] else {
             unreachable!("what is not writable has a reason");
         };
-        let old = guard::caught(|| assign(&mut **value, literal)).map_err(|message| ConsoleError::Panicked {
-            what: "reading the new value",
-            name,
-            message,
+        let old = guard::caught(|| turn::lend(|| assign(&mut **value, literal))).map_err(|message| {
+            ConsoleError::Panicked {
+                what: "reading the new value",
+                name,
+                message,
+            }
         })??;
         self.written.push(Write::Literal(index, old));
         Ok(())
@@ -246,9 +249,26 @@ impl Drop for Frame<'_, '_> {
     }
 }
 
+/// The name of this thread. Where it has none, std's number tells it from the others; where even that is gone, at the end of the
+/// thread, the system's name for it serves.
+fn thread_name() -> String {
+    let known = guard::caught(|| {
+        let thread = std::thread::current();
+        let number: String = format!("{:?}", thread.id())
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
+        thread.name().map_or(format!("unnamed-{number}"), str::to_owned)
+    });
+    known.unwrap_or_else(|_| {
+        let name = std::fs::read_to_string("/proc/thread-self/comm").unwrap_or_default();
+        format!("{} (ending)", name.trim_end())
+    })
+}
+
 /// Drops a value of the user's, whose `Drop` may panic.
 fn discard(old: Old<'_>) {
-    if let Err(message) = guard::caught(|| drop(old)) {
+    if let Err(message) = guard::caught(|| turn::lend(|| drop(old))) {
         log::warn!("dropping a value that was replaced at a hook panicked: {message}");
     }
 }

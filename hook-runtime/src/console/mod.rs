@@ -15,7 +15,7 @@ mod output;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use banner::print as print_banner;
+pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
 pub(crate) use frame::{Frame, Local};
 pub(crate) use input::{Input, Read, Scope, stdin, terminal, text};
 pub(crate) use output::{Direct, Output, width};
@@ -39,6 +39,9 @@ pub(crate) enum Flow {
     Exit(i32),
 }
 
+/// Gives the prompt for a frame.
+pub(crate) type Prompt<'p> = &'p dyn Fn(&Frame<'_, '_>, &mut Output) -> String;
+
 type Outcome = Result<Flow, ConsoleError>;
 
 /// A frame and where to answer.
@@ -48,11 +51,12 @@ pub(crate) struct Console<'c, 'a, 'f> {
 }
 
 impl Console<'_, '_, '_> {
-    /// Reads and answers until the program shall go on or end. `lend` is run around what may be the user's code.
-    pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: &str, lend: &dyn Fn(&mut dyn FnMut())) -> Flow {
+    /// Reads and answers until the program shall go on or end. `prompt` gives the prompt of each line, and says before it what
+    /// there is to say.
+    pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: Prompt<'_>) -> Flow {
         loop {
             let scope = Scope::new(self.frame.names(), self.frame.slot.is_some());
-            let text = match read_whole(input, prompt, &scope) {
+            let text = match read_whole(input, &prompt(self.frame, self.out), &scope) {
                 Read::Line(text) => text,
                 Read::Cleared => continue,
                 Read::End => return Flow::Resume,
@@ -61,8 +65,7 @@ impl Console<'_, '_, '_> {
                     return Flow::Resume;
                 }
             };
-            let mut flow = Flow::Stay;
-            lend(&mut || flow = self.answer(&text));
+            let flow = self.answer(&text);
             if flow != Flow::Stay {
                 return flow;
             }

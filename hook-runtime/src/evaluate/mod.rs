@@ -33,6 +33,7 @@ use crate::capture::{Bytes, Code, Line, Recorded, Said};
 use crate::interrupt::Watch;
 use crate::live::{self, Host, LoadError, LoadedSlot};
 use crate::render::guard;
+use crate::turn;
 
 /// A frame as a line needs it.
 pub(crate) struct Stage<'s> {
@@ -133,7 +134,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     };
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
-    unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) };
+    turn::lend(|| unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) });
     if let Said::Mistaken(name) = line.said {
         // The line did not run.
         let again = history().mistaken(name, symbol);

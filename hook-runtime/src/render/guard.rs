@@ -49,6 +49,18 @@ pub(crate) fn unhooked<R>(run: impl FnOnce() -> R) -> R {
     run()
 }
 
+/// Runs it, the user's code, with hooks as they are elsewhere.
+pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
+    struct Back(u32);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            let _ = UNHOOKED.try_with(|depth| depth.set(self.0));
+        }
+    }
+    let _back = Back(UNHOOKED.try_with(|depth| depth.replace(0)).unwrap_or(0));
+    run()
+}
+
 /// Runs it, and gives the message of a panic in it.
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     install();

@@ -3,23 +3,25 @@
 mod mode;
 mod notice;
 mod source;
-mod turn;
 
 use log::{Level, Record};
 
 use crate::capture::{Access, Code, Hit, Recorded, Site};
 use crate::console::{self, Console, Flow, Frame, Output, direct};
-use crate::render::guard;
+use crate::render::{guard, visible_line};
+use crate::turn::Turn;
 use mode::{Mode, mode};
-use turn::Turn;
 
 /// Whether a hook reached on this thread opens.
 pub(crate) fn wanted(site: &'static Site) -> bool {
-    if matches!(mode(), Mode::Off | Mode::Broken) {
-        site.close();
+    if guard::is_unhooked() {
         return false;
     }
-    !guard::is_unhooked()
+    let off = guard::unhooked(|| matches!(mode(), Mode::Off | Mode::Broken));
+    if off {
+        site.close();
+    }
+    !off
 }
 
 /// Whether a hit opens, it being the `count`th that might. To say no here saves the capture; no later hit of the site opens then.
@@ -33,18 +35,21 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
 /// Opens what is asked for on this frame, and returns when the program shall go on.
 pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
     let site = hit.site;
-    // Whatever is wrong with the console, the program goes on.
-    let opened = guard::caught(|| {
-        let mut frame = Frame::new(hit, locals);
-        frame.slot = slot;
-        match mode() {
-            Mode::Off | Mode::Broken => Flow::Resume,
-            Mode::Record(recorder) => {
-                recorder.append(&frame);
-                Flow::Resume
+    // Whatever is wrong with the console, the program goes on. Hooks open in the user's code only, not in what it takes to call
+    // it: there may be one in the allocator.
+    let opened = guard::unhooked(|| {
+        guard::caught(|| {
+            let mut frame = Frame::new(hit, locals);
+            frame.slot = slot;
+            match mode() {
+                Mode::Off | Mode::Broken => Flow::Resume,
+                Mode::Record(recorder) => {
+                    recorder.append(&frame);
+                    Flow::Resume
+                }
+                mode => interact(&mut frame, mode),
             }
-            mode => interact(&mut frame, mode),
-        }
+        })
     });
     match opened {
         Ok(Flow::Exit(code)) => std::process::exit(code),
@@ -58,7 +63,7 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
 
 fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
     let site = frame.site;
-    let turn = Turn::take();
+    let turn = Turn::take(console::where_it_is(frame));
     let mut input = match source::open(mode) {
         Ok(input) => input,
         Err(nothing) => {
@@ -69,20 +74,34 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
     debug(site, "Starting interactive shell.");
     direct::flush_program();
     let mut out = Output::standard();
-    console::print_banner(frame, &mut out);
-    let prompt = match turn.depth {
-        1 => "hook> ".to_owned(),
-        depth => format!("hook({depth})> "),
-    };
+    console::print_banner(frame, turn.between.as_deref(), &mut out);
+    console::prompts(frame);
+    let thread = visible_line(&frame.thread);
     if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         crate::evaluate::prepare(&frame.stage());
     }
     let mut console = Console { frame, out: &mut out };
-    let flow = console.run(&mut *input, &prompt, &|line| turn.lend(line));
+    let flow = console.run(&mut *input, &|frame, out| {
+        console::back(frame, out);
+        prompt(&turn, &thread)
+    });
     if flow == Flow::Resume {
         debug(site, "Returned from interactive shell. Resuming execution.");
     }
     flow
+}
+
+/// The prompt names what it could be taken for another's by: the thread where there are several, the depth where hooks are nested.
+fn prompt(turn: &Turn, thread: &str) -> String {
+    let thread = if turn.is_one_of_several() {
+        format!("[{thread}]")
+    } else {
+        String::new()
+    };
+    match turn.depth {
+        1 => format!("hook{thread}> "),
+        depth => format!("hook{thread}({depth})> "),
+    }
 }
 
 /// Logs as the site would; the logger is the user's code.

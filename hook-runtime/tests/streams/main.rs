@@ -176,7 +176,8 @@ fn hooks_in_a_write_open_nested() {
     let output = run("nested", None, "inner = 5\nx = 6\n:c\ninner\n");
     assert_eq!(stdout(&output), "Inner(6)\n");
     let banner = |site| format!("hooked at {site}, thread child, 1 local\n{BANNER}");
-    let expected = banner("nested.rs:5 in nested") + &banner("deserialize.rs:5 in deserialize");
+    let back = "back at nested.rs:5 in nested, thread child, hit 1\n";
+    let expected = banner("nested.rs:5 in nested") + &banner("deserialize.rs:5 in deserialize") + back;
     assert_eq!(stderr(&output), expected);
 }
 

@@ -110,3 +110,15 @@ fn the_controlling_terminal_can_be_asked_for() {
     terminal.sees("1000 rest");
     terminal.ends();
 }
+
+#[test]
+fn the_prompt_names_the_thread_where_there_is_more_than_one() {
+    let mut terminal = Terminal::open("named", "xterm");
+    terminal.sees("hooked at named.rs:5 in named, thread first");
+    terminal.control('d');
+    terminal.sees("hooked at named.rs:5 in named, thread second");
+    terminal.sees("hook[second]> ");
+    terminal.control('d');
+    terminal.sees("done");
+    terminal.ends();
+}

@@ -20,6 +20,7 @@ pub(crate) fn run(name: &str) {
         "panicky" => panicky::run(),
         "logged" => logged(),
         "threads" => threads(),
+        "named" => named(),
         "recorded" => recorded(),
         "locked" => output::locked(),
         "own" => output::own(),
@@ -174,6 +175,23 @@ fn threads() {
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
     println!("{total}");
+}
+
+fn named() {
+    for name in ["first", "second"] {
+        let work = || {
+            let mut n = 1;
+            hook!("named", "demo", n);
+            drop(n.to_string());
+        };
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(work)
+            .unwrap()
+            .join()
+            .unwrap();
+    }
+    println!("done");
 }
 
 fn recorded() {

@@ -85,4 +85,29 @@ fn channel() {
     task.join().unwrap();
 }
 
-programs::run!(spawned, scoped, one, many, channel);
+/// A thread for which a line may wait.
+#[hookable]
+fn helped() {
+    let name = String::from("main");
+    let (go, goes) = mpsc::channel();
+    let mut helper = Some(thread::Builder::new().name("helper".into()).spawn(move || help(goes)).unwrap());
+    hook!("edge");
+    //~ name: String = "main"
+    //~ go: Sender<()> = Sender { .. } -- read_only: bound by a pattern, without `mut`
+    //~ goes: Receiver<()> -- moved: moved into a closure at line -1
+    //~ helper: Option<JoinHandle<usize>> = Some(JoinHandle { .. })
+    drop(go);
+    helper.take().map(|helper| helper.join());
+}
+
+#[hookable]
+fn help(goes: mpsc::Receiver<()>) -> usize {
+    goes.recv();
+    let name = String::from("helper");
+    hook!("job");
+    //~ goes: Receiver<()> = Receiver { .. }
+    //~ name: String = "helper"
+    name.len()
+}
+
+programs::run!(helped, spawned, scoped, one, many, channel);

@@ -1,0 +1,230 @@
+//! Who has the terminal. One hook has it, from its opening until it resumes, and the others queue.
+//!
+//! What a line runs is the user's code, and that may wait for one of the queued threads: join it, or take a lock it holds. Then
+//! that thread's hook opens in between, and the line's own hook comes back when it has resumed. While a line is compiled, or
+//! runs and waits for nobody, no other hook opens: a prompt does not change under the user's fingers. `watch` tells whether a
+//! thread waits.
+
+mod watch;
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use watch::{Wait, Watch};
+
+use crate::render::guard;
+
+/// How often a queued thread looks at the line that runs.
+const LOOK: Duration = Duration::from_millis(40);
+
+static STATE: Mutex<State> = Mutex::new(State::new(0));
+static CHANGED: Condvar = Condvar::new();
+
+struct State {
+    /// A forked child has none of the parent's other threads.
+    process: u32,
+    /// The hooks that are open. The last one has the terminal.
+    open: Vec<Holder>,
+    /// The threads that wait, the first first.
+    queue: Vec<Thread>,
+    /// The threads that had the terminal: none, this one, or more than one.
+    seen: Option<Seen>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Only(u64),
+    Several,
+}
+
+struct Holder {
+    thread: Thread,
+    /// Where its hook is, for people.
+    place: String,
+    /// Its line runs.
+    running: Option<Watch>,
+}
+
+/// A thread: by a number of ours, and by the system's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Thread {
+    number: u64,
+    system: Option<u32>,
+}
+
+/// The terminal is this hook's while it lives.
+pub(crate) struct Turn {
+    /// How many hooks are open on this thread, this one included.
+    pub(crate) depth: usize,
+    /// The hook whose line waits, between which and the rest of it this one opened.
+    pub(crate) between: Option<String>,
+    thread: Thread,
+}
+
+impl Turn {
+    /// Waits for the turn. `place` is where the hook is.
+    pub(crate) fn take(place: String) -> Self {
+        let thread = Thread::current();
+        let mut state = acquire(thread);
+        let other = |holder: &&Holder| holder.thread != thread;
+        let between = state.open.last().filter(other).map(|holder| holder.place.clone());
+        state.open.push(Holder {
+            thread,
+            place,
+            running: None,
+        });
+        state.seen = match state.seen {
+            None => Some(Seen::Only(thread.number)),
+            Some(Seen::Only(number)) if number == thread.number => state.seen,
+            Some(_) => Some(Seen::Several),
+        };
+        let depth = state.of(thread).count();
+        Turn { depth, between, thread }
+    }
+
+    /// Whether there is a thread to be taken for this one.
+    pub(crate) fn is_one_of_several(&self) -> bool {
+        let state = lock();
+        state.seen == Some(Seen::Several) || !state.queue.is_empty()
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut state = lock();
+        state.remove_last(self.thread);
+        // The line in which this hook was goes on.
+        if let Some(holder) = state.open.last_mut()
+            && holder.running.is_some()
+        {
+            holder.running = Some(Watch::new(Instant::now()));
+        }
+        CHANGED.notify_all();
+    }
+}
+
+/// Runs the user's code for the hook that this thread has open: other hooks open in between where it waits for them, those on
+/// this thread at once.
+pub(crate) fn lend<R>(run: impl FnOnce() -> R) -> R {
+    /// Also when it panics the turn is this thread's again: whoever catches that goes on with the hook.
+    struct Back(Thread);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            back(self.0);
+        }
+    }
+    let thread = Thread::current();
+    let is_lent = lock().lend(thread);
+    let _back = is_lent.then(|| Back(thread));
+    CHANGED.notify_all();
+    guard::hooked(run)
+}
+
+fn back(thread: Thread) {
+    let mut state = acquire(thread);
+    if let Some(mut holder) = state.remove_last(thread) {
+        holder.running = None;
+        state.open.push(holder);
+    }
+}
+
+fn lock() -> MutexGuard<'static, State> {
+    let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    if state.process != process {
+        *state = State::new(process);
+    }
+    state
+}
+
+/// Waits until this thread may have the terminal.
+fn acquire(thread: Thread) -> MutexGuard<'static, State> {
+    let mut state = lock();
+    if state.is_free_for(thread, Instant::now()) {
+        return state;
+    }
+    state.queue.push(thread);
+    loop {
+        state = CHANGED
+            .wait_timeout(state, LOOK)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        if state.is_free_for(thread, Instant::now()) {
+            state.queue.retain(|queued| *queued != thread);
+            return state;
+        }
+    }
+}
+
+impl State {
+    const fn new(process: u32) -> Self {
+        State {
+            process,
+            open: Vec::new(),
+            queue: Vec::new(),
+            seen: None,
+        }
+    }
+
+    fn of(&self, thread: Thread) -> impl Iterator<Item = &Holder> {
+        self.open.iter().filter(move |holder| holder.thread == thread)
+    }
+
+    fn remove_last(&mut self, thread: Thread) -> Option<Holder> {
+        let last = self.open.iter().rposition(|holder| holder.thread == thread)?;
+        Some(self.open.remove(last))
+    }
+
+    /// Notes that the hook which this thread has open runs a line. Whether it has one.
+    fn lend(&mut self, thread: Thread) -> bool {
+        let last = self
+            .open
+            .last_mut()
+            .filter(|holder| holder.thread == thread && holder.running.is_none());
+        let lent = last.map(|holder| holder.running = Some(Watch::new(Instant::now())));
+        lent.is_some()
+    }
+
+    /// Whether this thread may have the terminal.
+    fn is_free_for(&mut self, thread: Thread, now: Instant) -> bool {
+        let is_first = self.queue.first().is_none_or(|first| *first == thread);
+        let Some(last) = self.open.last_mut() else {
+            return is_first;
+        };
+        if last.thread == thread {
+            return true;
+        }
+        let Some(watch) = &mut last.running else {
+            return false;
+        };
+        match watch.look(last.thread.system, now) {
+            None => false,
+            Some(Wait::For(other)) if self.queue.iter().any(|queued| queued.system == Some(other)) => {
+                thread.system == Some(other)
+            }
+            Some(Wait::For(_) | Wait::Somehow) => is_first,
+        }
+    }
+}
+
+impl Thread {
+    /// Needs nothing that the end of a thread takes away.
+    fn current() -> Self {
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
+        thread_local! {
+            static NUMBER: Cell<u64> = const { Cell::new(0) };
+        }
+        if NUMBER.get() == 0 {
+            NUMBER.set(NUMBERS.fetch_add(1, Ordering::Relaxed));
+        }
+        Thread {
+            number: NUMBER.get(),
+            system: watch::this_thread(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
