@@ -1,6 +1,6 @@
 //! Running a recorded call to its end, within a limit of time.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -8,11 +8,16 @@ use std::time::Duration;
 
 use crate::{Diagnostic, Error};
 
+/// The exit code of a rustc that reported errors; one that crashed has another.
+const ERRORS: i32 = 1;
+
 /// What a call said.
 #[derive(Debug)]
 pub struct Outcome {
     /// It ended without an error.
     pub success: bool,
+    /// It came to its own end, with errors or without: it was not killed, and did not crash.
+    pub complete: bool,
     /// How it ended: `exit status: 1`, `signal: 9 (SIGKILL)`.
     pub ended: String,
     /// Its diagnostics, in order.
@@ -37,14 +42,7 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
     let stderr = child.stderr.take().expect("standard error is piped");
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        let (mut diagnostics, mut rest) = (Vec::new(), String::new());
-        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-            match Diagnostic::read(&line) {
-                Some(diagnostic) => diagnostics.push(diagnostic),
-                None => rest.extend([line.as_str(), "\n"]),
-            }
-        }
-        let _ = sender.send((diagnostics, rest));
+        let _ = sender.send(read(stderr));
     });
     let Ok((diagnostics, rest)) = receiver.recv_timeout(limit) else {
         let _ = child.kill();
@@ -54,10 +52,24 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
     let status = child.wait().map_err(Error::io("wait for rustc"))?;
     Ok(Outcome {
         success: status.success(),
+        complete: matches!(status.code(), Some(0 | ERRORS)),
         ended: status.to_string(),
         diagnostics,
         rest,
     })
+}
+
+/// The diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8: nothing behind them is lost.
+fn read(stderr: impl Read) -> (Vec<Diagnostic>, String) {
+    let (mut diagnostics, mut rest) = (Vec::new(), String::new());
+    for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        match Diagnostic::read(&line) {
+            Some(diagnostic) => diagnostics.push(diagnostic),
+            None => rest.extend([&*line, "\n"]),
+        }
+    }
+    (diagnostics, rest)
 }
 
 #[cfg(test)]
@@ -82,5 +94,39 @@ mod tests {
             run(command, Duration::from_millis(50)),
             Err(Error::Timeout(_))
         ));
+    }
+
+    #[cfg(unix)]
+    #[track_caller]
+    fn check(script: &str, success: bool, complete: bool, messages: &[&str]) {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let outcome = run(command, Duration::from_secs(60)).unwrap();
+        let said: Vec<&str> = outcome.diagnostics.iter().map(|said| said.message.as_str()).collect();
+        assert_eq!((outcome.success, outcome.complete), (success, complete), "{outcome:?}");
+        assert_eq!(said, messages, "{outcome:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn how_it_ended() {
+        check("exit 0", true, true, &[]);
+        check("exit 1", false, true, &[]);
+        check("exit 101", false, false, &[]);
+        check("kill -9 $$", false, false, &[]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_behind_bytes_that_are_no_text_is_lost() {
+        let error = |message| {
+            format!(r#"{{"message":"{message}","code":null,"level":"error","spans":[],"children":[],"rendered":""}}"#)
+        };
+        let script = format!(
+            "printf '%s\\n\\377\\376\\n%s\\n' '{}' '{}' >&2; exit 1",
+            error("one"),
+            error("two")
+        );
+        check(&script, false, true, &["one", "two"]);
     }
 }

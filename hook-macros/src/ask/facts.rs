@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::table::{field, fields, record};
+use crate::item::Function;
 use crate::place;
 use crate::plan::{Capture, Plan, asks_whole, may_add_mut};
 use crate::scope::Scopes;
@@ -17,6 +18,8 @@ const FILE: &str = "facts";
 pub(super) struct Fact {
     /// The folder of the function's files.
     pub(super) function: String,
+    /// Its name in the program.
+    pub(super) named: String,
     /// Its first line and its last.
     pub(super) lines: (usize, usize),
     pub(super) name: String,
@@ -62,8 +65,9 @@ pub(super) fn write(
     scopes: &Scopes,
     plan: &Plan,
     made_mutable: bool,
-    lines: (usize, usize),
+    function: &Function,
 ) -> std::io::Result<()> {
+    let (lines, named) = (function.lines(), &function.sig.ident);
     let mut text = String::new();
     for (site, captures) in scopes.sites.iter().zip(plan) {
         for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
@@ -77,7 +81,7 @@ pub(super) fn write(
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
             let [may, told, made] = [may_add_mut(binding), told_once, made_mutable].map(u8::from);
-            let _ = writeln!(text, "{}\t{may}{told}{made}\t{places}\t{at}", binding.ident);
+            let _ = writeln!(text, "{}\t{named}\t{may}{told}{made}\t{places}\t{at}", binding.ident);
         }
     }
     std::fs::create_dir_all(folder)?;
@@ -99,21 +103,23 @@ pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
 }
 
 fn fact(function: &str, line: &str) -> Option<(Key, Fact)> {
-    let mut parts = fields(line, 4);
-    let (name, flags, places, at) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let mut parts = fields(line, 5);
+    let (name, named, flags) = (parts.next()?, parts.next()?, parts.next()?);
+    let (places, at) = (parts.next()?, parts.next()?);
     let (key, capture) = field(at)?;
     let numbers: Vec<usize> = places.split(' ').filter_map(|number| number.parse().ok()).collect();
     let [a, b, c, d, e, f, first, last] = numbers[..] else {
         return None;
     };
     let (declared, extent) = ((a, b), [(c, d), (e, f)]);
-    let (function, name) = (function.to_string(), name.to_string());
+    let (function, named, name) = (function.to_string(), named.to_string(), name.to_string());
     let mut flags = flags.chars().map(|flag| flag == '1');
     let (may_add_mut, told_once, made_mutable) = (flags.next()?, flags.next()?, flags.next()?);
     Some((
         key,
         Fact {
             function,
+            named,
             lines: (first, last),
             name,
             may_add_mut,

@@ -7,6 +7,7 @@
 //! until it is content. The outer rustc then expands every function of the crate with what came out.
 
 mod concern;
+mod crash;
 mod facts;
 mod permit;
 mod reason;
@@ -91,14 +92,7 @@ pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> An
             let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
             let ask = table.ask(&name, may_try(function, &made));
             // Without its facts a function counts as refused.
-            let _ = facts::write(
-                &folder,
-                keys,
-                scopes,
-                &plan,
-                ask.mutable != Mutable::No,
-                function.lines(),
-            );
+            let _ = facts::write(&folder, keys, scopes, &plan, ask.mutable != Mutable::No, function);
             Answer::Probe { plan, folder, ask }
         }
     }

@@ -31,7 +31,8 @@ pub(super) fn alone_permits(
         Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => reason::moved(role, diagnostic),
         Role::Whole => None,
         Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
-        Role::Unique if code == "E0596" && fact.may_add_mut => None,
+        Role::Unique if code == "E0596" && fact.may_add_mut && !fact.made_mutable => None,
+        Role::Unique if code == "E0596" && fact.may_add_mut => Some(bound_otherwise()),
         Role::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
         Role::Unique => Some(Capture::read_only(reason::borrowed(facts, site, diagnostic).0)),
         Role::Shared if is_borrow_check(code) => {
@@ -48,7 +49,7 @@ pub(super) fn alone_permits(
 pub(super) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic) -> Option<Key> {
     let capture = current(table, facts, key);
     let fact = &facts[key];
-    if diagnostic.code == "E0596" && fact.may_add_mut {
+    if diagnostic.code == "E0596" && fact.may_add_mut && !fact.made_mutable {
         return None;
     }
     // A lifetime that does not live long enough may be one that an `impl` of a trait asks for: without the trait it is fine.
@@ -101,6 +102,11 @@ pub(super) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: 
         },
     );
     Some(who)
+}
+
+/// Of a name that another binding has than the one that was made `mut`: a `let` that a macro makes, say.
+fn bound_otherwise() -> Capture {
+    Capture::read_only("bound by a macro, without `mut`")
 }
 
 /// The capture with less asked of its type.

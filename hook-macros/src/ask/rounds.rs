@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::{Invocation, Record, Sources};
+use hook_rustc::{Diagnostic, Invocation, Record, Sources};
 
 use super::PROBE;
+use super::crash;
 use super::facts::{self, Facts};
 use super::skeleton;
 use super::table::Table;
@@ -70,11 +71,18 @@ fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
         let new =
             facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
         facts.extend(new);
-        match verdict::lower(&mut table, &facts, &outcome.diagnostics, round >= PATIENCE) {
+        let all = round >= PATIENCE;
+        let progress = match outcome.complete {
+            true => verdict::lower(&mut table, &facts, &outcome.diagnostics, all),
+            // What it did not come to, it did not approve.
+            false => crash::lower(&mut table, &facts, &outcome, all)
+                .ok_or_else(|| format!("it ended with {}", outcome.ended))?,
+        };
+        match progress {
             Progress::Lowered => {}
             Progress::Foreign(error) => return Ok(Asked::Foreign(error)),
             Progress::Own(error) => return Ok(Asked::Own(error)),
-            Progress::Done if !outcome.success && outcome.diagnostics.is_empty() => {
+            Progress::Done if !outcome.success && !outcome.diagnostics.iter().any(Diagnostic::is_error) => {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
                 return Err(line.to_string());
             }

@@ -14,6 +14,7 @@ const KEY: &str = "src/main.rs:9:4#0";
 fn facts() -> Facts {
     let fact = |name: &str, line| Fact {
         function: "f".into(),
+        named: "f".into(),
         lines: (1, 20),
         name: name.into(),
         may_add_mut: true,

@@ -34,20 +34,38 @@ pub(super) enum Progress {
 ///
 /// With `all`, a binding whose borrow ended before one hook counts as ended at every hook of the function.
 pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> Progress {
-    let mut round = Round {
-        table,
-        facts,
-        all,
-        alone: HashMap::new(),
-        together: Vec::new(),
-        seen: Seen::default(),
-    };
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
-        round.take(diagnostic);
+    Round::of(table, facts, diagnostics, all).close()
+}
+
+/// Lowers the table by the errors of a round that did not come to its end. Gives the functions that there was an error in, and
+/// approves of none.
+pub(super) fn lower_only(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> HashSet<String> {
+    let Seen {
+        mistyped,
+        entangled,
+        lowered,
+        ..
+    } = Round::of(table, facts, diagnostics, all).seen;
+    [mistyped, entangled, lowered].into_iter().flatten().collect()
+}
+
+impl<'a> Round<'a> {
+    fn of(table: &'a mut Table, facts: &'a Facts, diagnostics: &'a [Diagnostic], all: bool) -> Round<'a> {
+        let mut round = Round {
+            table,
+            facts,
+            all,
+            alone: HashMap::new(),
+            together: Vec::new(),
+            seen: Seen::default(),
+        };
+        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
+            round.take(diagnostic);
+        }
+        round.lower_alone();
+        round.lower_together();
+        round
     }
-    round.lower_alone();
-    round.lower_together();
-    round.close()
 }
 
 struct Round<'a> {

@@ -2,17 +2,18 @@
 //!
 //! A variable that only hooks see would count as unused wherever they do not capture it: in a release build, in a check, or
 //! where rustc refuses. So it is mentioned once. `let _ = a;` reads, moves and borrows nothing, and no code comes of it; but the
-//! borrow checker takes it for a use, and at the hook a borrow that `a` holds may have ended. It stands where `a` is bound.
+//! borrow checker takes it for a use, and at the hook a borrow that `a` holds may have ended. It stands where `a` is bound: where
+//! a hook stands between, in a guard or in a chain of conditions, there is none.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 
 use super::body::place_of;
-use crate::hook::HookArgs;
+use crate::hook::{self, HookArgs};
 use crate::item::Function;
 use crate::root;
 use crate::scope::{BindingKind, Scopes, names};
@@ -79,7 +80,26 @@ impl Keep {
         }
     }
 
+    /// In front of an arm or the body of a closure, which may be no block.
+    fn before(mentions: &[TokenStream], body: &mut Expr) {
+        match body {
+            _ if mentions.is_empty() => {}
+            // Around a block, braces would be one pair too many.
+            Expr::Block(body) if body.label.is_none() && body.attrs.is_empty() => {
+                let stmts: Vec<Stmt> = parse_quote!(#(#mentions)*);
+                body.block.stmts.splice(0..0, stmts);
+            }
+            body => *body = parse_quote!({ #(#mentions)* #body }),
+        }
+    }
+
     /// The patterns of `if let` and `while let` chains.
+    fn conditions(&self, cond: &Expr, block: &mut Block) {
+        if !hook::any(&cond.to_token_stream()) {
+            self.condition(cond, block);
+        }
+    }
+
     fn condition(&self, cond: &Expr, block: &mut Block) {
         match cond {
             Expr::Let(cond) => self.at_start(&cond.pat, block),
@@ -106,12 +126,12 @@ impl VisitMut for Keep {
 
     fn visit_expr_if_mut(&mut self, expr: &mut syn::ExprIf) {
         visit_mut::visit_expr_if_mut(self, expr);
-        self.condition(&expr.cond, &mut expr.then_branch);
+        self.conditions(&expr.cond, &mut expr.then_branch);
     }
 
     fn visit_expr_while_mut(&mut self, expr: &mut syn::ExprWhile) {
         visit_mut::visit_expr_while_mut(self, expr);
-        self.condition(&expr.cond, &mut expr.body);
+        self.conditions(&expr.cond, &mut expr.body);
     }
 
     fn visit_expr_for_loop_mut(&mut self, expr: &mut syn::ExprForLoop) {
@@ -121,20 +141,15 @@ impl VisitMut for Keep {
 
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         visit_mut::visit_arm_mut(self, arm);
-        let mentions = self.of(&arm.pat);
-        if !mentions.is_empty() {
-            let body = &arm.body;
-            *arm.body = parse_quote!({ #(#mentions)* #body });
+        if !hook::any(&arm.pat.to_token_stream()) {
+            Self::before(&self.of(&arm.pat), &mut arm.body);
         }
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
         visit_mut::visit_expr_closure_mut(self, closure);
         let mentions: Vec<_> = closure.inputs.iter().flat_map(|input| self.of(input)).collect();
-        if !mentions.is_empty() {
-            let body = &closure.body;
-            *closure.body = parse_quote!({ #(#mentions)* #body });
-        }
+        Self::before(&mentions, &mut closure.body);
     }
 
     fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
