@@ -11,3 +11,8 @@ fn every_form_of_binding() {
 fn every_kind_of_type() {
     expect::check("types");
 }
+
+#[test]
+fn what_is_hard_to_ask() {
+    expect::check("probed");
+}
