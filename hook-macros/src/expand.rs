@@ -35,7 +35,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     if hooks.is_empty() {
         return quote!(#function);
     }
-    let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner);
+    let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner, &hooks);
     let keys = keys(&hooks);
     let context = Context {
         hooks: &hooks,

@@ -1,6 +1,8 @@
 //! Which capture a diagnostic concerns.
 
-use hook_rustc::Diagnostic;
+use std::path::Path;
+
+use hook_rustc::{Diagnostic, Span};
 
 use super::facts::{Fact, Key, file_of};
 use super::reason;
@@ -29,10 +31,25 @@ pub(super) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
     Some((tag.key, tag.position))
 }
 
-/// Whether an error is in the function of a binding.
+/// Whether an error is in the function of a binding, or in the files that a probe of it includes. A function that a macro made is
+/// where the macro is defined, and where it is called.
 pub(super) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool {
-    let mut places = diagnostic.spans.iter().filter(|span| span.primary).map(reason::place);
-    places.any(|place| place.file == file_of(&key.0) && (fact.lines.0..=fact.lines.1).contains(&place.line))
+    let primary = diagnostic.spans.iter().filter(|span| span.primary);
+    let mut places = primary.flat_map(Span::calls);
+    places.any(|place| {
+        let within = place.file == file_of(&key.0) && (fact.lines.0..=fact.lines.1).contains(&place.line);
+        within || is_in_files(place, fact)
+    })
+}
+
+/// Whether an error is in the code that a probe of this function includes.
+pub(super) fn is_ours(diagnostic: &Diagnostic, fact: &Fact) -> bool {
+    let mut primary = diagnostic.spans.iter().filter(|span| span.primary);
+    primary.any(|span| span.calls().any(|place| is_in_files(place, fact)))
+}
+
+fn is_in_files(place: &Span, fact: &Fact) -> bool {
+    Path::new(&place.file).iter().any(|part| part == fact.function.as_str())
 }
 
 /// Whether an error comes from the borrow checker, which runs only on a body whose types are right.

@@ -25,7 +25,7 @@ use hook_rustc::Invocation;
 
 use crate::emit::{Ask, Live, Mutable, may_try, wanted};
 use crate::item::Function;
-use crate::plan::{Capture, Plan, ambitious, made_mutable};
+use crate::plan::{Capture, Plan, State, made_mutable};
 use crate::scope::Scopes;
 use table::{Mark, Table};
 
@@ -67,19 +67,13 @@ pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> An
     match &*MODE {
         Mode::Mention => Answer::Mention,
         Mode::NotAsked(why) => Answer::NotAsked(why.clone()),
-        Mode::Asked(table, live) => Answer::Plan(
-            table.apply(keys, scopes, ambitious(scopes)),
-            String::new(),
-            live.as_ref(),
-        ),
+        Mode::Asked(table, live) => Answer::Plan(table.plan(keys, scopes), String::new(), live.as_ref()),
         Mode::Unusable(why) => {
-            let captures = |captures: &Vec<Capture>| {
-                captures
-                    .iter()
-                    .map(|_| Capture::unknown("see the note above"))
-                    .collect()
-            };
-            Answer::Plan(ambitious(scopes).iter().map(captures).collect(), why.clone(), None)
+            let mut plan = Table::default().plan(keys, scopes);
+            let all = plan.iter_mut().flatten();
+            all.filter(|capture| capture.state != State::Doubtful)
+                .for_each(|capture| *capture = Capture::unknown("see the note above"));
+            Answer::Plan(plan, why.clone(), None)
         }
         Mode::Probe { folder, table } => {
             let name = facts::function(keys);
@@ -87,7 +81,7 @@ pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> An
                 return Answer::Mention;
             }
             let folder = folder.join(&name);
-            let plan = table.apply(keys, scopes, ambitious(scopes));
+            let plan = table.plan(keys, scopes);
             let made = made_mutable(scopes, &plan);
             let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
             let ask = table.ask(&name, may_try(function, &made));

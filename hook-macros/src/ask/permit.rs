@@ -29,7 +29,7 @@ pub(super) fn alone_permits(
     let code = diagnostic.code.as_str();
     match role {
         Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => reason::moved(role, diagnostic),
-        Role::Whole => None,
+        Role::Whole | Role::Name | Role::Enclosed => None,
         Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
         Role::Unique if code == "E0596" && fact.may_add_mut && !fact.made_mutable => None,
         Role::Unique if code == "E0596" && fact.may_add_mut => Some(bound_otherwise()),
@@ -39,6 +39,7 @@ pub(super) fn alone_permits(
             let (reason, state) = reason::borrowed(facts, site, diagnostic);
             Some(Capture::refused(state, reason))
         }
+        Role::Type if code == "E0745" => Some(Capture::doubtful()),
         Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
         Role::Traits => Some(mistyped(fact.capture.clone(), diagnostic)),
         Role::Capture => None,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::facts::{Fact, Facts, Key};
 use crate::emit::{Ask, Mutable};
-use crate::plan::{Capture, Level, Plan, State, Typing};
-use crate::scope::Scopes;
+use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious};
+use crate::scope::{Scopes, Site};
 
 const FILE: &str = hook_rustc::TABLE;
 
@@ -15,6 +15,10 @@ const FILE: &str = hook_rustc::TABLE;
 pub(crate) struct Table {
     pub(super) lowered: HashMap<Key, Capture>,
     pub(super) marks: HashSet<(String, Mark)>,
+    /// Names that were doubtful, and are those of bindings.
+    pub(super) bound: HashSet<Key>,
+    /// Hooks, by key, around which a macro makes a closure, an async block or a function.
+    pub(super) enclosed: HashSet<String>,
 }
 
 /// What is known of a function as a whole.
@@ -43,15 +47,19 @@ const MARKS: [(Mark, &str); 6] = [
     (Mark::NotBeside, "not beside"),
 ];
 
+const BOUND: &str = "bound";
+const ENCLOSED: &str = "enclosed";
+
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
 const TYPINGS: [Typing; 4] = [Typing::Unknown, Typing::Named, Typing::Shown, Typing::Full];
-const STATES: [State; 6] = [
+const STATES: [State; 7] = [
     State::Writable,
     State::ReadOnly,
     State::Moved,
     State::Borrowed,
     State::Unassigned,
     State::Unavailable,
+    State::Doubtful,
 ];
 
 impl Table {
@@ -108,6 +116,12 @@ impl Table {
         any
     }
 
+    /// Asks nothing of these functions any more: they have no captures left, and are still in the way of others.
+    pub(super) fn give_up(&mut self, functions: &HashSet<&String>) -> bool {
+        let settled = functions.iter().map(|function| (function.to_string(), Mark::Settled));
+        settled.filter(|mark| self.marks.insert(mark.clone())).count() > 0
+    }
+
     /// Leaves out every binding of the functions that rustc was not content with.
     pub(super) fn refuse_unsettled(&mut self, facts: &Facts) {
         let unsettled = facts.iter().filter(|(_, fact)| !self.is(&fact.function, Mark::Settled));
@@ -116,8 +130,9 @@ impl Table {
         self.lowered.extend(refused.collect::<Vec<_>>());
     }
 
-    /// A function's plan with what was lowered in it.
-    pub(super) fn apply(&self, keys: &[String], scopes: &Scopes, mut plan: Plan) -> Plan {
+    /// A function's plan: the ambitious one with what was lowered in it.
+    pub(super) fn plan(&self, keys: &[String], scopes: &Scopes) -> Plan {
+        let mut plan = ambitious(scopes, &Answers { table: self, keys });
         for (site, captures) in scopes.sites.iter().zip(&mut plan) {
             for (position, capture) in captures.iter_mut().enumerate() {
                 if let Some(lowered) = self.lowered.get(&(keys[site.number].clone(), position)) {
@@ -144,7 +159,12 @@ impl Table {
             .lowered
             .iter()
             .map(|((key, position), capture)| record(key, *position, capture) + "\n");
-        let mut lines: Vec<String> = marks.chain(lowered).collect();
+        let bound = self
+            .bound
+            .iter()
+            .map(|(key, position)| format!("{position}\t{BOUND}\t{key}\n"));
+        let enclosed = self.enclosed.iter().map(|key| format!("0\t{ENCLOSED}\t{key}\n"));
+        let mut lines: Vec<String> = marks.chain(lowered).chain(bound).chain(enclosed).collect();
         lines.sort_unstable();
         std::fs::write(folder.join(FILE), lines.concat())
     }
@@ -153,11 +173,19 @@ impl Table {
     pub(super) fn read(folder: &Path) -> Table {
         let mut table = Table::default();
         for line in std::fs::read_to_string(folder.join(FILE)).unwrap_or_default().lines() {
-            match field(line) {
-                Some((key, capture)) => {
+            let mut name = fields(line, 3);
+            match (field(line), (name.next(), name.next(), name.next())) {
+                (Some((key, capture)), _) => {
                     table.lowered.insert(key, capture);
                 }
-                None => {
+                (None, (Some(position), Some(BOUND), Some(key))) => {
+                    let position = position.parse().ok();
+                    table.bound.extend(position.map(|position| (key.to_string(), position)));
+                }
+                (None, (_, Some(ENCLOSED), Some(key))) => {
+                    table.enclosed.insert(key.to_string());
+                }
+                (None, _) => {
                     let (function, name) = line.split_once(' ').unwrap_or_default();
                     let mark = MARKS.iter().find(|(_, other)| *other == name);
                     table.marks.extend(mark.map(|(mark, _)| (function.to_string(), *mark)));
@@ -165,6 +193,22 @@ impl Table {
             }
         }
         table
+    }
+}
+
+/// What is known of the names of one function.
+struct Answers<'a> {
+    table: &'a Table,
+    keys: &'a [String],
+}
+
+impl Names for Answers<'_> {
+    fn is_bound(&self, site: &Site, position: usize) -> bool {
+        self.table.bound.contains(&(self.keys[site.number].clone(), position))
+    }
+
+    fn is_enclosed(&self, site: &Site) -> bool {
+        self.table.enclosed.contains(&self.keys[site.number])
     }
 }
 
@@ -223,10 +267,13 @@ mod tests {
         table
             .lowered
             .insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
+        table.bound.insert(("src/a b.rs:1:2#0".into(), 4));
+        table.enclosed.insert("src/a b.rs:1:2#0".into());
         table.write(&folder).unwrap();
         let read = Table::read(&folder);
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(read.marks, table.marks);
+        assert_eq!((&read.bound, &read.enclosed), (&table.bound, &table.enclosed));
         assert_eq!(
             read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason,
             "moved at line 3"

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use hook_rustc::Diagnostic;
 
-use super::concern::{concerns, is_borrow_check, subject, used_later};
+use super::concern::{concerns, is_borrow_check, is_ours, subject, used_later};
 use super::facts::{Fact, Facts, Key};
 use super::permit::{alone_permits, current, hindered, rank};
 use super::reason;
@@ -95,6 +95,9 @@ impl<'a> Round<'a> {
         };
         let Some(fact) = self.facts.get(&key) else { return };
         let function = &fact.function;
+        if let Role::Name | Role::Enclosed = tag.role {
+            return self.name(&tag, key, function, diagnostic);
+        }
         if !is_borrow_check(&diagnostic.code) {
             self.seen.mistyped.insert(function.clone());
         }
@@ -138,6 +141,21 @@ impl<'a> Round<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// What name resolution says.
+    fn name(&mut self, tag: &Tag, key: Key, function: &str, diagnostic: &Diagnostic) {
+        let is_new = match (tag.role, diagnostic.code.as_str()) {
+            // Not a constant.
+            (Role::Name, "E0435") => self.table.bound.insert(key),
+            // Something that cannot be left is around the hook; or the macro made the hook in a way of its own.
+            (Role::Enclosed, "E0767" | "E0426" | "E0267") => self.table.enclosed.insert(key.0),
+            _ => false,
+        };
+        if is_new {
+            self.seen.lowered.insert(function.to_string());
+            self.seen.mistyped.insert(function.to_string());
         }
     }
 
@@ -215,7 +233,9 @@ impl<'a> Round<'a> {
             .into_iter()
             .map(|(function, made_mutable)| self.table.retreat(function, made_mutable));
         let retreats = retreats.filter(|retreats| *retreats).count();
-        if retreats > 0 || self.table.refuse(&blamed, &error.message) {
+        let ours = blamed.iter().filter(|(_, fact)| is_ours(error, fact));
+        let ours: HashSet<&String> = ours.map(|(_, fact)| &fact.function).collect();
+        if retreats > 0 || self.table.refuse(&blamed, &error.message) || self.table.give_up(&ours) {
             Progress::Lowered
         } else if blamed.is_empty() {
             Progress::Foreign(error.message.clone())

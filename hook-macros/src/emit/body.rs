@@ -16,15 +16,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, ReturnType, parse_quote};
+use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
+use super::at::{Names, label, like};
 use super::lines::{Role, Tag};
 use super::{Planned, Style, mention, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
 use crate::root;
-use crate::scope::{BindingId, BodyId, Site};
+use crate::scope::{BindingId, BodyId, Scopes, Site};
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
     if !matches!(style, Style::Probe { .. }) {
@@ -70,8 +71,9 @@ pub(super) fn place_of(ident: &Ident) -> String {
 }
 
 /// The name of a binding's `Late`.
-pub(super) fn late(binding: BindingId) -> Ident {
-    format_ident!("__hookable_late{}", binding)
+pub(super) fn late(scopes: &Scopes, binding: BindingId) -> Ident {
+    let span = like(scopes.bindings[binding].ident.span());
+    format_ident!("__hookable_late{}", binding, span = span)
 }
 
 impl Style<'_> {
@@ -82,6 +84,10 @@ impl Style<'_> {
 
 impl Rewrite<'_> {
     fn wrap_block(&mut self, block: &mut Block, body: BodyId, output: Option<&ReturnType>) {
+        if let Some(label) = self.label(body) {
+            let stmts = std::mem::take(&mut block.stmts);
+            block.stmts = vec![Stmt::Expr(parse_quote!(#label: { #(#stmts)* }), None)];
+        }
         if let Some((before, after)) = self.around(body) {
             let inner = Block {
                 brace_token: block.brace_token,
@@ -94,6 +100,15 @@ impl Rewrite<'_> {
         }
     }
 
+    /// The label of a body that a hook asks whether it can leave.
+    fn label(&self, body: BodyId) -> Option<Lifetime> {
+        let scopes = self.planned.scopes;
+        let asks =
+            |site: &Site| !site.macros.is_empty() && scopes.rewritten(site) == body && self.style.has(site.number);
+        let asked = matches!(self.style, Style::Probe { questions: true, .. }) && scopes.sites.iter().any(asks);
+        asked.then(|| label(self.planned))
+    }
+
     /// What goes before a body and behind it.
     fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
         if let Style::Mention = self.style {
@@ -101,6 +116,7 @@ impl Rewrite<'_> {
         }
         let (private, scopes) = (root::private(), self.planned.scopes);
         let (mut seen, mut before, mut after) = (BTreeSet::new(), TokenStream::new(), Vec::new());
+        let names = &mut Names::new(self.style);
         let here = |site: &Site| site.body == body && !site.conditional && self.style.has(site.number);
         for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| here(site)) {
             for (position, visible) in site.visible.iter().enumerate() {
@@ -114,14 +130,14 @@ impl Rewrite<'_> {
                     .filter(|&(index, _)| here(&scopes.sites[index]));
                 let known = everywhere.map(typing).filter(|typing| *typing != Typing::Unknown);
                 let typing = known.min().unwrap_or(Typing::Unknown);
-                let (late, cfgs) = (late(visible.binding), &scopes.bindings[visible.binding].cfgs);
+                let (late, cfgs) = (late(scopes, visible.binding), &scopes.bindings[visible.binding].cfgs);
                 before.extend(quote!(#(#[cfg(#cfgs)])* let #late = #private::late();));
                 let tag = Tag {
                     key: self.planned.keys[site.number].clone(),
                     position,
                     role: Role::Traits,
                 };
-                let resolve = resolve(&late, typing);
+                let resolve = resolve(&names.of(&late), typing);
                 after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag));
             }
         }
@@ -129,12 +145,13 @@ impl Rewrite<'_> {
             return None;
         }
         let after = site::written(self.style, &after, &format!("body{body}"));
-        Some((before, quote!(#after #private::never())))
+        let declared = names.declared();
+        Some((before, quote!(#declared #after #private::never())))
     }
 }
 
 /// Asks for the traits of a binding's type, for `Debug`, or only for its name.
-pub(super) fn resolve(late: &Ident, typing: Typing) -> TokenStream {
+pub(super) fn resolve(late: &TokenStream, typing: Typing) -> TokenStream {
     let private = root::private();
     match typing {
         Typing::Full => quote!(#private::resolve!(#late);),
@@ -146,9 +163,8 @@ pub(super) fn resolve(late: &Ident, typing: Typing) -> TokenStream {
 impl VisitMut for Rewrite<'_> {
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
-        let planned = self.planned;
         let mut emit = |number: usize| match self.style {
-            Style::Mention => mention::arguments(&planned.hooks[number].args),
+            Style::Mention => mention::arguments(self.planned, number),
             style if !style.has(number) => quote!(@hookable {}),
             style => site::emit(self.planned, number, style),
         };
@@ -161,7 +177,12 @@ impl VisitMut for Rewrite<'_> {
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
         let number = hook::unmark_body(&mut closure.attrs);
         visit_mut::visit_expr_closure_mut(self, closure);
-        if let Some((before, after)) = self.body(number).and_then(|body| self.around(body)) {
+        let Some(body) = self.body(number) else { return };
+        if let Some(label) = self.label(body) {
+            let inner = &closure.body;
+            *closure.body = parse_quote!(#label: { #inner });
+        }
+        if let Some((before, after)) = self.around(body) {
             let inner = &closure.body;
             *closure.body = parse_quote!({ #before if true { #inner } else { #after } });
         }

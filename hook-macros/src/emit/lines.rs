@@ -3,6 +3,10 @@
 /// What rustc is asked by a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
+    /// Is its name that of a binding?
+    Name,
+    /// Does a macro make a closure or the like around the hook?
+    Enclosed,
     /// Can it be borrowed mutably, by itself?
     Unique,
     /// Can it be borrowed at all, by itself?
@@ -17,7 +21,9 @@ pub(crate) enum Role {
     Capture,
 }
 
-const ROLES: [(Role, &str); 6] = [
+const ROLES: [(Role, &str); 8] = [
+    (Role::Name, "name"),
+    (Role::Enclosed, "enclosed"),
     (Role::Unique, "unique"),
     (Role::Shared, "shared"),
     (Role::Whole, "whole"),

@@ -12,19 +12,21 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 
+use super::Context;
 use super::body::place_of;
 use crate::hook::{self, HookArgs};
 use crate::item::Function;
 use crate::root;
-use crate::scope::{BindingKind, Scopes, names};
+use crate::scope::{BindingKind, Scopes, Site, names};
 
 /// Mentions every binding that a hook sees and nothing else names.
 pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
     let mut kept = BTreeMap::new();
     for visible in scopes.sites.iter().flat_map(|site| &site.visible) {
         let binding = &scopes.bindings[visible.binding];
-        let named = scopes.mentions.iter().any(|mention| mention.binding == visible.binding);
-        if !named && binding.kind != BindingKind::Const && binding.ident != "self" {
+        let mut mentions = scopes.mentions.iter().filter(|mention| !mention.by_hook);
+        let named = mentions.any(|mention| scopes.is_of(mention, visible.binding));
+        if !named && !binding.doubtful && binding.kind != BindingKind::Const && binding.ident != "self" {
             let (ident, cfgs) = (&binding.ident, &binding.cfgs);
             kept.insert(place_of(ident), quote!(#(#[cfg(#cfgs)])* let _ = #ident;));
         }
@@ -37,8 +39,12 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
 }
 
 /// What stands in the parentheses of a hook that opens nothing, never evaluated.
-pub(super) fn arguments(args: &HookArgs) -> TokenStream {
-    let private = root::private();
+pub(super) fn arguments(context: &Context<'_>, number: usize) -> TokenStream {
+    let (private, args) = (root::private(), &context.hooks[number].args);
+    let site = context.scopes.sites.iter().find(|site| site.number == number);
+    if site.is_some_and(|site| left_out(args, context.scopes, site, &|_| true).is_some()) {
+        return quote!(@hookable {});
+    }
     let when = args.when.iter().map(|when| quote!(let _: #private::bool = #when;));
     let every = args.every.iter().map(|every| quote!(let _: #private::u64 = #every;));
     let message = args
@@ -51,6 +57,35 @@ pub(super) fn arguments(args: &HookArgs) -> TokenStream {
     } else {
         quote!(@hookable { if false { #lines } })
     }
+}
+
+/// Why the arguments of a hook cannot be there: in the tokens of a macro that makes a `move` closure, to name a variable of
+/// outside would move it. Not so if those tokens name it anyway. `unknown` tells of the position of a binding whether the hook
+/// may not name it.
+pub(super) fn left_out(
+    args: &HookArgs,
+    scopes: &Scopes,
+    site: &Site,
+    unknown: &dyn Fn(usize) -> bool,
+) -> Option<String> {
+    let names = if site.macros.is_empty() {
+        return None;
+    } else {
+        args.names()
+    };
+    let mut visible = site
+        .visible
+        .iter()
+        .enumerate()
+        .map(|(position, visible)| (position, visible.binding));
+    let (_, binding) = visible.find(|&(position, id)| {
+        let moves = scopes.across_macro(site, id) && !scopes.named_in_macro(site, id) && unknown(position);
+        moves && names.contains(&scopes.bindings[id].ident.to_string())
+    })?;
+    let name = &scopes.bindings[binding].ident;
+    Some(format!(
+        "the arguments of this hook are left out: they name `{name}`, which a closure that the macro makes does not capture"
+    ))
 }
 
 struct Keep {
@@ -141,7 +176,12 @@ impl VisitMut for Keep {
 
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         visit_mut::visit_arm_mut(self, arm);
-        if !hook::any(&arm.pat.to_token_stream()) {
+        // Its guard is a part of the pattern, or stands beside, as the version of syn has it.
+        let head = syn::Arm {
+            body: parse_quote!(()),
+            ..arm.clone()
+        };
+        if !hook::any(&head.to_token_stream()) {
             Self::before(&self.of(&arm.pat), &mut arm.body);
         }
     }

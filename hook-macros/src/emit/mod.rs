@@ -1,9 +1,11 @@
 //! From a plan to code: the function rewritten, once with its hooks and once without.
 
+mod at;
 mod body;
 mod lines;
 mod mention;
 mod probe;
+mod questions;
 mod site;
 mod slot;
 
@@ -45,6 +47,8 @@ pub(crate) enum Style<'a> {
         mutable: bool,
         /// Only these hooks, by number; the others vanish.
         only: Option<&'a BTreeSet<usize>>,
+        /// What the files name is in the tokens beside them: a macro made some of it.
+        by_tokens: bool,
     },
 }
 

@@ -16,7 +16,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::visit::Visit;
 use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
-use super::{Planned, Style, body};
+use super::{Planned, Style, at, body};
 use crate::item::Function;
 use crate::root;
 
@@ -52,6 +52,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         mutable,
         alone,
     } = ask;
+    let by_tokens = !at::is_plain(planned);
     let variant = |folder: &Path, questions, mutable, only: Option<&BTreeSet<usize>>| -> Function {
         let mut function = function.clone();
         body::rewrite(
@@ -62,6 +63,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
                 questions,
                 mutable,
                 only,
+                by_tokens,
             },
         );
         function

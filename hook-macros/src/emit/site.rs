@@ -1,23 +1,19 @@
 //! One hook: the `static` that describes it, the gate, and its captures.
 //!
-//! The captures are written once, as tagged lines: put in place for the program, or into a file for rustc to judge. A probe
-//! asks three more questions of each binding, for a plain `&mut` beside its neighbours answers none of them alone:
-//!
-//! - *unique*, *shared*: `let _ = &mut a;`, `let _ = &a;`. Nothing lives on, so only the user's own borrows are in the way.
-//! - *whole*: rustc reports a moved value once per set of moves that reach a use, not once per use. So a branch that never
-//!   comes back moves the value itself before it uses it: each hook's set is its own, each gets its error, and the error
-//!   lists every other move that reaches this hook, or none.
+//! The captures are written once, as tagged lines: put in place for the program, or into a file for rustc to judge, behind the
+//! questions of `questions.rs`.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+use super::at::{Names, like};
 use super::body::{late, resolve};
 use super::lines::{Role, Tag};
 use super::slot::slot;
-use super::{Planned, Style};
+use super::{Planned, Style, mention};
 use crate::hook::HookArgs;
 use crate::place;
-use crate::plan::{Capture, Level, Typing, asks_whole};
+use crate::plan::{Capture, Level, State, Typing};
 use crate::root;
 use crate::scope::{Binding, BindingId, BindingKind, Site};
 
@@ -37,48 +33,53 @@ pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> To
         site,
         captures,
         key,
+        hit: Ident::new("__hookable_hit", like(hook.span)),
     };
-    let description = locals.description(&hook.args, hook.span, style);
-    let (private, body) = (root::private(), locals.body(style));
-    let when = hook
-        .args
+    let unknown = |position: usize| captures[position].typing == Typing::Unknown;
+    let left_out = mention::left_out(&hook.args, scopes, site, &unknown);
+    let none = HookArgs {
+        read_only: hook.args.read_only,
+        target: hook.args.target.clone(),
+        ..HookArgs::default()
+    };
+    let args = if left_out.is_some() { &none } else { &hook.args };
+    let description = locals.description(args, hook.span, style, left_out.as_deref());
+    let (private, body, hit) = (root::private(), locals.body(style), &locals.hit);
+    let when = args
         .when
         .as_ref()
         .map(|when| quote!(&& { let when: #private::bool = #when; when }));
-    let every = hook
-        .args
-        .every
-        .as_ref()
-        .map_or_else(|| quote!(1), ToTokens::to_token_stream);
-    let message = hook.args.message.as_ref();
-    let hit = match message {
-        Some(_) => quote!(mut __hookable_hit),
-        None => quote!(__hookable_hit),
-    };
-    let message =
-        message.map(|message| quote!(#private::Hit::message(&mut __hookable_hit, #private::format_args!(#message));));
+    let every = args.every.as_ref().map_or_else(|| quote!(1), ToTokens::to_token_stream);
+    let message = args.message.as_ref();
+    let mutable = message.map(|_| quote!(mut));
+    let message = message.map(|message| quote!(#private::Hit::message(&mut #hit, #private::format_args!(#message));));
+    // What the definition of a macro makes is the user's own code, where rustc says what cannot be reached.
+    let allowed = site.defined.then(|| quote!(#[allow(unreachable_code)]));
+    let unit = site.defined.then(|| quote!(()));
     quote!(@hookable {
         static __HOOKABLE_SITE: #private::Site = #description;
-        if #private::Site::reached(&__HOOKABLE_SITE) #when {
-            if let #private::Option::Some(#hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
+        #allowed if #private::Site::reached(&__HOOKABLE_SITE) #when {
+            if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
                 #message
                 #body
             }
         }
+        #unit
     })
 }
 
 pub(super) struct Locals<'a> {
-    planned: &'a Planned<'a>,
-    site: &'a Site,
+    pub(super) planned: &'a Planned<'a>,
+    pub(super) site: &'a Site,
     captures: &'a [Capture],
     pub(super) key: &'a str,
+    hit: Ident,
 }
 
 /// One visible binding of the site.
 pub(super) struct Local<'a> {
     position: usize,
-    id: BindingId,
+    pub(super) id: BindingId,
     pub(super) binding: &'a Binding,
     pub(super) capture: &'a Capture,
     pub(super) cfgs: TokenStream,
@@ -89,17 +90,27 @@ pub(super) struct Local<'a> {
 impl Local<'_> {
     /// What a capture borrows.
     pub(super) fn place(&self) -> TokenStream {
-        let ident = &self.binding.ident;
+        self.borrow(&self.binding.ident.to_token_stream())
+    }
+
+    /// The same, of what is written so.
+    fn borrow(&self, name: &TokenStream) -> TokenStream {
         match self.capture.level {
-            Level::Unique if self.binding.kind == BindingKind::SelfMut => quote!(&mut &mut *#ident),
-            Level::Unique => quote!(&mut #ident),
-            _ => quote!(&#ident),
+            Level::Unique if self.binding.kind == BindingKind::SelfMut => quote!(&mut &mut *#name),
+            Level::Unique => quote!(&mut #name),
+            _ => quote!(&#name),
         }
     }
 }
 
 impl<'a> Locals<'a> {
+    /// Those that are bindings.
     pub(super) fn all(&self) -> impl Iterator<Item = Local<'a>> {
+        self.every().filter(|local| local.capture.state != State::Doubtful)
+    }
+
+    /// Those too that perhaps are not.
+    pub(super) fn every(&self) -> impl Iterator<Item = Local<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
         site.visible
             .iter()
@@ -114,16 +125,21 @@ impl<'a> Locals<'a> {
                     capture,
                     cfgs: quote!(#(#[cfg(#cfgs)])*),
                     marker: format_ident!("__hookable_marker{}", position),
-                    late: late(visible.binding),
+                    late: late(scopes, visible.binding),
                 }
             })
     }
 
-    fn typed(&self) -> impl Iterator<Item = Local<'a>> {
+    pub(super) fn typed(&self) -> impl Iterator<Item = Local<'a>> {
         self.all().filter(|local| local.capture.typing != Typing::Unknown)
     }
 
-    fn line(&self, local: &Local<'_>, role: Role, code: TokenStream) -> Line {
+    /// What to write for a binding.
+    pub(super) fn named(&self, names: &mut Names, local: &Local<'_>) -> TokenStream {
+        names.of(&local.binding.ident)
+    }
+
+    pub(super) fn line(&self, local: &Local<'_>, role: Role, code: TokenStream) -> Line {
         let cfgs = &local.cfgs;
         (
             quote!(#cfgs #code),
@@ -135,7 +151,13 @@ impl<'a> Locals<'a> {
         )
     }
 
-    fn description(&self, args: &HookArgs, span: proc_macro2::Span, style: Style<'_>) -> TokenStream {
+    fn description(
+        &self,
+        args: &HookArgs,
+        span: proc_macro2::Span,
+        style: Style<'_>,
+        left_out: Option<&str>,
+    ) -> TokenStream {
         let function = {
             let mut body = self.site.body;
             while let Some(parent) = self.planned.scopes.bodies[body].parent {
@@ -174,10 +196,10 @@ impl<'a> Locals<'a> {
             .map_or_else(|| quote!(""), ToTokens::to_token_stream);
         let (read_only, note) = (
             args.read_only,
-            if let Style::Final { note, .. } = style {
-                note
-            } else {
-                ""
+            match style {
+                Style::Final { note, .. } if note.is_empty() => left_out.unwrap_or_default(),
+                Style::Final { note, .. } => note,
+                _ => "",
             },
         );
         quote!(#private::Site {
@@ -190,113 +212,97 @@ impl<'a> Locals<'a> {
     }
 
     fn body(&self, style: Style<'_>) -> TokenStream {
-        let private = root::private();
+        let (private, names) = (root::private(), &mut Names::new(style));
+        let asked = matches!(style, Style::Probe { questions: true, .. });
+        let (doubts, questions) = match asked {
+            true => (self.doubts(names), self.questions(names)),
+            false => (Vec::new(), Vec::new()),
+        };
         let markers = self
             .typed()
             .map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
         let early = self.typed().filter(|_| self.site.conditional);
         let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
-        let open = quote!(#(#markers)* #(#early)*);
-        let ties = self.ties();
-        let snapshots = self.snapshots();
-        let captures = self.captures();
+        let (markers, early) = (quote!(#(#markers)*), quote!(#(#early)*));
+        let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
+        let hit = names.of(&self.hit);
         match style {
             Style::Final { .. } | Style::Mention => {
                 let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
                 let opens = match style {
                     Style::Final { live: Some(live), .. } => {
                         let (before, with) = slot(self, live);
-                        quote!(#before #private::Hit::open_live(__hookable_hit, &mut [#captures], #with);)
+                        quote!(#before #private::Hit::open_live(#hit, &mut [#captures], #with);)
                     }
-                    _ => quote!(#private::Hit::open(__hookable_hit, &mut [#captures]);),
+                    _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
                 };
-                quote!(#open if false { #private::void(); #ties } #snapshots #opens)
+                quote!(#markers #early if false { #private::void(); #ties } #snapshots #opens)
             }
-            Style::Probe { folder, questions, .. } => {
-                let questions = if questions { self.questions() } else { Vec::new() };
+            Style::Probe { folder, .. } => {
                 // In a `match`, no question lies on the way to another: what one uses, the next need not respect.
                 let text = format!(
-                    "match {private}::which() {{\n{}_ => {{ {open}\nif false {{ {private}::void();\n{}}}\n{}\
-                     {private}::Hit::open(__hookable_hit, &mut [\n{}]); }} }}\n",
+                    "{}match {private}::which() {{\n{}_ => {{ {markers}\nif false {{ {private}::void();\n{}}}\n{}\
+                     {private}::Hit::open({hit}, &mut [\n{}]); }} }}\n",
+                    text(&doubts),
                     text(&questions),
                     text(&ties),
                     text(&snapshots),
                     text(&captures),
                 );
-                include(folder, &format!("site{}", self.site.number), &text)
+                // An included file is one expression: items stand in a block of it.
+                let text = format!("{{\n{text}}}\n");
+                let (declared, include) = (
+                    names.declared(),
+                    include(folder, &format!("site{}", self.site.number), &text),
+                );
+                quote!(#early #declared #include)
             }
         }
     }
 
-    /// What the probe asks of each binding by itself.
-    fn questions(&self) -> Vec<Line> {
-        let (private, mut lines) = (root::private(), Vec::new());
-        for local in self.all().filter(|local| local.capture.typing != Typing::Unknown) {
-            let ident = &local.binding.ident;
-            if local.capture.level == Level::Unique {
-                let place = if local.binding.kind == BindingKind::SelfMut {
-                    quote!(*#ident)
-                } else {
-                    quote!(#ident)
-                };
-                lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
-            }
-            lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#ident; })));
-            if asks_whole(self.planned.scopes, self.site, local.id) {
-                let moved = quote!(if #private::maybe() { #private::consume(#ident); });
-                let whole = quote!(0 => { #moved let _ = &#ident; #private::never() });
-                lines.push(self.line(&local, Role::Whole, whole));
-            }
-        }
-        lines
-    }
-
-    fn ties(&self) -> Vec<Line> {
+    fn ties(&self, names: &mut Names) -> Vec<Line> {
         let (private, mut lines) = (root::private(), Vec::new());
         for local in self.typed() {
-            let (ident, marker, late) = (&local.binding.ident, &local.marker, &local.late);
-            lines.push(self.line(
-                &local,
-                Role::Type,
-                quote!(#private::Late::tie(&#late, &#ident, &#marker);),
-            ));
+            let (name, marker, late) = (self.named(names, &local), &local.marker, names.of(&local.late));
+            // A constant has no address, and is no binding.
+            let place = match local.binding.kind {
+                BindingKind::Const => quote!(&#name),
+                _ => quote!(&raw const #name),
+            };
+            let tie = quote!(#private::Late::tie(&#late, #place, &#marker););
+            lines.push(self.line(&local, Role::Type, tie));
             if self.site.conditional {
-                lines.push(self.line(&local, Role::Traits, resolve(late, local.capture.typing)));
+                lines.push(self.line(&local, Role::Traits, resolve(&late, local.capture.typing)));
             }
         }
         lines
     }
 
-    fn snapshots(&self) -> Vec<Line> {
+    fn snapshots(&self, names: &mut Names) -> Vec<Line> {
         let private = root::private();
         let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
         let take = |local: Local<'_>| {
-            let (ident, marker, kept) = (&local.binding.ident, &local.marker, snapshot(local.position));
+            let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             self.line(
                 &local,
                 Role::Capture,
-                quote!(let #kept = #private::snapshot(&#ident, &#marker);),
+                quote!(let #kept = #private::snapshot(&#name, &#marker);),
             )
         };
         snapshots.map(take).collect()
     }
 
-    fn captures(&self) -> Vec<Line> {
+    fn captures(&self, names: &mut Names) -> Vec<Line> {
         let private = root::private();
         let capture = |local: Local<'_>| {
-            let (marker, kept) = (&local.marker, snapshot(local.position));
+            let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
+            let place = local.borrow(&name);
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
-                (_, Level::Shared) => {
-                    let place = local.place();
-                    quote!(#private::readable(#place, &#marker),)
-                }
-                (_, Level::Unique) => {
-                    let place = local.place();
-                    quote!(#private::writable(#place, &#marker),)
-                }
+                (_, Level::Shared) => quote!(#private::readable(#place, &#marker),),
+                (_, Level::Unique) => quote!(#private::writable(#place, &#marker),),
             };
             self.line(&local, Role::Capture, code)
         };

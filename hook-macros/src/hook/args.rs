@@ -1,12 +1,14 @@
 //! `hook!("message {x}", read_only, target = "..", when = .., every = ..)`
 
-use proc_macro2::{Ident, TokenStream};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, LitStr, Token};
 
 /// What stands in the parentheses of a `hook!`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct HookArgs {
     /// The banner's message and its format arguments.
     pub(crate) message: Option<TokenStream>,
@@ -52,6 +54,16 @@ impl Parse for HookArgs {
 }
 
 impl HookArgs {
+    /// Every name in what is evaluated, those in format strings too.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        let (when, every) = (self.when.to_token_stream(), self.every.to_token_stream());
+        let mut names = BTreeSet::new();
+        for tokens in [when, every, self.message.to_token_stream()] {
+            names_in(tokens, &mut names);
+        }
+        names
+    }
+
     fn option(&mut self, input: ParseStream<'_>) -> syn::Result<bool> {
         let fork = input.fork();
         let Ok(name) = fork.parse::<Ident>() else {
@@ -80,4 +92,26 @@ impl HookArgs {
         }
         Ok(true)
     }
+}
+
+fn names_in(tokens: TokenStream, names: &mut BTreeSet<String>) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) => names_in(group.stream(), names),
+            TokenTree::Ident(ident) => drop(names.insert(ident.to_string())),
+            TokenTree::Literal(text) => match syn::parse2::<LitStr>(TokenTree::Literal(text).into()) {
+                Ok(text) => names.extend(inline(&text.value())),
+                Err(_) => {}
+            },
+            TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// The names in `"{a} and {b:?}"`.
+pub(crate) fn inline(text: &str) -> Vec<String> {
+    let text = text.replace("{{", "");
+    let pieces = text.split('{').skip(1);
+    let name = |piece: &str| piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    pieces.map(name).collect()
 }

@@ -8,7 +8,7 @@ mod args;
 mod mark;
 mod tokens;
 
-pub(crate) use args::HookArgs;
+pub(crate) use args::{HookArgs, inline};
 pub(crate) use mark::{mark, silence};
 pub(crate) use tokens::{any, refill, replace};
 

@@ -8,20 +8,21 @@
 //! Of its traits only `Debug` is asked for, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a, 'b>` holds for
 //! some lifetimes only, and then the hook would be an error.
 
-use super::{Capture, Level, Plan, State, Typing, ambitious};
+use super::{Capture, Level, Plan, State, Typing, Unasked, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
 
 /// Lowers the ambitious plan to what is surely legal.
 pub(crate) fn conservative(scopes: &Scopes) -> Plan {
-    let mut plan = ambitious(scopes);
+    let mut plan = ambitious(scopes, &Unasked);
     for (site, captures) in scopes.sites.iter().zip(&mut plan) {
-        for (visible, capture) in site.visible.iter().zip(captures) {
+        let known = |(_, capture): &(_, &mut Capture)| capture.typing != Typing::Unknown;
+        for (visible, capture) in site.visible.iter().zip(captures).filter(known) {
             let binding = &scopes.bindings[visible.binding];
             let earlier = |mention: &&Mention| mention.moment < site.moment || site.looped;
             let mentions = scopes
                 .mentions
                 .iter()
-                .filter(|mention| mention.binding == visible.binding)
+                .filter(|mention| !mention.by_hook && scopes.is_of(mention, visible.binding))
                 .filter(earlier);
             let permitted = match binding.kind {
                 BindingKind::Const => Level::Shared,

@@ -59,6 +59,8 @@ pub(crate) enum State {
     Borrowed,
     Unassigned,
     Unavailable,
+    /// Not known to be a binding: it is not shown.
+    Doubtful,
 }
 
 /// What one hook does with one binding.
@@ -69,6 +71,27 @@ pub(crate) struct Capture {
     pub(crate) state: State,
     /// Why it is not writable, in a few words.
     pub(crate) reason: String,
+}
+
+/// What name resolution said of a hook, where that had to be asked.
+pub(crate) trait Names {
+    /// Whether the name at this position is that of a binding.
+    fn is_bound(&self, site: &Site, position: usize) -> bool;
+    /// Whether the macro in whose tokens the hook stands makes a closure or the like around it.
+    fn is_enclosed(&self, site: &Site) -> bool;
+}
+
+/// Nothing was asked.
+pub(crate) struct Unasked;
+
+impl Names for Unasked {
+    fn is_bound(&self, _: &Site, _: usize) -> bool {
+        false
+    }
+
+    fn is_enclosed(&self, site: &Site) -> bool {
+        !site.macros.is_empty()
+    }
 }
 
 /// The captures of each site, in the order of [`Site::visible`].
@@ -102,6 +125,14 @@ impl Capture {
         }
     }
 
+    /// Perhaps no binding.
+    pub(crate) fn doubtful() -> Self {
+        Capture {
+            state: State::Doubtful,
+            ..Self::unknown("")
+        }
+    }
+
     /// Nothing is known, not even the type.
     pub(crate) fn unknown(reason: impl Into<String>) -> Self {
         Capture {
@@ -111,12 +142,22 @@ impl Capture {
     }
 }
 
+/// Why a closure around a hook keeps it from a binding.
+const NOT_CAPTURED: &str = "not captured whole by this closure";
+
 /// The most that the language could permit: what holds for a binding whatever the code around it does.
-pub(crate) fn ambitious(scopes: &Scopes) -> Plan {
-    let capture = |site: &Site, id: BindingId| {
+pub(crate) fn ambitious(scopes: &Scopes, names: &dyn Names) -> Plan {
+    let capture = |site: &Site, position: usize, id: BindingId| {
         let binding = &scopes.bindings[id];
+        if binding.doubtful && !names.is_bound(site, position) {
+            return Capture::doubtful();
+        }
+        // To name it would make that closure capture it, and a `move` one take it away.
+        if names.is_enclosed(site) && scopes.across_macro(site, id) {
+            return Capture::unknown(NOT_CAPTURED);
+        }
         match (scopes.reach(site, id), binding.kind) {
-            (Reach::None, _) => Capture::unknown("not captured whole by this closure"),
+            (Reach::None, _) => Capture::unknown(NOT_CAPTURED),
             (_, BindingKind::Const) => Capture::read_only("a constant"),
             (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
             (Reach::Shared, _) => Capture::read_only("captured by this closure"),
@@ -133,7 +174,8 @@ pub(crate) fn ambitious(scopes: &Scopes) -> Plan {
         .map(|site| {
             site.visible
                 .iter()
-                .map(|visible| capture(site, visible.binding))
+                .enumerate()
+                .map(|(position, visible)| capture(site, position, visible.binding))
                 .collect()
         })
         .collect()

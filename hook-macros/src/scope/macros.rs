@@ -3,11 +3,74 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::visit::Visit;
-use syn::{Block, Expr, LitStr, Macro, Pat, Token};
+use syn::{Block, Expr, Macro, Pat, Token};
 
 use super::MentionKind;
 use super::walk::{Walk, extent};
-use crate::hook;
+use crate::hook::{self, HookArgs};
+
+/// A name in the tokens of a macro.
+pub(super) struct Name {
+    pub(super) ident: proc_macro2::Ident,
+    /// It stands where a macro may be given a name to bind: it is no part of a path, of a call or of a field.
+    pub(super) alone: bool,
+}
+
+/// Macros of logging libraries: they bind nothing, and are given names of fields.
+const LOGGING: [&str; 9] = [
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "log",
+    "event",
+    "span",
+    "instrument",
+];
+
+/// The names, each once, that the tokens of a macro have of which nothing is known.
+pub(super) fn given(mac: &Macro) -> Vec<Name> {
+    let mut names = Vec::new();
+    let last = mac.path.segments.last().map(|last| last.ident.to_string());
+    let logs = last.is_some_and(|last| LOGGING.contains(&last.as_str()) || last.ends_with("_span"));
+    if matches!(known(mac), Known::No) && !logs {
+        given_in(mac.tokens.clone(), &mut names);
+    }
+    names
+}
+
+fn given_in(tokens: TokenStream, names: &mut Vec<Name>) {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let punct = |at: Option<usize>| match at.and_then(|at| trees.get(at)) {
+        Some(TokenTree::Punct(punct)) => Some(punct.as_char()),
+        _ => None,
+    };
+    for (at, tree) in trees.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) if hook::marker(&group.stream()).is_none() => given_in(group.stream(), names),
+            TokenTree::Ident(ident) => {
+                let (before, after) = (punct(at.checked_sub(1)), punct(Some(at + 1)));
+                let path = before == Some(':') || after == Some(':') && punct(Some(at + 2)) == Some(':');
+                let called = after == Some('!') || matches!(trees.get(at + 1), Some(TokenTree::Group(_)));
+                let alone = !path && !called && before != Some('.') && after != Some('.') && is_name(ident);
+                match names.iter_mut().find(|name| name.ident == *ident) {
+                    Some(name) => name.alone |= alone,
+                    None => names.push(Name {
+                        ident: ident.clone(),
+                        alone,
+                    }),
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether it is no keyword.
+fn is_name(ident: &proc_macro2::Ident) -> bool {
+    syn::parse2::<syn::Ident>(TokenTree::Ident(ident.clone()).into()).is_ok()
+}
 
 /// What is known of a macro by its name alone.
 enum Known {
@@ -75,18 +138,20 @@ fn format(walk: &mut Walk, args: &[Expr], from: usize) {
             Expr::Lit(syn::ExprLit {
                 lit: syn::Lit::Str(text),
                 ..
-            }) => inline(walk, text),
+            }) => {
+                let names = hook::inline(&text.value());
+                names.iter().for_each(|name| walk.mention(name, MentionKind::Formatted));
+            }
             _ => walk.visit_expr(value),
         }
     }
 }
 
-/// The names in `"{a} and {b:?}"`.
-fn inline(walk: &mut Walk, text: &LitStr) {
-    for piece in text.value().replace("{{", "").split('{').skip(1) {
-        let name: String = piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        walk.mention(&name, MentionKind::Formatted);
-    }
+/// What a hook is told to evaluate.
+pub(super) fn arguments(walk: &mut Walk, args: &HookArgs) {
+    args.when.iter().chain(&args.every).for_each(|arg| walk.visit_expr(arg));
+    let message = args.message.as_ref().and_then(expressions);
+    message.iter().for_each(|message| format(walk, message, 0));
 }
 
 /// Expressions, statements or the arms of a `match` or of `select!`; `None` where the tokens are none of these.
@@ -191,7 +256,7 @@ impl Walk {
 }
 
 /// Tokens that are nothing known: the hooks in them open with the bindings around them, and every name may be meant.
-fn remaining(walk: &mut Walk, tokens: TokenStream) {
+pub(super) fn remaining(walk: &mut Walk, tokens: TokenStream) {
     for tree in tokens {
         match tree {
             TokenTree::Group(group) => match hook::marker(&group.stream()) {

@@ -1,6 +1,6 @@
 //! The ways in which code names a binding.
 
-use super::{BindingId, BodyId, Moment};
+use super::{BindingId, BodyId, MacroId, Moment};
 
 /// One place that names a binding.
 pub(crate) struct Mention {
@@ -9,6 +9,10 @@ pub(crate) struct Mention {
     pub(crate) body: BodyId,
     pub(crate) moment: Moment,
     pub(crate) kind: MentionKind,
+    /// The outermost macro in whose tokens it stands.
+    pub(crate) within: Option<MacroId>,
+    /// A hook's own arguments name it.
+    pub(crate) by_hook: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! borrows must not leave or change. [`walk`] goes through it in the order of evaluation and keeps every [`Binding`], every
 //! [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
 
+mod definition;
 mod macros;
 mod mention;
 mod pattern;
@@ -21,6 +22,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 
 /// Index of a [`Binding`] in [`Scopes::bindings`].
 pub(crate) type BindingId = usize;
+/// A macro call in whose tokens something stands, by a number of its own.
+pub(crate) type MacroId = usize;
 /// Index of a [`Body`] in [`Scopes::bodies`].
 pub(crate) type BodyId = usize;
 /// A point in the walk: mentions and sites are numbered in one sequence.
@@ -46,6 +49,7 @@ pub(crate) struct Body {
 }
 
 /// One name bound by a pattern, a receiver or a const parameter.
+#[derive(Clone)]
 pub(crate) struct Binding {
     pub(crate) ident: Ident,
     pub(crate) body: BodyId,
@@ -60,6 +64,12 @@ pub(crate) struct Binding {
     pub(crate) surely_copy: bool,
     /// It surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
+    /// Perhaps no binding at all: a constant in a pattern, or a name that a macro makes something else of. rustc is asked.
+    pub(crate) doubtful: bool,
+    /// The binding whose name this is: itself, unless a macro in between may have bound the name again.
+    pub(crate) origin: BindingId,
+    /// The innermost macro that it is declared within.
+    pub(crate) within: Option<MacroId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +86,8 @@ pub(crate) enum BindingKind {
     SelfRef,
     /// A const generic parameter.
     Const,
+    /// A name given to a macro, which may bind it.
+    ByMacro,
 }
 
 /// A `hook!` and what is visible at it.
@@ -90,6 +102,10 @@ pub(crate) struct Site {
     pub(crate) looped: bool,
     /// Stands where a `cfg` or another macro may drop or repeat it: no other code may depend on its being there.
     pub(crate) conditional: bool,
+    /// The macros in whose tokens it stands, outermost first.
+    pub(crate) macros: Vec<MacroId>,
+    /// Stands in the definition of a macro.
+    pub(crate) defined: bool,
 }
 
 /// The first and the last token of a piece of code.
@@ -126,6 +142,8 @@ impl Scopes {
             visible: Vec::new(),
             looped: false,
             conditional: true,
+            macros: Vec::new(),
+            defined: false,
         };
         let body = Body {
             parent: None,
@@ -150,7 +168,7 @@ impl Scopes {
         while body != home {
             let (mut whole, mut mutable) = (false, false);
             for mention in &self.mentions {
-                if mention.binding == binding && self.within(mention.body, body) {
+                if self.is_of(mention, binding) && self.within(mention.body, body) {
                     whole |= mention.kind.captures_whole();
                     mutable |= mention.kind.captures_mutably();
                 }
@@ -165,6 +183,34 @@ impl Scopes {
                 .expect("a visible binding is of an enclosing body");
         }
         reach
+    }
+
+    /// The innermost body around the hook that is rewritten: not one in the tokens of a macro.
+    pub(crate) fn rewritten(&self, site: &Site) -> BodyId {
+        let mut body = site.body;
+        while let (None, Some(parent)) = (self.bodies[body].number, self.bodies[body].parent) {
+            body = parent;
+        }
+        body
+    }
+
+    /// Whether a mention names the binding, or what its name meant before.
+    pub(crate) fn is_of(&self, mention: &Mention, binding: BindingId) -> bool {
+        self.bindings[mention.binding].origin == self.bindings[binding].origin
+    }
+
+    /// Whether a macro, in whose tokens the hook stands, is between the two: it may make a closure around the hook.
+    pub(crate) fn across_macro(&self, site: &Site, binding: BindingId) -> bool {
+        let Binding { kind, within, .. } = &self.bindings[binding];
+        *kind != BindingKind::Const && *within != site.macros.last().copied()
+    }
+
+    /// Whether the macro around the hook has the name of the binding elsewhere in its tokens, too.
+    pub(crate) fn named_in_macro(&self, site: &Site, binding: BindingId) -> bool {
+        let outermost = site.macros.first();
+        let named = |mention: &&Mention| !mention.by_hook && self.is_of(mention, binding);
+        let mut mentions = self.mentions.iter().filter(named);
+        outermost.is_none() || mentions.any(|mention| mention.within.as_ref() == outermost)
     }
 
     /// The sites that see the binding, and its position there.

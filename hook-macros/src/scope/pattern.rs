@@ -11,6 +11,8 @@ pub(crate) struct Bound<'p> {
     pub(super) mutable: bool,
     /// The pattern is nothing but this name, by value.
     pub(super) plain: bool,
+    /// Perhaps the name of a constant, or of a variant.
+    pub(super) doubtful: bool,
     pub(super) cfgs: Vec<TokenStream>,
 }
 
@@ -24,14 +26,14 @@ pub(crate) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
 fn collect<'p>(pattern: &'p Pat, plain: bool, cfgs: &[TokenStream], found: &mut Vec<Bound<'p>>) {
     match pattern {
         Pat::Ident(p) => {
-            if !is_constant(&p.ident) || p.subpat.is_some() || p.by_ref.is_some() || p.mutability.is_some() {
-                found.push(Bound {
-                    ident: &p.ident,
-                    mutable: p.mutability.is_some() && p.by_ref.is_none(),
-                    plain: plain && p.by_ref.is_none() && p.subpat.is_none(),
-                    cfgs: cfgs.to_vec(),
-                });
-            }
+            let bare = p.subpat.is_none() && p.by_ref.is_none();
+            found.push(Bound {
+                ident: &p.ident,
+                mutable: p.mutability.is_some() && p.by_ref.is_none(),
+                plain: plain && bare,
+                doubtful: bare && p.mutability.is_none() && may_be_constant(&p.ident),
+                cfgs: cfgs.to_vec(),
+            });
             if let Some((_, sub)) = &p.subpat {
                 collect(sub, false, cfgs, found);
             }
@@ -74,13 +76,12 @@ impl<'p> Visit<'p> for Inner<'_, 'p> {
     fn visit_expr(&mut self, _: &'p Expr) {}
 }
 
-/// `None`, `MAX`: an identifier pattern that begins with a capital names a constant or a unit variant far more often than
-/// it binds, and taking one for a binding would break the build; the other way round a hook only lacks a name.
-fn is_constant(ident: &Ident) -> bool {
+/// `None`, `MAX`: a name that does not begin in lower case names a constant or a unit variant far more often than it binds, so
+/// rustc is asked before it counts as a binding. Any other is one, unless rustc says that it has no address.
+fn may_be_constant(ident: &Ident) -> bool {
     let text = ident.to_string();
-    text.trim_start_matches("r#")
-        .trim_start_matches('_')
-        .starts_with(|c: char| c.is_uppercase())
+    let first = text.trim_start_matches("r#").trim_start_matches('_').chars().next();
+    first.is_some_and(|first| !first.is_lowercase() && !first.is_numeric())
 }
 
 /// The conditions of the `cfg` attributes among `attrs`.

@@ -7,12 +7,12 @@ use crate::hook::mark;
 
 fn scopes(source: &str) -> Scopes {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
-    mark(&mut item.block, &mut Vec::new());
-    walk(&item.attrs, &item.sig, &item.block, "")
+    let hooks = mark(&mut item.block, &mut Vec::new());
+    walk(&item.attrs, &item.sig, &item.block, "", &hooks)
 }
 
-/// `expect`: the hooks separated by ` | `; a name has `~` behind it if it is not of the hook's own body, and `~~` if it
-/// cannot be reached.
+/// `expect`: the hooks separated by ` | `; a name has `?` behind it if it is perhaps none of a binding, `~` if it is not of the
+/// hook's own body, and `~~` if it cannot be reached.
 fn check(source: &str, expect: &str) {
     let scopes = scopes(source);
     let mut sites: Vec<_> = scopes.sites.iter().collect();
@@ -24,7 +24,9 @@ fn check(source: &str, expect: &str) {
                 Reach::Shared | Reach::Mutable => "~",
                 Reach::None => "~~",
             };
-            format!("{}{reach}", scopes.bindings[visible.binding].ident)
+            let binding = &scopes.bindings[visible.binding];
+            let doubtful = if binding.doubtful { "?" } else { "" };
+            format!("{}{doubtful}{reach}", binding.ident)
         });
         names.collect::<Vec<_>>().join(" ")
     });
@@ -43,7 +45,10 @@ fn lets() {
     );
     check("fn f() { let x; hook!(); x = 1; }", "x");
     check("fn f() { let Some(a) = b else { hook!(); return }; hook!(); }", " | a");
-    check("fn f() { let None = b else { return }; let MAX = 1; hook!(); }", "");
+    check(
+        "fn f(A: u8) { let None = b else { return }; let mut X = 1; let _Y = 2; let あ = 3; hook!(); }",
+        "A? None? X _Y? あ?",
+    );
     check("fn f() { let a: u8 = { let b = 1; hook!(); b }; hook!(); }", "b | a");
 }
 
@@ -119,6 +124,70 @@ fn arguments_of_macros() {
     );
     check("fn f(a: A) { anything!(let b = 1; hook!();); }", "a b");
     check("fn f(a: A) { anything!(=> { hook!() } <=); }", "a");
+}
+
+#[test]
+fn names_that_a_macro_may_bind() {
+    check("fn f() { bind!(a, 5); hook!(); }", "a?");
+    check("fn f() { bind!(Some(a) = b.c(d) else { e::f; }); hook!(); }", "a? d?");
+    check("fn f(a: u8) { bind!(a, 5); hook!(); }", "a");
+    check(
+        "fn f(a: u8) { let b = make!(a, c); info!(d = 1); println!(\"{}\", e); hook!(); }",
+        "a b",
+    );
+    let scopes = scopes("fn f(a: u8) { hook!(); bind!(a, 5); hook!(); a }");
+    let seen = |site: usize| scopes.sites[site].visible.last().unwrap().binding;
+    assert_ne!(seen(0), seen(1));
+    assert!(scopes.mentions.iter().all(|mention| scopes.is_of(mention, seen(0))));
+}
+
+#[test]
+fn definitions_of_macros() {
+    check(
+        "fn f(a: A) { let b = 1; macro_rules! m { ($e:expr) => {{ let c = $e; hook!(); c }}; () => { hook!() } } m!(2); }",
+        "a b c | a b",
+    );
+    check(
+        "fn f(a: A) { macro_rules! m { ($($n:ident),*) => { $( let $n = 1; )* let d = [$($n),*]; hook!(); } } }",
+        "a d",
+    );
+    check(
+        "fn f(a: A) { macro_rules! m { ($t:ty) => { impl $t { fn g(&self) { hook!(); } } } } }",
+        "self",
+    );
+    check("fn f(a: A) { macro_rules! m { () => { => hook!() <= } } }", "a");
+}
+
+#[test]
+fn what_a_hook_is_told_to_evaluate_is_captured_with_it() {
+    check(
+        "fn f(a: A, b: B) { x(|| { hook!(\"{a}\", when = b == 2); }); }",
+        "a~ b~",
+    );
+    check("fn f(a: A, b: B) { x(|| { hook!(\"{}\", a); }); }", "a~ b~~");
+}
+
+#[test]
+fn macros_that_stand_between() {
+    let across = |source: &str, expect: &str| {
+        let scopes = scopes(source);
+        let site = scopes.sites.last().unwrap();
+        let names = site
+            .visible
+            .iter()
+            .filter(|visible| scopes.across_macro(site, visible.binding));
+        let names: Vec<_> = names
+            .map(|visible| scopes.bindings[visible.binding].ident.to_string())
+            .collect();
+        assert_eq!(names.join(" "), expect, "{source}");
+    };
+    across("fn f<const N: usize>(a: A) { let b = 1; hook!(); }", "");
+    across("fn f<const N: usize>(a: A) { job! { let b = 1; hook!(); } }", "a");
+    across(
+        "fn f(a: A) { job! { let b = 1; other! { let c = 1; hook!(); } } }",
+        "a b",
+    );
+    across("fn f(a: A) { job! { || { let b = 1; hook!(); } } }", "a");
 }
 
 #[test]

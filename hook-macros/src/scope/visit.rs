@@ -6,7 +6,7 @@ use syn::{Block, Expr, Pat, PatType, Stmt};
 use super::mention::MentionKind;
 use super::pattern::surely_copy;
 use super::walk::{Surely, Walk, extent};
-use super::{BindingKind, macros};
+use super::{BindingKind, definition, macros};
 use crate::hook;
 
 impl<'ast> Visit<'ast> for Walk {
@@ -21,7 +21,13 @@ impl<'ast> Visit<'ast> for Walk {
             Stmt::Expr(expr, _) => expr_attrs(expr),
             Stmt::Item(_) => &[],
         };
-        self.with_cfgs(attrs, |walk| visit::visit_stmt(walk, stmt));
+        self.with_cfgs(attrs, |walk| {
+            visit::visit_stmt(walk, stmt);
+            match stmt {
+                Stmt::Macro(stmt) if hook::marked(&stmt.mac).is_none() => walk.bound_by(&stmt.mac),
+                _ => {}
+            }
+        });
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
@@ -193,9 +199,22 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         match hook::marked(mac) {
-            Some(number) => self.site(number),
+            Some(number) => {
+                self.arguments(number);
+                self.site(number);
+            }
             None => macros::walk(self, mac),
         }
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        let outer = self.defined;
+        self.defined |= item.ident.is_some();
+        match self.defined {
+            true => definition::walk(self, &item.mac.tokens),
+            false => visit::visit_item_macro(self, item),
+        }
+        self.defined = outer;
     }
 
     fn visit_type(&mut self, _: &'ast syn::Type) {}

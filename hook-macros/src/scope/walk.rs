@@ -5,16 +5,21 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Block, Expr, FnArg, GenericParam, Pat, Receiver, Signature};
 
+use super::definition;
+use super::macros::{self, Name};
 use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
-use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, Moment, Scopes, Site, Visible};
-use crate::hook;
+use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes, Site, Visible};
+use crate::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
 ///
 /// `owner` is the type before its name, or empty.
-pub(crate) fn walk(attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str) -> Scopes {
-    let mut walk = Walk::default();
+pub(crate) fn walk(attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str, hooks: &[Hook]) -> Scopes {
+    let mut walk = Walk {
+        args: hooks.iter().map(|hook| hook.args.clone()).collect(),
+        ..Walk::default()
+    };
     walk.function(attrs, sig, block, owner);
     walk.out
 }
@@ -22,14 +27,22 @@ pub(crate) fn walk(attrs: &[syn::Attribute], sig: &Signature, block: &Block, own
 #[derive(Default)]
 pub(super) struct Walk {
     pub(super) out: Scopes,
+    /// What stands in the parentheses of each hook, by its number.
+    args: Vec<HookArgs>,
+    /// The current point is in there.
+    by_hook: bool,
     /// Innermost last; those of enclosing functions are taken away while a nested one is walked.
     scopes: Vec<Vec<BindingId>>,
     pub(super) body: BodyId,
     moment: Moment,
     /// The `cfg`s of what encloses the current point.
     cfgs: Vec<TokenStream>,
-    /// Macros around the current point.
-    macros: usize,
+    /// Macros around the current point, outermost first.
+    macros: Vec<MacroId>,
+    /// Whether the current point is in the definition of a macro.
+    pub(super) defined: bool,
+    /// Macros met so far.
+    macros_met: usize,
     /// Those of them whose arguments may be dropped, repeated or changed.
     unknown: usize,
     /// Loops around the current point, closures counted: they may be called again.
@@ -149,9 +162,11 @@ impl Walk {
     /// Walks the arguments of a macro.
     pub(super) fn in_macro(&mut self, known: bool, inside: impl FnOnce(&mut Self)) {
         let unknown = usize::from(!known);
-        (self.macros, self.unknown) = (self.macros + 1, self.unknown + unknown);
+        self.macros.push(self.macros_met);
+        (self.macros_met, self.unknown) = (self.macros_met + 1, self.unknown + unknown);
         inside(self);
-        (self.macros, self.unknown) = (self.macros - 1, self.unknown - unknown);
+        self.macros.pop();
+        self.unknown -= unknown;
     }
 
     fn bind(
@@ -163,6 +178,9 @@ impl Walk {
         extent: Extent,
         surely: Surely,
     ) {
+        if definition::is_variable(ident) {
+            return;
+        }
         let Surely { copy, free } = surely;
         let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
         self.out.bindings.push(Binding {
@@ -174,6 +192,9 @@ impl Walk {
             extent,
             surely_copy,
             surely_free,
+            doubtful: kind == BindingKind::ByMacro,
+            origin: self.out.bindings.len(),
+            within: self.macros.last().copied(),
         });
         let scope = self.scopes.last_mut().expect("bindings are made within a scope");
         scope.push(self.out.bindings.len() - 1);
@@ -192,7 +213,7 @@ impl Walk {
     pub(super) fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
         for bound in names(pattern) {
             // Nothing is changed in the arguments of a macro: no `mut` there either.
-            let kind = if bound.plain && self.macros == 0 {
+            let kind = if bound.plain && self.macros.is_empty() {
                 plain
             } else {
                 BindingKind::InPattern
@@ -203,6 +224,37 @@ impl Walk {
                 ..surely
             };
             self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely);
+            if let Some(made) = self.out.bindings.last_mut() {
+                made.doubtful = bound.doubtful;
+            }
+        }
+    }
+
+    /// A macro that stands as a statement may bind the names that it is given: `bind!(a, 5);`. What one meant before may be
+    /// another variable behind it, so hooks on both sides do not count as seeing one binding.
+    pub(super) fn bound_by(&mut self, mac: &syn::Macro) {
+        for Name { ident, alone } in macros::given(mac) {
+            let name = ident.to_string();
+            match self.resolve(&name) {
+                Some(old) if self.out.bindings[old].kind != BindingKind::Const && name != "self" => {
+                    self.out.bindings.push(Binding {
+                        surely_copy: false,
+                        surely_free: false,
+                        ..self.out.bindings[old].clone()
+                    });
+                    let scope = self.scopes.last_mut().expect("statements stand within a scope");
+                    scope.push(self.out.bindings.len() - 1);
+                }
+                None if alone => self.bind(
+                    &ident,
+                    BindingKind::ByMacro,
+                    false,
+                    self.cfgs.clone(),
+                    (ident.span(), ident.span()),
+                    Surely::default(),
+                ),
+                _ => {}
+            }
         }
     }
 
@@ -222,7 +274,19 @@ impl Walk {
             body: self.body,
             moment: self.moment,
             kind,
+            within: self.macros.first().copied(),
+            by_hook: self.by_hook,
         });
+    }
+
+    /// Notes what the arguments of a hook name.
+    pub(super) fn arguments(&mut self, number: usize) {
+        let Some(args) = self.args.get(number).cloned() else {
+            return;
+        };
+        self.by_hook = true;
+        macros::arguments(self, &args);
+        self.by_hook = false;
     }
 
     /// Notes a hook.
@@ -246,9 +310,10 @@ impl Walk {
             hidden.push((name, (!binding.cfgs.is_empty()).then(|| binding.cfgs.clone())));
             visible.push(Visible { binding: id, cfgs: all });
         }
-        visible.reverse();
+        // What a macro may have bound again stands where it stood.
+        visible.sort_by_key(|visible| (self.out.bindings[visible.binding].origin, visible.binding));
         self.moment += 1;
-        let conditional = self.macros > 0 || !self.cfgs.is_empty();
+        let conditional = !self.macros.is_empty() || !self.cfgs.is_empty();
         let looped = self.loops > 0;
         self.out.sites.push(Site {
             number,
@@ -257,6 +322,8 @@ impl Walk {
             visible,
             looped,
             conditional,
+            macros: self.macros.clone(),
+            defined: self.defined,
         });
     }
 

@@ -45,7 +45,7 @@ pub const fn late<T, M: Abilities<T>>() -> Late<T, M, impl Fn() -> Table<T>> {
 
 impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
     /// At the hook: `T` is the type of the binding, `F` that of the marker.
-    pub fn tie(&self, _: &T, _: &Marker<T, F>) {}
+    pub fn tie(&self, _: *const T, _: &Marker<T, F>) {}
 }
 
 impl<T, M, F> Late<T, M, F> {

@@ -1,6 +1,8 @@
 //! Functions that make it hard to ask what their hooks can capture. All of them compile without hooks.
 #![allow(unused)]
 
+use std::task::{Context, Waker};
+
 use hookable::{hook, hookable};
 
 // rustc 1.95 crashes where it wants to suggest the argument of the closure, and finds its place twice.
@@ -16,7 +18,7 @@ fn argument_of_the_type(outer: i32) -> i32 {
         x + e
     };
     hook!();
-    //~ outer: i32 = 1 -- read_only: borrowed by add, line -5
+    //~ outer: i32 = 1 -- read_only: borrowed by add, line -8
     //~ add: {{closure}}
     add(1)
 }
@@ -32,7 +34,7 @@ fn another_of_that_kind(outer: &'static str) -> usize {
         x.len() + other.len()
     };
     hook!();
-    //~ outer: &str = "a" -- read_only: borrowed by long, line -5
+    //~ outer: &str = "a" -- read_only: borrowed by long, line -8
     //~ long: {{closure}}
     long("ab")
 }
@@ -122,8 +124,219 @@ fn shadowed_by_a_macro(s: Option<i32>) -> i32 {
     //~ s: Option<i32> = None
     bind!(s, 18);
     hook!();
-    //~ s -- unavailable: mismatched types
+    //~ s: i32 = 18 -- read_only: bound by a macro, without `mut`
     s
+}
+
+#[hookable]
+fn bound_by_a_macro(r: Result<u8, ()>) {
+    bind!(b, 5);
+    macro_rules! ok {
+        ($name:ident = $result:expr) => {
+            let Ok(mut $name) = $result else { return };
+        };
+    }
+    ok!(value = r);
+    hook!();
+    //~ r: Result<u8, ()> = Ok(1)
+    //~ b: i32 = 5 -- read_only: not declared `mut`
+    //~ value: u8 = 1
+}
+
+#[allow(non_upper_case_globals)]
+const limit: u8 = 3;
+#[allow(non_camel_case_types)]
+struct unit;
+#[allow(non_camel_case_types)]
+enum Kind {
+    first,
+    Other,
+}
+const MOST: u8 = 9;
+
+#[hookable]
+#[allow(non_snake_case, non_upper_case_globals)]
+fn constants(A: &[f64], n: u8) -> f64 {
+    use Kind::*;
+    let X = A[0] * 2.0;
+    let Σ: f64 = A.iter().sum();
+    match n {
+        limit => hook!(),
+        //~ A: &[f64] = [1.0]
+        //~ n: u8 = 3
+        //~ X: f64 = 2.0
+        //~ Σ: f64 = 1.0
+        MOST => hook!(),
+        //~ A: &[f64] = [1.0]
+        //~ n: u8 = 9
+        //~ X: f64 = 2.0
+        //~ Σ: f64 = 1.0
+        N => hook!(),
+        //~ A: &[f64] = [1.0]
+        //~ n: u8 = 4
+        //~ X: f64 = 2.0
+        //~ Σ: f64 = 1.0
+        //~ N: u8 = 4 -- read_only: bound by a pattern, without `mut`
+    }
+    match (Kind::first, unit, Some(1)) {
+        (first, unit, None) => hook!(),
+        //~ not reached
+        (Other, unit, x) => hook!(),
+        //~ not reached
+        (first, unit, x) => hook!(),
+        //~ A: &[f64] = [1.0]
+        //~ n: u8 = 3
+        //~ X: f64 = 2.0
+        //~ Σ: f64 = 1.0
+        //~ x: Option<i32> = Some(1) -- read_only: bound by a pattern, without `mut`
+    }
+    X + Σ
+}
+
+macro_rules! job {
+    ($($body:tt)*) => { move || { $($body)* } };
+}
+
+macro_rules! task {
+    ($($body:tt)*) => { async move { $($body)* } };
+}
+
+macro_rules! plain {
+    ($($body:tt)*) => {{ $($body)* }};
+}
+
+#[hookable]
+fn closures_of_macros(id: u8) -> usize {
+    let text = String::from("abc");
+    let job = job! {
+        let n = 1;
+        hook!();
+        //~ id -- unavailable: not captured whole by this closure
+        //~ text -- unavailable: not captured whole by this closure
+        //~ n: usize = 1 -- read_only: bound by a pattern, without `mut`
+        plain! { let m = 2; hook!("{text}", when = id == 7); }
+        //~ id -- unavailable: not captured whole by this closure
+        //~ text -- unavailable: not captured whole by this closure
+        //~ n -- unavailable: not captured whole by this closure
+        //~ m: i32 = 2 -- read_only: bound by a pattern, without `mut`
+        n + 1
+    };
+    let task = task! { hook!(); };
+    //~ id -- unavailable: not captured whole by this closure
+    //~ text -- unavailable: not captured whole by this closure
+    //~ job -- unavailable: not captured whole by this closure
+    let part = vec![job!(hook!())];
+    //~ id -- unavailable: not captured whole by this closure
+    //~ text -- unavailable: not captured whole by this closure
+    //~ job -- unavailable: not captured whole by this closure
+    //~ task -- unavailable: not captured whole by this closure
+    plain! {
+        let k = 3;
+        hook!();
+        //~ id: u8 = 7
+        //~ text: String = "abc"
+        //~ job: {{closure}}
+        //~ task: {{closure}}
+        //~ part: Vec<{{closure}}>
+        //~ k: i32 = 3 -- read_only: bound by a pattern, without `mut`
+        hook!("{text}", when = id == 7);
+        //~ id: u8 = 7
+        //~ text: String = "abc"
+        //~ job: {{closure}}
+        //~ task: {{closure}}
+        //~ part: Vec<{{closure}}>
+        //~ k: i32 = 3 -- read_only: bound by a pattern, without `mut`
+    }
+    part[0]();
+    let mut task = std::pin::pin!(task);
+    let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    job() + text.len()
+}
+
+macro_rules! made {
+    ($name:ident, $type:ty, $value:expr) => {
+        #[hookable]
+        fn $name(outer: $type) -> $type {
+            let inside = $value;
+            hook!();
+            //~ outer: u8 = 1
+            //~ inside: u8 = 1
+            let add = |more: $type| {
+                hook!();
+                //~ outer: u8 = 1 -- read_only: captured by this closure
+                //~ inside -- unavailable: not captured whole by this closure
+                //~ more: u8 = 1
+                outer + more
+            };
+            add(inside)
+        }
+    };
+    ($name:ident, $block:block) => {
+        #[hookable]
+        fn $name() $block
+    };
+    (impl $type:ty) => {
+        #[hookable]
+        impl $type {
+            fn made(&mut self) {
+                let inside = 1;
+                hook!();
+                //~ self: &mut Made
+                //~ inside: i32 = 1
+            }
+        }
+    };
+    ($item:item) => {
+        #[hookable]
+        $item
+    };
+}
+
+struct Made {
+    n: u8,
+}
+
+made!(made_expression, u8, 1);
+made!(made_block, {
+    let inside = 2;
+    hook!();
+    //~ inside: i32 = 2
+});
+made!(impl Made);
+made! {
+    fn made_item(a: u8) {
+        let mut v = vec![a];
+        let r = &mut v;
+        hook!();
+        //~ a: u8 = 1
+        //~ v: Vec<u8> -- borrowed: mutably borrowed by r, line -1
+        //~ r: &mut Vec<u8> = [1]
+        r.push(1);
+    }
+}
+
+#[hookable]
+fn in_definitions(a: u8) -> u8 {
+    macro_rules! look {
+        ($e:expr) => {{
+            let mut value = $e;
+            hook!();
+            //~ a: u8 = 1
+            //~ value: u8 = 2
+            value
+        }};
+        (never) => { hook!() };
+        //~ not reached
+    }
+    macro_rules! later {
+        ($($e:expr),*) => { move || { hook!(); 0 $(+ $e)* } };
+        //~ a -- unavailable: not captured whole by this closure
+    }
+    let text = String::from("not moved");
+    let later = later!(1, 2);
+    let sum = look!(a + 1) + look!(a + 2) + later();
+    drop(text);
+    sum
 }
 
 fn main() {
@@ -134,4 +347,14 @@ fn main() {
     both_ways();
     in_conditions();
     shadowed_by_a_macro(None);
+    bound_by_a_macro(Ok(1));
+    for n in [3, 9, 4] {
+        constants(&[1.0], n);
+    }
+    closures_of_macros(7);
+    made_expression(1);
+    made_block();
+    Made { n: 1 }.made();
+    made_item(1);
+    in_definitions(1);
 }

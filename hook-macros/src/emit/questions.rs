@@ -1,0 +1,63 @@
+//! What a probe asks of each binding by itself, and of the names at a hook.
+//!
+//! A plain `&mut` beside its neighbours answers none of these alone:
+//!
+//! - *unique*, *shared*: `let _ = &mut a;`, `let _ = &a;`. Nothing lives on, so only the user's own borrows are in the way.
+//! - *whole*: rustc reports a moved value once per set of moves that reach a use, not once per use. So a branch that never
+//!   comes back moves the value itself before it uses it: each hook's set is its own, each gets its error, and the error
+//!   lists every other move that reaches this hook, or none.
+//!
+//! Two are for name resolution, and cost nothing where the answer is as expected:
+//!
+//! - *name*: `const _: () = { A; };` is an error if `A` is a variable, and none if it is a constant.
+//! - *enclosed*: a `break` out of the body is an error if a macro made a closure, an async block or a function in between.
+
+use quote::quote;
+
+use super::at::{Names, label};
+use super::lines::Role;
+use super::site::{Line, Locals};
+use crate::plan::{Level, State, asks_whole};
+use crate::root;
+use crate::scope::BindingKind;
+
+impl Locals<'_> {
+    /// Those about names: items, which stand before the others.
+    pub(super) fn doubts(&self, names: &mut Names) -> Vec<Line> {
+        let doubtful = self.every().filter(|local| local.capture.state == State::Doubtful);
+        let doubtful = doubtful.filter(|local| local.binding.doubtful);
+        let ask = |local| {
+            let name = self.named(names, &local);
+            self.line(&local, Role::Name, quote!(const _: () = { #name; };))
+        };
+        doubtful.map(ask).collect()
+    }
+
+    /// The arms of a `match`.
+    pub(super) fn questions(&self, names: &mut Names) -> Vec<Line> {
+        let (private, mut lines) = (root::private(), Vec::new());
+        let across = |id| self.planned.scopes.across_macro(self.site, id);
+        if let Some(local) = self.typed().find(|local| across(local.id)) {
+            let label = label(self.planned);
+            let leave = names.of(quote!(break #label #private::never()));
+            lines.push(self.line(&local, Role::Enclosed, quote!(0 => { #leave })));
+        }
+        for local in self.typed() {
+            let name = self.named(names, &local);
+            if local.capture.level == Level::Unique {
+                let place = match local.binding.kind {
+                    BindingKind::SelfMut => quote!(*#name),
+                    _ => name.clone(),
+                };
+                lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
+            }
+            lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#name; })));
+            if asks_whole(self.planned.scopes, self.site, local.id) {
+                let moved = quote!(if #private::maybe() { #private::consume(#name); });
+                let whole = quote!(0 => { #moved let _ = &#name; #private::never() });
+                lines.push(self.line(&local, Role::Whole, whole));
+            }
+        }
+        lines
+    }
+}
