@@ -115,7 +115,7 @@ fn mode() -> Mode {
         .and_then(|call| call.repeatable().map(|()| call))
         .map_err(|error| error.to_string());
     match repeatable.and_then(|call| rounds::ask(&call)) {
-        Ok(rounds::Verdict::Table(table, live)) => Mode::Asked(table, live),
+        Ok(rounds::Verdict::Table(table, live)) => Mode::Asked(*table, live),
         Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),
         Err(why) => Mode::NotAsked(format!("rustc was not asked what can be captured: {why}")),
     }

@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// What came of asking.
 pub(super) enum Verdict {
     /// rustc accepts the captures that this leaves.
-    Table(Table, Option<Live>),
+    Table(Box<Table>, Option<Live>),
     /// rustc does not accept the crate for a reason that is none of a capture's: mostly a mistake of the user's, which the
     /// outer rustc is about to report.
     Unusable(String),
@@ -43,7 +43,7 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     match asked.unwrap_or_else(|| rounds(call, &folder))? {
         Asked::Table(table) => {
             let live = folder.record(call, &table);
-            Ok(Verdict::Table(table, live))
+            Ok(Verdict::Table(Box::new(table), live))
         }
         Asked::Foreign(error) | Asked::Own(error) => Ok(Verdict::Unusable(format!(
             "nothing is captured, rustc reported: {error}"

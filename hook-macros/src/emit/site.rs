@@ -197,7 +197,7 @@ impl<'a> Locals<'a> {
         let (read_only, note) = (
             args.read_only,
             match style {
-                Style::Final { note, .. } if note.is_empty() => left_out.unwrap_or_default(),
+                Style::Final { note: "", .. } => left_out.unwrap_or_default(),
                 Style::Final { note, .. } => note,
                 _ => "",
             },

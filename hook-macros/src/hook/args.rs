@@ -99,10 +99,10 @@ fn names_in(tokens: TokenStream, names: &mut BTreeSet<String>) {
         match tree {
             TokenTree::Group(group) => names_in(group.stream(), names),
             TokenTree::Ident(ident) => drop(names.insert(ident.to_string())),
-            TokenTree::Literal(text) => match syn::parse2::<LitStr>(TokenTree::Literal(text).into()) {
-                Ok(text) => names.extend(inline(&text.value())),
-                Err(_) => {}
-            },
+            TokenTree::Literal(text) => {
+                let text = syn::parse2::<LitStr>(TokenTree::Literal(text).into());
+                names.extend(text.iter().flat_map(|text| inline(&text.value())));
+            }
             TokenTree::Punct(_) => {}
         }
     }
