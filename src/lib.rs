@@ -76,6 +76,7 @@
 //! |---|---|
 //! | `HOOKABLE=off` | hooks do nothing |
 //! | `HOOKABLE=tty` | the console is on the controlling terminal, also where standard input is a pipe |
+//! | `HOOKABLE=tty=PATH` | the console is on another terminal, of the name that `tty` prints there; have that one wait with `sleep infinity` |
 //! | `HOOKABLE=script=FILE` | lines are read from FILE, each hook reading on where the last one stopped |
 //! | `HOOKABLE=record=FILE` | no console: each hit appends a line of JSON to FILE, with every binding's state and value |
 //! | `HOOKABLE_RUSTC=PATH` | the compiler that lines are compiled with, where it is not any more where it was in the build |

@@ -17,7 +17,8 @@ pub(crate) mod tests;
 
 pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
 pub(crate) use frame::{Frame, Local};
-pub(crate) use input::{Input, Read, Scope, stdin, terminal, text};
+pub(crate) use input::terminal::{self, Device, Taken};
+pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::{Direct, Output, width};
 
 use error::ConsoleError;
@@ -65,7 +66,10 @@ impl Console<'_, '_, '_> {
                     return Flow::Resume;
                 }
             };
+            self.out.measure();
+            let attended = input.attend();
             let flow = self.answer(&text);
+            drop(attended);
             if flow != Flow::Stay {
                 return flow;
             }

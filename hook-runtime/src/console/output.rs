@@ -1,12 +1,25 @@
 //! Where the console writes: values to one stream, all else to another. A stream that is closed is no reason to fail.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use super::direct::Direct;
+use super::input::terminal::Device;
 use crate::render::visible;
 
-/// The columns of a line: the terminal's, or 80 where standard output is none.
+/// The columns of the terminal that a console is on, or 0.
+static COLUMNS: AtomicUsize = AtomicUsize::new(0);
+
+/// The columns of a line: the terminal's that the console is on, and where it is on none, standard output's.
 pub(crate) fn width() -> usize {
+    match COLUMNS.load(Ordering::Relaxed) {
+        0 => standard_width(),
+        columns => columns,
+    }
+}
+
+/// The columns of standard output, or 80 where it is no terminal.
+pub(crate) fn standard_width() -> usize {
     let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     terminal.map_or(80, |(width, _)| usize::from(width.0).max(20))
 }
@@ -20,6 +33,7 @@ pub(crate) struct Output {
     pub(crate) width: usize,
     colour_values: bool,
     colour_talk: bool,
+    terminal: Option<Device>,
 }
 
 /// How a part of a text looks on a terminal.
@@ -40,6 +54,28 @@ impl Output {
             width,
             colour_values: false,
             colour_talk: false,
+            terminal: None,
+        }
+    }
+
+    /// A terminal for all of it, whatever the process's own streams are.
+    pub(crate) fn on(device: &Device) -> Self {
+        let wanted = colours_wanted();
+        let mut output = Output {
+            colour_values: wanted,
+            colour_talk: wanted,
+            terminal: Some(device.clone()),
+            ..Self::new(Box::new(device.clone()), Box::new(device.clone()), device.width())
+        };
+        output.measure();
+        output
+    }
+
+    /// Takes the width of the terminal as it is now.
+    pub(crate) fn measure(&mut self) {
+        if let Some(device) = &self.terminal {
+            self.width = device.width();
+            COLUMNS.store(self.width, Ordering::Relaxed);
         }
     }
 

@@ -189,7 +189,24 @@ fn help_lists_the_table() {
     check(
         ":help :undo",
         ":undo\n  take back the last write, then the one before\n  As far back as to the opening of this hook. \
-         A line of Rust is taken back where what it wrote is `Copy`.",
+         A line of Rust is taken back where\n  what it wrote is `Copy`.",
+    );
+    let variables = [
+        "HOOKABLE=off",
+        "HOOKABLE=tty=PATH",
+        "HOOKABLE=script=FILE",
+        "HOOKABLE=record=FILE",
+        "HOOKABLE_RUSTC=PATH",
+        "HOOKABLE_RECORD_HITS",
+    ];
+    for variable in variables {
+        assert!(help.contains(variable), "{help}");
+    }
+    let (of_one, _) = with_locals(|site| site, ":help HOOKABLE");
+    assert!(of_one.contains("tty=PATH") && !of_one.contains("HOOKABLE_"), "{of_one}");
+    check(
+        ":help HOOKABLE_RECORD_HITS",
+        "HOOKABLE_RECORD_HITS  how many hits of each hook are recorded; 10 if not set",
     );
     check(":help c", ":continue\n  resume the program, as Ctrl-D does");
 }

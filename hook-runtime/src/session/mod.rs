@@ -7,10 +7,11 @@ mod source;
 use log::{Level, Record};
 
 use crate::capture::{Access, Code, Hit, Recorded, Site};
-use crate::console::{self, Console, Flow, Frame, Output, direct};
+use crate::console::{self, Console, Flow, Frame, Output, Taken, direct};
 use crate::render::{guard, visible_line};
 use crate::turn::Turn;
 use mode::{Mode, mode};
+use source::Source;
 
 /// Whether a hook reached on this thread opens.
 pub(crate) fn wanted(site: &'static Site) -> bool {
@@ -64,8 +65,8 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
 fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
-    let mut input = match source::open(mode) {
-        Ok(input) => input,
+    let Source { mut input, terminal } = match source::open(mode) {
+        Ok(source) => source,
         Err(nothing) => {
             notice::no_input(site, &nothing);
             return Flow::Resume;
@@ -73,11 +74,13 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
     };
     debug(site, "Starting interactive shell.");
     direct::flush_program();
-    let mut out = Output::standard();
+    let taken = terminal.as_ref().map(Taken::new);
+    let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);
     console::print_banner(frame, turn.between.as_deref(), &mut out);
+    (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
     console::prompts(frame);
     let thread = visible_line(&frame.thread);
-    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+    if terminal.is_some() {
         crate::evaluate::prepare(&frame.stage());
     }
     let mut console = Console { frame, out: &mut out };
@@ -85,6 +88,9 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
         console::back(frame, out);
         prompt(&turn, &thread)
     });
+    if let (Flow::Exit(_), Some(taken)) = (flow, taken) {
+        taken.keep();
+    }
     if flow == Flow::Resume {
         debug(site, "Returned from interactive shell. Resuming execution.");
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
 
 use super::notice;
+use crate::console::Device;
 use crate::console::text::Script;
 use crate::record::Recorder;
 
@@ -15,8 +16,8 @@ pub(super) enum Mode {
     Console,
     /// Nothing.
     Off,
-    /// A console on the controlling terminal.
-    Tty,
+    /// A console on the controlling terminal, or on that of a name.
+    Tty(Option<Device>),
     /// A console on a file.
     Script(ScriptFile),
     /// A line in a file.
@@ -34,6 +35,7 @@ enum Wish {
     Console,
     Off,
     Tty,
+    Terminal(PathBuf),
     Script(PathBuf),
     Record(PathBuf),
 }
@@ -72,11 +74,12 @@ fn parse(value: Option<OsString>) -> Result<Wish, String> {
     match text.split_once('=') {
         None if text == "off" => Ok(Wish::Off),
         None if text == "tty" => Ok(Wish::Tty),
+        Some(("tty", path)) => file(path).map(Wish::Terminal),
         Some(("script", path)) => file(path).map(Wish::Script),
         Some(("record", path)) => file(path).map(Wish::Record),
         Some(("listen", _)) => Err("HOOKABLE=listen=PATH is not available yet".to_owned()),
         _ => Err(format!(
-            "HOOKABLE={text} is not understood: it is off, tty, script=FILE or record=FILE"
+            "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"
         )),
     }
 }
@@ -85,7 +88,11 @@ fn enter(wish: Wish) -> Result<Mode, String> {
     match wish {
         Wish::Console => Ok(Mode::Console),
         Wish::Off => Ok(Mode::Off),
-        Wish::Tty => Ok(Mode::Tty),
+        Wish::Tty => Ok(Mode::Tty(None)),
+        Wish::Terminal(path) => match Device::at(&path) {
+            Ok(device) => Ok(Mode::Tty(Some(device))),
+            Err(error) => Err(format!("failed to open the terminal {}: {error}", path.display())),
+        },
         Wish::Script(path) => match std::fs::File::open(&path) {
             Ok(file) => Ok(Mode::Script(Mutex::new(Some(Script(BufReader::new(file)))))),
             Err(error) => Err(format!("failed to open the script {}: {error}", path.display())),
@@ -112,6 +119,7 @@ mod tests {
         check("", Ok(Wish::Console));
         check("off", Ok(Wish::Off));
         check("tty", Ok(Wish::Tty));
+        check("tty=/dev/pts/4", Ok(Wish::Terminal("/dev/pts/4".into())));
         check("script=a b.txt", Ok(Wish::Script("a b.txt".into())));
         check("record=/tmp/a=b", Ok(Wish::Record("/tmp/a=b".into())));
     }
@@ -120,11 +128,11 @@ mod tests {
     fn what_is_wrong_is_said() {
         check(
             "on",
-            Err("HOOKABLE=on is not understood: it is off, tty, script=FILE or record=FILE"),
+            Err("HOOKABLE=on is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"),
         );
         check(
             "off=1",
-            Err("HOOKABLE=off=1 is not understood: it is off, tty, script=FILE or record=FILE"),
+            Err("HOOKABLE=off=1 is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"),
         );
         check("script=", Err("HOOKABLE=\"script=\" names no file"));
         check("listen=/tmp/s", Err("HOOKABLE=listen=PATH is not available yet"));

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use super::mode::{Mode, ScriptFile};
 use crate::console::stdin::{self, Stdin};
-use crate::console::{Input, Read, Scope, terminal};
+use crate::console::{Device, Input, Read, Scope, terminal};
 
 /// Why there are no lines.
 pub(super) struct Nothing {
@@ -14,19 +14,36 @@ pub(super) struct Nothing {
     pub(super) for_good: bool,
 }
 
-pub(super) fn open(mode: &'static Mode) -> Result<Box<dyn Input>, Nothing> {
+/// Lines, and the terminal that they come from, if they do.
+pub(super) struct Source {
+    pub(super) input: Box<dyn Input>,
+    pub(super) terminal: Option<Device>,
+}
+
+pub(super) fn open(mode: &'static Mode) -> Result<Source, Nothing> {
+    let script = |input| Ok(Source { input, terminal: None });
     match mode {
         Mode::Script(file) if file.lock().unwrap_or_else(PoisonError::into_inner).is_none() => Err(Nothing {
             why: "the script has ended",
             for_good: true,
         }),
-        Mode::Script(file) => Ok(Box::new(Shared(file))),
+        Mode::Script(file) => script(Box::new(Shared(file))),
         Mode::Console if !io::stdin().is_terminal() => match stdin::open() {
-            Stdin::Open(lines) => Ok(Box::new(lines)),
+            Stdin::Open(lines) => script(Box::new(lines)),
             Stdin::Nothing { why, for_good } => Err(Nothing { why, for_good }),
         },
-        _ => terminal::open().map_err(|why| Nothing { why, for_good: true }),
+        Mode::Tty(Some(device)) => on(device.clone()),
+        _ => Device::standard().map_or_else(|why| Err(Nothing { why, for_good: true }), on),
     }
+}
+
+fn on(device: Device) -> Result<Source, Nothing> {
+    // Who is behind others on the terminal may come to the front.
+    let input = terminal::open(&device).map_err(|why| Nothing { why, for_good: false })?;
+    Ok(Source {
+        input,
+        terminal: Some(device),
+    })
 }
 
 /// A script that every hook reads on in.

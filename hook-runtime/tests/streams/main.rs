@@ -6,6 +6,8 @@ mod emitted;
 mod output;
 mod program;
 #[cfg(unix)]
+mod screen;
+#[cfg(unix)]
 mod terminal;
 
 use std::io::{BufRead, BufReader, Write};
@@ -19,6 +21,8 @@ fn command(program: &str, hookable: Option<&str>) -> Command {
     command
         .env("STREAMS_PROGRAM", program)
         .env_remove("HOOKABLE")
+        .env_remove("NEXTEST")
+        .env_remove("TMUX")
         .env_remove("RUST_BACKTRACE");
     if let Some(hookable) = hookable {
         command.env("HOOKABLE", hookable);
@@ -128,7 +132,7 @@ fn off() {
 #[test]
 fn what_is_not_understood_is_said_once() {
     let nothing = "hookable: hooked at thrice.rs:5 in thrice, but there is no terminal and no script: going on\n";
-    let wrong = "hookable: HOOKABLE=on is not understood: it is off, tty, script=FILE or record=FILE\n";
+    let wrong = "hookable: HOOKABLE=on is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE\n";
     check("thrice", Some("on"), "", "0 1 2\n", &format!("{wrong}{nothing}"));
     let wrong = "hookable: HOOKABLE=listen=PATH is not available yet\n";
     check(

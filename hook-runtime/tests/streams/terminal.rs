@@ -7,36 +7,51 @@ use rexpect::session::{PtySession, spawn_with_options};
 
 const TAB: &str = "\t";
 
-struct Terminal(PtySession);
+pub(super) struct Terminal(PtySession);
 
 impl Terminal {
-    fn open(program: &str, kind: &str) -> Self {
+    pub(super) fn open(program: &str, kind: &str) -> Self {
         Self::run(super::command(program, None), kind)
     }
 
-    fn run(mut command: Command, kind: &str) -> Self {
+    pub(super) fn run(command: Command, kind: &str) -> Self {
+        Self::with(command, kind, true)
+    }
+
+    pub(super) fn open_in(program: &str, hookable: &str) -> Self {
+        Self::run(super::command(program, Some(hookable)), "xterm")
+    }
+
+    /// With what it is told to do, too.
+    pub(super) fn obeyed(command: Command) -> Self {
+        Self::with(command, "xterm", false)
+    }
+
+    fn with(mut command: Command, kind: &str, stripped: bool) -> Self {
         command.env("TERM", kind).env("NO_COLOR", "1");
-        let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
+        let options = Options::new()
+            .timeout_ms(Some(20_000))
+            .strip_ansi_escape_codes(stripped);
         Terminal(spawn_with_options(command, options).unwrap())
     }
 
     /// Waits for a text, and gives what came before it.
     #[track_caller]
-    fn sees(&mut self, text: &str) -> String {
+    pub(super) fn sees(&mut self, text: &str) -> String {
         self.0.exp_string(text).unwrap()
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(super) fn press(&mut self, keys: &str) {
         self.0.send(keys).unwrap();
         self.0.flush().unwrap();
     }
 
-    fn control(&mut self, key: char) {
+    pub(super) fn control(&mut self, key: char) {
         self.0.send_control(key).unwrap();
     }
 
     #[track_caller]
-    fn ends(mut self) -> String {
+    pub(super) fn ends(mut self) -> String {
         self.0.exp_eof().unwrap()
     }
 }
@@ -92,16 +107,7 @@ fn a_dumb_terminal_is_read_plainly() {
 
 #[test]
 fn the_controlling_terminal_can_be_asked_for() {
-    let direct = super::command("once", Some("tty"));
-    let mut piped = Command::new("sh");
-    piped.args(["-c", "echo rest | \"$0\" \"$@\""]);
-    piped.arg(direct.get_program()).args(direct.get_args());
-    for (name, value) in direct.get_envs() {
-        match value {
-            Some(value) => piped.env(name, value),
-            None => piped.env_remove(name),
-        };
-    }
+    let piped = in_shell("echo rest | \"$0\" \"$@\"", &super::command("once", Some("tty")));
     let mut terminal = Terminal::run(piped, "xterm");
     terminal.sees("hook> ");
     terminal.press("a = 1000\r");
@@ -121,4 +127,103 @@ fn the_prompt_names_the_thread_where_there_is_more_than_one() {
     terminal.control('d');
     terminal.sees("done");
     terminal.ends();
+}
+
+/// A script of the shell that has the command as its arguments.
+fn in_shell(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", script])
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+#[test]
+fn answers_go_to_the_terminal_though_the_output_is_redirected() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out");
+    let mut redirected = in_shell(
+        "\"$0\" \"$@\" > \"$OUT\" 2>&1; cat \"$OUT\"",
+        &super::command("twice", None),
+    );
+    redirected.env("OUT", &file);
+    let mut terminal = Terminal::run(redirected, "xterm");
+    terminal.sees("hooked at twice.rs:5");
+    terminal.sees("hook> ");
+    terminal.press("words\r");
+    terminal.sees("\"one\"\r\n");
+    terminal.sees("hook> ");
+    terminal.press(":nope\r");
+    terminal.sees("there is no command `:nope`");
+    terminal.sees("hook> ");
+    terminal.control('d');
+    terminal.sees("hook> ");
+    terminal.control('d');
+    assert!(terminal.ends().ends_with("one\r\n3\r\n"));
+    let written = std::fs::read_to_string(file).unwrap();
+    assert_eq!(written.split_once("--\n").unwrap().1, "one\n3\n");
+}
+
+#[test]
+fn another_terminal_can_be_named() {
+    let mut tty = Command::new("sh");
+    tty.args(["-c", "stty rows 30 cols 50; tty; exec sleep 1000"]);
+    let mut other = Terminal::run(tty, "xterm");
+    let name = other.sees("\r\n");
+    let mut program = Terminal::open_in("twice", &format!("tty={}", name.trim()));
+    other.sees("hooked at twice.rs:5");
+    other.sees("hook> ");
+    other.press(&format!("wor{TAB}\r"));
+    other.sees("\"one\"\r\n");
+    other.sees("hook> ");
+    // Not the interrupt of whoever waits on that terminal.
+    other.press("words = \"never");
+    other.sees("never");
+    other.control('c');
+    other.sees("hook> ");
+    other.control('d');
+    program.sees("one\r\n");
+    other.sees("hooked at again.rs:5");
+    other.sees("hook> ");
+    // The history is there, too.
+    other.press("\u{1b}[A\r");
+    other.sees("3\r\n");
+    other.sees("hook> ");
+    other.control('d');
+    let said = program.ends();
+    assert!(said.ends_with("3\r\n") && !said.contains("hook"), "{said}");
+
+    let no_terminal = super::run("once", Some("tty=/dev/null"), "rest\n");
+    let said = "hookable: failed to open the terminal /dev/null: it is no terminal: hooks do nothing\n";
+    assert_eq!(
+        (
+            super::stdout(&no_terminal).as_str(),
+            super::stderr(&no_terminal).as_str()
+        ),
+        ("1 rest\n", said)
+    );
+}
+
+#[test]
+fn in_the_background_of_its_terminal_the_program_goes_on() {
+    let mut command = super::command("thrice", None);
+    let script = "set -m; \"$0\" \"$@\" & wait";
+    let said = Terminal::run(in_shell(script, &command), "xterm").ends();
+    assert!(
+        said.contains("but the program runs in the background of its terminal: going on\r\n0 1 2"),
+        "{said}"
+    );
+    command.env("NEXTEST", "1").env("HOOKABLE", "tty");
+    let said = Terminal::run(in_shell(script, &command), "xterm").ends();
+    assert!(
+        said.contains("`cargo nextest run --debugger env NAME`") && said.contains("script=FILE"),
+        "{said}"
+    );
 }

@@ -1,6 +1,6 @@
-//! `:help`.
+//! `:help`: what a line can be, the commands, and the variables of the environment.
 
-use super::super::output::Style;
+use super::super::output::{Output, Style};
 use super::super::{Console, Flow, Outcome};
 use super::{COMMANDS, find};
 
@@ -17,29 +17,130 @@ const LINES: [(&str, &str); 3] = [
     ),
 ];
 
+/// What the environment says when the program is started, or built.
+const VARIABLES: [(&str, &str); 10] = [
+    ("HOOKABLE=off", "hooks do nothing"),
+    (
+        "HOOKABLE=tty",
+        "the console is on the controlling terminal, also where standard input is a pipe",
+    ),
+    (
+        "HOOKABLE=tty=PATH",
+        "the console is on another terminal, of the name that `tty` prints there; have it wait with `sleep infinity`",
+    ),
+    (
+        "HOOKABLE=script=FILE",
+        "lines are read from FILE, each hook reading on where the last one stopped",
+    ),
+    (
+        "HOOKABLE=record=FILE",
+        "no console: each hit appends a line of JSON to FILE",
+    ),
+    (
+        "HOOKABLE_RECORD_HITS",
+        "how many hits of each hook are recorded; 10 if not set",
+    ),
+    (
+        "HOOKABLE_RECORD_VALUE",
+        "how many characters of a value are recorded; 1000 if not set",
+    ),
+    (
+        "HOOKABLE_RUSTC=PATH",
+        "the compiler that lines are compiled with, where it is not any more where it was in the build",
+    ),
+    (
+        "HOOKABLE_ASK=off",
+        "in a build: rustc is not asked, and a hook captures only what is surely legal",
+    ),
+    ("NO_COLOR=1", "no colours"),
+];
+
 pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let out = &mut *console.out;
+    // Also `HOOKABLE=tty`, as it stands in the list.
+    let variable = rest.split('=').next().unwrap_or_default();
+    let mut variables = VARIABLES
+        .iter()
+        .filter(|(form, _)| form.split('=').next() == Some(variable))
+        .peekable();
+    if variables.peek().is_some() {
+        let rows: Vec<_> = variables.map(|(form, about)| (form.to_string(), *about)).collect();
+        table(out, &rows);
+        return Ok(Flow::Stay);
+    }
     if !rest.is_empty() {
         let command = find(rest.trim_start_matches(':'))?;
         out.value_parts(&[(Style::Bold, &command.usage())]);
-        out.value(&format!("  {}", command.about));
-        if !command.details.is_empty() {
-            out.value(&format!("  {}", command.details));
+        for text in [command.about, command.details]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+        {
+            let width = out.width;
+            wrapped(text, width.saturating_sub(2))
+                .iter()
+                .for_each(|line| out.value(&format!("  {line}")));
         }
         return Ok(Flow::Stay);
     }
     let commands = COMMANDS.iter().map(|command| (command.usage(), command.about));
-    let rows: Vec<_> = LINES
-        .iter()
-        .map(|(form, about)| (form.to_string(), *about))
-        .chain(commands)
-        .collect();
-    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0);
-    for (form, about) in rows {
-        let padding = " ".repeat(widest - form.len());
-        let about = format!("{padding}  {about}");
-        out.value_parts(&[(Style::Plain, "  "), (Style::Bold, &form), (Style::Plain, &about)]);
-    }
+    let lines = LINES.iter().map(|(form, about)| (form.to_string(), *about));
+    table(out, &lines.chain(commands).collect::<Vec<_>>());
     out.value("A command may be shortened as long as it is clear which is meant: `:c` resumes.");
+    out.value("");
+    out.value("Variables of the environment, read once:");
+    let variables = VARIABLES.iter().map(|(form, about)| (form.to_string(), *about));
+    table(out, &variables.collect::<Vec<_>>());
     Ok(Flow::Stay)
+}
+
+/// Two columns, the second one below the first where the terminal is narrow.
+fn table(out: &mut Output, rows: &[(String, &str)]) {
+    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0);
+    let beside = out.width >= widest + 40;
+    let indent = if beside { widest + 4 } else { 6 };
+    for (form, about) in rows {
+        let lines = wrapped(about, out.width.saturating_sub(indent));
+        let mut lines = lines.iter().map(String::as_str);
+        let first = if beside { lines.next().unwrap_or_default() } else { "" };
+        let padding = if beside {
+            " ".repeat(indent - 2 - form.len())
+        } else {
+            String::new()
+        };
+        out.value_parts(&[
+            (Style::Plain, "  "),
+            (Style::Bold, form),
+            (Style::Plain, &(padding + first)),
+        ]);
+        lines.for_each(|line| out.value(&format!("{:indent$}{line}", "")));
+    }
+}
+
+/// Lines of whole words, none longer than that but by a single word.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is one");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_whole() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("incomprehensibly long", 7), ["incomprehensibly", "long"]);
+        assert_eq!(wrapped("", 7), [""]);
+    }
 }

@@ -115,8 +115,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         name: "help",
         arguments: "[COMMAND]",
-        about: "this list, or more about a command",
-        details: "",
+        about: "this list, or more about a command or a variable",
+        details: "`:help HOOKABLE` lists what that variable of the environment can be.",
         takes: Takes::Commands,
         run: help::help,
     },

@@ -1,5 +1,7 @@
 //! Where lines come from: a terminal, standard input, a file, a text.
 
+use std::any::Any;
+
 pub(crate) mod stdin;
 pub(crate) mod terminal;
 pub(crate) mod text;
@@ -8,6 +10,11 @@ pub(crate) mod text;
 pub(crate) trait Input {
     /// The next line, without its end.
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read;
+
+    /// Keeps an eye on what is typed for as long as the answer lives: a line is at work.
+    fn attend(&self) -> Option<Box<dyn Any>> {
+        None
+    }
 }
 
 /// What reading a line gave.

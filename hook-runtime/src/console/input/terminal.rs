@@ -1,12 +1,11 @@
 //! A terminal, edited with rustyline; one that it does not support, plainly.
 //!
-//! One editor serves all hooks of the process, so the history is one. It draws on standard output where that is the
-//! terminal, else on the controlling terminal.
+//! One editor serves all hooks of the process, so the history is one. It draws on the terminal that the console is on.
 //!
 //! rustyline logs every key at debug level. With the program's own logger on the same terminal that would garble the very
 //! line being typed, so debug logging rests while a line is edited.
 
-use std::fs::{File, OpenOptions};
+use std::any::Any;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,26 +19,62 @@ use super::text::read_line;
 use super::{Input, Read, Scope};
 use crate::console::output::colours_wanted;
 
+#[cfg(not(unix))]
+mod absent;
 mod assist;
+#[cfg(unix)]
+mod attend;
+#[cfg(unix)]
+mod device;
+#[cfg(unix)]
+mod elsewhere;
+#[cfg(unix)]
+mod modes;
+#[cfg(unix)]
+mod others;
+#[cfg(unix)]
+mod screen;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod sys;
+#[cfg(unix)]
+mod tmux;
+
+#[cfg(not(unix))]
+pub(crate) use absent::{Device, Taken};
 use assist::Assist;
+#[cfg(unix)]
+pub(crate) use device::Device;
+#[cfg(unix)]
+pub(crate) use screen::Taken;
 
 static EDITOR: Mutex<Option<Editor<Assist, MemHistory>>> = Mutex::new(None);
 
-/// The terminal of standard input, or the controlling one where that is none.
+/// Lines from a terminal.
 ///
 /// # Errors
 ///
-/// Why there is no terminal.
-pub(crate) fn open() -> Result<Box<dyn Input>, &'static str> {
-    let tty = || OpenOptions::new().read(true).write(true).open("/dev/tty");
-    if is_unsupported() {
-        let tty = tty().map_err(|_| "the terminal cannot be opened")?;
-        return Ok(Box::new(Plain(BufReader::new(tty))));
+/// Why there are none.
+pub(crate) fn open(device: &Device) -> Result<Box<dyn Input>, &'static str> {
+    if device.is_behind() {
+        return Err(behind());
     }
-    if !io::stdin().is_terminal() && cfg!(unix) {
-        tty().map_err(|_| "there is no controlling terminal")?;
+    Ok(match is_unsupported() {
+        true => Box::new(Plain(BufReader::new(device.clone()))),
+        false => Box::new(Edited(device.clone())),
+    })
+}
+
+/// nextest runs each test in a process group of its own, behind its own.
+fn behind() -> &'static str {
+    match std::env::var_os("NEXTEST") {
+        Some(_) => {
+            "nextest keeps the terminal from its tests (`cargo nextest run --debugger env NAME` runs one with it, \
+             HOOKABLE=script=FILE needs none)"
+        }
+        None => "the program runs in the background of its terminal",
     }
-    Ok(Box::new(Edited))
 }
 
 /// As rustyline decides it.
@@ -51,43 +86,86 @@ fn is_unsupported() -> bool {
             .any(|known| term.eq_ignore_ascii_case(known))
 }
 
-struct Edited;
+struct Edited(Device);
 
 impl Input for Edited {
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read {
         let level = log::max_level();
         log::set_max_level(level.min(LevelFilter::Info));
-        let line = edit(prompt, scope);
+        let line = self.edit(prompt, scope);
         log::set_max_level(level);
         match line {
-            Ok(line) => Read::Line(line),
-            Err(ReadlineError::Interrupted) => Read::Cleared,
-            Err(ReadlineError::Eof) => Read::End,
-            Err(error) => broken(&error),
+            Some(Ok(line)) => Read::Line(line),
+            Some(Err(ReadlineError::Interrupted)) => Read::Cleared,
+            Some(Err(ReadlineError::Eof)) => Read::End,
+            Some(Err(error)) => broken(&error),
+            // No editor can be there.
+            None => Plain(BufReader::new(self.0.clone())).read(prompt, scope),
+        }
+    }
+
+    fn attend(&self) -> Option<Box<dyn Any>> {
+        #[cfg(unix)]
+        if !self.0.is_found() {
+            return Some(Box::new(attend::Attended::new(&self.0)?));
+        }
+        None
+    }
+}
+
+impl Edited {
+    /// `None` where no editor can be.
+    fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
+        let assist = Assist::new(scope, colours_wanted());
+        let (prompt, found) = (prompt.to_owned(), self.0.is_found());
+        #[cfg(unix)]
+        let typed = match attend::typed() {
+            attend::Typed::Line(line) => {
+                let _ = self.0.clone().write_all(format!("{prompt}{line}\r\n").as_bytes());
+                return Some(Ok(line));
+            }
+            attend::Typed::Begun(text) => text,
+        };
+        #[cfg(not(unix))]
+        let typed = String::new();
+        let edit = move || edit(&prompt, &typed, assist, found);
+        match found {
+            true => Some(edit()),
+            #[cfg(unix)]
+            false => elsewhere::run(&self.0, edit),
+            #[cfg(not(unix))]
+            false => None,
         }
     }
 }
 
-fn edit(prompt: &str, scope: &Scope) -> rustyline::Result<String> {
+fn edit(prompt: &str, typed: &str, assist: Assist, found: bool) -> rustyline::Result<String> {
+    #[cfg(unix)]
+    let _signals = signals::Lent::new();
     let mut editor = EDITOR.lock().unwrap_or_else(PoisonError::into_inner);
     let editor = match &mut *editor {
         Some(editor) => editor,
-        none => none.insert(Editor::with_history(config(), MemHistory::new())?),
+        none => none.insert(Editor::with_history(config(found), MemHistory::new())?),
     };
-    editor.set_helper(Some(Assist::new(scope, colours_wanted())));
-    editor.readline(prompt)
+    editor.set_helper(Some(assist));
+    editor.readline_with_initial(prompt, (typed, ""))
 }
 
 fn broken(error: &ReadlineError) -> Read {
     Read::Failed(format!("hookable: failed to read from the terminal: {error}: going on"))
 }
 
-fn config() -> Config {
+/// `found`: rustyline finds the terminal by itself; else it is standard input and output where it runs.
+fn config(found: bool) -> Config {
     let stdio = io::stdin().is_terminal() && io::stdout().is_terminal();
     Builder::new()
         .auto_add_history(true)
         .completion_type(CompletionType::List)
-        .behavior(if stdio { Behavior::Stdio } else { Behavior::PreferTerm })
+        .behavior(if stdio || !found {
+            Behavior::Stdio
+        } else {
+            Behavior::PreferTerm
+        })
         .color_mode(if colours_wanted() {
             ColorMode::Enabled
         } else {
@@ -97,7 +175,7 @@ fn config() -> Config {
 }
 
 /// A terminal without line editing.
-struct Plain(BufReader<File>);
+struct Plain(BufReader<Device>);
 
 impl Input for Plain {
     fn read(&mut self, prompt: &str, _scope: &Scope) -> Read {

@@ -1,6 +1,7 @@
 //! The programs under test.
 
 mod output;
+mod screen;
 
 use std::fmt;
 use std::io;
@@ -22,6 +23,8 @@ pub(crate) fn run(name: &str) {
         "threads" => threads(),
         "named" => named(),
         "recorded" => recorded(),
+        "screen" => screen::full(),
+        "keys" => screen::keys(),
         "locked" => output::locked(),
         "own" => output::own(),
         "partial" => output::partial(),

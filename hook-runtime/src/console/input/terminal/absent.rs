@@ -1,0 +1,65 @@
+//! Where the system has no terminals of the kind that is handled here: the standard streams are all there is.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use crate::console::direct::Direct;
+use crate::console::output::standard_width;
+
+/// The console of the process.
+#[derive(Clone)]
+pub(crate) struct Device;
+
+impl Device {
+    pub(crate) fn standard() -> Result<Self, &'static str> {
+        Ok(Device)
+    }
+
+    pub(crate) fn at(_: &Path) -> io::Result<Self> {
+        Err(io::Error::other("terminals cannot be opened by name on this system"))
+    }
+
+    pub(super) fn is_found(&self) -> bool {
+        true
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        standard_width()
+    }
+
+    pub(crate) fn is_behind(&self) -> bool {
+        false
+    }
+}
+
+impl Write for Device {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match io::stdout().is_terminal() {
+            true => Direct::out().write(bytes),
+            false => Direct::err().write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for Device {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        io::stdin().read(bytes)
+    }
+}
+
+/// Nothing has to be taken from the program.
+pub(crate) struct Taken {
+    pub(crate) notes: Vec<String>,
+}
+
+impl Taken {
+    pub(crate) fn new(_: &Device) -> Taken {
+        Taken { notes: Vec::new() }
+    }
+
+    pub(crate) fn keep(self) {}
+}

@@ -1,0 +1,117 @@
+//! Ctrl-C on a terminal that does not control this process: no signal comes of it, so it is read, while a line is compiled or runs. What else is
+//! typed meanwhile is kept for the prompt.
+
+use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::device::Device;
+use super::sys;
+
+const INTERRUPT: u8 = 3;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// What was typed while nobody read lines.
+static TYPED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// What there is for a prompt to begin with.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// A whole line.
+    Line(String),
+    /// The beginning of one, perhaps empty.
+    Begun(String),
+}
+
+pub(super) fn typed() -> Typed {
+    next(&mut TYPED.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn next(typed: &mut Vec<u8>) -> Typed {
+    let end = typed.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+    let line: Vec<u8> = typed.drain(..end.map_or(typed.len(), |end| end + 1)).collect();
+    let text = String::from_utf8_lossy(&line)
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    match end {
+        Some(_) => Typed::Line(text),
+        None => Typed::Begun(text),
+    }
+}
+
+/// While it lives, the terminal is read for Ctrl-C.
+pub(super) struct Attended {
+    device: Device,
+    before: sys::Settings,
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Attended {
+    pub(super) fn new(device: &Device) -> Option<Attended> {
+        let before = sys::Settings::of(device.fd()).ok()?;
+        before.unbuffered().set(device.fd()).ok()?;
+        let over = Arc::new(AtomicBool::new(false));
+        let (reader, is_over) = (device.clone(), over.clone());
+        let read = move || {
+            while !is_over.load(Ordering::Relaxed) {
+                if !sys::is_readable(reader.fd(), BETWEEN) {
+                    continue;
+                }
+                let mut some = [0; 256];
+                match reader.file().read(&mut some) {
+                    Ok(size) if size > 0 => take(&some[..size]),
+                    _ => return,
+                }
+            }
+        };
+        let thread = thread::Builder::new().name("hookable-keys".into()).spawn(read).ok();
+        Some(Attended {
+            device: device.clone(),
+            before,
+            over,
+            thread,
+        })
+    }
+}
+
+fn take(bytes: &[u8]) {
+    let mut typed = TYPED.lock().unwrap_or_else(PoisonError::into_inner);
+    match bytes.iter().rposition(|byte| *byte == INTERRUPT) {
+        // It throws away what was typed before it, as the kernel does.
+        Some(last) => {
+            typed.clear();
+            typed.extend(&bytes[last + 1..]);
+            drop(typed);
+            sys::interrupt();
+        }
+        None => typed.extend(bytes),
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        let _ = self.before.set(self.device.fd());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_then_what_was_begun() {
+        let mut typed = b"1 + 1\r\x1b[A\rab".to_vec();
+        assert_eq!(next(&mut typed), Typed::Line("1 + 1".into()));
+        assert_eq!(next(&mut typed), Typed::Line("[A".into()));
+        assert_eq!(next(&mut typed), Typed::Begun("ab".into()));
+        assert_eq!(next(&mut typed), Typed::Begun(String::new()));
+    }
+}

@@ -1,0 +1,182 @@
+//! Who else reads the terminal: threads of the program that wait for keys, as those of full-screen programs do. Each key that is typed at the
+//! prompt goes to one of all that wait for it, and nobody can say to which.
+
+use super::device::Device;
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn reading(_: &Device) -> Vec<String> {
+    Vec::new()
+}
+
+/// The names of the other threads that wait for the terminal now.
+#[cfg(target_os = "linux")]
+pub(super) fn reading(device: &Device) -> Vec<String> {
+    linux::reading(device)
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs::{self, File};
+    use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::Device;
+
+    /// A thread that waits for keys a little at a time is seen in one of these looks.
+    const LOOKS: u32 = 3;
+    const BETWEEN: Duration = Duration::from_millis(3);
+
+    pub(super) fn reading(device: &Device) -> Vec<String> {
+        let mut names = Vec::new();
+        let own = fs::read_link("/proc/thread-self").ok();
+        let own = own.as_deref().and_then(|path| path.file_name());
+        for look in 0..LOOKS {
+            if look > 0 {
+                thread::sleep(BETWEEN);
+            }
+            for task in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
+                if own == Some(&task.file_name()) {
+                    continue;
+                }
+                let read = |file| fs::read_to_string(task.path().join(file)).unwrap_or_default();
+                let waits = waits_for(&read("syscall"));
+                if waits.iter().any(|fd| is_terminal(*fd, device)) {
+                    let is_main = task.file_name().to_str() == Some(&std::process::id().to_string());
+                    let name = if is_main {
+                        "main".to_owned()
+                    } else {
+                        read("comm").trim_end().to_owned()
+                    };
+                    if !name.starts_with("hookable") && !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+        }
+        names
+    }
+
+    /// The descriptors that a thread waits for, by the system call that it is in.
+    fn waits_for(call: &str) -> Vec<i32> {
+        let mut words = call.split_whitespace();
+        let Some(number) = words.next().and_then(|word| word.parse::<i64>().ok()) else {
+            return Vec::new();
+        };
+        let args: Vec<u64> = words
+            .map_while(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
+            .collect();
+        let [first, second, ..] = args[..] else {
+            return Vec::new();
+        };
+        let is = |calls: &[i64]| calls.contains(&number);
+        if is(&[libc::SYS_read, libc::SYS_readv]) {
+            vec![first as i32]
+        } else if is(POLL) {
+            polled(first, second)
+        } else if is(EPOLL) {
+            watched(first as i32)
+        } else if is(SELECT) {
+            selected(first, second)
+        } else {
+            Vec::new()
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    const POLL: &[i64] = &[libc::SYS_poll, libc::SYS_ppoll];
+    #[cfg(not(target_arch = "x86_64"))]
+    const POLL: &[i64] = &[libc::SYS_ppoll];
+    #[cfg(target_arch = "x86_64")]
+    const EPOLL: &[i64] = &[libc::SYS_epoll_wait, libc::SYS_epoll_pwait];
+    #[cfg(not(target_arch = "x86_64"))]
+    const EPOLL: &[i64] = &[libc::SYS_epoll_pwait];
+    #[cfg(target_arch = "x86_64")]
+    const SELECT: &[i64] = &[libc::SYS_select, libc::SYS_pselect6];
+    #[cfg(not(target_arch = "x86_64"))]
+    const SELECT: &[i64] = &[libc::SYS_pselect6];
+
+    /// Of an array of `pollfd`, which the thread itself has in its hands: it is read as a file, and may be gone by now.
+    fn polled(array: u64, count: u64) -> Vec<i32> {
+        let entries = memory(array, count.min(64) * 8);
+        entries
+            .chunks_exact(8)
+            .map(|entry| i32::from_ne_bytes([entry[0], entry[1], entry[2], entry[3]]))
+            .collect()
+    }
+
+    /// Of a set of bits.
+    fn selected(count: u64, set: u64) -> Vec<i32> {
+        let count = count.min(1024);
+        let bits = memory(set, count.div_ceil(64) * 8);
+        let is_set = |fd: &u64| {
+            bits.get((fd / 8) as usize)
+                .is_some_and(|byte| byte & (1 << (fd % 8)) != 0)
+        };
+        (0..count).filter(is_set).map(|fd| fd as i32).collect()
+    }
+
+    fn memory(address: u64, size: u64) -> Vec<u8> {
+        let mut bytes = vec![0; size as usize];
+        let read = File::open("/proc/self/mem").and_then(|memory| memory.read_exact_at(&mut bytes, address));
+        if address != 0 && read.is_ok() {
+            bytes
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// What an epoll instance watches: `tfd:        0 events: ..`.
+    fn watched(epoll: i32) -> Vec<i32> {
+        let told = fs::read_to_string(format!("/proc/self/fdinfo/{epoll}")).unwrap_or_default();
+        let watched = told
+            .lines()
+            .filter_map(|line| line.strip_prefix("tfd:")?.split_whitespace().next()?.parse().ok());
+        watched.collect()
+    }
+
+    /// Whether the descriptor is of the same terminal, by its own name or as the controlling one.
+    fn is_terminal(fd: i32, device: &Device) -> bool {
+        let data =
+            fs::metadata(format!("/proc/self/fd/{fd}")).map(|data| (data.file_type().is_char_device(), data.rdev()));
+        let (Ok((true, theirs)), Ok(ours)) = (data, device.file().metadata().map(|data| data.rdev())) else {
+            return false;
+        };
+        theirs == ours
+            || [theirs, ours].contains(&libc::makedev(5, 0)) && is_a_terminals(theirs) && is_a_terminals(ours)
+    }
+
+    /// By the number: a pseudo-terminal, a console, a serial line.
+    fn is_a_terminals(number: u64) -> bool {
+        matches!(libc::major(number), 4 | 5 | 136..=143 | 188 | 204)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn calls_and_what_they_wait_for() {
+            assert_eq!(
+                waits_for(&format!("{} 0x5 0x7f00 0x10 0x0 0x0 0x0 0x7ff 0x7f", libc::SYS_read)),
+                [5]
+            );
+            assert!(waits_for("running").is_empty());
+            assert!(waits_for(&format!("{} 0x5 0x7f00 0x10 0x0 0x0 0x0 0x7ff 0x7f", libc::SYS_futex)).is_empty());
+            let array = [3, 1, 9, 1];
+            let at = array.as_ptr() as u64;
+            assert_eq!(
+                waits_for(&format!("{} {at:#x} 0x2 0x0 0x0 0x0 0x0 0x7ff 0x7f", POLL[0])),
+                [3, 9]
+            );
+            let set = [0b1001_u64];
+            let at = set.as_ptr() as u64;
+            assert_eq!(
+                waits_for(&format!("{} 0x5 {at:#x} 0x0 0x0 0x0 0x0 0x7ff 0x7f", SELECT[0])),
+                [0, 3]
+            );
+            // What is gone is not read.
+            assert!(waits_for(&format!("{} 0x10 0x2 0x0 0x0 0x0 0x0 0x7ff 0x7f", POLL[0])).is_empty());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What tmux knows of a pane. It answers no question of a program about its modes, and does not keep the screen that a program leaves, but it
+//! tells both to whom asks it by name.
+
+use std::env;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::modes::{Mode, Modes, Screen};
+
+/// What is asked for: the pane's terminal, the cursor, and the modes with their numbers.
+const FORMAT: &str = "#{pane_tty} #{cursor_y} #{cursor_x} #{alternate_on} 25=#{cursor_flag} 7=#{wrap_flag} 1000=#{mouse_standard_flag} \
+    1002=#{mouse_button_flag} 1003=#{mouse_all_flag} 1005=#{mouse_utf8_flag} 1006=#{mouse_sgr_flag}";
+
+/// The modes of the terminal of that name, if it is a pane of the tmux that this process runs in.
+pub(super) fn modes(terminal: &Path) -> Option<Modes> {
+    env::var_os("TMUX")?;
+    let pane = env::var("TMUX_PANE").ok()?;
+    let said = tmux(&["display-message", "-p", "-t", &pane, FORMAT])?;
+    let (on_alternate, modes, cursor) = parse(&said, terminal)?;
+    let screen = match on_alternate {
+        false => Screen::Normal,
+        true => Screen::Drawn(tmux(&["capture-pane", "-p", "-e", "-N", "-t", &pane])?),
+    };
+    Some(Modes::known(modes, screen, cursor))
+}
+
+type Told = (bool, Vec<(u16, Mode)>, (u32, u32));
+
+fn parse(said: &str, terminal: &Path) -> Option<Told> {
+    let mut words = said.split_whitespace();
+    if Path::new(words.next()?) != terminal {
+        return None;
+    }
+    let mut number = || words.next()?.parse::<u32>().ok();
+    let (row, column, alternate) = (number()?, number()?, number()?);
+    let modes = words.filter_map(|word| {
+        let (mode, state) = word.split_once('=')?;
+        let state = if state == "1" { Mode::Set } else { Mode::Reset };
+        Some((mode.parse().ok()?, state))
+    });
+    Some((alternate == 1, modes.collect(), (row + 1, column + 1)))
+}
+
+fn tmux(args: &[&str]) -> Option<String> {
+    let mut command = Command::new("tmux");
+    command
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let mut text = String::new();
+    let read = child.stdout.take()?.read_to_string(&mut text);
+    // Perhaps the program has waited for it already.
+    let _ = child.wait();
+    read.ok().filter(|size| *size > 0).map(|_| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_is_of_the_same_terminal() {
+        let said = "/dev/pts/7 3 20 1 25=0 7=1 1000=0 1002=1 1006=\n";
+        let modes = vec![
+            (25, Mode::Reset),
+            (7, Mode::Set),
+            (1000, Mode::Reset),
+            (1002, Mode::Set),
+            (1006, Mode::Reset),
+        ];
+        assert_eq!(parse(said, Path::new("/dev/pts/7")), Some((true, modes, (4, 21))));
+        assert_eq!(parse(said, Path::new("/dev/pts/8")), None);
+        assert_eq!(parse("", Path::new("/dev/pts/7")), None);
+    }
+}

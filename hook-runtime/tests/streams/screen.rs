@@ -1,0 +1,82 @@
+//! Full-screen programs on a pseudo-terminal, which answers as this test has it.
+
+use super::terminal::Terminal;
+
+/// What every terminal is asked last.
+const LAST_QUESTION: &str = "\x1b[?u\x1b[c";
+const ENTERED: &str = "\x1b[?1049h\x1b[?1003h\x1b[?25l";
+
+#[track_caller]
+fn asked(answers: &str) -> Terminal {
+    let mut terminal = Terminal::obeyed(super::command("screen", None));
+    terminal.sees(ENTERED);
+    assert!(terminal.sees(LAST_QUESTION).contains("\x1b[?1049$p"));
+    terminal.press(answers);
+    terminal
+}
+
+#[track_caller]
+fn prompted(terminal: &mut Terminal) {
+    // Each printed line begins at the left margin, and what is typed is shown.
+    terminal.sees("hooked at screen.rs:5 in screen, thread child, 1 local\r\n");
+    terminal.sees("hook> ");
+    terminal.press("a = 5\r");
+    terminal.sees("hook> ");
+    terminal.control('d');
+}
+
+#[test]
+fn the_screen_the_modes_and_the_settings_come_back() {
+    // As xterm does. A key of the program's is not in the way.
+    let mut terminal =
+        asked("\x1b[?47;1$y\x1b[?1049;1$yq\x1b[?7;1$y\x1b[?25;2$y\x1b[?1003;1$y\x1b[?2004;2$y\x1b[4;9R\x1b[?64c");
+    terminal.sees("\x1b7\x1b[?1003l\x1b[?1049l\r\x1b[?25h\x1b[0m");
+    prompted(&mut terminal);
+    terminal.sees("\x1b7\x1b[?47h\x1b8\x1b[4;9H\x1b[?1003h\x1b[?25l");
+    terminal.sees("5, settings: as before");
+    terminal.ends();
+}
+
+#[test]
+fn a_terminal_that_does_not_keep_the_screen_says_how_it_is_drawn_again() {
+    let mut terminal = asked("\x1b[?47;0$y\x1b[?1049;1$y\x1b[?25;2$y\x1b[?1003;1$y\x1b[4;9R\x1b[?6c");
+    terminal.sees("\x1b7\x1b[?1003l\x1b[?1049l\r\x1b[?25h\x1b[0m");
+    terminal.sees("resize the window");
+    terminal.sees("hook> ");
+    terminal.control('d');
+    terminal.sees("\x1b[?1049h\x1b[0m\x1b[4;9H\x1b[?1003h\x1b[?25l");
+    terminal.sees("1, settings: as before");
+    terminal.ends();
+}
+
+#[test]
+fn a_terminal_that_tells_nothing_saves_its_modes_itself() {
+    let mut terminal = asked("\x1b[?1;2c");
+    terminal.sees("2048s\x1b[?9l");
+    terminal.sees("\x1b[?1049l");
+    prompted(&mut terminal);
+    terminal.sees("\x1b[?1049h");
+    terminal.sees("2048r");
+    terminal.sees("5, settings: as before");
+    terminal.ends();
+}
+
+#[test]
+fn the_end_of_the_program_leaves_a_terminal_for_the_shell() {
+    let mut terminal = asked("\x1b[?47;1$y\x1b[?1049;1$y\x1b[?25;2$y\x1b[?1003;1$y\x1b[4;9R\x1b[?64c");
+    terminal.sees("\x1b[?1049l");
+    terminal.sees("hook> ");
+    terminal.press(":exit\r");
+    let rest = terminal.ends();
+    assert!(!rest.contains("\x1b[?47h") && !rest.contains("\x1b[?25l"), "{rest:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_that_reads_keys_is_named() {
+    let mut terminal = Terminal::open("keys", "xterm");
+    terminal.sees("hooked at keys.rs:5");
+    terminal.sees("thread events of the program reads this terminal, too");
+    terminal.sees("HOOKABLE=tty=PATH");
+    terminal.sees("hook> ");
+}
