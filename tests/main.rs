@@ -10,6 +10,7 @@ mod forms;
 mod large;
 mod live;
 mod matrix;
+mod names;
 mod quiet;
 mod same;
 mod support;

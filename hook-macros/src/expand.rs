@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
+use crate::arrival;
 use crate::ask::{self, Answer};
 use crate::emit::{self, Context, Planned, Style, hooked, probed};
-use crate::hook::{self, Hook};
+use crate::hook::{self, Hook, names};
 use crate::item::{self, Function};
 use crate::place;
 use crate::plan::{Plan, conservative};
@@ -19,6 +20,13 @@ const UNREAD: &str = "this function could not be read: its bindings are not know
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Vec::new();
+    arrival::see(&item);
+    if let Some(first) = item.clone().into_iter().next() {
+        know_aliases(first.span());
+    }
+    if hook::any_call(&item) {
+        ask::prepare();
+    }
     let root::Given(given) = syn::parse2(args).unwrap_or_else(|error| {
         errors.push(error);
         root::Given::default()
@@ -30,7 +38,18 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#item #(#errors)*)
 }
 
+/// Reads, once, what a file calls that is ours.
+fn know_aliases(span: Span) {
+    let file = place::file(span);
+    if !names::has_aliases(&file) {
+        let text = place::local_file(span).and_then(|file| std::fs::read_to_string(file).ok());
+        names::know_aliases(file, names::aliases(&text.unwrap_or_default()));
+    }
+}
+
 fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream {
+    // Once is enough.
+    function.attrs.retain(|attr| !hook::names_hookable(attr));
     let hooks = hook::mark(&mut function.block, errors);
     if hooks.is_empty() {
         return quote!(#function);
@@ -69,7 +88,9 @@ fn unread(tokens: TokenStream) -> TokenStream {
 pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
     let hooks = [Hook {
         span,
-        args: syn::parse2(tokens).unwrap_or_default(),
+        args: syn::parse2(tokens.clone()).unwrap_or_default(),
+        tokens,
+        is_frame: false,
     }];
     let scopes = Scopes::of_nothing();
     let context = Context {
@@ -85,12 +106,7 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
 fn keys(hooks: &[Hook]) -> Vec<String> {
     thread_local!(static SEEN: RefCell<HashMap<String, usize>> = RefCell::default());
     let key = |hook: &Hook| {
-        let place = format!(
-            "{}:{}:{}",
-            place::file(hook.span),
-            place::start(hook.span).line,
-            place::start(hook.span).column
-        );
+        let place = names::place(hook.span);
         let times = SEEN.with_borrow_mut(|seen| {
             let times = seen.entry(place.clone()).or_default();
             *times += 1;

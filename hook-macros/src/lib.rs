@@ -3,6 +3,10 @@
 //! `parse -> scope -> plan -> ask -> emit`: see `expand.rs` for the pipeline and `ARCHITECTURE.md` for the map.
 
 #[cfg(feature = "console")]
+mod around;
+#[cfg(feature = "console")]
+mod arrival;
+#[cfg(feature = "console")]
 mod ask;
 #[cfg(feature = "console")]
 mod emit;
@@ -14,8 +18,6 @@ mod hook;
 mod item;
 #[cfg(not(feature = "console"))]
 mod off;
-#[cfg(feature = "console")]
-mod outside;
 #[cfg(feature = "console")]
 mod place;
 #[cfg(feature = "console")]
@@ -42,5 +44,5 @@ pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
 #[cfg(feature = "console")]
 #[proc_macro]
 pub fn hook(tokens: TokenStream) -> TokenStream {
-    outside::hook(tokens)
+    arrival::hook(tokens)
 }

@@ -19,31 +19,46 @@ const NAME: &str = "hookable";
 thread_local! {
     /// What the attribute that is being expanded was told.
     static GIVEN: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
+    /// What the last one was told that was told something, for hooks that no attribute saw.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// The module that has all that emitted code names.
 pub(crate) fn private() -> TokenStream {
-    let given = GIVEN.with_borrow(Clone::clone);
-    let root = given.unwrap_or_else(|| {
-        let name = syn::parse_str(&EXTERN).unwrap_or_else(|_| Ident::new_raw(&EXTERN, Span::call_site()));
-        quote!(::#name)
-    });
+    let last = || LAST.with_borrow(Clone::clone)?.parse().ok();
+    let root = GIVEN.with_borrow(Clone::clone).or_else(named).or_else(last);
+    let root = root.unwrap_or_else(|| quote!(::hookable));
     quote!(#root::__private)
 }
 
 /// Runs something with another path of the crate, or with none given.
 pub(crate) fn with<R>(path: Option<&Path>, run: impl FnOnce() -> R) -> R {
     GIVEN.set(path.map(|path| quote!(#path)));
+    if let Some(path) = path {
+        LAST.set(Some(quote!(#path).to_string()));
+    }
     let result = run();
     GIVEN.set(None);
     result
 }
 
-static EXTERN: LazyLock<String> = LazyLock::new(|| {
-    let call = Invocation::of_this_process().ok();
-    let name = call.and_then(|call| call.name_of_library(NAME));
-    name.unwrap_or_else(|| NAME.to_owned())
-});
+/// The name that rustc's command gives the library.
+fn name() -> Option<&'static str> {
+    static NAMED: LazyLock<Option<String>> =
+        LazyLock::new(|| Invocation::of_this_process().ok()?.name_of_library(NAME));
+    NAMED.as_deref()
+}
+
+/// Whether the crate is called so where it is built.
+pub(crate) fn is_name(ident: &Ident) -> bool {
+    name().is_some_and(|name| ident == name)
+}
+
+fn named() -> Option<TokenStream> {
+    let name = name()?;
+    let name = syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()));
+    Some(quote!(::#name))
+}
 
 /// What may stand in the parentheses of the attribute: `crate = a::path`, or as serde writes it, `crate = "a::path"`.
 #[derive(Default)]

@@ -13,6 +13,8 @@ pub(crate) struct Package {
     folder: PathBuf,
     edition: &'static str,
     features: &'static str,
+    /// What it calls `hookable`.
+    dependency: &'static str,
     more: String,
 }
 
@@ -29,6 +31,7 @@ impl Package {
             folder,
             edition: "2024",
             features: "",
+            dependency: "hookable",
             more: String::new(),
         }
         .written()
@@ -45,6 +48,12 @@ impl Package {
         self.written()
     }
 
+    /// Another name for the dependency `hookable`.
+    pub(crate) fn calling_it(mut self, dependency: &'static str) -> Package {
+        self.dependency = dependency;
+        self.written()
+    }
+
     /// More of the manifest, first of all dependencies.
     pub(crate) fn manifest(mut self, more: &str) -> Package {
         self.more = more.to_owned();
@@ -56,13 +65,14 @@ impl Package {
             name,
             edition,
             features,
+            dependency,
             more,
             ..
         } = &self;
         let hookable = root().display();
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n[workspace]\n\
-             [dependencies]\nhookable = {{ path = \"{hookable}\"{features} }}\n{more}\n"
+             [dependencies]\n{dependency} = {{ package = \"hookable\", path = \"{hookable}\"{features} }}\n{more}\n"
         );
         self.file("Cargo.toml", &manifest)
     }

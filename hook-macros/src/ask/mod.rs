@@ -6,6 +6,7 @@
 //! them beside. The errors of the inner rustc name lines, the lines name captures, those are lowered, and it is asked again
 //! until it is content. The outer rustc then expands every function of the crate with what came out.
 
+mod calls;
 mod concern;
 mod crash;
 mod facts;
@@ -24,6 +25,7 @@ use std::sync::LazyLock;
 use hook_rustc::Invocation;
 
 use crate::emit::{Ask, Live, Mutable, may_try, wanted};
+use crate::hook::names::{self, Calls};
 use crate::item::Function;
 use crate::plan::{Capture, Plan, State, made_mutable};
 use crate::scope::Scopes;
@@ -62,6 +64,25 @@ pub(crate) fn opens() -> bool {
     !matches!(*MODE, Mode::Mention | Mode::Probe { .. })
 }
 
+/// Makes known which macro calls are hooks, as far as rustc can be asked.
+pub(crate) fn prepare() {
+    LazyLock::force(&MODE);
+}
+
+/// What is known of macro calls. Asks nobody who was not asked yet.
+pub(crate) fn calls() -> &'static Calls {
+    if is_probe() {
+        prepare();
+    }
+    names::calls()
+}
+
+/// Whether this is a probe.
+pub(crate) fn is_probe() -> bool {
+    static IS: LazyLock<bool> = LazyLock::new(|| std::env::var_os(PROBE).is_some());
+    *IS
+}
+
 /// What to do with the function whose hooks have these keys.
 pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> Answer {
     match &*MODE {
@@ -77,10 +98,13 @@ pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> An
         }
         Mode::Probe { folder, table } => {
             let name = facts::function(keys);
+            let folder = folder.join(&name);
             if table.is(&name, Mark::Settled) {
+                let _ = calls::expect_frames(&folder, &table.calls, keys, scopes);
                 return Answer::Mention;
             }
-            let folder = folder.join(&name);
+            // Without this a hook counts as ours, whoever it is.
+            let _ = calls::expect(&folder, &table.calls, function, keys, scopes);
             let plan = table.plan(keys, scopes);
             let made = made_mutable(scopes, &plan);
             let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
@@ -93,6 +117,14 @@ pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> An
 }
 
 fn mode() -> Mode {
+    let mode = asked();
+    if let Mode::Probe { table, .. } | Mode::Asked(table, _) = &mode {
+        names::know(table.calls.clone());
+    }
+    mode
+}
+
+fn asked() -> Mode {
     if let Some(session) = std::env::var_os(LINE) {
         return match wanted(Path::new(&session)) {
             Ok(live) => Mode::Asked(Table::read(&live.folder), Some(live)),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use hook_rustc::{Diagnostic, Invocation, Record, Sources};
 
 use super::PROBE;
+use super::calls;
 use super::crash;
 use super::facts::{self, Facts};
 use super::skeleton;
@@ -43,7 +44,7 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     match asked.unwrap_or_else(|| rounds(call, &folder))? {
         Asked::Table(table) => {
             let live = folder.record(call, &table);
-            Ok(Verdict::Table(Box::new(table), live))
+            Ok(Verdict::Table(table, live))
         }
         Asked::Foreign(error) | Asked::Own(error) => Ok(Verdict::Unusable(format!(
             "nothing is captured, rustc reported: {error}"
@@ -53,7 +54,7 @@ pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
 
 /// What rustc came to about one set of sources.
 enum Asked {
-    Table(Table),
+    Table(Box<Table>),
     Foreign(String),
     Own(String),
 }
@@ -67,9 +68,12 @@ fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
         let mut command = call.check(&folder.path);
         command.env(PROBE, &folder.path);
         let outcome = hook_rustc::run(command, LIMIT).map_err(|error| error.to_string())?;
+        let unread = |error| format!("failed to read {}: {error}", folder.path.display());
+        if calls::learn(&mut table.calls, &folder.path, &outcome.diagnostics).map_err(unread)? {
+            continue;
+        }
         // A settled function leaves none any more, but what is known of it holds.
-        let new =
-            facts::read(&folder.path).map_err(|error| format!("failed to read {}: {error}", folder.path.display()))?;
+        let new = facts::read(&folder.path).map_err(unread)?;
         facts.extend(new);
         let all = round >= PATIENCE;
         let progress = match outcome.complete {
@@ -86,11 +90,11 @@ fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
                 return Err(line.to_string());
             }
-            Progress::Done => return Ok(Asked::Table(table)),
+            Progress::Done => return Ok(Asked::Table(Box::new(table))),
         }
     }
     table.refuse_unsettled(&facts);
-    Ok(Asked::Table(table))
+    Ok(Asked::Table(Box::new(table)))
 }
 
 /// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is

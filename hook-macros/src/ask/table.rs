@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::facts::{Fact, Facts, Key};
 use crate::emit::{Ask, Mutable};
+use crate::hook::names::Calls;
 use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious};
 use crate::scope::{Scopes, Site};
 
@@ -19,6 +20,7 @@ pub(crate) struct Table {
     pub(super) bound: HashSet<Key>,
     /// Hooks, by key, around which a macro makes a closure, an async block or a function.
     pub(super) enclosed: HashSet<String>,
+    pub(super) calls: Calls,
 }
 
 /// What is known of a function as a whole.
@@ -49,6 +51,8 @@ const MARKS: [(Mark, &str); 6] = [
 
 const BOUND: &str = "bound";
 const ENCLOSED: &str = "enclosed";
+/// What the lists of [`Calls`] are called, in their order.
+const CALLS: [&str; 5] = ["renamed", "others", "around", "frames", "unforeseen"];
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
 const TYPINGS: [Typing; 4] = [Typing::Unknown, Typing::Named, Typing::Shown, Typing::Full];
@@ -164,7 +168,11 @@ impl Table {
             .iter()
             .map(|(key, position)| format!("{position}\t{BOUND}\t{key}\n"));
         let enclosed = self.enclosed.iter().map(|key| format!("0\t{ENCLOSED}\t{key}\n"));
-        let mut lines: Vec<String> = marks.chain(lowered).chain(bound).chain(enclosed).collect();
+        let calls = self.calls.lists().into_iter().zip(CALLS).flat_map(|(places, name)| {
+            let line = move |place: &String| format!("{name} {place}\n");
+            places.iter().map(line)
+        });
+        let mut lines: Vec<String> = marks.chain(lowered).chain(bound).chain(enclosed).chain(calls).collect();
         lines.sort_unstable();
         std::fs::write(folder.join(FILE), lines.concat())
     }
@@ -187,6 +195,10 @@ impl Table {
                 }
                 (None, _) => {
                     let (function, name) = line.split_once(' ').unwrap_or_default();
+                    if let Some(list) = CALLS.iter().position(|list| *list == function) {
+                        table.calls.lists_mut()[list].insert(name.to_owned());
+                        continue;
+                    }
                     let mark = MARKS.iter().find(|(_, other)| *other == name);
                     table.marks.extend(mark.map(|(mark, _)| (function.to_string(), *mark)));
                 }
@@ -267,12 +279,13 @@ mod tests {
         table
             .lowered
             .insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
+        table.calls.frames.insert("src/a b.rs:3:4".into());
         table.bound.insert(("src/a b.rs:1:2#0".into(), 4));
         table.enclosed.insert("src/a b.rs:1:2#0".into());
         table.write(&folder).unwrap();
         let read = Table::read(&folder);
         std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(read.marks, table.marks);
+        assert_eq!((&read.marks, &read.calls), (&table.marks, &table.calls));
         assert_eq!((&read.bound, &read.enclosed), (&table.bound, &table.enclosed));
         assert_eq!(
             read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason,

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
@@ -20,7 +20,7 @@ use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{Names, label, like};
 use super::lines::{Role, Tag};
-use super::{Planned, Style, mention, site};
+use super::{Planned, Style, foreseen, mention, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
@@ -68,6 +68,11 @@ pub(super) fn returns_impl(output: &ReturnType) -> bool {
 
 pub(super) fn place_of(ident: &Ident) -> String {
     format!("{:?}", ident.span())
+}
+
+/// The code in the arguments of a hook.
+fn written_code(args: TokenStream) -> Option<TokenTree> {
+    args.into_iter().last()
 }
 
 /// The name of a binding's `Late`.
@@ -163,15 +168,29 @@ pub(super) fn resolve(late: &TokenStream, typing: Typing) -> TokenStream {
 impl VisitMut for Rewrite<'_> {
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
-        let mut emit = |number: usize| match self.style {
-            Style::Mention => mention::arguments(self.planned, number),
-            style if !style.has(number) => quote!(@hookable {}),
-            style => site::emit(self.planned, number, style),
-        };
         mac.tokens = match hook::marker(&tokens) {
-            Some(number) => emit(number),
-            None => hook::refill(tokens, &mut emit),
+            Some(number) => self.hook(number),
+            None => hook::refill(tokens, &mut |number| self.hook_in_macro(number)),
         };
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Macro(frame) if hook::is_frame(&frame.mac) => {
+                let hook = hook::marked(&frame.mac).map(|number| match self.style {
+                    Style::Mention => quote!(@hookable {}),
+                    _ => self.hook(number),
+                });
+                let (name, code) = (&frame.mac.path, hook.and_then(written_code));
+                // What a `macro_rules!` makes counts as the user's own code, where rustc says what cannot be reached.
+                let item = quote! {
+                    #[allow(unused_macros)]
+                    macro_rules! #name { () => {{ #[allow(unreachable_code)] #code }} }
+                };
+                *stmt = Stmt::Item(syn::Item::Verbatim(item));
+            }
+            stmt => visit_mut::visit_stmt_mut(self, stmt),
+        }
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
@@ -240,6 +259,26 @@ impl VisitMut for Rewrite<'_> {
 }
 
 impl Rewrite<'_> {
+    /// What stands in the parentheses of a hook.
+    fn hook(&self, number: usize) -> TokenStream {
+        match self.style {
+            Style::Mention => {
+                foreseen::mention(self.planned, number);
+                self.planned.hooks[number].tokens.clone()
+            }
+            style if !style.has(number) => quote!(@hookable {}),
+            style => site::emit(self.planned, number, style),
+        }
+    }
+
+    /// The same in the arguments of another macro, which may show their text: if it can be, they are as they were.
+    fn hook_in_macro(&self, number: usize) -> TokenStream {
+        match self.style {
+            Style::Final { .. } => foreseen::code(self.planned, number, self.style),
+            _ => self.hook(number),
+        }
+    }
+
     fn body(&self, number: Option<usize>) -> Option<BodyId> {
         let number = number?;
         self.planned

@@ -38,13 +38,16 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
     }
 }
 
-/// What stands in the parentheses of a hook that opens nothing, never evaluated.
-pub(super) fn arguments(context: &Context<'_>, number: usize) -> TokenStream {
-    let (private, args) = (root::private(), &context.hooks[number].args);
+/// Whether the arguments of a hook that opens nothing are left out.
+pub(super) fn leaves_out(context: &Context<'_>, number: usize) -> bool {
     let site = context.scopes.sites.iter().find(|site| site.number == number);
-    if site.is_some_and(|site| left_out(args, context.scopes, site, &|_| true).is_some()) {
-        return quote!(@hookable {});
-    }
+    let args = &context.hooks[number].args;
+    site.is_some_and(|site| left_out(args, context.scopes, site, &|_| true).is_some())
+}
+
+/// What stands in the parentheses of a hook that opens nothing, never evaluated.
+pub(super) fn arguments(args: &HookArgs) -> TokenStream {
+    let private = root::private();
     let when = args.when.iter().map(|when| quote!(let _: #private::bool = #when;));
     let every = args.every.iter().map(|every| quote!(let _: #private::u64 = #every;));
     let message = args

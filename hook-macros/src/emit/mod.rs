@@ -2,6 +2,7 @@
 
 mod at;
 mod body;
+mod foreseen;
 mod lines;
 mod mention;
 mod probe;
@@ -9,7 +10,9 @@ mod questions;
 mod site;
 mod slot;
 
+pub(crate) use foreseen::foreseen;
 pub(crate) use lines::{Role, Tag};
+pub(crate) use site::{ARRIVED, place_of_key};
 
 pub(crate) use probe::{Ask, Mutable, beside, may_try, probed};
 pub(crate) use slot::{Live, wanted};

@@ -3,6 +3,8 @@
 //! The captures are written once, as tagged lines: put in place for the program, or into a file for rustc to judge, behind the
 //! questions of `questions.rs`.
 
+use std::path::Path;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -17,10 +19,18 @@ use crate::plan::{Capture, Level, State, Typing};
 use crate::root;
 use crate::scope::{Binding, BindingId, BindingKind, Site};
 
+/// In the folder of a function: the places of the hooks that rustc came to.
+pub(crate) const ARRIVED: &str = "arrived";
+
 /// A line of code and what it is about.
 pub(super) type Line = (TokenStream, Tag);
 
 pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> TokenStream {
+    emit_with(planned, number, &planned.hooks[number].args, style)
+}
+
+/// The same with other arguments.
+pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, style: Style<'_>) -> TokenStream {
     let scopes = planned.scopes;
     let index = scopes.sites.iter().position(|site| site.number == number);
     let Some(index) = index else {
@@ -38,13 +48,13 @@ pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> To
     let unknown = |position: usize| captures[position].typing == Typing::Unknown;
     let left_out = mention::left_out(&hook.args, scopes, site, &unknown);
     let none = HookArgs {
-        read_only: hook.args.read_only,
-        target: hook.args.target.clone(),
+        read_only: args.read_only,
+        target: args.target.clone(),
         ..HookArgs::default()
     };
-    let args = if left_out.is_some() { &none } else { &hook.args };
+    let args = if left_out.is_some() { &none } else { args };
     let description = locals.description(args, hook.span, style, left_out.as_deref());
-    let (private, body, hit) = (root::private(), locals.body(style), &locals.hit);
+    let (private, hit) = (root::private(), &locals.hit);
     let when = args
         .when
         .as_ref()
@@ -56,7 +66,24 @@ pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> To
     // What the definition of a macro makes is the user's own code, where rustc says what cannot be reached.
     let allowed = site.defined.then(|| quote!(#[allow(unreachable_code)]));
     let unit = site.defined.then(|| quote!(()));
-    quote!(@hookable {
+    let report = match style {
+        Style::Probe { folder, .. } if hook.is_frame => {
+            // All of it is text: what a `macro_rules!` declares in tokens, a file cannot name.
+            let (before, text) = locals.probe_body(style);
+            let text = format!(
+                "{{ static __HOOKABLE_SITE: {private}::Site = {description};\n\
+                 if {private}::Site::reached(&__HOOKABLE_SITE) {{\n\
+                 if let {private}::Option::Some({hit}) = {private}::Site::hit(&__HOOKABLE_SITE, 1) {{\n\
+                 {before}\n{text} }} }} }}\n"
+            );
+            let include = include(folder, &site_file(number), &text);
+            return quote!(@hookable { #include });
+        }
+        Style::Probe { folder, .. } => report(folder, key),
+        _ => TokenStream::new(),
+    };
+    let body = locals.body(style);
+    quote!(@hookable #report {
         static __HOOKABLE_SITE: #private::Site = #description;
         #allowed if #private::Site::reached(&__HOOKABLE_SITE) #when {
             if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
@@ -66,6 +93,18 @@ pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> To
         }
         #unit
     })
+}
+
+/// Tells the asking process that the hook came to us.
+fn report(folder: &Path, key: &str) -> TokenStream {
+    let (file, place) = (folder.join(ARRIVED), place_of_key(key));
+    let file = file.to_string_lossy();
+    quote!((#file #place))
+}
+
+/// The place of the hook with this key.
+pub(crate) fn place_of_key(key: &str) -> &str {
+    key.rsplit_once('#').map_or(key, |(place, _)| place)
 }
 
 pub(super) struct Locals<'a> {
@@ -212,52 +251,64 @@ impl<'a> Locals<'a> {
     }
 
     fn body(&self, style: Style<'_>) -> TokenStream {
+        if let Style::Probe { folder, .. } = style {
+            let (before, text) = self.probe_body(style);
+            let include = include(folder, &site_file(self.site.number), &text);
+            return quote!(#before #include);
+        }
+        let (private, names, hit) = (root::private(), &mut Names::new(style), &self.hit);
+        let (markers, early) = (self.markers(), self.early());
+        let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
+        let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
+        let opens = match style {
+            Style::Final { live: Some(live), .. } => {
+                let (before, with) = slot(self, live);
+                quote!(#before #private::Hit::open_live(#hit, &mut [#captures], #with);)
+            }
+            _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
+        };
+        quote!(#markers #early if false { #private::void(); #ties } #snapshots #opens)
+    }
+
+    fn markers(&self) -> TokenStream {
+        let private = root::private();
+        let markers = self
+            .typed()
+            .map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
+        quote!(#(#markers)*)
+    }
+
+    /// Where no other code may depend on the hook: what stands for the bindings elsewhere before the body.
+    fn early(&self) -> TokenStream {
+        let private = root::private();
+        let early = self.typed().filter(|_| self.site.conditional);
+        let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
+        quote!(#(#early)*)
+    }
+
+    /// The body of a probe: what goes before the file, and the file, a question or a capture a line.
+    fn probe_body(&self, style: Style<'_>) -> (TokenStream, String) {
         let (private, names) = (root::private(), &mut Names::new(style));
         let asked = matches!(style, Style::Probe { questions: true, .. });
         let (doubts, questions) = match asked {
             true => (self.doubts(names), self.questions(names)),
             false => (Vec::new(), Vec::new()),
         };
-        let markers = self
-            .typed()
-            .map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
-        let early = self.typed().filter(|_| self.site.conditional);
-        let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
-        let (markers, early) = (quote!(#(#markers)*), quote!(#(#early)*));
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
-        let hit = names.of(&self.hit);
-        match style {
-            Style::Final { .. } | Style::Mention => {
-                let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
-                let opens = match style {
-                    Style::Final { live: Some(live), .. } => {
-                        let (before, with) = slot(self, live);
-                        quote!(#before #private::Hit::open_live(#hit, &mut [#captures], #with);)
-                    }
-                    _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
-                };
-                quote!(#markers #early if false { #private::void(); #ties } #snapshots #opens)
-            }
-            Style::Probe { folder, .. } => {
-                // In a `match`, no question lies on the way to another: what one uses, the next need not respect.
-                let text = format!(
-                    "{}match {private}::which() {{\n{}_ => {{ {markers}\nif false {{ {private}::void();\n{}}}\n{}\
-                     {private}::Hit::open({hit}, &mut [\n{}]); }} }}\n",
-                    text(&doubts),
-                    text(&questions),
-                    text(&ties),
-                    text(&snapshots),
-                    text(&captures),
-                );
-                // An included file is one expression: items stand in a block of it.
-                let text = format!("{{\n{text}}}\n");
-                let (declared, include) = (
-                    names.declared(),
-                    include(folder, &format!("site{}", self.site.number), &text),
-                );
-                quote!(#early #declared #include)
-            }
-        }
+        let (hit, markers, early) = (names.of(&self.hit), self.markers(), self.early());
+        // In a `match`, no question lies on the way to another: what one uses, the next need not respect.
+        let text = format!(
+            "{}match {private}::which() {{\n{}_ => {{ {markers}\nif false {{ {private}::void();\n{}}}\n{}\
+             {private}::Hit::open({hit}, &mut [\n{}]); }} }}\n",
+            text(&doubts),
+            text(&questions),
+            text(&ties),
+            text(&snapshots),
+            text(&captures),
+        );
+        let declared = names.declared();
+        // An included file is one expression: items stand in a block of it.
+        (quote!(#early #declared), format!("{{\n{text}}}\n"))
     }
 
     fn ties(&self, names: &mut Names) -> Vec<Line> {
@@ -310,6 +361,10 @@ impl<'a> Locals<'a> {
     }
 }
 
+fn site_file(number: usize) -> String {
+    format!("site{number}")
+}
+
 fn snapshot(position: usize) -> Ident {
     format_ident!("__hookable_snapshot{}", position)
 }
@@ -333,7 +388,7 @@ pub(super) fn written(style: Style<'_>, lines: &[Line], name: &str) -> TokenStre
     }
 }
 
-fn include(folder: &std::path::Path, name: &str, text: &str) -> TokenStream {
+fn include(folder: &Path, name: &str, text: &str) -> TokenStream {
     let (private, path) = (root::private(), folder.join(format!("{name}.rs")));
     match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
         Ok(()) => {

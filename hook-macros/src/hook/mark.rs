@@ -5,17 +5,19 @@ use quote::{ToTokens, quote};
 use syn::parse::Parse;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Macro, parse_quote};
+use syn::{Attribute, Block, Macro, Stmt, parse_quote};
 
-use super::tokens::{any, replace};
-use super::{BODY, Hook, HookArgs, MARK, is_hook, is_hookable};
+use super::names::{self, Call, is_hookable};
+use super::tokens::{self, any, replace};
+use super::{BODY, FRAME, Hook, HookArgs, MARK, is_written};
 
-/// Marks every hook in a block, and gives them in the order of their numbers. Mistakes are added to `errors`; such a hook
-/// is marked all the same, as if its arguments were empty.
+/// Marks every hook in a block, and gives them in the order of their numbers. What is wrong with where they stand is added to
+/// `errors`. One whose arguments cannot be read is left as it is: it may be another's, and if it is ours it says so itself.
 pub(crate) fn mark(block: &mut syn::Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
     let mut mark = Mark {
         hooks: Vec::new(),
         bodies: 0,
+        around: None,
         errors,
     };
     mark.visit_block_mut(block);
@@ -25,22 +27,41 @@ pub(crate) fn mark(block: &mut syn::Block, errors: &mut Vec<syn::Error>) -> Vec<
 struct Mark<'e> {
     hooks: Vec<Hook>,
     bodies: usize,
+    /// In the statement or closure that is being visited a macro is called out of which a hook comes: where.
+    around: Option<Span>,
     errors: &'e mut Vec<syn::Error>,
 }
 
 impl Mark<'_> {
-    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
-        replace(tokens, &mut |span, args| self.add(span, args))
+    fn add(&mut self, span: Span, tokens: TokenStream) -> TokenStream {
+        let Ok(args) = syn::parse2(tokens.clone()) else {
+            return tokens;
+        };
+        self.number(Hook {
+            span,
+            tokens,
+            args,
+            is_frame: false,
+        })
     }
 
-    fn add(&mut self, span: Span, tokens: TokenStream) -> TokenStream {
-        let args = syn::parse2(tokens).unwrap_or_else(|error| {
-            self.errors.push(error);
-            HookArgs::default()
-        });
-        self.hooks.push(Hook { span, args });
-        let (name, number) = (Ident::new(MARK, span), Literal::usize_unsuffixed(self.hooks.len() - 1));
+    fn number(&mut self, hook: Hook) -> TokenStream {
+        let name = Ident::new(MARK, hook.span);
+        self.hooks.push(hook);
+        let number = Literal::usize_unsuffixed(self.hooks.len() - 1);
         quote!(#name #number)
+    }
+
+    /// The frame of what is called at a place.
+    fn frame(&mut self, span: Span) -> Stmt {
+        let mark = self.number(Hook {
+            span,
+            tokens: TokenStream::new(),
+            args: HookArgs::default(),
+            is_frame: true,
+        });
+        let name = Ident::new(FRAME, Span::call_site());
+        parse_quote!(#name!(#mark);)
     }
 
     fn body(&mut self, attrs: impl FnOnce(&Attribute) -> bool, hooks_before: usize) {
@@ -76,27 +97,59 @@ pub(crate) fn silence<T: Parse + ToTokens>(code: &mut T) {
 impl VisitMut for Mark<'_> {
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
-        let name = mac
-            .path
-            .segments
-            .last()
-            .map(|last| last.ident.to_string())
-            .unwrap_or_default();
-        mac.tokens = match name.as_str() {
-            _ if is_hook(&mac.path) => self.add(mac.path.span(), tokens),
-            // Only the text counts there.
-            "stringify" => tokens,
-            "assert" | "debug_assert" => {
-                let marked = self.tokens(tokens.clone());
-                assertion(tokens, marked)
+        let (call, start) = (names::by_path(&mac.path), names::start(&mac.path));
+        let text_only = mac.path.segments.last().is_some_and(|last| last.ident == "stringify");
+        mac.tokens = match call {
+            _ if is_written(&tokens) || text_only => tokens,
+            Call::Hook => self.add(start, tokens),
+            _ => {
+                let around = (call == Call::Around).then_some(start);
+                self.around = around.or_else(|| tokens::around(&tokens)).or(self.around);
+                replace(tokens, &mut |span, args| self.add(span, args))
             }
-            _ => self.tokens(tokens),
         };
     }
 
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let outer = self.around.take();
+        let mut stmts = Vec::new();
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            self.visit_stmt_mut(&mut stmt);
+            if let Some(span) = self.around.take() {
+                stmts.push(self.frame(span));
+            }
+            stmts.push(stmt);
+        }
+        block.stmts = stmts;
+        self.around = outer;
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        if !is_hookable(&item.attrs) {
+            visit_mut::visit_item_impl_mut(self, item);
+        }
+    }
+
+    fn visit_item_trait_mut(&mut self, item: &mut syn::ItemTrait) {
+        if !is_hookable(&item.attrs) {
+            visit_mut::visit_item_trait_mut(self, item);
+        }
+    }
+
+    fn visit_item_mod_mut(&mut self, item: &mut syn::ItemMod) {
+        if !is_hookable(&item.attrs) {
+            visit_mut::visit_item_mod_mut(self, item);
+        }
+    }
+
     fn visit_expr_closure_mut(&mut self, expr: &mut syn::ExprClosure) {
-        let before = self.hooks.len();
+        let (before, outer) = (self.hooks.len(), self.around.take());
         visit_mut::visit_expr_closure_mut(self, expr);
+        if let Some(span) = self.around.take() {
+            let (frame, body) = (self.frame(span), &expr.body);
+            *expr.body = parse_quote!({ #frame #body });
+        }
+        self.around = outer;
         self.body(|attr| push(&mut expr.attrs, attr), before);
     }
 
@@ -157,14 +210,6 @@ impl VisitMut for Mark<'_> {
     }
 
     fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
-}
-
-/// `assert!(x)` says what `x` is when it fails: with a hook in `x`, what the user wrote and not what becomes of it.
-fn assertion(written: TokenStream, marked: TokenStream) -> TokenStream {
-    match any(&written) && syn::parse2::<Expr>(written.clone()).is_ok() {
-        true => quote!(#marked, "{}", ::core::concat!("assertion failed: ", ::core::stringify!(#written))),
-        false => marked,
-    }
 }
 
 fn push(attrs: &mut Vec<Attribute>, attr: &Attribute) -> bool {

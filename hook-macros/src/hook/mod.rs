@@ -3,46 +3,56 @@
 //! [`mark`] replaces the arguments of every `hook!` by a number, wherever it stands, also in the tokens of other macros, and
 //! numbers the bodies around them. The scope walk and the emission then agree on which hook is which without having to walk
 //! in the same order.
+//!
+//! A hook that comes out of a macro defined elsewhere is in no token of the function. Before the statement that calls such a macro
+//! `mark` puts a *frame*: it becomes a `macro_rules!` of what that hook captures, and the hook calls it (`arrival.rs`).
 
 mod args;
 mod mark;
+pub(crate) mod names;
 mod tokens;
 
 pub(crate) use args::{HookArgs, inline};
 pub(crate) use mark::{mark, silence};
-pub(crate) use tokens::{any, refill, replace};
+pub(crate) use names::{is_hookable, names_hookable};
+pub(crate) use tokens::{any, any_call, refill, replace};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Attribute, Macro, Meta, Path};
+use syn::{Attribute, Macro, Meta};
 
 const MARK: &str = "__hookable_mark";
 const BODY: &str = "__hookable_body";
+/// What the macro of a frame is called.
+pub(crate) const FRAME: &str = "__hookable_frame";
 
 /// A `hook!` as written.
 pub(crate) struct Hook {
+    /// Where the call begins.
     pub(crate) span: Span,
+    /// What stands in its parentheses.
+    pub(crate) tokens: TokenStream,
     pub(crate) args: HookArgs,
+    /// It comes out of a macro that is called in the next statement.
+    pub(crate) is_frame: bool,
 }
 
-/// Whether an item has a `#[hookable]` of its own.
-pub(crate) fn is_hookable(attrs: &[Attribute]) -> bool {
-    attrs
-        .iter()
-        .any(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "hookable"))
+/// Whether these arguments are code that the attribute wrote before.
+pub(crate) fn is_written(args: &TokenStream) -> bool {
+    let mut trees = args.clone().into_iter();
+    matches!(
+        (trees.next(), trees.next()),
+        (Some(TokenTree::Punct(at)), Some(TokenTree::Ident(name))) if at.as_char() == '@' && name == "hookable"
+    )
 }
 
-/// `hook`, `hookable::hook`: the last two segments say it.
-fn is_hook(path: &Path) -> bool {
-    let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
-    segments.next().is_some_and(|last| last == "hook")
-        && segments
-            .next()
-            .is_none_or(|owner| owner == "hookable" || owner == "crate")
+/// Whether a macro is the frame that [`mark`] put before a statement.
+pub(crate) fn is_frame(mac: &Macro) -> bool {
+    mac.path.is_ident(FRAME)
 }
 
-/// The number of a marked `hook!`.
+/// The number of a marked `hook!`, or of a frame.
 pub(crate) fn marked(mac: &Macro) -> Option<usize> {
-    is_hook(&mac.path).then(|| marker(&mac.tokens)).flatten()
+    marker(&mac.tokens)
 }
 
 /// The number in the arguments of a marked `hook!`.

@@ -2,29 +2,71 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::marker;
+use super::names::{self, Call};
+use super::{is_written, marker};
 
-/// Whether any `hook!` stands in these tokens.
-pub(crate) fn any(tokens: &TokenStream) -> bool {
-    let mut calls = false;
-    replace(tokens.clone(), &mut |_, args| {
-        calls = true;
-        args
-    });
-    calls
+/// Whether there is a macro call in these tokens that may be a hook.
+pub(crate) fn any_call(tokens: &TokenStream) -> bool {
+    let mut before: Vec<TokenTree> = Vec::new();
+    tokens.clone().into_iter().any(|tree| {
+        let found = match &tree {
+            TokenTree::Group(group) => {
+                let call = names::at_end(&before);
+                call.is_some_and(|(_, name, _)| names::may_be(name)) || any_call(&group.stream())
+            }
+            _ => false,
+        };
+        before.push(tree);
+        found
+    })
 }
 
-/// Replaces the arguments of every `hook!` in a token stream; `with` gets the span of its path.
+/// Whether a hook stands in these tokens, or comes out of a macro called there.
+pub(crate) fn any(tokens: &TokenStream) -> bool {
+    let mut found = false;
+    calls(tokens.clone(), &mut |_, call, args| {
+        found |= call != Call::Other && !is_written(&args);
+        args
+    });
+    found
+}
+
+/// Where in these tokens a macro is called out of which a hook comes.
+pub(super) fn around(tokens: &TokenStream) -> Option<Span> {
+    let mut found = None;
+    calls(tokens.clone(), &mut |span, call, args| {
+        if call == Call::Around {
+            found = Some(span);
+        }
+        args
+    });
+    found
+}
+
+/// Replaces the arguments of every `hook!` in a token stream; `with` gets the span where the call begins.
 pub(crate) fn replace(tokens: TokenStream, with: &mut dyn FnMut(Span, TokenStream) -> TokenStream) -> TokenStream {
+    calls(tokens, &mut |span, call, args| match call {
+        Call::Hook if !is_written(&args) => with(span, args),
+        _ => args,
+    })
+}
+
+/// Replaces the arguments of every call of interest.
+fn calls(tokens: TokenStream, with: &mut dyn FnMut(Span, Call, TokenStream) -> TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
     for tree in tokens {
         out.push(match tree {
             TokenTree::Group(group) => {
-                let inside = match called(&out) {
+                let inside = group.stream();
+                let inside = match names::at_end(&out).filter(|_| group.delimiter() != Delimiter::None) {
                     // Only the text counts there.
-                    Some("stringify") => group.stream(),
-                    Some("hook") if group.delimiter() != Delimiter::None => with(name_of(&out), group.stream()),
-                    _ => replace(group.stream(), with),
+                    Some((_, name, Call::Other)) if name == "stringify" => inside,
+                    Some((span, _, Call::Hook)) => with(span, Call::Hook, inside),
+                    Some((span, _, Call::Around)) => {
+                        let inside = calls(inside, with);
+                        with(span, Call::Around, inside)
+                    }
+                    _ => calls(inside, with),
                 };
                 regroup(&group, inside)
             }
@@ -40,35 +82,17 @@ fn regroup(group: &Group, inside: TokenStream) -> TokenTree {
     new.into()
 }
 
-/// The macro that is called if the tokens so far end in `hook !` or `stringify !`; `other::hook !` is another's.
-fn called(before: &[TokenTree]) -> Option<&'static str> {
-    let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = before else {
-        return None;
-    };
-    let owned = match rest {
-        [.., TokenTree::Ident(owner), TokenTree::Punct(a), TokenTree::Punct(b)]
-            if a.as_char() == ':' && b.as_char() == ':' =>
-        {
-            owner == "hookable" || owner == "crate"
-        }
-        _ => true,
-    };
-    match bang.as_char() {
-        '!' if name == "hook" && owned => Some("hook"),
-        '!' if name == "stringify" => Some("stringify"),
-        _ => None,
-    }
-}
-
-/// Where the name stands in tokens that end in `name !`.
-fn name_of(before: &[TokenTree]) -> Span {
-    before[before.len() - 2].span()
-}
-
 /// Puts code in the place of every marker in a token stream.
 pub(crate) fn refill(tokens: TokenStream, with: &mut dyn FnMut(usize) -> TokenStream) -> TokenStream {
-    replace(tokens, &mut |_, args| match marker(&args) {
-        Some(number) => with(number),
-        None => args,
-    })
+    let refilled = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Group(group) => {
+            let inside = match marker(&group.stream()) {
+                Some(number) => with(number),
+                None => refill(group.stream(), with),
+            };
+            regroup(&group, inside)
+        }
+        tree => tree,
+    });
+    refilled.collect()
 }

@@ -222,6 +222,13 @@ impl Scopes {
             .filter_map(move |(index, site)| Some((index, at(site)?)))
     }
 
+    /// The names that the hook of this number sees.
+    pub(crate) fn seen_from(&self, number: usize) -> impl Iterator<Item = &Ident> {
+        let site = self.sites.iter().find(move |site| site.number == number);
+        let visible = site.into_iter().flat_map(|site| &site.visible);
+        visible.map(|visible| &self.bindings[visible.binding].ident)
+    }
+
     /// Whether more than one hook sees the binding.
     pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
         self.seen_at(binding).nth(1).is_some()

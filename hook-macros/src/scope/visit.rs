@@ -193,12 +193,32 @@ impl<'ast> Visit<'ast> for Walk {
         }
     }
 
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        if !hook::is_hookable(&item.attrs) {
+            visit::visit_item_impl(self, item);
+        }
+    }
+
+    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
+        if !hook::is_hookable(&item.attrs) {
+            visit::visit_item_trait(self, item);
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !hook::is_hookable(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
         self.with_cfgs(&field.attrs, |walk| visit::visit_field_value(walk, field));
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         match hook::marked(mac) {
+            // Whatever comes out of a macro may come more than once, or not at all.
+            Some(number) if hook::is_frame(mac) => self.in_macro(true, |walk| walk.site(number)),
             Some(number) => {
                 self.arguments(number);
                 self.site(number);

@@ -1,0 +1,156 @@
+//! A `hook!` as rustc meets it: with the code that the attribute put into it, or as it was written.
+//!
+//! The latter was foreseen by the attribute, or comes out of a macro. A hook that no attribute saw is a mistake where it stands in a
+//! plain function. Else it opens and knows nothing, for it must not break the build.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use proc_macro::TokenTree;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::parse::Parser;
+
+use crate::around::{Around, around};
+use crate::ask;
+use crate::emit::foreseen;
+use crate::expand::bare;
+use crate::hook::{HookArgs, names};
+use crate::place;
+use crate::root;
+
+const MISTAKE: &str = "`hook!` needs `#[hookable]` on the function it stands in";
+const DISPLACED: &str =
+    "another attribute took `#[hookable]` from this function: put it above that to see the bindings";
+const OUT_OF_A_MACRO: &str = "this `hook!` comes out of a macro: the bindings around it are not known";
+const UNFORESEEN: &str = "rustc was not asked which macros are hooks: the bindings around this one are not known";
+
+/// How a probe tells of a hook that no attribute saw.
+pub(crate) const UNSEEN: &str = "__hookable_unseen ";
+/// A call of the macro of a frame, in a file of its own: names in there mean what they mean in the user's function, whatever macro
+/// the hook came out of.
+const FRAME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/frame.in");
+
+/// The items that the attribute saw, by their ends.
+static SEEN: Mutex<Vec<Seen>> = Mutex::new(Vec::new());
+
+struct Seen {
+    file: String,
+    start: (usize, usize),
+    end: (usize, usize),
+}
+
+/// Notes that the attribute saw an item.
+pub(crate) fn see(item: &TokenStream) {
+    let mut trees = item.clone().into_iter();
+    let Some(first) = trees.next() else { return };
+    let last = trees.last().unwrap_or_else(|| first.clone());
+    let (start, end) = (place::start(first.span()), place::end(last.span()));
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.push(Seen {
+        file: place::file(first.span()),
+        start: (start.line, start.column),
+        end: (end.line, end.column),
+    });
+}
+
+fn was_seen(span: Span) -> bool {
+    let (file, start) = (place::file(span), place::start(span));
+    let at = (start.line, start.column);
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.iter()
+        .any(|seen| seen.file == file && seen.start <= at && at < seen.end)
+}
+
+pub(crate) fn hook(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match written(tokens) {
+        Ok(code) => code,
+        Err(tokens) => as_written(Span::call_site(), tokens.into()).into(),
+    }
+}
+
+/// The code in `@hookable { .. }`, or the tokens if they are something else. In a probe, a file and what to add to it stand before
+/// the code.
+fn written(tokens: proc_macro::TokenStream) -> Result<proc_macro::TokenStream, proc_macro::TokenStream> {
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next(), trees.next(), trees.next()) {
+        (Some(TokenTree::Punct(at)), Some(TokenTree::Ident(name)), Some(TokenTree::Group(code)), more)
+            if at.as_char() == '@' && name.to_string() == "hookable" =>
+        {
+            match more {
+                Some(TokenTree::Group(probe)) => {
+                    report(code.stream().into());
+                    Ok(TokenTree::Group(probe).into())
+                }
+                _ => Ok(TokenTree::Group(code).into()),
+            }
+        }
+        _ => Err(tokens),
+    }
+}
+
+/// Adds a line to a file. Without it the hook counts as another's, and is left as it was written.
+fn report(tokens: TokenStream) {
+    let two = |input: syn::parse::ParseStream<'_>| Ok((input.parse::<syn::LitStr>()?, input.parse::<syn::LitStr>()?));
+    if let Ok((file, line)) = two.parse2(tokens)
+        && let Ok(mut file) = File::options().create(true).append(true).open(file.value())
+    {
+        let _ = writeln!(file, "{}", line.value());
+    }
+}
+
+fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
+    let args = match syn::parse2::<HookArgs>(tokens.clone()) {
+        Ok(args) => args,
+        Err(error) => return error.to_compile_error(),
+    };
+    if let Some(code) = foreseen(span, &args) {
+        return code;
+    }
+    let (calls, at) = (ask::calls(), names::place(span));
+    if calls.is_framed(&at) && Path::new(FRAME).exists() {
+        let private = root::private();
+        return quote!(#private::include!(#FRAME));
+    }
+    if ask::is_probe() {
+        if calls.unforeseen.contains(&at) {
+            return quote!({});
+        }
+        let message = format!("{UNSEEN}{at}");
+        return syn::Error::new(span, message).to_compile_error();
+    }
+    match (was_seen(span), around_of(span)) {
+        (false, Around::Neither) => syn::Error::new(span, MISTAKE).to_compile_error(),
+        // To name what its arguments do might move it.
+        _ if !ask::opens() => quote!({}),
+        (_, Around::Macro) => match calls.frameless(&at) {
+            Some(call) => written_bare(span, tokens, &frameless(call)),
+            None => written_bare(span, tokens, OUT_OF_A_MACRO),
+        },
+        (true, _) => written_bare(span, tokens, UNFORESEEN),
+        (_, _) => written_bare(span, tokens, DISPLACED),
+    }
+}
+
+fn frameless(call: &str) -> String {
+    let line = call.rsplit_once(':').map_or(call, |(line, _)| line);
+    format!(
+        "this `hook!` comes out of a macro that is called at {line}, where no `#[hookable]` is: the bindings around it are not known"
+    )
+}
+
+fn written_bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
+    let code = written(bare(span, tokens, note).into()).map(TokenStream::from);
+    let code = code.expect("the attribute writes it so");
+    quote!({ #[cfg(debug_assertions)] let () = #code; })
+}
+
+fn around_of(span: Span) -> Around {
+    let file = place::local_file(span);
+    let text = file.and_then(|file| std::fs::read_to_string(file).ok());
+    let start = place::start(span);
+    // In a file that cannot be read, as of another crate, there are only macros that a hook could come out of.
+    text.map_or(Around::Macro, |text| around(&text, start.line, start.column))
+}
