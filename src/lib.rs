@@ -25,7 +25,7 @@
 //! |---|---|
 //! | any Rust | runs it in the scope of the hook, and prints its value; see below |
 //! | `NAME` | prints a local |
-//! | `NAME = VALUE` | writes it: `5`, `-2.5e3`, `"x"`, `Some(3)`, `[1, 2]`, `Point { x: 1.0 }`, or JSON |
+//! | `NAME = VALUE` | writes it: `5`, `-2.5e3` or `"x"` at once, JSON by serde, any other Rust as Rust |
 //! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written |
 //! | `:type EXPR`, `:full EXPR` | the full type of a local, or of any expression; all of a value |
 //! | `:where` | the source around the hook |
@@ -35,7 +35,9 @@
 //! | `:exit` | ends it |
 //! | `:help` | lists the commands |
 //!
-//! Structs and enums are written, saved and loaded where they implement serde's traits.
+//! JSON (`v = [1, 2]`, `p = {"x": 1.0}`) is written, and values are saved and loaded, where types implement serde's traits. What is written in
+//! Rust's syntax means what it means in Rust, whatever serde calls the fields; only where no Rust can be compiled it is read by serde,
+//! and that is said. A `String` takes `"x"` as it stands, also as a field: `self.name = "x"`.
 //!
 //! Values are printed on standard output, everything else on standard error. Standard input that is no terminal is a script:
 //! `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook says so in one
@@ -43,7 +45,7 @@
 //!
 //! # Rust at the prompt
 //!
-//! A line that is no command, no name and no literal write is compiled by the crate's own rustc as if it stood at the hook, loaded
+//! A line that is no command, no name and no write of a literal is compiled by the crate's own rustc as if it stood at the hook, loaded
 //! into the process, and run: `f(a) + 1`, `words.push(x)`, `self.total * 2.0`, `for w in &words { println!("{w}") }`. An
 //! unfinished block is read on over several lines. Nothing is simulated: statics, thread-locals, the allocator and a running async
 //! runtime are the program's own, and a hook in what the line calls opens in turn.
@@ -52,7 +54,8 @@
 //! `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is not `Send` stays with
 //! its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last
 //! line that owned one. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
-//! and the message points into the line. A line cannot `.await`.
+//! and the message points into the line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
+//! `line!()` and `include_str!("..")` mean the hook's file. A line cannot `.await`.
 //!
 //! It takes Linux with glibc on x86-64 or aarch64, the sources and libraries of the build, and a program with its symbol
 //! table. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe as in the

@@ -40,7 +40,7 @@ fn structures() {
         "v = [1, 2]",
         "p = Point { x: 3.0, y: -1.5 }",
         "shape = Shape::Circle(2.0)",
-        r#"pair = (5, "y")"#,
+        r#"pair = (5, "y".into())"#,
         "array = [1, 2]",
         r#"map = {"7": false}"#,
     ];
@@ -48,7 +48,7 @@ fn structures() {
     session("writes", "structures", &lines, &stdout, &[]);
     let lines = [
         r#"p = {"x": 1, "y": 2}"#,
-        "shape = Square { side: 4 }",
+        "shape = Shape::Square { side: 4 }",
         "o = null",
         "v = vec![]",
         "map = {}",

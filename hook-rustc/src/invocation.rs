@@ -205,6 +205,24 @@ impl Invocation {
         found.next()
     }
 
+    /// The crates among them that the source cannot name: no `--extern`, and none of the standard library's three.
+    pub fn unnamed_crates(&self) -> Vec<String> {
+        let args = self.split();
+        let named: Vec<&str> = values(&args, "--extern")
+            .map(|named| named.split_once('=').map_or(named, |(name, _)| name))
+            // `--extern noprelude:a=..`
+            .map(|name| name.rsplit(':').next().unwrap_or(name))
+            .chain(["std", "core", "alloc"])
+            .collect();
+        let libraries = self.libraries();
+        let stems = libraries.iter().filter_map(|path| path.file_stem()?.to_str());
+        let crates = stems.filter_map(|stem| stem.strip_prefix("lib")?.split('-').next());
+        let mut unnamed: Vec<String> = crates.filter(|name| !named.contains(name)).map(String::from).collect();
+        unnamed.sort_unstable();
+        unnamed.dedup();
+        unnamed
+    }
+
     /// Where the standard library is.
     fn sysroot(&self) -> Option<PathBuf> {
         let args = self.split();
@@ -218,7 +236,7 @@ impl Invocation {
     /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
     /// call alone. Lints are silenced; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
-        self.reporting(folder, folder, Some("--emit=metadata,dep-info"))
+        self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow")
     }
 
     /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked, and
@@ -227,7 +245,7 @@ impl Invocation {
     /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made anew
     /// each time.
     pub fn line(&self, folder: &Path) -> Command {
-        let mut command = self.reporting(folder, &folder.join("out"), None);
+        let mut command = self.reporting(folder, &folder.join("out"), None, "warn");
         // Optimization across the parts of a crate renames what they share, otherwise each time.
         command
             .arg("-C")
@@ -237,14 +255,16 @@ impl Invocation {
             // It is taken out of what was linked, and nothing is.
             command.args(["-C", "split-debuginfo=off"]);
         }
+        // What rustc denies unless told otherwise is wrong in a line, too. What it warns of is of no interest.
+        command.args(["-A", "unused", "-A", "nonstandard-style", "-A", "deprecated"]);
         // Tells which places of its frame a line only reads.
         command.arg("--force-warn=unused_mut");
         command
     }
 
     /// The same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON and lints
-    /// silenced; `emit` takes the place of what it emits.
-    fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>) -> Command {
+    /// capped; `emit` takes the place of what it emits.
+    fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str) -> Command {
         let quiet = [
             "--out-dir",
             "-o",
@@ -257,7 +277,7 @@ impl Invocation {
         let without: Vec<&str> = quiet.into_iter().chain(emit.map(|_| "--emit")).collect();
         let mut command = self.again(&without);
         command.arg("--error-format=json").args(emit);
-        command.args(["--cap-lints=allow", "--out-dir"]).arg(out);
+        command.arg(format!("--cap-lints={lints}")).arg("--out-dir").arg(out);
         let incremental = folder.join("incremental");
         command.arg("-C").arg(format!("incremental={}", incremental.display()));
         command
@@ -387,7 +407,7 @@ mod tests {
             .get_args()
             .map(|arg| arg.to_string_lossy().into_owned())
             .collect();
-        let end = " --error-format=json --cap-lints=allow --out-dir /l/out -C incremental=/l/incremental";
+        let end = " --error-format=json --cap-lints=warn --out-dir /l/out -C incremental=/l/incremental";
         let all = args.join(" ").replace(&format!("linker={}", idle()), "linker=true");
         let (start, more) = all.split_once(end).expect(&all);
         assert_eq!(format!("{start} ..{more}"), expect, "{line}");
@@ -395,7 +415,7 @@ mod tests {
 
     #[test]
     fn a_line_writes_no_file_that_was_named() {
-        let more = " .. -C linker=true -C lto=off --force-warn=unused_mut";
+        let more = " .. -C linker=true -C lto=off -A unused -A nonstandard-style -A deprecated --force-warn=unused_mut";
         check_line(
             "a.rs --emit=link=/o/a,dep-info=/o/a.d",
             &format!("a.rs --emit=link,dep-info{more}"),

@@ -6,6 +6,7 @@ mod fresh;
 mod lifetimes;
 mod lines;
 mod places;
+mod rust;
 mod session;
 
 use std::path::Path;

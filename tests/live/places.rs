@@ -28,7 +28,7 @@ fn places() {
             ("*LAZY", "\"lazy\""),
             (
                 "RAW",
-                "error[E0133]: use of mutable static is unsafe and requires unsafe function or block\n --> hook:1:1\n | RAW\n | ^^^ use of mutable static\n  = note: mutable statics can be mutated by multiple threads: aliasing violations or data races will cause undefined behavior",
+                "error[E0133]: use of mutable static is unsafe and requires unsafe block\n --> hook:1:1\n | RAW\n | ^^^ use of mutable static\n  = note: mutable statics can be mutated by multiple threads: aliasing violations or data races will cause undefined behavior",
             ),
             ("unsafe { RAW += 1; RAW }", "6"),
             ("leaf.parent.borrow().upgrade().map(|up| up.name)", "Some(\"root\")"),

@@ -48,6 +48,13 @@ pub(crate) enum Said {
 /// What a `?` in a line leaves it with.
 pub struct Early(Shown);
 
+/// What a `?` that is Rust's own makes of an error.
+impl<E: Debug> From<E> for Early {
+    fn from(error: E) -> Early {
+        early(&Err::<(), E>(error))
+    }
+}
+
 /// How a line ended before its end.
 pub struct Ended(Said);
 
@@ -316,6 +323,16 @@ impl<T> Try for Option<T> {
             None => Err(early(&None::<()>)),
         }
     }
+}
+
+/// The text of an expression as it was typed.
+pub fn as_typed(text: &str) -> String {
+    evaluate::as_typed(text)
+}
+
+/// What a string literal is where a `String` is written.
+pub fn owned(text: &str) -> String {
+    text.to_owned()
 }
 
 fn early(error: &dyn Debug) -> Early {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::line::MOST;
 use crate::evaluate::EvaluateError;
 use crate::literal::LiteralError;
 
@@ -22,6 +23,12 @@ pub(crate) enum ConsoleError {
         name: &'static str,
         message: String,
     },
+    #[error("a line has at most {} KiB, and this one has more{}", MOST >> 10, if cfg!(feature = "serde") {
+        ": `:load` reads a large value from a file"
+    } else {
+        ""
+    })]
+    TooLong,
     #[error("there is no write to undo")]
     NothingToUndo,
     #[error(

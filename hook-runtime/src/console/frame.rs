@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::ConsoleError;
 use super::near::nearest;
 use crate::capture::{Access, Binding, Bytes, CONSTANT, Code, Hit, Old, Recorded, Site, State, Value};
-use crate::evaluate::{Named, Stage};
+use crate::evaluate::{Named, Spot, Stage, spelled};
 use crate::literal::Literal;
 use crate::render::{self, Limit, Shown, guard};
 use crate::turn;
@@ -190,7 +190,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             places.push(Named {
                 type_name,
                 constant,
-                name,
+                name: spelled(name),
                 writable,
                 reason,
                 shadowed,
@@ -200,6 +200,12 @@ impl<'a, 'f> Frame<'a, 'f> {
         let krate = self.site.module_path.split("::").next().unwrap_or_default();
         Stage {
             krate,
+            spot: Spot {
+                file: self.site.file,
+                path: self.site.path,
+                line: self.site.line,
+                column: self.site.column,
+            },
             slot: self.slot,
             opening: self.opening,
             places,

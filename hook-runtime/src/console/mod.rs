@@ -9,7 +9,7 @@ pub(crate) mod direct;
 mod error;
 mod frame;
 mod input;
-mod line;
+pub(crate) mod line;
 pub(crate) mod near;
 mod output;
 #[cfg(test)]
@@ -21,12 +21,14 @@ pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::{Direct, Output, width};
 
+use std::any::type_name;
+
 use error::ConsoleError;
-use line::Line;
+use line::{Line, MOST, Whole};
 
 use crate::capture::{Access, Said};
 use crate::evaluate::{self, Answer, Purpose};
-use crate::literal::LiteralError;
+use crate::literal::{Literal, LiteralError};
 use crate::render::{self, Limit, Shown, guard};
 
 /// What comes after a line.
@@ -42,6 +44,13 @@ pub(crate) enum Flow {
 
 /// Gives the prompt for a frame.
 pub(crate) type Prompt<'p> = &'p dyn Fn(&Frame<'_, '_>, &mut Output) -> String;
+
+/// How a literal is read where no Rust can be compiled.
+const READ: &str = if cfg!(feature = "serde") {
+    "by its Deserialize instead"
+} else {
+    "by its FromStr instead"
+};
 
 type Outcome = Result<Flow, ConsoleError>;
 
@@ -87,6 +96,9 @@ impl Console<'_, '_, '_> {
     }
 
     fn dispatch(&mut self, text: &str) -> Outcome {
+        if text.len() > MOST {
+            return Err(ConsoleError::TooLong);
+        }
         match line::parse(text) {
             Line::Empty => {}
             Line::Command { name, rest } => return (commands::find(name)?.run)(self, rest),
@@ -96,7 +108,9 @@ impl Console<'_, '_, '_> {
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
             Line::Name(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
             Line::Name(name) => self.print(name)?,
-            Line::Write { name, .. } if evaluate::shadows(name, self.frame.opening) => self.rust(text, Purpose::Run)?,
+            Line::Write { name, .. } | Line::Assign { name, .. } if evaluate::shadows(name, self.frame.opening) => {
+                self.rust(text, Purpose::Run)?
+            }
             Line::Write { name, literal } => match self.frame.write(name, &literal) {
                 // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.
                 Err(
@@ -105,6 +119,7 @@ impl Console<'_, '_, '_> {
                 ) if self.frame.slot.is_some() => self.rust(text, Purpose::Run)?,
                 written => written?,
             },
+            Line::Assign { name, value } => self.assign(text, name, value)?,
             Line::Rust(text) => self.rust(text, Purpose::Run)?,
         }
         Ok(Flow::Stay)
@@ -130,6 +145,30 @@ impl Console<'_, '_, '_> {
             Said::Panicked(message) => self.out.error(&format!("the line panicked: {message}")),
         }
         notes.iter().for_each(|note| self.out.remark(note));
+        Ok(())
+    }
+
+    /// Writes a value in Rust's syntax. It means what Rust means; only where no Rust can be compiled it is read as a literal.
+    fn assign(&mut self, text: &str, name: &str, value: &str) -> Result<(), ConsoleError> {
+        let is_string = |ty: Option<&str>| ty == Some(type_name::<String>());
+        if let Ok(local) = self.frame.find(name)
+            && is_string(local.type_name())
+            && let Ok(literal @ (Literal::Str(_) | Literal::Empty)) = Literal::parse(value)
+        {
+            return self.frame.write(name, &literal);
+        }
+        let refused = match self.rust(text, Purpose::Run) {
+            Err(ConsoleError::Rust(refused)) if refused.is_of_no_line() => refused,
+            ran => return ran,
+        };
+        let Ok(literal) = Literal::parse(value) else {
+            return Err(refused.into());
+        };
+        match self.frame.write(name, &literal) {
+            Err(ConsoleError::Unknown { .. }) => return Err(refused.into()),
+            written => written?,
+        }
+        self.out.remark(&format!("{refused}; `{name}` was read {READ}"));
         Ok(())
     }
 
@@ -166,21 +205,16 @@ fn show(out: &mut Output, shown: &Shown, typed: &str, what: &str, ty: &str) {
     }
 }
 
-/// Reads a line, and the ones after it as long as a bracket is open.
+/// Reads a line, and the ones after it as long as it is not whole.
 fn read_whole(input: &mut dyn Input, prompt: &str, scope: &Scope) -> Read {
-    let mut text = match input.read(prompt, scope) {
-        Read::Line(text) => text,
-        other => return other,
-    };
-    while line::is_incomplete(&text) {
-        match input.read("  ... ", scope) {
-            Read::Line(more) => {
-                text.push('\n');
-                text.push_str(&more);
-            }
-            Read::End => break,
+    let mut whole = Whole::default();
+    let mut prompt = prompt;
+    loop {
+        match input.read(prompt, scope) {
+            Read::Line(line) if whole.add(&line) => prompt = "  ... ",
+            Read::End if prompt == "  ... " => return Read::Line(whole.text()),
+            Read::Line(_) => return Read::Line(whole.text()),
             other => return other,
         }
     }
-    Read::Line(text)
 }

@@ -27,7 +27,21 @@ fn literals_write() {
 #[cfg(feature = "serde")]
 #[test]
 fn sequences_write_over_lines() {
-    check("words = [\n  \"a\",\n  \"b\".into(),\n]\nwords", "[\"a\", \"b\"]");
+    check("words = [\n  \"a\",\n  \"b\"\n]\nwords", "[\"a\", \"b\"]");
+}
+
+/// On these frames no line can be compiled.
+#[cfg(feature = "serde")]
+#[test]
+fn rust_that_cannot_be_compiled_is_read_as_a_literal() {
+    let why = "rust cannot run at this hook: the crate was compiled without asking rustc what hooks can capture";
+    check(
+        "words = vec![\"a\", \"b\".into()]\nwords",
+        &format!("! {why}; `words` was read by its Deserialize instead\n[\"a\", \"b\"]"),
+    );
+    check("a = i32::MAX\na", "! expected i32, found i32::MAX\n1");
+    check("a = b + 1\nxyzzy = Some(1)", &format!("! {why}\n! {why}"));
+    check("s = String::from(\"y\")\ns", "\"y\"");
 }
 
 #[test]

@@ -204,6 +204,11 @@ impl Unit {
         Wanted::line(&self.folder)
     }
 
+    /// Crates that the program has, and that the source of the crate cannot name.
+    pub(super) fn foreign(&self) -> Vec<String> {
+        self.record.call.unnamed_crates()
+    }
+
     fn command(&self) -> Command {
         let mut command = self.record.call.line(&self.made);
         command.envs(self.record.env.iter().map(|(name, value)| (name, value)));

@@ -60,3 +60,16 @@ pub(crate) enum EvaluateError {
     #[error("rustc failed on this line, {0}")]
     Crashed(String),
 }
+
+impl EvaluateError {
+    /// Whether no line can be compiled here now, whatever it is.
+    pub(crate) fn is_of_no_line(&self) -> bool {
+        !matches!(
+            self,
+            EvaluateError::Mistaken(_)
+                | EvaluateError::Lex(_)
+                | EvaluateError::Rejected(_)
+                | EvaluateError::Interrupted
+        )
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use super::kept::{self, About};
+use super::piece::Spot;
 use super::source::{Source, mentions, occurrences};
 use super::write::{Item, LAST, Like, Named, Setting, Value, replay};
 use crate::render;
@@ -46,6 +47,7 @@ pub(super) struct Place<'p> {
     pub(super) opening: u64,
     /// Of the hook, for the attribute.
     pub(super) id: u64,
+    pub(super) spot: Spot<'p>,
 }
 
 /// A name of a kept value that a line cannot use, and why not.
@@ -71,6 +73,7 @@ impl History {
             anew: Vec::new(),
             values: Vec::new(),
             krate: place.krate,
+            spot: place.spot,
         };
         for (name, text) in &self.items {
             let given = self.given(name);
@@ -186,7 +189,7 @@ impl History {
             self.lines.push(OldLine {
                 number,
                 names,
-                text: replay(source),
+                text: replay(source, place.spot),
                 slot: place.slot,
                 opening: place.opening,
             });

@@ -5,13 +5,42 @@ use std::ops::Range;
 
 use hook_rustc::{Diagnostic, Span};
 
+use super::excerpt::{Mark, excerpt};
 use super::history::Lost;
 use super::lifetime::{self, is_static};
+use super::piece::{Piece, RECEIVER, Written, as_typed};
 use super::source::mentions;
-use super::write::{Named, Piece, RECEIVER, Written};
+use super::write::Named;
 
 /// What rustc writes behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
+
+/// What rustc denies unless told otherwise, and can happen in a line. Where lints are silenced, these still are errors.
+const DENIED: [&str; 23] = [
+    "ambiguous_associated_items",
+    "arithmetic_overflow",
+    "binary_asm_labels",
+    "bindings_with_variant_name",
+    "conflicting_repr_hints",
+    "dangerous_implicit_autorefs",
+    "deref_nullptr",
+    "enum_intrinsics_non_enums",
+    "ill_formed_attribute_input",
+    "invalid_atomic_ordering",
+    "invalid_from_utf8_unchecked",
+    "invalid_null_arguments",
+    "invalid_reference_casting",
+    "let_underscore_lock",
+    "long_running_const_eval",
+    "mutable_transmutes",
+    "named_asm_labels",
+    "no_mangle_const_items",
+    "overflowing_literals",
+    "text_direction_codepoint_in_literal",
+    "unconditional_panic",
+    "undropped_manually_drops",
+    "useless_deprecated",
+];
 
 /// What the messages are about.
 pub(super) struct Typed<'t> {
@@ -26,13 +55,8 @@ pub(super) struct Typed<'t> {
     pub(super) bound: &'t [&'t str],
     /// Bindings in scope that the frame does not have, and why.
     pub(super) absent: &'t [(&'t str, String)],
-}
-
-/// A place in the line and what is said there.
-struct Mark {
-    bytes: Range<usize>,
-    primary: bool,
-    label: String,
+    /// Crates that the program has and its author did not name: those of `hookable`, say.
+    pub(super) foreign: &'t [String],
 }
 
 /// Whether a value would have to own its data to be kept.
@@ -57,6 +81,7 @@ fn is_untyped(error: &Diagnostic) -> bool {
 /// A piece of the file that an error points at, and what it says.
 pub(super) struct Refused<'w> {
     pub(super) piece: &'w Piece,
+    pub(super) code: String,
     pub(super) why: String,
 }
 
@@ -65,8 +90,8 @@ pub(super) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file
     let mut refused = Vec::new();
     for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
         for piece in primary(error, written, file) {
-            let why = error.message.clone();
-            refused.push(Refused { piece, why });
+            let (code, why) = (error.code.clone(), error.message.clone());
+            refused.push(Refused { piece, code, why });
         }
     }
     refused
@@ -81,6 +106,52 @@ pub(super) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &st
         _ => None,
     });
     positions.collect()
+}
+
+/// Whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
+pub(super) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
+    diagnostics.iter().any(|warning| is_lint(warning, written, file))
+}
+
+fn is_lint(warning: &Diagnostic, written: &Written, file: &str) -> bool {
+    let typed = |piece: &&Piece| matches!(piece, Piece::Typed(_) | Piece::Instead(_));
+    DENIED.contains(&&*warning.code) && primary(warning, written, file).iter().any(typed)
+}
+
+/// Whether a line is refused for how its `?` are written.
+pub(super) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    errors.into_iter().any(names_try)
+}
+
+/// Whether it says something of the method that stands for a `?`.
+fn names_try(error: &Diagnostic) -> bool {
+    let labels = error.spans.iter().map(|span| &span.label);
+    labels
+        .chain([&error.message])
+        .any(|text| text.contains("__hookable_try"))
+}
+
+/// Where a `?` of Rust's own meets what it is not made for.
+pub(super) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.code == "E0277" && error.message.contains("`?`"));
+    let spans = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
+    let here = spans.flat_map(Span::calls).filter(|span| span.file == file);
+    here.filter_map(|span| written.origin(&span.bytes)).collect()
+}
+
+/// Whether these bytes of the line are a `&str` where a `String` is wanted.
+pub(super) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: &str, bytes: &Range<usize>) -> bool {
+    let mut spans = diagnostics
+        .iter()
+        .filter(|error| error.code == "E0308")
+        .flat_map(|error| &error.spans);
+    spans.any(|span| {
+        let here = span.primary && span.file == file && written.origin(&span.bytes).as_ref() == Some(bytes);
+        here && span.label.contains("expected `String`, found `&str`")
+    })
 }
 
 /// The pieces that a diagnostic points at.
@@ -117,10 +188,19 @@ fn without_slot(text: &str) -> String {
     out + rest
 }
 
+/// Whether a text has a name of what stands around the line.
+fn is_ours(text: &str) -> bool {
+    text.replace(RECEIVER, "").contains("__hookable_")
+}
+
 impl Typed<'_> {
     /// All errors, each once.
     pub(super) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
-        let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
+        let is_error = |said: &&Diagnostic| said.is_error() || is_lint(said, self.written, self.file);
+        let mut errors: Vec<&Diagnostic> = diagnostics.iter().filter(is_error).collect();
+        if errors.iter().any(|error| !names_try(error)) {
+            errors.retain(|error| !names_try(error));
+        }
         if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
             return text;
         }
@@ -144,14 +224,7 @@ impl Typed<'_> {
                 None => self.plain(&error.message),
             };
             let mut out = format!("error: {message}");
-            self.draw(
-                &mut out,
-                &[Mark {
-                    bytes: end..end,
-                    primary: true,
-                    label: String::new(),
-                }],
-            );
+            out += &excerpt(self.text, &[Mark::primary(end..end)]);
             return out;
         }
         let other = errors.iter().find(|error| !error.spans.is_empty()).or(errors.first());
@@ -187,7 +260,7 @@ impl Typed<'_> {
         let help = told.as_ref().map(|(_, help)| help.clone());
         let message = told.map_or_else(|| self.plain(&error.message), |(message, _)| message);
         let mut out = format!("error{code}: {message}");
-        self.draw(&mut out, &marks);
+        out += &excerpt(self.text, &marks);
         match help {
             Some(help) if !help.is_empty() => _ = write!(out, "\n  = {help}"),
             Some(_) => {}
@@ -212,7 +285,7 @@ impl Typed<'_> {
         };
         out += ": `let` keeps only what owns its data";
         if !marks.is_empty() {
-            self.draw(&mut out, &marks);
+            out += &excerpt(self.text, &marks);
         }
         Some(out)
     }
@@ -259,6 +332,15 @@ impl Typed<'_> {
                     help,
                 ))
             }
+            "E0425" if quoted() == RECEIVER => {
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let absent = self.absent.iter().find(|(absent, _)| *absent == "self");
+                let message = match absent {
+                    Some((_, why)) => format!("`self` cannot be used here: {why}"),
+                    None => "there is no `self` at this hook".to_owned(),
+                };
+                Some((message, String::new()))
+            }
             "E0425" => {
                 let name = quoted();
                 let why = &self.lost.iter().find(|(lost, _)| lost == name)?.1;
@@ -297,7 +379,11 @@ impl Typed<'_> {
         Some(Mark {
             bytes,
             primary: span.primary,
-            label: self.plain(&span.label),
+            label: if is_ours(&span.label) {
+                String::new()
+            } else {
+                self.plain(&span.label)
+            },
         })
     }
 
@@ -309,59 +395,60 @@ impl Typed<'_> {
         (!text.contains('\n')).then_some(text)
     }
 
+    /// Whether a note or help names what nobody typed, or advises what cannot be done at the prompt.
+    fn is_of_others(&self, child: &Diagnostic) -> bool {
+        let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
+        let suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
+        let ours = suggested.chain([&child.message]).any(|text| is_ours(text));
+        ours || idle.iter().any(|idle| child.message.contains(idle)) || self.names_foreign(&child.message)
+    }
+
+    /// Whether a path in a text begins with a crate that the program does not name.
+    fn names_foreign(&self, text: &str) -> bool {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        text.match_indices("::").any(|(at, _)| {
+            let first = &text[text[..at].trim_end_matches(part).len()..at];
+            let begins = !text[..at - first.len()].ends_with("::");
+            begins && self.foreign.iter().any(|name| name == first)
+        })
+    }
+
     /// Without the names of what was put around the line.
     fn plain(&self, text: &str) -> String {
-        without_slot(&text.replace(RECEIVER, "self"))
+        without_slot(&as_typed(text))
     }
 
-    /// The lines that have marks, with the marks below.
-    fn draw(&self, out: &mut String, marks: &[Mark]) {
-        let mut start = 0;
-        let lines: Vec<&str> = self.text.split('\n').collect();
-        let many = lines.len() > 1;
-        let first = marks
-            .iter()
-            .find(|mark| mark.primary)
-            .map_or(0, |mark| mark.bytes.start);
-        let (row, column) = place(self.text, first);
-        let _ = write!(out, "\n --> hook:{row}:{column}");
-        for (number, line) in (1..).zip(lines) {
-            let end = start + line.len();
-            let here: Vec<&Mark> = marks
-                .iter()
-                .filter(|mark| (start..=end).contains(&mark.bytes.start))
-                .collect();
-            let gutter = if many { format!("{number:>3}") } else { String::new() };
-            if !here.is_empty() {
-                let _ = write!(out, "\n{gutter} | {line}");
-            }
-            for mark in here {
-                let before = line[..mark.bytes.start - start]
-                    .chars()
-                    .map(|c| if c == '\t' { '\t' } else { ' ' });
-                let length = self.text[mark.bytes.start..mark.bytes.end.min(end).max(mark.bytes.start)]
-                    .chars()
-                    .count();
-                let sign = if mark.primary { "^" } else { "-" }.repeat(length.max(1));
-                let (blank, before) = (" ".repeat(gutter.len()), before.collect::<String>());
-                let _ = write!(out, "\n{blank} | {before}{sign} {}", mark.label);
-                out.truncate(out.trim_end().len());
-            }
-            start = end + 1;
-        }
-    }
-
-    /// Notes and helps that say nothing of places outside of the line.
+    /// Notes and helps that say nothing of places outside of the line, and nothing of what its author cannot name.
     fn children(&self, out: &mut String, error: &Diagnostic) {
-        for child in &error.children {
+        for child in error.children.iter().filter(|child| !self.is_of_others(child)) {
+            let with: Vec<&str> = child
+                .spans
+                .iter()
+                .filter_map(|span| span.suggestion.as_deref())
+                .collect();
+            // Where an import would go in the program is of no interest; at the prompt it is a line.
+            if !with.is_empty() && with.iter().all(|with| with.trim_start().starts_with("use ")) {
+                let mut uses: Vec<&str> = with.iter().map(|with| with.trim()).collect();
+                uses.retain(|with| !self.names_foreign(with));
+                if !uses.is_empty() {
+                    _ = write!(
+                        out,
+                        "\n  = {}: {}: `{}`",
+                        child.level,
+                        self.plain(&child.message),
+                        uses.join("`, `")
+                    );
+                }
+                continue;
+            }
             let inside = child.spans.is_empty() || child.spans.iter().any(|span| self.mark(span).is_some());
-            let generated = child.message.contains("__hookable_") && !child.message.contains(RECEIVER);
-            if inside && !generated && !child.message.contains("RUST_BACKTRACE") {
+            if inside {
+                let message = self.plain(&child.message).replace('\n', "\n    ");
                 let _ = write!(
                     out,
                     "\n  = {}: {}",
                     child.level,
-                    self.plain(&child.message).replace('\n', "\n    ")
+                    message.replace("`#[warn(", "`#[deny(")
                 );
                 if let Some(with) = child.spans.iter().find_map(|span| self.replaced(span)) {
                     let _ = write!(out, ": `{with}`");
@@ -384,13 +471,6 @@ impl Typed<'_> {
             }
         }
     }
-}
-
-/// Line and column, from 1.
-fn place(text: &str, byte: usize) -> (usize, usize) {
-    let before = &text[..byte.min(text.len())];
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
 }
 
 #[cfg(test)]

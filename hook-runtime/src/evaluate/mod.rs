@@ -9,17 +9,22 @@
 mod child;
 mod compile;
 mod error;
+mod excerpt;
 mod folder;
 mod history;
 mod kept;
 mod lifetime;
 mod message;
+mod names;
+mod piece;
 mod settle;
 mod source;
 mod write;
 
 pub(crate) use error::EvaluateError;
 pub(crate) use kept::{About, keep, kept, put_back};
+pub(crate) use names::spelled;
+pub(crate) use piece::{Spot, as_typed};
 pub(crate) use write::{LAST, Named, Purpose};
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -42,6 +47,7 @@ pub(crate) struct Stage<'s> {
     pub(crate) places: Vec<Named<'s>>,
     /// The crate of the hook.
     pub(crate) krate: &'s str,
+    pub(crate) spot: Spot<'s>,
     /// Which opening of a hook this is, counted over all.
     pub(crate) opening: u64,
     /// Where they are. The frame is borrowed for as long as the stage lives.
@@ -83,7 +89,7 @@ pub(crate) fn known() -> Vec<String> {
 
 /// Whether a name means a kept value, though a local of the frame has it too.
 pub(crate) fn shadows(name: &str, opening: u64) -> bool {
-    history().shadows(name, opening)
+    history().shadows(spelled(name), opening)
 }
 
 /// Runs a line, or asks for its type.
@@ -91,7 +97,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     static LINES: AtomicU64 = AtomicU64::new(1);
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
-    let source = source::parse(text).map_err(EvaluateError::Lex)?;
+    let mut source = source::parse(text).map_err(EvaluateError::Lex)?;
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
     let symbol = host
         .symbol_at(code.address())
@@ -101,11 +107,12 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         krate: stage.krate,
         opening: stage.opening,
         id: recorded.id,
+        spot: stage.spot,
     };
     let start = Instant::now();
     let (unit, settled) = spared(|| {
         let unit = Unit::of(recorded)?;
-        let settled = settle(stage, &source, &place, &unit, purpose)?;
+        let settled = settle(stage, &mut source, &place, &unit, purpose)?;
         Ok((unit, settled))
     })?;
     let compiling = start.elapsed();
@@ -135,6 +142,9 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) });
+    if let Said::Panicked(message) = &mut line.said {
+        *message = as_typed(message);
+    }
     if let Said::Mistaken(name) = line.said {
         // The line did not run.
         let again = history().mistaken(name, symbol);

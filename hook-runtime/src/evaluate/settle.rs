@@ -4,6 +4,7 @@
 //! asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again without that, until
 //! rustc takes it, or refuses what was typed.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use hook_rustc::Diagnostic;
@@ -13,8 +14,9 @@ use super::compile::{Compiled, Unit};
 use super::error::EvaluateError;
 use super::history::{Lost, Place, UNNAMEABLE, history};
 use super::message::{self, Refused, Typed};
-use super::source::Source;
-use super::write::{self, Piece, Purpose, Terms};
+use super::piece::{Piece, Written};
+use super::source::{Mark, Source};
+use super::write::{self, Purpose, Terms, Tries};
 
 /// A line that rustc compiled.
 pub(super) struct Settled {
@@ -29,7 +31,7 @@ pub(super) struct Settled {
 /// Compiles a line.
 pub(super) fn settle(
     stage: &Stage<'_>,
-    source: &Source<'_>,
+    source: &mut Source<'_>,
     place: &Place<'_>,
     unit: &Unit,
     purpose: Purpose,
@@ -54,7 +56,23 @@ pub(super) fn settle(
             lost.extend_from_slice(&concessions.unnameable);
             (write::write(source, &setting, purpose, &concessions.terms), lost)
         };
+        let rejected = |diagnostics: &[Diagnostic]| {
+            let typed = Typed {
+                text: source.text,
+                written: &written,
+                file: &file,
+                places: &stage.places,
+                lost: &lost,
+                bound: &source.bound(),
+                absent: &stage.absent,
+                foreign: &unit.foreign(),
+            };
+            EvaluateError::Rejected(typed.explain(diagnostics))
+        };
         let diagnostics = match unit.compile(place.id, &written.text)? {
+            Compiled::Objects(_, warnings) if message::is_denied(&warnings, &written, &file) => {
+                return Err(rejected(&warnings));
+            }
             Compiled::Objects(objects, warnings) => {
                 let Concessions { terms, notes, .. } = concessions;
                 return Ok(Settled {
@@ -75,17 +93,12 @@ pub(super) fn settle(
         let refused = message::refused(&diagnostics, &written, &file);
         let borrows = message::borrows(&diagnostics);
         let early = message::is_early(&diagnostics);
-        if !concessions.make(&refused, borrows, early, place.slot) {
-            let typed = Typed {
-                text: source.text,
-                written: &written,
-                file: &file,
-                places: &stage.places,
-                lost: &lost,
-                bound: &source.bound(),
-                absent: &stage.absent,
-            };
-            return Err(EvaluateError::Rejected(typed.explain(&diagnostics)));
+        if concessions.make(&refused, borrows, early, place.slot) {
+            continue;
+        }
+        let error = rejected(&diagnostics);
+        if !concessions.respell(source, &diagnostics, &written, &file) {
+            return Err(error);
         }
     }
 }
@@ -105,7 +118,7 @@ impl Concessions {
     /// Gives up what was refused; `false` if nothing of it can be given up.
     fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
         let mut made = false;
-        for Refused { piece, why } in refused {
+        for Refused { piece, why, .. } in refused {
             made |= match piece {
                 Piece::Item(name) => self.leave_out(name, why, slot),
                 Piece::Like(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
@@ -117,7 +130,7 @@ impl Concessions {
                     made
                 }
                 Piece::Send => !std::mem::replace(&mut self.terms.unsent, true),
-                Piece::Typed(_) | Piece::Place(_) => false,
+                Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };
         }
         if !made && borrows && self.keeps {
@@ -133,6 +146,28 @@ impl Concessions {
             self.terms.typed = true;
             history().typed.insert(slot, Vec::new());
             made = true;
+        }
+        made
+    }
+
+    /// Writes the line in another way; `false` if there is no other.
+    fn respell(&mut self, source: &mut Source<'_>, diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
+        let mut made = false;
+        for Refused { piece, code, .. } in message::refused(diagnostics, written, file) {
+            if let (Piece::Bound(name), "E0530") = (piece, code.as_str()) {
+                made |= source.unbind(name);
+            }
+        }
+        let terms = &mut self.terms;
+        if let Some(string) = source.string().filter(|_| !terms.owned) {
+            terms.owned = message::wants_string(diagnostics, written, file, &string);
+            made |= terms.owned;
+        }
+        let is_of_macro = |bytes: &Range<usize>| source.marks.contains(&(bytes.clone(), Mark::MacroTry));
+        if terms.tries == Tries::Outside && message::tried(diagnostics, written, file).iter().any(is_of_macro) {
+            (terms.tries, made) = (Tries::All, true);
+        } else if terms.tries != Tries::None && message::is_of_spelling(diagnostics) {
+            (terms.tries, made) = (Tries::None, true);
         }
         made
     }

@@ -15,15 +15,12 @@
 //!
 //! Every piece of it knows where it was typed, so that what rustc says of it can be said of the line.
 
-use std::ops::Range;
-
-use super::source::{Kind, Mark, Source, Statement, mentions};
+use super::piece::{Piece, RECEIVER, Spelling, Spot, Written};
+use super::source::{Kind, Source, Statement, mentions};
 use crate::render;
 
 /// What the last value is called at the prompt.
 pub(crate) const LAST: &str = "it";
-/// What `self` is called in a slot.
-pub(super) const RECEIVER: &str = "__hookable_self";
 
 const SHOW: &str = "(&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line);\n";
 const SHOW_PLACE: &str = "(&&&__hookable_private::Worth(__hookable_value)).__hookable_show(__hookable_line);\n";
@@ -31,12 +28,14 @@ const COPY_PLACE: &str = "(&&__hookable_private::Worth(__hookable_value)).__hook
 /// In code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
+/// As typed.
+const PLAIN: &str = "?";
 const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{BytesCopy as _, BytesNone as _, HasClone as _, \
                       HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, ShowDebug as _, \
                       ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
 /// The standard one would name the file that the line is compiled from.
 const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { ($(match $value { value => { \
-                   ::std::eprintln!(\"[hook] {} = {:#?}\", ::std::stringify!($value), &value); value } }),+) } }\n";
+                   ::std::eprintln!(\"[hook] {} = {:#?}\", __hookable_private::as_typed(::std::stringify!($value)), &value); value } }),+) } }\n";
 
 /// A captured place, in the order of the frame's list: last first.
 pub(crate) struct Named<'n> {
@@ -81,6 +80,7 @@ pub(super) struct Setting<'s> {
     pub(super) values: Vec<Value<'s>>,
     /// The crate of the hook.
     pub(super) krate: &'s str,
+    pub(super) spot: Spot<'s>,
 }
 
 /// What is wanted of a line.
@@ -107,97 +107,19 @@ pub(super) struct Terms {
     pub(super) typed: bool,
     /// But for these places, by position.
     pub(super) nameless: Vec<usize>,
+    pub(super) tries: Tries,
+    /// A string literal is written into what is a `String`.
+    pub(super) owned: bool,
 }
 
-/// Where a piece of the file is from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
-    /// The line, from this byte on.
-    Typed(usize),
-    /// An item of an earlier line.
-    Item(String),
-    /// Where a place is taken to be written.
-    Place(usize),
-    /// Where the type of a place is written down.
-    Type(usize),
-    /// The type of a kept value.
-    Like(String),
-    /// Where a kept value is put back.
-    Back(String),
-    /// Where it is asked whether a value is `Send`.
-    Send,
-}
-
-/// The file, and what of it was typed.
-#[derive(Default)]
-pub(super) struct Written {
-    pub(super) text: String,
-    pieces: Vec<(Range<usize>, Piece)>,
-}
-
-impl Written {
-    /// The piece of the file that a byte is in.
-    pub(super) fn piece(&self, byte: usize) -> Option<&Piece> {
-        let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
-        piece.map(|(_, piece)| piece)
-    }
-
-    /// Where in the line a range of the file was typed.
-    pub(super) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
-        let at = |byte: usize| {
-            self.pieces.iter().find_map(|(range, piece)| match piece {
-                Piece::Typed(from) if range.contains(&byte) => Some(from + byte - range.start),
-                _ => None,
-            })
-        };
-        let start = at(bytes.start)?;
-        let end = bytes
-            .end
-            .checked_sub(1)
-            .filter(|last| *last >= bytes.start)
-            .and_then(at)
-            .map_or(start, |last| last + 1);
-        Some(start..end.max(start))
-    }
-
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-
-    fn piece_of(&mut self, text: &str, piece: Piece) {
-        let start = self.text.len();
-        self.push(text);
-        self.pieces.push((start..self.text.len(), piece));
-    }
-
-    /// A piece of the line, `at` its first byte.
-    fn typed(&mut self, text: &str, at: usize) {
-        self.piece_of(text, Piece::Typed(at));
-    }
-
-    fn statement(&mut self, source: &Source<'_>, statement: &Statement, attempt: &str) {
-        let Range { start, end } = statement.bytes;
-        let mut at = start;
-        for (mark, kind) in source.marks.iter().filter(|(mark, _)| statement.bytes.contains(mark)) {
-            self.typed(&source.text[at..*mark], at);
-            at = *mark;
-            match kind {
-                Mark::Receiver => {
-                    self.typed(RECEIVER, at);
-                    at += "self".len();
-                }
-                Mark::Try => {
-                    self.push(attempt);
-                    at += 1;
-                }
-            }
-        }
-        self.typed(&source.text[at..end], at);
-        if !statement.ended && statement.kind != Kind::Expression {
-            self.push(";");
-        }
-        self.push("\n");
-    }
+/// Which `?` are written so that any error ends the line. The others are Rust's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Tries {
+    /// Those that stand outside of macros, which may make text of what they are given.
+    #[default]
+    Outside,
+    All,
+    None,
 }
 
 /// The whole file.
@@ -240,7 +162,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     }
     match purpose {
         Purpose::Run | Purpose::Full => body(&mut out, source, setting, terms),
-        Purpose::Type => type_of(&mut out, source),
+        Purpose::Type => type_of(&mut out, source, &Spelling::never(setting.spot, terms)),
     }
     let bound = source.bound();
     for Value { name, .. } in setting.values.iter().rev() {
@@ -271,10 +193,24 @@ pub(super) fn common(places: &[Named<'_>]) -> String {
         anew: Vec::new(),
         values: Vec::new(),
         krate: "",
+        spot: Spot::default(),
     };
     match super::source::parse(&text) {
         Ok(source) => write(&source, &setting, Purpose::Run, &Terms::default()).text,
         Err(_) => String::new(),
+    }
+}
+
+impl<'s> Spelling<'s> {
+    /// In code that never runs.
+    fn never(spot: Spot<'s>, terms: &Terms) -> Spelling<'s> {
+        let native = terms.tries == Tries::None;
+        Spelling {
+            attempt: if native { PLAIN } else { NEVER },
+            in_macro: if native { PLAIN } else { NEVER },
+            owned: terms.owned,
+            spot,
+        }
     }
 }
 
@@ -365,13 +301,24 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     };
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
     let tail = source.tail().filter(|_| !bound.is_empty() || source.ends_in_place);
-    statements(out, source, tail, TRY);
+    let (attempt, in_macro) = match terms.tries {
+        Tries::Outside => (TRY, PLAIN),
+        Tries::All => (TRY, TRY),
+        Tries::None => (PLAIN, PLAIN),
+    };
+    let spelling = &Spelling {
+        attempt,
+        in_macro,
+        owned: terms.owned,
+        spot: setting.spot,
+    };
+    statements(out, source, tail, spelling);
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     match tail {
         // It is looked at where it is.
         Some(tail) if source.ends_in_place => {
             out.push("let __hookable_value = match &");
-            out.statement(source, tail, TRY);
+            out.statement(source, tail, spelling);
             out.push("{ __hookable_value => {\n");
             out.push(SHOW_PLACE);
             out.push(if bound.is_empty() && !terms.borrows {
@@ -384,7 +331,7 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
         }
         Some(tail) => {
             out.push("let __hookable_value = {\n");
-            out.statement(source, tail, TRY);
+            out.statement(source, tail, spelling);
             out.push("};\n");
             out.push(SHOW);
         }
@@ -401,7 +348,13 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
             false => keep(out, "keep_last(__hookable_line, ", "__hookable_value", terms),
         }
     } else {
-        out.push(&format!("let ({names}) = __hookable_value;\n"));
+        out.push("let (");
+        for name in &bound {
+            // `mut` is what no constant and no unit struct can be, so that rustc says whether this is one.
+            out.piece_of(&format!("mut {name}"), Piece::Bound((*name).to_owned()));
+            out.push(",");
+        }
+        out.push(") = __hookable_value;\n");
     }
     for name in &bound {
         keep(out, &format!("keep(__hookable_line, {name:?}, "), name, terms);
@@ -425,28 +378,28 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
 }
 
 /// Asks for the type of the line's value, without running it.
-fn type_of(out: &mut Written, source: &Source<'_>) {
+fn type_of(out: &mut Written, source: &Source<'_>, spelling: &Spelling<'_>) {
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
             out.push("__hookable_private::Line::type_of_place(__hookable_line, || {\n");
-            statements(out, source, Some(tail), NEVER);
+            statements(out, source, Some(tail), spelling);
             out.push("match &");
-            out.statement(source, tail, NEVER);
+            out.statement(source, tail, spelling);
             out.push("{ __hookable_value => __hookable_private::type_of(__hookable_value) }\n");
         }
         None => {
             out.push("__hookable_private::Line::type_of(__hookable_line, || {\n");
-            statements(out, source, None, NEVER);
+            statements(out, source, None, spelling);
         }
     }
     out.push("});\n");
 }
 
 /// All that is no item, but for `without`.
-fn statements(out: &mut Written, source: &Source<'_>, without: Option<&Statement>, attempt: &str) {
+fn statements(out: &mut Written, source: &Source<'_>, without: Option<&Statement>, spelling: &Spelling<'_>) {
     for statement in source.statements.iter().filter(|statement| without != Some(statement)) {
         if !matches!(statement.kind, Kind::Item(_)) {
-            out.statement(source, statement, attempt);
+            out.statement(source, statement, spelling);
         }
     }
 }
@@ -466,7 +419,7 @@ fn items(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>) {
             .find(|(other, _)| *other == name)
             .map_or(0, |(_, before)| *before);
         past(out, name, before);
-        out.statement(source, statement, TRY);
+        out.statement(source, statement, &Spelling::never(setting.spot, &Terms::default()));
     }
 }
 
@@ -483,13 +436,14 @@ fn past(out: &mut Written, name: &str, times: usize) {
 }
 
 /// The statements of a line that make what its `let`s bind, as later lines repeat them without running them.
-pub(super) fn replay(source: &Source<'_>) -> String {
+pub(super) fn replay(source: &Source<'_>, spot: Spot<'_>) -> String {
     let mut out = Written::default();
+    let spelling = &Spelling::never(spot, &Terms::default());
     let tail = source.tail();
-    statements(&mut out, source, tail, NEVER);
+    statements(&mut out, source, tail, spelling);
     if let (Some(tail), true) = (tail, source.bound().is_empty()) {
         out.push(&format!("let {LAST} = {{"));
-        out.statement(source, tail, NEVER);
+        out.statement(source, tail, spelling);
         out.push("};");
     }
     out.text

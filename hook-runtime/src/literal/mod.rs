@@ -78,6 +78,24 @@ impl Literal {
         rust
     }
 
+    /// Reads what needs no compiler: one scalar or string in Rust's syntax, or JSON. A map as `Debug` prints it is taken for
+    /// JSON, since it is no Rust. `None` for anything else.
+    pub(crate) fn instant(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(literal) = scalar::single(text) {
+            return Some(literal);
+        }
+        if !text.starts_with(['{', '[']) {
+            return None;
+        }
+        let rust = || {
+            parse::parse(text)
+                .ok()
+                .filter(|literal| matches!(literal, Literal::Map(_)))
+        };
+        json::read(text.as_bytes()).ok().or_else(rust)
+    }
+
     /// Reads JSON.
     ///
     /// # Errors

@@ -54,6 +54,9 @@ impl Parser {
             None => return Err(LiteralError::Syntax("a value is missing".to_owned())),
             Some(TokenTree::Literal(token)) => scalar::read(&token.to_string())?,
             Some(TokenTree::Punct(minus)) if minus.as_char() == '-' => {
+                if matches!(self.0.peek(), Some(TokenTree::Punct(_))) {
+                    return Err(LiteralError::Syntax("`-` before no number".to_owned()));
+                }
                 let number = self.value()?;
                 return scalar::negate(number);
             }

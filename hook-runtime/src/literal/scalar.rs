@@ -48,6 +48,17 @@ pub(super) fn read(token: &str) -> Result<Literal, LiteralError> {
     }
 }
 
+/// Reads a text that is one scalar or string and nothing else; `None` if it is not.
+pub(super) fn single(text: &str) -> Option<Literal> {
+    if let "null" = text {
+        return Some(Literal::Null);
+    }
+    match text.strip_prefix('-') {
+        Some(number) => negate(read(number.trim_start()).ok()?).ok(),
+        None => read(text).ok(),
+    }
+}
+
 fn known(suffix: &str, of: &[&'static str]) -> Option<&'static str> {
     if suffix.is_empty() {
         return Some("");

@@ -52,7 +52,7 @@ fn integers() {
         },
     );
     refuses("5u9", "`5u9` cannot be read: `u9` is no integer type");
-    refuses("--5", "`-` before an integer");
+    refuses("--5", "`-` before no number");
 }
 
 #[test]

@@ -9,7 +9,7 @@ const LINES: [(&str, &str); 3] = [
     ("NAME", "print a local"),
     (
         "NAME = VALUE",
-        "write it: 5, -2.5e3, \"x\", Some(3), [1, 2], Point { x: 1.0 }, or JSON",
+        "write it: 5 or \"x\" at once, JSON by serde, any other Rust as Rust",
     ),
     (
         "RUST",

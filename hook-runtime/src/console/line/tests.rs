@@ -52,17 +52,40 @@ fn names() {
     check("return", Line::Rust("return"));
 }
 
+#[track_caller]
+fn assigns(text: &str, name: &str, value: &str) {
+    check(text, Line::Assign { name, value });
+}
+
 #[test]
-fn literal_writes() {
+fn writes_at_once() {
     writes("a = 1000", "a", "1000");
     writes("a=1000;", "a", "1000");
     writes("s = \"x = y;\"", "s", "\"x = y;\"");
     writes("f = -2.5e3", "f", "-2.5e3");
     writes("v = [\n 1,\n 2\n]", "v", "[1, 2]");
     writes("r#type = 'x'", "r#type", "'x'");
-    writes("p = Point { x: 1.0 }", "p", "Point { x: 1.0 }");
     writes("m = {\"k\": 1}", "m", "{\"k\": 1}");
-    writes("o = Some(3)", "o", "Some(3)");
+    writes("m = {1: 'x'}", "m", "{1: 'x'}");
+    writes("o = null", "o", "null");
+}
+
+#[test]
+fn writes_in_rust() {
+    assigns("a = b", "a", " b");
+    assigns("a = LIMIT;", "a", " LIMIT");
+    assigns("a = i32::MAX", "a", " i32::MAX");
+    assigns("a = - -1", "a", " - -1");
+    assigns("a = 1 + 2", "a", " 1 + 2");
+    assigns("a = 1; b", "a", " 1; b");
+    assigns("v = vec![1]", "v", " vec![1]");
+    assigns("v = [1; 3]", "v", " [1; 3]");
+    assigns("v = [LIMIT]", "v", " [LIMIT]");
+    assigns("p = Point { x: 1.0 }", "p", " Point { x: 1.0 }");
+    assigns("o = Some(3)", "o", " Some(3)");
+    assigns("o = { 1 }", "o", " { 1 }");
+    assigns("s = \"x\".into()", "s", " \"x\".into()");
+    assigns("a =", "a", "");
 }
 
 #[test]
@@ -70,10 +93,6 @@ fn everything_else_is_rust() {
     for text in [
         "a == 1",
         "a += 1",
-        "a = b",
-        "a = f(1)",
-        "a = 1 + 2",
-        "a =",
         "a => 1",
         "a.b",
         "a.b = 1",
@@ -85,7 +104,7 @@ fn everything_else_is_rust() {
         "a, b = 1",
         "println!(\"{a}\")",
         "use std::fmt;",
-        "a = \"open",
+        "::std::process::id()",
     ] {
         check(text, Line::Rust(text));
     }
@@ -106,6 +125,18 @@ fn open_brackets_go_on() {
         "p = Point {",
         "f(\"open",
         "f('(', ",
+        "s = \"open",
+        "\"a\\\"",
+        "#[derive(Debug)]",
+        "#[derive(Debug)] // why",
+        "#[derive(Debug)]\n#[allow(dead_code)]",
+        "#",
+        "fn f() -> u8",
+        "pub(crate) const unsafe fn f<T>()\nwhere T: Copy",
+        "unsafe extern \"C\" fn f()",
+        "impl<T> A for B<T>",
+        "a; trait T: Sized",
+        "{ 1 } enum E",
     ] {
         assert!(is_incomplete(text), "{text}");
     }
@@ -133,8 +164,22 @@ fn hidden_brackets_do_not() {
         ")",
         ":where (",
         ":save a b[",
-        "s = \"open",
         "bar",
+        "r#type",
+        "r#fn + 1",
+        "a'b'",
+        "#[derive(Debug)] struct S;",
+        "#[a]\nfn f() {}",
+        "fn f() { g(|| 1) }",
+        "fn f();",
+        "impl A {} a",
+        "let f: fn(u8) = g",
+        "unsafe { f() }",
+        "struct S",
+        "f(1))",
+        "(]",
+        ") [",
+        "::std::f()",
         "c\"[\"",
         "b'['",
     ] {
@@ -142,10 +187,47 @@ fn hidden_brackets_do_not() {
     }
 }
 
+#[track_caller]
+fn faulty(text: &str, message: &str, at: usize) {
+    let (told, place, _) = Scan::fault(text).expect("it is no Rust").told();
+    assert_eq!((told.as_str(), place), (message, at), "{text}");
+}
+
+#[test]
+fn what_can_be_no_rust() {
+    faulty("a )", "`)` closes nothing", 2);
+    faulty("f(ä])", "`]` does not close what is open", 4);
+    faulty("a \"b", "a string that is not closed", 2);
+    faulty("r#\"b\"", "a string that is not closed", 0);
+    faulty("a /* b", "a comment that is not closed", 2);
+    faulty("f(1, [2]", "`(` is not closed", 1);
+    faulty(&"[".repeat(1_000_000), "brackets nest deeper than 128", 128);
+    assert_eq!(Scan::fault("f(\")\", ')', /* ( */ r#\")\"#) // )"), None);
+}
+
+/// A long text costs no more than its length, however it is divided.
+#[test]
+fn many_lines() {
+    let mut whole = Whole::default();
+    assert!(whole.add("f(\""));
+    (0..100_000).for_each(|_| assert!(whole.add("/*\\\\")));
+    assert!(!whole.add("\")"));
+    for part in ["/*", "*/", "r#\"", "'", "a;", "{}", "#[a]", "\""] {
+        let mut whole = Whole::default();
+        whole.add(&part.repeat(MOST / part.len()));
+    }
+}
+
+#[test]
+fn what_is_too_long_is_not_read_on() {
+    let mut whole = Whole::default();
+    assert!(!whole.add(&"(".repeat(MOST + 1)));
+}
+
 /// Whatever is typed, it is read without a panic.
 #[test]
 fn nonsense() {
-    let parts = "a = \" ' \\ r# b c\" ( ) [ ] { } /* */ // :: : - 1 0x e5 . _ ä \n Some vec! u8 < , ; # ! & \u{1F600} \0 \u{301}";
+    let parts = "a = \" ' \\ r# b c\" ( ) [ ] { } fn impl self it #[ /* */ // :: : - 1 0x e5 . _ ä \n Some vec! u8 < , ; # ! & \u{1F600} \0 \u{301}";
     let parts: Vec<&str> = parts.split(' ').chain([" "]).collect();
     let mut state = 1_u64;
     for _ in 0..20_000 {
@@ -159,6 +241,7 @@ fn nonsense() {
         }
         let _ = (parse(&text), is_incomplete(&text));
         let _ = crate::render::short(&text);
+        let _ = Scan::fault(&text).map(|fault| text.split_at(fault.told().1));
         let _ = Literal::parse(&text);
     }
 }

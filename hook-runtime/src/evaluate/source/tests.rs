@@ -11,7 +11,8 @@ fn check(text: &str, expected: &[&str]) {
             Kind::Expression => "expr".to_owned(),
         };
         format!(
-            "{kind}{} {}",
+            "{kind}{}{} {}",
+            if statement.in_parentheses { "()" } else { "" },
             if statement.ended { "" } else { " open" },
             source.slice(statement)
         )
@@ -30,6 +31,30 @@ fn statements() {
     check("if a { 1 } else { 2 }", &["expr open if a { 1 } else { 2 }"]);
     check("match a { _ => 1 }.max(2)", &["expr open match a { _ => 1 }.max(2)"]);
     check(";;", &[]);
+    check("🦀 a", &["expr open 🦀 a"]);
+}
+
+#[test]
+fn what_begins_with_a_block() {
+    check("unsafe { f() } > 0", &["expr() open unsafe { f() } > 0"]);
+    check("if a { 1 } else { 2 } + 1;", &["expr() if a { 1 } else { 2 } + 1;"]);
+    check("{ a } as u8", &["expr() open { a } as u8"]);
+    check("match a { _ => 1 } == 2", &["expr() open match a { _ => 1 } == 2"]);
+    check("const { 1 }..3", &["expr() open const { 1 }..3"]);
+    check("'a: { break 'a 1 } != 2", &["expr() open 'a: { break 'a 1 } != 2"]);
+    check(
+        "if let P { x } = p { x } else if b { 2 } else { 3 } + 1",
+        &["expr() open if let P { x } = p { x } else if b { 2 } else { 3 } + 1"],
+    );
+    check("loop { break f }?.g()", &["expr open loop { break f }?.g()"]);
+    // What Rust takes for two statements.
+    check("if a { f() } *p = 5", &["expr open if a { f() }", "expr open *p = 5"]);
+    check(
+        "for P { x, .. } in v { f(x) } -1",
+        &["expr open for P { x, .. } in v { f(x) }", "expr open -1"],
+    );
+    check("{ 1 }; 2", &["expr { 1 };", "expr open 2"]);
+    check("async { 1 }", &["expr open async { 1 }"]);
 }
 
 #[test]
@@ -58,6 +83,18 @@ fn items() {
         "macro_rules! m { () => { 1 } } m!()",
         &["item(macro m) macro_rules! m { () => { 1 } }", "expr open m!()"],
     );
+    check(
+        "unsafe extern \"C\" { fn abs(n: i32) -> i32; } 1",
+        &[
+            "item(extern \"C\" { fn abs (n : i32) -> i32 ; }) unsafe extern \"C\" { fn abs(n: i32) -> i32; }",
+            "expr open 1",
+        ],
+    );
+    check("extern { fn f(); }", &["item(extern { fn f () ; }) extern { fn f(); }"]);
+    check(
+        "const extern \"C\" fn f() {}",
+        &["item(value f) const extern \"C\" fn f() {}"],
+    );
     check("const { 1 }", &["expr open const { 1 }"]);
     check("unsafe { f() }", &["expr open unsafe { f() }"]);
     check("use_it()", &["expr open use_it()"]);
@@ -81,34 +118,95 @@ fn lets() {
     check("let f = |x: i32| x == 1;", &["let(f) let f = |x: i32| x == 1;"]);
     check("let v: Vec<_> = x;", &["let(v) let v: Vec<_> = x;"]);
     check("let _ = a;", &["let() let _ = a;"]);
+    check("let N = 5", &["let(N) open let N = 5"]);
+    check("let (値, Σ) = t", &["let(値 Σ) open let (値, Σ) = t"]);
+    check("let r#type = 1", &["let(r#type) open let r#type = 1"]);
+    check(
+        "let P::<u8> { X: a @ Q(b), .. } = p",
+        &["let(a b) open let P::<u8> { X: a @ Q(b), .. } = p"],
+    );
+    check("let [A, .., Z] = v", &["let(A Z) open let [A, .., Z] = v"]);
+    check(
+        "let (0..=LAST | FIRST..) = n else { return }",
+        &["let() open let (0..=LAST | FIRST..) = n else { return }"],
+    );
+    check(
+        "let (None | Some(m::ONE | _)) = o",
+        &["let() open let (None | Some(m::ONE | _)) = o"],
+    );
 }
 
+/// Each mark stands in the text as a letter.
 #[track_caller]
 fn marks(text: &str, expected: &str) {
     let source = parse(text).unwrap();
     let mut shown = text.to_owned();
-    for (at, mark) in source.marks.iter().rev() {
-        shown.insert_str(*at, if *mark == Mark::Try { "#" } else { "@" });
+    for (bytes, mark) in source.marks.iter().rev() {
+        let letter = match mark {
+            Mark::Receiver => "@".to_owned(),
+            Mark::Try => "#".to_owned(),
+            Mark::MacroTry => "%".to_owned(),
+            Mark::Here(here) => format!("{here:?}"),
+            Mark::Path(path) => format!("<{path}>"),
+            Mark::Own => "[".to_owned(),
+            Mark::Owned => "]".to_owned(),
+        };
+        shown.replace_range(bytes.clone(), &letter);
     }
     assert_eq!(shown, expected);
 }
 
 #[test]
 fn what_is_written_in_another_way() {
-    marks("self.total + f(self)", "@self.total + f(@self)");
-    marks("a.parse::<i32>()?", "a.parse::<i32>()#?");
-    marks("f(g()?).h()?", "f(g()#?).h()#?");
+    marks("self.total + f(self)", "@.total + f(@)");
+    marks("a.parse::<i32>()?", "a.parse::<i32>()#");
+    marks("f(g()?).h()?", "f(g()#).h()#");
     marks(
         "v.iter().map(|s| Ok(s.parse()?)).collect::<Result<Vec<_>, E>>()?",
-        "v.iter().map(|s| Ok(s.parse()?)).collect::<Result<Vec<_>, E>>()#?",
+        "v.iter().map(|s| Ok(s.parse()?)).collect::<Result<Vec<_>, E>>()#",
     );
-    marks("a | b()?", "a | b()#?");
+    marks("a | b()?", "a | b()#");
+    marks("None::<u8>?", "None::<u8>#");
     marks(
         "{ fn g() -> Option<u8> { None? } g()? }",
-        "{ fn g() -> Option<u8> { None? } g()#? }",
+        "{ fn g() -> Option<u8> { None? } g()# }",
     );
     marks("self::f()", "self::f()");
+    marks("{ Some(self)?; self::f() }", "{ Some(@)#; self::f() }");
     marks("impl P { fn f(&self) {} }", "impl P { fn f(&self) {} }");
+}
+
+#[test]
+fn macros() {
+    marks("info!(a = ?key, b = a?)", "info!(a = ?key, b = a%)");
+    marks("info!(words, ?key, %self.x)", "info!(words, ?key, %@.x)");
+    marks("m!(a ?b c? \"d\", f()?.g, v?[0])", "m!(a ?b c? \"d\", f()%.g, v%[0])");
+    marks("vec![f(|x| x?)?]", "vec![f(|x| x?)%]");
+    marks(
+        "{ macro_rules! m { ($($x:expr)?) => { $($x?)? } } }",
+        "{ macro_rules! m { ($($x:expr)?) => { $($x?)? } } }",
+    );
+    marks(
+        "println!(\"{self:?} {{self}} {selfish} {}\", \"self\")",
+        "println!(\"{@:?} {{self}} {selfish} {}\", \"self\")",
+    );
+    marks("\"{self}\"", "\"{self}\"");
+    marks("f(file!(), std::line!(), ::core::column!())", "f(File, Line, Column)");
+    marks("my::file!(a) + line!(b)", "my::file!(a) + line!(b)");
+    marks("include_str!(\"../a\\x41\")", "include_str!(<../aA>)");
+    marks("include_bytes!(\"/a\")", "include_bytes!(\"/a\")");
+    marks("include_str!(concat!(\"a\"))", "include_str!(concat!(\"a\"))");
+}
+
+#[test]
+fn strings_that_are_written() {
+    marks("self.input = \"a\"", "@.input = [\"a\"]");
+    marks("v[0].b = r#\"a\"#;", "v[0].b = [r#\"a\"#];");
+    marks("*s = \"a\"", "*s = [\"a\"]");
+    marks("s == \"a\"", "s == \"a\"");
+    marks("s += \"a\"", "s += \"a\"");
+    marks("s = b\"a\"", "s = b\"a\"");
+    marks("s = \"a\"; 1", "s = \"a\"; 1");
 }
 
 #[track_caller]
@@ -173,5 +271,13 @@ fn words() {
 
 #[test]
 fn what_is_not_even_tokens() {
-    assert!(parse("a )").is_err() && parse("\"a").is_err());
+    assert_eq!(
+        parse("a )").unwrap_err(),
+        "error: `)` closes nothing\n --> hook:1:3\n | a )\n |   ^"
+    );
+    assert_eq!(
+        parse("f(\n(]").unwrap_err(),
+        "error: `]` does not close what is open\n --> hook:2:2\n  2 | (]\n    |  ^\n    | - this is open"
+    );
+    assert!(parse("\"a").is_err() && parse("f(").is_err());
 }

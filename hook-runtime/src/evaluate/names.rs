@@ -1,0 +1,65 @@
+//! One spelling for each name. Pure.
+
+/// Keywords of any edition, as names.
+const RAW: [&str; 48] = [
+    "r#abstract",
+    "r#as",
+    "r#async",
+    "r#await",
+    "r#become",
+    "r#box",
+    "r#break",
+    "r#const",
+    "r#continue",
+    "r#do",
+    "r#dyn",
+    "r#else",
+    "r#enum",
+    "r#extern",
+    "r#false",
+    "r#final",
+    "r#fn",
+    "r#for",
+    "r#gen",
+    "r#if",
+    "r#impl",
+    "r#in",
+    "r#let",
+    "r#loop",
+    "r#macro",
+    "r#match",
+    "r#mod",
+    "r#move",
+    "r#mut",
+    "r#override",
+    "r#priv",
+    "r#pub",
+    "r#ref",
+    "r#return",
+    "r#static",
+    "r#struct",
+    "r#trait",
+    "r#true",
+    "r#try",
+    "r#type",
+    "r#typeof",
+    "r#unsafe",
+    "r#unsized",
+    "r#use",
+    "r#virtual",
+    "r#where",
+    "r#while",
+    "r#yield",
+];
+
+/// A name as it is written in a line: raw where it is a keyword, and only there.
+pub(crate) fn spelled(name: &str) -> &str {
+    let plain = name.strip_prefix("r#").unwrap_or(name);
+    RAW.iter().find(|raw| raw[2..] == *plain).unwrap_or(&plain)
+}
+
+#[test]
+fn one_spelling() {
+    let all = ["a", "r#a", "type", "r#type", "self", "união"];
+    assert_eq!(all.map(spelled), ["a", "a", "r#type", "r#type", "self", "união"]);
+}

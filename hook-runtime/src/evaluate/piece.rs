@@ -1,0 +1,154 @@
+//! The file that a line is compiled from, in pieces that know where they are from. Pure.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::source::{Here, Kind, Mark, Source, Statement};
+
+/// What `self` is called in a slot.
+pub(super) const RECEIVER: &str = "__hookable_self";
+
+/// A text with what was typed in place of what was written for it.
+pub(crate) fn as_typed(text: &str) -> String {
+    text.replace(RECEIVER, "self")
+}
+
+/// Where the hook stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spot<'s> {
+    /// As `file!()` gives it.
+    pub(crate) file: &'s str,
+    /// The file's path, or empty.
+    pub(crate) path: &'s str,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// How what was typed is written where Rust means something else by it.
+#[derive(Clone, Copy)]
+pub(super) struct Spelling<'s> {
+    /// A `?` of the line.
+    pub(super) attempt: &'s str,
+    /// One among the tokens of a macro.
+    pub(super) in_macro: &'s str,
+    /// A string literal is made a `String`.
+    pub(super) owned: bool,
+    pub(super) spot: Spot<'s>,
+}
+
+/// Where a piece of the file is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// The line, from this byte on.
+    Typed(usize),
+    /// What stands for these bytes of the line.
+    Instead(Range<usize>),
+    /// Where a name takes the value that a `let` of the line gave it: a constant cannot.
+    Bound(String),
+    /// An item of an earlier line.
+    Item(String),
+    /// Where a place is taken to be written.
+    Place(usize),
+    /// Where the type of a place is written down.
+    Type(usize),
+    /// The type of a kept value.
+    Like(String),
+    /// Where a kept value is put back.
+    Back(String),
+    /// Where it is asked whether a value is `Send`.
+    Send,
+}
+
+/// The file, and what of it was typed.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) text: String,
+    pieces: Vec<(Range<usize>, Piece)>,
+}
+
+impl Written {
+    /// The piece of the file that a byte is in.
+    pub(super) fn piece(&self, byte: usize) -> Option<&Piece> {
+        let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
+        piece.map(|(_, piece)| piece)
+    }
+
+    /// Where in the line a range of the file was typed.
+    pub(super) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
+        let at = |byte: usize| {
+            self.pieces.iter().find_map(|(range, piece)| match piece {
+                Piece::Typed(from) if range.contains(&byte) => {
+                    Some(from + byte - range.start..from + byte - range.start + 1)
+                }
+                Piece::Instead(typed) if range.contains(&byte) => Some(typed.clone()),
+                _ => None,
+            })
+        };
+        let start = at(bytes.start)?.start;
+        let last = bytes.end.checked_sub(1).filter(|last| *last >= bytes.start);
+        let end = last.and_then(at).map_or(start, |last| last.end);
+        Some(start..end.max(start))
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn piece_of(&mut self, text: &str, piece: Piece) {
+        let start = self.text.len();
+        self.push(text);
+        self.pieces.push((start..self.text.len(), piece));
+    }
+
+    /// A statement of the line.
+    pub(super) fn statement(&mut self, source: &Source<'_>, statement: &Statement, spelling: &Spelling<'_>) {
+        let Range { start, end } = statement.bytes;
+        let end = if statement.in_parentheses && statement.ended {
+            end - 1
+        } else {
+            end
+        };
+        self.push(if statement.in_parentheses { "(" } else { "" });
+        let mut at = start;
+        let first = source.marks.partition_point(|(bytes, _)| bytes.start < start);
+        for (bytes, mark) in source.marks[first..].iter().take_while(|(bytes, _)| bytes.end <= end) {
+            self.piece_of(&source.text[at..bytes.start], Piece::Typed(at));
+            self.piece_of(&spelling.spell(mark), Piece::Instead(bytes.clone()));
+            at = bytes.end;
+        }
+        self.piece_of(&source.text[at..end], Piece::Typed(at));
+        self.push(if statement.in_parentheses { ")" } else { "" });
+        if end < statement.bytes.end || !statement.ended && statement.kind != Kind::Expression {
+            self.push(";");
+        }
+        self.push("\n");
+    }
+}
+
+impl Spelling<'_> {
+    fn spell(&self, mark: &Mark) -> String {
+        let Spot {
+            file,
+            path,
+            line,
+            column,
+        } = self.spot;
+        match mark {
+            Mark::Receiver => RECEIVER.to_owned(),
+            Mark::Try => self.attempt.to_owned(),
+            Mark::MacroTry => self.in_macro.to_owned(),
+            Mark::Own | Mark::Owned if !self.owned => String::new(),
+            Mark::Own => "__hookable_private::owned(".to_owned(),
+            Mark::Owned => ")".to_owned(),
+            Mark::Here(Here::File) => format!("{file:?}"),
+            Mark::Here(Here::Line) => format!("{line}_u32"),
+            Mark::Here(Here::Column) => format!("{column}_u32"),
+            Mark::Path(relative) => {
+                let file = if path.is_empty() { file } else { path };
+                let path = Path::new(file).with_file_name(relative);
+                let path = std::path::absolute(&path).unwrap_or(path);
+                format!("{:?}", path.to_string_lossy())
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Each kind of line means what it means in Rust, and what is wrong with one is said as rustc says it.
+
+use super::{merged, typed};
+use crate::support::program;
+
+const END: &str = "1 [1, 2] Swap { x: 1, y: 2 } Id(1) 1 1s Order { customer: \"\", cache: 0 } 10 None";
+
+#[track_caller]
+fn check(lines: &[(&str, &str)], end: &str) {
+    typed(&mut merged(&program("typed"), &[]), lines, end);
+}
+
+#[test]
+fn a_write_means_what_rust_means() {
+    check(
+        &[
+            ("a = LIMIT", ""),
+            ("a", "5"),
+            ("a = i32::MAX", ""),
+            ("v = vec![LIMIT, a]", ""),
+            ("swap = Swap { x: 10, y: 20 }", ""),
+            ("swap", "Swap { x: 10, y: 20 }"),
+            ("swap = {\"x\": 7, \"y\": 8}", ""),
+            ("id = Id(5)", ""),
+            ("w = Wrapping(9)", ""),
+            ("w = w + Wrapping(250)", ""),
+            ("d = Duration::MAX", ""),
+            ("d = Duration::from_millis(1)", ""),
+            ("order = Order { customer: \"a\".into(), cache: 2 }", ""),
+            ("order.customer", "\"a\""),
+            ("order.customer = \"hooked\"", ""),
+            ("o = if yes { Some(a) } else { None }", ""),
+            ("a = 300_u8", "expected i32, found u8"),
+        ],
+        "2147483647 [5, 2147483647] Swap { x: 8, y: 7 } Id(5) 3 1ms Order { customer: \"hooked\", cache: 2 } 10 Some(2147483647)",
+    );
+}
+
+#[test]
+fn names() {
+    check(
+        &[
+            ("let N = 5", ""),
+            ("N", "5"),
+            ("let (値, Q) = (3, \"q\")", ""),
+            ("値 + N", "8"),
+            ("Q", "\"q\""),
+            ("let (LIMIT, x) = (5, 6) else { panic!() }", ""),
+            ("x + LIMIT", "11"),
+            ("let (low | _) = 4", ""),
+            ("low", "3"),
+            ("r#type", "10"),
+            ("r#type + 1", "11"),
+            ("r#type += 1", ""),
+            ("let k = r#type", ""),
+            ("let r#match = k; r#match", "11"),
+            ("r#match", "11"),
+            ("let r#plain = 1", ""),
+            ("plain", "1"),
+            (":type r#type + 1", "i32"),
+        ],
+        &END.replace("10", "11"),
+    );
+}
+
+#[test]
+fn expressions_and_items() {
+    check(
+        &[
+            ("unsafe { danger() } > 0", "true"),
+            ("if yes { 1 } else { 2 } + 1", "2"),
+            ("match a { 1 => 5, _ => 6 } == 5", "true"),
+            ("{ a } as u8", "1"),
+            (
+                "{ 1 } - 1; 7",
+                "error[E0308]: mismatched types\n --> hook:1:3\n | { 1 } - 1; 7\n |   ^ expected `()`, found integer\n  = help: you might have meant to return this value: `{ return 1 } - 1; 7`",
+            ),
+            ("#[derive(Debug, Clone)]\nstruct T {\n  n: i32\n}", ""),
+            ("T { n: 1 }.clone()", "T { n: 1 }"),
+            ("let s = \"one\n  two\";", ""),
+            ("s.len()", "9"),
+            ("fn twice(n: i32) -> i32\n{ n * 2 }", ""),
+            ("twice(4)", "8"),
+            ("unsafe extern \"C\" { safe fn abs(n: i32) -> i32; }", ""),
+            ("abs(-3)", "3"),
+            ("::std::mem::size_of::<u16>()", "2"),
+            ("file!()", "\"src/bin/typed.rs\""),
+            ("line!()", "82"),
+            ("std::column!()", "5"),
+            (
+                "include_str!(\"typed.rs\").len() == include_bytes!(\"../bin/typed.rs\").len()",
+                "true",
+            ),
+            ("println!(\"{}\", parsed(\"12\")?)", "12"),
+            (
+                "println!(\"{}\", parsed(\"x\")?)",
+                "Err(ParseIntError { kind: InvalidDigit })",
+            ),
+            ("println!(\"{}\", maybe(a)? + maybe(0)?)", "None"),
+        ],
+        END,
+    );
+}
+
+#[test]
+fn what_is_wrong() {
+    let trait_hint = "error[E0599]: no method named `area` found for struct `Swap` in the current scope\n --> hook:1:6\n | swap.area()\n |      ^^^^ method not found in `Swap`\n  = help: items from traits can only be used if the trait is in scope\n  = help: trait `Area` which provides `area` is implemented but not in scope; perhaps you want to import it: `use crate::shapes::Area;`";
+    check(
+        &[
+            (
+                "let x: u8 = 300",
+                "error: literal out of range for `u8`\n --> hook:1:13\n | let x: u8 = 300\n |             ^^^\n  = note: the literal `300` does not fit into the type `u8` whose range is `0..=255`\n  = note: `#[deny(overflowing_literals)]` on by default",
+            ),
+            (
+                "[1][3]",
+                "error: this operation will panic at runtime\n --> hook:1:1\n | [1][3]\n | ^^^^^^ index out of bounds: the length is 1 but the index is 3\n  = note: `#[deny(unconditional_panic)]` on by default",
+            ),
+            (
+                "255_u8 + 1",
+                "error: this arithmetic operation will overflow\n --> hook:1:1\n | 255_u8 + 1\n | ^^^^^^^^^^ attempt to compute `u8::MAX + 1_u8`, which would overflow\n  = note: `#[deny(arithmetic_overflow)]` on by default",
+            ),
+            ("#[allow(overflowing_literals)] let small: u8 = 300", ""),
+            ("let unused = a; let _A = 1;", ""),
+            (")", "error: `)` closes nothing\n --> hook:1:1\n | )\n | ^"),
+            (
+                "(a]",
+                "error: `]` does not close what is open\n --> hook:1:3\n | (a]\n |   ^\n | - this is open",
+            ),
+            (
+                "\"\\q\"",
+                "error: unknown character escape: `q`\n --> hook:1:3\n | \"\\q\"\n |   ^ unknown character escape\n  = help: for more information, visit <https://doc.rust-lang.org/reference/tokens.html#literals>\n  = help: if you meant to write a literal backslash (perhaps escaping in a regular expression), consider a raw string literal: `r\"\\q\"`",
+            ),
+            (
+                "self",
+                "error: there is no `self` at this hook\n --> hook:1:1\n | self\n | ^^^^",
+            ),
+            (
+                "let m = self.mode + \"ä\".len()",
+                "error: there is no `self` at this hook\n --> hook:1:9\n | let m = self.mode + \"ä\".len()\n |         ^^^^",
+            ),
+            (
+                "a?",
+                "error[E0277]: the `?` operator can only be applied to values that implement `Try`\n --> hook:1:1\n | a?\n | ^^ the `?` operator cannot be applied to type `i32`\n  = help: the nightly-only, unstable trait `Try` is not implemented for `i32`",
+            ),
+            ("swap.area()", trait_hint),
+            ("use shapes::Area", ""),
+            ("swap.area()", "2"),
+            (
+                "BTreeSet::from([1])",
+                "error[E0433]: cannot find type `BTreeSet` in this scope\n --> hook:1:1\n | BTreeSet::from([1])\n | ^^^^^^^^ use of undeclared type `BTreeSet`\n  = help: consider importing this struct: `use std::collections::BTreeSet;`",
+            ),
+        ],
+        END,
+    );
+}
+
+#[test]
+fn the_receiver_in_macros() {
+    typed(
+        &mut merged(&program("typed"), &["method"]),
+        &[
+            ("println!(\"{}\", self.ready)", "false"),
+            ("assert!(self.ready)", "the line panicked: assertion failed: self.ready"),
+            ("dbg!(self.ready)", "[hook] self.ready = false\nfalse"),
+            ("self.ready = true", ""),
+        ],
+        "true",
+    );
+}
