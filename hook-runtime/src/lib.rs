@@ -7,6 +7,7 @@ mod console;
 mod evaluate;
 mod interrupt;
 mod json;
+mod lex;
 pub mod literal;
 #[doc(hidden)]
 pub mod live;

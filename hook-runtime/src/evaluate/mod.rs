@@ -68,10 +68,10 @@ pub(crate) struct Answer {
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
 /// lines have in common.
 pub(crate) fn prepare(stage: &Stage<'_>) {
-    let Some((_, recorded)) = stage.slot else { return };
+    let Some((code, recorded)) = stage.slot else { return };
     let line = write::common(&stage.places);
     let run = move || {
-        let _ = Host::of_this_process();
+        let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
         if let Ok(unit) = Unit::of(recorded)
             && !unit.is_warm(recorded.id)
         {
@@ -99,9 +99,9 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
     let mut source = source::parse(text).map_err(EvaluateError::Lex)?;
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
-    let symbol = host
-        .symbol_at(code.address())
-        .ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
+    let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
+    let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
+    let symbol = slot.name;
     let place = Place {
         slot: symbol,
         krate: stage.krate,
@@ -123,7 +123,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         mut notes,
     } = settled;
     let start = Instant::now();
-    let loaded = live::load(host, &objects, unit.archives, symbol).map_err(|error| match error {
+    let loaded = live::load(host, &objects, unit.archives, &slot).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
     })?;

@@ -8,12 +8,12 @@ mod place;
 mod statement;
 
 use std::ops::Range;
-use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::excerpt::{self, excerpt};
 use crate::console::line::Scan;
+use crate::lex::lex;
 
 /// A line as statements, in order.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(super) fn parse(text: &str) -> Result<Source<'_>, String> {
         marks.extend(other.map(|(at, label)| excerpt::Mark::beside(at..at + 1, label)));
         return Err(format!("error: {message}{}", excerpt(text, &marks)));
     }
-    let Ok(tokens) = TokenStream::from_str(text) else {
+    let Ok(tokens) = lex(text) else {
         return Ok(whole(text));
     };
     let trees: Vec<TokenTree> = tokens.into_iter().collect();

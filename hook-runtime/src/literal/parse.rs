@@ -7,6 +7,7 @@ use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 use super::{Literal, LiteralError, scalar};
+use crate::lex::lex;
 
 /// How deep values may nest: reading recurses.
 const DEEPEST: usize = 128;
@@ -15,9 +16,7 @@ pub(super) fn parse(text: &str) -> Result<Literal, LiteralError> {
     if !nests_sanely(text) {
         return Err(LiteralError::Syntax(format!("brackets nest deeper than {DEEPEST}")));
     }
-    let tokens: TokenStream = text
-        .parse()
-        .map_err(|_| LiteralError::Syntax("a quote or a bracket is not closed".to_owned()))?;
+    let tokens = lex(text).map_err(|_| LiteralError::Syntax("a quote or a bracket is not closed".to_owned()))?;
     whole(tokens)
 }
 

@@ -8,6 +8,13 @@ use super::{LoadError, LoadedSlot};
 /// The running program. Never there on this platform.
 pub struct Host(Infallible);
 
+/// A function of the program. Never there on this platform.
+#[derive(Clone, Copy)]
+pub struct RunningSlot {
+    /// Its mangled name.
+    pub name: &'static str,
+}
+
 /// Rust libraries. Of no use on this platform.
 pub struct Archives(());
 
@@ -19,8 +26,12 @@ impl Host {
         Err(LoadError::Platform)
     }
 
-    /// The mangled name of the function that begins at `address`.
-    pub fn symbol_at(&self, _: usize) -> Option<&'static str> {
+    /// The function that begins at `address`.
+    ///
+    /// # Errors
+    ///
+    /// None on this platform, since there is no host.
+    pub fn slot_at(&self, _: usize) -> Result<Option<RunningSlot>, LoadError> {
         match self.0 {}
     }
 }
@@ -38,6 +49,6 @@ impl Archives {
 /// # Errors
 ///
 /// [`LoadError::Platform`].
-pub fn load(host: &Host, _: &[PathBuf], _: &Archives, _: &str) -> Result<LoadedSlot, LoadError> {
+pub fn load(host: &Host, _: &[PathBuf], _: &Archives, _: &RunningSlot) -> Result<LoadedSlot, LoadError> {
     match host.0 {}
 }

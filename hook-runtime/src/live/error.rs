@@ -10,6 +10,9 @@ pub enum LoadError {
     /// The running program has no symbol table.
     #[error("`{}` has no symbol table: build it without `strip` to run rust at the prompt", .0.display())]
     Stripped(PathBuf),
+    /// The file of a shared library is not the one that was loaded.
+    #[error("`{}` was built again since the program loaded it: only a fresh start can run rust at the prompt", .0.display())]
+    Replaced(PathBuf),
     /// A file could not be read.
     #[error("failed to read `{}`: {reason}", path.display())]
     Read {

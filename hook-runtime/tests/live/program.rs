@@ -137,17 +137,21 @@ fn run(frame: &mut Frame, slot: Slot) {
         Ok(host) => host,
         Err(error) => return println!("{error}"),
     };
-    let name = host.symbol_at(slot as usize).expect("a name");
+    let running = match host.slot_at(slot as usize) {
+        Ok(slot) => slot.expect("a name"),
+        Err(error) => return println!("{error}"),
+    };
     for line in std::io::stdin().lock().lines() {
         let objects = compile(&line.unwrap(), Path::new(&dir));
-        let loaded = match load(host, &objects, archives, name) {
+        let loaded = match load(host, &objects, archives, &running) {
             Ok(loaded) => loaded,
             Err(error) => {
                 println!("error: {error}");
                 continue;
             }
         };
-        assert_eq!(host.symbol_at(loaded.address), Some(name));
+        let again = host.slot_at(loaded.address).unwrap().expect("a name");
+        assert_eq!(again.name, running.name);
         // SAFETY: loaded from an object in which the slot has this type.
         let slot: Slot = unsafe { std::mem::transmute(loaded.address) };
         let mut out = String::new();

@@ -1,8 +1,8 @@
 //! The libraries of the recorded rustc command: where code comes from that the program never needed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Mutex, OnceLock};
 
 use object::read::archive::{ArchiveFile, ArchiveOffset};
 
@@ -36,8 +36,6 @@ struct Entry {
 /// An object in an archive.
 pub(super) struct Member {
     pub(super) object: Object<'static>,
-    /// Where its sections are that were loaded.
-    placed: Mutex<HashMap<u32, Placed>>,
 }
 
 /// Where a section of an earlier line is.
@@ -147,10 +145,7 @@ fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<&'static Memb
     }
     let read = || {
         let object = Object::parse(ArchiveFile::parse(data)?.member(ArchiveOffset(offset))?.data(data)?)?;
-        Ok(Box::leak(Box::new(Member {
-            object,
-            placed: Mutex::default(),
-        })))
+        Ok(Box::leak(Box::new(Member { object })))
     };
     let member: &'static Member = read().map_err(|error: LoadError| LoadError::Read {
         path: path.into(),
@@ -158,10 +153,4 @@ fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<&'static Memb
     })?;
     members.insert((path.to_owned(), offset), member);
     Ok(member)
-}
-
-impl Member {
-    pub(super) fn placed(&self) -> MutexGuard<'_, HashMap<u32, Placed>> {
-        self.placed.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
 }

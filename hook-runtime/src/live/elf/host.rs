@@ -1,30 +1,51 @@
 //! The running program, as loaded code sees it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::ptr;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::archive::Placed;
-use super::image::{HostSymbol, Image, images};
+use super::archive::{Member, Placed};
+use super::image::{Image, images};
 use super::memory::Arena;
+use super::system::Library;
 use super::tls::ThreadLocals;
 use crate::live::LoadError;
 
 /// The symbols of this process, and what has been loaded into it.
 pub struct Host {
-    images: Vec<Image>,
+    /// All that is loaded, the program itself first. Libraries come and go.
+    images: Mutex<Vec<&'static Image>>,
     pub(super) threads: ThreadLocals,
-    session: Mutex<Session>,
+    sessions: Mutex<Sessions>,
+}
+
+/// A function of the program, to be loaded anew.
+#[derive(Clone, Copy)]
+pub struct RunningSlot {
+    /// Its mangled name. Where the optimizer made one function out of several equal ones, any of their names.
+    pub name: &'static str,
+    /// The file that it is in, or that code which was loaded is near to: the program, or a library. What a line refers to is
+    /// that file's before anybody else's, as it is for the code around the slot.
+    pub(super) image: &'static Image,
 }
 
 /// What earlier lines left behind.
 #[derive(Default)]
-pub(super) struct Session {
-    /// By index of the image that they are near.
-    pub(super) arenas: HashMap<usize, Arena>,
-    /// Variables that the program does not have, by name: a later line that has them too means the same ones.
-    pub(super) variables: HashMap<Box<str>, Variable>,
+pub(super) struct Sessions {
+    /// By the image that they are near. What one has of a library is not what another has of it.
+    by_image: HashMap<usize, Session>,
     /// Bytes of the reserve that are given away.
     pub(super) reserved: u64,
+}
+
+/// What they left behind for one image.
+#[derive(Default)]
+pub(super) struct Session {
+    pub(super) arena: Option<Arena>,
+    /// Variables that the image does not have, by name: a later line that has them too means the same ones.
+    pub(super) variables: HashMap<Box<str>, Variable>,
+    /// By member of an archive and section.
+    placed: HashMap<(usize, u32), Placed>,
     /// Where loaded functions begin.
     functions: HashMap<u64, &'static str>,
 }
@@ -38,87 +59,103 @@ pub(super) struct Variable {
 }
 
 impl Host {
-    /// Reads the symbol table of the running program; later calls return at once what the first one found. Some
-    /// milliseconds for a large program, so call it in the background before it is needed.
+    /// This process. Symbol tables are read when they are needed: some milliseconds for a large program, so ask for a slot in
+    /// the background before.
     ///
     /// # Errors
     ///
-    /// [`LoadError::Stripped`] if there is no symbol table, [`LoadError::Read`] if the file of the program cannot be
-    /// read.
+    /// [`LoadError::Platform`] if the system does not tell what is loaded.
     pub fn of_this_process() -> Result<&'static Host, LoadError> {
-        static HOST: OnceLock<Result<Host, LoadError>> = OnceLock::new();
+        static HOST: OnceLock<Option<Host>> = OnceLock::new();
         let read = || {
-            let images = images();
-            images.first().ok_or(LoadError::Platform)?.read_symbols()?;
+            let images = images(&[]);
             let threads = ThreadLocals::of(&images);
-            Ok(Host {
-                images,
+            let is_known = !images.is_empty();
+            is_known.then(|| Host {
+                images: Mutex::new(images),
                 threads,
-                session: Mutex::default(),
+                sessions: Mutex::default(),
             })
         };
-        HOST.get_or_init(read).as_ref().map_err(LoadError::clone)
+        HOST.get_or_init(read).as_ref().ok_or(LoadError::Platform)
     }
 
-    /// The mangled name of the function that begins at `address`, in the program, in one of its shared libraries, or in
-    /// code that was loaded.
+    /// The function that begins at `address`, in the program, in one of its shared libraries, or in code that was loaded; `None`
+    /// if none does.
     ///
-    /// Where the optimizer made one function out of several equal ones, any of their names.
-    pub fn symbol_at(&self, address: usize) -> Option<&'static str> {
+    /// # Errors
+    ///
+    /// [`LoadError::Stripped`] if the file around it has no symbol table, [`LoadError::Replaced`] if it was built again,
+    /// [`LoadError::Read`] if it cannot be read.
+    pub fn slot_at(&self, address: usize) -> Result<Option<RunningSlot>, LoadError> {
         let address = address as u64;
-        if let Some(name) = self.session().functions.get(&address) {
-            return Some(name);
+        let images = self.images();
+        let sessions = self.sessions();
+        for &image in &images {
+            let session = sessions.by_image.get(&image.key());
+            if let Some(name) = session.and_then(|session| session.functions.get(&address)) {
+                return Ok(Some(RunningSlot { name, image }));
+            }
         }
-        let image = self.images.iter().find(|image| image.holds(address))?;
-        image.read_symbols().ok()?;
-        image.functions_at(address).next()
+        drop(sessions);
+        let Some(image) = images.into_iter().find(|image| image.holds(address)) else {
+            return Ok(None);
+        };
+        image.read_symbols()?;
+        let name = image.functions_at(address).next();
+        Ok(name.map(|name| RunningSlot { name, image }))
     }
 
-    /// The definition of `name`, and the index of its image. Only in files whose symbols were asked for: the program,
-    /// and the library of a slot.
-    pub(super) fn find(&self, name: &str) -> Option<(usize, HostSymbol)> {
-        self.images.iter().enumerate().find_map(|(index, image)| {
-            let mut found = image.find(name);
-            let first = found.next()?;
-            let global = if first.local {
-                found.find(|symbol| !symbol.local)
-            } else {
-                None
-            };
-            Some((index, global.unwrap_or(first)))
-        })
-    }
-
-    /// Whether `name` is that of several variables, each local to some object.
-    pub(super) fn is_ambiguous(&self, name: &str) -> bool {
-        let mut found = self.images.iter().flat_map(|image| image.find(name));
-        found
-            .next()
-            .is_some_and(|first| found.any(|other| other.value != first.value))
+    /// All that is loaded now.
+    pub(super) fn images(&self) -> Vec<&'static Image> {
+        let mut known = self.images.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = images(&known);
+        known.clone()
     }
 
     /// A thread-local of any library, whose symbols are read for that: module and place.
     pub(super) fn find_thread_local(&self, name: &str) -> Option<(usize, u64)> {
-        let libraries = self
-            .images
+        let images = self.images();
+        let libraries = images
             .iter()
             .filter(|image| image.tls_module != 0 && image.read_symbols().is_ok());
         libraries
             .flat_map(|image| image.find(name))
-            .find_map(|symbol| Some((symbol.tls_module?, symbol.value)))
-    }
-
-    pub(super) fn image(&self, index: usize) -> &Image {
-        &self.images[index]
+            .find_map(|symbol| Some((symbol.tls_module.filter(|_| !symbol.local)?, symbol.value)))
     }
 
     /// Held while loading: one line at a time.
-    pub(super) fn session(&self) -> MutexGuard<'_, Session> {
-        self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    pub(super) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RunningSlot {
+    /// Where shared libraries define what the image does not.
+    pub(super) fn library(&self) -> Library {
+        self.image.library()
+    }
+}
+
+impl Sessions {
+    pub(super) fn take(&mut self, image: &'static Image) -> Session {
+        self.by_image.remove(&image.key()).unwrap_or_default()
+    }
+
+    pub(super) fn put(&mut self, image: &'static Image, session: Session) {
+        self.by_image.insert(image.key(), session);
     }
 }
 
 impl Session {
+    pub(super) fn placed(&self, member: &'static Member, section: u32) -> Option<Placed> {
+        self.placed.get(&(ptr::from_ref(member).addr(), section)).copied()
+    }
+
+    pub(super) fn place(&mut self, member: &'static Member, section: u32, placed: Placed) {
+        self.placed.insert((ptr::from_ref(member).addr(), section), placed);
+    }
+
     pub(super) fn add_function(&mut self, address: u64, name: &str) {
         self.functions
             .entry(address)

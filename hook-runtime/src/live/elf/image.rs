@@ -14,22 +14,34 @@ use object::read::elf::{FileHeader as _, SectionHeader as _};
 use super::memory::Mapping;
 use super::names::{NameTable, plain};
 use super::object::{Elf, MACHINE, string};
+use super::system::Library;
 use crate::live::LoadError;
 
 /// The program or one of its shared libraries.
 pub(super) struct Image {
     path: PathBuf,
+    /// The program itself, and not a library.
+    is_program: bool,
     /// What is added to an address of the file to get one in memory.
     bias: u64,
     segments: Vec<Segment>,
     /// By which `__tls_get_addr` knows its thread-locals; 0 if it has none.
     pub(super) tls_module: usize,
     symbols: OnceLock<Result<Symbols, LoadError>>,
+    library: OnceLock<Library>,
 }
+
+/// The bytes of an instruction that stops a program.
+#[cfg(target_arch = "x86_64")]
+const BREAKPOINT: &[u8] = &[0xcc];
+#[cfg(target_arch = "aarch64")]
+const BREAKPOINT: &[u8] = &[0x00, 0x20, 0xd4];
 
 struct Segment {
     /// Its addresses in memory.
     range: Range<u64>,
+    /// It is as it is in the file.
+    constant: bool,
     /// Where its bytes are in the file, and how many: the rest is zero.
     offset: u64,
     len: u64,
@@ -53,8 +65,14 @@ pub(super) struct HostSymbol {
     pub(super) local: bool,
 }
 
-/// All that is loaded now; the program itself first.
-pub(super) fn images() -> Vec<Image> {
+/// All that is loaded now; the program itself first. What was known before stays the same one.
+pub(super) fn images(known: &[&'static Image]) -> Vec<&'static Image> {
+    let same = |image: &Image| known.iter().find(|known| known.is(image)).copied();
+    let all = all().into_iter();
+    all.map(|image| same(&image).unwrap_or_else(|| Box::leak(Box::new(image)))).collect()
+}
+
+fn all() -> Vec<Image> {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, images: *mut libc::c_void) -> libc::c_int {
         // SAFETY: `images` is the vector given to `dl_iterate_phdr` below, and `info` is valid during the call, as
         // are the name and the `dlpi_phnum` headers that it points to.
@@ -73,16 +91,19 @@ pub(super) fn images() -> Vec<Image> {
             let start = info.dlpi_addr.wrapping_add(header.p_vaddr);
             Segment {
                 range: start..start + header.p_memsz,
+                constant: header.p_flags & libc::PF_W == 0 && header.p_flags & libc::PF_R != 0,
                 offset: header.p_offset,
                 len: header.p_filesz,
             }
         };
         images.push(Image {
             path: path.into(),
+            is_program: images.is_empty(),
             bias: info.dlpi_addr,
             segments: loaded.map(segment).collect(),
             tls_module: info.dlpi_tls_modid,
             symbols: OnceLock::new(),
+            library: OnceLock::new(),
         });
         0
     }
@@ -93,6 +114,24 @@ pub(super) fn images() -> Vec<Image> {
 }
 
 impl Image {
+    /// What tells it from all others that were ever loaded.
+    pub(super) fn key(&'static self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    fn is(&self, other: &Image) -> bool {
+        (&self.path, self.bias, self.tls_module) == (&other.path, other.bias, other.tls_module)
+            && self.range() == other.range()
+    }
+
+    /// Where shared libraries define what it refers to. It is not unloaded any more then: what is loaded near it leads to it.
+    pub(super) fn library(&self) -> Library {
+        *self.library.get_or_init(|| {
+            let path = (!self.is_program).then_some(&*self.path);
+            path.map_or(Library::OF_PROGRAM, Library::kept)
+        })
+    }
+
     pub(super) fn holds(&self, address: u64) -> bool {
         self.segments.iter().any(|segment| segment.range.contains(&address))
     }
@@ -124,6 +163,10 @@ impl Image {
 
     fn parse(&self) -> Result<Symbols, LoadError> {
         let data = Mapping::of(&self.path)?.leak();
+        // Of the program, the system knows the file itself.
+        if !self.is_program && !self.is_of(data) {
+            return Err(LoadError::Replaced(self.path.clone()));
+        }
         let unreadable = |error: object::read::Error| LoadError::Read {
             path: std::fs::read_link(&self.path).unwrap_or_else(|_| self.path.clone()),
             reason: error.to_string(),
@@ -162,6 +205,17 @@ impl Image {
             table: table.symbols(),
             strings,
             names,
+        })
+    }
+
+    /// Whether a file is what was loaded: what is constant is as in memory, but for the breakpoints of a debugger.
+    fn is_of(&self, data: &[u8]) -> bool {
+        self.segments.iter().filter(|segment| segment.constant).all(|segment| {
+            let range = segment.offset as usize..segment.offset.saturating_add(segment.len) as usize;
+            let Some(file) = data.get(range) else { return false };
+            // SAFETY: a segment that the system told of, readable, and never written but by debuggers.
+            let memory = unsafe { std::slice::from_raw_parts(segment.range.start as *const u8, file.len()) };
+            file == memory || file.iter().zip(memory).all(|(file, memory)| file == memory || BREAKPOINT.contains(memory))
         })
     }
 

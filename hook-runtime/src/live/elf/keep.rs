@@ -1,7 +1,7 @@
 //! What of a loaded line has to be remembered.
 
 use super::archive::{Member, Placed};
-use super::host::{Session, Variable};
+use super::host::{Session, Sessions, Variable};
 use super::link::Linked;
 use super::object::{Place, Role};
 use super::resolve::Plan;
@@ -81,12 +81,12 @@ impl Keep {
 
     /// From here on the line is part of the program.
     #[allow(unsafe_code)]
-    pub(super) fn commit(self, session: &mut Session) {
+    pub(super) fn commit(self, sessions: &mut Sessions, session: &mut Session) {
         for (member, section, placed) in self.members {
-            member.placed().insert(section, placed);
+            session.place(member, section, placed);
         }
         session.variables.extend(self.variables);
-        session.reserved = self.reserved;
+        sessions.reserved = self.reserved;
         for (address, name) in self.functions {
             session.add_function(address, &name);
         }

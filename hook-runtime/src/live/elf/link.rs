@@ -78,12 +78,12 @@ pub(super) fn link(
     plan: &mut Plan<'_>,
     host: &Host,
     arena: &mut Option<Arena>,
-    near: usize,
     slot: Target,
 ) -> Result<Linked, LoadError> {
     let layout = Layout::of(plan);
     let [code, constants, variables] = layout.sizes;
-    let fresh = || Arena::near(&host.image(near).range(), Block::size(code, constants, variables));
+    let near = plan.near.range();
+    let fresh = || Arena::near(&near, Block::size(code, constants, variables));
     let room = match arena {
         Some(arena) => arena.cut(code, constants, variables)?,
         None => None,
@@ -104,8 +104,9 @@ pub(super) fn link(
     };
     linker.write(block.bytes())?;
     let addresses: Vec<u64> = (0..linker.plan.pieces.len()).map(|piece| linker.piece(piece)).collect();
+    let address = linker.address(slot);
     let slot = LoadedSlot {
-        address: linker.address(slot).unwrap_or(0) as usize,
+        address: address.ok_or_else(|| LoadError::Object("the slot is no function".into()))? as usize,
         code: code as usize,
         data: (constants + variables) as usize,
         sections: addresses.len(),

@@ -34,26 +34,32 @@ mod tests;
 use std::path::PathBuf;
 
 pub use archive::Archives;
-pub use host::Host;
+pub use host::{Host, RunningSlot};
 pub(crate) use system::at_exit;
 
+use self::host::{Session, Sessions};
 use self::keep::Keep;
 use self::link::link;
-use self::memory::Mapping;
+use self::memory::{Arena, Mapping};
 use self::object::Object;
 use self::resolve::{Exports, Plan};
 use super::{LoadError, LoadedSlot};
 
-/// Loads the function called `slot` out of the files `objects`, all those of its crate, and returns where it is. The
-/// files are not needed any more then.
+/// Loads the function that has the name of `slot` out of the files `objects`, all those of its crate, and returns where it is.
+/// The files are not needed any more then.
 ///
-/// What it refers to is the running program's wherever the program has it, else it comes from the objects, from
+/// What it refers to is that of the image that `slot` is in wherever that has it, else it comes from the objects, from
 /// `archives`, or from a shared library.
 ///
 /// # Errors
 ///
 /// See [`LoadError`]; nothing has changed then.
-pub fn load(host: &Host, objects: &[PathBuf], archives: &Archives, slot: &str) -> Result<LoadedSlot, LoadError> {
+pub fn load(
+    host: &Host,
+    objects: &[PathBuf],
+    archives: &Archives,
+    slot: &RunningSlot,
+) -> Result<LoadedSlot, LoadError> {
     let files = objects
         .iter()
         .map(|path| Mapping::of(path))
@@ -62,17 +68,33 @@ pub fn load(host: &Host, objects: &[PathBuf], archives: &Archives, slot: &str) -
         .iter()
         .map(|file| Object::parse(file.bytes()))
         .collect::<Result<Vec<_>, _>>()?;
-    let near = host.find(slot).map_or(0, |(image, _)| image);
+    let mut sessions = host.sessions();
+    let mut session = sessions.take(slot.image);
+    let mut arena = session.arena.take();
+    let loaded = plan(host, &sessions, &session, &mut arena, archives, &objects, slot);
+    session.arena = arena;
+    let loaded = loaded.map(|(loaded, keep)| {
+        keep.commit(&mut sessions, &mut session);
+        loaded
+    });
+    sessions.put(slot.image, session);
+    loaded
+}
 
-    let mut session = host.session();
-    let mut arena = session.arenas.remove(&near);
-    let mut plan = Plan::new(host, &session, archives, &objects, Exports::of(&objects));
-    let linked = plan
-        .follow(slot)
-        .and_then(|slot| link(&mut plan, host, &mut arena, near, slot));
-    let kept = linked.and_then(|linked| Ok((linked.slot, Keep::of(&plan, &linked)?)));
-    session.arenas.extend(arena.map(|arena| (near, arena)));
-    let (slot, keep) = kept?;
-    keep.commit(&mut session);
-    Ok(slot)
+fn plan(
+    host: &Host,
+    sessions: &Sessions,
+    session: &Session,
+    arena: &mut Option<Arena>,
+    archives: &Archives,
+    objects: &[Object<'_>],
+    slot: &RunningSlot,
+) -> Result<(LoadedSlot, Keep), LoadError> {
+    slot.image.read_symbols()?;
+    let mut plan = Plan::new(host, slot, session, archives, objects, Exports::of(objects));
+    plan.reserved = sessions.reserved;
+    let root = plan.follow(slot.name)?;
+    let linked = link(&mut plan, host, arena, root)?;
+    let keep = Keep::of(&plan, &linked)?;
+    Ok((linked.slot, keep))
 }

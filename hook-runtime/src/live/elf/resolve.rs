@@ -14,11 +14,12 @@
 use std::collections::HashMap;
 
 use super::archive::{Archives, Member};
-use super::host::{Host, Session};
+use super::host::{Host, RunningSlot, Session};
+use super::image::{HostSymbol, Image};
 use super::names::NameTable;
 use super::object::{Object, Place, Relocation, Role, Section, Symbol};
 use super::relocate::{Source, machine};
-use super::system;
+use super::system::{self, Library};
 use super::tls;
 use super::unwind::{Frames, Table};
 use crate::live::LoadError;
@@ -67,6 +68,9 @@ pub(super) enum Target {
 /// All that is to be loaded.
 pub(super) struct Plan<'a> {
     pub(super) host: &'a Host,
+    /// What the slot is a part of, and where that refers to.
+    pub(super) near: &'static Image,
+    library: Library,
     pub(super) session: &'a Session,
     archives: &'a Archives,
     pub(super) exports: Exports<'a>,
@@ -117,6 +121,7 @@ impl<'a> Exports<'a> {
 impl<'a> Plan<'a> {
     pub(super) fn new(
         host: &'a Host,
+        slot: &RunningSlot,
         session: &'a Session,
         archives: &'a Archives,
         objects: &'a [Object<'a>],
@@ -124,6 +129,8 @@ impl<'a> Plan<'a> {
     ) -> Plan<'a> {
         Plan {
             host,
+            near: slot.image,
+            library: slot.library(),
             session,
             archives,
             exports,
@@ -141,7 +148,7 @@ impl<'a> Plan<'a> {
             words: Vec::new(),
             word_index: HashMap::new(),
             zeroed: Vec::new(),
-            reserved: session.reserved,
+            reserved: 0,
             missing: Vec::new(),
             changed: HashMap::new(),
         }
@@ -276,7 +283,7 @@ impl<'a> Plan<'a> {
         if name == "__tls_get_addr" {
             return Ok(Target::At(tls::get_addr_address()));
         }
-        if let Some((_, found)) = self.host.find(name) {
+        if let Some(found) = self.find_near(name) {
             return Ok(match found.tls_module {
                 Some(module) => Target::Thread {
                     module,
@@ -286,18 +293,22 @@ impl<'a> Plan<'a> {
                 None => Target::At(found.value),
             });
         }
-        if symbol.thread_local {
-            if let Some((module, offset)) = self.host.find_thread_local(name) {
-                return Ok(Target::Thread {
-                    module,
-                    offset,
-                    initial: false,
-                });
-            }
-        } else if let Some(address) = system::find(name) {
+        if symbol.thread_local
+            && let Some((module, offset)) = self.host.find_thread_local(name)
+        {
+            return Ok(Target::Thread {
+                module,
+                offset,
+                initial: false,
+            });
+        }
+        let member = self.archives.find(name)?;
+        if !symbol.thread_local
+            && let Some(address) = self.library.find(name, member.is_some())
+        {
             return Ok(Target::At(address));
         }
-        if let Some(member) = self.archives.find(name)?
+        if let Some(member) = member
             && let Some(definition) = member.object.definition(name)
         {
             let unit = self.unit_of(member);
@@ -310,6 +321,26 @@ impl<'a> Plan<'a> {
             self.missing.push(name.into());
         }
         Ok(Target::At(0))
+    }
+
+    /// The definition of `name` in the image of the slot: one that is seen outside of its object before one that is not.
+    pub(super) fn find_near(&self, name: &str) -> Option<HostSymbol> {
+        let mut found = self.near.find(name);
+        let first = found.next()?;
+        let global = if first.local {
+            found.find(|symbol| !symbol.local)
+        } else {
+            None
+        };
+        Some(global.unwrap_or(first))
+    }
+
+    /// Whether `name` is that of several variables, each local to some object.
+    pub(super) fn is_ambiguous(&self, name: &str) -> bool {
+        let mut found = self.near.find(name);
+        found
+            .next()
+            .is_some_and(|first| found.any(|other| other.value != first.value))
     }
 
     fn unit_of(&mut self, member: &'static Member) -> usize {

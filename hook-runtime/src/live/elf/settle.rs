@@ -16,7 +16,7 @@ impl Plan<'_> {
     /// Decides where a section is.
     pub(super) fn settle(&mut self, unit: usize, index: u32) -> Result<Home, LoadError> {
         let Unit { object, member, .. } = self.units[unit];
-        if let Some(&placed) = member.and_then(|member| member.placed().get(&index).copied()).as_ref() {
+        if let Some(&placed) = member.and_then(|member| self.session.placed(member, index)).as_ref() {
             return Ok(self.home(placed));
         }
         let section = object.section(index)?;
@@ -94,11 +94,7 @@ impl Plan<'_> {
         symbol: &Symbol<'_>,
     ) -> Result<Option<Home>, LoadError> {
         let Unit { object, member, .. } = &self.units[unit];
-        let Some((image, found)) = self
-            .host
-            .find(symbol.name)
-            .filter(|(_, found)| found.tls_module.is_none())
-        else {
+        let Some(found) = self.find_near(symbol.name).filter(|found| found.tls_module.is_none()) else {
             return Ok(None);
         };
         let Place::Section { offset, .. } = symbol.place else {
@@ -109,7 +105,7 @@ impl Plan<'_> {
             return Ok((!symbol.local).then_some(Home::At(found.value.wrapping_sub(offset))));
         }
         let whole = offset == 0 && found.size == symbol.size && symbol.size == section.data.len() as u64;
-        let Some(old) = self.host.image(image).bytes(found.value, found.size).filter(|_| whole) else {
+        let Some(old) = self.near.bytes(found.value, found.size).filter(|_| whole) else {
             return Ok(None);
         };
         let relocations = object.relocations(index)?.iter().map(Relocation::read);
@@ -125,11 +121,11 @@ impl Plan<'_> {
         let Place::Section { offset, .. } = symbol.place else {
             return Ok(None);
         };
-        if let Some((_, found)) = self.host.find(symbol.name) {
+        if let Some(found) = self.find_near(symbol.name) {
             if found.size != symbol.size || found.tls_module.is_some() != symbol.thread_local {
                 return Err(LoadError::Changed(symbol.name.into()));
             }
-            if symbol.local && self.host.is_ambiguous(symbol.name) {
+            if symbol.local && self.is_ambiguous(symbol.name) {
                 return Err(LoadError::Ambiguous(symbol.name.into()));
             }
             let start = found.value.wrapping_sub(offset);

@@ -53,7 +53,10 @@ impl Line {
 
     fn load(&self) -> Result<Slot, LoadError> {
         let host = Host::of_this_process()?;
-        let loaded = load(host, &[self.object()], Archives::index([]), &self.slot)?;
+        let test = a_broken_object_is_an_error as fn() as usize;
+        let image = host.slot_at(test)?.expect("a function of this test").image;
+        let name = self.slot.clone().leak();
+        let loaded = load(host, &[self.object()], Archives::index([]), &RunningSlot { name, image })?;
         // SAFETY: the type that the slots above have in C.
         Ok(unsafe { std::mem::transmute::<usize, Slot>(loaded.address) })
     }
@@ -70,7 +73,8 @@ fn check(name: &str, source: &str, flags: &[&str], expected: [i32; 3]) {
         "{name}"
     );
     let host = Host::of_this_process().expect(name);
-    assert_eq!(host.symbol_at(slot as usize), Some(&*line.slot));
+    let loaded = host.slot_at(slot as usize).expect(name).expect(name);
+    assert_eq!(loaded.name, line.slot);
     let again = line.load().expect(name);
     assert_eq!(again(), expected[2], "{name}");
     assert_ne!(again as usize, slot as usize);

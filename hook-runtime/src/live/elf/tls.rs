@@ -13,6 +13,7 @@
 #![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,6 +55,8 @@ pub(super) struct ThreadLocals {
     pub(super) reserve: u64,
     /// The program's own module.
     program: usize,
+    /// Whether all threads have a module at one distance.
+    fixed: Mutex<HashMap<usize, bool>>,
 }
 
 /// What `__tls_get_addr` takes.
@@ -69,7 +72,7 @@ unsafe extern "C" {
 
 impl ThreadLocals {
     /// `images` are those of the process, the program first.
-    pub(super) fn of(images: &[Image]) -> ThreadLocals {
+    pub(super) fn of(images: &[&Image]) -> ThreadLocals {
         let here = get_addr as unsafe extern "C" fn(*const Index) -> *mut u8 as usize as u64;
         let module = images
             .iter()
@@ -81,15 +84,19 @@ impl ThreadLocals {
             module,
             reserve: if module == 0 { 0 } else { reserve - start(module) },
             program,
+            fixed: Mutex::default(),
         }
     }
 
     /// The distance from the thread pointer, if it is the same in all threads. It is for the program and the
     /// libraries that it starts with, whose thread-locals are together; those of others are wherever there was room.
     pub(super) fn thread_pointer_offset(&self, module: usize, offset: u64) -> Option<u64> {
-        let distance = start(module).wrapping_sub(thread_pointer());
-        let near = distance.cast_signed().unsigned_abs() < 64 << 10;
-        (module == self.program || near).then(|| distance.wrapping_add(offset))
+        let distance = move || start(module).wrapping_sub(thread_pointer());
+        let in_another = || std::thread::Builder::new().spawn(distance).ok()?.join().ok();
+        let mut fixed = self.fixed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let is_fixed =
+            module == self.program || *fixed.entry(module).or_insert_with(|| in_another() == Some(distance()));
+        is_fixed.then(|| distance().wrapping_add(offset))
     }
 }
 
