@@ -9,7 +9,7 @@ mod statement;
 
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 use super::excerpt::{self, excerpt};
 use crate::console::line::Scan;
