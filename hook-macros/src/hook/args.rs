@@ -21,13 +21,10 @@ pub(crate) struct HookArgs {
 impl Parse for HookArgs {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut args = HookArgs::default();
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            args.message = Some(text.to_token_stream());
-            input.parse::<Option<Token![,]>>()?;
-        }
         while !input.is_empty() {
-            if !args.option(input)? {
+            if args.message.is_none() && input.peek(LitStr) {
+                args.message = Some(input.parse::<LitStr>()?.into_token_stream());
+            } else if !args.option(input)? {
                 let at = input.span();
                 let value = if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
                     let name: Ident = input.parse()?;
@@ -114,4 +111,56 @@ pub(crate) fn inline(text: &str) -> Vec<String> {
     let pieces = text.split('{').skip(1);
     let name = |piece: &str| piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     pieces.map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message with its arguments, and which options there are.
+    #[track_caller]
+    fn check(arguments: &str, expected: &str) {
+        let told = match syn::parse_str::<HookArgs>(arguments) {
+            Err(error) => error.to_string(),
+            Ok(args) => {
+                let options = [
+                    (args.read_only, "read_only"),
+                    (args.target.is_some(), "target"),
+                    (args.when.is_some(), "when"),
+                    (args.every.is_some(), "every"),
+                ];
+                let options = options.iter().filter(|(is_given, _)| *is_given).map(|(_, name)| *name);
+                let message = args
+                    .message
+                    .map_or_else(|| "-".to_owned(), |message| message.to_string());
+                std::iter::once(&*message)
+                    .chain(options)
+                    .collect::<Vec<_>>()
+                    .join(" | ")
+            }
+        };
+        assert_eq!(told, expected, "{arguments}");
+    }
+
+    #[test]
+    fn in_any_order() {
+        check("", "-");
+        check("\"m\"", "\"m\"");
+        check("when = c, \"edge\"", "\"edge\" | when");
+        check(
+            "read_only, every = 2, \"a {} {n}\", f(1), n = 2, when = a == \"b\",",
+            "\"a {} {n}\" , f (1) , n = 2 | read_only | when | every",
+        );
+        check("target = \"t\", \"m {}\", \"x\"", "\"m {}\" , \"x\" | target");
+    }
+
+    #[test]
+    fn what_is_no_argument() {
+        let expected =
+            "expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`";
+        check("n, \"m\"", expected);
+        check("when == c", expected);
+        check("\"m\" read_only", "expected `,`");
+        check("when = a, \"m\", when = b", "`when` is given twice");
+    }
 }
