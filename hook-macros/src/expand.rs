@@ -56,10 +56,12 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     }
     let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner, &hooks);
     let keys = keys(&hooks);
+    let generics = function.generics();
     let context = Context {
         hooks: &hooks,
         keys: &keys,
         scopes: &scopes,
+        generics: &generics,
     };
     let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&Plan::new(), Style::Mention);
@@ -97,6 +99,7 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
         hooks: &hooks,
         keys: &[String::new()],
         scopes: &scopes,
+        generics: &[],
     };
     let plan = vec![Vec::new()];
     emit::bare(&Planned { context, plan: &plan }, note)

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::spanned::Spanned;
 use syn::{
-    AttrStyle, Attribute, Block, ImplItem, ImplItemFn, Item, Signature, TraitItem, TraitItemFn, Type, Visibility,
+    AttrStyle, Attribute, Block, FnArg, Generics, ImplItem, ImplItemFn, Item, Signature, TraitItem, TraitItemFn, Type,
+    Visibility,
 };
 
 use crate::{hook, place};
@@ -20,14 +21,43 @@ pub(crate) struct Function {
     pub(crate) block: Block,
     /// The type it is a method of, or empty.
     pub(crate) owner: String,
+    /// Type parameters of the `impl` or trait around it.
+    pub(crate) outer: Vec<String>,
 }
 
 impl Function {
+    /// The types of which only bounds are known in it.
+    pub(crate) fn generics(&self) -> Vec<String> {
+        let mut all = self.outer.clone();
+        all.extend(type_params(&self.sig.generics));
+        let mut inputs = self.sig.inputs.iter();
+        let unseen = self.owner.is_empty() && inputs.any(|input| matches!(input, FnArg::Receiver(_)));
+        // The attribute stands on a method, and sees no `impl`.
+        all.extend(unseen.then(|| "Self".to_owned()));
+        if self.sig.inputs.iter().any(|input| has_impl(input.to_token_stream())) {
+            all.push("impl ..".to_owned());
+        }
+        all
+    }
+
     /// Its first line and its last.
     pub(crate) fn lines(&self) -> (usize, usize) {
         let end = place::end(self.block.brace_token.span.close());
         (place::start(self.sig.fn_token.span).line, end.line)
     }
+}
+
+fn type_params(generics: &Generics) -> impl Iterator<Item = String> {
+    generics.type_params().map(|param| param.ident.to_string())
+}
+
+/// Whether a parameter is `impl Trait`.
+fn has_impl(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "impl",
+        TokenTree::Group(group) => has_impl(group.stream()),
+        _ => false,
+    })
 }
 
 impl ToTokens for Function {
@@ -71,7 +101,7 @@ pub(crate) fn rewrite(
             tokens
         }
         Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
-            Ok(method) if hook::any(&tokens) => Rewrite { errors, each }.method(method, ""),
+            Ok(method) if hook::any(&tokens) => Rewrite { errors, each }.method(method, "", &[]),
             Ok(_) => tokens,
             // rustc has better words for what is no Rust.
             Err(_) if hook::any(&tokens) => unread(tokens),
@@ -95,20 +125,23 @@ impl Rewrite<'_> {
                 sig: item.sig,
                 block: *item.block,
                 owner: String::new(),
+                outer: Vec::new(),
             }),
             Item::Impl(mut item) => {
                 let owner = type_name(&item.self_ty);
+                let outer: Vec<String> = type_params(&item.generics).collect();
                 for member in &mut item.items {
                     if let ImplItem::Fn(method) = member
                         && ours(&method.attrs, method.to_token_stream())
                     {
-                        *member = ImplItem::Verbatim(self.method(method.clone(), &owner));
+                        *member = ImplItem::Verbatim(self.method(method.clone(), &owner, &outer));
                     }
                 }
                 item.into_token_stream()
             }
             Item::Trait(mut item) => {
                 let owner = item.ident.to_string();
+                let outer: Vec<String> = type_params(&item.generics).chain(["Self".to_owned()]).collect();
                 for member in &mut item.items {
                     if let TraitItem::Fn(method) = member
                         && ours(&method.attrs, method.to_token_stream())
@@ -121,6 +154,7 @@ impl Rewrite<'_> {
                             sig: method.sig.clone(),
                             block,
                             owner: owner.clone(),
+                            outer: outer.clone(),
                         }));
                     }
                 }
@@ -142,7 +176,7 @@ impl Rewrite<'_> {
         }
     }
 
-    fn method(&mut self, method: ImplItemFn, owner: &str) -> TokenStream {
+    fn method(&mut self, method: ImplItemFn, owner: &str, outer: &[String]) -> TokenStream {
         self.function(Function {
             default: default(&method),
             attrs: method.attrs,
@@ -150,6 +184,7 @@ impl Rewrite<'_> {
             sig: method.sig,
             block: method.block,
             owner: owner.to_string(),
+            outer: outer.to_vec(),
         })
     }
 

@@ -85,7 +85,7 @@ fn expressions_and_items() {
             ("abs(-3)", "3"),
             ("::std::mem::size_of::<u16>()", "2"),
             ("file!()", "\"src/bin/typed.rs\""),
-            ("line!()", "82"),
+            ("line!()", "94"),
             ("std::column!()", "5"),
             (
                 "include_str!(\"typed.rs\").len() == include_bytes!(\"../bin/typed.rs\").len()",
@@ -165,5 +165,22 @@ fn the_receiver_in_macros() {
             ("self.ready = true", ""),
         ],
         "true",
+    );
+}
+
+#[test]
+fn what_only_bounds_tell() {
+    let unknown = |ty: &str| {
+        format!("<{ty}>\nnot known here: the bounds of `A`, `B`, `impl ..` promise neither Debug nor Display of {ty}")
+    };
+    typed(
+        &mut merged(&program("typed"), &["generic"]),
+        &[
+            ("v", &unknown("&char")),
+            ("&self.0", &unknown("&f32")),
+            ("self.1.clone()", &unknown("&str")),
+            ("5", "5"),
+        ],
+        "",
     );
 }

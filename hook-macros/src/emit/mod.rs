@@ -62,6 +62,8 @@ pub(crate) struct Context<'a> {
     /// A key for every hook, by number, the same in every run of rustc on the same source.
     pub(crate) keys: &'a [String],
     pub(crate) scopes: &'a Scopes,
+    /// The types of which only bounds are known.
+    pub(crate) generics: &'a [String],
 }
 
 /// And what its hooks shall capture.

@@ -241,10 +241,11 @@ impl<'a> Locals<'a> {
                 _ => "",
             },
         );
+        let generics = self.planned.generics.join("`, `");
         quote!(#private::Site {
             file: #file, path: #path, line: #line, column: #column,
             module_path: #private::module_path!(),
-            function: #function, target: #target, read_only: #read_only, note: #note,
+            function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note,
             bindings: &[#(#bindings),*],
             hits: #private::AtomicU64::new(0),
         })

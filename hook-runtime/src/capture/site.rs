@@ -20,6 +20,8 @@ pub struct Site {
     pub module_path: &'static str,
     /// The function's name, with its type before it where the attribute saw one: `Account::deposit`.
     pub function: &'static str,
+    /// Its type parameters, with "`, `" between them, or empty.
+    pub generics: &'static str,
     /// The log target chosen with `target = ".."`, or empty: then it is the module path.
     pub target: &'static str,
     /// `read_only` was given.

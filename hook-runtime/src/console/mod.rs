@@ -26,7 +26,7 @@ use std::any::type_name;
 use error::ConsoleError;
 use line::{Line, MOST, Whole};
 
-use crate::capture::{Access, Said};
+use crate::capture::{Access, Said, Site};
 use crate::evaluate::{self, Answer, Purpose};
 use crate::literal::{Literal, LiteralError};
 use crate::render::{self, Limit, Shown, guard};
@@ -139,7 +139,14 @@ impl Console<'_, '_, '_> {
         match said {
             Said::Nothing | Said::Mistaken(_) => {}
             Said::Type(ty) => self.out.value(ty),
-            Said::Value(shown, ty) => show(self.out, &shown, text.trim_end_matches(';'), "the value", ty),
+            Said::Value(shown, ty) => show(
+                self.out,
+                self.frame.site,
+                &shown,
+                text.trim_end_matches(';'),
+                "the value",
+                ty,
+            ),
             Said::Early(Shown::Text { text, .. }) => self.out.error(&text),
             Said::Early(_) => self.out.error("the line ended at `?`"),
             Said::Panicked(message) => self.out.error(&format!("the line panicked: {message}")),
@@ -176,7 +183,7 @@ impl Console<'_, '_, '_> {
         let local = self.frame.find(name)?;
         let shown = local.shown(self.out.width, Limit::PROMPT)?;
         let ty = local.type_name().unwrap_or_default();
-        show(self.out, &shown, name, &format!("`{name}`"), ty);
+        show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
         if let Access::Snapshot(_) = local.access
             && self.frame.is_written()
         {
@@ -188,7 +195,7 @@ impl Console<'_, '_, '_> {
 }
 
 /// Prints the value of what was typed; `what` is a name for it where it cannot be shown.
-fn show(out: &mut Output, shown: &Shown, typed: &str, what: &str, ty: &str) {
+fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, ty: &str) {
     match shown {
         Shown::Text { text, cut } => {
             out.value(text);
@@ -199,7 +206,12 @@ fn show(out: &mut Output, shown: &Shown, typed: &str, what: &str, ty: &str) {
         Shown::Opaque => {
             let ty = render::short(ty);
             out.value(&format!("<{ty}>"));
-            out.remark(&format!("{ty} has neither Debug nor Display"));
+            out.remark(&match site.generics {
+                "" => format!("{ty} has neither Debug nor Display"),
+                generics => {
+                    format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")
+                }
+            });
         }
         Shown::Failed(why) => out.error(&format!("{what} cannot be shown: {why}")),
     }

@@ -11,6 +11,7 @@ macro_rules! hook {
             column: 9,
             module_path: $module,
             function: $function,
+            generics: "",
             target: "",
             read_only: false,
             note: "",

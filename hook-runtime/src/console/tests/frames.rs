@@ -49,6 +49,7 @@ pub(crate) fn site(bindings: Vec<Binding>) -> Site {
         column: 5,
         module_path: "demo",
         function: "main",
+        generics: "",
         target: "",
         read_only: false,
         note: "",

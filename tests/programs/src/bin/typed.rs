@@ -64,10 +64,22 @@ impl State {
     }
 }
 
+struct Pair<A, B>(A, B);
+
+#[hookable]
+impl<A, B: Clone> Pair<A, B> {
+    fn show(&self, v: &impl Copy) {
+        hook!();
+        let _ = v;
+    }
+}
+
 #[hookable]
 fn main() {
-    if std::env::args().nth(1).as_deref() == Some("method") {
-        return State { ready: false }.go();
+    match std::env::args().nth(1).as_deref() {
+        Some("method") => return State { ready: false }.go(),
+        Some("generic") => return Pair(1.5_f32, "b").show(&'c'),
+        _ => {}
     }
     let a = 1;
     let yes = true;
