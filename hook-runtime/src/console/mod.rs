@@ -65,6 +65,7 @@ impl Console<'_, '_, '_> {
     /// there is to say.
     pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: Prompt<'_>) -> Flow {
         loop {
+            self.out.settle();
             let scope = Scope::new(self.frame.names(), self.frame.slot.is_some());
             let text = match read_whole(input, &prompt(self.frame, self.out), &scope) {
                 Read::Line(text) => text,

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use super::direct::Direct;
-use super::input::terminal::Device;
+use super::input::terminal::{Device, Shared};
 use crate::render::visible;
 
 /// The columns of the terminal that a console is on, or 0.
@@ -33,7 +33,7 @@ pub(crate) struct Output {
     pub(crate) width: usize,
     colour_values: bool,
     colour_talk: bool,
-    terminal: Option<Device>,
+    terminal: Option<Shared>,
 }
 
 /// How a part of a text looks on a terminal.
@@ -61,20 +61,28 @@ impl Output {
     /// A terminal for all of it, whatever the process's own streams are.
     pub(crate) fn on(device: &Device) -> Self {
         let wanted = colours_wanted();
+        let shared = Shared::new(device);
         let mut output = Output {
             colour_values: wanted,
             colour_talk: wanted,
-            terminal: Some(device.clone()),
-            ..Self::new(Box::new(device.clone()), Box::new(device.clone()), device.width())
+            ..Self::new(Box::new(shared.tape()), Box::new(shared.tape()), device.width())
         };
+        output.terminal = Some(shared);
         output.measure();
         output
     }
 
+    /// Before a prompt on a terminal: what others have drawn over is drawn again.
+    pub(crate) fn settle(&mut self) {
+        if let Some(shared) = &mut self.terminal {
+            shared.settle();
+        }
+    }
+
     /// Takes the width of the terminal as it is now.
     pub(crate) fn measure(&mut self) {
-        if let Some(device) = &self.terminal {
-            self.width = device.width();
+        if let Some(shared) = &self.terminal {
+            self.width = shared.device().width();
             COLUMNS.store(self.width, Ordering::Relaxed);
         }
     }

@@ -80,3 +80,23 @@ fn a_thread_that_reads_keys_is_named() {
     terminal.sees("HOOKABLE=tty=PATH");
     terminal.sees("hook> ");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_others_draw_over_is_drawn_again_below() {
+    let mut terminal = Terminal::obeyed(super::command("bars", None));
+    terminal.sees("hooked at bars.rs:5");
+    // Where is the cursor? Behind the bar; and a key was typed before that.
+    terminal.sees("\x1b[6n");
+    terminal.press("a\x1b[9;6R");
+    terminal.sees("hooked at bars.rs:5");
+    terminal.sees("another thread draws on this terminal");
+    terminal.sees("hook> ");
+    terminal.press("\r");
+    // It takes more room than the bar has lines.
+    terminal.sees("1\r\n");
+    terminal.sees("\r\n\r\n\r\n\r\n\r\n\r\n");
+    terminal.sees("hook> ");
+    terminal.control('d');
+    terminal.ends();
+}

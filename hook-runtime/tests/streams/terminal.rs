@@ -121,6 +121,7 @@ fn the_controlling_terminal_can_be_asked_for() {
 fn the_prompt_names_the_thread_where_there_is_more_than_one() {
     let mut terminal = Terminal::open("named", "xterm");
     terminal.sees("hooked at named.rs:5 in named, thread first");
+    terminal.sees("hook> ");
     terminal.control('d');
     terminal.sees("hooked at named.rs:5 in named, thread second");
     terminal.sees("hook[second]> ");

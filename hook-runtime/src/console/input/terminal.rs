@@ -33,6 +33,8 @@ mod modes;
 #[cfg(unix)]
 mod others;
 #[cfg(unix)]
+mod redraws;
+#[cfg(unix)]
 mod screen;
 #[cfg(unix)]
 mod signals;
@@ -42,10 +44,12 @@ mod sys;
 mod tmux;
 
 #[cfg(not(unix))]
-pub(crate) use absent::{Device, Taken};
+pub(crate) use absent::{Device, Shared, Taken};
 use assist::Assist;
 #[cfg(unix)]
 pub(crate) use device::Device;
+#[cfg(unix)]
+pub(crate) use redraws::Shared;
 #[cfg(unix)]
 pub(crate) use screen::Taken;
 

@@ -24,6 +24,7 @@ pub(crate) fn run(name: &str) {
         "named" => named(),
         "recorded" => recorded(),
         "screen" => screen::full(),
+        "bars" => screen::bars(),
         "keys" => screen::keys(),
         "locked" => output::locked(),
         "own" => output::own(),

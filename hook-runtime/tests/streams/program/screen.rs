@@ -43,3 +43,21 @@ pub(super) fn keys() {
     hook!("keys", "demo", a);
     println!("{a}");
 }
+
+/// A bar of three lines, drawn again and again.
+pub(super) fn bars() {
+    let (tell, told) = mpsc::channel();
+    let draw = move || {
+        let mut out = fs::File::options().write(true).open("/dev/tty").unwrap();
+        loop {
+            out.write_all(b"\r\x1b[2A\x1b[Jone\ntwo\nthree").unwrap();
+            let _ = tell.send(());
+            thread::sleep(std::time::Duration::from_millis(1));
+        }
+    };
+    thread::spawn(draw);
+    told.iter().take(10).for_each(drop);
+    let mut a = 1;
+    hook!("bars", "demo", a);
+    println!("{a}");
+}

@@ -51,6 +51,25 @@ impl Read for Device {
     }
 }
 
+/// Nobody is known to draw on it.
+pub(crate) struct Shared(Device);
+
+impl Shared {
+    pub(crate) fn new(device: &Device) -> Shared {
+        Shared(device.clone())
+    }
+
+    pub(crate) fn device(&self) -> &Device {
+        &self.0
+    }
+
+    pub(crate) fn tape(&self) -> Device {
+        self.0.clone()
+    }
+
+    pub(crate) fn settle(&mut self) {}
+}
+
 /// Nothing has to be taken from the program.
 pub(crate) struct Taken {
     pub(crate) notes: Vec<String>,

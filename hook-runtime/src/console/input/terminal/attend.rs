@@ -1,7 +1,7 @@
 //! Ctrl-C on a terminal that does not control this process: no signal comes of it, so it is read, while a line is compiled or runs. What else is
 //! typed meanwhile is kept for the prompt.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -11,6 +11,8 @@ use super::device::Device;
 use super::sys;
 
 const INTERRUPT: u8 = 3;
+/// How long a terminal may take to answer.
+const PATIENCE: Duration = Duration::from_millis(200);
 const BETWEEN: Duration = Duration::from_millis(50);
 
 /// What was typed while nobody read lines.
@@ -40,6 +42,30 @@ fn next(typed: &mut Vec<u8>) -> Typed {
         Some(_) => Typed::Line(text),
         None => Typed::Begun(text),
     }
+}
+
+/// What a terminal answers to a question, up to where that is whole. Keys that came before it are kept for the prompt.
+pub(super) fn asked(device: &Device, question: &str, is_whole: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
+    let before = sys::Settings::of(device.fd()).ok()?;
+    before.unbuffered().set(device.fd()).ok()?;
+    let mut bytes = Vec::new();
+    let mut some = [0; 64];
+    if device.clone().write_all(question.as_bytes()).is_ok() {
+        while !is_whole(&bytes) && sys::is_readable(device.fd(), PATIENCE) {
+            match device.file().read(&mut some) {
+                Ok(size) if size > 0 => bytes.extend(&some[..size]),
+                _ => break,
+            }
+        }
+    }
+    let _ = before.set(device.fd());
+    let answer = bytes
+        .iter()
+        .rposition(|byte| *byte == 0x1b)
+        .filter(|_| is_whole(&bytes));
+    let answer = answer.map(|at| bytes.split_off(at));
+    TYPED.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
+    answer
 }
 
 /// While it lives, the terminal is read for Ctrl-C.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::sys;
+use super::{attend, sys};
 use crate::console::direct::flush_program;
 
 /// An open terminal.
@@ -70,6 +70,17 @@ impl Device {
     /// The columns of a line.
     pub(crate) fn width(&self) -> usize {
         sys::size(self.fd()).map_or(80, |(columns, _)| usize::from(columns).max(20))
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        sys::size(self.fd()).map_or(24, |(_, rows)| usize::from(rows))
+    }
+
+    /// Asks for the column of the cursor, from 1.
+    pub(super) fn column(&self) -> Option<u32> {
+        let answer = attend::asked(self, "\x1b[6n", |bytes| bytes.ends_with(b"R"))?;
+        let column = answer.rsplit(|byte| *byte == b';').next()?;
+        str::from_utf8(column.strip_suffix(b"R")?).ok()?.parse().ok()
     }
 
     /// Whether another process group has the terminal.

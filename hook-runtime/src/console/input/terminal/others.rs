@@ -8,6 +8,20 @@ pub(super) fn reading(_: &Device) -> Vec<String> {
     Vec::new()
 }
 
+/// How often each other thread has written to anything.
+pub(super) type Writes = std::collections::BTreeMap<std::ffi::OsString, u64>;
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn write_on(_: &mut Writes) -> bool {
+    false
+}
+
+/// Whether a thread that has written since the last look does so again in a moment.
+#[cfg(target_os = "linux")]
+pub(super) fn write_on(before: &mut Writes) -> bool {
+    linux::write_on(before)
+}
+
 /// The names of the other threads that wait for the terminal now.
 #[cfg(target_os = "linux")]
 pub(super) fn reading(device: &Device) -> Vec<String> {
@@ -16,12 +30,13 @@ pub(super) fn reading(device: &Device) -> Vec<String> {
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::ffi::OsString;
     use std::fs::{self, File};
     use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
     use std::thread;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
-    use super::Device;
+    use super::{Device, Writes};
 
     /// A thread that waits for keys a little at a time is seen in one of these looks.
     const LOOKS: u32 = 3;
@@ -29,14 +44,13 @@ mod linux {
 
     pub(super) fn reading(device: &Device) -> Vec<String> {
         let mut names = Vec::new();
-        let own = fs::read_link("/proc/thread-self").ok();
-        let own = own.as_deref().and_then(|path| path.file_name());
+        let own = own();
         for look in 0..LOOKS {
             if look > 0 {
                 thread::sleep(BETWEEN);
             }
             for task in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
-                if own == Some(&task.file_name()) {
+                if own == Some(task.file_name()) {
                     continue;
                 }
                 let read = |file| fs::read_to_string(task.path().join(file)).unwrap_or_default();
@@ -55,6 +69,56 @@ mod linux {
             }
         }
         names
+    }
+
+    /// How long what draws again and again may rest in between, and how long one drawing takes.
+    const RESTS: Duration = Duration::from_millis(130);
+    /// How often what draws again and again has written before a hook opens.
+    const OFTEN: u64 = 5;
+    const DRAWS: Duration = Duration::from_millis(10);
+
+    pub(super) fn write_on(before: &mut Writes) -> bool {
+        let now = writes();
+        let wrote = more(before, &now);
+        *before = now;
+        if !wrote {
+            return false;
+        }
+        let end = Instant::now() + RESTS;
+        while !more(before, &writes()) {
+            if Instant::now() > end {
+                return false;
+            }
+            thread::sleep(BETWEEN);
+        }
+        thread::sleep(DRAWS);
+        *before = writes();
+        true
+    }
+
+    /// Whether one has written since; one that was not seen before, often.
+    fn more(before: &Writes, now: &Writes) -> bool {
+        now.iter()
+            .any(|(task, count)| *count > before.get(task).copied().unwrap_or(OFTEN))
+    }
+
+    fn writes() -> Writes {
+        let own = own();
+        let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        let others = tasks.filter(|task| own != Some(task.file_name()));
+        let counted = others.filter_map(|task| {
+            let read = |file| fs::read_to_string(task.path().join(file)).ok();
+            let count = read("io")?
+                .lines()
+                .find_map(|line| line.strip_prefix("syscw: ")?.parse().ok())?;
+            (!read("comm")?.starts_with("hookable")).then(|| (task.file_name(), count))
+        });
+        counted.collect()
+    }
+
+    fn own() -> Option<OsString> {
+        let link = fs::read_link("/proc/thread-self").ok()?;
+        Some(link.file_name()?.to_owned())
     }
 
     /// The descriptors that a thread waits for, by the system call that it is in.
@@ -142,13 +206,15 @@ mod linux {
         let (Ok((true, theirs)), Ok(ours)) = (data, device.file().metadata().map(|data| data.rdev())) else {
             return false;
         };
-        theirs == ours
-            || [theirs, ours].contains(&libc::makedev(5, 0)) && is_a_terminals(theirs) && is_a_terminals(ours)
+        theirs == ours || [theirs, ours].contains(&CONTROLLING) && is_a_terminals(theirs) && is_a_terminals(ours)
     }
 
-    /// By the number: a pseudo-terminal, a console, a serial line.
+    /// The number of `/dev/tty`.
+    const CONTROLLING: u64 = 5 << 8;
+
+    /// By the number, whose upper part is the kind: a pseudo-terminal, a console, a serial line.
     fn is_a_terminals(number: u64) -> bool {
-        matches!(libc::major(number), 4 | 5 | 136..=143 | 188 | 204)
+        matches!(number >> 8, 4 | 5 | 136..=143 | 188 | 204)
     }
 
     #[cfg(test)]

@@ -1,0 +1,86 @@
+//! Other threads that draw over what the console prints: a progress bar goes up by its own height from wherever the cursor is, and clears all
+//! below. Where that is seen, what was printed since the last prompt is drawn again below, and room is left under each answer for what
+//! others draw.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::device::Device;
+use super::others::{self, Writes};
+
+/// How many rows are left under an answer, where the terminal has twice as many.
+const ROOM: usize = 6;
+/// How much of what was printed is kept.
+const KEPT: usize = 1 << 14;
+
+const DRAWS: &[u8] = b"another thread draws on this terminal, over the prompt, too; HOOKABLE=tty=PATH opens the console on another terminal";
+
+/// What the console printed since the last prompt.
+#[derive(Clone)]
+pub(crate) struct Tape {
+    device: Device,
+    printed: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Write for Tape {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.device.write(bytes)?;
+        let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = KEPT.saturating_sub(printed.len());
+        printed.extend(&bytes[..written.min(room)]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A terminal that others may draw on.
+pub(crate) struct Shared {
+    tape: Tape,
+    writes: Writes,
+    /// Somebody draws.
+    found: bool,
+}
+
+impl Shared {
+    pub(crate) fn new(device: &Device) -> Shared {
+        Shared {
+            tape: Tape {
+                device: device.clone(),
+                printed: Arc::default(),
+            },
+            writes: Writes::default(),
+            found: false,
+        }
+    }
+
+    pub(crate) fn device(&self) -> &Device {
+        &self.tape.device
+    }
+
+    pub(crate) fn tape(&self) -> Tape {
+        self.tape.clone()
+    }
+
+    /// Before a prompt: what others have drawn over is drawn again.
+    pub(crate) fn settle(&mut self) {
+        let printed = std::mem::take(&mut *self.tape.printed.lock().unwrap_or_else(PoisonError::into_inner));
+        if printed.is_empty() {
+            return;
+        }
+        let device = &mut self.tape.device;
+        let mut text = Vec::new();
+        if !self.found {
+            if !(others::write_on(&mut self.writes) && device.column().is_some_and(|column| column > 1)) {
+                return;
+            }
+            self.found = true;
+            text = [b"\n", &printed[..], DRAWS, b"\n"].concat();
+        }
+        let rows = device.rows() / 2;
+        text.extend(std::iter::repeat_n(b'\n', rows.min(ROOM)));
+        let _ = device.write_all(&text);
+    }
+}
