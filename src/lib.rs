@@ -50,10 +50,12 @@
 //! unfinished block is read on over several lines. Nothing is simulated: statics, thread-locals, the allocator and a running async
 //! runtime are the program's own, and a hook in what the line calls opens in turn.
 //!
-//! Items typed at the prompt hold for the session; one that does not compile at another hook is left out there, and that is said.
+//! Items typed at the prompt hold for the session; one that does not compile at another hook is left out there, and that is said. One
+//! that is typed anew hides the first, and what was made with the first stays what it was. An impl takes the place of an earlier one if its
+//! trait or type was typed at the prompt, or if only bodies of functions differ.
 //! `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is not `Send` stays with
 //! its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last
-//! line that owned one. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
+//! line that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
 //! and the message points into the line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
 //! `line!()` and `include_str!("..")` mean the hook's file. A line cannot `.await`.
 //!

@@ -3,6 +3,7 @@
 mod crates;
 mod failures;
 mod fresh;
+mod identity;
 mod images;
 mod lifetimes;
 mod lines;

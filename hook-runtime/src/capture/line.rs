@@ -7,6 +7,7 @@ use std::any::type_name;
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 
+use super::like::Like;
 use super::slot::Bytes;
 use crate::evaluate;
 use crate::render::{self, Form, Limit, Shown, guard};
@@ -169,8 +170,8 @@ impl Line {
         }
     }
 
-    /// Takes a kept value. `like` has its type and never runs.
-    pub fn kept<V: 'static>(&mut self, name: &'static str, _like: impl FnOnce() -> V) -> Option<V> {
+    /// Takes a kept value, which must be of just this type.
+    pub fn kept<V: 'static>(&mut self, name: &'static str, _: Like<V>) -> Option<V> {
         let Some((value, about)) = evaluate::kept(name) else {
             self.said = Said::Mistaken(name);
             return None;

@@ -2,6 +2,7 @@
 
 mod ability;
 mod erase;
+mod like;
 mod line;
 mod local;
 mod marker;
@@ -11,6 +12,7 @@ mod snapshot;
 mod value;
 
 pub use ability::*;
+pub use like::*;
 pub use line::*;
 pub use local::*;
 pub use marker::*;

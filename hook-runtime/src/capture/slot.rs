@@ -12,6 +12,7 @@
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
+use super::like::Like;
 use super::line::Line;
 use super::value::Value;
 
@@ -159,7 +160,7 @@ impl<'f, T> Place<'f, T> {
     }
 
     /// Tells rustc its type.
-    pub fn is(&self, _: fn() -> T) {}
+    pub fn is(&self, _: Like<T>) {}
 
     /// Puts a value back.
     ///

@@ -43,7 +43,9 @@ pub(crate) enum EvaluateError {
          gives one of the locals another type"
     )]
     Elsewhere,
-    #[error("`{0}` was made with items that were typed anew since: make it again")]
+    #[error(
+        "`{0}` is of another type than what made it gives in this line, and that type cannot be written: make it again"
+    )]
     Mistaken(&'static str),
     #[error(transparent)]
     Load(LoadError),

@@ -1,12 +1,11 @@
 //! Values that `let` keeps between lines, until the program ends.
 //!
-//! A kept value goes from one compiled line to the next as bytes. A closure's type, say, is another one in each line, though
-//! what it is made of is the same; so types cannot be compared by `TypeId`. A line asks for a value only by repeating the
-//! statements that made it, in the scope that they were made in; sizes and, where they can be, names are compared besides.
-//! A value that is not `Send` stays with the thread that made it.
+//! A kept value goes from one compiled line to the next with the `TypeId` that it was kept with, and only a line for which its type has
+//! that one gets it. That is a proof since no path means two things in a slot, see [`super::nest`]. A value that is not `Send` stays
+//! with the thread that made it.
 #![allow(unsafe_code)]
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -14,8 +13,7 @@ use std::thread::{self, ThreadId};
 /// A value on the heap, its type forgotten. It is never dropped unless taken or replaced.
 struct Kept {
     at: *mut (),
-    size: usize,
-    align: usize,
+    ty: TypeId,
     discard: unsafe fn(*mut ()),
     about: About,
 }
@@ -83,8 +81,7 @@ pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
         name,
         Kept {
             at: Box::into_raw(Box::new(value)).cast(),
-            size: size_of::<V>(),
-            align: align_of::<V>(),
+            ty: TypeId::of::<V>(),
             // SAFETY: called once, on a box of this type.
             discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
             about,
@@ -102,25 +99,22 @@ fn insert(name: &str, kept: Kept) {
 
 /// Takes a kept value; `None` if there is none of this type here, and then it stays.
 pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
-    let (at, about) = remove(name, (size_of::<V>(), align_of::<V>()), type_name::<V>())?;
-    // SAFETY: it is a box of a type made of the same parts: the line infers it from the statements that made the value.
+    let (at, about) = remove(name, TypeId::of::<V>())?;
+    // SAFETY: it is a box of the type that has this `TypeId`, which is `V`: all of its lifetimes are `'static`.
     Some((*unsafe { Box::from_raw(at.cast::<V>()) }, about))
 }
 
-fn remove(name: &str, layout: (usize, usize), type_name: &str) -> Option<(*mut (), About)> {
-    let fits = |kept: &Kept| {
-        // The name of a closure says where it stands, and that changes.
-        let was = kept.about.type_name;
-        (was.contains('{') || was == type_name) && (kept.size, kept.align) == layout
-    };
-    values().take(name, fits).map(|kept| (kept.at, kept.about))
+fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
+    values()
+        .take(name, |kept| kept.ty == ty)
+        .map(|kept| (kept.at, kept.about))
 }
 
 /// Keeps no longer what a predicate says; what is another thread's is not dropped. Gives the names.
-pub(super) fn forget(outdated: impl Fn(&str, &About) -> bool) -> Vec<String> {
+pub(super) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
     let mut dropped = Vec::new();
     for (name, kept) in &mut values().0 {
-        let out = kept.extract_if(.., |kept| outdated(name, &kept.about));
+        let out = kept.extract_if(.., |kept| outdated(&kept.about));
         dropped.extend(out.map(|kept| (name.clone(), kept)));
     }
     let mut names = Vec::new();
@@ -199,7 +193,7 @@ mod tests {
     #[test]
     fn what_is_outdated_goes() {
         keep("kept_old", 5, 71, true);
-        assert_eq!(forget(|_, about| about.line == 71), ["kept_old"]);
+        assert_eq!(forget(|about| about.line == 71), ["kept_old"]);
         assert!(!is_here("kept_old"));
     }
 }

@@ -97,6 +97,29 @@ pub(super) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file
     refused
 }
 
+/// The earlier impls that one of the line is a second of.
+pub(super) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
+    let mut items = Vec::new();
+    for error in diagnostics
+        .iter()
+        .filter(|error| matches!(&*error.code, "E0119" | "E0592" | "E0751"))
+    {
+        let here = error
+            .spans
+            .iter()
+            .flat_map(Span::calls)
+            .filter(|span| span.file == file);
+        let pieces: Vec<&Piece> = here.filter_map(|span| written.piece(span.bytes.start)).collect();
+        if pieces.iter().any(|piece| matches!(piece, Piece::Typed(_))) {
+            items.extend(pieces.iter().filter_map(|piece| match piece {
+                Piece::Item(id) => Some(*id),
+                _ => None,
+            }));
+        }
+    }
+    items
+}
+
 /// The places that are taken as `mut` for nothing, by position.
 pub(super) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");

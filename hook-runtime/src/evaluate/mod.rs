@@ -12,10 +12,12 @@ mod error;
 mod excerpt;
 mod folder;
 mod history;
+mod impls;
 mod kept;
 mod lifetime;
 mod message;
 mod names;
+mod nest;
 mod piece;
 mod settle;
 mod source;
@@ -31,7 +33,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use compile::Unit;
-use history::{Place, history};
+use history::{Place, history, numbering};
 use settle::{Settled, settle};
 
 use crate::capture::{Bytes, Code, Line, Recorded, Said};
@@ -110,6 +112,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         spot: stage.spot,
     };
     let start = Instant::now();
+    let numbers = numbering();
     let (unit, settled) = spared(|| {
         let unit = Unit::of(recorded)?;
         let settled = settle(stage, &mut source, &place, &unit, purpose)?;
@@ -120,6 +123,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         terms,
         objects,
         unwritten,
+        replaced,
         mut notes,
     } = settled;
     let start = Instant::now();
@@ -127,8 +131,13 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
     })?;
+    let (taken, gone) = history().take(&source, &place, &stage.places, &replaced);
+    notes.extend(
+        gone.iter()
+            .map(|name| format!("`{name}` is gone: an impl that its type may depend on was typed anew")),
+    );
     // The line may open hooks, and there lines of their own.
-    drop(unit);
+    drop((unit, numbers));
     report(compiling, start.elapsed(), &loaded);
     let mut line = Line {
         width,
@@ -147,18 +156,17 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     }
     if let Said::Mistaken(name) = line.said {
         // The line did not run.
+        history().drop_items(&taken);
         let again = history().mistaken(name, symbol);
         if again {
             return evaluate(stage, text, purpose, width);
         }
         return Err(EvaluateError::Mistaken(name));
     }
-    if purpose != Purpose::Type && matches!(line.said, Said::Nothing | Said::Value(..)) {
-        let gone = history().add(&source, &place, line.number, line.kept_last);
-        notes.extend(
-            gone.iter()
-                .map(|name| format!("`{name}` is gone: what it was made with was typed anew")),
-        );
+    if purpose == Purpose::Type {
+        history().drop_items(&taken);
+    } else if matches!(line.said, Said::Nothing | Said::Value(..)) {
+        history().add(&source, &terms, &place, taken, (line.number, line.kept_last));
     }
     if let Said::Panicked(_) | Said::Early(_) = line.said {
         let gone = terms.moved.iter().filter(|name| *name != LAST && !kept::is_here(name));

@@ -46,13 +46,15 @@ pub(super) enum Piece {
     /// Where a name takes the value that a `let` of the line gave it: a constant cannot.
     Bound(String),
     /// An item of an earlier line.
-    Item(String),
+    Item(usize),
     /// Where a place is taken to be written.
     Place(usize),
     /// Where the type of a place is written down.
     Type(usize),
-    /// The type of a kept value.
-    Like(String),
+    /// The type of a kept value, by name.
+    Named(String),
+    /// The line that made a kept value, for its type.
+    Like(u64),
     /// Where a kept value is put back.
     Back(String),
     /// Where it is asked whether a value is `Send`.

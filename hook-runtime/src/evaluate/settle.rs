@@ -24,6 +24,8 @@ pub(super) struct Settled {
     pub(super) objects: Vec<PathBuf>,
     /// The places that are only read, by position.
     pub(super) unwritten: Vec<usize>,
+    /// Earlier impls that those of the line take the place of.
+    pub(super) replaced: Vec<usize>,
     /// What the user should know of it.
     pub(super) notes: Vec<String>,
 }
@@ -42,6 +44,7 @@ pub(super) fn settle(
         unnameable: Vec::new(),
         notes: Vec::new(),
         untypable: false,
+        replaced: Vec::new(),
         keeps: source.tail().is_some() && source.bound().is_empty(),
     };
     if let Some(nameless) = history().typed.get(place.slot) {
@@ -50,7 +53,7 @@ pub(super) fn settle(
     loop {
         let (written, lost) = {
             let history = history();
-            let (mut setting, mut lost) = history.recall(source, place, &stage.places);
+            let (mut setting, mut lost) = history.recall(source, place, &stage.places, &concessions.replaced);
             let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
             setting.values.retain(|value| !unnameable(value.name));
             lost.extend_from_slice(&concessions.unnameable);
@@ -74,11 +77,14 @@ pub(super) fn settle(
                 return Err(rejected(&warnings));
             }
             Compiled::Objects(objects, warnings) => {
-                let Concessions { terms, notes, .. } = concessions;
+                let Concessions {
+                    terms, notes, replaced, ..
+                } = concessions;
                 return Ok(Settled {
                     unwritten: message::unwritten(&warnings, &written, &file),
                     terms,
                     objects,
+                    replaced,
                     notes,
                 });
             }
@@ -89,6 +95,14 @@ pub(super) fn settle(
         }
         if diagnostics.iter().any(|diagnostic| diagnostic.code == "E0514") {
             return Err(EvaluateError::OtherCompiler);
+        }
+        let conflicting = message::conflicting(&diagnostics, &written, &file);
+        if !conflicting.is_empty() {
+            if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
+                return Err(EvaluateError::Rejected(SECOND.to_owned()));
+            }
+            concessions.replaced.extend(conflicting);
+            continue;
         }
         let refused = message::refused(&diagnostics, &written, &file);
         let borrows = message::borrows(&diagnostics);
@@ -103,6 +117,13 @@ pub(super) fn settle(
     }
 }
 
+/// The rule is told in `impls`.
+const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
+                      anew if its trait or its type was typed at the prompt, or if only the bodies of its functions differ";
+
+/// A value would be moved while it is borrowed.
+const LENT: &str = "E0505";
+
 /// What was given up so far.
 struct Concessions {
     terms: Terms,
@@ -112,16 +133,21 @@ struct Concessions {
     keeps: bool,
     /// With the types of the places written down, the program does not compile.
     untypable: bool,
+    /// Impls of earlier lines that those of this one take the place of.
+    replaced: Vec<usize>,
 }
 
 impl Concessions {
     /// Gives up what was refused; `false` if nothing of it can be given up.
     fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
         let mut made = false;
-        for Refused { piece, why, .. } in refused {
+        for Refused { piece, code, why } in refused {
             made |= match piece {
-                Piece::Item(name) => self.leave_out(name, why, slot),
-                Piece::Like(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
+                // The value of the line borrows from a kept one, which stays, then.
+                Piece::Back(_) if code == LENT && self.keeps && !self.terms.borrows => continue,
+                Piece::Item(id) => self.leave_out(*id, why, slot),
+                Piece::Like(number) => history().not_replayed(*number, slot),
+                Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
                 Piece::Back(name) => add(&mut self.terms.moved, name.clone()),
                 Piece::Type(position) => {
                     let nameless = &mut self.terms.nameless;
@@ -133,7 +159,8 @@ impl Concessions {
                 Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };
         }
-        if !made && borrows && self.keeps {
+        let lent = refused.iter().any(|refused| refused.code == LENT);
+        if !made && (borrows || lent) && self.keeps {
             made = !std::mem::replace(&mut self.terms.borrows, true);
         }
         // In a generic function the name of a type is that of one instance, and the function does not fit it.
@@ -172,8 +199,8 @@ impl Concessions {
         made
     }
 
-    fn leave_out(&mut self, name: &str, why: &str, slot: &'static str) -> bool {
-        let Some(text) = history().leave_out(name, slot) else {
+    fn leave_out(&mut self, id: usize, why: &str, slot: &'static str) -> bool {
+        let Some(text) = history().leave_out(id, slot) else {
             return false;
         };
         let first = text.lines().next().unwrap_or_default();

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! |frame, line| {
-//!     items of the session
+//!     within the levels of the session, see `nest`:
 //!     let (place1, frame) = frame.next(); let mut a = place1.take();       what the line mentions, under its own name
-//!     if let Some(mut y) = line.kept("y", || { what made y; y }) {         what the session keeps
+//!     if let Some(mut y) = line.kept("y", like_y) {                        what the session keeps
 //!         let value = run(|| { the line });
 //!         show it;
 //!         line.put_back("y", y);
@@ -15,6 +15,7 @@
 //!
 //! Every piece of it knows where it was typed, so that what rustc says of it can be said of the line.
 
+use super::nest::{self, Nest};
 use super::piece::{Piece, RECEIVER, Spelling, Spot, Written};
 use super::source::{Kind, Source, Statement, mentions};
 use crate::render;
@@ -51,32 +52,17 @@ pub(crate) struct Named<'n> {
     pub(crate) type_name: &'static str,
 }
 
-/// What later lines see of an item typed before.
-pub(super) struct Item<'i> {
-    pub(super) text: &'i str,
-    /// How often its name was given before: what is loaded already must not be taken for it.
-    pub(super) before: usize,
-    pub(super) name: &'i str,
-}
-
 /// A value kept by `let`.
 pub(super) struct Value<'v> {
     pub(super) name: &'v str,
-    /// Statements that bind the name to a value of the same type, or that type.
-    pub(super) like: Like,
-}
-
-pub(super) enum Like {
-    Lines(Vec<String>),
-    Type(String),
+    /// The line that made it.
+    pub(super) line: u64,
 }
 
 /// All that a line is compiled with.
 pub(super) struct Setting<'s> {
     pub(super) places: &'s [Named<'s>],
-    pub(super) items: Vec<Item<'s>>,
-    /// The items of this line, and how often each name was given before.
-    pub(super) anew: Vec<(&'s str, usize)>,
+    pub(super) nest: Nest<'s>,
     pub(super) values: Vec<Value<'s>>,
     /// The crate of the hook.
     pub(super) krate: &'s str,
@@ -128,58 +114,66 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     out.push("|__hookable_frame, __hookable_line| {\n");
     out.push(TRAITS);
     out.push("#[cfg(panic = \"abort\")] __hookable_private::Line::aborts(__hookable_line);\n");
-    if mentions(source.text, "dbg") {
+    let replays = setting.nest.levels.iter().flat_map(|level| &level.replays);
+    let mut texts = replays.map(|(_, replay)| replay.text).chain([source.text]);
+    if texts.any(|text| mentions(text, "dbg")) {
         out.push(DBG);
     }
-    items(&mut out, source, setting);
-    let used = used(source, setting);
-    for (index, used) in used.iter().enumerate() {
-        let place = if *used {
-            format!("__hookable_place{index}")
-        } else {
-            "_".to_owned()
-        };
-        out.push(&format!(
-            "let ({place}, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n"
-        ));
-    }
-    let places = || setting.places.iter().enumerate().filter(|(index, _)| used[*index]);
-    for (index, place) in places() {
-        take(&mut out, index, place, setting.krate, terms);
-    }
+    let own = |out: &mut Written| {
+        for (_, statement) in source.items() {
+            item(out, source, statement, setting.spot);
+        }
+    };
+    let head = |out: &mut Written, text: &str| {
+        places(
+            out,
+            setting,
+            terms,
+            &used(setting.places, &|name| mentions(text, receiver(name))),
+            false,
+        );
+    };
+    nest::write(&mut out, &setting.nest, own, head, |out| {
+        call(out, source, setting, purpose, terms)
+    });
+    out.push("}\n");
+    out
+}
+
+/// What is called: the line with its places.
+fn call(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
+    let used = used(setting.places, &|name| mentions(source.text, name));
+    places(out, setting, terms, &used, true);
     out.push("{\n");
-    for value in &setting.values {
-        let name = value.name;
-        let like = match &value.like {
-            Like::Lines(lines) => format!("|| {{ {} {name} }}", lines.concat()),
-            Like::Type(ty) => format!("|| -> {ty} {{ loop {{}} }}"),
-        };
+    for Value { name, line } in &setting.values {
+        let like = nest::like(*line, name);
         out.push(&format!(
-            "if let __hookable_private::Option::Some(mut {name}) = __hookable_private::Line::kept(__hookable_line, {name:?}, "
+            "if let __hookable_private::Option::Some(mut {name}) = __hookable_private::Line::kept(__hookable_line, {name:?}, {like}) {{\n"
         ));
-        out.piece_of(&like, Piece::Like(name.to_owned()));
-        out.push(") {\n");
     }
     match purpose {
-        Purpose::Run | Purpose::Full => body(&mut out, source, setting, terms),
-        Purpose::Type => type_of(&mut out, source, &Spelling::never(setting.spot, terms)),
+        Purpose::Run | Purpose::Full => body(out, source, setting, terms),
+        Purpose::Type => type_of(out, source, &Spelling::never(setting.spot, terms)),
     }
     let bound = source.bound();
     for Value { name, .. } in setting.values.iter().rev() {
         if !bound.contains(name) && !terms.moves(name) {
-            put_back(&mut out, name);
+            put_back(out, name);
         }
         out.push("}\n");
     }
     out.push("}\n");
-    for (index, Named { name, .. }) in places().filter(|(_, place)| place.writable) {
+    let places = setting
+        .places
+        .iter()
+        .enumerate()
+        .filter(|(index, place)| used[*index] && place.writable);
+    for (index, Named { name, .. }) in places {
         out.push(&format!(
             "unsafe {{ __hookable_private::Place::put(&__hookable_place{index}, {}) }};\n",
             receiver(name)
         ));
     }
-    out.push("}\n");
-    out
 }
 
 /// A line that names all that another may, and has a value.
@@ -189,8 +183,10 @@ pub(super) fn common(places: &[Named<'_>]) -> String {
     let text = format!("let _ = ({names}); 0");
     let setting = Setting {
         places,
-        items: Vec::new(),
-        anew: Vec::new(),
+        nest: Nest {
+            levels: vec![nest::Level::default()],
+            ..Nest::default()
+        },
         values: Vec::new(),
         krate: "",
         spot: Spot::default(),
@@ -202,6 +198,21 @@ pub(super) fn common(places: &[Named<'_>]) -> String {
 }
 
 impl<'s> Spelling<'s> {
+    /// In the line.
+    fn of(spot: Spot<'s>, terms: &Terms) -> Spelling<'s> {
+        let (attempt, in_macro) = match terms.tries {
+            Tries::Outside => (TRY, PLAIN),
+            Tries::All => (TRY, TRY),
+            Tries::None => (PLAIN, PLAIN),
+        };
+        Spelling {
+            attempt,
+            in_macro,
+            owned: terms.owned,
+            spot,
+        }
+    }
+
     /// In code that never runs.
     fn never(spot: Spot<'s>, terms: &Terms) -> Spelling<'s> {
         let native = terms.tries == Tries::None;
@@ -224,38 +235,53 @@ fn receiver(name: &str) -> &str {
     if name == "self" { RECEIVER } else { name }
 }
 
-/// Which places the line mentions, or what made the values that it mentions.
-fn used(source: &Source<'_>, setting: &Setting<'_>) -> Vec<bool> {
-    let mentioned = |name: &str| {
-        let in_like = |value: &Value<'_>| matches!(&value.like, Like::Lines(lines) if lines.iter().any(|line| mentions(line, receiver(name))));
-        mentions(source.text, name) || setting.values.iter().any(in_like)
-    };
-    let places = setting.places.iter();
-    places
-        .map(|place| !place.shadowed && !place.constant && mentioned(place.name))
-        .collect()
+/// Which places are mentioned.
+fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
+    places.iter().map(used).collect()
 }
 
-/// Gives a place its name.
-fn take(out: &mut Written, index: usize, place: &Named<'_>, krate: &str, terms: &Terms) {
-    let name = receiver(place.name);
-    if terms.typed && !terms.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
-        let ty = render::path(place.type_name, krate);
-        let is = format!("__hookable_private::Place::is(&__hookable_place{index}, || -> {ty} {{ loop {{}} }});\n");
-        out.piece_of(&is, Piece::Type(index));
+/// Gives places their names. What a line may write is noted before, in a closure of its own: so the next one has the same number where
+/// the line is repeated and nothing is noted.
+fn places(out: &mut Written, setting: &Setting<'_>, terms: &Terms, used: &[bool], notes: bool) {
+    for (index, used) in used.iter().enumerate() {
+        let place = if *used {
+            format!("__hookable_place{index}")
+        } else {
+            "_".to_owned()
+        };
+        out.push(&format!(
+            "let ({place}, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n"
+        ));
     }
-    if place.writable {
+    let places = || setting.places.iter().enumerate().filter(|(index, _)| used[*index]);
+    for (index, place) in places() {
+        if terms.typed && !terms.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
+            let ty = render::path(place.type_name, setting.krate);
+            let like = format!("__hookable_private::Like::<{ty}>::new()");
+            let is = format!("__hookable_private::Place::is(&__hookable_place{index}, {like});\n");
+            out.piece_of(&is, Piece::Type(index));
+        }
+    }
+    out.push("(|| {\n");
+    for (index, _) in places().filter(|(_, place)| notes && place.writable) {
         out.push(&format!(
             "__hookable_private::Line::before(__hookable_line, {index}, (&&__hookable_place{index}).__hookable_bytes());\n"
         ));
-        out.piece_of(&format!("let mut {name}"), Piece::Place(index));
-        out.push(&format!(
-            " = unsafe {{ __hookable_private::Place::take(&__hookable_place{index}) }};\n"
-        ));
-    } else {
-        out.push(&format!(
-            "let {name} = (&&__hookable_place{index}).__hookable_view();\n"
-        ));
+    }
+    out.push("})();\n");
+    for (index, place) in places() {
+        let name = receiver(place.name);
+        if place.writable {
+            out.piece_of(&format!("let mut {name}"), Piece::Place(index));
+            out.push(&format!(
+                " = unsafe {{ __hookable_private::Place::take(&__hookable_place{index}) }};\n"
+            ));
+        } else {
+            out.push(&format!(
+                "let {name} = (&&__hookable_place{index}).__hookable_view();\n"
+            ));
+        }
     }
 }
 
@@ -295,23 +321,11 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
             old(name)
         ));
     }
-    let (run, open, close) = match source.tries() {
-        true => ("run_fallible", "__hookable_private::Result::Ok({\n", "})"),
-        false => ("run", "{\n", "}"),
-    };
+    let (run, open, close) = run(source);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
-    let tail = source.tail().filter(|_| !bound.is_empty() || source.ends_in_place);
-    let (attempt, in_macro) = match terms.tries {
-        Tries::Outside => (TRY, PLAIN),
-        Tries::All => (TRY, TRY),
-        Tries::None => (PLAIN, PLAIN),
-    };
-    let spelling = &Spelling {
-        attempt,
-        in_macro,
-        owned: terms.owned,
-        spot: setting.spot,
-    };
+    let within = !bound.is_empty() || source.ends_in_place || terms.borrows;
+    let tail = source.tail().filter(|_| within);
+    let spelling = &Spelling::of(setting.spot, terms);
     statements(out, source, tail, spelling);
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     match tail {
@@ -342,9 +356,9 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     }
     out.push(&format!("{close});\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::Line::ran(__hookable_line, __hookable_value) {{\n"));
     if bound.is_empty() {
-        out.push(if source.ends_in_place { "" } else { SHOW });
+        out.push(if within { "" } else { SHOW });
         match terms.borrows {
-            true => out.push("__hookable_private::Line::discard(__hookable_line, __hookable_value);\n"),
+            true => {}
             false => keep(out, "keep_last(__hookable_line, ", "__hookable_value", terms),
         }
     } else {
@@ -404,47 +418,39 @@ fn statements(out: &mut Written, source: &Source<'_>, without: Option<&Statement
     }
 }
 
-/// The items of earlier lines that this one does not give anew, then its own.
-fn items(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>) {
-    let names: Vec<&str> = source.items().map(|(name, _)| name).collect();
-    for Item { text, name, before } in setting.items.iter().filter(|item| !names.contains(&item.name)) {
-        past(out, name, *before);
-        out.piece_of(text, Piece::Item((*name).to_owned()));
-        out.push("\n");
-    }
-    for (name, statement) in source.items() {
-        let before = setting
-            .anew
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map_or(0, |(_, before)| *before);
-        past(out, name, before);
-        out.statement(source, statement, &Spelling::never(setting.spot, &Terms::default()));
-    }
+/// An item of the line.
+pub(super) fn item(out: &mut Written, source: &Source<'_>, statement: &Statement, spot: Spot<'_>) {
+    out.statement(source, statement, &Spelling::never(spot, &Terms::default()));
 }
 
-/// Items of the same name that are nothing: rustc numbers them, so that the symbols of the next one are new. What was loaded
-/// under the old ones stays as it is.
-fn past(out: &mut Written, name: &str, times: usize) {
-    let nothing = match name.split_once(' ') {
-        Some(("value", name)) => format!("{{ fn {name}() {{}} }}\n"),
-        Some(("type", name)) => format!("{{ struct {name}; }}\n"),
-        Some(("impl", _)) => "{ struct T; impl T {} }\n".to_owned(),
-        _ => return,
-    };
-    out.push(&nothing.repeat(times));
-}
-
-/// The statements of a line that make what its `let`s bind, as later lines repeat them without running them.
-pub(super) fn replay(source: &Source<'_>, spot: Spot<'_>) -> String {
+/// A closure of the statements of a line that gives what its `let`s bind, or else its value: for later lines, which repeat it without
+/// running it. The statements are spelled as they were when they ran, so that the closures in them have the same numbers.
+pub(super) fn replay(source: &Source<'_>, spot: Spot<'_>, terms: &Terms) -> String {
     let mut out = Written::default();
-    let spelling = &Spelling::never(spot, &Terms::default());
-    let tail = source.tail();
+    let (run, open, close) = run(source);
+    out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
+    let (tail, bound) = (source.tail(), source.bound());
+    let spelling = &Spelling::of(spot, terms);
     statements(&mut out, source, tail, spelling);
-    if let (Some(tail), true) = (tail, source.bound().is_empty()) {
-        out.push(&format!("let {LAST} = {{"));
+    if let Some(tail) = tail {
+        out.push("let __hookable_value = {\n");
         out.statement(source, tail, spelling);
-        out.push("};");
+        out.push("};\n");
     }
+    let names: String = bound.iter().map(|name| format!("{name},")).collect();
+    let value = if bound.is_empty() { "__hookable_value," } else { &names };
+    out.push(&format!(
+        "({value})\n{close});\nmatch __hookable_private::Line::ran(__hookable_line, __hookable_value) {{\n\
+         __hookable_private::Option::Some(__hookable_value) => __hookable_value,\n\
+         __hookable_private::Option::None => loop {{}},\n}}\n"
+    ));
     out.text
+}
+
+/// What runs a line, and what stands around it.
+fn run(source: &Source<'_>) -> (&'static str, &'static str, &'static str) {
+    match source.tries() {
+        true => ("run_fallible", "__hookable_private::Result::Ok({\n", "})"),
+        false => ("run", "{\n", "}"),
+    }
 }
