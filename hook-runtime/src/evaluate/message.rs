@@ -271,8 +271,10 @@ impl Typed<'_> {
             return None;
         }
         let told = self.told(error, &mut marks);
-        if !marks.iter().any(|mark| mark.primary) {
-            marks[0].primary = true;
+        if !marks.iter().any(|mark| mark.primary)
+            && let Some(first) = marks.first_mut()
+        {
+            first.primary = true;
         }
         marks.sort_by_key(|mark| (mark.bytes.start, !mark.primary));
         let code = if error.code.starts_with('E') && told.is_none() {
@@ -303,7 +305,10 @@ impl Typed<'_> {
             .iter_mut()
             .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
         let mut out = match (error.code.as_str(), error.message.split('`').nth(1)) {
-            ("E0310", Some(ty)) => format!("error: `{bound}` may borrow, for its type has `{ty}` in it"),
+            ("E0310", Some(ty)) => format!(
+                "error: `{bound}` may borrow, for its type has `{}` in it",
+                self.plain(ty)
+            ),
             _ => format!("error: `{bound}` would borrow from the frame"),
         };
         out += ": `let` keeps only what owns its data";
@@ -371,7 +376,8 @@ impl Typed<'_> {
                 Some((format!("`{name}` cannot be used here: {why}"), String::new()))
             }
             "E0728" => {
-                marks.retain(|mark| mark.primary);
+                let primary = marks.iter().any(|mark| mark.primary);
+                marks.retain(|mark| mark.primary || !primary);
                 marks.iter_mut().for_each(|mark| mark.label.clear());
                 let help = "help: a runtime waits for it, where it has other threads: \
                             `tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(..))`";

@@ -19,6 +19,8 @@ mod message;
 mod names;
 mod nest;
 mod piece;
+#[cfg(test)]
+mod random;
 mod settle;
 mod source;
 mod write;

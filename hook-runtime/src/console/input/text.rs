@@ -28,6 +28,9 @@ pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> 
     if (&mut *reader).take(MOST as u64 + 2).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
     }
+    if bytes.contains(&0) {
+        return Err(io::Error::other("a line of it has a NUL byte, so it is no text"));
+    }
     if bytes.len() > MOST && !bytes.ends_with(b"\n") {
         skip_line(reader)?;
     }
@@ -53,4 +56,31 @@ fn skip_line(reader: &mut dyn BufRead) -> io::Result<()> {
         "a line of it is longer than {} MiB",
         ENDLESS >> 20
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, repeat};
+
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_not_kept() {
+        let text = format!("a\r\n{}\nb\n{}", "é".repeat(5 << 20), "c".repeat(2 << 20));
+        let mut reader = text.as_bytes();
+        let mut lengths = Vec::new();
+        while let Some(line) = read_line(&mut reader).unwrap() {
+            lengths.push(line.len());
+        }
+        assert_eq!(lengths, [1, MOST + 2, 1, MOST + 2]);
+    }
+
+    #[test]
+    fn what_never_ends_is_no_script() {
+        let error = |reader: &mut dyn BufRead| read_line(reader).unwrap_err().to_string();
+        let endless = error(&mut BufReader::new(repeat(b'a')));
+        assert_eq!(endless, "a line of it is longer than 64 MiB");
+        let binary = error(&mut BufReader::new(repeat(0)));
+        assert_eq!(binary, "a line of it has a NUL byte, so it is no text");
+    }
 }
