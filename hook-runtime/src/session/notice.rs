@@ -1,7 +1,7 @@
 //! What is said outside of a console, on standard error.
 
 use std::collections::HashSet;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -24,13 +24,34 @@ pub(super) fn print(line: &str) {
 pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     if said.get_or_insert_default().insert(address(site)) {
-        print(&format!(
-            "hookable: hooked at {}:{} in {}, but {}: going on",
-            site.file, site.line, site.function, nothing.why
-        ));
+        let line = format!(
+            "hookable: hooked at {}:{} in {}, but {}{}: going on",
+            site.file,
+            site.line,
+            site.function,
+            nothing.why,
+            ways()
+        );
+        print(&line);
+        // Standard error may be kept by whoever runs the tests, and the terminal was asked for.
+        if let Some(terminal) = &nothing.terminal
+            && !io::stderr().is_terminal()
+        {
+            terminal.say_from_behind(&line);
+        }
     }
     if nothing.for_good {
         OVER.store(true, Ordering::Relaxed);
+    }
+}
+
+/// How a hook opens all the same, where that is known. nextest gives its tests no standard input, and runs them behind itself on the terminal.
+fn ways() -> &'static str {
+    match std::env::var_os("NEXTEST") {
+        Some(_) => {
+            " (under nextest a hook opens in `cargo nextest run --debugger env NAME`, which leaves the terminal to one test, and with HOOKABLE=script=FILE)"
+        }
+        None => "",
     }
 }
 

@@ -12,6 +12,18 @@ pub(super) struct Nothing {
     pub(super) why: &'static str,
     /// There will never be any.
     pub(super) for_good: bool,
+    /// The terminal that they were to come from.
+    pub(super) terminal: Option<Device>,
+}
+
+impl Nothing {
+    fn new(why: &'static str, for_good: bool) -> Self {
+        Nothing {
+            why,
+            for_good,
+            terminal: None,
+        }
+    }
 }
 
 /// Lines, and the terminal that they come from, if they do.
@@ -23,27 +35,31 @@ pub(super) struct Source {
 pub(super) fn open(mode: &'static Mode) -> Result<Source, Nothing> {
     let script = |input| Ok(Source { input, terminal: None });
     match mode {
-        Mode::Script(file) if file.lock().unwrap_or_else(PoisonError::into_inner).is_none() => Err(Nothing {
-            why: "the script has ended",
-            for_good: true,
-        }),
+        Mode::Script(file) if file.lock().unwrap_or_else(PoisonError::into_inner).is_none() => {
+            Err(Nothing::new("the script has ended", true))
+        }
         Mode::Script(file) => script(Box::new(Shared(file))),
         Mode::Console if !io::stdin().is_terminal() => match stdin::open() {
             Stdin::Open(lines) => script(Box::new(lines)),
-            Stdin::Nothing { why, for_good } => Err(Nothing { why, for_good }),
+            Stdin::Nothing { why, for_good } => Err(Nothing::new(why, for_good)),
         },
         Mode::Tty(Some(device)) => on(device.clone()),
-        _ => Device::standard().map_or_else(|why| Err(Nothing { why, for_good: true }), on),
+        _ => Device::standard().map_or_else(|why| Err(Nothing::new(why, true)), on),
     }
 }
 
 fn on(device: Device) -> Result<Source, Nothing> {
     // Who is behind others on the terminal may come to the front.
-    let input = terminal::open(&device).map_err(|why| Nothing { why, for_good: false })?;
-    Ok(Source {
-        input,
-        terminal: Some(device),
-    })
+    match terminal::open(&device) {
+        Ok(input) => Ok(Source {
+            input,
+            terminal: Some(device),
+        }),
+        Err(why) => Err(Nothing {
+            terminal: Some(device),
+            ..Nothing::new(why, false)
+        }),
+    }
 }
 
 /// A script that every hook reads on in.

@@ -100,6 +100,23 @@ fn with_nothing_to_read_the_program_goes_on() {
 }
 
 #[test]
+fn under_nextest_the_ways_are_named() {
+    let output = command("once", None)
+        .env("NEXTEST", "1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = stderr(&output);
+    assert!(
+        said.starts_with("hookable: hooked at once.rs:5 in once, but there is no terminal and no script (")
+            && said.contains("`cargo nextest run --debugger env NAME`")
+            && said.contains("HOOKABLE=script=FILE)")
+            && said.ends_with(": going on\n"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_end_of_a_script_is_no_end_of_the_program() {
     let ended = "hookable: hooked at thrice.rs:5 in thrice, but the script on standard input has ended: going on\n";
     let banner = "hooked at thrice.rs:5 in thrice, thread child, 1 local\n";

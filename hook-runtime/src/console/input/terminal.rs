@@ -62,23 +62,12 @@ static EDITOR: Mutex<Option<Editor<Assist, MemHistory>>> = Mutex::new(None);
 /// Why there are none.
 pub(crate) fn open(device: &Device) -> Result<Box<dyn Input>, &'static str> {
     if device.is_behind() {
-        return Err(behind());
+        return Err("the program runs in the background of its terminal");
     }
     Ok(match is_unsupported() {
         true => Box::new(Plain(BufReader::new(device.clone()))),
         false => Box::new(Edited(device.clone())),
     })
-}
-
-/// nextest runs each test in a process group of its own, behind its own.
-fn behind() -> &'static str {
-    match std::env::var_os("NEXTEST") {
-        Some(_) => {
-            "nextest keeps the terminal from its tests (`cargo nextest run --debugger env NAME` runs one with it, \
-             HOOKABLE=script=FILE needs none)"
-        }
-        None => "the program runs in the background of its terminal",
-    }
 }
 
 /// As rustyline decides it.

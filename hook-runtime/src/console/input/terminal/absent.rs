@@ -27,6 +27,8 @@ impl Device {
         standard_width()
     }
 
+    pub(crate) fn say_from_behind(&self, _: &str) {}
+
     pub(crate) fn is_behind(&self) -> bool {
         false
     }

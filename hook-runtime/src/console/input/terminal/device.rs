@@ -83,6 +83,13 @@ impl Device {
         str::from_utf8(column.strip_suffix(b"R")?).ok()?.parse().ok()
     }
 
+    /// A line on it, unless to print from behind would stop this process.
+    pub(crate) fn say_from_behind(&self, line: &str) {
+        if sys::Settings::of(self.fd()).is_ok_and(|settings| settings.lets_print()) {
+            let _ = self.clone().write_all(format!("{line}\r\n").as_bytes());
+        }
+    }
+
     /// Whether another process group has the terminal.
     pub(crate) fn is_behind(&self) -> bool {
         sys::is_behind(self.fd())

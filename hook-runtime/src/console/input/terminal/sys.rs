@@ -33,6 +33,11 @@ impl Settings {
         self.0.c_lflag & libc::ICANON == 0
     }
 
+    /// Whether processes behind others may print.
+    pub(super) fn lets_print(&self) -> bool {
+        self.0.c_lflag & libc::TOSTOP == 0
+    }
+
     /// The same for lines that are typed at a prompt: echoed, with Ctrl-C, and each printed line at the left margin.
     pub(crate) fn cooked(&self) -> Settings {
         let mut cooked = self.0;
