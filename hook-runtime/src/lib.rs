@@ -1,6 +1,7 @@
 //! The frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that crate; this one is
 //! what its attribute emits calls to.
 
+mod apart;
 #[doc(hidden)]
 pub mod capture;
 mod console;
@@ -14,4 +15,5 @@ pub mod live;
 mod record;
 mod render;
 mod session;
+mod stack;
 mod turn;

@@ -37,7 +37,13 @@ fn answers(command: &mut Command, lines: &[&str]) -> (Vec<String>, Said) {
     let script: String = lines.iter().map(|line| format!("{line}\n{MARK}\n")).collect();
     let said = run(command, &script);
     // Of the banner, and of a test harness, nothing.
-    let silent = ["hooked at ", "Ctrl-D or :c resumes", "running 1 test", "test result: "];
+    let silent = [
+        "hooked at ",
+        "back at ",
+        "Ctrl-D or :c resumes",
+        "running 1 test",
+        "test result: ",
+    ];
     let shown = |line: &&str| !line.is_empty() && *line != "." && !silent.iter().any(|silent| line.contains(silent));
     let text: Vec<&str> = said.stdout.lines().filter(shown).collect();
     let mark = format!("there is no command `{MARK}`; `:help` lists them");

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 
 use super::like::Like;
 use super::slot::Bytes;
+use crate::apart::Patience;
 use crate::evaluate;
 use crate::render::{self, Form, Limit, Shown, guard};
 
@@ -183,7 +184,7 @@ impl Line {
     fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" {
             let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
-            self.said = Said::Value(render::fitting_form(form, self.width, limit), ty);
+            self.said = Said::Value(render::fitting_form(form, ty, self.width, limit, Patience::Prompt), ty);
         }
     }
 }
@@ -337,9 +338,12 @@ pub fn owned(text: &str) -> String {
 }
 
 fn early(error: &dyn Debug) -> Early {
+    let width = crate::console::width();
     Early(render::fitting_form(
         Form::Debug(error),
-        crate::console::width(),
+        "",
+        width,
         Limit::PROMPT,
+        Patience::Prompt,
     ))
 }

@@ -110,7 +110,7 @@ impl Site {
 impl Hit {
     /// Sets the banner's first line.
     pub fn message(&mut self, text: Arguments<'_>) {
-        self.message = Some(text.to_string());
+        self.message = crate::session::message(text);
     }
 
     /// Opens the console, or whatever `HOOKABLE` asks for, on this frame; returns when the program shall go on.

@@ -1,7 +1,9 @@
 //! What is kept of a binding that cannot stay borrowed while the hook is open.
 
 use super::value::Value;
-use crate::render::{self, Limit, Shown};
+use crate::apart::Patience;
+use crate::render::{self, Limit, Shown, guard};
+use crate::stack;
 
 /// How much of a snapshot's text is kept.
 const LIMIT: Limit = Limit {
@@ -18,12 +20,19 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub(super) fn take(value: &dyn Value<'_>) -> Self {
+        stack::with_room(|| guard::unhooked(|| Self::shown_now(value)))
+    }
+
+    fn shown_now(value: &dyn Value<'_>) -> Self {
         let width = crate::console::width();
-        let line = render::compact(value, LIMIT);
-        let fits = matches!(&line, Shown::Text { text, .. } if text.chars().count() <= width && !text.contains('\n'));
+        let line = render::compact(value, LIMIT, Patience::Record);
+        let fits = match &line {
+            Shown::Text { text, .. } => text.chars().count() <= width && !text.contains('\n'),
+            Shown::Opaque | Shown::Failed(_) => true,
+        };
         Snapshot {
             type_name: value.type_name(),
-            pretty: (!fits).then(|| render::fitting(value, width, LIMIT)),
+            pretty: (!fits).then(|| render::fitting(value, width, LIMIT, Patience::Record)),
             line,
         }
     }

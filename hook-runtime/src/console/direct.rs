@@ -76,12 +76,14 @@ fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
     }
 }
 
+pub(crate) use platform::{ready, without_signals};
+
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod platform {
     use std::fs::File;
     use std::io::{self, Write};
     use std::mem::{ManuallyDrop, MaybeUninit};
-    use std::os::fd::FromRawFd;
+    use std::os::fd::{AsRawFd, FromRawFd};
     use std::ptr;
 
     /// As `write(2)`, also where the program made the file non-blocking, and without the signal of a closed pipe: a program
@@ -93,7 +95,7 @@ mod platform {
         without_signals(|| {
             loop {
                 match file.write(bytes) {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait(descriptor),
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => drop(ready(&file, 1000)),
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     done => return done,
                 }
@@ -101,15 +103,15 @@ mod platform {
         })
     }
 
-    /// Until the descriptor takes more.
-    fn wait(descriptor: i32) {
+    /// Whether the file takes more within so many milliseconds.
+    pub(crate) fn ready(file: &File, milliseconds: i32) -> bool {
         let mut poll = libc::pollfd {
-            fd: descriptor,
+            fd: file.as_raw_fd(),
             events: libc::POLLOUT,
             revents: 0,
         };
         // SAFETY: one structure of this type.
-        unsafe { libc::poll(&mut poll, 1, 1000) };
+        unsafe { libc::poll(&mut poll, 1, milliseconds) > 0 }
     }
 
     /// Runs it with the signals of a failed write kept from this thread, and takes those that came of it.
@@ -153,5 +155,15 @@ mod platform {
             _ => io::stderr().write_all(bytes)?,
         }
         Ok(bytes.len())
+    }
+
+    /// Files are not opened so that they could refuse.
+    pub(crate) fn ready(_: &std::fs::File, _: i32) -> bool {
+        false
+    }
+
+    /// As it is.
+    pub(crate) fn without_signals<R>(write: impl FnOnce() -> R) -> R {
+        write()
     }
 }

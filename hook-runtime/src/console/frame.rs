@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::ConsoleError;
 use super::near::nearest;
+use crate::apart::Patience;
 use crate::capture::{Access, Binding, Bytes, CONSTANT, Code, Hit, Old, Recorded, Site, State, Value};
 use crate::evaluate::{Named, Spot, Stage, spelled};
 use crate::literal::Literal;
@@ -292,6 +293,21 @@ fn assign<'f>(value: &mut (dyn Value<'f> + 'f), literal: &Literal) -> Result<Old
     }
 }
 
+/// Values, each on one line. `None` where there is none.
+pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Vec<Option<Shown>> {
+    let live = locals
+        .iter()
+        .filter_map(|(local, limit)| Some((local.value()?, *limit)));
+    let live: Vec<(&dyn Value<'_>, Limit)> = live.map(|(value, limit)| (value as _, limit)).collect();
+    let mut live = render::compact_all(&live, patience).into_iter();
+    let line = |(local, limit): &(Local<'_, '_>, Limit)| match (local.access, local.value()) {
+        (_, Some(_)) => live.next(),
+        (Access::Snapshot(snapshot), None) => Some(snapshot.line().cut_to(limit.chars)),
+        _ => None,
+    };
+    locals.iter().map(line).collect()
+}
+
 impl<'l, 'f> Local<'l, 'f> {
     /// The value, where it can be asked.
     pub(crate) fn value(&self) -> Option<&'l (dyn Value<'f> + 'f)> {
@@ -315,17 +331,13 @@ impl<'l, 'f> Local<'l, 'f> {
 
     /// The value on one line. `None` where there is none.
     pub(crate) fn line(&self, limit: Limit) -> Option<Shown> {
-        match (self.access, self.value()) {
-            (_, Some(value)) => Some(render::compact(value, limit)),
-            (Access::Snapshot(snapshot), None) => Some(snapshot.line().cut_to(limit.chars)),
-            _ => None,
-        }
+        lines(&[(*self, limit)], Patience::Prompt).pop().flatten()
     }
 
     /// The value as it is printed at the prompt.
     pub(crate) fn shown(&self, width: usize, limit: Limit) -> Result<Shown, ConsoleError> {
         match (self.access, self.value()) {
-            (_, Some(value)) => Ok(render::fitting(value, width, limit)),
+            (_, Some(value)) => Ok(render::fitting(value, width, limit, Patience::Prompt)),
             (Access::Snapshot(snapshot), None) => Ok(snapshot.shown().clone()),
             _ => Err(self.unreadable()),
         }

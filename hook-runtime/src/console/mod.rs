@@ -16,7 +16,7 @@ mod output;
 pub(crate) mod tests;
 
 pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
-pub(crate) use frame::{Frame, Local};
+pub(crate) use frame::{Frame, Local, lines};
 pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::{Direct, Output, width};

@@ -4,10 +4,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use crate::apart::Patience;
 use crate::capture::{Access, State};
-use crate::console::{Frame, Local};
+use crate::console::{self, Frame, Local, direct};
 use crate::json::{Layout, Text};
 use crate::render::{Limit, Shown};
 
@@ -16,31 +19,91 @@ const VALUE: usize = 1000;
 /// The hits kept of a site, where `HOOKABLE_RECORD_HITS` does not say.
 const HITS: u64 = 10;
 
+/// How long another process may take to read what a hit wrote, where the record is a pipe.
+const PATIENCE: i32 = 1000;
+
+/// ENXIO, as Linux numbers it.
+const NO_READER: i32 = 6;
+
 /// An open record.
 pub(crate) struct Recorder {
     file: File,
+    path: PathBuf,
     value: Limit,
     /// How many hits of a site are kept.
     pub(crate) hits: u64,
+    state: Mutex<Writing>,
+}
+
+#[derive(Default)]
+struct Writing {
+    /// The last line has no end.
+    torn: bool,
+    /// That hits are lost was said.
+    said: bool,
 }
 
 impl Recorder {
-    /// Opens a record to append to.
+    /// Opens a record to append to. A pipe is not waited for, neither here nor later.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
         Ok(Recorder {
-            file: OpenOptions::new().append(true).create(true).open(path)?,
+            file: options.open(path).map_err(|error| match error.raw_os_error() {
+                Some(NO_READER) if cfg!(target_os = "linux") => io::Error::other("nobody reads it"),
+                _ => error,
+            })?,
+            path: path.to_owned(),
             value: Limit {
                 chars: setting("HOOKABLE_RECORD_VALUE", VALUE),
                 lines: usize::MAX,
             },
             hits: setting("HOOKABLE_RECORD_HITS", HITS),
+            state: Mutex::default(),
         })
     }
 
-    /// Appends a hit. A record that cannot be written does not stop the program.
-    pub(crate) fn append(&self, frame: &Frame<'_, '_>) {
+    /// Appends a hit. A record that cannot be written does not stop the program; once, there is a word about it.
+    pub(crate) fn append(&self, frame: &Frame<'_, '_>) -> Result<(), String> {
         let line = line(frame, self.value);
-        let _ = (&self.file).write(line.as_bytes());
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let Err(error) = self.write(&line, &mut state) else {
+            return Ok(());
+        };
+        if mem::replace(&mut state.said, true) {
+            return Ok(());
+        }
+        let path = self.path.display();
+        Err(format!("failed to write the record {path}: {error}: hits are lost"))
+    }
+
+    fn write(&self, line: &str, state: &mut Writing) -> io::Result<()> {
+        let whole = if state.torn {
+            format!("\n{line}")
+        } else {
+            line.to_owned()
+        };
+        let mut left = whole.as_bytes();
+        while !left.is_empty() {
+            match direct::without_signals(|| (&self.file).write(left)) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    left = &left[count..];
+                    state.torn = !left.is_empty();
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // Who does not read once is not waited for again.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if !direct::ready(&self.file, if state.said { 0 } else { PATIENCE }) {
+                        return Err(io::Error::other("nobody reads it"));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -64,14 +127,16 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     json.key("hit").bare(frame.number);
     json.key("thread").string(&frame.thread);
     json.key("locals").array();
-    for local in frame.locals() {
+    let locals: Vec<_> = frame.locals().map(|local| (local, limit)).collect();
+    let values = console::lines(&locals, Patience::Record);
+    for ((local, _), value) in locals.into_iter().zip(values) {
         let reason = Some(local.binding.reason).filter(|reason| !reason.is_empty());
         json.object().key("name").string(local.binding.name);
         json.key("type").string_or_null(local.type_name());
         json.key("declared_line").bare(local.binding.line);
         json.key("state").string(state(&local));
         json.key("reason").string_or_null(reason);
-        json.key("value").string_or_null(value(&local, limit).as_deref());
+        json.key("value").string_or_null(value.and_then(text).as_deref());
         json.close();
     }
     json.close().close();
@@ -90,8 +155,8 @@ fn state(local: &Local<'_, '_>) -> &'static str {
     }
 }
 
-fn value(local: &Local<'_, '_>, limit: Limit) -> Option<String> {
-    match local.line(limit)? {
+fn text(shown: Shown) -> Option<String> {
+    match shown {
         Shown::Text { text, cut: false } => Some(text),
         Shown::Text { text, cut: true } => Some(text + "..."),
         Shown::Opaque => None,

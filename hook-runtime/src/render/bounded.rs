@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::guard;
+
 /// How much text a value may take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
@@ -53,8 +55,12 @@ impl fmt::Write for Bounded {
         for (at, c) in text.char_indices() {
             let line_ends = c == '\n';
             if self.cut || self.left.chars == 0 || line_ends && self.left.lines <= 1 {
-                self.cut = true;
-                self.text.push_str(&text[..at]);
+                if !self.cut {
+                    self.cut = true;
+                    self.text.push_str(&text[..at]);
+                }
+                // `Debug` of a collection goes on to its end, whatever a writer says.
+                guard::leave();
                 return Err(fmt::Error);
             }
             self.left.chars -= 1;

@@ -9,6 +9,8 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::apart;
+
 thread_local! {
     static UNHOOKED: Cell<u32> = const { Cell::new(0) };
     static SILENT: Cell<u32> = const { Cell::new(0) };
@@ -69,6 +71,13 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
 }
 
+/// In a copy of the process: leaves the formatting of a value that has all the text it may have.
+pub(crate) fn leave() {
+    if apart::is_copy() && !ABORTS.load(Ordering::Relaxed) {
+        panic::resume_unwind(Box::new(()));
+    }
+}
+
 /// The same for what is called from code that is compiled with each line.
 pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
     caught(run)
@@ -89,7 +98,8 @@ fn message(payload: Box<dyn Any + Send>) -> String {
     }
 }
 
-fn install() {
+/// Puts the panic hook of the console in place.
+pub(crate) fn install() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
     // A panicking thread may not set the hook: the next call will.
     if std::thread::panicking() || INSTALLED.swap(true, Ordering::Relaxed) {
@@ -97,6 +107,9 @@ fn install() {
     }
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        if ABORTS.load(Ordering::Relaxed) {
+            apart::panicked(info.payload_as_str().unwrap_or("(no message)"));
+        }
         // A panic that aborts is nobody's to tell of but this.
         if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || ABORTS.load(Ordering::Relaxed) {
             before(info);

@@ -8,5 +8,5 @@ mod visible;
 
 pub(crate) use bounded::Limit;
 pub(crate) use types::{is_anonymous, path, short};
-pub(crate) use values::{Form, Shown, compact, fitting, fitting_form, full};
+pub(crate) use values::{Form, Shown, compact, compact_all, fitting, fitting_form, full, text};
 pub(crate) use visible::{is_obeyed, visible, visible_line};

@@ -1,11 +1,12 @@
 //! A value as text, by `Debug`, else by `Display`.
 
 use std::fmt::{self, Arguments, Write};
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 
 use super::bounded::{Bounded, Limit};
 use super::guard;
 use super::visible::visible;
+use crate::apart::{self, Job, Patience, Pieces};
 use crate::capture::Value;
 
 /// What there is to show of a value.
@@ -55,40 +56,88 @@ impl<'v> Form<'v> {
 }
 
 /// The value as `{:?}`, up to a limit.
-pub(crate) fn compact(value: &dyn Value<'_>, limit: Limit) -> Shown {
-    bounded(Form::of(value), false, limit)
+pub(crate) fn compact(value: &dyn Value<'_>, limit: Limit, patience: Patience) -> Shown {
+    apart::one(value.type_name(), patience, &|| bounded(Form::of(value), false, limit))
+}
+
+/// Values as `{:?}`, each up to a limit.
+pub(crate) fn compact_all(values: &[(&dyn Value<'_>, Limit)], patience: Patience) -> Vec<Shown> {
+    type Run<'v> = Box<dyn Fn(Pieces<'_>) -> Shown + 'v>;
+    let runs: Vec<Run<'_>> = values
+        .iter()
+        .map(|(value, limit)| Box::new(|_: Pieces<'_>| bounded(Form::of(*value), false, *limit)) as Run<'_>)
+        .collect();
+    let job = |(run, (value, _)): (_, &(&dyn Value<'_>, _))| Job {
+        type_name: value.type_name(),
+        run,
+    };
+    let jobs: Vec<Job<'_>> = runs.iter().map(|run| &**run).zip(values).map(job).collect();
+    apart::all(&jobs, patience, &mut |_| true)
 }
 
 /// The value on one line of at most `width` characters, else as `{:#?}` up to the limit.
-pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit) -> Shown {
-    fitting_form(Form::of(value), width, limit)
+pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit, patience: Patience) -> Shown {
+    fitting_form(Form::of(value), value.type_name(), width, limit, patience)
 }
 
 /// As [`fitting`].
-pub(crate) fn fitting_form(value: Form<'_>, width: usize, limit: Limit) -> Shown {
-    match bounded(value, false, Limit::line(width.min(limit.chars))) {
-        Shown::Text { cut: true, .. } => bounded(value, true, limit),
-        line => line,
+pub(crate) fn fitting_form(value: Form<'_>, type_name: &str, width: usize, limit: Limit, patience: Patience) -> Shown {
+    apart::one(
+        type_name,
+        patience,
+        &|| match bounded(value, false, Limit::line(width.min(limit.chars))) {
+            Shown::Text { cut: true, .. } => bounded(value, true, limit),
+            line => line,
+        },
+    )
+}
+
+/// A text of the user's, whatever is in it.
+pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
+    if let Some(text) = text.as_str() {
+        return text.to_owned();
+    }
+    match apart::one("", Patience::Prompt, &|| bounded(Form::Display(&text), false, limit)) {
+        Shown::Text { text, cut } => text + if cut { "..." } else { "" },
+        Shown::Failed(why) => format!("(the message cannot be shown: {why})"),
+        Shown::Opaque => String::new(),
     }
 }
 
 /// The value without bounds, on one line where that fits `width`. `Err` says why there is no more of it.
 pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
-    let value = Form::of(value);
-    let line = bounded(value, false, Limit::line(width));
-    // Standard output writes every line at once; the pieces of a `Debug` are many and short.
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    let mut sink = Sink {
-        out: &mut out,
-        broken: None,
+    let form = Form::of(value);
+    let run = |pieces: Pieces<'_>| {
+        let line = bounded(form, false, Limit::line(width));
+        let mut sink = Sink {
+            pieces,
+            text: String::new(),
+        };
+        let written = print(form, !line.is_whole_line(), &mut sink);
+        sink.flush();
+        match written {
+            Ok(true) => Shown::Text {
+                text: String::new(),
+                cut: false,
+            },
+            Ok(false) => Shown::Opaque,
+            Err(why) => Shown::Failed(why),
+        }
     };
-    let written = print(value, !line.is_whole_line(), &mut sink);
-    let broken = sink.broken.or_else(|| out.flush().err());
-    match (broken, written) {
+    let job = Job {
+        type_name: value.type_name(),
+        run: &run,
+    };
+    let mut broken = None;
+    let shown = apart::all(&[job], Patience::Endless, &mut |piece| {
+        broken = out.write_all(visible(piece).as_bytes()).err();
+        broken.is_none()
+    });
+    match (broken.or_else(|| out.flush().err()), shown.into_iter().next()) {
         (Some(error), _) => Err(format!("failed to write it: {error}")),
-        (None, Ok(true)) => Ok(()),
-        (None, Ok(false)) => Err("the type has neither Debug nor Display".to_owned()),
-        (None, Err(why)) => Err(why),
+        (None, Some(Shown::Failed(why))) => Err(why),
+        (None, Some(Shown::Opaque)) => Err("the type has neither Debug nor Display".to_owned()),
+        (None, _) => Ok(()),
     }
 }
 
@@ -124,17 +173,28 @@ fn quietly(text: Arguments<'_>, to: &mut dyn Write) -> Result<fmt::Result, Strin
     guard::unhooked(|| guard::caught(|| to.write_fmt(text)))
 }
 
-/// Carries an I/O error through `fmt`.
-struct Sink<'a> {
-    out: &'a mut dyn io::Write,
-    broken: Option<io::Error>,
+/// Gathers text: the pieces of a `Debug` are many and short.
+struct Sink<'p> {
+    pieces: Pieces<'p>,
+    text: String,
+}
+
+impl Sink<'_> {
+    const PIECE: usize = 1 << 14;
+
+    fn flush(&mut self) -> bool {
+        let text = std::mem::take(&mut self.text);
+        text.is_empty() || (self.pieces)(&text)
+    }
 }
 
 impl Write for Sink<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.out.write_all(visible(text).as_bytes()).map_err(|error| {
-            self.broken = Some(error);
-            fmt::Error
-        })
+        self.text.push_str(text);
+        if self.text.len() < Self::PIECE || self.flush() {
+            Ok(())
+        } else {
+            Err(fmt::Error)
+        }
     }
 }

@@ -4,11 +4,14 @@ mod mode;
 mod notice;
 mod source;
 
+use std::fmt::Arguments;
+
 use log::{Level, Record};
 
 use crate::capture::{Access, Code, Hit, Recorded, Site};
 use crate::console::{self, Console, Flow, Frame, Output, Taken, direct};
-use crate::render::{guard, visible_line};
+use crate::render::{self, Limit, guard, visible_line};
+use crate::stack;
 use crate::turn::Turn;
 use mode::{Mode, mode};
 use source::Source;
@@ -33,23 +36,33 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
     }
 }
 
+/// The banner's first line, where there will be a banner. It is the user's code that formats it.
+pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
+    let said = !matches!(mode(), Mode::Record(_) | Mode::Off | Mode::Broken);
+    said.then(|| stack::with_room(|| guard::unhooked(|| render::text(text, Limit::PROMPT))))
+}
+
 /// Opens what is asked for on this frame, and returns when the program shall go on.
 pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
     let site = hit.site;
     // Whatever is wrong with the console, the program goes on. Hooks open in the user's code only, not in what it takes to call
     // it: there may be one in the allocator.
-    let opened = guard::unhooked(|| {
-        guard::caught(|| {
-            let mut frame = Frame::new(hit, locals);
-            frame.slot = slot;
-            match mode() {
-                Mode::Off | Mode::Broken => Flow::Resume,
-                Mode::Record(recorder) => {
-                    recorder.append(&frame);
-                    Flow::Resume
+    let opened = stack::with_room(|| {
+        guard::unhooked(|| {
+            guard::caught(|| {
+                let mut frame = Frame::new(hit, locals);
+                frame.slot = slot;
+                match mode() {
+                    Mode::Off | Mode::Broken => Flow::Resume,
+                    Mode::Record(recorder) => {
+                        if let Err(why) = recorder.append(&frame) {
+                            notice::print(&format!("hookable: {why}"));
+                        }
+                        Flow::Resume
+                    }
+                    mode => interact(&mut frame, mode),
                 }
-                mode => interact(&mut frame, mode),
-            }
+            })
         })
     });
     match opened {

@@ -9,6 +9,7 @@ use super::notice;
 use crate::console::Device;
 use crate::console::text::Script;
 use crate::record::Recorder;
+use crate::stack;
 
 /// What a hook does when it is reached.
 pub(super) enum Mode {
@@ -43,15 +44,20 @@ enum Wish {
 /// The mode of this process.
 pub(super) fn mode() -> &'static Mode {
     static MODE: OnceLock<Mode> = OnceLock::new();
-    MODE.get_or_init(|| {
-        let wish = parse(std::env::var_os("HOOKABLE")).unwrap_or_else(|why| {
-            notice::print(&format!("hookable: {why}"));
-            Wish::Console
-        });
-        enter(wish).unwrap_or_else(|why| {
-            notice::print(&format!("hookable: {why}: hooks do nothing"));
-            Mode::Broken
-        })
+    if let Some(mode) = MODE.get() {
+        return mode;
+    }
+    stack::with_room(|| MODE.get_or_init(read))
+}
+
+fn read() -> Mode {
+    let wish = parse(std::env::var_os("HOOKABLE")).unwrap_or_else(|why| {
+        notice::print(&format!("hookable: {why}"));
+        Wish::Console
+    });
+    enter(wish).unwrap_or_else(|why| {
+        notice::print(&format!("hookable: {why}: hooks do nothing"));
+        Mode::Broken
     })
 }
 

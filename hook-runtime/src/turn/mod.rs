@@ -5,7 +5,7 @@
 //! runs and waits for nobody, no other hook opens: a prompt does not change under the user's fingers. `watch` tells whether a
 //! thread waits.
 
-mod watch;
+pub(crate) mod watch;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};

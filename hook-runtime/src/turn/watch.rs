@@ -97,13 +97,29 @@ pub(super) fn this_thread() -> Option<u32> {
 }
 
 fn sample(thread: u32) -> Option<Sample> {
-    let read = |what: &str| std::fs::read_to_string(format!("/proc/self/task/{thread}/{what}")).ok();
+    let task = format!("/proc/self/task/{thread}");
     // The count first: a wait that began in between has another one then.
-    let switches = switches(&read("status")?)?;
-    let doing = doing(&read("syscall")?, |other| {
+    let switches = switches(&read(&task, "status")?)?;
+    let doing = doing(&read(&task, "syscall")?, |other| {
         std::path::Path::new(&format!("/proc/self/task/{other}")).exists()
     });
     Some(Sample { doing, switches })
+}
+
+fn read(task: &str, what: &str) -> Option<String> {
+    std::fs::read_to_string(format!("{task}/{what}")).ok()
+}
+
+/// Of a process with one thread: which wait it is in, if that is for a lock, and without a limit of time.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
+pub(crate) fn waits_for_ever(process: u32) -> Option<u64> {
+    let task = format!("/proc/{process}");
+    let switches = switches(&read(&task, "status")?)?;
+    let call = read(&task, "syscall")?;
+    let mut words = call.split_whitespace();
+    let is_lock = words.next()?.parse() == Ok(FUTEX) && words.nth(3)? == "0x0";
+    let threads = std::fs::read_dir(format!("{task}/task")).ok()?.count();
+    (is_lock && threads == 1).then_some(switches)
 }
 
 fn switches(status: &str) -> Option<u64> {

@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod emitted;
+mod hostile;
 mod output;
 mod program;
 #[cfg(unix)]

@@ -2,8 +2,9 @@
 
 use super::super::error::ConsoleError;
 use super::super::output::Style;
-use super::super::{Console, Flow, Local, Outcome};
+use super::super::{Console, Flow, Local, Outcome, lines};
 use super::single;
+use crate::apart::Patience;
 use crate::capture::Access;
 use crate::evaluate::Purpose;
 use crate::render::{self, Limit, Shown};
@@ -35,11 +36,21 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .filter(|&length| length <= WIDEST)
         .max();
     let widest = widest.unwrap_or(WIDEST);
-    for (heading, local) in rows {
+    let room = console.out.width.saturating_sub(widest + 3).max(24);
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(heading, local)| {
+            let notes = notes(&local);
+            let room = room.saturating_sub(notes.chars().count()).max(24);
+            (heading, notes, (local, Limit::line(room)))
+        })
+        .collect();
+    let locals: Vec<_> = rows.iter().map(|(_, _, local)| *local).collect();
+    for ((heading, notes, (local, limit)), shown) in rows.iter().zip(lines(&locals, Patience::Prompt)) {
         let padding = " ".repeat(widest.saturating_sub(heading.chars().count()));
-        let rest = row(&local, console.out.width.saturating_sub(widest + 3).max(24));
         let name = local.binding.name;
-        let rest = format!("{}{padding}{rest}", &heading[name.len()..]);
+        let value = value(shown, limit.chars);
+        let rest = format!("{}{padding}{value}{notes}", &heading[name.len()..]);
         console
             .out
             .value_parts(&[(Style::Bold, name), (Style::Plain, rest.trim_end())]);
@@ -54,8 +65,8 @@ fn heading(local: &Local<'_, '_>) -> String {
     }
 }
 
-/// What stands after name and type.
-fn row(local: &Local<'_, '_>, width: usize) -> String {
+/// What stands after the value.
+fn notes(local: &Local<'_, '_>) -> String {
     let mut notes = Vec::new();
     match local.access {
         Access::Writable(_) => {}
@@ -65,9 +76,12 @@ fn row(local: &Local<'_, '_>, width: usize) -> String {
     if local.shadowed {
         notes.push("shadowed".to_owned());
     }
-    let notes = notes.iter().map(|note| format!("   {note}")).collect::<String>();
-    let room = width.saturating_sub(notes.chars().count()).max(24);
-    let value = match local.line(Limit::line(room)) {
+    notes.iter().map(|note| format!("   {note}")).collect()
+}
+
+/// What stands after name and type.
+fn value(shown: Option<Shown>, room: usize) -> String {
+    match shown {
         Some(Shown::Text { text, cut: false }) => format!(" = {text}"),
         Some(Shown::Text { text, cut: true }) => {
             let kept: String = text.chars().take(room - 3).collect();
@@ -76,8 +90,7 @@ fn row(local: &Local<'_, '_>, width: usize) -> String {
         Some(Shown::Opaque) => "   no Debug, no Display".to_owned(),
         Some(Shown::Failed(why)) => format!("   {why}"),
         None => String::new(),
-    };
-    value + &notes
+    }
 }
 
 pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {

@@ -1,5 +1,6 @@
 //! The programs under test.
 
+mod hostile;
 mod output;
 mod screen;
 
@@ -26,6 +27,9 @@ pub(crate) fn run(name: &str) {
         "screen" => screen::full(),
         "bars" => screen::bars(),
         "keys" => screen::keys(),
+        "hostile" => hostile::hostile(),
+        "small" => hostile::small(),
+        "message" => hostile::message(),
         "locked" => output::locked(),
         "own" => output::own(),
         "partial" => output::partial(),

@@ -1,0 +1,43 @@
+//! Types of which it is known that to format them neither waits nor recurses: those that consist of the standard library's alone.
+
+/// Judges by the name, as `std::any::type_name` gives it.
+pub(super) fn is_plain(type_name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+    type_name
+        .split(|c| !is_word(c))
+        .filter(|path| !path.is_empty())
+        .all(|path| match path.split_once("::") {
+            Some((krate, _)) => matches!(krate, "core" | "alloc" | "std"),
+            // A trait's object can be anything.
+            None => !matches!(path, "dyn" | "impl"),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for plain in [
+            "i32",
+            "&str",
+            "[u8; 4]",
+            "(bool, *const u8)",
+            "fn(usize) -> char",
+            "alloc::vec::Vec<core::option::Option<alloc::string::String>>",
+            "std::sync::mutex::Mutex<i32>",
+        ] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for other in [
+            "demo::Tree",
+            "alloc::vec::Vec<demo::Tree>",
+            "&dyn core::fmt::Debug",
+            "demo::main::{{closure}}",
+            "stdx::Tree",
+        ] {
+            assert!(!is_plain(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use std::sync::{Mutex, mpsc};
+
+use super::*;
+
+fn text(text: &str) -> Shown {
+    Shown::Text {
+        text: text.to_owned(),
+        cut: false,
+    }
+}
+
+fn failed(run: &dyn Fn() -> Shown) -> String {
+    match one("demo::T", Patience::Record, run) {
+        Shown::Failed(why) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_comes_back() {
+    let long = "ä".repeat(300_000);
+    assert_eq!(one("demo::T", Patience::Prompt, &|| text(&long)), text(&long));
+    assert_eq!(one("", Patience::Prompt, &|| Shown::Opaque), Shown::Opaque);
+    let job = |run| Job {
+        type_name: "demo::T",
+        run,
+    };
+    let mut pieces = String::new();
+    let jobs = [
+        job(&|out| {
+            out("a");
+            out("b");
+            text("1")
+        }),
+        job(&|_| Shown::Failed("no".into())),
+    ];
+    let shown = all(&jobs, Patience::Endless, &mut |piece| {
+        pieces.push_str(piece);
+        true
+    });
+    assert_eq!(
+        (shown, pieces.as_str()),
+        (vec![text("1"), Shown::Failed("no".into())], "ab")
+    );
+}
+
+/// Nothing that happens in a copy happens to this process.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn whatever_it_does_there_is_an_answer() {
+    fn endless(n: u64) -> u64 {
+        if n == u64::MAX {
+            0
+        } else {
+            std::hint::black_box(endless(n + 1)) + 1
+        }
+    }
+    let lock = Mutex::new(1);
+    let held = lock.lock().unwrap();
+    assert_eq!(
+        failed(&|| text(&lock.lock().unwrap().to_string())),
+        "to format it takes a lock that is held"
+    );
+    drop(held);
+    assert_eq!(
+        one("demo::T", Patience::Prompt, &|| text(&lock.lock().unwrap().to_string())),
+        text("1")
+    );
+    hanging(HashSet::clear);
+    assert_eq!(failed(&|| std::process::abort()), "to format it aborts");
+    let fault = "to format it used up the stack, or touched memory that is not there (SIGSEGV)";
+    let late = "to format it did not end within 2 s";
+    // A slow machine takes longer than that for so many pages.
+    let deep = failed(&|| text(&endless(1).to_string()));
+    assert!([fault, late].contains(&deep.as_str()), "{deep}");
+    hanging(HashSet::clear);
+    let spins = failed(&|| {
+        loop {
+            std::hint::spin_loop();
+        }
+    });
+    assert_eq!(spins, late);
+    // It is not tried again where the program waits.
+    assert_eq!(
+        failed(&|| text("")),
+        "not formatted again: it did not end at an earlier hit"
+    );
+    hanging(HashSet::clear);
+
+    // What comes after such a value is shown.
+    let job = |run| Job {
+        type_name: "demo::T",
+        run,
+    };
+    let jobs = [
+        job(&|_| text("1")),
+        job(&|_| std::process::abort()),
+        job(&|_| text("3")),
+    ];
+    let shown = all(&jobs, Patience::Record, &mut |_| true);
+    assert_eq!(
+        shown,
+        [text("1"), Shown::Failed("to format it aborts".into()), text("3")]
+    );
+}
+
+/// Another thread has the lock most of the time.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn a_lock_that_is_let_go_is_waited_for() {
+    static LOCK: Mutex<u32> = Mutex::new(5);
+    let (stop, stops) = mpsc::channel::<()>();
+    let other = std::thread::spawn(move || {
+        while stops.try_recv() == Err(mpsc::TryRecvError::Empty) {
+            let _held = LOCK.lock().unwrap();
+            std::thread::yield_now();
+        }
+    });
+    let shown = one("demo::L", Patience::Prompt, &|| text(&LOCK.lock().unwrap().to_string()));
+    drop(stop);
+    other.join().unwrap();
+    let busy = Shown::Failed("to format it takes a lock that is held".into());
+    assert!(shown == text("5") || shown == busy, "{shown:?}");
+}

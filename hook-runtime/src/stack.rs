@@ -1,0 +1,275 @@
+//! A stack that is large enough. A hook may stand on a thread with a few KiB, or at the end of a deep recursion; the console and
+//! the user's `Debug` need more than that. They run on another stack then, on the same thread: its identity and its thread-locals
+//! are the user's.
+#![allow(unsafe_code)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// What the console needs, and a line that is typed there.
+const ENOUGH: usize = 512 << 10;
+/// What it gets if there is less. Pages of it that are not touched cost nothing.
+const SIZES: [usize; 3] = [64 << 20, 8 << 20, 1 << 20];
+/// What a value of any depth gets.
+const LARGE: [usize; 3] = [256 << 20, 64 << 20, 8 << 20];
+
+/// Runs it here if there is room for a console, else on a stack of its own.
+pub(crate) fn with_room<R>(run: impl FnOnce() -> R) -> R {
+    if platform::room().is_some_and(|room| room >= ENOUGH) {
+        return run();
+    }
+    on_one_of(&SIZES, run)
+}
+
+/// Runs it on a stack for values of any depth.
+pub(crate) fn on_large<R>(run: impl FnOnce() -> R) -> R {
+    on_one_of(&LARGE, run)
+}
+
+/// On the first that there is; where there is none, here.
+fn on_one_of<R>(sizes: &[usize], run: impl FnOnce() -> R) -> R {
+    let Some(stack) = sizes.iter().find_map(|size| platform::Stack::new(*size)) else {
+        return run();
+    };
+    let (mut run, mut result) = (Some(run), None);
+    stack.call(&mut || {
+        if let Some(run) = run.take() {
+            result = Some(catch_unwind(AssertUnwindSafe(run)));
+        }
+    });
+    drop(stack);
+    match result.expect("it was called") {
+        Ok(result) => result,
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod platform {
+    use std::cell::Cell;
+    use std::mem::MaybeUninit;
+    use std::ops::Range;
+    use std::ptr;
+
+    /// At the low end, so that an overflow is a fault.
+    const GUARD: usize = 64 << 10;
+
+    thread_local! {
+        /// The thread's own stack, once it was asked for.
+        static OWN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+        /// The stack of ours that it is on.
+        static OURS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    }
+
+    /// How much of the current stack is left. `None` on a stack that nobody knows: a coroutine's.
+    pub(super) fn room() -> Option<usize> {
+        let here = 0_u8;
+        let here = (&raw const here).addr();
+        let left = |(low, high): (usize, usize)| (low..high).contains(&here).then(|| here - low);
+        left(OURS.get()).or_else(|| {
+            if OWN.get() == (0, 0) {
+                OWN.set(own().map_or((1, 1), |own| (own.start, own.end)));
+            }
+            left(OWN.get())
+        })
+    }
+
+    /// The stack that the thread was started with.
+    fn own() -> Option<Range<usize>> {
+        let mut attributes = MaybeUninit::uninit();
+        let (mut start, mut size) = (ptr::null_mut(), 0);
+        // SAFETY: of this thread, which lives; the attributes are read only where they were written, and given back.
+        unsafe {
+            if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
+                return None;
+            }
+            let found = libc::pthread_attr_getstack(attributes.as_ptr(), &mut start, &mut size);
+            libc::pthread_attr_destroy(attributes.as_mut_ptr());
+            (found == 0).then(|| start.addr()..start.addr() + size)
+        }
+    }
+
+    /// Memory to be a stack.
+    pub(super) struct Stack {
+        low: *mut libc::c_void,
+        size: usize,
+    }
+
+    impl Stack {
+        pub(super) fn new(size: usize) -> Option<Stack> {
+            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_STACK;
+            // SAFETY: new memory, wherever there is room; the guard is the beginning of it.
+            unsafe {
+                let low = libc::mmap(ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0);
+                if low == libc::MAP_FAILED {
+                    return None;
+                }
+                let stack = Stack { low, size };
+                (libc::mprotect(low, GUARD, libc::PROT_NONE) == 0).then_some(stack)
+            }
+        }
+
+        /// Calls it there. It must not unwind.
+        pub(super) fn call(&self, mut run: &mut dyn FnMut()) {
+            struct Back((usize, usize));
+            impl Drop for Back {
+                fn drop(&mut self) {
+                    OURS.set(self.0);
+                }
+            }
+            let top = self.low.wrapping_byte_add(self.size);
+            let _back = Back(OURS.replace((self.low.addr() + GUARD, top.addr())));
+            // SAFETY: the top of a stack that nobody else is on, aligned to a page; the pointer is to a closure that lives until
+            // this returns.
+            unsafe { switch(top, called, (&raw mut run).cast()) };
+        }
+    }
+
+    impl Drop for Stack {
+        fn drop(&mut self) {
+            // SAFETY: what was mapped, and nobody is on it any more.
+            unsafe { libc::munmap(self.low, self.size) };
+        }
+    }
+
+    extern "C" fn called(run: *mut libc::c_void) {
+        // SAFETY: what `call` passed.
+        let run = unsafe { &mut *run.cast::<&mut dyn FnMut()>() };
+        run();
+    }
+
+    /// Calls `call(data)` with `top` as the stack pointer. Its frame is found by the frame pointer, so that backtraces go on
+    /// below it.
+    ///
+    /// # Safety
+    ///
+    /// `top` is the top of an unused stack, aligned to 16, and `call` returns.
+    #[cfg(target_arch = "x86_64")]
+    #[unsafe(naked)]
+    unsafe extern "C" fn switch(
+        top: *mut libc::c_void,
+        call: extern "C" fn(*mut libc::c_void),
+        data: *mut libc::c_void,
+    ) {
+        std::arch::naked_asm!(
+            ".cfi_startproc",
+            "push rbp",
+            ".cfi_def_cfa rsp, 16",
+            ".cfi_offset rbp, -16",
+            "mov rbp, rsp",
+            ".cfi_def_cfa_register rbp",
+            "mov rsp, rdi",
+            "mov rdi, rdx",
+            "call rsi",
+            "mov rsp, rbp",
+            "pop rbp",
+            ".cfi_def_cfa rsp, 8",
+            "ret",
+            ".cfi_endproc",
+        );
+    }
+
+    /// As above.
+    ///
+    /// # Safety
+    ///
+    /// As above.
+    #[cfg(target_arch = "aarch64")]
+    #[unsafe(naked)]
+    unsafe extern "C" fn switch(
+        top: *mut libc::c_void,
+        call: extern "C" fn(*mut libc::c_void),
+        data: *mut libc::c_void,
+    ) {
+        std::arch::naked_asm!(
+            ".cfi_startproc",
+            "stp x29, x30, [sp, #-16]!",
+            ".cfi_def_cfa sp, 16",
+            ".cfi_offset x29, -16",
+            ".cfi_offset x30, -8",
+            "mov x29, sp",
+            ".cfi_def_cfa x29, 16",
+            "mov sp, x0",
+            "mov x0, x2",
+            "blr x1",
+            "mov sp, x29",
+            ".cfi_def_cfa sp, 16",
+            "ldp x29, x30, [sp], #16",
+            ".cfi_def_cfa sp, 0",
+            "ret",
+            ".cfi_endproc",
+        );
+    }
+}
+
+#[cfg(not(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+mod platform {
+    /// Where no other stack can be had, the current one serves.
+    pub(super) fn room() -> Option<usize> {
+        Some(usize::MAX)
+    }
+
+    pub(super) enum Stack {}
+
+    impl Stack {
+        pub(super) fn new(_: usize) -> Option<Stack> {
+            None
+        }
+
+        pub(super) fn call(&self, _: &mut dyn FnMut()) {
+            match *self {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::thread;
+
+    use super::*;
+
+    thread_local! {
+        static OWN: Cell<u32> = const { Cell::new(0) };
+    }
+
+    fn deep(levels: usize) -> usize {
+        let frame = std::hint::black_box([levels; 64]);
+        if levels == 0 {
+            0
+        } else {
+            deep(levels - 1) + frame[5].min(1)
+        }
+    }
+
+    #[test]
+    fn the_thread_stays_the_same() {
+        OWN.set(7);
+        let id = thread::current().id();
+        assert_eq!(on_large(|| (OWN.get(), thread::current().id())), (7, id));
+    }
+
+    #[test]
+    fn a_small_thread_gets_room() {
+        let small = thread::Builder::new().stack_size(64 << 10);
+        let thread = small.spawn(|| with_room(|| with_room(|| deep(10_000))));
+        assert_eq!(thread.unwrap().join().unwrap(), 10_000);
+        assert_eq!(on_large(|| deep(100_000)), 100_000);
+    }
+
+    #[test]
+    fn a_panic_comes_through() {
+        let payload = catch_unwind(|| on_large(|| panic!("within"))).unwrap_err();
+        assert_eq!(payload.downcast_ref::<&str>(), Some(&"within"));
+        assert_eq!(on_large(|| 1), 1);
+    }
+}
