@@ -30,7 +30,7 @@
 //! | `:type EXPR`, `:full EXPR` | the full type of a local, or of any expression; all of a value |
 //! | `:where` | the source around the hook |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
-//! | `:undo` | takes back the last write, then the one before; a line of Rust where what it wrote is `Copy` |
+//! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program |
 //! | `:exit` | ends it |
 //! | `:help` | lists the commands |
@@ -163,6 +163,7 @@ macro_rules! hook {
 #[doc(hidden)]
 #[cfg(feature = "console")]
 pub mod __private {
+    pub use hook_macros::places;
     pub use hook_runtime::__resolve as resolve;
     pub use hook_runtime::capture::*;
     pub use std::option::Option;

@@ -16,6 +16,8 @@ mod expand;
 mod hook;
 #[cfg(feature = "console")]
 mod item;
+#[cfg(feature = "console")]
+mod line;
 #[cfg(not(feature = "console"))]
 mod off;
 #[cfg(feature = "console")]
@@ -45,4 +47,12 @@ pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn hook(tokens: TokenStream) -> TokenStream {
     arrival::hook(tokens)
+}
+
+/// What a typed line is compiled with. No part of the interface.
+#[doc(hidden)]
+#[cfg(feature = "console")]
+#[proc_macro]
+pub fn places(tokens: TokenStream) -> TokenStream {
+    line::places(tokens.into()).into()
 }

@@ -220,7 +220,7 @@ fn read_only() {
             ),
             (
                 "a += 1",
-                "error: `a` cannot be written here: the hook is read_only\n --> hook:1:1\n | a += 1\n | ^^^^^^",
+                "error: `a` cannot be written here: the hook is read_only\n --> hook:1:1\n | a += 1\n | ^",
             ),
         ],
         "2 [\"w\"]",

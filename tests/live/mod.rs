@@ -10,6 +10,7 @@ mod lines;
 mod places;
 mod rust;
 mod session;
+mod undo;
 
 use std::path::Path;
 use std::process::Command;

@@ -111,3 +111,86 @@ fn types_that_are_known_further_down() {
         "[\"s\", \"s\", \"s\"]",
     );
 }
+
+#[test]
+fn what_can_only_be_read_is_a_place_too() {
+    const MOVED: &str = "out of the program, which goes on with it";
+    check(
+        "looked_at",
+        &[
+            ("points == vec![]", "false"),
+            ("for p in &points { println!(\"{}\", p.norm()) }", "2.23606797749979"),
+            ("points[0].x + points.iter().map(|p| p.y).sum::<f64>()", "3.0"),
+            (":type points", "alloc::vec::Vec<live::Point>"),
+            ("(|points: &[Point]| points.len())(&points)", "1"),
+            ("match &name { Some(name) => name.len(), None => 0 }", "4"),
+            ("match name { Some(name) => name.len(), None => 0 }", "4"),
+            (
+                "if let Some(points) = name.as_deref() && points == \"name\" { points.len() } else { points.len() }",
+                "4",
+            ),
+            ("cell.set(9)", ""),
+            ("shared.borrow_mut().push(2); shared", "RefCell { value: [1, 2] }"),
+            ("*guard + 1", "6"),
+            ("&matrix * &matrix + matrix[(0, 1)]", "6.0"),
+            ("shape.area()", "4.0"),
+            ("add(3)", "4"),
+            ("dbg!(points.len())", "[hook] points.len() = 1\n1"),
+            ("println!(\"{name:?} {}\", points.len())", "Some(\"name\") 1"),
+            (
+                "assert!(points.is_empty())",
+                "the line panicked: assertion failed: points.is_empty()",
+            ),
+            ("assert_eq!(points, [Point { x: 1.0, y: 2.0 }])", ""),
+            ("stringify!(points)", "\"points\""),
+            (
+                "let k = points;",
+                &format!(
+                    "error: cannot move `points` {MOVED}\n --> hook:1:9\n | let k = points;\n |         ^^^^^^ moved here\n  = help: use `&points` or `points.clone()`"
+                ),
+            ),
+            (
+                "Ledger { entries: vec![], policy: points }",
+                "error[E0308]: mismatched types\n --> hook:1:35\n | Ledger { entries: vec![], policy: points }\n |                                   ^^^^^^ expected `Box<dyn Fn(i32) -> bool>`, found `Vec<Point>`\n  \
+                 = note: expected struct `Box<(dyn Fn(i32) -> bool + 'static)>`\n       found struct `Vec<Point>`",
+            ),
+            (
+                "points.clear()",
+                "error: `points` cannot be written here: the hook is read_only\n --> hook:1:1\n | points.clear()\n | ^^^^^^",
+            ),
+            (
+                "twice(2)",
+                "error: `twice` cannot be written here: the hook is read_only\n --> hook:1:1\n | twice(2)\n | ^^^^^",
+            ),
+        ],
+        "1 9 [1, 2]\n1",
+    );
+}
+
+#[test]
+fn what_is_large_stays_where_it_is() {
+    check(
+        "large",
+        &[
+            ("big[5]", "3"),
+            ("it + 1", "4"),
+            ("big.len()", "2500000"),
+            ("big == [3; 2_500_000]", "true"),
+            ("big[5] = 9", ""),
+            ("big.iter().filter(|n| **n == 9).count()", "1"),
+            ("for n in &mut big[..3] { *n = 4 }", ""),
+            ("big[..4]", "[4, 4, 4, 3]"),
+            ("grid[row][4] = i64::from(big[5])", ""),
+            ("grid[3][4]", "9"),
+            (
+                "let all = big;",
+                "error: `all` is too large to be kept, more than 64 KiB: a `Vec` or a `Box` of it can be",
+            ),
+            ("let all = big.to_vec();", ""),
+            ("all.len()", "2500000"),
+            ("[1u8; 100_000].map(|n| n + 1)[7]", "2"),
+            (":type [1u8; 100_000]", "[u8; 100000]"),
+        ],
+        "9 2500000 9",
+    );
+}

@@ -141,30 +141,3 @@ fn items_that_fit_one_hook() {
         "2",
     );
 }
-
-#[test]
-fn undo() {
-    check(
-        "undone",
-        &[
-            ("a += 1", ""),
-            ("p.x = 5; p.y = 6", ""),
-            ("a + p.x", "7"),
-            (":undo", "p is Copied { x: 1, y: 2 } again"),
-            ("a = 9", ""),
-            (":undo", "a is 2 again"),
-            ("words.len()", "1"),
-            ("words", "[\"w\"]"),
-            (":undo", "a is 1 again"),
-            (":undo", "there is no write to undo"),
-            ("a = 3", ""),
-            ("words.push(\"x\")", ""),
-            (
-                ":undo",
-                "what this line may have written cannot be taken back: `words.push(\"x\")`; `:undo` again goes on to the write before it",
-            ),
-            (":undo", "a is 1 again"),
-        ],
-        "1 Copied { x: 1, y: 2 } [\"w\", \"x\"]",
-    );
-}

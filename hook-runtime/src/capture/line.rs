@@ -8,7 +8,7 @@ use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 
 use super::like::Like;
-use super::slot::Bytes;
+use super::save::{self, Save};
 use crate::apart::Patience;
 use crate::evaluate;
 use crate::render::{self, Form, Limit, Shown, guard};
@@ -23,10 +23,20 @@ pub struct Line {
     pub(crate) said: Said,
     /// Its value was kept.
     pub(crate) kept_last: bool,
-    /// Of the places that it uses, by their positions: the bytes of those whose type is `Copy`.
-    pub(crate) before: Vec<(usize, Option<Bytes>)>,
+    /// What it may write.
+    pub(crate) before: Vec<Before>,
     /// The kept values that it took.
     pub(crate) taken: Vec<(&'static str, evaluate::About)>,
+}
+
+/// What a line may write.
+pub(crate) struct Before {
+    /// The place, by its position.
+    pub(crate) position: usize,
+    /// It is written for sure, if the line comes so far.
+    pub(crate) sure: bool,
+    /// What is there before the line, where that can be kept.
+    pub(crate) save: Option<Save>,
 }
 
 /// What a line had to say.
@@ -62,6 +72,13 @@ pub struct Ended(Said);
 
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
+    // Its value passes over the stack several times.
+    const {
+        assert!(
+            size_of::<V>() <= Line::LARGEST,
+            "hookable: the value of this line is too large"
+        )
+    };
     let (mut line, mut value) = (Some(line), None);
     let caught = guard::caught_call(&mut || {
         if let Some(line) = line.take() {
@@ -88,6 +105,9 @@ pub fn run_fallible<V>(line: impl FnOnce() -> Result<V, Early>) -> Result<V, End
 }
 
 impl Line {
+    /// A larger value is not the line's, and is not kept.
+    pub(crate) const LARGEST: usize = 64 << 10;
+
     /// What it gave, if it came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
         match line {
@@ -126,9 +146,9 @@ impl Line {
         guard::aborts();
     }
 
-    /// Notes a place before the line runs.
-    pub fn before(&mut self, position: usize, bytes: Option<Bytes>) {
-        self.before.push((position, bytes));
+    /// Notes a path from a place before the line runs.
+    pub fn before(&mut self, position: usize, sure: bool, save: Option<Save>) {
+        self.before.push(Before { position, sure, save });
     }
 
     /// Keeps a value for later lines.
@@ -142,6 +162,13 @@ impl Line {
             return self.discard(value);
         }
         evaluate::keep(evaluate::LAST, value, self.number, is_send);
+    }
+
+    /// Keeps the value of the line where it is that of a place: a copy, which never passes over the stack.
+    pub fn keep_copy<V: Copy + 'static>(&mut self, value: &V, is_send: bool) {
+        if size_of::<V>() <= Line::LARGEST && self.keeps_last(type_name::<V>()) {
+            evaluate::keep_boxed(evaluate::LAST, save::boxed(value), self.number, is_send);
+        }
     }
 
     fn keeps_last(&mut self, name: &str) -> bool {
@@ -247,26 +274,24 @@ impl<V: ?Sized> IsNotSend for Worth<'_, V> {
     }
 }
 
-/// What a place has, where that is `Copy`.
+/// What a place has is kept, where that is `Copy`.
 pub trait HasCopy {
-    type Copied;
-    fn __hookable_copy(&self) -> Self::Copied;
+    fn __hookable_keep(&self, line: &mut Line, is_send: bool);
 }
 
-impl<V: Copy> HasCopy for &Worth<'_, V> {
-    type Copied = V;
-    fn __hookable_copy(&self) -> V {
-        *self.0
+impl<V: Copy + 'static> HasCopy for &Worth<'_, V> {
+    fn __hookable_keep(&self, line: &mut Line, is_send: bool) {
+        line.keep_copy(self.0, is_send);
     }
 }
 
 /// What a place has, where that is not `Copy`: nothing is taken from it.
 pub trait HasNoCopy {
-    fn __hookable_copy(&self);
+    fn __hookable_keep(&self, line: &mut Line, is_send: bool);
 }
 
 impl<V: ?Sized> HasNoCopy for Worth<'_, V> {
-    fn __hookable_copy(&self) {}
+    fn __hookable_keep(&self, _: &mut Line, _: bool) {}
 }
 
 /// Another one of a value, where its type can make one.

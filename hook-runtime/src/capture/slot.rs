@@ -10,11 +10,9 @@
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
 
 use super::like::Like;
 use super::line::Line;
-use super::value::Value;
 
 /// What a slot is called with: the places that are left of those captured, in the list `F`.
 pub struct Places<'f, F: ?Sized> {
@@ -159,6 +157,27 @@ impl<'f, T> Place<'f, T> {
         unsafe { self.0.read() }
     }
 
+    /// Sees a place that the line does not write.
+    pub fn shared(&self) -> &'f T {
+        // SAFETY: the place is initialized, and the frame borrows it for as long as the slot runs, which is `'f`.
+        unsafe { &*self.0 }
+    }
+
+    /// Sees a place that the line writes where it is.
+    ///
+    /// # Safety
+    ///
+    /// The place can be written, and this is the only way in which the line sees it.
+    pub unsafe fn exclusive(&self) -> &'f mut T {
+        // SAFETY: the caller has it that the place is writable; it is the slot's alone, and the slot runs for `'f`.
+        unsafe { &mut *self.0 }
+    }
+
+    /// Where it is.
+    pub(super) fn pointer(&self) -> *mut T {
+        self.0
+    }
+
     /// Tells rustc its type.
     pub fn is(&self, _: Like<T>) {}
 
@@ -170,65 +189,6 @@ impl<'f, T> Place<'f, T> {
     pub unsafe fn put(&self, value: T) {
         // SAFETY: the caller has it that the place is writable; it is the slot's alone.
         unsafe { self.0.write(value) }
-    }
-}
-
-/// The bytes of a place before a line, its type being `Copy`.
-pub struct Bytes {
-    from: *const (),
-    bytes: Box<[MaybeUninit<u8>]>,
-}
-
-impl Bytes {
-    /// More than this is not copied for every line.
-    const MOST: usize = 4096;
-
-    /// Puts them back.
-    ///
-    /// # Panics
-    ///
-    /// If that is not where they are from.
-    pub(crate) fn restore<'f>(&self, place: &mut (dyn Value<'f> + 'f)) {
-        let size = size_of_val(place);
-        let place = (&raw mut *place).cast::<()>();
-        assert_eq!((place.cast_const(), size), (self.from, self.bytes.len()));
-        // SAFETY: it is the place they are from, borrowed mutably, and of a `Copy` type: what it had is valid again, and what
-        // it has needs no drop.
-        unsafe {
-            place
-                .cast::<MaybeUninit<u8>>()
-                .copy_from_nonoverlapping(self.bytes.as_ptr(), size)
-        };
-    }
-}
-
-/// What a place has, for a line to be undone: its bytes where the type permits.
-pub trait BytesCopy {
-    fn __hookable_bytes(&self) -> Option<Bytes>;
-}
-
-impl<T: Copy> BytesCopy for &Place<'_, T> {
-    fn __hookable_bytes(&self) -> Option<Bytes> {
-        if size_of::<T>() > Bytes::MOST {
-            return None;
-        }
-        // SAFETY: the place is initialized; its bytes are read as such, padding too.
-        let bytes = unsafe { std::slice::from_raw_parts(self.0.cast::<MaybeUninit<u8>>(), size_of::<T>()) };
-        Some(Bytes {
-            from: self.0.cast_const().cast(),
-            bytes: bytes.into(),
-        })
-    }
-}
-
-/// What a place has, where its type does not permit to copy it.
-pub trait BytesNone {
-    fn __hookable_bytes(&self) -> Option<Bytes>;
-}
-
-impl<T> BytesNone for Place<'_, T> {
-    fn __hookable_bytes(&self) -> Option<Bytes> {
-        None
     }
 }
 

@@ -32,9 +32,9 @@ pub(crate) enum ConsoleError {
     #[error("there is no write to undo")]
     NothingToUndo,
     #[error(
-        "what this line may have written cannot be taken back: `{text}`; `:undo` again goes on to the write before it"
+        "what `{text}` may have written to `{names}` cannot be taken back; `:undo` again goes on to the write before it"
     )]
-    NotUndone { text: String },
+    NotUndone { text: String, names: String },
     #[error("there is no command `:{name}`{}", near.map_or("; `:help` lists them".to_owned(), |near| format!(", did you mean `:{near}`?")))]
     UnknownCommand { name: String, near: Option<&'static str> },
     #[error("`:{name}` could be {}", .of.join(" or "))]

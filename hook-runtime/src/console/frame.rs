@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::ConsoleError;
 use super::near::nearest;
 use crate::apart::Patience;
-use crate::capture::{Access, Binding, Bytes, CONSTANT, Code, Hit, Old, Recorded, Site, State, Value};
+use crate::capture::{Access, Binding, CONSTANT, Code, Hit, Old, Recorded, Save, Site, State, Value};
 use crate::evaluate::{Named, Spot, Stage, spelled};
 use crate::literal::Literal;
 use crate::render::{self, Limit, Shown, guard};
@@ -30,18 +30,21 @@ pub(crate) struct Frame<'a, 'f> {
 enum Write<'f> {
     /// A literal: the local, and what it had.
     Literal(usize, Old<'f>),
-    /// Rust: the locals, and the bytes that each had.
-    Rust(Vec<(usize, Bytes)>),
-    /// Rust that wrote what cannot be copied: its text.
-    Final(String),
+    /// Rust: what each local had.
+    Rust {
+        text: String,
+        saves: Vec<(usize, Save)>,
+        /// The locals of which that is not known.
+        lost: Vec<usize>,
+    },
 }
 
 /// A write that was taken back.
-pub(crate) enum Undone<'l, 'f> {
-    /// The locals, which are as they were.
-    Locals(Vec<Local<'l, 'f>>),
-    /// Not this one: the line that made it.
-    Final(String),
+pub(crate) struct Undone<'l, 'f> {
+    /// The locals that are as they were.
+    pub(crate) locals: Vec<Local<'l, 'f>>,
+    /// What is not, and why.
+    pub(crate) lost: Option<ConsoleError>,
 }
 
 /// One binding of a frame.
@@ -131,23 +134,20 @@ impl<'a, 'f> Frame<'a, 'f> {
     }
 
     /// A line of Rust may have written these places, given by their positions in the [`Stage`].
-    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Bytes>)>) {
-        if writes.is_empty() {
-            return;
-        }
+    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Vec<Save>>)>) {
         let places: Vec<usize> = self.places().collect();
-        let bytes = writes
-            .into_iter()
-            .map(|(position, bytes)| Some((places[position], bytes?)));
-        let write = match bytes.collect() {
-            Some(bytes) => Write::Rust(bytes),
-            None => Write::Final(text.to_owned()),
-        };
-        // Of several in a row, one word is enough.
-        if let (Write::Final(_), Some(Write::Final(_))) = (&write, self.written.last()) {
-            self.written.pop();
+        let (mut saves, mut lost) = (Vec::new(), Vec::new());
+        for (position, saved) in writes {
+            let index = places[position];
+            match saved {
+                Some(saved) => saves.extend(saved.into_iter().map(|save| (index, save))),
+                None => lost.push(index),
+            }
         }
-        self.written.push(write);
+        if !saves.is_empty() || !lost.is_empty() {
+            let text = text.to_owned();
+            self.written.push(Write::Rust { text, saves, lost });
+        }
     }
 
     /// The locals that a line of Rust can use, last first.
@@ -166,14 +166,14 @@ impl<'a, 'f> Frame<'a, 'f> {
         let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());
         for (index, access) in self.access.iter_mut().enumerate().rev() {
             let (name, shadowed) = (self.site.bindings[index].name, shadowed[index]);
-            let (writable, pointer, type_name) = match access {
+            let (writable, pointer, type_name, size) = match access {
                 Access::Writable(value) => {
                     let pointer = (&raw mut **value).cast::<()>();
-                    (!self.site.read_only, pointer, value.type_name())
+                    (!self.site.read_only, pointer, value.type_name(), size_of_val(&**value))
                 }
                 Access::ReadOnly(value) => {
                     let pointer = (&raw const **value).cast_mut().cast::<()>();
-                    (false, pointer, value.type_name())
+                    (false, pointer, value.type_name(), size_of_val(&**value))
                 }
                 Access::Snapshot(_) | Access::Type(_) | Access::Unknown => {
                     if !shadowed {
@@ -190,6 +190,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             let constant = self.site.bindings[index].reason == CONSTANT;
             places.push(Named {
                 type_name,
+                size,
                 constant,
                 name: spelled(name),
                 writable,
@@ -220,29 +221,38 @@ impl<'a, 'f> Frame<'a, 'f> {
         !self.written.is_empty()
     }
 
-    /// Takes the last write back.
+    /// Takes the last write back, as far as what was there is known.
     pub(crate) fn undo(&mut self) -> Result<Undone<'_, 'f>, ConsoleError> {
-        let indices = match self.written.pop().ok_or(ConsoleError::NothingToUndo)? {
-            Write::Final(text) => return Ok(Undone::Final(text)),
+        let (mut indices, mut gone) = (Vec::new(), None);
+        match self.written.pop().ok_or(ConsoleError::NothingToUndo)? {
             Write::Literal(index, old) => {
                 if let Access::Writable(value) = &mut self.access[index] {
                     let replaced = value.restore(old);
                     discard(replaced);
                 }
-                vec![index]
+                indices.push(index);
             }
-            Write::Rust(bytes) => {
-                for (index, bytes) in &bytes {
-                    if let Access::Writable(value) = &mut self.access[*index] {
-                        bytes.restore(&mut **value);
+            Write::Rust { text, saves, mut lost } => {
+                for (index, save) in saves.into_iter().rev() {
+                    if let Access::Writable(value) = &mut self.access[index] {
+                        let restored = save.restore(&mut **value);
+                        let which = if restored.is_ok() { &mut indices } else { &mut lost };
+                        which.push(index);
                     }
                 }
-                bytes.into_iter().map(|(index, _)| index).collect()
+                indices.retain(|index| !lost.contains(index));
+                lost.sort_unstable();
+                lost.dedup();
+                if !lost.is_empty() {
+                    let names: Vec<_> = lost.iter().map(|index| self.site.bindings[*index].name).collect();
+                    let names = names.join("` and `");
+                    gone = Some(ConsoleError::NotUndone { names, text });
+                }
             }
-        };
+        }
         let mut locals: Vec<_> = self.locals().filter(|local| indices.contains(&local.index)).collect();
         locals.sort_by_key(|local| local.index);
-        Ok(Undone::Locals(locals))
+        Ok(Undone { locals, lost: gone })
     }
 }
 

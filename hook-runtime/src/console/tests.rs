@@ -203,7 +203,7 @@ fn help_lists_the_table() {
     check(
         ":help :undo",
         ":undo\n  take back the last write, then the one before\n  As far back as to the opening of this hook. \
-         A line of Rust is taken back where\n  what it wrote is `Copy`.",
+         A line of Rust is taken back, path\n  by path, where what was there is `Copy`, or plain data of std that is not\n  large.",
     );
     let variables = [
         "HOOKABLE=off",

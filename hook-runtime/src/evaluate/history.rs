@@ -11,6 +11,7 @@ use super::impls::may_replace;
 use super::kept::{self, About};
 use super::nest::{Item, Level, Like, Nest, Replay};
 use super::piece::{Spot, Written};
+use super::sight::Seen;
 use super::source::{Source, mentions, occurrences};
 use super::write::{self, LAST, Named, Setting, Terms, Value, replay};
 use crate::render;
@@ -58,6 +59,8 @@ struct OldLine {
     names: Vec<String>,
     /// A closure that gives what they name.
     text: String,
+    /// How it saw its places.
+    seen: Seen,
     /// The symbol of the slot it ran in.
     slot: &'static str,
     /// The opening of the hook that it was typed at.
@@ -250,6 +253,7 @@ impl History {
                 number,
                 names: &line.names,
                 text: &line.text,
+                seen: &line.seen,
                 values: &line.values,
             };
             likes.insert(key, Like::Line(line.at, replay));
@@ -376,6 +380,7 @@ impl History {
                 number,
                 names,
                 text: replay(source, place.spot, terms),
+                seen: terms.seen.clone(),
                 slot: place.slot,
                 opening: place.opening,
                 at: taken.at,

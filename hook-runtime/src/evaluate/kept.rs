@@ -65,6 +65,11 @@ fn values() -> MutexGuard<'static, Values> {
 
 /// Keeps a value that a line made, in place of what had the name.
 pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
+    keep_boxed(name, Box::new(value), line, is_send);
+}
+
+/// The same for one that is on the heap already.
+pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_send: bool) {
     let current = thread::current();
     let owner = (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned()));
     let about = About {
@@ -72,15 +77,19 @@ pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
         line,
         owner,
     };
-    put_back(name, value, about);
+    insert_boxed(name, value, about);
 }
 
 /// Keeps a value, in place of what had the name.
 pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
+    insert_boxed(name, Box::new(value), about);
+}
+
+fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
     insert(
         name,
         Kept {
-            at: Box::into_raw(Box::new(value)).cast(),
+            at: Box::into_raw(value).cast(),
             ty: TypeId::of::<V>(),
             // SAFETY: called once, on a box of this type.
             discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),

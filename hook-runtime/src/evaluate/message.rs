@@ -9,11 +9,12 @@ use super::excerpt::{Mark, excerpt};
 use super::history::Lost;
 use super::lifetime::{self, is_static};
 use super::piece::{Piece, RECEIVER, Written, as_typed};
-use super::source::mentions;
 use super::write::Named;
 
 /// What rustc writes behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
+/// What [`run`](crate::capture::run) says at compile time.
+const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
 /// What rustc denies unless told otherwise, and can happen in a line. Where lints are silenced, these still are errors.
 const DENIED: [&str; 23] = [
@@ -83,6 +84,46 @@ pub(super) struct Refused<'w> {
     pub(super) piece: &'w Piece,
     pub(super) code: String,
     pub(super) why: String,
+}
+
+/// The large places that the line would write, though it was given them to read, by position.
+pub(super) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
+    let writes = diagnostics
+        .iter()
+        .filter(|error| matches!(&*error.code, "E0594" | "E0596"));
+    let named = writes.filter_map(|error| place_of(places, &error.message));
+    named.filter(|index| places[*index].writable).collect()
+}
+
+/// Whether the line moves a value out of a place that it can only read.
+pub(super) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
+    let moves = |error: &Diagnostic| matches!(&*error.code, "E0507" | "E0508" | "E0509");
+    let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
+    diagnostics.iter().any(|error| moves(error) && of(error))
+}
+
+/// The place that the first path in a message begins with, by position.
+fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
+    let quoted = message.split('`').nth(1)?.replace(RECEIVER, "self");
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let path = quoted.trim_start_matches(['*', '(']);
+    let name = path.split(|c: char| !part(c)).next()?;
+    places.iter().position(|place| !place.shadowed && place.name == name)
+}
+
+/// Whether the value of the line is too large to be moved.
+pub(super) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
+}
+
+/// Says that what the line binds, or else its value, is too large.
+pub(super) fn too_large(bound: &[&str]) -> String {
+    let what = match bound {
+        [] => "the value of the line".to_owned(),
+        names => format!("`{}`", names.join("`, `")),
+    };
+    let most = crate::capture::Line::LARGEST >> 10;
+    format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
 }
 
 /// The pieces that are refused.
@@ -216,6 +257,34 @@ fn is_ours(text: &str) -> bool {
     text.replace(RECEIVER, "").contains("__hookable_")
 }
 
+/// What a mention of a place became is what was typed.
+pub(super) fn without_star(text: &str, name: &str) -> String {
+    let whole = text.replace(&format!("(*{name})"), name);
+    let star = format!("*{name}");
+    let mut out = String::new();
+    let mut rest = whole.as_str();
+    while let Some(at) = rest.find(&star) {
+        let after = &rest[at + star.len()..];
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        out += &rest[..at];
+        out += if after.starts_with(part) { &star } else { name };
+        rest = after;
+    }
+    out + rest
+}
+
+/// A value that stays where it is.
+fn moved(name: &str, writable: bool) -> (String, String) {
+    let other = match writable {
+        true => format!(", or put another value in its place with `std::mem::take(&mut {name})`"),
+        false => String::new(),
+    };
+    (
+        format!("cannot move `{name}` out of the program, which goes on with it"),
+        format!("help: use `&{name}` or `{name}.clone()`{other}"),
+    )
+}
+
 impl Typed<'_> {
     /// All errors, each once.
     pub(super) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
@@ -320,19 +389,8 @@ impl Typed<'_> {
 
     /// Our own words for what is about the frame, and a help.
     fn told(&self, error: &Diagnostic, marks: &mut Vec<Mark>) -> Option<(String, String)> {
-        let quoted = || {
-            error
-                .message
-                .split('`')
-                .nth(1)
-                .unwrap_or_default()
-                .trim_start_matches('*')
-        };
-        let place = |name: &str| {
-            self.places
-                .iter()
-                .find(|place| !place.shadowed && place.name == self.plain(name))
-        };
+        let quoted = || error.message.split('`').nth(1).unwrap_or_default();
+        let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
         let captured = marks.iter().find_map(|mark| mark.label.strip_suffix(CAPTURED));
         if let Some(name) = captured.map(|name| name.trim_matches('`').to_owned()) {
             let why = &self.absent.iter().find(|(absent, _)| *absent == name)?.1;
@@ -347,18 +405,17 @@ impl Typed<'_> {
         }
         match error.code.as_str() {
             "E0382" | "E0505"
-                if place(quoted()).is_some()
-                    && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
+                if place().is_some() && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
             {
-                let name = self.plain(quoted());
+                let name = self.plain(quoted().trim_start_matches('*'));
                 marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
-                let help = format!(
-                    "help: use `&{name}` or `{name}.clone()`, or put another value in its place with `std::mem::take(&mut {name})`"
-                );
-                Some((
-                    format!("cannot move `{name}` out of the program, which goes on with it"),
-                    help,
-                ))
+                Some(moved(&name, true))
+            }
+            "E0507" | "E0508" | "E0509" if place().is_some() => {
+                let name = self.plain(quoted());
+                marks.retain(|mark| mark.primary);
+                marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
+                Some(moved(&name, place()?.writable))
             }
             "E0425" if quoted() == RECEIVER => {
                 marks.iter_mut().for_each(|mark| mark.label.clear());
@@ -370,7 +427,7 @@ impl Typed<'_> {
                 Some((message, String::new()))
             }
             "E0425" => {
-                let name = quoted();
+                let name = quoted().trim_start_matches('*');
                 let why = &self.lost.iter().find(|(lost, _)| lost == name)?.1;
                 marks.iter_mut().for_each(|mark| mark.label.clear());
                 Some((format!("`{name}` cannot be used here: {why}"), String::new()))
@@ -387,7 +444,7 @@ impl Typed<'_> {
                 ))
             }
             "E0384" | "E0594" | "E0596" => {
-                let place = place(quoted()).filter(|place| !place.writable)?;
+                let place = place().filter(|place| !place.writable)?;
                 let primary = marks.iter().any(|mark| mark.primary);
                 marks.retain(|mark| mark.primary || !primary);
                 marks.iter_mut().for_each(|mark| mark.label.clear());
@@ -444,7 +501,11 @@ impl Typed<'_> {
 
     /// Without the names of what was put around the line.
     fn plain(&self, text: &str) -> String {
-        without_slot(&as_typed(text))
+        let mut text = text.to_owned();
+        for place in self.written.references() {
+            text = without_star(&text, place);
+        }
+        without_slot(&as_typed(&text))
     }
 
     /// Notes and helps that say nothing of places outside of the line, and nothing of what its author cannot name.
@@ -488,16 +549,6 @@ impl Typed<'_> {
             out.push_str(
                 "\n  = note: the type of a local may be known only further down in the function than the hook",
             );
-        }
-        let read_only = self.places.iter().filter(|place| !place.writable && !place.shadowed);
-        if error.code == "E0308" {
-            for place in read_only.filter(|place| mentions(self.text, place.name)) {
-                let _ = write!(
-                    out,
-                    "\n  = note: `{}` can only be read here: it is its value if that is `Copy`, else a reference",
-                    place.name
-                );
-            }
         }
     }
 }

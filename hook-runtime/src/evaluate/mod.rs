@@ -22,11 +22,12 @@ mod piece;
 #[cfg(test)]
 mod random;
 mod settle;
+mod sight;
 mod source;
 mod write;
 
 pub(crate) use error::EvaluateError;
-pub(crate) use kept::{About, keep, kept, put_back};
+pub(crate) use kept::{About, keep, keep_boxed, kept, put_back};
 pub(crate) use names::spelled;
 pub(crate) use piece::{Spot, as_typed};
 pub(crate) use write::{LAST, Named, Purpose};
@@ -38,7 +39,7 @@ use compile::Unit;
 use history::{Place, history, numbering};
 use settle::{Settled, settle};
 
-use crate::capture::{Bytes, Code, Line, Recorded, Said};
+use crate::capture::{Code, Line, Recorded, Said, Save};
 use crate::interrupt::Watch;
 use crate::live::{self, Host, LoadError, LoadedSlot};
 use crate::render::guard;
@@ -66,7 +67,7 @@ pub(crate) struct Answer {
     /// What else there is to say.
     pub(crate) notes: Vec<String>,
     /// The places that it may have written, by position, and what they had where that is known.
-    pub(crate) writes: Vec<(usize, Option<Bytes>)>,
+    pub(crate) writes: Vec<(usize, Option<Vec<Save>>)>,
 }
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
@@ -124,6 +125,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     let Settled {
         terms,
         objects,
+        moved,
         unwritten,
         replaced,
         mut notes,
@@ -174,14 +176,28 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         let gone = terms.moved.iter().filter(|name| *name != LAST && !kept::is_here(name));
         notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
     }
-    let writes_through = |position: usize| stage.places[position].type_name.starts_with("&mut ");
     let looks = source.ends_in_place && source.statements.len() == 1 && !text.contains('(');
-    let is_read = |position: usize| looks || unwritten.contains(&position) && !writes_through(position);
-    line.before.retain(|(position, _)| !is_read(*position));
+    let mut writes = Vec::new();
+    for position in moved.into_iter().filter(|_| !looks) {
+        let mut before: Vec<_> = line
+            .before
+            .extract_if(.., |before| before.position == position)
+            .collect();
+        let through = stage.places[position].type_name.starts_with("&mut ");
+        if through && !before.is_empty()
+            || !through && !unwritten.contains(&position)
+            || before.iter().any(|before| before.sure)
+        {
+            // What is written in no way that is known is written somewhere.
+            let known = !before.is_empty() && before.iter().all(|before| before.save.is_some());
+            let saves = before.drain(..).filter_map(|before| before.save).collect();
+            writes.push((position, known.then_some(saves)));
+        }
+    }
     Ok(Answer {
         said: line.said,
         notes,
-        writes: line.before,
+        writes,
     })
 }
 

@@ -27,6 +27,7 @@
 //! the closures in it the same types. What a line itself brings into being, a static in a block, say, is its own.
 
 use super::piece::{Piece, Written};
+use super::sight::Seen;
 
 /// The levels around a line.
 #[derive(Default)]
@@ -64,6 +65,8 @@ pub(super) struct Replay<'n> {
     pub(super) names: &'n [String],
     /// A closure that gives their values as a tuple.
     pub(super) text: &'n str,
+    /// How it saw its places.
+    pub(super) seen: &'n Seen,
     /// The kept values that it uses, and the lines that made them.
     pub(super) values: &'n [(String, u64)],
 }
@@ -80,12 +83,12 @@ pub(super) fn like(number: u64, name: &str) -> String {
     format!("__hookable_like{number}_{}", name.trim_start_matches("r#"))
 }
 
-/// Writes the levels; `body` writes the line, `own` its items, `head` what stands before a line that is repeated.
+/// Writes the levels; `body` writes the line, `own` its items, `head` what stands around a line that is repeated.
 pub(super) fn write(
     out: &mut Written,
     nest: &Nest<'_>,
     own: impl FnOnce(&mut Written),
-    head: impl Fn(&mut Written, &str),
+    head: impl Fn(&mut Written, &Replay<'_>, &dyn Fn(&mut Written)),
     body: impl FnOnce(&mut Written),
 ) {
     out.push(
@@ -127,12 +130,15 @@ pub(super) fn write(
     out.push(&CLOSE.repeat(nest.levels.len() + usize::from(nest.opens) + 2));
 }
 
+/// What stands around a line that is repeated.
+type Head<'h> = dyn Fn(&mut Written, &Replay<'_>, &dyn Fn(&mut Written)) + 'h;
+
 const NOTHING: &str = "|| ();\n";
 const OPEN: &str = "(move || {\n";
 const CLOSE: &str = "})()\n";
 
 /// The lines of a level that are repeated.
-fn lines(out: &mut Written, level: &Level<'_>, head: &impl Fn(&mut Written, &str)) {
+fn lines(out: &mut Written, level: &Level<'_>, head: &Head<'_>) {
     let replays = || level.replays.iter().map(|(_, replay)| replay);
     let likes = replays().flat_map(|replay| replay.names.iter().map(|name| like(replay.number, name) + ","));
     let likes: String = likes.collect();
@@ -147,7 +153,7 @@ fn lines(out: &mut Written, level: &Level<'_>, head: &impl Fn(&mut Written, &str
 }
 
 /// Repeats a line without running it, for the types of what it makes.
-fn repeat(out: &mut Written, replay: &Replay<'_>, head: &impl Fn(&mut Written, &str)) {
+fn repeat(out: &mut Written, replay: &Replay<'_>, head: &Head<'_>) {
     let Replay {
         number, names, values, ..
     } = *replay;
@@ -157,12 +163,13 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, head: &impl Fn(&mut Written, &
          let __hookable_frame = __hookable_private::never_of(__hookable_frame_like);\n\
          let __hookable_line = __hookable_private::never_of(__hookable_line_like);\n"
     ));
-    head(&mut text, replay.text);
-    for (name, number) in values {
-        let like = like(*number, name);
-        text.push(&format!("let mut {name} = __hookable_private::never_of({like});\n"));
-    }
-    text.push(replay.text);
+    head(&mut text, replay, &|text| {
+        for (name, number) in values {
+            let like = like(*number, name);
+            text.push(&format!("let mut {name} = __hookable_private::never_of({like});\n"));
+        }
+        text.push(replay.text);
+    });
     text.push("});\n");
     let likes: String = names.iter().map(|name| like(number, name) + ",").collect();
     let parts: String = (0..names.len()).map(|part| format!("__hookable_{part},")).collect();

@@ -59,6 +59,12 @@ pub(super) enum Piece {
     Back(String),
     /// Where it is asked whether a value is `Send`.
     Send,
+    /// Where it is asked whether a place can be copied.
+    Copy,
+    /// Where a place is copied.
+    Copied(usize),
+    /// Where it is said that what a place has is kept for `:undo`.
+    Save(usize),
 }
 
 /// The file, and what of it was typed.
@@ -66,6 +72,8 @@ pub(super) enum Piece {
 pub(super) struct Written {
     pub(super) text: String,
     pieces: Vec<(Range<usize>, Piece)>,
+    /// Names that are references, and mean what those point at.
+    pub(super) references: Vec<String>,
 }
 
 impl Written {
@@ -73,6 +81,11 @@ impl Written {
     pub(super) fn piece(&self, byte: usize) -> Option<&Piece> {
         let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
         piece.map(|(_, piece)| piece)
+    }
+
+    /// Names that are references, and mean what those point at.
+    pub(super) fn references(&self) -> impl Iterator<Item = &str> {
+        self.references.iter().map(String::as_str)
     }
 
     /// Where in the line a range of the file was typed.

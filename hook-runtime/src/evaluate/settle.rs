@@ -22,7 +22,9 @@ use super::write::{self, Purpose, Terms, Tries};
 pub(super) struct Settled {
     pub(super) terms: Terms,
     pub(super) objects: Vec<PathBuf>,
-    /// The places that are only read, by position.
+    /// The places that it sees and can write, by position.
+    pub(super) moved: Vec<usize>,
+    /// Those that it only reads.
     pub(super) unwritten: Vec<usize>,
     /// Earlier impls that those of the line take the place of.
     pub(super) replaced: Vec<usize>,
@@ -46,18 +48,22 @@ pub(super) fn settle(
         untypable: false,
         replaced: Vec::new(),
         keeps: source.tail().is_some() && source.bound().is_empty(),
+        refused_as_place: None,
     };
     if let Some(nameless) = history().typed.get(place.slot) {
         (concessions.terms.typed, concessions.terms.nameless) = (true, nameless.clone());
     }
     loop {
+        let moved;
         let (written, lost) = {
             let history = history();
             let (mut setting, mut lost) = history.recall(source, place, &stage.places, &concessions.replaced);
             let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
             setting.values.retain(|value| !unnameable(value.name));
             lost.extend_from_slice(&concessions.unnameable);
-            (write::write(source, &setting, purpose, &concessions.terms), lost)
+            let terms = &concessions.terms;
+            moved = write::writable(source, &setting, terms);
+            (write::write(source, &setting, purpose, terms), lost)
         };
         let rejected = |diagnostics: &[Diagnostic]| {
             let typed = Typed {
@@ -81,6 +87,7 @@ pub(super) fn settle(
                     terms, notes, replaced, ..
                 } = concessions;
                 return Ok(Settled {
+                    moved,
                     unwritten: message::unwritten(&warnings, &written, &file),
                     terms,
                     objects,
@@ -104,15 +111,22 @@ pub(super) fn settle(
             concessions.replaced.extend(conflicting);
             continue;
         }
+        if message::is_too_large(&diagnostics) {
+            if concessions.look_in_place() {
+                continue;
+            }
+            return Err(EvaluateError::Rejected(message::too_large(&source.bound())));
+        }
         let refused = message::refused(&diagnostics, &written, &file);
         let borrows = message::borrows(&diagnostics);
         let early = message::is_early(&diagnostics);
-        if concessions.make(&refused, borrows, early, place.slot) {
+        let large = message::written(&diagnostics, &stage.places);
+        if concessions.make(&refused, borrows, early, place.slot) || concessions.write(&large) {
             continue;
         }
         let error = rejected(&diagnostics);
         if !concessions.respell(source, &diagnostics, &written, &file) {
-            return Err(error);
+            concessions.refer(borrows || message::moves(&diagnostics, &stage.places), error)?;
         }
     }
 }
@@ -135,6 +149,8 @@ struct Concessions {
     untypable: bool,
     /// Impls of earlier lines that those of this one take the place of.
     replaced: Vec<usize>,
+    /// What was said of the line, before what can only be read was given to it as references.
+    refused_as_place: Option<EvaluateError>,
 }
 
 impl Concessions {
@@ -156,6 +172,10 @@ impl Concessions {
                     made
                 }
                 Piece::Send => !std::mem::replace(&mut self.terms.unsent, true),
+                // Whether it is `Copy` is not known, where it is of a type that the line itself makes.
+                Piece::Copy => !std::mem::replace(&mut self.terms.borrows, true),
+                Piece::Copied(position) => add(&mut self.terms.seen.uncopied, *position),
+                Piece::Save(position) => add(&mut self.terms.unsaved, *position),
                 Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };
         }
@@ -197,6 +217,34 @@ impl Concessions {
             (terms.tries, made) = (Tries::None, true);
         }
         made
+    }
+
+    /// Lets the line write to large places; `false` if it may already.
+    fn write(&mut self, positions: &[usize]) -> bool {
+        let before = self.terms.seen.written.len();
+        for position in positions {
+            add(&mut self.terms.seen.written, *position);
+        }
+        self.terms.seen.written.len() > before
+    }
+
+    /// The line moves out of what can only be read, or would borrow it for longer. In Rust's own patterns and calls, a reference often does
+    /// as well, and what is `Copy` can be copied. Else what is said of the place stays said.
+    fn refer(&mut self, refers: bool, error: EvaluateError) -> Result<(), EvaluateError> {
+        match self.refused_as_place.take() {
+            Some(first) => Err(first),
+            None if refers => {
+                self.refused_as_place = Some(error);
+                self.terms.seen.referred = true;
+                Ok(())
+            }
+            None => Err(error),
+        }
+    }
+
+    /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
+    fn look_in_place(&mut self) -> bool {
+        self.keeps && !std::mem::replace(&mut self.terms.in_place, true)
     }
 
     fn leave_out(&mut self, id: usize, why: &str, slot: &'static str) -> bool {

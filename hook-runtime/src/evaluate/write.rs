@@ -3,20 +3,23 @@
 //! ```text
 //! |frame, line| {
 //!     within the levels of the session, see `nest`:
-//!     let (place1, frame) = frame.next(); let mut a = place1.take();       what the line mentions, under its own name
+//!     let (place1, frame) = frame.next();
+//!     places! { how a place is given to the line: see `sight`, and the crate of the attribute, `line`
+//!     let mut a = place1.take();                                           what the line mentions, under its own name
 //!     if let Some(mut y) = line.kept("y", like_y) {                        what the session keeps
 //!         let value = run(|| { the line });
 //!         show it;
 //!         line.put_back("y", y);
 //!     }
-//!     place1.put(a);
+//!     place1.put(a); }
 //! }
 //! ```
 //!
 //! Every piece of it knows where it was typed, so that what rustc says of it can be said of the line.
 
-use super::nest::{self, Nest};
+use super::nest::{self, Nest, Replay};
 use super::piece::{Piece, RECEIVER, Spelling, Spot, Written};
+use super::sight::Seen;
 use super::source::{Kind, Source, Statement, mentions};
 use crate::render;
 
@@ -25,18 +28,20 @@ pub(crate) const LAST: &str = "it";
 
 const SHOW: &str = "(&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line);\n";
 const SHOW_PLACE: &str = "(&&&__hookable_private::Worth(__hookable_value)).__hookable_show(__hookable_line);\n";
-const COPY_PLACE: &str = "(&&__hookable_private::Worth(__hookable_value)).__hookable_copy()\n";
+const KEEP_PLACE: &str =
+    "(&&__hookable_private::Worth(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
 /// In code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
 /// As typed.
 const PLAIN: &str = "?";
-const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{BytesCopy as _, BytesNone as _, HasClone as _, \
-                      HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, ShowDebug as _, \
-                      ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
+const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
+                      HasNoCopy as _, IsNotSend as _, IsSend as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
+                      SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
 /// The standard one would name the file that the line is compiled from.
-const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { ($(match $value { value => { \
-                   ::std::eprintln!(\"[hook] {} = {:#?}\", __hookable_private::as_typed(::std::stringify!($value)), &value); value } }),+) } }\n";
+const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::std::stringify!($value), $value,)+) }; \
+                   (@ $($text:expr, $value:expr,)+) => { ($(match $value { value => { \
+                   ::std::eprintln!(\"[hook] {} = {:#?}\", __hookable_private::as_typed($text), &value); value } }),+) } }\n";
 
 /// A captured place, in the order of the frame's list: last first.
 pub(crate) struct Named<'n> {
@@ -50,6 +55,8 @@ pub(crate) struct Named<'n> {
     pub(crate) constant: bool,
     /// As `std::any::type_name` gives it.
     pub(crate) type_name: &'static str,
+    /// In bytes.
+    pub(crate) size: usize,
 }
 
 /// A value kept by `let`.
@@ -96,6 +103,11 @@ pub(super) struct Terms {
     pub(super) tries: Tries,
     /// A string literal is written into what is a `String`.
     pub(super) owned: bool,
+    pub(super) seen: Seen,
+    /// Places of which nothing is kept for `:undo`.
+    pub(super) unsaved: Vec<usize>,
+    /// The value of the line is too large to be anywhere but where it is.
+    pub(super) in_place: bool,
 }
 
 /// Which `?` are written so that any error ends the line. The others are Rust's own.
@@ -124,14 +136,9 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
             item(out, source, statement, setting.spot);
         }
     };
-    let head = |out: &mut Written, text: &str| {
-        places(
-            out,
-            setting,
-            terms,
-            &used(setting.places, &|name| mentions(text, receiver(name))),
-            false,
-        );
+    let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
+        let used = used(setting.places, &|name| mentions(replay.text, receiver(name)));
+        places(out, setting, (terms, replay.seen), &used, false, &mut |out| line(out));
     };
     nest::write(&mut out, &setting.nest, own, head, |out| {
         call(out, source, setting, purpose, terms)
@@ -143,8 +150,14 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
 /// What is called: the line with its places.
 fn call(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
     let used = used(setting.places, &|name| mentions(source.text, name));
-    places(out, setting, terms, &used, true);
-    out.push("{\n");
+    let saves = purpose != Purpose::Type;
+    places(out, setting, (terms, &terms.seen), &used, saves, &mut |out| {
+        within(out, source, setting, purpose, terms);
+    });
+}
+
+/// The line where its places are.
+fn within(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
     for Value { name, line } in &setting.values {
         let like = nest::like(*line, name);
         out.push(&format!(
@@ -161,18 +174,6 @@ fn call(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: 
             put_back(out, name);
         }
         out.push("}\n");
-    }
-    out.push("}\n");
-    let places = setting
-        .places
-        .iter()
-        .enumerate()
-        .filter(|(index, place)| used[*index] && place.writable);
-    for (index, Named { name, .. }) in places {
-        out.push(&format!(
-            "unsafe {{ __hookable_private::Place::put(&__hookable_place{index}, {}) }};\n",
-            receiver(name)
-        ));
     }
 }
 
@@ -231,7 +232,7 @@ impl Terms {
     }
 }
 
-fn receiver(name: &str) -> &str {
+pub(super) fn receiver(name: &str) -> &str {
     if name == "self" { RECEIVER } else { name }
 }
 
@@ -241,9 +242,24 @@ fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
     places.iter().map(used).collect()
 }
 
-/// Gives places their names. What a line may write is noted before, in a closure of its own: so the next one has the same number where
-/// the line is repeated and nothing is noted.
-fn places(out: &mut Written, setting: &Setting<'_>, terms: &Terms, used: &[bool], notes: bool) {
+/// The places that the line mentions and can write, by position.
+pub(super) fn writable(source: &Source<'_>, setting: &Setting<'_>, terms: &Terms) -> Vec<usize> {
+    let used = used(setting.places, &|name| mentions(source.text, name));
+    let used = used.into_iter().zip(setting.places).enumerate();
+    let writable = used.filter(|(index, (used, place))| *used && place.sight(*index, &terms.seen).writes());
+    writable.map(|(index, _)| index).collect()
+}
+
+/// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own: so the next one has
+/// the same number where the line is repeated and nothing is noted.
+fn places(
+    out: &mut Written,
+    setting: &Setting<'_>,
+    (terms, seen): (&Terms, &Seen),
+    used: &[bool],
+    saves: bool,
+    line: &mut dyn FnMut(&mut Written),
+) {
     for (index, used) in used.iter().enumerate() {
         let place = if *used {
             format!("__hookable_place{index}")
@@ -263,26 +279,22 @@ fn places(out: &mut Written, setting: &Setting<'_>, terms: &Terms, used: &[bool]
             out.piece_of(&is, Piece::Type(index));
         }
     }
-    out.push("(|| {\n");
-    for (index, _) in places().filter(|(_, place)| notes && place.writable) {
-        out.push(&format!(
-            "__hookable_private::Line::before(__hookable_line, {index}, (&&__hookable_place{index}).__hookable_bytes());\n"
-        ));
-    }
-    out.push("})();\n");
+    out.push("__hookable_private::places!(");
     for (index, place) in places() {
-        let name = receiver(place.name);
-        if place.writable {
-            out.piece_of(&format!("let mut {name}"), Piece::Place(index));
-            out.push(&format!(
-                " = unsafe {{ __hookable_private::Place::take(&__hookable_place{index}) }};\n"
-            ));
-        } else {
-            out.push(&format!(
-                "let {name} = (&&__hookable_place{index}).__hookable_view();\n"
-            ));
-        }
+        let saved = saves && !terms.unsaved.contains(&index);
+        place.given(out, index, seen, saved);
     }
+    out.push("\n{\n");
+    for (index, place) in places() {
+        place.take(out, index, seen);
+    }
+    out.push("} {\n");
+    line(out);
+    out.push("} {\n");
+    for (index, place) in places() {
+        place.put(out, index, seen);
+    }
+    out.push("})\n");
 }
 
 fn put_back(out: &mut Written, name: &str) {
@@ -299,14 +311,19 @@ fn old(name: &str) -> String {
     format!("__hookable_old_{}", name.trim_start_matches("r#"))
 }
 
-/// Keeps a value under a name.
-fn keep(out: &mut Written, call: &str, name: &str, terms: &Terms) {
+/// Asks whether a value is `Send`, by a reference to it.
+fn send(out: &mut Written, reference: &str, terms: &Terms) {
     if terms.unsent {
         out.push("let __hookable_send = false;\n");
     } else {
-        let asked = format!("let __hookable_send = (&&__hookable_private::Worth(&{name})).__hookable_is_send();\n");
+        let asked = format!("let __hookable_send = (&&__hookable_private::Worth({reference})).__hookable_is_send();\n");
         out.piece_of(&asked, Piece::Send);
     }
+}
+
+/// Keeps a value under a name.
+fn keep(out: &mut Written, call: &str, name: &str, terms: &Terms) {
+    send(out, &format!("&{name}"), terms);
     out.push(&format!("__hookable_private::Line::{call}{name}, __hookable_send);\n"));
 }
 
@@ -323,25 +340,25 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     }
     let (run, open, close) = run(source);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
-    let within = !bound.is_empty() || source.ends_in_place || terms.borrows;
+    let within = !bound.is_empty() || source.ends_in_place || terms.in_place || terms.borrows;
     let tail = source.tail().filter(|_| within);
     let spelling = &Spelling::of(setting.spot, terms);
     statements(out, source, tail, spelling);
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     match tail {
         // It is looked at where it is.
-        Some(tail) if source.ends_in_place => {
-            out.push("let __hookable_value = match &");
+        Some(tail) if source.ends_in_place || terms.in_place => {
+            // Of a place, rustc speaks as it is written.
+            let (open, close) = if source.ends_in_place { ("", "") } else { ("(", ")") };
+            out.push(&format!("match &{open}"));
             out.statement(source, tail, spelling);
-            out.push("{ __hookable_value => {\n");
+            out.push(&format!("{close} {{ __hookable_value => {{\n"));
             out.push(SHOW_PLACE);
-            out.push(if bound.is_empty() && !terms.borrows {
-                COPY_PLACE
-            } else {
-                ""
-            });
+            if bound.is_empty() && !terms.borrows {
+                send(out, "__hookable_value", terms);
+                out.piece_of(KEEP_PLACE, Piece::Copy);
+            }
             out.push("} };\n");
-            out.push(if bound.is_empty() { "__hookable_value\n" } else { "" });
         }
         Some(tail) => {
             out.push("let __hookable_value = {\n");
@@ -355,13 +372,10 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
         out.push(&format!("({names})\n"));
     }
     out.push(&format!("{close});\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::Line::ran(__hookable_line, __hookable_value) {{\n"));
-    if bound.is_empty() {
-        out.push(if within { "" } else { SHOW });
-        match terms.borrows {
-            true => {}
-            false => keep(out, "keep_last(__hookable_line, ", "__hookable_value", terms),
-        }
-    } else {
+    if bound.is_empty() && !within {
+        out.push(SHOW);
+        keep(out, "keep_last(__hookable_line, ", "__hookable_value", terms);
+    } else if !bound.is_empty() {
         out.push("let (");
         for name in &bound {
             // `mut` is what no constant and no unit struct can be, so that rustc says whether this is one.

@@ -25,14 +25,10 @@ pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("undo", rest)?;
     let width = console.out.width;
-    let said = match console.frame.undo()? {
-        Undone::Final(text) => {
-            return Err(ConsoleError::NotUndone { text });
-        }
-        Undone::Locals(locals) => locals.iter().map(|local| again(local, width)).collect::<Vec<_>>(),
-    };
+    let Undone { locals, lost } = console.frame.undo()?;
+    let said: Vec<String> = locals.iter().map(|local| again(local, width)).collect();
     said.iter().for_each(|text| console.out.remark(text));
-    Ok(Flow::Stay)
+    lost.map_or(Ok(Flow::Stay), Err)
 }
 
 /// What a local is again.

@@ -92,7 +92,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "undo",
         arguments: "",
         about: "take back the last write, then the one before",
-        details: "As far back as to the opening of this hook. A line of Rust is taken back where what it wrote is `Copy`.",
+        details: "As far back as to the opening of this hook. A line of Rust is taken back, path by path, where what was there is `Copy`, or plain data of std that is not large.",
         takes: Takes::Nothing,
         run: flow::undo,
     },

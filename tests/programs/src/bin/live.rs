@@ -340,6 +340,110 @@ struct Copied {
     y: i32,
 }
 
+#[derive(Debug)]
+struct Order {
+    tick: u32,
+    lines: Vec<Point>,
+    note: Note,
+    sums: HashMap<&'static str, i32>,
+}
+
+#[derive(Debug)]
+struct Note {
+    text: String,
+    open: bool,
+    seal: Seal,
+}
+
+/// Whose clone would be seen by others.
+#[derive(Debug)]
+struct Seal(Rc<u8>);
+
+impl Seal {
+    fn again(&mut self) {
+        self.0 = Rc::new(2);
+    }
+}
+
+#[hookable]
+impl Order {
+    fn change(&mut self, at: usize) {
+        let mut numbers = vec![1, 2, 3];
+        let mut total = 1u32;
+        let through = &mut total;
+        let mut seal = Seal(Rc::new(1));
+        hook!();
+        *through += 1;
+        println!("{self:?} {numbers:?} {total} {seal:?}");
+    }
+}
+
+fn undone_in_part() {
+    let note = Note {
+        text: "n".into(),
+        open: false,
+        seal: Seal(Rc::new(1)),
+    };
+    let mut order = Order {
+        tick: 1,
+        lines: vec![Point { x: 1.0, y: 2.0 }],
+        note,
+        sums: HashMap::from([("a", 1)]),
+    };
+    order.change(2);
+}
+
+/// An index by two numbers, and a product by reference, as a matrix has them.
+#[derive(Debug)]
+struct Matrix<const N: usize>([[f64; N]; N]);
+
+impl<const N: usize> std::ops::Index<(usize, usize)> for Matrix<N> {
+    type Output = f64;
+    fn index(&self, (row, column): (usize, usize)) -> &f64 {
+        &self.0[row][column]
+    }
+}
+
+impl<const N: usize> std::ops::Mul for &Matrix<N> {
+    type Output = f64;
+    fn mul(self, other: Self) -> f64 {
+        self.0[0][0] * other.0[0][0]
+    }
+}
+
+#[hookable]
+fn places_to_read(pair: (Vec<Point>, Option<String>), mut twice: impl FnMut(i32) -> i32) {
+    let (points, name) = pair;
+    let cell = Cell::new(3);
+    let shared = Rc::new(RefCell::new(vec![1]));
+    let lock = Mutex::new(5);
+    let guard = lock.lock().unwrap();
+    let matrix = Matrix([[2.0; 2]; 2]);
+    let shape: &dyn Shape = &Square(2.0);
+    let add = |n: i32| n + 1;
+    let result: Result<i32, String> = Err("bad".into());
+    hook!(read_only);
+    println!("{} {} {:?}", points.len(), cell.get(), shared.borrow());
+    println!("{}", twice(1));
+}
+
+fn looked_at() {
+    let mut calls = 0;
+    places_to_read((vec![Point { x: 1.0, y: 2.0 }], Some("name".into())), |n| {
+        calls += n;
+        calls
+    });
+}
+
+#[hookable]
+fn large() {
+    let mut big = [3u8; 2_500_000];
+    let grid = [[0i64; 40]; 40];
+    let row: usize = 3;
+    hook!();
+    println!("{} {} {}", big[5], big.len(), grid[3][4]);
+}
+
 programs::run!(
-    locals, places, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
+    locals, places, undone_in_part, looked_at, large, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
 );

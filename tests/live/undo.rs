@@ -1,0 +1,95 @@
+//! What a line wrote is taken back where it was written, and where that is not known, a sentence says so.
+
+use super::check;
+
+#[test]
+fn of_whole_locals() {
+    check(
+        "undone",
+        &[
+            ("a += 1", ""),
+            ("p.x = 5; p.y = 6", ""),
+            ("a + p.x", "7"),
+            (":undo", "p is Copied { x: 1, y: 2 } again"),
+            ("a = 9", ""),
+            (":undo", "a is 2 again"),
+            ("words.len()", "1"),
+            ("words", "[\"w\"]"),
+            (":undo", "a is 1 again"),
+            (":undo", "there is no write to undo"),
+            ("a = 3", ""),
+            ("words.push(\"x\")", ""),
+            (":undo", "words is [\"w\"] again"),
+            (":undo", "a is 1 again"),
+        ],
+        "1 Copied { x: 1, y: 2 } [\"w\"]",
+    );
+}
+
+#[test]
+fn of_paths() {
+    const ORDER: &str = "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note {... again";
+    check(
+        "undone_in_part",
+        &[
+            ("self.tick = 9", ""),
+            ("self.tick", "9"),
+            (":undo", &format!("self is {ORDER}")),
+            ("self.note.open = true; self.lines[0].x *= 4.0", ""),
+            ("numbers[0] = 5", ""),
+            ("numbers[at] = 6", ""),
+            ("numbers", "[5, 2, 6]"),
+            (":undo", "numbers is [5, 2, 3] again"),
+            (":undo", "numbers is [1, 2, 3] again"),
+            (":undo", &format!("self is {ORDER}")),
+            ("(self.note.open, self.lines[0].x)", "(false, 1.0)"),
+            ("*through = 7", ""),
+            (":undo", "through is 1 again"),
+            ("self.note.text.push('!'); numbers.push(4); self.tick += 1", ""),
+            (":undo", &format!("self is {ORDER}\nnumbers is [1, 2, 3] again")),
+            ("(self.note.text.len(), self.tick)", "(1, 1)"),
+            ("*self.sums.get_mut(\"a\").unwrap() = 3", ""),
+            (":undo", &format!("self is {ORDER}")),
+            ("(|| self.tick = 8)()", ""),
+            ("std::mem::swap(&mut self.tick, through)", ""),
+            (
+                ":undo",
+                &format!("self is {}\nthrough is 1 again", ORDER.replace("tick: 1", "tick: 8")),
+            ),
+            (":undo", &format!("self is {ORDER}")),
+            ("self.lines.len() + self.note.text.len()", "2"),
+            (":undo", "there is no write to undo"),
+        ],
+        "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note { text: \"n\", open: false, seal: Seal(1) }, sums: {\"a\": 1} } [1, 2, 3] 2 Seal(1)",
+    );
+}
+
+#[test]
+fn of_what_is_not_known() {
+    check(
+        "undone_in_part",
+        &[
+            ("self.tick = 2", ""),
+            ("seal.again()", ""),
+            (
+                ":undo",
+                "what `seal.again()` may have written to `seal` cannot be taken back; `:undo` again goes on to the write before it",
+            ),
+            ("self.note.seal = Seal(Rc::new(3)); numbers.clear()", ""),
+            (
+                ":undo",
+                "numbers is [1, 2, 3] again\nwhat `self.note.seal = Seal(Rc::new(3)); numbers.clear()` may have written to `self` cannot be taken back; \
+                 `:undo` again goes on to the write before it",
+            ),
+            (
+                ":undo",
+                "self is Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note {... again",
+            ),
+            ("numbers[1] = 8", ""),
+            ("numbers.truncate(1); numbers.shrink_to_fit()", ""),
+            (":undo", "numbers is [1, 8, 3] again"),
+            (":undo", "numbers is [1, 2, 3] again"),
+        ],
+        "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note { text: \"n\", open: false, seal: Seal(3) }, sums: {\"a\": 1} } [1, 2, 3] 2 Seal(2)",
+    );
+}
