@@ -10,6 +10,7 @@ mod calls;
 mod concern;
 mod crash;
 mod facts;
+mod hiding;
 mod permit;
 mod reason;
 mod rounds;

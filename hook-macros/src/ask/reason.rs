@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::facts::Facts;
+use super::facts::{Fact, Facts, Key};
 use crate::emit::{Role, Tag};
 use crate::plan::{Capture, State};
 
@@ -44,8 +44,7 @@ pub(super) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
 
 /// By whom a binding is borrowed.
 pub(super) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
-    let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
-    let label = labels.find(|span| span.label.contains("borrow") && !span.label.contains("later used"));
+    let label = taken(diagnostic);
     let said = label.map_or(diagnostic.message.as_str(), |span| &span.label);
     let mutably = match label {
         Some(_) => said.contains("mutable borrow") && !said.contains("immutable"),
@@ -55,13 +54,29 @@ pub(super) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (S
     let Some(span) = label.map(place) else {
         return (how.to_string(), State::Borrowed);
     };
-    let at = (span.line, span.column);
-    let here = || facts.iter().filter(|((key, _), _)| key == site).map(|(_, fact)| fact);
-    let within = here().filter(|fact| fact.extent[0] <= at && at <= fact.extent[1]);
-    // The innermost that the place is in; of several names in one pattern, the one that follows: `ref name`.
-    let holder = here()
-        .find(|fact| fact.declared == at)
-        .or_else(|| within.min_by_key(|fact| (Reverse(fact.extent[0]), fact.declared < at, fact.declared)));
-    let by = holder.map(|fact| format!(" by {}", fact.name)).unwrap_or_default();
+    let holder = holder_at(facts, site, span);
+    let by = holder.map(|(_, fact)| format!(" by {}", fact.name)).unwrap_or_default();
     (format!("{how}{by}, line {}", span.line), State::Borrowed)
+}
+
+/// The binding that holds the borrow which an error is about.
+pub(super) fn holder<'f>(facts: &'f Facts, site: &str, diagnostic: &Diagnostic) -> Option<&'f Key> {
+    let span = place(taken(diagnostic)?);
+    holder_at(facts, site, span).map(|(key, _)| key)
+}
+
+/// Where the user's code takes it.
+fn taken(diagnostic: &Diagnostic) -> Option<&Span> {
+    let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
+    labels.find(|span| span.label.contains("borrow") && !span.label.contains("later used"))
+}
+
+fn holder_at<'f>(facts: &'f Facts, site: &str, span: &Span) -> Option<(&'f Key, &'f Fact)> {
+    let at = (span.line, span.column);
+    let here = || facts.iter().filter(|((key, _), _)| key == site);
+    let within = here().filter(|(_, fact)| fact.extent[0] <= at && at <= fact.extent[1]);
+    // The innermost that the place is in; of several names in one pattern, the one that follows: `ref name`.
+    here()
+        .find(|(_, fact)| fact.declared == at)
+        .or_else(|| within.min_by_key(|(_, fact)| (Reverse(fact.extent[0]), fact.declared < at, fact.declared)))
 }

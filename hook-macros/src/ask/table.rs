@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::facts::{Fact, Facts, Key};
+use super::hiding::Hiding;
 use crate::emit::{Ask, Mutable};
 use crate::hook::names::Calls;
 use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious};
@@ -21,6 +22,8 @@ pub(crate) struct Table {
     /// Hooks, by key, around which a macro makes a closure, an async block or a function.
     pub(super) enclosed: HashSet<String>,
     pub(super) calls: Calls,
+    /// Of the rounds alone: it is not written.
+    pub(super) hiding: Hiding,
 }
 
 /// What is known of a function as a whole.

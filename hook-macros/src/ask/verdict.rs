@@ -11,6 +11,7 @@ use hook_rustc::Diagnostic;
 
 use super::concern::{concerns, is_borrow_check, is_ours, subject, used_later};
 use super::facts::{Fact, Facts, Key};
+use super::hiding;
 use super::permit::{alone_permits, current, hindered, rank};
 use super::reason;
 use super::table::{Mark, Table};
@@ -56,6 +57,7 @@ impl<'a> Round<'a> {
             facts,
             all,
             alone: HashMap::new(),
+            hidden: Vec::new(),
             together: Vec::new(),
             seen: Seen::default(),
         };
@@ -74,6 +76,8 @@ struct Round<'a> {
     all: bool,
     /// What the answers about each binding by itself permit.
     alone: HashMap<Key, Capture>,
+    /// Borrows that only the hook keeps alive, and what they hide.
+    hidden: Vec<(Key, Key)>,
     /// The errors about captures as they stand together.
     together: Vec<(Key, &'a Diagnostic)>,
     seen: Seen<'a>,
@@ -134,6 +138,13 @@ impl<'a> Round<'a> {
             }
             (_, Role::Capture) => self.together.push((key, diagnostic)),
             (_, role) => {
+                if let Some(other) = hiding::hides(self.table, self.facts, &key, role, diagnostic) {
+                    self.hidden.push((other, key));
+                    return;
+                }
+                if hiding::restore(self.table, self.facts, &key, diagnostic) {
+                    self.again(function);
+                }
                 if let Some(capture) = alone_permits(role, fact, self.facts, &tag.key, diagnostic) {
                     let entry = self.alone.entry(key).or_insert_with(|| capture.clone());
                     if rank(&capture) < rank(entry) {
@@ -154,9 +165,14 @@ impl<'a> Round<'a> {
             _ => false,
         };
         if is_new {
-            self.seen.lowered.insert(function.to_string());
-            self.seen.mistyped.insert(function.to_string());
+            self.again(function);
         }
+    }
+
+    /// All questions about a function are asked again.
+    fn again(&mut self, function: &str) {
+        self.seen.lowered.insert(function.to_string());
+        self.seen.mistyped.insert(function.to_string());
     }
 
     /// An error about no capture: the user's, or that of a function put beside another.
@@ -189,6 +205,13 @@ impl<'a> Round<'a> {
     }
 
     fn lower_alone(&mut self) {
+        for (borrow, owner) in std::mem::take(&mut self.hidden) {
+            if !self.alone.contains_key(&borrow) && !self.alone.contains_key(&owner) {
+                let function = &self.facts[&owner].function;
+                hiding::give_up(self.table, self.facts, borrow, owner);
+                self.again(function);
+            }
+        }
         for (key, capture) in std::mem::take(&mut self.alone) {
             let current = current(self.table, self.facts, &key);
             if rank(&capture) < rank(&current) {

@@ -42,7 +42,8 @@ impl Locals<'_> {
             let leave = names.of(quote!(break #label #private::never()));
             lines.push(self.line(&local, Role::Enclosed, quote!(0 => { #leave })));
         }
-        for local in self.typed() {
+        // Of what is left out nothing is asked again: to name it might hide another.
+        for local in self.typed().filter(|local| local.capture.level > Level::None) {
             let name = self.named(names, &local);
             if local.capture.level == Level::Unique {
                 let place = match local.binding.kind {

@@ -339,6 +339,102 @@ fn in_definitions(a: u8) -> u8 {
     sum
 }
 
+struct Shop {
+    log: Vec<String>,
+    count: usize,
+    items: Vec<u8>,
+}
+
+#[hookable]
+impl Shop {
+    fn ended_before_the_loop(&mut self) {
+        let log = &mut self.log;
+        log.push(String::new());
+        for i in 0..2 {
+            hook!();
+            //~ self: &mut Shop
+            //~ log: &mut Vec<String> -- borrowed: not used again: self is shown, which it borrows
+            //~ i: usize = 0
+            self.count += i;
+        }
+    }
+
+    fn used_in_the_loop(&mut self) {
+        let log = &mut self.log;
+        for i in 0..2 {
+            hook!();
+            //~ self: &mut Shop -- borrowed: mutably borrowed by log, line -2
+            //~ log: &mut Vec<String> = [""]
+            //~ i: usize = 0
+            if i == 1 {
+                continue;
+            }
+            self.count += i;
+            log.push(String::new());
+        }
+    }
+}
+
+#[hookable]
+fn dead_in_a_loop() {
+    let mut v = vec![3, 1, 2];
+    let big = v.iter_mut().max().unwrap();
+    *big = 0;
+    for i in 0..2 {
+        hook!();
+        //~ v: Vec<i32> = [0, 1, 2]
+        //~ big: &mut i32 -- borrowed: not used again: v is shown, which it borrows
+        //~ i: i32 = 0
+        println!("{v:?} {i}");
+    }
+    let first = &mut v[0];
+    let again = &mut *first;
+    *again += 1;
+    let mut i = 0;
+    while i < 2 {
+        hook!();
+        //~ v: Vec<i32> = [1, 1, 2]
+        //~ big: &mut i32 -- borrowed: its borrow ended at line -5
+        //~ first: &mut i32 -- borrowed: not used again: v is shown, which it borrows
+        //~ again: &mut i32 -- borrowed: not used again: first is shown, which it borrows
+        //~ i: i32 = 0
+        i += 1;
+        hook!();
+        //~ v: Vec<i32> = [1, 1, 2]
+        //~ big: &mut i32 -- borrowed: its borrow ended at line -12
+        //~ first: &mut i32 -- borrowed: not used again: v is shown, which it borrows
+        //~ again: &mut i32 -- borrowed: not used again: first is shown, which it borrows
+        //~ i: i32 = 1
+    }
+    let shared = &v;
+    loop {
+        hook!();
+        //~ v: Vec<i32> = [1, 1, 2] -- read_only: borrowed by shared, line -2
+        //~ big: &mut i32 -- borrowed: not used again: v is shown, which it borrows
+        //~ first: &mut i32 -- borrowed: its borrow ended at line -2
+        //~ again: &mut i32 -- borrowed: not used again: first is shown, which it borrows
+        //~ i: i32 = 2
+        //~ shared: &Vec<i32> = [1, 1, 2]
+        if shared.len() > 2 {
+            break;
+        }
+    }
+    let slice = &mut v[..];
+    let mut each = || {
+        hook!();
+        //~ v -- unavailable: not captured whole by this closure
+        //~ big -- unavailable: not captured whole by this closure
+        //~ first -- unavailable: not captured whole by this closure
+        //~ again -- unavailable: not captured whole by this closure
+        //~ i -- unavailable: not captured whole by this closure
+        //~ shared -- unavailable: not captured whole by this closure
+        //~ slice: &mut [i32] = [1, 1, 2] -- read_only: captured by this closure
+        slice[0] += 1;
+    };
+    each();
+    v.push(4);
+}
+
 fn main() {
     argument_of_the_type(1);
     another_of_that_kind("a");
@@ -357,4 +453,12 @@ fn main() {
     Made { n: 1 }.made();
     made_item(1);
     in_definitions(1);
+    let mut shop = Shop {
+        log: Vec::new(),
+        count: 0,
+        items: vec![1, 2],
+    };
+    shop.ended_before_the_loop();
+    shop.used_in_the_loop();
+    dead_in_a_loop();
 }

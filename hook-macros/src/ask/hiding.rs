@@ -1,0 +1,66 @@
+//! In a loop, a hook comes after itself: what is captured of a borrow keeps it alive to the next turn, and hides what it borrows.
+//!
+//! At `let big = v.iter_mut().max(); .. for .. { hook!(); }` nothing uses `big` again but the hook. The owner is what people look
+//! at, so the borrow is given up where rustc says that the hook alone keeps it alive. Should the owner turn out to be borrowed all
+//! the same, by code of the user's own, then the borrow gets its capture back.
+
+use std::collections::{HashMap, HashSet};
+
+use hook_rustc::Diagnostic;
+
+use super::concern::used_later;
+use super::facts::{Facts, Key};
+use super::permit::current;
+use super::reason;
+use super::table::Table;
+use crate::emit::Role;
+use crate::plan::{Capture, Level, State};
+
+/// What was given up so far.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Hiding {
+    /// A borrow and its owner: once each.
+    tried: HashSet<(Key, Key)>,
+    /// For an owner, each borrow, and what had been lowered of it before.
+    given_up: HashMap<Key, Vec<(Key, Option<Capture>)>>,
+}
+
+/// The binding that hides this one at the hook itself, if it can be given up.
+pub(super) fn hides(table: &Table, facts: &Facts, key: &Key, role: Role, diagnostic: &Diagnostic) -> Option<Key> {
+    let asked = matches!(role, Role::Unique | Role::Shared) && current(table, facts, key).level > Level::None;
+    let other = used_later(diagnostic).filter(|other| asked && other.0 == key.0 && other.1 != key.1)?;
+    let pair = (other, key.clone());
+    (facts.contains_key(&pair.0) && !table.hiding.tried.contains(&pair)).then_some(pair.0)
+}
+
+/// Gives a borrow up.
+pub(super) fn give_up(table: &mut Table, facts: &Facts, borrow: Key, owner: Key) {
+    if !table.hiding.tried.insert((borrow.clone(), owner.clone())) {
+        return;
+    }
+    let reason = format!("not used again: {} is shown, which it borrows", facts[&owner].name);
+    let before = table
+        .lowered
+        .insert(borrow.clone(), Capture::refused(State::Borrowed, reason));
+    table.hiding.given_up.entry(owner).or_default().push((borrow, before));
+}
+
+/// Gives its capture back to what was given up for an owner, if code of the user's uses it. Tells whether anything did.
+pub(super) fn restore(table: &mut Table, facts: &Facts, owner: &Key, diagnostic: &Diagnostic) -> bool {
+    let mut later = diagnostic.spans.iter().filter(|span| span.label.contains("later used"));
+    if !later.any(|span| reason::tag(span).is_none()) {
+        return false;
+    }
+    let holder = reason::holder(facts, &owner.0, diagnostic);
+    let given_up = table.hiding.given_up.entry(owner.clone()).or_default();
+    let used = |(borrow, _): &mut (Key, _)| holder.is_none_or(|holder| holder == borrow);
+    let used: Vec<_> = given_up.extract_if(.., used).collect();
+    let any = !used.is_empty();
+    for (borrow, before) in used {
+        match before {
+            Some(before) => table.lowered.insert(borrow, before),
+            None => table.lowered.remove(&borrow),
+        };
+    }
+    any
+}
