@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::hits::record;
-use crate::support::{Package, bare, succeeds, target};
+use crate::support::{Package, bare, run, succeeds, target};
 use crate::targets::{ASKED, was_asked};
 
 /// Functions without a hook, more than it takes for a copy of the sources to pay.
@@ -69,4 +69,21 @@ fn where_the_copy_is_not_the_crate_the_crate_is_asked_about() {
     ));
     succeeds(&mut package.cargo(&["build", "-q"]));
     assert!(was_asked(&record(&mut bare(&package.executable("debug")))[0]));
+}
+
+#[test]
+fn a_function_with_more_locals_than_rustc_nests_tuples() {
+    let lets: String = (0..300)
+        .map(|number| format!("let a{number} = {number}_u32;\n"))
+        .collect();
+    let package = Package::new("many_locals").main(&format!(
+        "use hookable::{{hook, hookable}};\n#[hookable]\nfn main() {{\n{lets}hook!();\n}}"
+    ));
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let executable = package.executable("debug");
+    let hits = record(&mut bare(&executable));
+    assert_eq!(hits[0].locals.len(), 300);
+    assert!(hits[0].locals.iter().all(|local| local.state == "writable"));
+    let said = run(&mut bare(&executable), "a0 + a31 + a32 + a299\n");
+    assert_eq!(said.stdout, "362\n", "{}", said.stderr);
 }

@@ -32,6 +32,9 @@ pub(crate) struct Live {
     pub(crate) line: Option<(u64, PathBuf)>,
 }
 
+/// As many places as a list in the list of a hook has at most.
+const GROUP: usize = 32;
+
 /// A number for a hook.
 fn id(key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -75,12 +78,17 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
             Level::Unique => quote!(#private::written_place(#place)),
             _ => quote!(#private::read_place(#place)),
         };
-        quote!(#cfgs let __hookable_places = (#place, __hookable_places);)
+        quote!(#cfgs let __hookable_group = (#place, __hookable_group);)
+    });
+    // A list of lists: rustc lays out no tuple that is nested as deep as some functions have locals.
+    let places: Vec<TokenStream> = places.collect();
+    let groups = places.chunks(GROUP).map(|places| {
+        quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
     });
     let (folder, fingerprint) = (live.folder.to_string_lossy(), Literal::u64_suffixed(live.fingerprint));
     let before = quote! {
         let __hookable_slot = #private::Slot::new();
-        #tied { #end let __hookable_places = (); #(#places)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
+        #tied { #end let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
         let __hookable_code = #private::Slot::code(&__hookable_slot, |__hookable_frame, __hookable_line| #body);
     };
     let with = quote! {

@@ -36,8 +36,8 @@ pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
 type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
 
 /// Before the body.
-pub const fn late<T, M: Abilities<T>>() -> Late<T, M, impl Fn() -> Table<T>> {
-    const fn of<T, M, F: Fn() -> Table<T>>(_: &F) -> Late<T, M, F> {
+pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Table<T>> {
+    const fn of<T, M: ?Sized, F: Fn() -> Table<T>>(_: &F) -> Late<T, M, F> {
         Late(PhantomData)
     }
     of(&M::table)
@@ -83,14 +83,16 @@ macro_rules! __resolve {
             NotDebug as _, NotDeserialize as _, NotDisplay as _, NotParse as _, NotSerialize as _, ViaDebug as _,
             ViaDeserialize as _, ViaDisplay as _, ViaParse as _, ViaSerialize as _,
         };
+        // Each call costs rustc a look at all that is still open.
+        let probe = &$crate::capture::Late::probe(&$late);
         $crate::capture::Late::resolve(
             &$late,
             (
-                (&$crate::capture::Late::probe(&$late)).__hookable_debug(),
-                (&$crate::capture::Late::probe(&$late)).__hookable_display(),
-                (&$crate::capture::Late::probe(&$late)).__hookable_parse(),
-                (&$crate::capture::Late::probe(&$late)).__hookable_serialize(),
-                (&$crate::capture::Late::probe(&$late)).__hookable_deserialize(),
+                probe.__hookable_debug(),
+                probe.__hookable_display(),
+                probe.__hookable_parse(),
+                probe.__hookable_serialize(),
+                probe.__hookable_deserialize(),
             ),
         )
     }};

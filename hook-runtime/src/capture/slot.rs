@@ -1,8 +1,9 @@
 //! The slot of a hook, and what a line compiled into it is given.
 //!
-//! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`. The attribute infers it, the frame
-//! behind it is an array of untyped pointers in the same order, and [`Places::next`] brings both together. So a line takes
-//! each value out of its place, works on it under its own name, and puts it back, whatever happens in between.
+//! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`, a list of such lists, for rustc does not lay out a
+//! tuple that is nested more than some hundred times. The attribute infers it, the frame behind it is an array of untyped
+//! pointers in the same order, and [`Places::next`] brings both together. So a line takes each value out of its place, works on
+//! it under its own name, and puts it back, whatever happens in between.
 //!
 //! Lifetimes stand in `F`, and rustc checks a line against them, as it checks the function around it: [`Slot`] and [`Places`]
 //! are invariant in `F`, so that the line sees the very types that [`Slot::tie`] was given. A place that can be written is
@@ -131,9 +132,27 @@ impl<T> Listed for *mut T {
     type Value = T;
 }
 
-impl<'f, P: Listed, R> Places<'f, (P, R)> {
+/// A list of lists that has an element.
+pub trait List {
+    /// The first.
+    type Head: Listed;
+    /// The others.
+    type Tail;
+}
+
+impl<P: Listed, R, L> List for ((P, R), L) {
+    type Head = P;
+    type Tail = (R, L);
+}
+
+impl<L: List> List for ((), L) {
+    type Head = L::Head;
+    type Tail = L::Tail;
+}
+
+impl<'f, F: List> Places<'f, F> {
     /// The place at the head of the list, and the rest.
-    pub fn next(self) -> (Place<'f, P::Value>, Places<'f, R>) {
+    pub fn next(self) -> (Place<'f, <F::Head as Listed>::Value>, Places<'f, F::Tail>) {
         let [place, places @ ..] = self.places else {
             unreachable!("the frame has as many places as its list")
         };
