@@ -68,6 +68,49 @@ const NEW: &Lines = &[
     ("(shape.area(), shape.name())", r#"(3.0, "round")"#),
 ];
 
+/// Constants of all kinds: numbers that code loads, tables that it jumps by, text, what is aligned to more than a page.
+const CONSTANTS: &Lines = &[
+    ("[1.5f64, 2.25, f64::from(*a) * 3.125]", "[1.5, 2.25, 3125.0]"),
+    ("[1.5f64, 2.25, f64::from(*a) * 4.125]", "[1.5, 2.25, 4125.0]"),
+    (
+        "{ fn f(n: u128) -> u128 { n ^ 0x1234_5678_9abc_def0_0fed_cba9_8765_4321 } f(*a as u128) >> 64 }",
+        "1311768467463790320",
+    ),
+    (
+        "match words.len() { 0 => \"none\", 1 => \"one\", 2 => \"two\", 3 => \"three\", 4 => \"four\", _ => \"many\" }",
+        "\"two\"",
+    ),
+    (
+        "match words.len() { 0 => \"null\", 1 => \"eins\", 2 => \"zwei\", 3 => \"drei\", 4 => \"vier\", _ => \"viele\" }",
+        "\"zwei\"",
+    ),
+    (
+        "{ static S: Wide = Wide(7); (&raw const S as usize % 16384, S.0, (&raw const WIDE as usize) % 16384, WIDE.0) }",
+        "(0, 7, 0, 3)",
+    ),
+    (
+        "{ let w: &'static Wide = &Wide(9); (std::ptr::from_ref(w) as usize % 16384, w.0) }",
+        "(0, 9)",
+    ),
+    (
+        "{ static M: Mutex<Wide> = Mutex::new(Wide(1)); let mut m = M.lock().unwrap(); m.0 += 1; \
+         (&raw const *m as usize % 16384, m.0) }",
+        "(0, 2)",
+    ),
+    (
+        "{ const K: [&str; 3] = [\"a\", \"b\", \"c\"]; const D: [&dyn Debug; 2] = [&1u8, &K]; format!(\"{D:?}\") }",
+        "\"[1, [\\\"a\\\", \\\"b\\\", \\\"c\\\"]]\"",
+    ),
+    (
+        "{ const K: [&str; 3] = [\"a\", \"b\", \"d\"]; const D: [&dyn Debug; 2] = [&2u8, &K]; format!(\"{D:?}\") }",
+        "\"[2, [\\\"a\\\", \\\"b\\\", \\\"d\\\"]]\"",
+    ),
+    (
+        "std::ptr::eq(NAMES[1], NAMES[1]) && std::ptr::eq(&TABLE, &raw const TABLE)",
+        "true",
+    ),
+];
+
 /// Variables that the program does not have are the same in all lines. (Optimizers fold what they do not see written.)
 const KEPT: &Lines = &[
     ("UNUSED.fetch_add(1, Ordering::SeqCst)", "40"),
@@ -259,12 +302,12 @@ fn check(flags: &[&str], lines: &[&Lines], env: &[(&str, &str)]) {
 
 #[test]
 fn unoptimized() {
-    check(&[], &[OWN, NEW, KEPT, PANICS], &[]);
+    check(&[], &[OWN, NEW, KEPT, CONSTANTS, PANICS], &[]);
 }
 
 #[test]
 fn optimized() {
-    check(&["-Copt-level=3"], &[OWN, NEW, PANICS], &[]);
+    check(&["-Copt-level=3"], &[OWN, NEW, CONSTANTS, PANICS], &[]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
 use std::fs::Permissions;
 use std::io::BufRead as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -74,13 +74,39 @@ fn wrapped<F: FnOnce()>(line: F) {
     line();
 }
 
+/// Each calls the next: the line is many steps away, and some of them lead in a circle.
+macro_rules! chain {
+    ($($name:ident $next:ident),*) => {$(
+        #[inline(never)]
+        fn $name<F: FnOnce()>(times: usize, line: F) {
+            match times {
+                0 => $next(0, line),
+                _ => first(times - 1, line),
+            }
+        }
+    )*};
+}
+
+chain!(first s1, s1 s2, s2 s3, s3 s4, s4 s5, s5 s6, s6 s7, s7 s8, s8 s9, s9 s10, s10 s11, s11 s12, s12 s13, s13 s14, s14 last);
+
+#[inline(never)]
+fn last<F: FnOnce()>(_: usize, line: F) {
+    wrapped(line);
+}
+
+#[derive(Clone, Copy)]
+#[repr(align(16384))]
+struct Wide(u8);
+
+static WIDE: Wide = Wide(3);
+
 type Slot = fn(&mut Frame, &mut String);
 
 #[inline(never)]
 fn stop(frame: &mut Frame) {
     let slot: Slot = |frame: &mut Frame, out: &mut String| {
         // The functions between the slot and the line are the same in the program, the line is not.
-        wrapped(|| {
+        first(3, || {
             std::hint::black_box((&mut *frame, &mut *out));
             #[cfg(line)]
             {
@@ -169,7 +195,7 @@ fn main() {
     DEPTH.set(42);
     WORDS.with_borrow_mut(|words| words.push("host".into()));
     COUNTER.store(100, Ordering::SeqCst);
-    let _ = (private(1), NAMES[1].len());
+    let _ = (private(1), NAMES[1].len(), WIDE.0);
     let mut frame = Frame {
         a: 1,
         words: vec!["x".into()],

@@ -1,6 +1,7 @@
 //! The files that the running program consists of: where each is in memory, and what its symbol table says.
 #![allow(unsafe_code)]
 
+use std::borrow::Cow;
 use std::ffi::{CStr, OsStr};
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
@@ -142,14 +143,22 @@ impl Image {
         start..ranges().map(|range| range.end).max().unwrap_or(start)
     }
 
-    /// The bytes of code or constants, as they are in the file: in memory, a debugger may have put breakpoints there.
-    pub(super) fn bytes(&self, address: u64, len: u64) -> Option<&'static [u8]> {
+    /// The bytes of code or constants. What nobody writes is taken from the file, for a debugger may have put breakpoints into it;
+    /// what is constant once the program has started, from memory.
+    pub(super) fn contents(&self, address: u64, len: u64) -> Option<Cow<'static, [u8]>> {
         let data = self.symbols.get()?.as_ref().ok()?.data;
         let segment = self.segments.iter().find(|segment| segment.range.contains(&address))?;
         let start = address - segment.range.start;
         let end = start.checked_add(len).filter(|end| *end <= segment.len)?;
         let at = |place: u64| usize::try_from(segment.offset.checked_add(place)?).ok();
-        data.get(at(start)?..at(end)?)
+        if segment.constant {
+            return data.get(at(start)?..at(end)?).map(Cow::Borrowed);
+        }
+        let mut copy = vec![0; usize::try_from(len).ok()?];
+        // SAFETY: it lies within a segment that the system told of. Another thread may write there, if it is no constant: what was
+        // copied then is compared, and nothing more.
+        unsafe { std::ptr::copy_nonoverlapping(address as *const u8, copy.as_mut_ptr(), copy.len()) };
+        Some(Cow::Owned(copy))
     }
 
     /// Reads the symbol table, if that was not done yet.

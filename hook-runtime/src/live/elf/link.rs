@@ -11,6 +11,8 @@ use crate::live::{LoadError, LoadedSlot};
 /// Where everything will be, as offsets into the three parts of a block: code, constants, variables.
 struct Layout {
     sizes: [u64; 3],
+    /// Of the parts, a page or more.
+    align: u64,
     /// By piece: part and offset.
     pieces: Vec<(usize, u64)>,
     /// By word of the plan: part and offset.
@@ -46,9 +48,11 @@ impl Layout {
             _ => put(CONSTANTS, 16, 16),
         });
         let words = words.collect();
+        let align = plan.pieces.iter().map(|piece| piece.align).max().unwrap_or(1);
         let (_, table) = put(CONSTANTS, plan.table.bytes.len() as u64, 8);
         Layout {
             sizes,
+            align,
             pieces,
             words,
             table,
@@ -81,17 +85,18 @@ pub(super) fn link(
     slot: Target,
 ) -> Result<Linked, LoadError> {
     let layout = Layout::of(plan);
-    let [code, constants, variables] = layout.sizes;
+    let (sizes, align) = (layout.sizes, layout.align);
+    let [code, constants, variables] = sizes;
     let near = plan.near.range();
-    let fresh = || Arena::near(&near, Block::size(code, constants, variables));
+    let fresh = || Arena::near(&near, Block::size(sizes, align));
     let room = match arena {
-        Some(arena) => arena.cut(code, constants, variables)?,
+        Some(arena) => arena.cut(sizes, align)?,
         None => None,
     };
     let mut block = match room {
         Some(block) => block,
         None => {
-            let cut = arena.insert(fresh()?).cut(code, constants, variables)?;
+            let cut = arena.insert(fresh()?).cut(sizes, align)?;
             cut.ok_or_else(|| LoadError::Memory("the line is too large".into()))?
         }
     };

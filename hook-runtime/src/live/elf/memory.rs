@@ -64,32 +64,30 @@ impl Arena {
         Err(no_memory(error))
     }
 
-    /// Cuts off a block, or `None` if there is no room left for it.
-    pub(super) fn cut(&mut self, code: u64, constants: u64, variables: u64) -> Result<Option<Block>, LoadError> {
-        let page = page_size();
+    /// Cuts off a block whose parts begin at multiples of `align`, or `None` if there is no room left for it.
+    pub(super) fn cut(&mut self, sizes: [u64; 3], align: u64) -> Result<Option<Block>, LoadError> {
+        let align = align.max(page_size());
+        let [code, constants, variables] = sizes.map(|size| size.next_multiple_of(align));
         let block = Block {
-            start: self.range.start,
-            code: code.next_multiple_of(page),
-            constants: constants.next_multiple_of(page),
-            variables: variables.next_multiple_of(page),
+            start: self.range.start.next_multiple_of(align),
+            code,
+            constants,
+            variables,
         };
-        if block.len() > self.range.end - self.range.start {
+        if block.start.saturating_add(block.len()) > self.range.end {
             return Ok(None);
         }
         protect(block.start, block.len(), libc::PROT_READ | libc::PROT_WRITE)?;
-        self.range.start += block.len();
+        self.range.start = block.start + block.len();
         Ok(Some(block))
     }
 }
 
 impl Block {
-    /// Bytes that a block of these parts takes.
-    pub(super) fn size(code: u64, constants: u64, variables: u64) -> u64 {
-        let page = page_size();
-        [code, constants, variables]
-            .iter()
-            .map(|part| part.next_multiple_of(page))
-            .sum()
+    /// Bytes that a block of these parts takes, wherever its place begins.
+    pub(super) fn size(sizes: [u64; 3], align: u64) -> u64 {
+        let align = align.max(page_size());
+        sizes.iter().map(|part| part.next_multiple_of(align)).sum::<u64>() + align
     }
 
     fn len(&self) -> u64 {
@@ -271,11 +269,13 @@ mod tests {
     fn blocks_fill_an_arena_and_no_more() {
         let here = check as fn(&str, Range<u64>, &[u64]) as usize as u64;
         let mut arena = Arena::near(&(here..here + 1), 1).expect("space");
-        let mut block = arena.cut(1, 0, 5000).expect("memory").expect("room");
+        let mut block = arena.cut([1, 0, 5000], 1).expect("memory").expect("room");
         block.bytes()[0] = 1;
         assert_eq!(block.parts()[2] - block.parts()[0], page_size());
+        let aligned = arena.cut([1, 1, 1], 1 << 16).expect("memory").expect("room");
+        assert!(aligned.parts().iter().all(|part| part.is_multiple_of(1 << 16)));
         assert!(block.start.abs_diff(here) < 2 << 30);
         block.seal().expect("rights");
-        assert!(arena.cut(ARENA, 0, 0).expect("memory").is_none());
+        assert!(arena.cut([ARENA, 0, 0], 1).expect("memory").is_none());
     }
 }

@@ -20,6 +20,7 @@ mod link;
 mod memory;
 mod names;
 mod object;
+mod reach;
 mod relocate;
 mod resolve;
 mod settle;

@@ -37,6 +37,11 @@ pub(super) struct Object<'d> {
     frames: OnceLock<Option<u32>>,
 }
 
+/// The largest alignment that rustc permits.
+const ALIGN: u64 = 1 << 29;
+/// Code reaches no further.
+const REACH: u64 = 1 << 31;
+
 /// Section indices from here on do not fit into a symbol.
 const LARGEST: u16 = 0xff00;
 
@@ -53,6 +58,8 @@ pub(super) struct Section<'d> {
     pub(super) role: Role,
     pub(super) size: u64,
     pub(super) align: u64,
+    /// Linkers may put its parts elsewhere, each for itself: their size, or 0 if they differ.
+    pub(super) parts: Option<u64>,
     /// Empty where all is zero.
     pub(super) data: &'d [u8],
 }
@@ -64,6 +71,8 @@ pub(super) struct Symbol<'d> {
     pub(super) local: bool,
     pub(super) weak: bool,
     pub(super) thread_local: bool,
+    /// It stands for a section.
+    pub(super) of_section: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,10 +152,21 @@ impl<'d> Object<'d> {
         } else {
             Role::Constant
         };
+        let (size, align) = (header.sh_size(LE), header.sh_addralign(LE).max(1));
+        if !align.is_power_of_two() || align > ALIGN || size > REACH {
+            return Err(LoadError::Object("a section is too large".into()));
+        }
         Ok(Section {
             role,
-            size: header.sh_size(LE),
-            align: header.sh_addralign(LE).max(1),
+            size,
+            align,
+            parts: (flags & elf::SHF_MERGE.0 != 0).then(|| {
+                if flags & elf::SHF_STRINGS.0 != 0 {
+                    0
+                } else {
+                    header.sh_entsize(LE)
+                }
+            }),
             data: header.data(LE, self.data)?,
         })
     }
@@ -186,6 +206,7 @@ impl<'d> Object<'d> {
             local: raw.st_bind() == elf::STB_LOCAL,
             weak: raw.st_bind() == elf::STB_WEAK,
             thread_local: raw.st_type() == elf::STT_TLS,
+            of_section: raw.st_type() == elf::STT_SECTION,
         })
     }
 

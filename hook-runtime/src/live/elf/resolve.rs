@@ -70,7 +70,7 @@ pub(super) struct Plan<'a> {
     pub(super) host: &'a Host,
     /// What the slot is a part of, and where that refers to.
     pub(super) near: &'static Image,
-    library: Library,
+    pub(super) library: Library,
     pub(super) session: &'a Session,
     archives: &'a Archives,
     pub(super) exports: Exports<'a>,
@@ -85,8 +85,12 @@ pub(super) struct Plan<'a> {
     pub(super) zeroed: Vec<(usize, u32, u64)>,
     pub(super) reserved: u64,
     missing: Vec<String>,
+    /// The section of the slot: what leads to the slot of the program still does.
+    pub(super) slot: Option<(usize, u32)>,
     /// By unit and section: whether it leads to a function that the program has otherwise.
     pub(super) changed: HashMap<(usize, u32), bool>,
+    /// By unit, section and address: whether the image has there what the section is.
+    pub(super) twins: HashMap<(usize, u32, u64), bool>,
 }
 
 /// The definitions of the line's objects, which refer to each other by name.
@@ -150,7 +154,9 @@ impl<'a> Plan<'a> {
             zeroed: Vec::new(),
             reserved: 0,
             missing: Vec::new(),
+            slot: None,
             changed: HashMap::new(),
+            twins: HashMap::new(),
         }
     }
 
@@ -167,6 +173,7 @@ impl<'a> Plan<'a> {
         let section = self.units[unit].object.section(index)?;
         let piece = self.load(unit, index, &section, None);
         self.units[unit].homes.insert(index, Home::Piece(piece));
+        self.slot = Some((unit, index));
 
         let mut next = 0;
         while let Some(&Piece {

@@ -123,6 +123,26 @@ fn thread(kind: RelocationType) -> Option<(Source, Field)> {
     })
 }
 
+/// What was written into a field at `place`, the addend included; `None` if that does not tell: instructions have only a part
+/// of it.
+pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
+    let wide = || Some(u64::from_le_bytes(*code.first_chunk()?));
+    match field {
+        Field::Word64 => wide(),
+        Field::Relative64 => Some(place.wrapping_add(wide()?)),
+        Field::Relative32 => {
+            let distance = i32::from_le_bytes(*code.first_chunk()?);
+            Some(place.wrapping_add_signed(distance.into()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the code before a field differs only in that the linker had no need of a word between it and what it refers to.
+pub(crate) fn is_direct(_: u32, _: &[u8], _: &[u8]) -> bool {
+    false
+}
+
 /// Writes `value`, of which the addend is already a part, into the field that begins `code` and will run at `place`.
 pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Result<(), TooFar> {
     let distance = value.wrapping_sub(place).cast_signed();

@@ -67,6 +67,34 @@ pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Re
     }
 }
 
+/// What was written into a field at `place`, the addend included; `None` if that does not tell.
+pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
+    let word = || Some(i32::from_le_bytes(*code.first_chunk()?));
+    let wide = || Some(u64::from_le_bytes(*code.first_chunk()?));
+    Some(match field {
+        Field::Word64 => wide()?,
+        Field::Relative64 => place.wrapping_add(wide()?),
+        Field::Unsigned32 => u64::from(word()?.cast_unsigned()),
+        Field::Signed32 => i64::from(word()?).cast_unsigned(),
+        Field::Relative32 => place.wrapping_add_signed(word()?.into()),
+    })
+}
+
+/// Whether the code before a field differs only in that the linker had no need of a word between it and what it refers to:
+/// `call *word` became `call`, `mov word` became `lea`. The field is at the same place, and means the same.
+pub(crate) fn is_direct(kind: u32, old: &[u8], new: &[u8]) -> bool {
+    let by_word = matches!(
+        RelocationType(kind),
+        elf::R_X86_64_GOTPCRELX | elf::R_X86_64_REX_GOTPCRELX
+    );
+    let (Some((old, [a, b])), Some((new, [c, d]))) = (old.split_last_chunk(), new.split_last_chunk()) else {
+        return false;
+    };
+    let call = (*a, *b, *c, *d) == (0x67, 0xe8, 0xff, 0x15);
+    let load = (*a, *c) == (0x8d, 0x8b) && b == d;
+    by_word && old == new && (call || load)
+}
+
 /// Bytes of a [`stub`].
 pub(crate) const STUB: usize = 16;
 
@@ -118,6 +146,23 @@ mod tests {
             Ok(&[0xf8, 0xff, 0xff, 0xff]),
         );
         check(elf::R_X86_64_DTPOFF32, 0x30, 0x5555_0000_0000, Ok(&[0x30, 0, 0, 0]));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for kind in [
+            elf::R_X86_64_64,
+            elf::R_X86_64_PC32,
+            elf::R_X86_64_PC64,
+            elf::R_X86_64_32,
+            elf::R_X86_64_32S,
+        ] {
+            let (_, field) = form(kind.0).expect("known");
+            let mut code = [0; 8];
+            write(field, &mut code, 0x1234, 0x5678).expect("it fits");
+            assert_eq!(read(field, &code, 0x5678), Some(0x1234), "{kind:?}");
+            assert_eq!(read(field, &code[..2], 0), None);
+        }
     }
 
     #[test]
