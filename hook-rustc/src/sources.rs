@@ -15,7 +15,7 @@ use crate::args::values;
 use crate::content::Content;
 use crate::record::{dep_info, escaped, unescaped};
 
-pub(crate) const FILE: &str = "sources";
+pub(crate) const FILE: &str = "read";
 
 /// The files that a call read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

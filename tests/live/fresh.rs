@@ -191,7 +191,7 @@ fn record(package: &Package) -> PathBuf {
 
 /// The file that the build script made.
 fn made(package: &Package) -> PathBuf {
-    let text = fs::read_to_string(record(package).join("sources")).unwrap();
+    let text = fs::read_to_string(record(package).join("read")).unwrap();
     let path = text
         .lines()
         .find_map(|line| line.strip_suffix("/made.rs")?.split(' ').nth(2));

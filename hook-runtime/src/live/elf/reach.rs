@@ -10,9 +10,6 @@ use super::object::{Place, Relocation, Role};
 use super::resolve::Plan;
 use crate::live::LoadError;
 
-/// So many are looked at for one line. Of the others it is not known, so they are taken to lead there, and loaded.
-const MOST: usize = 20_000;
-
 /// A section, by its unit and index.
 type Node = (usize, u32);
 
@@ -26,8 +23,18 @@ struct Visit {
     changed: bool,
 }
 
+impl Visit {
+    fn note(&mut self, changed: bool) {
+        if changed {
+            self.changed = true;
+            self.next.clear();
+        }
+    }
+}
+
 impl Plan<'_> {
-    /// Whether a section is a function that the program has otherwise, or leads to one. Where it is not known, it does.
+    /// Whether a section is a function that the program has otherwise, or leads to one. All that it leads to is looked at: that is
+    /// quicker than loading it.
     pub(super) fn reaches_change(&mut self, unit: usize, index: u32) -> Result<bool, LoadError> {
         let root = (unit, index);
         if let Some(&known) = self.changed.get(&root) {
@@ -40,11 +47,9 @@ impl Plan<'_> {
         while let Some(visit) = visits.last_mut() {
             if let Some(next) = visit.next.pop() {
                 if let Some(&known) = self.changed.get(&next) {
-                    visit.changed |= known;
+                    visit.note(known);
                 } else if let Some(&number) = numbers.get(&next) {
                     visit.low = visit.low.min(number);
-                } else if self.changed.len() + numbers.len() > MOST {
-                    visit.changed = true;
                 } else {
                     let number = numbers.len();
                     numbers.insert(next, number);
@@ -64,7 +69,7 @@ impl Plan<'_> {
             }
             if let Some(before) = visits.last_mut() {
                 before.low = before.low.min(low);
-                before.changed |= changed;
+                before.note(changed);
             }
         }
         Ok(self.changed.get(&root).copied().unwrap_or(true))
