@@ -8,6 +8,7 @@ mod errors;
 mod examples;
 mod forms;
 mod large;
+mod lints;
 mod live;
 mod matrix;
 mod names;

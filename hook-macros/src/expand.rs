@@ -13,6 +13,7 @@ use crate::hook::{self, Hook, names};
 use crate::item::{self, Function};
 use crate::place;
 use crate::plan::{Plan, conservative};
+use crate::recursion;
 use crate::root;
 use crate::scope::{self, Scopes};
 
@@ -55,13 +56,16 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         return quote!(#function);
     }
     let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner, &hooks);
-    let keys = keys(&hooks);
     let generics = function.generics();
+    let (keys, recursion) = (keys(&hooks), recursion::of(&function));
+    let is_recursive = |_: &TokenStream| !names::calls().not_recursive.contains(&keys[0]);
+    let recursion = recursion.filter(is_recursive);
     let context = Context {
         hooks: &hooks,
         keys: &keys,
         scopes: &scopes,
         generics: &generics,
+        recursion: recursion.as_ref(),
     };
     let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&Plan::new(), Style::Mention);
@@ -100,6 +104,7 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
         keys: &[String::new()],
         scopes: &scopes,
         generics: &[],
+        recursion: None,
     };
     let plan = vec![Vec::new()];
     emit::bare(&Planned { context, plan: &plan }, note)

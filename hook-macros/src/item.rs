@@ -8,6 +8,7 @@ use syn::{
     Visibility,
 };
 
+use crate::emit::allow_around;
 use crate::{hook, place};
 
 /// A function with a body, wherever it stands.
@@ -128,6 +129,7 @@ impl Rewrite<'_> {
                 outer: Vec::new(),
             }),
             Item::Impl(mut item) => {
+                allow_around(&mut item.attrs);
                 let owner = type_name(&item.self_ty);
                 let outer: Vec<String> = type_params(&item.generics).collect();
                 for member in &mut item.items {
@@ -140,6 +142,7 @@ impl Rewrite<'_> {
                 item.into_token_stream()
             }
             Item::Trait(mut item) => {
+                allow_around(&mut item.attrs);
                 let owner = item.ident.to_string();
                 let outer: Vec<String> = type_params(&item.generics).chain(["Self".to_owned()]).collect();
                 for member in &mut item.items {
@@ -161,6 +164,7 @@ impl Rewrite<'_> {
                 item.into_token_stream()
             }
             Item::Mod(mut item) => {
+                allow_around(&mut item.attrs);
                 for inner in item.content.iter_mut().flat_map(|(_, items)| items) {
                     let tokens = inner.to_token_stream();
                     if has_functions(inner) && ours(attrs(inner), tokens.clone()) {

@@ -25,6 +25,8 @@ mod place;
 #[cfg(feature = "console")]
 mod plan;
 #[cfg(feature = "console")]
+mod recursion;
+#[cfg(feature = "console")]
 mod root;
 #[cfg(feature = "console")]
 mod scan;

@@ -13,7 +13,7 @@ use std::path::Path;
 use hook_rustc::{Diagnostic, Span};
 
 use crate::arrival::UNSEEN;
-use crate::emit::{ARRIVED, place_of_key};
+use crate::emit::{ARRIVED, RECURSION, place_of_key};
 use crate::hook::names::Calls;
 use crate::item::Function;
 use crate::scope::{Scopes, Site};
@@ -110,6 +110,10 @@ pub(super) fn learn(calls: &mut Calls, folder: &Path, diagnostics: &[Diagnostic]
     }
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
         unseen(calls, diagnostic);
+        let mut spans = diagnostic.spans.iter().flat_map(Span::calls);
+        if let Some(key) = spans.find_map(|span| span.text.split_once(RECURSION)) {
+            again |= calls.not_recursive.insert(key.1.trim().to_owned());
+        }
     }
     Ok(again || calls.unforeseen.len() > knew || framed(calls) != before)
 }

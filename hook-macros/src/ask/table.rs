@@ -55,7 +55,7 @@ const MARKS: [(Mark, &str); 6] = [
 const BOUND: &str = "bound";
 const ENCLOSED: &str = "enclosed";
 /// What the lists of [`Calls`] are called, in their order.
-const CALLS: [&str; 5] = ["renamed", "others", "around", "frames", "unforeseen"];
+const CALLS: [&str; 6] = ["renamed", "others", "around", "frames", "unforeseen", "not_recursive"];
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
 const TYPINGS: [Typing; 4] = [Typing::Unknown, Typing::Named, Typing::Shown, Typing::Full];

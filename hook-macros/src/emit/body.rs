@@ -20,7 +20,7 @@ use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{Names, label, like};
 use super::lines::{Role, Tag};
-use super::{Planned, Style, foreseen, mention, site};
+use super::{Planned, Style, expected, foreseen, mention, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
@@ -30,11 +30,13 @@ use crate::scope::{BindingId, BodyId, Scopes, Site};
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
     if !matches!(style, Style::Probe { .. }) {
         mention::keep(function, planned.scopes);
+        expected::allow(function);
     }
     let mut rewrite = Rewrite {
         planned,
         style,
         mutable: BTreeMap::new(),
+        returns_impl: returns_impl(&function.sig.output),
     };
     if let Style::Final { .. } | Style::Probe { mutable: true, .. } = style {
         let made = made_mutable(planned.scopes, planned.plan);
@@ -44,6 +46,11 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Sty
     rewrite.visit_signature_mut(&mut function.sig);
     rewrite.visit_block_mut(&mut function.block);
     rewrite.wrap_block(&mut function.block, 0, Some(&function.sig.output));
+    if let Style::Probe { folder, .. } = style {
+        let recursion = site::recursion(planned, folder);
+        let stmts: Vec<Stmt> = parse_quote!(#recursion);
+        function.block.stmts.splice(0..0, stmts);
+    }
 }
 
 struct Rewrite<'a> {
@@ -51,6 +58,7 @@ struct Rewrite<'a> {
     style: Style<'a>,
     /// Where the bindings stand that become `mut`.
     mutable: BTreeMap<String, String>,
+    returns_impl: bool,
 }
 
 /// Whether a function's type has an `impl Trait` in it, which its body decides.
@@ -151,7 +159,11 @@ impl Rewrite<'_> {
         }
         let after = site::written(self.style, &after, &format!("body{body}"));
         let declared = names.declared();
-        Some((before, quote!(#declared #after #private::never())))
+        let end = match self.planned.recursion.filter(|_| body == 0 && !self.returns_impl) {
+            Some(call) => call.clone(),
+            None => quote!(#private::never()),
+        };
+        Some((before, quote!(#declared #after #end)))
     }
 }
 
@@ -246,14 +258,26 @@ impl VisitMut for Rewrite<'_> {
             .get(&place_of(&pattern.ident))
             .is_some_and(|name| pattern.ident == name)
         {
-            pattern.mutability = Some(syn::Token![mut](Span::mixed_site()));
+            pattern.mutability = Some(syn::Token![mut](Span::mixed_site().located_at(pattern.ident.span())));
+        }
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, expr: &mut syn::ExprForLoop) {
+        visit_mut::visit_expr_for_loop_mut(self, expr);
+        if let syn::Pat::Ident(pattern) = &mut *expr.pat
+            && self.mutable.contains_key(&place_of(&pattern.ident))
+        {
+            // No place of its own: `for_loops_over_fallibles` suggests another loop around what the pattern is.
+            pattern.mutability = Some(syn::Token![mut](pattern.ident.span()));
         }
     }
 
     fn visit_receiver_mut(&mut self, receiver: &mut syn::Receiver) {
         let ident = Ident::new("self", receiver.self_token.span);
         if self.mutable.contains_key(&place_of(&ident)) {
-            receiver.mutability = Some(syn::Token![mut](Span::mixed_site()));
+            receiver.mutability = Some(syn::Token![mut](
+                Span::mixed_site().located_at(receiver.self_token.span),
+            ));
         }
     }
 }

@@ -83,7 +83,7 @@ pub(crate) fn foreseen(span: Span, args: &HookArgs) -> Option<TokenStream> {
     entry(span, |entry| match entry {
         Entry::Vacant(_) => None,
         Entry::Occupied(found) => Some(match found.get() {
-            Foreseen::Nothing => quote!({}),
+            Foreseen::Nothing => quote!(()),
             Foreseen::Mention => mentioned(args),
             Foreseen::Code(text) => {
                 let code = filled(text.parse().ok()?, args);
@@ -95,8 +95,7 @@ pub(crate) fn foreseen(span: Span, args: &HookArgs) -> Option<TokenStream> {
 
 /// A hook that opens nothing.
 fn mentioned(args: &HookArgs) -> TokenStream {
-    let code = mention::arguments(args).into_iter().last();
-    quote!(#code)
+    mention::arguments(args)
 }
 
 fn filled(code: TokenStream, args: &HookArgs) -> TokenStream {

@@ -28,6 +28,10 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
         let named = mentions.any(|mention| scopes.is_of(mention, visible.binding));
         if !named && !binding.doubtful && binding.kind != BindingKind::Const && binding.ident != "self" {
             let (ident, cfgs) = (&binding.ident, &binding.cfgs);
+            // Nobody misses a use of it, and to name it would be one.
+            if ident.to_string().starts_with('_') {
+                continue;
+            }
             kept.insert(place_of(ident), quote!(#(#[cfg(#cfgs)])* let _ = #ident;));
         }
     }
@@ -45,7 +49,7 @@ pub(super) fn leaves_out(context: &Context<'_>, number: usize) -> bool {
     site.is_some_and(|site| left_out(args, context.scopes, site, &|_| true).is_some())
 }
 
-/// What stands in the parentheses of a hook that opens nothing, never evaluated.
+/// A hook that opens nothing: its arguments, never evaluated.
 pub(super) fn arguments(args: &HookArgs) -> TokenStream {
     let private = root::private();
     let when = args.when.iter().map(|when| quote!(let _: #private::bool = #when;));
@@ -56,9 +60,9 @@ pub(super) fn arguments(args: &HookArgs) -> TokenStream {
         .map(|message| quote!(let _ = #private::format_args!(#message);));
     let lines: TokenStream = when.chain(every).chain(message).collect();
     if lines.is_empty() {
-        quote!(@hookable {})
+        quote!(())
     } else {
-        quote!(@hookable { if false { #lines } })
+        quote!({ if false { #lines } })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod at;
 mod body;
+mod expected;
 mod foreseen;
 mod lines;
 mod mention;
@@ -10,9 +11,10 @@ mod questions;
 mod site;
 mod slot;
 
+pub(crate) use expected::allow_around;
 pub(crate) use foreseen::foreseen;
 pub(crate) use lines::{Role, Tag};
-pub(crate) use site::{ARRIVED, place_of_key};
+pub(crate) use site::{ARRIVED, RECURSION, place_of_key};
 
 pub(crate) use probe::{Ask, Mutable, beside, may_try, probed};
 pub(crate) use slot::{Live, wanted};
@@ -64,6 +66,8 @@ pub(crate) struct Context<'a> {
     pub(crate) scopes: &'a Scopes,
     /// The types of which only bounds are known.
     pub(crate) generics: &'a [String],
+    /// A call of the function that calls itself, by itself.
+    pub(crate) recursion: Option<&'a TokenStream>,
 }
 
 /// And what its hooks shall capture.

@@ -5,14 +5,14 @@
 
 use std::path::Path;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::at::{Names, like};
 use super::body::{late, resolve};
 use super::lines::{Role, Tag};
 use super::slot::slot;
-use super::{Planned, Style, mention};
+use super::{Context, Planned, Style, mention};
 use crate::hook::HookArgs;
 use crate::place;
 use crate::plan::{Capture, Level, State, Typing};
@@ -83,7 +83,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         _ => TokenStream::new(),
     };
     let body = locals.body(style);
-    quote!(@hookable #report {
+    let code = quote! {
         static __HOOKABLE_SITE: #private::Site = #description;
         #allowed if #private::Site::reached(&__HOOKABLE_SITE) #when {
             if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
@@ -92,7 +92,11 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
             }
         }
         #unit
-    })
+    };
+    // Where rustc has a word about the hook as a whole, it is about the place where that was written.
+    let mut block = Group::new(Delimiter::Brace, code);
+    block.set_span(Span::call_site().located_at(hook.span));
+    quote!(@hookable #report #block)
 }
 
 /// Tells the asking process that the hook came to us.
@@ -258,7 +262,7 @@ impl<'a> Locals<'a> {
             return quote!(#before #include);
         }
         let (private, names, hit) = (root::private(), &mut Names::new(style), &self.hit);
-        let (markers, early) = (self.markers(), self.early());
+        let (markers, early, end) = (self.markers(), self.early(), dead_end(self.planned));
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
         let opens = match style {
@@ -268,7 +272,7 @@ impl<'a> Locals<'a> {
             }
             _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
         };
-        quote!(#markers #early if false { #private::void(); #ties } #snapshots #opens)
+        quote!(#markers #early if false { #end #ties } #snapshots #opens)
     }
 
     fn markers(&self) -> TokenStream {
@@ -360,6 +364,27 @@ impl<'a> Locals<'a> {
         };
         self.all().map(capture).collect()
     }
+}
+
+/// Behind a call of the function by itself, and before the key of its first hook.
+pub(crate) const RECURSION: &str = " //~recursion ";
+
+/// Has rustc look at what seems to be a call of the function by itself.
+pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
+    let Some(call) = context.recursion else {
+        return TokenStream::new();
+    };
+    let private = root::private();
+    let text = format!("{{\n{private}::consume({call}); {RECURSION}{}\n}}\n", context.keys[0]);
+    let include = include(folder, "recursion", &text);
+    quote!(if false { #include })
+}
+
+/// In code that never runs: behind this, the type checker goes on, and the borrow checker does not.
+pub(super) fn dead_end(context: &Context<'_>) -> TokenStream {
+    let private = root::private();
+    let recursion = context.recursion.iter().map(|call| quote!(#private::consume(#call);));
+    quote!(#(#recursion)* #private::void();)
 }
 
 fn site_file(number: usize) -> String {

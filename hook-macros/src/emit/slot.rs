@@ -17,7 +17,7 @@ use hook_rustc::Wanted;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::site::Locals;
+use super::site::{Locals, dead_end};
 use crate::plan::{Level, Typing};
 use crate::root;
 
@@ -67,7 +67,7 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
     let end = if line.is_some() {
         quote!()
     } else {
-        quote!(#private::void();)
+        dead_end(locals.planned)
     };
     let places = locals
         .all()

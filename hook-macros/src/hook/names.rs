@@ -26,30 +26,34 @@ pub(crate) struct Calls {
     pub(crate) frames: BTreeSet<String>,
     /// All hooks that came unforeseen.
     pub(crate) unforeseen: BTreeSet<String>,
+    /// Functions, by the key of their first hook, that do not call themselves as it seems.
+    pub(crate) not_recursive: BTreeSet<String>,
 }
 
 impl Calls {
     /// All lists, in the order of the fields.
-    pub(crate) fn lists(&self) -> [&BTreeSet<String>; 5] {
+    pub(crate) fn lists(&self) -> [&BTreeSet<String>; 6] {
         [
             &self.renamed,
             &self.others,
             &self.around,
             &self.frames,
             &self.unforeseen,
+            &self.not_recursive,
         ]
     }
 
     /// The same, to be filled.
-    pub(crate) fn lists_mut(&mut self) -> [&mut BTreeSet<String>; 5] {
+    pub(crate) fn lists_mut(&mut self) -> [&mut BTreeSet<String>; 6] {
         let Calls {
             renamed,
             others,
             around,
             frames,
             unforeseen,
+            not_recursive,
         } = self;
-        [renamed, others, around, frames, unforeseen]
+        [renamed, others, around, frames, unforeseen, not_recursive]
     }
 }
 
@@ -106,6 +110,7 @@ pub(crate) fn calls() -> &'static Calls {
         around: BTreeSet::new(),
         frames: BTreeSet::new(),
         unforeseen: BTreeSet::new(),
+        not_recursive: BTreeSet::new(),
     };
     CALLS.get().unwrap_or(&NONE)
 }
