@@ -59,12 +59,13 @@ fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
 impl Unit {
     /// The crate of a hook: one line at a time.
     pub(super) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, Unit>, EvaluateError> {
-        type Units = HashMap<&'static str, &'static Mutex<Unit>>;
+        // By process: what a forked child has of its parent's is the parent's, and perhaps locked.
+        type Units = HashMap<(u32, &'static str), &'static Mutex<Unit>>;
         static UNITS: LazyLock<Mutex<Units>> = LazyLock::new(Mutex::default);
         let unit = match UNITS
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .entry(recorded.folder)
+            .entry((std::process::id(), recorded.folder))
         {
             Entry::Occupied(unit) => *unit.get(),
             Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),

@@ -1,10 +1,11 @@
 //! The one folder of this process for the lines it has compiled, gone when the process ends. What a process that was killed
 //! left behind, the next one removes.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::time::Duration;
 
 const PREFIX: &str = "hookable-";
 
@@ -13,7 +14,14 @@ const PREFIX: &str = "hookable-";
 struct Made {
     path: PathBuf,
     identity: (u64, u64),
+    /// Whose it is: a forked child has a folder of its own, and leaves its parent's.
+    process: u32,
+    /// Held as long as the process lives, for others to tell: they may be where its number means nothing.
+    _lock: File,
 }
+
+/// In a folder: what its process holds.
+const LOCK: &str = "lock";
 
 static MADE: Mutex<Option<Made>> = Mutex::new(None);
 
@@ -62,12 +70,20 @@ impl Made {
         #[cfg(unix)]
         fs::set_permissions(&path, owner_only())?;
         let identity = identity(&path.symlink_metadata()?);
-        Ok(Made { path, identity })
+        let lock = File::create(path.join(LOCK))?;
+        lock.try_lock()?;
+        Ok(Made {
+            path,
+            identity,
+            process: std::process::id(),
+            _lock: lock,
+        })
     }
 
+    /// Whether it is this process's, and still there.
     fn is_there(&self) -> bool {
         let found = self.path.symlink_metadata();
-        found.is_ok_and(|meta| meta.is_dir() && identity(&meta) == self.identity)
+        self.process == std::process::id() && found.is_ok_and(|meta| meta.is_dir() && identity(&meta) == self.identity)
     }
 }
 
@@ -104,11 +120,86 @@ fn sweep(within: &Path) {
         let process = name
             .to_str()
             .and_then(|name| name.strip_prefix(PREFIX)?.split_once('-'));
-        let process = process.and_then(|(process, _)| process.parse::<u32>().ok());
-        if process
-            .is_some_and(|process| Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{process}")).exists())
-        {
+        let is_ours = process.is_some_and(|(process, _)| process.parse::<u32>().is_ok());
+        if is_ours && is_left(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
+    }
+}
+
+/// Whether the process that made it is no more: nobody holds its lock. One without a lock is just being made, or was left by a
+/// process that did not come so far.
+fn is_left(folder: &Path) -> bool {
+    let Ok(lock) = File::open(folder.join(LOCK)) else {
+        let age = fs::symlink_metadata(folder).and_then(|meta| meta.modified());
+        return age.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > UNFINISHED));
+    };
+    lock.try_lock().is_ok()
+}
+
+/// How long a folder may be without its lock.
+const UNFINISHED: Duration = Duration::from_secs(3600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_is_left_alone() {
+        let within = tempfile::tempdir().unwrap();
+        let other = |name: &str| {
+            let path = within.path().join(name);
+            fs::create_dir(&path).unwrap();
+            (File::create(path.join(LOCK)).unwrap(), path)
+        };
+        // The numbers are of no process here, as those of another namespace.
+        let (held, theirs) = other("hookable-4194999-a");
+        held.try_lock().unwrap();
+        let (_, left) = other("hookable-4194998-b");
+        let unfinished = within.path().join("hookable-4194997-c");
+        fs::create_dir(&unfinished).unwrap();
+        let (_, foreign) = other("hookable-saved");
+        let made = Made::within(within.path()).unwrap();
+        assert!(theirs.exists() && !left.exists() && unfinished.exists() && foreign.exists());
+        assert!(made.is_there());
+        sweep(within.path());
+        assert!(made.is_there());
+        let parents = Made {
+            process: made.process + 1,
+            ..made
+        };
+        assert!(!parents.is_there());
+    }
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[allow(unsafe_code)]
+    #[test]
+    fn a_forked_child_has_its_own() {
+        let path = folder(Path::new("/nowhere")).unwrap();
+        let in_child = |run: &dyn Fn() -> bool| {
+            // SAFETY: the child runs what takes no lock that another thread of this test may have, and ends at once.
+            unsafe {
+                let child = libc::fork();
+                if child == 0 {
+                    libc::_exit(i32::from(!run()));
+                }
+                let mut status = 0;
+                libc::waitpid(child, &mut status, 0);
+                assert_eq!(status, 0);
+            }
+        };
+        in_child(&|| {
+            remove();
+            true
+        });
+        assert!(path.exists());
+        in_child(&|| {
+            let own = folder(Path::new("/nowhere")).unwrap();
+            let differs = own != path && own.exists();
+            remove();
+            differs && !own.exists()
+        });
+        assert_eq!(folder(Path::new("/nowhere")).unwrap(), path);
+        remove();
+        assert!(!path.exists());
     }
 }
