@@ -1,8 +1,10 @@
 //! What a typed line is. Pure: no frame, no I/O.
 
 mod scan;
+mod units;
 
 pub(crate) use scan::Scan;
+pub(crate) use units::units;
 
 use crate::literal::Literal;
 

@@ -22,6 +22,8 @@ pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::{Direct, Output, width};
 
 use std::any::type_name;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use error::ConsoleError;
 use line::{Line, MOST, Whole};
@@ -67,8 +69,13 @@ impl Console<'_, '_, '_> {
         loop {
             self.out.settle();
             let scope = Scope::new(self.frame.names(), self.frame.slot.is_some());
-            let text = match read_whole(input, &prompt(self.frame, self.out), &scope) {
-                Read::Line(text) => text,
+            let prompt = prompt(self.frame, self.out);
+            let read = match pasted().pop_front() {
+                Some(text) => Read::Line(text),
+                None => read_whole(input, &prompt, &scope),
+            };
+            let text = match read {
+                Read::Line(text) => first(text),
                 Read::Cleared => continue,
                 Read::End => return Flow::Resume,
                 Read::Failed(why) => {
@@ -216,6 +223,28 @@ fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, t
         }
         Shown::Failed(why) => out.error(&format!("{what} cannot be shown: {why}")),
     }
+}
+
+/// What was pasted and not yet answered: if a hook resumes before the end of it, the rest is for the next one, as if it were typed.
+fn pasted() -> MutexGuard<'static, VecDeque<String>> {
+    static PASTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+    PASTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The first that there is to answer in a text; the others wait.
+fn first(text: String) -> String {
+    let units = line::units(&text);
+    if let [first, others @ ..] = &units[..]
+        && !others.is_empty()
+    {
+        let mut pasted = pasted();
+        others
+            .iter()
+            .rev()
+            .for_each(|unit| pasted.push_front((*unit).to_owned()));
+        return (*first).to_owned();
+    }
+    text
 }
 
 /// Reads a line, and the ones after it as long as it is not whole.

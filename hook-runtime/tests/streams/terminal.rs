@@ -230,3 +230,24 @@ fn in_the_background_of_its_terminal_the_program_goes_on() {
         "{said}"
     );
 }
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let mut terminal = Terminal::open("slow", "xterm");
+    terminal.sees("hook> ");
+    // Pasted without brackets: it comes at once.
+    terminal.press(":type n\r:type n\rn\r");
+    for text in ["Slow", "Slow", "Slow 1"] {
+        terminal.sees(text);
+    }
+    terminal.sees("hook> ");
+    // Typed while the first is being shown.
+    terminal.press("n\r");
+    terminal.press(":type n\r:locals n\rn\r:where 0\r");
+    for text in ["Slow 1", "Slow", "n: Slow", "Slow 1", "slow.rs"] {
+        terminal.sees(text);
+    }
+    terminal.sees("hook> ");
+    terminal.press(":exit\r");
+    terminal.ends();
+}

@@ -89,3 +89,18 @@ pub(super) fn message() {
     hook!("message", "demo", n, "{bad}");
     println!("{n}");
 }
+
+struct Slow(i32);
+
+impl Debug for Slow {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        thread::sleep(std::time::Duration::from_millis(300));
+        write!(f, "Slow {}", self.0)
+    }
+}
+
+pub(super) fn slow() {
+    let mut n = Slow(1);
+    hook!("slow", "demo", n);
+    drop(n.0.to_string());
+}

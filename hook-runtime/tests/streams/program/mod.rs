@@ -27,6 +27,7 @@ pub(crate) fn run(name: &str) {
         "screen" => screen::full(),
         "bars" => screen::bars(),
         "keys" => screen::keys(),
+        "slow" => hostile::slow(),
         "hostile" => hostile::hostile(),
         "small" => hostile::small(),
         "message" => hostile::message(),

@@ -1,0 +1,113 @@
+//! A text of several lines, taken apart where it can only be several: an expression without a semicolon at the end of a line, and
+//! something else after it; a command. All else stays together, and is compiled as one.
+
+use super::{MOST, Scan, command};
+
+/// Words after which an expression or an item goes on.
+const OPEN: [&str; 26] = [
+    "as", "async", "await", "break", "const", "dyn", "else", "enum", "extern", "fn", "for", "if", "impl", "in", "let",
+    "loop", "match", "move", "mut", "pub", "ref", "return", "static", "unsafe", "where", "while",
+];
+
+/// Words that go on with what stands before them.
+const MORE: [&str; 3] = ["as", "else", "where"];
+
+/// The texts that it consists of, in order.
+pub(crate) fn units(text: &str) -> Vec<&str> {
+    let (mut units, mut start, mut scan) = (Vec::new(), 0, Scan::default());
+    if text.len() > MOST {
+        return vec![text];
+    }
+    for (end, _) in text.match_indices('\n') {
+        let (unit, rest) = (&text[start..end], &text[end + 1..]);
+        if command(unit).is_none() {
+            scan.read(unit);
+        }
+        if ends(unit, rest, &scan) {
+            units.push(unit);
+            (start, scan) = (end + 1, Scan::default());
+        }
+    }
+    units.push(&text[start..]);
+    units
+}
+
+/// Whether what follows is another one.
+fn ends(unit: &str, rest: &str, scan: &Scan) -> bool {
+    if command(unit).is_some() {
+        return true;
+    }
+    if scan.is_open() {
+        return false;
+    }
+    let next = rest.trim_start();
+    if command(next).is_some() {
+        return true;
+    }
+    let next_word = &next[..next.find(|c| !is_part(c)).unwrap_or(next.len())];
+    let begins =
+        next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '#')) && !MORE.contains(&next_word);
+    // `impl A` at the end of a line, and `for B` on the next.
+    let implements = unit.trim_start().starts_with("impl") && next_word == "for";
+    begins && !implements && is_expression(unit)
+}
+
+/// Whether it can end with an expression.
+fn is_expression(unit: &str) -> bool {
+    let last = unit.lines().next_back().unwrap_or_default();
+    let code = last.split_once("//").map_or(last, |(code, _)| code).trim_end();
+    let last_word = code.rsplit(|c| !is_part(c)).next().unwrap_or_default();
+    code.ends_with(|c: char| is_part(c) || matches!(c, ')' | ']' | '"' | '\'' | '?')) && !OPEN.contains(&last_word)
+}
+
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(units(text), expected);
+    }
+
+    #[test]
+    fn an_expression_ends_with_its_line() {
+        check(
+            "60 + 6\nfn g() -> i32 { 7 }\ng()",
+            &["60 + 6", "fn g() -> i32 { 7 }\ng()"],
+        );
+        check("a\nb", &["a", "b"]);
+        check("f(1)? // x\nlet y = 2\ny", &["f(1)? // x", "let y = 2", "y"]);
+        check(
+            "\"a\"\n#[derive(Debug)]\nstruct S;\nS",
+            &["\"a\"", "#[derive(Debug)]\nstruct S;\nS"],
+        );
+        check("a\n:type a\n:c\nb", &["a", ":type a", ":c", "b"]);
+        check("ä\nö", &["ä", "ö"]);
+    }
+
+    #[test]
+    fn what_is_one_stays_one() {
+        for one in [
+            "a",
+            "a +\nb",
+            "v.iter()\n    .map(f)\n    .count()",
+            "if a { 1 }\nelse { 2 }",
+            "let x = if a\n{ 1 } else { 2 };\nx",
+            "let r = &v;\nr.len()",
+            "fn f<T>(t: T) -> T\nwhere T: Copy { t }",
+            "impl A\nfor B {}",
+            "f(\n1,\n2)",
+            "\"a\nb\"",
+            "a\n- 1",
+            "a\n    as u8",
+            "match a\n{ _ => 1 }",
+            "",
+        ] {
+            check(one, &[one]);
+        }
+    }
+}
