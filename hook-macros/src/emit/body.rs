@@ -20,7 +20,7 @@ use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{Names, label, like};
 use super::lines::{Role, Tag};
-use super::{Planned, Style, expected, foreseen, mention, site};
+use super::{Planned, Style, expected, foreseen, mention, returns, site};
 use crate::hook;
 use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
@@ -106,9 +106,13 @@ impl Rewrite<'_> {
                 brace_token: block.brace_token,
                 stmts: std::mem::take(&mut block.stmts),
             };
-            block.stmts = match output.is_some_and(returns_impl) {
-                true => parse_quote!(#before if true { return #inner } else { #after }),
-                false => parse_quote!(#before if true #inner else { #after }),
+            block.stmts = match output {
+                Some(output) if returns_impl(output) => parse_quote!(#before if true { return #inner } else { #after }),
+                Some(_) => parse_quote!(#before if true #inner else { #after }),
+                None => {
+                    let branch = returns::branch_of(&inner);
+                    parse_quote!(#before if true #branch else { #after })
+                }
             };
         }
     }
@@ -215,7 +219,11 @@ impl VisitMut for Rewrite<'_> {
         }
         if let Some((before, after)) = self.around(body) {
             let inner = &closure.body;
-            *closure.body = parse_quote!({ #before if true { #inner } else { #after } });
+            let branch = match closure.output {
+                ReturnType::Default => returns::branch(inner),
+                ReturnType::Type(..) => quote!({ #inner }),
+            };
+            *closure.body = parse_quote!({ #before if true #branch else { #after } });
         }
     }
 

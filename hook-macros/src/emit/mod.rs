@@ -8,6 +8,7 @@ mod lines;
 mod mention;
 mod probe;
 mod questions;
+mod returns;
 mod site;
 mod slot;
 

@@ -18,6 +18,7 @@ pub(crate) fn mark(block: &mut syn::Block, errors: &mut Vec<syn::Error>) -> Vec<
         hooks: Vec::new(),
         bodies: 0,
         around: None,
+        constant: None,
         errors,
     };
     mark.visit_block_mut(block);
@@ -29,11 +30,17 @@ struct Mark<'e> {
     bodies: usize,
     /// In the statement or closure that is being visited a macro is called out of which a hook comes: where.
     around: Option<Span>,
+    /// What is evaluated at compile time around the current point, and where it says so.
+    constant: Option<(Span, &'static str)>,
     errors: &'e mut Vec<syn::Error>,
 }
 
 impl Mark<'_> {
     fn add(&mut self, span: Span, tokens: TokenStream) -> TokenStream {
+        if let Some((at, what)) = self.constant {
+            self.errors.push(evaluated(at, what));
+            return quote!(@hookable {});
+        }
         let Ok(args) = syn::parse2(tokens.clone()) else {
             return tokens;
         };
@@ -76,14 +83,27 @@ impl Mark<'_> {
         }
     }
 
+    /// Code that is evaluated at compile time, but for the closures and functions in it.
+    fn in_constant(&mut self, at: Span, what: &'static str, inside: impl FnOnce(&mut Self)) {
+        let outer = self.constant.replace((at, what));
+        inside(self);
+        self.constant = outer;
+    }
+
     /// Where no hook can stand: says so, and takes them out.
     fn constant<T: Parse + ToTokens>(&mut self, code: &mut T, at: Span, what: &str) {
         if any(&code.to_token_stream()) {
-            let message = format!("`hook!` cannot stand in {what}: it is evaluated at compile time");
-            self.errors.push(syn::Error::new(at, message));
+            self.errors.push(evaluated(at, what));
             silence(code);
         }
     }
+}
+
+fn evaluated(at: Span, what: &str) -> syn::Error {
+    syn::Error::new(
+        at,
+        format!("`hook!` cannot stand in {what}: it is evaluated at compile time"),
+    )
 }
 
 /// Takes the hooks out of a piece of code.
@@ -143,8 +163,9 @@ impl VisitMut for Mark<'_> {
     }
 
     fn visit_expr_closure_mut(&mut self, expr: &mut syn::ExprClosure) {
-        let (before, outer) = (self.hooks.len(), self.around.take());
+        let (before, outer, constant) = (self.hooks.len(), self.around.take(), self.constant.take());
         visit_mut::visit_expr_closure_mut(self, expr);
+        self.constant = constant;
         if let Some(span) = self.around.take() {
             let (frame, body) = (self.frame(span), &expr.body);
             *expr.body = parse_quote!({ #frame #body });
@@ -166,8 +187,9 @@ impl VisitMut for Mark<'_> {
         if item.sig.constness.is_some() {
             return self.constant(&mut item.block, item.sig.ident.span(), "a `const fn`");
         }
-        let before = self.hooks.len();
+        let (before, constant) = (self.hooks.len(), self.constant.take());
         visit_mut::visit_item_fn_mut(self, item);
+        self.constant = constant;
         self.body(|attr| push(&mut item.attrs, attr), before);
     }
 
@@ -178,8 +200,9 @@ impl VisitMut for Mark<'_> {
         if item.sig.constness.is_some() {
             return self.constant(&mut item.block, item.sig.ident.span(), "a `const fn`");
         }
-        let before = self.hooks.len();
+        let (before, constant) = (self.hooks.len(), self.constant.take());
         visit_mut::visit_impl_item_fn_mut(self, item);
+        self.constant = constant;
         self.body(|attr| push(&mut item.attrs, attr), before);
     }
 
@@ -187,21 +210,25 @@ impl VisitMut for Mark<'_> {
         if is_hookable(&item.attrs) {
             return;
         }
-        let before = self.hooks.len();
+        let (before, constant) = (self.hooks.len(), self.constant.take());
         visit_mut::visit_trait_item_fn_mut(self, item);
+        self.constant = constant;
         self.body(|attr| push(&mut item.attrs, attr), before);
     }
 
     fn visit_expr_const_mut(&mut self, expr: &mut syn::ExprConst) {
-        self.constant(&mut expr.block, expr.const_token.span, "a `const` block");
+        let at = expr.const_token.span;
+        self.in_constant(at, "a `const` block", |mark| mark.visit_block_mut(&mut expr.block));
     }
 
     fn visit_item_const_mut(&mut self, item: &mut syn::ItemConst) {
-        self.constant(&mut item.expr, item.const_token.span, "a `const`");
+        let at = item.const_token.span;
+        self.in_constant(at, "a `const`", |mark| mark.visit_expr_mut(&mut item.expr));
     }
 
     fn visit_item_static_mut(&mut self, item: &mut syn::ItemStatic) {
-        self.constant(&mut item.expr, item.static_token.span, "a `static`");
+        let at = item.static_token.span;
+        self.in_constant(at, "a `static`", |mark| mark.visit_expr_mut(&mut item.expr));
     }
 
     fn visit_type_mut(&mut self, ty: &mut syn::Type) {

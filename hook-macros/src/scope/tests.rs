@@ -111,6 +111,14 @@ fn nested_functions_are_scopes_of_their_own() {
 }
 
 #[test]
+fn closures_in_statics_are_run() {
+    check(
+        "fn f(a: u8) { static S: L = L::new(|| { let b = 1; hook!(); b }); const C: fn(u8) = |c| { hook!(); }; hook!(); }",
+        "b | c | a",
+    );
+}
+
+#[test]
 fn arguments_of_macros() {
     check("fn f(a: u8) { println!(\"{}\", { let b = 1; hook!(); b }); }", "a b");
     check(

@@ -211,6 +211,18 @@ impl<'ast> Visit<'ast> for Walk {
         }
     }
 
+    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
+        self.constant(&item.ident, |walk| walk.visit_expr(&item.expr));
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        self.constant(&item.ident, |walk| walk.visit_expr(&item.expr));
+    }
+
+    fn visit_impl_item_const(&mut self, item: &'ast syn::ImplItemConst) {
+        self.constant(&item.ident, |walk| walk.visit_expr(&item.expr));
+    }
+
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
         self.with_cfgs(&field.attrs, |walk| visit::visit_field_value(walk, field));
     }

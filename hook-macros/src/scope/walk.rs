@@ -57,6 +57,13 @@ pub(super) struct Surely {
 }
 
 impl Walk {
+    /// What is evaluated at compile time sees no binding around it.
+    pub(super) fn constant(&mut self, name: &proc_macro2::Ident, inside: impl FnOnce(&mut Self)) {
+        let (scopes, loops) = (std::mem::take(&mut self.scopes), std::mem::take(&mut self.loops));
+        self.in_body(None, name.to_string(), &[], inside);
+        (self.scopes, self.loops) = (scopes, loops);
+    }
+
     pub(super) fn function(&mut self, attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str) {
         let outer = std::mem::take(&mut self.scopes);
         let loops = std::mem::take(&mut self.loops);

@@ -296,8 +296,75 @@ fn call_beside_attributes() {
     let _ = beside_attributes(1);
 }
 
+/// What a closure or an async block returns decides its type, and the value at its end is coerced to it.
+#[hookable]
+fn coerced() {
+    use std::fmt::Debug;
+    let boxed = |x: i32| {
+        hook!();
+        //~ x: i32 = 1
+        if x > 1 {
+            return Box::new(x) as Box<dyn Debug>;
+        }
+        Box::new("small")
+    };
+    assert_eq!(format!("{:?}", boxed(1)), "\"small\"");
+    let slice = |y: u8| {
+        if y == 0 {
+            return &[1_u8] as &[u8];
+        }
+        hook!();
+        //~ boxed -- unavailable: not captured whole by this closure
+        //~ y: u8 = 1
+        match y {
+            1 => &[2, 3],
+            _ => &[4],
+        }
+    };
+    assert_eq!(slice(1), [2, 3]);
+    let future = async {
+        let z = 1;
+        hook!();
+        //~ boxed -- unavailable: not captured whole by this closure
+        //~ slice -- unavailable: not captured whole by this closure
+        //~ z: i32 = 1
+        if z > 5 {
+            return Box::new(1) as Box<dyn Debug>;
+        }
+        Box::new("a")
+    };
+    let mut future = Box::pin(future);
+    let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(std::future::Future::poll(future.as_mut(), context).is_ready());
+}
+
+/// A closure in what is evaluated at compile time is run, and sees nothing around it.
+#[hookable]
+fn in_statics(n: u32) {
+    static LAZY: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| {
+        let inner = 2;
+        hook!();
+        //~ inner: u32 = 2
+        inner + 1
+    });
+    const TWICE: fn(u32) -> u32 = |m| {
+        hook!();
+        //~ m: u32 = 1
+        m * 2
+    };
+    hook!();
+    //~ n: u32 = 1
+    assert_eq!(*LAZY + TWICE(n), 5);
+}
+
+fn statics() {
+    in_statics(1);
+}
+
 programs::run!(
     message,
+    coerced,
+    statics,
     read_only,
     when,
     every,

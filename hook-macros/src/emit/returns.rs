@@ -1,0 +1,94 @@
+//! How a rewritten body gives its value.
+//!
+//! It stands in a branch of an `if`, of which nothing is wanted where the type of the whole is still open: in a closure, and in an async
+//! block. Where a `return` in there decides that type, and the value at the end is to be coerced to it, the branch is a `return`, too.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Stmt};
+
+/// The branch for the body of a closure or an async block.
+pub(super) fn branch(inner: &Expr) -> TokenStream {
+    let Some(tail) = tail(inner).filter(|tail| !ends(tail) && has_return(inner)) else {
+        return quote!({ #inner });
+    };
+    // What ends in every branch returns nothing, and this `return` would not be reached.
+    let allow = branches(tail).then(|| quote!(#[allow(unreachable_code)]));
+    quote!({ #allow return #inner })
+}
+
+/// The same for a block.
+pub(super) fn branch_of(block: &Block) -> TokenStream {
+    let inner = syn::parse2(block.to_token_stream());
+    inner.map_or_else(|_| block.to_token_stream(), |inner| branch(&inner))
+}
+
+/// The expression that the value is of, if there is one.
+fn tail(expr: &Expr) -> Option<&Expr> {
+    let Expr::Block(block) = expr else { return Some(expr) };
+    match block.block.stmts.last()? {
+        Stmt::Expr(tail, None) => self::tail(tail),
+        _ => None,
+    }
+}
+
+fn ends(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Loop(_) | Expr::Macro(_)
+    )
+}
+
+fn branches(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::If(_) | Expr::Match(_) | Expr::Unsafe(_) | Expr::Block(_) | Expr::Call(_) | Expr::MethodCall(_)
+    )
+}
+
+fn has_return(expr: &Expr) -> bool {
+    struct Found(bool);
+    impl Visit<'_> for Found {
+        fn visit_expr_return(&mut self, expr: &syn::ExprReturn) {
+            self.0 = true;
+            visit::visit_expr_return(self, expr);
+        }
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+        fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut found = Found(false);
+    found.visit_expr(expr);
+    found.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(source: &str, expected: &str) {
+        let expr: Expr = syn::parse_str(source).expect("the test is an expression");
+        let expected: TokenStream = expected.parse().expect("tokens");
+        let text = |tokens: TokenStream| tokens.to_string().replace(char::is_whitespace, "");
+        assert_eq!(text(branch(&expr)), text(expected), "{source}");
+    }
+
+    #[test]
+    fn a_return_decides_the_type() {
+        check("a + 1", "{ a + 1 }");
+        check("{ if a { return b; } c }", "{ return { if a { return b; } c } }");
+        check(
+            "{ if a { return b; } match c { _ => d } }",
+            "{ #[allow(unreachable_code)] return { if a { return b; } match c { _ => d } } }",
+        );
+    }
+
+    #[test]
+    fn it_does_not_where_there_is_no_other_value() {
+        check("{ a(); return b; }", "{ { a(); return b; } }");
+        check("{ a(|| return b); c }", "{ { a(|| return b); c } }");
+        check("{ if a { return b; } panic!() }", "{ { if a { return b; } panic!() } }");
+    }
+}
