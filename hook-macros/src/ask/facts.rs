@@ -8,8 +8,8 @@ use std::path::Path;
 use super::table::{field, fields, record};
 use crate::item::Function;
 use crate::place;
-use crate::plan::{Capture, Plan, asks_whole, may_add_mut};
-use crate::scope::Scopes;
+use crate::plan::{Capture, Plan, State, asks_whole, may_add_mut};
+use crate::scope::{BindingKind, Scopes};
 
 const FILE: &str = "facts";
 
@@ -72,6 +72,9 @@ pub(super) fn write(
     for (site, captures) in scopes.sites.iter().zip(plan) {
         for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
             let binding = &scopes.bindings[visible.binding];
+            if binding.kind == BindingKind::Field && capture.state == State::Doubtful {
+                continue;
+            }
             let (start, end) = (place::start(binding.extent.0), place::end(binding.extent.1));
             let name = place::start(binding.ident.span());
             let places = [name, start, end]
@@ -81,7 +84,7 @@ pub(super) fn write(
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
             let [may, told, made] = [may_add_mut(binding), told_once, made_mutable].map(u8::from);
-            let _ = writeln!(text, "{}\t{named}\t{may}{told}{made}\t{places}\t{at}", binding.ident);
+            let _ = writeln!(text, "{}\t{named}\t{may}{told}{made}\t{places}\t{at}", binding.name());
         }
     }
     std::fs::create_dir_all(folder)?;

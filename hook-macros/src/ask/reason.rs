@@ -6,7 +6,7 @@ use hook_rustc::{Diagnostic, Span};
 
 use super::facts::{Fact, Facts, Key};
 use crate::emit::{Role, Tag};
-use crate::plan::{Capture, State};
+use crate::plan::{Capture, PARTLY, State};
 
 /// The line of a probe that a span is in.
 pub(super) fn tag(span: &Span) -> Option<Tag> {
@@ -26,7 +26,7 @@ pub(super) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
         return (role != Role::Whole).then(|| Capture::refused(State::Moved, "moved"));
     };
     let part = if diagnostic.message.contains("partially") {
-        "partly "
+        PARTLY
     } else {
         ""
     };
@@ -73,7 +73,8 @@ fn taken(diagnostic: &Diagnostic) -> Option<&Span> {
 
 fn holder_at<'f>(facts: &'f Facts, site: &str, span: &Span) -> Option<(&'f Key, &'f Fact)> {
     let at = (span.line, span.column);
-    let here = || facts.iter().filter(|((key, _), _)| key == site);
+    let whole = |fact: &Fact| !fact.name.contains('.');
+    let here = || facts.iter().filter(|((key, _), fact)| key == site && whole(fact));
     let within = here().filter(|(_, fact)| fact.extent[0] <= at && at <= fact.extent[1]);
     // The innermost that the place is in; of several names in one pattern, the one that follows: `ref name`.
     here()

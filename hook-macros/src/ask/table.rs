@@ -7,7 +7,7 @@ use super::facts::{Fact, Facts, Key};
 use super::hiding::Hiding;
 use crate::emit::{Ask, Mutable};
 use crate::hook::names::Calls;
-use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious};
+use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious, parts};
 use crate::scope::{Scopes, Site};
 
 const FILE: &str = hook_rustc::TABLE;
@@ -146,6 +146,8 @@ impl Table {
                     capture.clone_from(lowered);
                 }
             }
+            let lowered = |position| self.lowered.get(&(keys[site.number].clone(), position)).cloned();
+            parts(scopes, site, captures, &lowered);
         }
         plan
     }

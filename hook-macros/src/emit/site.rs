@@ -133,7 +133,7 @@ pub(super) struct Local<'a> {
 impl Local<'_> {
     /// What a capture borrows.
     pub(super) fn place(&self) -> TokenStream {
-        self.borrow(&self.binding.ident.to_token_stream())
+        self.borrow(&self.binding.place())
     }
 
     /// The same, of what is written so.
@@ -179,7 +179,7 @@ impl<'a> Locals<'a> {
 
     /// What to write for a binding.
     pub(super) fn named(&self, names: &mut Names, local: &Local<'_>) -> TokenStream {
-        names.of(&local.binding.ident)
+        names.of(local.binding.place())
     }
 
     pub(super) fn line(&self, local: &Local<'_>, role: Role, code: TokenStream) -> Line {
@@ -212,7 +212,7 @@ impl<'a> Locals<'a> {
         let bindings = self.all().map(|local| {
             let (cfgs, name, line) = (
                 &local.cfgs,
-                local.binding.ident.to_string(),
+                local.binding.name(),
                 place::start(local.binding.ident.span()).line,
             );
             let name = name.trim_start_matches("r#");

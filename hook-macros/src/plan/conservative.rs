@@ -55,7 +55,7 @@ pub(crate) fn conservative(scopes: &Scopes) -> Plan {
 /// The most that is surely legal after such a mention.
 fn permits(mention: &Mention, binding: &Binding) -> Level {
     let at_once = mention.body == binding.body;
-    match mention.kind {
+    match mention.of_whole() {
         MentionKind::Formatted if at_once => Level::Unique,
         MentionKind::Assigned | MentionKind::Value if binding.surely_copy && at_once => Level::Unique,
         MentionKind::Formatted | MentionKind::Shared => Level::Shared,

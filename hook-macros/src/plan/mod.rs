@@ -142,6 +142,9 @@ impl Capture {
     }
 }
 
+/// How the reason begins of what was moved in part.
+pub(crate) const PARTLY: &str = "partly ";
+
 /// Why a closure around a hook keeps it from a binding.
 const NOT_CAPTURED: &str = "not captured whole by this closure";
 
@@ -149,24 +152,15 @@ const NOT_CAPTURED: &str = "not captured whole by this closure";
 pub(crate) fn ambitious(scopes: &Scopes, names: &dyn Names) -> Plan {
     let capture = |site: &Site, position: usize, id: BindingId| {
         let binding = &scopes.bindings[id];
-        if binding.doubtful && !names.is_bound(site, position) {
+        // A field counts only once its whole is out of reach: see `parts`.
+        if binding.kind == BindingKind::Field || binding.doubtful && !names.is_bound(site, position) {
             return Capture::doubtful();
         }
         // To name it would make that closure capture it, and a `move` one take it away.
         if names.is_enclosed(site) && scopes.across_macro(site, id) {
             return Capture::unknown(NOT_CAPTURED);
         }
-        match (scopes.reach(site, id), binding.kind) {
-            (Reach::None, _) => Capture::unknown(NOT_CAPTURED),
-            (_, BindingKind::Const) => Capture::read_only("a constant"),
-            (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
-            (Reach::Shared, _) => Capture::read_only("captured by this closure"),
-            (_, BindingKind::InPattern) if !binding.mutable => Capture::read_only("bound by a pattern, without `mut`"),
-            (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => {
-                Capture::read_only("captured by this closure")
-            }
-            _ => Capture::writable(),
-        }
+        most(scopes, site, id)
     };
     scopes
         .sites
@@ -181,6 +175,60 @@ pub(crate) fn ambitious(scopes: &Scopes, names: &dyn Names) -> Plan {
         .collect()
 }
 
+fn most(scopes: &Scopes, site: &Site, id: BindingId) -> Capture {
+    let binding = &scopes.bindings[id];
+    match (scopes.reach(site, id), binding.kind) {
+        (Reach::None, _) => Capture::unknown(NOT_CAPTURED),
+        (_, BindingKind::Const) => Capture::read_only("a constant"),
+        (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
+        (Reach::Shared, _) => Capture::read_only("captured by this closure"),
+        (_, BindingKind::InPattern) if !binding.mutable => Capture::read_only("bound by a pattern, without `mut`"),
+        (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => {
+            Capture::read_only("captured by this closure")
+        }
+        _ => Capture::writable(),
+    }
+}
+
+/// Where a binding cannot be had whole, for parts of it are borrowed, moved or not captured, its fields are tried. `lowered` tells
+/// what is known of one by its position. A field that cannot be had is not shown, nor one of another that can.
+pub(crate) fn parts(
+    scopes: &Scopes,
+    site: &Site,
+    captures: &mut [Capture],
+    lowered: &dyn Fn(usize) -> Option<Capture>,
+) {
+    for position in 0..captures.len() {
+        let id = site.visible[position].binding;
+        let field = &scopes.bindings[id];
+        if field.kind != BindingKind::Field {
+            continue;
+        }
+        let parted = scopes.whole(site, id).is_some_and(|whole| {
+            let Capture {
+                level, state, reason, ..
+            } = &captures[whole];
+            let in_part = match state {
+                State::Borrowed => true,
+                State::Moved => reason.starts_with(PARTLY),
+                State::Unavailable => reason == NOT_CAPTURED && !scopes.across_macro(site, site.visible[whole].binding),
+                _ => false,
+            };
+            *level == Level::None && in_part
+        });
+        let within = (0..position).any(|other| {
+            let other_field = &scopes.bindings[site.visible[other].binding];
+            let longer = other_field.origin == field.origin && field.path.starts_with(&other_field.path);
+            longer && other_field.kind == BindingKind::Field && captures[other].level > Level::None
+        });
+        let capture = lowered(position).unwrap_or_else(|| most(scopes, site, id));
+        captures[position] = match parted && !within && capture.level > Level::None {
+            true => capture,
+            false => Capture::doubtful(),
+        };
+    }
+}
+
 /// Whether the attribute may declare the binding `mut`.
 pub(crate) fn may_add_mut(binding: &Binding) -> bool {
     !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
@@ -190,7 +238,8 @@ pub(crate) fn may_add_mut(binding: &Binding) -> bool {
 /// another hook only, and where moving it, as the question does, changes no closure.
 pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     let binding = &scopes.bindings[id];
-    let local = scopes.reach(site, id) == Reach::Own && binding.kind != BindingKind::Const;
+    let whole = !matches!(binding.kind, BindingKind::Const | BindingKind::Field);
+    let local = scopes.reach(site, id) == Reach::Own && whole;
     local && !binding.surely_copy && scopes.seen_often(id)
 }
 

@@ -1,5 +1,7 @@
 //! The ways in which code names a binding.
 
+use syn::Member;
+
 use super::{BindingId, BodyId, MacroId, Moment};
 
 /// One place that names a binding.
@@ -8,7 +10,10 @@ pub(crate) struct Mention {
     /// The body it stands in.
     pub(crate) body: BodyId,
     pub(crate) moment: Moment,
+    /// What becomes of the binding, or of the part that `path` leads to.
     pub(crate) kind: MentionKind,
+    /// The fields behind the name: of `self.a.b`, `a` and `b`.
+    pub(crate) path: Vec<Member>,
     /// The outermost macro in whose tokens it stands.
     pub(crate) within: Option<MacroId>,
     /// A hook's own arguments name it.
@@ -29,10 +34,21 @@ pub(crate) enum MentionKind {
     Value,
     /// `a.f()`, `a[i]`, `*a`: a borrow or a move, as the type has it.
     Through,
-    /// `a.x`, `match a { .. }`: perhaps a part only.
+    /// `match a { .. }`: perhaps a part only.
     Part,
     /// Somewhere in the tokens of a macro.
     Unclear,
+}
+
+impl Mention {
+    /// What becomes of the binding as a whole.
+    pub(crate) fn of_whole(&self) -> MentionKind {
+        match self.kind {
+            MentionKind::Unclear => MentionKind::Unclear,
+            _ if !self.path.is_empty() => MentionKind::Part,
+            kind => kind,
+        }
+    }
 }
 
 impl MentionKind {

@@ -5,6 +5,7 @@
 //! [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
 
 mod definition;
+mod fields;
 mod macros;
 mod mention;
 mod pattern;
@@ -19,6 +20,8 @@ pub(crate) use pattern::names;
 pub(crate) use walk::walk;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Member;
 
 /// Index of a [`Binding`] in [`Scopes::bindings`].
 pub(crate) type BindingId = usize;
@@ -70,6 +73,8 @@ pub(crate) struct Binding {
     pub(crate) origin: BindingId,
     /// The innermost macro that it is declared within.
     pub(crate) within: Option<MacroId>,
+    /// The way from the binding to the part, for a [`BindingKind::Field`]; else empty.
+    pub(crate) path: Vec<Member>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +93,23 @@ pub(crate) enum BindingKind {
     Const,
     /// A name given to a macro, which may bind it.
     ByMacro,
+    /// A part of another binding, `self.count`: shown where the whole cannot be.
+    Field,
+}
+
+impl Binding {
+    /// As the user calls it: `self.count`.
+    pub(crate) fn name(&self) -> String {
+        let parts = self.path.iter().map(|part| format!(".{}", part.to_token_stream()));
+        let whole = self.ident.to_string();
+        whole.trim_start_matches("r#").to_owned() + &parts.collect::<String>()
+    }
+
+    /// What to write for it.
+    pub(crate) fn place(&self) -> TokenStream {
+        let (ident, path) = (&self.ident, &self.path);
+        quote!(#ident #(.#path)*)
+    }
 }
 
 /// A `hook!` and what is visible at it.
@@ -159,7 +181,8 @@ impl Scopes {
 
     /// How `site` reaches `binding`. Whole captures only: `&a` beside `a.x` would make a closure capture all of `a`.
     pub(crate) fn reach(&self, site: &Site, binding: BindingId) -> Reach {
-        let home = self.bindings[binding].body;
+        let Binding { body: home, path, .. } = &self.bindings[binding];
+        let home = *home;
         if self.bindings[binding].kind == BindingKind::Const {
             return Reach::Own;
         }
@@ -168,7 +191,9 @@ impl Scopes {
         while body != home {
             let (mut whole, mut mutable) = (false, false);
             for mention in &self.mentions {
-                if self.is_of(mention, binding) && self.within(mention.body, body) {
+                // What captures more than the part has the part, too.
+                let of = self.is_of(mention, binding) && path.starts_with(&mention.path);
+                if of && self.within(mention.body, body) {
                     whole |= mention.kind.captures_whole();
                     mutable |= mention.kind.captures_mutably();
                 }
@@ -197,6 +222,15 @@ impl Scopes {
     /// Whether a mention names the binding, or what its name meant before.
     pub(crate) fn is_of(&self, mention: &Mention, binding: BindingId) -> bool {
         self.bindings[mention.binding].origin == self.bindings[binding].origin
+    }
+
+    /// The binding that a field is a part of, at a site that sees both.
+    pub(crate) fn whole(&self, site: &Site, field: BindingId) -> Option<usize> {
+        let of = |visible: &Visible| {
+            let binding = &self.bindings[visible.binding];
+            binding.kind != BindingKind::Field && binding.origin == self.bindings[field].origin
+        };
+        site.visible.iter().position(of)
     }
 
     /// Whether a macro, in whose tokens the hook stands, is between the two: it may make a closure around the hook.

@@ -26,7 +26,7 @@ fn check(source: &str, expect: &str) {
             };
             let binding = &scopes.bindings[visible.binding];
             let doubtful = if binding.doubtful { "?" } else { "" };
-            format!("{}{doubtful}{reach}", binding.ident)
+            format!("{}{doubtful}{reach}", binding.name())
         });
         names.collect::<Vec<_>>().join(" ")
     });
@@ -90,7 +90,7 @@ fn control_flow() {
 #[test]
 fn closures_see_what_they_capture_whole() {
     check("fn f(a: u8, b: u8) { x(|c| { hook!(); a + c }); }", "a~ b~~ c");
-    check("fn f(a: A) { x(|| { hook!(); a.b }); }", "a~~");
+    check("fn f(a: A) { x(|| { hook!(); a.b }); }", "a~~ a.b~");
     check("fn f(a: A) { x(|| { hook!(); a.b(); }); }", "a~");
     check("fn f(a: A) { x(|| { hook!(); match a { B(c) => c } }); }", "a~~");
     check("fn f(a: A) { x(|| { hook!(); println!(\"{a}\"); }); }", "a~");
@@ -132,6 +132,23 @@ fn arguments_of_macros() {
     );
     check("fn f(a: A) { anything!(let b = 1; hook!();); }", "a b");
     check("fn f(a: A) { anything!(=> { hook!() } <=); }", "a");
+}
+
+#[test]
+fn fields_that_a_function_names() {
+    check(
+        "fn f(&mut self) { let r = &mut self.a; hook!(); self.b.0 += 1; self.c(); }",
+        "self self.a self.b.0 r",
+    );
+    check(
+        "fn f(a: A) { x(|| { hook!(); a.b.c() + a.d[0] + *a.e; }); a.f; }",
+        "a~~ a.b~ a.d~ a.e~ a.f~~",
+    );
+    check(
+        "fn f(a: A) { x(|| { hook!(); match a.b { C => a.b.d.e } }); }",
+        "a~~ a.b~~ a.b.d.e~",
+    );
+    check("fn f(a: A) { x(|| { hook!(); &a.b; a.b.c }); }", "a~~ a.b~ a.b.c~");
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         self.with_cfgs(expr_attrs(expr), |walk| match expr {
             Expr::Path(_) => walk.place(expr, MentionKind::Value),
-            Expr::Field(field) => walk.place(&field.base, MentionKind::Part),
+            Expr::Field(_) => walk.place(expr, MentionKind::Value),
             Expr::Index(_) => walk.place(expr, MentionKind::Through),
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
                 walk.place(&unary.expr, MentionKind::Through)

@@ -3,13 +3,13 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
-use syn::{Block, Expr, FnArg, GenericParam, Pat, Receiver, Signature};
+use syn::{Block, Expr, FnArg, GenericParam, Member, Pat, Receiver, Signature};
 
-use super::definition;
 use super::macros::{self, Name};
 use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
 use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes, Site, Visible};
+use super::{definition, fields};
 use crate::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -21,6 +21,7 @@ pub(crate) fn walk(attrs: &[syn::Attribute], sig: &Signature, block: &Block, own
         ..Walk::default()
     };
     walk.function(attrs, sig, block, owner);
+    fields::add(&mut walk.out);
     walk.out
 }
 
@@ -202,6 +203,7 @@ impl Walk {
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),
             within: self.macros.last().copied(),
+            path: Vec::new(),
         });
         let scope = self.scopes.last_mut().expect("bindings are made within a scope");
         scope.push(self.out.bindings.len() - 1);
@@ -273,6 +275,11 @@ impl Walk {
 
     /// Notes that a name was mentioned, in every body from here to the binding's own.
     pub(super) fn mention(&mut self, name: &str, kind: MentionKind) {
+        self.mention_part(name, Vec::new(), kind);
+    }
+
+    /// The same of a field of it.
+    fn mention_part(&mut self, name: &str, path: Vec<Member>, kind: MentionKind) {
         let Some(binding) = self.resolve(name) else { return };
         self.moment += 1;
         let kind = if self.unknown > 0 { MentionKind::Unclear } else { kind };
@@ -281,6 +288,7 @@ impl Walk {
             body: self.body,
             moment: self.moment,
             kind,
+            path,
             within: self.macros.first().copied(),
             by_hook: self.by_hook,
         });
@@ -335,15 +343,23 @@ impl Walk {
     }
 
     pub(super) fn place(&mut self, expr: &Expr, kind: MentionKind) {
+        self.part(expr, Vec::new(), kind);
+    }
+
+    /// A place, and the fields behind it.
+    fn part(&mut self, expr: &Expr, mut path: Vec<Member>, kind: MentionKind) {
         match expr {
-            Expr::Path(path) => {
-                if let Some(ident) = path.path.get_ident().filter(|_| path.qself.is_none()) {
-                    self.mention(&ident.to_string(), kind);
+            Expr::Path(name) => {
+                if let Some(ident) = name.path.get_ident().filter(|_| name.qself.is_none()) {
+                    self.mention_part(&ident.to_string(), path, kind);
                 }
             }
-            Expr::Paren(paren) => self.place(&paren.expr, kind),
-            Expr::Group(group) => self.place(&group.expr, kind),
-            Expr::Field(field) => self.place(&field.base, MentionKind::Part),
+            Expr::Paren(paren) => self.part(&paren.expr, path, kind),
+            Expr::Group(group) => self.part(&group.expr, path, kind),
+            Expr::Field(field) => {
+                path.insert(0, field.member.clone());
+                self.part(&field.base, path, kind);
+            }
             Expr::Index(index) => {
                 self.place(&index.expr, MentionKind::Through);
                 self.visit_expr(&index.index);

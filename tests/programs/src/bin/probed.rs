@@ -364,6 +364,7 @@ impl Shop {
         for i in 0..2 {
             hook!();
             //~ self: &mut Shop -- borrowed: mutably borrowed by log, line -2
+            //~ self.count: usize = 1
             //~ log: &mut Vec<String> = [""]
             //~ i: usize = 0
             if i == 1 {
@@ -373,6 +374,97 @@ impl Shop {
             log.push(String::new());
         }
     }
+}
+
+struct Point {
+    x: i32,
+    label: String,
+}
+
+struct World {
+    at: Point,
+    items: Vec<u8>,
+    tick: u32,
+}
+
+#[hookable]
+impl World {
+    fn partly_borrowed(&mut self) {
+        let item = self.items.get_mut(0).unwrap();
+        hook!();
+        //~ self: &mut World -- borrowed: mutably borrowed by item, line -1
+        //~ self.tick: u32 = 0
+        //~ self.at.x: i32 = 1
+        //~ item: &mut u8 = 1
+        self.tick += 1;
+        self.at.x += 1;
+        *item += 1;
+        hook!();
+        //~ self: &mut World
+        //~ item: &mut u8 = 2 -- read_only: shown as the hook opened: it borrows self
+    }
+
+    fn in_closures(&mut self, id: u32) -> u32 {
+        let mut step = |n: i32| {
+            hook!(when = id == 7);
+            //~ self -- unavailable: not captured whole by this closure
+            //~ self.at.x: i32 = 2
+            //~ id: u32 = 7 -- read_only: captured by this closure
+            //~ n: i32 = 1
+            self.at.x += n;
+        };
+        step(1);
+        let read = || {
+            hook!();
+            //~ self -- unavailable: not captured whole by this closure
+            //~ self.items: Vec<u8> = [2] -- read_only: captured by this closure
+            //~ self.tick: u32 = 1 -- read_only: captured by this closure
+            //~ id -- unavailable: not captured whole by this closure
+            //~ step -- unavailable: not captured whole by this closure
+            self.tick + self.items.len() as u32
+        };
+        read();
+        let mut last = move || {
+            hook!();
+            //~ self -- unavailable: not captured whole by this closure
+            //~ self.tick: u32 = 1
+            //~ id -- unavailable: not captured whole by this closure
+            //~ step -- unavailable: not captured whole by this closure
+            //~ read -- unavailable: not captured whole by this closure
+            self.tick += 1;
+            self.tick
+        };
+        last()
+    }
+}
+
+#[hookable]
+fn partly_moved() -> usize {
+    let mut point = Point {
+        x: 1,
+        label: String::new(),
+    };
+    let label = point.label;
+    hook!();
+    //~ point: Point -- moved: partly moved at line -1
+    //~ point.x: i32 = 1
+    //~ label: String = ""
+    let add = || {
+        hook!();
+        //~ point -- unavailable: not captured whole by this closure
+        //~ point.x: i32 = 1 -- read_only: captured by this closure
+        //~ label -- unavailable: not captured whole by this closure
+        point.x + 1
+    };
+    let moved = move || {
+        hook!();
+        //~ point -- unavailable: not captured whole by this closure
+        //~ label: String = "" -- read_only: captured by this closure
+        //~ add -- unavailable: not captured whole by this closure
+        label.len()
+    };
+    point.x = add();
+    moved() + point.x as usize
 }
 
 #[hookable]
@@ -461,4 +553,16 @@ fn main() {
     shop.ended_before_the_loop();
     shop.used_in_the_loop();
     dead_in_a_loop();
+    let at = Point {
+        x: 1,
+        label: "here".into(),
+    };
+    let mut world = World {
+        at,
+        items: vec![1],
+        tick: 0,
+    };
+    world.partly_borrowed();
+    world.in_closures(7);
+    partly_moved();
 }
