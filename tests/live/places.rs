@@ -3,6 +3,34 @@
 use super::check;
 
 #[test]
+fn fields_whose_whole_is_borrowed_or_not_captured() {
+    check(
+        "fields",
+        &[
+            ("self.tick", "0"),
+            ("self.tick = 5", ""),
+            ("self.tick + self.at.0 as u32", "6"),
+            ("self.at.0 *= 10; self.at.1.push_str(&item.to_string())", ""),
+            ("self.at.1.to_uppercase()", "\"HERE7\""),
+            (":type self.at.1", "alloc::string::String"),
+            (":locals self.tick", "self.tick: u32 = 5"),
+            ("self.at.0 += 1", ""),
+            (":undo", "self.at.0 is 10 again"),
+            ("self.at.0", "10"),
+            (":c", ""),
+            (
+                ":locals",
+                "self.tick: u32 = 6\nn: u32         = 2\nm: u32         = 3\nnot captured whole by this closure: self, item",
+            ),
+            ("self.tick + n", "8"),
+            ("self.tick = m", ""),
+            ("self.tick", "3"),
+        ],
+        "",
+    );
+}
+
+#[test]
 fn places() {
     check(
         "places",

@@ -28,6 +28,8 @@ pub(super) struct Fact {
     pub(super) made_mutable: bool,
     /// That it was moved is reported at one of the hooks that see it, and not at the others.
     pub(super) told_once: bool,
+    /// Fields of it are asked for once it is out of reach.
+    pub(super) has_fields: bool,
     /// Line and column of its name.
     pub(super) declared: (usize, usize),
     /// Line and column where what introduces it begins and ends.
@@ -83,8 +85,11 @@ pub(super) fn write(
             let places = format!("{places} {} {}", lines.0, lines.1);
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
-            let [may, told, made] = [may_add_mut(binding), told_once, made_mutable].map(u8::from);
-            let _ = writeln!(text, "{}\t{named}\t{may}{told}{made}\t{places}\t{at}", binding.name());
+            let mut others = site.visible.iter().map(|other| &scopes.bindings[other.binding]);
+            let has_fields = others.any(|other| other.kind == BindingKind::Field && other.origin == binding.origin);
+            let flags = [may_add_mut(binding), told_once, made_mutable, has_fields];
+            let flags: String = flags.map(|flag| if flag { '1' } else { '0' }).iter().collect();
+            let _ = writeln!(text, "{}\t{named}\t{flags}\t{places}\t{at}", binding.name());
         }
     }
     std::fs::create_dir_all(folder)?;
@@ -118,6 +123,7 @@ fn fact(function: &str, line: &str) -> Option<(Key, Fact)> {
     let (function, named, name) = (function.to_string(), named.to_string(), name.to_string());
     let mut flags = flags.chars().map(|flag| flag == '1');
     let (may_add_mut, told_once, made_mutable) = (flags.next()?, flags.next()?, flags.next()?);
+    let has_fields = flags.next()?;
     Some((
         key,
         Fact {
@@ -128,6 +134,7 @@ fn fact(function: &str, line: &str) -> Option<(Key, Fact)> {
             may_add_mut,
             made_mutable,
             told_once,
+            has_fields,
             declared,
             extent,
             capture,

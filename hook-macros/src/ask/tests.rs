@@ -20,6 +20,7 @@ fn facts() -> Facts {
         may_add_mut: true,
         made_mutable: false,
         told_once: false,
+        has_fields: false,
         declared: (line, 9),
         extent: [(line, 1), (line, 80)],
         capture: Capture::writable(),

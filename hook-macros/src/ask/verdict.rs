@@ -216,7 +216,11 @@ impl<'a> Round<'a> {
             let current = current(self.table, self.facts, &key);
             if rank(&capture) < rank(&current) {
                 let typing = capture.typing.min(current.typing);
-                self.seen.lowered.insert(self.facts[&key].function.clone());
+                let fact = &self.facts[&key];
+                match fact.has_fields && capture.level == Level::None {
+                    true => self.again(&fact.function),
+                    false => drop(self.seen.lowered.insert(fact.function.clone())),
+                }
                 self.table.lowered.insert(key, Capture { typing, ..capture });
             }
         }

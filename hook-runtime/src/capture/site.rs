@@ -37,6 +37,9 @@ pub struct Site {
 /// A program may pass a hook a million times after the last that could open: that must cost next to nothing.
 const OVER: u64 = 1 << 63;
 
+/// The reason of what a closure around the hook does not capture.
+pub const NOT_CAPTURED: &str = "not captured whole by this closure";
+
 /// The reason of a const parameter.
 pub const CONSTANT: &str = "a constant";
 

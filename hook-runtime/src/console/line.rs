@@ -64,6 +64,22 @@ pub(crate) fn parse(text: &str) -> Line<'_> {
     }
 }
 
+/// Reads a line that is the name of a field, or a write to it: `self.count = 5`. None where it is more than that.
+pub(crate) fn of_field(text: &str) -> Option<(Line<'_>, &str)> {
+    let statement = text.trim().trim_end_matches(';').trim_end();
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let (name, rest) = statement.split_at(statement.find(|c| !part(c)).unwrap_or(statement.len()));
+    let rest = rest.trim_start();
+    if rest.is_empty() {
+        return Some((Line::Name(name), name));
+    }
+    let value = rest.strip_prefix('=').filter(|value| !value.starts_with(['=', '>']))?;
+    Some(match Literal::instant(value) {
+        Some(literal) => (Line::Write { name, literal }, name),
+        None => (Line::Assign { name, value }, name),
+    })
+}
+
 /// What stands behind the colon of a command. `::std::f()` is none.
 fn command(text: &str) -> Option<&str> {
     text.trim_start()

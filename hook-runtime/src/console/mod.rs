@@ -107,7 +107,14 @@ impl Console<'_, '_, '_> {
         if text.len() > MOST {
             return Err(ConsoleError::TooLong);
         }
-        match line::parse(text) {
+        let line = match line::parse(text) {
+            // A field that the frame has as a place of its own.
+            Line::Rust(text) => line::of_field(text)
+                .filter(|(_, name)| name.contains('.') && self.frame.find(name).is_ok())
+                .map_or(Line::Rust(text), |(line, _)| line),
+            line => line,
+        };
+        match line {
             Line::Empty => {}
             Line::Command { name, rest } => return (commands::find(name)?.run)(self, rest),
             Line::Quit(name) if self.frame.find(name).is_ok() => self.print(name)?,

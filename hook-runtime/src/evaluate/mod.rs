@@ -103,6 +103,7 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
     let mut source = source::parse(text).map_err(EvaluateError::Lex)?;
+    source.mark_parts(stage.places.iter().map(|place| place.name));
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
     let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
     let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;

@@ -7,10 +7,17 @@ use super::source::{Here, Kind, Mark, Source, Statement};
 
 /// What `self` is called in a slot.
 pub(super) const RECEIVER: &str = "__hookable_self";
+const PART: &str = "__hookable_part_";
+const DOT: &str = "__dot__";
+
+/// What a field is called that is a place of its own.
+pub(super) fn part(name: &str) -> String {
+    format!("{PART}{}", name.replace('.', DOT))
+}
 
 /// A text with what was typed in place of what was written for it.
 pub(crate) fn as_typed(text: &str) -> String {
-    text.replace(RECEIVER, "self")
+    text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
 }
 
 /// Where the hook stands.
@@ -150,6 +157,7 @@ impl Spelling<'_> {
         } = self.spot;
         match mark {
             Mark::Receiver => RECEIVER.to_owned(),
+            Mark::Part(name) => name.clone(),
             Mark::Try => self.attempt.to_owned(),
             Mark::MacroTry => self.in_macro.to_owned(),
             Mark::Own | Mark::Owned if !self.owned => String::new(),

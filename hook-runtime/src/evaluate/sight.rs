@@ -70,7 +70,7 @@ impl Named<'_> {
         }
         let name = receiver(self.name);
         if by_reference {
-            out.references.push(name.to_owned());
+            out.references.push(name.to_string());
         }
         let (by_reference, way) = match (by_reference, self.type_name.starts_with("&mut ")) {
             (true, false) => ("ref ", ""),

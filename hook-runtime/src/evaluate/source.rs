@@ -3,6 +3,7 @@
 //! Tokens are all that is looked at. What rustc will make of them is its business, and so is saying what is wrong.
 
 mod marks;
+mod parts;
 mod pattern;
 mod place;
 mod statement;
@@ -35,6 +36,8 @@ pub(super) enum Mark {
     Try,
     /// One among the tokens of a macro, which may be the operator.
     MacroTry,
+    /// A field that is a place of its own, and what that is called.
+    Part(String),
     /// `file!()`, `line!()` or `column!()`.
     Here(Here),
     /// Before and after a string literal that is all that is written into a place.

@@ -17,8 +17,10 @@
 //!
 //! Every piece of it knows where it was typed, so that what rustc says of it can be said of the line.
 
+use std::borrow::Cow;
+
 use super::nest::{self, Nest, Replay};
-use super::piece::{Piece, RECEIVER, Spelling, Spot, Written};
+use super::piece::{Piece, RECEIVER, Spelling, Spot, Written, part};
 use super::sight::Seen;
 use super::source::{Kind, Source, Statement, mentions};
 use crate::render;
@@ -137,7 +139,7 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
         }
     };
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
-        let used = used(setting.places, &|name| mentions(replay.text, receiver(name)));
+        let used = used(setting.places, &|name| mentions(replay.text, &receiver(name)));
         places(out, setting, (terms, replay.seen), &used, false, &mut |out| line(out));
     };
     nest::write(&mut out, &setting.nest, own, head, |out| {
@@ -193,7 +195,10 @@ pub(super) fn common(places: &[Named<'_>]) -> String {
         spot: Spot::default(),
     };
     match super::source::parse(&text) {
-        Ok(source) => write(&source, &setting, Purpose::Run, &Terms::default()).text,
+        Ok(mut source) => {
+            source.mark_parts(places.iter().map(|place| place.name));
+            write(&source, &setting, Purpose::Run, &Terms::default()).text
+        }
         Err(_) => String::new(),
     }
 }
@@ -232,8 +237,12 @@ impl Terms {
     }
 }
 
-pub(super) fn receiver(name: &str) -> &str {
-    if name == "self" { RECEIVER } else { name }
+pub(super) fn receiver(name: &str) -> Cow<'_, str> {
+    match name {
+        "self" => Cow::Borrowed(RECEIVER),
+        name if name.contains('.') => Cow::Owned(part(name)),
+        name => Cow::Borrowed(name),
+    }
 }
 
 /// Which places are mentioned.

@@ -5,7 +5,7 @@ use super::super::output::Style;
 use super::super::{Console, Flow, Local, Outcome, lines};
 use super::single;
 use crate::apart::Patience;
-use crate::capture::Access;
+use crate::capture::{Access, NOT_CAPTURED};
 use crate::evaluate::Purpose;
 use crate::render::{self, Limit, Shown};
 
@@ -21,12 +21,13 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         console.frame.find(name)?;
     }
     let frame = &*console.frame;
-    let rows: Vec<_> = frame
+    let shown = frame
         .locals()
-        .filter(|local| wanted.is_empty() || wanted.contains(&local.binding.name))
-        .map(|local| (heading(&local), local))
-        .collect();
-    if rows.is_empty() {
+        .filter(|local| wanted.is_empty() || wanted.contains(&local.binding.name));
+    // What a closure does not capture is said once, unless it is asked for.
+    let (left, shown): (Vec<_>, Vec<_>) = shown.partition(|local| wanted.is_empty() && is_not_captured(local));
+    let rows: Vec<_> = shown.into_iter().map(|local| (heading(&local), local)).collect();
+    if rows.is_empty() && left.is_empty() {
         console.out.say("there are no locals in scope");
         return Ok(Flow::Stay);
     }
@@ -55,7 +56,16 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             .out
             .value_parts(&[(Style::Bold, name), (Style::Plain, rest.trim_end())]);
     }
+    if !left.is_empty() {
+        let names: Vec<&str> = left.iter().map(|local| local.binding.name).collect();
+        let text = format!("{NOT_CAPTURED}: {}", names.join(", "));
+        console.out.value(&text);
+    }
     Ok(Flow::Stay)
+}
+
+fn is_not_captured(local: &Local<'_, '_>) -> bool {
+    matches!(local.access, Access::Unknown) && local.binding.reason == NOT_CAPTURED
 }
 
 fn heading(local: &Local<'_, '_>) -> String {

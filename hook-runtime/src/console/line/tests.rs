@@ -12,6 +12,16 @@ fn writes(text: &str, name: &str, value: &str) {
 }
 
 #[test]
+fn fields() {
+    let name = |text| of_field(text).map(|(line, name)| (matches!(line, Line::Name(_)), name));
+    assert_eq!(name("self.a.0;"), Some((true, "self.a.0")));
+    assert_eq!(name("self.a = 1"), Some((false, "self.a")));
+    assert_eq!(name("self.a = f()"), Some((false, "self.a")));
+    assert_eq!(name("self.a == 1"), None);
+    assert_eq!(name("self.a.f()"), None);
+}
+
+#[test]
 fn empty() {
     check("", Line::Empty);
     check("  \t", Line::Empty);

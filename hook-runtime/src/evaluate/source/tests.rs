@@ -139,11 +139,13 @@ fn lets() {
 /// Each mark stands in the text as a letter.
 #[track_caller]
 fn marks(text: &str, expected: &str) {
-    let source = parse(text).unwrap();
+    let mut source = parse(text).unwrap();
+    source.mark_parts(["self.tick", "self.at", "self.at.x", "p.0"].into_iter());
     let mut shown = text.to_owned();
     for (bytes, mark) in source.marks.iter().rev() {
         let letter = match mark {
             Mark::Receiver => "@".to_owned(),
+            Mark::Part(name) => name.replace("__hookable_part_", "").replace("__dot__", "/"),
             Mark::Try => "#".to_owned(),
             Mark::MacroTry => "%".to_owned(),
             Mark::Here(here) => format!("{here:?}"),
@@ -154,6 +156,16 @@ fn marks(text: &str, expected: &str) {
         shown.replace_range(bytes.clone(), &letter);
     }
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn fields_that_are_places() {
+    marks("self.tick += 1; self.ticks", "self/tick += 1; @.ticks");
+    marks("f(self.at.x, [p.0.pow(2), p.01])", "f(self/at/x, [p/0.pow(2), p.01])");
+    marks(
+        "self.tick() + q.self_.p.0 + self.at.x()",
+        "@.tick() + q.self_.p.0 + self/at.x()",
+    );
 }
 
 #[test]

@@ -444,6 +444,36 @@ fn large() {
     println!("{} {} {}", big[5], big.len(), grid[3][4]);
 }
 
+struct Engine {
+    tick: u32,
+    at: (i32, String),
+    items: Vec<u8>,
+}
+
+#[hookable]
+impl Engine {
+    fn turn(&mut self) {
+        let item = self.items.get_mut(0).unwrap();
+        hook!();
+        *item += 1;
+        self.tick += 1;
+        self.at.0 += 1;
+        self.at.1.push('!');
+        let add = |n: u32, m: u32| {
+            hook!();
+            self.tick += n;
+        };
+        let (outer, mut add) = (1, add);
+        add(2, 3);
+    }
+}
+
+fn fields() {
+    let (at, items) = ((1, "here".to_owned()), vec![7]);
+    let mut engine = Engine { tick: 0, at, items };
+    engine.turn();
+}
+
 programs::run!(
-    locals, places, undone_in_part, looked_at, large, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
+    fields, locals, places, undone_in_part, looked_at, large, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
 );
