@@ -68,7 +68,8 @@
 //! A capture is a plain borrow that rustc accepted: while the crate is built, the attribute asks the compiler about every
 //! hook and binding. So a hook never breaks a build, moves nothing, and writes nothing that is borrowed; what cannot be
 //! captured is listed with the reason, as in `words: Vec<String>   moved at line 12`. A closure or an `async` block shows its
-//! own bindings, and of those around it the ones that it captures anyway.
+//! own bindings, and of those around it the ones that it captures anyway. Of a struct that cannot be had whole, the fields that
+//! the function names are shown, as in `self.count: u32 = 1`.
 //!
 //! Only builds with `debug_assertions` have hooks. In a release build a hooked function is the same machine code as without
 //! the attribute.
