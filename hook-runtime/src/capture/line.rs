@@ -51,14 +51,16 @@ pub(crate) enum Said {
     Type(&'static str),
     /// The error that a `?` met.
     Early(Shown),
+    /// It ended at a `return`, with this value if it is not `()`.
+    Returned(Option<(Shown, &'static str)>),
     /// The message of its panic.
     Panicked(String),
     /// A kept value is not of the type that the line takes it for.
     Mistaken(&'static str),
 }
 
-/// What a `?` in a line leaves it with.
-pub struct Early(Shown);
+/// What a `?` in a line leaves it with, or nothing after a `return`, whose value was said.
+pub struct Early(Option<Shown>);
 
 /// What a `?` that is Rust's own makes of an error.
 impl<E: Debug> From<E> for Early {
@@ -67,8 +69,8 @@ impl<E: Debug> From<E> for Early {
     }
 }
 
-/// How a line ended before its end.
-pub struct Ended(Said);
+/// How a line ended before its end; if by a `return`, what it gives is said.
+pub struct Ended(Option<Said>);
 
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
@@ -92,16 +94,30 @@ pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
 }
 
 fn panicked(caught: Result<(), String>) -> Ended {
-    Ended(Said::Panicked(caught.err().unwrap_or_default()))
+    Ended(Some(Said::Panicked(caught.err().unwrap_or_default())))
 }
 
 /// Runs one with a `?` in it.
 pub fn run_fallible<V>(line: impl FnOnce() -> Result<V, Early>) -> Result<V, Ended> {
     match run(line) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(Early(shown))) => Err(Ended(Said::Early(shown))),
+        Ok(Err(Early(shown))) => Err(Ended(shown.map(Said::Early))),
         Err(ended) => Err(ended),
     }
+}
+
+/// Runs one that ends early with an error of its own.
+pub fn run_returning<V, E: Debug>(line: impl FnOnce() -> Result<V, E>) -> Result<V, Ended> {
+    match run(line) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(Ended(early(&Err::<(), E>(error)).0.map(Said::Early))),
+        Err(ended) => Err(ended),
+    }
+}
+
+/// What a line returns when it returns.
+pub fn ended() -> Early {
+    Early(None)
 }
 
 impl Line {
@@ -113,9 +129,19 @@ impl Line {
         match line {
             Ok(value) => Some(value),
             Err(Ended(said)) => {
-                self.said = said;
+                self.said = match said {
+                    Some(said) => said,
+                    None => self.returned(),
+                };
                 None
             }
+        }
+    }
+
+    fn returned(&mut self) -> Said {
+        match std::mem::take(&mut self.said) {
+            Said::Value(shown, ty) => Said::Returned(Some((shown, ty))),
+            _ => Said::Returned(None),
         }
     }
 
@@ -364,11 +390,6 @@ pub fn owned(text: &str) -> String {
 
 fn early(error: &dyn Debug) -> Early {
     let width = crate::console::width();
-    Early(render::fitting_form(
-        Form::Debug(error),
-        "",
-        width,
-        Limit::PROMPT,
-        Patience::Prompt,
-    ))
+    let shown = render::fitting_form(Form::Debug(error), "", width, Limit::PROMPT, Patience::Prompt);
+    Early(Some(shown))
 }

@@ -152,9 +152,9 @@ impl Console<'_, '_, '_> {
         let Answer { said, notes, writes } = evaluate::evaluate(&self.frame.stage(), text, purpose, width)?;
         self.frame.ran(text, writes);
         match said {
-            Said::Nothing | Said::Mistaken(_) => {}
+            Said::Nothing | Said::Mistaken(_) | Said::Returned(None) => {}
             Said::Type(ty) => self.out.value(ty),
-            Said::Value(shown, ty) => show(
+            Said::Value(shown, ty) | Said::Returned(Some((shown, ty))) => show(
                 self.out,
                 self.frame.site,
                 &shown,

@@ -35,6 +35,8 @@ pub(super) struct History {
     /// Slots where the types of places have to be written down, and the places there for which that cannot be done.
     pub(super) typed: HashMap<&'static str, Vec<usize>>,
     lines: Vec<OldLine>,
+    /// Calls of macros, as statements, of which it is not known whether they make items.
+    calls: Vec<String>,
     /// Kept values whose type rustc does not infer from what made them in a slot: the line that made it, name, slot.
     by_name: HashSet<(u64, String, &'static str)>,
 }
@@ -388,6 +390,20 @@ impl History {
                 types: taken.types,
             });
         }
+    }
+
+    /// A line that called macros has run.
+    pub(super) fn called(&mut self, calls: impl Iterator<Item = String>) {
+        for call in calls {
+            self.calls.retain(|other| *other != call);
+            self.calls.push(call);
+        }
+    }
+
+    /// What is not known is asked once: the calls of lines, and one more.
+    pub(super) fn calls(&mut self, call: Option<String>) -> Vec<String> {
+        self.called(call.into_iter());
+        std::mem::take(&mut self.calls)
     }
 
     /// What made a kept value gives another type in this slot: `let n = 5`, then `n` as a `usize`. Gives whether that is news.

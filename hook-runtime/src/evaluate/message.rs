@@ -182,6 +182,17 @@ fn is_lint(warning: &Diagnostic, written: &Written, file: &str) -> bool {
     DENIED.contains(&&*warning.code) && primary(warning, written, file).iter().any(typed)
 }
 
+/// Where in the line rustc cannot even read what a macro made.
+pub(super) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.is_error() && error.code.is_empty());
+    let spans = errors.flat_map(|error| &error.spans).flat_map(Span::calls);
+    let here = spans.filter(|span| span.file == file);
+    here.filter_map(|span| Some(written.origin(&span.bytes)?.start))
+        .collect()
+}
+
 /// Whether a line is refused for how its `?` are written.
 pub(super) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());

@@ -32,12 +32,14 @@ pub(crate) use names::spelled;
 pub(crate) use piece::{Spot, as_typed};
 pub(crate) use write::{LAST, Named, Purpose};
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use compile::Unit;
 use history::{Place, history, numbering};
 use settle::{Settled, settle};
+use source::Source;
 
 use crate::capture::{Code, Line, Recorded, Said, Save};
 use crate::interrupt::Watch;
@@ -99,22 +101,79 @@ pub(crate) fn shadows(name: &str, opening: u64) -> bool {
 
 /// Runs a line, or asks for its type.
 pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
-    static LINES: AtomicU64 = AtomicU64::new(1);
+    let source = source::parse(text).map_err(EvaluateError::Lex)?;
+    let call = source.is_call().then(|| source.calls().collect::<String>());
+    let refused = match attempt(stage, source, purpose, width) {
+        Err(EvaluateError::Rejected(refused)) => refused,
+        answer => return answer,
+    };
+    // Perhaps it wants what a macro's call made on an earlier line, or is itself such a call.
+    let calls = history().calls(call.clone());
+    let mut made = items_of(stage, calls, width);
+    match call.and_then(|call| made.remove(&call)) {
+        Some(answer) if purpose == Purpose::Run => Ok(answer),
+        None if !made.is_empty() => attempt(stage, source::parse(text).map_err(EvaluateError::Lex)?, purpose, width),
+        _ => Err(EvaluateError::Rejected(refused)),
+    }
+}
+
+/// Of calls of macros, those that make items; these hold from now on.
+fn items_of(stage: &Stage<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
+    let made = match question(stage, &calls) {
+        Ok(made) => made,
+        Err(_) => return HashMap::new(),
+    };
+    let items = calls.into_iter().zip(made).filter(|(_, made)| *made);
+    let held = items.filter_map(|(call, _)| {
+        let answer = attempt(stage, Source::of_items(&call).ok()?, Purpose::Run, width).ok()?;
+        Some((call, answer))
+    });
+    held.collect()
+}
+
+/// Asks rustc of each call of a macro whether it makes items: in a module, nothing else can stand.
+fn question(stage: &Stage<'_>, calls: &[String]) -> Result<Vec<bool>, EvaluateError> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let modules = calls.iter().enumerate();
+    let modules = modules.map(|(number, call)| format!("mod __hookable_items{number} {{ {call} }}\n"));
+    let text: String = modules.collect();
+    let source = source::parse(&text).map_err(EvaluateError::Lex)?;
+    let (_, recorded) = stage.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
+    let (_, place) = where_it_is(stage)?;
+    let _numbers = numbering();
+    spared(|| settle::are_items(stage, &source, &place, &*Unit::of(recorded)?))
+}
+
+/// The slot of a hook.
+fn where_it_is<'s>(stage: &Stage<'s>) -> Result<(live::RunningSlot, Place<'s>), EvaluateError> {
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
-    let mut source = source::parse(text).map_err(EvaluateError::Lex)?;
-    source.mark_parts(stage.places.iter().map(|place| place.name));
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
     let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
     let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
-    let symbol = slot.name;
     let place = Place {
-        slot: symbol,
+        slot: slot.name,
         krate: stage.krate,
         opening: stage.opening,
         id: recorded.id,
         spot: stage.spot,
     };
+    Ok((slot, place))
+}
+
+/// Runs a line as it was read.
+fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
+    static LINES: AtomicU64 = AtomicU64::new(1);
+    source.mark_parts(stage.places.iter().map(|place| place.name));
+    let (slot, place) = where_it_is(stage)?;
+    let (_, recorded) = stage.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
+    let (host, symbol, text) = (
+        Host::of_this_process().map_err(EvaluateError::Load)?,
+        slot.name,
+        source.text,
+    );
     let start = Instant::now();
     let numbers = numbering();
     let (unit, settled) = spared(|| {
@@ -164,16 +223,22 @@ pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: u
         history().drop_items(&taken);
         let again = history().mistaken(name, symbol);
         if again {
-            return evaluate(stage, text, purpose, width);
+            let source = match source.items().next() {
+                Some((name, _)) if name.starts_with("call ") => Source::of_items(text),
+                _ => source::parse(text),
+            };
+            return attempt(stage, source.map_err(EvaluateError::Lex)?, purpose, width);
         }
         return Err(EvaluateError::Mistaken(name));
     }
     if purpose == Purpose::Type {
         history().drop_items(&taken);
     } else if matches!(line.said, Said::Nothing | Said::Value(..)) {
-        history().add(&source, &terms, &place, taken, (line.number, line.kept_last));
+        let mut history = history();
+        history.add(&source, &terms, &place, taken, (line.number, line.kept_last));
+        history.called(source.calls());
     }
-    if let Said::Panicked(_) | Said::Early(_) = line.said {
+    if let Said::Panicked(_) | Said::Early(_) | Said::Returned(_) = line.said {
         let gone = terms.moved.iter().filter(|name| *name != LAST && !kept::is_here(name));
         notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
     }

@@ -40,6 +40,8 @@ pub(super) struct Spelling<'s> {
     pub(super) in_macro: &'s str,
     /// A string literal is made a `String`.
     pub(super) owned: bool,
+    /// A `return`; before the value of one, and behind it.
+    pub(super) returns: [&'s str; 3],
     pub(super) spot: Spot<'s>,
 }
 
@@ -160,6 +162,10 @@ impl Spelling<'_> {
             Mark::Part(name) => name.clone(),
             Mark::Try => self.attempt.to_owned(),
             Mark::MacroTry => self.in_macro.to_owned(),
+            Mark::Call => String::new(),
+            Mark::End => self.returns[0].to_owned(),
+            Mark::Return => self.returns[1].to_owned(),
+            Mark::Returned => self.returns[2].to_owned(),
             Mark::Own | Mark::Owned if !self.owned => String::new(),
             Mark::Own => "__hookable_private::owned(".to_owned(),
             Mark::Owned => ")".to_owned(),

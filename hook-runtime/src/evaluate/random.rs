@@ -221,6 +221,7 @@ fn written(source: &Source<'_>) -> Written {
         attempt: ".__hookable_try()?",
         in_macro: "?",
         owned: true,
+        returns: ["return end()", "return of(", ")"],
         spot: Spot::default(),
     };
     let mut out = Written::default();

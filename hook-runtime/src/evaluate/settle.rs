@@ -15,7 +15,7 @@ use super::error::EvaluateError;
 use super::history::{Lost, Place, UNNAMEABLE, history};
 use super::message::{self, Refused, Typed};
 use super::piece::{Piece, Written};
-use super::source::{Mark, Source};
+use super::source::{Mark, Source, Statement};
 use super::write::{self, Purpose, Terms, Tries};
 
 /// A line that rustc compiled.
@@ -47,6 +47,8 @@ pub(super) fn settle(
         notes: Vec::new(),
         untypable: false,
         replaced: Vec::new(),
+        tried: None,
+        returned: false,
         keeps: source.tail().is_some() && source.bound().is_empty(),
         refused_as_place: None,
     };
@@ -125,10 +127,44 @@ pub(super) fn settle(
             continue;
         }
         let error = rejected(&diagnostics);
-        if !concessions.respell(source, &diagnostics, &written, &file) {
-            concessions.refer(borrows || message::moves(&diagnostics, &stage.places), error)?;
+        if concessions.respell(source, &diagnostics, &written, &file) {
+            continue;
         }
+        let refers = borrows || message::moves(&diagnostics, &stage.places);
+        if concessions.returns(source, &diagnostics) {
+            concessions.tried = Some((refers, error));
+            continue;
+        }
+        let (refers, error) = match concessions.tried.take() {
+            Some(first) => {
+                concessions.terms.returns = false;
+                first
+            }
+            None => (refers, error),
+        };
+        concessions.refer(refers, error)?;
     }
+}
+
+/// Which statements rustc takes for items only, of modules that have a call of a macro each. It says so before it knows any name.
+pub(super) fn are_items(
+    stage: &Stage<'_>,
+    source: &Source<'_>,
+    place: &Place<'_>,
+    unit: &Unit,
+) -> Result<Vec<bool>, EvaluateError> {
+    let written = {
+        let history = history();
+        let (setting, _) = history.recall(source, place, &stage.places, &[]);
+        write::write(source, &setting, Purpose::Type, &Terms::default())
+    };
+    let file = unit.line().to_string_lossy().into_owned();
+    let refused = match unit.compile(place.id, &written.text)? {
+        Compiled::Objects(..) => Vec::new(),
+        Compiled::Rejected(diagnostics) => message::unread(&diagnostics, &written, &file),
+    };
+    let is_whole = |statement: &Statement| !refused.iter().any(|at| statement.bytes.contains(at));
+    Ok(source.statements.iter().map(is_whole).collect())
 }
 
 /// The rule is told in `impls`.
@@ -151,6 +187,10 @@ struct Concessions {
     replaced: Vec<usize>,
     /// What was said of the line, before what can only be read was given to it as references.
     refused_as_place: Option<EvaluateError>,
+    /// What was wrong before a last way was tried.
+    tried: Option<(bool, EvaluateError)>,
+    /// A `return` of Rust's own was tried.
+    returned: bool,
 }
 
 impl Concessions {
@@ -245,6 +285,16 @@ impl Concessions {
     /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
     fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.terms.in_place, true)
+    }
+
+    /// Takes what a `return` gives for an error that ends the line: `bail!("..")`, `return Err(5)`.
+    fn returns(&mut self, source: &Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+        let is_of_types = |error: &Diagnostic| matches!(&*error.code, "E0271" | "E0277" | "E0282" | "E0283" | "E0308");
+        let fits = !self.returned && source.may_return() && diagnostics.iter().any(is_of_types);
+        if fits {
+            (self.returned, self.terms.returns) = (true, true);
+        }
+        fits
     }
 
     fn leave_out(&mut self, id: usize, why: &str, slot: &'static str) -> bool {

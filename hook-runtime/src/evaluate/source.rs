@@ -38,6 +38,13 @@ pub(super) enum Mark {
     MacroTry,
     /// A field that is a place of its own, and what that is called.
     Part(String),
+    /// A `return` of the line's own, without a value.
+    End,
+    /// Where a macro is called that may return.
+    Call,
+    /// One with a value, and where that ends.
+    Return,
+    Returned,
     /// `file!()`, `line!()` or `column!()`.
     Here(Here),
     /// Before and after a string literal that is all that is written into a place.
@@ -63,6 +70,8 @@ pub(super) struct Statement {
     pub(super) ended: bool,
     /// It begins with a block, and goes on: `unsafe { f() } > 0`. Rust takes that for an expression only in parentheses.
     pub(super) in_parentheses: bool,
+    /// It is the call of a macro, which may make items.
+    pub(super) is_call: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -123,6 +132,7 @@ fn whole(text: &str) -> Source<'_> {
         kind: Kind::Expression,
         ended: false,
         in_parentheses: false,
+        is_call: false,
     };
     Source {
         text,
@@ -150,6 +160,29 @@ impl Source<'_> {
             Kind::Item(name) => Some((name.as_str(), statement)),
             _ => None,
         })
+    }
+
+    /// Its calls of macros that may make items, as statements.
+    pub(super) fn calls(&self) -> impl Iterator<Item = String> {
+        let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
+        let calls = self.statements.iter().filter(is_call);
+        calls.map(|statement| self.slice(statement).to_owned() + if statement.ended { "" } else { ";" })
+    }
+
+    /// Whether it is one such call, and rustc has to take it for a value.
+    pub(super) fn is_call(&self) -> bool {
+        matches!(&self.statements[..], [only] if only.is_call && !only.ended)
+    }
+
+    /// The same calls, taken for the items that they make.
+    pub(super) fn of_items(text: &str) -> Result<Source<'_>, String> {
+        let mut source = parse(text)?;
+        for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
+            statement.kind = Kind::Item(format!("call {}", &text[statement.bytes.clone()]));
+        }
+        source.marks.clear();
+        source.ends_in_place = false;
+        Ok(source)
     }
 
     /// The names that its `let`s bind, each once.
@@ -183,11 +216,16 @@ impl Source<'_> {
         was_bound
     }
 
-    /// Whether its own body has a `?`, or its macros have one that may be the operator.
-    pub(super) fn tries(&self) -> bool {
-        self.marks
-            .iter()
-            .any(|(_, mark)| matches!(mark, Mark::Try | Mark::MacroTry))
+    /// Whether its own body has a `?`, or its macros have one that may be the operator; or a `return`.
+    pub(super) fn ends_early(&self) -> bool {
+        let ends = |mark: &Mark| matches!(mark, Mark::Try | Mark::MacroTry | Mark::End | Mark::Return);
+        self.marks.iter().any(|(_, mark)| ends(mark))
+    }
+
+    /// Whether it has a `return`, or a macro that may become one.
+    pub(super) fn may_return(&self) -> bool {
+        let returns = |mark: &Mark| matches!(mark, Mark::End | Mark::Return | Mark::Call);
+        self.marks.iter().any(|(_, mark)| returns(mark))
     }
 }
 

@@ -37,6 +37,15 @@ const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
 /// As typed.
 const PLAIN: &str = "?";
+/// A `return` leaves the line with nothing, or shows its value first.
+const RETURNS: [&str; 3] = [
+    "return __hookable_private::Result::Err(__hookable_private::ended())",
+    "return { let __hookable_value = ",
+    "; (&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line); \
+     __hookable_private::Result::Err(__hookable_private::ended()) }",
+];
+const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
+const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
                       HasNoCopy as _, IsNotSend as _, IsSend as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
                       SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
@@ -110,6 +119,8 @@ pub(super) struct Terms {
     pub(super) unsaved: Vec<usize>,
     /// The value of the line is too large to be anywhere but where it is.
     pub(super) in_place: bool,
+    /// A `return` is Rust's own, and gives what ends the line: an `Err`.
+    pub(super) returns: bool,
 }
 
 /// Which `?` are written so that any error ends the line. The others are Rust's own.
@@ -207,6 +218,7 @@ impl<'s> Spelling<'s> {
     /// In the line.
     fn of(spot: Spot<'s>, terms: &Terms) -> Spelling<'s> {
         let (attempt, in_macro) = match terms.tries {
+            _ if terms.returns => (PLAIN, PLAIN),
             Tries::Outside => (TRY, PLAIN),
             Tries::All => (TRY, TRY),
             Tries::None => (PLAIN, PLAIN),
@@ -215,6 +227,7 @@ impl<'s> Spelling<'s> {
             attempt,
             in_macro,
             owned: terms.owned,
+            returns: if terms.returns { RETURNS_PLAIN } else { RETURNS },
             spot,
         }
     }
@@ -226,6 +239,7 @@ impl<'s> Spelling<'s> {
             attempt: if native { PLAIN } else { NEVER },
             in_macro: if native { PLAIN } else { NEVER },
             owned: terms.owned,
+            returns: if terms.returns { RETURNS_PLAIN } else { RETURNS_NEVER },
             spot,
         }
     }
@@ -347,7 +361,7 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
             old(name)
         ));
     }
-    let (run, open, close) = run(source);
+    let (run, open, close) = run(source, terms);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
     let within = !bound.is_empty() || source.ends_in_place || terms.in_place || terms.borrows;
     let tail = source.tail().filter(|_| within);
@@ -450,7 +464,7 @@ pub(super) fn item(out: &mut Written, source: &Source<'_>, statement: &Statement
 /// running it. The statements are spelled as they were when they ran, so that the closures in them have the same numbers.
 pub(super) fn replay(source: &Source<'_>, spot: Spot<'_>, terms: &Terms) -> String {
     let mut out = Written::default();
-    let (run, open, close) = run(source);
+    let (run, open, close) = run(source, terms);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
     let (tail, bound) = (source.tail(), source.bound());
     let spelling = &Spelling::of(spot, terms);
@@ -471,8 +485,9 @@ pub(super) fn replay(source: &Source<'_>, spot: Spot<'_>, terms: &Terms) -> Stri
 }
 
 /// What runs a line, and what stands around it.
-fn run(source: &Source<'_>) -> (&'static str, &'static str, &'static str) {
-    match source.tries() {
+fn run(source: &Source<'_>, terms: &Terms) -> (&'static str, &'static str, &'static str) {
+    match source.ends_early() {
+        _ if terms.returns => ("run_returning", "__hookable_private::Result::Ok({\n", "})"),
         true => ("run_fallible", "__hookable_private::Result::Ok({\n", "})"),
         false => ("run", "{\n", "}"),
     }

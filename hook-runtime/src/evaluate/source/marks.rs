@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Literal, TokenTree};
 
-use super::{Here, Mark, end, is_brace, is_punct, is_word, start, word};
+use super::{Here, Mark, end, is_brace, is_punct, is_word, start, statement, word};
 
 /// Whose tokens they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,15 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
             {
                 marks.push((bytes, Mark::Receiver))
             }
+            TokenTree::Ident(ident) if ident == "return" && whose == Whose::Line && !closure => {
+                match value(&trees[at + 1..]).last() {
+                    None => marks.push((bytes, Mark::End)),
+                    Some(last) => {
+                        marks.push((bytes, Mark::Return));
+                        marks.push((end(last)..end(last), Mark::Returned));
+                    }
+                }
+            }
             TokenTree::Ident(ident) if ident == "fn" || ident == "impl" || ident == "trait" => {
                 // An item within a block has its own `self` and its own `?`.
                 let brace = trees[at..].iter().position(|tree| is_brace(Some(tree)));
@@ -53,6 +62,9 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
                         Some(mark @ Mark::Here(_)) => marks.push((call, mark)),
                         Some(mark) => marks.extend(inside.first().map(|path| (start(path)..end(path), mark))),
                         None => {
+                            if whose == Whose::Line && !closure && !statement::VALUES.contains(&&*word(Some(tree))) {
+                                marks.push((call.start..call.start, Mark::Call));
+                            }
                             let whose = if closure { Whose::Closure } else { whose };
                             let whose = if whose == Whose::Line { Whose::Macro } else { whose };
                             within(text, &inside, whose, marks);
@@ -139,6 +151,21 @@ fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
             return Some(open..at);
         }
     })
+}
+
+/// The expression that stands first, to the `,` or `;` behind it that is not within the types of a path.
+fn value(trees: &[TokenTree]) -> &[TokenTree] {
+    let mut angles = 0_usize;
+    let end = (0..trees.len()).find(|&at| {
+        let is = |c: char| is_punct(trees.get(at), c);
+        if is('<') && (angles > 0 || at > 0 && is_punct(trees.get(at - 1), ':')) {
+            angles += 1;
+        } else if is('>') && !is_punct(trees.get(at.wrapping_sub(1)), '-') {
+            angles = angles.saturating_sub(1);
+        }
+        is(';') || is(',') && angles == 0
+    });
+    &trees[..end.unwrap_or(trees.len())]
 }
 
 /// Whether an operator may stand behind this tree.

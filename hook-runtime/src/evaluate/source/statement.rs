@@ -16,6 +16,7 @@ pub(super) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     let statement = Statement {
         bytes: start(&trees[0])..end(last),
         ended: is_punct(Some(last), ';') || is_brace(Some(last)) && ends_with_brace(),
+        is_call: kind == Kind::Expression && is_call(&trees[at..length]),
         kind,
         in_parentheses,
     };
@@ -49,6 +50,51 @@ fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
         },
     };
     (Kind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
+}
+
+/// Macros of the standard library that make values, or nothing.
+pub(super) const VALUES: [&str; 24] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+    "compile_error",
+];
+
+/// Whether all of a statement is the call of a macro that may make items.
+fn is_call(trees: &[TokenTree]) -> bool {
+    let trees = match trees {
+        [call @ .., end] if is_punct(Some(end), ';') => call,
+        _ => trees,
+    };
+    let [path @ .., bang, TokenTree::Group(_)] = trees else {
+        return false;
+    };
+    let is_value = path.len() == 1 && VALUES.contains(&&*word(path.last()));
+    is_punct(Some(bang), '!') && !path.is_empty() && path.iter().all(in_path) && !is_value
+}
+
+fn in_path(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(_)) || is_punct(Some(tree), ':')
 }
 
 /// Where the item's keyword stands, and whether it ends with `;` though there may be braces before.
@@ -130,7 +176,12 @@ fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
         "while" | "for" => after(head(trees, at)),
         "match" | "loop" => after(at),
         "unsafe" | "const" if is_brace(trees.get(at + 1)) => Some(at + 2),
-        _ => None,
+        // `m! { .. }`
+        _ => {
+            let path = trees[at..].iter().take_while(|tree| in_path(tree)).count();
+            let called = is_punct(trees.get(at + path), '!') && is_brace(trees.get(at + path + 1));
+            called.then_some(at + path + 2)
+        }
     }
 }
 

@@ -54,6 +54,10 @@ fn what_begins_with_a_block() {
         &["expr open for P { x, .. } in v { f(x) }", "expr open -1"],
     );
     check("{ 1 }; 2", &["expr { 1 };", "expr open 2"]);
+    check(
+        "m! { a } m! { b }.c(); m! { d } + 1",
+        &["expr open m! { a }", "expr m! { b }.c();", "expr() open m! { d } + 1"],
+    );
     check("async { 1 }", &["expr open async { 1 }"]);
 }
 
@@ -148,6 +152,10 @@ fn marks(text: &str, expected: &str) {
             Mark::Part(name) => name.replace("__hookable_part_", "").replace("__dot__", "/"),
             Mark::Try => "#".to_owned(),
             Mark::MacroTry => "%".to_owned(),
+            Mark::Call => String::new(),
+            Mark::End => "END".to_owned(),
+            Mark::Return => "<".to_owned(),
+            Mark::Returned => ">".to_owned(),
             Mark::Here(here) => format!("{here:?}"),
             Mark::Path(path) => format!("<{path}>"),
             Mark::Own => "[".to_owned(),
@@ -186,6 +194,25 @@ fn what_is_written_in_another_way() {
     marks("self::f()", "self::f()");
     marks("{ Some(self)?; self::f() }", "{ Some(@)#; self::f() }");
     marks("impl P { fn f(&self) {} }", "impl P { fn f(&self) {} }");
+}
+
+#[test]
+fn returns() {
+    marks("return", "END");
+    marks("let Some(x) = o else { return };", "let Some(x) = o else { END };");
+    marks("if a { return; } return f(b)?;", "if a { END; } < f(b)#>;");
+    marks(
+        "match a { 1 => return b, _ => return self }",
+        "match a { 1 => < b>, _ => < @> }",
+    );
+    marks("return return 5", "< < 5>>");
+    marks("f(return Err::<(), _>(3), 1)", "f(< Err::<(), _>(3)>, 1)");
+    marks("f(|x| return x, || { return 1 })", "f(|x| return x, || { return 1 })");
+    marks(
+        "{ fn f() { return } async { return 1 } }",
+        "{ fn f() { return } async { return 1 } }",
+    );
+    marks("m!(return 1)", "m!(return 1)");
 }
 
 #[test]
@@ -273,6 +300,16 @@ fn places() {
     ] {
         place(text, false);
     }
+}
+
+#[test]
+fn calls_that_may_make_items() {
+    let text = "mk!(a); thread_local! { static T: u8 = 1 } vec![1]; my::mk![b].c; mk! { c }.d; f(mk!(e)); ::mk!(f)";
+    let calls = ["mk!(a);", "thread_local! { static T: u8 = 1 };", "::mk!(f);"];
+    assert!(parse(text).unwrap().calls().eq(calls));
+    let source = Source::of_items("mk!(a); mk! { b }").unwrap();
+    let names: Vec<_> = source.items().map(|(name, _)| name).collect();
+    assert_eq!(names, ["call mk!(a);", "call mk! { b }"]);
 }
 
 #[test]
