@@ -43,6 +43,9 @@ const DENIED: [&str; 23] = [
     "useless_deprecated",
 ];
 
+/// More errors than these are only counted.
+const MOST: usize = 10;
+
 /// What the messages are about.
 pub(super) struct Typed<'t> {
     pub(super) text: &'t str,
@@ -314,6 +317,11 @@ impl Typed<'_> {
             }
         }
         if !shown.is_empty() {
+            let more = shown.len().saturating_sub(MOST);
+            shown.truncate(MOST);
+            if more > 0 {
+                shown.push(format!("... and {more} more errors"));
+            }
             return shown.join("\n");
         }
         // The line ends too early, and what was put behind it does not fit.

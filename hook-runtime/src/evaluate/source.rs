@@ -166,7 +166,12 @@ impl Source<'_> {
     pub(super) fn calls(&self) -> impl Iterator<Item = String> {
         let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
         let calls = self.statements.iter().filter(is_call);
-        calls.map(|statement| self.slice(statement).to_owned() + if statement.ended { "" } else { ";" })
+        calls.map(|statement| {
+            let call = self.slice(statement);
+            // Behind a brace it would be an item too many.
+            let end = if call.ends_with([';', '}']) { "" } else { ";" };
+            call.to_owned() + end
+        })
     }
 
     /// Whether it is one such call, and rustc has to take it for a value.

@@ -305,7 +305,7 @@ fn places() {
 #[test]
 fn calls_that_may_make_items() {
     let text = "mk!(a); thread_local! { static T: u8 = 1 } vec![1]; my::mk![b].c; mk! { c }.d; f(mk!(e)); ::mk!(f)";
-    let calls = ["mk!(a);", "thread_local! { static T: u8 = 1 };", "::mk!(f);"];
+    let calls = ["mk!(a);", "thread_local! { static T: u8 = 1 }", "::mk!(f);"];
     assert!(parse(text).unwrap().calls().eq(calls));
     let source = Source::of_items("mk!(a); mk! { b }").unwrap();
     let names: Vec<_> = source.items().map(|(name, _)| name).collect();
