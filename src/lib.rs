@@ -57,7 +57,8 @@
 //! its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last
 //! line that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
 //! and the message points into the line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
-//! `line!()` and `include_str!("..")` mean the hook's file. A line cannot `.await`.
+//! `line!()` and `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line,
+//! not the function. A line cannot `.await`.
 //!
 //! It takes Linux with glibc on x86-64 or aarch64, the sources and libraries of the build, and a program with its symbol
 //! table. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe as in the

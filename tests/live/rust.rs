@@ -103,6 +103,60 @@ fn expressions_and_items() {
 }
 
 #[test]
+fn items_that_macros_make() {
+    check(
+        &[
+            (
+                "thread_local! { static T: std::cell::Cell<u32> = const { std::cell::Cell::new(3) }; }",
+                "",
+            ),
+            ("T.get()", "3"),
+            ("T.set(4)", ""),
+            ("T.get()", "4"),
+            ("macro_rules! mk { ($n:ident) => { fn $n() -> i32 { 1 } } }", ""),
+            ("mk!(hello);", ""),
+            ("mk!(again)", ""),
+            ("hello() + again()", "2"),
+            ("macro_rules! say { ($n:expr) => { println!(\"said {}\", $n) } }", ""),
+            ("say!(a);", "said 1"),
+            (
+                "nothing",
+                "error[E0425]: cannot find value `nothing` in this scope\n --> hook:1:1\n | nothing\n | ^^^^^^^ not found in this scope",
+            ),
+            ("a + 1", "2"),
+        ],
+        END,
+    );
+}
+
+#[test]
+fn what_ends_a_line() {
+    check(
+        &[
+            ("let Some(x) = maybe(a) else { return };", ""),
+            ("x", "1"),
+            ("let Some(y) = maybe(-a) else { return \"none\" };", "\"none\""),
+            (
+                "y",
+                "error[E0425]: cannot find value `y` in this scope\n --> hook:1:1\n | y\n | ^ not found in this scope",
+            ),
+            ("if yes { return } 5", ""),
+            ("for n in v.iter() { if *n == 2 { return n; } }", "2"),
+            ("return Err(\"no\")", "Err(\"no\")"),
+            ("macro_rules! fail { ($why:literal) => { return Err($why) } }", ""),
+            ("fail!(\"why\")", "Err(\"why\")"),
+            ("if a > 5 { fail!(\"why\") } a", "1"),
+            ("parsed(\"x\")?; return 5", "Err(ParseIntError { kind: InvalidDigit })"),
+            (
+                "break",
+                "error[E0267]: `break` inside of a closure\n --> hook:1:1\n | break\n | ^^^^^ cannot `break` inside of a closure",
+            ),
+        ],
+        END,
+    );
+}
+
+#[test]
 fn what_is_wrong() {
     let trait_hint = "error[E0599]: no method named `area` found for struct `Swap` in the current scope\n --> hook:1:6\n | swap.area()\n |      ^^^^ method not found in `Swap`\n  = help: items from traits can only be used if the trait is in scope\n  = help: trait `Area` which provides `area` is implemented but not in scope; perhaps you want to import it: `use crate::shapes::Area;`";
     check(

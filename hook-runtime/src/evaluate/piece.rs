@@ -162,7 +162,7 @@ impl Spelling<'_> {
             Mark::Part(name) => name.clone(),
             Mark::Try => self.attempt.to_owned(),
             Mark::MacroTry => self.in_macro.to_owned(),
-            Mark::Call => String::new(),
+            Mark::Call | Mark::Eager => String::new(),
             Mark::End => self.returns[0].to_owned(),
             Mark::Return => self.returns[1].to_owned(),
             Mark::Returned => self.returns[2].to_owned(),

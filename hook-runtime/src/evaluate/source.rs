@@ -40,6 +40,8 @@ pub(super) enum Mark {
     Part(String),
     /// A `return` of the line's own, without a value.
     End,
+    /// The `const` before the value of a thread-local: where the program has none of its name, it has to be set up at its first use.
+    Eager,
     /// Where a macro is called that may return.
     Call,
     /// One with a value, and where that ends.
@@ -107,8 +109,9 @@ pub(super) fn parse(text: &str) -> Result<Source<'_>, String> {
         if this.len() == 1 && is_punct(this.first(), ';') {
             continue;
         }
-        if !matches!(statement.kind, Kind::Item(_)) {
-            marks::mark(text, this, &mut marks);
+        match statement.kind {
+            Kind::Item(_) => marks::mark_item(this, &mut marks),
+            _ => marks::mark(text, this, &mut marks),
         }
         statements.push(statement);
     }
@@ -185,7 +188,7 @@ impl Source<'_> {
         for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
             statement.kind = Kind::Item(format!("call {}", &text[statement.bytes.clone()]));
         }
-        source.marks.clear();
+        source.marks.retain(|(_, mark)| *mark == Mark::Eager);
         source.ends_in_place = false;
         Ok(source)
     }

@@ -22,6 +22,29 @@ pub(super) fn mark(text: &str, trees: &[TokenTree], marks: &mut Vec<(Range<usize
     within(text, trees, Whose::Line, marks);
 }
 
+/// Marks what an item has.
+pub(super) fn mark_item(trees: &[TokenTree], marks: &mut Vec<(Range<usize>, Mark)>) {
+    for (at, tree) in trees.iter().enumerate() {
+        if let TokenTree::Group(group) = tree {
+            let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+            if at >= 2 && is_word(trees.get(at - 2), "thread_local") && is_punct(trees.get(at - 1), '!') {
+                thread_locals(&inside, marks);
+            } else {
+                mark_item(&inside, marks);
+            }
+        }
+    }
+}
+
+/// Of the definitions in a `thread_local!`, marks which values are constant.
+fn thread_locals(trees: &[TokenTree], marks: &mut Vec<(Range<usize>, Mark)>) {
+    for parts in trees.windows(3) {
+        if is_punct(parts.first(), '=') && is_word(parts.get(1), "const") && is_brace(parts.get(2)) {
+            marks.push((start(&parts[1])..end(&parts[1]), Mark::Eager));
+        }
+    }
+}
+
 fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<usize>, Mark)>) {
     let mut closure = false;
     let mut at = 0;
@@ -58,6 +81,9 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
                 if let Some(TokenTree::Group(group)) = trees.get(at + 2) {
                     let inside: Vec<TokenTree> = group.stream().into_iter().collect();
                     let call = path_start(trees, at)..end(&trees[at + 2]);
+                    if is_word(Some(tree), "thread_local") {
+                        thread_locals(&inside, marks);
+                    }
                     match standard(&word(Some(tree)), &inside) {
                         Some(mark @ Mark::Here(_)) => marks.push((call, mark)),
                         Some(mark) => marks.extend(inside.first().map(|path| (start(path)..end(path), mark))),

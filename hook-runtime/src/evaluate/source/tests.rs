@@ -153,6 +153,7 @@ fn marks(text: &str, expected: &str) {
             Mark::Try => "#".to_owned(),
             Mark::MacroTry => "%".to_owned(),
             Mark::Call => String::new(),
+            Mark::Eager => "LAZY".to_owned(),
             Mark::End => "END".to_owned(),
             Mark::Return => "<".to_owned(),
             Mark::Returned => ">".to_owned(),
@@ -234,6 +235,13 @@ fn macros() {
     marks("my::file!(a) + line!(b)", "my::file!(a) + line!(b)");
     marks("include_str!(\"../a\\x41\")", "include_str!(<../aA>)");
     marks("include_bytes!(\"/a\")", "include_bytes!(\"/a\")");
+    let locals =
+        |eager| format!("std::thread_local! {{ static A: u8 = {eager} {{ 1 }}; static B: u8 = f(const {{ 2 }}); }}");
+    marks(&locals("const"), &locals("LAZY"));
+    marks(
+        &format!("fn f() {{ {} }}", locals("const")),
+        &format!("fn f() {{ {} }}", locals("LAZY")),
+    );
     marks("include_str!(concat!(\"a\"))", "include_str!(concat!(\"a\"))");
 }
 
