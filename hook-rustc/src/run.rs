@@ -11,10 +11,13 @@ use crate::{Diagnostic, Error};
 /// The exit code of a rustc that reported errors; one that crashed has another.
 const ERRORS: i32 = 1;
 
+/// `ECHILD`, on every Unix.
+const NO_CHILD: i32 = 10;
+
 /// What a call said.
 #[derive(Debug)]
 pub struct Outcome {
-    /// It ended without an error.
+    /// It ended without an error. Where the program it is a child of took note of its end, it reported none.
     pub success: bool,
     /// It came to its own end, with errors or without: it was not killed, and did not crash.
     pub complete: bool,
@@ -49,11 +52,20 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
         let _ = child.wait();
         return Err(Error::Timeout(limit.as_secs()));
     };
-    let status = child.wait().map_err(Error::io("wait for rustc"))?;
+    let status = match child.wait() {
+        Ok(status) => Some(status),
+        // The program ignores the end of its children, or asked for that of any, and got this one's.
+        Err(error) if error.raw_os_error() == Some(NO_CHILD) => None,
+        Err(error) => return Err(Error::io("wait for rustc")(error)),
+    };
+    let reported = diagnostics.iter().any(Diagnostic::is_error);
     Ok(Outcome {
-        success: status.success(),
-        complete: matches!(status.code(), Some(0 | ERRORS)),
-        ended: status.to_string(),
+        success: status.map_or(!reported, |status| status.success()),
+        complete: status.is_some_and(|status| matches!(status.code(), Some(0 | ERRORS))),
+        ended: status.map_or_else(
+            || "in a way that the program took note of".to_owned(),
+            |status| status.to_string(),
+        ),
         diagnostics,
         rest,
     })
@@ -83,6 +95,39 @@ mod tests {
             error.to_string().starts_with("failed to start /nowhere/rustc"),
             "{error}"
         );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_child_that_others_wait_for() {
+        // What ignores the end of its children runs this test again, and that one program.
+        if std::env::var_os("IGNORED").is_some() {
+            let mut command = Command::new("sh");
+            let error = r#"{"$message_type":"diagnostic","message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"m"}"#;
+            let said = std::env::var("SAYS").unwrap();
+            command.args([
+                "-c",
+                "printf '%s\\n' \"$0\" >&2",
+                if said == "error" { error } else { "" },
+            ]);
+            let outcome = run(command, Duration::from_secs(60)).unwrap();
+            assert_eq!(
+                (outcome.success, outcome.complete),
+                (said != "error", false),
+                "{outcome:?}"
+            );
+            return;
+        }
+        for says in ["error", "nothing"] {
+            let name = "run::tests::a_child_that_others_wait_for";
+            let ignoring = "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])";
+            let mut python = Command::new("python3");
+            python
+                .args(["-c", ignoring])
+                .arg(std::env::current_exe().unwrap())
+                .args(["--exact", name]);
+            assert!(python.env("IGNORED", "1").env("SAYS", says).status().unwrap().success());
+        }
     }
 
     #[cfg(unix)]

@@ -12,6 +12,7 @@ use object::elf::{self, FileHeader64, Rela64, SectionHeader64, Sym64};
 use object::read::elf::{FileHeader as _, RelocationSections, SectionHeader as _, SectionTable};
 use object::{LittleEndian as LE, SectionIndex, U32};
 
+use super::names::plain;
 use crate::live::LoadError;
 
 pub(super) type Elf = FileHeader64<LE>;
@@ -37,6 +38,8 @@ pub(super) struct Object<'d> {
     frames: OnceLock<Option<u32>>,
 }
 
+/// In the place of a size: each part is a text that ends in zero.
+pub(super) const TEXT: u64 = u64::MAX;
 /// The largest alignment that rustc permits.
 const ALIGN: u64 = 1 << 29;
 /// Code reaches no further.
@@ -58,7 +61,7 @@ pub(super) struct Section<'d> {
     pub(super) role: Role,
     pub(super) size: u64,
     pub(super) align: u64,
-    /// Linkers may put its parts elsewhere, each for itself: their size, or 0 if they differ.
+    /// Linkers may put its parts elsewhere, each for itself: their size, [`TEXT`], or 0 if they differ otherwise.
     pub(super) parts: Option<u64>,
     /// Empty where all is zero.
     pub(super) data: &'d [u8],
@@ -160,13 +163,12 @@ impl<'d> Object<'d> {
             role,
             size,
             align,
-            parts: (flags & elf::SHF_MERGE.0 != 0).then(|| {
-                if flags & elf::SHF_STRINGS.0 != 0 {
-                    0
-                } else {
-                    header.sh_entsize(LE)
-                }
-            }),
+            parts: match (flags & elf::SHF_MERGE.0 != 0, flags & elf::SHF_STRINGS.0 != 0) {
+                (false, _) => None,
+                (true, false) => Some(header.sh_entsize(LE)),
+                (true, true) if header.sh_entsize(LE) == 1 => Some(TEXT),
+                (true, true) => Some(0),
+            },
             data: header.data(LE, self.data)?,
         })
     }
@@ -235,7 +237,7 @@ impl<'d> Object<'d> {
             return Ok(None);
         };
         let symbol = self.symbol(symbol)?;
-        let private = symbol.name.is_empty() || symbol.name.starts_with(".L") || symbol.name.contains(".llvm.");
+        let private = symbol.name.is_empty() || symbol.name.starts_with(".L") || is_numbered(symbol.name);
         Ok((!private).then_some(symbol))
     }
 
@@ -312,6 +314,11 @@ impl<'d> Object<'d> {
         let find = || self.sections.iter().rposition(called).map(|index| index as u32);
         *self.frames.get_or_init(find)
     }
+}
+
+/// Whether LLVM made up a name for something private.
+fn is_numbered(name: &str) -> bool {
+    plain(name.as_bytes()).len() != name.len()
 }
 
 /// The string that begins there in a string table. The standard library is optimized, other crates are not.

@@ -8,7 +8,7 @@
 //! constants hold state.
 
 use super::image::HostSymbol;
-use super::object::{Place, Relocation, Role};
+use super::object::{Place, Relocation, Role, TEXT};
 use super::relocate::{Source, machine};
 use super::resolve::Plan;
 
@@ -120,16 +120,17 @@ impl Plan<'_> {
         let Some(named) = self.named(unit, relocation.symbol) else {
             let is_direct = written.direct || matches!(source, Source::Symbol | Source::Callee);
             let address = referred().filter(|_| is_direct);
-            return address.is_some_and(|address| self.is_content(unit, relocation.symbol, address, depth));
+            return address.is_some_and(|address| {
+                self.is_text(unit, relocation, address)
+                    .unwrap_or_else(|| self.is_content(unit, relocation.symbol, address, depth))
+            });
         };
         let constant = named.constant;
         let found = named.addresses.into_iter().find(|found| match (source, found.tls_module) {
-            (Source::Symbol | Source::Callee, None) => writes(found.value),
+            (Source::Symbol, None) => writes(found.value),
+            (Source::Callee, None) => writes(found.value) || self.is_stub_of(referred(), found.value),
             (Source::Pointer, None) if written.direct => writes(found.value),
-            (Source::Pointer, None) => {
-                let word = referred().and_then(|word| self.near.contents(word, 8));
-                word.is_some_and(|word| *word == found.value.to_le_bytes())
-            }
+            (Source::Pointer, None) => self.is_word(referred(), found.value),
             (Source::FromThreadPointer, Some(module)) => {
                 let distance = self.host.threads.thread_pointer_offset(module, found.value);
                 distance.is_some_and(writes)
@@ -142,6 +143,45 @@ impl Plan<'_> {
             }
             (found, _) => found.is_some(),
         }
+    }
+
+    /// Whether a word of the image is this.
+    fn is_word(&self, word: Option<u64>, value: u64) -> bool {
+        let word = word.and_then(|word| self.near.contents(word, 8));
+        word.is_some_and(|word| *word == value.to_le_bytes())
+    }
+
+    /// Whether a function of the image does nothing but jump to another.
+    fn is_stub_of(&self, stub: Option<u64>, value: u64) -> bool {
+        let word = stub.and_then(|stub| machine::jumps_by(&self.near.contents(stub, 11)?, stub));
+        word.is_some() && self.is_word(word, value)
+    }
+
+    /// Whether a text that ends in zero is what the image has at an address, to which the addend was added if it is one in the
+    /// object, too; `None` if it is none. Linkers keep such a text once, or as the end of another.
+    fn is_text(&self, unit: usize, relocation: &Relocation, address: u64) -> Option<bool> {
+        let object = self.units[unit].object;
+        let symbol = object.symbol(relocation.symbol).ok()?;
+        let Place::Section { index, offset } = symbol.place else {
+            return None;
+        };
+        let section = object.section(index).ok()?;
+        if section.parts != Some(TEXT) || !object.relocations(index).is_ok_and(<[_]>::is_empty) {
+            return None;
+        }
+        let (offset, address) = match machine::form(relocation.kind) {
+            _ if !symbol.of_section => (offset, address),
+            // The addend is where in the section the text is, and not where the field ends.
+            Some((_, machine::Field::Word64)) => (
+                offset.wrapping_add_signed(relocation.addend),
+                address.wrapping_add_signed(relocation.addend),
+            ),
+            _ => return Some(false),
+        };
+        let text = section.data.get(usize::try_from(offset).ok()?..)?;
+        let len = text.iter().position(|&byte| byte == 0)? + 1;
+        let old = self.near.contents(address, len as u64);
+        Some(old.is_some_and(|old| *old == text[..len]))
     }
 
     /// Whether the image has at an address what a symbol without a name stands for.

@@ -138,6 +138,11 @@ pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
     }
 }
 
+/// The word by which code jumps, if it is the stub that a linker makes for a function of another library. Not told here.
+pub(crate) fn jumps_by(_: &[u8], _: u64) -> Option<u64> {
+    None
+}
+
 /// Whether the code before a field differs only in that the linker had no need of a word between it and what it refers to.
 pub(crate) fn is_direct(_: u32, _: &[u8], _: &[u8]) -> bool {
     false

@@ -95,6 +95,16 @@ pub(crate) fn is_direct(kind: u32, old: &[u8], new: &[u8]) -> bool {
     by_word && old == new && (call || load)
 }
 
+/// The word by which code at `place` jumps, if it is the stub that a linker makes for a function of another library.
+pub(crate) fn jumps_by(code: &[u8], place: u64) -> Option<u64> {
+    // `endbr64`, and `bnd` before the jump, are for processors that check where it leads.
+    let rest = code.strip_prefix(&[0xf3, 0x0f, 0x1e, 0xfa]).unwrap_or(code);
+    let rest = rest.strip_prefix(&[0xf2]).unwrap_or(rest);
+    let field = rest.strip_prefix(&[0xff, 0x25])?;
+    let end = place + (code.len() - field.len()) as u64 + 4;
+    read(Field::Relative32, field, end)
+}
+
 /// Bytes of a [`stub`].
 pub(crate) const STUB: usize = 16;
 
@@ -174,6 +184,14 @@ mod tests {
         assert_eq!(source(elf::R_X86_64_TLSLD), Some(Source::ThreadModule));
         assert_eq!(source(elf::R_X86_64_GOTTPOFF), Some(Source::ThreadPointer));
         assert_eq!(source(elf::R_X86_64_COPY), None);
+    }
+
+    #[test]
+    fn a_linkers_stub() {
+        assert_eq!(jumps_by(&[0xff, 0x25, 0, 1, 0, 0], 0x1000), Some(0x1106));
+        assert_eq!(jumps_by(&[0xf3, 0x0f, 0x1e, 0xfa, 0xf2, 0xff, 0x25, 0, 1, 0, 0], 0x1000), Some(0x110b));
+        assert_eq!(jumps_by(&[0xe9, 0, 1, 0, 0], 0x1000), None);
+        assert_eq!(jumps_by(&[0xff, 0x25, 0], 0x1000), None);
     }
 
     #[test]
