@@ -73,6 +73,20 @@ pub(super) fn images(known: &[&'static Image]) -> Vec<&'static Image> {
     all.map(|image| same(&image).unwrap_or_else(|| Box::leak(Box::new(image)))).collect()
 }
 
+/// Where this thread has the thread-locals of the program.
+pub(super) fn only_thread_locals() -> u64 {
+    unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, found: *mut libc::c_void) -> libc::c_int {
+        // SAFETY: `info` is valid during the call, and `found` is the number given to `dl_iterate_phdr` below.
+        unsafe { *found.cast::<u64>() = (*info).dlpi_tls_data as u64 };
+        // The program is the first.
+        1
+    }
+    let mut found = 0_u64;
+    // SAFETY: `visit` takes a number, which outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut found).cast()) };
+    found
+}
+
 fn all() -> Vec<Image> {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, images: *mut libc::c_void) -> libc::c_int {
         // SAFETY: `images` is the vector given to `dl_iterate_phdr` below, and `info` is valid during the call, as

@@ -287,6 +287,10 @@ impl<'a> Plan<'a> {
         if let Some((unit, definition)) = self.exports.find(name) {
             return self.target(unit, definition);
         }
+        if name == "_GLOBAL_OFFSET_TABLE_" {
+            // Of the program's it would be too far, and what is reached from there is added to it again.
+            return Ok(Target::At(0));
+        }
         if name == "__tls_get_addr" {
             return Ok(Target::At(tls::get_addr_address()));
         }

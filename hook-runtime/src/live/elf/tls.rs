@@ -14,10 +14,11 @@
 
 use std::cell::UnsafeCell;
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::image::Image;
+use super::image::{Image, only_thread_locals};
+use super::system::Library;
 
 /// Bytes in each thread.
 pub(super) const ROOM: usize = 2048;
@@ -66,8 +67,16 @@ pub(super) struct Index {
     offset: usize,
 }
 
-unsafe extern "C" {
-    fn __tls_get_addr(index: *const Index) -> *mut u8;
+type GetAddr = unsafe extern "C" fn(*const Index) -> *mut u8;
+
+/// The system's `__tls_get_addr`. Not named at build time: a program that is linked to no shared library has none.
+fn system_get_addr() -> Option<GetAddr> {
+    static FOUND: OnceLock<Option<GetAddr>> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        let found = Library::OF_PROGRAM.find("__tls_get_addr", false)?;
+        // SAFETY: the function that has this name, by the convention of the platform.
+        Some(unsafe { std::mem::transmute::<usize, GetAddr>(found as usize) })
+    })
 }
 
 impl ThreadLocals {
@@ -102,8 +111,12 @@ impl ThreadLocals {
 
 /// Where this thread has the thread-locals of a module, which is one that `dl_iterate_phdr` told.
 fn start(module: usize) -> u64 {
-    // SAFETY: there is such a module.
-    unsafe { __tls_get_addr(&Index { module, offset: 0 }) as u64 }
+    match system_get_addr() {
+        // SAFETY: there is such a module.
+        Some(get_addr) => unsafe { get_addr(&Index { module, offset: 0 }) as u64 },
+        // The only module there is, which each thread has from its start.
+        None => only_thread_locals(),
+    }
 }
 
 pub(super) fn add_initial(value: Initial) {
@@ -140,8 +153,12 @@ extern "C" fn prepare() {
 /// The `__tls_get_addr` of loaded code.
 unsafe extern "C" fn get_addr(index: *const Index) -> *mut u8 {
     prepare();
-    // SAFETY: the caller's.
-    unsafe { __tls_get_addr(index) }
+    match system_get_addr() {
+        // SAFETY: the caller's.
+        Some(get_addr) => unsafe { get_addr(index) },
+        // SAFETY: an index that the loader wrote, and a place within the thread-locals of the program.
+        None => unsafe { (only_thread_locals() as *mut u8).add((*index).offset) },
+    }
 }
 
 pub(super) fn get_addr_address() -> u64 {

@@ -33,6 +33,11 @@ pub(crate) fn form(kind: u32) -> Option<(Source, Field)> {
         elf::R_X86_64_PC32 => (Source::Symbol, Field::Relative32),
         elf::R_X86_64_PC64 => (Source::Symbol, Field::Relative64),
         elf::R_X86_64_PLT32 => (Source::Callee, Field::Relative32),
+        // Large code adds these to the start of a table, which is said to be at zero.
+        elf::R_X86_64_GOTPC64 => (Source::Symbol, Field::Relative64),
+        elf::R_X86_64_GOTOFF64 => (Source::Symbol, Field::Word64),
+        elf::R_X86_64_PLTOFF64 => (Source::Callee, Field::Word64),
+        elf::R_X86_64_GOT64 => (Source::Pointer, Field::Word64),
         elf::R_X86_64_GOTPCREL
         | elf::R_X86_64_GOTPCRELX
         | elf::R_X86_64_REX_GOTPCRELX
