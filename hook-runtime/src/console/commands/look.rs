@@ -7,7 +7,7 @@ use super::single;
 use crate::apart::Patience;
 use crate::capture::{Access, NOT_CAPTURED};
 use crate::evaluate::Purpose;
-use crate::render::{self, Limit, Shown};
+use crate::render::{self, Limit, Shown, beginning, columns};
 
 /// Beyond this, a name and type do not push the values of others to the right.
 const WIDEST: usize = 36;
@@ -33,22 +33,24 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     }
     let widest = rows
         .iter()
-        .map(|(heading, _)| heading.chars().count())
+        .map(|(heading, _)| columns(heading))
         .filter(|&length| length <= WIDEST)
         .max();
     let widest = widest.unwrap_or(WIDEST);
-    let room = console.out.width.saturating_sub(widest + 3).max(24);
+    // A narrow terminal has room for the beginning of a value, too.
+    let least = (console.out.width / 3).min(24);
+    let room = console.out.width.saturating_sub(widest + 3).max(least);
     let rows: Vec<_> = rows
         .into_iter()
         .map(|(heading, local)| {
             let notes = notes(&local);
-            let room = room.saturating_sub(notes.chars().count()).max(24);
+            let room = room.saturating_sub(columns(&notes)).max(least);
             (heading, notes, (local, Limit::line(room)))
         })
         .collect();
     let locals: Vec<_> = rows.iter().map(|(_, _, local)| *local).collect();
     for ((heading, notes, (local, limit)), shown) in rows.iter().zip(lines(&locals, Patience::Prompt)) {
-        let padding = " ".repeat(widest.saturating_sub(heading.chars().count()));
+        let padding = " ".repeat(widest.saturating_sub(columns(heading)));
         let name = local.binding.name;
         let value = value(shown, limit.chars);
         let rest = format!("{}{padding}{value}{notes}", &heading[name.len()..]);
@@ -92,11 +94,8 @@ fn notes(local: &Local<'_, '_>) -> String {
 /// What stands after name and type.
 fn value(shown: Option<Shown>, room: usize) -> String {
     match shown {
-        Some(Shown::Text { text, cut: false }) => format!(" = {text}"),
-        Some(Shown::Text { text, cut: true }) => {
-            let kept: String = text.chars().take(room - 3).collect();
-            format!(" = {kept}...")
-        }
+        Some(Shown::Text { text, cut: false }) if columns(&text) <= room => format!(" = {text}"),
+        Some(Shown::Text { text, .. }) => format!(" = {}...", beginning(&text, room - 3)),
         Some(Shown::Opaque) => "   no Debug, no Display".to_owned(),
         Some(Shown::Failed(why)) => format!("   {why}"),
         None => String::new(),

@@ -89,7 +89,14 @@ impl Attended {
                 }
                 let mut some = [0; 256];
                 match reader.file().read(&mut some) {
-                    Ok(size) if size > 0 => take(&some[..size]),
+                    Ok(size) if size > 0 && take(&some[..size]) => {
+                        // If the program ends by it, the terminal is as it was.
+                        let _ = before.set(reader.fd());
+                        sys::interrupt();
+                        thread::sleep(BETWEEN);
+                        let _ = before.unbuffered().set(reader.fd());
+                    }
+                    Ok(size) if size > 0 => {}
                     _ => return,
                 }
             }
@@ -104,18 +111,16 @@ impl Attended {
     }
 }
 
-fn take(bytes: &[u8]) {
+/// Keeps what was typed. Whether Ctrl-C was.
+fn take(bytes: &[u8]) -> bool {
     let mut typed = TYPED.lock().unwrap_or_else(PoisonError::into_inner);
-    match bytes.iter().rposition(|byte| *byte == INTERRUPT) {
+    let last = bytes.iter().rposition(|byte| *byte == INTERRUPT);
+    if last.is_some() {
         // It throws away what was typed before it, as the kernel does.
-        Some(last) => {
-            typed.clear();
-            typed.extend(&bytes[last + 1..]);
-            drop(typed);
-            sys::interrupt();
-        }
-        None => typed.extend(bytes),
+        typed.clear();
     }
+    typed.extend(&bytes[last.map_or(0, |last| last + 1)..]);
+    last.is_some()
 }
 
 impl Drop for Attended {

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -67,6 +68,21 @@ impl Device {
         &self.file
     }
 
+    /// The number of its file, also where it was opened as the controlling terminal, whose file has a number of its own.
+    pub(super) fn number(&self) -> Option<u64> {
+        let number = self.file.metadata().ok()?.rdev();
+        if number != CONTROLLING {
+            return Some(number);
+        }
+        controlling()
+    }
+
+    /// Whether it is the one that controls this process.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_controlling(&self) -> bool {
+        self.number().is_some_and(|number| controlling() == Some(number))
+    }
+
     /// The columns of a line.
     pub(crate) fn width(&self) -> usize {
         sys::size(self.fd()).map_or(80, |(columns, _)| usize::from(columns).max(20))
@@ -94,6 +110,15 @@ impl Device {
     pub(crate) fn is_behind(&self) -> bool {
         sys::is_behind(self.fd())
     }
+}
+
+/// The number of `/dev/tty` on Linux.
+pub(super) const CONTROLLING: u64 = 5 << 8;
+
+/// The number of the terminal that controls this process, where the system tells it.
+fn controlling() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(4)?.parse().ok()
 }
 
 fn open(path: &Path) -> io::Result<File> {

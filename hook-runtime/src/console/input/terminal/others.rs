@@ -37,6 +37,7 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use super::{Device, Writes};
+    use crate::console::input::terminal::device::CONTROLLING;
 
     /// A thread that waits for keys a little at a time is seen in one of these looks.
     const LOOKS: u32 = 3;
@@ -201,20 +202,11 @@ mod linux {
 
     /// Whether the descriptor is of the same terminal, by its own name or as the controlling one.
     fn is_terminal(fd: i32, device: &Device) -> bool {
-        let data =
-            fs::metadata(format!("/proc/self/fd/{fd}")).map(|data| (data.file_type().is_char_device(), data.rdev()));
-        let (Ok((true, theirs)), Ok(ours)) = (data, device.file().metadata().map(|data| data.rdev())) else {
+        let Ok(data) = fs::metadata(format!("/proc/self/fd/{fd}")) else {
             return false;
         };
-        theirs == ours || [theirs, ours].contains(&CONTROLLING) && is_a_terminals(theirs) && is_a_terminals(ours)
-    }
-
-    /// The number of `/dev/tty`.
-    const CONTROLLING: u64 = 5 << 8;
-
-    /// By the number, whose upper part is the kind: a pseudo-terminal, a console, a serial line.
-    fn is_a_terminals(number: u64) -> bool {
-        matches!(number >> 8, 4 | 5 | 136..=143 | 188 | 204)
+        let is_ours = || data.rdev() == CONTROLLING && device.is_controlling() || Some(data.rdev()) == device.number();
+        data.file_type().is_char_device() && is_ours()
     }
 
     #[cfg(test)]

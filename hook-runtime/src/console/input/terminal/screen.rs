@@ -116,7 +116,7 @@ fn redraw(device: Device, rows: u16) {
 }
 
 fn tmux_modes(device: &Device) -> Option<Modes> {
-    tmux::modes(&sys::name(device.fd())?)
+    tmux::modes(device.number()?)
 }
 
 /// Asks the terminal itself.

@@ -1,10 +1,11 @@
 //! What tmux knows of a pane. It answers no question of a program about its modes, and does not keep the screen that a program leaves, but it
 //! tells both to whom asks it by name.
 
-use std::env;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use super::modes::{Mode, Modes, Screen};
 
@@ -12,12 +13,15 @@ use super::modes::{Mode, Modes, Screen};
 const FORMAT: &str = "#{pane_tty} #{cursor_y} #{cursor_x} #{alternate_on} 25=#{cursor_flag} 7=#{wrap_flag} 1000=#{mouse_standard_flag} \
     1002=#{mouse_button_flag} 1003=#{mouse_all_flag} 1005=#{mouse_utf8_flag} 1006=#{mouse_sgr_flag}";
 
-/// The modes of the terminal of that name, if it is a pane of the tmux that this process runs in.
-pub(super) fn modes(terminal: &Path) -> Option<Modes> {
+/// The modes of the terminal of that number, if it is a pane of the tmux that this process runs in.
+pub(super) fn modes(terminal: u64) -> Option<Modes> {
     env::var_os("TMUX")?;
     let pane = env::var("TMUX_PANE").ok()?;
     let said = tmux(&["display-message", "-p", "-t", &pane, FORMAT])?;
-    let (on_alternate, modes, cursor) = parse(&said, terminal)?;
+    let (name, on_alternate, modes, cursor) = parse(&said)?;
+    if fs::metadata(name).ok()?.rdev() != terminal {
+        return None;
+    }
     let screen = match on_alternate {
         false => Screen::Normal,
         true => Screen::Drawn(tmux(&["capture-pane", "-p", "-e", "-N", "-t", &pane])?),
@@ -25,13 +29,11 @@ pub(super) fn modes(terminal: &Path) -> Option<Modes> {
     Some(Modes::known(modes, screen, cursor))
 }
 
-type Told = (bool, Vec<(u16, Mode)>, (u32, u32));
+type Told<'s> = (&'s Path, bool, Vec<(u16, Mode)>, (u32, u32));
 
-fn parse(said: &str, terminal: &Path) -> Option<Told> {
+fn parse(said: &str) -> Option<Told<'_>> {
     let mut words = said.split_whitespace();
-    if Path::new(words.next()?) != terminal {
-        return None;
-    }
+    let name = Path::new(words.next()?);
     let mut number = || words.next()?.parse::<u32>().ok();
     let (row, column, alternate) = (number()?, number()?, number()?);
     let modes = words.filter_map(|word| {
@@ -39,7 +41,7 @@ fn parse(said: &str, terminal: &Path) -> Option<Told> {
         let state = if state == "1" { Mode::Set } else { Mode::Reset };
         Some((mode.parse().ok()?, state))
     });
-    Some((alternate == 1, modes.collect(), (row + 1, column + 1)))
+    Some((name, alternate == 1, modes.collect(), (row + 1, column + 1)))
 }
 
 fn tmux(args: &[&str]) -> Option<String> {
@@ -62,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_answer_is_of_the_same_terminal() {
+    fn what_a_pane_is_told_to_be() {
         let said = "/dev/pts/7 3 20 1 25=0 7=1 1000=0 1002=1 1006=\n";
         let modes = vec![
             (25, Mode::Reset),
@@ -71,8 +73,8 @@ mod tests {
             (1002, Mode::Set),
             (1006, Mode::Reset),
         ];
-        assert_eq!(parse(said, Path::new("/dev/pts/7")), Some((true, modes, (4, 21))));
-        assert_eq!(parse(said, Path::new("/dev/pts/8")), None);
-        assert_eq!(parse("", Path::new("/dev/pts/7")), None);
+        assert_eq!(parse(said), Some((Path::new("/dev/pts/7"), true, modes, (4, 21))));
+        assert_eq!(parse(""), None);
+        assert_eq!(parse("can't find pane: %9\n"), None);
     }
 }
