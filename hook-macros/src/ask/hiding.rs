@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hook_rustc::Diagnostic;
+use hook_rustc::{Diagnostic, Span};
 
 use super::concern::used_later;
 use super::facts::{Facts, Key};
@@ -21,8 +21,10 @@ use crate::plan::{Capture, Level, State};
 pub(super) struct Hiding {
     /// A borrow and its owner: once each.
     tried: HashSet<(Key, Key)>,
-    /// For an owner, each borrow, and what had been lowered of it before.
-    given_up: HashMap<Key, Vec<(Key, Option<Capture>)>>,
+    /// For an owner, the borrows.
+    given_up: HashMap<Key, Vec<Key>>,
+    /// What had been lowered of a borrow before.
+    before: HashMap<Key, Option<Capture>>,
 }
 
 /// The binding that hides this one at the hook itself, if it can be given up.
@@ -42,25 +44,43 @@ pub(super) fn give_up(table: &mut Table, facts: &Facts, borrow: Key, owner: Key)
     let before = table
         .lowered
         .insert(borrow.clone(), Capture::refused(State::Borrowed, reason));
-    table.hiding.given_up.entry(owner).or_default().push((borrow, before));
+    let Hiding {
+        given_up, before: had, ..
+    } = &mut table.hiding;
+    had.entry(borrow.clone()).or_insert(before);
+    given_up.entry(owner).or_default().push(borrow);
 }
 
 /// Gives its capture back to what was given up for an owner, if code of the user's uses it. Tells whether anything did.
 pub(super) fn restore(table: &mut Table, facts: &Facts, owner: &Key, diagnostic: &Diagnostic) -> bool {
     let mut later = diagnostic.spans.iter().filter(|span| span.label.contains("later used"));
-    if !later.any(|span| reason::tag(span).is_none()) {
+    let Some(later) = later.find(|span| reason::tag(span).is_none()) else {
+        return false;
+    };
+    // What is used, if it is a name; else what took the borrow.
+    let used = facts
+        .iter()
+        .find(|((site, _), fact)| *site == owner.0 && covers(later, &fact.name));
+    let used = used.map(|(key, _)| key);
+    let Some(used) = used.or_else(|| reason::holder(facts, &owner.0, diagnostic)) else {
+        return false;
+    };
+    let Hiding { given_up, before, .. } = &mut table.hiding;
+    if !given_up.get(owner).is_some_and(|borrows| borrows.contains(used)) {
         return false;
     }
-    let holder = reason::holder(facts, &owner.0, diagnostic);
-    let given_up = table.hiding.given_up.entry(owner.clone()).or_default();
-    let used = |(borrow, _): &mut (Key, _)| holder.is_none_or(|holder| holder == borrow);
-    let used: Vec<_> = given_up.extract_if(.., used).collect();
-    let any = !used.is_empty();
-    for (borrow, before) in used {
-        match before {
-            Some(before) => table.lowered.insert(borrow, before),
-            None => table.lowered.remove(&borrow),
-        };
-    }
-    any
+    given_up
+        .values_mut()
+        .for_each(|borrows| borrows.retain(|borrow| borrow != used));
+    match before.remove(used).flatten() {
+        Some(before) => table.lowered.insert(used.clone(), before),
+        None => table.lowered.remove(used),
+    };
+    true
+}
+
+/// Whether a place is nothing but this name.
+fn covers(span: &Span, name: &str) -> bool {
+    let place: String = span.text.chars().skip(span.column.saturating_sub(1)).collect();
+    span.bytes.len() == name.len() && place.starts_with(name)
 }

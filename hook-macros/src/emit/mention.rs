@@ -1,7 +1,7 @@
 //! Variables that are kept for a hook alone.
 //!
 //! A variable that only hooks see would count as unused wherever they do not capture it: in a release build, in a check, or
-//! where rustc refuses. So it is mentioned once. `let _ = a;` reads, moves and borrows nothing, and no code comes of it; but the
+//! where rustc refuses; and one that is only assigned, as one whose first value is for nothing. So it is mentioned once. `let _ = a;` reads, moves and borrows nothing, and no code comes of it; but the
 //! borrow checker takes it for a use, and at the hook a borrow that `a` holds may have ended. It stands where `a` is bound: where
 //! a hook stands between, in a guard or in a chain of conditions, there is none.
 
@@ -17,15 +17,18 @@ use super::body::place_of;
 use crate::hook::{self, HookArgs};
 use crate::item::Function;
 use crate::root;
-use crate::scope::{BindingKind, Scopes, Site, names};
+use crate::scope::{BindingKind, Mention, Scopes, Site, names};
 
 /// Mentions every binding that a hook sees and nothing else names.
 pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
     let mut kept = BTreeMap::new();
     for visible in scopes.sites.iter().flat_map(|site| &site.visible) {
         let binding = &scopes.bindings[visible.binding];
-        let mut mentions = scopes.mentions.iter().filter(|mention| !mention.by_hook);
-        let named = mentions.any(|mention| scopes.is_of(mention, visible.binding));
+        let own = |mention: &&Mention| !mention.by_hook && scopes.is_of(mention, visible.binding);
+        let mut mentions = scopes.mentions.iter().filter(own);
+        // What is only assigned, and read by hooks, has a first value that nothing reads.
+        let assigned = binding.kind != BindingKind::Late && !mentions.clone().any(|mention| !mention.only_assigns());
+        let named = !assigned && mentions.next().is_some();
         if !named && !binding.doubtful && binding.kind != BindingKind::Const && binding.ident != "self" {
             let (ident, cfgs) = (&binding.ident, &binding.cfgs);
             // Nobody misses a use of it, and to name it would be one.

@@ -41,6 +41,11 @@ pub(crate) enum MentionKind {
 }
 
 impl Mention {
+    /// Gives the binding, as a whole, another value.
+    pub(crate) fn only_assigns(&self) -> bool {
+        self.kind == MentionKind::Assigned && self.path.is_empty()
+    }
+
     /// What becomes of the binding as a whole.
     pub(crate) fn of_whole(&self) -> MentionKind {
         match self.kind {

@@ -112,6 +112,27 @@ fn in_conditions() {
     }
 }
 
+// Without hooks nothing reads these, so `unused_variables` is what rustc says, and never that a first value is for nothing.
+#[hookable]
+#[deny(unused_assignments)]
+fn only_assigned(mut p: u8, o: Option<u8>) {
+    p = 2;
+    let mut x = 1;
+    x = 2;
+    if let Some(mut n) = o {
+        n = 3;
+        hook!();
+        //~ p: u8 = 2
+        //~ o: Option<u8> = Some(2)
+        //~ x: i32 = 2
+        //~ n: u8 = 3
+    }
+    hook!();
+    //~ p: u8 = 2
+    //~ o: Option<u8> = Some(2)
+    //~ x: i32 = 2
+}
+
 macro_rules! bind {
     ($name:ident, $value:expr) => {
         let $name = $value;
@@ -376,6 +397,29 @@ impl Shop {
     }
 }
 
+#[hookable]
+fn used_much_later(mut v: Vec<i32>) -> usize {
+    let r = &mut v;
+    let s = &mut *r;
+    for i in 0..3 {
+        hook!();
+        //~ v: Vec<i32> -- borrowed: mutably borrowed by r, line -3
+        //~ r: &mut Vec<i32> -- borrowed: mutably borrowed by s, line -2
+        //~ s: &mut Vec<i32> = [1]
+        //~ i: i32 = 0
+        if i < 5 {
+            continue;
+        }
+        for j in 0..2 {
+            if j == 1 {
+                continue;
+            }
+            s.push(j);
+        }
+    }
+    v.len()
+}
+
 struct Point {
     x: i32,
     label: String,
@@ -534,6 +578,7 @@ fn main() {
     late();
     both_ways();
     in_conditions();
+    only_assigned(1, Some(2));
     shadowed_by_a_macro(None);
     bound_by_a_macro(Ok(1));
     for n in [3, 9, 4] {
@@ -553,6 +598,7 @@ fn main() {
     shop.ended_before_the_loop();
     shop.used_in_the_loop();
     dead_in_a_loop();
+    used_much_later(vec![1]);
     let at = Point {
         x: 1,
         label: "here".into(),
