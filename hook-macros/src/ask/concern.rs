@@ -37,7 +37,9 @@ pub(super) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool 
     let primary = diagnostic.spans.iter().filter(|span| span.primary);
     let mut places = primary.flat_map(Span::calls);
     places.any(|place| {
-        let within = place.file == file_of(&key.0) && (fact.lines.0..=fact.lines.1).contains(&place.line);
+        let (first, last) = fact.lines;
+        let here = place.line == fact.attribute || (first..=last).contains(&place.line);
+        let within = place.file == file_of(&key.0) && here;
         within || is_in_files(place, fact)
     })
 }

@@ -22,6 +22,8 @@ pub(super) struct Fact {
     pub(super) named: String,
     /// Its first line and its last.
     pub(super) lines: (usize, usize),
+    /// The line of the attribute, where all lies that it emits.
+    pub(super) attribute: usize,
     pub(super) name: String,
     pub(super) may_add_mut: bool,
     /// The probe declared `mut` whatever the captures of its function write.
@@ -70,6 +72,7 @@ pub(super) fn write(
     function: &Function,
 ) -> std::io::Result<()> {
     let (lines, named) = (function.lines(), &function.sig.ident);
+    let attribute = place::start(proc_macro2::Span::call_site()).line;
     let mut text = String::new();
     for (site, captures) in scopes.sites.iter().zip(plan) {
         for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
@@ -82,7 +85,7 @@ pub(super) fn write(
             let places = [name, start, end]
                 .map(|place| format!("{} {}", place.line, place.column + 1))
                 .join(" ");
-            let places = format!("{places} {} {}", lines.0, lines.1);
+            let places = format!("{places} {} {} {attribute}", lines.0, lines.1);
             let at = record(&keys[site.number], position, capture);
             let told_once = scopes.seen_often(visible.binding) && !asks_whole(scopes, site, visible.binding);
             let mut others = site.visible.iter().map(|other| &scopes.bindings[other.binding]);
@@ -116,7 +119,7 @@ fn fact(function: &str, line: &str) -> Option<(Key, Fact)> {
     let (places, at) = (parts.next()?, parts.next()?);
     let (key, capture) = field(at)?;
     let numbers: Vec<usize> = places.split(' ').filter_map(|number| number.parse().ok()).collect();
-    let [a, b, c, d, e, f, first, last] = numbers[..] else {
+    let [a, b, c, d, e, f, first, last, attribute] = numbers[..] else {
         return None;
     };
     let (declared, extent) = ((a, b), [(c, d), (e, f)]);
@@ -130,6 +133,7 @@ fn fact(function: &str, line: &str) -> Option<(Key, Fact)> {
             function,
             named,
             lines: (first, last),
+            attribute,
             name,
             may_add_mut,
             made_mutable,

@@ -16,6 +16,7 @@ fn facts() -> Facts {
         function: "f".into(),
         named: "f".into(),
         lines: (1, 20),
+        attribute: 1,
         name: name.into(),
         may_add_mut: true,
         made_mutable: false,

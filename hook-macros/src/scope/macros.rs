@@ -157,7 +157,8 @@ pub(super) fn arguments(walk: &mut Walk, args: &HookArgs) {
 /// Expressions, statements or the arms of a `match` or of `select!`; `None` where the tokens are none of these.
 fn unknown(walk: &mut Walk, tokens: &TokenStream) -> Option<()> {
     if let Some(args) = expressions(tokens) {
-        walk.in_macro(false, |walk| all(walk, &args));
+        // A `let` among them binds within the macro.
+        walk.in_macro(false, |walk| walk.in_scope(|walk| all(walk, &args)));
     } else if let Ok(stmts) = Block::parse_within.parse2(tokens.clone()) {
         let block = Block {
             brace_token: Default::default(),

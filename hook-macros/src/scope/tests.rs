@@ -132,6 +132,10 @@ fn arguments_of_macros() {
     );
     check("fn f(a: A) { anything!(let b = 1; hook!();); }", "a b");
     check("fn f(a: A) { anything!(=> { hook!() } <=); }", "a");
+    check(
+        "fn f(a: A) { let d = anything!(b, let c = a; hook!(); c); hook!(); }",
+        "a c | a d",
+    );
 }
 
 #[test]
