@@ -72,3 +72,30 @@ fn read_only() {
         &["`a` cannot be written: the hook is read_only"],
     );
 }
+
+#[test]
+fn arguments_that_panic_cost_the_hook() {
+    let said = run(bare(&program("forms")).arg("arguments_panic"), "n\n:c\nv\n:c\n");
+    assert_eq!(
+        (said.stdout.as_str(), said.code),
+        ("1\n[]\n", Some(0)),
+        "{}",
+        said.stderr
+    );
+    let lines: Vec<&str> = said
+        .stderr
+        .lines()
+        .filter(|line| !line.contains("hooked at") && !line.contains("Ctrl-D"))
+        .collect();
+    let of = |what: &str| {
+        let is_of = |line: &&&str| line.starts_with(&format!("hookable: `{what}` of the hook at src/bin/forms.rs:"));
+        lines.iter().filter(is_of).count()
+    };
+    assert_eq!((of("every"), of("when"), lines.len()), (1, 1, 4), "{lines:?}");
+    assert!(
+        lines[0].starts_with("(the message cannot be shown: it panicked: "),
+        "{lines:?}"
+    );
+    assert!(lines[1].ends_with("not 1: it does not open"), "{lines:?}");
+    assert_eq!(lines[3], "popped 0");
+}

@@ -4,6 +4,7 @@ mod at;
 mod body;
 mod expected;
 mod foreseen;
+mod guarded;
 mod lines;
 mod mention;
 mod probe;

@@ -7,9 +7,11 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::Expr;
 
 use super::at::{Names, like};
 use super::body::{late, resolve};
+use super::guarded::can_be_guarded;
 use super::lines::{Role, Tag};
 use super::slot::slot;
 use super::{Context, Planned, Style, mention};
@@ -55,14 +57,28 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let args = if left_out.is_some() { &none } else { args };
     let description = locals.description(args, hook.span, style, left_out.as_deref());
     let (private, hit) = (root::private(), &locals.hit);
-    let when = args
-        .when
-        .as_ref()
-        .map(|when| quote!(&& { let when: #private::bool = #when; when }));
+    // A placeholder stands for what the hook itself has.
+    let is_final = matches!(style, Style::Final { .. });
+    let guards = |code: Option<&dyn ToTokens>| is_final && code.is_some_and(|code| can_be_guarded(&code));
+    let when = args.when.as_ref().map(|when| {
+        let when = quote!({ let when: #private::bool = #when; when });
+        match guards(hook.args.when.as_ref().map(|when| when as _)) {
+            true => quote!(&& #private::Site::holds(&__HOOKABLE_SITE, || #when)),
+            false => quote!(&& #when),
+        }
+    });
     let every = args.every.as_ref().map_or_else(|| quote!(1), ToTokens::to_token_stream);
+    let every = match &hook.args.every {
+        Some(Expr::Lit(_)) | None => every,
+        Some(own) if guards(Some(own)) => quote!(#private::Site::every(&__HOOKABLE_SITE, || #every)),
+        Some(_) => every,
+    };
     let message = args.message.as_ref();
     let mutable = message.map(|_| quote!(mut));
-    let message = message.map(|message| quote!(#private::Hit::message(&mut #hit, #private::format_args!(#message));));
+    let message = message.map(|message| match guards(hook.args.message.as_ref().map(|message| message as _)) {
+        true => quote!(#private::Hit::tell(&mut #hit, |#hit| #private::Hit::message(#hit, #private::format_args!(#message)));),
+        false => quote!(#private::Hit::message(&mut #hit, #private::format_args!(#message));),
+    });
     // What the definition of a macro makes is the user's own code, where rustc says what cannot be reached.
     let allowed = site.defined.then(|| quote!(#[allow(unreachable_code)]));
     let unit = site.defined.then(|| quote!(()));

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::local::Access;
 use super::slot::{Code, Recorded};
+use crate::render::guard;
 
 /// One `hook!` in the source: a `static` in the user's function.
 pub struct Site {
@@ -91,6 +92,28 @@ impl Site {
         self.hits.fetch_or(OVER, Ordering::Relaxed);
     }
 
+    /// Whether its condition holds. One that panics does not.
+    pub fn holds(&'static self, condition: impl FnOnce() -> bool) -> bool {
+        let (mut condition, mut holds) = (Some(condition), false);
+        self.computes("when", &mut || {
+            holds = condition.take().is_some_and(|condition| condition())
+        });
+        holds
+    }
+
+    /// What `every` gives. If it panics, no hit is one of them.
+    pub fn every(&'static self, every: impl FnOnce() -> u64) -> u64 {
+        let (mut every, mut gives) = (Some(every), u64::MAX);
+        self.computes("every", &mut || gives = every.take().map_or(u64::MAX, |every| every()));
+        gives
+    }
+
+    fn computes(&'static self, what: &'static str, compute: &mut dyn FnMut()) {
+        if let Err(message) = guard::caught_call(compute) {
+            crate::session::argument_panicked(self, what, &message);
+        }
+    }
+
     /// Counts a hit, and gives it if it is one of `every` that open.
     pub fn hit(&'static self, every: u64) -> Option<Hit> {
         let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
@@ -114,6 +137,19 @@ impl Hit {
     /// Sets the banner's first line.
     pub fn message(&mut self, text: Arguments<'_>) {
         self.message = crate::session::message(text);
+    }
+
+    /// Sets it where what it is made of may panic.
+    pub fn tell(&mut self, tell: impl FnOnce(&mut Hit)) {
+        let mut tell = Some(tell);
+        let told = guard::caught_call(&mut || {
+            if let Some(tell) = tell.take() {
+                tell(self);
+            }
+        });
+        if let Err(message) = told {
+            self.message = Some(format!("(the message cannot be shown: it panicked: {message})"));
+        }
     }
 
     /// Opens the console, or whatever `HOOKABLE` asks for, on this frame; returns when the program shall go on.

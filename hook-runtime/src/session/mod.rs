@@ -36,6 +36,11 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
     }
 }
 
+/// An argument of a hook panicked: said once.
+pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
+    guard::unhooked(|| notice::argument_panicked(site, what, message));
+}
+
 /// The banner's first line, where there will be a banner. It is the user's code that formats it.
 pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
     let said = !matches!(mode(), Mode::Record(_) | Mode::Off | Mode::Broken);

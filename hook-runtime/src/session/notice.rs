@@ -55,6 +55,18 @@ fn ways() -> &'static str {
     }
 }
 
+/// Says, once per site, that an argument of a hook panicked.
+pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
+    static PANICKED: Mutex<Option<HashSet<(usize, &'static str)>>> = Mutex::new(None);
+    let mut panicked = PANICKED.lock().unwrap_or_else(PoisonError::into_inner);
+    if panicked.get_or_insert_default().insert((address(site), what)) {
+        print(&format!(
+            "hookable: `{what}` of the hook at {}:{} in {} panicked: {message}: it does not open",
+            site.file, site.line, site.function
+        ));
+    }
+}
+
 /// Whether a hook of this site can do nothing any more, not even say so.
 pub(super) fn is_over(site: &'static Site) -> bool {
     if !OVER.load(Ordering::Relaxed) {

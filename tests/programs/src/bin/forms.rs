@@ -361,7 +361,35 @@ fn statics() {
     in_statics(1);
 }
 
+fn panics(n: u64) -> u64 {
+    if n != 9 {
+        panic!("not {n}");
+    }
+    n
+}
+
+/// What a hook's arguments compute may panic: that costs the hook, not the program.
+#[hookable]
+fn arguments_panic() {
+    // Where all functions run, nothing is to be said.
+    if std::env::args().len() == 1 {
+        return;
+    }
+    let n = 1;
+    let mut v = vec![1];
+    hook!("{}", panics(n));
+    //~ not reached
+    hook!(every = panics(n));
+    //~ not reached
+    hook!(when = panics(n) == 9);
+    //~ not reached
+    hook!(when = v.pop() == Some(1), "popped {}", v.len());
+    //~ not reached
+    v.push(2);
+}
+
 programs::run!(
+    arguments_panic,
     message,
     coerced,
     statics,

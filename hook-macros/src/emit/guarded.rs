@@ -1,0 +1,68 @@
+//! What the arguments of a hook compute is the user's code, and may panic. That is to cost the hook, not the program: so it is computed in a
+//! closure that can be caught, where a closure means the same as the code in place.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// Macros of which it is known that no control flow leaves them.
+const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
+
+/// Whether it can be computed in a closure. Not what leaves the function, and not where closures capture whole variables: that would
+/// borrow more than the code in place does.
+pub(super) fn can_be_guarded(code: &impl ToTokens) -> bool {
+    has_precise_captures() && stays(code.to_token_stream())
+}
+
+/// Since the edition of 2021.
+fn has_precise_captures() -> bool {
+    let args: Vec<String> = std::env::args().collect();
+    let edition = args
+        .iter()
+        .enumerate()
+        .find_map(|(at, arg)| match arg.strip_prefix("--edition")? {
+            "" => args.get(at + 1).map(String::as_str),
+            value => value.strip_prefix('='),
+        });
+    edition
+        .and_then(|edition| edition.parse().ok())
+        .is_some_and(|edition: u32| edition >= 2021)
+}
+
+/// Whether no control flow leaves it, as far as its tokens tell.
+fn stays(code: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = code.into_iter().collect();
+    let is_macro = |at: usize| {
+        matches!(tokens.get(at + 1), Some(TokenTree::Punct(punct)) if punct.as_char() == '!')
+            && matches!(tokens.get(at + 2), Some(TokenTree::Group(_)))
+    };
+    tokens.iter().enumerate().all(|(at, token)| match token {
+        TokenTree::Ident(ident) => {
+            let name = ident.to_string();
+            let leaves = matches!(
+                &*name,
+                "return" | "break" | "continue" | "await" | "yield" | "async" | "become"
+            );
+            !leaves && (!is_macro(at) || KNOWN.contains(&&*name))
+        }
+        TokenTree::Punct(punct) => punct.as_char() != '?',
+        TokenTree::Group(group) => stays(group.stream()),
+        TokenTree::Literal(_) => true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_the_function_stays_in_it() {
+        let check = |code: &str, expected: bool| assert_eq!(stays(code.parse().unwrap()), expected, "{code}");
+        check("a.b(c) != 3 && !d[0]", true);
+        check("matches!(x, Some(1))", true);
+        check("x.ok()? == 1", false);
+        check("f(|| { return 1; })", false);
+        check("{ if a { break } true }", false);
+        check("job.await", false);
+        check("mine!(x)", false);
+    }
+}
