@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -114,7 +115,7 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
 fn keys(hooks: &[Hook]) -> Vec<String> {
     thread_local!(static SEEN: RefCell<HashMap<String, usize>> = RefCell::default());
     let key = |hook: &Hook| {
-        let place = names::place(hook.span);
+        let place = in_line(hook.span).unwrap_or_else(|| names::place(hook.span));
         let times = SEEN.with_borrow_mut(|seen| {
             let times = seen.entry(place.clone()).or_default();
             *times += 1;
@@ -123,4 +124,17 @@ fn keys(hooks: &[Hook]) -> Vec<String> {
         format!("{place}#{times}")
     };
     hooks.iter().map(key).collect()
+}
+
+/// The place of a hook that was typed in a line: by what the line is, since its file is called otherwise when it is compiled with others.
+fn in_line(span: Span) -> Option<String> {
+    let session = std::env::var_os(hook_rustc::LINE)?;
+    let file = place::local_file(span)?;
+    let text = std::fs::read(&file)
+        .ok()
+        .filter(|_| file.parent() == Some(session.as_ref()))?;
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let start = place::start(span);
+    Some(format!("{:x}:{}:{}", hasher.finish(), start.line, start.column))
 }

@@ -15,12 +15,19 @@ pub struct Wanted {
     pub fingerprint: u64,
     /// The folder of the crate's record.
     pub folder: PathBuf,
+    /// The hooks whose slots have lines that the code with this slot came from.
+    pub outer: Vec<u64>,
 }
 
 impl Wanted {
     /// The file of the line itself, in the folder of a session.
     pub fn line(session: &Path) -> PathBuf {
         session.join("line.rs")
+    }
+
+    /// The files of lines that the code with the slot came from, in the order of their hooks.
+    pub fn outer_line(session: &Path, number: usize) -> PathBuf {
+        session.join(format!("outer{number}.rs"))
     }
 
     /// Leaves it in the folder of a session.
@@ -33,10 +40,12 @@ impl Wanted {
             id,
             fingerprint,
             folder,
+            outer,
         } = self;
+        let outer: String = outer.iter().map(|id| format!("{id}\n")).collect();
         fs::write(
             session.join(FILE),
-            format!("{id}\n{fingerprint}\n{}\n", folder.display()),
+            format!("{id}\n{fingerprint}\n{}\n{outer}", folder.display()),
         )
     }
 
@@ -52,10 +61,12 @@ impl Wanted {
         let mut number = || lines.next()?.parse::<u64>().ok();
         let (id, fingerprint) = (number().ok_or_else(bad)?, number().ok_or_else(bad)?);
         let folder = lines.next().ok_or_else(bad)?.into();
+        let outer = lines.map(|line| line.parse::<u64>().map_err(|_| bad()));
         Ok(Wanted {
             id,
             fingerprint,
             folder,
+            outer: outer.collect::<io::Result<_>>()?,
         })
     }
 }
@@ -72,6 +83,7 @@ mod tests {
             id: 7,
             fingerprint: u64::MAX,
             folder: "/target/debug/hookable/a b-01".into(),
+            outer: vec![1, 9],
         };
         wanted.write(&session).unwrap();
         let read = Wanted::read(&session);

@@ -138,7 +138,7 @@ impl Folder {
         Some(Live {
             folder: self.path.clone(),
             fingerprint,
-            line: None,
+            lines: Vec::new(),
         })
     }
 

@@ -28,8 +28,9 @@ pub(crate) struct Live {
     pub(crate) folder: PathBuf,
     /// Of what is recorded there.
     pub(crate) fingerprint: u64,
-    /// Not in a build: the hook by its [`id`], and the file that goes into its slot.
-    pub(crate) line: Option<(u64, PathBuf)>,
+    /// Not in a build: hooks by their [`id`]s, and the files that go into their slots. Beside the line that is wanted, these are lines that
+    /// call the function in which it is wanted: else there may be no code of that.
+    pub(crate) lines: Vec<(u64, PathBuf)>,
 }
 
 /// As many places as a list in the list of a hook has at most.
@@ -47,9 +48,9 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
     let id = id(locals.key);
     let private = root::private();
     let line = live
-        .line
-        .as_ref()
-        .filter(|(wanted, _)| *wanted == id)
+        .lines
+        .iter()
+        .find(|(wanted, _)| *wanted == id)
         .map(|(_, file)| file);
     let body = match line.map(|file| file.to_string_lossy()) {
         Some(file) => quote!({
@@ -103,10 +104,13 @@ pub(crate) fn wanted(session: &Path) -> std::io::Result<Live> {
         id,
         fingerprint,
         folder,
+        outer,
     } = Wanted::read(session)?;
+    let outer = outer.into_iter().enumerate();
+    let outer = outer.map(|(number, id)| (id, Wanted::outer_line(session, number)));
     Ok(Live {
         folder,
         fingerprint,
-        line: Some((id, Wanted::line(session))),
+        lines: std::iter::once((id, Wanted::line(session))).chain(outer).collect(),
     })
 }

@@ -234,12 +234,25 @@ impl Line {
         Some(value)
     }
 
+    #[inline(never)]
     fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" {
             let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
             self.said = Said::Value(render::fitting_form(form, ty, self.width, limit, Patience::Prompt), ty);
         }
     }
+}
+
+/// Has the functions in the program that the generic code of a line calls and that have state, or lead to what has: a line would bring
+/// copies of those that the linker left out, and these would have statics of their own. For the same reason none of them is inlined.
+pub(crate) fn linked() {
+    std::hint::black_box((
+        guard::caught_call as fn(_) -> _,
+        guard::aborts as fn(),
+        early as fn(_) -> _,
+        Line::show as fn(_, _, _),
+    ));
+    evaluate::linked();
 }
 
 /// A value, and what can be asked of it: `(&&&worth).__hookable_show(line)` finds the first of the three ways.
@@ -327,7 +340,11 @@ pub trait HasClone<V> {
 
 impl<V: Clone> HasClone<V> for &Worth<'_, V> {
     fn __hookable_clone(&self) -> Option<V> {
-        guard::caught(|| self.0.clone()).ok()
+        let mut clone = None;
+        match guard::caught_call(&mut || clone = Some(self.0.clone())) {
+            Ok(()) => clone,
+            Err(_) => None,
+        }
     }
 }
 
@@ -388,6 +405,7 @@ pub fn owned(text: &str) -> String {
     text.to_owned()
 }
 
+#[inline(never)]
 fn early(error: &dyn Debug) -> Early {
     let width = crate::console::width();
     let shown = render::fitting_form(Form::Debug(error), "", width, Limit::PROMPT, Patience::Prompt);

@@ -19,6 +19,7 @@ use std::time::Duration;
 use hook_rustc::{Diagnostic, Difference, Outcome, Record, Seen, Sources, Wanted};
 
 use super::error::EvaluateError;
+use super::origin::Text;
 use super::{child, folder};
 use crate::capture::Recorded;
 use crate::live::Archives;
@@ -136,14 +137,21 @@ impl Unit {
         }
     }
 
-    /// Compiles the crate with this in the slot of a hook of it.
-    pub(super) fn compile(&self, id: u64, line: &str) -> Result<Compiled, EvaluateError> {
+    /// Compiles the crate with this in the slot of a hook of it, and with the lines that led to that slot in theirs.
+    pub(super) fn compile(&self, id: u64, line: &str, outer: &[Text]) -> Result<Compiled, EvaluateError> {
+        // A slot has one line.
+        let outer = || outer.iter().filter(|(other, _)| *other != id);
         let wanted = Wanted {
             id,
             fingerprint: self.recorded.fingerprint,
             folder: self.recorded.folder.into(),
+            outer: outer().map(|(id, _)| *id).collect(),
         };
-        let written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
+        let mut written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
+        for (number, (_, text)) in outer().enumerate() {
+            let file = Wanted::outer_line(&self.folder, number);
+            written = written.and_then(|()| fs::write(file, &**text));
+        }
         written.map_err(failed("write the line to a file"))?;
         let before = self.newest();
         let mut outcome = self.run()?;

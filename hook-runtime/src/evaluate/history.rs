@@ -10,6 +10,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use super::impls::may_replace;
 use super::kept::{self, About};
 use super::nest::{Item, Level, Like, Nest, Replay};
+use super::origin::Text;
 use super::piece::{Spot, Written};
 use super::sight::Seen;
 use super::source::{Source, mentions, occurrences};
@@ -86,6 +87,8 @@ pub(super) struct Place<'p> {
     /// Of the hook, for the attribute.
     pub(super) id: u64,
     pub(super) spot: Spot<'p>,
+    /// The lines that the code of the hook came with.
+    pub(super) outer: Vec<Text>,
 }
 
 /// What is used up by a line that was loaded.

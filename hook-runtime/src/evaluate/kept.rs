@@ -98,6 +98,12 @@ fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
     );
 }
 
+/// Has the functions in the program that the generic ones call, which a line brings along.
+pub(crate) fn linked() {
+    std::hint::black_box((insert as fn(_, _), remove as fn(_, _) -> _));
+}
+
+#[inline(never)]
 fn insert(name: &str, kept: Kept) {
     let mut values = values();
     let replaced = values.take(name, |_| true);
@@ -113,6 +119,7 @@ pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
     Some((*unsafe { Box::from_raw(at.cast::<V>()) }, about))
 }
 
+#[inline(never)]
 fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
     values()
         .take(name, |kept| kept.ty == ty)

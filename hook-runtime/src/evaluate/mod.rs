@@ -18,6 +18,7 @@ mod lifetime;
 mod message;
 mod names;
 mod nest;
+mod origin;
 mod piece;
 #[cfg(test)]
 mod random;
@@ -27,12 +28,13 @@ mod source;
 mod write;
 
 pub(crate) use error::EvaluateError;
-pub(crate) use kept::{About, keep, keep_boxed, kept, put_back};
+pub(crate) use kept::{About, keep, keep_boxed, kept, linked, put_back};
 pub(crate) use names::spelled;
 pub(crate) use piece::{Spot, as_typed};
 pub(crate) use write::{LAST, Named, Purpose};
 
 use std::collections::HashMap;
+use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -82,7 +84,7 @@ pub(crate) fn prepare(stage: &Stage<'_>) {
         if let Ok(unit) = Unit::of(recorded)
             && !unit.is_warm(recorded.id)
         {
-            let _ = unit.compile(recorded.id, &line);
+            let _ = unit.compile(recorded.id, &line, &[]);
         }
     };
     // Without a thread, the first line is slower.
@@ -159,6 +161,7 @@ fn where_it_is<'s>(stage: &Stage<'s>) -> Result<(live::RunningSlot, Place<'s>), 
         opening: stage.opening,
         id: recorded.id,
         spot: stage.spot,
+        outer: origin::of(code.address(), recorded.folder),
     };
     Ok((slot, place))
 }
@@ -186,6 +189,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         terms,
         objects,
         moved,
+        text: compiled,
         unwritten,
         replaced,
         mut notes,
@@ -195,6 +199,9 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
     })?;
+    let code = loaded.start..loaded.start + loaded.code;
+    let lines = iter::once((recorded.id, compiled)).chain(place.outer.clone()).collect();
+    origin::remember(code, recorded.folder, lines);
     let (taken, gone) = history().take(&source, &place, &stage.places, &replaced);
     notes.extend(
         gone.iter()
@@ -203,6 +210,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
     // The line may open hooks, and there lines of their own.
     drop((unit, numbers));
     report(compiling, start.elapsed(), &loaded);
+    crate::capture::linked();
     let mut line = Line {
         width,
         full: purpose == Purpose::Full,

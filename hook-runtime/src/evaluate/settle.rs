@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use hook_rustc::Diagnostic;
 
@@ -22,6 +23,8 @@ use super::write::{self, Purpose, Terms, Tries};
 pub(super) struct Settled {
     pub(super) terms: Terms,
     pub(super) objects: Vec<PathBuf>,
+    /// What was compiled.
+    pub(super) text: Arc<str>,
     /// The places that it sees and can write, by position.
     pub(super) moved: Vec<usize>,
     /// Those that it only reads.
@@ -80,7 +83,7 @@ pub(super) fn settle(
             };
             EvaluateError::Rejected(typed.explain(diagnostics))
         };
-        let diagnostics = match unit.compile(place.id, &written.text)? {
+        let diagnostics = match unit.compile(place.id, &written.text, &place.outer)? {
             Compiled::Objects(_, warnings) if message::is_denied(&warnings, &written, &file) => {
                 return Err(rejected(&warnings));
             }
@@ -92,6 +95,7 @@ pub(super) fn settle(
                     moved,
                     unwritten: message::unwritten(&warnings, &written, &file),
                     terms,
+                    text: written.text.into(),
                     objects,
                     replaced,
                     notes,

@@ -31,6 +31,8 @@ pub use platform::{Archives, Host, RunningSlot, load};
 pub struct LoadedSlot {
     /// Of the new function, to be called as the running slot is.
     pub address: usize,
+    /// Where the code begins that was loaded with it.
+    pub start: usize,
     /// Bytes of code loaded with it, itself included.
     pub code: usize,
     /// Bytes of constants and variables loaded with it.

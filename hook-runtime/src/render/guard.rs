@@ -20,6 +20,7 @@ thread_local! {
 static ABORTS: AtomicBool = AtomicBool::new(cfg!(panic = "abort"));
 
 /// Panics end the program.
+#[inline(never)]
 pub(crate) fn aborts() {
     ABORTS.store(true, Ordering::Relaxed);
 }
@@ -79,6 +80,7 @@ pub(crate) fn leave() {
 }
 
 /// The same for what is called from code that is compiled with each line.
+#[inline(never)]
 pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
     caught(run)
 }

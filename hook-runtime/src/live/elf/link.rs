@@ -112,6 +112,7 @@ pub(super) fn link(
     let address = linker.address(slot);
     let slot = LoadedSlot {
         address: address.ok_or_else(|| LoadError::Object("the slot is no function".into()))? as usize,
+        start: parts[CODE] as usize,
         code: code as usize,
         data: (constants + variables) as usize,
         sections: addresses.len(),
