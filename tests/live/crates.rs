@@ -306,3 +306,40 @@ fn ways_to_build() {
         typed(&mut merged(&package.executable("debug"), &[]), IN_BIN, END_OF_BIN);
     }
 }
+
+/// The code that a line brings along meets ours in the program, however that was compiled.
+#[test]
+fn our_own_code_optimized() {
+    let package = package("ours_live").manifest("log = \"0.4\"");
+    for level in ["1", "2", "3"] {
+        let of = |name: &str| format!("profile.dev.package.{name}.opt-level={level}");
+        succeeds(&mut package.cargo(&[
+            "build",
+            "-q",
+            "--config",
+            &of("hook-runtime"),
+            "--config",
+            &of("hookable"),
+        ]));
+        typed(
+            &mut merged(&package.executable("debug"), &[]),
+            &[
+                ("let k = n * 2", ""),
+                ("k + 40", "44"),
+                ("let v = vec![k];", ""),
+                ("v.first()", "Some(4)"),
+                ("it + 1", "45"),
+                ("v.len() + 70", "71"),
+                ("it + 1", "72"),
+                ("let f = move |x: i32| x + k;", ""),
+                ("f(1)", "5"),
+                ("panic!(\"oh {}\", f(2))", "the line panicked: oh 6"),
+                ("let v = { let w = v; panic!(\"oh\"); w };", "the line panicked: oh"),
+                ("\"x\".parse::<i32>()?", "Err(ParseIntError { kind: InvalidDigit })"),
+                ("v", "[4]"),
+                (":c\nk + 1", "3\n5"),
+            ],
+            "18\n[1]",
+        );
+    }
+}

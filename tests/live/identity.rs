@@ -5,7 +5,8 @@ use crate::support::program;
 
 #[track_caller]
 fn check(function: &str, lines: &[(&str, &str)]) {
-    typed(&mut merged(&program("identity"), &[function]), lines, "");
+    let program = program("identity");
+    typed(&mut merged(&program, &[function]), lines, "");
 }
 
 const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
@@ -216,4 +217,26 @@ fn a_long_session() {
     lines.push(("s.get() + f(1)".into(), "90".into()));
     let lines: Vec<(&str, &str)> = lines.iter().map(|(line, answer)| (&**line, &**answer)).collect();
     check("one", &lines);
+}
+
+/// The program has no code of these functions, or none for such types.
+#[test]
+fn hooks_in_what_only_lines_call() {
+    check(
+        "one",
+        &[
+            ("let k = 5u64", ""),
+            (
+                "unused(3)\nn + k\nlet z = n * 2\nz\nunused(5)\nn + z\n:c\nz + 1",
+                "8\n6\n11\n5\n7",
+            ),
+            (":c", "3"),
+            ("generic(7i64)\n(t, 1)\n:c", "(7, 1)\n7"),
+            ("generic(\"text\").len()\n(t, 2)\n:c", "(\"text\", 2)\n4"),
+            ("#[hookable] fn typed(n: u8) -> u8 { let m = n + 1; hook!(); m }", ""),
+            ("typed(3)\nm = n * 10\n:c", "30"),
+            ("generic(k)\nt\n:c", "5\n5"),
+            ("z + k", "11"),
+        ],
+    );
 }

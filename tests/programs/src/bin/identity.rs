@@ -35,9 +35,15 @@ fn second(n: usize) {
 }
 
 #[hookable]
-fn nested(depth: u8) -> u8 {
+fn generic<T: Copy + std::fmt::Debug>(t: T) -> T {
     hook!();
-    depth + 1
+    t
+}
+
+#[hookable]
+fn unused(n: u64) -> u64 {
+    hook!();
+    n
 }
 
 fn both() {
