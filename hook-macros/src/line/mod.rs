@@ -104,7 +104,9 @@ pub(crate) fn places(tokens: TokenStream) -> TokenStream {
         Err(_) => macros::tokens(&mut rewrite, line),
     };
     let saves = save::saves(&given, &rewrite.uses);
-    quote!({ #before #saves #line #behind })
+    // In a closure, empty or not: closures are numbered, and those of the line have the same numbers where it is repeated and nothing is
+    // kept.
+    quote!({ #before (|| { #saves })(); #line #behind })
 }
 
 trait IntoTokenStream {

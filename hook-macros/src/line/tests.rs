@@ -7,7 +7,11 @@ fn lines(line: &str) -> (String, Vec<String>) {
             .parse()
             .unwrap();
     let text = plain(&places(tokens).to_string());
-    let text = text.strip_prefix("{before").unwrap().strip_suffix("behind}").unwrap();
+    let text = text
+        .strip_prefix("{before(||{")
+        .unwrap()
+        .strip_suffix("behind}")
+        .unwrap();
     let (mut saves, mut rest) = (Vec::new(), text);
     while let Some(after) = rest.strip_prefix("__hookable_private::Line::before(") {
         let (save, behind) = after.split_once(").__hookable_save());").unwrap();
@@ -20,7 +24,7 @@ fn lines(line: &str) -> (String, Vec<String>) {
         );
         rest = behind;
     }
-    (rest.to_owned(), saves)
+    (rest.strip_prefix("})();").unwrap().to_owned(), saves)
 }
 
 /// Tokens are told apart by more than spaces here.

@@ -347,6 +347,8 @@ impl History {
             match name.split_once(' ') {
                 Some(("type", name)) => _ = own.insert(name, is_new_type(text, name)),
                 Some(("impl" | "value", _)) => {}
+                // It may make anything.
+                Some(("call", _)) => own.values_mut().for_each(|own| *own = false),
                 // It may bring in a name that hides one.
                 _ => own
                     .iter_mut()

@@ -163,7 +163,7 @@ pub(super) fn are_items(
         write::write(source, &setting, Purpose::Type, &Terms::default())
     };
     let file = unit.line().to_string_lossy().into_owned();
-    let refused = match unit.compile(place.id, &written.text)? {
+    let refused = match unit.compile(place.id, &written.text, &place.outer)? {
         Compiled::Objects(..) => Vec::new(),
         Compiled::Rejected(diagnostics) => message::unread(&diagnostics, &written, &file),
     };

@@ -151,7 +151,9 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
     };
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
         let used = used(setting.places, &|name| mentions(replay.text, &receiver(name)));
-        places(out, setting, (terms, replay.seen), &used, false, &mut |out| line(out));
+        places(out, setting, (terms, replay.seen), &used, Lives::Never, &mut |out| {
+            line(out)
+        });
     };
     nest::write(&mut out, &setting.nest, own, head, |out| {
         call(out, source, setting, purpose, terms)
@@ -163,8 +165,11 @@ pub(super) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose
 /// What is called: the line with its places.
 fn call(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
     let used = used(setting.places, &|name| mentions(source.text, name));
-    let saves = purpose != Purpose::Type;
-    places(out, setting, (terms, &terms.seen), &used, saves, &mut |out| {
+    let lives = match purpose {
+        Purpose::Type => Lives::Unsaved,
+        Purpose::Run | Purpose::Full => Lives::Saved,
+    };
+    places(out, setting, (terms, &terms.seen), &used, lives, &mut |out| {
         within(out, source, setting, purpose, terms);
     });
 }
@@ -273,6 +278,17 @@ pub(super) fn writable(source: &Source<'_>, setting: &Setting<'_>, terms: &Terms
     writable.map(|(index, _)| index).collect()
 }
 
+/// What becomes of the places.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lives {
+    /// What the line may write is kept before.
+    Saved,
+    /// It writes nothing.
+    Unsaved,
+    /// It never runs.
+    Never,
+}
+
 /// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own: so the next one has
 /// the same number where the line is repeated and nothing is noted.
 fn places(
@@ -280,7 +296,7 @@ fn places(
     setting: &Setting<'_>,
     (terms, seen): (&Terms, &Seen),
     used: &[bool],
-    saves: bool,
+    lives: Lives,
     line: &mut dyn FnMut(&mut Written),
 ) {
     for (index, used) in used.iter().enumerate() {
@@ -304,7 +320,7 @@ fn places(
     }
     out.push("__hookable_private::places!(");
     for (index, place) in places() {
-        let saved = saves && !terms.unsaved.contains(&index);
+        let saved = lives == Lives::Saved && !terms.unsaved.contains(&index);
         place.given(out, index, seen, saved);
     }
     out.push("\n{\n");
@@ -314,7 +330,8 @@ fn places(
     out.push("} {\n");
     line(out);
     out.push("} {\n");
-    for (index, place) in places() {
+    // What never runs gives what the line gives, and has nothing to put back.
+    for (index, place) in places().filter(|_| lives != Lives::Never) {
         place.put(out, index, seen);
     }
     out.push("})\n");
@@ -332,6 +349,14 @@ fn put_back(out: &mut Written, name: &str) {
 /// What a copy of a kept value is called.
 fn old(name: &str) -> String {
     format!("__hookable_old_{}", name.trim_start_matches("r#"))
+}
+
+/// Hides the places themselves from what was typed.
+fn hidden(setting: &Setting<'_>, source: &Source<'_>) -> String {
+    let used = used(setting.places, &|name| mentions(source.text, name));
+    let used = used.iter().enumerate().filter(|(_, used)| **used);
+    let places = used.map(|(index, _)| format!("let __hookable_place{index} = ();\n"));
+    places.chain(["let __hookable_frame = ();\n".to_owned()]).collect()
 }
 
 /// Asks whether a value is `Send`, by a reference to it.
@@ -363,6 +388,7 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     }
     let (run, open, close) = run(source, terms);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
+    out.push(&hidden(setting, source));
     let within = !bound.is_empty() || source.ends_in_place || terms.in_place || terms.borrows;
     let tail = source.tail().filter(|_| within);
     let spelling = &Spelling::of(setting.spot, terms);
