@@ -56,7 +56,7 @@ const LINES: &[(&str, &str)] = &[
     ("words.push(format!(\"{n}\"))", ""),
     (
         "words[n].len()",
-        "the line panicked: index out of bounds: the len is 2 but the index is 4",
+        "the line panicked: index out of bounds: the len is 2 but the index is 4\n --> hook:1:1",
     ),
     ("std::panic::catch_unwind(|| panic!(\"inside\")).is_err()", "true"),
     ("std::collections::BTreeMap::from([(n, \"a\")])", "{4: \"a\"}"),

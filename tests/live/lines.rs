@@ -1,6 +1,7 @@
 //! What can be typed, and what comes of it.
 
-use super::check;
+use super::{answers, check, merged};
+use crate::support::program;
 
 #[test]
 fn locals() {
@@ -80,15 +81,79 @@ fn a_panic_loses_nothing() {
     check(
         "locals",
         &[
-            ("words.clear(); panic!(\"boom {a}\")", "the line panicked: boom 1"),
+            (
+                "words.clear(); panic!(\"boom {a}\")",
+                "the line panicked: boom 1\n --> hook:1:16",
+            ),
             ("words", "[]"),
             (
                 "vec![1][3]",
-                "the line panicked: index out of bounds: the len is 1 but the index is 3",
+                "the line panicked: index out of bounds: the len is 1 but the index is 3\n --> hook:1:8",
             ),
             ("a += 1; words.push(a.to_string())", ""),
         ],
         r#"2 ["2"] Point { x: 3.0, y: 4.0 } {} 6"#,
+    );
+}
+
+#[test]
+fn a_panic_says_where() {
+    let lines = [
+        "third(&[1])",
+        "HashMap::from([(1, 2)])[&a.wrapping_add(4)]",
+        "let late = |at: usize| [1, 2][at];",
+        "0",
+        "late(2)",
+    ];
+    let (answers, said) = answers(&mut merged(&program("live"), &["locals"]), &lines);
+    const PANICKED: &str = "the line panicked: ";
+    const BOUNDS: &str = "index out of bounds: the len is";
+    let own = format!("{PANICKED}{BOUNDS} 1 but the index is 2\n --> src/bin/live.rs:");
+    assert!(
+        answers[0].starts_with(&own) && answers[0].lines().count() == 2,
+        "{}",
+        said.stdout
+    );
+    // In std, the place is that of who called.
+    let called = format!("{PANICKED}no entry found for key\n --> hook:1:24");
+    assert_eq!(answers[1], called, "{}", said.stdout);
+    // It was in the code of an earlier line.
+    let earlier = format!("{PANICKED}{BOUNDS} 2 but the index is 2");
+    assert_eq!(answers[4], earlier, "{}", said.stdout);
+
+    let mut traced = merged(&program("live"), &["locals"]);
+    let (answers, said) = self::answers(traced.env("RUST_BACKTRACE", "1"), &["third(&[1])"]);
+    let frames: Vec<&str> = answers[0].lines().skip(2).collect();
+    let at = |name: &str| frames.iter().position(|frame| frame.contains(name));
+    let in_order = at("live::third at ") < at("the line")
+        && at("the line") < at("live::locals at ")
+        && at("live::main at ") > at("live::locals at ");
+    assert!(in_order && at("live::third").is_some(), "{}", said.stdout);
+    assert!(
+        at("hook_runtime").or(at("panicking")).or(at("backtrace")).is_none(),
+        "{}",
+        said.stdout
+    );
+}
+
+#[test]
+fn what_ends_in_a_semicolon_is_not_shown() {
+    check(
+        "locals",
+        &[
+            ("a += 1;", ""),
+            (
+                "a;",
+                "a line that ends in `;` is a statement: its value is not shown, and not kept",
+            ),
+            ("a + 1;", ""),
+            ("a + 2", "4"),
+            ("words.len();", ""),
+            ("it", "4"),
+            ("words;", ""),
+            ("words.len()", "2"),
+        ],
+        r#"2 ["one", "two"] Point { x: 3.0, y: 4.0 } {} 6"#,
     );
 }
 
@@ -169,7 +234,7 @@ fn borrows() {
             ("*first += 4", ""),
             (
                 "total + 1",
-                "error: `total` cannot be used here: mutably borrowed by first, line 148\n --> hook:1:1\n | total + 1\n | ^^^^^",
+                "error: `total` cannot be used here: mutably borrowed by first, line 153\n --> hook:1:1\n | total + 1\n | ^^^^^",
             ),
             (":c\ngone.len()", "4"),
             ("gone.pop()", "Some(\"new\")"),
@@ -220,7 +285,7 @@ fn read_only() {
             ),
             (
                 "a += 1",
-                "error: `a` cannot be written here: the hook is read_only\n --> hook:1:1\n | a += 1\n | ^",
+                "error: `a` cannot be written here: the hook is read_only\n --> hook:1:1\n | a += 1\n | ^^^^^^",
             ),
         ],
         "2 [\"w\"]",

@@ -167,7 +167,7 @@ fn what_can_only_be_read_is_a_place_too() {
             ("println!(\"{name:?} {}\", points.len())", "Some(\"name\") 1"),
             (
                 "assert!(points.is_empty())",
-                "the line panicked: assertion failed: points.is_empty()",
+                "the line panicked: assertion failed: points.is_empty()\n --> hook:1:1",
             ),
             ("assert_eq!(points, [Point { x: 1.0, y: 2.0 }])", ""),
             ("stringify!(points)", "\"points\""),

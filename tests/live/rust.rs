@@ -214,7 +214,10 @@ fn the_receiver_in_macros() {
         &mut merged(&program("typed"), &["method"]),
         &[
             ("println!(\"{}\", self.ready)", "false"),
-            ("assert!(self.ready)", "the line panicked: assertion failed: self.ready"),
+            (
+                "assert!(self.ready)",
+                "the line panicked: assertion failed: self.ready\n --> hook:1:1",
+            ),
             ("dbg!(self.ready)", "[hook] self.ready = false\nfalse"),
             ("self.ready = true", ""),
         ],

@@ -11,7 +11,7 @@ use super::like::Like;
 use super::save::{self, Save};
 use crate::apart::Patience;
 use crate::evaluate;
-use crate::render::{self, Form, Limit, Shown, guard};
+use crate::render::{self, Form, Limit, Panic, Shown, guard};
 
 /// A line that runs.
 pub struct Line {
@@ -23,6 +23,8 @@ pub struct Line {
     pub(crate) said: Said,
     /// Its value was kept.
     pub(crate) kept_last: bool,
+    /// It ends in `;`, and had a value before that.
+    pub(crate) ended: bool,
     /// What it may write.
     pub(crate) before: Vec<Before>,
     /// The kept values that it took.
@@ -53,8 +55,8 @@ pub(crate) enum Said {
     Early(Shown),
     /// It ended at a `return`, with this value if it is not `()`.
     Returned(Option<(Shown, &'static str)>),
-    /// The message of its panic.
-    Panicked(String),
+    /// It panicked.
+    Panicked(Panic),
     /// A kept value is not of the type that the line takes it for.
     Mistaken(&'static str),
 }
@@ -93,7 +95,7 @@ pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
     }
 }
 
-fn panicked(caught: Result<(), String>) -> Ended {
+fn panicked(caught: Result<(), Panic>) -> Ended {
     Ended(Some(Said::Panicked(caught.err().unwrap_or_default())))
 }
 
@@ -145,6 +147,12 @@ impl Line {
         }
     }
 
+    /// Ends the last value of a line, where that ends in `;`.
+    pub fn ended<V>(&mut self, value: V) {
+        self.ended = type_name::<V>() != "()" && type_name::<V>() != "!";
+        drop(value);
+    }
+
     /// The type of what it would give.
     pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) {
         self.said = Said::Type(type_name::<V>());
@@ -161,9 +169,9 @@ impl Line {
         self.discarded(guard::caught_call(&mut || value = None));
     }
 
-    fn discarded(&mut self, caught: Result<(), String>) {
-        if let Err(message) = caught {
-            self.said = Said::Panicked(message);
+    fn discarded(&mut self, caught: Result<(), Panic>) {
+        if let Err(panic) = caught {
+            self.said = Said::Panicked(panic);
         }
     }
 

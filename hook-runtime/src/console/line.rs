@@ -22,6 +22,8 @@ pub(crate) enum Line<'t> {
     Quit(&'t str),
     /// A bare name.
     Name(&'t str),
+    /// A bare name and `;`.
+    Ended(&'t str),
     /// `name = literal`: a scalar, a string, or JSON.
     Write { name: &'t str, literal: Literal },
     /// `name = value`, where the value is Rust.
@@ -53,7 +55,11 @@ pub(crate) fn parse(text: &str) -> Line<'_> {
         return Line::Rust(text);
     }
     if rest.is_empty() {
-        return Line::Name(name);
+        return if statement.len() < text.len() {
+            Line::Ended(name)
+        } else {
+            Line::Name(name)
+        };
     }
     let Some(value) = rest.strip_prefix('=').filter(|value| !value.starts_with(['=', '>'])) else {
         return Line::Rust(text);

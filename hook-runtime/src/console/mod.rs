@@ -23,6 +23,7 @@ pub(crate) use output::{Direct, Output, width};
 
 use std::any::type_name;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use error::ConsoleError;
@@ -31,7 +32,7 @@ use line::{Line, MOST, Whole};
 use crate::capture::{Access, Said, Site};
 use crate::evaluate::{self, Answer, Purpose};
 use crate::literal::{Literal, LiteralError};
-use crate::render::{self, Limit, Shown, guard};
+use crate::render::{self, At, Limit, Panic, Shown, guard};
 
 /// What comes after a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +124,11 @@ impl Console<'_, '_, '_> {
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
             Line::Name(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
             Line::Name(name) => self.print(name)?,
+            Line::Ended(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
+            Line::Ended(name) => {
+                self.frame.find(name)?;
+                self.unshown();
+            }
             Line::Write { name, .. } | Line::Assign { name, .. } if evaluate::shadows(name, self.frame.opening) => {
                 self.rust(text, Purpose::Run)?
             }
@@ -149,7 +155,13 @@ impl Console<'_, '_, '_> {
     /// Runs a line of Rust.
     fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
         let (width, text) = (self.out.width, text.trim());
-        let Answer { said, notes, writes } = evaluate::evaluate(&self.frame.stage(), text, purpose, width)?;
+        let Answer {
+            said,
+            ended,
+            notes,
+            writes,
+        } = evaluate::evaluate(&self.frame.stage(), text, purpose, width)?;
+        self.out.after_line();
         self.frame.ran(text, writes);
         match said {
             Said::Nothing | Said::Mistaken(_) | Said::Returned(None) => {}
@@ -164,10 +176,22 @@ impl Console<'_, '_, '_> {
             ),
             Said::Early(Shown::Text { text, .. }) => self.out.error(&text),
             Said::Early(_) => self.out.error("the line ended at `?`"),
-            Said::Panicked(message) => self.out.error(&format!("the line panicked: {message}")),
+            Said::Panicked(panic) => self.out.error(&panicked(&panic)),
         }
         notes.iter().for_each(|note| self.out.remark(note));
+        if ended {
+            self.unshown();
+        }
         Ok(())
+    }
+
+    /// Says once why a value is not shown.
+    fn unshown(&mut self) {
+        static SAID: AtomicBool = AtomicBool::new(false);
+        if !SAID.swap(true, Ordering::Relaxed) {
+            self.out
+                .remark("a line that ends in `;` is a statement: its value is not shown, and not kept");
+        }
     }
 
     /// Writes a value in Rust's syntax. It means what Rust means; only where no Rust can be compiled it is read as a literal.
@@ -207,6 +231,18 @@ impl Console<'_, '_, '_> {
         }
         Ok(())
     }
+}
+
+/// What is said of a line that panicked.
+fn panicked(panic: &Panic) -> String {
+    let mut said = format!("the line panicked: {}", panic.message);
+    if let Some(At { file, line, column, .. }) = &panic.at {
+        said += &format!("\n --> {file}:{line}:{column}");
+    }
+    for (number, frame) in panic.frames.iter().enumerate() {
+        said += &format!("\n{number:>4}: {frame}");
+    }
+    said
 }
 
 /// Prints the value of what was typed; `what` is a name for it where it cannot be shown.

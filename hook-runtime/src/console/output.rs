@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::direct;
 pub(crate) use super::direct::Direct;
 use super::input::terminal::{Device, Shared};
 use crate::render::visible;
@@ -76,6 +77,17 @@ impl Output {
     pub(crate) fn settle(&mut self) {
         if let Some(shared) = &mut self.terminal {
             shared.settle();
+        }
+    }
+
+    /// Behind a line that ran: what it printed without a newline is seen, and nothing of ours is written over it.
+    pub(crate) fn after_line(&mut self) {
+        direct::flush_program();
+        if let Some(shared) = &self.terminal {
+            // So many spaces reach the next row unless the cursor is at the beginning of one.
+            let mut device = shared.device().clone();
+            let spaces = " ".repeat(device.width().saturating_sub(1));
+            ignored(device.write_all(format!("{spaces}\r").as_bytes()));
         }
     }
 

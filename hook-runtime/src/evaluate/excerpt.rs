@@ -86,7 +86,7 @@ fn shown(line: &str, byte: usize) -> (usize, usize) {
 }
 
 /// Line and column, from 1.
-fn place(text: &str, byte: usize) -> (usize, usize) {
+pub(super) fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..byte.min(text.len())];
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     (before.matches('\n').count() + 1, before[start..].chars().count() + 1)

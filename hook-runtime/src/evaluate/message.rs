@@ -8,7 +8,7 @@ use hook_rustc::{Diagnostic, Span};
 use super::excerpt::{Mark, excerpt};
 use super::history::Lost;
 use super::lifetime::{self, is_static};
-use super::piece::{Piece, RECEIVER, Written, as_typed};
+use super::piece::{Piece, RECEIVER, Written};
 use super::write::Named;
 
 /// What rustc writes behind the name of what a closure captures.
@@ -271,22 +271,6 @@ fn is_ours(text: &str) -> bool {
     text.replace(RECEIVER, "").contains("__hookable_")
 }
 
-/// What a mention of a place became is what was typed.
-pub(super) fn without_star(text: &str, name: &str) -> String {
-    let whole = text.replace(&format!("(*{name})"), name);
-    let star = format!("*{name}");
-    let mut out = String::new();
-    let mut rest = whole.as_str();
-    while let Some(at) = rest.find(&star) {
-        let after = &rest[at + star.len()..];
-        let part = |c: char| c.is_alphanumeric() || c == '_';
-        out += &rest[..at];
-        out += if after.starts_with(part) { &star } else { name };
-        rest = after;
-    }
-    out + rest
-}
-
 /// A value that stays where it is.
 fn moved(name: &str, writable: bool) -> (String, String) {
     let other = match writable {
@@ -520,11 +504,7 @@ impl Typed<'_> {
 
     /// Without the names of what was put around the line.
     fn plain(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for place in self.written.references() {
-            text = without_star(&text, place);
-        }
-        without_slot(&as_typed(&text))
+        without_slot(&self.written.as_typed(text))
     }
 
     /// Notes and helps that say nothing of places outside of the line, and nothing of what its author cannot name.

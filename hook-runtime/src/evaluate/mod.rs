@@ -65,9 +65,14 @@ pub(crate) struct Stage<'s> {
     pub(crate) absent: Vec<(&'s str, String)>,
 }
 
+/// What the parts of a line's code are apart from each other in memory, at most.
+const MARGIN: usize = 1 << 20;
+
 /// What came of a line.
 pub(crate) struct Answer {
     pub(crate) said: Said,
+    /// It ends in `;`, and had a value before that.
+    pub(crate) ended: bool,
     /// What else there is to say.
     pub(crate) notes: Vec<String>,
     /// The places that it may have written, by position, and what they had where that is known.
@@ -186,6 +191,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
     })?;
     let compiling = start.elapsed();
     let Settled {
+        written,
         terms,
         objects,
         moved,
@@ -207,6 +213,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         gone.iter()
             .map(|name| format!("`{name}` is gone: an impl that its type may depend on was typed anew")),
     );
+    let file = unit.line().to_string_lossy().into_owned();
     // The line may open hooks, and there lines of their own.
     drop((unit, numbers));
     report(compiling, start.elapsed(), &loaded);
@@ -217,14 +224,19 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         number: LINES.fetch_add(1, Ordering::Relaxed),
         said: Said::default(),
         kept_last: false,
+        ended: false,
         before: Vec::new(),
         taken: Vec::new(),
     };
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) });
-    if let Said::Panicked(message) = &mut line.said {
-        *message = as_typed(message);
+    if let Said::Panicked(panic) = &mut line.said {
+        panic.message = written.as_typed(&panic.message);
+        panic.at = panic.at.take().and_then(|at| {
+            let code = loaded.address..loaded.address + loaded.code + loaded.data + MARGIN;
+            written.told(text, &file, code, at)
+        });
     }
     if let Said::Mistaken(name) = line.said {
         // The line did not run.
@@ -269,6 +281,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         }
     }
     Ok(Answer {
+        ended: line.ended && line.said == Said::Nothing,
         said: line.said,
         notes,
         writes,

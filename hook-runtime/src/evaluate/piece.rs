@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::excerpt::place;
 use super::source::{Here, Kind, Mark, Source, Statement};
+use crate::render::At;
 
 /// What `self` is called in a slot.
 pub(super) const RECEIVER: &str = "__hookable_self";
@@ -18,6 +20,22 @@ pub(super) fn part(name: &str) -> String {
 /// A text with what was typed in place of what was written for it.
 pub(crate) fn as_typed(text: &str) -> String {
     text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
+}
+
+/// What a mention of a place became is what was typed.
+pub(super) fn without_star(text: &str, name: &str) -> String {
+    let whole = text.replace(&format!("(*{name})"), name);
+    let star = format!("*{name}");
+    let mut out = String::new();
+    let mut rest = whole.as_str();
+    while let Some(at) = rest.find(&star) {
+        let after = &rest[at + star.len()..];
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        out += &rest[..at];
+        out += if after.starts_with(part) { &star } else { name };
+        rest = after;
+    }
+    out + rest
 }
 
 /// Where the hook stands.
@@ -112,6 +130,36 @@ impl Written {
         let last = bytes.end.checked_sub(1).filter(|last| *last >= bytes.start);
         let end = last.and_then(at).map_or(start, |last| last.end);
         Some(start..end.max(start))
+    }
+
+    /// A text with what was typed in place of what was written for it.
+    pub(super) fn as_typed(&self, text: &str) -> String {
+        let plain = |text: String, name: &str| without_star(&text, name);
+        as_typed(&self.references().fold(text.to_owned(), plain))
+    }
+
+    /// Where a panic was, in the line `text` if it was in the code of that; `None` if it was in that of an earlier one, or nowhere.
+    pub(super) fn told(&self, text: &str, file: &str, code: Range<usize>, at: At) -> Option<At> {
+        if at.file != file {
+            return Some(at);
+        }
+        let before: usize = self
+            .text
+            .split_inclusive('\n')
+            .take(at.line.checked_sub(1)? as usize)
+            .map(str::len)
+            .sum();
+        let line = self.text.get(before..)?.lines().next()?;
+        let column = line.char_indices().nth(at.column.checked_sub(1)? as usize);
+        let byte = before + column.map_or(line.len(), |(byte, _)| byte);
+        let typed = self.origin(&(byte..byte + 1)).filter(|_| code.contains(&at.address))?;
+        let (line, column) = place(text, typed.start);
+        Some(At {
+            file: "hook".to_owned(),
+            line: u32::try_from(line).ok()?,
+            column: u32::try_from(column).ok()?,
+            ..at
+        })
     }
 
     pub(super) fn push(&mut self, text: &str) {

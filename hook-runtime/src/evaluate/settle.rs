@@ -21,6 +21,7 @@ use super::write::{self, Purpose, Terms, Tries};
 
 /// A line that rustc compiled.
 pub(super) struct Settled {
+    pub(super) written: Written,
     pub(super) terms: Terms,
     pub(super) objects: Vec<PathBuf>,
     /// What was compiled.
@@ -94,6 +95,7 @@ pub(super) fn settle(
                 return Ok(Settled {
                     moved,
                     unwritten: message::unwritten(&warnings, &written, &file),
+                    written,
                     terms,
                     text: written.text.into(),
                     objects,

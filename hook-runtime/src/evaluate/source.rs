@@ -157,6 +157,24 @@ impl Source<'_> {
             .filter(|last| last.kind == Kind::Expression && !last.ended)
     }
 
+    /// The expression before the `;` that ends the line, and that without it. Of a macro, nobody knows what it makes of itself.
+    pub(super) fn ended_value(&self) -> Option<(&Statement, Statement)> {
+        let last = self
+            .statements
+            .last()
+            .filter(|last| last.kind == Kind::Expression && last.ended)?;
+        let text = self.slice(last).strip_suffix(';')?.trim_end();
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '#');
+        let is_macro = text.trim_start_matches(part).starts_with('!') && text.starts_with(part);
+        let value = Statement {
+            bytes: last.bytes.start..last.bytes.start + text.len(),
+            kind: Kind::Expression,
+            ended: false,
+            in_parentheses: last.in_parentheses,
+        };
+        (!is_macro && !text.is_empty()).then_some((last, value))
+    }
+
     /// Its items, with their names.
     pub(super) fn items(&self) -> impl Iterator<Item = (&str, &Statement)> {
         self.statements.iter().filter_map(|statement| match &statement.kind {

@@ -392,7 +392,13 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     let within = !bound.is_empty() || source.ends_in_place || terms.in_place || terms.borrows;
     let tail = source.tail().filter(|_| within);
     let spelling = &Spelling::of(setting.spot, terms);
-    statements(out, source, tail, spelling);
+    let ended = source.ended_value().filter(|_| bound.is_empty());
+    statements(out, source, tail.or(ended.as_ref().map(|(whole, _)| *whole)), spelling);
+    if let Some((_, value)) = &ended {
+        out.push("__hookable_private::Line::ended(__hookable_line, ");
+        out.statement(source, value, spelling);
+        out.push(");\n");
+    }
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     match tail {
         // It is looked at where it is.

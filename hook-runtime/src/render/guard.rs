@@ -9,11 +9,13 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::panics::{self, Panic};
 use crate::apart;
 
 thread_local! {
     static UNHOOKED: Cell<u32> = const { Cell::new(0) };
     static SILENT: Cell<u32> = const { Cell::new(0) };
+    static TOLD: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Whether a panic ends the program. The program's own crate may be compiled so, and this one not.
@@ -79,10 +81,14 @@ pub(crate) fn leave() {
     }
 }
 
-/// The same for what is called from code that is compiled with each line.
+/// The same for what is called from code that is compiled with each line. Gives more of the panic than its message.
 #[inline(never)]
-pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
-    caught(run)
+pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), Panic> {
+    panics::forget();
+    let told = Raised::new(&TOLD);
+    let caught = caught(run);
+    drop(told);
+    caught.map_err(panics::last)
 }
 
 fn message(payload: Box<dyn Any + Send>) -> String {
@@ -115,6 +121,8 @@ pub(crate) fn install() {
         // A panic that aborts is nobody's to tell of but this.
         if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || ABORTS.load(Ordering::Relaxed) {
             before(info);
+        } else if TOLD.try_with(Cell::get).unwrap_or(0) > 0 {
+            panics::note(info);
         }
     }));
 }

@@ -51,7 +51,7 @@ fn quitting() {
 #[test]
 fn names() {
     check("a", Line::Name("a"));
-    check(" words ; ", Line::Name("words"));
+    check(" words ; ", Line::Ended("words"));
     check("self", Line::Name("self"));
     check("_x1", Line::Name("_x1"));
     check("größe", Line::Name("größe"));

@@ -64,8 +64,13 @@ fn fails(n: i32) -> Result<i32, String> {
     if n > 0 { Ok(n) } else { Err(format!("{n} is too small")) }
 }
 
+fn third(numbers: &[i32]) -> i32 {
+    numbers[2]
+}
+
 #[hookable]
 fn locals() {
+    third(&[1, 2, 3]);
     let a = 1;
     let words = vec!["one".to_string(), "two".to_string()];
     let p = Point { x: 3.0, y: 4.0 };
