@@ -24,6 +24,8 @@ fn what_a_session_keeps() {
             ("y.iter().sum::<i32>() + a", "11"),
             ("let f = move |x: i32| x + a;", ""),
             ("f(1)", "3"),
+            ("let g = { a += 1; a -= 1; move |x: i32| x * a };", ""),
+            ("g(3)", "6"),
             ("let (q, r) = (7 / a, 7 % a);", ""),
             ("q * 10 + r", "31"),
             ("let y = y.len(); y + 1", "4"),
