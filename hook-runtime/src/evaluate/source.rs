@@ -171,8 +171,12 @@ impl Source<'_> {
             kind: Kind::Expression,
             ended: false,
             in_parentheses: last.in_parentheses,
+            is_call: last.is_call,
         };
-        (!is_macro && !text.is_empty()).then_some((last, value))
+        let leaves = ["return", "break", "continue"]
+            .iter()
+            .any(|word| text.starts_with(word));
+        (!is_macro && !leaves && !text.is_empty()).then_some((last, value))
     }
 
     /// Its items, with their names.
