@@ -84,7 +84,7 @@ pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
         )
     };
     let (mut line, mut value) = (Some(line), None);
-    let caught = guard::caught_call(&mut || {
+    let caught = guard::caught_line(&mut || {
         if let Some(line) = line.take() {
             value = Some(line());
         }
@@ -166,7 +166,7 @@ impl Line {
     /// Ends a value. Its `Drop` may panic.
     pub fn discard<V>(&mut self, value: V) {
         let mut value = Some(value);
-        self.discarded(guard::caught_call(&mut || value = None));
+        self.discarded(guard::caught_line(&mut || value = None));
     }
 
     fn discarded(&mut self, caught: Result<(), Panic>) {
@@ -256,6 +256,7 @@ impl Line {
 pub(crate) fn linked() {
     std::hint::black_box((
         guard::caught_call as fn(_) -> _,
+        guard::caught_line as fn(_) -> _,
         guard::aborts as fn(),
         early as fn(_) -> _,
         Line::show as fn(_, _, _),

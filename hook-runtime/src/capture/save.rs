@@ -34,17 +34,21 @@ impl<'p, 'f, T, I, V> At<'p, 'f, T, I, V> {
     }
 
     /// Keeps what is at the end of the path. The path may run the user's code.
-    fn save(&self, copy: impl FnOnce(&V) -> Option<Box<V>>) -> Option<Save>
+    fn save(&self, copy: impl Fn(&V) -> Option<Box<V>>) -> Option<Save>
     where
         I: Copy,
     {
         let place = self.place.pointer();
-        // SAFETY: `new` was told that the place can be written, and that its value is whole.
-        let value = guard::caught(|| copy((self.path)(unsafe { &mut *place }, self.indices)));
+        let mut value = None;
+        // A panic keeps nothing.
+        let _ = guard::caught_call(&mut || {
+            // SAFETY: `new` was told that the place can be written, and that its value is whole.
+            value = copy((self.path)(unsafe { &mut *place }, self.indices));
+        });
         let kept: Box<dyn Restore + '_> = Box::new(Kept {
             path: self.path,
             indices: self.indices,
-            value: value.ok()??,
+            value: value?,
         });
         Some(Save {
             place: place.cast(),

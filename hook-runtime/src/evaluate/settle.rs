@@ -95,9 +95,9 @@ pub(super) fn settle(
                 return Ok(Settled {
                     moved,
                     unwritten: message::unwritten(&warnings, &written, &file),
+                    text: written.text.as_str().into(),
                     written,
                     terms,
-                    text: written.text.into(),
                     objects,
                     replaced,
                     notes,

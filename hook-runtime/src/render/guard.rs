@@ -81,9 +81,15 @@ pub(crate) fn leave() {
     }
 }
 
-/// The same for what is called from code that is compiled with each line. Gives more of the panic than its message.
+/// The same for what is called from code that is compiled with each line.
 #[inline(never)]
-pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), Panic> {
+pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
+    caught(run)
+}
+
+/// The same for a line. Gives more of the panic than its message.
+#[inline(never)]
+pub(crate) fn caught_line(run: &mut dyn FnMut()) -> Result<(), Panic> {
     panics::forget();
     let told = Raised::new(&TOLD);
     let caught = caught(run);
