@@ -278,7 +278,7 @@ impl<'a> Locals<'a> {
             return quote!(#before #include);
         }
         let (private, names, hit) = (root::private(), &mut Names::new(style), &self.hit);
-        let (markers, early, end) = (self.markers(), self.early(), dead_end(self.planned));
+        let (markers, early, end) = (self.markers(), self.early(), dead_end(self.planned, self.site));
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
         let opens = match style {
@@ -397,9 +397,19 @@ pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
 }
 
 /// In code that never runs: behind this, the type checker goes on, and the borrow checker does not.
-pub(super) fn dead_end(context: &Context<'_>) -> TokenStream {
+pub(super) fn dead_end(context: &Context<'_>, site: &Site) -> TokenStream {
     let private = root::private();
-    let recursion = context.recursion.iter().map(|call| quote!(#private::consume(#call);));
+    // Where a variable has the name of the function, the call is none.
+    let first = context.recursion.and_then(|call| call.clone().into_iter().next());
+    let first = first.map(|tree| tree.to_string());
+    let mut visible = site
+        .visible
+        .iter()
+        .map(|visible| &context.scopes.bindings[visible.binding]);
+    let shadowed =
+        visible.any(|binding| first.as_deref() == Some(&binding.ident.to_string()) && binding.ident != "self");
+    let recursion = context.recursion.iter().filter(|_| !shadowed);
+    let recursion = recursion.map(|call| quote!(#private::consume(#call);));
     quote!(#(#recursion)* #private::void();)
 }
 

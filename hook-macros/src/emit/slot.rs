@@ -68,7 +68,7 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
     let end = if line.is_some() {
         quote!()
     } else {
-        dead_end(locals.planned)
+        dead_end(locals.planned, locals.site)
     };
     let places = locals
         .all()

@@ -133,6 +133,21 @@ fn only_assigned(mut p: u8, o: Option<u8>) {
     //~ x: i32 = 2
 }
 
+#[hookable]
+fn named_as_a_local(n: i32) -> i32 {
+    if n == 0 {
+        return 1;
+    }
+    let once = {
+        let named_as_a_local = 3;
+        hook!();
+        //~ n: i32 = 1
+        //~ named_as_a_local: i32 = 3
+        named_as_a_local
+    };
+    named_as_a_local(n - 1) + once
+}
+
 macro_rules! bind {
     ($name:ident, $value:expr) => {
         let $name = $value;
@@ -579,6 +594,7 @@ fn main() {
     both_ways();
     in_conditions();
     only_assigned(1, Some(2));
+    named_as_a_local(1);
     shadowed_by_a_macro(None);
     bound_by_a_macro(Ok(1));
     for n in [3, 9, 4] {
