@@ -1,9 +1,11 @@
 //! What the environment variable `HOOKABLE` asks for. It is read once.
 
 use std::ffi::OsString;
-use std::io::BufReader;
-use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock};
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, mpsc};
+use std::time::Duration;
 
 use super::notice;
 use crate::console::Device;
@@ -28,7 +30,7 @@ pub(super) enum Mode {
 }
 
 /// A script that all hooks read on in. `None` when it has ended.
-pub(super) type ScriptFile = Mutex<Option<Script<BufReader<std::fs::File>>>>;
+pub(super) type ScriptFile = Mutex<Option<Script<BufReader<File>>>>;
 
 /// What `HOOKABLE` says.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,7 +101,7 @@ fn enter(wish: Wish) -> Result<Mode, String> {
             Ok(device) => Ok(Mode::Tty(Some(device))),
             Err(error) => Err(format!("failed to open the terminal {}: {error}", path.display())),
         },
-        Wish::Script(path) => match std::fs::File::open(&path) {
+        Wish::Script(path) => match open_script(&path) {
             Ok(file) => Ok(Mode::Script(Mutex::new(Some(Script(BufReader::new(file)))))),
             Err(error) => Err(format!("failed to open the script {}: {error}", path.display())),
         },
@@ -108,6 +110,23 @@ fn enter(wish: Wish) -> Result<Mode, String> {
             Err(error) => Err(format!("failed to open the record {}: {error}", path.display())),
         },
     }
+}
+
+/// How long a pipe may be without anybody who writes to it.
+const UNWRITTEN: Duration = Duration::from_secs(5);
+
+/// Opens a script. To open a pipe is to wait for whoever writes to it; that is done on a thread, which waits on where nobody comes.
+fn open_script(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path)?.is_file() {
+        return File::open(path);
+    }
+    let (tell, told) = mpsc::channel();
+    let owned = path.to_owned();
+    std::thread::Builder::new()
+        .name("hookable-script".into())
+        .spawn(move || drop(tell.send(File::open(owned))))?;
+    told.recv_timeout(UNWRITTEN)
+        .unwrap_or_else(|_| Err(io::Error::other("nobody writes to it")))
 }
 
 #[cfg(test)]

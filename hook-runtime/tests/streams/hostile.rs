@@ -106,6 +106,9 @@ fn a_record_that_cannot_be_written() {
     let unread = format!("hookable: failed to open the record {path}: nobody reads it: hooks do nothing\n");
     check("thrice", Some(&record), "", "0 1 2\n", &unread);
 
+    let unwritten = format!("hookable: failed to open the script {path}: nobody writes to it: hooks do nothing\n");
+    check("thrice", Some(&format!("script={path}")), "", "0 1 2\n", &unwritten);
+
     // Whoever has it open and does not read is waited for once.
     let reader = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
     let mut recording = command("recorded", Some(&record));
