@@ -9,6 +9,7 @@ mod lifetimes;
 mod lines;
 mod places;
 mod rust;
+mod rustc;
 mod session;
 mod undo;
 

@@ -35,6 +35,12 @@ pub(crate) fn cargo() -> Command {
     }
     // Of a release build the tests look at the crate's own code, never at that of its dependencies.
     cargo.args(["--config", "profile.release.package.'*'.opt-level=0"]);
+    // Of a debug build they look at that too, where it is optimized, as `.ci/run` asks for.
+    if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
+        for name in ["hookable", "hook-runtime", "hook-rustc"] {
+            cargo.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
+        }
+    }
     cargo
         .env_remove("RUSTFLAGS")
         .env("CARGO_TARGET_DIR", target())
