@@ -1,6 +1,7 @@
 //! Rust at the prompt: what is typed, and what comes of it.
 
 mod crates;
+mod environment;
 mod failures;
 mod fresh;
 mod identity;
