@@ -143,7 +143,16 @@ fn own<'f, 'b>(frames: &'f [Frame<'b>]) -> Vec<&'f Frame<'b>> {
     // Between the line and the hook.
     let mut inside = false;
     for frame in &frames[first..end] {
-        let ours = frame.name.contains("hook_runtime::");
+        // What catches the panic of a line may be compiled with it, and then only std's part of that has a name.
+        let ours = [
+            "hook_runtime::",
+            "std::panicking::",
+            "std::panic::",
+            "__rust_try",
+            "core::panic::unwind_safe",
+        ]
+        .iter()
+        .any(|part| frame.name.contains(part));
         let of_std = ["core::", "std::", "<alloc::", "<core::", "alloc::", "__rust"]
             .iter()
             .any(|start| frame.name.starts_with(start));
@@ -184,7 +193,7 @@ mod tests {
              at ./src/shop.rs:12:9
    8: <unknown>
    9: <unknown>
-  10: core::ops::function::FnOnce::call_once
+  10: <core::panic::unwind_safe::AssertUnwindSafe<F> as core::ops::function::FnOnce<()>>::call_once
   11: hook_runtime::render::guard::caught
   12: std::panicking::catch_unwind
   13: <unknown>
