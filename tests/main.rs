@@ -7,6 +7,7 @@ mod dependencies;
 mod errors;
 mod examples;
 mod forms;
+mod generated;
 mod large;
 mod lints;
 mod live;

@@ -1,6 +1,7 @@
 //! Building and running programs.
 
 pub(crate) mod expect;
+pub(crate) mod generate;
 pub(crate) mod hits;
 mod package;
 

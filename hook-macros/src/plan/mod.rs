@@ -182,6 +182,7 @@ fn most(scopes: &Scopes, site: &Site, id: BindingId) -> Capture {
         (_, BindingKind::Const) => Capture::read_only("a constant"),
         (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
         (Reach::Shared, _) => Capture::read_only("captured by this closure"),
+        (_, BindingKind::InMacro) if !binding.mutable => Capture::read_only("not declared `mut`"),
         (_, BindingKind::InPattern) if !binding.mutable => Capture::read_only("bound by a pattern, without `mut`"),
         (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => {
             Capture::read_only("captured by this closure")

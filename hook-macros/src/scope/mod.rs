@@ -85,6 +85,8 @@ pub(crate) enum BindingKind {
     Late,
     /// Inside a larger pattern: `mut` there would reset its binding mode.
     InPattern,
+    /// As `Plain`, in the arguments of a macro, in which nothing is changed.
+    InMacro,
     /// `&mut self`, which can be reborrowed but not declared `mut`.
     SelfMut,
     /// `&self`, or a typed receiver.

@@ -186,7 +186,7 @@ impl Walk {
         extent: Extent,
         surely: Surely,
     ) {
-        if definition::is_variable(ident) {
+        if definition::is_variable(ident) || is_helper(ident) {
             return;
         }
         let Surely { copy, free } = surely;
@@ -222,14 +222,14 @@ impl Walk {
     pub(super) fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
         for bound in names(pattern) {
             // Nothing is changed in the arguments of a macro: no `mut` there either.
-            let kind = if bound.plain && self.macros.is_empty() {
-                plain
-            } else {
-                BindingKind::InPattern
+            let kind = match (bound.plain, self.macros.is_empty()) {
+                (true, true) => plain,
+                (true, false) if plain != BindingKind::InPattern => BindingKind::InMacro,
+                _ => BindingKind::InPattern,
             };
             let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
             let surely = Surely {
-                copy: surely.copy && kind != BindingKind::InPattern,
+                copy: surely.copy && !matches!(kind, BindingKind::InPattern | BindingKind::InMacro),
                 ..surely
             };
             self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely);
@@ -370,6 +370,14 @@ impl Walk {
             _ => self.visit_expr(expr),
         }
     }
+}
+
+/// Whether a name is that of another macro's helper: `__tracing_attr_span`, made by an attribute that was there before, or what
+/// `#[async_trait]` calls `self`.
+fn is_helper(ident: &proc_macro2::Ident) -> bool {
+    let name = ident.to_string();
+    let made = || !format!("{:?}", ident.span()).starts_with("#0 ") && proc_macro::is_available();
+    name == "__self" || name.starts_with("__hookable") || name.starts_with("__") && made()
 }
 
 /// On stable Rust a span cannot be joined, so the ends are looked up.

@@ -158,7 +158,7 @@ fn in_macros() {
     //~ a: i32 = 1
     //~ v: Vec<i32> = [1, 2, 3]
     //~ matched: bool = true
-    //~ inner: i32 = 5 -- read_only: bound by a pattern, without `mut`
+    //~ inner: i32 = 5 -- read_only: not declared `mut`
     if !matched {
         panic!("{}", { hook!(); "never" });
         //~ not reached
@@ -172,7 +172,7 @@ fn in_own_macros() {
         let inner = 2;
         hook!();
         //~ a: i32 = 1
-        //~ inner: i32 = 2 -- read_only: bound by a pattern, without `mut`
+        //~ inner: i32 = 2 -- read_only: not declared `mut`
     });
     with!(b = 3 => { hook!(); b });
     //~ a: i32 = 1
