@@ -123,6 +123,8 @@
 /// `#[tracing::instrument]` and the like it sees the function as you wrote it. Above one that moves attributes to other functions,
 /// as `#[rstest]` does: below it, a hook opens and knows no bindings.
 ///
+/// Where the crate is only re-exported by another one, `#[hookable(crate = path::to::hookable)]` says by which.
+///
 /// # Errors
 ///
 /// On anything else than those items, on a function without a body, and where a hook stands in code that is evaluated at compile time
