@@ -235,8 +235,39 @@ fn hooks_in_what_only_lines_call() {
             ("generic(\"text\").len()\n(t, 2)\n:c", "(\"text\", 2)\n4"),
             ("#[hookable] fn typed(n: u8) -> u8 { let m = n + 1; hook!(); m }", ""),
             ("typed(3)\nm = n * 10\n:c", "30"),
-            ("generic(k)\nt\n:c", "5\n5"),
+            ("generic(k)\nt\n(t, k + 1)\n:c", "5\n(5, 6)\n5"),
+            ("let v = vec![1]", ""),
+            (
+                "generic(v.len())\nv\n:c\nv",
+                "error: `v` cannot be used here: a line that is running has it\n --> hook:1:1\n | v\n | ^\n1\n[1]",
+            ),
             ("z + k", "11"),
+        ],
+    );
+}
+
+/// `:undo` says what it cannot take back, and takes no older write back instead.
+#[test]
+fn undo_of_kept_values() {
+    check(
+        "one",
+        &[
+            ("a = 5", ""),
+            ("let y = vec![1]", ""),
+            ("y.push(2); a += y.len() as i32", ""),
+            ("y.iter().sum::<i32>() + a", "10"),
+            ("y.push(3)", ""),
+            (
+                ":undo",
+                "what `y.push(3)` may have written to `y` cannot be taken back; `:undo` again goes on to the write before it",
+            ),
+            (
+                ":undo",
+                "a is 5 again\nwhat `y.push(2); a += y.len() as i32` may have written to `y` cannot be taken back; `:undo` again goes on to the write before it",
+            ),
+            (":undo", "a is 2 again"),
+            ("y.len() + a as usize", "5"),
+            (":undo", "there is no write to undo"),
         ],
     );
 }

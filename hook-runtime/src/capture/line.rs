@@ -322,6 +322,28 @@ impl<V: ?Sized> IsNotSend for Worth<'_, V> {
     }
 }
 
+/// A copy of a kept value stays for the hooks that open while the line runs, where it is `Copy`.
+pub trait LendCopy {
+    fn __hookable_lend(&self, line: &Line, name: &'static str);
+}
+
+impl<V: Copy + 'static> LendCopy for &Worth<'_, V> {
+    fn __hookable_lend(&self, line: &Line, name: &'static str) {
+        if let Some(about) = line.about(name) {
+            evaluate::put_back(name, *self.0, about);
+        }
+    }
+}
+
+/// Of a value that is not `Copy`, none stays.
+pub trait LendNone {
+    fn __hookable_lend(&self, line: &Line, name: &'static str);
+}
+
+impl<V: ?Sized> LendNone for Worth<'_, V> {
+    fn __hookable_lend(&self, _: &Line, _: &'static str) {}
+}
+
 /// What a place has is kept, where that is `Copy`.
 pub trait HasCopy {
     fn __hookable_keep(&self, line: &mut Line, is_send: bool);

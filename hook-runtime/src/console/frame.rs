@@ -36,6 +36,8 @@ enum Write<'f> {
         saves: Vec<(usize, Save)>,
         /// The locals of which that is not known.
         lost: Vec<usize>,
+        /// The kept values that it wrote.
+        kept: Vec<String>,
     },
 }
 
@@ -134,7 +136,7 @@ impl<'a, 'f> Frame<'a, 'f> {
     }
 
     /// A line of Rust may have written these places, given by their positions in the [`Stage`].
-    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Vec<Save>>)>) {
+    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Vec<Save>>)>, kept: Vec<String>) {
         let places: Vec<usize> = self.places().collect();
         let (mut saves, mut lost) = (Vec::new(), Vec::new());
         for (position, saved) in writes {
@@ -144,9 +146,14 @@ impl<'a, 'f> Frame<'a, 'f> {
                 None => lost.push(index),
             }
         }
-        if !saves.is_empty() || !lost.is_empty() {
+        if !saves.is_empty() || !lost.is_empty() || !kept.is_empty() {
             let text = text.to_owned();
-            self.written.push(Write::Rust { text, saves, lost });
+            self.written.push(Write::Rust {
+                text,
+                saves,
+                lost,
+                kept,
+            });
         }
     }
 
@@ -232,7 +239,12 @@ impl<'a, 'f> Frame<'a, 'f> {
                 }
                 indices.push(index);
             }
-            Write::Rust { text, saves, mut lost } => {
+            Write::Rust {
+                text,
+                saves,
+                mut lost,
+                kept,
+            } => {
                 for (index, save) in saves.into_iter().rev() {
                     if let Access::Writable(value) = &mut self.access[index] {
                         let restored = save.restore(&mut **value);
@@ -243,8 +255,9 @@ impl<'a, 'f> Frame<'a, 'f> {
                 indices.retain(|index| !lost.contains(index));
                 lost.sort_unstable();
                 lost.dedup();
-                if !lost.is_empty() {
-                    let names: Vec<_> = lost.iter().map(|index| self.site.bindings[*index].name).collect();
+                if !lost.is_empty() || !kept.is_empty() {
+                    let names = lost.iter().map(|index| self.site.bindings[*index].name);
+                    let names: Vec<_> = names.chain(kept.iter().map(String::as_str)).collect();
                     let names = names.join("` and `");
                     gone = Some(ConsoleError::NotUndone { names, text });
                 }

@@ -160,9 +160,10 @@ impl Console<'_, '_, '_> {
             ended,
             notes,
             writes,
+            kept,
         } = evaluate::evaluate(&self.frame.stage(), text, purpose, width)?;
         self.out.after_line();
-        self.frame.ran(text, writes);
+        self.frame.ran(text, writes, kept);
         match said {
             Said::Nothing | Said::Mistaken(_) | Said::Returned(None) => {}
             Said::Type(ty) => self.out.value(ty),

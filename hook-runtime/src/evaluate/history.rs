@@ -114,6 +114,13 @@ pub(super) fn numbering() -> MutexGuard<'static, ()> {
     NUMBERING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Taken {
+    /// The kept values that the line uses.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.values.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
 impl History {
     /// What a line is compiled with, besides the frame; and which of its names are known and cannot be used.
     pub(super) fn recall<'h>(
@@ -133,6 +140,10 @@ impl History {
                 continue;
             }
             let Some((_, about)) = kept.iter().find(|(kept, _)| kept == name) else {
+                if kept::is_in_use(name) {
+                    lost.push((name.to_owned(), IN_USE.to_owned()));
+                    continue;
+                }
                 let why = if self.era > 0 { MOVED_OR_OLD } else { MOVED };
                 lost.push((name.to_owned(), why.to_owned()));
                 continue;
@@ -461,6 +472,7 @@ impl History {
 
 /// Why a value cannot be used at another hook.
 pub(super) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
+const IN_USE: &str = "a line that is running has it";
 const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
 

@@ -98,6 +98,38 @@ fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
     );
 }
 
+/// Values that a line has while it runs: hooks that open meanwhile find only copies of them.
+pub(super) struct InUse(Vec<String>);
+
+static IN_USE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl InUse {
+    pub(super) fn new(names: Vec<String>) -> InUse {
+        IN_USE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(&names);
+        InUse(names)
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        let mut all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in &self.0 {
+            if let Some(at) = all.iter().rposition(|other| other == name) {
+                all.remove(at);
+            }
+        }
+    }
+}
+
+/// Whether a running line has the value of this name.
+pub(super) fn is_in_use(name: &str) -> bool {
+    let all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+    all.iter().any(|other| other == name)
+}
+
 /// Has the functions in the program that the generic ones call, which a line brings along.
 pub(crate) fn linked() {
     std::hint::black_box((insert as fn(_, _), remove as fn(_, _) -> _));

@@ -175,6 +175,17 @@ pub(super) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &st
     positions.collect()
 }
 
+/// The kept values that are taken as `mut` for nothing.
+pub(super) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
+    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
+    let pieces = unused.flat_map(|warning| primary(warning, written, file));
+    let names = pieces.filter_map(|piece| match piece {
+        Piece::Kept(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
+
 /// Whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
 pub(super) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
     diagnostics.iter().any(|warning| is_lint(warning, written, file))

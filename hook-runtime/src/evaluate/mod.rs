@@ -77,6 +77,8 @@ pub(crate) struct Answer {
     pub(crate) notes: Vec<String>,
     /// The places that it may have written, by position, and what they had where that is known.
     pub(crate) writes: Vec<(usize, Option<Vec<Save>>)>,
+    /// The kept values that it may have written.
+    pub(crate) kept: Vec<String>,
 }
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
@@ -197,6 +199,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         moved,
         text: compiled,
         unwritten,
+        kept_written,
         replaced,
         mut notes,
     } = settled;
@@ -228,9 +231,11 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         before: Vec::new(),
         taken: Vec::new(),
     };
+    let in_use = kept::InUse::new(taken.names());
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) });
+    drop(in_use);
     if let Said::Panicked(panic) = &mut line.said {
         panic.message = written.as_typed(&panic.message);
         panic.at = panic.at.take().and_then(|at| {
@@ -280,8 +285,11 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
             writes.push((position, known.then_some(saves)));
         }
     }
+    let bound = source.bound();
+    let changed = |name: &String| !looks && !bound.contains(&&**name);
     Ok(Answer {
         ended: line.ended && line.said == Said::Nothing,
+        kept: kept_written.into_iter().filter(changed).collect(),
         said: line.said,
         notes,
         writes,

@@ -82,6 +82,8 @@ pub(super) enum Piece {
     Named(String),
     /// The line that made a kept value, for its type.
     Like(u64),
+    /// Where a kept value is taken to be written.
+    Kept(String),
     /// Where a kept value is put back.
     Back(String),
     /// Where it is asked whether a value is `Send`.

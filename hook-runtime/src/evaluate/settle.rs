@@ -30,6 +30,8 @@ pub(super) struct Settled {
     pub(super) moved: Vec<usize>,
     /// Those that it only reads.
     pub(super) unwritten: Vec<usize>,
+    /// The kept values that it writes.
+    pub(super) kept_written: Vec<String>,
     /// Earlier impls that those of the line take the place of.
     pub(super) replaced: Vec<usize>,
     /// What the user should know of it.
@@ -60,7 +62,7 @@ pub(super) fn settle(
         (concessions.terms.typed, concessions.terms.nameless) = (true, nameless.clone());
     }
     loop {
-        let moved;
+        let (moved, values): (_, Vec<String>);
         let (written, lost) = {
             let history = history();
             let (mut setting, mut lost) = history.recall(source, place, &stage.places, &concessions.replaced);
@@ -69,6 +71,7 @@ pub(super) fn settle(
             lost.extend_from_slice(&concessions.unnameable);
             let terms = &concessions.terms;
             moved = write::writable(source, &setting, terms);
+            values = setting.values.iter().map(|value| value.name.to_owned()).collect();
             (write::write(source, &setting, purpose, terms), lost)
         };
         let rejected = |diagnostics: &[Diagnostic]| {
@@ -92,8 +95,11 @@ pub(super) fn settle(
                 let Concessions {
                     terms, notes, replaced, ..
                 } = concessions;
+                let read = message::unwritten_kept(&warnings, &written, &file);
+                let is_written = |name: &String| !read.contains(name) && !terms.moves(name);
                 return Ok(Settled {
                     moved,
+                    kept_written: values.into_iter().filter(is_written).collect(),
                     unwritten: message::unwritten(&warnings, &written, &file),
                     text: written.text.as_str().into(),
                     written,
@@ -222,7 +228,7 @@ impl Concessions {
                 Piece::Copy => !std::mem::replace(&mut self.terms.borrows, true),
                 Piece::Copied(position) => add(&mut self.terms.seen.uncopied, *position),
                 Piece::Save(position) => add(&mut self.terms.unsaved, *position),
-                Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
+                Piece::Kept(_) | Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };
         }
         let lent = refused.iter().any(|refused| refused.code == LENT);

@@ -47,7 +47,7 @@ const RETURNS: [&str; 3] = [
 const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
 const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
-                      HasNoCopy as _, IsNotSend as _, IsSend as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
+                      HasNoCopy as _, IsNotSend as _, IsSend as _, LendCopy as _, LendNone as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
                       SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
 /// The standard one would name the file that the line is compiled from.
 const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::std::stringify!($value), $value,)+) }; \
@@ -178,8 +178,11 @@ fn call(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: 
 fn within(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
     for Value { name, line } in &setting.values {
         let like = nest::like(*line, name);
+        out.push("if let __hookable_private::Option::Some(");
+        out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
         out.push(&format!(
-            "if let __hookable_private::Option::Some(mut {name}) = __hookable_private::Line::kept(__hookable_line, {name:?}, {like}) {{\n"
+            ") = __hookable_private::Line::kept(__hookable_line, {name:?}, {like}) {{\n\
+             (&&__hookable_private::Worth(&{name})).__hookable_lend(__hookable_line, {name:?});\n"
         ));
     }
     match purpose {
