@@ -1,7 +1,10 @@
 //! From diagnostics to captures: a table, a few lines of a probe, and what rustc said of them.
 
-use hook_rustc::{Diagnostic, Span};
+use std::collections::HashMap;
 
+use hook_rustc::{Diagnostic, Outcome, Span};
+
+use super::crash;
 use super::facts::{Fact, Facts};
 use super::table::{Mark, Table};
 use super::verdict::{Progress, lower};
@@ -272,4 +275,85 @@ fn the_users_own_mistakes_are_foreign() {
     ];
     let own = error("E0596", "cannot borrow `v` as mutable", mutable);
     assert_eq!(foreign(own), Progress::Foreign("cannot borrow `v` as mutable".into()));
+}
+
+#[test]
+fn a_round_that_did_not_come_to_its_end_approves_of_nothing() {
+    let outcome = |rest: &str| Outcome {
+        success: false,
+        complete: false,
+        ended: "exit status: 101".into(),
+        diagnostics: Vec::new(),
+        rest: rest.into(),
+    };
+    let mut table = Table::default();
+    assert_eq!(crash::lower(&mut table, &facts(), &outcome("killed"), false), None);
+    assert!(table.marks.is_empty() && table.lowered.is_empty());
+    // First the copy of the body is given up, then the function that it crashed in.
+    let crashed = outcome("#0 [mir_borrowck] borrow-checking `f`");
+    let lowered = crash::lower(&mut table, &made_mutable(), &crashed, false);
+    assert_eq!(lowered, Some(Progress::Lowered));
+    assert!(table.is("f", Mark::NotAtOnce) && table.marks.len() == 1 && table.lowered.is_empty());
+    assert_eq!(
+        crash::lower(&mut table, &facts(), &crashed, false),
+        Some(Progress::Lowered)
+    );
+    assert!(table.lowered.values().all(|capture| capture.typing == Typing::Unknown) && table.lowered.len() == 2);
+    assert_eq!(crash::lower(&mut table, &facts(), &crashed, false), None);
+}
+
+#[test]
+fn a_borrow_that_only_the_hook_uses_again_gives_way() {
+    let (mut table, facts) = (Table::default(), facts());
+    let again = |later| {
+        let spans = vec![
+            span(Ok((0, Role::Unique)), true, "second mutable borrow occurs here"),
+            span(Err(2), false, "first mutable borrow occurs here"),
+            later,
+        ];
+        error("E0499", "cannot borrow `v` as mutable more than once at a time", spans)
+    };
+    let by_hook = span(Ok((1, Role::Unique)), false, "first borrow later used here");
+    assert_eq!(
+        lower(&mut table, &facts, &[again(by_hook.clone())], false),
+        Progress::Lowered
+    );
+    let reason = "not used again: v is shown, which it borrows";
+    let given_up = HashMap::from([((KEY.to_owned(), 1), Capture::refused(State::Borrowed, reason))]);
+    assert_eq!(table.lowered, given_up);
+    assert!(!table.is("f", Mark::Judged));
+    // The user's own code uses `r`, so `v` is borrowed, and `r` is shown.
+    let by_user = Span {
+        text: "    r.push(1);".into(),
+        bytes: 40..41,
+        ..span(Err(8), false, "first borrow later used here")
+    };
+    assert_eq!(lower(&mut table, &facts, &[again(by_user)], false), Progress::Lowered);
+    let borrowed = Capture::read_only("mutably borrowed by r, line 2");
+    assert_eq!(table.lowered, HashMap::from([((KEY.to_owned(), 0), borrowed.clone())]));
+    // Once is enough.
+    assert_eq!(lower(&mut table, &facts, &[again(by_hook)], false), Progress::Lowered);
+    assert_eq!(table.lowered, HashMap::from([((KEY.to_owned(), 0), borrowed)]));
+}
+
+#[test]
+fn what_name_resolution_says() {
+    let said = |code: &str, role| {
+        let (mut table, spans) = (Table::default(), vec![span(Ok((0, role)), true, "")]);
+        let progress = lower(&mut table, &made_mutable(), &[error(code, "", spans)], false);
+        (table, progress)
+    };
+    let (table, progress) = said("E0435", Role::Name);
+    assert!(table.bound.contains(&(KEY.into(), 0)) && progress == Progress::Lowered);
+    // A constant, or nothing at all; or one whose type nobody tells.
+    for code in ["E0425", "E0282"] {
+        let (table, progress) = said(code, Role::Name);
+        assert!(table.bound.is_empty() && progress == Progress::Done);
+    }
+    for code in ["E0767", "E0426"] {
+        let (table, progress) = said(code, Role::Enclosed);
+        assert!(table.enclosed.contains(KEY) && progress == Progress::Lowered);
+    }
+    let (table, _) = said("E0745", Role::Type);
+    assert_eq!(table.lowered[&(KEY.into(), 0)], Capture::doubtful());
 }
