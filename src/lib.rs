@@ -43,6 +43,13 @@
 //! `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook says so in one
 //! line and does nothing.
 //!
+//! One hook has the terminal until it resumes; those of other threads wait. Only where a line waits for another thread, joins it say,
+//! does that thread's hook open in between, and that is said. The prompt names the thread where there are several: `hook[worker]>`.
+//!
+//! A value is formatted in a copy of the process, on Linux, unless its type is the standard library's alone. So a `Debug` that takes a
+//! lock which is held, never ends, or aborts costs no more than its own value; what else it does, counting say, happens to the copy.
+//! Ctrl-C ends it. Escapes and other characters that a terminal would obey are shown.
+//!
 //! # Rust at the prompt
 //!
 //! A line that is no command, no name and no write of a literal is compiled by the crate's own rustc as if it stood at the hook, loaded
