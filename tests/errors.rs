@@ -1,10 +1,56 @@
 //! Mistakes: what the attribute says of its own, and that it leaves rustc's as they are.
 
-use crate::support::{Package, run};
+use std::collections::BTreeMap;
+use std::fs;
 
+use crate::support::{Package, root, run};
+
+/// Each file of `tests/ui`, with what rustc says of it beside it. All are built in one go.
 #[test]
 fn of_ours() {
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    let folder = root().join("tests/ui");
+    let mut expected = BTreeMap::new();
+    for entry in fs::read_dir(&folder).expect("it is there").flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+            let beside = path.with_extension("stderr");
+            expected.insert(name, (beside.clone(), fs::read_to_string(beside).unwrap_or_default()));
+        }
+    }
+    let bins = expected.keys().map(|name| {
+        let path = folder.join(name).with_extension("rs");
+        format!("[[bin]]\nname = \"{name}\"\npath = \"{}\"\n", path.display())
+    });
+    let package = Package::new("ui").manifest(&bins.collect::<String>());
+    let said = run(
+        &mut package.cargo(&["build", "-q", "--bins", "--keep-going", "--message-format=json"]),
+        "",
+    );
+    let mut happened: BTreeMap<String, String> = BTreeMap::new();
+    for line in said.stdout.lines() {
+        let message: serde_json::Value = serde_json::from_str(line).expect("cargo writes JSON");
+        if let (Some(name), Some(text)) = (
+            message["target"]["name"].as_str(),
+            message["message"]["rendered"].as_str(),
+        ) && message["message"]["spans"]
+            .as_array()
+            .is_some_and(|spans| !spans.is_empty())
+        {
+            let text = text.replace(&format!("{}/", root().display()), "");
+            happened.entry(name.to_owned()).or_default().push_str(&text);
+        }
+    }
+    let mut wrong = String::new();
+    for (name, (beside, expected)) in &expected {
+        let happened = happened.get(name).map_or("", |text| text.trim_end());
+        if std::env::var_os("HOOKABLE_BLESS").is_some() {
+            fs::write(beside, format!("{happened}\n")).expect("the expectations are in a folder of ours");
+        } else if expected.trim_end() != happened {
+            wrong.push_str(&format!("== {name}, expected:\n{expected}\n== happened:\n{happened}\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}{}", said.stderr);
 }
 
 /// What stands in a `hook!` is Rust as well, and rustc's to judge.

@@ -4,11 +4,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{bare, cargo, root, run, succeeds, target};
+use crate::support::{bare, cargo, root, run, succeeds, workspace_target};
 
 fn example(arguments: &[&str], path: &str) -> Command {
-    succeeds(cargo().args(["build", "-q"]).args(arguments).current_dir(root()));
-    let mut command = bare(&target().join("debug").join(path));
+    // `cargo test --workspace` has built them, so this finds all done.
+    let mut build = cargo();
+    build
+        .args(["build", "-q", "--workspace"])
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", workspace_target())
+        .current_dir(root());
+    succeeds(&mut build);
+    let mut command = bare(&workspace_target().join("debug").join(path));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
     fs::create_dir_all(&folder).expect("the target folder is ours");
     command.current_dir(folder);
@@ -61,7 +68,7 @@ fn convergence() {
 
 #[test]
 fn datascience() {
-    let mut datascience = example(&["-p", "datascience"], "datascience");
+    let mut datascience = example(&["--bin", "datascience"], "datascience");
     let metrics = r#"
 use smartcore::metrics::{precision, recall}
 let found = forest.predict(&unseen)?

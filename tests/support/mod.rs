@@ -23,6 +23,13 @@ pub(crate) fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
 }
 
+/// Where the tests themselves were built, and the examples with them.
+pub(crate) fn workspace_target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("it is in the target folder")
+}
+
 /// A call of cargo that knows nothing of the one that runs the tests.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -34,8 +41,9 @@ pub(crate) fn cargo() -> Command {
             cargo.env_remove(name);
         }
     }
-    // Of a release build the tests look at the crate's own code, never at that of its dependencies.
+    // Of a release build the tests look at the crate's own code, never at that of its dependencies; and nobody debugs those.
     cargo.args(["--config", "profile.release.package.'*'.opt-level=0"]);
+    cargo.args(["--config", "profile.dev.package.'*'.debug=0"]);
     // Of a debug build they look at that too, where it is optimized, as `.ci/run` asks for.
     if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
         for name in ["hookable", "hook-runtime", "hook-rustc"] {
@@ -50,17 +58,24 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// A program of `tests/programs`, built once.
+/// A program of `tests/programs`, built once; all of them at once where all tests run, so that no core waits for another.
 pub(crate) fn program(name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut built = BUILT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if !built.contains(name) {
+    let all_run = std::env::args().skip(1).all(|argument| argument.starts_with('-'));
+    let (wanted, kind) = if all_run {
+        ("", vec!["--bins"])
+    } else {
+        (name, vec!["--bin", name])
+    };
+    if !built.contains(wanted) {
         let mut build = cargo();
         build
-            .args(["build", "-q", "--bin", name])
+            .args(["build", "-q"])
+            .args(kind)
             .current_dir(root().join("tests/programs"));
         succeeds(&mut build);
-        built.insert(name.to_owned());
+        built.insert(wanted.to_owned());
     }
     target().join("debug").join(name)
 }
