@@ -137,7 +137,8 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
 fn frameless(call: &str) -> String {
     let line = call.rsplit_once(':').map_or(call, |(line, _)| line);
     format!(
-        "this `hook!` comes out of a macro that is called at {line}, where no `#[hookable]` is: the bindings around it are not known"
+        "this `hook!` comes out of a macro, and a call of that, at {line}, is in no function that `#[hookable]` sees as written: \
+         the bindings around it are not known"
     )
 }
 
