@@ -150,7 +150,7 @@ fn hanging<R>(with: impl FnOnce(&mut HashSet<String>) -> R) -> R {
 /// Why a value has no text.
 #[derive(Debug, thiserror::Error)]
 enum Why {
-    #[error("to format it takes a lock that is held")]
+    #[error("to format it waits for a lock that is held, or for another thread")]
     Stuck,
     #[error("to format it did not end within {0} s")]
     Late(u64),

@@ -59,7 +59,7 @@ fn whatever_it_does_there_is_an_answer() {
     let held = lock.lock().unwrap();
     assert_eq!(
         failed(&|| text(&lock.lock().unwrap().to_string())),
-        "to format it takes a lock that is held"
+        "to format it waits for a lock that is held, or for another thread"
     );
     drop(held);
     assert_eq!(
@@ -119,6 +119,6 @@ fn a_lock_that_is_let_go_is_waited_for() {
     let shown = one("demo::L", Patience::Prompt, &|| text(&LOCK.lock().unwrap().to_string()));
     drop(stop);
     other.join().unwrap();
-    let busy = Shown::Failed("to format it takes a lock that is held".into());
+    let busy = Shown::Failed("to format it waits for a lock that is held, or for another thread".into());
     assert!(shown == text("5") || shown == busy, "{shown:?}");
 }

@@ -21,7 +21,7 @@ fn recorded(program: &str) -> (Vec<String>, String) {
     (values(&std::fs::read_to_string(&path).unwrap()), stdout(&output))
 }
 
-const LOCK: &str = "to format it takes a lock that is held";
+const LOCK: &str = "to format it waits for a lock that is held, or for another thread";
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
