@@ -107,6 +107,11 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
+    /// Whether a line is a command after a text that may end before it: an item without its body, an attribute without its item.
+    pub(crate) fn ends_before(&self, line: &str) -> bool {
+        !self.text.is_empty() && self.scan.is_between() && command(line).is_some()
+    }
+
     /// Adds a line. Gives whether more have to come.
     pub(crate) fn add(&mut self, line: &str) -> bool {
         if !self.text.is_empty() {

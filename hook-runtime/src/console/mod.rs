@@ -297,6 +297,10 @@ fn read_whole(input: &mut dyn Input, prompt: &str, scope: &Scope) -> Read {
     let mut prompt = prompt;
     loop {
         match input.read(prompt, scope) {
+            Read::Line(line) if whole.ends_before(&line) => {
+                pasted().push_front(line);
+                return Read::Line(whole.text());
+            }
             Read::Line(line) if whole.add(&line) => prompt = "  ... ",
             Read::End if prompt == "  ... " => return Read::Line(whole.text()),
             Read::Line(_) => return Read::Line(whole.text()),

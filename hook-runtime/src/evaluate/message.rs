@@ -9,6 +9,7 @@ use super::excerpt::{Mark, excerpt};
 use super::history::Lost;
 use super::lifetime::{self, is_static};
 use super::piece::{Piece, RECEIVER, Written};
+use super::source::mentions;
 use super::write::Named;
 
 /// What rustc writes behind the name of what a closure captures.
@@ -431,6 +432,15 @@ impl Typed<'_> {
                 marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
                 Some(moved(&name, place()?.writable))
             }
+            // Two expressions with a comma between them, in the block of the line.
+            "" if error.message == "struct literal body without path" && !self.text.contains('{') => {
+                let comma = self.text.find(',')?;
+                *marks = vec![Mark::primary(comma..comma + 1)];
+                Some((
+                    "expected an operator or the end of the expression, found `,`".to_owned(),
+                    String::new(),
+                ))
+            }
             "E0425" if quoted() == RECEIVER => {
                 marks.iter_mut().for_each(|mark| mark.label.clear());
                 let absent = self.absent.iter().find(|(absent, _)| *absent == "self");
@@ -487,12 +497,22 @@ impl Typed<'_> {
         })
     }
 
-    /// The line with a suggestion put in.
-    fn replaced(&self, span: &Span) -> Option<String> {
-        let bytes = self.mark(span)?.bytes;
-        let new = self.plain(span.suggestion.as_deref()?);
-        let text = format!("{}{new}{}", &self.text[..bytes.start], &self.text[bytes.end..]);
-        (!text.contains('\n')).then_some(text)
+    /// The line with a suggestion put in: all of its parts, or the first of several ways.
+    fn replaced(&self, child: &Diagnostic) -> Option<String> {
+        let parts = child.spans.iter().filter(|span| span.suggestion.is_some());
+        let mut parts: Vec<(Range<usize>, String)> = parts
+            .map(|span| Some((self.mark(span)?.bytes, self.plain(span.suggestion.as_deref()?))))
+            .collect::<Option<_>>()?;
+        parts.sort_by_key(|(bytes, _)| bytes.start);
+        parts.dedup_by(|next, first| next.0.start < first.0.end || next.0 == first.0);
+        let (mut text, mut at) = (String::new(), 0);
+        for (bytes, new) in &parts {
+            text += self.text.get(at..bytes.start)?;
+            text += new;
+            at = bytes.end;
+        }
+        text += &self.text[at..];
+        (!parts.is_empty() && !text.contains('\n')).then_some(text)
     }
 
     /// Whether a note or help names what nobody typed, or advises what cannot be done at the prompt.
@@ -550,12 +570,12 @@ impl Typed<'_> {
                     child.level,
                     message.replace("`#[warn(", "`#[deny(")
                 );
-                if let Some(with) = child.spans.iter().find_map(|span| self.replaced(span)) {
+                if let Some(with) = self.replaced(child) {
                     let _ = write!(out, ": `{with}`");
                 }
             }
         }
-        if is_untyped(error) {
+        if is_untyped(error) && self.places.iter().any(|place| mentions(self.text, place.name)) {
             out.push_str(
                 "\n  = note: the type of a local may be known only further down in the function than the hook",
             );

@@ -67,8 +67,11 @@ fn known(suffix: &str, of: &[&'static str]) -> Option<&'static str> {
 }
 
 fn float(digits: &str, suffix: &str) -> Option<Literal> {
+    let value: f64 = digits.parse().ok()?;
+    // What is too large is no infinity.
+    let fits = value.is_finite() && (suffix != "f32" || (value as f32).is_finite());
     Some(Literal::Float {
-        value: digits.parse().ok()?,
+        value: fits.then_some(value)?,
         suffix: known(suffix, &FLOATS)?,
     })
 }

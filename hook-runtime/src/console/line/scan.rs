@@ -101,6 +101,11 @@ impl Scan {
         self.fault.is_none() && (self.within != Within::Code || !self.open.is_empty() || ends_early)
     }
 
+    /// Whether no bracket, string or comment is open.
+    pub(crate) fn is_between(&self) -> bool {
+        self.within == Within::Code && self.open.is_empty()
+    }
+
     /// Reads on in a text of which the beginning was read before.
     pub(crate) fn read(&mut self, text: &str) {
         while self.at < text.len() && self.fault.is_none() {

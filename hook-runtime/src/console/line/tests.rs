@@ -96,6 +96,8 @@ fn writes_in_rust() {
     assigns("o = { 1 }", "o", " { 1 }");
     assigns("s = \"x\".into()", "s", " \"x\".into()");
     assigns("a =", "a", "");
+    assigns("f = 1e400", "f", " 1e400");
+    assigns("f = -1e40_f32", "f", " -1e40_f32");
 }
 
 #[test]
@@ -213,6 +215,18 @@ fn what_can_be_no_rust() {
     faulty("f(1, [2]", "`(` is not closed", 1);
     faulty(&"[".repeat(1_000_000), "brackets nest deeper than 128", 128);
     assert_eq!(Scan::fault("f(\")\", ')', /* ( */ r#\")\"#) // )"), None);
+}
+
+#[test]
+fn a_command_ends_an_item_without_a_body() {
+    let ends = |text: &str, line: &str| {
+        let mut whole = Whole::default();
+        assert!(whole.add(text), "{text}");
+        whole.ends_before(line)
+    };
+    assert!(ends("fn", ":c") && ends("#[derive(Debug)]", "  :locals"));
+    assert!(!ends("fn f()", "{ 1 }") && !ends("fn f()", "::g"));
+    assert!(!ends("s = \"a", ":c") && !ends("f(", ":c"));
 }
 
 /// A long text costs no more than its length, however it is divided.
