@@ -148,6 +148,14 @@ fn what_ends_a_line() {
             ("if a > 5 { fail!(\"why\") } a", "1"),
             ("parsed(\"x\")?; return 5", "Err(ParseIntError { kind: InvalidDigit })"),
             (
+                "a, yes",
+                "error: expected an operator or the end of the expression, found `,`\n --> hook:1:2\n | a, yes\n |  ^",
+            ),
+            (
+                "'ab'",
+                "error: character literal may only contain one codepoint\n --> hook:1:1\n | 'ab'\n | ^^^^\n  = help: if you meant to write a string literal, use double quotes: `\"ab\"`",
+            ),
+            (
                 "break",
                 "error[E0267]: `break` inside of a closure\n --> hook:1:1\n | break\n | ^^^^^ cannot `break` inside of a closure",
             ),

@@ -71,7 +71,9 @@ impl Console<'_, '_, '_> {
             self.out.settle();
             let scope = Scope::new(self.frame.names(), self.frame.slot.is_some());
             let prompt = prompt(self.frame, self.out);
-            let read = match pasted().pop_front() {
+            // Not in the `match`, which would hold the lock.
+            let waiting = pasted().pop_front();
+            let read = match waiting {
                 Some(text) => Read::Line(text),
                 None => read_whole(input, &prompt, &scope),
             };

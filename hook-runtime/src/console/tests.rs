@@ -45,6 +45,12 @@ fn rust_that_cannot_be_compiled_is_read_as_a_literal() {
 }
 
 #[test]
+fn a_command_is_no_part_of_an_item() {
+    let why = "rust cannot run at this hook: the crate was compiled without asking rustc what hooks can capture";
+    check("fn f()\n:type a\na", &format!("! {why}\ni32\n1"));
+}
+
+#[test]
 fn what_does_not_fit_is_refused() {
     check("small = 300\nsmall", "! 300 is out of range for u8\n200");
     check("small = -1", "! -1 is out of range for u8");

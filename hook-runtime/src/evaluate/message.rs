@@ -325,8 +325,14 @@ impl Typed<'_> {
             .iter()
             .find(|error| error.code.is_empty() && error.spans.iter().any(|span| span.file == self.file))
         {
-            let end = self.text.trim_end().len();
+            // Two expressions with a comma between them, in the block of the line.
+            let comma = self
+                .text
+                .find(',')
+                .filter(|_| error.message.starts_with("struct literal body"));
+            let end = comma.unwrap_or(self.text.trim_end().len());
             let message = match error.message.split_once(", found") {
+                _ if comma.is_some() => "expected an operator or the end of the expression, found `,`".to_owned(),
                 Some((expected, _)) => format!("{expected}, found the end of the line"),
                 None => self.plain(&error.message),
             };
@@ -431,15 +437,6 @@ impl Typed<'_> {
                 marks.retain(|mark| mark.primary);
                 marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
                 Some(moved(&name, place()?.writable))
-            }
-            // Two expressions with a comma between them, in the block of the line.
-            "" if error.message == "struct literal body without path" && !self.text.contains('{') => {
-                let comma = self.text.find(',')?;
-                *marks = vec![Mark::primary(comma..comma + 1)];
-                Some((
-                    "expected an operator or the end of the expression, found `,`".to_owned(),
-                    String::new(),
-                ))
             }
             "E0425" if quoted() == RECEIVER => {
                 marks.iter_mut().for_each(|mark| mark.label.clear());
@@ -574,6 +571,12 @@ impl Typed<'_> {
                     let _ = write!(out, ": `{with}`");
                 }
             }
+        }
+        let unresolved = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"].contains(&&*error.code);
+        if unresolved && mentions(self.text, "mod") && mentions(self.text, "super") {
+            out.push_str(
+                "\n  = note: `super` is the module of the hooked function: what was typed at the prompt is not in it",
+            );
         }
         if is_untyped(error) && self.places.iter().any(|place| mentions(self.text, place.name)) {
             out.push_str(
