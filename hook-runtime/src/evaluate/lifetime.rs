@@ -51,6 +51,13 @@ pub(super) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     Some((message, OWNED.to_owned()))
 }
 
+/// Whether an error says only that a place cannot be put back, for it is borrowed for too long; and another of them says why.
+pub(super) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
+    let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
+    let mut unliving = all.iter().filter(|other| other.code == "E0597");
+    error.code == "E0505" && of(error).is_some() && unliving.any(|other| of(other) == of(error))
+}
+
 /// The same where rustc names no place in the line: a local would have what another lets go of.
 pub(super) fn without_place(error: &Diagnostic) -> Option<&'static str> {
     is_of_lifetimes(error).then_some("with this line a borrow of the program would have to last longer than it does")
@@ -135,5 +142,14 @@ mod tests {
             &error("E0308", "mismatched types", &[("main.rs", "`'static`", true)]),
             None,
         );
+    }
+
+    #[test]
+    fn what_follows_from_another_error() {
+        let moved = error("E0505", "cannot move out of `owned` because it is borrowed", &[]);
+        let unliving = error("E0597", "`owned` does not live long enough", &[]);
+        assert!(follows(&moved, &[&unliving, &moved]));
+        assert!(!follows(&unliving, &[&unliving, &moved]));
+        assert!(!follows(&moved, &[&moved]));
     }
 }

@@ -303,6 +303,8 @@ impl Typed<'_> {
         if errors.iter().any(|error| !names_try(error)) {
             errors.retain(|error| !names_try(error));
         }
+        let all = errors.clone();
+        errors.retain(|error| !lifetime::follows(error, &all));
         if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
             return text;
         }
