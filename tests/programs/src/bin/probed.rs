@@ -112,7 +112,8 @@ fn in_conditions() {
     }
 }
 
-// Without hooks nothing reads these, so `unused_variables` is what rustc says, and never that a first value is for nothing.
+// Without hooks nothing reads these, so `unused_variables` is what rustc says, and never that a first value is for nothing. A check,
+// which has no captures, is denied.
 #[hookable]
 #[deny(unused_assignments)]
 fn only_assigned(mut p: u8, o: Option<u8>) {
@@ -249,7 +250,7 @@ fn closures_of_macros(id: u8) -> usize {
         hook!();
         //~ id -- unavailable: not captured whole by this closure
         //~ text -- unavailable: not captured whole by this closure
-        //~ n: usize = 1 -- read_only: bound by a pattern, without `mut`
+        //~ n: usize = 1 -- read_only: not declared `mut`
         plain! { let m = 2; hook!("{text}", when = id == 7); }
         //~ id -- unavailable: not captured whole by this closure
         //~ text -- unavailable: not captured whole by this closure

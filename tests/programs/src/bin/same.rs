@@ -229,7 +229,24 @@ fn caught<T: std::fmt::Debug>(run: impl FnOnce() -> T) {
     }
 }
 
+macro_rules! on_thread {
+    ($($body:tt)*) => { std::thread::spawn(move || { $($body)* }) };
+}
+
+#[hookable]
+fn in_a_macro_that_moves() {
+    let outer = loud("outer of a moving macro");
+    let thread = on_thread! {
+        let inner = loud("inner of a moving macro");
+        hook!();
+        inner.name().len()
+    };
+    println!("joined: {}", thread.join().unwrap());
+    hook!("{}", outer.name());
+}
+
 fn main() {
+    in_a_macro_that_moves();
     caught(|| drop_order(loud("a"), loud("ignored"), (loud("b"), loud("c"))));
     caught(temporaries);
     caught(labels);
