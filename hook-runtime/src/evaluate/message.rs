@@ -8,6 +8,7 @@ use hook_rustc::{Diagnostic, Span};
 use super::excerpt::{Mark, excerpt};
 use super::history::Lost;
 use super::lifetime::{self, is_static};
+use super::lint::is_lint;
 use super::piece::{Piece, RECEIVER, Written};
 use super::source::mentions;
 use super::write::Named;
@@ -16,33 +17,6 @@ use super::write::Named;
 const CAPTURED: &str = " captured here";
 /// What [`run`](crate::capture::run) says at compile time.
 const TOO_LARGE: &str = "hookable: the value of this line is too large";
-
-/// What rustc denies unless told otherwise, and can happen in a line. Where lints are silenced, these still are errors.
-const DENIED: [&str; 23] = [
-    "ambiguous_associated_items",
-    "arithmetic_overflow",
-    "binary_asm_labels",
-    "bindings_with_variant_name",
-    "conflicting_repr_hints",
-    "dangerous_implicit_autorefs",
-    "deref_nullptr",
-    "enum_intrinsics_non_enums",
-    "ill_formed_attribute_input",
-    "invalid_atomic_ordering",
-    "invalid_from_utf8_unchecked",
-    "invalid_null_arguments",
-    "invalid_reference_casting",
-    "let_underscore_lock",
-    "long_running_const_eval",
-    "mutable_transmutes",
-    "named_asm_labels",
-    "no_mangle_const_items",
-    "overflowing_literals",
-    "text_direction_codepoint_in_literal",
-    "unconditional_panic",
-    "undropped_manually_drops",
-    "useless_deprecated",
-];
 
 /// More errors than these are only counted.
 const MOST: usize = 10;
@@ -187,16 +161,6 @@ pub(super) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file
     names.collect()
 }
 
-/// Whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
-pub(super) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
-    diagnostics.iter().any(|warning| is_lint(warning, written, file))
-}
-
-fn is_lint(warning: &Diagnostic, written: &Written, file: &str) -> bool {
-    let typed = |piece: &&Piece| matches!(piece, Piece::Typed(_) | Piece::Instead(_));
-    DENIED.contains(&&*warning.code) && primary(warning, written, file).iter().any(typed)
-}
-
 /// Where in the line rustc cannot even read what a macro made.
 pub(super) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let errors = diagnostics
@@ -245,7 +209,7 @@ pub(super) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: 
 }
 
 /// The pieces that a diagnostic points at.
-fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
+pub(super) fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
     let places = diagnostic.spans.iter().filter(|span| span.primary);
     let here = places.flat_map(Span::calls).filter(|span| span.file == file);
     here.filter_map(|span| written.piece(span.bytes.start)).collect()

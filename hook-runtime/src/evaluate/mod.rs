@@ -15,6 +15,7 @@ mod history;
 mod impls;
 mod kept;
 mod lifetime;
+mod lint;
 mod message;
 mod names;
 mod nest;

@@ -14,6 +14,7 @@ use super::Stage;
 use super::compile::{Compiled, Unit};
 use super::error::EvaluateError;
 use super::history::{Lost, Place, UNNAMEABLE, history};
+use super::lint;
 use super::message::{self, Refused, Typed};
 use super::piece::{Piece, Written};
 use super::source::{Mark, Source, Statement};
@@ -88,7 +89,7 @@ pub(super) fn settle(
             EvaluateError::Rejected(typed.explain(diagnostics))
         };
         let diagnostics = match unit.compile(place.id, &written.text, &place.outer)? {
-            Compiled::Objects(_, warnings) if message::is_denied(&warnings, &written, &file) => {
+            Compiled::Objects(_, warnings) if lint::is_denied(&warnings, &written, &file) => {
                 return Err(rejected(&warnings));
             }
             Compiled::Objects(objects, warnings) => {
