@@ -72,8 +72,8 @@ fn datascience() {
     let metrics = r#"
 use smartcore::metrics::{precision, recall}
 let found = forest.predict(&unseen)?
-recall(expected, &found)
-found.iter().zip(expected).filter(|(found, expected)| found > expected).count()
+recall(&expected, &found)
+found.iter().zip(&expected).filter(|(found, expected)| found > expected).count()
 let model = serde_json::to_value(&forest)?
 model["trees"].as_array()?.iter().filter_map(|tree| tree["depth"].as_u64()).max()
 serde_json::to_writer(std::fs::File::create("model.json")?, &forest)?

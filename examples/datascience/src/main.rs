@@ -15,9 +15,9 @@
 //! saved forest to forest.json, 428079 bytes
 //! hook> use smartcore::metrics::{precision, recall}
 //! hook> let found = forest.predict(&unseen)?
-//! hook> recall(expected, &found)
+//! hook> recall(&expected, &found)
 //! 0.9824561403508771
-//! hook> found.iter().zip(expected).filter(|(found, expected)| found > expected).count()
+//! hook> found.iter().zip(&expected).filter(|(found, expected)| found > expected).count()
 //! 4
 //! hook> let model = serde_json::to_value(&forest)?
 //! hook> model["trees"].as_array()?.iter().filter_map(|tree| tree["depth"].as_u64()).max()

@@ -27,31 +27,29 @@ const AFFECTED: [&str; 9] = [
 /// Allows what the function expects of these.
 pub(super) fn allow(function: &mut Function) {
     let mut expected = Expected;
-    expected.visit_attributes_mut(&mut function.attrs);
+    allow_around(&mut function.attrs);
     expected.visit_signature_mut(&mut function.sig);
     expected.visit_block_mut(&mut function.block);
 }
 
 /// The same for an item around it.
 pub(crate) fn allow_around(attrs: &mut Vec<Attribute>) {
-    Expected.visit_attributes_mut(attrs);
+    attrs.iter_mut().for_each(|attr| Expected.visit_attribute_mut(attr));
 }
 
 struct Expected;
 
 impl VisitMut for Expected {
-    fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
-        for attr in attrs {
-            if let Meta::List(list) = &attr.meta
-                && attr.path().is_ident("expect")
-                && let Ok(lints) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-            {
-                let (ours, others): (Vec<_>, Vec<_>) = lints.iter().partition(|lint| is_affected(lint));
-                let of_both = others.iter().filter(|lint| lint.path().is_ident("reason"));
-                let allowed = quote!(#(#ours,)* #(#of_both),*);
-                if !ours.is_empty() {
-                    attr.meta = split(allowed, &others);
-                }
+    fn visit_attribute_mut(&mut self, attr: &mut Attribute) {
+        if let Meta::List(list) = &attr.meta
+            && attr.path().is_ident("expect")
+            && let Ok(lints) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+        {
+            let (ours, others): (Vec<_>, Vec<_>) = lints.iter().partition(|lint| is_affected(lint));
+            let of_both = others.iter().filter(|lint| lint.path().is_ident("reason"));
+            let allowed = quote!(#(#ours,)* #(#of_both),*);
+            if !ours.is_empty() {
+                attr.meta = split(allowed, &others);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::parse::Parser;
 use syn::{BinOp, Expr, UnOp};
 
 /// The steps from a local, outwards.
@@ -51,6 +52,19 @@ pub(super) fn of(expr: &Expr) -> Option<(Ident, Path)> {
         Expr::MethodCall(call) => of(&call.receiver),
         _ => None,
     }
+}
+
+/// `PLACE` of `&raw mut PLACE`. The versions of syn that this crate permits have different types for it, or none; all of them
+/// give its tokens.
+pub(super) fn of_raw_address(expr: &Expr) -> Option<Expr> {
+    let address = |input: syn::parse::ParseStream<'_>| {
+        input.parse::<syn::Token![&]>()?;
+        let raw: Ident = input.parse()?;
+        input.parse::<syn::Token![mut]>()?;
+        let place: Expr = input.parse()?;
+        Ok((raw == "raw").then_some(place))
+    };
+    address.parse2(expr.to_token_stream()).ok().flatten()
 }
 
 impl Path {

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::quote_spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprPath, Pat, PointerMutability, Stmt};
+use syn::{Block, Expr, ExprPath, Pat, Stmt};
 
 use super::path::{self, Path};
 use super::{Given, macros};
@@ -210,7 +210,6 @@ impl VisitMut for Rewrite<'_> {
             Expr::Assign(assign) => self.written(&assign.left, true),
             Expr::Binary(binary) if path::is_assignment(&binary.op) => self.written(&binary.left, true),
             Expr::Reference(reference) if reference.mutability.is_some() => self.written(&reference.expr, true),
-            Expr::RawAddr(raw) if matches!(raw.mutability, PointerMutability::Mut(_)) => self.written(&raw.expr, true),
             Expr::MethodCall(call) if READING.iter().any(|method| call.method == method) => {}
             Expr::MethodCall(call) => self.written(&call.receiver, false),
             Expr::Call(call) => self.written(&call.func, false),
@@ -218,7 +217,11 @@ impl VisitMut for Rewrite<'_> {
             Expr::Match(match_) if match_.arms.iter().any(|arm| binds_by_mutable_reference(&arm.pat)) => {
                 self.written(&match_.expr, true)
             }
-            _ => {}
+            _ => {
+                if let Some(place) = path::of_raw_address(expr) {
+                    self.written(&place, true);
+                }
+            }
         }
         self.looked = match expr {
             Expr::Paren(_) | Expr::Group(_) => looked,
