@@ -33,7 +33,7 @@ pub(super) fn allow(function: &mut Function) {
 }
 
 /// The same for an item around it.
-pub(crate) fn allow_around(attrs: &mut Vec<Attribute>) {
+pub(crate) fn allow_around(attrs: &mut [Attribute]) {
     attrs.iter_mut().for_each(|attr| Expected.visit_attribute_mut(attr));
 }
 
