@@ -234,6 +234,24 @@ fn the_receiver_in_macros() {
 }
 
 #[test]
+fn what_is_returned_has_the_type_that_the_function_returns() {
+    typed(
+        &mut merged(&program("typed"), &["fallible"]),
+        &[
+            ("return Err(\"no\".into())", "Err(\"no\")"),
+            ("return Ok(Vec::new())", "Ok([])"),
+            (
+                "if true { return Err(\"no\".parse::<i32>().unwrap_err().into()) }",
+                "Err(ParseIntError { kind: InvalidDigit })",
+            ),
+            ("return Ok(vec![3])", "Ok([3])"),
+            (":c\nreturn 5", "5"),
+        ],
+        "0 0",
+    );
+}
+
+#[test]
 fn what_only_bounds_tell() {
     let unknown = |ty: &str| {
         format!("<{ty}>\nnot known here: the bounds of `A`, `B`, `impl ..` promise neither Debug nor Display of {ty}")

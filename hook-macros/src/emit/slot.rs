@@ -15,8 +15,10 @@ use std::path::{Path, PathBuf};
 
 use hook_rustc::Wanted;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::{ReturnType, Type};
 
+use super::body::returns_impl;
 use super::site::{Locals, dead_end};
 use crate::plan::{Level, Typing};
 use crate::root;
@@ -53,10 +55,14 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
         .find(|(wanted, _)| *wanted == id)
         .map(|(_, file)| file);
     let body = match line.map(|file| file.to_string_lossy()) {
-        Some(file) => quote!({
+        Some(file) => {
+            let returned = returned(locals);
+            quote!({
             use #private as __hookable_private;
+            #returned
             #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
-        }),
+            })
+        }
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
     };
     // What a line does with borrows is judged where the types are tied in code that could run.
@@ -96,6 +102,22 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
         __hookable_code, &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id }
     };
     (before, with)
+}
+
+/// A macro through which a line says what it returns with, so that its type is the one that the function around the hook returns. In a
+/// closure, or where that type has no name, it is inferred.
+fn returned(locals: &Locals<'_>) -> TokenStream {
+    let output = locals.planned.scopes.bodies[locals.site.body].output.as_ref();
+    let ty = match output.filter(|output| !returns_impl(output)) {
+        Some(ReturnType::Default) => quote!(()),
+        Some(ReturnType::Type(_, ty)) if !matches!(**ty, Type::Never(_)) => ty.to_token_stream(),
+        _ => quote!(_),
+    };
+    quote! {
+        macro_rules! __hookable_returned {
+            ($value:expr) => {{ let __hookable_returned: #ty = $value; __hookable_returned }};
+        }
+    }
 }
 
 /// Reads what the runtime left for this run of rustc: the folder of the record, the hook.

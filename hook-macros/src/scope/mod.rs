@@ -49,6 +49,8 @@ pub(crate) struct Body {
     pub(crate) name: String,
     /// What `mark` called it, if there is a hook in it.
     pub(crate) number: Option<usize>,
+    /// What a function returns.
+    pub(crate) output: Option<syn::ReturnType>,
 }
 
 /// One name bound by a pattern, a receiver or a const parameter.
@@ -173,6 +175,7 @@ impl Scopes {
             parent: None,
             name: String::new(),
             number: None,
+            output: None,
         };
         Scopes {
             bodies: vec![body],

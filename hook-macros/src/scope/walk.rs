@@ -73,6 +73,7 @@ impl Walk {
             _ => format!("{owner}::{}", sig.ident),
         };
         self.in_body(None, name, attrs, |walk| {
+            walk.out.bodies[walk.body].output = Some(sig.output.clone());
             for param in &sig.generics.params {
                 if let GenericParam::Const(param) = param {
                     walk.bind(
@@ -142,6 +143,7 @@ impl Walk {
             parent,
             name,
             number: hook::body_number(attrs),
+            output: None,
         });
         let outer = std::mem::replace(&mut self.body, self.out.bodies.len() - 1);
         self.in_scope(inside);

@@ -53,7 +53,7 @@ pub(super) fn is_early(diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// Whether a type is not known where it has to be.
-fn is_untyped(error: &Diagnostic) -> bool {
+pub(super) fn is_untyped(error: &Diagnostic) -> bool {
     matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689")
 }
 

@@ -132,6 +132,9 @@ pub(super) fn settle(
             }
             return Err(EvaluateError::Rejected(message::too_large(&source.bound())));
         }
+        if concessions.declare(source, &diagnostics) {
+            continue;
+        }
         let refused = message::refused(&diagnostics, &written, &file);
         let borrows = message::borrows(&diagnostics);
         let early = message::is_early(&diagnostics);
@@ -298,6 +301,12 @@ impl Concessions {
     /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
     fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.terms.in_place, true)
+    }
+
+    /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return Ok(3)`.
+    fn declare(&mut self, source: &Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+        let untyped = source.returns_value() && diagnostics.iter().any(message::is_untyped);
+        untyped && !std::mem::replace(&mut self.terms.declared, true)
     }
 
     /// Takes what a `return` gives for an error that ends the line: `bail!("..")`, `return Err(5)`.

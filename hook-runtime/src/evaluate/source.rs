@@ -252,6 +252,11 @@ impl Source<'_> {
         self.marks.iter().any(|(_, mark)| ends(mark))
     }
 
+    /// Whether it has a `return` with a value.
+    pub(super) fn returns_value(&self) -> bool {
+        self.marks.iter().any(|(_, mark)| *mark == Mark::Return)
+    }
+
     /// Whether it has a `return`, or a macro that may become one.
     pub(super) fn may_return(&self) -> bool {
         let returns = |mark: &Mark| matches!(mark, Mark::End | Mark::Return | Mark::Call);

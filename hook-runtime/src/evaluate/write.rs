@@ -45,6 +45,18 @@ const RETURNS: [&str; 3] = [
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
 const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
+/// The same, of the type that the function around the hook returns.
+const RETURNS_DECLARED: [&str; 3] = [
+    RETURNS[0],
+    "return { let __hookable_value = __hookable_returned!(",
+    "); (&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line); \
+     __hookable_private::Result::Err(__hookable_private::ended()) }",
+];
+const RETURNS_DECLARED_NEVER: [&str; 3] = [
+    RETURNS_NEVER[0],
+    "{ let __hookable_value = __hookable_returned!(",
+    "); loop {} }",
+];
 const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
                       HasNoCopy as _, IsNotSend as _, IsSend as _, LendCopy as _, LendNone as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
@@ -121,6 +133,8 @@ pub(super) struct Terms {
     pub(super) in_place: bool,
     /// A `return` is Rust's own, and gives what ends the line: an `Err`.
     pub(super) returns: bool,
+    /// What a `return` gives is of the type that the function returns. Else it is of any.
+    pub(super) declared: bool,
 }
 
 /// Which `?` are written so that any error ends the line. The others are Rust's own.
@@ -235,7 +249,7 @@ impl<'s> Spelling<'s> {
             attempt,
             in_macro,
             owned: terms.owned,
-            returns: if terms.returns { RETURNS_PLAIN } else { RETURNS },
+            returns: terms.returns_as(RETURNS, RETURNS_DECLARED),
             spot,
         }
     }
@@ -247,13 +261,22 @@ impl<'s> Spelling<'s> {
             attempt: if native { PLAIN } else { NEVER },
             in_macro: if native { PLAIN } else { NEVER },
             owned: terms.owned,
-            returns: if terms.returns { RETURNS_PLAIN } else { RETURNS_NEVER },
+            returns: terms.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
             spot,
         }
     }
 }
 
 impl Terms {
+    /// How a `return` is spelled.
+    fn returns_as(&self, inferred: [&'static str; 3], declared: [&'static str; 3]) -> [&'static str; 3] {
+        match (self.returns, self.declared) {
+            (true, _) => RETURNS_PLAIN,
+            (false, true) => declared,
+            (false, false) => inferred,
+        }
+    }
+
     pub(super) fn moves(&self, name: &str) -> bool {
         self.moved.iter().any(|moved| moved == name)
     }

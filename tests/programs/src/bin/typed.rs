@@ -64,6 +64,18 @@ impl State {
     }
 }
 
+#[hookable]
+fn read() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    hook!();
+    Ok(Vec::new())
+}
+
+#[hookable]
+fn opaque() -> impl Iterator<Item = u8> {
+    hook!();
+    std::iter::empty()
+}
+
 struct Pair<A, B>(A, B);
 
 #[hookable]
@@ -78,6 +90,7 @@ impl<A, B: Clone> Pair<A, B> {
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("method") => return State { ready: false }.go(),
+        Some("fallible") => return println!("{} {}", read().unwrap().len(), opaque().count()),
         Some("generic") => return Pair(1.5_f32, "b").show(&'c'),
         _ => {}
     }
