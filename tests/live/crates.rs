@@ -333,8 +333,11 @@ fn our_own_code_optimized() {
                 ("it + 1", "72"),
                 ("let f = move |x: i32| x + k;", ""),
                 ("f(1)", "5"),
-                ("panic!(\"oh {}\", f(2))", "the line panicked: oh 6"),
-                ("let v = { let w = v; panic!(\"oh\"); w };", "the line panicked: oh"),
+                ("panic!(\"oh {}\", f(2))", "the line panicked: oh 6\n --> hook:1:1"),
+                (
+                    "let v = { let w = v; panic!(\"oh\"); w };",
+                    "the line panicked: oh\n --> hook:1:22",
+                ),
                 ("\"x\".parse::<i32>()?", "Err(ParseIntError { kind: InvalidDigit })"),
                 ("v", "[4]"),
                 (":c\nk + 1", "3\n5"),
