@@ -234,6 +234,23 @@ fn the_receiver_in_macros() {
 }
 
 #[test]
+fn futures() {
+    check(
+        &[
+            ("let fut = async move { a + 4 };", ""),
+            (
+                "fut",
+                "<main::{{closure}}>\nmain::{{closure}} has neither Debug nor Display",
+            ),
+            ("let mut fut = Box::pin(fut);", ""),
+            ("use std::{future::Future, task::{Context, Waker}};", ""),
+            ("fut.as_mut().poll(&mut Context::from_waker(Waker::noop()))", "Ready(5)"),
+        ],
+        END,
+    );
+}
+
+#[test]
 fn what_is_returned_has_the_type_that_the_function_returns() {
     typed(
         &mut merged(&program("typed"), &["fallible"]),

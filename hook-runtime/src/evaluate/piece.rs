@@ -86,6 +86,8 @@ pub(super) enum Piece {
     Kept(String),
     /// Where a kept value is put back.
     Back(String),
+    /// Where a copy of a kept value is made: for a hook within the line, or to have it back if the line fails.
+    KeptCopy(String),
     /// Where it is asked whether a value is `Send`.
     Send,
     /// Where it is asked whether a place can be copied.

@@ -231,6 +231,7 @@ impl Concessions {
                 // Whether it is `Copy` is not known, where it is of a type that the line itself makes.
                 Piece::Copy => !std::mem::replace(&mut self.terms.borrows, true),
                 Piece::Copied(position) => add(&mut self.terms.seen.uncopied, *position),
+                Piece::KeptCopy(name) => add(&mut self.terms.kept_uncopied, name.clone()),
                 Piece::Save(position) => add(&mut self.terms.unsaved, *position),
                 Piece::Kept(_) | Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };

@@ -129,6 +129,8 @@ pub(super) struct Terms {
     pub(super) seen: Seen,
     /// Places of which nothing is kept for `:undo`.
     pub(super) unsaved: Vec<usize>,
+    /// Kept values of which no copy is made, since rustc does not know yet whether that can be: an `async` block, say.
+    pub(super) kept_uncopied: Vec<String>,
     /// The value of the line is too large to be anywhere but where it is.
     pub(super) in_place: bool,
     /// A `return` is Rust's own, and gives what ends the line: an `Err`.
@@ -195,9 +197,12 @@ fn within(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose
         out.push("if let __hookable_private::Option::Some(");
         out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
         out.push(&format!(
-            ") = __hookable_private::Line::kept(__hookable_line, {name:?}, {like}) {{\n\
-             (&&__hookable_private::Worth(&{name})).__hookable_lend(__hookable_line, {name:?});\n"
+            ") = __hookable_private::Line::kept(__hookable_line, {name:?}, {like}) {{\n"
         ));
+        if terms.copies(name) {
+            let lend = format!("(&&__hookable_private::Worth(&{name})).__hookable_lend(__hookable_line, {name:?});\n");
+            out.piece_of(&lend, Piece::KeptCopy((*name).to_owned()));
+        }
     }
     match purpose {
         Purpose::Run | Purpose::Full => body(out, source, setting, terms),
@@ -279,6 +284,10 @@ impl Terms {
 
     pub(super) fn moves(&self, name: &str) -> bool {
         self.moved.iter().any(|moved| moved == name)
+    }
+
+    fn copies(&self, name: &str) -> bool {
+        !self.kept_uncopied.iter().any(|uncopied| uncopied == name)
     }
 }
 
@@ -406,11 +415,12 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     let bound = source.bound();
     let again: Vec<&str> = setting.values.iter().map(|value| value.name).collect();
     let again = || again.iter().filter(|name| bound.contains(name));
-    for name in again().filter(|name| terms.moves(name)) {
-        out.push(&format!(
+    for name in again().filter(|name| terms.moves(name) && terms.copies(name)) {
+        let copy = format!(
             "let {} = (&&__hookable_private::Worth(&{name})).__hookable_clone();\n",
             old(name)
-        ));
+        );
+        out.piece_of(&copy, Piece::KeptCopy((*name).to_owned()));
     }
     let (run, open, close) = run(source, terms);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
@@ -472,7 +482,9 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     if again().next().is_some() {
         out.push(" else {\n");
         for name in again() {
-            if terms.moves(name) {
+            if terms.moves(name) && !terms.copies(name) {
+                continue;
+            } else if terms.moves(name) {
                 out.push(&format!(
                     "__hookable_private::Line::restore(__hookable_line, {name:?}, {});\n",
                     old(name)
