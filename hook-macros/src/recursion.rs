@@ -4,7 +4,7 @@
 //! a call is a way out, those too that our own code ends because they never run. So such a path first makes a call like the user's.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, FnArg, GenericParam, PathArguments, Signature};
@@ -20,7 +20,11 @@ pub(crate) fn of(function: &Function) -> Option<TokenStream> {
         FnArg::Receiver(arg) => !arg.attrs.is_empty(),
         FnArg::Typed(arg) => !arg.attrs.is_empty() || has_impl(&arg.ty),
     };
-    let is_plain = sig.asyncness.is_none() && sig.variadic.is_none();
+    let is_unsafe = sig
+        .to_token_stream()
+        .into_iter()
+        .any(|token| token.to_string() == "unsafe");
+    let is_plain = sig.asyncness.is_none() && sig.variadic.is_none() && !is_unsafe;
     if !is_plain || sig.inputs.iter().any(has_attrs) {
         return None;
     }
@@ -40,6 +44,18 @@ struct Find<'s> {
 impl Find<'_> {
     fn found(&mut self, path: TokenStream, span: Span) {
         self.found.get_or_insert((path, span));
+    }
+
+    /// Whether a path with the function's name may be the function: `f` of one without a receiver, or `Self::f`. `Ord::cmp` is not a
+    /// method `cmp`.
+    fn may_be_own(&self, callee: &syn::ExprPath) -> bool {
+        let segments = &callee.path.segments;
+        callee.qself.is_none()
+            && match segments.len() {
+                1 => self.sig.receiver().is_none(),
+                2 => segments[0].ident == "Self",
+                _ => false,
+            }
     }
 
     /// What the function itself is generic over.
@@ -62,6 +78,7 @@ impl Visit<'_> for Find<'_> {
         if let Expr::Path(callee) = &*call.func
             && let Some(last) = callee.path.segments.last()
             && last.ident == self.sig.ident
+            && self.may_be_own(callee)
         {
             let generics = match last.arguments {
                 PathArguments::None => self.generics(),
