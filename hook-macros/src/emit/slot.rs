@@ -58,9 +58,9 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
         Some(file) => {
             let returned = returned(locals);
             quote!({
-            use #private as __hookable_private;
-            #returned
-            #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
+                use #private as __hookable_private;
+                #returned
+                #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
             })
         }
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),

@@ -5,9 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Block, Expr, Macro, Pat, Token};
+use syn::{Block, Expr, Macro, Token};
 
 use super::visit::Rewrite;
+use crate::scope::arguments_of_matches;
 
 /// Those whose arguments are expressions.
 const PLAIN: [&str; 23] = [
@@ -97,18 +98,7 @@ fn list(rewrite: &mut Rewrite<'_>, tokens: &TokenStream, known: bool) -> Option<
 }
 
 fn matches(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
-    let parse = |input: ParseStream<'_>| -> syn::Result<(Expr, Pat, Option<Expr>)> {
-        let expr = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let pattern = Pat::parse_multi_with_leading_vert(input)?;
-        let guard = match input.parse::<Option<Token![if]>>()? {
-            Some(_) => Some(input.parse()?),
-            None => None,
-        };
-        input.parse::<Option<Token![,]>>()?;
-        Ok((expr, pattern, guard))
-    };
-    let (mut expr, mut pattern, mut guard) = parse.parse2(tokens.clone()).ok()?;
+    let (mut expr, mut pattern, mut guard) = arguments_of_matches.parse2(tokens.clone()).ok()?;
     rewrite.visit_expr_mut(&mut expr);
     rewrite.arm(&mut pattern, &mut guard.iter_mut().collect::<Vec<_>>());
     let guard = guard.map(|guard| quote!(if #guard));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{BinOp, Expr, UnOp};
+use syn::{Expr, UnOp};
 
 /// The steps from a local, outwards.
 #[derive(Clone, Default)]
@@ -118,11 +118,6 @@ fn length(expr: &Expr) -> Option<usize> {
         Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => Some(length(&unary.expr)? + 1),
         _ => None,
     }
-}
-
-pub(super) fn is_assignment(op: &BinOp) -> bool {
-    op.to_token_stream().to_string().ends_with('=')
-        && !matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Le(_) | BinOp::Ge(_))
 }
 
 /// The same tokens, standing where `span` does.

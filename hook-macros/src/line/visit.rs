@@ -8,6 +8,7 @@ use syn::{Block, Expr, ExprPath, Pat, Stmt};
 
 use super::path::{self, Path};
 use super::{Given, macros};
+use crate::scope::is_assignment;
 
 /// Methods that write nothing, in std and wherever else they are.
 const READING: [&str; 36] = [
@@ -208,7 +209,7 @@ impl VisitMut for Rewrite<'_> {
                 return;
             }
             Expr::Assign(assign) => self.written(&assign.left, true),
-            Expr::Binary(binary) if path::is_assignment(&binary.op) => self.written(&binary.left, true),
+            Expr::Binary(binary) if is_assignment(&binary.op) => self.written(&binary.left, true),
             Expr::Reference(reference) if reference.mutability.is_some() => self.written(&reference.expr, true),
             Expr::MethodCall(call) if READING.iter().any(|method| call.method == method) => {}
             Expr::MethodCall(call) => self.written(&call.receiver, false),
@@ -227,7 +228,7 @@ impl VisitMut for Rewrite<'_> {
             Expr::Paren(_) | Expr::Group(_) => looked,
             Expr::Assign(_) | Expr::Field(_) | Expr::Index(_) | Expr::MethodCall(_) | Expr::Reference(_) => true,
             Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
-            Expr::Binary(binary) => !matches!(*binary.left, Expr::Path(_)) || path::is_assignment(&binary.op),
+            Expr::Binary(binary) => !matches!(*binary.left, Expr::Path(_)) || is_assignment(&binary.op),
             _ => false,
         };
         visit_mut::visit_expr_mut(self, expr);

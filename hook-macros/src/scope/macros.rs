@@ -106,7 +106,7 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
         Known::Format(from) => expressions(&tokens).map(|args| walk.in_macro(true, |walk| format(walk, &args, from))),
         Known::Plain => expressions(&tokens).map(|args| walk.in_macro(true, |walk| all(walk, &args))),
         Known::Matches => {
-            let parsed = matches.parse2(tokens.clone()).ok();
+            let parsed = arguments_of_matches.parse2(tokens.clone()).ok();
             parsed.map(|(expr, pattern, guard)| {
                 walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()))
             })
@@ -190,7 +190,8 @@ fn expressions(tokens: &TokenStream) -> Option<Vec<Expr>> {
     list.parse2(tokens.clone()).ok()
 }
 
-fn matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat, Option<Expr>)> {
+/// The expression, the pattern and the guard of a `matches!`.
+pub(crate) fn arguments_of_matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat, Option<Expr>)> {
     let expr = input.parse()?;
     input.parse::<Token![,]>()?;
     let pattern = Pat::parse_multi_with_leading_vert(input)?;

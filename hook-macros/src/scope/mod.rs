@@ -15,8 +15,10 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use macros::arguments_of_matches;
 pub(crate) use mention::{Mention, MentionKind};
 pub(crate) use pattern::names;
+pub(crate) use visit::is_assignment;
 pub(crate) use walk::walk;
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -254,7 +254,8 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
 }
 
-fn is_assignment(op: &syn::BinOp) -> bool {
+/// Whether it is `+=` or one of its kind.
+pub(crate) fn is_assignment(op: &syn::BinOp) -> bool {
     use syn::BinOp::*;
     matches!(
         op,
