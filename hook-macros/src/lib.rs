@@ -1,37 +1,25 @@
 //! The attribute of [`hookable`](https://docs.rs/hookable), which documents it.
 //!
-//! `parse -> scope -> plan -> ask -> emit`: see `expand.rs` for the pipeline and `ARCHITECTURE.md` for the map.
+//! `syntax -> scope -> plan -> probe -> emit`: see `attribute/` for the pipeline and `ARCHITECTURE.md` for the map.
 
 #[cfg(feature = "console")]
-mod around;
-#[cfg(feature = "console")]
-mod arrival;
-#[cfg(feature = "console")]
-mod ask;
+mod attribute;
 #[cfg(feature = "console")]
 mod emit;
 #[cfg(feature = "console")]
-mod expand;
-#[cfg(feature = "console")]
-mod hook;
-#[cfg(feature = "console")]
-mod item;
+mod hook_macro;
 #[cfg(feature = "console")]
 mod line;
 #[cfg(not(feature = "console"))]
-mod off;
-#[cfg(feature = "console")]
-mod place;
+mod pass_through;
 #[cfg(feature = "console")]
 mod plan;
 #[cfg(feature = "console")]
-mod recursion;
-#[cfg(feature = "console")]
-mod root;
-#[cfg(feature = "console")]
-mod scan;
+mod probe;
 #[cfg(feature = "console")]
 mod scope;
+#[cfg(feature = "console")]
+mod syntax;
 
 use proc_macro::TokenStream;
 
@@ -39,16 +27,16 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
     #[cfg(feature = "console")]
-    return expand::expand(args.into(), item.into()).into();
+    return attribute::expand(args.into(), item.into()).into();
     #[cfg(not(feature = "console"))]
-    return off::expand(args, item);
+    return pass_through::expand(args, item);
 }
 
 /// A `hook!`, before or after the attribute saw it. Documented in `hookable`.
 #[cfg(feature = "console")]
 #[proc_macro]
 pub fn hook(tokens: TokenStream) -> TokenStream {
-    arrival::hook(tokens)
+    hook_macro::hook(tokens)
 }
 
 /// What a typed line is compiled with. No part of the interface.

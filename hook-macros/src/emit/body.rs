@@ -19,13 +19,13 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{Names, label, like};
-use super::lines::{Role, Tag};
 use super::{Planned, Style, expected, foreseen, mention, returns, site};
-use crate::hook;
-use crate::item::Function;
 use crate::plan::{Typing, made_mutable};
-use crate::root;
+use crate::probe::protocol::{Role, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
+use crate::syntax::function::Function;
+use crate::syntax::hook;
+use crate::syntax::root;
 
 pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
     if !matches!(style, Style::Probe { .. }) {

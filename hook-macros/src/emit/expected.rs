@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Meta, Token, parse_quote};
 
-use crate::item::Function;
+use crate::syntax::function::Function;
 
 /// What a hook may make of no use, or be the reason of.
 const AFFECTED: [&str; 9] = [

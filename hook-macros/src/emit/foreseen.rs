@@ -12,8 +12,8 @@ use quote::{ToTokens, quote};
 use syn::parse_quote;
 
 use super::{Planned, Style, mention, site};
-use crate::hook::HookArgs;
-use crate::hook::names::place;
+use crate::syntax::hook::HookArgs;
+use crate::syntax::hook::names::place;
 
 /// These stand for what is in the parentheses, which has places of its own to be blamed.
 const WHEN: &str = "__hookable_when";

@@ -14,10 +14,10 @@ use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 
 use super::Context;
 use super::body::place_of;
-use crate::hook::{self, HookArgs};
-use crate::item::Function;
-use crate::root;
 use crate::scope::{BindingKind, Mention, Scopes, Site, names};
+use crate::syntax::function::Function;
+use crate::syntax::hook::{self, HookArgs};
+use crate::syntax::root;
 
 /// Mentions every binding that a hook sees and nothing else names.
 pub(super) fn keep(function: &mut Function, scopes: &Scopes) {

@@ -5,9 +5,8 @@ mod body;
 mod expected;
 mod foreseen;
 mod guarded;
-mod lines;
 mod mention;
-mod probe;
+mod probed;
 mod questions;
 mod returns;
 mod site;
@@ -15,10 +14,9 @@ mod slot;
 
 pub(crate) use expected::allow_around;
 pub(crate) use foreseen::foreseen;
-pub(crate) use lines::{Role, Tag};
 pub(crate) use site::{ARRIVED, RECURSION, place_of_key};
 
-pub(crate) use probe::{Ask, Mutable, beside, may_try, probed};
+pub(crate) use probed::{Ask, Mutable, beside, may_try, probed};
 pub(crate) use slot::{Live, wanted};
 
 use std::collections::BTreeSet;
@@ -28,10 +26,10 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::hook::Hook;
-use crate::item::Function;
 use crate::plan::Plan;
 use crate::scope::Scopes;
+use crate::syntax::function::Function;
+use crate::syntax::hook::Hook;
 
 /// What becomes of a hook.
 #[derive(Clone, Copy)]

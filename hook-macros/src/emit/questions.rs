@@ -15,11 +15,11 @@
 use quote::quote;
 
 use super::at::{Names, label};
-use super::lines::Role;
 use super::site::{Line, Locals};
 use crate::plan::{Level, State, asks_whole};
-use crate::root;
+use crate::probe::protocol::Role;
 use crate::scope::BindingKind;
+use crate::syntax::root;
 
 impl Locals<'_> {
     /// Those about names: items, which stand before the others.

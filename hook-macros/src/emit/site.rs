@@ -12,14 +12,14 @@ use syn::Expr;
 use super::at::{Names, like};
 use super::body::{late, resolve};
 use super::guarded::can_be_guarded;
-use super::lines::{Role, Tag};
 use super::slot::slot;
 use super::{Context, Planned, Style, mention};
-use crate::hook::HookArgs;
-use crate::place;
 use crate::plan::{Capture, Level, State, Typing};
-use crate::root;
+use crate::probe::protocol::{Role, Tag};
 use crate::scope::{Binding, BindingId, BindingKind, Site};
+use crate::syntax::hook::HookArgs;
+use crate::syntax::place;
+use crate::syntax::root;
 
 /// In the folder of a function: the places of the hooks that rustc came to.
 pub(crate) const ARRIVED: &str = "arrived";

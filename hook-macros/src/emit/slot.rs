@@ -21,7 +21,7 @@ use syn::{ReturnType, Type};
 use super::body::returns_impl;
 use super::site::{Locals, dead_end};
 use crate::plan::{Level, Typing};
-use crate::root;
+use crate::syntax::root;
 
 /// What the slots of a crate need.
 #[derive(Clone, Debug)]

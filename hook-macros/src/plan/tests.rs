@@ -3,8 +3,8 @@
 use syn::ItemFn;
 
 use super::{Level, conservative};
-use crate::hook::mark;
 use crate::scope::walk;
+use crate::syntax::hook::mark;
 
 fn check(source: &str, expect: &str) {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");

@@ -8,7 +8,7 @@ use syn::visit::Visit;
 
 use super::macros::remaining;
 use super::walk::Walk;
-use crate::hook;
+use crate::syntax::hook;
 
 /// What stands for `$a` while a definition is read.
 const VARIABLE: &str = "__hookable_variable_";

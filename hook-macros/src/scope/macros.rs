@@ -7,7 +7,7 @@ use syn::{Block, Expr, Macro, Pat, Token};
 
 use super::MentionKind;
 use super::walk::{Walk, extent};
-use crate::hook::{self, HookArgs};
+use crate::syntax::hook::{self, HookArgs};
 
 /// A name in the tokens of a macro.
 pub(super) struct Name {

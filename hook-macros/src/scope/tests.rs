@@ -3,7 +3,7 @@
 use syn::ItemFn;
 
 use super::{Reach, Scopes, walk};
-use crate::hook::mark;
+use crate::syntax::hook::mark;
 
 fn scopes(source: &str) -> Scopes {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");

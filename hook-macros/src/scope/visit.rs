@@ -7,7 +7,7 @@ use super::mention::MentionKind;
 use super::pattern::surely_copy;
 use super::walk::{Surely, Walk, extent};
 use super::{BindingKind, definition, macros};
-use crate::hook;
+use crate::syntax::hook;
 
 impl<'ast> Visit<'ast> for Walk {
     fn visit_block(&mut self, block: &'ast Block) {

@@ -10,7 +10,7 @@ use super::mention::{Mention, MentionKind};
 use super::pattern::{cfgs, names, surely_copy};
 use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes, Site, Visible};
 use super::{definition, fields};
-use crate::hook::{self, Hook, HookArgs};
+use crate::syntax::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
 ///

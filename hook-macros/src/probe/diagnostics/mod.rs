@@ -1,15 +1,16 @@
 //! Which capture a diagnostic concerns.
 
+pub(crate) mod reason;
+
 use std::path::Path;
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::facts::{Fact, Key, file_of};
-use super::reason;
-use crate::emit::Tag;
+use crate::probe::protocol::Tag;
+use crate::probe::protocol::facts::{Fact, Key, file_of};
 
 /// The line of a probe that a diagnostic is about: the primary one if there is one.
-pub(super) fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
+pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
     let mut tags: Vec<(bool, Tag)> = diagnostic
         .spans
         .iter()
@@ -22,7 +23,7 @@ pub(super) fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
 }
 
 /// The capture that keeps a borrow alive.
-pub(super) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
+pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
     let tag = diagnostic
         .spans
         .iter()
@@ -33,7 +34,7 @@ pub(super) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
 
 /// Whether an error is in the function of a binding, or in the files that a probe of it includes. A function that a macro made is
 /// where the macro is defined, and where it is called.
-pub(super) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool {
+pub(crate) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool {
     let primary = diagnostic.spans.iter().filter(|span| span.primary);
     let mut places = primary.flat_map(Span::calls);
     places.any(|place| {
@@ -45,7 +46,7 @@ pub(super) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool 
 }
 
 /// Whether an error is in the code that a probe of this function includes.
-pub(super) fn is_ours(diagnostic: &Diagnostic, fact: &Fact) -> bool {
+pub(crate) fn is_ours(diagnostic: &Diagnostic, fact: &Fact) -> bool {
     let mut primary = diagnostic.spans.iter().filter(|span| span.primary);
     primary.any(|span| span.calls().any(|place| is_in_files(place, fact)))
 }
@@ -55,7 +56,7 @@ fn is_in_files(place: &Span, fact: &Fact) -> bool {
 }
 
 /// Whether an error comes from the borrow checker, which runs only on a body whose types are right.
-pub(super) fn is_borrow_check(code: &str) -> bool {
+pub(crate) fn is_borrow_check(code: &str) -> bool {
     matches!(
         code,
         "" | "E0381"

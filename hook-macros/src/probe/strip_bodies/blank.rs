@@ -1,6 +1,6 @@
 //! A file without the bodies that nothing outside can see: pure.
 
-use crate::scan::{Scan, Token};
+use crate::syntax::scan::{Scan, Token};
 
 /// Attributes of the language: any other may be a macro that reads what it stands on.
 const PLAIN: [&str; 21] = [

@@ -1,5 +1,7 @@
 //! The pipeline: an item goes in, the same item with its hooks comes out, and every mistake found on the way besides.
 
+mod item;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,27 +9,27 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::arrival;
-use crate::ask::{self, Answer};
 use crate::emit::{self, Context, Planned, Style, hooked, probed};
-use crate::hook::{self, Hook, names};
-use crate::item::{self, Function};
-use crate::place;
+use crate::hook_macro;
 use crate::plan::{Plan, conservative};
-use crate::recursion;
-use crate::root;
+use crate::probe::{self, Answer};
 use crate::scope::{self, Scopes};
+use crate::syntax::function::Function;
+use crate::syntax::hook::{self, Hook, names};
+use crate::syntax::place;
+use crate::syntax::recursion;
+use crate::syntax::root;
 
 const UNREAD: &str = "this function could not be read: its bindings are not known";
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Vec::new();
-    arrival::see(&item);
+    hook_macro::see(&item);
     if let Some(first) = item.clone().into_iter().next() {
         know_aliases(first.span());
     }
     if hook::any_call(&item) {
-        ask::prepare();
+        probe::prepare();
     }
     let root::Given(given) = syn::parse2(args).unwrap_or_else(|error| {
         errors.push(error);
@@ -70,7 +72,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     };
     let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&Plan::new(), Style::Mention);
-    let on = match ask::about(&function, &keys, &scopes) {
+    let on = match probe::about(&function, &keys, &scopes) {
         Answer::Mention => return off(),
         Answer::Probe { plan, folder, ask } => {
             return probed(&function, &Planned { context, plan: &plan }, &folder, ask);
@@ -85,7 +87,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
 
 /// A function in a Rust that is newer than our parser: its hooks open, and know nothing.
 fn unread(tokens: TokenStream) -> TokenStream {
-    match ask::opens() {
+    match probe::opens() {
         true => hook::replace(tokens, &mut |span, tokens| bare(span, tokens, UNREAD)),
         false => hook::replace(tokens, &mut |_, _| quote!(@hookable {})),
     }

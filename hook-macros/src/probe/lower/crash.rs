@@ -8,12 +8,12 @@ use std::collections::HashSet;
 
 use hook_rustc::Outcome;
 
-use super::facts::{Fact, Facts, Key};
-use super::table::Table;
-use super::verdict::{Progress, lower_only};
+use super::{Progress, lower_only};
+use crate::probe::protocol::facts::{Fact, Facts, Key};
+use crate::probe::protocol::table::Table;
 
 /// Lowers the table; `None` if nothing can be learned from the round.
-pub(super) fn lower(table: &mut Table, facts: &Facts, outcome: &Outcome, all: bool) -> Option<Progress> {
+pub(crate) fn lower(table: &mut Table, facts: &Facts, outcome: &Outcome, all: bool) -> Option<Progress> {
     let seen = lower_only(table, facts, &outcome.diagnostics, all);
     let unseen = facts.values().filter(|fact| !seen.contains(&fact.function));
     let copied: HashSet<&String> = unseen

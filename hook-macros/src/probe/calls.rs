@@ -12,11 +12,11 @@ use std::path::Path;
 
 use hook_rustc::{Diagnostic, Span};
 
-use crate::arrival::UNSEEN;
 use crate::emit::{ARRIVED, RECURSION, place_of_key};
-use crate::hook::names::Calls;
-use crate::item::Function;
+use crate::hook_macro::UNSEEN;
 use crate::scope::{Scopes, Site};
+use crate::syntax::function::Function;
+use crate::syntax::hook::names::Calls;
 
 /// In the folder of a function: the places of its hooks.
 const EXPECTED: &str = "hooks";

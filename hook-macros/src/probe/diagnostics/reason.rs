@@ -4,22 +4,22 @@ use std::cmp::Reverse;
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::facts::{Fact, Facts, Key};
-use crate::emit::{Role, Tag};
 use crate::plan::{Capture, PARTLY, State};
+use crate::probe::protocol::facts::{Fact, Facts, Key};
+use crate::probe::protocol::{Role, Tag};
 
 /// The line of a probe that a span is in.
-pub(super) fn tag(span: &Span) -> Option<Tag> {
+pub(crate) fn tag(span: &Span) -> Option<Tag> {
     span.calls().find_map(|span| Tag::read(&span.text))
 }
 
 /// The place in the user's file: where the outermost macro was called.
-pub(super) fn place(span: &Span) -> &Span {
+pub(crate) fn place(span: &Span) -> &Span {
     span.calls().last().unwrap_or(span)
 }
 
 /// Where a value was moved, unless the probe itself moved it.
-pub(super) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
+pub(crate) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
     let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
     let label = labels.find(|span| span.label.contains("moved") && !span.label.starts_with("move occurs"));
     let Some(span) = label else {
@@ -43,7 +43,7 @@ pub(super) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
 }
 
 /// By whom a binding is borrowed.
-pub(super) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
+pub(crate) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
     let label = taken(diagnostic);
     let said = label.map_or(diagnostic.message.as_str(), |span| &span.label);
     let mutably = match label {
@@ -60,7 +60,7 @@ pub(super) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (S
 }
 
 /// The binding that holds the borrow which an error is about.
-pub(super) fn holder<'f>(facts: &'f Facts, site: &str, diagnostic: &Diagnostic) -> Option<&'f Key> {
+pub(crate) fn holder<'f>(facts: &'f Facts, site: &str, diagnostic: &Diagnostic) -> Option<&'f Key> {
     let span = place(taken(diagnostic)?);
     holder_at(facts, site, span).map(|(key, _)| key)
 }

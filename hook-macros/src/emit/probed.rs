@@ -17,8 +17,8 @@ use syn::visit::Visit;
 use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
 use super::{Planned, Style, at, body};
-use crate::item::Function;
-use crate::root;
+use crate::syntax::function::Function;
+use crate::syntax::root;
 
 /// No more functions than this beside one.
 const BESIDE: usize = 128;

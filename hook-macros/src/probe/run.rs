@@ -10,11 +10,11 @@ use hook_rustc::{Diagnostic, Invocation, Record, Sources};
 
 use super::PROBE;
 use super::calls;
-use super::crash;
-use super::facts::{self, Facts};
-use super::skeleton;
-use super::table::Table;
-use super::verdict::{self, Progress};
+use super::lower::{self, Progress, crash};
+use super::strip_bodies;
+use crate::probe::protocol::facts::{self, Facts};
+use crate::probe::protocol::table::Table;
+
 use crate::emit::Live;
 
 /// More than most code needs: a capture can be lowered only so often.
@@ -36,7 +36,7 @@ pub(super) enum Verdict {
 /// Asks about as little of the crate as will do.
 pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
     let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
-    let least = skeleton::of(call, &folder.path);
+    let least = strip_bodies::of(call, &folder.path);
     let asked = least.and_then(|least| match rounds(&least, &folder) {
         Ok(Asked::Foreign(_)) | Err(_) => None,
         asked => Some(asked),
@@ -77,7 +77,7 @@ fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
         facts.extend(new);
         let all = round >= PATIENCE;
         let progress = match outcome.complete {
-            true => verdict::lower(&mut table, &facts, &outcome.diagnostics, all),
+            true => lower::lower(&mut table, &facts, &outcome.diagnostics, all),
             // What it did not come to, it did not approve.
             false => crash::lower(&mut table, &facts, &outcome, all)
                 .ok_or_else(|| format!("it ended with {}", outcome.ended))?,
@@ -146,7 +146,7 @@ impl Folder {
     fn clear(&self) -> std::io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            let lasts = entry.file_name() == "incremental" || entry.file_name() == skeleton::FOLDER;
+            let lasts = entry.file_name() == "incremental" || entry.file_name() == strip_bodies::FOLDER;
             if entry.file_type()?.is_dir() && !lasts {
                 fs::remove_dir_all(entry.path())?;
             } else if entry.path().extension().is_some_and(|kind| kind == "d") {

@@ -7,18 +7,11 @@
 //! until it is content. The outer rustc then expands every function of the crate with what came out.
 
 mod calls;
-mod concern;
-mod crash;
-mod facts;
-mod hiding;
-mod permit;
-mod reason;
-mod rounds;
-mod skeleton;
-mod table;
-#[cfg(test)]
-mod tests;
-mod verdict;
+mod diagnostics;
+mod lower;
+pub(crate) mod protocol;
+mod run;
+mod strip_bodies;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -26,11 +19,12 @@ use std::sync::LazyLock;
 use hook_rustc::Invocation;
 
 use crate::emit::{Ask, Live, Mutable, may_try, wanted};
-use crate::hook::names::{self, Calls};
-use crate::item::Function;
 use crate::plan::{Capture, Plan, State, made_mutable};
 use crate::scope::Scopes;
-use table::{Mark, Table};
+use crate::syntax::function::Function;
+use crate::syntax::hook::names::{self, Calls};
+use protocol::facts;
+use protocol::table::{Mark, Table};
 
 /// The folder of a probe; its presence says that this is one.
 const PROBE: &str = "HOOKABLE_PROBE";
@@ -147,9 +141,9 @@ fn asked() -> Mode {
     let repeatable = call
         .and_then(|call| call.repeatable().map(|()| call))
         .map_err(|error| error.to_string());
-    match repeatable.and_then(|call| rounds::ask(&call)) {
-        Ok(rounds::Verdict::Table(table, live)) => Mode::Asked(*table, live),
-        Ok(rounds::Verdict::Unusable(why)) => Mode::Unusable(why),
+    match repeatable.and_then(|call| run::ask(&call)) {
+        Ok(run::Verdict::Table(table, live)) => Mode::Asked(*table, live),
+        Ok(run::Verdict::Unusable(why)) => Mode::Unusable(why),
         Err(why) => Mode::NotAsked(format!("rustc was not asked what can be captured: {why}")),
     }
 }

@@ -3,6 +3,8 @@
 //! The latter was foreseen by the attribute, or comes out of a macro. A hook that no attribute saw is a mistake where it stands in a
 //! plain function. Else it opens and knows nothing, for it must not break the build.
 
+mod around;
+
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -13,13 +15,13 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::Parser;
 
-use crate::around::{Around, around};
-use crate::ask;
+use crate::attribute::bare;
 use crate::emit::foreseen;
-use crate::expand::bare;
-use crate::hook::{HookArgs, names};
-use crate::place;
-use crate::root;
+use crate::probe;
+use crate::syntax::hook::{HookArgs, names};
+use crate::syntax::place;
+use crate::syntax::root;
+use around::{Around, around};
 
 const MISTAKE: &str = "`hook!` needs `#[hookable]` on the function it stands in";
 const DISPLACED: &str =
@@ -31,7 +33,7 @@ const UNFORESEEN: &str = "rustc was not asked which macros are hooks: the bindin
 pub(crate) const UNSEEN: &str = "__hookable_unseen ";
 /// A call of the macro of a frame, in a file of its own: names in there mean what they mean in the user's function, whatever macro
 /// the hook came out of.
-const FRAME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/frame.in");
+const FRAME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/hook_macro/frame.in");
 
 /// The items that the attribute saw, by their ends.
 static SEEN: Mutex<Vec<Seen>> = Mutex::new(Vec::new());
@@ -109,12 +111,12 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     if let Some(code) = foreseen(span, &args) {
         return code;
     }
-    let (calls, at) = (ask::calls(), names::place(span));
+    let (calls, at) = (probe::calls(), names::place(span));
     if calls.is_framed(&at) && Path::new(FRAME).exists() {
         let private = root::private();
         return quote!(#private::include!(#FRAME));
     }
-    if ask::is_probe() {
+    if probe::is_probe() {
         if calls.unforeseen.contains(&at) {
             return quote!({});
         }
@@ -124,7 +126,7 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     match (was_seen(span), around_of(span)) {
         (false, Around::Neither) => syn::Error::new(span, MISTAKE).to_compile_error(),
         // To name what its arguments do might move it.
-        _ if !ask::opens() => quote!({}),
+        _ if !probe::opens() => quote!({}),
         (_, Around::Macro) => match calls.frameless(&at) {
             Some(call) => written_bare(span, tokens, &frameless(call)),
             None => written_bare(span, tokens, OUT_OF_A_MACRO),

@@ -5,7 +5,7 @@
 //! in the same order.
 //!
 //! A hook that comes out of a macro defined elsewhere is in no token of the function. Before the statement that calls such a macro
-//! `mark` puts a *frame*: it becomes a `macro_rules!` of what that hook captures, and the hook calls it (`arrival.rs`).
+//! `mark` puts a *frame*: it becomes a `macro_rules!` of what that hook captures, and the hook calls it (`hook_macro/`).
 
 mod args;
 mod mark;

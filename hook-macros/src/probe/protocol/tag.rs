@@ -11,7 +11,7 @@ pub(crate) enum Role {
     Unique,
     /// Can it be borrowed at all, by itself?
     Shared,
-    /// Is it whole? See [`super::site`].
+    /// Is it whole? See `emit/questions.rs`.
     Whole,
     /// Can its type be named?
     Type,

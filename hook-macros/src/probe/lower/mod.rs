@@ -5,22 +5,28 @@
 //! alone. Only then do captures that hinder each other count: where `r` borrows `v` and is not used again, each may be
 //! captured, but not both. Then `r`, which through the capture alone lives on, is kept as a snapshot taken before `v`.
 
+pub(crate) mod crash;
+pub(crate) mod hiding;
+mod permit;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 
 use hook_rustc::Diagnostic;
 
-use super::concern::{concerns, is_borrow_check, is_ours, subject, used_later};
-use super::facts::{Fact, Facts, Key};
-use super::hiding;
-use super::permit::{alone_permits, current, hindered, rank};
-use super::reason;
-use super::table::{Mark, Table};
-use crate::emit::{Role, Tag, beside};
+use crate::emit::beside;
 use crate::plan::{Capture, Level, State};
+use crate::probe::diagnostics::reason;
+use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, subject, used_later};
+use crate::probe::protocol::facts::{Fact, Facts, Key};
+use crate::probe::protocol::table::{Mark, Table};
+use crate::probe::protocol::{Role, Tag};
+use permit::{alone_permits, current, hindered, rank};
 
 /// What a round came to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(crate) enum Progress {
     /// Nothing stands in the way.
     Done,
     /// Captures were lowered: ask again.
@@ -34,13 +40,13 @@ pub(super) enum Progress {
 /// Lowers the table by the errors among the diagnostics.
 ///
 /// With `all`, a binding whose borrow ended before one hook counts as ended at every hook of the function.
-pub(super) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> Progress {
+pub(crate) fn lower(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> Progress {
     Round::of(table, facts, diagnostics, all).close()
 }
 
 /// Lowers the table by the errors of a round that did not come to its end. Gives the functions that there was an error in, and
 /// approves of none.
-pub(super) fn lower_only(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> HashSet<String> {
+pub(crate) fn lower_only(table: &mut Table, facts: &Facts, diagnostics: &[Diagnostic], all: bool) -> HashSet<String> {
     let Seen {
         mistyped,
         entangled,

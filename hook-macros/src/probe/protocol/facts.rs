@@ -6,64 +6,64 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::table::{field, fields, record};
-use crate::item::Function;
-use crate::place;
 use crate::plan::{Capture, Plan, State, asks_whole, may_add_mut};
 use crate::scope::{BindingKind, Scopes};
+use crate::syntax::function::Function;
+use crate::syntax::place;
 
 const FILE: &str = "facts";
 
 /// A binding at a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fact {
+pub(crate) struct Fact {
     /// The folder of the function's files.
-    pub(super) function: String,
+    pub(crate) function: String,
     /// Its name in the program.
-    pub(super) named: String,
+    pub(crate) named: String,
     /// Its first line and its last.
-    pub(super) lines: (usize, usize),
+    pub(crate) lines: (usize, usize),
     /// The line of the attribute, where all lies that it emits.
-    pub(super) attribute: usize,
-    pub(super) name: String,
-    pub(super) may_add_mut: bool,
+    pub(crate) attribute: usize,
+    pub(crate) name: String,
+    pub(crate) may_add_mut: bool,
     /// The probe declared `mut` whatever the captures of its function write.
-    pub(super) made_mutable: bool,
+    pub(crate) made_mutable: bool,
     /// That it was moved is reported at one of the hooks that see it, and not at the others.
-    pub(super) told_once: bool,
+    pub(crate) told_once: bool,
     /// Fields of it are asked for once it is out of reach.
-    pub(super) has_fields: bool,
+    pub(crate) has_fields: bool,
     /// Line and column of its name.
-    pub(super) declared: (usize, usize),
+    pub(crate) declared: (usize, usize),
     /// Line and column where what introduces it begins and ends.
-    pub(super) extent: [(usize, usize); 2],
+    pub(crate) extent: [(usize, usize); 2],
     /// What the probe asked for.
-    pub(super) capture: Capture,
+    pub(crate) capture: Capture,
 }
 
 /// The hook's key and the position of the binding.
-pub(super) type Key = (String, usize);
+pub(crate) type Key = (String, usize);
 
-pub(super) type Facts = HashMap<Key, Fact>;
+pub(crate) type Facts = HashMap<Key, Fact>;
 
 /// The file of the hook with this key: `src/lib.rs:4:8#0`.
-pub(super) fn file_of(key: &str) -> &str {
+pub(crate) fn file_of(key: &str) -> &str {
     key.rsplitn(3, ':').last().unwrap_or_default()
 }
 
 /// The line of the hook with this key.
-pub(super) fn line_of(key: &str) -> &str {
+pub(crate) fn line_of(key: &str) -> &str {
     key.rsplit(':').nth(1).unwrap_or_default()
 }
 
 /// A name for the function of these hooks.
-pub(super) fn function(keys: &[String]) -> String {
+pub(crate) fn function(keys: &[String]) -> String {
     let mut hasher = DefaultHasher::new();
     keys.first().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
 /// Leaves the facts of one function.
-pub(super) fn write(
+pub(crate) fn write(
     folder: &Path,
     keys: &[String],
     scopes: &Scopes,
@@ -100,7 +100,7 @@ pub(super) fn write(
 }
 
 /// Reads the facts of every function of the probe.
-pub(super) fn read(folder: &Path) -> std::io::Result<Facts> {
+pub(crate) fn read(folder: &Path) -> std::io::Result<Facts> {
     let mut facts = Facts::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;

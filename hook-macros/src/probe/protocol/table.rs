@@ -4,31 +4,31 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::facts::{Fact, Facts, Key};
-use super::hiding::Hiding;
 use crate::emit::{Ask, Mutable};
-use crate::hook::names::Calls;
 use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious, parts};
+use crate::probe::lower::hiding::Hiding;
 use crate::scope::{Scopes, Site};
+use crate::syntax::hook::names::Calls;
 
 const FILE: &str = hook_rustc::TABLE;
 
 /// Captures below the ambitious plan, by the hook's key and the position of the binding.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Table {
-    pub(super) lowered: HashMap<Key, Capture>,
-    pub(super) marks: HashSet<(String, Mark)>,
+    pub(crate) lowered: HashMap<Key, Capture>,
+    pub(crate) marks: HashSet<(String, Mark)>,
     /// Names that were doubtful, and are those of bindings.
-    pub(super) bound: HashSet<Key>,
+    pub(crate) bound: HashSet<Key>,
     /// Hooks, by key, around which a macro makes a closure, an async block or a function.
-    pub(super) enclosed: HashSet<String>,
-    pub(super) calls: Calls,
+    pub(crate) enclosed: HashSet<String>,
+    pub(crate) calls: Calls,
     /// Of the rounds alone: it is not written.
-    pub(super) hiding: Hiding,
+    pub(crate) hiding: Hiding,
 }
 
 /// What is known of a function as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// It needs no further questions about each binding by itself.
     Judged,
     /// rustc is content with it: it need not be probed any more.
@@ -70,12 +70,12 @@ const STATES: [State; 7] = [
 ];
 
 impl Table {
-    pub(super) fn is(&self, function: &str, mark: Mark) -> bool {
+    pub(crate) fn is(&self, function: &str, mark: Mark) -> bool {
         self.marks.contains(&(function.to_string(), mark))
     }
 
     /// What is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in it.
-    pub(super) fn ask(&self, function: &str, may_try: bool) -> Ask {
+    pub(crate) fn ask(&self, function: &str, may_try: bool) -> Ask {
         let alone = self.alone(function);
         let mutable = if self.is(function, Mark::Mutable) {
             Mutable::Yes
@@ -98,7 +98,7 @@ impl Table {
     }
 
     /// What was asked of a function may be the reason of an error about no capture. Asks less of it, if that is possible.
-    pub(super) fn retreat(&mut self, function: &str, made_mutable: bool) -> bool {
+    pub(crate) fn retreat(&mut self, function: &str, made_mutable: bool) -> bool {
         let mark = if self.alone(function) {
             Mark::NotBeside
         } else if made_mutable && !self.is(function, Mark::Mutable) {
@@ -110,7 +110,7 @@ impl Table {
     }
 
     /// Leaves out these bindings; `false` if nothing is known of any of them as it is.
-    pub(super) fn refuse(&mut self, bindings: &[(&Key, &Fact)], why: &str) -> bool {
+    pub(crate) fn refuse(&mut self, bindings: &[(&Key, &Fact)], why: &str) -> bool {
         let refused = Capture::unknown(format!("left out, rustc reported: {why}"));
         let mut any = false;
         for (key, fact) in bindings {
@@ -124,13 +124,13 @@ impl Table {
     }
 
     /// Asks nothing of these functions any more: they have no captures left, and are still in the way of others.
-    pub(super) fn give_up(&mut self, functions: &HashSet<&String>) -> bool {
+    pub(crate) fn give_up(&mut self, functions: &HashSet<&String>) -> bool {
         let settled = functions.iter().map(|function| (function.to_string(), Mark::Settled));
         settled.filter(|mark| self.marks.insert(mark.clone())).count() > 0
     }
 
     /// Leaves out every binding of the functions that rustc was not content with.
-    pub(super) fn refuse_unsettled(&mut self, facts: &Facts) {
+    pub(crate) fn refuse_unsettled(&mut self, facts: &Facts) {
         let unsettled = facts.iter().filter(|(_, fact)| !self.is(&fact.function, Mark::Settled));
         let refused =
             unsettled.map(|(key, _)| (key.clone(), Capture::unknown("rustc came to no end with this function")));
@@ -138,7 +138,7 @@ impl Table {
     }
 
     /// A function's plan: the ambitious one with what was lowered in it.
-    pub(super) fn plan(&self, keys: &[String], scopes: &Scopes) -> Plan {
+    pub(crate) fn plan(&self, keys: &[String], scopes: &Scopes) -> Plan {
         let mut plan = ambitious(scopes, &Answers { table: self, keys });
         for (site, captures) in scopes.sites.iter().zip(&mut plan) {
             for (position, capture) in captures.iter_mut().enumerate() {
@@ -152,7 +152,7 @@ impl Table {
         plan
     }
 
-    pub(super) fn write(&self, folder: &Path) -> std::io::Result<()> {
+    pub(crate) fn write(&self, folder: &Path) -> std::io::Result<()> {
         let name = |mark: &Mark| {
             MARKS
                 .iter()
@@ -183,7 +183,7 @@ impl Table {
     }
 
     /// Reads it back; the first round finds none.
-    pub(super) fn read(folder: &Path) -> Table {
+    pub(crate) fn read(folder: &Path) -> Table {
         let mut table = Table::default();
         for line in std::fs::read_to_string(folder.join(FILE)).unwrap_or_default().lines() {
             let mut name = fields(line, 3);
@@ -230,7 +230,7 @@ impl Names for Answers<'_> {
 }
 
 /// One capture as a line without its end.
-pub(super) fn record(key: &str, position: usize, capture: &Capture) -> String {
+pub(crate) fn record(key: &str, position: usize, capture: &Capture) -> String {
     fn index<T: PartialEq>(all: &[T], one: &T) -> usize {
         all.iter()
             .position(|other| other == one)
@@ -250,7 +250,7 @@ pub(super) fn record(key: &str, position: usize, capture: &Capture) -> String {
 }
 
 /// Reads such a line.
-pub(super) fn field(line: &str) -> Option<(Key, Capture)> {
+pub(crate) fn field(line: &str) -> Option<(Key, Capture)> {
     let mut parts = fields(line, 6);
     let mut number = || parts.next()?.parse::<usize>().ok();
     let (position, level, typing, state) = (number()?, number()?, number()?, number()?);
@@ -263,7 +263,7 @@ pub(super) fn field(line: &str) -> Option<(Key, Capture)> {
     Some(((parts.next()?.to_string(), position), capture))
 }
 
-pub(super) fn fields(line: &str, count: usize) -> impl Iterator<Item = &str> {
+pub(crate) fn fields(line: &str, count: usize) -> impl Iterator<Item = &str> {
     line.splitn(count, '\t')
 }
 

@@ -2,24 +2,24 @@
 
 use hook_rustc::Diagnostic;
 
-use super::concern::{is_borrow_check, used_later};
-use super::facts::{Fact, Facts, Key, line_of};
-use super::reason;
-use super::table::Table;
-use crate::emit::Role;
 use crate::plan::{Capture, Level, State, Typing};
+use crate::probe::diagnostics::reason;
+use crate::probe::diagnostics::{is_borrow_check, used_later};
+use crate::probe::protocol::Role;
+use crate::probe::protocol::facts::{Fact, Facts, Key, line_of};
+use crate::probe::protocol::table::Table;
 
 /// How much a capture asks for, to compare two.
-pub(super) fn rank(capture: &Capture) -> (Level, Typing, bool) {
+pub(crate) fn rank(capture: &Capture) -> (Level, Typing, bool) {
     (capture.level, capture.typing, capture.state != State::Moved)
 }
 
-pub(super) fn current(table: &Table, facts: &Facts, key: &Key) -> Capture {
+pub(crate) fn current(table: &Table, facts: &Facts, key: &Key) -> Capture {
     table.lowered.get(key).unwrap_or(&facts[key].capture).clone()
 }
 
 /// What an error about a binding by itself leaves of it; `None` where it says nothing.
-pub(super) fn alone_permits(
+pub(crate) fn alone_permits(
     role: Role,
     fact: &Fact,
     facts: &Facts,
@@ -47,7 +47,7 @@ pub(super) fn alone_permits(
 }
 
 /// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
-pub(super) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic) -> Option<Key> {
+pub(crate) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic) -> Option<Key> {
     let capture = current(table, facts, key);
     let fact = &facts[key];
     if diagnostic.code == "E0596" && fact.may_add_mut && !fact.made_mutable {

@@ -3,7 +3,7 @@
 //! Another attribute may have taken `#[hookable]` away: `#[rstest]` moves what stands below it to the functions that it makes of each
 //! case, and those have no hook. Or the hook stands in a macro of the user's. Both are in the text of the file, and nowhere else.
 
-use crate::scan::{Scan, Token};
+use crate::syntax::scan::{Scan, Token};
 
 /// What is around a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

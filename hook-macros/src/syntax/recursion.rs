@@ -9,8 +9,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, FnArg, GenericParam, PathArguments, Signature};
 
-use crate::item::Function;
-use crate::root;
+use crate::syntax::function::Function;
+use crate::syntax::root;
 
 /// What is most likely a call of the function, where it calls itself; it counts as standing where the user's does. By its name
 /// alone it may be another's: a probe has rustc look at it before it is used.

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use hook_rustc::{Diagnostic, Outcome, Span};
 
 use super::crash;
-use super::facts::{Fact, Facts};
-use super::table::{Mark, Table};
-use super::verdict::{Progress, lower};
-use crate::emit::{Role, Tag};
+use super::{Progress, lower};
 use crate::plan::{Capture, Level, State, Typing};
+use crate::probe::protocol::facts::{Fact, Facts};
+use crate::probe::protocol::table::{Mark, Table};
+use crate::probe::protocol::{Role, Tag};
 
 const KEY: &str = "src/main.rs:9:4#0";
 

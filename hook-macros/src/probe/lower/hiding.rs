@@ -8,17 +8,17 @@ use std::collections::{HashMap, HashSet};
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::concern::used_later;
-use super::facts::{Facts, Key};
 use super::permit::current;
-use super::reason;
-use super::table::Table;
-use crate::emit::Role;
 use crate::plan::{Capture, Level, State};
+use crate::probe::diagnostics::reason;
+use crate::probe::diagnostics::used_later;
+use crate::probe::protocol::Role;
+use crate::probe::protocol::facts::{Facts, Key};
+use crate::probe::protocol::table::Table;
 
 /// What was given up so far.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Hiding {
+pub(crate) struct Hiding {
     /// A borrow and its owner: once each.
     tried: HashSet<(Key, Key)>,
     /// For an owner, the borrows.
@@ -28,7 +28,7 @@ pub(super) struct Hiding {
 }
 
 /// The binding that hides this one at the hook itself, if it can be given up.
-pub(super) fn hides(table: &Table, facts: &Facts, key: &Key, role: Role, diagnostic: &Diagnostic) -> Option<Key> {
+pub(crate) fn hides(table: &Table, facts: &Facts, key: &Key, role: Role, diagnostic: &Diagnostic) -> Option<Key> {
     let asked = matches!(role, Role::Unique | Role::Shared) && current(table, facts, key).level > Level::None;
     let other = used_later(diagnostic).filter(|other| asked && other.0 == key.0 && other.1 != key.1)?;
     let pair = (other, key.clone());
@@ -36,7 +36,7 @@ pub(super) fn hides(table: &Table, facts: &Facts, key: &Key, role: Role, diagnos
 }
 
 /// Gives a borrow up.
-pub(super) fn give_up(table: &mut Table, facts: &Facts, borrow: Key, owner: Key) {
+pub(crate) fn give_up(table: &mut Table, facts: &Facts, borrow: Key, owner: Key) {
     if !table.hiding.tried.insert((borrow.clone(), owner.clone())) {
         return;
     }
@@ -52,7 +52,7 @@ pub(super) fn give_up(table: &mut Table, facts: &Facts, borrow: Key, owner: Key)
 }
 
 /// Gives its capture back to what was given up for an owner, if code of the user's uses it. Tells whether anything did.
-pub(super) fn restore(table: &mut Table, facts: &Facts, owner: &Key, diagnostic: &Diagnostic) -> bool {
+pub(crate) fn restore(table: &mut Table, facts: &Facts, owner: &Key, diagnostic: &Diagnostic) -> bool {
     let mut later = diagnostic.spans.iter().filter(|span| span.label.contains("later used"));
     let Some(later) = later.find(|span| reason::tag(span).is_none()) else {
         return false;

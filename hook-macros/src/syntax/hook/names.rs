@@ -1,6 +1,6 @@
 //! Which macro calls are hooks. Their spelling suggests it; rustc, which resolves names, knows it.
 //!
-//! A probe finds out (`ask/calls.rs`): of each call that was taken for a hook, whether it came to our `hook!`, and of each hook that
+//! A probe finds out (`probe/calls.rs`): of each call that was taken for a hook, whether it came to our `hook!`, and of each hook that
 //! came unforeseen, from where. What it found is named by places, `src/main.rs:3:4`.
 
 use std::collections::{BTreeSet, HashMap};
@@ -9,9 +9,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::{Attribute, Path};
 
-use crate::place;
-use crate::root;
-use crate::scan::{Scan, Token};
+use crate::syntax::place;
+use crate::syntax::root;
+use crate::syntax::scan::{Scan, Token};
 
 /// What rustc made known of macro calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
