@@ -254,7 +254,7 @@ fn nothing_is_left_in_a_release_build() {
     succeeds(&mut package.cargo(&["build", "-q", "--release"]));
     let release = package.executable("release");
     let ours = |program: &Path| {
-        let ours = ["hookable", "hook_runtime", "hook_rustc"];
+        let ours = ["hookable", "hook_loader", "hook_runtime", "hook_rustc"];
         let names = symbols(program).into_iter();
         names
             .filter(|name| ours.iter().any(|ours| name.contains(ours)))

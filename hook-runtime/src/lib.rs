@@ -10,8 +10,6 @@ mod interrupt;
 mod json;
 mod lex;
 pub mod literal;
-#[doc(hidden)]
-pub mod live;
 mod record;
 mod render;
 mod session;

@@ -317,6 +317,8 @@ fn our_own_code_optimized() {
             "build",
             "-q",
             "--config",
+            &of("hook-loader"),
+            "--config",
             &of("hook-runtime"),
             "--config",
             &of("hookable"),

@@ -46,7 +46,7 @@ pub(crate) fn cargo() -> Command {
     cargo.args(["--config", "profile.dev.package.'*'.debug=0"]);
     // Of a debug build they look at that too, where it is optimized, as `.ci/run` asks for.
     if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
-        for name in ["hookable", "hook-runtime", "hook-rustc"] {
+        for name in ["hookable", "hook-loader", "hook-runtime", "hook-rustc"] {
             cargo.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
         }
     }

@@ -16,13 +16,13 @@ use std::process::{Command, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use hook_loader::Archives;
 use hook_rustc::{Diagnostic, Difference, Outcome, Record, Seen, Sources, Wanted};
 
 use super::error::EvaluateError;
 use super::origin::Text;
 use super::{child, folder};
 use crate::capture::Recorded;
-use crate::live::Archives;
 
 /// A line of a crate of a million lines takes less.
 const LIMIT: Duration = Duration::from_secs(600);

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::live::LoadError;
+use hook_loader::LoadError;
 
 /// Why a line did not run. The frame is as it was.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 //!
 //! - `source` takes the typed text apart, `write` puts the places of the frame around it, `message` brings rustc's errors
 //!   back to what was typed. All pure.
-//! - `compile` calls the crate's own rustc again, `settle` until it has nothing to refuse; `crate::live` loads what comes out.
+//! - `compile` calls the crate's own rustc again, `settle` until it has nothing to refuse; `hook_loader` loads what comes out.
 //! - `history` and `kept` are what lines leave for later ones: items, and values of `let`.
 #![allow(unsafe_code)]
 
@@ -39,6 +39,8 @@ use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
+
 use compile::Unit;
 use history::{Place, history, numbering};
 use settle::{Settled, settle};
@@ -46,7 +48,6 @@ use source::Source;
 
 use crate::capture::{Code, Line, Recorded, Said, Save};
 use crate::interrupt::Watch;
-use crate::live::{self, Host, LoadError, LoadedSlot};
 use crate::render::guard;
 use crate::turn;
 
@@ -157,7 +158,7 @@ fn question(stage: &Stage<'_>, calls: &[String]) -> Result<Vec<bool>, EvaluateEr
 }
 
 /// The slot of a hook.
-fn where_it_is<'s>(stage: &Stage<'s>) -> Result<(live::RunningSlot, Place<'s>), EvaluateError> {
+fn where_it_is<'s>(stage: &Stage<'s>) -> Result<(RunningSlot, Place<'s>), EvaluateError> {
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
@@ -205,7 +206,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
         mut notes,
     } = settled;
     let start = Instant::now();
-    let loaded = live::load(host, &objects, unit.archives, &slot).map_err(|error| match error {
+    let loaded = hook_loader::load(host, &objects, unit.archives, &slot).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
     })?;

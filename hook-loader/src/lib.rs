@@ -23,8 +23,7 @@ cfg_select! {
 }
 
 pub use error::LoadError;
-pub(crate) use platform::at_exit;
-pub use platform::{Archives, Host, RunningSlot, load};
+pub use platform::{Archives, Host, RunningSlot, at_exit, load};
 
 /// A slot that was loaded. It stays where it is until the program ends.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use super::image::{Image, images};
 use super::memory::Arena;
 use super::system::Library;
 use super::tls::ThreadLocals;
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// The symbols of this process, and what has been loaded into it.
 pub struct Host {

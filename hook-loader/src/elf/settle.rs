@@ -5,7 +5,7 @@ use super::host::Variable;
 use super::object::{Place, Role, Section, Symbol};
 use super::resolve::{Home, Plan, Unit};
 use super::tls;
-use crate::live::LoadError;
+use crate::LoadError;
 
 impl Plan<'_> {
     /// Decides where a section is.

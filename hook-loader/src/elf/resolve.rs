@@ -22,7 +22,7 @@ use super::relocate::{Source, machine};
 use super::system::{self, Library};
 use super::tls;
 use super::unwind::{Frames, Table};
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// An object that takes part.
 pub(super) struct Unit<'a> {

@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use hook_runtime::live::{Archives, Host, load};
+use hook_loader::{Archives, Host, load};
 
 static COUNTER: AtomicUsize = AtomicUsize::new(7);
 static ZERO: AtomicUsize = AtomicUsize::new(0);

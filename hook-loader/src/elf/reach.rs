@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::object::{Place, Relocation, Role};
 use super::resolve::Plan;
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// A section, by its unit and index.
 type Node = (usize, u32);

@@ -5,7 +5,7 @@
 //! ```text
 //! CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
 //! CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
-//! cargo test -p hook-runtime --test live --target aarch64-unknown-linux-gnu
+//! cargo test -p hook-loader --test live --target aarch64-unknown-linux-gnu
 //! ```
 #![cfg(all(
     target_os = "linux",
@@ -195,7 +195,7 @@ fn libraries() -> (PathBuf, PathBuf) {
         .to_owned();
     let is_ours = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with("libhook_runtime-") && name.ends_with(".rlib")
+        name.starts_with("libhook_loader-") && name.ends_with(".rlib")
     };
     let files = folder
         .read_dir()
@@ -204,7 +204,7 @@ fn libraries() -> (PathBuf, PathBuf) {
     let newest = files
         .filter(is_ours)
         .max_by_key(|path| path.metadata().and_then(|data| data.modified()).ok());
-    (newest.expect("libhook_runtime"), folder)
+    (newest.expect("libhook_loader"), folder)
 }
 
 fn archives(folder: &Path) -> String {
@@ -231,7 +231,7 @@ fn build(flags: &[&str]) -> Fixture {
     args.push(target());
     args.extend(told("LINKER").iter().map(|linker| format!("-Clinker={linker}")));
     args.extend(flags.iter().map(|&flag| flag.to_owned()));
-    args.push(format!("--extern=hook_runtime={}", library.display()));
+    args.push(format!("--extern=hook_loader={}", library.display()));
     args.push(format!("-Ldependency={}", libraries.display()));
     // Where macros are if they are built for another machine than this test.
     let host = libraries

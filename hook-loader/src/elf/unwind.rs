@@ -15,7 +15,7 @@ use object::LittleEndian as LE;
 use object::elf::Rela64;
 
 use super::object::{Object, Relocation};
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// The records of one object.
 pub(super) struct Frames<'o, 'd> {

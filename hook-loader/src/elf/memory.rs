@@ -11,7 +11,7 @@ use std::os::fd::AsRawFd as _;
 use std::path::Path;
 use std::{fs, io, ptr};
 
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// Address space, and how much of it is taken.
 pub(super) struct Arena {

@@ -36,7 +36,7 @@ use std::path::PathBuf;
 
 pub use archive::Archives;
 pub use host::{Host, RunningSlot};
-pub(crate) use system::at_exit;
+pub use system::at_exit;
 
 use self::host::{Session, Sessions};
 use self::keep::Keep;
@@ -44,7 +44,7 @@ use self::link::link;
 use self::memory::{Arena, Mapping};
 use self::object::Object;
 use self::resolve::{Exports, Plan};
-use super::{LoadError, LoadedSlot};
+use crate::{LoadError, LoadedSlot};
 
 /// Loads the function that has the name of `slot` out of the files `objects`, all those of its crate, and returns where it is.
 /// The files are not needed any more then.

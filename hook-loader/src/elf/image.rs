@@ -16,7 +16,7 @@ use super::memory::Mapping;
 use super::names::{NameTable, plain};
 use super::object::{Elf, MACHINE, string};
 use super::system::Library;
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// The program or one of its shared libraries.
 pub(super) struct Image {

@@ -6,7 +6,7 @@ use super::object::{Object, Relocation, Role};
 use super::relocate::{Source, TooFar, machine};
 use super::resolve::{Piece, Plan, Target};
 use super::tls;
-use crate::live::{LoadError, LoadedSlot};
+use crate::{LoadError, LoadedSlot};
 
 /// Where everything will be, as offsets into the three parts of a block: code, constants, variables.
 struct Layout {

@@ -7,7 +7,7 @@ use super::object::{Place, Role};
 use super::resolve::Plan;
 use super::system;
 use super::tls::{self, Initial};
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// Gathered first, since that can fail; then made known at once.
 pub(super) struct Keep {

@@ -13,7 +13,7 @@ use object::read::elf::{FileHeader as _, RelocationSections, SectionHeader as _,
 use object::{LittleEndian as LE, SectionIndex, U32};
 
 use super::names::plain;
-use crate::live::LoadError;
+use crate::LoadError;
 
 pub(super) type Elf = FileHeader64<LE>;
 

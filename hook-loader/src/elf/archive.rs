@@ -9,7 +9,7 @@ use object::read::archive::{ArchiveFile, ArchiveOffset};
 use super::memory::Mapping;
 use super::names::NameTable;
 use super::object::Object;
-use crate::live::LoadError;
+use crate::LoadError;
 
 /// Rust libraries, and an index of all their symbols.
 ///

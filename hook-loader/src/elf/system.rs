@@ -58,7 +58,7 @@ fn symbol(library: *mut libc::c_void, name: &str) -> Option<u64> {
 }
 
 /// Has a function run as the process exits.
-pub(crate) fn at_exit(run: extern "C" fn()) {
+pub fn at_exit(run: extern "C" fn()) {
     // SAFETY: a function of this program, which is never unloaded.
     unsafe { libc::atexit(run) };
 }
