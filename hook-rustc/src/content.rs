@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::records::{Columns, Fields, Line};
+
 /// A hash of what a file has; of a Rust library, of the hash that rustc gave the crate.
 ///
 /// It protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes two hashes
@@ -15,6 +17,16 @@ pub(crate) struct Content(pub(crate) u64, pub(crate) u64);
 const METADATA: &[u8] = b"rust\0\0\0";
 /// Bytes of the root that are looked at: the hash stands behind the name of the target.
 const ROOT: usize = 1024;
+
+impl Fields for Content {
+    fn write(&self, out: &mut Line) {
+        (self.0, self.1).write(out);
+    }
+
+    fn read(fields: &mut Columns<'_>) -> Option<Self> {
+        Fields::read(fields).map(|(a, b)| Content(a, b))
+    }
+}
 
 impl Content {
     /// Of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized: hence eight at a time.

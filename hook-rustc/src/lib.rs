@@ -8,6 +8,7 @@ mod content;
 mod diagnostic;
 mod invocation;
 mod record;
+pub mod records;
 mod run;
 mod sources;
 mod wanted;

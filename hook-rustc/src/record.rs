@@ -6,7 +6,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use crate::{Error, Invocation};
+use crate::{Error, Invocation, records, struct_fields};
 
 /// The environment variable that names the folder of a line to be compiled.
 pub const LINE: &str = "HOOKABLE_LINE";
@@ -54,19 +54,7 @@ impl Record {
     ///
     /// If the file cannot be written, or a path of the call is not UTF-8.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let path = |path: &Path| {
-            path.to_str()
-                .map(escaped)
-                .ok_or_else(|| std::io::Error::other("a path is not UTF-8"))
-        };
-        let mut lines = vec![
-            path(&self.call.program)?,
-            path(&self.call.dir)?,
-            self.env.len().to_string(),
-        ];
-        lines.extend(self.env.iter().map(|(name, value)| escaped(&format!("{name}={value}"))));
-        lines.extend(self.call.args.iter().map(|arg| escaped(arg)));
-        fs::write(folder.join(FILE), lines.join("\n"))
+        records::write_file(&folder.join(FILE), FILE, [self])
     }
 
     /// Reads it back.
@@ -76,29 +64,12 @@ impl Record {
     /// If the file is not there, or not whole.
     pub fn read(folder: &Path) -> Result<Record, Error> {
         let file = folder.join(FILE);
-        let text = fs::read_to_string(&file).map_err(Error::io(format!("read {}", file.display())))?;
-        parse(&text).ok_or(Error::NotRepeatable("the record of the call is not whole"))
+        records::read_one(&file, FILE).map_err(Error::io(format!("read {}", file.display())))
     }
 }
 
-fn parse(text: &str) -> Option<Record> {
-    let mut lines = text.lines().map(unescaped);
-    let (program, dir) = (lines.next()?.into(), lines.next()?.into());
-    let count: usize = lines.next()?.parse().ok()?;
-    let variable = |line: String| {
-        line.split_once('=')
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-    };
-    let env = lines.by_ref().take(count).map(variable).collect::<Option<Vec<_>>>()?;
-    Some(Record {
-        call: Invocation {
-            program,
-            args: lines.collect(),
-            dir,
-        },
-        env,
-    })
-}
+struct_fields!(Record { call, env });
+struct_fields!(Invocation { program, args, dir });
 
 /// Whether a folder has a record.
 pub fn is_recorded(folder: &Path) -> bool {
@@ -139,25 +110,6 @@ fn is_cargo(name: &str) -> bool {
         "CARGO_TARGET_TMPDIR",
     ];
     NAMES.contains(&name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_BIN_")
-}
-
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
-}
-
-pub(crate) fn unescaped(text: &str) -> String {
-    let (mut out, mut chars) = (String::new(), text.chars());
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => out.extend(chars.next().map(|c| match c {
-                'n' => '\n',
-                'r' => '\r',
-                other => other,
-            })),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

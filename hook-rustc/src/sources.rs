@@ -13,7 +13,8 @@ use std::time::{Duration, SystemTime};
 use crate::Invocation;
 use crate::args::values;
 use crate::content::Content;
-use crate::record::{dep_info, escaped, unescaped};
+use crate::record::dep_info;
+use crate::{enum_fields, records, struct_fields};
 
 pub(crate) const FILE: &str = "read";
 
@@ -106,17 +107,7 @@ impl Sources {
     ///
     /// If the file cannot be written, or a path is not UTF-8.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut text = String::new();
-        for File { kind, path, content } in &self.0 {
-            let path = path.to_str().ok_or_else(|| io::Error::other("a path is not UTF-8"))?;
-            let kind = match kind {
-                Kind::Source => 's',
-                Kind::Library => 'l',
-            };
-            let content = content.map_or_else(|| "?".into(), |Content(a, b)| format!("{a:016x}{b:016x}"));
-            text += &format!("{kind} {content} {}\n", escaped(path));
-        }
-        fs::write(folder.join(FILE), text)
+        records::write_file(&folder.join(FILE), FILE, &self.0)
     }
 
     /// Reads it back.
@@ -125,11 +116,7 @@ impl Sources {
     ///
     /// If the file is not there, or not whole.
     pub fn read(folder: &Path) -> io::Result<Sources> {
-        let text = fs::read_to_string(folder.join(FILE))?;
-        let files = text.lines().map(file).collect::<Option<_>>();
-        Ok(Sources(
-            files.ok_or_else(|| io::Error::other("the list of sources is not whole"))?,
-        ))
+        records::read_file(&folder.join(FILE), FILE).map(Sources)
     }
 
     /// The first that a call in this folder would not read as it did then.
@@ -168,24 +155,8 @@ impl Sources {
     }
 }
 
-fn file(line: &str) -> Option<File> {
-    let mut parts = line.splitn(3, ' ');
-    let kind = match parts.next()? {
-        "s" => Kind::Source,
-        "l" => Kind::Library,
-        _ => return None,
-    };
-    let content = match parts.next()? {
-        "?" => None,
-        hash => {
-            let (a, b) = hash.split_at_checked(16)?;
-            let half = |half| u64::from_str_radix(half, 16).ok();
-            Some(Content(half(a)?, half(b)?))
-        }
-    };
-    let path = unescaped(parts.next()?).into();
-    Some(File { kind, path, content })
-}
+struct_fields!(File { kind, path, content });
+enum_fields!(Kind { Source = "source", Library = "library" });
 
 /// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with a
 /// thread that begins now. rustc reads no source in the first hundredths, and a file's time may be as much too early.

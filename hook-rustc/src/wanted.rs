@@ -1,8 +1,9 @@
 //! What the runtime leaves for the attribute when it wants a line compiled.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::{records, struct_fields};
 
 const FILE: &str = "wanted";
 
@@ -36,17 +37,7 @@ impl Wanted {
     ///
     /// If the file cannot be written.
     pub fn write(&self, session: &Path) -> io::Result<()> {
-        let Wanted {
-            id,
-            fingerprint,
-            folder,
-            outer,
-        } = self;
-        let outer: String = outer.iter().map(|id| format!("{id}\n")).collect();
-        fs::write(
-            session.join(FILE),
-            format!("{id}\n{fingerprint}\n{}\n{outer}", folder.display()),
-        )
+        records::write_file(&session.join(FILE), FILE, [self])
     }
 
     /// Reads it back.
@@ -55,24 +46,21 @@ impl Wanted {
     ///
     /// If the file is not there, or not whole.
     pub fn read(session: &Path) -> io::Result<Wanted> {
-        let text = fs::read_to_string(session.join(FILE))?;
-        let mut lines = text.lines();
-        let bad = || io::Error::other("the file is not whole");
-        let mut number = || lines.next()?.parse::<u64>().ok();
-        let (id, fingerprint) = (number().ok_or_else(bad)?, number().ok_or_else(bad)?);
-        let folder = lines.next().ok_or_else(bad)?.into();
-        let outer = lines.map(|line| line.parse::<u64>().map_err(|_| bad()));
-        Ok(Wanted {
-            id,
-            fingerprint,
-            folder,
-            outer: outer.collect::<io::Result<_>>()?,
-        })
+        records::read_one(&session.join(FILE), FILE)
     }
 }
 
+struct_fields!(Wanted {
+    id,
+    fingerprint,
+    folder,
+    outer
+});
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -91,6 +79,6 @@ mod tests {
         let broken = Wanted::read(&session);
         fs::remove_dir_all(&session).unwrap();
         assert_eq!(read.unwrap(), wanted);
-        assert_eq!(broken.unwrap_err().to_string(), "the file is not whole");
+        assert_eq!(broken.unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 }

@@ -194,7 +194,7 @@ fn made(package: &Package) -> PathBuf {
     let text = fs::read_to_string(record(package).join("read")).unwrap();
     let path = text
         .lines()
-        .find_map(|line| line.strip_suffix("/made.rs")?.split(' ').nth(2));
+        .find_map(|line| line.strip_suffix("/made.rs")?.rsplit('\t').next());
     Path::new(path.expect("it is included")).join("made.rs")
 }
 
