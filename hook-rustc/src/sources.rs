@@ -155,7 +155,7 @@ impl Sources {
     }
 }
 
-struct_fields!(File { kind, path, content });
+struct_fields!(File { kind, content, path });
 enum_fields!(Kind { Source = "source", Library = "library" });
 
 /// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with a
