@@ -175,8 +175,7 @@ macro_rules! hook {
 #[cfg(feature = "console")]
 pub mod __private {
     pub use hook_macros::places;
-    pub use hook_runtime::__resolve as resolve;
-    pub use hook_runtime::capture::*;
+    pub use hook_runtime::private::*;
     pub use std::option::Option;
     pub use std::primitive::{bool, u64};
     pub use std::result::Result;

@@ -1,17 +1,20 @@
 //! The frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that crate; this one is
 //! what its attribute emits calls to.
 
-mod apart;
-#[doc(hidden)]
-pub mod capture;
 mod console;
-mod evaluate;
-mod interrupt;
-mod json;
-mod lex;
+mod eval;
+mod format;
+mod frame;
+mod guard;
+mod hooks;
+#[doc(hidden)]
 pub mod literal;
+mod os;
+#[doc(hidden)]
+pub mod private;
 mod record;
 mod render;
-mod session;
-mod stack;
+mod suggest;
+mod syntax;
 mod turn;
+mod value;

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::frame::Frame;
 use super::output::{Output, Style};
+use crate::frame::Frame;
 use crate::render::visible_line;
 
 /// Of which opening the last prompt was, counted over all.

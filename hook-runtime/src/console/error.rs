@@ -3,7 +3,7 @@
 use std::io;
 
 use super::line::MOST;
-use crate::evaluate::EvaluateError;
+use crate::eval::EvaluateError;
 use crate::literal::LiteralError;
 
 /// One clear sentence each.

@@ -1,12 +1,11 @@
 //! What a typed line is. Pure: no frame, no I/O.
 
-mod scan;
 mod units;
 
-pub(crate) use scan::Scan;
 pub(crate) use units::units;
 
 use crate::literal::Literal;
+use crate::syntax::Scan;
 
 /// More bytes than this are no line. What is larger is loaded from a file.
 pub(crate) const MOST: usize = 1 << 20;

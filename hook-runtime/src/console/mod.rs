@@ -5,34 +5,36 @@
 
 mod banner;
 mod commands;
-pub(crate) mod direct;
 mod error;
-mod frame;
 mod input;
 pub(crate) mod line;
-pub(crate) mod near;
 mod output;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
-pub(crate) use frame::{Frame, Local, lines};
 pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
-pub(crate) use output::{Direct, Output, width};
+pub(crate) use output::{Output, width};
 
 use std::any::type_name;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use error::ConsoleError;
+pub(crate) use error::ConsoleError;
 use line::{Line, MOST, Whole};
 
-use crate::capture::{Access, Said, Site};
-use crate::evaluate::{self, Answer, Purpose};
+use crate::eval::abi::Said;
+use crate::eval::{self, Answer, Purpose};
+use crate::format::Shown;
+use crate::frame::Frame;
+use crate::guard;
+use crate::guard::{At, Panic};
+use crate::hooks::Site;
 use crate::literal::{Literal, LiteralError};
-use crate::render::{self, At, Limit, Panic, Shown, guard};
+use crate::render::{self, Limit};
+use crate::value::Access;
 
 /// What comes after a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +133,7 @@ impl Console<'_, '_, '_> {
                 self.frame.find(name)?;
                 self.unshown();
             }
-            Line::Write { name, .. } | Line::Assign { name, .. } if evaluate::shadows(name, self.frame.opening) => {
+            Line::Write { name, .. } | Line::Assign { name, .. } if eval::shadows(name, self.frame.opening) => {
                 self.rust(text, Purpose::Run)?
             }
             Line::Write { name, literal } => match self.frame.write(name, &literal) {
@@ -151,7 +153,7 @@ impl Console<'_, '_, '_> {
     /// Whether a name is no local's, or means a value that the session keeps.
     fn is_rust(&self, name: &str) -> bool {
         let is_local = self.frame.find(name).is_ok();
-        self.frame.slot.is_some() && (!is_local || evaluate::shadows(name, self.frame.opening))
+        self.frame.slot.is_some() && (!is_local || eval::shadows(name, self.frame.opening))
     }
 
     /// Runs a line of Rust.
@@ -163,7 +165,7 @@ impl Console<'_, '_, '_> {
             notes,
             writes,
             kept,
-        } = evaluate::evaluate(&self.frame.stage(), text, purpose, width)?;
+        } = eval::evaluate(&self.frame.stage(), text, purpose, width)?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
         match said {

@@ -3,9 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::direct;
-pub(crate) use super::direct::Direct;
 use super::input::terminal::{Device, Shared};
+use crate::os::streams::{self, Direct};
 use crate::render::visible;
 
 /// The columns of the terminal that a console is on, or 0.
@@ -82,7 +81,7 @@ impl Output {
 
     /// Behind a line that ran: what it printed without a newline is seen, and nothing of ours is written over it.
     pub(crate) fn after_line(&mut self) {
-        direct::flush_program();
+        streams::flush_program();
         if let Some(shared) = &self.terminal {
             // So many spaces reach the next row unless the cursor is at the beginning of one.
             let mut device = shared.device().clone();

@@ -7,7 +7,7 @@ mod frames;
 pub(crate) use frames::{binding, frame, marked, site};
 
 use super::*;
-use crate::capture::Site;
+use crate::hooks::Site;
 use frames::{check, with_locals};
 
 #[test]

@@ -7,6 +7,7 @@
 #[cfg(feature = "serde")]
 mod de;
 mod error;
+pub(crate) mod json;
 mod parse;
 mod plain;
 mod scalar;
@@ -14,8 +15,6 @@ mod scalar;
 mod tests;
 
 pub use error::LiteralError;
-
-use crate::json;
 
 /// A value, as far as its spelling tells.
 #[derive(Clone, Debug, PartialEq)]

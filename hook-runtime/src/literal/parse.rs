@@ -7,7 +7,7 @@ use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 use super::{Literal, LiteralError, scalar};
-use crate::lex::lex;
+use crate::syntax::lex;
 
 /// How deep values may nest: reading recurses.
 const DEEPEST: usize = 128;

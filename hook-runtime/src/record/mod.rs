@@ -8,11 +8,14 @@ use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::apart::Patience;
-use crate::capture::{Access, State};
-use crate::console::{self, Frame, Local, direct};
-use crate::json::{Layout, Text};
-use crate::render::{Limit, Shown};
+use crate::format::Patience;
+use crate::format::Shown;
+use crate::frame::{self, Frame, Local};
+use crate::hooks::State;
+use crate::literal::json::{Layout, Text};
+use crate::os::streams;
+use crate::render::Limit;
+use crate::value::Access;
 
 /// The characters kept of a value, where `HOOKABLE_RECORD_VALUE` does not say.
 const VALUE: usize = 1000;
@@ -87,7 +90,7 @@ impl Recorder {
         };
         let mut left = whole.as_bytes();
         while !left.is_empty() {
-            match direct::without_signals(|| (&self.file).write(left)) {
+            match streams::without_signals(|| (&self.file).write(left)) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => {
                     left = &left[count..];
@@ -96,7 +99,7 @@ impl Recorder {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 // Who does not read once is not waited for again.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if !direct::ready(&self.file, if state.said { 0 } else { PATIENCE }) {
+                    if !streams::ready(&self.file, if state.said { 0 } else { PATIENCE }) {
                         return Err(io::Error::other("nobody reads it"));
                     }
                 }
@@ -128,7 +131,7 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     json.key("thread").string(&frame.thread);
     json.key("locals").array();
     let locals: Vec<_> = frame.locals().map(|local| (local, limit)).collect();
-    let values = console::lines(&locals, Patience::Record);
+    let values = frame::lines(&locals, Patience::Record);
     for ((local, _), value) in locals.into_iter().zip(values) {
         let reason = Some(local.binding.reason).filter(|reason| !reason.is_empty());
         json.object().key("name").string(local.binding.name);

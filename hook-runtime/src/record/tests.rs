@@ -1,6 +1,6 @@
 use super::*;
-use crate::capture::{readable, type_only, unknown, writable};
 use crate::console::tests::{binding, frame, marked, site};
+use crate::value::{readable, type_only, unknown, writable};
 
 #[test]
 fn a_hit_is_a_line() {

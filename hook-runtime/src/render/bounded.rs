@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::guard;
+use crate::guard;
 
 /// How much text a value may take.
 #[derive(Clone, Copy, Debug)]

@@ -5,16 +5,14 @@
 //! runs and waits for nobody, no other hook opens: a prompt does not change under the user's fingers. `watch` tells whether a
 //! thread waits.
 
-pub(crate) mod watch;
-
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use watch::{Wait, Watch};
+use crate::os::wait::{self, Wait, Watch};
 
-use crate::render::guard;
+use crate::guard;
 
 /// How often a queued thread looks at the line that runs.
 const LOOK: Duration = Duration::from_millis(40);
@@ -221,7 +219,7 @@ impl Thread {
         }
         Thread {
             number: NUMBER.get(),
-            system: watch::this_thread(),
+            system: wait::this_thread(),
         }
     }
 }

@@ -3,7 +3,7 @@
 /// A hook with one local.
 macro_rules! hook {
     ($function:literal, $module:literal, $name:ident $(, $message:literal)?) => {{
-        use ::hook_runtime::capture::*;
+        use ::hook_runtime::private::*;
         static SITE: Site = Site {
             file: concat!($function, ".rs"),
             path: "",

@@ -9,9 +9,10 @@ use rustyline::completion::unescape;
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
-use crate::json::{self, SaveError};
+use crate::guard;
 use crate::literal::Literal;
-use crate::render::{self, guard};
+use crate::literal::json::{self, SaveError};
+use crate::render;
 
 pub(super) fn save(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (name, path) = name_and_file("save", rest)?;

@@ -1,10 +1,11 @@
 //! Going on, going back, ending.
 
 use super::super::error::ConsoleError;
-use super::super::frame::Undone;
-use super::super::{Console, Flow, Local, Outcome};
+use super::super::{Console, Flow, Outcome};
 use super::nothing;
-use crate::render::{Limit, Shown};
+use crate::format::Shown;
+use crate::frame::{Local, Undone};
+use crate::render::Limit;
 
 pub(super) fn resume(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("continue", rest)?;

@@ -2,12 +2,16 @@
 
 use super::super::error::ConsoleError;
 use super::super::output::Style;
-use super::super::{Console, Flow, Local, Outcome, lines};
+use super::super::{Console, Flow, Outcome};
 use super::single;
-use crate::apart::Patience;
-use crate::capture::{Access, NOT_CAPTURED};
-use crate::evaluate::Purpose;
-use crate::render::{self, Limit, Shown, beginning, columns};
+use crate::eval::Purpose;
+use crate::format;
+use crate::format::Patience;
+use crate::format::Shown;
+use crate::frame::{Local, lines};
+use crate::hooks::NOT_CAPTURED;
+use crate::render::{self, Limit, beginning, columns};
+use crate::value::Access;
 
 /// Beyond this, a name and type do not push the values of others to the right.
 const WIDEST: usize = 36;
@@ -142,7 +146,7 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         return Ok(Flow::Stay);
     };
     let width = console.out.width;
-    let printed = render::full(value, width, console.out.values());
+    let printed = format::full(value, width, console.out.values());
     console.out.value("");
     printed.map(|()| Flow::Stay).map_err(|why| ConsoleError::Unreadable {
         name: local.binding.name,

@@ -8,8 +8,8 @@ mod look;
 mod source;
 
 use super::error::ConsoleError;
-use super::near::nearest;
 use super::{Console, Outcome};
+use crate::suggest::nearest;
 
 /// A command at the prompt.
 pub(crate) struct Command {

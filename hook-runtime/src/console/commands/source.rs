@@ -6,7 +6,7 @@ use std::io;
 use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use crate::capture::Site;
+use crate::hooks::Site;
 
 pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let reach = match rest {

@@ -39,7 +39,7 @@ impl Scope {
     pub(crate) fn new(locals: Vec<&'static str>, live: bool) -> Self {
         let mut names: Vec<String> = locals.into_iter().map(str::to_owned).collect();
         if live {
-            names.extend(crate::evaluate::known());
+            names.extend(crate::eval::known());
             names.sort_unstable();
             names.dedup();
         }

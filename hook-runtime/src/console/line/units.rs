@@ -1,7 +1,8 @@
 //! A text of several lines, taken apart where it can only be several: an expression without a semicolon at the end of a line, and
 //! something else after it; a command. All else stays together, and is compiled as one.
 
-use super::{MOST, Scan, command};
+use super::{MOST, command};
+use crate::syntax::Scan;
 
 /// Words after which an expression or an item goes on.
 const OPEN: [&str; 26] = [

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::atomic::AtomicU64;
 
-use crate::capture::*;
 use crate::console::*;
+use crate::private::*;
 
 struct Sink {
     text: Rc<RefCell<String>>,
@@ -33,7 +33,7 @@ impl Write for Sink {
 /// What the attribute finds out about a type.
 macro_rules! marked {
     ($place:expr) => {{
-        let (late, marker) = (crate::capture::late(), crate::capture::Marker::new());
+        let (late, marker) = (crate::private::late(), crate::private::Marker::new());
         late.tie(&$place, &marker);
         crate::__resolve!(late);
         marker

@@ -35,7 +35,7 @@ pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, wha
     {
         return Ok(name);
     }
-    let hint = match crate::console::near::nearest(given, known.iter().copied()) {
+    let hint = match crate::suggest::nearest(given, known.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
         None if known.is_empty() => format!("it has no {what}s"),
         None => format!("it has {}", known.join(", ")),

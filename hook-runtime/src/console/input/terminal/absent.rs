@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
-use crate::console::direct::Direct;
 use crate::console::output::standard_width;
+use crate::os::streams::Direct;
 
 /// The console of the process.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{attend, sys};
-use crate::console::direct::flush_program;
+use crate::os::streams::flush_program;
 
 /// An open terminal.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::device::Device;
 use super::modes::{self, Modes, Screen};
 use super::{others, sys, tmux};
-use crate::console::direct::flush_program;
+use crate::os::streams::flush_program;
 
 /// How long a terminal may take to answer what every terminal answers.
 const PATIENCE: Duration = Duration::from_millis(500);

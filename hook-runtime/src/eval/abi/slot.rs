@@ -1,0 +1,239 @@
+//! The slot of a hook, and what a line compiled into it is given.
+//!
+//! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`, a list of such lists, for rustc does not lay out a
+//! tuple that is nested more than some hundred times. The attribute infers it, the frame behind it is an array of untyped
+//! pointers in the same order, and [`Places::next`] brings both together. So a line takes each value out of its place, works on
+//! it under its own name, and puts it back, whatever happens in between.
+//!
+//! Lifetimes stand in `F`, and rustc checks a line against them, as it checks the function around it: [`Slot`] and [`Places`]
+//! are invariant in `F`, so that the line sees the very types that [`Slot::tie`] was given. A place that can be written is
+//! `*mut`, which is invariant, too, as `&mut` is; what is read through `*const` may be seen with shorter lifetimes.
+#![allow(unsafe_code)]
+
+use std::marker::PhantomData;
+
+use super::like::Like;
+use super::line::Line;
+
+/// What a slot is called with: the places that are left of those captured, in the list `F`.
+pub struct Places<'f, F: ?Sized> {
+    places: &'f [*mut ()],
+    of: PhantomData<fn() -> *mut F>,
+}
+
+/// Infers the list of places of a hook.
+pub struct Slot<F: ?Sized>(PhantomData<fn() -> *mut F>);
+
+/// A place that can be read, for the list.
+pub fn read_place<T>(place: &T) -> *const T {
+    place
+}
+
+/// A place that can be written, for the list.
+pub fn written_place<T>(place: &mut T) -> *mut T {
+    place
+}
+
+/// The slot of a hook as the program has it.
+#[derive(Clone, Copy)]
+pub struct Code(usize);
+
+/// Where the crate's call of rustc is recorded.
+pub struct Recorded {
+    /// The folder.
+    pub folder: &'static str,
+    /// Of what was recorded there when this program was built.
+    pub fingerprint: u64,
+    /// Of the hook.
+    pub id: u64,
+}
+
+impl<F: ?Sized> Slot<F> {
+    #[allow(clippy::new_without_default)]
+    /// A slot; what it is tied to tells its list.
+    pub const fn new() -> Self {
+        Slot(PhantomData)
+    }
+
+    /// The list of the places.
+    pub fn tie(&self, _: F)
+    where
+        F: Sized,
+    {
+    }
+
+    /// The slot.
+    pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut Line)) -> Code {
+        Code(code as usize)
+    }
+}
+
+impl Code {
+    /// Where the running slot begins.
+    pub(crate) fn address(self) -> usize {
+        self.0
+    }
+
+    /// Calls a slot loaded for this hook.
+    ///
+    /// # Safety
+    ///
+    /// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
+    /// captured places in the order of the list, none of which is borrowed otherwise for as long as this runs.
+    pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut Line) {
+        // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
+        let code: for<'f> fn(&mut Places<'f, ()>, &mut Line) = unsafe { std::mem::transmute(address) };
+        code(
+            &mut Places {
+                places,
+                of: PhantomData,
+            },
+            line,
+        );
+    }
+}
+
+/// The body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a closure in the
+/// slot, and the name of its type has the type arguments of the function around it.
+#[inline(always)]
+pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut Line, id: u64, here: C) {
+    std::hint::black_box((id, std::any::type_name_of_val(&here)));
+}
+
+/// The body of a slot with a line in it.
+#[inline(always)]
+pub fn run_line<'f, F: ?Sized>(
+    frame: &mut Places<'f, F>,
+    line: &mut Line,
+    body: impl FnOnce(Places<'f, F>, &mut Line),
+) {
+    body(
+        Places {
+            places: frame.places,
+            of: PhantomData,
+        },
+        line,
+    );
+}
+
+/// A captured place.
+pub struct Place<'f, T>(*mut T, PhantomData<&'f ()>);
+
+/// What is in the list for a place.
+pub trait Listed {
+    /// What the place has.
+    type Value;
+}
+
+impl<T> Listed for *const T {
+    type Value = T;
+}
+
+impl<T> Listed for *mut T {
+    type Value = T;
+}
+
+/// A list of lists that has an element.
+pub trait List {
+    /// The first.
+    type Head: Listed;
+    /// The others.
+    type Tail;
+}
+
+impl<P: Listed, R, L> List for ((P, R), L) {
+    type Head = P;
+    type Tail = (R, L);
+}
+
+impl<L: List> List for ((), L) {
+    type Head = L::Head;
+    type Tail = L::Tail;
+}
+
+impl<'f, F: List> Places<'f, F> {
+    /// The place at the head of the list, and the rest.
+    pub fn next(self) -> (Place<'f, <F::Head as Listed>::Value>, Places<'f, F::Tail>) {
+        let [place, places @ ..] = self.places else {
+            unreachable!("the frame has as many places as its list")
+        };
+        let rest = Places {
+            places,
+            of: PhantomData,
+        };
+        (Place(place.cast(), PhantomData), rest)
+    }
+}
+
+impl<'f, T> Place<'f, T> {
+    /// Takes the value.
+    ///
+    /// # Safety
+    ///
+    /// The place has its value, and is [`put`](Place::put) one before anyone else looks at it, that is, before the slot returns. So
+    /// the line between the two is run such that its panic is caught; and rustc lets it not end without a value to put back.
+    pub unsafe fn take(&self) -> T {
+        // SAFETY: the caller has it that the place is initialized, and the frame borrows it for the slot alone.
+        unsafe { self.0.read() }
+    }
+
+    /// Sees a place that the line does not write.
+    pub fn shared(&self) -> &'f T {
+        // SAFETY: the place is initialized, and the frame borrows it for as long as the slot runs, which is `'f`.
+        unsafe { &*self.0 }
+    }
+
+    /// Sees a place that the line writes where it is.
+    ///
+    /// # Safety
+    ///
+    /// The place can be written, and this is the only way in which the line sees it.
+    pub unsafe fn exclusive(&self) -> &'f mut T {
+        // SAFETY: the caller has it that the place is writable; it is the slot's alone, and the slot runs for `'f`.
+        unsafe { &mut *self.0 }
+    }
+
+    /// Where it is.
+    pub(super) fn pointer(&self) -> *mut T {
+        self.0
+    }
+
+    /// Tells rustc its type.
+    pub fn is(&self, _: Like<T>) {}
+
+    /// Puts a value back.
+    ///
+    /// # Safety
+    ///
+    /// The place can be written, and its value was taken.
+    pub unsafe fn put(&self, value: T) {
+        // SAFETY: the caller has it that the place is writable; it is the slot's alone.
+        unsafe { self.0.write(value) }
+    }
+}
+
+/// Reads a place that cannot be written: a copy where the type permits.
+pub trait ViewCopy<T> {
+    /// The copy.
+    fn __hookable_view(&self) -> T;
+}
+
+impl<T: Copy> ViewCopy<T> for &Place<'_, T> {
+    fn __hookable_view(&self) -> T {
+        // SAFETY: the place is initialized, and the frame borrows it.
+        unsafe { *self.0 }
+    }
+}
+
+/// Reads a place that cannot be written: by reference.
+pub trait ViewRef<'f, T> {
+    /// The reference.
+    fn __hookable_view(&self) -> &'f T;
+}
+
+impl<'f, T> ViewRef<'f, T> for Place<'f, T> {
+    fn __hookable_view(&self) -> &'f T {
+        // SAFETY: the place is initialized, and the frame borrows it for as long as the slot runs, which is `'f`.
+        unsafe { &*self.0 }
+    }
+}

@@ -1,0 +1,6 @@
+//! The file that rustc compiles for a line, written in pieces that know where they were typed. Pure.
+
+pub(crate) mod nest;
+pub(crate) mod piece;
+pub(crate) mod sight;
+pub(crate) mod write;

@@ -1,0 +1,183 @@
+//! Where a line stands in its slot, such that no path ever means two things there.
+//!
+//! rustc tells what is defined apart by its path, and numbers what has none: closures, impls, and what has the name of another thing in
+//! the same function. Two lines are two crates to it that have the same name. So each line that defines items opens a *level*, a closure
+//! in that of the level before it, and each line is a closure of its level's, by number:
+//!
+//! ```text
+//! |frame, line| {                                    the slot
+//!     || ();                                         one for each era
+//!     (move || {                                     a level
+//!         items of a line
+//!         let like = (|| {                           its lines: closures by number, empty but for those that made what this line uses
+//!             || (); || ();
+//!             let like2 = Like::of(|| { the line });
+//!             like2
+//!         })();
+//!         (move || {                                 the next level
+//!             items of another line
+//!             (move || { || (); (move || { this line })() })()
+//!         })()
+//!     })()
+//! }
+//! ```
+//!
+//! So what an item means never changes: it sees the items before it as they were when it was typed, and those that are typed anew later
+//! hide it from what is typed after that. A line that made a kept value is repeated where it stood, with what it saw then, and so are
+//! the closures in it the same types. What a line itself brings into being, a static in a block, say, is its own.
+
+use crate::eval::codegen::piece::{Piece, Written};
+use crate::eval::codegen::sight::Seen;
+
+/// The levels around a line.
+#[derive(Default)]
+pub(crate) struct Nest<'n> {
+    pub(crate) era: usize,
+    /// At least one.
+    pub(crate) levels: Vec<Level<'n>>,
+    /// Types of kept values that are given by name: the line that made it, its name there, the type.
+    pub(crate) types: Vec<(u64, String, String)>,
+    /// The line opens a level.
+    pub(crate) opens: bool,
+    /// Which line of its level it is.
+    pub(crate) line: usize,
+}
+
+#[derive(Default)]
+pub(crate) struct Level<'n> {
+    pub(crate) items: Vec<Item<'n>>,
+    /// Lines to be repeated, by their numbers.
+    pub(crate) replays: Vec<(usize, Replay<'n>)>,
+}
+
+/// What later lines see of an item typed before.
+#[derive(Clone, Copy)]
+pub(crate) struct Item<'n> {
+    pub(crate) text: &'n str,
+    pub(crate) id: usize,
+}
+
+/// A line that made kept values.
+#[derive(Clone, Copy)]
+pub(crate) struct Replay<'n> {
+    pub(crate) number: u64,
+    /// What it binds.
+    pub(crate) names: &'n [String],
+    /// A closure that gives their values as a tuple.
+    pub(crate) text: &'n str,
+    /// How it saw its places.
+    pub(crate) seen: &'n Seen,
+    /// The kept values that it uses, and the lines that made them.
+    pub(crate) values: &'n [(String, u64)],
+}
+
+/// What tells the type of a kept value.
+pub(crate) enum Like<'n> {
+    /// A line, and where it stood: level and number.
+    Line((usize, usize), Replay<'n>),
+    Type(String),
+}
+
+/// What the type of a kept value is called in the file.
+pub(crate) fn like(number: u64, name: &str) -> String {
+    format!("__hookable_like{number}_{}", name.trim_start_matches("r#"))
+}
+
+/// Writes the levels; `body` writes the line, `own` its items, `head` what stands around a line that is repeated.
+pub(crate) fn write(
+    out: &mut Written,
+    nest: &Nest<'_>,
+    own: impl FnOnce(&mut Written),
+    head: impl Fn(&mut Written, &Replay<'_>, &dyn Fn(&mut Written)),
+    body: impl FnOnce(&mut Written),
+) {
+    out.push(
+        "let __hookable_frame_like = __hookable_private::Like::of_ref(&__hookable_frame);\n\
+         let __hookable_line_like = __hookable_private::Like::of_ref(&__hookable_line);\n",
+    );
+    for (number, name, ty) in &nest.types {
+        let like = like(*number, name);
+        let text = format!("let {like}: __hookable_private::Like<{ty}> = __hookable_private::Like::new();\n");
+        out.piece_of(&text, Piece::Named(name.clone()));
+    }
+    out.push(&NOTHING.repeat(nest.era));
+    let last = nest.levels.len().saturating_sub(1);
+    for (at, level) in nest.levels.iter().enumerate() {
+        out.push(OPEN);
+        for item in &level.items {
+            out.piece_of(item.text, Piece::Item(item.id));
+            out.push("\n");
+        }
+        if at < last || nest.opens {
+            lines(out, level, &head);
+        }
+    }
+    if nest.opens {
+        out.push(OPEN);
+        own(out);
+    }
+    out.push(OPEN);
+    let mut next = 0;
+    let level = nest.levels.last().filter(|_| !nest.opens);
+    for (line, replay) in level.iter().flat_map(|level| &level.replays) {
+        out.push(&NOTHING.repeat(line - next));
+        next = line + 1;
+        repeat(out, replay, &head);
+    }
+    out.push(&NOTHING.repeat(nest.line - next));
+    out.push(OPEN);
+    body(out);
+    out.push(&CLOSE.repeat(nest.levels.len() + usize::from(nest.opens) + 2));
+}
+
+/// What stands around a line that is repeated.
+type Head<'h> = dyn Fn(&mut Written, &Replay<'_>, &dyn Fn(&mut Written)) + 'h;
+
+const NOTHING: &str = "|| ();\n";
+const OPEN: &str = "(move || {\n";
+const CLOSE: &str = "})()\n";
+
+/// The lines of a level that are repeated.
+fn lines(out: &mut Written, level: &Level<'_>, head: &Head<'_>) {
+    let replays = || level.replays.iter().map(|(_, replay)| replay);
+    let likes = replays().flat_map(|replay| replay.names.iter().map(|name| like(replay.number, name) + ","));
+    let likes: String = likes.collect();
+    out.push(&format!("let ({likes}) = (|| {{\n"));
+    let mut next = 0;
+    for (line, replay) in &level.replays {
+        out.push(&NOTHING.repeat(line - next));
+        next = line + 1;
+        repeat(out, replay, head);
+    }
+    out.push(&format!("({likes})\n}})();\n"));
+}
+
+/// Repeats a line without running it, for the types of what it makes.
+fn repeat(out: &mut Written, replay: &Replay<'_>, head: &Head<'_>) {
+    let Replay {
+        number, names, values, ..
+    } = *replay;
+    let mut text = Written::default();
+    text.push(&format!(
+        "let __hookable_line{number} = __hookable_private::Like::of(|| {{\n\
+         let __hookable_frame = __hookable_private::never_of(__hookable_frame_like);\n\
+         let __hookable_line = __hookable_private::never_of(__hookable_line_like);\n"
+    ));
+    head(&mut text, replay, &|text| {
+        for (name, number) in values {
+            let like = like(*number, name);
+            text.push(&format!("let mut {name} = __hookable_private::never_of({like});\n"));
+        }
+        text.push(replay.text);
+    });
+    text.push("});\n");
+    let likes: String = names.iter().map(|name| like(number, name) + ",").collect();
+    let parts: String = (0..names.len()).map(|part| format!("__hookable_{part},")).collect();
+    let of = (0..names.len()).map(|part| format!("__hookable_private::Like::of_value(__hookable_{part}),"));
+    let new = "__hookable_private::Like::new(),".repeat(names.len());
+    text.push(&format!(
+        "let ({likes}) = if false {{ let ({parts}) = __hookable_private::never_of(__hookable_line{number}); ({}) }} else {{ ({new}) }};\n",
+        of.collect::<String>()
+    ));
+    out.piece_of(&text.text, Piece::Like(number));
+}

@@ -1,0 +1,235 @@
+//! The file that a line is compiled from, in pieces that know where they are from. Pure.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::eval::diagnostics::excerpt::place;
+use crate::eval::parse::{Here, Kind, Mark, Source, Statement};
+use crate::guard::At;
+
+/// What `self` is called in a slot.
+pub(crate) const RECEIVER: &str = "__hookable_self";
+const PART: &str = "__hookable_part_";
+const DOT: &str = "__dot__";
+
+/// What a field is called that is a place of its own.
+pub(crate) fn part(name: &str) -> String {
+    format!("{PART}{}", name.replace('.', DOT))
+}
+
+/// A text with what was typed in place of what was written for it.
+pub(crate) fn as_typed(text: &str) -> String {
+    text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
+}
+
+/// What a mention of a place became is what was typed.
+pub(crate) fn without_star(text: &str, name: &str) -> String {
+    let whole = text.replace(&format!("(*{name})"), name);
+    let star = format!("*{name}");
+    let mut out = String::new();
+    let mut rest = whole.as_str();
+    while let Some(at) = rest.find(&star) {
+        let after = &rest[at + star.len()..];
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        out += &rest[..at];
+        out += if after.starts_with(part) { &star } else { name };
+        rest = after;
+    }
+    out + rest
+}
+
+/// Where the hook stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spot<'s> {
+    /// As `file!()` gives it.
+    pub(crate) file: &'s str,
+    /// The file's path, or empty.
+    pub(crate) path: &'s str,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// How what was typed is written where Rust means something else by it.
+#[derive(Clone, Copy)]
+pub(crate) struct Spelling<'s> {
+    /// A `?` of the line.
+    pub(crate) attempt: &'s str,
+    /// One among the tokens of a macro.
+    pub(crate) in_macro: &'s str,
+    /// A string literal is made a `String`.
+    pub(crate) owned: bool,
+    /// A `return`; before the value of one, and behind it.
+    pub(crate) returns: [&'s str; 3],
+    pub(crate) spot: Spot<'s>,
+}
+
+/// Where a piece of the file is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// The line, from this byte on.
+    Typed(usize),
+    /// What stands for these bytes of the line.
+    Instead(Range<usize>),
+    /// Where a name takes the value that a `let` of the line gave it: a constant cannot.
+    Bound(String),
+    /// An item of an earlier line.
+    Item(usize),
+    /// Where a place is taken to be written.
+    Place(usize),
+    /// Where the type of a place is written down.
+    Type(usize),
+    /// The type of a kept value, by name.
+    Named(String),
+    /// The line that made a kept value, for its type.
+    Like(u64),
+    /// Where a kept value is taken to be written.
+    Kept(String),
+    /// Where a kept value is put back.
+    Back(String),
+    /// Where a copy of a kept value is made: for a hook within the line, or to have it back if the line fails.
+    KeptCopy(String),
+    /// Where it is asked whether a value is `Send`.
+    Send,
+    /// Where it is asked whether a place can be copied.
+    Copy,
+    /// Where a place is copied.
+    Copied(usize),
+    /// Where it is said that what a place has is kept for `:undo`.
+    Save(usize),
+}
+
+/// The file, and what of it was typed.
+#[derive(Default)]
+pub(crate) struct Written {
+    pub(crate) text: String,
+    pieces: Vec<(Range<usize>, Piece)>,
+    /// Names that are references, and mean what those point at.
+    pub(crate) references: Vec<String>,
+}
+
+impl Written {
+    /// The piece of the file that a byte is in.
+    pub(crate) fn piece(&self, byte: usize) -> Option<&Piece> {
+        let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
+        piece.map(|(_, piece)| piece)
+    }
+
+    /// Names that are references, and mean what those point at.
+    pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
+        self.references.iter().map(String::as_str)
+    }
+
+    /// Where in the line a range of the file was typed.
+    pub(crate) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
+        let at = |byte: usize| {
+            self.pieces.iter().find_map(|(range, piece)| match piece {
+                Piece::Typed(from) if range.contains(&byte) => {
+                    Some(from + byte - range.start..from + byte - range.start + 1)
+                }
+                Piece::Instead(typed) if range.contains(&byte) => Some(typed.clone()),
+                _ => None,
+            })
+        };
+        let start = at(bytes.start)?.start;
+        let last = bytes.end.checked_sub(1).filter(|last| *last >= bytes.start);
+        let end = last.and_then(at).map_or(start, |last| last.end);
+        Some(start..end.max(start))
+    }
+
+    /// A text with what was typed in place of what was written for it.
+    pub(crate) fn as_typed(&self, text: &str) -> String {
+        let plain = |text: String, name: &str| without_star(&text, name);
+        as_typed(&self.references().fold(text.to_owned(), plain))
+    }
+
+    /// Where a panic was, in the line `text` if it was in the code of that; `None` if it was in that of an earlier one, or nowhere.
+    pub(crate) fn told(&self, text: &str, file: &str, code: Range<usize>, at: At) -> Option<At> {
+        if at.file != file {
+            return Some(at);
+        }
+        let before: usize = self
+            .text
+            .split_inclusive('\n')
+            .take(at.line.checked_sub(1)? as usize)
+            .map(str::len)
+            .sum();
+        let line = self.text.get(before..)?.lines().next()?;
+        let column = line.char_indices().nth(at.column.checked_sub(1)? as usize);
+        let byte = before + column.map_or(line.len(), |(byte, _)| byte);
+        let typed = self.origin(&(byte..byte + 1)).filter(|_| code.contains(&at.address))?;
+        let (line, column) = place(text, typed.start);
+        Some(At {
+            file: "hook".to_owned(),
+            line: u32::try_from(line).ok()?,
+            column: u32::try_from(column).ok()?,
+            ..at
+        })
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(crate) fn piece_of(&mut self, text: &str, piece: Piece) {
+        let start = self.text.len();
+        self.push(text);
+        self.pieces.push((start..self.text.len(), piece));
+    }
+
+    /// A statement of the line.
+    pub(crate) fn statement(&mut self, source: &Source<'_>, statement: &Statement, spelling: &Spelling<'_>) {
+        let Range { start, end } = statement.bytes;
+        let end = if statement.in_parentheses && statement.ended {
+            end - 1
+        } else {
+            end
+        };
+        self.push(if statement.in_parentheses { "(" } else { "" });
+        let mut at = start;
+        let first = source.marks.partition_point(|(bytes, _)| bytes.start < start);
+        for (bytes, mark) in source.marks[first..].iter().take_while(|(bytes, _)| bytes.end <= end) {
+            self.piece_of(&source.text[at..bytes.start], Piece::Typed(at));
+            self.piece_of(&spelling.spell(mark), Piece::Instead(bytes.clone()));
+            at = bytes.end;
+        }
+        self.piece_of(&source.text[at..end], Piece::Typed(at));
+        self.push(if statement.in_parentheses { ")" } else { "" });
+        if end < statement.bytes.end || !statement.ended && statement.kind != Kind::Expression {
+            self.push(";");
+        }
+        self.push("\n");
+    }
+}
+
+impl Spelling<'_> {
+    fn spell(&self, mark: &Mark) -> String {
+        let Spot {
+            file,
+            path,
+            line,
+            column,
+        } = self.spot;
+        match mark {
+            Mark::Receiver => RECEIVER.to_owned(),
+            Mark::Part(name) => name.clone(),
+            Mark::Try => self.attempt.to_owned(),
+            Mark::MacroTry => self.in_macro.to_owned(),
+            Mark::Call | Mark::Eager => String::new(),
+            Mark::End => self.returns[0].to_owned(),
+            Mark::Return => self.returns[1].to_owned(),
+            Mark::Returned => self.returns[2].to_owned(),
+            Mark::Own | Mark::Owned if !self.owned => String::new(),
+            Mark::Own => "__hookable_private::owned(".to_owned(),
+            Mark::Owned => ")".to_owned(),
+            Mark::Here(Here::File) => format!("{file:?}"),
+            Mark::Here(Here::Line) => format!("{line}_u32"),
+            Mark::Here(Here::Column) => format!("{column}_u32"),
+            Mark::Path(relative) => {
+                let file = if path.is_empty() { file } else { path };
+                let path = Path::new(file).with_file_name(relative);
+                let path = std::path::absolute(&path).unwrap_or(path);
+                format!("{:?}", path.to_string_lossy())
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! How a line sees the places of the frame. Pure.
+//!
+//! What is small and can be written is moved into the line and put back. What can only be read stays where it is: a `Cell` in it has an
+//! address. What is large would overflow the stack. Of these the line has a reference, and a macro, `line` in the crate of the
+//! attribute, makes of each mention what that points at, so that it is a place of the place's own type all the same.
+
+use crate::eval::codegen::piece::{Piece, Written};
+use crate::eval::codegen::write::{Named, receiver};
+
+/// A larger place is not moved into a line.
+const LARGE: usize = 4096;
+
+/// Numbers and the like: what can only be read of these is copied.
+const SCALAR: [&str; 16] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize",
+];
+
+/// What a line does with places, as far as rustc told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Large ones that it writes, by position.
+    pub(crate) written: Vec<usize>,
+    /// Those that cannot be copied, for all that the function around the line knows.
+    pub(crate) uncopied: Vec<usize>,
+    /// What can only be read is a reference, as the line says it; or a copy, if it is `Copy`.
+    pub(crate) referred: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// It has the value while it runs.
+    Moved,
+    /// It has a copy.
+    Copied,
+    /// It has a reference, and each mention is of what that points at.
+    Shared,
+    /// The same, and it may write there.
+    Exclusive,
+    /// It has a reference, or a copy, and each mention is of that.
+    Referred,
+}
+
+impl Sight {
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Sight::Moved | Sight::Exclusive)
+    }
+}
+
+impl Named<'_> {
+    /// How a line sees it.
+    pub(crate) fn sight(&self, index: usize, seen: &Seen) -> Sight {
+        match self.writable {
+            true if self.size <= LARGE => Sight::Moved,
+            true if seen.written.contains(&index) => Sight::Exclusive,
+            true => Sight::Shared,
+            false if SCALAR.contains(&self.type_name) && !seen.uncopied.contains(&index) => Sight::Copied,
+            false if seen.referred && self.size <= LARGE => Sight::Referred,
+            false => Sight::Shared,
+        }
+    }
+
+    /// Says how it is given to the line, and whether what it has is kept for `:undo`.
+    pub(crate) fn given(&self, out: &mut Written, index: usize, seen: &Seen, saved: bool) {
+        let sight = self.sight(index, seen);
+        let by_reference = matches!(sight, Sight::Shared | Sight::Exclusive);
+        let saved = saved && sight.writes();
+        if !by_reference && !saved {
+            return;
+        }
+        let name = receiver(self.name);
+        if by_reference {
+            out.references.push(name.to_string());
+        }
+        let (by_reference, way) = match (by_reference, self.type_name.starts_with("&mut ")) {
+            (true, false) => ("ref ", ""),
+            (true, true) => ("ref ", "through "),
+            (false, false) => ("", "save "),
+            (false, true) => ("", "through "),
+        };
+        out.push(&format!(" ({by_reference}{way}{name}"));
+        if saved {
+            out.push(" ");
+            out.piece_of(&index.to_string(), Piece::Save(index));
+        }
+        out.push(")");
+    }
+
+    /// Gives it its name.
+    pub(crate) fn take(&self, out: &mut Written, index: usize, seen: &Seen) {
+        let name = receiver(self.name);
+        let place = format!("&__hookable_place{index}");
+        match self.sight(index, seen) {
+            Sight::Moved => {
+                out.piece_of(&format!("let mut {name}"), Piece::Place(index));
+                out.push(&format!(" = unsafe {{ __hookable_private::Place::take({place}) }};\n"));
+            }
+            Sight::Copied => {
+                let copied = format!("let {name} = *__hookable_private::Place::shared({place});\n");
+                out.piece_of(&copied, Piece::Copied(index));
+            }
+            Sight::Shared => out.push(&format!("let {name} = __hookable_private::Place::shared({place});\n")),
+            Sight::Exclusive => out.push(&format!(
+                "let {name} = unsafe {{ __hookable_private::Place::exclusive({place}) }};\n"
+            )),
+            Sight::Referred => out.push(&format!("let {name} = (&{place}).__hookable_view();\n")),
+        }
+    }
+
+    /// Puts back what the line had.
+    pub(crate) fn put(&self, out: &mut Written, index: usize, seen: &Seen) {
+        if self.sight(index, seen) == Sight::Moved {
+            let name = receiver(self.name);
+            out.push(&format!(
+                "unsafe {{ __hookable_private::Place::put(&__hookable_place{index}, {name}) }};\n"
+            ));
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! On what terms rustc takes a line.
+//!
+//! Around a line stands more than it needs: its value is to be kept, items and values of earlier lines are there, types are
+//! asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again without that, until
+//! rustc takes it, or refuses what was typed.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hook_rustc::Diagnostic;
+
+use crate::eval::Stage;
+use crate::eval::codegen::piece::{Piece, Written};
+use crate::eval::codegen::write::{self, Purpose, Terms, Tries};
+use crate::eval::compile::{Compiled, Unit};
+use crate::eval::diagnostics::lint;
+use crate::eval::diagnostics::message::{self, Refused, Typed};
+use crate::eval::error::EvaluateError;
+use crate::eval::parse::{Mark, Source, Statement};
+use crate::eval::session::history::{Lost, Place, UNNAMEABLE, history};
+
+/// A line that rustc compiled.
+pub(crate) struct Settled {
+    pub(crate) written: Written,
+    pub(crate) terms: Terms,
+    pub(crate) objects: Vec<PathBuf>,
+    /// What was compiled.
+    pub(crate) text: Arc<str>,
+    /// The places that it sees and can write, by position.
+    pub(crate) moved: Vec<usize>,
+    /// Those that it only reads.
+    pub(crate) unwritten: Vec<usize>,
+    /// The kept values that it writes.
+    pub(crate) kept_written: Vec<String>,
+    /// Earlier impls that those of the line take the place of.
+    pub(crate) replaced: Vec<usize>,
+    /// What the user should know of it.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Compiles a line.
+pub(crate) fn settle(
+    stage: &Stage<'_>,
+    source: &mut Source<'_>,
+    place: &Place<'_>,
+    unit: &Unit,
+    purpose: Purpose,
+) -> Result<Settled, EvaluateError> {
+    let file = unit.line().to_string_lossy().into_owned();
+    let mut concessions = Concessions {
+        terms: Terms::default(),
+        unnameable: Vec::new(),
+        notes: Vec::new(),
+        untypable: false,
+        replaced: Vec::new(),
+        tried: None,
+        returned: false,
+        keeps: source.tail().is_some() && source.bound().is_empty(),
+        refused_as_place: None,
+    };
+    if let Some(nameless) = history().typed.get(place.slot) {
+        (concessions.terms.typed, concessions.terms.nameless) = (true, nameless.clone());
+    }
+    loop {
+        let (moved, values): (_, Vec<String>);
+        let (written, lost) = {
+            let history = history();
+            let (mut setting, mut lost) = history.recall(source, place, &stage.places, &concessions.replaced);
+            let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
+            setting.values.retain(|value| !unnameable(value.name));
+            lost.extend_from_slice(&concessions.unnameable);
+            let terms = &concessions.terms;
+            moved = write::writable(source, &setting, terms);
+            values = setting.values.iter().map(|value| value.name.to_owned()).collect();
+            (write::write(source, &setting, purpose, terms), lost)
+        };
+        let rejected = |diagnostics: &[Diagnostic]| {
+            let typed = Typed {
+                text: source.text,
+                written: &written,
+                file: &file,
+                places: &stage.places,
+                lost: &lost,
+                bound: &source.bound(),
+                absent: &stage.absent,
+                foreign: &unit.foreign(),
+            };
+            EvaluateError::Rejected(typed.explain(diagnostics))
+        };
+        let diagnostics = match unit.compile(place.id, &written.text, &place.outer)? {
+            Compiled::Objects(_, warnings) if lint::is_denied(&warnings, &written, &file) => {
+                return Err(rejected(&warnings));
+            }
+            Compiled::Objects(objects, warnings) => {
+                let Concessions {
+                    terms, notes, replaced, ..
+                } = concessions;
+                let read = message::unwritten_kept(&warnings, &written, &file);
+                let is_written = |name: &String| !read.contains(name) && !terms.moves(name);
+                return Ok(Settled {
+                    moved,
+                    kept_written: values.into_iter().filter(is_written).collect(),
+                    unwritten: message::unwritten(&warnings, &written, &file),
+                    text: written.text.as_str().into(),
+                    written,
+                    terms,
+                    objects,
+                    replaced,
+                    notes,
+                });
+            }
+            Compiled::Rejected(diagnostics) => diagnostics,
+        };
+        if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
+            return Err(EvaluateError::Libraries);
+        }
+        if diagnostics.iter().any(|diagnostic| diagnostic.code == "E0514") {
+            return Err(EvaluateError::OtherCompiler);
+        }
+        let conflicting = message::conflicting(&diagnostics, &written, &file);
+        if !conflicting.is_empty() {
+            if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
+                return Err(EvaluateError::Rejected(SECOND.to_owned()));
+            }
+            concessions.replaced.extend(conflicting);
+            continue;
+        }
+        if message::is_too_large(&diagnostics) {
+            if concessions.look_in_place() {
+                continue;
+            }
+            return Err(EvaluateError::Rejected(message::too_large(&source.bound())));
+        }
+        if concessions.declare(source, &diagnostics) {
+            continue;
+        }
+        let refused = message::refused(&diagnostics, &written, &file);
+        let borrows = message::borrows(&diagnostics);
+        let early = message::is_early(&diagnostics);
+        let large = message::written(&diagnostics, &stage.places);
+        if concessions.make(&refused, borrows, early, place.slot) || concessions.write(&large) {
+            continue;
+        }
+        let error = rejected(&diagnostics);
+        if concessions.respell(source, &diagnostics, &written, &file) {
+            continue;
+        }
+        let refers = borrows || message::moves(&diagnostics, &stage.places);
+        if concessions.returns(source, &diagnostics) {
+            concessions.tried = Some((refers, error));
+            continue;
+        }
+        let (refers, error) = match concessions.tried.take() {
+            Some(first) => {
+                concessions.terms.returns = false;
+                first
+            }
+            None => (refers, error),
+        };
+        concessions.refer(refers, error)?;
+    }
+}
+
+/// Which statements rustc takes for items only, of modules that have a call of a macro each. It says so before it knows any name.
+pub(crate) fn are_items(
+    stage: &Stage<'_>,
+    source: &Source<'_>,
+    place: &Place<'_>,
+    unit: &Unit,
+) -> Result<Vec<bool>, EvaluateError> {
+    let written = {
+        let history = history();
+        let (setting, _) = history.recall(source, place, &stage.places, &[]);
+        write::write(source, &setting, Purpose::Type, &Terms::default())
+    };
+    let file = unit.line().to_string_lossy().into_owned();
+    let refused = match unit.compile(place.id, &written.text, &place.outer)? {
+        Compiled::Objects(..) => Vec::new(),
+        Compiled::Rejected(diagnostics) => message::unread(&diagnostics, &written, &file),
+    };
+    let is_whole = |statement: &Statement| !refused.iter().any(|at| statement.bytes.contains(at));
+    Ok(source.statements.iter().map(is_whole).collect())
+}
+
+/// The rule is told in `impls`.
+const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
+                      anew if its trait or its type was typed at the prompt, or if only the bodies of its functions differ";
+
+/// A value would be moved while it is borrowed.
+const LENT: &str = "E0505";
+
+/// What was given up so far.
+struct Concessions {
+    terms: Terms,
+    unnameable: Vec<Lost>,
+    notes: Vec<String>,
+    /// The value of the line is to be kept.
+    keeps: bool,
+    /// With the types of the places written down, the program does not compile.
+    untypable: bool,
+    /// Impls of earlier lines that those of this one take the place of.
+    replaced: Vec<usize>,
+    /// What was said of the line, before what can only be read was given to it as references.
+    refused_as_place: Option<EvaluateError>,
+    /// What was wrong before a last way was tried.
+    tried: Option<(bool, EvaluateError)>,
+    /// A `return` of Rust's own was tried.
+    returned: bool,
+}
+
+impl Concessions {
+    /// Gives up what was refused; `false` if nothing of it can be given up.
+    fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
+        let mut made = false;
+        for Refused { piece, code, why } in refused {
+            made |= match piece {
+                // The value of the line borrows from a kept one, which stays, then.
+                Piece::Back(_) if code == LENT && self.keeps && !self.terms.borrows => continue,
+                Piece::Item(id) => self.leave_out(*id, why, slot),
+                Piece::Like(number) => history().not_replayed(*number, slot),
+                Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
+                Piece::Back(name) => add(&mut self.terms.moved, name.clone()),
+                Piece::Type(position) => {
+                    let nameless = &mut self.terms.nameless;
+                    let made = add(nameless, *position);
+                    history().typed.insert(slot, nameless.clone());
+                    made
+                }
+                Piece::Send => !std::mem::replace(&mut self.terms.unsent, true),
+                // Whether it is `Copy` is not known, where it is of a type that the line itself makes.
+                Piece::Copy => !std::mem::replace(&mut self.terms.borrows, true),
+                Piece::Copied(position) => add(&mut self.terms.seen.uncopied, *position),
+                Piece::KeptCopy(name) => add(&mut self.terms.kept_uncopied, name.clone()),
+                Piece::Save(position) => add(&mut self.terms.unsaved, *position),
+                Piece::Kept(_) | Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
+            };
+        }
+        let lent = refused.iter().any(|refused| refused.code == LENT);
+        if !made && (borrows || lent) && self.keeps {
+            made = !std::mem::replace(&mut self.terms.borrows, true);
+        }
+        // In a generic function the name of a type is that of one instance, and the function does not fit it.
+        if !made && self.terms.typed && refused.is_empty() {
+            (self.terms.typed, self.untypable) = (false, true);
+            history().typed.remove(slot);
+            made = true;
+        }
+        if !made && early && !self.terms.typed && !self.untypable {
+            self.terms.typed = true;
+            history().typed.insert(slot, Vec::new());
+            made = true;
+        }
+        made
+    }
+
+    /// Writes the line in another way; `false` if there is no other.
+    fn respell(&mut self, source: &mut Source<'_>, diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
+        let mut made = false;
+        for Refused { piece, code, .. } in message::refused(diagnostics, written, file) {
+            if let (Piece::Bound(name), "E0530") = (piece, code.as_str()) {
+                made |= source.unbind(name);
+            }
+        }
+        let terms = &mut self.terms;
+        if let Some(string) = source.string().filter(|_| !terms.owned) {
+            terms.owned = message::wants_string(diagnostics, written, file, &string);
+            made |= terms.owned;
+        }
+        let is_of_macro = |bytes: &Range<usize>| source.marks.contains(&(bytes.clone(), Mark::MacroTry));
+        if terms.tries == Tries::Outside && message::tried(diagnostics, written, file).iter().any(is_of_macro) {
+            (terms.tries, made) = (Tries::All, true);
+        } else if terms.tries != Tries::None && message::is_of_spelling(diagnostics) {
+            (terms.tries, made) = (Tries::None, true);
+        }
+        made
+    }
+
+    /// Lets the line write to large places; `false` if it may already.
+    fn write(&mut self, positions: &[usize]) -> bool {
+        let before = self.terms.seen.written.len();
+        for position in positions {
+            add(&mut self.terms.seen.written, *position);
+        }
+        self.terms.seen.written.len() > before
+    }
+
+    /// The line moves out of what can only be read, or would borrow it for longer. In Rust's own patterns and calls, a reference often does
+    /// as well, and what is `Copy` can be copied. Else what is said of the place stays said.
+    fn refer(&mut self, refers: bool, error: EvaluateError) -> Result<(), EvaluateError> {
+        match self.refused_as_place.take() {
+            Some(first) => Err(first),
+            None if refers => {
+                self.refused_as_place = Some(error);
+                self.terms.seen.referred = true;
+                Ok(())
+            }
+            None => Err(error),
+        }
+    }
+
+    /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
+    fn look_in_place(&mut self) -> bool {
+        self.keeps && !std::mem::replace(&mut self.terms.in_place, true)
+    }
+
+    /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return Ok(3)`.
+    fn declare(&mut self, source: &Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+        let untyped = source.returns_value() && diagnostics.iter().any(message::is_untyped);
+        untyped && !std::mem::replace(&mut self.terms.declared, true)
+    }
+
+    /// Takes what a `return` gives for an error that ends the line: `bail!("..")`, `return Err(5)`.
+    fn returns(&mut self, source: &Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+        let is_of_types = |error: &Diagnostic| matches!(&*error.code, "E0271" | "E0277" | "E0282" | "E0283" | "E0308");
+        let fits = !self.returned && source.may_return() && diagnostics.iter().any(is_of_types);
+        if fits {
+            (self.returned, self.terms.returns) = (true, true);
+        }
+        fits
+    }
+
+    fn leave_out(&mut self, id: usize, why: &str, slot: &'static str) -> bool {
+        let Some(text) = history().leave_out(id, slot) else {
+            return false;
+        };
+        let first = text.lines().next().unwrap_or_default();
+        let more = if first.len() < text.len() { " .." } else { "" };
+        self.notes
+            .push(format!("left out at this hook: `{first}{more}`: {why}"));
+        true
+    }
+}
+
+/// Whether it was not there yet.
+fn add<T: PartialEq>(all: &mut Vec<T>, one: T) -> bool {
+    let is_new = !all.contains(&one);
+    if is_new {
+        all.push(one);
+    }
+    is_new
+}
+
+/// Whether a library that the crate names, or one that it needs in turn, is no more what it was.
+fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
+    let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
+    matches!(diagnostic.code.as_str(), "E0460" | "E0463") && !in_line()
+}
+
+#[cfg(test)]
+mod tests {
+    use hook_rustc::Span;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(code: &str, file: &str, expected: bool) {
+        let span = Span {
+            file: file.into(),
+            ..Span::default()
+        };
+        let diagnostic = Diagnostic {
+            code: code.into(),
+            spans: vec![span],
+            ..Diagnostic::default()
+        };
+        assert_eq!(is_of_libraries(&diagnostic, "line.rs"), expected);
+    }
+
+    #[test]
+    fn libraries_that_were_built_again() {
+        check("E0463", "src/main.rs", true);
+        check("E0460", "src/main.rs", true);
+        check("E0463", "line.rs", false);
+        check("E0425", "src/main.rs", false);
+    }
+}

@@ -1,0 +1,205 @@
+//! The one folder of this process for the lines it has compiled, gone when the process ends. What a process that was killed
+//! left behind, the next one removes.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::time::Duration;
+
+const PREFIX: &str = "hookable-";
+
+/// The folder, and the numbers by which it is known: in a temporary folder that others can write to, one of the same name may
+/// have come in its place.
+struct Made {
+    path: PathBuf,
+    identity: (u64, u64),
+    /// Whose it is: a forked child has a folder of its own, and leaves its parent's.
+    process: u32,
+    /// Held as long as the process lives, for others to tell: they may be where its number means nothing.
+    _lock: File,
+}
+
+/// In a folder: what its process holds.
+const LOCK: &str = "lock";
+
+static MADE: Mutex<Option<Made>> = Mutex::new(None);
+
+/// The folder. Only its owner can enter it. It is in the system's folder for temporary files, or in `beside` where that cannot
+/// serve; where it is gone, another is made.
+pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
+    let mut made = lock();
+    if let Some(made) = &*made
+        && made.is_there()
+    {
+        return Ok(made.path.clone());
+    }
+    // rustc is told of it in a text.
+    let temporary = std::path::absolute(std::env::temp_dir())
+        .ok()
+        .filter(|path| path.to_str().is_some());
+    let new = match temporary.map(|within| Made::within(&within)) {
+        Some(Ok(new)) => new,
+        _ => Made::within(beside)?,
+    };
+    let path = new.path.clone();
+    *made = Some(new);
+    drop(made);
+    static AT_EXIT: Once = Once::new();
+    AT_EXIT.call_once(|| hook_loader::at_exit(remove));
+    Ok(path)
+}
+
+fn lock() -> MutexGuard<'static, Option<Made>> {
+    MADE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Made {
+    fn within(within: &Path) -> io::Result<Made> {
+        sweep(within);
+        let prefix = format!("{PREFIX}{}-", std::process::id());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix);
+        #[cfg(unix)]
+        builder.permissions(owner_only());
+        let made = builder.tempdir_in(within)?;
+        let path = made.path().to_owned();
+        // `TempDir::keep` is younger than the tempfile that many lockfiles have, and what was there before it is deprecated.
+        std::mem::forget(made);
+        // The umask may have taken more of it than others' rights.
+        #[cfg(unix)]
+        fs::set_permissions(&path, owner_only())?;
+        let identity = identity(&path.symlink_metadata()?);
+        let lock = File::create(path.join(LOCK))?;
+        lock.try_lock()?;
+        Ok(Made {
+            path,
+            identity,
+            process: std::process::id(),
+            _lock: lock,
+        })
+    }
+
+    /// Whether it is this process's, and still there.
+    fn is_there(&self) -> bool {
+        let found = self.path.symlink_metadata();
+        self.process == std::process::id() && found.is_ok_and(|meta| meta.is_dir() && identity(&meta) == self.identity)
+    }
+}
+
+extern "C" fn remove() {
+    // A thread that still makes one leaves it to the next process.
+    if let Ok(made) = MADE.try_lock()
+        && let Some(made) = &*made
+        && made.is_there()
+    {
+        let _ = fs::remove_dir_all(&made.path);
+    }
+}
+
+#[cfg(unix)]
+fn owner_only() -> fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o700)
+}
+
+#[cfg(unix)]
+fn identity(meta: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (meta.dev(), meta.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> (u64, u64) {
+    (0, 0)
+}
+
+/// Removes the folders of processes that are no more. Those of other users refuse.
+fn sweep(within: &Path) {
+    for entry in fs::read_dir(within).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PREFIX)?.split_once('-'));
+        let is_ours = process.is_some_and(|(process, _)| process.parse::<u32>().is_ok());
+        if is_ours && is_left(&entry.path()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Whether the process that made it is no more: nobody holds its lock. One without a lock is just being made, or was left by a
+/// process that did not come so far.
+fn is_left(folder: &Path) -> bool {
+    let Ok(lock) = File::open(folder.join(LOCK)) else {
+        let age = fs::symlink_metadata(folder).and_then(|meta| meta.modified());
+        return age.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > UNFINISHED));
+    };
+    lock.try_lock().is_ok()
+}
+
+/// How long a folder may be without its lock.
+const UNFINISHED: Duration = Duration::from_secs(3600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_is_left_alone() {
+        let within = tempfile::tempdir().unwrap();
+        let other = |name: &str| {
+            let path = within.path().join(name);
+            fs::create_dir(&path).unwrap();
+            (File::create(path.join(LOCK)).unwrap(), path)
+        };
+        // The numbers are of no process here, as those of another namespace.
+        let (held, theirs) = other("hookable-4194999-a");
+        held.try_lock().unwrap();
+        let (_, left) = other("hookable-4194998-b");
+        let unfinished = within.path().join("hookable-4194997-c");
+        fs::create_dir(&unfinished).unwrap();
+        let (_, foreign) = other("hookable-saved");
+        let made = Made::within(within.path()).unwrap();
+        assert!(theirs.exists() && !left.exists() && unfinished.exists() && foreign.exists());
+        assert!(made.is_there());
+        sweep(within.path());
+        assert!(made.is_there());
+        let parents = Made {
+            process: made.process + 1,
+            ..made
+        };
+        assert!(!parents.is_there());
+    }
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[allow(unsafe_code)]
+    #[test]
+    fn a_forked_child_has_its_own() {
+        let path = folder(Path::new("/nowhere")).unwrap();
+        let in_child = |run: &dyn Fn() -> bool| {
+            // SAFETY: the child runs what takes no lock that another thread of this test may have, and ends at once.
+            unsafe {
+                let child = libc::fork();
+                if child == 0 {
+                    libc::_exit(i32::from(!run()));
+                }
+                let mut status = 0;
+                libc::waitpid(child, &mut status, 0);
+                assert_eq!(status, 0);
+            }
+        };
+        in_child(&|| {
+            remove();
+            true
+        });
+        assert!(path.exists());
+        in_child(&|| {
+            let own = folder(Path::new("/nowhere")).unwrap();
+            let differs = own != path && own.exists();
+            remove();
+            differs && !own.exists()
+        });
+        assert_eq!(folder(Path::new("/nowhere")).unwrap(), path);
+        remove();
+        assert!(!path.exists());
+    }
+}

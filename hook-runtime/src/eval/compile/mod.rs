@@ -1,0 +1,295 @@
+//! One crate's rustc, called again for each line.
+//!
+//! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. That folder stays in the
+//! target folder, beside the record, so that only the first session of a crate begins cold. It has to be at the same place each
+//! time, because rustc makes all code anew where its outputs go elsewhere; so one process has it, and what runs beside that, or
+//! cannot write there, begins in its own folder.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hook_loader::Archives;
+use hook_rustc::{Diagnostic, Difference, Outcome, Record, Seen, Sources, Wanted};
+
+use crate::eval::error::EvaluateError;
+mod child;
+pub(crate) mod fallback;
+mod folder;
+pub(crate) mod origin;
+
+use crate::eval::abi::Recorded;
+use origin::Text;
+
+/// A line of a crate of a million lines takes less.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// Names the compiler, where it is no more where it was.
+const COMPILER: &str = "HOOKABLE_RUSTC";
+
+/// A crate with hooks in it, ready to be compiled again.
+pub(crate) struct Unit {
+    record: Record,
+    recorded: &'static Recorded,
+    /// What the build read.
+    sources: Sources,
+    seen: RefCell<Seen>,
+    /// Where a line is, for rustc to read.
+    folder: PathBuf,
+    /// Where what rustc makes of it goes.
+    made: PathBuf,
+    /// Of that, where it stays for later processes.
+    lock: Option<File>,
+    pub(crate) archives: &'static Archives,
+}
+
+/// What rustc made of a line.
+pub(crate) enum Compiled {
+    /// And what rustc remarked.
+    Objects(Vec<PathBuf>, Vec<Diagnostic>),
+    Rejected(Vec<Diagnostic>),
+}
+
+fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
+    move |error| EvaluateError::Io { what, error }
+}
+
+impl Unit {
+    /// The crate of a hook: one line at a time.
+    pub(crate) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, Unit>, EvaluateError> {
+        // By process: what a forked child has of its parent's is the parent's, and perhaps locked.
+        type Units = HashMap<(u32, &'static str), &'static Mutex<Unit>>;
+        static UNITS: LazyLock<Mutex<Units>> = LazyLock::new(Mutex::default);
+        let unit = match UNITS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry((std::process::id(), recorded.folder))
+        {
+            Entry::Occupied(unit) => *unit.get(),
+            Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),
+        };
+        let mut unit = unit.lock().unwrap_or_else(PoisonError::into_inner);
+        unit.settle_down().map_err(failed("make a folder for compiling"))?;
+        Ok(unit)
+    }
+
+    fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
+        let folder = Path::new(recorded.folder);
+        recorded.is_there()?;
+        let mut record = Record::read(folder)?;
+        let sources = Sources::read(folder).map_err(failed("read what the build read"))?;
+        if record.call.lto() {
+            return Err(EvaluateError::Lto);
+        }
+        if let Some(named) = std::env::var_os(COMPILER).filter(|named| !named.is_empty()) {
+            record.call.program = compiler(&named, &record.call.dir);
+        }
+        if !record.call.program.exists() {
+            return Err(EvaluateError::NoCompiler(record.call.program));
+        }
+        let (made, lock) = match lasting(folder) {
+            Ok((made, lock)) => (made, Some(lock)),
+            Err(_) => (PathBuf::new(), None),
+        };
+        let archives = Archives::index(record.call.libraries());
+        Ok(Unit {
+            record,
+            recorded,
+            sources,
+            seen: RefCell::default(),
+            folder: PathBuf::new(),
+            made,
+            lock,
+            archives,
+        })
+    }
+
+    /// Has its folders, whatever became of them since the last line.
+    fn settle_down(&mut self) -> io::Result<()> {
+        let recorded = Path::new(self.recorded.folder);
+        let beside = recorded.parent().unwrap_or(recorded);
+        self.folder = folder::folder(beside)?.join(recorded.file_name().unwrap_or_default());
+        if self.lock.is_none() {
+            self.made.clone_from(&self.folder);
+        }
+        fs::create_dir_all(&self.folder)?;
+        fs::create_dir_all(self.made.join("out"))
+    }
+
+    /// Whether the program is still what the sources say. What was read is compared, not when it was written.
+    fn is_current(&self) -> Result<(), EvaluateError> {
+        self.recorded.is_there()?;
+        let now = hook_rustc::fingerprint(Path::new(self.recorded.folder));
+        if !now.is_ok_and(|now| now == self.recorded.fingerprint) {
+            return Err(EvaluateError::Rebuilt);
+        }
+        let difference = self
+            .sources
+            .difference(&self.record.call.dir, &mut self.seen.borrow_mut());
+        match difference {
+            None => Ok(()),
+            Some(Difference::Source(path)) => Err(EvaluateError::Changed(path)),
+            Some(Difference::Doubt(path)) => Err(EvaluateError::Doubt(path)),
+            Some(Difference::Library(_)) => Err(EvaluateError::Libraries),
+        }
+    }
+
+    /// Compiles the crate with this in the slot of a hook of it, and with the lines that led to that slot in theirs.
+    pub(crate) fn compile(&self, id: u64, line: &str, outer: &[Text]) -> Result<Compiled, EvaluateError> {
+        // A slot has one line.
+        let outer = || outer.iter().filter(|(other, _)| *other != id);
+        let wanted = Wanted {
+            id,
+            fingerprint: self.recorded.fingerprint,
+            folder: self.recorded.folder.into(),
+            outer: outer().map(|(id, _)| *id).collect(),
+        };
+        let mut written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
+        for (number, (_, text)) in outer().enumerate() {
+            let file = Wanted::outer_line(&self.folder, number);
+            written = written.and_then(|()| fs::write(file, &**text));
+        }
+        written.map_err(failed("write the line to a file"))?;
+        let before = self.newest();
+        let mut outcome = self.run()?;
+        let line = self.line().to_string_lossy().into_owned();
+        let shown = self.record.call.shown(&line);
+        for diagnostic in &mut outcome.diagnostics {
+            diagnostic.rename(&shown, &line);
+        }
+        if outcome.success {
+            let _ = fs::write(self.made.join("last"), self.state(id));
+            // What an earlier run made is of another line.
+            let made = self.newest().filter(|made| Some(made) > before.as_ref());
+            let objects = made
+                .ok_or(io::ErrorKind::NotFound.into())
+                .and_then(|made| objects(&made));
+            return Ok(Compiled::Objects(
+                objects.map_err(failed("find what rustc made"))?,
+                outcome.diagnostics,
+            ));
+        }
+        let errors = || outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        // Not about a place in the sources: a disk that is full, say.
+        let outside = |error: &Diagnostic| error.spans.is_empty() && error.code.is_empty();
+        if errors().all(outside) {
+            let first = errors().next().map(|error| error.message.as_str());
+            let said = first.or_else(|| outcome.rest.lines().find(|line| !line.trim().is_empty()));
+            let said = said.map_or_else(String::new, |said| format!(": {}", said.trim()));
+            // Lest what it keeps there takes it down again.
+            let _ = fs::remove_dir_all(self.made.join("incremental"));
+            return Err(EvaluateError::Crashed(outcome.ended + &said));
+        }
+        Ok(Compiled::Rejected(outcome.diagnostics))
+    }
+
+    /// Runs rustc on the sources that the program was built from: again, if one was written meanwhile and is what it was.
+    fn run(&self) -> Result<Outcome, EvaluateError> {
+        let dir = &self.record.call.dir;
+        loop {
+            self.is_current()?;
+            let outcome = hook_rustc::run(self.command(), LIMIT)?;
+            if !self.sources.touched(dir, &self.seen.borrow()) {
+                self.is_current()?;
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// Whether a line of this hook was the last to be compiled, in this process or an earlier one of the same program.
+    pub(crate) fn is_warm(&self, id: u64) -> bool {
+        fs::read_to_string(self.made.join("last")).is_ok_and(|last| last == self.state(id))
+    }
+
+    fn state(&self, id: u64) -> String {
+        format!("{id} {}", self.recorded.fingerprint)
+    }
+
+    /// The file that a line is compiled from, as rustc names it.
+    pub(crate) fn line(&self) -> PathBuf {
+        Wanted::line(&self.folder)
+    }
+
+    /// Crates that the program has, and that the source of the crate cannot name.
+    pub(crate) fn foreign(&self) -> Vec<String> {
+        self.record.call.unnamed_crates()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = self.record.call.line(&self.made);
+        command.envs(self.record.env.iter().map(|(name, value)| (name, value)));
+        command.env(hook_rustc::LINE, &self.folder);
+        // The system's may be of no use.
+        command.env("TMPDIR", &self.folder);
+        child::prepare(&mut command);
+        command
+    }
+
+    /// Where the last run left its objects.
+    fn newest(&self) -> Option<PathBuf> {
+        let units = entries(&self.made.join("incremental")).unwrap_or_default();
+        let sessions = units.iter().flat_map(|unit| entries(unit).unwrap_or_default());
+        let whole = sessions.filter(|path| path.is_dir() && !path.to_string_lossy().ends_with("-working"));
+        // Their names begin with the time, in a fixed number of digits.
+        whole.max()
+    }
+}
+
+impl Recorded {
+    /// Whether the folder of the record is where the build left it.
+    fn is_there(&self) -> Result<(), EvaluateError> {
+        let folder = Path::new(self.folder);
+        let is_there = hook_rustc::is_recorded(folder);
+        if is_there {
+            Ok(())
+        } else {
+            Err(EvaluateError::Cleaned(folder.into()))
+        }
+    }
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+fn objects(session: &Path) -> io::Result<Vec<PathBuf>> {
+    let objects = entries(session)?.into_iter();
+    Ok(objects
+        .filter(|path| path.extension().is_some_and(|kind| kind == "o"))
+        .collect())
+}
+
+/// The compiler that goes by a name. It may be one that only starts another.
+fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
+    let mut asked = Command::new(named);
+    asked.args(["--print", "sysroot"]).current_dir(dir).stdin(Stdio::null());
+    child::prepare(&mut asked);
+    let said = asked
+        .output()
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    let sysroot = said.filter(|said| !said.trim().is_empty());
+    let within = sysroot.map(|sysroot| Path::new(sysroot.trim()).join("bin").join(EXECUTABLE));
+    within
+        .filter(|compiler| compiler.exists())
+        .unwrap_or_else(|| OsString::from(named).into())
+}
+
+const EXECUTABLE: &str = if cfg!(windows) { "rustc.exe" } else { "rustc" };
+
+/// The folder that lasts, and its lock, held until the process ends.
+fn lasting(recorded: &Path) -> io::Result<(PathBuf, File)> {
+    let unit = recorded.file_name().unwrap_or_default();
+    let made = recorded.with_file_name("lines").join(unit);
+    fs::create_dir_all(made.join("out"))?;
+    let lock = File::create(made.join("lock"))?;
+    lock.try_lock()?;
+    Ok((made, lock))
+}

@@ -1,0 +1,155 @@
+//! What rustc says of a line that would have a borrow of the frame last longer than it does. Pure.
+//!
+//! The lifetimes in a slot are those of the function around it, so the error points at where the function borrows, and often has no
+//! place in the line at all.
+
+use hook_rustc::Diagnostic;
+
+const OWNED: &str =
+    "help: what a thread, a static or a kept value has must be its own: `.to_owned()` or `.clone()` makes such a value";
+
+/// Whether something would have to live as long as the program.
+pub(crate) fn is_static(error: &Diagnostic) -> bool {
+    let keeps = |text: &str| text.contains("`'static`");
+    let labels = error.spans.iter().any(|span| keeps(&span.label));
+    labels || error.code == "E0310" || error.children.iter().any(|child| keeps(&child.message))
+}
+
+fn is_of_lifetimes(error: &Diagnostic) -> bool {
+    let codes = [
+        "E0499", "E0502", "E0505", "E0506", "E0515", "E0521", "E0597", "E0713", "E0716",
+    ];
+    codes.contains(&&*error.code) || error.message.starts_with("lifetime may not live long enough")
+}
+
+/// The local that is borrowed, as far as rustc names it.
+fn borrowed(error: &Diagnostic) -> Option<&str> {
+    let quoted = error.message.split('`').nth(1);
+    if error.code != "E0521" && quoted.is_some() {
+        return quoted;
+    }
+    let of = ["is a reference that is only valid in", "escapes the"];
+    let labels = error.spans.iter().map(|span| &*span.label);
+    let mut labels = labels.filter(|label| of.iter().any(|of| label.contains(of)));
+    labels.find_map(|label| label.split('`').nth(1))
+}
+
+/// Message and help for an error whose cause is a borrow of the function around the line, in whose file it points.
+pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
+    let outside = error.spans.iter().any(|span| span.primary && span.file != line);
+    let of = borrowed(error);
+    // What a line borrows in a place that it can only read is the frame's.
+    let ours = of.is_some_and(|name| name.starts_with("__hookable_"));
+    let escapes = error.code == "E0521" && (ours || !error.message.ends_with("closure"));
+    if !is_of_lifetimes(error) || !is_static(error) || !(outside || escapes) {
+        return None;
+    }
+    let of = of
+        .filter(|_| !ours)
+        .map_or_else(String::new, |name| format!(" of `{name}`"));
+    let message = format!("this would need a borrow{of} to last as long as the program, and the frame's ends earlier");
+    Some((message, OWNED.to_owned()))
+}
+
+/// Whether an error says only that a place cannot be put back, for it is borrowed for too long; and another of them says why.
+pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
+    let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
+    let mut unliving = all.iter().filter(|other| other.code == "E0597");
+    error.code == "E0505" && of(error).is_some() && unliving.any(|other| of(other) == of(error))
+}
+
+/// The same where rustc names no place in the line: a local would have what another lets go of.
+pub(crate) fn without_place(error: &Diagnostic) -> Option<&'static str> {
+    is_of_lifetimes(error).then_some("with this line a borrow of the program would have to last longer than it does")
+}
+
+#[cfg(test)]
+mod tests {
+    use hook_rustc::Span;
+
+    use super::*;
+
+    fn error(code: &str, message: &str, labels: &[(&str, &str, bool)]) -> Diagnostic {
+        let span = |(file, label, primary): &(&str, &str, bool)| Span {
+            file: (*file).to_owned(),
+            label: (*label).to_owned(),
+            primary: *primary,
+            ..Span::default()
+        };
+        Diagnostic {
+            level: "error".into(),
+            code: code.into(),
+            message: message.into(),
+            spans: labels.iter().map(span).collect(),
+            ..Diagnostic::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(error: &Diagnostic, expected: Option<&str>) {
+        let message = told(error, "line.rs").map(|(message, _)| message);
+        let expected = expected.map(|of| {
+            format!("this would need a borrow{of} to last as long as the program, and the frame's ends earlier")
+        });
+        assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn borrows_of_the_frame() {
+        let required = "argument requires that `owned` is borrowed for `'static`";
+        let unliving = "`owned` does not live long enough";
+        check(
+            &error(
+                "E0597",
+                unliving,
+                &[("main.rs", "", true), ("line.rs", required, false)],
+            ),
+            Some(" of `owned`"),
+        );
+        check(&error("E0597", unliving, &[("line.rs", required, true)]), None);
+        check(&error("E0597", unliving, &[("main.rs", "borrowed value", true)]), None);
+        check(
+            &error(
+                "E0521",
+                "borrowed data escapes outside of function",
+                &[
+                    ("line.rs", "`s` escapes the function body here", true),
+                    ("line.rs", "argument requires that `'1` must outlive `'static`", false),
+                ],
+            ),
+            Some(" of `s`"),
+        );
+        check(
+            &error(
+                "E0521",
+                "borrowed data escapes outside of closure",
+                &[
+                    ("line.rs", "`__hookable_frame` escapes the closure body here", true),
+                    ("line.rs", "argument requires that `'1` must outlive `'static`", false),
+                ],
+            ),
+            Some(""),
+        );
+        check(
+            &error(
+                "",
+                "lifetime may not live long enough",
+                &[("main.rs", "cast requires that `'a` must outlive `'static`", true)],
+            ),
+            Some(""),
+        );
+        check(
+            &error("E0308", "mismatched types", &[("main.rs", "`'static`", true)]),
+            None,
+        );
+    }
+
+    #[test]
+    fn what_follows_from_another_error() {
+        let moved = error("E0505", "cannot move out of `owned` because it is borrowed", &[]);
+        let unliving = error("E0597", "`owned` does not live long enough", &[]);
+        assert!(follows(&moved, &[&unliving, &moved]));
+        assert!(!follows(&unliving, &[&unliving, &moved]));
+        assert!(!follows(&moved, &[&moved]));
+    }
+}

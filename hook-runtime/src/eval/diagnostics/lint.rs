@@ -1,0 +1,43 @@
+//! Lints that hold for a line, too. Pure.
+
+use hook_rustc::Diagnostic;
+
+use crate::eval::codegen::piece::{Piece, Written};
+use crate::eval::diagnostics::message::primary;
+
+/// What rustc denies unless told otherwise, and can happen in a line. Where lints are silenced, these still are errors.
+const DENIED: [&str; 23] = [
+    "ambiguous_associated_items",
+    "arithmetic_overflow",
+    "binary_asm_labels",
+    "bindings_with_variant_name",
+    "conflicting_repr_hints",
+    "dangerous_implicit_autorefs",
+    "deref_nullptr",
+    "enum_intrinsics_non_enums",
+    "ill_formed_attribute_input",
+    "invalid_atomic_ordering",
+    "invalid_from_utf8_unchecked",
+    "invalid_null_arguments",
+    "invalid_reference_casting",
+    "let_underscore_lock",
+    "long_running_const_eval",
+    "mutable_transmutes",
+    "named_asm_labels",
+    "no_mangle_const_items",
+    "overflowing_literals",
+    "text_direction_codepoint_in_literal",
+    "unconditional_panic",
+    "undropped_manually_drops",
+    "useless_deprecated",
+];
+
+/// Whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
+pub(crate) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
+    diagnostics.iter().any(|warning| is_lint(warning, written, file))
+}
+
+pub(crate) fn is_lint(warning: &Diagnostic, written: &Written, file: &str) -> bool {
+    let typed = |piece: &&Piece| matches!(piece, Piece::Typed(_) | Piece::Instead(_));
+    DENIED.contains(&&*warning.code) && primary(warning, written, file).iter().any(typed)
+}

@@ -1,0 +1,575 @@
+//! What rustc says of a line, in words of the session: only what points into the line, at the place that was typed. Pure.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use hook_rustc::{Diagnostic, Span};
+
+use crate::eval::codegen::piece::{Piece, RECEIVER, Written};
+use crate::eval::codegen::write::Named;
+use crate::eval::diagnostics::excerpt::{Mark, excerpt};
+use crate::eval::diagnostics::lifetime::{self, is_static};
+use crate::eval::diagnostics::lint::is_lint;
+use crate::eval::parse::mentions;
+use crate::eval::session::history::Lost;
+
+/// What rustc writes behind the name of what a closure captures.
+const CAPTURED: &str = " captured here";
+/// What [`run`](crate::private::run) says at compile time.
+const TOO_LARGE: &str = "hookable: the value of this line is too large";
+
+/// More errors than these are only counted.
+const MOST: usize = 10;
+
+/// What the messages are about.
+pub(crate) struct Typed<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) written: &'t Written,
+    /// The file that it was compiled from, as rustc names it.
+    pub(crate) file: &'t str,
+    pub(crate) places: &'t [Named<'t>],
+    /// Names of kept values that cannot be used, and why.
+    pub(crate) lost: &'t [Lost],
+    /// What its `let`s bind.
+    pub(crate) bound: &'t [&'t str],
+    /// Bindings in scope that the frame does not have, and why.
+    pub(crate) absent: &'t [(&'t str, String)],
+    /// Crates that the program has and its author did not name: those of `hookable`, say.
+    pub(crate) foreign: &'t [String],
+}
+
+/// Whether a value would have to own its data to be kept.
+pub(crate) fn borrows(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(is_static)
+}
+
+/// Whether rustc would have to know a type that only the rest of the function tells.
+pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
+    let open = ["{integer}", "{float}", "<_>", "<_,", "`_`"];
+    diagnostics.iter().any(|error| {
+        let shown = || open.iter().any(|open| error.message.contains(open));
+        error.is_error() && (is_untyped(error) || shown())
+    })
+}
+
+/// Whether a type is not known where it has to be.
+pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
+    matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689")
+}
+
+/// A piece of the file that an error points at, and what it says.
+pub(crate) struct Refused<'w> {
+    pub(crate) piece: &'w Piece,
+    pub(crate) code: String,
+    pub(crate) why: String,
+}
+
+/// The large places that the line would write, though it was given them to read, by position.
+pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
+    let writes = diagnostics
+        .iter()
+        .filter(|error| matches!(&*error.code, "E0594" | "E0596"));
+    let named = writes.filter_map(|error| place_of(places, &error.message));
+    named.filter(|index| places[*index].writable).collect()
+}
+
+/// Whether the line moves a value out of a place that it can only read.
+pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
+    let moves = |error: &Diagnostic| matches!(&*error.code, "E0507" | "E0508" | "E0509");
+    let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
+    diagnostics.iter().any(|error| moves(error) && of(error))
+}
+
+/// The place that the first path in a message begins with, by position.
+fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
+    let quoted = message.split('`').nth(1)?.replace(RECEIVER, "self");
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let path = quoted.trim_start_matches(['*', '(']);
+    let name = path.split(|c: char| !part(c)).next()?;
+    places.iter().position(|place| !place.shadowed && place.name == name)
+}
+
+/// Whether the value of the line is too large to be moved.
+pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
+}
+
+/// Says that what the line binds, or else its value, is too large.
+pub(crate) fn too_large(bound: &[&str]) -> String {
+    let what = match bound {
+        [] => "the value of the line".to_owned(),
+        names => format!("`{}`", names.join("`, `")),
+    };
+    let most = crate::private::Line::LARGEST >> 10;
+    format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
+}
+
+/// The pieces that are refused.
+pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<Refused<'w>> {
+    let mut refused = Vec::new();
+    for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
+        for piece in primary(error, written, file) {
+            let (code, why) = (error.code.clone(), error.message.clone());
+            refused.push(Refused { piece, code, why });
+        }
+    }
+    refused
+}
+
+/// The earlier impls that one of the line is a second of.
+pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
+    let mut items = Vec::new();
+    for error in diagnostics
+        .iter()
+        .filter(|error| matches!(&*error.code, "E0119" | "E0592" | "E0751"))
+    {
+        let here = error
+            .spans
+            .iter()
+            .flat_map(Span::calls)
+            .filter(|span| span.file == file);
+        let pieces: Vec<&Piece> = here.filter_map(|span| written.piece(span.bytes.start)).collect();
+        if pieces.iter().any(|piece| matches!(piece, Piece::Typed(_))) {
+            items.extend(pieces.iter().filter_map(|piece| match piece {
+                Piece::Item(id) => Some(*id),
+                _ => None,
+            }));
+        }
+    }
+    items
+}
+
+/// The places that are taken as `mut` for nothing, by position.
+pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
+    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
+    let pieces = unused.flat_map(|warning| primary(warning, written, file));
+    let positions = pieces.filter_map(|piece| match piece {
+        Piece::Place(position) => Some(*position),
+        _ => None,
+    });
+    positions.collect()
+}
+
+/// The kept values that are taken as `mut` for nothing.
+pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
+    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
+    let pieces = unused.flat_map(|warning| primary(warning, written, file));
+    let names = pieces.filter_map(|piece| match piece {
+        Piece::Kept(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// Where in the line rustc cannot even read what a macro made.
+pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.is_error() && error.code.is_empty());
+    let spans = errors.flat_map(|error| &error.spans).flat_map(Span::calls);
+    let here = spans.filter(|span| span.file == file);
+    here.filter_map(|span| Some(written.origin(&span.bytes)?.start))
+        .collect()
+}
+
+/// Whether a line is refused for how its `?` are written.
+pub(crate) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    errors.into_iter().any(names_try)
+}
+
+/// Whether it says something of the method that stands for a `?`.
+fn names_try(error: &Diagnostic) -> bool {
+    let labels = error.spans.iter().map(|span| &span.label);
+    labels
+        .chain([&error.message])
+        .any(|text| text.contains("__hookable_try"))
+}
+
+/// Where a `?` of Rust's own meets what it is not made for.
+pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.code == "E0277" && error.message.contains("`?`"));
+    let spans = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
+    let here = spans.flat_map(Span::calls).filter(|span| span.file == file);
+    here.filter_map(|span| written.origin(&span.bytes)).collect()
+}
+
+/// Whether these bytes of the line are a `&str` where a `String` is wanted.
+pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: &str, bytes: &Range<usize>) -> bool {
+    let mut spans = diagnostics
+        .iter()
+        .filter(|error| error.code == "E0308")
+        .flat_map(|error| &error.spans);
+    spans.any(|span| {
+        let here = span.primary && span.file == file && written.origin(&span.bytes).as_ref() == Some(bytes);
+        here && span.label.contains("expected `String`, found `&str`")
+    })
+}
+
+/// The pieces that a diagnostic points at.
+pub(crate) fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
+    let places = diagnostic.spans.iter().filter(|span| span.primary);
+    let here = places.flat_map(Span::calls).filter(|span| span.file == file);
+    here.filter_map(|span| written.piece(span.bytes.start)).collect()
+}
+
+/// What a line defines stands in closures of the slot, and a closure of the line in a file: no names for people.
+fn without_slot(text: &str) -> String {
+    const IN: &str = "{closure#";
+    const AT: &str = "{closure@";
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = [IN, AT].iter().filter_map(|mark| rest.find(mark)).min() {
+        let Some(end) = rest[at..].find('}').map(|end| at + end + 1) else {
+            break;
+        };
+        out += &rest[..at];
+        let after = rest[end..].strip_prefix("::").filter(|_| rest[at..].starts_with(IN));
+        match after {
+            Some(after) => {
+                let path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+                out.truncate(out.trim_end_matches(path).len());
+                rest = after;
+            }
+            None => {
+                out += "{closure}";
+                rest = &rest[end..];
+            }
+        }
+    }
+    out + rest
+}
+
+/// Whether a text has a name of what stands around the line.
+fn is_ours(text: &str) -> bool {
+    text.replace(RECEIVER, "").contains("__hookable_")
+}
+
+/// A value that stays where it is.
+fn moved(name: &str, writable: bool) -> (String, String) {
+    let other = match writable {
+        true => format!(", or put another value in its place with `std::mem::take(&mut {name})`"),
+        false => String::new(),
+    };
+    (
+        format!("cannot move `{name}` out of the program, which goes on with it"),
+        format!("help: use `&{name}` or `{name}.clone()`{other}"),
+    )
+}
+
+impl Typed<'_> {
+    /// All errors, each once.
+    pub(crate) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
+        let is_error = |said: &&Diagnostic| said.is_error() || is_lint(said, self.written, self.file);
+        let mut errors: Vec<&Diagnostic> = diagnostics.iter().filter(is_error).collect();
+        if errors.iter().any(|error| !names_try(error)) {
+            errors.retain(|error| !names_try(error));
+        }
+        let all = errors.clone();
+        errors.retain(|error| !lifetime::follows(error, &all));
+        if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
+            return text;
+        }
+        let mut shown: Vec<String> = Vec::new();
+        for text in errors.iter().filter_map(|error| self.error(error)) {
+            if !shown.contains(&text) {
+                shown.push(text);
+            }
+        }
+        if !shown.is_empty() {
+            let more = shown.len().saturating_sub(MOST);
+            shown.truncate(MOST);
+            if more > 0 {
+                shown.push(format!("... and {more} more errors"));
+            }
+            return shown.join("\n");
+        }
+        // The line ends too early, and what was put behind it does not fit.
+        if let Some(error) = errors
+            .iter()
+            .find(|error| error.code.is_empty() && error.spans.iter().any(|span| span.file == self.file))
+        {
+            // Two expressions with a comma between them, in the block of the line.
+            let comma = self
+                .text
+                .find(',')
+                .filter(|_| error.message.starts_with("struct literal body"));
+            let end = comma.unwrap_or(self.text.trim_end().len());
+            let message = match error.message.split_once(", found") {
+                _ if comma.is_some() => "expected an operator or the end of the expression, found `,`".to_owned(),
+                Some((expected, _)) => format!("{expected}, found the end of the line"),
+                None => self.plain(&error.message),
+            };
+            let mut out = format!("error: {message}");
+            out += &excerpt(self.text, &[Mark::primary(end..end)]);
+            return out;
+        }
+        let other = errors.iter().find(|error| !error.spans.is_empty()).or(errors.first());
+        let Some(error) = other else {
+            return "rustc failed without a word".to_owned();
+        };
+        let place = error.spans.iter().find(|span| span.primary && span.file != self.file);
+        let place = place.map_or_else(String::new, |span| format!(" ({}:{})", span.file, span.line));
+        let what = lifetime::without_place(error).unwrap_or("with this line the program does not compile");
+        format!("error: {what}: {}{place}", self.plain(&error.message))
+    }
+
+    /// An error with marks in the line; `None` if it has none.
+    fn error(&self, error: &Diagnostic) -> Option<String> {
+        // A slot that reaches out of its frame is no function; the note says where.
+        let captures = error.children.iter().flat_map(|child| &child.spans);
+        let captures = captures.filter(|span| span.label.ends_with(CAPTURED));
+        let spans = error.spans.iter().chain(captures);
+        let mut marks: Vec<Mark> = spans.filter_map(|span| self.mark(span)).collect();
+        if marks.is_empty() {
+            return None;
+        }
+        let told = self.told(error, &mut marks);
+        if !marks.iter().any(|mark| mark.primary)
+            && let Some(first) = marks.first_mut()
+        {
+            first.primary = true;
+        }
+        marks.sort_by_key(|mark| (mark.bytes.start, !mark.primary));
+        let code = if error.code.starts_with('E') && told.is_none() {
+            format!("[{}]", error.code)
+        } else {
+            String::new()
+        };
+        let help = told.as_ref().map(|(_, help)| help.clone());
+        let message = told.map_or_else(|| self.plain(&error.message), |(message, _)| message);
+        let mut out = format!("error{code}: {message}");
+        out += &excerpt(self.text, &marks);
+        match help {
+            Some(help) if !help.is_empty() => _ = write!(out, "\n  = {help}"),
+            Some(_) => {}
+            None => self.children(&mut out, error),
+        }
+        Some(out)
+    }
+
+    /// A `let` whose value borrows from the frame. There are more errors then, which say the same.
+    fn borrowing(&self, error: &Diagnostic) -> Option<String> {
+        let bound = self.bound.join("`, `");
+        if !is_static(error) || bound.is_empty() {
+            return None;
+        }
+        let mut marks: Vec<Mark> = error.spans.iter().filter_map(|span| self.mark(span)).collect();
+        marks
+            .iter_mut()
+            .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
+        let mut out = match (error.code.as_str(), error.message.split('`').nth(1)) {
+            ("E0310", Some(ty)) => format!(
+                "error: `{bound}` may borrow, for its type has `{}` in it",
+                self.plain(ty)
+            ),
+            _ => format!("error: `{bound}` would borrow from the frame"),
+        };
+        out += ": `let` keeps only what owns its data";
+        if !marks.is_empty() {
+            out += &excerpt(self.text, &marks);
+        }
+        Some(out)
+    }
+
+    /// Our own words for what is about the frame, and a help.
+    fn told(&self, error: &Diagnostic, marks: &mut Vec<Mark>) -> Option<(String, String)> {
+        let quoted = || error.message.split('`').nth(1).unwrap_or_default();
+        let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
+        let captured = marks.iter().find_map(|mark| mark.label.strip_suffix(CAPTURED));
+        if let Some(name) = captured.map(|name| name.trim_matches('`').to_owned()) {
+            let why = &self.absent.iter().find(|(absent, _)| *absent == name)?.1;
+            marks.retain(|mark| mark.label.ends_with(CAPTURED));
+            marks.iter_mut().for_each(|mark| mark.label.clear());
+            return Some((format!("`{name}` cannot be used here: {why}"), String::new()));
+        }
+        if let Some(told) = lifetime::told(error, self.file) {
+            marks.iter_mut().for_each(|mark| mark.label.clear());
+            marks.dedup_by(|one, other| one.bytes == other.bytes);
+            return Some(told);
+        }
+        match error.code.as_str() {
+            "E0382" | "E0505"
+                if place().is_some() && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
+            {
+                let name = self.plain(quoted().trim_start_matches('*'));
+                marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
+                Some(moved(&name, true))
+            }
+            "E0507" | "E0508" | "E0509" if place().is_some() => {
+                let name = self.plain(quoted());
+                marks.retain(|mark| mark.primary);
+                marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
+                Some(moved(&name, place()?.writable))
+            }
+            "E0425" if quoted() == RECEIVER => {
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let absent = self.absent.iter().find(|(absent, _)| *absent == "self");
+                let message = match absent {
+                    Some((_, why)) => format!("`self` cannot be used here: {why}"),
+                    None => "there is no `self` at this hook".to_owned(),
+                };
+                Some((message, String::new()))
+            }
+            "E0425" => {
+                let name = quoted().trim_start_matches('*');
+                let why = &self.lost.iter().find(|(lost, _)| lost == name)?.1;
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                Some((format!("`{name}` cannot be used here: {why}"), String::new()))
+            }
+            "E0728" => {
+                let primary = marks.iter().any(|mark| mark.primary);
+                marks.retain(|mark| mark.primary || !primary);
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let help = "help: a runtime waits for it, where it has other threads: \
+                            `tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(..))`";
+                Some((
+                    "a line cannot `.await`: the hook holds the task".to_owned(),
+                    help.to_owned(),
+                ))
+            }
+            "E0384" | "E0594" | "E0596" => {
+                let place = place().filter(|place| !place.writable)?;
+                let primary = marks.iter().any(|mark| mark.primary);
+                marks.retain(|mark| mark.primary || !primary);
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                Some((
+                    format!("`{}` cannot be written here: {}", place.name, place.reason),
+                    String::new(),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn mark(&self, span: &Span) -> Option<Mark> {
+        let bytes = span.calls().find_map(|span| {
+            let here = span.file == self.file;
+            self.written.origin(&span.bytes).filter(|_| here)
+        })?;
+        Some(Mark {
+            bytes,
+            primary: span.primary,
+            label: if is_ours(&span.label) {
+                String::new()
+            } else {
+                self.plain(&span.label)
+            },
+        })
+    }
+
+    /// The line with a suggestion put in: all of its parts, or the first of several ways.
+    fn replaced(&self, child: &Diagnostic) -> Option<String> {
+        let parts = child.spans.iter().filter(|span| span.suggestion.is_some());
+        let mut parts: Vec<(Range<usize>, String)> = parts
+            .map(|span| Some((self.mark(span)?.bytes, self.plain(span.suggestion.as_deref()?))))
+            .collect::<Option<_>>()?;
+        parts.sort_by_key(|(bytes, _)| bytes.start);
+        parts.dedup_by(|next, first| next.0.start < first.0.end || next.0 == first.0);
+        let (mut text, mut at) = (String::new(), 0);
+        for (bytes, new) in &parts {
+            text += self.text.get(at..bytes.start)?;
+            text += new;
+            at = bytes.end;
+        }
+        text += &self.text[at..];
+        (!parts.is_empty() && !text.contains('\n')).then_some(text)
+    }
+
+    /// Whether a note or help names what nobody typed, or advises what cannot be done at the prompt.
+    fn is_of_others(&self, child: &Diagnostic) -> bool {
+        let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
+        let suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
+        let ours = suggested.chain([&child.message]).any(|text| is_ours(text));
+        ours || idle.iter().any(|idle| child.message.contains(idle)) || self.names_foreign(&child.message)
+    }
+
+    /// Whether a path in a text begins with a crate that the program does not name.
+    fn names_foreign(&self, text: &str) -> bool {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        text.match_indices("::").any(|(at, _)| {
+            let first = &text[text[..at].trim_end_matches(part).len()..at];
+            let begins = !text[..at - first.len()].ends_with("::");
+            begins && self.foreign.iter().any(|name| name == first)
+        })
+    }
+
+    /// Without the names of what was put around the line.
+    fn plain(&self, text: &str) -> String {
+        without_slot(&self.written.as_typed(text))
+    }
+
+    /// Notes and helps that say nothing of places outside of the line, and nothing of what its author cannot name.
+    fn children(&self, out: &mut String, error: &Diagnostic) {
+        for child in error.children.iter().filter(|child| !self.is_of_others(child)) {
+            let with: Vec<&str> = child
+                .spans
+                .iter()
+                .filter_map(|span| span.suggestion.as_deref())
+                .collect();
+            // Where an import would go in the program is of no interest; at the prompt it is a line.
+            if !with.is_empty() && with.iter().all(|with| with.trim_start().starts_with("use ")) {
+                let mut uses: Vec<&str> = with.iter().map(|with| with.trim()).collect();
+                uses.retain(|with| !self.names_foreign(with));
+                if !uses.is_empty() {
+                    _ = write!(
+                        out,
+                        "\n  = {}: {}: `{}`",
+                        child.level,
+                        self.plain(&child.message),
+                        uses.join("`, `")
+                    );
+                }
+                continue;
+            }
+            let inside = child.spans.is_empty() || child.spans.iter().any(|span| self.mark(span).is_some());
+            if inside {
+                let message = self.plain(&child.message).replace('\n', "\n    ");
+                let _ = write!(
+                    out,
+                    "\n  = {}: {}",
+                    child.level,
+                    message.replace("`#[warn(", "`#[deny(")
+                );
+                if let Some(with) = self.replaced(child) {
+                    let _ = write!(out, ": `{with}`");
+                }
+            }
+        }
+        let unresolved = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"].contains(&&*error.code);
+        if unresolved && mentions(self.text, "mod") && mentions(self.text, "super") {
+            out.push_str(
+                "\n  = note: `super` is the module of the hooked function: what was typed at the prompt is not in it",
+            );
+        }
+        if is_untyped(error) && self.places.iter().any(|place| mentions(self.text, place.name)) {
+            out.push_str(
+                "\n  = note: the type of a local may be known only further down in the function than the hook",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(without_slot(text), expected);
+    }
+
+    #[test]
+    fn names_of_the_slot() {
+        check("has type `main::{closure#0}::{closure#0}::Once`", "has type `Once`");
+        check("`Vec<a::b::{closure#1}::P>`, not `P`", "`Vec<P>`, not `P`");
+        check(
+            "`{closure@/tmp/line.rs:3:4: 3:6}` is not `Fn`",
+            "`{closure}` is not `Fn`",
+        );
+        check("{closure#0} of it", "{closure} of it");
+        check("plain {x} {closure@", "plain {x} {closure@");
+    }
+}

@@ -1,0 +1,313 @@
+//! Rust at the prompt: a line is compiled in the slot of the hook, loaded, and called on the live frame.
+//!
+//! - `parse` takes the typed text apart, `codegen` puts the places of the frame around it, `diagnostics` brings rustc's errors back to
+//!   what was typed. All three are pure.
+//! - `compile` calls the crate's own rustc again until it has nothing to refuse; `hook_loader` loads what comes out.
+//! - `abi` is what the compiled line calls.
+//! - `session` is what lines leave for later ones: items, and values of `let`.
+#![allow(unsafe_code)]
+
+pub(crate) mod abi;
+pub(crate) mod codegen;
+mod compile;
+mod diagnostics;
+mod error;
+mod parse;
+#[cfg(test)]
+mod random;
+mod session;
+
+pub(crate) use codegen::piece::{Spot, as_typed};
+pub(crate) use codegen::write::{LAST, Named, Purpose};
+pub(crate) use error::EvaluateError;
+pub(crate) use session::kept::{About, keep, keep_boxed, kept, linked, put_back};
+
+use std::collections::HashMap;
+use std::iter;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use codegen::write;
+use compile::Unit;
+use compile::fallback::{Settled, settle};
+use compile::{fallback, origin};
+use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
+use parse::Source;
+use session::history::{Place, history, numbering};
+use session::kept;
+
+use crate::eval::abi::{Code, Line, Recorded, Said, Save};
+use crate::guard;
+use crate::os::interrupt::Watch;
+use crate::syntax::spelled;
+use crate::turn;
+
+/// A frame as a line needs it.
+pub(crate) struct Stage<'s> {
+    pub(crate) slot: Option<(Code, &'static Recorded)>,
+    /// What the frame has, last first.
+    pub(crate) places: Vec<Named<'s>>,
+    /// The crate of the hook.
+    pub(crate) krate: &'s str,
+    pub(crate) spot: Spot<'s>,
+    /// Which opening of a hook this is, counted over all.
+    pub(crate) opening: u64,
+    /// Where they are. The frame is borrowed for as long as the stage lives.
+    pub(crate) pointers: Vec<*mut ()>,
+    /// Bindings that it has not, and why.
+    pub(crate) absent: Vec<(&'s str, String)>,
+}
+
+/// What the parts of a line's code are apart from each other in memory, at most.
+const MARGIN: usize = 1 << 20;
+
+/// What came of a line.
+pub(crate) struct Answer {
+    pub(crate) said: Said,
+    /// It ends in `;`, and had a value before that.
+    pub(crate) ended: bool,
+    /// What else there is to say.
+    pub(crate) notes: Vec<String>,
+    /// The places that it may have written, by position, and what they had where that is known.
+    pub(crate) writes: Vec<(usize, Option<Vec<Save>>)>,
+    /// The kept values that it may have written.
+    pub(crate) kept: Vec<String>,
+}
+
+/// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
+/// lines have in common.
+pub(crate) fn prepare(stage: &Stage<'_>) {
+    let Some((code, recorded)) = stage.slot else { return };
+    let line = write::common(&stage.places);
+    let run = move || {
+        let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
+        if let Ok(unit) = Unit::of(recorded)
+            && !unit.is_warm(recorded.id)
+        {
+            let _ = unit.compile(recorded.id, &line, &[]);
+        }
+    };
+    // Without a thread, the first line is slower.
+    let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
+}
+
+/// What can be typed besides the locals.
+pub(crate) fn known() -> Vec<String> {
+    history().known()
+}
+
+/// Whether a name means a kept value, though a local of the frame has it too.
+pub(crate) fn shadows(name: &str, opening: u64) -> bool {
+    history().shadows(spelled(name), opening)
+}
+
+/// Runs a line, or asks for its type.
+pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
+    let source = parse::parse(text).map_err(EvaluateError::Lex)?;
+    let call = source.is_call().then(|| source.calls().collect::<String>());
+    let refused = match attempt(stage, source, purpose, width) {
+        Err(EvaluateError::Rejected(refused)) => refused,
+        answer => return answer,
+    };
+    // Perhaps it wants what a macro's call made on an earlier line, or is itself such a call.
+    let calls = history().calls(call.clone());
+    let mut made = items_of(stage, calls, width);
+    match call.and_then(|call| made.remove(&call)) {
+        Some(answer) if purpose == Purpose::Run => Ok(answer),
+        None if !made.is_empty() => attempt(stage, parse::parse(text).map_err(EvaluateError::Lex)?, purpose, width),
+        _ => Err(EvaluateError::Rejected(refused)),
+    }
+}
+
+/// Of calls of macros, those that make items; these hold from now on.
+fn items_of(stage: &Stage<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
+    let made = match question(stage, &calls) {
+        Ok(made) => made,
+        Err(_) => return HashMap::new(),
+    };
+    let items = calls.into_iter().zip(made).filter(|(_, made)| *made);
+    let held = items.filter_map(|(call, _)| {
+        let answer = attempt(stage, Source::of_items(&call).ok()?, Purpose::Run, width).ok()?;
+        Some((call, answer))
+    });
+    held.collect()
+}
+
+/// Asks rustc of each call of a macro whether it makes items: in a module, nothing else can stand.
+fn question(stage: &Stage<'_>, calls: &[String]) -> Result<Vec<bool>, EvaluateError> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let modules = calls.iter().enumerate();
+    let modules = modules.map(|(number, call)| format!("mod __hookable_items{number} {{ {call} }}\n"));
+    let text: String = modules.collect();
+    let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
+    let (_, recorded) = stage.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
+    let (_, place) = where_it_is(stage)?;
+    let _numbers = numbering();
+    spared(|| fallback::are_items(stage, &source, &place, &*Unit::of(recorded)?))
+}
+
+/// The slot of a hook.
+fn where_it_is<'s>(stage: &Stage<'s>) -> Result<(RunningSlot, Place<'s>), EvaluateError> {
+    let why = "the crate was compiled without asking rustc what hooks can capture";
+    let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
+    let host = Host::of_this_process().map_err(EvaluateError::Load)?;
+    let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
+    let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
+    let place = Place {
+        slot: slot.name,
+        krate: stage.krate,
+        opening: stage.opening,
+        id: recorded.id,
+        spot: stage.spot,
+        outer: origin::of(code.address(), recorded.folder),
+    };
+    Ok((slot, place))
+}
+
+/// Runs a line as it was read.
+fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
+    static LINES: AtomicU64 = AtomicU64::new(1);
+    source.mark_parts(stage.places.iter().map(|place| place.name));
+    let (slot, place) = where_it_is(stage)?;
+    let (_, recorded) = stage.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
+    let (host, symbol, text) = (
+        Host::of_this_process().map_err(EvaluateError::Load)?,
+        slot.name,
+        source.text,
+    );
+    let start = Instant::now();
+    let numbers = numbering();
+    let (unit, settled) = spared(|| {
+        let unit = Unit::of(recorded)?;
+        let settled = settle(stage, &mut source, &place, &unit, purpose)?;
+        Ok((unit, settled))
+    })?;
+    let compiling = start.elapsed();
+    let Settled {
+        written,
+        terms,
+        objects,
+        moved,
+        text: compiled,
+        unwritten,
+        kept_written,
+        replaced,
+        mut notes,
+    } = settled;
+    let start = Instant::now();
+    let loaded = hook_loader::load(host, &objects, unit.archives, &slot).map_err(|error| match error {
+        LoadError::NoSlot(_) => EvaluateError::Elsewhere,
+        error => EvaluateError::Load(error),
+    })?;
+    let code = loaded.start..loaded.start + loaded.code;
+    let lines = iter::once((recorded.id, compiled)).chain(place.outer.clone()).collect();
+    origin::remember(code, recorded.folder, lines);
+    let (taken, gone) = history().take(&source, &place, &stage.places, &replaced);
+    notes.extend(
+        gone.iter()
+            .map(|name| format!("`{name}` is gone: an impl that its type may depend on was typed anew")),
+    );
+    let file = unit.line().to_string_lossy().into_owned();
+    // The line may open hooks, and there lines of their own.
+    drop((unit, numbers));
+    report(compiling, start.elapsed(), &loaded);
+    crate::eval::abi::linked();
+    let mut line = Line {
+        width,
+        full: purpose == Purpose::Full,
+        number: LINES.fetch_add(1, Ordering::Relaxed),
+        said: Said::default(),
+        kept_last: false,
+        ended: false,
+        before: Vec::new(),
+        taken: Vec::new(),
+    };
+    let in_use = kept::InUse::new(taken.names());
+    // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
+    // hit, in order, and the frame that borrows them is not used until this returns.
+    turn::lend(|| unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) });
+    drop(in_use);
+    if let Said::Panicked(panic) = &mut line.said {
+        panic.message = written.as_typed(&panic.message);
+        panic.at = panic.at.take().and_then(|at| {
+            let code = loaded.address..loaded.address + loaded.code + loaded.data + MARGIN;
+            written.told(text, &file, code, at)
+        });
+    }
+    if let Said::Mistaken(name) = line.said {
+        // The line did not run.
+        history().drop_items(&taken);
+        let again = history().mistaken(name, symbol);
+        if again {
+            let source = match source.items().next() {
+                Some((name, _)) if name.starts_with("call ") => Source::of_items(text),
+                _ => parse::parse(text),
+            };
+            return attempt(stage, source.map_err(EvaluateError::Lex)?, purpose, width);
+        }
+        return Err(EvaluateError::Mistaken(name));
+    }
+    if purpose == Purpose::Type {
+        history().drop_items(&taken);
+    } else if matches!(line.said, Said::Nothing | Said::Value(..)) {
+        let mut history = history();
+        history.add(&source, &terms, &place, taken, (line.number, line.kept_last));
+        history.called(source.calls());
+    }
+    if let Said::Panicked(_) | Said::Early(_) | Said::Returned(_) = line.said {
+        let gone = terms.moved.iter().filter(|name| *name != LAST && !kept::is_here(name));
+        notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
+    }
+    let looks = source.ends_in_place && source.statements.len() == 1 && !text.contains('(');
+    let mut writes = Vec::new();
+    for position in moved.into_iter().filter(|_| !looks) {
+        let mut before: Vec<_> = line
+            .before
+            .extract_if(.., |before| before.position == position)
+            .collect();
+        let through = stage.places[position].type_name.starts_with("&mut ");
+        if through && !before.is_empty()
+            || !through && !unwritten.contains(&position)
+            || before.iter().any(|before| before.sure)
+        {
+            // What is written in no way that is known is written somewhere.
+            let known = !before.is_empty() && before.iter().all(|before| before.save.is_some());
+            let saves = before.drain(..).filter_map(|before| before.save).collect();
+            writes.push((position, known.then_some(saves)));
+        }
+    }
+    let bound = source.bound();
+    let changed = |name: &String| !looks && !bound.contains(&&**name);
+    Ok(Answer {
+        ended: line.ended && line.said == Said::Nothing,
+        kept: kept_written.into_iter().filter(changed).collect(),
+        said: line.said,
+        notes,
+        writes,
+    })
+}
+
+/// For whoever wonders where the time of a line goes. The logger is the user's code.
+fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
+    let LoadedSlot {
+        code, data, sections, ..
+    } = loaded;
+    guard::unhooked(|| {
+        log::trace!(
+            target: "hookable",
+            "rustc took {compiling:.1?}, loading {loading:.1?}: {sections} sections, {code} bytes of code, {data} of data"
+        );
+    });
+}
+
+/// Compiles; if Ctrl-C came meanwhile, nothing came of it.
+fn spared<T>(compile: impl FnOnce() -> Result<T, EvaluateError>) -> Result<T, EvaluateError> {
+    let watch = Watch::new();
+    let compiled = compile();
+    if watch.was_interrupted() {
+        return Err(EvaluateError::Interrupted);
+    }
+    compiled
+}

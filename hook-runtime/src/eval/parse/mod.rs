@@ -1,0 +1,321 @@
+//! A typed line, taken apart just as far as is needed: items, `let`s, the value at its end. Pure.
+//!
+//! Tokens are all that is looked at. What rustc will make of them is its business, and so is saying what is wrong.
+
+mod marks;
+mod parts;
+mod pattern;
+mod place;
+mod statement;
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, TokenTree};
+
+use crate::eval::diagnostics::excerpt::{self, excerpt};
+use crate::syntax::Scan;
+use crate::syntax::lex;
+
+/// A line as statements, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Source<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) statements: Vec<Statement>,
+    /// What has to be written in another way, in order.
+    pub(crate) marks: Vec<(Range<usize>, Mark)>,
+    /// Its value is that of a place: a variable, a field, an element, what a reference points at.
+    pub(crate) ends_in_place: bool,
+}
+
+/// What is written in another way than it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The word `self`.
+    Receiver,
+    /// A `?` in the line's own body, not in a closure of it.
+    Try,
+    /// One among the tokens of a macro, which may be the operator.
+    MacroTry,
+    /// A field that is a place of its own, and what that is called.
+    Part(String),
+    /// A `return` of the line's own, without a value.
+    End,
+    /// The `const` before the value of a thread-local: where the program has none of its name, it has to be set up at its first use.
+    Eager,
+    /// Where a macro is called that may return.
+    Call,
+    /// One with a value, and where that ends.
+    Return,
+    Returned,
+    /// `file!()`, `line!()` or `column!()`.
+    Here(Here),
+    /// Before and after a string literal that is all that is written into a place.
+    Own,
+    Owned,
+    /// The string in `include!("..")` and the like, if it is a relative path.
+    Path(String),
+}
+
+/// What the hook's place is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Here {
+    File,
+    Line,
+    Column,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Statement {
+    pub(crate) bytes: Range<usize>,
+    pub(crate) kind: Kind,
+    /// It has its `;`, or needs none.
+    pub(crate) ended: bool,
+    /// It begins with a block, and goes on: `unsafe { f() } > 0`. Rust takes that for an expression only in parentheses.
+    pub(crate) in_parentheses: bool,
+    /// It is the call of a macro, which may make items.
+    pub(crate) is_call: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Of this name; what has none goes by its first line.
+    Item(String),
+    /// It binds these names, as far as the pattern tells: a name may be a constant's.
+    Let(Vec<String>),
+    Expression,
+}
+
+/// Takes a line apart. `Err` says why it can be no Rust.
+pub(crate) fn parse(text: &str) -> Result<Source<'_>, String> {
+    if let Some(fault) = Scan::fault(text) {
+        let (message, at, other) = fault.told();
+        let length = text[at..].chars().next().map_or(0, char::len_utf8);
+        let mut marks = vec![excerpt::Mark::primary(at..at + length)];
+        marks.extend(other.map(|(at, label)| excerpt::Mark::beside(at..at + 1, label)));
+        return Err(format!("error: {message}{}", excerpt(text, &marks)));
+    }
+    let Ok(tokens) = lex(text) else {
+        return Ok(whole(text));
+    };
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let (mut statements, mut marks) = (Vec::new(), Vec::new());
+    let mut rest = &trees[..];
+    let mut ends_in_place = false;
+    while !rest.is_empty() {
+        let (statement, length) = statement::first(rest);
+        let (this, after) = rest.split_at(length);
+        rest = after;
+        ends_in_place = statement.kind == Kind::Expression && !statement.ended && place::is_place(this);
+        if this.len() == 1 && is_punct(this.first(), ';') {
+            continue;
+        }
+        match statement.kind {
+            Kind::Item(_) => marks::mark_item(this, &mut marks),
+            _ => marks::mark(text, this, &mut marks),
+        }
+        statements.push(statement);
+    }
+    if let Some(bytes) = place::string_write(&trees) {
+        marks.push((bytes.start..bytes.start, Mark::Own));
+        marks.push((bytes.end..bytes.end, Mark::Owned));
+    }
+    marks.sort_by_key(|(bytes, _)| bytes.start);
+    Ok(Source {
+        text,
+        statements,
+        marks,
+        ends_in_place,
+    })
+}
+
+/// A line that only rustc may say something of.
+fn whole(text: &str) -> Source<'_> {
+    let statement = Statement {
+        bytes: 0..text.len(),
+        kind: Kind::Expression,
+        ended: false,
+        in_parentheses: false,
+        is_call: false,
+    };
+    Source {
+        text,
+        statements: vec![statement],
+        marks: Vec::new(),
+        ends_in_place: false,
+    }
+}
+
+impl Source<'_> {
+    pub(crate) fn slice(&self, statement: &Statement) -> &str {
+        &self.text[statement.bytes.clone()]
+    }
+
+    /// The expression at its end, if its value is the line's.
+    pub(crate) fn tail(&self) -> Option<&Statement> {
+        self.statements
+            .last()
+            .filter(|last| last.kind == Kind::Expression && !last.ended)
+    }
+
+    /// The expression before the `;` that ends the line, and that without it. Of a macro, nobody knows what it makes of itself.
+    pub(crate) fn ended_value(&self) -> Option<(&Statement, Statement)> {
+        let last = self
+            .statements
+            .last()
+            .filter(|last| last.kind == Kind::Expression && last.ended)?;
+        let text = self.slice(last).strip_suffix(';')?.trim_end();
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '#');
+        let is_macro = text.trim_start_matches(part).starts_with('!') && text.starts_with(part);
+        let value = Statement {
+            bytes: last.bytes.start..last.bytes.start + text.len(),
+            kind: Kind::Expression,
+            ended: false,
+            in_parentheses: last.in_parentheses,
+            is_call: last.is_call,
+        };
+        let leaves = ["return", "break", "continue"]
+            .iter()
+            .any(|word| text.starts_with(word));
+        (!is_macro && !leaves && !text.is_empty()).then_some((last, value))
+    }
+
+    /// Its items, with their names.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (&str, &Statement)> {
+        self.statements.iter().filter_map(|statement| match &statement.kind {
+            Kind::Item(name) => Some((name.as_str(), statement)),
+            _ => None,
+        })
+    }
+
+    /// Its calls of macros that may make items, as statements.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = String> {
+        let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
+        let calls = self.statements.iter().filter(is_call);
+        calls.map(|statement| {
+            let call = self.slice(statement);
+            // Behind a brace it would be an item too many.
+            let end = if call.ends_with([';', '}']) { "" } else { ";" };
+            call.to_owned() + end
+        })
+    }
+
+    /// Whether it is one such call, and rustc has to take it for a value.
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(&self.statements[..], [only] if only.is_call && !only.ended)
+    }
+
+    /// The same calls, taken for the items that they make.
+    pub(crate) fn of_items(text: &str) -> Result<Source<'_>, String> {
+        let mut source = parse(text)?;
+        for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
+            statement.kind = Kind::Item(format!("call {}", &text[statement.bytes.clone()]));
+        }
+        source.marks.retain(|(_, mark)| *mark == Mark::Eager);
+        source.ends_in_place = false;
+        Ok(source)
+    }
+
+    /// The names that its `let`s bind, each once.
+    pub(crate) fn bound(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for statement in &self.statements {
+            if let Kind::Let(bound) = &statement.kind {
+                names.extend(bound.iter().map(String::as_str));
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The string literal that is all that the line writes into a place.
+    pub(crate) fn string(&self) -> Option<Range<usize>> {
+        let at = |wanted: Mark| self.marks.iter().find(|(_, mark)| *mark == wanted);
+        Some(at(Mark::Own)?.0.start..at(Mark::Owned)?.0.end)
+    }
+
+    /// A name in a pattern is a constant's: it is bound no more.
+    pub(crate) fn unbind(&mut self, name: &str) -> bool {
+        let mut was_bound = false;
+        for statement in &mut self.statements {
+            if let Kind::Let(bound) = &mut statement.kind {
+                was_bound |= bound.iter().any(|bound| bound == name);
+                bound.retain(|bound| bound != name);
+            }
+        }
+        was_bound
+    }
+
+    /// Whether its own body has a `?`, or its macros have one that may be the operator; or a `return`.
+    pub(crate) fn ends_early(&self) -> bool {
+        let ends = |mark: &Mark| matches!(mark, Mark::Try | Mark::MacroTry | Mark::End | Mark::Return);
+        self.marks.iter().any(|(_, mark)| ends(mark))
+    }
+
+    /// Whether it has a `return` with a value.
+    pub(crate) fn returns_value(&self) -> bool {
+        self.marks.iter().any(|(_, mark)| *mark == Mark::Return)
+    }
+
+    /// Whether it has a `return`, or a macro that may become one.
+    pub(crate) fn may_return(&self) -> bool {
+        let returns = |mark: &Mark| matches!(mark, Mark::End | Mark::Return | Mark::Call);
+        self.marks.iter().any(|(_, mark)| returns(mark))
+    }
+}
+
+/// Whether a word stands anywhere in a text, also in a string: format strings name variables.
+pub(crate) fn mentions(text: &str, word: &str) -> bool {
+    occurrences(text, word) > 0
+}
+
+/// How often a word stands in a text.
+pub(crate) fn occurrences(text: &str, word: &str) -> usize {
+    let word = word.strip_prefix("r#").unwrap_or(word);
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let alone = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(part) && !after.starts_with(part)
+    };
+    text.match_indices(word).filter(|(at, _)| alone(*at)).count()
+}
+
+fn start(tree: &TokenTree) -> usize {
+    match tree {
+        TokenTree::Group(group) => group.span_open().byte_range().start,
+        other => other.span().byte_range().start,
+    }
+}
+
+fn end(tree: &TokenTree) -> usize {
+    match tree {
+        TokenTree::Group(group) => group.span_close().byte_range().end,
+        other => other.span().byte_range().end,
+    }
+}
+
+fn word(tree: Option<&TokenTree>) -> String {
+    match tree {
+        Some(TokenTree::Ident(ident)) => ident.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn is_word(tree: Option<&TokenTree>, word: &str) -> bool {
+    matches!(tree, Some(TokenTree::Ident(ident)) if ident == word)
+}
+
+fn is_punct(tree: Option<&TokenTree>, c: char) -> bool {
+    matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == c)
+}
+
+fn is_group(tree: Option<&TokenTree>, delimiter: Delimiter) -> bool {
+    matches!(tree, Some(TokenTree::Group(group)) if group.delimiter() == delimiter)
+}
+
+fn is_brace(tree: Option<&TokenTree>) -> bool {
+    is_group(tree, Delimiter::Brace)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! Fields that the frame has as places of their own, `self.count`, for what they are of cannot be had.
+
+use std::ops::Range;
+
+use proc_macro2::TokenTree;
+
+use super::{Mark, Source, is_punct, start};
+use crate::eval::codegen::piece::part;
+use crate::syntax::lex;
+
+impl Source<'_> {
+    /// Marks where the line names one of these places.
+    pub(crate) fn mark_parts<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let mut names: Vec<&str> = names.filter(|name| name.contains('.')).collect();
+        // `self.a.b` before `self.a`.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        let Ok(tokens) = lex(self.text) else { return };
+        if names.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        within(self.text, &tokens.into_iter().collect::<Vec<_>>(), &names, &mut found);
+        for (bytes, name) in found {
+            self.marks
+                .retain(|(other, _)| other.end <= bytes.start || bytes.end <= other.start);
+            self.marks.push((bytes, Mark::Part(part(name))));
+        }
+        self.marks.sort_by_key(|(bytes, _)| bytes.start);
+    }
+}
+
+fn within<'n>(text: &str, trees: &[TokenTree], names: &[&'n str], found: &mut Vec<(Range<usize>, &'n str)>) {
+    for (at, tree) in trees.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) => {
+                within(text, &group.stream().into_iter().collect::<Vec<_>>(), names, found);
+            }
+            TokenTree::Ident(_) if !at.checked_sub(1).is_some_and(|before| is_punct(trees.get(before), '.')) => {
+                let from = start(tree);
+                let named = names.iter().find(|name| is_named(&text[from..], name));
+                found.extend(named.map(|name| (from..from + name.len(), *name)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text begins with the name of a place, and it is no call of a method.
+fn is_named(text: &str, name: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    text.strip_prefix(name).is_some_and(|after| {
+        let called = after.trim_start().starts_with('(') || after.trim_start().starts_with("::");
+        !after.starts_with(word) && !called
+    })
+}

@@ -1,0 +1,217 @@
+//! Where a statement ends, and what it is.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::{Kind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
+
+/// The first statement, and how many trees it takes.
+pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
+    let mut at = 0;
+    while is_punct(trees.get(at), '#') && is_group(trees.get(at + 1), Delimiter::Bracket) {
+        at += 2;
+    }
+    let (kind, length, in_parentheses) = kind(trees, at);
+    let last = &trees[length - 1];
+    let ends_with_brace = || item(&trees[at..]).is_some_and(|(_, ends_with_semicolon)| !ends_with_semicolon);
+    let statement = Statement {
+        bytes: start(&trees[0])..end(last),
+        ended: is_punct(Some(last), ';') || is_brace(Some(last)) && ends_with_brace(),
+        is_call: kind == Kind::Expression && is_call(&trees[at..length]),
+        kind,
+        in_parentheses,
+    };
+    (statement, length)
+}
+
+/// What it is, how long, and whether it needs parentheses; its attributes end at `at`.
+fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
+    let semicolon = |from: usize| {
+        let length = trees[from..].iter().position(|tree| is_punct(Some(tree), ';'));
+        length.map_or(trees.len(), |length| from + length + 1)
+    };
+    if let Some((keyword, ends_with_semicolon)) = item(&trees[at..]) {
+        let ends = |tree: &TokenTree| is_punct(Some(tree), ';') || !ends_with_semicolon && is_brace(Some(tree));
+        let length = trees[at..].iter().position(ends);
+        let end = length.map_or(trees.len(), |length| at + length + 1);
+        return (Kind::Item(item_name(&trees[at + keyword..end])), end, false);
+    }
+    if is_word(trees.get(at), "let") {
+        let end = semicolon(at);
+        return (Kind::Let(pattern::bound(&trees[at + 1..end])), end, false);
+    }
+    let (end, in_parentheses) = match block(trees, at) {
+        None => (semicolon(at), false),
+        Some(end) => match trees.get(end) {
+            Some(next) if continues(next, trees.get(end + 1)) => {
+                (semicolon(end), !is_postfix(next, trees.get(end + 1)))
+            }
+            Some(next) if is_punct(Some(next), ';') => (end + 1, false),
+            _ => (end, false),
+        },
+    };
+    (Kind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
+}
+
+/// Macros of the standard library that make values, or nothing.
+pub(crate) const VALUES: [&str; 24] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+    "compile_error",
+];
+
+/// Whether all of a statement is the call of a macro that may make items.
+fn is_call(trees: &[TokenTree]) -> bool {
+    let trees = match trees {
+        [call @ .., end] if is_punct(Some(end), ';') => call,
+        _ => trees,
+    };
+    let [path @ .., bang, TokenTree::Group(_)] = trees else {
+        return false;
+    };
+    let is_value = path.len() == 1 && VALUES.contains(&&*word(path.last()));
+    is_punct(Some(bang), '!') && !path.is_empty() && path.iter().all(in_path) && !is_value
+}
+
+fn in_path(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(_)) || is_punct(Some(tree), ':')
+}
+
+/// Where the item's keyword stands, and whether it ends with `;` though there may be braces before.
+fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
+    let mut at = 0;
+    loop {
+        let next = trees.get(at + 1);
+        match word(trees.get(at)).as_str() {
+            "pub" => at += 1 + usize::from(is_group(next, Delimiter::Parenthesis)),
+            "use" | "type" => return Some((at, true)),
+            "static" if matches!(next, Some(TokenTree::Ident(_))) && !is_word(next, "move") => return Some((at, true)),
+            "const"
+                if ["fn", "unsafe", "async", "extern"]
+                    .iter()
+                    .any(|word| is_word(next, word)) =>
+            {
+                at += 1
+            }
+            "const" if matches!(next, Some(TokenTree::Ident(_))) && !is_word(next, "move") => return Some((at, true)),
+            "fn" | "struct" | "enum" | "trait" | "impl" | "mod" => return Some((at, false)),
+            "union" if matches!(next, Some(TokenTree::Ident(_))) => return Some((at, false)),
+            "macro_rules" if is_punct(next, '!') => return Some((at + 1, false)),
+            "extern" if is_word(next, "crate") => return Some((at, true)),
+            "extern" if is_brace(next) => return Some((at, false)),
+            "extern" if matches!(next, Some(TokenTree::Literal(_))) && is_brace(trees.get(at + 2)) => {
+                return Some((at, false));
+            }
+            "extern" if matches!(next, Some(TokenTree::Literal(_))) => at += 2,
+            "extern" if is_word(next, "fn") => at += 1,
+            "unsafe" | "async" if matches!(word(next).as_str(), "fn" | "impl" | "trait" | "extern" | "unsafe") => {
+                at += 1
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// `fn f`, `struct P`: keyword and name. Else all before the brace, which is what tells one `impl` from another.
+fn item_name(trees: &[TokenTree]) -> String {
+    let keyword = word(trees.first());
+    let name = trees
+        .iter()
+        .skip(1)
+        .find(|tree| matches!(tree, TokenTree::Ident(ident) if ident != "mut"));
+    if matches!(keyword.as_str(), "use" | "impl" | "extern") {
+        let head = trees
+            .iter()
+            .take_while(|tree| keyword != "impl" || !is_brace(Some(tree)));
+        return head.cloned().collect::<TokenStream>().to_string();
+    }
+    let space = match keyword.as_str() {
+        "fn" | "static" | "const" => "value",
+        "" => "macro",
+        _ => "type",
+    };
+    format!("{space} {}", word(name))
+}
+
+/// Where the block expression ends that a statement begins with; `None` if it begins with none.
+fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
+    let mut at = from;
+    if is_punct(trees.get(at), '\'') {
+        // The label of a loop or a block.
+        at += 3;
+    }
+    let after = |from: usize| Some(from + trees.get(from..)?.iter().position(|tree| is_brace(Some(tree)))? + 1);
+    match word(trees.get(at)).as_str() {
+        "" => is_brace(trees.get(at)).then_some(at + 1),
+        "if" => loop {
+            let end = after(head(trees, at))?;
+            if !is_word(trees.get(end), "else") {
+                return Some(end);
+            }
+            if is_brace(trees.get(end + 1)) {
+                return Some(end + 2);
+            }
+            at = end + 1;
+        },
+        "while" | "for" => after(head(trees, at)),
+        "match" | "loop" => after(at),
+        "unsafe" | "const" if is_brace(trees.get(at + 1)) => Some(at + 2),
+        // `m! { .. }`
+        _ => {
+            let path = trees[at..].iter().take_while(|tree| in_path(tree)).count();
+            let called = is_punct(trees.get(at + path), '!') && is_brace(trees.get(at + path + 1));
+            called.then_some(at + path + 2)
+        }
+    }
+}
+
+/// Where the pattern of an `if let`, a `while let` or a `for` ends: it may have braces.
+fn head(trees: &[TokenTree], at: usize) -> usize {
+    let rest = trees.get(at..).unwrap_or_default();
+    let end = match (is_word(rest.first(), "for"), is_word(rest.get(1), "let")) {
+        (true, _) => rest.iter().position(|tree| is_word(Some(tree), "in")),
+        (_, true) => rest.iter().position(|tree| is_punct(Some(tree), '=')),
+        _ => None,
+    };
+    at + end.unwrap_or_default()
+}
+
+/// Whether what follows a block can only be more of the expression. What may as well begin a statement, as `-` does, begins one
+/// in Rust.
+fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
+    let binary = |c: char| matches!(c, '+' | '/' | '%' | '^' | '=' | '>');
+    match next {
+        TokenTree::Ident(ident) => ident == "as",
+        TokenTree::Punct(punct) => match punct.as_char() {
+            '!' => is_punct(after, '='),
+            '.' | '?' => true,
+            c => binary(c),
+        },
+        _ => false,
+    }
+}
+
+/// Whether that is what Rust, too, takes for more of it: `.max(2)`, `?`.
+fn is_postfix(next: &TokenTree, after: Option<&TokenTree>) -> bool {
+    is_punct(Some(next), '?') || is_punct(Some(next), '.') && !is_punct(after, '.')
+}

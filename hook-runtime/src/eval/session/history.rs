@@ -1,0 +1,488 @@
+//! What a session has typed that later lines see: items, and the statements that made kept values.
+//!
+//! rustc tells types, functions and statics apart by their paths, and a line is the same crate again. So no path may ever mean two
+//! things in a slot: see [`crate::eval::codegen::nest`] for how each line, and what it defines, gets a path of its own. This is the account of what
+//! was given out. It only grows: once code was loaded under a path, that is used up, whatever became of the line.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use crate::eval::codegen::nest::{Item, Level, Like, Nest, Replay};
+use crate::eval::codegen::piece::{Spot, Written};
+use crate::eval::codegen::sight::Seen;
+use crate::eval::codegen::write::{self, LAST, Named, Setting, Terms, Value, replay};
+use crate::eval::compile::origin::Text;
+use crate::eval::parse::{Source, mentions, occurrences};
+use crate::eval::session::impls::may_replace;
+use crate::eval::session::kept::{self, About};
+use crate::render;
+
+/// A level is full with so many lines: before each, rustc has to count those before it.
+const LINES_OF_A_LEVEL: usize = 40;
+
+/// All that was typed so far, on whatever thread.
+#[derive(Default)]
+pub(crate) struct History {
+    /// How often an impl took the place of an earlier one: then all that was typed gets paths anew.
+    era: usize,
+    /// Items, outermost first. What is further in sees what is further out.
+    levels: Vec<OldLevel>,
+    /// The next item's.
+    id: usize,
+    /// Items that do not compile in a slot, and so are not seen there: slot, item.
+    left_out: HashSet<(&'static str, usize)>,
+    /// Items that were loaded in a slot in this era: to leave one out would give its number to the next.
+    loaded: HashSet<(&'static str, usize)>,
+    /// Slots where the types of places have to be written down, and the places there for which that cannot be done.
+    pub(crate) typed: HashMap<&'static str, Vec<usize>>,
+    lines: Vec<OldLine>,
+    /// Calls of macros, as statements, of which it is not known whether they make items.
+    calls: Vec<String>,
+    /// Kept values whose type rustc does not infer from what made them in a slot: the line that made it, name, slot.
+    by_name: HashSet<(u64, String, &'static str)>,
+}
+
+#[derive(Default)]
+struct OldLevel {
+    items: Vec<OldItem>,
+    /// How many lines were loaded here.
+    lines: usize,
+}
+
+struct OldItem {
+    /// The same for all that later ones of that name hide.
+    name: String,
+    text: String,
+    id: usize,
+}
+
+/// A line that kept something.
+struct OldLine {
+    number: u64,
+    names: Vec<String>,
+    /// A closure that gives what they name.
+    text: String,
+    /// How it saw its places.
+    seen: Seen,
+    /// The symbol of the slot it ran in.
+    slot: &'static str,
+    /// The opening of the hook that it was typed at.
+    opening: u64,
+    /// Where its code stood: the level, and which line of it.
+    at: (usize, usize),
+    /// The kept values that it used, and which line had made each.
+    values: Vec<(String, u64)>,
+    /// The types of these, where they were given by name.
+    types: BTreeMap<(u64, String), String>,
+}
+
+/// Where a line is typed.
+pub(crate) struct Place<'p> {
+    /// The symbol of the slot.
+    pub(crate) slot: &'static str,
+    /// Of the hook.
+    pub(crate) krate: &'p str,
+    /// Which opening of a hook this is, counted over all.
+    pub(crate) opening: u64,
+    /// Of the hook, for the attribute.
+    pub(crate) id: u64,
+    pub(crate) spot: Spot<'p>,
+    /// The lines that the code of the hook came with.
+    pub(crate) outer: Vec<Text>,
+}
+
+/// What is used up by a line that was loaded.
+pub(crate) struct Taken {
+    at: (usize, usize),
+    items: Vec<usize>,
+    values: Vec<(String, u64)>,
+    types: BTreeMap<(u64, String), String>,
+}
+
+/// A name of a kept value that a line cannot use, and why not.
+pub(crate) type Lost = (String, String);
+
+/// The history of this process.
+pub(crate) fn history() -> MutexGuard<'static, History> {
+    static HISTORY: LazyLock<Mutex<History>> = LazyLock::new(Mutex::default);
+    HISTORY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From when the path of a line is chosen until it is used up, there is no other line.
+pub(crate) fn numbering() -> MutexGuard<'static, ()> {
+    static NUMBERING: Mutex<()> = Mutex::new(());
+    NUMBERING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Taken {
+    /// The kept values that the line uses.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.values.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl History {
+    /// What a line is compiled with, besides the frame; and which of its names are known and cannot be used.
+    pub(crate) fn recall<'h>(
+        &'h self,
+        source: &'h Source<'_>,
+        place: &Place<'h>,
+        places: &'h [Named<'h>],
+        replaced: &[usize],
+    ) -> (Setting<'h>, Vec<Lost>) {
+        let (mut lost, bound) = (Vec::new(), source.bound());
+        let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
+        let kept = kept::all();
+        for name in self.names() {
+            // Where a `let` has it, that is one mention.
+            let used = occurrences(source.text, name) > usize::from(bound.contains(&name));
+            if !used || is_local(places, name) && !self.shadows(name, place.opening) {
+                continue;
+            }
+            let Some((_, about)) = kept.iter().find(|(kept, _)| kept == name) else {
+                if kept::is_in_use(name) {
+                    lost.push((name.to_owned(), IN_USE.to_owned()));
+                    continue;
+                }
+                let why = if self.era > 0 { MOVED_OR_OLD } else { MOVED };
+                lost.push((name.to_owned(), why.to_owned()));
+                continue;
+            };
+            if let Some(thread) = about.elsewhere() {
+                let why = format!("it belongs to thread {thread}, where it was made: its type is not `Send`");
+                lost.push((name.to_owned(), why));
+                continue;
+            }
+            if !self.like(name, about, place, &mut likes) {
+                lost.push((name.to_owned(), UNNAMEABLE.to_owned()));
+                continue;
+            }
+            values.push(Value { name, line: about.line });
+        }
+        let nest = self.nest(place.slot, likes, source.items().next().is_some(), replaced);
+        let setting = Setting {
+            places,
+            nest,
+            values,
+            krate: place.krate,
+            spot: place.spot,
+        };
+        (setting, lost)
+    }
+
+    /// The levels for a slot, with what tells the types of kept values.
+    fn nest<'h>(
+        &'h self,
+        slot: &'static str,
+        likes: BTreeMap<(u64, String), Like<'h>>,
+        opens: bool,
+        replaced: &[usize],
+    ) -> Nest<'h> {
+        let seen = |item: &&OldItem| !self.left_out.contains(&(slot, item.id)) && !replaced.contains(&item.id);
+        let item = |item: &'h OldItem| Item {
+            text: &item.text,
+            id: item.id,
+        };
+        let levels = self.levels.iter().map(|level| Level {
+            items: level.items.iter().filter(seen).map(item).collect(),
+            replays: Vec::new(),
+        });
+        let mut levels: Vec<Level<'h>> = levels.collect();
+        if levels.is_empty() {
+            levels.push(Level::default());
+        }
+        let mut types = Vec::new();
+        for ((number, name), like) in likes {
+            match like {
+                Like::Type(ty) => types.push((number, name, ty)),
+                Like::Line((level, line), replay) => {
+                    let replays = &mut levels[level].replays;
+                    if !replays.iter().any(|(other, _)| *other == line) {
+                        replays.push((line, replay));
+                    }
+                }
+            }
+        }
+        for level in &mut levels {
+            level.replays.sort_by_key(|(line, _)| *line);
+        }
+        let before = self.levels.last().map_or(0, |level| level.lines);
+        let opens = opens || before >= LINES_OF_A_LEVEL;
+        Nest {
+            era: self.era + usize::from(!replaced.is_empty()),
+            levels,
+            types,
+            opens,
+            line: if opens { 0 } else { before },
+        }
+    }
+
+    /// Names that `let`s have bound, each once.
+    fn names(&self) -> Vec<&str> {
+        let lines = self.lines.iter();
+        let mut names: Vec<&str> = lines.flat_map(|line| line.names.iter().map(String::as_str)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Whether a name, if it is a local's too, means the kept value: where that was made at the same opening of the hook.
+    pub(crate) fn shadows(&self, name: &str, opening: u64) -> bool {
+        let made = self
+            .lines
+            .iter()
+            .rfind(|line| line.names.iter().any(|bound| bound == name));
+        name != LAST && made.is_some_and(|line| line.opening == opening) && kept::is_here(name)
+    }
+
+    /// How rustc infers the type of a kept value, and of those it was made of: from the line that made it, where that ran in this slot,
+    /// else by name. `false` if there is no way.
+    fn like<'h>(
+        &'h self,
+        name: &str,
+        about: &About,
+        place: &Place<'_>,
+        likes: &mut BTreeMap<(u64, String), Like<'h>>,
+    ) -> bool {
+        let mut open = vec![(about.line, name.to_owned(), render::path(about.type_name, place.krate))];
+        while let Some((number, name, ty)) = open.pop() {
+            let key = (number, name);
+            if likes.contains_key(&key) {
+                continue;
+            }
+            let line = self.lines.iter().rfind(|line| line.number == number);
+            let is_named = |key: &(u64, String)| self.by_name.contains(&(key.0, key.1.clone(), place.slot));
+            let line = line.filter(|line| line.slot == place.slot && !is_named(&key));
+            let Some(line) = line else {
+                if ty.is_empty() || ty.contains("{{") {
+                    return false;
+                }
+                likes.insert(key, Like::Type(ty));
+                continue;
+            };
+            for (name, number) in &line.values {
+                let key = (*number, name.clone());
+                let ty = line.types.get(&key).cloned().unwrap_or_default();
+                open.push((key.0, key.1, ty));
+            }
+            let replay = Replay {
+                number,
+                names: &line.names,
+                text: &line.text,
+                seen: &line.seen,
+                values: &line.values,
+            };
+            likes.insert(key, Like::Line(line.at, replay));
+        }
+        true
+    }
+
+    /// A line compiled with this was loaded, `replaced` being impls that it takes the place of. Gives the kept values that are gone.
+    pub(crate) fn take(
+        &mut self,
+        source: &Source<'_>,
+        place: &Place<'_>,
+        places: &[Named<'_>],
+        replaced: &[usize],
+    ) -> (Taken, Vec<String>) {
+        let gone = self.replace(replaced);
+        let (setting, _) = self.recall(source, place, places, &[]);
+        let values: Vec<_> = setting
+            .values
+            .iter()
+            .map(|value| (value.name.to_owned(), value.line))
+            .collect();
+        let types = setting.nest.types.iter();
+        let types = types
+            .map(|(number, name, ty)| ((*number, name.clone()), ty.clone()))
+            .collect();
+        let seen = setting.nest.levels.iter().flat_map(|level| level.items.iter());
+        let seen: Vec<_> = seen.map(|item| (place.slot, item.id)).collect();
+        let opens = setting.nest.opens;
+        self.loaded.extend(seen);
+        if self.levels.is_empty() {
+            self.levels.push(OldLevel::default());
+        }
+        let mut items = Vec::new();
+        if opens {
+            let mut level = OldLevel::default();
+            for (name, statement) in source.items() {
+                let mut text = Written::default();
+                write::item(&mut text, source, statement, place.spot);
+                let (name, text, id) = (name.to_owned(), text.text, self.id);
+                self.id += 1;
+                level.items.push(OldItem { name, text, id });
+                items.push(id);
+                self.loaded.insert((place.slot, id));
+            }
+            self.levels.push(level);
+        }
+        let level = self.levels.len() - 1;
+        let line = self.levels[level].lines;
+        self.levels[level].lines += 1;
+        let taken = Taken {
+            at: (level, line),
+            items,
+            values,
+            types,
+        };
+        (taken, gone)
+    }
+
+    /// Takes impls out. What has a path at the prompt has another one from now on, and so all values are gone that have such a type.
+    fn replace(&mut self, replaced: &[usize]) -> Vec<String> {
+        if replaced.is_empty() {
+            return Vec::new();
+        }
+        for level in &mut self.levels {
+            level.items.retain(|item| !replaced.contains(&item.id));
+        }
+        self.era += 1;
+        self.loaded.clear();
+        kept::forget(|about| about.type_name.contains("{{"))
+    }
+
+    /// Whether the impls of a line may take the place of this item.
+    pub(crate) fn may_replace(&self, source: &Source<'_>, id: usize) -> bool {
+        let mut own: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut old = None;
+        let typed = self.levels.iter().flat_map(|level| &level.items);
+        let typed = typed.map(|item| (Some(item.id), &*item.name, &*item.text));
+        let here = source
+            .items()
+            .map(|(name, statement)| (None, name, source.slice(statement)));
+        for (this, name, text) in typed.chain(here) {
+            if this == Some(id) {
+                old = Some(text);
+            }
+            match name.split_once(' ') {
+                Some(("type", name)) => _ = own.insert(name, is_new_type(text, name)),
+                Some(("impl" | "value", _)) => {}
+                // It may make anything.
+                Some(("call", _)) => own.values_mut().for_each(|own| *own = false),
+                // It may bring in a name that hides one.
+                _ => own
+                    .iter_mut()
+                    .filter(|(own, _)| mentions(text, own))
+                    .for_each(|(_, own)| *own = false),
+            }
+        }
+        let own: Vec<&str> = own.into_iter().filter(|(_, own)| *own).map(|(name, _)| name).collect();
+        let mut impls = source.items().filter(|(name, _)| name.starts_with("impl"));
+        let Some(old) = old else { return false };
+        impls.all(|(_, statement)| may_replace(old, source.slice(statement), &own))
+    }
+
+    /// The line did not run after all. Its path stays used up.
+    pub(crate) fn drop_items(&mut self, taken: &Taken) {
+        for level in &mut self.levels {
+            level.items.retain(|item| !taken.items.contains(&item.id));
+        }
+    }
+
+    /// A line has run to its end.
+    pub(crate) fn add(
+        &mut self,
+        source: &Source<'_>,
+        terms: &Terms,
+        place: &Place<'_>,
+        taken: Taken,
+        line: (u64, bool),
+    ) {
+        let (number, keeps_last) = line;
+        let names: Vec<String> = source.bound().into_iter().map(str::to_owned).collect();
+        let last = names.is_empty() && keeps_last;
+        let names = if last { vec![LAST.to_owned()] } else { names };
+        if !names.is_empty() {
+            self.lines.push(OldLine {
+                number,
+                names,
+                text: replay(source, place.spot, terms),
+                seen: terms.seen.clone(),
+                slot: place.slot,
+                opening: place.opening,
+                at: taken.at,
+                values: taken.values,
+                types: taken.types,
+            });
+        }
+    }
+
+    /// A line that called macros has run.
+    pub(crate) fn called(&mut self, calls: impl Iterator<Item = String>) {
+        for call in calls {
+            self.calls.retain(|other| *other != call);
+            self.calls.push(call);
+        }
+    }
+
+    /// What is not known is asked once: the calls of lines, and one more.
+    pub(crate) fn calls(&mut self, call: Option<String>) -> Vec<String> {
+        self.called(call.into_iter());
+        std::mem::take(&mut self.calls)
+    }
+
+    /// What made a kept value gives another type in this slot: `let n = 5`, then `n` as a `usize`. Gives whether that is news.
+    pub(crate) fn mistaken(&mut self, name: &str, slot: &'static str) -> bool {
+        let about = kept::all().into_iter().find(|(kept, _)| kept == name);
+        about.is_some_and(|(_, about)| self.by_name.insert((about.line, name.to_owned(), slot)))
+    }
+
+    /// What a line made cannot be inferred from it any more. Gives whether that is news.
+    pub(crate) fn not_replayed(&mut self, number: u64, slot: &'static str) -> bool {
+        let Some(line) = self.lines.iter().rfind(|line| line.number == number) else {
+            return false;
+        };
+        let before = self.by_name.len();
+        let names = line.names.iter().map(|name| (number, name.clone(), slot));
+        self.by_name.extend(names);
+        self.by_name.len() > before
+    }
+
+    /// An item does not compile in this slot. Gives its text, if that was not known, and if nothing of it was loaded there.
+    pub(crate) fn leave_out(&mut self, id: usize, slot: &'static str) -> Option<String> {
+        let item = self
+            .levels
+            .iter()
+            .flat_map(|level| &level.items)
+            .find(|item| item.id == id)?;
+        if self.loaded.contains(&(slot, id)) {
+            return None;
+        }
+        let is_new = self.left_out.insert((slot, id));
+        is_new.then(|| item.text.trim_end().trim_end_matches(';').to_owned())
+    }
+
+    /// What can be typed besides the locals: names of items and of kept values, sorted.
+    pub(crate) fn known(&self) -> Vec<String> {
+        let items = self.levels.iter().flat_map(|level| &level.items);
+        let items = items.filter_map(|item| {
+            let (_, name) = item
+                .name
+                .split_once(' ')
+                .filter(|(space, _)| matches!(*space, "value" | "type" | "macro"))?;
+            Some(name.to_owned())
+        });
+        let mut known: Vec<String> = items.chain(kept::all().into_iter().map(|(name, _)| name)).collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+}
+
+/// Why a value cannot be used at another hook.
+pub(crate) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
+const IN_USE: &str = "a line that is running has it";
+const MOVED: &str = "an earlier line moved it out";
+const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
+
+/// Whether an item is a type or a trait, and no other name of one.
+fn is_new_type(text: &str, name: &str) -> bool {
+    let before = text.find(name).map_or(text, |at| &text[..at]);
+    let word = before.split_whitespace().next_back().unwrap_or_default();
+    matches!(word, "struct" | "enum" | "union" | "trait")
+}
+
+fn is_local(places: &[Named<'_>], name: &str) -> bool {
+    places.iter().any(|place| place.name == name)
+}

@@ -1,0 +1,247 @@
+//! Values that `let` keeps between lines, until the program ends.
+//!
+//! A kept value goes from one compiled line to the next with the `TypeId` that it was kept with, and only a line for which its type has
+//! that one gets it. That is a proof since no path means two things in a slot, see [`crate::eval::codegen::nest`]. A value that is not `Send` stays
+//! with the thread that made it.
+#![allow(unsafe_code)]
+
+use std::any::{TypeId, type_name};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+
+/// A value on the heap, its type forgotten. It is never dropped unless taken or replaced.
+struct Kept {
+    at: *mut (),
+    ty: TypeId,
+    discard: unsafe fn(*mut ()),
+    about: About,
+}
+
+/// What is known of a kept value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct About {
+    pub(crate) type_name: &'static str,
+    /// The line that made it.
+    pub(crate) line: u64,
+    /// The thread that made it, if it is that thread's alone.
+    owner: Option<(ThreadId, String)>,
+}
+
+impl About {
+    fn is_here(&self) -> bool {
+        self.owner
+            .as_ref()
+            .is_none_or(|(owner, _)| *owner == thread::current().id())
+    }
+
+    /// The name of the thread that it belongs to, where that is another one.
+    pub(crate) fn elsewhere(&self) -> Option<&str> {
+        let owner = self.owner.as_ref().filter(|_| !self.is_here());
+        owner.map(|(_, name)| name.as_str())
+    }
+}
+
+// SAFETY: a value that is not `Send` is taken, replaced and dropped by its owner alone; `Values` sees to that.
+unsafe impl Send for Kept {}
+
+/// By name; of each at most one that all threads see, and one for each thread.
+#[derive(Default)]
+struct Values(HashMap<String, Vec<Kept>>);
+
+impl Values {
+    /// Takes what a name means on this thread.
+    fn take(&mut self, name: &str, fits: impl Fn(&Kept) -> bool) -> Option<Kept> {
+        let values = self.0.get_mut(name)?;
+        let at = values.iter().rposition(|kept| kept.about.is_here())?;
+        fits(&values[at]).then(|| values.remove(at))
+    }
+}
+
+fn values() -> MutexGuard<'static, Values> {
+    static VALUES: LazyLock<Mutex<Values>> = LazyLock::new(Mutex::default);
+    VALUES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a value that a line made, in place of what had the name.
+pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
+    keep_boxed(name, Box::new(value), line, is_send);
+}
+
+/// The same for one that is on the heap already.
+pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_send: bool) {
+    let current = thread::current();
+    let owner = (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned()));
+    let about = About {
+        type_name: type_name::<V>(),
+        line,
+        owner,
+    };
+    insert_boxed(name, value, about);
+}
+
+/// Keeps a value, in place of what had the name.
+pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
+    insert_boxed(name, Box::new(value), about);
+}
+
+fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
+    insert(
+        name,
+        Kept {
+            at: Box::into_raw(value).cast(),
+            ty: TypeId::of::<V>(),
+            // SAFETY: called once, on a box of this type.
+            discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
+            about,
+        },
+    );
+}
+
+/// Values that a line has while it runs: hooks that open meanwhile find only copies of them.
+pub(crate) struct InUse(Vec<String>);
+
+static IN_USE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl InUse {
+    pub(crate) fn new(names: Vec<String>) -> InUse {
+        IN_USE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(&names);
+        InUse(names)
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        let mut all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in &self.0 {
+            if let Some(at) = all.iter().rposition(|other| other == name) {
+                all.remove(at);
+            }
+        }
+    }
+}
+
+/// Whether a running line has the value of this name.
+pub(crate) fn is_in_use(name: &str) -> bool {
+    let all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+    all.iter().any(|other| other == name)
+}
+
+/// Has the functions in the program that the generic ones call, which a line brings along.
+pub(crate) fn linked() {
+    std::hint::black_box((insert as fn(_, _), remove as fn(_, _) -> _));
+}
+
+#[inline(never)]
+fn insert(name: &str, kept: Kept) {
+    let mut values = values();
+    let replaced = values.take(name, |_| true);
+    values.0.entry(name.to_owned()).or_default().push(kept);
+    drop(values);
+    replaced.into_iter().for_each(|kept| discard(name, kept));
+}
+
+/// Takes a kept value; `None` if there is none of this type here, and then it stays.
+pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
+    let (at, about) = remove(name, TypeId::of::<V>())?;
+    // SAFETY: it is a box of the type that has this `TypeId`, which is `V`: all of its lifetimes are `'static`.
+    Some((*unsafe { Box::from_raw(at.cast::<V>()) }, about))
+}
+
+#[inline(never)]
+fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
+    values()
+        .take(name, |kept| kept.ty == ty)
+        .map(|kept| (kept.at, kept.about))
+}
+
+/// Keeps no longer what a predicate says; what is another thread's is not dropped. Gives the names.
+pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
+    let mut dropped = Vec::new();
+    for (name, kept) in &mut values().0 {
+        let out = kept.extract_if(.., |kept| outdated(&kept.about));
+        dropped.extend(out.map(|kept| (name.clone(), kept)));
+    }
+    let mut names = Vec::new();
+    for (name, kept) in dropped {
+        if kept.about.is_here() {
+            discard(&name, kept);
+        }
+        names.push(name);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn discard(name: &str, Kept { at, discard, .. }: Kept) {
+    let dropped = crate::guard::caught(|| {
+        // SAFETY: `at` is the box that `discard` was made for, it was just taken out, and this thread may drop it.
+        unsafe { discard(at) }
+    });
+    if let Err(message) = dropped {
+        log::warn!("dropping the value that `{name}` had panicked: {message}");
+    }
+}
+
+/// What each name means on this thread, or whose it is. Sorted.
+pub(crate) fn all() -> Vec<(String, About)> {
+    let values = values();
+    let meant = values.0.iter().filter_map(|(name, kept)| {
+        let here = kept.iter().rfind(|kept| kept.about.is_here());
+        Some((name.clone(), here.or(kept.last())?.about.clone()))
+    });
+    let mut all: Vec<_> = meant.collect();
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    all
+}
+
+/// Whether a name is kept and this thread may take it.
+pub(crate) fn is_here(name: &str) -> bool {
+    all().iter().any(|(other, about)| other == name && about.is_here())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_kept_taken_and_replaced() {
+        keep("kept_y", String::from("kept"), 1, true);
+        assert!(kept::<Vec<u8>>("kept_y").is_none());
+        assert_eq!(kept::<String>("kept_y").unwrap().0, "kept");
+        assert!(kept::<String>("kept_y").is_none());
+        let once = Rc::new(());
+        keep("kept_r", once.clone(), 2, false);
+        keep("kept_r", 5, 3, true);
+        assert_eq!(Rc::strong_count(&once), 1);
+        assert_eq!(kept::<i32>("kept_r").unwrap().0, 5);
+    }
+
+    #[test]
+    fn other_threads_have_what_is_send() {
+        keep("kept_send", 5, 1, true);
+        keep("kept_own", Rc::new(5), 1, false);
+        thread::spawn(|| {
+            assert_eq!(kept::<i32>("kept_send").unwrap().0, 5);
+            assert!(kept::<Rc<i32>>("kept_own").is_none());
+            keep("kept_own", Rc::new(6), 2, false);
+            assert_eq!(*kept::<Rc<i32>>("kept_own").unwrap().0, 6);
+        })
+        .join()
+        .unwrap();
+        assert_eq!(*kept::<Rc<i32>>("kept_own").unwrap().0, 5);
+    }
+
+    #[test]
+    fn what_is_outdated_goes() {
+        keep("kept_old", 5, 71, true);
+        assert_eq!(forget(|about| about.line == 71), ["kept_old"]);
+        assert!(!is_here("kept_old"));
+    }
+}

@@ -1,0 +1,5 @@
+//! What lines leave for later ones: items, and the values that `let` keeps.
+
+pub(crate) mod history;
+mod impls;
+pub(crate) mod kept;

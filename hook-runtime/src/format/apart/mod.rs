@@ -1,0 +1,209 @@
+//! Formatting apart: the user's `Debug` and `Display` run in a copy of the process.
+//!
+//! They may wait for a lock that this very thread holds, never end, use up the stack, abort. Nothing of it happens to the program:
+//! the copy has the same memory and the same thread-locals, and only text comes back from it. If none does in time, the copy is
+//! ended, and there is a reason in the place of the value. `process` says how that is done, and why the program sees nothing of it.
+//!
+//! What cannot go wrong is formatted where it is: `plain`. So is everything where there can be no copy: on another system, in a
+//! very large process.
+
+mod plain;
+mod process;
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use process::{Copy, Event};
+pub(crate) use process::{is_copy, panicked};
+
+use crate::format::Shown;
+use crate::os::interrupt::Watch;
+use crate::os::stack;
+
+/// Takes parts of a value. Whether it takes more.
+pub(crate) type Pieces<'p> = &'p mut dyn FnMut(&str) -> bool;
+
+/// A value to be formatted.
+pub(crate) struct Job<'j> {
+    /// The name of its type, or empty.
+    pub(crate) type_name: &'j str,
+    /// Formats it. What it hands on at once, in pieces, is no part of what it gives.
+    pub(crate) run: &'j dyn Fn(Pieces<'_>) -> Shown,
+}
+
+/// How long a value is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// The program waits.
+    Record,
+    /// The user waits, and may press Ctrl-C.
+    Prompt,
+    /// The user asked for all of it.
+    Endless,
+}
+
+/// For so long a copy may wait for a lock before it is known that nobody will let it go: its other threads are not there.
+const STUCK: Duration = Duration::from_millis(50);
+/// Another thread may just have had the lock as the copy was made.
+const TRIES: u32 = 4;
+
+/// The types that did not end at an earlier hit.
+static HANGING: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+
+impl Patience {
+    fn limit(self) -> Duration {
+        match self {
+            Patience::Record => Duration::from_secs(2),
+            Patience::Prompt => Duration::from_secs(10),
+            Patience::Endless => Duration::MAX,
+        }
+    }
+}
+
+/// Formats one value.
+pub(crate) fn one(type_name: &str, patience: Patience, run: &dyn Fn() -> Shown) -> Shown {
+    let job = Job {
+        type_name,
+        run: &|_| run(),
+    };
+    let shown = all(&[job], patience, &mut |_| true).pop();
+    shown.unwrap_or(Shown::Opaque)
+}
+
+/// Formats values, in order. `pieces` takes what they hand on at once.
+pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> Vec<Shown> {
+    let mut shown: Vec<Option<Shown>> = jobs
+        .iter()
+        .map(|job| {
+            if is_copy() || plain::is_plain(job.type_name) && !job.type_name.is_empty() {
+                return Some((job.run)(pieces));
+            }
+            let hangs = patience == Patience::Record && hanging(|types| types.contains(job.type_name));
+            hangs.then(|| Shown::Failed("not formatted again: it did not end at an earlier hit".to_owned()))
+        })
+        .collect();
+    // The program's own Ctrl-C, where nobody is at the prompt.
+    let watch = (patience != Patience::Record).then(Watch::new);
+    let mut tries = 0;
+    while let Some(first) = shown.iter().position(Option::is_none) {
+        let left: Vec<usize> = (first..jobs.len()).filter(|index| shown[*index].is_none()).collect();
+        let copy = Copy::start(|out| {
+            for index in &left {
+                let done = (jobs[*index].run)(&mut |piece| {
+                    out.piece(piece);
+                    true
+                });
+                out.done(&done);
+            }
+        });
+        let Some(mut copy) = copy else {
+            for index in left {
+                shown[index] = Some(stack::with_room(|| (jobs[index].run)(pieces)));
+            }
+            break;
+        };
+        let mut left = left.into_iter().peekable();
+        let mut told = false;
+        let why = loop {
+            let Some(index) = left.peek() else { break None };
+            match next(&mut copy, patience, watch.as_ref(), pieces) {
+                Ok(done) => {
+                    shown[*index] = Some(done);
+                    (tries, told) = (0, true);
+                    left.next();
+                }
+                Err(why) => break Some((*index, why)),
+            }
+        };
+        let Some((index, why)) = why else { break };
+        tries += 1;
+        match why {
+            // A panic that cannot be caught is told, and is the end of that copy.
+            Why::Ended(0) if told => {}
+            Why::Stuck if tries < TRIES => std::thread::sleep(Duration::from_millis(1 << (2 * tries))),
+            why => {
+                tries = 0;
+                if matches!(why, Why::Late(_)) {
+                    hanging(|types| types.insert(jobs[index].type_name.to_owned()));
+                }
+                shown[index] = Some(Shown::Failed(why.to_string()));
+                // Whoever interrupts one value does not want the others either.
+                if matches!(why, Why::Interrupted) {
+                    let interrupted = || Shown::Failed(Why::Interrupted.to_string());
+                    shown
+                        .iter_mut()
+                        .filter(|shown| shown.is_none())
+                        .for_each(|shown| *shown = Some(interrupted()));
+                }
+            }
+        }
+    }
+    shown.into_iter().map(|shown| shown.unwrap_or(Shown::Opaque)).collect()
+}
+
+fn hanging<R>(with: impl FnOnce(&mut HashSet<String>) -> R) -> R {
+    let mut types = HANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    with(types.get_or_insert_default())
+}
+
+/// Why a value has no text.
+#[derive(Debug, thiserror::Error)]
+enum Why {
+    #[error("to format it waits for a lock that is held, or for another thread")]
+    Stuck,
+    #[error("to format it did not end within {0} s")]
+    Late(u64),
+    #[error("to format it used up the stack, or touched memory that is not there (SIGSEGV)")]
+    Fault,
+    #[error("to format it aborts")]
+    Abort,
+    #[error("to format it ended in signal {0}")]
+    Signal(i32),
+    #[error("to format it ended the process, with code {0}")]
+    Ended(i32),
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Waits for the next value.
+fn next(copy: &mut Copy, patience: Patience, watch: Option<&Watch>, pieces: Pieces<'_>) -> Result<Shown, Why> {
+    let mut since = Instant::now();
+    let mut stuck: Option<(Instant, u64)> = None;
+    loop {
+        match copy.next() {
+            Event::Done(shown) => return Ok(shown),
+            Event::Piece(text) => {
+                if !pieces(&text) {
+                    return Ok(Shown::Opaque);
+                }
+                since = Instant::now();
+            }
+            Event::Exit(code) => return Err(Why::Ended(code)),
+            Event::Signal(_) if watch.is_some_and(Watch::was_interrupted) => return Err(Why::Interrupted),
+            Event::Signal(process::FAULT) => return Err(Why::Fault),
+            Event::Signal(process::ABORT) => return Err(Why::Abort),
+            Event::Signal(signal) => return Err(Why::Signal(signal)),
+            Event::Nothing => {}
+        }
+        if watch.is_some_and(Watch::was_interrupted) {
+            return Err(Why::Interrupted);
+        }
+        let now = Instant::now();
+        if now - since > patience.limit() {
+            return Err(Why::Late(patience.limit().as_secs()));
+        }
+        stuck = match (copy.waits(), stuck) {
+            (Some(wait), Some((since, same))) if wait == same => {
+                if now - since > STUCK {
+                    return Err(Why::Stuck);
+                }
+                stuck
+            }
+            (wait, _) => wait.map(|wait| (now, wait)),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests;

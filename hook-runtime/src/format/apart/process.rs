@@ -1,0 +1,319 @@
+//! A copy of the process, to format values in.
+//!
+//! It is made by the system call behind `fork`, not by `fork`: the program's own handlers of a fork do not run, its handler of
+//! SIGCHLD hears nothing, and none of its `wait`s finds it, since it is told to send no signal as it ends. The copy has the one
+//! thread that asks, so a lock that another thread had stays locked in it: whoever waits for the copy must not wait for ever.
+#![allow(unsafe_code)]
+
+use crate::format::Shown;
+
+/// What is heard of a copy.
+pub(super) enum Event {
+    /// A value was formatted.
+    Done(Shown),
+    /// A part of a value.
+    Piece(String),
+    Exit(i32),
+    Signal(i32),
+    /// Nothing, for some milliseconds.
+    Nothing,
+}
+
+pub(super) use platform::{ABORT, Copy, FAULT};
+pub(crate) use platform::{is_copy, panicked};
+
+/// What goes through the pipe: a kind, a length, and a text.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
+mod message {
+    use super::{Event, Shown};
+
+    pub(super) const HEAD: usize = 5;
+
+    pub(super) fn piece(text: &str) -> Vec<u8> {
+        encode(b'p', text)
+    }
+
+    pub(super) fn done(shown: &Shown) -> Vec<u8> {
+        match shown {
+            Shown::Text { text, cut: false } => encode(b't', text),
+            Shown::Text { text, cut: true } => encode(b'c', text),
+            Shown::Opaque => encode(b'o', ""),
+            Shown::Failed(why) => encode(b'f', why),
+        }
+    }
+
+    fn encode(kind: u8, text: &str) -> Vec<u8> {
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let mut bytes = vec![kind];
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(&text.as_bytes()[..length as usize]);
+        bytes
+    }
+
+    /// Takes a whole message from the front.
+    pub(super) fn take(bytes: &mut Vec<u8>) -> Option<Event> {
+        let (head, rest) = bytes.split_at_checked(HEAD)?;
+        let length = u32::from_le_bytes(head[1..].try_into().ok()?) as usize;
+        let text = rest
+            .get(..length)
+            .map(|text| String::from_utf8_lossy(text).into_owned())?;
+        let kind = head[0];
+        bytes.drain(..HEAD + length);
+        Some(match kind {
+            b'p' => Event::Piece(text),
+            b'f' => Event::Done(Shown::Failed(text)),
+            b'o' => Event::Done(Shown::Opaque),
+            kind => Event::Done(Shown::Text {
+                text,
+                cut: kind == b'c',
+            }),
+        })
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+mod platform {
+    use std::fs;
+    use std::io::{self, PipeReader, PipeWriter, Read, Write};
+    use std::mem::MaybeUninit;
+    use std::os::fd::AsRawFd;
+    use std::ptr;
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::{Event, Shown, message};
+    use crate::guard;
+    use crate::os::stack;
+    use crate::os::wait;
+
+    pub(crate) const FAULT: i32 = libc::SIGSEGV;
+    pub(crate) const ABORT: i32 = libc::SIGABRT;
+
+    /// In pages. To copy the page tables of more than that takes too long.
+    const LARGEST: u64 = 1 << 20;
+
+    /// This process is the copy.
+    static IS_COPY: AtomicBool = AtomicBool::new(false);
+    /// In the copy: where its messages go.
+    static OUT: Mutex<Option<PipeWriter>> = Mutex::new(None);
+
+    pub(crate) fn is_copy() -> bool {
+        IS_COPY.load(Ordering::Relaxed)
+    }
+
+    /// In a copy in which a panic cannot be caught: tells of it, and ends.
+    pub(crate) fn panicked(message: &str) {
+        if is_copy() {
+            Out.done(&Shown::Failed(format!("Debug or Display panicked: {message}")));
+            exit(0);
+        }
+    }
+
+    /// What a copy says.
+    pub(crate) struct Out;
+
+    impl Out {
+        pub(crate) fn piece(&mut self, text: &str) {
+            self.send(&message::piece(text));
+        }
+
+        pub(crate) fn done(&mut self, shown: &Shown) {
+            self.send(&message::done(shown));
+        }
+
+        fn send(&mut self, bytes: &[u8]) {
+            let out = OUT.try_lock().ok();
+            let sent = out.and_then(|out| out.as_ref().map(|mut out| out.write_all(bytes).is_ok()));
+            if sent != Some(true) {
+                exit(1);
+            }
+        }
+    }
+
+    /// A copy that runs. It ends with this.
+    pub(crate) struct Copy {
+        process: libc::pid_t,
+        pipe: PipeReader,
+        received: Vec<u8>,
+        ended: Option<i32>,
+    }
+
+    impl Copy {
+        /// Makes one, in which this runs. `None` where there can be none.
+        pub(crate) fn start(run: impl FnOnce(&mut Out)) -> Option<Copy> {
+            let pages = fs::read_to_string("/proc/self/statm").ok()?;
+            if pages.split(' ').nth(1)?.parse::<u64>().ok()? > LARGEST {
+                return None;
+            }
+            // Lest the copy finds the lock of it taken.
+            guard::install();
+            let (pipe, out) = io::pipe().ok()?;
+            let (mut every, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+            // SAFETY: the sets are written before they are read. Without a stack and without flags, the call is a `fork` that
+            // shares nothing; the copy goes on on its own copy of this stack, and never returns from here.
+            let process = unsafe {
+                libc::sigfillset(every.as_mut_ptr());
+                libc::pthread_sigmask(libc::SIG_SETMASK, every.as_ptr(), before.as_mut_ptr());
+                let process = libc::syscall(libc::SYS_clone, 0, 0, 0, 0, 0);
+                if process == 0 {
+                    work(out, run);
+                }
+                libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut());
+                process
+            };
+            (process > 0).then(|| Copy {
+                process: libc::pid_t::try_from(process).unwrap_or(-1),
+                pipe,
+                received: Vec::new(),
+                ended: None,
+            })
+        }
+
+        /// What it says next.
+        pub(crate) fn next(&mut self) -> Event {
+            if let Some(event) = message::take(&mut self.received) {
+                return event;
+            }
+            let had_ended = self.has_ended();
+            if self.receive(if had_ended { 0 } else { 10 }) {
+                return message::take(&mut self.received).unwrap_or(Event::Nothing);
+            }
+            match self.ended {
+                Some(status) if had_ended && libc::WIFSIGNALED(status) => Event::Signal(libc::WTERMSIG(status)),
+                Some(status) if had_ended => Event::Exit(libc::WEXITSTATUS(status)),
+                _ => Event::Nothing,
+            }
+        }
+
+        /// Whether something came within so many milliseconds.
+        fn receive(&mut self, milliseconds: i32) -> bool {
+            let mut poll = libc::pollfd {
+                fd: self.pipe.as_raw_fd(),
+                events: libc::POLLIN,
+                revents: 0,
+            };
+            // SAFETY: one structure of this type.
+            let ready = unsafe { libc::poll(&mut poll, 1, milliseconds) };
+            let mut bytes = [0; 1 << 14];
+            // Without data, the end of the pipe is no news: it is the process's that counts.
+            if ready <= 0 || poll.revents & libc::POLLIN == 0 {
+                return false;
+            }
+            let read = self.pipe.read(&mut bytes).unwrap_or(0);
+            self.received.extend(&bytes[..read]);
+            read > 0
+        }
+
+        fn has_ended(&mut self) -> bool {
+            if self.ended.is_none() {
+                self.wait(libc::WNOHANG);
+            }
+            self.ended.is_some()
+        }
+
+        fn wait(&mut self, flags: i32) {
+            let mut status = 0;
+            // SAFETY: a child that nobody else waits for.
+            let waited = unsafe { libc::waitpid(self.process, &mut status, flags | libc::__WALL) };
+            if waited == self.process {
+                self.ended = Some(status);
+            } else if waited < 0 && io::Error::last_os_error().raw_os_error() == Some(libc::ECHILD) {
+                self.ended = Some(0);
+            }
+        }
+
+        /// Which wait for a lock it is in, if it is, and nobody is there to let it go.
+        pub(crate) fn waits(&self) -> Option<u64> {
+            wait::waits_for_ever(u32::try_from(self.process).ok()?)
+        }
+    }
+
+    impl Drop for Copy {
+        fn drop(&mut self) {
+            if !self.has_ended() {
+                // SAFETY: a child that was not waited for, so the number is still its.
+                unsafe { libc::kill(self.process, libc::SIGKILL) };
+            }
+            while self.ended.is_none() {
+                self.wait(0);
+            }
+        }
+    }
+
+    /// What the copy does.
+    fn work(out: PipeWriter, run: impl FnOnce(&mut Out)) -> ! {
+        IS_COPY.store(true, Ordering::Relaxed);
+        settle();
+        // Nobody had the lock: only a copy takes it.
+        if let Ok(mut place) = OUT.try_lock() {
+            *place = Some(out);
+        }
+        let _ = guard::caught(|| stack::on_large(|| run(&mut Out)));
+        exit(0)
+    }
+
+    /// The copy ends with the thread that asked for it, dumps no core, is the first to go where memory is short, and leaves the
+    /// handling of signals to the program.
+    fn settle() {
+        let _ = fs::write("/proc/self/oom_score_adj", "1000");
+        // SAFETY: of this process, which is no one else's.
+        unsafe {
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+            let none = libc::rlimit {
+                rlim_cur: 0,
+                rlim_max: 0,
+            };
+            libc::setrlimit(libc::RLIMIT_CORE, &none);
+            for signal in 1..32 {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+            let mut no = MaybeUninit::uninit();
+            libc::sigemptyset(no.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_SETMASK, no.as_ptr(), ptr::null_mut());
+        }
+    }
+
+    fn exit(code: i32) -> ! {
+        // SAFETY: ends the copy without the program's handlers, which are not its.
+        unsafe { libc::_exit(code) }
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+mod platform {
+    use super::{Event, Shown};
+
+    pub(crate) const FAULT: i32 = 11;
+    pub(crate) const ABORT: i32 = 6;
+
+    pub(crate) fn is_copy() -> bool {
+        false
+    }
+
+    pub(crate) fn panicked(_: &str) {}
+
+    pub(crate) struct Out;
+
+    impl Out {
+        pub(crate) fn piece(&mut self, _: &str) {}
+
+        pub(crate) fn done(&mut self, _: &Shown) {}
+    }
+
+    /// There is none on this system.
+    pub(crate) enum Copy {}
+
+    impl Copy {
+        pub(crate) fn start(_: impl FnOnce(&mut Out)) -> Option<Copy> {
+            None
+        }
+
+        pub(crate) fn next(&mut self) -> Event {
+            match *self {}
+        }
+
+        pub(crate) fn waits(&self) -> Option<u64> {
+            match *self {}
+        }
+    }
+}

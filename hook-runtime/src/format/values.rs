@@ -1,0 +1,199 @@
+//! A value as text, by `Debug`, else by `Display`.
+
+use std::fmt::{self, Arguments, Write};
+use std::io;
+
+use crate::format::apart::{self, Job, Patience, Pieces};
+use crate::guard;
+use crate::render::{Bounded, Limit, visible};
+use crate::value::Value;
+
+/// What there is to show of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Its text, and whether it goes on beyond it.
+    Text { text: String, cut: bool },
+    /// The type has neither `Debug` nor `Display`.
+    Opaque,
+    /// Why there is no text: `Debug panicked: ..`.
+    Failed(String),
+}
+
+impl Shown {
+    /// At most so many characters of it.
+    pub(crate) fn cut_to(&self, chars: usize) -> Shown {
+        match self {
+            Shown::Text { text, .. } if text.chars().count() > chars => Shown::Text {
+                text: text.chars().take(chars).collect(),
+                cut: true,
+            },
+            other => other.clone(),
+        }
+    }
+
+    fn is_whole_line(&self) -> bool {
+        matches!(self, Shown::Text { cut: false, .. })
+    }
+}
+
+/// How a value is printed.
+#[derive(Clone, Copy)]
+pub(crate) enum Form<'v> {
+    Debug(&'v dyn fmt::Debug),
+    Display(&'v dyn fmt::Display),
+    None,
+}
+
+impl<'v> Form<'v> {
+    fn of(value: &'v dyn Value<'_>) -> Self {
+        match (value.debug(), value.display()) {
+            (Some(value), _) => Form::Debug(value),
+            (None, Some(value)) => Form::Display(value),
+            (None, None) => Form::None,
+        }
+    }
+}
+
+/// The value as `{:?}`, up to a limit.
+pub(crate) fn compact(value: &dyn Value<'_>, limit: Limit, patience: Patience) -> Shown {
+    apart::one(value.type_name(), patience, &|| bounded(Form::of(value), false, limit))
+}
+
+/// Values as `{:?}`, each up to a limit.
+pub(crate) fn compact_all(values: &[(&dyn Value<'_>, Limit)], patience: Patience) -> Vec<Shown> {
+    type Run<'v> = Box<dyn Fn(Pieces<'_>) -> Shown + 'v>;
+    let runs: Vec<Run<'_>> = values
+        .iter()
+        .map(|(value, limit)| Box::new(|_: Pieces<'_>| bounded(Form::of(*value), false, *limit)) as Run<'_>)
+        .collect();
+    let job = |(run, (value, _)): (_, &(&dyn Value<'_>, _))| Job {
+        type_name: value.type_name(),
+        run,
+    };
+    let jobs: Vec<Job<'_>> = runs.iter().map(|run| &**run).zip(values).map(job).collect();
+    apart::all(&jobs, patience, &mut |_| true)
+}
+
+/// The value on one line of at most `width` characters, else as `{:#?}` up to the limit.
+pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit, patience: Patience) -> Shown {
+    fitting_form(Form::of(value), value.type_name(), width, limit, patience)
+}
+
+/// As [`fitting`].
+pub(crate) fn fitting_form(value: Form<'_>, type_name: &str, width: usize, limit: Limit, patience: Patience) -> Shown {
+    apart::one(
+        type_name,
+        patience,
+        &|| match bounded(value, false, Limit::line(width.min(limit.chars))) {
+            Shown::Text { cut: true, .. } => bounded(value, true, limit),
+            line => line,
+        },
+    )
+}
+
+/// A text of the user's, whatever is in it.
+pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
+    if let Some(text) = text.as_str() {
+        return text.to_owned();
+    }
+    match apart::one("", Patience::Prompt, &|| bounded(Form::Display(&text), false, limit)) {
+        Shown::Text { text, cut } => text + if cut { "..." } else { "" },
+        Shown::Failed(why) => format!("(the message cannot be shown: {why})"),
+        Shown::Opaque => String::new(),
+    }
+}
+
+/// The value without bounds, on one line where that fits `width`. `Err` says why there is no more of it.
+pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
+    let form = Form::of(value);
+    let run = |pieces: Pieces<'_>| {
+        let line = bounded(form, false, Limit::line(width));
+        let mut sink = Sink {
+            pieces,
+            text: String::new(),
+        };
+        let written = print(form, !line.is_whole_line(), &mut sink);
+        sink.flush();
+        match written {
+            Ok(true) => Shown::Text {
+                text: String::new(),
+                cut: false,
+            },
+            Ok(false) => Shown::Opaque,
+            Err(why) => Shown::Failed(why),
+        }
+    };
+    let job = Job {
+        type_name: value.type_name(),
+        run: &run,
+    };
+    let mut broken = None;
+    let shown = apart::all(&[job], Patience::Endless, &mut |piece| {
+        broken = out.write_all(visible(piece).as_bytes()).err();
+        broken.is_none()
+    });
+    match (broken.or_else(|| out.flush().err()), shown.into_iter().next()) {
+        (Some(error), _) => Err(format!("failed to write it: {error}")),
+        (None, Some(Shown::Failed(why))) => Err(why),
+        (None, Some(Shown::Opaque)) => Err("the type has neither Debug nor Display".to_owned()),
+        (None, _) => Ok(()),
+    }
+}
+
+fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
+    let mut bounded = Bounded::new(limit);
+    let printed = print(value, pretty, &mut bounded);
+    let (text, cut) = bounded.finish();
+    match printed {
+        // At the limit the error is ours, whatever the type made of it.
+        _ if cut => Shown::Text { text, cut },
+        Ok(true) => Shown::Text { text, cut },
+        Ok(false) => Shown::Opaque,
+        Err(why) => Shown::Failed(why),
+    }
+}
+
+/// `Ok(false)` where the type has neither trait.
+fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
+    let (by, outcome) = match value {
+        Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), to)),
+        Form::Debug(value) => ("Debug", quietly(format_args!("{value:?}"), to)),
+        Form::Display(value) => ("Display", quietly(format_args!("{value}"), to)),
+        Form::None => return Ok(false),
+    };
+    match outcome {
+        Ok(Ok(())) => Ok(true),
+        Ok(Err(fmt::Error)) => Err(format!("{by} returned an error")),
+        Err(message) => Err(format!("{by} panicked: {message}")),
+    }
+}
+
+fn quietly(text: Arguments<'_>, to: &mut dyn Write) -> Result<fmt::Result, String> {
+    guard::unhooked(|| guard::caught(|| to.write_fmt(text)))
+}
+
+/// Gathers text: the pieces of a `Debug` are many and short.
+struct Sink<'p> {
+    pieces: Pieces<'p>,
+    text: String,
+}
+
+impl Sink<'_> {
+    const PIECE: usize = 1 << 14;
+
+    fn flush(&mut self) -> bool {
+        let text = std::mem::take(&mut self.text);
+        text.is_empty() || (self.pieces)(&text)
+    }
+}
+
+impl Write for Sink<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text.push_str(text);
+        if self.text.len() < Self::PIECE || self.flush() {
+            Ok(())
+        } else {
+            Err(fmt::Error)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! From a hit to whatever `HOOKABLE` asks for: a console on a terminal or a script, a line in a record, or nothing.
+
+mod input;
+mod mode;
+mod notice;
+mod site;
+
+pub use site::{Binding, Hit, Site, State};
+pub(crate) use site::{CONSTANT, NOT_CAPTURED};
+
+use std::fmt::Arguments;
+
+use log::{Level, Record};
+
+use crate::console::{self, Console, Flow, Output, Taken};
+use crate::eval::abi::{Code, Recorded};
+use crate::format;
+use crate::frame::Frame;
+use crate::guard;
+use crate::os::stack;
+use crate::os::streams;
+use crate::render::{Limit, visible_line};
+use crate::turn::Turn;
+use crate::value::Access;
+use input::Source;
+use mode::{Mode, mode};
+
+/// Whether a hook reached on this thread opens.
+pub(crate) fn wanted(site: &'static Site) -> bool {
+    if guard::is_unhooked() {
+        return false;
+    }
+    let off = guard::unhooked(|| matches!(mode(), Mode::Off | Mode::Broken));
+    if off {
+        site.close();
+    }
+    !off
+}
+
+/// Whether a hit opens, it being the `count`th that might. To say no here saves the capture; no later hit of the site opens then.
+pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
+    match mode() {
+        Mode::Record(recorder) => count <= recorder.hits,
+        _ => !notice::is_over(site),
+    }
+}
+
+/// An argument of a hook panicked: said once.
+pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
+    guard::unhooked(|| notice::argument_panicked(site, what, message));
+}
+
+/// The banner's first line, where there will be a banner. It is the user's code that formats it.
+pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
+    let said = !matches!(mode(), Mode::Record(_) | Mode::Off | Mode::Broken);
+    said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::PROMPT))))
+}
+
+/// Opens what is asked for on this frame, and returns when the program shall go on.
+pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
+    let site = hit.site;
+    // Whatever is wrong with the console, the program goes on. Hooks open in the user's code only, not in what it takes to call
+    // it: there may be one in the allocator.
+    let opened = stack::with_room(|| {
+        guard::unhooked(|| {
+            guard::caught(|| {
+                let mut frame = Frame::new(hit, locals);
+                frame.slot = slot;
+                match mode() {
+                    Mode::Off | Mode::Broken => Flow::Resume,
+                    Mode::Record(recorder) => {
+                        if let Err(why) = recorder.append(&frame) {
+                            notice::print(&format!("hookable: {why}"));
+                        }
+                        Flow::Resume
+                    }
+                    mode => interact(&mut frame, mode),
+                }
+            })
+        })
+    });
+    match opened {
+        Ok(Flow::Exit(code)) => std::process::exit(code),
+        Ok(Flow::Resume | Flow::Stay) => {}
+        Err(message) => notice::print(&format!(
+            "hookable: the console at {}:{} panicked: {message}: going on",
+            site.file, site.line
+        )),
+    }
+}
+
+fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
+    let site = frame.site;
+    let turn = Turn::take(console::where_it_is(frame));
+    let Source { mut input, terminal } = match input::open(mode) {
+        Ok(source) => source,
+        Err(nothing) => {
+            notice::no_input(site, &nothing);
+            return Flow::Resume;
+        }
+    };
+    debug(site, "Starting interactive shell.");
+    streams::flush_program();
+    let taken = terminal.as_ref().map(Taken::new);
+    let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);
+    console::print_banner(frame, turn.between.as_deref(), &mut out);
+    (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
+    console::prompts(frame);
+    let thread = visible_line(&frame.thread);
+    if terminal.is_some() {
+        crate::eval::prepare(&frame.stage());
+    }
+    let mut console = Console { frame, out: &mut out };
+    let flow = console.run(&mut *input, &|frame, out| {
+        console::back(frame, out);
+        prompt(&turn, &thread)
+    });
+    if let (Flow::Exit(_), Some(taken)) = (flow, taken) {
+        taken.keep();
+    }
+    if flow == Flow::Resume {
+        debug(site, "Returned from interactive shell. Resuming execution.");
+    }
+    flow
+}
+
+/// The prompt names what it could be taken for another's by: the thread where there are several, the depth where hooks are nested.
+fn prompt(turn: &Turn, thread: &str) -> String {
+    let thread = if turn.is_one_of_several() {
+        format!("[{thread}]")
+    } else {
+        String::new()
+    };
+    match turn.depth {
+        1 => format!("hook{thread}> "),
+        depth => format!("hook{thread}({depth})> "),
+    }
+}
+
+/// Logs as the site would; the logger is the user's code.
+fn debug(site: &'static Site, message: &str) {
+    let target = if site.target.is_empty() {
+        site.module_path
+    } else {
+        site.target
+    };
+    guard::unhooked(|| {
+        // A logger that prints waits for std's lock, and so for whoever has it.
+        if Level::Debug <= log::max_level() && streams::is_free() {
+            log::logger().log(
+                &Record::builder()
+                    .args(format_args!("{message}"))
+                    .level(Level::Debug)
+                    .target(target)
+                    .module_path_static(Some(site.module_path))
+                    .file_static(Some(site.file))
+                    .line(Some(site.line))
+                    .build(),
+            );
+        }
+    });
+}

@@ -1,0 +1,9 @@
+//! What can be told of a text in Rust without rustc: its tokens, where it is unfinished, and how a name is spelled.
+
+mod lex;
+mod names;
+mod scan;
+
+pub(crate) use lex::lex;
+pub(crate) use names::spelled;
+pub(crate) use scan::Scan;

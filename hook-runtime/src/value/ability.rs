@@ -1,0 +1,150 @@
+//! Which traits a captured type has, decided by rustc and carried as types.
+//!
+//! User code demands no derive, so each ability is asked for on its own, by autoref specialization: `(&probe).ask()` finds
+//! the impl for `&Probe<T>` where `T` has the trait, and falls through to the one for `Probe<T>` where it has not. The
+//! answer is a type, [`Yes`] or [`No`], and becomes part of the binding's marker. When it is asked: [`super::marker`].
+
+use std::fmt::{Debug, Display};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+#[cfg(feature = "serde")]
+use crate::literal::{Literal, LiteralError};
+
+/// The type has the trait.
+pub struct Yes;
+/// The type does not have the trait.
+pub struct No;
+/// The type can be read from data that lives for `'a`: one existential lifetime, since `&str` is no `DeserializeOwned`.
+#[cfg(feature = "serde")]
+pub struct YesFrom<'a>(PhantomData<fn(&'a ()) -> &'a ()>);
+
+/// What autoref specialization is asked about.
+pub struct Probe<T>(pub(super) PhantomData<fn() -> *const T>);
+
+impl<T> Clone for Probe<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Probe<T> {}
+
+macro_rules! ask {
+    ($via:ident, $not:ident, $ask:ident) => {
+        /// The answer where the type has not the trait.
+        pub trait $not: Sized {
+            /// Asks.
+            fn $ask(self) -> No {
+                No
+            }
+        }
+        impl<T> $not for Probe<T> {}
+    };
+    ($via:ident, $not:ident, $ask:ident, $bound:path) => {
+        ask!($via, $not, $ask);
+        /// The answer where the type has the trait.
+        pub trait $via: Sized {
+            /// Asks.
+            fn $ask(self) -> Yes {
+                Yes
+            }
+        }
+        impl<T: $bound> $via for &Probe<T> {}
+    };
+}
+
+ask!(ViaDebug, NotDebug, __hookable_debug, Debug);
+ask!(ViaDisplay, NotDisplay, __hookable_display, Display);
+ask!(ViaParse, NotParse, __hookable_parse, FromStr);
+#[cfg(feature = "serde")]
+ask!(ViaSerialize, NotSerialize, __hookable_serialize, serde::Serialize);
+#[cfg(not(feature = "serde"))]
+ask!(ViaSerialize, NotSerialize, __hookable_serialize);
+ask!(ViaDeserialize, NotDeserialize, __hookable_deserialize);
+
+/// Nothing has it: there only for `__resolve!` to name.
+#[cfg(not(feature = "serde"))]
+pub trait ViaSerialize {}
+/// As `ViaSerialize`.
+#[cfg(not(feature = "serde"))]
+pub trait ViaDeserialize {}
+
+/// The answer where the type has the trait.
+#[cfg(feature = "serde")]
+pub trait ViaDeserialize<'a>: Sized {
+    /// Asks.
+    fn __hookable_deserialize(self) -> YesFrom<'a> {
+        YesFrom(PhantomData)
+    }
+}
+#[cfg(feature = "serde")]
+impl<'a, T: serde::Deserialize<'a>> ViaDeserialize<'a> for &Probe<T> {}
+
+/// Formatting by `Debug`, where the type has it.
+pub trait DebugAbility<T> {
+    fn debug(_: &T) -> Option<&dyn Debug> {
+        None
+    }
+}
+impl<T> DebugAbility<T> for No {}
+impl<T: Debug> DebugAbility<T> for Yes {
+    fn debug(value: &T) -> Option<&dyn Debug> {
+        Some(value)
+    }
+}
+
+/// Formatting by `Display`, where the type has it.
+pub trait DisplayAbility<T> {
+    fn display(_: &T) -> Option<&dyn Display> {
+        None
+    }
+}
+impl<T> DisplayAbility<T> for No {}
+impl<T: Display> DisplayAbility<T> for Yes {
+    fn display(value: &T) -> Option<&dyn Display> {
+        Some(value)
+    }
+}
+
+/// Reading from text by `FromStr`, where the type has it. The error is the type's own message where it can be shown.
+pub trait ParseAbility<T> {
+    fn parse(_: &str) -> Option<Result<T, ()>> {
+        None
+    }
+}
+impl<T> ParseAbility<T> for No {}
+impl<T: FromStr> ParseAbility<T> for Yes {
+    fn parse(text: &str) -> Option<Result<T, ()>> {
+        Some(text.parse().map_err(|_| ()))
+    }
+}
+
+/// Writing by serde, where the type has it.
+pub trait SerializeAbility<T> {
+    #[cfg(feature = "serde")]
+    fn serialize(_: &T) -> Option<&dyn erased_serde::Serialize> {
+        None
+    }
+}
+impl<T> SerializeAbility<T> for No {}
+#[cfg(feature = "serde")]
+impl<T: serde::Serialize> SerializeAbility<T> for Yes {
+    fn serialize(value: &T) -> Option<&dyn erased_serde::Serialize> {
+        Some(value)
+    }
+}
+
+/// Reading by serde, where the type has it.
+pub trait DeserializeAbility<T> {
+    #[cfg(feature = "serde")]
+    fn deserialize(_: &Literal) -> Option<Result<T, LiteralError>> {
+        None
+    }
+}
+impl<T> DeserializeAbility<T> for No {}
+#[cfg(feature = "serde")]
+impl<'a, T: serde::Deserialize<'a>> DeserializeAbility<T> for YesFrom<'a> {
+    fn deserialize(literal: &Literal) -> Option<Result<T, LiteralError>> {
+        Some(T::deserialize(literal))
+    }
+}

@@ -1,0 +1,45 @@
+//! What one hook gives for one binding.
+
+use super::erase;
+use super::marker::Marker;
+use super::snapshot::Snapshot;
+use super::{Table, TypeOf, Value};
+
+/// How the value of a binding can be reached while the hook is open.
+pub enum Access<'f> {
+    /// Read and written.
+    Writable(&'f mut (dyn Value<'f> + 'f)),
+    /// Read only.
+    ReadOnly(&'f (dyn Value<'f> + 'f)),
+    /// As it was when the hook was reached: another captured binding holds a borrow of it, or it holds one of theirs.
+    Snapshot(Box<Snapshot>),
+    /// Not at all; its type is known.
+    Type(TypeOf),
+    /// Not at all.
+    Unknown,
+}
+
+/// Captures a place that can be written.
+pub fn writable<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f mut T, _: &Marker<T, F>) -> Access<'f> {
+    Access::Writable(erase::unique::<T, F>(place))
+}
+
+/// Captures a place that can only be read.
+pub fn readable<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f T, _: &Marker<T, F>) -> Access<'f> {
+    Access::ReadOnly(erase::shared::<T, F>(place))
+}
+
+/// Keeps what a place shows now, and holds no borrow of it.
+pub fn snapshot<T, F: Fn() -> Table<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot> {
+    Box::new(Snapshot::take(erase::shared::<T, F>(place)))
+}
+
+/// The type of a binding that cannot be captured.
+pub fn type_only<'f, T, F>(_: &Marker<T, F>) -> Access<'f> {
+    Access::Type(std::any::type_name::<T>)
+}
+
+/// A binding of which nothing is known but its name.
+pub fn unknown<'f>() -> Access<'f> {
+    Access::Unknown
+}

@@ -1,0 +1,45 @@
+//! The casts between a place and its erased form: all the `unsafe` that capturing needs.
+#![allow(unsafe_code)]
+
+use super::{Old, Table, Typed, Value};
+
+/// Sees a place through its table.
+pub(super) fn shared<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
+    // SAFETY: `Typed<T, F>` is `repr(transparent)` over `T`; its other field has no size and alignment 1.
+    unsafe { &*(&raw const *place).cast::<Typed<T, F>>() }
+}
+
+/// Sees a place through its table, to write it.
+pub(super) fn unique<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
+    // SAFETY: as in `shared`; the borrow stays unique.
+    unsafe { &mut *(&raw mut *place).cast::<Typed<T, F>>() }
+}
+
+/// The function of a type that is nothing but one function.
+pub(super) fn function<F>() -> F {
+    const { assert!(size_of::<F>() == 0) };
+    // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`: that of a function, which has a
+    // value. Markers get it from there alone.
+    unsafe { std::mem::zeroed() }
+}
+
+/// Takes the old value of a place back to its type. That may hold borrows and so has no `TypeId`; but the place that had the value is
+/// borrowed for all of `'f`, so while the value lives, what is at that address is of one type. Names and sizes are compared besides.
+///
+/// # Panics
+///
+/// If the value is that of another place, or if the place has no size, and so no address of its own.
+pub(super) fn downcast<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &Typed<T, F>, old: Old<'f>) -> Typed<T, F> {
+    let Old { value, of } = old;
+    let same_place = of == (&raw const *place).addr() && size_of::<T>() > 0;
+    let same_type = value.type_name() == std::any::type_name::<T>() && size_of_val(&*value) == size_of::<T>();
+    assert!(
+        same_place && same_type,
+        "an old value of type {} was given to another place of type {}",
+        value.type_name(),
+        std::any::type_name::<T>(),
+    );
+    // SAFETY: `Old` is made only by `value::replace` of a place of its type, whose address it has. This is that place, so `T` is that
+    // type.
+    *unsafe { Box::from_raw(Box::into_raw(value).cast::<Typed<T, F>>()) }
+}

@@ -1,0 +1,164 @@
+//! One captured place, with its type erased: a table of functions chosen at compile time.
+
+mod ability;
+mod access;
+mod erase;
+mod marker;
+mod snapshot;
+
+pub use ability::{
+    No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
+    ViaSerialize,
+};
+pub use access::{Access, readable, snapshot, type_only, unknown, writable};
+pub use marker::{Late, Marker, Void, any, consume, late, maybe, never, void, which};
+
+use std::fmt::{Debug, Display};
+use std::marker::PhantomData;
+
+#[cfg(feature = "serde")]
+use crate::literal::{Literal, LiteralError};
+use ability::{DebugAbility, DeserializeAbility, DisplayAbility, ParseAbility, SerializeAbility};
+
+/// Gives the name of a type.
+pub(crate) type TypeOf = fn() -> &'static str;
+
+/// What can be done with a `T`: a table of functions chosen at compile time.
+pub struct Table<T> {
+    debug: for<'a> fn(&'a T) -> Option<&'a dyn Debug>,
+    display: for<'a> fn(&'a T) -> Option<&'a dyn Display>,
+    parse: fn(&str) -> Option<Result<T, ()>>,
+    #[cfg(feature = "serde")]
+    serialize: for<'a> fn(&'a T) -> Option<&'a dyn erased_serde::Serialize>,
+    #[cfg(feature = "serde")]
+    deserialize: fn(&Literal) -> Option<Result<T, LiteralError>>,
+}
+
+/// The abilities of `T`, as one type: `(Debug, Display, FromStr, Serialize, Deserialize)`, or none.
+pub trait Abilities<T> {
+    /// Their table.
+    fn table() -> Table<T>;
+}
+
+impl<T, D, P, F, S, E> Abilities<T> for (D, P, F, S, E)
+where
+    D: DebugAbility<T>,
+    P: DisplayAbility<T>,
+    F: ParseAbility<T>,
+    S: SerializeAbility<T>,
+    E: DeserializeAbility<T>,
+{
+    fn table() -> Table<T> {
+        Table {
+            debug: D::debug,
+            display: P::display,
+            parse: F::parse,
+            #[cfg(feature = "serde")]
+            serialize: S::serialize,
+            #[cfg(feature = "serde")]
+            deserialize: E::deserialize,
+        }
+    }
+}
+
+impl<T> Abilities<T> for No {
+    fn table() -> Table<T> {
+        <(No, No, No, No, No) as Abilities<T>>::table()
+    }
+}
+
+/// A place of the user's function. `'f` is how long the frame holds it.
+pub trait Value<'f> {
+    /// As `std::any::type_name` gives it.
+    fn type_name(&self) -> &'static str;
+    /// `None` where the type has no `Debug`.
+    fn debug(&self) -> Option<&dyn Debug>;
+    /// `None` where the type has no `Display`.
+    fn display(&self) -> Option<&dyn Display>;
+    /// `None` where the type has no `Serialize`.
+    #[cfg(feature = "serde")]
+    fn serialize(&self) -> Option<&dyn erased_serde::Serialize>;
+    /// Replaces the value by one read with `Deserialize` and gives the old one. `None` where the type has none.
+    #[cfg(feature = "serde")]
+    fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>>;
+    /// Replaces the value by one read with `FromStr` and gives the old one. `None` where the type has none.
+    fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>>;
+    /// Puts a value back that a write to this very place gave, and gives what it replaced.
+    ///
+    /// # Panics
+    ///
+    /// If the old value is that of another place.
+    fn restore(&mut self, old: Old<'f>) -> Old<'f>;
+}
+
+/// A value that a write replaced, kept for undo.
+pub struct Old<'f> {
+    pub(super) value: Box<dyn Value<'f> + 'f>,
+    /// The address of the place that had it. It is set only by [`replace`].
+    pub(super) of: usize,
+}
+
+impl<'f> Old<'f> {
+    /// The value.
+    pub fn value(&self) -> &(dyn Value<'f> + 'f) {
+        &*self.value
+    }
+}
+
+/// A `T` with the function that gives its table.
+#[repr(transparent)]
+pub(super) struct Typed<T, F> {
+    value: T,
+    table: PhantomData<fn() -> F>,
+}
+
+impl<'f, T: 'f, F: Fn() -> Table<T> + 'f> Value<'f> for Typed<T, F> {
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<T>()
+    }
+
+    fn debug(&self) -> Option<&dyn Debug> {
+        (table::<T, F>().debug)(&self.value)
+    }
+
+    fn display(&self) -> Option<&dyn Display> {
+        (table::<T, F>().display)(&self.value)
+    }
+
+    #[cfg(feature = "serde")]
+    fn serialize(&self) -> Option<&dyn erased_serde::Serialize> {
+        (table::<T, F>().serialize)(&self.value)
+    }
+
+    #[cfg(feature = "serde")]
+    fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>> {
+        Some((table::<T, F>().deserialize)(literal)?.map(|new| replace(self, new)))
+    }
+
+    fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>> {
+        Some((table::<T, F>().parse)(text)?.map(|new| replace(self, new)))
+    }
+
+    fn restore(&mut self, old: Old<'f>) -> Old<'f> {
+        if size_of::<T>() == 0 {
+            // Places without a size have no address of their own, and all that they could have is the same.
+            return old;
+        }
+        let value = erase::downcast(self, old).value;
+        replace(self, value)
+    }
+}
+
+fn table<T, F: Fn() -> Table<T>>() -> Table<T> {
+    erase::function::<F>()()
+}
+
+fn replace<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &mut Typed<T, F>, new: T) -> Old<'f> {
+    let of = (&raw const *place).addr();
+    let value = std::mem::replace(&mut place.value, new);
+    let value = Box::new(Typed::<T, F> {
+        value,
+        table: PhantomData,
+    });
+    Old { value, of }
+}
