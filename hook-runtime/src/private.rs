@@ -14,7 +14,7 @@ pub use crate::value::{
     ViaSerialize,
 };
 // What only probes name.
-pub use crate::value::{consume, maybe, which};
+pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};
 // The slot of a hook.
 pub use crate::eval::abi::{Recorded, Slot, idle, read_place, run_line, written_place};
 // A line in it: its places, and what is kept of them.

@@ -7,6 +7,10 @@ use std::process::Command;
 use crate::Error;
 use crate::args::{Arg, codegen, split, values};
 
+/// The lint by which rustc answers a question of which it reports no error. The type checker itself tells of it, so neither answer keeps
+/// anything else from being judged.
+pub const ANSWER: &str = "deprecated";
+
 /// A rustc call, complete enough to be made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {
@@ -234,9 +238,11 @@ impl Invocation {
     }
 
     /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
-    /// call alone. Lints are silenced; errors are not.
+    /// call alone. Lints are silenced, but for the one that the code of a check answers with; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
-        self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow")
+        let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow");
+        command.arg(format!("--force-warn={ANSWER}"));
+        command
     }
 
     /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked, and
@@ -380,7 +386,7 @@ mod tests {
         assert_eq!(
             args.join(" "),
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
-             -C incremental=/p/incremental",
+             -C incremental=/p/incremental --force-warn=deprecated",
         );
     }
 

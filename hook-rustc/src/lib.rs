@@ -14,7 +14,7 @@ mod sources;
 mod wanted;
 
 pub use diagnostic::{Diagnostic, Span};
-pub use invocation::Invocation;
+pub use invocation::{ANSWER, Invocation};
 pub use record::{LINE, Record, TABLE, fingerprint, is_recorded};
 pub use run::{Outcome, run};
 pub use sources::{Difference, Seen, Sources};

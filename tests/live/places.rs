@@ -31,6 +31,32 @@ fn fields_whose_whole_is_borrowed_or_not_captured() {
 }
 
 #[test]
+fn references_bound_by_a_pattern() {
+    check(
+        "references",
+        &[
+            ("*n += 40", ""),
+            ("n", "41"),
+            ("text.push_str(\"bc\")", ""),
+            ("*text = text.to_uppercase() + \"d\"", ""),
+            (":undo", "text is \"abc\" again"),
+            ("std::mem::swap(n, &mut 7)", ""),
+            (
+                "index = 2",
+                "`index` cannot be written: bound by a pattern, without `mut`",
+            ),
+            (
+                "n = Box::leak(Box::new(3))",
+                "error[E0594]: cannot assign to `n`, as it is not declared as mutable\n --> hook:1:1\n | n = Box::leak(Box::new(3))\n | ^^^^^^^^^^^^^^^^^^^^^^^^^^ cannot assign",
+            ),
+            (":c", ""),
+            ("*n = index * 10", ""),
+        ],
+        "[(7, \"abc!\"), (11, \"b!\")]",
+    );
+}
+
+#[test]
 fn places() {
     check(
         "places",

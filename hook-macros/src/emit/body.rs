@@ -20,7 +20,7 @@ use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{Names, label, like};
 use super::{Planned, Style, expected, foreseen, mention, returns, site};
-use crate::plan::{Typing, made_mutable};
+use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{Role, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
 use crate::syntax::function::Function;
@@ -126,6 +126,11 @@ impl Rewrite<'_> {
         asked.then(|| label(self.planned))
     }
 
+    /// Whether bindings are asked for that are mutable references.
+    fn asks_references(&self) -> bool {
+        matches!(self.style, Style::Probe { questions: true, .. })
+    }
+
     /// What goes before a body and behind it.
     fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
         if let Style::Mention = self.style {
@@ -154,8 +159,27 @@ impl Rewrite<'_> {
                     position,
                     role: Role::Traits,
                 };
-                let resolve = resolve(&names.of(&late), typing);
-                after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag));
+                let late = names.of(&late);
+                let resolve = resolve(&late, typing);
+                after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag.clone()));
+                let state = self.planned.plan[index][position].state;
+                if self.asks_references()
+                    && may_be_reference(scopes, site, visible.binding)
+                    && typing == Typing::Full
+                    && state == State::ReadOnly
+                {
+                    let ask = quote!(#(#[cfg(#cfgs)])* {
+                        use #private::{IsMutableReference as _, NotMutableReference as _};
+                        (&#private::Late::probe(&#late)).__hookable_reference();
+                    });
+                    after.push((
+                        ask,
+                        Tag {
+                            role: Role::Reference,
+                            ..tag
+                        },
+                    ));
+                }
             }
         }
         if seen.is_empty() {

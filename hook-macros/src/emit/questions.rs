@@ -18,7 +18,6 @@ use super::at::{Names, label};
 use super::site::{Line, Locals};
 use crate::plan::{Level, State, asks_whole};
 use crate::probe::protocol::Role;
-use crate::scope::BindingKind;
 use crate::syntax::root;
 
 impl Locals<'_> {
@@ -46,9 +45,9 @@ impl Locals<'_> {
         for local in self.typed().filter(|local| local.capture.level > Level::None) {
             let name = self.named(names, &local);
             if local.capture.level == Level::Unique {
-                let place = match local.binding.kind {
-                    BindingKind::SelfMut => quote!(*#name),
-                    _ => name.clone(),
+                let place = match local.is_reborrowed() {
+                    true => quote!(*#name),
+                    false => name.clone(),
                 };
                 lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
             }

@@ -152,10 +152,15 @@ impl Local<'_> {
         self.borrow(&self.binding.place())
     }
 
+    /// What a capture that writes borrows is what the binding points at.
+    pub(super) fn is_reborrowed(&self) -> bool {
+        self.binding.kind == BindingKind::SelfMut || self.capture.state == State::WrittenThrough
+    }
+
     /// The same, of what is written so.
     fn borrow(&self, name: &TokenStream) -> TokenStream {
         match self.capture.level {
-            Level::Unique if self.binding.kind == BindingKind::SelfMut => quote!(&mut &mut *#name),
+            Level::Unique if self.is_reborrowed() => quote!(&mut &mut *#name),
             Level::Unique => quote!(&mut #name),
             _ => quote!(&#name),
         }

@@ -54,6 +54,8 @@ impl Typing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     Writable,
+    /// Not itself, but what it points at: a reference that is not declared `mut`.
+    WrittenThrough,
     ReadOnly,
     Moved,
     Borrowed,
@@ -77,6 +79,8 @@ pub(crate) struct Capture {
 pub(crate) trait Names {
     /// Whether the name at this position is that of a binding.
     fn is_bound(&self, site: &Site, position: usize) -> bool;
+    /// Whether it is known to be a mutable reference.
+    fn is_reference(&self, site: &Site, position: usize) -> bool;
     /// Whether the macro in whose tokens the hook stands makes a closure or the like around it.
     fn is_enclosed(&self, site: &Site) -> bool;
 }
@@ -86,6 +90,10 @@ pub(crate) struct Unasked;
 
 impl Names for Unasked {
     fn is_bound(&self, _: &Site, _: usize) -> bool {
+        false
+    }
+
+    fn is_reference(&self, _: &Site, _: usize) -> bool {
         false
     }
 
@@ -160,6 +168,12 @@ pub(crate) fn ambitious(scopes: &Scopes, names: &dyn Names) -> Plan {
         if names.is_enclosed(site) && scopes.across_macro(site, id) {
             return Capture::unknown(NOT_CAPTURED);
         }
+        if may_be_reference(scopes, site, id) && names.is_reference(site, position) {
+            return Capture {
+                state: State::WrittenThrough,
+                ..Capture::writable()
+            };
+        }
         most(scopes, site, id)
     };
     scopes
@@ -233,6 +247,13 @@ pub(crate) fn parts(
 /// Whether the attribute may declare the binding `mut`.
 pub(crate) fn may_add_mut(binding: &Binding) -> bool {
     !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
+}
+
+/// Whether the binding cannot be written, nor be declared `mut`, and a hook that sees it could write what it points at.
+pub(crate) fn may_be_reference(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
+    let binding = &scopes.bindings[id];
+    let fixed = matches!(binding.kind, BindingKind::InPattern | BindingKind::InMacro) && !binding.mutable;
+    fixed && scopes.reach(site, id) == Reach::Own
 }
 
 /// Whether a probe asks at this hook if the binding is whole: where the error that it was moved would else be told of at

@@ -201,12 +201,14 @@ impl<'a, 'f> Frame<'a, 'f> {
                 reasons[index]
             };
             let constant = self.site.bindings[index].reason == CONSTANT;
+            let fixed = self.site.bindings[index].state == State::WrittenThrough;
             places.push(Named {
                 type_name,
                 size,
                 constant,
                 name: spelled(name),
                 writable,
+                fixed,
                 reason,
                 shadowed,
             });
@@ -390,7 +392,7 @@ impl<'l, 'f> Local<'l, 'f> {
             (_, State::Borrowed) => "mutably borrowed",
             (_, State::Unassigned) => "not yet assigned",
             (Access::Writable(_) | Access::ReadOnly(_), _) => "it can only be read here",
-            (_, State::Writable | State::ReadOnly | State::Unavailable) => "not captured",
+            (_, State::Writable | State::WrittenThrough | State::ReadOnly | State::Unavailable) => "not captured",
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Binding {
 pub enum State {
     /// Read and written.
     Writable,
+    /// What it points at is read and written, it itself is not: a reference that is not declared `mut`.
+    WrittenThrough,
     /// Read, not written.
     ReadOnly,
     /// Moved out before the hook.

@@ -154,7 +154,7 @@ fn state(local: &Local<'_, '_>) -> &'static str {
         (_, State::Moved) => "moved",
         (_, State::Borrowed) => "borrowed",
         (_, State::Unassigned) => "unassigned",
-        (_, State::Unavailable | State::Writable | State::ReadOnly) => "unavailable",
+        (_, State::Unavailable | State::Writable | State::WrittenThrough | State::ReadOnly) => "unavailable",
     }
 }
 

@@ -4,6 +4,7 @@ mod ability;
 mod access;
 mod erase;
 mod marker;
+mod reborrow;
 mod snapshot;
 
 pub use ability::{
@@ -12,6 +13,7 @@ pub use ability::{
 };
 pub use access::{Access, readable, snapshot, type_only, unknown, writable};
 pub use marker::{Late, Marker, Void, any, consume, late, maybe, never, void, which};
+pub use reborrow::{IsMutableReference, NotMutableReference};
 
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;

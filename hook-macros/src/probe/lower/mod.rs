@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
-use hook_rustc::Diagnostic;
+use hook_rustc::{ANSWER, Diagnostic};
 
 use crate::emit::beside;
 use crate::plan::{Capture, Level, State};
@@ -67,8 +67,11 @@ impl<'a> Round<'a> {
             together: Vec::new(),
             seen: Seen::default(),
         };
-        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
-            round.take(diagnostic);
+        for diagnostic in diagnostics {
+            match diagnostic.is_error() {
+                true => round.take(diagnostic),
+                false => round.answer(diagnostic),
+            }
         }
         round.lower_alone();
         round.lower_together();
@@ -172,6 +175,21 @@ impl<'a> Round<'a> {
         };
         if is_new {
             self.again(function);
+        }
+    }
+
+    /// A binding turns out to be a mutable reference.
+    fn answer(&mut self, diagnostic: &Diagnostic) {
+        let Some((tag, key)) = subject(diagnostic) else { return };
+        if tag.role != Role::Reference || diagnostic.code != ANSWER {
+            return;
+        }
+        let Some(fact) = self.facts.get(&key) else { return };
+        let known = self.table.references.len();
+        let everywhere = everywhere(self.facts, fact).cloned();
+        self.table.references.extend(everywhere.chain([key]));
+        if self.table.references.len() > known {
+            self.again(&fact.function);
         }
     }
 

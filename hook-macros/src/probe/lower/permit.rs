@@ -41,7 +41,7 @@ pub(crate) fn alone_permits(
         }
         Role::Type if code == "E0745" => Some(Capture::doubtful()),
         Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
-        Role::Traits => Some(mistyped(fact.capture.clone(), diagnostic)),
+        Role::Traits | Role::Reference => Some(mistyped(fact.capture.clone(), diagnostic)),
         Role::Capture => None,
     }
 }

@@ -357,3 +357,23 @@ fn what_name_resolution_says() {
     let (table, _) = said("E0745", Role::Type);
     assert_eq!(table.lowered[&(KEY.into(), 0)], Capture::doubtful());
 }
+
+#[test]
+fn a_reference_is_known_at_all_hooks() {
+    let mut table = Table::default();
+    let answer = |code: &str, role| Diagnostic {
+        level: "warning".into(),
+        ..error(code, "", vec![span(Ok((0, role)), true, "")])
+    };
+    // The user's own use of what is deprecated says nothing.
+    for other in [answer("deprecated", Role::Traits), answer("unused", Role::Reference)] {
+        assert_eq!(lower(&mut table, &made_mutable(), &[other], false), Progress::Done);
+        assert!(table.references.is_empty());
+    }
+    let known = answer("deprecated", Role::Reference);
+    let progress = lower(&mut table, &made_mutable(), std::slice::from_ref(&known), false);
+    assert!(table.references.contains(&(KEY.into(), 0)) && progress == Progress::Lowered);
+    // Once is enough.
+    table.marks.clear();
+    assert_eq!(lower(&mut table, &made_mutable(), &[known], false), Progress::Done);
+}

@@ -19,6 +19,8 @@ pub(crate) struct Table {
     pub(crate) marks: HashSet<(String, Mark)>,
     /// Names that were doubtful, and are those of bindings.
     pub(crate) bound: HashSet<Key>,
+    /// Bindings that are known to be mutable references.
+    pub(crate) references: HashSet<Key>,
     /// Hooks, by key, around which a macro makes a closure, an async block or a function.
     pub(crate) enclosed: HashSet<String>,
     pub(crate) calls: Calls,
@@ -53,13 +55,14 @@ const MARKS: [(Mark, &str); 6] = [
 ];
 
 const BOUND: &str = "bound";
+const REFERENCE: &str = "reference";
 const ENCLOSED: &str = "enclosed";
 /// What the lists of [`Calls`] are called, in their order.
 const CALLS: [&str; 6] = ["renamed", "others", "around", "frames", "unforeseen", "not_recursive"];
 
 const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
 const TYPINGS: [Typing; 4] = [Typing::Unknown, Typing::Named, Typing::Shown, Typing::Full];
-const STATES: [State; 7] = [
+const STATES: [State; 8] = [
     State::Writable,
     State::ReadOnly,
     State::Moved,
@@ -67,6 +70,7 @@ const STATES: [State; 7] = [
     State::Unassigned,
     State::Unavailable,
     State::Doubtful,
+    State::WrittenThrough,
 ];
 
 impl Table {
@@ -168,10 +172,9 @@ impl Table {
             .lowered
             .iter()
             .map(|((key, position), capture)| record(key, *position, capture) + "\n");
-        let bound = self
-            .bound
-            .iter()
-            .map(|(key, position)| format!("{position}\t{BOUND}\t{key}\n"));
+        let named = |name: &'static str| move |(key, position): &Key| format!("{position}\t{name}\t{key}\n");
+        let bound = self.bound.iter().map(named(BOUND));
+        let bound = bound.chain(self.references.iter().map(named(REFERENCE)));
         let enclosed = self.enclosed.iter().map(|key| format!("0\t{ENCLOSED}\t{key}\n"));
         let calls = self.calls.lists().into_iter().zip(CALLS).flat_map(|(places, name)| {
             let line = move |place: &String| format!("{name} {place}\n");
@@ -194,6 +197,12 @@ impl Table {
                 (None, (Some(position), Some(BOUND), Some(key))) => {
                     let position = position.parse().ok();
                     table.bound.extend(position.map(|position| (key.to_string(), position)));
+                }
+                (None, (Some(position), Some(REFERENCE), Some(key))) => {
+                    let position = position.parse().ok();
+                    table
+                        .references
+                        .extend(position.map(|position| (key.to_string(), position)));
                 }
                 (None, (_, Some(ENCLOSED), Some(key))) => {
                     table.enclosed.insert(key.to_string());
@@ -222,6 +231,12 @@ struct Answers<'a> {
 impl Names for Answers<'_> {
     fn is_bound(&self, site: &Site, position: usize) -> bool {
         self.table.bound.contains(&(self.keys[site.number].clone(), position))
+    }
+
+    fn is_reference(&self, site: &Site, position: usize) -> bool {
+        self.table
+            .references
+            .contains(&(self.keys[site.number].clone(), position))
     }
 
     fn is_enclosed(&self, site: &Site) -> bool {
@@ -286,12 +301,14 @@ mod tests {
             .insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
         table.calls.frames.insert("src/a b.rs:3:4".into());
         table.bound.insert(("src/a b.rs:1:2#0".into(), 4));
+        table.references.insert(("src/a b.rs:1:2#0".into(), 5));
         table.enclosed.insert("src/a b.rs:1:2#0".into());
         table.write(&folder).unwrap();
         let read = Table::read(&folder);
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!((&read.marks, &read.calls), (&table.marks, &table.calls));
         assert_eq!((&read.bound, &read.enclosed), (&table.bound, &table.enclosed));
+        assert_eq!(read.references, table.references);
         assert_eq!(
             read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason,
             "moved at line 3"

@@ -17,11 +17,13 @@ pub(crate) enum Role {
     Type,
     /// Can its traits be asked for?
     Traits,
+    /// Is it a mutable reference?
+    Reference,
     /// Can it be captured together with all the others?
     Capture,
 }
 
-const ROLES: [(Role, &str); 8] = [
+const ROLES: [(Role, &str); 9] = [
     (Role::Name, "name"),
     (Role::Enclosed, "enclosed"),
     (Role::Unique, "unique"),
@@ -29,6 +31,7 @@ const ROLES: [(Role, &str); 8] = [
     (Role::Whole, "whole"),
     (Role::Type, "type"),
     (Role::Traits, "traits"),
+    (Role::Reference, "reference"),
     (Role::Capture, "capture"),
 ];
 

@@ -92,7 +92,8 @@ impl Named<'_> {
         let place = format!("&__hookable_place{index}");
         match self.sight(index, seen) {
             Sight::Moved => {
-                out.piece_of(&format!("let mut {name}"), Piece::Place(index));
+                let mutable = if self.fixed { "" } else { "mut " };
+                out.piece_of(&format!("let {mutable}{name}"), Piece::Place(index));
                 out.push(&format!(" = unsafe {{ __hookable_private::Place::take({place}) }};\n"));
             }
             Sight::Copied => {

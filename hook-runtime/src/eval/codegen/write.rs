@@ -70,6 +70,8 @@ const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::s
 pub(crate) struct Named<'n> {
     pub(crate) name: &'n str,
     pub(crate) writable: bool,
+    /// It keeps the value that it has: only what that points at can be written.
+    pub(crate) fixed: bool,
     /// Why not, or empty.
     pub(crate) reason: &'static str,
     /// A binding further in has its name.

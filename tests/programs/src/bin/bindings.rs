@@ -374,6 +374,69 @@ fn call_configured() {
     configured(5);
 }
 
+#[hookable]
+fn references() {
+    let mut some = Some(1);
+    if let Some(n) = some.as_mut() {
+        hook!();
+        //~ some: Option<i32> -- borrowed: mutably borrowed by n, line -1
+        //~ n: &mut i32 = 1
+        *n += 1;
+    }
+    match some {
+        Some(ref mut n) => {
+            let shared = &*n;
+            hook!();
+            //~ some: Option<i32> -- borrowed: mutably borrowed by n, line -2
+            //~ n: &mut i32 = 2 -- read_only: borrowed by shared, line -1
+            //~ shared: &i32 = 2
+            println!("{shared}");
+        }
+        None => {}
+    }
+    let mut pairs = [(1, 'a'), (2, 'b')];
+    for (index, (n, c)) in pairs.iter_mut().enumerate() {
+        hook!();
+        //~ some: Option<i32> = Some(2)
+        //~ pairs: [(usize, char); 2] -- borrowed: mutably borrowed, line -1
+        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ n: &mut usize = 1
+        //~ c: &mut char = 'a'
+        *n += index;
+        let moved = n;
+        hook!();
+        //~ some: Option<i32> = Some(2)
+        //~ pairs: [(usize, char); 2] -- borrowed: mutably borrowed, line -9
+        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ n: &mut usize -- moved: moved at line -1
+        //~ c: &mut char = 'a'
+        //~ moved: &mut usize = 1
+        println!("{moved} {c}");
+    }
+    let (first, rest) = pairs.split_at_mut(1);
+    first.iter_mut().zip(rest).for_each(|(a, b)| {
+        hook!();
+        //~ some -- unavailable: not captured whole by this closure
+        //~ pairs -- unavailable: not captured whole by this closure
+        //~ first -- unavailable: not captured whole by this closure
+        //~ rest -- unavailable: not captured whole by this closure
+        //~ a: &mut (usize, char) = (1, 'a')
+        //~ b: &mut (usize, char) = (3, 'b')
+        std::mem::swap(a, b);
+    });
+    if let Some(n) = some.as_mut() {
+        *n += 1;
+        // The owner is what people look at, and `n` is not used again.
+        hook!();
+        //~ some: Option<i32> = Some(3)
+        //~ pairs: [(usize, char); 2] = [(3, 'b'), (1, 'a')]
+        //~ first: &mut [(usize, char)] = [(3, 'b')] -- read_only: shown as the hook opened: it borrows pairs
+        //~ rest: &mut [(usize, char)] -- moved: moved at line -13
+        //~ n: &mut i32 = 3 -- read_only: shown as the hook opened: it borrows some
+    }
+    println!("{some:?} {pairs:?}");
+}
+
 struct Point {
     x: i32,
     y: i32,
@@ -400,4 +463,5 @@ programs::run!(
     nested_items,
     call_constants,
     call_configured,
+    references,
 );

@@ -479,6 +479,17 @@ fn fields() {
     engine.turn();
 }
 
+#[hookable]
+fn references() {
+    let mut pairs = [(1, String::from("a")), (2, String::from("b"))];
+    for (index, (n, text)) in pairs.iter_mut().enumerate() {
+        hook!();
+        *n += index;
+        text.push('!');
+    }
+    println!("{pairs:?}");
+}
+
 programs::run!(
-    fields, locals, places, undone_in_part, looked_at, large, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
+    fields, references, locals, places, undone_in_part, looked_at, large, early, early_generic, threads, items, undone, statics, outer, methods, traits, generics, borrows, closures, fallible, kept, read_only, tasks
 );
