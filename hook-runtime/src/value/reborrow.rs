@@ -12,6 +12,7 @@ impl<T: ?Sized> MutableReference for &mut T {}
 
 /// What a probe finds of `&mut T`.
 pub trait IsMutableReference: Sized {
+    /// Only named.
     #[deprecated]
     fn __hookable_reference(self) {}
 }
@@ -20,6 +21,7 @@ impl<T: MutableReference> IsMutableReference for &Probe<T> {}
 
 /// What it finds of any other type.
 pub trait NotMutableReference: Sized {
+    /// Only named.
     fn __hookable_reference(self) {}
 }
 
