@@ -145,7 +145,8 @@ impl<'a> Round<'a> {
                 self.alone
                     .extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
             }
-            (_, Role::Capture) => self.together.push((key, diagnostic)),
+            // No other capture moves a value, and none helps against it.
+            (_, Role::Capture) if diagnostic.code != "E0382" => self.together.push((key, diagnostic)),
             (_, role) => {
                 if let Some(other) = hiding::hides(self.table, self.facts, &key, role, diagnostic) {
                     self.hidden.push((other, key));

@@ -28,7 +28,7 @@ pub(crate) fn alone_permits(
 ) -> Option<Capture> {
     let code = diagnostic.code.as_str();
     match role {
-        Role::Whole | Role::Unique | Role::Shared if matches!(code, "E0382") => reason::moved(role, diagnostic),
+        Role::Whole | Role::Unique | Role::Shared | Role::Capture if code == "E0382" => reason::moved(role, diagnostic),
         Role::Whole | Role::Name | Role::Enclosed => None,
         Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
         Role::Unique if code == "E0596" && fact.may_add_mut && !fact.made_mutable => None,

@@ -111,6 +111,14 @@ fn moved() {
         error("E0382", "borrow of moved value: `v`", spans(user)),
         &[(0, capture)],
     );
+    let spans = vec![
+        span(Ok((0, Role::Capture)), true, "value borrowed here after move"),
+        span(Err(4), false, "value moved here"),
+    ];
+    check(
+        error("E0382", "borrow of moved value: `v`", spans),
+        &[(0, Capture::refused(State::Moved, "moved at line 4"))],
+    );
 }
 
 #[test]

@@ -587,6 +587,58 @@ fn dead_in_a_loop() {
     v.push(4);
 }
 
+trait Turn {
+    fn turn(&mut self) -> u32;
+}
+
+#[hookable]
+impl Turn for World {
+    /// What a closure moved, no hook behind it has, whatever it asks for.
+    fn turn(&mut self) -> u32 {
+        let mut step = move || {
+            hook!();
+            //~ self: &mut World -- read_only: captured by this closure
+            self.tick += 1;
+            hook!();
+            //~ self: &mut World -- read_only: captured by this closure
+            self.count()
+        };
+        hook!();
+        //~ self: &mut World -- moved: moved into a closure at line -6
+        //~ step: <World as Turn>{{closure}}
+        step();
+        hook!();
+        //~ self: &mut World -- moved: moved into a closure at line -8
+        //~ step: <World as Turn>{{closure}}
+        for _ in 0..2 {
+            hook!();
+            //~ self: &mut World -- moved: moved into a closure at line -10
+            //~ step: <World as Turn>{{closure}}
+            let each = step();
+            hook!();
+            //~ self: &mut World -- moved: moved into a closure at line -12
+            //~ step: <World as Turn>{{closure}}
+            //~ each: u32 = 5
+            if each > 2 {
+                hook!();
+                //~ self: &mut World -- moved: moved into a closure at line -14
+                //~ step: <World as Turn>{{closure}}
+                //~ each: u32 = 5
+            }
+        }
+        hook!();
+        //~ self: &mut World -- moved: moved into a closure at line -17
+        //~ step: <World as Turn>{{closure}}
+        step()
+    }
+}
+
+impl World {
+    fn count(&mut self) -> u32 {
+        self.tick + self.items.len() as u32
+    }
+}
+
 fn main() {
     argument_of_the_type(1);
     another_of_that_kind("a");
@@ -627,5 +679,6 @@ fn main() {
     };
     world.partly_borrowed();
     world.in_closures(7);
+    world.turn();
     partly_moved();
 }
