@@ -2,13 +2,13 @@
 //! that is typed there. A change of what stands here is a change of `hook-macros/src/emit`, or of [`crate::eval::codegen`].
 
 // The gate of a hook, and what a hit gives.
-pub use crate::hooks::{Binding, Hit, Site, State};
+pub use crate::frame::{Binding, Recorded, Site, State};
+pub use crate::hooks::Hit;
 // The captures.
 pub use crate::value::{Access, readable, snapshot, type_only, unknown, writable};
 // The traits of a captured type, chosen after the body.
 pub use crate::value::{Late, Marker, Void, any, late, never, void};
-// `resolve!` is the macro that names the last ten.
-pub use crate::__resolve as resolve;
+// What `resolve!` names.
 pub use crate::value::{
     No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
     ViaSerialize,
@@ -16,7 +16,7 @@ pub use crate::value::{
 // What only probes name.
 pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};
 // The slot of a hook.
-pub use crate::eval::abi::{Recorded, Slot, idle, read_place, run_line, written_place};
+pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
 // A line in it: its places, and what is kept of them.
 pub use crate::eval::abi::{At, Place, Places, SaveClone, SaveCopy, SaveNone, SavePlain, ViewCopy, ViewRef};
 // How it runs and ends.
@@ -26,3 +26,42 @@ pub use crate::eval::abi::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, Like, ShowDebug, ShowDisplay,
     ShowType, Worth, as_typed, never_of,
 };
+
+/// Asks for every ability of a binding's type, and tells its `Late`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resolve {
+    ($late:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::private::{
+            NotDebug as _, NotDeserialize as _, NotDisplay as _, NotParse as _, NotSerialize as _, ViaDebug as _,
+            ViaDeserialize as _, ViaDisplay as _, ViaParse as _, ViaSerialize as _,
+        };
+        // Each call costs rustc a look at all that is still open.
+        let probe = &$crate::private::Late::probe(&$late);
+        $crate::private::Late::resolve(
+            &$late,
+            (
+                probe.__hookable_debug(),
+                probe.__hookable_display(),
+                probe.__hookable_parse(),
+                probe.__hookable_serialize(),
+                probe.__hookable_deserialize(),
+            ),
+        )
+    }};
+    ($late:expr, Debug) => {{
+        use $crate::private::{No, NotDebug as _, ViaDebug as _};
+        $crate::private::Late::resolve(
+            &$late,
+            (
+                (&$crate::private::Late::probe(&$late)).__hookable_debug(),
+                No,
+                No,
+                No,
+                No,
+            ),
+        )
+    }};
+}
+pub use __resolve as resolve;

@@ -15,7 +15,7 @@ pub(crate) mod tests;
 pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
 pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
-pub(crate) use output::{Output, width};
+pub(crate) use output::Output;
 
 use std::any::type_name;
 use std::collections::VecDeque;
@@ -26,14 +26,13 @@ pub(crate) use error::ConsoleError;
 use line::{Line, MOST, Whole};
 
 use crate::eval::abi::Said;
+use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Answer, Purpose};
-use crate::format::Shown;
-use crate::frame::Frame;
-use crate::guard;
-use crate::guard::{At, Panic};
-use crate::hooks::Site;
+use crate::format::{Limit, Shown};
+use crate::frame::{Frame, FrameError, Site};
+use crate::guard::{self, At, Panic};
 use crate::literal::{Literal, LiteralError};
-use crate::render::{self, Limit};
+use crate::render;
 use crate::value::Access;
 
 /// What comes after a line.
@@ -139,8 +138,8 @@ impl Console<'_, '_, '_> {
             Line::Write { name, literal } => match self.frame.write(name, &literal) {
                 // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.
                 Err(
-                    ConsoleError::Unknown { .. }
-                    | ConsoleError::Literal(LiteralError::NoReading { .. } | LiteralError::NoDeserialize { .. }),
+                    FrameError::Unknown { .. }
+                    | FrameError::Literal(LiteralError::NoReading { .. } | LiteralError::NoDeserialize { .. }),
                 ) if self.frame.slot.is_some() => self.rust(text, Purpose::Run)?,
                 written => written?,
             },
@@ -165,7 +164,7 @@ impl Console<'_, '_, '_> {
             notes,
             writes,
             kept,
-        } = eval::evaluate(&self.frame.stage(), text, purpose, width)?;
+        } = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width)?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
         match said {
@@ -206,7 +205,7 @@ impl Console<'_, '_, '_> {
             && is_string(local.type_name())
             && let Ok(literal @ (Literal::Str(_) | Literal::Empty)) = Literal::parse(value)
         {
-            return self.frame.write(name, &literal);
+            return Ok(self.frame.write(name, &literal)?);
         }
         let refused = match self.rust(text, Purpose::Run) {
             Err(ConsoleError::Rust(refused)) if refused.is_of_no_line() => refused,
@@ -216,7 +215,7 @@ impl Console<'_, '_, '_> {
             return Err(refused.into());
         };
         match self.frame.write(name, &literal) {
-            Err(ConsoleError::Unknown { .. }) => return Err(refused.into()),
+            Err(FrameError::Unknown { .. }) => return Err(refused.into()),
             written => written?,
         }
         self.out.remark(&format!("{refused}; `{name}` was read {READ}"));

@@ -1,22 +1,10 @@
 //! Where the console writes: values to one stream, all else to another. A stream that is closed is no reason to fail.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::input::terminal::{Device, Shared};
 use crate::os::streams::{self, Direct};
 use crate::render::visible;
-
-/// The columns of the terminal that a console is on, or 0.
-static COLUMNS: AtomicUsize = AtomicUsize::new(0);
-
-/// The columns of a line: the terminal's that the console is on, and where it is on none, standard output's.
-pub(crate) fn width() -> usize {
-    match COLUMNS.load(Ordering::Relaxed) {
-        0 => standard_width(),
-        columns => columns,
-    }
-}
 
 /// The columns of standard output, or 80 where it is no terminal.
 pub(crate) fn standard_width() -> usize {
@@ -94,7 +82,6 @@ impl Output {
     pub(crate) fn measure(&mut self) {
         if let Some(shared) = &self.terminal {
             self.width = shared.device().width();
-            COLUMNS.store(self.width, Ordering::Relaxed);
         }
     }
 
@@ -104,7 +91,7 @@ impl Output {
         Output {
             colour_values: wanted && io::stdout().is_terminal(),
             colour_talk: wanted && io::stderr().is_terminal(),
-            ..Self::new(Box::new(Direct::out()), Box::new(Direct::err()), width())
+            ..Self::new(Box::new(Direct::out()), Box::new(Direct::err()), standard_width())
         }
     }
 

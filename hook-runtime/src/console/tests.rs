@@ -7,7 +7,7 @@ mod frames;
 pub(crate) use frames::{binding, frame, marked, site};
 
 use super::*;
-use crate::hooks::Site;
+use crate::frame::Site;
 use frames::{check, with_locals};
 
 #[test]

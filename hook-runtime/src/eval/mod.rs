@@ -12,15 +12,14 @@ pub(crate) mod codegen;
 mod compile;
 mod diagnostics;
 mod error;
+pub(crate) mod frame;
 mod parse;
 #[cfg(test)]
 mod random;
 mod session;
 
-pub(crate) use codegen::piece::{Spot, as_typed};
-pub(crate) use codegen::write::{LAST, Named, Purpose};
+pub(crate) use codegen::write::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
-pub(crate) use session::kept::{About, keep, keep_boxed, kept, linked, put_back};
 
 use std::collections::HashMap;
 use std::iter;
@@ -29,34 +28,20 @@ use std::time::{Duration, Instant};
 
 use codegen::write;
 use compile::Unit;
+use compile::fallback;
 use compile::fallback::{Settled, settle};
-use compile::{fallback, origin};
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
 use parse::Source;
 use session::history::{Place, history, numbering};
-use session::kept;
+use session::{kept, origin};
 
-use crate::eval::abi::{Code, Line, Recorded, Said, Save};
 use crate::guard;
 use crate::os::interrupt::Watch;
 use crate::syntax::spelled;
 use crate::turn;
-
-/// A frame as a line needs it.
-pub(crate) struct Stage<'s> {
-    pub(crate) slot: Option<(Code, &'static Recorded)>,
-    /// What the frame has, last first.
-    pub(crate) places: Vec<Named<'s>>,
-    /// The crate of the hook.
-    pub(crate) krate: &'s str,
-    pub(crate) spot: Spot<'s>,
-    /// Which opening of a hook this is, counted over all.
-    pub(crate) opening: u64,
-    /// Where they are. The frame is borrowed for as long as the stage lives.
-    pub(crate) pointers: Vec<*mut ()>,
-    /// Bindings that it has not, and why.
-    pub(crate) absent: Vec<(&'s str, String)>,
-}
+use crate::value::Saved;
+use abi::{Line, Said, call_loaded};
+use frame::EvalFrame;
 
 /// What the parts of a line's code are apart from each other in memory, at most.
 const MARGIN: usize = 1 << 20;
@@ -69,16 +54,16 @@ pub(crate) struct Answer {
     /// What else there is to say.
     pub(crate) notes: Vec<String>,
     /// The places that it may have written, by position, and what they had where that is known.
-    pub(crate) writes: Vec<(usize, Option<Vec<Save>>)>,
+    pub(crate) writes: Vec<(usize, Option<Vec<Saved>>)>,
     /// The kept values that it may have written.
     pub(crate) kept: Vec<String>,
 }
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
 /// lines have in common.
-pub(crate) fn prepare(stage: &Stage<'_>) {
-    let Some((code, recorded)) = stage.slot else { return };
-    let line = write::common(&stage.places);
+pub(crate) fn prepare(frame: &EvalFrame<'_>) {
+    let Some((code, recorded)) = frame.slot else { return };
+    let line = write::common(&frame.places);
     let run = move || {
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
         if let Ok(unit) = Unit::of(recorded)
@@ -102,39 +87,44 @@ pub(crate) fn shadows(name: &str, opening: u64) -> bool {
 }
 
 /// Runs a line, or asks for its type.
-pub(crate) fn evaluate(stage: &Stage<'_>, text: &str, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
+pub(crate) fn evaluate(
+    frame: &EvalFrame<'_>,
+    text: &str,
+    purpose: Purpose,
+    width: usize,
+) -> Result<Answer, EvaluateError> {
     let source = parse::parse(text).map_err(EvaluateError::Lex)?;
     let call = source.is_call().then(|| source.calls().collect::<String>());
-    let refused = match attempt(stage, source, purpose, width) {
+    let refused = match attempt(frame, source, purpose, width) {
         Err(EvaluateError::Rejected(refused)) => refused,
         answer => return answer,
     };
     // Perhaps it wants what a macro's call made on an earlier line, or is itself such a call.
     let calls = history().calls(call.clone());
-    let mut made = items_of(stage, calls, width);
+    let mut made = items_of(frame, calls, width);
     match call.and_then(|call| made.remove(&call)) {
         Some(answer) if purpose == Purpose::Run => Ok(answer),
-        None if !made.is_empty() => attempt(stage, parse::parse(text).map_err(EvaluateError::Lex)?, purpose, width),
+        None if !made.is_empty() => attempt(frame, parse::parse(text).map_err(EvaluateError::Lex)?, purpose, width),
         _ => Err(EvaluateError::Rejected(refused)),
     }
 }
 
 /// Of calls of macros, those that make items; these hold from now on.
-fn items_of(stage: &Stage<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
-    let made = match question(stage, &calls) {
+fn items_of(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
+    let made = match question(frame, &calls) {
         Ok(made) => made,
         Err(_) => return HashMap::new(),
     };
     let items = calls.into_iter().zip(made).filter(|(_, made)| *made);
     let held = items.filter_map(|(call, _)| {
-        let answer = attempt(stage, Source::of_items(&call).ok()?, Purpose::Run, width).ok()?;
+        let answer = attempt(frame, Source::of_items(&call).ok()?, Purpose::Run, width).ok()?;
         Some((call, answer))
     });
     held.collect()
 }
 
 /// Asks rustc of each call of a macro whether it makes items: in a module, nothing else can stand.
-fn question(stage: &Stage<'_>, calls: &[String]) -> Result<Vec<bool>, EvaluateError> {
+fn question(frame: &EvalFrame<'_>, calls: &[String]) -> Result<Vec<bool>, EvaluateError> {
     if calls.is_empty() {
         return Ok(Vec::new());
     }
@@ -142,36 +132,41 @@ fn question(stage: &Stage<'_>, calls: &[String]) -> Result<Vec<bool>, EvaluateEr
     let modules = modules.map(|(number, call)| format!("mod __hookable_items{number} {{ {call} }}\n"));
     let text: String = modules.collect();
     let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
-    let (_, recorded) = stage.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
-    let (_, place) = where_it_is(stage)?;
+    let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
+    let (_, place) = where_it_is(frame)?;
     let _numbers = numbering();
-    spared(|| fallback::are_items(stage, &source, &place, &*Unit::of(recorded)?))
+    spared(|| fallback::are_items(frame, &source, &place, &*Unit::of(recorded)?))
 }
 
 /// The slot of a hook.
-fn where_it_is<'s>(stage: &Stage<'s>) -> Result<(RunningSlot, Place<'s>), EvaluateError> {
+fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, Place<'s>), EvaluateError> {
     let why = "the crate was compiled without asking rustc what hooks can capture";
-    let (code, recorded) = stage.slot.ok_or(EvaluateError::NotRecorded(why))?;
+    let (code, recorded) = frame.slot.ok_or(EvaluateError::NotRecorded(why))?;
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
     let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
     let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
     let place = Place {
         slot: slot.name,
-        krate: stage.krate,
-        opening: stage.opening,
+        krate: frame.krate,
+        opening: frame.opening,
         id: recorded.id,
-        spot: stage.spot,
+        spot: frame.spot,
         outer: origin::of(code.address(), recorded.folder),
     };
     Ok((slot, place))
 }
 
 /// Runs a line as it was read.
-fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: usize) -> Result<Answer, EvaluateError> {
+fn attempt(
+    frame: &EvalFrame<'_>,
+    mut source: Source<'_>,
+    purpose: Purpose,
+    width: usize,
+) -> Result<Answer, EvaluateError> {
     static LINES: AtomicU64 = AtomicU64::new(1);
-    source.mark_parts(stage.places.iter().map(|place| place.name));
-    let (slot, place) = where_it_is(stage)?;
-    let (_, recorded) = stage.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
+    source.mark_parts(frame.places.iter().map(|place| place.name));
+    let (slot, place) = where_it_is(frame)?;
+    let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
     let (host, symbol, text) = (
         Host::of_this_process().map_err(EvaluateError::Load)?,
         slot.name,
@@ -181,7 +176,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
     let numbers = numbering();
     let (unit, settled) = spared(|| {
         let unit = Unit::of(recorded)?;
-        let settled = settle(stage, &mut source, &place, &unit, purpose)?;
+        let settled = settle(frame, &mut source, &place, &unit, purpose)?;
         Ok((unit, settled))
     })?;
     let compiling = start.elapsed();
@@ -204,7 +199,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
     let code = loaded.start..loaded.start + loaded.code;
     let lines = iter::once((recorded.id, compiled)).chain(place.outer.clone()).collect();
     origin::remember(code, recorded.folder, lines);
-    let (taken, gone) = history().take(&source, &place, &stage.places, &replaced);
+    let (taken, gone) = history().take(&source, &place, &frame.places, &replaced);
     notes.extend(
         gone.iter()
             .map(|name| format!("`{name}` is gone: an impl that its type may depend on was typed anew")),
@@ -227,7 +222,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
     let in_use = kept::InUse::new(taken.names());
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
     // hit, in order, and the frame that borrows them is not used until this returns.
-    turn::lend(|| unsafe { Code::call_loaded(loaded.address, &stage.pointers, &mut line) });
+    turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, &mut line) });
     drop(in_use);
     if let Said::Panicked(panic) = &mut line.said {
         panic.message = written.as_typed(&panic.message);
@@ -245,7 +240,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
                 Some((name, _)) if name.starts_with("call ") => Source::of_items(text),
                 _ => parse::parse(text),
             };
-            return attempt(stage, source.map_err(EvaluateError::Lex)?, purpose, width);
+            return attempt(frame, source.map_err(EvaluateError::Lex)?, purpose, width);
         }
         return Err(EvaluateError::Mistaken(name));
     }
@@ -267,7 +262,7 @@ fn attempt(stage: &Stage<'_>, mut source: Source<'_>, purpose: Purpose, width: u
             .before
             .extract_if(.., |before| before.position == position)
             .collect();
-        let through = stage.places[position].type_name.starts_with("&mut ");
+        let through = frame.places[position].type_name.starts_with("&mut ");
         if through && !before.is_empty()
             || !through && !unwritten.contains(&position)
             || before.iter().any(|before| before.sure)

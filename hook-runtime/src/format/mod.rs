@@ -2,7 +2,9 @@
 //! do harm.
 
 pub(crate) mod apart;
+mod limit;
 mod values;
 
 pub(crate) use apart::Patience;
-pub(crate) use values::{Form, Shown, compact, compact_all, fitting, fitting_form, full, text};
+pub(crate) use limit::Limit;
+pub(crate) use values::{AnyWidth, Form, Formattable, Shown, compact_all, fitting, full, text};

@@ -3,10 +3,10 @@
 use std::fmt::{self, Arguments, Write};
 use std::io;
 
-use crate::format::apart::{self, Job, Patience, Pieces};
+use super::apart::{self, Job, Patience, Pieces};
+use super::limit::{Bounded, Limit};
 use crate::guard;
-use crate::render::{Bounded, Limit, visible};
-use crate::value::Value;
+use crate::render::visible;
 
 /// What there is to show of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,51 +44,89 @@ pub(crate) enum Form<'v> {
     None,
 }
 
-impl<'v> Form<'v> {
-    fn of(value: &'v dyn Value<'_>) -> Self {
-        match (value.debug(), value.display()) {
-            (Some(value), _) => Form::Debug(value),
-            (None, Some(value)) => Form::Display(value),
-            (None, None) => Form::None,
-        }
-    }
+/// A value to be formatted.
+#[derive(Clone, Copy)]
+pub(crate) struct Formattable<'v> {
+    /// As `std::any::type_name` gives it, or empty. It tells what the formatting can do.
+    pub(crate) type_name: &'v str,
+    pub(crate) form: Form<'v>,
 }
 
 /// The value as `{:?}`, up to a limit.
-pub(crate) fn compact(value: &dyn Value<'_>, limit: Limit, patience: Patience) -> Shown {
-    apart::one(value.type_name(), patience, &|| bounded(Form::of(value), false, limit))
+pub(crate) fn compact(value: Formattable<'_>, limit: Limit, patience: Patience) -> Shown {
+    apart::one(value.type_name, patience, &|| bounded(value.form, false, limit))
 }
 
 /// Values as `{:?}`, each up to a limit.
-pub(crate) fn compact_all(values: &[(&dyn Value<'_>, Limit)], patience: Patience) -> Vec<Shown> {
+pub(crate) fn compact_all(values: &[(Formattable<'_>, Limit)], patience: Patience) -> Vec<Shown> {
     type Run<'v> = Box<dyn Fn(Pieces<'_>) -> Shown + 'v>;
     let runs: Vec<Run<'_>> = values
         .iter()
-        .map(|(value, limit)| Box::new(|_: Pieces<'_>| bounded(Form::of(*value), false, *limit)) as Run<'_>)
+        .map(|(value, limit)| Box::new(|_: Pieces<'_>| bounded(value.form, false, *limit)) as Run<'_>)
         .collect();
-    let job = |(run, (value, _)): (_, &(&dyn Value<'_>, _))| Job {
-        type_name: value.type_name(),
-        run,
-    };
-    let jobs: Vec<Job<'_>> = runs.iter().map(|run| &**run).zip(values).map(job).collect();
+    let jobs: Vec<Job<'_>> = runs
+        .iter()
+        .zip(values)
+        .map(|(run, (value, _))| Job {
+            type_name: value.type_name,
+            run,
+        })
+        .collect();
     apart::all(&jobs, patience, &mut |_| true)
 }
 
 /// The value on one line of at most `width` characters, else as `{:#?}` up to the limit.
-pub(crate) fn fitting(value: &dyn Value<'_>, width: usize, limit: Limit, patience: Patience) -> Shown {
-    fitting_form(Form::of(value), value.type_name(), width, limit, patience)
-}
-
-/// As [`fitting`].
-pub(crate) fn fitting_form(value: Form<'_>, type_name: &str, width: usize, limit: Limit, patience: Patience) -> Shown {
+pub(crate) fn fitting(value: Formattable<'_>, width: usize, limit: Limit, patience: Patience) -> Shown {
     apart::one(
-        type_name,
+        value.type_name,
         patience,
-        &|| match bounded(value, false, Limit::line(width.min(limit.chars))) {
-            Shown::Text { cut: true, .. } => bounded(value, true, limit),
+        &|| match bounded(value.form, false, Limit::line(width.min(limit.chars))) {
+            Shown::Text { cut: true, .. } => bounded(value.form, true, limit),
             line => line,
         },
     )
+}
+
+/// A value as text that is formatted before it is known how wide a line may be.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AnyWidth {
+    /// As `{:?}`.
+    line: Shown,
+    /// As `{:#?}`, where the line may be too long.
+    pretty: Option<Shown>,
+}
+
+impl AnyWidth {
+    /// Every console has lines of so many characters.
+    const NARROWEST: usize = 20;
+
+    /// Formats it as it is now.
+    pub(crate) fn new(value: Formattable<'_>, limit: Limit, patience: Patience) -> Self {
+        let line = compact(value, limit, patience);
+        let pretty = (!fits(&line, Self::NARROWEST))
+            .then(|| apart::one(value.type_name, patience, &|| bounded(value.form, true, limit)));
+        AnyWidth { line, pretty }
+    }
+
+    /// On one line.
+    pub(crate) fn line(&self) -> &Shown {
+        &self.line
+    }
+
+    /// On one line of at most `width` characters, else on several.
+    pub(crate) fn fitting(&self, width: usize) -> &Shown {
+        match &self.pretty {
+            Some(pretty) if !fits(&self.line, width) => pretty,
+            _ => &self.line,
+        }
+    }
+}
+
+fn fits(line: &Shown, width: usize) -> bool {
+    match line {
+        Shown::Text { text, .. } => text.chars().count() <= width && !text.contains('\n'),
+        Shown::Opaque | Shown::Failed(_) => true,
+    }
 }
 
 /// A text of the user's, whatever is in it.
@@ -104,8 +142,8 @@ pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
 }
 
 /// The value without bounds, on one line where that fits `width`. `Err` says why there is no more of it.
-pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
-    let form = Form::of(value);
+pub(crate) fn full(value: Formattable<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
+    let form = value.form;
     let run = |pieces: Pieces<'_>| {
         let line = bounded(form, false, Limit::line(width));
         let mut sink = Sink {
@@ -124,7 +162,7 @@ pub(crate) fn full(value: &dyn Value<'_>, width: usize, out: &mut dyn io::Write)
         }
     };
     let job = Job {
-        type_name: value.type_name(),
+        type_name: value.type_name,
         run: &run,
     };
     let mut broken = None;

@@ -7,13 +7,12 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 mod panics;
 
 pub(crate) use panics::{At, Panic};
-
-use crate::format::apart;
 
 thread_local! {
     static UNHOOKED: Cell<u32> = const { Cell::new(0) };
@@ -77,11 +76,17 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
 }
 
-/// In a copy of the process: leaves the formatting of a value that has all the text it may have.
-pub(crate) fn leave() {
-    if apart::is_copy() && !ABORTS.load(Ordering::Relaxed) {
-        panic::resume_unwind(Box::new(()));
-    }
+/// Whether a panic ends the program.
+pub(crate) fn is_aborting() -> bool {
+    ABORTS.load(Ordering::Relaxed)
+}
+
+/// Told the message of a panic that ends the program.
+static LAST_WORDS: OnceLock<fn(&str)> = OnceLock::new();
+
+/// From now on `told` hears of a panic that cannot be caught, before it ends this process.
+pub(crate) fn on_abort(told: fn(&str)) {
+    let _ = LAST_WORDS.set(told);
 }
 
 /// The same for what is called from code that is compiled with each line.
@@ -124,11 +129,11 @@ pub(crate) fn install() {
     }
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if ABORTS.load(Ordering::Relaxed) {
-            apart::panicked(info.payload_as_str().unwrap_or("(no message)"));
+        if let Some(told) = LAST_WORDS.get().filter(|_| is_aborting()) {
+            told(info.payload_as_str().unwrap_or("(no message)"));
         }
         // A panic that aborts is nobody's to tell of but this.
-        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || ABORTS.load(Ordering::Relaxed) {
+        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || is_aborting() {
             before(info);
         } else if TOLD.try_with(Cell::get).unwrap_or(0) > 0 {
             panics::note(info);

@@ -5,21 +5,19 @@ mod mode;
 mod notice;
 mod site;
 
-pub use site::{Binding, Hit, Site, State};
-pub(crate) use site::{CONSTANT, NOT_CAPTURED};
+pub use site::Hit;
 
 use std::fmt::Arguments;
 
 use log::{Level, Record};
 
 use crate::console::{self, Console, Flow, Output, Taken};
-use crate::eval::abi::{Code, Recorded};
-use crate::format;
-use crate::frame::Frame;
+use crate::eval::frame::EvalFrame;
+use crate::format::{self, Limit};
+use crate::frame::{Code, Frame, Recorded, Site};
 use crate::guard;
-use crate::os::stack;
-use crate::os::streams;
-use crate::render::{Limit, visible_line};
+use crate::os::{stack, streams};
+use crate::render::visible_line;
 use crate::turn::Turn;
 use crate::value::Access;
 use input::Source;
@@ -64,7 +62,7 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
     let opened = stack::with_room(|| {
         guard::unhooked(|| {
             guard::caught(|| {
-                let mut frame = Frame::new(hit, locals);
+                let mut frame = Frame::new(site, hit.number, hit.message, locals);
                 frame.slot = slot;
                 match mode() {
                     Mode::Off | Mode::Broken => Flow::Resume,
@@ -108,7 +106,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
     console::prompts(frame);
     let thread = visible_line(&frame.thread);
     if terminal.is_some() {
-        crate::eval::prepare(&frame.stage());
+        crate::eval::prepare(&EvalFrame::of(frame));
     }
     let mut console = Console { frame, out: &mut out };
     let flow = console.run(&mut *input, &|frame, out| {

@@ -8,13 +8,10 @@ use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::format::Patience;
-use crate::format::Shown;
-use crate::frame::{self, Frame, Local};
-use crate::hooks::State;
+use crate::format::{Limit, Patience, Shown};
+use crate::frame::{self, Frame, Local, State};
 use crate::literal::json::{Layout, Text};
 use crate::os::streams;
-use crate::render::Limit;
 use crate::value::Access;
 
 /// The characters kept of a value, where `HOOKABLE_RECORD_VALUE` does not say.

@@ -2,6 +2,8 @@
 
 mod lex;
 mod names;
+#[cfg(test)]
+pub(crate) mod random;
 mod scan;
 
 pub(crate) use lex::lex;

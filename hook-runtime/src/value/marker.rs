@@ -79,44 +79,6 @@ impl<T: ?Sized, F: ?Sized> Marker<T, F> {
     }
 }
 
-/// Asks for every ability of a binding's type, and tells its `Late`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __resolve {
-    ($late:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::private::{
-            NotDebug as _, NotDeserialize as _, NotDisplay as _, NotParse as _, NotSerialize as _, ViaDebug as _,
-            ViaDeserialize as _, ViaDisplay as _, ViaParse as _, ViaSerialize as _,
-        };
-        // Each call costs rustc a look at all that is still open.
-        let probe = &$crate::private::Late::probe(&$late);
-        $crate::private::Late::resolve(
-            &$late,
-            (
-                probe.__hookable_debug(),
-                probe.__hookable_display(),
-                probe.__hookable_parse(),
-                probe.__hookable_serialize(),
-                probe.__hookable_deserialize(),
-            ),
-        )
-    }};
-    ($late:expr, Debug) => {{
-        use $crate::private::{No, NotDebug as _, ViaDebug as _};
-        $crate::private::Late::resolve(
-            &$late,
-            (
-                (&$crate::private::Late::probe(&$late)).__hookable_debug(),
-                No,
-                No,
-                No,
-                No,
-            ),
-        )
-    }};
-}
-
 /// A condition that rustc cannot see through; only probes name it.
 pub fn maybe() -> bool {
     std::hint::black_box(false)

@@ -5,6 +5,7 @@ mod access;
 mod erase;
 mod marker;
 mod reborrow;
+mod saved;
 mod snapshot;
 
 pub use ability::{
@@ -14,10 +15,12 @@ pub use ability::{
 pub use access::{Access, readable, snapshot, type_only, unknown, writable};
 pub use marker::{Late, Marker, Void, any, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, NotMutableReference};
+pub(crate) use saved::{Restore, Saved};
 
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 
+use crate::format::{Form, Formattable};
 #[cfg(feature = "serde")]
 use crate::literal::{Literal, LiteralError};
 use ability::{DebugAbility, DeserializeAbility, DisplayAbility, ParseAbility, SerializeAbility};
@@ -91,6 +94,19 @@ pub trait Value<'f> {
     ///
     /// If the old value is that of another place.
     fn restore(&mut self, old: Old<'f>) -> Old<'f>;
+}
+
+impl<'v> From<&'v (dyn Value<'_> + 'v)> for Formattable<'v> {
+    fn from(value: &'v (dyn Value<'_> + 'v)) -> Self {
+        Formattable {
+            type_name: value.type_name(),
+            form: match (value.debug(), value.display()) {
+                (Some(value), _) => Form::Debug(value),
+                (None, Some(value)) => Form::Display(value),
+                (None, None) => Form::None,
+            },
+        }
+    }
 }
 
 /// A value that a write replaced, kept for undo.

@@ -9,6 +9,7 @@ use rustyline::completion::unescape;
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
+use crate::frame::FrameError;
 use crate::guard;
 use crate::literal::Literal;
 use crate::literal::json::{self, SaveError};
@@ -74,12 +75,12 @@ pub(super) fn load(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         path: path.to_owned(),
         error,
     })?;
-    let failed = |error: ConsoleError| match error {
-        error @ (ConsoleError::Unwritable { .. } | ConsoleError::Panicked { .. }) => error,
+    let failed = |error: FrameError| match error {
+        error @ (FrameError::Unwritable { .. } | FrameError::Panicked { .. }) => error.into(),
         error => ConsoleError::Load {
             path: path.to_owned(),
             name,
-            error: Box::new(error),
+            error,
         },
     };
     let literal = Literal::from_json(&json).map_err(|error| failed(error.into()))?;

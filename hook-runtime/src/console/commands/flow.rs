@@ -3,9 +3,8 @@
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::nothing;
-use crate::format::Shown;
+use crate::format::{Limit, Shown};
 use crate::frame::{Local, Undone};
-use crate::render::Limit;
 
 pub(super) fn resume(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("continue", rest)?;
@@ -29,7 +28,7 @@ pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let Undone { locals, lost } = console.frame.undo()?;
     let said: Vec<String> = locals.iter().map(|local| again(local, width)).collect();
     said.iter().for_each(|text| console.out.remark(text));
-    lost.map_or(Ok(Flow::Stay), Err)
+    lost.map_or(Ok(Flow::Stay), |lost| Err(lost.into()))
 }
 
 /// What a local is again.

@@ -1,16 +1,12 @@
 //! Looking at locals: `:locals`, `:type`, `:full`.
 
-use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::single;
 use crate::eval::Purpose;
-use crate::format;
-use crate::format::Patience;
-use crate::format::Shown;
-use crate::frame::{Local, lines};
-use crate::hooks::NOT_CAPTURED;
-use crate::render::{self, Limit, beginning, columns};
+use crate::format::{self, Limit, Patience, Shown};
+use crate::frame::{FrameError, Local, NOT_CAPTURED, lines};
+use crate::render::{self, beginning, columns};
 use crate::value::Access;
 
 /// Beyond this, a name and type do not push the values of others to the right.
@@ -115,10 +111,11 @@ pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
     match local.type_name() {
         Some(ty) => console.out.value(ty),
         None => {
-            return Err(ConsoleError::Unreadable {
+            return Err(FrameError::Unreadable {
                 name: local.binding.name,
                 why: format!("its type is not known here ({})", local.reason()),
-            });
+            }
+            .into());
         }
     }
     Ok(Flow::Stay)
@@ -146,10 +143,10 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         return Ok(Flow::Stay);
     };
     let width = console.out.width;
-    let printed = format::full(value, width, console.out.values());
+    let printed = format::full(value.into(), width, console.out.values());
     console.out.value("");
-    printed.map(|()| Flow::Stay).map_err(|why| ConsoleError::Unreadable {
-        name: local.binding.name,
-        why,
+    printed.map(|()| Flow::Stay).map_err(|why| {
+        let name = local.binding.name;
+        FrameError::Unreadable { name, why }.into()
     })
 }

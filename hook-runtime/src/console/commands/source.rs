@@ -6,7 +6,7 @@ use std::io;
 use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use crate::hooks::Site;
+use crate::frame::Site;
 
 pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let reach = match rest {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::syntax::random::Random;
 
 #[track_caller]
 fn check(text: &str, expected: Line<'_>) {
@@ -267,5 +268,22 @@ fn nonsense() {
         let _ = crate::render::short(&text);
         let _ = Scan::fault(&text).map(|fault| text.split_at(fault.told().1));
         let _ = Literal::parse(&text);
+    }
+}
+
+/// A line of Rust with a few edits is read without a panic, too.
+#[test]
+fn random_edits() {
+    let (mut random, rounds) = Random::new();
+    for _ in 0..rounds {
+        let text = random.edited();
+        let mut whole = Whole::default();
+        for line in text.split('\n') {
+            whole.add(line);
+        }
+        let _ = (
+            parse(&text),
+            Scan::fault(&text).map(|fault| text.split_at(fault.told().1)),
+        );
     }
 }

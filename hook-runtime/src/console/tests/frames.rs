@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicU64;
 
 use crate::console::*;
-use crate::private::*;
+use crate::frame::{Binding, Frame, Site, State};
+use crate::value::*;
 
 struct Sink {
     text: Rc<RefCell<String>>,
@@ -33,7 +34,7 @@ impl Write for Sink {
 /// What the attribute finds out about a type.
 macro_rules! marked {
     ($place:expr) => {{
-        let (late, marker) = (crate::private::late(), crate::private::Marker::new());
+        let (late, marker) = (crate::value::late(), crate::value::Marker::new());
         late.tie(&$place, &marker);
         crate::__resolve!(late);
         marker
@@ -68,12 +69,7 @@ pub(crate) fn binding(name: &'static str, state: State, reason: &'static str) ->
 }
 
 pub(crate) fn frame<'a, 'f>(site: Site, access: &'a mut [Access<'f>]) -> Frame<'a, 'f> {
-    let hit = Hit {
-        site: Box::leak(Box::new(site)),
-        number: 1,
-        message: None,
-    };
-    Frame::new(hit, access)
+    Frame::new(Box::leak(Box::new(site)), 1, None, access)
 }
 
 /// Runs a script on a frame, and gives the transcript and what comes after.

@@ -8,14 +8,13 @@ use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 
 use super::like::Like;
-use super::save::{self, Save};
-use crate::eval;
-use crate::format;
-use crate::format::Patience;
-use crate::format::{Form, Shown};
-use crate::guard;
-use crate::guard::Panic;
-use crate::render::Limit;
+use super::save;
+use crate::eval::codegen::write::LAST;
+use crate::eval::parse::names;
+use crate::eval::session::kept;
+use crate::format::{self, AnyWidth, Form, Formattable, Limit, Patience, Shown};
+use crate::guard::{self, Panic};
+use crate::value::Saved;
 
 /// A line that runs.
 pub struct Line {
@@ -32,7 +31,7 @@ pub struct Line {
     /// What it may write.
     pub(crate) before: Vec<Before>,
     /// The kept values that it took.
-    pub(crate) taken: Vec<(&'static str, eval::About)>,
+    pub(crate) taken: Vec<(&'static str, kept::About)>,
 }
 
 /// What a line may write.
@@ -42,7 +41,7 @@ pub(crate) struct Before {
     /// It is written for sure, if the line comes so far.
     pub(crate) sure: bool,
     /// What is there before the line, where that can be kept.
-    pub(crate) save: Option<Save>,
+    pub(crate) save: Option<Saved>,
 }
 
 /// What a line had to say.
@@ -66,7 +65,7 @@ pub(crate) enum Said {
 }
 
 /// What a `?` in a line leaves it with, or nothing after a `return`, whose value was said.
-pub struct Early(Option<Shown>);
+pub struct Early(Option<Box<AnyWidth>>);
 
 /// What a `?` that is Rust's own makes of an error.
 impl<E: Debug> From<E> for Early {
@@ -75,8 +74,17 @@ impl<E: Debug> From<E> for Early {
     }
 }
 
-/// How a line ended before its end; if by a `return`, what it gives is said.
-pub struct Ended(Option<Said>);
+/// How a line ended before its end.
+pub struct Ended(Cause);
+
+/// Why a line ended before its end.
+enum Cause {
+    /// A `?` met this error.
+    Error(Box<AnyWidth>),
+    /// At a `return`. What that gives is already said.
+    Return,
+    Panic(Panic),
+}
 
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
@@ -100,15 +108,24 @@ pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
 }
 
 fn panicked(caught: Result<(), Panic>) -> Ended {
-    Ended(Some(Said::Panicked(caught.err().unwrap_or_default())))
+    Ended(Cause::Panic(caught.err().unwrap_or_default()))
 }
 
 /// Runs one with a `?` in it.
 pub fn run_fallible<V>(line: impl FnOnce() -> Result<V, Early>) -> Result<V, Ended> {
     match run(line) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(Early(shown))) => Err(Ended(shown.map(Said::Early))),
+        Ok(Err(early)) => Err(early.into()),
         Err(ended) => Err(ended),
+    }
+}
+
+impl From<Early> for Ended {
+    fn from(Early(error): Early) -> Self {
+        Ended(match error {
+            Some(error) => Cause::Error(error),
+            None => Cause::Return,
+        })
     }
 }
 
@@ -116,7 +133,7 @@ pub fn run_fallible<V>(line: impl FnOnce() -> Result<V, Early>) -> Result<V, End
 pub fn run_returning<V, E: Debug>(line: impl FnOnce() -> Result<V, E>) -> Result<V, Ended> {
     match run(line) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Ended(early(&Err::<(), E>(error)).0.map(Said::Early))),
+        Ok(Err(error)) => Err(early(&Err::<(), E>(error)).into()),
         Err(ended) => Err(ended),
     }
 }
@@ -134,14 +151,19 @@ impl Line {
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
         match line {
             Ok(value) => Some(value),
-            Err(Ended(said)) => {
-                self.said = match said {
-                    Some(said) => said,
-                    None => self.returned(),
-                };
+            Err(ended) => {
+                self.stopped(ended);
                 None
             }
         }
+    }
+
+    fn stopped(&mut self, ended: Ended) {
+        self.said = match ended.0 {
+            Cause::Error(error) => Said::Early(error.fitting(self.width).clone()),
+            Cause::Return => self.returned(),
+            Cause::Panic(panic) => Said::Panicked(panic),
+        };
     }
 
     fn returned(&mut self) -> Said {
@@ -185,13 +207,13 @@ impl Line {
     }
 
     /// Notes a path from a place before the line runs.
-    pub fn before(&mut self, position: usize, sure: bool, save: Option<Save>) {
+    pub fn before(&mut self, position: usize, sure: bool, save: Option<Saved>) {
         self.before.push(Before { position, sure, save });
     }
 
     /// Keeps a value for later lines.
     pub fn keep<V: 'static>(&mut self, name: &'static str, value: V, is_send: bool) {
-        eval::keep(name, value, self.number, is_send);
+        kept::keep(name, value, self.number, is_send);
     }
 
     /// Keeps the value of the line for the next ones. Not what locks something as long as it lives.
@@ -199,13 +221,13 @@ impl Line {
         if !self.keeps_last(type_name::<V>()) {
             return self.discard(value);
         }
-        eval::keep(eval::LAST, value, self.number, is_send);
+        kept::keep(LAST, value, self.number, is_send);
     }
 
     /// Keeps the value of the line where it is that of a place: a copy, which never passes over the stack.
     pub fn keep_copy<V: Copy + 'static>(&mut self, value: &V, is_send: bool) {
         if size_of::<V>() <= Line::LARGEST && self.keeps_last(type_name::<V>()) {
-            eval::keep_boxed(eval::LAST, save::boxed(value), self.number, is_send);
+            kept::keep_boxed(LAST, save::boxed(value), self.number, is_send);
         }
     }
 
@@ -217,15 +239,15 @@ impl Line {
     /// Puts a value back that was taken, unless the line has another of the name.
     pub fn put_back<V: 'static>(&mut self, name: &'static str, value: V) {
         match self.about(name) {
-            Some(about) => eval::put_back(name, value, about),
+            Some(about) => kept::put_back(name, value, about),
             None => self.discard(value),
         }
     }
 
     /// Of a value that was taken, if the line has no other of the name.
-    fn about(&self, name: &str) -> Option<eval::About> {
+    fn about(&self, name: &str) -> Option<kept::About> {
         let about = self.taken.iter().find(|(taken, _)| *taken == name);
-        let has_another = name == eval::LAST && self.kept_last;
+        let has_another = name == LAST && self.kept_last;
         about.filter(|_| !has_another).map(|(_, about)| about.clone())
     }
 
@@ -238,7 +260,7 @@ impl Line {
 
     /// Takes a kept value, which must be of just this type.
     pub fn kept<V: 'static>(&mut self, name: &'static str, _: Like<V>) -> Option<V> {
-        let Some((value, about)) = eval::kept(name) else {
+        let Some((value, about)) = kept::kept(name) else {
             self.said = Said::Mistaken(name);
             return None;
         };
@@ -250,7 +272,8 @@ impl Line {
     fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" {
             let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
-            self.said = Said::Value(format::fitting_form(form, ty, self.width, limit, Patience::Prompt), ty);
+            let value = Formattable { type_name: ty, form };
+            self.said = Said::Value(format::fitting(value, self.width, limit, Patience::Prompt), ty);
         }
     }
 }
@@ -265,7 +288,7 @@ pub(crate) fn linked() {
         early as fn(_) -> _,
         Line::show as fn(_, _, _),
     ));
-    eval::linked();
+    kept::linked();
 }
 
 /// A value, and what can be asked of it: `(&&&worth).__hookable_show(line)` finds the first of the three ways.
@@ -340,7 +363,7 @@ pub trait LendCopy {
 impl<V: Copy + 'static> LendCopy for &Worth<'_, V> {
     fn __hookable_lend(&self, line: &Line, name: &'static str) {
         if let Some(about) = line.about(name) {
-            eval::put_back(name, *self.0, about);
+            kept::put_back(name, *self.0, about);
         }
     }
 }
@@ -443,7 +466,7 @@ impl<T> Try for Option<T> {
 
 /// The text of an expression as it was typed.
 pub fn as_typed(text: &str) -> String {
-    eval::as_typed(text)
+    names::as_typed(text)
 }
 
 /// What a string literal is where a `String` is written.
@@ -453,7 +476,9 @@ pub fn owned(text: &str) -> String {
 
 #[inline(never)]
 fn early(error: &dyn Debug) -> Early {
-    let width = crate::console::width();
-    let shown = format::fitting_form(Form::Debug(error), "", width, Limit::PROMPT, Patience::Prompt);
-    Early(Some(shown))
+    let error = Formattable {
+        type_name: "",
+        form: Form::Debug(error),
+    };
+    Early(Some(Box::new(AnyWidth::new(error, Limit::PROMPT, Patience::Prompt))))
 }

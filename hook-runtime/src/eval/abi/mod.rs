@@ -2,6 +2,7 @@
 
 mod like;
 mod line;
+mod plain;
 mod save;
 mod slot;
 
@@ -11,7 +12,6 @@ pub use line::{
     ShowType, Try, Worth, as_typed, ended, owned, run, run_fallible, run_returning, type_of,
 };
 pub(crate) use line::{Said, linked};
-pub(crate) use save::Save;
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
-pub(crate) use slot::Code;
-pub use slot::{Place, Places, Recorded, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};
+pub(crate) use slot::call_loaded;
+pub use slot::{Place, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};

@@ -14,6 +14,7 @@ use std::marker::PhantomData;
 
 use super::like::Like;
 use super::line::Line;
+use crate::frame::Code;
 
 /// What a slot is called with: the places that are left of those captured, in the list `F`.
 pub struct Places<'f, F: ?Sized> {
@@ -34,20 +35,6 @@ pub fn written_place<T>(place: &mut T) -> *mut T {
     place
 }
 
-/// The slot of a hook as the program has it.
-#[derive(Clone, Copy)]
-pub struct Code(usize);
-
-/// Where the crate's call of rustc is recorded.
-pub struct Recorded {
-    /// The folder.
-    pub folder: &'static str,
-    /// Of what was recorded there when this program was built.
-    pub fingerprint: u64,
-    /// Of the hook.
-    pub id: u64,
-}
-
 impl<F: ?Sized> Slot<F> {
     #[allow(clippy::new_without_default)]
     /// A slot; what it is tied to tells its list.
@@ -64,33 +51,26 @@ impl<F: ?Sized> Slot<F> {
 
     /// The slot.
     pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut Line)) -> Code {
-        Code(code as usize)
+        Code::at(code as usize)
     }
 }
 
-impl Code {
-    /// Where the running slot begins.
-    pub(crate) fn address(self) -> usize {
-        self.0
-    }
-
-    /// Calls a slot loaded for this hook.
-    ///
-    /// # Safety
-    ///
-    /// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
-    /// captured places in the order of the list, none of which is borrowed otherwise for as long as this runs.
-    pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut Line) {
-        // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
-        let code: for<'f> fn(&mut Places<'f, ()>, &mut Line) = unsafe { std::mem::transmute(address) };
-        code(
-            &mut Places {
-                places,
-                of: PhantomData,
-            },
-            line,
-        );
-    }
+/// Calls a slot loaded for this hook.
+///
+/// # Safety
+///
+/// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
+/// captured places in the order of the list, none of which is borrowed otherwise for as long as this runs.
+pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut Line) {
+    // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
+    let code: for<'f> fn(&mut Places<'f, ()>, &mut Line) = unsafe { std::mem::transmute(address) };
+    code(
+        &mut Places {
+            places,
+            of: PhantomData,
+        },
+        line,
+    );
 }
 
 /// The body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a closure in the

@@ -3,24 +3,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::eval::diagnostics::excerpt::place;
+use crate::eval::parse::excerpt::place;
+use crate::eval::parse::names::{RECEIVER, as_typed};
 use crate::eval::parse::{Here, Kind, Mark, Source, Statement};
 use crate::guard::At;
-
-/// What `self` is called in a slot.
-pub(crate) const RECEIVER: &str = "__hookable_self";
-const PART: &str = "__hookable_part_";
-const DOT: &str = "__dot__";
-
-/// What a field is called that is a place of its own.
-pub(crate) fn part(name: &str) -> String {
-    format!("{PART}{}", name.replace('.', DOT))
-}
-
-/// A text with what was typed in place of what was written for it.
-pub(crate) fn as_typed(text: &str) -> String {
-    text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
-}
 
 /// What a mention of a place became is what was typed.
 pub(crate) fn without_star(text: &str, name: &str) -> String {

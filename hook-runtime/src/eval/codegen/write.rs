@@ -20,8 +20,9 @@
 use std::borrow::Cow;
 
 use crate::eval::codegen::nest::{self, Nest, Replay};
-use crate::eval::codegen::piece::{Piece, RECEIVER, Spelling, Spot, Written, part};
+use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::sight::Seen;
+use crate::eval::parse::names::{RECEIVER, part};
 use crate::eval::parse::{Kind, Source, Statement, mentions};
 use crate::render;
 

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use hook_rustc::Diagnostic;
 
-use crate::eval::Stage;
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::write::{self, Purpose, Terms, Tries};
 use crate::eval::compile::{Compiled, Unit};
 use crate::eval::diagnostics::lint;
 use crate::eval::diagnostics::message::{self, Refused, Typed};
 use crate::eval::error::EvaluateError;
+use crate::eval::frame::EvalFrame;
 use crate::eval::parse::{Mark, Source, Statement};
 use crate::eval::session::history::{Lost, Place, UNNAMEABLE, history};
 
@@ -41,7 +41,7 @@ pub(crate) struct Settled {
 
 /// Compiles a line.
 pub(crate) fn settle(
-    stage: &Stage<'_>,
+    frame: &EvalFrame<'_>,
     source: &mut Source<'_>,
     place: &Place<'_>,
     unit: &Unit,
@@ -66,7 +66,7 @@ pub(crate) fn settle(
         let (moved, values): (_, Vec<String>);
         let (written, lost) = {
             let history = history();
-            let (mut setting, mut lost) = history.recall(source, place, &stage.places, &concessions.replaced);
+            let (mut setting, mut lost) = history.recall(source, place, &frame.places, &concessions.replaced);
             let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
             setting.values.retain(|value| !unnameable(value.name));
             lost.extend_from_slice(&concessions.unnameable);
@@ -80,10 +80,10 @@ pub(crate) fn settle(
                 text: source.text,
                 written: &written,
                 file: &file,
-                places: &stage.places,
+                places: &frame.places,
                 lost: &lost,
                 bound: &source.bound(),
-                absent: &stage.absent,
+                absent: &frame.absent,
                 foreign: &unit.foreign(),
             };
             EvaluateError::Rejected(typed.explain(diagnostics))
@@ -138,7 +138,7 @@ pub(crate) fn settle(
         let refused = message::refused(&diagnostics, &written, &file);
         let borrows = message::borrows(&diagnostics);
         let early = message::is_early(&diagnostics);
-        let large = message::written(&diagnostics, &stage.places);
+        let large = message::written(&diagnostics, &frame.places);
         if concessions.make(&refused, borrows, early, place.slot) || concessions.write(&large) {
             continue;
         }
@@ -146,7 +146,7 @@ pub(crate) fn settle(
         if concessions.respell(source, &diagnostics, &written, &file) {
             continue;
         }
-        let refers = borrows || message::moves(&diagnostics, &stage.places);
+        let refers = borrows || message::moves(&diagnostics, &frame.places);
         if concessions.returns(source, &diagnostics) {
             concessions.tried = Some((refers, error));
             continue;
@@ -164,14 +164,14 @@ pub(crate) fn settle(
 
 /// Which statements rustc takes for items only, of modules that have a call of a macro each. It says so before it knows any name.
 pub(crate) fn are_items(
-    stage: &Stage<'_>,
+    frame: &EvalFrame<'_>,
     source: &Source<'_>,
     place: &Place<'_>,
     unit: &Unit,
 ) -> Result<Vec<bool>, EvaluateError> {
     let written = {
         let history = history();
-        let (setting, _) = history.recall(source, place, &stage.places, &[]);
+        let (setting, _) = history.recall(source, place, &frame.places, &[]);
         write::write(source, &setting, Purpose::Type, &Terms::default())
     };
     let file = unit.line().to_string_lossy().into_owned();

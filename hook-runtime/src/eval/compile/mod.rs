@@ -23,10 +23,9 @@ use crate::eval::error::EvaluateError;
 mod child;
 pub(crate) mod fallback;
 mod folder;
-pub(crate) mod origin;
 
-use crate::eval::abi::Recorded;
-use origin::Text;
+use crate::eval::session::origin::Text;
+use crate::frame::Recorded;
 
 /// A line of a crate of a million lines takes less.
 const LIMIT: Duration = Duration::from_secs(600);

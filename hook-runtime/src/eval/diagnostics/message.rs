@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use hook_rustc::{Diagnostic, Span};
 
-use crate::eval::codegen::piece::{Piece, RECEIVER, Written};
+use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::write::Named;
-use crate::eval::diagnostics::excerpt::{Mark, excerpt};
 use crate::eval::diagnostics::lifetime::{self, is_static};
 use crate::eval::diagnostics::lint::is_lint;
+use crate::eval::parse::excerpt::{Mark, excerpt};
 use crate::eval::parse::mentions;
+use crate::eval::parse::names::RECEIVER;
 use crate::eval::session::history::Lost;
 
 /// What rustc writes behind the name of what a closure captures.
@@ -100,7 +101,7 @@ pub(crate) fn too_large(bound: &[&str]) -> String {
         [] => "the value of the line".to_owned(),
         names => format!("`{}`", names.join("`, `")),
     };
-    let most = crate::private::Line::LARGEST >> 10;
+    let most = crate::eval::abi::Line::LARGEST >> 10;
     format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
 }
 

@@ -1,6 +1,5 @@
 //! What rustc says of a compiled line, said of what was typed. Pure.
 
-pub(crate) mod excerpt;
 pub(crate) mod lifetime;
 pub(crate) mod lint;
 pub(crate) mod message;

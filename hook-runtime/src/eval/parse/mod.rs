@@ -2,7 +2,9 @@
 //!
 //! Tokens are all that is looked at. What rustc will make of them is its business, and so is saying what is wrong.
 
+pub(crate) mod excerpt;
 mod marks;
+pub(crate) mod names;
 mod parts;
 mod pattern;
 mod place;
@@ -12,9 +14,8 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use crate::eval::diagnostics::excerpt::{self, excerpt};
-use crate::syntax::Scan;
-use crate::syntax::lex;
+use crate::syntax::{Scan, lex};
+use excerpt::excerpt;
 
 /// A line as statements, in order.
 #[derive(Debug, PartialEq, Eq)]

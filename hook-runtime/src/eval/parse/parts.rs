@@ -5,7 +5,7 @@ use std::ops::Range;
 use proc_macro2::TokenTree;
 
 use super::{Mark, Source, is_punct, start};
-use crate::eval::codegen::piece::part;
+use crate::eval::parse::names::part;
 use crate::syntax::lex;
 
 impl Source<'_> {

@@ -11,10 +11,10 @@ use crate::eval::codegen::nest::{Item, Level, Like, Nest, Replay};
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::Seen;
 use crate::eval::codegen::write::{self, LAST, Named, Setting, Terms, Value, replay};
-use crate::eval::compile::origin::Text;
 use crate::eval::parse::{Source, mentions, occurrences};
 use crate::eval::session::impls::may_replace;
 use crate::eval::session::kept::{self, About};
+use crate::eval::session::origin::Text;
 use crate::render;
 
 /// A level is full with so many lines: before each, rustc has to count those before it.

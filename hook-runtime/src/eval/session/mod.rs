@@ -3,3 +3,4 @@
 pub(crate) mod history;
 mod impls;
 pub(crate) mod kept;
+pub(crate) mod origin;

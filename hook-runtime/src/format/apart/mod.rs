@@ -14,10 +14,11 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use process::is_copy;
 use process::{Copy, Event};
-pub(crate) use process::{is_copy, panicked};
 
 use crate::format::Shown;
+use crate::guard;
 use crate::os::interrupt::Watch;
 use crate::os::stack;
 
@@ -58,6 +59,13 @@ impl Patience {
             Patience::Prompt => Duration::from_secs(10),
             Patience::Endless => Duration::MAX,
         }
+    }
+}
+
+/// In a copy of the process: leaves the formatting of a value that has all the text it may have.
+pub(super) fn leave() {
+    if is_copy() && !guard::is_aborting() {
+        std::panic::resume_unwind(Box::new(()));
     }
 }
 

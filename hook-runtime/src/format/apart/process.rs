@@ -19,8 +19,8 @@ pub(super) enum Event {
     Nothing,
 }
 
+pub(super) use platform::is_copy;
 pub(super) use platform::{ABORT, Copy, FAULT};
-pub(crate) use platform::{is_copy, panicked};
 
 /// What goes through the pipe: a kind, a length, and a text.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
@@ -102,11 +102,9 @@ mod platform {
     }
 
     /// In a copy in which a panic cannot be caught: tells of it, and ends.
-    pub(crate) fn panicked(message: &str) {
-        if is_copy() {
-            Out.done(&Shown::Failed(format!("Debug or Display panicked: {message}")));
-            exit(0);
-        }
+    fn panicked(message: &str) {
+        Out.done(&Shown::Failed(format!("Debug or Display panicked: {message}")));
+        exit(0);
     }
 
     /// What a copy says.
@@ -248,6 +246,7 @@ mod platform {
         if let Ok(mut place) = OUT.try_lock() {
             *place = Some(out);
         }
+        guard::on_abort(panicked);
         let _ = guard::caught(|| stack::on_large(|| run(&mut Out)));
         exit(0)
     }
@@ -289,8 +288,6 @@ mod platform {
     pub(crate) fn is_copy() -> bool {
         false
     }
-
-    pub(crate) fn panicked(_: &str) {}
 
     pub(crate) struct Out;
 

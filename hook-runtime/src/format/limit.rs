@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::guard;
+use super::apart;
 
 /// How much text a value may take.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ impl fmt::Write for Bounded {
                     self.text.push_str(&text[..at]);
                 }
                 // `Debug` of a collection goes on to its end, whatever a writer says.
-                guard::leave();
+                apart::leave();
                 return Err(fmt::Error);
             }
             self.left.chars -= 1;

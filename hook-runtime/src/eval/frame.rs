@@ -1,0 +1,85 @@
+//! The frame of a hook as a line of Rust needs it.
+
+use super::codegen::piece::Spot;
+use super::codegen::write::Named;
+use crate::frame::{CONSTANT, Code, Frame, Recorded, State};
+use crate::syntax::spelled;
+use crate::value::Access;
+
+/// A frame as a line needs it.
+pub(crate) struct EvalFrame<'s> {
+    pub(crate) slot: Option<(Code, &'static Recorded)>,
+    /// What the frame has, last first.
+    pub(crate) places: Vec<Named<'s>>,
+    /// The crate of the hook.
+    pub(crate) krate: &'s str,
+    pub(crate) spot: Spot<'s>,
+    /// Which opening of a hook this is, counted over all.
+    pub(crate) opening: u64,
+    /// Where they are. The frame is borrowed for as long as the stage lives.
+    pub(crate) pointers: Vec<*mut ()>,
+    /// Bindings that it has not, and why.
+    pub(crate) absent: Vec<(&'s str, String)>,
+}
+
+impl<'s> EvalFrame<'s> {
+    /// What a line can use of a frame.
+    pub(crate) fn of(frame: &'s mut Frame<'_, '_>) -> Self {
+        let (site, slot, opening) = (frame.site, frame.slot, frame.opening);
+        let shadowed: Vec<bool> = frame.locals().map(|local| local.shadowed).collect();
+        let reasons: Vec<&'static str> = frame.locals().map(|local| local.reason()).collect();
+        let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, access) in frame.reach().iter_mut().enumerate().rev() {
+            let (name, shadowed) = (site.bindings[index].name, shadowed[index]);
+            let (writable, pointer, type_name, size) = match access {
+                Access::Writable(value) => {
+                    let pointer = (&raw mut **value).cast::<()>();
+                    (!site.read_only, pointer, value.type_name(), size_of_val(&**value))
+                }
+                Access::ReadOnly(value) => {
+                    let pointer = (&raw const **value).cast_mut().cast::<()>();
+                    (false, pointer, value.type_name(), size_of_val(&**value))
+                }
+                Access::Snapshot(_) | Access::Type(_) | Access::Unknown => {
+                    if !shadowed {
+                        absent.push((name, reasons[index].to_owned()));
+                    }
+                    continue;
+                }
+            };
+            let reason = if site.read_only {
+                "the hook is read_only"
+            } else {
+                reasons[index]
+            };
+            let constant = site.bindings[index].reason == CONSTANT;
+            let fixed = site.bindings[index].state == State::WrittenThrough;
+            places.push(Named {
+                type_name,
+                size,
+                constant,
+                name: spelled(name),
+                writable,
+                fixed,
+                reason,
+                shadowed,
+            });
+            pointers.push(pointer);
+        }
+        let krate = site.module_path.split("::").next().unwrap_or_default();
+        EvalFrame {
+            krate,
+            spot: Spot {
+                file: site.file,
+                path: site.path,
+                line: site.line,
+                column: site.column,
+            },
+            slot,
+            opening,
+            places,
+            pointers,
+            absent,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What things that were typed are called in the file that is compiled. Pure.
+
+/// What `self` is called in a slot.
+pub(crate) const RECEIVER: &str = "__hookable_self";
+const PART: &str = "__hookable_part_";
+const DOT: &str = "__dot__";
+
+/// What a field is called that is a place of its own.
+pub(crate) fn part(name: &str) -> String {
+    format!("{PART}{}", name.replace('.', DOT))
+}
+
+/// A text with what was typed in place of what was written for it.
+pub(crate) fn as_typed(text: &str) -> String {
+    text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
+}

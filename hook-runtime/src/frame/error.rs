@@ -1,0 +1,26 @@
+use crate::literal::LiteralError;
+
+/// Why a local cannot be read, written, or put back. The frame is as it was.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FrameError {
+    #[error("no local is called `{name}`{}", near.map_or(String::new(), |near| format!(", did you mean `{near}`?")))]
+    Unknown { name: String, near: Option<&'static str> },
+    #[error("`{name}` cannot be read: {why}")]
+    Unreadable { name: &'static str, why: String },
+    #[error("`{name}` cannot be written: {why}")]
+    Unwritable { name: &'static str, why: String },
+    #[error(transparent)]
+    Literal(#[from] LiteralError),
+    #[error("{what} of `{name}` panicked: {message}; it is as it was")]
+    Panicked {
+        what: &'static str,
+        name: &'static str,
+        message: String,
+    },
+    #[error("there is no write to undo")]
+    NothingToUndo,
+    #[error(
+        "what `{text}` may have written to `{names}` cannot be taken back; `:undo` again goes on to the write before it"
+    )]
+    NotUndone { text: String, names: String },
+}

@@ -1,0 +1,97 @@
+//! One binding of a frame: its value as text, and why it cannot be read or written.
+
+use super::error::FrameError;
+use super::site::{Binding, State};
+use crate::format::{self, Formattable, Limit, Patience, Shown};
+use crate::value::{Access, Value};
+
+/// One binding of a frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Local<'l, 'f> {
+    /// Its place among the site's bindings.
+    pub(crate) index: usize,
+    pub(crate) binding: &'static Binding,
+    pub(crate) access: &'l Access<'f>,
+    /// A binding further in has its name.
+    pub(crate) shadowed: bool,
+}
+
+/// Values, each on one line. `None` where there is none.
+pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Vec<Option<Shown>> {
+    let live = locals
+        .iter()
+        .filter_map(|(local, limit)| Some((local.value()?, *limit)));
+    let live: Vec<(Formattable<'_>, Limit)> = live.map(|(value, limit)| (value.into(), limit)).collect();
+    let mut live = format::compact_all(&live, patience).into_iter();
+    let line = |(local, limit): &(Local<'_, '_>, Limit)| match (local.access, local.value()) {
+        (_, Some(_)) => live.next(),
+        (Access::Snapshot(snapshot), None) => Some(snapshot.line().cut_to(limit.chars)),
+        _ => None,
+    };
+    locals.iter().map(line).collect()
+}
+
+impl<'l, 'f> Local<'l, 'f> {
+    /// The value, where it can be asked.
+    pub(crate) fn value(&self) -> Option<&'l (dyn Value<'f> + 'f)> {
+        match self.access {
+            Access::Writable(value) => Some(&**value),
+            Access::ReadOnly(value) => Some(*value),
+            Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
+        }
+    }
+
+    /// As `std::any::type_name` gives it.
+    pub(crate) fn type_name(&self) -> Option<&'static str> {
+        match self.access {
+            Access::Writable(value) => Some(value.type_name()),
+            Access::ReadOnly(value) => Some(value.type_name()),
+            Access::Snapshot(snapshot) => Some(snapshot.type_name()),
+            Access::Type(type_of) => Some(type_of()),
+            Access::Unknown => None,
+        }
+    }
+
+    /// The value on one line. `None` where there is none.
+    pub(crate) fn line(&self, limit: Limit) -> Option<Shown> {
+        lines(&[(*self, limit)], Patience::Prompt).pop().flatten()
+    }
+
+    /// The value as it is printed at the prompt.
+    pub(crate) fn shown(&self, width: usize, limit: Limit) -> Result<Shown, FrameError> {
+        match (self.access, self.value()) {
+            (_, Some(value)) => Ok(format::fitting(value.into(), width, limit, Patience::Prompt)),
+            (Access::Snapshot(snapshot), None) => Ok(snapshot.fitting(width).clone()),
+            _ => Err(self.unreadable()),
+        }
+    }
+
+    pub(crate) fn unreadable(&self) -> FrameError {
+        FrameError::Unreadable {
+            name: self.binding.name,
+            why: self.reason().to_owned(),
+        }
+    }
+
+    /// Why it is not writable, or not even readable.
+    pub(crate) fn reason(&self) -> &'static str {
+        if !self.binding.reason.is_empty() {
+            return self.binding.reason;
+        }
+        match (self.access, self.binding.state) {
+            (Access::Snapshot(_), _) => "shown as the hook opened: another local borrows it",
+            (_, State::Moved) => "moved out before the hook",
+            (_, State::Borrowed) => "mutably borrowed",
+            (_, State::Unassigned) => "not yet assigned",
+            (Access::Writable(_) | Access::ReadOnly(_), _) => "it can only be read here",
+            (_, State::Writable | State::WrittenThrough | State::ReadOnly | State::Unavailable) => "not captured",
+        }
+    }
+
+    pub(super) fn why_not_writable(&self) -> Option<String> {
+        match self.access {
+            Access::Writable(_) => None,
+            _ => Some(self.reason().to_owned()),
+        }
+    }
+}

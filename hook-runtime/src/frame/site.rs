@@ -1,0 +1,68 @@
+//! What the attribute knows of a hook at compile time.
+
+use std::sync::atomic::AtomicU64;
+
+/// One `hook!` in the source: a `static` in the user's function.
+pub struct Site {
+    /// As `file!()` gives it.
+    pub file: &'static str,
+    /// The file's path on the machine that built it, or empty.
+    pub path: &'static str,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// As `module_path!()` gives it.
+    pub module_path: &'static str,
+    /// The function's name, with its type before it where the attribute saw one: `Account::deposit`.
+    pub function: &'static str,
+    /// Its type parameters, with "`, `" between them, or empty.
+    pub generics: &'static str,
+    /// The log target chosen with `target = ".."`, or empty: then it is the module path.
+    pub target: &'static str,
+    /// `read_only` was given.
+    pub read_only: bool,
+    /// What the user should know of this build, or empty: rustc could not be asked, say.
+    pub note: &'static str,
+    /// The bindings in scope, outermost first; each hit gives an [`Access`](crate::value::Access) for every one, in this order.
+    pub bindings: &'static [Binding],
+    /// How often it was hit, `when` being true; with its highest bit set, no later hit opens.
+    pub hits: AtomicU64,
+}
+
+/// The reason of what a closure around the hook does not capture.
+pub(crate) const NOT_CAPTURED: &str = "not captured whole by this closure";
+
+/// The reason of a const parameter.
+pub(crate) const CONSTANT: &str = "a constant";
+
+/// One binding in scope at a hook.
+pub struct Binding {
+    /// As written in the source; `self` for a receiver.
+    pub name: &'static str,
+    /// The line of its declaration, from 1.
+    pub line: u32,
+    /// What rustc permits of it here.
+    pub state: State,
+    /// Why it is not writable, in a few words, or empty.
+    pub reason: &'static str,
+}
+
+/// What rustc permits of a binding at a hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Read and written.
+    Writable,
+    /// What it points at is read and written, it itself is not: a reference that is not declared `mut`.
+    WrittenThrough,
+    /// Read, not written.
+    ReadOnly,
+    /// Moved out before the hook.
+    Moved,
+    /// Mutably borrowed by something that is used after the hook.
+    Borrowed,
+    /// Not yet assigned.
+    Unassigned,
+    /// Not capturable for another reason.
+    Unavailable,
+}

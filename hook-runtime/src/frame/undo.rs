@@ -1,0 +1,156 @@
+//! Writes to the locals of a frame, and how they are taken back.
+
+use super::error::FrameError;
+use super::{Frame, Local};
+use crate::guard;
+use crate::literal::Literal;
+use crate::render;
+use crate::turn;
+use crate::value::{Access, Old, Saved, Value};
+
+/// What a line wrote.
+pub(super) enum Write<'f> {
+    /// A literal: the local, and what it had.
+    Literal(usize, Old<'f>),
+    /// Rust: what each local had.
+    Rust {
+        text: String,
+        saves: Vec<(usize, Saved)>,
+        /// The locals of which that is not known.
+        lost: Vec<usize>,
+        /// The kept values that it wrote.
+        kept: Vec<String>,
+    },
+}
+
+/// A write that was taken back.
+pub(crate) struct Undone<'l, 'f> {
+    /// The locals that are as they were.
+    pub(crate) locals: Vec<Local<'l, 'f>>,
+    /// What is not, and why.
+    pub(crate) lost: Option<FrameError>,
+}
+
+impl<'f> Frame<'_, 'f> {
+    /// Writes a literal into a local and keeps what it replaced.
+    pub(crate) fn write(&mut self, name: &str, literal: &Literal) -> Result<(), FrameError> {
+        let local = self.find(name)?;
+        let (index, name) = (local.index, local.binding.name);
+        if self.site.read_only {
+            let why = "the hook is read_only".to_owned();
+            return Err(FrameError::Unwritable { name, why });
+        }
+        if let Some(why) = local.why_not_writable() {
+            return Err(FrameError::Unwritable { name, why });
+        }
+        let Access::Writable(value) = &mut self.access[index] else {
+            unreachable!("what is not writable has a reason");
+        };
+        let old = guard::caught(|| turn::lend(|| assign(&mut **value, literal))).map_err(|message| {
+            FrameError::Panicked {
+                what: "reading the new value",
+                name,
+                message,
+            }
+        })??;
+        self.written.push(Write::Literal(index, old));
+        Ok(())
+    }
+
+    /// A line of Rust may have written these places, given by their positions among those that it can use.
+    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Vec<Saved>>)>, kept: Vec<String>) {
+        let places: Vec<usize> = self.places().collect();
+        let (mut saves, mut lost) = (Vec::new(), Vec::new());
+        for (position, saved) in writes {
+            let index = places[position];
+            match saved {
+                Some(saved) => saves.extend(saved.into_iter().map(|save| (index, save))),
+                None => lost.push(index),
+            }
+        }
+        if !saves.is_empty() || !lost.is_empty() || !kept.is_empty() {
+            let text = text.to_owned();
+            self.written.push(Write::Rust {
+                text,
+                saves,
+                lost,
+                kept,
+            });
+        }
+    }
+
+    /// Whether anything is written that was not taken back.
+    pub(crate) fn is_written(&self) -> bool {
+        !self.written.is_empty()
+    }
+
+    /// Takes the last write back, as far as what was there is known.
+    pub(crate) fn undo(&mut self) -> Result<Undone<'_, 'f>, FrameError> {
+        let (mut indices, mut gone) = (Vec::new(), None);
+        match self.written.pop().ok_or(FrameError::NothingToUndo)? {
+            Write::Literal(index, old) => {
+                if let Access::Writable(value) = &mut self.access[index] {
+                    let replaced = value.restore(old);
+                    discard(replaced);
+                }
+                indices.push(index);
+            }
+            Write::Rust {
+                text,
+                saves,
+                mut lost,
+                kept,
+            } => {
+                for (index, save) in saves.into_iter().rev() {
+                    if let Access::Writable(value) = &mut self.access[index] {
+                        let restored = save.restore(&mut **value);
+                        let which = if restored.is_ok() { &mut indices } else { &mut lost };
+                        which.push(index);
+                    }
+                }
+                indices.retain(|index| !lost.contains(index));
+                lost.sort_unstable();
+                lost.dedup();
+                if !lost.is_empty() || !kept.is_empty() {
+                    let names = lost.iter().map(|index| self.site.bindings[*index].name);
+                    let names: Vec<_> = names.chain(kept.iter().map(String::as_str)).collect();
+                    let names = names.join("` and `");
+                    gone = Some(FrameError::NotUndone { names, text });
+                }
+            }
+        }
+        let mut locals: Vec<_> = self.locals().filter(|local| indices.contains(&local.index)).collect();
+        locals.sort_by_key(|local| local.index);
+        Ok(Undone { locals, lost: gone })
+    }
+}
+
+impl Drop for Frame<'_, '_> {
+    fn drop(&mut self) {
+        for write in self.written.drain(..) {
+            if let Write::Literal(_, old) = write {
+                discard(old);
+            }
+        }
+    }
+}
+
+/// Drops a value of the user's, whose `Drop` may panic.
+fn discard(old: Old<'_>) {
+    if let Err(message) = guard::caught(|| turn::lend(|| drop(old))) {
+        log::warn!("dropping a value that was replaced at a hook panicked: {message}");
+    }
+}
+
+fn assign<'f>(value: &mut (dyn Value<'f> + 'f), literal: &Literal) -> Result<Old<'f>, FrameError> {
+    #[cfg(feature = "serde")]
+    if let Some(written) = value.write(literal) {
+        return Ok(written?);
+    }
+    let ty = value.type_name();
+    let text = literal.plain_text(ty)?;
+    match value.write_str(&text) {
+        Some(written) => Ok(written.map_err(|()| literal.refusal(text, ty))?),
+        None => Err(crate::literal::LiteralError::NoReading { ty: render::short(ty) }.into()),
+    }
+}

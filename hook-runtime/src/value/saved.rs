@@ -1,0 +1,50 @@
+//! What a part of a place had, kept until it is put back.
+#![allow(unsafe_code)]
+
+use super::Value;
+use crate::guard;
+
+/// What a part of a place had.
+pub struct Saved {
+    place: *mut (),
+    size: usize,
+    kept: Box<dyn Restore>,
+}
+
+/// A part of a place and what it had, the types of both forgotten.
+pub(crate) trait Restore {
+    /// Puts the value back.
+    ///
+    /// # Safety
+    ///
+    /// `place` is the place that the value is from, and may be written.
+    unsafe fn restore(self: Box<Self>, place: *mut ());
+}
+
+impl Saved {
+    /// Keeps what a part of a `T` had.
+    ///
+    /// # Safety
+    ///
+    /// It is dropped before the frame of the place ends, whose lifetimes may stand in `kept`.
+    pub(crate) unsafe fn new<T>(place: *mut T, kept: Box<dyn Restore + '_>) -> Self {
+        Saved {
+            place: place.cast(),
+            size: size_of::<T>(),
+            // SAFETY: only the lifetime changes, and the caller has it that this is dropped before that ends.
+            kept: unsafe { std::mem::transmute::<Box<dyn Restore + '_>, Box<dyn Restore>>(kept) },
+        }
+    }
+
+    /// Puts it back. `Err` if the path is no more, and says why.
+    ///
+    /// # Panics
+    ///
+    /// If that is not the place it is from.
+    pub(crate) fn restore<'f>(self, place: &mut (dyn Value<'f> + 'f)) -> Result<(), String> {
+        let (size, place) = (size_of_val(place), (&raw mut *place).cast::<()>());
+        assert_eq!((place, size), (self.place, self.size));
+        // SAFETY: it is the place that this is from, borrowed mutably; the frame that it is of has each of its places in one type.
+        guard::caught(|| unsafe { self.kept.restore(place) })
+    }
+}
