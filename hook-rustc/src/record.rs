@@ -26,7 +26,7 @@ pub struct Record {
 impl Record {
     /// The call of this process; `checked` is the folder of a check of it, which has the names that `env!` read.
     pub fn of(call: &Invocation, checked: &Path) -> Record {
-        let read = dep_info(checked);
+        let read = crate::sources::dep_info(checked);
         let read = read.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
         let mut names: Vec<String> = read
             .map(|name| name.split('=').next().unwrap_or_default().to_string())
@@ -87,14 +87,6 @@ pub fn fingerprint(folder: &Path) -> std::io::Result<u64> {
     fs::read(folder.join(TABLE))?.hash(&mut hasher);
     fs::read(folder.join(crate::sources::FILE))?.hash(&mut hasher);
     Ok(hasher.finish())
-}
-
-pub(crate) fn dep_info(folder: &Path) -> String {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|kind| kind == "d"));
-    files.filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
 /// Cargo's own, none that may hold a secret, and what lets a crate use what is not stable.

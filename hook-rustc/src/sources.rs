@@ -13,7 +13,6 @@ use std::time::{Duration, SystemTime};
 use crate::Invocation;
 use crate::args::values;
 use crate::content::Content;
-use crate::record::dep_info;
 use crate::{enum_fields, records, struct_fields};
 
 pub(crate) const FILE: &str = "read";
@@ -196,6 +195,15 @@ fn entry(meta: &Metadata) -> io::Result<Entry> {
 #[cfg(not(unix))]
 fn entry(meta: &Metadata) -> io::Result<Entry> {
     Ok((meta.len(), meta.modified()?, (0, 0, 0)))
+}
+
+/// What rustc wrote for make of all that it read.
+pub(crate) fn dep_info(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "d"));
+    files.filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
 #[cfg(test)]

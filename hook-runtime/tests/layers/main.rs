@@ -1,0 +1,110 @@
+//! The folders of each crate form layers: a folder imports only what stands above it in the order that is written here. So there is
+//! no cycle, and whoever reads a folder has nothing to know but the ones before it in the list.
+
+mod scan;
+
+use std::path::Path;
+
+use scan::{Order, upward};
+
+#[test]
+fn hook_runtime() {
+    let root = [
+        "suggest", "syntax", "os", "render", "guard", "format", "literal", "value", "turn", "frame", "eval", "console",
+        "record", "hooks", "private",
+    ];
+    // `random` is a test of all of it.
+    let eval = [
+        "error",
+        "parse",
+        "codegen",
+        "frame",
+        "session",
+        "abi",
+        "diagnostics",
+        "compile",
+        "mod",
+        "random",
+    ];
+    check("hook-runtime", &[("", &root), ("eval", &eval)]);
+}
+
+#[test]
+fn hook_loader() {
+    check("hook-loader", &[("", &["error", "mod", "elf", "absent"])]);
+}
+
+#[test]
+fn hook_rustc() {
+    // What can go wrong stands in the crate's own file.
+    let root = [
+        "mod",
+        "args",
+        "records",
+        "diagnostic",
+        "invocation",
+        "content",
+        "sources",
+        "record",
+        "run",
+        "wanted",
+    ];
+    check("hook-rustc", &[("", &root)]);
+}
+
+#[track_caller]
+fn check(krate: &str, orders: &[Order<'_>]) {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate).join("src");
+    assert_eq!(upward(&src, orders), Vec::<String>::new());
+}
+
+/// A crate of three folders in which everything is named that the scan must see.
+#[test]
+fn what_runs_upwards_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("lib.rs", "mod low;\nmod middle;\nmod high;\npub use middle::Named;\n");
+    write(
+        "low/mod.rs",
+        "mod inner;\nuse std::fs;\nuse crate::low::inner;\n// use crate::high;\nconst TEXT: &str = \"crate::high\";\n\
+         macro_rules! own { () => { $crate::high::f() } }\nfn f() { crate::own!() }\n",
+    );
+    write(
+        "low/inner.rs",
+        "use super::super::high::f;\nmod deep { use super::super::super::middle; use super::g; }\n",
+    );
+    write(
+        "middle/mod.rs",
+        "use crate::{low::{self, inner}, high::{f as g, h}};\nuse crate::Named;\nfn f() { crate::low::g() }\n",
+    );
+    write(
+        "high.rs",
+        "use crate::{low, middle::Named};\nfn f() -> super::low::T { crate::root() }\n",
+    );
+    write("extra.rs", "");
+    let order: [&str; 3] = ["low", "middle", "high"];
+    let found = upward(folder.path(), &[("", &order)]);
+    let expected = [
+        "src: `extra` is not in the order",
+        "src/high.rs:2: `high` imports crate::root",
+        "src/low/inner.rs:1: `low` imports crate::high::f",
+        "src/low/inner.rs:2: `low` imports crate::middle",
+        "src/middle/mod.rs:1: `middle` imports crate::high::f",
+        "src/middle/mod.rs:1: `middle` imports crate::high::h",
+    ];
+    assert_eq!(found, expected);
+    // Through the root, as from any other folder.
+    assert_eq!(
+        upward(folder.path(), &[("", &["low", "high", "middle", "extra"])]),
+        [
+            "src/high.rs:1: `high` imports crate::middle::Named",
+            "src/high.rs:2: `high` imports crate::root",
+            "src/low/inner.rs:1: `low` imports crate::high::f",
+            "src/low/inner.rs:2: `low` imports crate::middle",
+        ]
+    );
+}
