@@ -4,33 +4,33 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use crate::records::{Columns, Fields, Line};
+use crate::records::{Fields, RecordReader, RecordWriter};
 
 /// A hash of what a file has; of a Rust library, of the hash that rustc gave the crate.
 ///
 /// It protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes two hashes
 /// differ, whatever it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Content(pub(crate) u64, pub(crate) u64);
+pub(crate) struct ContentHash(pub(crate) u64, pub(crate) u64);
 
 /// rustc's metadata begin so; behind it stands where their root is, which has the hash of the crate.
 const METADATA: &[u8] = b"rust\0\0\0";
 /// Bytes of the root that are looked at: the hash stands behind the name of the target.
 const ROOT: usize = 1024;
 
-impl Fields for Content {
-    fn write(&self, out: &mut Line) {
+impl Fields for ContentHash {
+    fn write(&self, out: &mut RecordWriter) {
         (self.0, self.1).write(out);
     }
 
-    fn read(fields: &mut Columns<'_>) -> Option<Self> {
-        Fields::read(fields).map(|(a, b)| Content(a, b))
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
+        Fields::read(fields).map(|(a, b)| ContentHash(a, b))
     }
 }
 
-impl Content {
+impl ContentHash {
     /// Of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized: hence eight at a time.
-    pub(crate) fn of(bytes: &[u8]) -> Content {
+    pub(crate) fn of(bytes: &[u8]) -> ContentHash {
         let (words, rest) = bytes.as_chunks::<8>();
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
@@ -40,21 +40,21 @@ impl Content {
             a = (a ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
             b = (b.rotate_left(23) ^ word).wrapping_mul(0xd6e8_feb8_6659_fd93);
         }
-        Content(a ^ (a >> 32), b ^ (b >> 29))
+        ContentHash(a ^ (a >> 32), b ^ (b >> 29))
     }
 
     /// Of a source file.
-    pub(crate) fn of_source(path: &Path) -> io::Result<Content> {
-        Ok(Content::of(&fs::read(path)?))
+    pub(crate) fn of_source(path: &Path) -> io::Result<ContentHash> {
+        Ok(ContentHash::of(&fs::read(path)?))
     }
 
     /// Of a library that a crate is compiled against. rustc's own hash of the crate tells its content and, by their hashes,
     /// that of all the crates it was compiled against. A file without one is read whole.
-    pub(crate) fn of_library(path: &Path) -> io::Result<Content> {
+    pub(crate) fn of_library(path: &Path) -> io::Result<ContentHash> {
         let mut file = File::open(path)?;
         match root(&mut file)? {
-            Some(root) => Ok(Content::of(&root)),
-            None => Content::of_source(path),
+            Some(root) => Ok(ContentHash::of(&root)),
+            None => ContentHash::of_source(path),
         }
     }
 }
@@ -167,15 +167,15 @@ mod tests {
         for at in 0..text.len() {
             let mut other = text.to_vec();
             other[at] ^= 1;
-            assert_ne!(Content::of(&other), Content::of(text), "{at}");
-            assert_ne!(Content::of(&text[..at]), Content::of(text), "{at}");
+            assert_ne!(ContentHash::of(&other), ContentHash::of(text), "{at}");
+            assert_ne!(ContentHash::of(&text[..at]), ContentHash::of(text), "{at}");
         }
-        assert_ne!(Content::of(b""), Content::of(b"\0"));
-        assert_ne!(Content::of(&[0; 8]), Content::of(&[0; 16]));
+        assert_ne!(ContentHash::of(b""), ContentHash::of(b"\0"));
+        assert_ne!(ContentHash::of(&[0; 8]), ContentHash::of(&[0; 16]));
     }
 
     /// The contents of all kinds of library that rustc makes of a source.
-    fn contents(folder: &Path, source: &str) -> Vec<Content> {
+    fn contents(folder: &Path, source: &str) -> Vec<ContentHash> {
         fs::write(folder.join("lib.rs"), source).unwrap();
         let kind = |args: &[&str], file: &str| {
             let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
@@ -187,7 +187,7 @@ mod tests {
             let path = folder.join(file);
             let root = root(&mut File::open(&path).unwrap()).unwrap();
             assert!(root.is_some(), "{file} tells no hash of its crate");
-            Content::of_library(&path).unwrap()
+            ContentHash::of_library(&path).unwrap()
         };
         vec![
             kind(&["--crate-type=rlib", "-Ccodegen-units=16"], "liblib.rlib"),

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::Error;
+use crate::RustcError;
 use crate::args::{Arg, codegen, split, values};
 
 /// The lint by which rustc answers a question of which it reports no error. The type checker itself tells of it, so neither answer keeps
@@ -29,22 +29,22 @@ impl Invocation {
     /// # Errors
     ///
     /// If the process was started with a file of arguments that is gone.
-    pub fn of_this_process() -> Result<Self, Error> {
-        let program = std::env::current_exe().map_err(Error::io("find the compiler"))?;
+    pub fn of_this_process() -> Result<Self, RustcError> {
+        let program = std::env::current_exe().map_err(RustcError::io("find the compiler"))?;
         let mut args = Vec::new();
         for arg in std::env::args_os().skip(1) {
             let arg = arg
                 .into_string()
-                .map_err(|_| Error::NotRepeatable("an argument of rustc is not UTF-8"))?;
+                .map_err(|_| RustcError::NotRepeatable("an argument of rustc is not UTF-8"))?;
             match arg.strip_prefix('@') {
                 Some(file) => {
-                    let text = std::fs::read_to_string(file).map_err(Error::io(format!("read {file}")))?;
+                    let text = std::fs::read_to_string(file).map_err(RustcError::io(format!("read {file}")))?;
                     args.extend(text.lines().map(String::from));
                 }
                 None => args.push(arg),
             }
         }
-        let dir = std::env::current_dir().map_err(Error::io("find the working directory"))?;
+        let dir = std::env::current_dir().map_err(RustcError::io("find the working directory"))?;
         Ok(Invocation { program, args, dir })
     }
 
@@ -93,12 +93,12 @@ impl Invocation {
     /// # Errors
     ///
     /// If the program is not rustc itself, or reads a source that cannot be read again.
-    pub fn repeatable(&self) -> Result<(), Error> {
+    pub fn repeatable(&self) -> Result<(), RustcError> {
         if self.stem() != "rustc" {
-            return Err(Error::NotRustc(self.stem()));
+            return Err(RustcError::NotRustc(self.stem()));
         }
         if self.split().contains(&Arg::Input("-".into())) {
-            return Err(Error::NotRepeatable("the source came from standard input"));
+            return Err(RustcError::NotRepeatable("the source came from standard input"));
         }
         Ok(())
     }
@@ -470,7 +470,7 @@ mod tests {
             program: "/bin/miri".into(),
             ..call("--crate-name a src/lib.rs")
         };
-        assert!(matches!(call.repeatable(), Err(Error::NotRustc(name)) if name == "miri"));
+        assert!(matches!(call.repeatable(), Err(RustcError::NotRustc(name)) if name == "miri"));
     }
 
     #[test]

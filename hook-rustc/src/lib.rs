@@ -4,25 +4,25 @@
 //! at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
 
 mod args;
+mod call_record;
 mod content;
 mod diagnostic;
 mod invocation;
-mod record;
 pub mod records;
+mod request;
 mod run;
 mod sources;
-mod wanted;
 
+pub use call_record::{CallRecord, LINE, TABLE, fingerprint, is_recorded};
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, Invocation};
-pub use record::{LINE, Record, TABLE, fingerprint, is_recorded};
-pub use run::{Outcome, run};
-pub use sources::{Difference, Seen, Sources};
-pub use wanted::Wanted;
+pub use request::CompileRequest;
+pub use run::{RustcOutcome, run};
+pub use sources::{Difference, SeenFiles, Sources};
 
 /// What can go wrong with a rustc call.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum RustcError {
     /// The process is no rustc: clippy, rustdoc, a language server.
     #[error("{0} is not rustc")]
     NotRustc(String),
@@ -42,9 +42,9 @@ pub enum Error {
     Timeout(u64),
 }
 
-impl Error {
-    fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> Error {
+impl RustcError {
+    fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> RustcError {
         let action = action.into();
-        move |source| Error::Io { action, source }
+        move |source| RustcError::Io { action, source }
     }
 }

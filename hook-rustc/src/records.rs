@@ -18,15 +18,15 @@ const CUT_OFF: &str = "is not whole";
 /// Something that is written as one field of a record, or as several in a row.
 pub trait Fields: Sized {
     /// Writes the fields.
-    fn write(&self, out: &mut Line);
+    fn write(&self, out: &mut RecordWriter);
 
     /// Reads them back; `None` if they are not what [`Fields::write`] writes.
-    fn read(fields: &mut Columns<'_>) -> Option<Self>;
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self>;
 }
 
 /// A record that is being written.
 #[derive(Debug, Default)]
-pub struct Line {
+pub struct RecordWriter {
     text: String,
     /// The fields so far.
     count: usize,
@@ -34,7 +34,7 @@ pub struct Line {
     unwritable: bool,
 }
 
-impl Line {
+impl RecordWriter {
     /// Writes one field.
     pub fn field(&mut self, text: &str) {
         if self.count > 0 {
@@ -59,9 +59,9 @@ impl Line {
 
 /// The fields of a record that are still to be read.
 #[derive(Debug)]
-pub struct Columns<'a>(std::str::Split<'a, char>);
+pub struct RecordReader<'a>(std::str::Split<'a, char>);
 
-impl Columns<'_> {
+impl RecordReader<'_> {
     /// Reads one field; `None` at the end of the record, or where an escape is none.
     pub fn field(&mut self) -> Option<String> {
         let (text, mut out) = (self.0.next()?, String::new());
@@ -88,7 +88,7 @@ impl Columns<'_> {
 ///
 /// If a path in it is not UTF-8.
 pub fn to_line(record: &impl Fields) -> io::Result<String> {
-    let mut line = Line::default();
+    let mut line = RecordWriter::default();
     record.write(&mut line);
     match line.unwritable {
         false => Ok(line.text),
@@ -98,7 +98,7 @@ pub fn to_line(record: &impl Fields) -> io::Result<String> {
 
 /// Reads a record from a line without its end; `None` if the line is no such record.
 pub fn from_line<R: Fields>(line: &str) -> Option<R> {
-    let mut columns = Columns(line.split('\t'));
+    let mut columns = RecordReader(line.split('\t'));
     let record = R::read(&mut columns)?;
     columns.0.next().is_none().then_some(record)
 }
@@ -171,23 +171,23 @@ fn records<R: Fields>(text: &str, about: &str) -> Result<Vec<R>, &'static str> {
 }
 
 impl Fields for String {
-    fn write(&self, out: &mut Line) {
+    fn write(&self, out: &mut RecordWriter) {
         out.field(self);
     }
 
-    fn read(fields: &mut Columns<'_>) -> Option<Self> {
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
         fields.field()
     }
 }
 
 impl Fields for PathBuf {
-    fn write(&self, out: &mut Line) {
+    fn write(&self, out: &mut RecordWriter) {
         let text = self.to_str();
         out.unwritable |= text.is_none();
         out.field(text.unwrap_or_default());
     }
 
-    fn read(fields: &mut Columns<'_>) -> Option<Self> {
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
         fields.field().map(PathBuf::from)
     }
 }
@@ -195,11 +195,11 @@ impl Fields for PathBuf {
 macro_rules! numbers {
     ($($number:ty)*) => { $(
         impl Fields for $number {
-            fn write(&self, out: &mut Line) {
+            fn write(&self, out: &mut RecordWriter) {
                 out.display(self);
             }
 
-            fn read(fields: &mut Columns<'_>) -> Option<Self> {
+            fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
                 fields.field()?.parse().ok()
             }
         }
@@ -208,14 +208,14 @@ macro_rules! numbers {
 numbers!(usize u64 bool);
 
 impl<T: Fields> Fields for Option<T> {
-    fn write(&self, out: &mut Line) {
+    fn write(&self, out: &mut RecordWriter) {
         self.is_some().write(out);
         if let Some(value) = self {
             value.write(out);
         }
     }
 
-    fn read(fields: &mut Columns<'_>) -> Option<Self> {
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
         match bool::read(fields)? {
             true => T::read(fields).map(Some),
             false => Some(None),
@@ -224,12 +224,12 @@ impl<T: Fields> Fields for Option<T> {
 }
 
 impl<T: Fields> Fields for Vec<T> {
-    fn write(&self, out: &mut Line) {
+    fn write(&self, out: &mut RecordWriter) {
         self.len().write(out);
         self.iter().for_each(|value| value.write(out));
     }
 
-    fn read(fields: &mut Columns<'_>) -> Option<Self> {
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
         let count = usize::read(fields)?;
         // Nothing is reserved: the count may be of a file that somebody else wrote.
         (0..count).map(|_| T::read(fields)).collect()
@@ -237,12 +237,12 @@ impl<T: Fields> Fields for Vec<T> {
 }
 
 impl<A: Fields, B: Fields> Fields for (A, B) {
-    fn write(&self, out: &mut Line) {
+    fn write(&self, out: &mut RecordWriter) {
         self.0.write(out);
         self.1.write(out);
     }
 
-    fn read(fields: &mut Columns<'_>) -> Option<Self> {
+    fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
         Some((A::read(fields)?, B::read(fields)?))
     }
 }
@@ -252,12 +252,12 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
 macro_rules! struct_fields {
     ($type:ident { $($field:ident),* $(,)? }) => {
         impl $crate::records::Fields for $type {
-            fn write(&self, out: &mut $crate::records::Line) {
+            fn write(&self, out: &mut $crate::records::RecordWriter) {
                 let $type { $($field),* } = self;
                 $($crate::records::Fields::write($field, out);)*
             }
 
-            fn read(fields: &mut $crate::records::Columns<'_>) -> Option<Self> {
+            fn read(fields: &mut $crate::records::RecordReader<'_>) -> Option<Self> {
                 $(let $field = $crate::records::Fields::read(fields)?;)*
                 Some($type { $($field),* })
             }
@@ -270,7 +270,7 @@ macro_rules! struct_fields {
 macro_rules! enum_fields {
     ($type:ident { $($variant:ident $(($($held:ident),*))? = $name:literal),* $(,)? }) => {
         impl $crate::records::Fields for $type {
-            fn write(&self, out: &mut $crate::records::Line) {
+            fn write(&self, out: &mut $crate::records::RecordWriter) {
                 match self {
                     $($type::$variant $(($($held),*))? => {
                         out.field($name);
@@ -279,7 +279,7 @@ macro_rules! enum_fields {
                 }
             }
 
-            fn read(fields: &mut $crate::records::Columns<'_>) -> Option<Self> {
+            fn read(fields: &mut $crate::records::RecordReader<'_>) -> Option<Self> {
                 match fields.field()?.as_str() {
                     $($name => {
                         $($(let $held = $crate::records::Fields::read(fields)?;)*)?

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::{Diagnostic, Error};
+use crate::{Diagnostic, RustcError};
 
 /// The exit code of a rustc that reported errors; one that crashed has another.
 const ERRORS: i32 = 1;
@@ -16,7 +16,7 @@ const NO_CHILD: i32 = 10;
 
 /// What a call said.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct RustcOutcome {
     /// It ended without an error. Where the program it is a child of took note of its end, it reported none.
     pub success: bool,
     /// It came to its own end, with errors or without: it was not killed, and did not crash.
@@ -34,14 +34,14 @@ pub struct Outcome {
 /// # Errors
 ///
 /// If it cannot be started, or is not done within `limit`: it is killed then.
-pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
+pub fn run(mut command: Command, limit: Duration) -> Result<RustcOutcome, RustcError> {
     let starting = format!("start {}", command.get_program().to_string_lossy());
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(Error::io(starting))?;
+        .map_err(RustcError::io(starting))?;
     let stderr = child.stderr.take().expect("standard error is piped");
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -50,16 +50,16 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Outcome, Error> {
     let Ok((diagnostics, rest)) = receiver.recv_timeout(limit) else {
         let _ = child.kill();
         let _ = child.wait();
-        return Err(Error::Timeout(limit.as_secs()));
+        return Err(RustcError::Timeout(limit.as_secs()));
     };
     let status = match child.wait() {
         Ok(status) => Some(status),
         // The program ignores the end of its children, or asked for that of any, and got this one's.
         Err(error) if error.raw_os_error() == Some(NO_CHILD) => None,
-        Err(error) => return Err(Error::io("wait for rustc")(error)),
+        Err(error) => return Err(RustcError::io("wait for rustc")(error)),
     };
     let reported = diagnostics.iter().any(Diagnostic::is_error);
-    Ok(Outcome {
+    Ok(RustcOutcome {
         success: status.map_or(!reported, |status| status.success()),
         complete: status.is_some_and(|status| matches!(status.code(), Some(0 | ERRORS))),
         ended: status.map_or_else(
@@ -141,7 +141,7 @@ mod tests {
         command.arg("60");
         assert!(matches!(
             run(command, Duration::from_millis(50)),
-            Err(Error::Timeout(_))
+            Err(RustcError::Timeout(_))
         ));
     }
 

@@ -12,26 +12,26 @@ use std::time::{Duration, SystemTime};
 
 use crate::Invocation;
 use crate::args::values;
-use crate::content::Content;
+use crate::content::ContentHash;
 use crate::{enum_fields, records, struct_fields};
 
 pub(crate) const FILE: &str = "read";
 
 /// The files that a call read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources(Vec<File>);
+pub struct Sources(Vec<ReadFile>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct File {
-    kind: Kind,
+struct ReadFile {
+    kind: FileKind,
     /// As rustc names it, relative to where it runs.
     path: PathBuf,
     /// `None` if it is not known what rustc read.
-    content: Option<Content>,
+    content: Option<ContentHash>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FileKind {
     Source,
     Library,
 }
@@ -50,9 +50,9 @@ pub enum Difference {
 /// What was looked at last, so that a file which nobody touched since is not read again. No program can set the time of the last
 /// change of a file's entry.
 #[derive(Debug, Default)]
-pub struct Seen(Vec<Option<Entry>>);
+pub struct SeenFiles(Vec<Option<EntryStamp>>);
 
-type Entry = (u64, SystemTime, (i64, i64, u64));
+type EntryStamp = (u64, SystemTime, (i64, i64, u64));
 
 impl Sources {
     /// Of the call that this process is; `checked` is the folder of a check of it.
@@ -67,17 +67,17 @@ impl Sources {
         let source = |path: PathBuf| {
             let at = call.dir.join(&path);
             // Read first, then asked for its time: what comes between is seen.
-            let content = Content::of_source(&at).ok();
+            let content = ContentHash::of_source(&at).ok();
             let later = began.is_some_and(|began| at.metadata().is_ok_and(|meta| changed(&meta) > began));
-            File {
-                kind: Kind::Source,
+            ReadFile {
+                kind: FileKind::Source,
                 content: content.filter(|_| !later || is_made(&path)),
                 path,
             }
         };
-        let library = |path: PathBuf| File {
-            kind: Kind::Library,
-            content: Content::of_library(&call.dir.join(&path)).ok(),
+        let library = |path: PathBuf| ReadFile {
+            kind: FileKind::Library,
+            content: ContentHash::of_library(&call.dir.join(&path)).ok(),
             path,
         };
         let text = dep_info(checked);
@@ -119,22 +119,22 @@ impl Sources {
     }
 
     /// The first that a call in this folder would not read as it did then.
-    pub fn difference(&self, dir: &Path, seen: &mut Seen) -> Option<Difference> {
+    pub fn difference(&self, dir: &Path, seen: &mut SeenFiles) -> Option<Difference> {
         seen.0.resize(self.0.len(), None);
-        let different = |(file, seen): (&File, &mut Option<Entry>)| {
+        let different = |(file, seen): (&ReadFile, &mut Option<EntryStamp>)| {
             let path = dir.join(&file.path);
             let difference = match (file.kind, file.content) {
-                (Kind::Source, Some(_)) => Difference::Source,
-                (Kind::Source, None) => return Some(Difference::Doubt(path)),
-                (Kind::Library, _) => Difference::Library,
+                (FileKind::Source, Some(_)) => Difference::Source,
+                (FileKind::Source, None) => return Some(Difference::Doubt(path)),
+                (FileKind::Library, _) => Difference::Library,
             };
             let entry = path.metadata().and_then(|meta| entry(&meta)).ok();
             if entry.is_some() && entry == *seen {
                 return None;
             }
             let now = match file.kind {
-                Kind::Source => Content::of_source(&path),
-                Kind::Library => Content::of_library(&path),
+                FileKind::Source => ContentHash::of_source(&path),
+                FileKind::Library => ContentHash::of_library(&path),
             };
             if now.ok() == file.content && file.content.is_some() {
                 *seen = entry;
@@ -146,7 +146,7 @@ impl Sources {
     }
 
     /// Whether one was written since it was looked at, though it may have the same content again.
-    pub fn touched(&self, dir: &Path, seen: &Seen) -> bool {
+    pub fn touched(&self, dir: &Path, seen: &SeenFiles) -> bool {
         self.0.iter().zip(&seen.0).any(|(file, seen)| {
             let entry = dir.join(&file.path).metadata().and_then(|meta| entry(&meta)).ok();
             seen.is_none() || entry != *seen
@@ -154,8 +154,8 @@ impl Sources {
     }
 }
 
-struct_fields!(File { kind, content, path });
-enum_fields!(Kind { Source = "source", Library = "library" });
+struct_fields!(ReadFile { kind, content, path });
+enum_fields!(FileKind { Source = "source", Library = "library" });
 
 /// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with a
 /// thread that begins now. rustc reads no source in the first hundredths, and a file's time may be as much too early.
@@ -186,14 +186,14 @@ fn changed(meta: &Metadata) -> SystemTime {
 }
 
 #[cfg(unix)]
-fn entry(meta: &Metadata) -> io::Result<Entry> {
+fn entry(meta: &Metadata) -> io::Result<EntryStamp> {
     use std::os::unix::fs::MetadataExt as _;
     let changed = (meta.ctime(), meta.ctime_nsec(), meta.ino());
     Ok((meta.len(), meta.modified()?, changed))
 }
 
 #[cfg(not(unix))]
-fn entry(meta: &Metadata) -> io::Result<Entry> {
+fn entry(meta: &Metadata) -> io::Result<EntryStamp> {
     Ok((meta.len(), meta.modified()?, (0, 0, 0)))
 }
 
@@ -255,7 +255,7 @@ mod tests {
         }
         let mut sources = folder.sources();
         for file in &mut sources.0 {
-            file.content = Content::of_source(&folder.0.join(&file.path)).ok();
+            file.content = ContentHash::of_source(&folder.0.join(&file.path)).ok();
         }
         sources
     }
@@ -276,7 +276,7 @@ mod tests {
         let folder = Folder::new("differs");
         let sources = old(&folder);
         let path = |name: &str| folder.0.join(name);
-        let seen = &mut Seen::default();
+        let seen = &mut SeenFiles::default();
         assert_eq!(sources.difference(&folder.0, seen), None);
         let times = path("a b.txt").metadata().unwrap().modified().unwrap();
         folder.write("a b.txt", "TEXT");
@@ -313,7 +313,7 @@ mod tests {
         let folder = Folder::new("doubt");
         drop(old(&folder));
         let sources = folder.sources();
-        let found = sources.difference(&folder.0, &mut Seen::default());
+        let found = sources.difference(&folder.0, &mut SeenFiles::default());
         assert!(matches!(found, Some(Difference::Doubt(_))), "{found:?}");
         let now = SystemTime::now();
         let began = began().expect("the system tells it");

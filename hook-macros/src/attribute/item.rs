@@ -27,14 +27,14 @@ pub(crate) fn rewrite(
         return tokens;
     }
     match syn::parse2::<Item>(tokens.clone()) {
-        Ok(item) if hook::any(&tokens) => Rewrite { errors, each }.item(item, &tokens),
+        Ok(item) if hook::any(&tokens) => ItemRewrite { errors, each }.item(item, &tokens),
         Ok(Item::Fn(_) | Item::Impl(_) | Item::Mod(_) | Item::Trait(_)) => tokens,
         Ok(item) => {
             errors.push(unsupported(&item));
             tokens
         }
         Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
-            Ok(method) if hook::any(&tokens) => Rewrite { errors, each }.method(method, "", &[]),
+            Ok(method) if hook::any(&tokens) => ItemRewrite { errors, each }.method(method, "", &[]),
             Ok(_) => tokens,
             // rustc has better words for what is no Rust.
             Err(_) if hook::any(&tokens) => unread(tokens),
@@ -43,12 +43,12 @@ pub(crate) fn rewrite(
     }
 }
 
-struct Rewrite<'a> {
+struct ItemRewrite<'a> {
     errors: &'a mut Vec<syn::Error>,
     each: &'a mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
 }
 
-impl Rewrite<'_> {
+impl ItemRewrite<'_> {
     fn item(&mut self, item: Item, tokens: &TokenStream) -> TokenStream {
         match item {
             Item::Fn(item) => self.function(Function {

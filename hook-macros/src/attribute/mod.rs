@@ -2,21 +2,18 @@
 
 mod item;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::emit::{self, Context, Planned, Style, hooked, probed};
+use crate::emit::{self, Context, EmitStyle, Planned, hooked, probed};
 use crate::hook_macro;
-use crate::plan::{Plan, conservative};
-use crate::probe::{self, Answer};
+use crate::plan::{CapturePlan, conservative};
+use crate::probe::protocol::messages;
+use crate::probe::{self, FunctionAnswer};
 use crate::scope::{self, Scopes};
 use crate::syntax::function::Function;
-use crate::syntax::hook::{self, Hook, names};
-use crate::syntax::place;
+use crate::syntax::hook::{self, Hook, HookKey, names};
+use crate::syntax::location;
 use crate::syntax::recursion;
 use crate::syntax::root;
 
@@ -31,9 +28,9 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     if hook::any_call(&item) {
         probe::prepare();
     }
-    let root::Given(given) = syn::parse2(args).unwrap_or_else(|error| {
+    let root::AttributeArgs(given) = syn::parse2(args).unwrap_or_else(|error| {
         errors.push(error);
-        root::Given::default()
+        root::AttributeArgs::default()
     });
     let item = root::with(given.as_ref(), || {
         item::rewrite(item, &mut errors, &mut function, &unread)
@@ -44,9 +41,9 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Reads, once, what a file calls that is ours.
 fn know_aliases(span: Span) {
-    let file = place::file(span);
+    let file = location::file(span);
     if !names::has_aliases(&file) {
-        let text = place::local_file(span).and_then(|file| std::fs::read_to_string(file).ok());
+        let text = location::local_file(span).and_then(|file| std::fs::read_to_string(file).ok());
         names::know_aliases(file, names::aliases(&text.unwrap_or_default()));
     }
 }
@@ -60,8 +57,8 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     }
     let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner, &hooks);
     let generics = function.generics();
-    let (keys, recursion) = (keys(&hooks), recursion::of(&function));
-    let is_recursive = |_: &TokenStream| !names::calls().not_recursive.contains(&keys[0]);
+    let (keys, recursion) = (hook::keys(&hooks), recursion::of(&function));
+    let is_recursive = |_: &TokenStream| !hook::calls::known().not_recursive.contains(&keys[0]);
     let recursion = recursion.filter(is_recursive);
     let context = Context {
         hooks: &hooks,
@@ -70,16 +67,26 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         generics: &generics,
         recursion: recursion.as_ref(),
     };
-    let emit = |plan: &Plan, style: Style<'_>| hooked(&function, &Planned { context, plan }, style);
-    let off = || emit(&Plan::new(), Style::Mention);
+    let emit = |plan: &CapturePlan, style: EmitStyle<'_>| hooked(&function, &Planned { context, plan }, style);
+    let off = || emit(&CapturePlan::new(), EmitStyle::Mention);
     let on = match probe::about(&function, &keys, &scopes) {
-        Answer::Mention => return off(),
-        Answer::Probe { plan, folder, ask } => {
-            return probed(&function, &Planned { context, plan: &plan }, &folder, ask);
+        FunctionAnswer::Mention => return off(),
+        FunctionAnswer::Probe { plan, folder, request } => {
+            return probed(&function, &Planned { context, plan: &plan }, &folder, request);
+        }
+        FunctionAnswer::CannotProbe(why) => {
+            errors.push(syn::Error::new(Span::call_site(), messages::failed(&why)));
+            return off();
         }
         // rustc was asked, so it is known that this is a debug build.
-        Answer::Plan(plan, note, live) => return emit(&plan, Style::Final { note: &note, live }),
-        Answer::NotAsked(why) => emit(&conservative(&scopes), Style::Final { note: &why, live: None }),
+        FunctionAnswer::Asked { plan, note, build } => {
+            let note = note.as_deref();
+            return emit(&plan, EmitStyle::Final { note, build });
+        }
+        FunctionAnswer::NotAsked(why) => {
+            let note = why.as_deref();
+            emit(&conservative(&scopes), EmitStyle::Final { note, build: None })
+        }
     };
     let off = off();
     quote!(#[cfg(debug_assertions)] #on #[cfg(not(debug_assertions))] #off)
@@ -104,39 +111,11 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
     let scopes = Scopes::of_nothing();
     let context = Context {
         hooks: &hooks,
-        keys: &[String::new()],
+        keys: &[HookKey::default()],
         scopes: &scopes,
         generics: &[],
         recursion: None,
     };
     let plan = vec![Vec::new()];
     emit::bare(&Planned { context, plan: &plan }, note)
-}
-
-/// A name for each hook that every run of rustc on this source finds again.
-fn keys(hooks: &[Hook]) -> Vec<String> {
-    thread_local!(static SEEN: RefCell<HashMap<String, usize>> = RefCell::default());
-    let key = |hook: &Hook| {
-        let place = in_line(hook.span).unwrap_or_else(|| names::place(hook.span));
-        let times = SEEN.with_borrow_mut(|seen| {
-            let times = seen.entry(place.clone()).or_default();
-            *times += 1;
-            *times - 1
-        });
-        format!("{place}#{times}")
-    };
-    hooks.iter().map(key).collect()
-}
-
-/// The place of a hook that was typed in a line: by what the line is, since its file is called otherwise when it is compiled with others.
-fn in_line(span: Span) -> Option<String> {
-    let session = std::env::var_os(hook_rustc::LINE)?;
-    let file = place::local_file(span)?;
-    let text = std::fs::read(&file)
-        .ok()
-        .filter(|_| file.parent() == Some(session.as_ref()))?;
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    let start = place::start(span);
-    Some(format!("{:x}:{}:{}", hasher.finish(), start.line, start.column))
 }

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Lifetime;
 
-use super::{Context, Style};
+use super::{Context, EmitStyle};
 
 /// Where what is emitted for a hook or a binding counts as standing: as the tokens of the user do, so that a file can name it.
 pub(super) fn like(tokens: Span) -> Span {
@@ -28,16 +28,16 @@ pub(super) fn is_plain(context: &Context<'_>) -> bool {
 }
 
 /// The names that the tokens or the file at one place use.
-pub(super) struct Names {
+pub(super) struct ProbeNames {
     by_tokens: bool,
     arms: TokenStream,
     count: usize,
 }
 
-impl Names {
-    pub(super) fn new(style: Style<'_>) -> Names {
-        Names {
-            by_tokens: matches!(style, Style::Probe { by_tokens: true, .. }),
+impl ProbeNames {
+    pub(super) fn new(style: EmitStyle<'_>) -> ProbeNames {
+        ProbeNames {
+            by_tokens: matches!(style, EmitStyle::Probe { by_tokens: true, .. }),
             arms: TokenStream::new(),
             count: 0,
         }

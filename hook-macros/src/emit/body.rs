@@ -18,27 +18,27 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
-use super::at::{Names, label, like};
-use super::{Planned, Style, expected, foreseen, mention, returns, site};
+use super::at::{ProbeNames, label, like};
+use super::{EmitStyle, Planned, expected, foreseen, mention, returns, site};
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
-use crate::probe::protocol::{Role, Tag};
+use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
 use crate::syntax::function::Function;
 use crate::syntax::hook;
 use crate::syntax::root;
 
-pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Style<'_>) {
-    if !matches!(style, Style::Probe { .. }) {
+pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: EmitStyle<'_>) {
+    if !matches!(style, EmitStyle::Probe { .. }) {
         mention::keep(function, planned.scopes);
         expected::allow(function);
     }
-    let mut rewrite = Rewrite {
+    let mut rewrite = BodyRewrite {
         planned,
         style,
         mutable: BTreeMap::new(),
         returns_impl: returns_impl(&function.sig.output),
     };
-    if let Style::Final { .. } | Style::Probe { mutable: true, .. } = style {
+    if let EmitStyle::Final { .. } | EmitStyle::Probe { mutable: true, .. } = style {
         let made = made_mutable(planned.scopes, planned.plan);
         let idents = made.iter().map(|&id| &planned.scopes.bindings[id].ident);
         rewrite.mutable = idents.map(|ident| (place_of(ident), ident.to_string())).collect();
@@ -46,16 +46,16 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Sty
     rewrite.visit_signature_mut(&mut function.sig);
     rewrite.visit_block_mut(&mut function.block);
     rewrite.wrap_block(&mut function.block, 0, Some(&function.sig.output));
-    if let Style::Probe { folder, .. } = style {
+    if let EmitStyle::Probe { folder, .. } = style {
         let recursion = site::recursion(planned, folder);
         let stmts: Vec<Stmt> = parse_quote!(#recursion);
         function.block.stmts.splice(0..0, stmts);
     }
 }
 
-struct Rewrite<'a> {
+struct BodyRewrite<'a> {
     planned: &'a Planned<'a>,
-    style: Style<'a>,
+    style: EmitStyle<'a>,
     /// Where the bindings stand that become `mut`.
     mutable: BTreeMap<String, String>,
     returns_impl: bool,
@@ -89,13 +89,13 @@ pub(super) fn late(scopes: &Scopes, binding: BindingId) -> Ident {
     format_ident!("__hookable_late{}", binding, span = span)
 }
 
-impl Style<'_> {
+impl EmitStyle<'_> {
     fn has(self, number: usize) -> bool {
-        !matches!(self, Style::Probe { only: Some(only), .. } if !only.contains(&number))
+        !matches!(self, EmitStyle::Probe { only: Some(only), .. } if !only.contains(&number))
     }
 }
 
-impl Rewrite<'_> {
+impl BodyRewrite<'_> {
     fn wrap_block(&mut self, block: &mut Block, body: BodyId, output: Option<&ReturnType>) {
         if let Some(label) = self.label(body) {
             let stmts = std::mem::take(&mut block.stmts);
@@ -122,23 +122,23 @@ impl Rewrite<'_> {
         let scopes = self.planned.scopes;
         let asks =
             |site: &Site| !site.macros.is_empty() && scopes.rewritten(site) == body && self.style.has(site.number);
-        let asked = matches!(self.style, Style::Probe { questions: true, .. }) && scopes.sites.iter().any(asks);
+        let asked = matches!(self.style, EmitStyle::Probe { questions: true, .. }) && scopes.sites.iter().any(asks);
         asked.then(|| label(self.planned))
     }
 
     /// Whether bindings are asked for that are mutable references.
     fn asks_references(&self) -> bool {
-        matches!(self.style, Style::Probe { questions: true, .. })
+        matches!(self.style, EmitStyle::Probe { questions: true, .. })
     }
 
     /// What goes before a body and behind it.
     fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
-        if let Style::Mention = self.style {
+        if let EmitStyle::Mention = self.style {
             return None;
         }
         let (private, scopes) = (root::private(), self.planned.scopes);
         let (mut seen, mut before, mut after) = (BTreeSet::new(), TokenStream::new(), Vec::new());
-        let names = &mut Names::new(self.style);
+        let names = &mut ProbeNames::new(self.style);
         let here = |site: &Site| site.body == body && !site.conditional && self.style.has(site.number);
         for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| here(site)) {
             for (position, visible) in site.visible.iter().enumerate() {
@@ -155,9 +155,8 @@ impl Rewrite<'_> {
                 let (late, cfgs) = (late(scopes, visible.binding), &scopes.bindings[visible.binding].cfgs);
                 before.extend(quote!(#(#[cfg(#cfgs)])* let #late = #private::late();));
                 let tag = Tag {
-                    key: self.planned.keys[site.number].clone(),
-                    position,
-                    role: Role::Traits,
+                    key: BindingKey::new(&self.planned.keys[site.number], position),
+                    question: Question::Traits,
                 };
                 let late = names.of(&late);
                 let resolve = resolve(&late, typing);
@@ -175,7 +174,7 @@ impl Rewrite<'_> {
                     after.push((
                         ask,
                         Tag {
-                            role: Role::Reference,
+                            question: Question::Reference,
                             ..tag
                         },
                     ));
@@ -205,7 +204,7 @@ pub(super) fn resolve(late: &TokenStream, typing: Typing) -> TokenStream {
     }
 }
 
-impl VisitMut for Rewrite<'_> {
+impl VisitMut for BodyRewrite<'_> {
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
         mac.tokens = match hook::marker(&tokens) {
@@ -218,7 +217,7 @@ impl VisitMut for Rewrite<'_> {
         match stmt {
             Stmt::Macro(frame) if hook::is_frame(&frame.mac) => {
                 let hook = hook::marked(&frame.mac).map(|number| match self.style {
-                    Style::Mention => quote!(@hookable {}),
+                    EmitStyle::Mention => quote!(@hookable {}),
                     _ => self.hook(number),
                 });
                 let (name, code) = (&frame.mac.path, hook.and_then(written_code));
@@ -314,11 +313,11 @@ impl VisitMut for Rewrite<'_> {
     }
 }
 
-impl Rewrite<'_> {
+impl BodyRewrite<'_> {
     /// What stands in the parentheses of a hook.
     fn hook(&self, number: usize) -> TokenStream {
         match self.style {
-            Style::Mention => {
+            EmitStyle::Mention => {
                 foreseen::mention(self.planned, number);
                 self.planned.hooks[number].tokens.clone()
             }
@@ -330,7 +329,7 @@ impl Rewrite<'_> {
     /// The same in the arguments of another macro, which may show their text: if it can be, they are as they were.
     fn hook_in_macro(&self, number: usize) -> TokenStream {
         match self.style {
-            Style::Final { .. } => foreseen::code(self.planned, number, self.style),
+            EmitStyle::Final { .. } => foreseen::code(self.planned, number, self.style),
             _ => self.hook(number),
         }
     }

@@ -11,9 +11,9 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse_quote;
 
-use super::{Planned, Style, mention, site};
+use super::{EmitStyle, Planned, mention, site};
 use crate::syntax::hook::HookArgs;
-use crate::syntax::hook::names::place;
+use crate::syntax::location::Location;
 
 /// These stand for what is in the parentheses, which has places of its own to be blamed.
 const WHEN: &str = "__hookable_when";
@@ -28,11 +28,11 @@ enum Foreseen {
     Code(String),
 }
 
-static FORESEEN: Mutex<Option<HashMap<String, Foreseen>>> = Mutex::new(None);
+static FORESEEN: Mutex<Option<HashMap<Location, Foreseen>>> = Mutex::new(None);
 
-fn entry<R>(span: Span, with: impl FnOnce(Entry<'_, String, Foreseen>) -> R) -> R {
+fn entry<R>(span: Span, with: impl FnOnce(Entry<'_, Location, Foreseen>) -> R) -> R {
     let mut all = FORESEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    with(all.get_or_insert_default().entry(place(span)))
+    with(all.get_or_insert_default().entry(Location::of(span)))
 }
 
 /// Foresees that the hook of this number opens nothing.
@@ -49,7 +49,7 @@ pub(super) fn mention(planned: &Planned<'_>, number: usize) {
 /// Foresees the hook of this number, and gives what stands in its parentheses; or its code where that cannot be foreseen: where
 /// one place is that of several hooks, or where a macro made the function or is what the hook defines: a name alone does not say
 /// there what it means.
-pub(super) fn code(planned: &Planned<'_>, number: usize, style: Style<'_>) -> TokenStream {
+pub(super) fn code(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -> TokenStream {
     let hook = &planned.hooks[number];
     let seen = entry(hook.span, |entry| matches!(entry, Entry::Occupied(_)));
     let defined = planned

@@ -14,10 +14,7 @@ mod slot;
 
 pub(crate) use expected::allow_around;
 pub(crate) use foreseen::foreseen;
-pub(crate) use site::{ARRIVED, RECURSION, place_of_key};
-
-pub(crate) use probed::{Ask, Mutable, beside, may_try, probed};
-pub(crate) use slot::{Live, wanted};
+pub(crate) use probed::{may_try, probed};
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -26,22 +23,23 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::Plan;
+use crate::plan::CapturePlan;
+use crate::probe::protocol::RecordedBuild;
 use crate::scope::Scopes;
 use crate::syntax::function::Function;
-use crate::syntax::hook::Hook;
+use crate::syntax::hook::{Hook, HookKey};
 
 /// What becomes of a hook.
 #[derive(Clone, Copy)]
-pub(crate) enum Style<'a> {
+pub(crate) enum EmitStyle<'a> {
     /// It opens nothing, and the function is as it is without the attribute.
     Mention,
     /// Its captures are code in place.
     Final {
         /// What the user should know of this build.
-        note: &'a str,
+        note: Option<&'a str>,
         /// Where a line typed at the prompt is compiled to; `None` where none can be.
-        live: Option<&'a Live>,
+        build: Option<&'a RecordedBuild>,
     },
     /// Its captures are `include!`s of files in this folder, one a line, for rustc to judge.
     Probe {
@@ -62,7 +60,7 @@ pub(crate) enum Style<'a> {
 pub(crate) struct Context<'a> {
     pub(crate) hooks: &'a [Hook],
     /// A key for every hook, by number, the same in every run of rustc on the same source.
-    pub(crate) keys: &'a [String],
+    pub(crate) keys: &'a [HookKey],
     pub(crate) scopes: &'a Scopes,
     /// The types of which only bounds are known.
     pub(crate) generics: &'a [String],
@@ -73,8 +71,8 @@ pub(crate) struct Context<'a> {
 /// And what its hooks shall capture.
 pub(crate) struct Planned<'a> {
     pub(crate) context: Context<'a>,
-    /// Not read for [`Style::Mention`].
-    pub(crate) plan: &'a Plan,
+    /// Not read for [`EmitStyle::Mention`].
+    pub(crate) plan: &'a CapturePlan,
 }
 
 impl<'a> Deref for Planned<'a> {
@@ -87,11 +85,18 @@ impl<'a> Deref for Planned<'a> {
 
 /// The one hook of a function of which nothing else is known.
 pub(crate) fn bare(planned: &Planned<'_>, note: &str) -> TokenStream {
-    site::emit(planned, 0, Style::Final { note, live: None })
+    site::emit(
+        planned,
+        0,
+        EmitStyle::Final {
+            note: Some(note),
+            build: None,
+        },
+    )
 }
 
 /// The function with its hooks.
-pub(crate) fn hooked(function: &Function, planned: &Planned<'_>, style: Style<'_>) -> TokenStream {
+pub(crate) fn hooked(function: &Function, planned: &Planned<'_>, style: EmitStyle<'_>) -> TokenStream {
     let mut function = function.clone();
     body::rewrite(&mut function, planned, style);
     quote!(#function)

@@ -12,53 +12,31 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
-use super::{Planned, Style, at, body};
+use super::{EmitStyle, Planned, at, body};
+use crate::probe::protocol::{DeclaredMut, ProbeRequest, messages};
 use crate::syntax::function::Function;
 use crate::syntax::root;
 
 /// No more functions than this beside one.
 const BESIDE: usize = 128;
-/// How a function beside another is named, before the other's own key.
-const ALONE: &str = "__hookable_alone_";
-
-/// Whether what the captures write is declared `mut`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mutable {
-    No,
-    /// Beside a plain copy of the body, for what the user should have declared `mut`.
-    Tried,
-    /// The user's own declarations were found to do.
-    Yes,
-}
-
-/// What a probe asks about a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ask {
-    /// What is permitted of each binding by itself.
-    pub(crate) questions: bool,
-    pub(crate) mutable: Mutable,
-    /// Each hook in a function of its own, too.
-    pub(crate) alone: bool,
-}
-
 /// The function with its hooks as questions. Its own files go into `folder`.
-pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, ask: Ask) -> TokenStream {
-    let Ask {
+pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, request: ProbeRequest) -> TokenStream {
+    let ProbeRequest {
         questions,
-        mutable,
+        declared_mut,
         alone,
-    } = ask;
+    } = request;
     let by_tokens = !at::is_plain(planned);
     let variant = |folder: &Path, questions, mutable, only: Option<&BTreeSet<usize>>| -> Function {
         let mut function = function.clone();
         body::rewrite(
             &mut function,
             planned,
-            Style::Probe {
+            EmitStyle::Probe {
                 folder,
                 questions,
                 mutable,
@@ -69,9 +47,9 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         function
     };
     let rewritten = |folder: &Path, questions, only: Option<&BTreeSet<usize>>| {
-        variant(folder, questions, mutable != Mutable::No, only)
+        variant(folder, questions, declared_mut != DeclaredMut::No, only)
     };
-    if mutable == Mutable::Tried {
+    if declared_mut == DeclaredMut::BesidePlainCopy {
         let plain = variant(folder, false, false, Some(&BTreeSet::new()));
         return after(plain, rewritten(folder, questions, None)).into_token_stream();
     }
@@ -84,7 +62,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
     let beside = each.map(|(copy, only)| {
         let only = only.iter().copied().collect();
         let mut function = rewritten(&folder.join(copy.to_string()), true, Some(&only));
-        function.sig.ident = format_ident!("{ALONE}{key}_{copy}");
+        function.sig.ident = messages::copy_name(&key, copy);
         function
             .attrs
             .retain(|attr| !attr.path().is_ident("test") && !exports(attr));
@@ -128,12 +106,6 @@ pub(crate) fn may_try(function: &Function, made_mutable: &[&Ident]) -> bool {
     // A receiver cannot be bound again, and one function decides only once what an `impl Trait` is.
     let once = body::returns_impl(&function.sig.output) || made_mutable.iter().any(|ident| *ident == "self");
     !made_mutable.is_empty() && !once && may_repeat(function)
-}
-
-/// The key of the function in a message about one beside it.
-pub(crate) fn beside(message: &str) -> Option<&str> {
-    let rest = &message[message.find(ALONE)? + ALONE.len()..];
-    rest.split('_').next()
 }
 
 fn exports(attr: &syn::Attribute) -> bool {

@@ -14,32 +14,32 @@
 
 use quote::quote;
 
-use super::at::{Names, label};
-use super::site::{Line, Locals};
+use super::at::{ProbeNames, label};
+use super::site::{Locals, TaggedLine};
 use crate::plan::{Level, State, asks_whole};
-use crate::probe::protocol::Role;
+use crate::probe::protocol::Question;
 use crate::syntax::root;
 
 impl Locals<'_> {
     /// Those about names: items, which stand before the others.
-    pub(super) fn doubts(&self, names: &mut Names) -> Vec<Line> {
+    pub(super) fn doubts(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let doubtful = self.every().filter(|local| local.capture.state == State::Doubtful);
         let doubtful = doubtful.filter(|local| local.binding.doubtful);
         let ask = |local| {
             let name = self.named(names, &local);
-            self.line(&local, Role::Name, quote!(const _: () = { #name; };))
+            self.line(&local, Question::Name, quote!(const _: () = { #name; };))
         };
         doubtful.map(ask).collect()
     }
 
     /// The arms of a `match`.
-    pub(super) fn questions(&self, names: &mut Names) -> Vec<Line> {
+    pub(super) fn questions(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let (private, mut lines) = (root::private(), Vec::new());
         let across = |id| self.planned.scopes.across_macro(self.site, id);
         if let Some(local) = self.typed().find(|local| across(local.id)) {
             let label = label(self.planned);
             let leave = names.of(quote!(break #label #private::never()));
-            lines.push(self.line(&local, Role::Enclosed, quote!(0 => { #leave })));
+            lines.push(self.line(&local, Question::Enclosed, quote!(0 => { #leave })));
         }
         // Of what is left out nothing is asked again: to name it might hide another.
         for local in self.typed().filter(|local| local.capture.level > Level::None) {
@@ -49,13 +49,13 @@ impl Locals<'_> {
                     true => quote!(*#name),
                     false => name.clone(),
                 };
-                lines.push(self.line(&local, Role::Unique, quote!(0 => { let _ = &mut #place; })));
+                lines.push(self.line(&local, Question::Unique, quote!(0 => { let _ = &mut #place; })));
             }
-            lines.push(self.line(&local, Role::Shared, quote!(0 => { let _ = &#name; })));
+            lines.push(self.line(&local, Question::Shared, quote!(0 => { let _ = &#name; })));
             if asks_whole(self.planned.scopes, self.site, local.id) {
                 let moved = quote!(if #private::maybe() { #private::consume(#name); });
                 let whole = quote!(0 => { #moved let _ = &#name; #private::never() });
-                lines.push(self.line(&local, Role::Whole, whole));
+                lines.push(self.line(&local, Question::Whole, whole));
             }
         }
         lines

@@ -9,30 +9,27 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
-use super::at::{Names, like};
+use super::at::{ProbeNames, like};
 use super::body::{late, resolve};
 use super::guarded::can_be_guarded;
 use super::slot::slot;
-use super::{Context, Planned, Style, mention};
+use super::{Context, EmitStyle, Planned, mention};
 use crate::plan::{Capture, Level, State, Typing};
-use crate::probe::protocol::{Role, Tag};
+use crate::probe::protocol::{BindingKey, Question, Tag, arrivals, recursion_comment};
 use crate::scope::{Binding, BindingId, BindingKind, Site};
-use crate::syntax::hook::HookArgs;
-use crate::syntax::place;
+use crate::syntax::hook::{HookArgs, HookKey};
+use crate::syntax::location;
 use crate::syntax::root;
 
-/// In the folder of a function: the places of the hooks that rustc came to.
-pub(crate) const ARRIVED: &str = "arrived";
-
 /// A line of code and what it is about.
-pub(super) type Line = (TokenStream, Tag);
+pub(super) type TaggedLine = (TokenStream, Tag);
 
-pub(super) fn emit(planned: &Planned<'_>, number: usize, style: Style<'_>) -> TokenStream {
+pub(super) fn emit(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -> TokenStream {
     emit_with(planned, number, &planned.hooks[number].args, style)
 }
 
 /// The same with other arguments.
-pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, style: Style<'_>) -> TokenStream {
+pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, style: EmitStyle<'_>) -> TokenStream {
     let scopes = planned.scopes;
     let index = scopes.sites.iter().position(|site| site.number == number);
     let Some(index) = index else {
@@ -58,7 +55,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let description = locals.description(args, hook.span, style, left_out.as_deref());
     let (private, hit) = (root::private(), &locals.hit);
     // A placeholder stands for what the hook itself has.
-    let is_final = matches!(style, Style::Final { .. });
+    let is_final = matches!(style, EmitStyle::Final { .. });
     let guards = |code: Option<&dyn ToTokens>| is_final && code.is_some_and(|code| can_be_guarded(&code));
     let when = args.when.as_ref().map(|when| {
         let when = quote!({ let when: #private::bool = #when; when });
@@ -83,7 +80,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let allowed = site.defined.then(|| quote!(#[allow(unreachable_code)]));
     let unit = site.defined.then(|| quote!(()));
     let report = match style {
-        Style::Probe { folder, .. } if hook.is_frame => {
+        EmitStyle::Probe { folder, .. } if hook.is_frame => {
             // All of it is text: what a `macro_rules!` declares in tokens, a file cannot name.
             let (before, text) = locals.probe_body(style);
             let text = format!(
@@ -95,7 +92,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
             let include = include(folder, &site_file(number), &text);
             return quote!(@hookable { #include });
         }
-        Style::Probe { folder, .. } => report(folder, key),
+        EmitStyle::Probe { folder, .. } => arrivals::instruction(folder, &key.location),
         _ => TokenStream::new(),
     };
     let body = locals.body(style);
@@ -115,23 +112,11 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     quote!(@hookable #report #block)
 }
 
-/// Tells the asking process that the hook came to us.
-fn report(folder: &Path, key: &str) -> TokenStream {
-    let (file, place) = (folder.join(ARRIVED), place_of_key(key));
-    let file = file.to_string_lossy();
-    quote!((#file #place))
-}
-
-/// The place of the hook with this key.
-pub(crate) fn place_of_key(key: &str) -> &str {
-    key.rsplit_once('#').map_or(key, |(place, _)| place)
-}
-
 pub(super) struct Locals<'a> {
     pub(super) planned: &'a Planned<'a>,
     pub(super) site: &'a Site,
     captures: &'a [Capture],
-    pub(super) key: &'a str,
+    pub(super) key: &'a HookKey,
     hit: Ident,
 }
 
@@ -199,27 +184,21 @@ impl<'a> Locals<'a> {
     }
 
     /// What to write for a binding.
-    pub(super) fn named(&self, names: &mut Names, local: &Local<'_>) -> TokenStream {
+    pub(super) fn named(&self, names: &mut ProbeNames, local: &Local<'_>) -> TokenStream {
         names.of(local.binding.place())
     }
 
-    pub(super) fn line(&self, local: &Local<'_>, role: Role, code: TokenStream) -> Line {
+    pub(super) fn line(&self, local: &Local<'_>, question: Question, code: TokenStream) -> TaggedLine {
         let cfgs = &local.cfgs;
-        (
-            quote!(#cfgs #code),
-            Tag {
-                key: self.key.to_string(),
-                position: local.position,
-                role,
-            },
-        )
+        let key = BindingKey::new(self.key, local.position);
+        (quote!(#cfgs #code), Tag { key, question })
     }
 
     fn description(
         &self,
         args: &HookArgs,
         span: proc_macro2::Span,
-        style: Style<'_>,
+        style: EmitStyle<'_>,
         left_out: Option<&str>,
     ) -> TokenStream {
         let function = {
@@ -234,22 +213,22 @@ impl<'a> Locals<'a> {
             let (cfgs, name, line) = (
                 &local.cfgs,
                 local.binding.name(),
-                place::start(local.binding.ident.span()).line,
+                location::start(local.binding.ident.span()).line,
             );
             let name = name.trim_start_matches("r#");
             let (line, state, reason) = (
                 Literal::usize_unsuffixed(line),
                 format_ident!("{}", format!("{:?}", local.capture.state)),
-                &local.capture.reason,
+                local.capture.reason.as_deref().unwrap_or_default(),
             );
             quote!(#cfgs #private::Binding {
                 name: #name, line: #line, state: #private::State::#state, reason: #reason
             })
         });
-        let path = place::local_file(span).and_then(|file| std::path::absolute(file).ok());
+        let path = location::local_file(span).and_then(|file| std::path::absolute(file).ok());
         let path = path.map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
-        let file = place::file(span);
-        let start = place::start(span);
+        let file = location::file(span);
+        let start = location::start(span);
         let (line, column) = (
             Literal::usize_unsuffixed(start.line),
             Literal::usize_unsuffixed(start.column + 1),
@@ -261,8 +240,7 @@ impl<'a> Locals<'a> {
         let (read_only, note) = (
             args.read_only,
             match style {
-                Style::Final { note: "", .. } => left_out.unwrap_or_default(),
-                Style::Final { note, .. } => note,
+                EmitStyle::Final { note, .. } => note.or(left_out).unwrap_or_default(),
                 _ => "",
             },
         );
@@ -276,19 +254,19 @@ impl<'a> Locals<'a> {
         })
     }
 
-    fn body(&self, style: Style<'_>) -> TokenStream {
-        if let Style::Probe { folder, .. } = style {
+    fn body(&self, style: EmitStyle<'_>) -> TokenStream {
+        if let EmitStyle::Probe { folder, .. } = style {
             let (before, text) = self.probe_body(style);
             let include = include(folder, &site_file(self.site.number), &text);
             return quote!(#before #include);
         }
-        let (private, names, hit) = (root::private(), &mut Names::new(style), &self.hit);
+        let (private, names, hit) = (root::private(), &mut ProbeNames::new(style), &self.hit);
         let (markers, early, end) = (self.markers(), self.early(), dead_end(self.planned, self.site));
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
         let opens = match style {
-            Style::Final { live: Some(live), .. } => {
-                let (before, with) = slot(self, live);
+            EmitStyle::Final { build: Some(build), .. } => {
+                let (before, with) = slot(self, build);
                 quote!(#before #private::Hit::open_live(#hit, &mut [#captures], #with);)
             }
             _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
@@ -313,9 +291,9 @@ impl<'a> Locals<'a> {
     }
 
     /// The body of a probe: what goes before the file, and the file, a question or a capture a line.
-    fn probe_body(&self, style: Style<'_>) -> (TokenStream, String) {
-        let (private, names) = (root::private(), &mut Names::new(style));
-        let asked = matches!(style, Style::Probe { questions: true, .. });
+    fn probe_body(&self, style: EmitStyle<'_>) -> (TokenStream, String) {
+        let (private, names) = (root::private(), &mut ProbeNames::new(style));
+        let asked = matches!(style, EmitStyle::Probe { questions: true, .. });
         let (doubts, questions) = match asked {
             true => (self.doubts(names), self.questions(names)),
             false => (Vec::new(), Vec::new()),
@@ -337,7 +315,7 @@ impl<'a> Locals<'a> {
         (quote!(#early #declared), format!("{{\n{text}}}\n"))
     }
 
-    fn ties(&self, names: &mut Names) -> Vec<Line> {
+    fn ties(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let (private, mut lines) = (root::private(), Vec::new());
         for local in self.typed() {
             let (name, marker, late) = (self.named(names, &local), &local.marker, names.of(&local.late));
@@ -347,29 +325,29 @@ impl<'a> Locals<'a> {
                 _ => quote!(&raw const #name),
             };
             let tie = quote!(#private::Late::tie(&#late, #place, &#marker););
-            lines.push(self.line(&local, Role::Type, tie));
+            lines.push(self.line(&local, Question::Type, tie));
             if self.site.conditional {
-                lines.push(self.line(&local, Role::Traits, resolve(&late, local.capture.typing)));
+                lines.push(self.line(&local, Question::Traits, resolve(&late, local.capture.typing)));
             }
         }
         lines
     }
 
-    fn snapshots(&self, names: &mut Names) -> Vec<Line> {
+    fn snapshots(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let private = root::private();
         let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
         let take = |local: Local<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             self.line(
                 &local,
-                Role::Capture,
+                Question::Capture,
                 quote!(let #kept = #private::snapshot(&#name, &#marker);),
             )
         };
         snapshots.map(take).collect()
     }
 
-    fn captures(&self, names: &mut Names) -> Vec<Line> {
+    fn captures(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let private = root::private();
         let capture = |local: Local<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
@@ -381,14 +359,11 @@ impl<'a> Locals<'a> {
                 (_, Level::Shared) => quote!(#private::readable(#place, &#marker),),
                 (_, Level::Unique) => quote!(#private::writable(#place, &#marker),),
             };
-            self.line(&local, Role::Capture, code)
+            self.line(&local, Question::Capture, code)
         };
         self.all().map(capture).collect()
     }
 }
-
-/// Behind a call of the function by itself, and before the key of its first hook.
-pub(crate) const RECURSION: &str = " //~recursion ";
 
 /// Has rustc look at what seems to be a call of the function by itself.
 pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
@@ -396,7 +371,10 @@ pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
         return TokenStream::new();
     };
     let private = root::private();
-    let text = format!("{{\n{private}::consume({call}); {RECURSION}{}\n}}\n", context.keys[0]);
+    let text = format!(
+        "{{\n{private}::consume({call}); {}\n}}\n",
+        recursion_comment(&context.keys[0])
+    );
     let include = include(folder, "recursion", &text);
     quote!(if false { #include })
 }
@@ -426,19 +404,19 @@ fn snapshot(position: usize) -> Ident {
     format_ident!("__hookable_snapshot{}", position)
 }
 
-fn code(lines: &[Line]) -> TokenStream {
+fn code(lines: &[TaggedLine]) -> TokenStream {
     lines.iter().map(|(code, _)| code.clone()).collect()
 }
 
-fn text(lines: &[Line]) -> String {
+fn text(lines: &[TaggedLine]) -> String {
     lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
 }
 
 /// Lines in place, or in a file of their own.
-pub(super) fn written(style: Style<'_>, lines: &[Line], name: &str) -> TokenStream {
+pub(super) fn written(style: EmitStyle<'_>, lines: &[TaggedLine], name: &str) -> TokenStream {
     match style {
-        Style::Final { .. } | Style::Mention => code(lines),
-        Style::Probe { folder, .. } => {
+        EmitStyle::Final { .. } | EmitStyle::Mention => code(lines),
+        EmitStyle::Probe { folder, .. } => {
             let include = include(folder, name, &format!("{{\n{}}}\n", text(lines)));
             quote!(#include;)
         }

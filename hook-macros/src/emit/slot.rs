@@ -10,10 +10,6 @@
 //! The line stands inside a closure that is there in both versions: closures are numbered within the function around them, and
 //! those of a file that is included come last.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
-
-use hook_rustc::Wanted;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
@@ -21,35 +17,17 @@ use syn::{ReturnType, Type};
 use super::body::returns_impl;
 use super::site::{Locals, dead_end};
 use crate::plan::{Level, Typing};
+use crate::probe::protocol::{RecordedBuild, hook_id};
 use crate::syntax::root;
-
-/// What the slots of a crate need.
-#[derive(Clone, Debug)]
-pub(crate) struct Live {
-    /// The folder in which the call of rustc is recorded.
-    pub(crate) folder: PathBuf,
-    /// Of what is recorded there.
-    pub(crate) fingerprint: u64,
-    /// Not in a build: hooks by their [`id`]s, and the files that go into their slots. Beside the line that is wanted, these are lines that
-    /// call the function in which it is wanted: else there may be no code of that.
-    pub(crate) lines: Vec<(u64, PathBuf)>,
-}
 
 /// As many places as a list in the list of a hook has at most.
 const GROUP: usize = 32;
 
-/// A number for a hook.
-fn id(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
-}
-
 /// The code before the hook opens, and what it opens with besides its captures.
-pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStream) {
-    let id = id(locals.key);
+pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, TokenStream) {
+    let id = hook_id(locals.key);
     let private = root::private();
-    let line = live
+    let line = build
         .lines
         .iter()
         .find(|(wanted, _)| *wanted == id)
@@ -92,7 +70,7 @@ pub(super) fn slot(locals: &Locals<'_>, live: &Live) -> (TokenStream, TokenStrea
     let groups = places.chunks(GROUP).map(|places| {
         quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
     });
-    let (folder, fingerprint) = (live.folder.to_string_lossy(), Literal::u64_suffixed(live.fingerprint));
+    let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
     let before = quote! {
         let __hookable_slot = #private::Slot::new();
         #tied { #end let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
@@ -118,21 +96,4 @@ fn returned(locals: &Locals<'_>) -> TokenStream {
             ($value:expr) => {{ let __hookable_returned: #ty = $value; __hookable_returned }};
         }
     }
-}
-
-/// Reads what the runtime left for this run of rustc: the folder of the record, the hook.
-pub(crate) fn wanted(session: &Path) -> std::io::Result<Live> {
-    let Wanted {
-        id,
-        fingerprint,
-        folder,
-        outer,
-    } = Wanted::read(session)?;
-    let outer = outer.into_iter().enumerate();
-    let outer = outer.map(|(number, id)| (id, Wanted::outer_line(session, number)));
-    Ok(Live {
-        folder,
-        fingerprint,
-        lines: std::iter::once((id, Wanted::line(session))).chain(outer).collect(),
-    })
 }

@@ -5,21 +5,19 @@
 
 mod around;
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use proc_macro::TokenTree;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::parse::Parser;
 
 use crate::attribute::bare;
 use crate::emit::foreseen;
 use crate::probe;
-use crate::syntax::hook::{HookArgs, names};
-use crate::syntax::place;
+use crate::probe::protocol::{arrivals, messages};
+use crate::syntax::hook::HookArgs;
+use crate::syntax::location::{self, Location};
 use crate::syntax::root;
 use around::{Around, around};
 
@@ -29,16 +27,14 @@ const DISPLACED: &str =
 const OUT_OF_A_MACRO: &str = "this `hook!` comes out of a macro: the bindings around it are not known";
 const UNFORESEEN: &str = "rustc was not asked which macros are hooks: the bindings around this one are not known";
 
-/// How a probe tells of a hook that no attribute saw.
-pub(crate) const UNSEEN: &str = "__hookable_unseen ";
 /// A call of the macro of a frame, in a file of its own: names in there mean what they mean in the user's function, whatever macro
 /// the hook came out of.
 const FRAME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/hook_macro/frame.in");
 
 /// The items that the attribute saw, by their ends.
-static SEEN: Mutex<Vec<Seen>> = Mutex::new(Vec::new());
+static SEEN: Mutex<Vec<SeenItem>> = Mutex::new(Vec::new());
 
-struct Seen {
+struct SeenItem {
     file: String,
     start: (usize, usize),
     end: (usize, usize),
@@ -49,17 +45,17 @@ pub(crate) fn see(item: &TokenStream) {
     let mut trees = item.clone().into_iter();
     let Some(first) = trees.next() else { return };
     let last = trees.last().unwrap_or_else(|| first.clone());
-    let (start, end) = (place::start(first.span()), place::end(last.span()));
+    let (start, end) = (location::start(first.span()), location::end(last.span()));
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    seen.push(Seen {
-        file: place::file(first.span()),
+    seen.push(SeenItem {
+        file: location::file(first.span()),
         start: (start.line, start.column),
         end: (end.line, end.column),
     });
 }
 
 fn was_seen(span: Span) -> bool {
-    let (file, start) = (place::file(span), place::start(span));
+    let (file, start) = (location::file(span), location::start(span));
     let at = (start.line, start.column);
     let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     seen.iter()
@@ -83,23 +79,13 @@ fn written(tokens: proc_macro::TokenStream) -> Result<proc_macro::TokenStream, p
         {
             match more {
                 Some(TokenTree::Group(probe)) => {
-                    report(code.stream().into());
+                    arrivals::note(code.stream().into());
                     Ok(TokenTree::Group(probe).into())
                 }
                 _ => Ok(TokenTree::Group(code).into()),
             }
         }
         _ => Err(tokens),
-    }
-}
-
-/// Adds a line to a file. Without it the hook counts as another's, and is left as it was written.
-fn report(tokens: TokenStream) {
-    let two = |input: syn::parse::ParseStream<'_>| Ok((input.parse::<syn::LitStr>()?, input.parse::<syn::LitStr>()?));
-    if let Ok((file, line)) = two.parse2(tokens)
-        && let Ok(mut file) = File::options().create(true).append(true).open(file.value())
-    {
-        let _ = writeln!(file, "{}", line.value());
     }
 }
 
@@ -111,7 +97,7 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     if let Some(code) = foreseen(span, &args) {
         return code;
     }
-    let (calls, at) = (probe::calls(), names::place(span));
+    let (calls, at) = (probe::calls(), Location::of(span));
     if calls.is_framed(&at) && Path::new(FRAME).exists() {
         let private = root::private();
         return quote!(#private::include!(#FRAME));
@@ -120,8 +106,7 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
         if calls.unforeseen.contains(&at) {
             return quote!({});
         }
-        let message = format!("{UNSEEN}{at}");
-        return syn::Error::new(span, message).to_compile_error();
+        return syn::Error::new(span, messages::unseen(&at)).to_compile_error();
     }
     match (was_seen(span), around_of(span)) {
         (false, Around::Neither) => syn::Error::new(span, MISTAKE).to_compile_error(),
@@ -136,10 +121,10 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     }
 }
 
-fn frameless(call: &str) -> String {
-    let line = call.rsplit_once(':').map_or(call, |(line, _)| line);
+fn frameless(call: &Location) -> String {
+    let Location { file, line, .. } = call;
     format!(
-        "this `hook!` comes out of a macro, and a call of that, at {line}, is in no function that `#[hookable]` sees as written: \
+        "this `hook!` comes out of a macro, and a call of that, at {file}:{line}, is in no function that `#[hookable]` sees as written: \
          the bindings around it are not known"
     )
 }
@@ -151,9 +136,9 @@ fn written_bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
 }
 
 fn around_of(span: Span) -> Around {
-    let file = place::local_file(span);
+    let file = location::local_file(span);
     let text = file.and_then(|file| std::fs::read_to_string(file).ok());
-    let start = place::start(span);
+    let start = location::start(span);
     // In a file that cannot be read, as of another crate, there are only macros that a hook could come out of.
     text.map_or(Around::Macro, |text| around(&text, start.line, start.column))
 }

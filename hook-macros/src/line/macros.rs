@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Block, Expr, Macro, Token};
 
-use super::visit::Rewrite;
+use super::visit::LineRewrite;
 use crate::scope::arguments_of_matches;
 
 /// Those whose arguments are expressions.
@@ -39,7 +39,7 @@ const PLAIN: [&str; 23] = [
 /// Those that take the text of what they are given.
 const TEXT: [&str; 4] = ["stringify", "concat", "include_str", "macro_rules"];
 
-pub(super) fn walk(rewrite: &mut Rewrite<'_>, mac: &mut Macro) {
+pub(super) fn walk(rewrite: &mut LineRewrite<'_>, mac: &mut Macro) {
     let name = mac.path.segments.last().map(|last| last.ident.to_string());
     let name = name.unwrap_or_default();
     if TEXT.contains(&name.as_str()) {
@@ -59,7 +59,7 @@ pub(super) fn walk(rewrite: &mut Rewrite<'_>, mac: &mut Macro) {
 }
 
 /// Expressions between commas or semicolons. What is not known to take expressions may want a name where it gets one.
-fn list(rewrite: &mut Rewrite<'_>, tokens: &TokenStream, known: bool) -> Option<TokenStream> {
+fn list(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream, known: bool) -> Option<TokenStream> {
     let parse = |input: ParseStream<'_>| -> syn::Result<Vec<(Expr, Option<TokenTree>)>> {
         let mut all = Vec::new();
         while !input.is_empty() {
@@ -97,7 +97,7 @@ fn list(rewrite: &mut Rewrite<'_>, tokens: &TokenStream, known: bool) -> Option<
     Some(all.into_iter().map(|(expr, comma)| quote!(#expr #comma)).collect())
 }
 
-fn matches(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
+fn matches(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
     let (mut expr, mut pattern, mut guard) = arguments_of_matches.parse2(tokens.clone()).ok()?;
     rewrite.visit_expr_mut(&mut expr);
     rewrite.arm(&mut pattern, &mut guard.iter_mut().collect::<Vec<_>>());
@@ -106,7 +106,7 @@ fn matches(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStrea
 }
 
 /// A condition alone is told of in its own words.
-fn condition(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
+fn condition(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     let list = list.parse2(tokens.clone()).ok()?;
     let [mut expr] = <[Expr; 1]>::try_from(list.into_iter().collect::<Vec<_>>()).ok()?;
@@ -120,7 +120,7 @@ fn condition(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStr
 }
 
 /// The line's own `dbg!` shows what was typed.
-fn shown(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
+fn shown(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     let all = list.parse2(tokens.clone()).ok()?;
     let all = all.into_iter().map(|mut expr| {
@@ -170,7 +170,7 @@ fn leaves(tokens: TokenStream, each: &mut dyn FnMut(&str, LineColumn, LineColumn
     }
 }
 
-fn block(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
+fn block(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
     let stmts = Block::parse_within.parse2(tokens.clone()).ok()?;
     let mut block = Block {
         brace_token: Default::default(),
@@ -182,7 +182,7 @@ fn block(rewrite: &mut Rewrite<'_>, tokens: &TokenStream) -> Option<TokenStream>
 }
 
 /// Tokens that are nothing known: a name that may be meant is, unless what stands around it says that it is no expression.
-pub(super) fn tokens(rewrite: &mut Rewrite<'_>, tokens: TokenStream) -> TokenStream {
+pub(super) fn tokens(rewrite: &mut LineRewrite<'_>, tokens: TokenStream) -> TokenStream {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let punct = |at: Option<usize>| match at.and_then(|at| trees.get(at)) {
         Some(TokenTree::Punct(punct)) => punct.as_char(),
@@ -223,7 +223,7 @@ pub(super) fn tokens(rewrite: &mut Rewrite<'_>, tokens: TokenStream) -> TokenStr
     out
 }
 
-fn reference(rewrite: &Rewrite<'_>, ident: &Ident) -> TokenStream {
+fn reference(rewrite: &LineRewrite<'_>, ident: &Ident) -> TokenStream {
     match rewrite.is_reference(ident) {
         true => quote_spanned!(ident.span()=> (*#ident)),
         false => quote!(#ident),

@@ -19,18 +19,18 @@ use syn::parse::{Parse, ParseStream};
 use syn::visit_mut::VisitMut;
 use syn::{Block, LitInt};
 
-use visit::Rewrite;
+use visit::LineRewrite;
 
 /// What a line is given, and the line.
-struct Line {
-    given: Vec<Given>,
+struct LineInput {
+    given: Vec<GivenName>,
     before: TokenStream,
     line: TokenStream,
     behind: TokenStream,
 }
 
 /// A name that the line mentions.
-struct Given {
+struct GivenName {
     name: String,
     /// It is a reference to the place: `ref`.
     by_reference: bool,
@@ -46,9 +46,9 @@ struct Saved {
     span: Span,
 }
 
-impl Parse for Line {
+impl Parse for LineInput {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut given: Vec<Given> = Vec::new();
+        let mut given: Vec<GivenName> = Vec::new();
         while input.peek(syn::token::Paren) {
             let content;
             syn::parenthesized!(content in input);
@@ -65,7 +65,7 @@ impl Parse for Line {
                 position: number.to_string(),
                 span: number.span(),
             });
-            given.push(Given {
+            given.push(GivenName {
                 name,
                 by_reference,
                 through,
@@ -73,7 +73,7 @@ impl Parse for Line {
             });
         }
         let part = || -> syn::Result<TokenStream> { Ok(input.parse::<Group>()?.stream()) };
-        Ok(Line {
+        Ok(LineInput {
             given,
             before: part()?,
             line: part()?,
@@ -83,7 +83,7 @@ impl Parse for Line {
 }
 
 pub(crate) fn places(tokens: TokenStream) -> TokenStream {
-    let Line {
+    let LineInput {
         given,
         before,
         line,
@@ -92,7 +92,7 @@ pub(crate) fn places(tokens: TokenStream) -> TokenStream {
         Ok(line) => line,
         Err(error) => return error.to_compile_error(),
     };
-    let mut rewrite = Rewrite::new(&given);
+    let mut rewrite = LineRewrite::new(&given);
     let block: syn::Result<Block> = syn::parse2(Group::new(Delimiter::Brace, line.clone()).into_token_stream());
     let line = match block {
         Ok(mut block) => {

@@ -7,7 +7,7 @@ use syn::{Expr, UnOp};
 
 /// The steps from a local, outwards.
 #[derive(Clone, Default)]
-pub(super) struct Path {
+pub(super) struct PlacePath {
     steps: Vec<Step>,
     /// The variables among its indices.
     pub(super) indices: Vec<Ident>,
@@ -22,9 +22,9 @@ enum Step {
 
 /// The local that an expression begins with, and the path from there as far as it is one: what a method gives, or an index
 /// that is computed, is not known before the line runs.
-pub(super) fn of(expr: &Expr) -> Option<(Ident, Path)> {
+pub(super) fn of(expr: &Expr) -> Option<(Ident, PlacePath)> {
     match expr {
-        Expr::Path(path) if path.qself.is_none() => Some((path.path.get_ident()?.clone(), Path::default())),
+        Expr::Path(path) if path.qself.is_none() => Some((path.path.get_ident()?.clone(), PlacePath::default())),
         Expr::Paren(paren) => of(&paren.expr),
         Expr::Group(group) => of(&group.expr),
         Expr::Field(field) => {
@@ -67,9 +67,9 @@ pub(super) fn of_raw_address(expr: &Expr) -> Option<Expr> {
     address.parse2(expr.to_token_stream()).ok().flatten()
 }
 
-impl Path {
+impl PlacePath {
     /// One step more, if the path led to all of `base`.
-    fn and(mut self, base: &Expr, step: Step, indices: &[Ident]) -> Path {
+    fn and(mut self, base: &Expr, step: Step, indices: &[Ident]) -> PlacePath {
         if length(base) == Some(self.steps.len()) {
             self.steps.push(step);
             self.indices.extend_from_slice(indices);
@@ -82,7 +82,7 @@ impl Path {
     }
 
     /// Whether another is a part of this, or this itself.
-    pub(super) fn covers(&self, other: &Path) -> bool {
+    pub(super) fn covers(&self, other: &PlacePath) -> bool {
         let steps = self.steps.iter().zip(&other.steps);
         self.steps.len() <= other.steps.len() && steps.into_iter().all(|(a, b)| a.text() == b.text())
     }

@@ -3,17 +3,17 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Given;
-use super::path::{Path, located};
+use super::GivenName;
+use super::path::{PlacePath, located};
 use super::visit::Use;
 
 /// The code that keeps it. Of a place that is named in no way that may write to it, nothing is kept.
-pub(super) fn saves(given: &[Given], uses: &[Use]) -> TokenStream {
-    let of = |(root, given): (usize, &Given)| {
+pub(super) fn saves(given: &[GivenName], uses: &[Use]) -> TokenStream {
+    let of = |(root, given): (usize, &GivenName)| {
         let Some(saved) = &given.saved else {
             return TokenStream::new();
         };
-        let mut paths: Vec<&Path> = Vec::new();
+        let mut paths: Vec<&PlacePath> = Vec::new();
         let uses = || uses.iter().filter(|used| used.root == root);
         for path in uses().map(|used| &used.path) {
             if !paths.iter().any(|other| other.covers(path)) {
@@ -29,7 +29,7 @@ pub(super) fn saves(given: &[Given], uses: &[Use]) -> TokenStream {
     given.iter().enumerate().map(of).collect()
 }
 
-fn save(path: &Path, through: bool, position: &str, sure: bool) -> TokenStream {
+fn save(path: &PlacePath, through: bool, position: &str, sure: bool) -> TokenStream {
     let place = format_ident!("__hookable_place{}", position);
     let position: proc_macro2::Literal = position.parse().expect("it was read as a number");
     let root = Ident::new("__hookable_root", Span::call_site());

@@ -6,8 +6,8 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprPath, Pat, Stmt};
 
-use super::path::{self, Path};
-use super::{Given, macros};
+use super::path::{self, PlacePath};
+use super::{GivenName, macros};
 use crate::scope::is_assignment;
 
 /// Methods that write nothing, in std and wherever else they are.
@@ -54,13 +54,13 @@ const READING: [&str; 36] = [
 pub(super) struct Use {
     /// Among those given.
     pub(super) root: usize,
-    pub(super) path: Path,
+    pub(super) path: PlacePath,
     /// It is written for sure, if the line comes so far.
     pub(super) sure: bool,
 }
 
-pub(super) struct Rewrite<'g> {
-    given: &'g [Given],
+pub(super) struct LineRewrite<'g> {
+    given: &'g [GivenName],
     /// Names that mean something else from here to the end of the scope.
     shadowed: Vec<String>,
     /// The next expression is only looked at, or it is noted already what is done to it.
@@ -68,9 +68,9 @@ pub(super) struct Rewrite<'g> {
     pub(super) uses: Vec<Use>,
 }
 
-impl<'g> Rewrite<'g> {
-    pub(super) fn new(given: &'g [Given]) -> Self {
-        Rewrite {
+impl<'g> LineRewrite<'g> {
+    pub(super) fn new(given: &'g [GivenName]) -> Self {
+        LineRewrite {
             given,
             shadowed: Vec::new(),
             looked: false,
@@ -138,7 +138,7 @@ impl<'g> Rewrite<'g> {
         if let Some(root) = root.filter(|root| self.given[*root].through) {
             self.uses.push(Use {
                 root,
-                path: Path::default(),
+                path: PlacePath::default(),
                 sure: false,
             });
         }
@@ -149,7 +149,7 @@ impl<'g> Rewrite<'g> {
         if let Some(root) = self.given(ident)
             && self.given[root].saved.is_some()
         {
-            let path = Path::default();
+            let path = PlacePath::default();
             self.uses.push(Use {
                 root,
                 path,
@@ -169,7 +169,7 @@ impl<'g> Rewrite<'g> {
     }
 }
 
-impl VisitMut for Rewrite<'_> {
+impl VisitMut for LineRewrite<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         self.in_scope(|walk| visit_mut::visit_block_mut(walk, block));
     }

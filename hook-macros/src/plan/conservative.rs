@@ -8,11 +8,11 @@
 //! Of its traits only `Debug` is asked for, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a, 'b>` holds for
 //! some lifetimes only, and then the hook would be an error.
 
-use super::{Capture, Level, Plan, State, Typing, Unasked, ambitious};
+use super::{Capture, CapturePlan, Level, State, Typing, Unasked, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
 
 /// Lowers the ambitious plan to what is surely legal.
-pub(crate) fn conservative(scopes: &Scopes) -> Plan {
+pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
     let mut plan = ambitious(scopes, &Unasked);
     for (site, captures) in scopes.sites.iter().zip(&mut plan) {
         let known = |(_, capture): &(_, &mut Capture)| capture.typing != Typing::Unknown;

@@ -71,12 +71,12 @@ pub(crate) struct Capture {
     pub(crate) level: Level,
     pub(crate) typing: Typing,
     pub(crate) state: State,
-    /// Why it is not writable, in a few words.
-    pub(crate) reason: String,
+    /// Why it is not writable, in a few words; there is a reason unless it is writable, or no binding.
+    pub(crate) reason: Option<String>,
 }
 
 /// What name resolution said of a hook, where that had to be asked.
-pub(crate) trait Names {
+pub(crate) trait NameAnswers {
     /// Whether the name at this position is that of a binding.
     fn is_bound(&self, site: &Site, position: usize) -> bool;
     /// Whether it is known to be a mutable reference.
@@ -88,7 +88,7 @@ pub(crate) trait Names {
 /// Nothing was asked.
 pub(crate) struct Unasked;
 
-impl Names for Unasked {
+impl NameAnswers for Unasked {
     fn is_bound(&self, _: &Site, _: usize) -> bool {
         false
     }
@@ -103,7 +103,7 @@ impl Names for Unasked {
 }
 
 /// The captures of each site, in the order of [`Site::visible`].
-pub(crate) type Plan = Vec<Vec<Capture>>;
+pub(crate) type CapturePlan = Vec<Vec<Capture>>;
 
 impl Capture {
     pub(crate) fn writable() -> Self {
@@ -111,7 +111,7 @@ impl Capture {
             level: Level::Unique,
             typing: Typing::Full,
             state: State::Writable,
-            reason: String::new(),
+            reason: None,
         }
     }
 
@@ -120,7 +120,7 @@ impl Capture {
             level: Level::Shared,
             typing: Typing::Full,
             state: State::ReadOnly,
-            reason: reason.into(),
+            reason: Some(reason.into()),
         }
     }
 
@@ -129,7 +129,7 @@ impl Capture {
             level: Level::None,
             typing: Typing::Full,
             state,
-            reason: reason.into(),
+            reason: Some(reason.into()),
         }
     }
 
@@ -137,6 +137,7 @@ impl Capture {
     pub(crate) fn doubtful() -> Self {
         Capture {
             state: State::Doubtful,
+            reason: None,
             ..Self::unknown("")
         }
     }
@@ -157,7 +158,7 @@ pub(crate) const PARTLY: &str = "partly ";
 const NOT_CAPTURED: &str = "not captured whole by this closure";
 
 /// The most that the language could permit: what holds for a binding whatever the code around it does.
-pub(crate) fn ambitious(scopes: &Scopes, names: &dyn Names) -> Plan {
+pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan {
     let capture = |site: &Site, position: usize, id: BindingId| {
         let binding = &scopes.bindings[id];
         // A field counts only once its whole is out of reach: see `parts`.
@@ -225,8 +226,10 @@ pub(crate) fn parts(
             } = &captures[whole];
             let in_part = match state {
                 State::Borrowed => true,
-                State::Moved => reason.starts_with(PARTLY),
-                State::Unavailable => reason == NOT_CAPTURED && !scopes.across_macro(site, site.visible[whole].binding),
+                State::Moved => reason.as_deref().is_some_and(|reason| reason.starts_with(PARTLY)),
+                State::Unavailable => {
+                    reason.as_deref() == Some(NOT_CAPTURED) && !scopes.across_macro(site, site.visible[whole].binding)
+                }
                 _ => false,
             };
             *level == Level::None && in_part
@@ -266,7 +269,7 @@ pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
 }
 
 /// The bindings that the plan writes and the user did not declare `mut`.
-pub(crate) fn made_mutable(scopes: &Scopes, plan: &Plan) -> BTreeSet<BindingId> {
+pub(crate) fn made_mutable(scopes: &Scopes, plan: &CapturePlan) -> BTreeSet<BindingId> {
     let captures = scopes
         .sites
         .iter()

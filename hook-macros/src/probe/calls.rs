@@ -1,138 +1,137 @@
 //! Which macro calls are hooks, from what a probe came to.
 //!
-//! The attribute tells which hooks it wrote code for, and `hook!` tells which came to it: one that did not is another macro of that
-//! name, or stands in code that is not compiled; it is left as it was written. A hook of which no attribute knew makes itself an error, for
-//! rustc says of an error out of which macros it comes. So a macro of another name, or one that a hook comes out of, is known by the
-//! place of its call.
-
-use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::path::Path;
+//! The attribute reports which hooks it wrote code for, and `hook!` notes which came to it: one that did not is another macro of that
+//! name, or stands in code that is not compiled; it is left as it was written. A hook of which no attribute knew makes itself an error,
+//! for rustc says of an error out of which macros it comes. So a macro of another name, or one that a hook comes out of, is known by
+//! the place of its call.
 
 use hook_rustc::{Diagnostic, Span};
 
-use crate::emit::{ARRIVED, RECURSION, place_of_key};
-use crate::hook_macro::UNSEEN;
-use crate::scope::{Scopes, Site};
-use crate::syntax::function::Function;
-use crate::syntax::hook::names::Calls;
+use super::protocol::{ExpectedHook, Reports, messages, recursion_key};
+use crate::syntax::hook::calls::MacroCalls;
+use crate::syntax::location::Location;
 
-/// In the folder of a function: the places of its hooks.
-const EXPECTED: &str = "hooks";
-/// What is before such a place: code that is surely compiled, code that may not be, a frame.
-const SURELY: &str = "surely";
-const PERHAPS: &str = "perhaps";
-const FRAMED: &str = "framed";
-/// Attributes that leave a function where it is.
-const PLAIN: [&str; 12] = [
-    "allow",
-    "cfg",
-    "cold",
-    "deny",
-    "deprecated",
-    "doc",
-    "expect",
-    "forbid",
-    "inline",
-    "must_use",
-    "track_caller",
-    "warn",
-];
-
-/// Leaves the places of the hooks that code is written for, and those of the frames.
-pub(super) fn expect(
-    folder: &Path,
-    calls: &Calls,
-    function: &Function,
-    keys: &[String],
-    scopes: &Scopes,
-) -> io::Result<()> {
-    let moved = |attr: &syn::Attribute| !PLAIN.iter().any(|plain| attr.path().is_ident(plain));
-    let may_vanish = function.attrs.iter().any(moved);
-    leave(
-        folder,
-        calls,
-        keys,
-        scopes,
-        &|site| match site.conditional || may_vanish {
-            true => Some(PERHAPS),
-            false => Some(SURELY),
-        },
-    )
-}
-
-/// Leaves only the places of the frames.
-pub(super) fn expect_frames(folder: &Path, calls: &Calls, keys: &[String], scopes: &Scopes) -> io::Result<()> {
-    leave(folder, calls, keys, scopes, &|_| None)
-}
-
-fn leave(
-    folder: &Path,
-    calls: &Calls,
-    keys: &[String],
-    scopes: &Scopes,
-    hook: &dyn Fn(&Site) -> Option<&'static str>,
-) -> io::Result<()> {
-    let line = |site: &Site| {
-        let place = place_of_key(&keys[site.number]);
-        let kind = match calls.is_around(place) {
-            true => FRAMED,
-            false => hook(site)?,
-        };
-        Some(format!("{kind} {place}\n"))
-    };
-    fs::create_dir_all(folder)?;
-    fs::write(
-        folder.join(EXPECTED),
-        scopes.sites.iter().filter_map(line).collect::<String>(),
-    )
-}
-
-/// Adds what a round came to; `true` if the next one has to know it.
-pub(super) fn learn(calls: &mut Calls, folder: &Path, diagnostics: &[Diagnostic]) -> io::Result<bool> {
-    let framed = |calls: &Calls| -> Vec<bool> { calls.unforeseen.iter().map(|hook| calls.is_framed(hook)).collect() };
-    let (before, knew) = (framed(calls), calls.unforeseen.len());
-    let (mut came, mut expected) = (BTreeSet::new(), Vec::new());
-    for entry in fs::read_dir(folder)? {
-        let folder = entry?.path();
-        let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
-        came.extend(read(ARRIVED).lines().map(str::to_owned));
-        expected.extend(read(EXPECTED).lines().map(str::to_owned));
-    }
+/// Adds what a round came to. Tells whether the next round has to know it before anything else is asked.
+pub(super) fn learn(calls: &mut MacroCalls, reports: &Reports, diagnostics: &[Diagnostic]) -> bool {
+    let framed =
+        |calls: &MacroCalls| -> Vec<bool> { calls.unforeseen.iter().map(|hook| calls.is_framed(hook)).collect() };
+    let (framed_before, unforeseen_before) = (framed(calls), calls.unforeseen.len());
     let mut again = false;
-    for (kind, place) in expected.iter().filter_map(|line| line.split_once(' ')) {
-        if kind == FRAMED {
-            calls.frames.insert(place.to_owned());
-        } else if !came.contains(place) && calls.others.insert(place.to_owned()) {
-            again |= kind == SURELY;
+    for hook in &reports.expected {
+        let (place, surely) = match hook {
+            ExpectedHook::Framed(call) => {
+                calls.frames.insert(call.clone());
+                continue;
+            }
+            ExpectedHook::Surely(place) => (place, true),
+            ExpectedHook::Perhaps(place) => (place, false),
+        };
+        if !reports.arrived.contains(place) && calls.others.insert(place.clone()) {
+            again |= surely;
         }
     }
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
-        unseen(calls, diagnostic);
+        take_unseen(calls, diagnostic);
         let mut spans = diagnostic.spans.iter().flat_map(Span::calls);
-        if let Some(key) = spans.find_map(|span| span.text.split_once(RECURSION)) {
-            again |= calls.not_recursive.insert(key.1.trim().to_owned());
+        if let Some(key) = spans.find_map(|span| recursion_key(&span.text)) {
+            again |= calls.not_recursive.insert(key);
         }
     }
-    Ok(again || calls.unforeseen.len() > knew || framed(calls) != before)
+    again || calls.unforeseen.len() > unforeseen_before || framed(calls) != framed_before
 }
 
 /// Takes the error of a hook that no attribute saw.
-fn unseen(calls: &mut Calls, diagnostic: &Diagnostic) {
+fn take_unseen(calls: &mut MacroCalls, diagnostic: &Diagnostic) {
     let span = diagnostic.spans.iter().find(|span| span.primary);
-    let (Some(hook), Some(span)) = (diagnostic.message.strip_prefix(UNSEEN), span) else {
+    let (Some(hook), Some(span)) = (messages::unseen_hook(&diagnostic.message), span) else {
         return;
     };
-    calls.others.remove(hook);
-    calls.unforeseen.insert(hook.to_owned());
-    match span.calls().last().map(place) {
-        Some(outermost) if outermost != hook => calls.comes_out_of(hook, &outermost),
-        _ => drop(calls.renamed.insert(hook.to_owned())),
+    calls.others.remove(&hook);
+    calls.unforeseen.insert(hook.clone());
+    match span.calls().last().map(location_of) {
+        Some(outermost) if outermost != hook => drop(calls.around.insert((outermost, hook))),
+        _ => drop(calls.renamed.insert(hook)),
     }
 }
 
-/// As `hook::names::place` names it.
-fn place(span: &Span) -> String {
-    format!("{}:{}:{}", span.file, span.line, span.column.saturating_sub(1))
+/// Gives the place where a span of rustc's begins, as [`Location::of`] gives that of a token.
+fn location_of(span: &Span) -> Location {
+    Location {
+        file: span.file.clone(),
+        line: span.line,
+        column: span.column.saturating_sub(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(line: usize) -> Location {
+        Location {
+            file: "src/main.rs".into(),
+            line,
+            column: 4,
+        }
+    }
+
+    /// An error that the hook in a line made of itself, called through macros in these lines, outermost last.
+    fn unseen(line: usize, around: &[usize]) -> Diagnostic {
+        let span = |line, call| Span {
+            file: "src/main.rs".into(),
+            line,
+            column: 5,
+            primary: true,
+            call,
+            ..Span::default()
+        };
+        let outwards = around
+            .iter()
+            .rev()
+            .fold(None, |call, &line| Some(Box::new(span(line, call))));
+        Diagnostic {
+            level: "error".into(),
+            message: messages::unseen(&at(line)),
+            spans: vec![span(line, outwards)],
+            ..Diagnostic::default()
+        }
+    }
+
+    #[test]
+    fn a_hook_that_did_not_arrive_is_of_another_macro() {
+        let mut calls = MacroCalls::default();
+        let reports = Reports {
+            expected: vec![ExpectedHook::Surely(at(1)), ExpectedHook::Perhaps(at(2))],
+            arrived: [at(1)].into(),
+            ..Reports::default()
+        };
+        // Code that is perhaps not compiled decides nothing that another round has to know.
+        assert!(!learn(&mut calls, &reports, &[]));
+        assert_eq!(calls.others, [at(2)].into());
+        let reports = Reports {
+            arrived: [].into(),
+            ..reports
+        };
+        assert!(learn(&mut calls, &reports, &[]));
+        assert!(!learn(&mut calls, &reports, &[]));
+    }
+
+    #[test]
+    fn a_hook_that_no_attribute_saw_is_renamed_or_out_of_a_macro() {
+        let mut calls = MacroCalls::default();
+        assert!(learn(
+            &mut calls,
+            &Reports::default(),
+            &[unseen(3, &[]), unseen(4, &[5, 6])]
+        ));
+        assert_eq!(calls.renamed, [at(3)].into());
+        assert_eq!(calls.around, [(at(6), at(4))].into());
+        // The frame before the call is news once.
+        let framed = Reports {
+            expected: vec![ExpectedHook::Framed(at(6))],
+            ..Reports::default()
+        };
+        assert!(learn(&mut calls, &framed, &[unseen(4, &[5, 6])]));
+        assert!(!learn(&mut calls, &framed, &[unseen(4, &[5, 6])]));
+    }
 }

@@ -1,11 +1,13 @@
 //! Asking rustc what each hook may capture.
 //!
 //! A proc macro runs inside rustc, so it knows the command that compiles the crate. At the first hooked function of a crate
-//! the attribute runs that command again, for diagnostics only, with [`PROBE`] in its environment. The inner rustc expands
-//! the same attributes; they see the variable, put the most ambitious captures into files, one a line, and leave facts about
-//! them beside. The errors of the inner rustc name lines, the lines name captures, those are lowered, and it is asked again
-//! until it is content. The outer rustc then expands every function of the crate with what came out.
+//! the attribute runs that command again, for diagnostics only, with [`PROBE`] in its environment ([`run`]). The inner rustc
+//! expands the same attributes; they see the variable, put the most ambitious captures into files, one a line, and report what
+//! their hooks see ([`asked`]). The errors of the inner rustc name lines, the lines name captures ([`diagnostics`]), those are
+//! lowered ([`lower`]), and rustc is asked again until it accepts all that is left. The outer rustc then expands every function of
+//! the crate with what came out.
 
+mod asked;
 mod calls;
 mod diagnostics;
 mod lower;
@@ -18,45 +20,66 @@ use std::sync::LazyLock;
 
 use hook_rustc::Invocation;
 
-use crate::emit::{Ask, Live, Mutable, may_try, wanted};
-use crate::plan::{Capture, Plan, State, made_mutable};
+use crate::plan::{Capture, CapturePlan, State};
 use crate::scope::Scopes;
 use crate::syntax::function::Function;
-use crate::syntax::hook::names::{self, Calls};
-use protocol::facts;
-use protocol::table::{Mark, Table};
+use crate::syntax::hook::HookKey;
+use crate::syntax::hook::calls::{self as macro_calls, MacroCalls};
+use protocol::{CaptureTable, PROBE, ProbeRequest, RecordedBuild};
 
-/// The folder of a probe; its presence says that this is one.
-const PROBE: &str = "HOOKABLE_PROBE";
-/// The folder of a line to be compiled; its presence says that nothing else is wanted.
+/// The environment variable that names the folder of a line to be compiled; where it is set, no rustc is asked.
 const LINE: &str = hook_rustc::LINE;
+/// The environment variable by which a user turns the asking off.
+const ASK: &str = "HOOKABLE_ASK";
 
 /// What to do with a function.
-pub(crate) enum Answer {
-    /// No hook opens in this build: mention the bindings only.
+pub(crate) enum FunctionAnswer {
+    /// No hook opens in this build: the function only mentions the bindings.
     Mention,
-    /// This is a probe: write the plan into the folder, for rustc to judge.
-    Probe { plan: Plan, folder: PathBuf, ask: Ask },
-    /// What may be captured, a note for the user, or none, and what its slots need.
-    Plan(Plan, String, Option<&'static Live>),
-    /// rustc could not be asked, and why; empty where the user wanted it so.
-    NotAsked(String),
+    /// This is a probe: the plan is written into the folder, for rustc to judge.
+    Probe {
+        plan: CapturePlan,
+        folder: PathBuf,
+        request: ProbeRequest,
+    },
+    /// This is a probe, and this keeps it from being made.
+    CannotProbe(String),
+    /// rustc was asked.
+    Asked {
+        plan: CapturePlan,
+        /// What the user should know of this build.
+        note: Option<String>,
+        /// What the slots of the hooks need; `None` where no line can be compiled.
+        build: Option<&'static RecordedBuild>,
+    },
+    /// rustc was not asked. There is a reason unless the user wanted it so.
+    NotAsked(Option<String>),
 }
 
 /// What holds for every function of this crate.
-enum Mode {
+enum CrateMode {
     Mention,
-    Probe { folder: PathBuf, table: Table },
-    Asked(Table, Option<Live>),
+    Probe { folder: PathBuf, table: CaptureTable },
+    CannotProbe(String),
+    Asked(CaptureTable, Option<RecordedBuild>),
     Unusable(String),
-    NotAsked(String),
+    NotAsked(Option<String>),
 }
 
-static MODE: LazyLock<Mode> = LazyLock::new(mode);
+static MODE: LazyLock<CrateMode> = LazyLock::new(|| {
+    let mode = find_mode();
+    if let CrateMode::Probe { table, .. } | CrateMode::Asked(table, _) = &mode {
+        macro_calls::know(table.calls.clone());
+    }
+    mode
+});
 
-/// Whether a hook opens at all in what is compiled here.
+/// Tells whether a hook opens at all in what is compiled here.
 pub(crate) fn opens() -> bool {
-    !matches!(*MODE, Mode::Mention | Mode::Probe { .. })
+    !matches!(
+        *MODE,
+        CrateMode::Mention | CrateMode::Probe { .. } | CrateMode::CannotProbe(_)
+    )
 }
 
 /// Makes known which macro calls are hooks, as far as rustc can be asked.
@@ -64,86 +87,77 @@ pub(crate) fn prepare() {
     LazyLock::force(&MODE);
 }
 
-/// What is known of macro calls. Asks nobody who was not asked yet.
-pub(crate) fn calls() -> &'static Calls {
+/// Gives what is known of macro calls. This asks no rustc: a probe reads what is known, and elsewhere nothing is known before a
+/// hook was found.
+pub(crate) fn calls() -> &'static MacroCalls {
     if is_probe() {
         prepare();
     }
-    names::calls()
+    macro_calls::known()
 }
 
-/// Whether this is a probe.
+/// Tells whether this rustc is one that is asked.
 pub(crate) fn is_probe() -> bool {
-    static IS: LazyLock<bool> = LazyLock::new(|| std::env::var_os(PROBE).is_some());
-    *IS
+    static IS_PROBE: LazyLock<bool> = LazyLock::new(|| std::env::var_os(PROBE).is_some());
+    *IS_PROBE
 }
 
-/// What to do with the function whose hooks have these keys.
-pub(crate) fn about(function: &Function, keys: &[String], scopes: &Scopes) -> Answer {
+/// Says what to do with the function whose hooks have these keys.
+pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> FunctionAnswer {
     match &*MODE {
-        Mode::Mention => Answer::Mention,
-        Mode::NotAsked(why) => Answer::NotAsked(why.clone()),
-        Mode::Asked(table, live) => Answer::Plan(table.plan(keys, scopes), String::new(), live.as_ref()),
-        Mode::Unusable(why) => {
-            let mut plan = Table::default().plan(keys, scopes);
+        CrateMode::Mention => FunctionAnswer::Mention,
+        CrateMode::CannotProbe(why) => FunctionAnswer::CannotProbe(why.clone()),
+        CrateMode::NotAsked(why) => FunctionAnswer::NotAsked(why.clone()),
+        CrateMode::Asked(table, build) => FunctionAnswer::Asked {
+            plan: table.plan(keys, scopes),
+            note: None,
+            build: build.as_ref(),
+        },
+        CrateMode::Unusable(why) => {
+            let mut plan = CaptureTable::default().plan(keys, scopes);
             let all = plan.iter_mut().flatten();
             all.filter(|capture| capture.state != State::Doubtful)
                 .for_each(|capture| *capture = Capture::unknown("see the note above"));
-            Answer::Plan(plan, why.clone(), None)
-        }
-        Mode::Probe { folder, table } => {
-            let name = facts::function(keys);
-            let folder = folder.join(&name);
-            if table.is(&name, Mark::Settled) {
-                let _ = calls::expect_frames(&folder, &table.calls, keys, scopes);
-                return Answer::Mention;
+            FunctionAnswer::Asked {
+                plan,
+                note: Some(why.clone()),
+                build: None,
             }
-            // Without this a hook counts as ours, whoever it is.
-            let _ = calls::expect(&folder, &table.calls, function, keys, scopes);
-            let plan = table.plan(keys, scopes);
-            let made = made_mutable(scopes, &plan);
-            let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
-            let ask = table.ask(&name, may_try(function, &made));
-            // Without its facts a function counts as refused.
-            let _ = facts::write(&folder, keys, scopes, &plan, ask.mutable != Mutable::No, function);
-            Answer::Probe { plan, folder, ask }
         }
+        CrateMode::Probe { folder, table } => asked::about(folder, table, function, keys, scopes)
+            .unwrap_or_else(|error| FunctionAnswer::CannotProbe(format!("failed to write a report: {error}"))),
     }
 }
 
-fn mode() -> Mode {
-    let mode = asked();
-    if let Mode::Probe { table, .. } | Mode::Asked(table, _) = &mode {
-        names::know(table.calls.clone());
-    }
-    mode
-}
-
-fn asked() -> Mode {
+fn find_mode() -> CrateMode {
     if let Some(session) = std::env::var_os(LINE) {
-        return match wanted(Path::new(&session)) {
-            Ok(live) => Mode::Asked(Table::read(&live.folder), Some(live)),
-            Err(error) => Mode::NotAsked(format!("failed to read what line is wanted: {error}")),
+        let build = RecordedBuild::requested(Path::new(&session));
+        return match build.and_then(|build| Ok((CaptureTable::read(&build.folder)?, build))) {
+            Ok((table, build)) => CrateMode::Asked(table, Some(build)),
+            Err(error) => CrateMode::NotAsked(Some(format!("failed to read what line is wanted: {error}"))),
         };
     }
     if let Some(folder) = std::env::var_os(PROBE) {
         let folder = PathBuf::from(folder);
-        let table = Table::read(&folder);
-        return Mode::Probe { folder, table };
+        return match CaptureTable::read(&folder) {
+            Ok(table) => CrateMode::Probe { folder, table },
+            Err(error) => CrateMode::CannotProbe(format!("failed to read what is known so far: {error}")),
+        };
     }
     let call = match Invocation::of_this_process() {
-        Ok(call) if !call.makes_code() || !call.debug_assertions() => return Mode::Mention,
+        Ok(call) if !call.makes_code() || !call.debug_assertions() => return CrateMode::Mention,
         call => call,
     };
-    if std::env::var_os("HOOKABLE_ASK").is_some_and(|value| value == "off") {
-        return Mode::NotAsked(String::new());
+    if std::env::var_os(ASK).is_some_and(|value| value == "off") {
+        return CrateMode::NotAsked(None);
     }
-    let repeatable = call
-        .and_then(|call| call.repeatable().map(|()| call))
-        .map_err(|error| error.to_string());
-    match repeatable.and_then(|call| run::ask(&call)) {
-        Ok(run::Verdict::Table(table, live)) => Mode::Asked(*table, live),
-        Ok(run::Verdict::Unusable(why)) => Mode::Unusable(why),
-        Err(why) => Mode::NotAsked(format!("rustc was not asked what can be captured: {why}")),
+    let answer = call
+        .map_err(run::AskError::from)
+        .and_then(|call| call.repeatable().map(|()| call).map_err(run::AskError::from))
+        .and_then(|call| run::ask(&call));
+    match answer {
+        Ok(run::CrateAnswer::Accepted(table, build)) => CrateMode::Asked(*table, build),
+        Ok(run::CrateAnswer::Unusable(why)) => CrateMode::Unusable(why),
+        Err(error) => CrateMode::NotAsked(Some(format!("rustc was not asked what can be captured: {error}"))),
     }
 }

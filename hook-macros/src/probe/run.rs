@@ -6,16 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::{Diagnostic, Invocation, Record, Sources};
+use hook_rustc::{CallRecord, Diagnostic, Invocation, Sources};
 
-use super::PROBE;
 use super::calls;
-use super::lower::{self, Progress, crash};
+use super::lower::{self, Lowering, Progress};
+use super::protocol::{BindingFacts, CaptureTable, PROBE, RecordedBuild, Reports, messages};
 use super::strip_bodies;
-use crate::probe::protocol::facts::{self, Facts};
-use crate::probe::protocol::table::Table;
-
-use crate::emit::Live;
 
 /// More than most code needs: a capture can be lowered only so often.
 const ROUNDS: usize = 20;
@@ -24,82 +20,114 @@ const PATIENCE: usize = 12;
 /// One round of a crate of a million lines takes less.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// What came of asking.
-pub(super) enum Verdict {
+/// Why rustc could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AskError {
+    /// The call of rustc cannot be made again, or did not end.
+    #[error(transparent)]
+    Rustc(#[from] hook_rustc::RustcError),
+    /// There is no folder for the probe.
+    #[error("failed to make a folder for it: {0}")]
+    Folder(io::Error),
+    /// The probe's files could not be written or read.
+    #[error("failed to {action} {folder}: {source}")]
+    Files {
+        action: &'static str,
+        folder: String,
+        source: io::Error,
+    },
+    /// The rustc that was asked could not make the probe.
+    #[error("{0}")]
+    CannotProbe(String),
+    /// rustc crashed, and nothing could be learned from that.
+    #[error("it ended with {0}")]
+    Crashed(String),
+    /// rustc failed without an error.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What came of asking about a crate.
+pub(super) enum CrateAnswer {
     /// rustc accepts the captures that this leaves.
-    Table(Box<Table>, Option<Live>),
-    /// rustc does not accept the crate for a reason that is none of a capture's: mostly a mistake of the user's, which the
-    /// outer rustc is about to report.
+    Accepted(Box<CaptureTable>, Option<RecordedBuild>),
+    /// rustc does not accept the crate for a reason that has nothing to do with a capture: mostly a mistake of the user's, which
+    /// the outer rustc is about to report.
     Unusable(String),
 }
 
 /// Asks about as little of the crate as will do.
-pub(super) fn ask(call: &Invocation) -> Result<Verdict, String> {
-    let folder = Folder::open(call).map_err(|error| format!("failed to make a folder for it: {error}"))?;
-    let least = strip_bodies::of(call, &folder.path);
-    let asked = least.and_then(|least| match rounds(&least, &folder) {
-        Ok(Asked::Foreign(_)) | Err(_) => None,
-        asked => Some(asked),
+pub(super) fn ask(call: &Invocation) -> Result<CrateAnswer, AskError> {
+    let folder = ProbeFolder::open(call).map_err(AskError::Folder)?;
+    let stripped = strip_bodies::of(call, &folder.path);
+    let answer = stripped.and_then(|stripped| match rounds(&stripped, &folder) {
+        Ok(SourcesAnswer::Foreign(_)) | Err(_) => None,
+        answer => Some(answer),
     });
-    match asked.unwrap_or_else(|| rounds(call, &folder))? {
-        Asked::Table(table) => {
-            let live = folder.record(call, &table);
-            Ok(Verdict::Table(table, live))
+    match answer.unwrap_or_else(|| rounds(call, &folder))? {
+        SourcesAnswer::Accepted(table) => {
+            let build = folder.record(call, &table);
+            Ok(CrateAnswer::Accepted(table, build))
         }
-        Asked::Foreign(error) | Asked::Own(error) => Ok(Verdict::Unusable(format!(
+        SourcesAnswer::Foreign(error) | SourcesAnswer::Own(error) => Ok(CrateAnswer::Unusable(format!(
             "nothing is captured, rustc reported: {error}"
         ))),
     }
 }
 
 /// What rustc came to about one set of sources.
-enum Asked {
-    Table(Box<Table>),
+enum SourcesAnswer {
+    Accepted(Box<CaptureTable>),
+    /// An error that is about no capture, and may be one of these sources only.
     Foreign(String),
+    /// An error in a function with hooks that is the user's own mistake.
     Own(String),
 }
 
-/// Asks until rustc is content, and leaves out what is still in doubt after many rounds.
-fn rounds(call: &Invocation, folder: &Folder) -> Result<Asked, String> {
-    let (mut table, mut facts) = (Table::default(), Facts::new());
+/// Asks until rustc accepts all that is left, and leaves out what is still in doubt after many rounds.
+fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskError> {
+    let (mut lowering, mut facts) = (Lowering::default(), BindingFacts::new());
     for round in 0..ROUNDS {
-        let write = folder.clear().and_then(|()| table.write(&folder.path));
-        write.map_err(|error| format!("failed to write to {}: {error}", folder.path.display()))?;
+        let written = folder.clear().and_then(|()| lowering.write(&folder.path));
+        written.map_err(|error| folder.failed("write to", error))?;
         let mut command = call.check(&folder.path);
         command.env(PROBE, &folder.path);
-        let outcome = hook_rustc::run(command, LIMIT).map_err(|error| error.to_string())?;
-        let unread = |error| format!("failed to read {}: {error}", folder.path.display());
-        if calls::learn(&mut table.calls, &folder.path, &outcome.diagnostics).map_err(unread)? {
+        let outcome = hook_rustc::run(command, LIMIT)?;
+        let mut errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        if let Some(why) = errors.find_map(|error| messages::failure(&error.message)) {
+            return Err(AskError::CannotProbe(why.to_owned()));
+        }
+        let reports = Reports::read(&folder.path).map_err(|error| folder.failed("read", error))?;
+        if calls::learn(&mut lowering.calls, &reports, &outcome.diagnostics) {
             continue;
         }
-        // A settled function leaves none any more, but what is known of it holds.
-        let new = facts::read(&folder.path).map_err(unread)?;
-        facts.extend(new);
+        // A settled function reports no facts any more, but what is known of it holds.
+        facts.extend(reports.facts);
         let all = round >= PATIENCE;
         let progress = match outcome.complete {
-            true => lower::lower(&mut table, &facts, &outcome.diagnostics, all),
+            true => lower::lower(&mut lowering, &facts, &outcome.diagnostics, all),
             // What it did not come to, it did not approve.
-            false => crash::lower(&mut table, &facts, &outcome, all)
-                .ok_or_else(|| format!("it ended with {}", outcome.ended))?,
+            false => lower::lower_after_crash(&mut lowering, &facts, &outcome, all)
+                .ok_or_else(|| AskError::Crashed(outcome.ended.clone()))?,
         };
         match progress {
             Progress::Lowered => {}
-            Progress::Foreign(error) => return Ok(Asked::Foreign(error)),
-            Progress::Own(error) => return Ok(Asked::Own(error)),
+            Progress::Foreign(error) => return Ok(SourcesAnswer::Foreign(error)),
+            Progress::Own(error) => return Ok(SourcesAnswer::Own(error)),
             Progress::Done if !outcome.success && !outcome.diagnostics.iter().any(Diagnostic::is_error) => {
                 let line = outcome.rest.lines().next().unwrap_or("rustc failed without a word");
-                return Err(line.to_string());
+                return Err(AskError::Failed(line.to_owned()));
             }
-            Progress::Done => return Ok(Asked::Table(Box::new(table))),
+            Progress::Done => return Ok(SourcesAnswer::Accepted(Box::new(lowering.into_table()))),
         }
     }
-    table.refuse_unsettled(&facts);
-    Ok(Asked::Table(Box::new(table)))
+    lowering.refuse_unsettled(&facts);
+    Ok(SourcesAnswer::Accepted(Box::new(lowering.into_table())))
 }
 
 /// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is
 /// found again, and locked, so that no two builds share it.
-struct Folder {
+struct ProbeFolder {
     path: PathBuf,
     /// Unlocks as it closes.
     _lock: File,
@@ -107,19 +135,19 @@ struct Folder {
     passing: bool,
 }
 
-impl Folder {
-    fn open(call: &Invocation) -> std::io::Result<Folder> {
+impl ProbeFolder {
+    fn open(call: &Invocation) -> io::Result<ProbeFolder> {
         let path = call.beside().join(call.unit());
-        match fs::create_dir_all(&path).and_then(|()| Folder::lock(path, false)) {
+        match fs::create_dir_all(&path).and_then(|()| ProbeFolder::lock(path, false)) {
             Ok(folder) => Ok(folder),
-            Err(_) => Folder::lock(passing()?, true),
+            Err(_) => ProbeFolder::lock(passing()?, true),
         }
     }
 
-    fn lock(path: PathBuf, passing: bool) -> std::io::Result<Folder> {
+    fn lock(path: PathBuf, passing: bool) -> io::Result<ProbeFolder> {
         let lock = File::create(path.join("lock"))?;
         lock.try_lock()?;
-        Ok(Folder {
+        Ok(ProbeFolder {
             path,
             _lock: lock,
             passing,
@@ -128,22 +156,27 @@ impl Folder {
 
     /// Keeps what it takes to run this call again with the same captures. None where it cannot be kept: the hooks work
     /// without.
-    fn record(&self, call: &Invocation, table: &Table) -> Option<Live> {
-        let record = Record::of(call, &self.path);
+    fn record(&self, call: &Invocation, table: &CaptureTable) -> Option<RecordedBuild> {
+        let record = CallRecord::of(call, &self.path);
         let sources = Sources::of(call, &self.path).ok()?;
         let written = table.write(&self.path).and_then(|()| record.write(&self.path));
         let written = written.and_then(|()| sources.write(&self.path));
         written.ok().filter(|()| !self.passing)?;
         let fingerprint = hook_rustc::fingerprint(&self.path).ok()?;
-        Some(Live {
+        Some(RecordedBuild {
             folder: self.path.clone(),
             fingerprint,
             lines: Vec::new(),
         })
     }
 
+    fn failed(&self, action: &'static str, source: io::Error) -> AskError {
+        let folder = self.path.display().to_string();
+        AskError::Files { action, folder, source }
+    }
+
     /// Removes what the last round left.
-    fn clear(&self) -> std::io::Result<()> {
+    fn clear(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
             let lasts = entry.file_name() == "incremental" || entry.file_name() == strip_bodies::FOLDER;
@@ -157,7 +190,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for ProbeFolder {
     fn drop(&mut self) {
         if self.passing {
             let _ = fs::remove_dir_all(&self.path);
@@ -183,9 +216,9 @@ fn passing() -> io::Result<PathBuf> {
     }
 }
 
-fn remove(file: &Path) -> std::io::Result<()> {
+fn remove(file: &Path) -> io::Result<()> {
     match fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{AttrStyle, Attribute, Block, FnArg, Generics, Signature, Visibility};
 
-use super::place;
+use super::location;
 
 /// A function with a body, wherever it stands.
 #[derive(Clone)]
@@ -38,8 +38,8 @@ impl Function {
 
     /// Its first line and its last.
     pub(crate) fn lines(&self) -> (usize, usize) {
-        let end = place::end(self.block.brace_token.span.close());
-        (place::start(self.sig.fn_token.span).line, end.line)
+        let end = location::end(self.block.brace_token.span.close());
+        (location::start(self.sig.fn_token.span).line, end.line)
     }
 }
 

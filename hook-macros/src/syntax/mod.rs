@@ -2,7 +2,7 @@
 
 pub(crate) mod function;
 pub(crate) mod hook;
-pub(crate) mod place;
+pub(crate) mod location;
 pub(crate) mod recursion;
 pub(crate) mod root;
 pub(crate) mod scan;

@@ -62,12 +62,12 @@ fn named() -> Option<TokenStream> {
 
 /// What may stand in the parentheses of the attribute: `crate = a::path`, or as serde writes it, `crate = "a::path"`.
 #[derive(Default)]
-pub(crate) struct Given(pub(crate) Option<Path>);
+pub(crate) struct AttributeArgs(pub(crate) Option<Path>);
 
-impl Parse for Given {
+impl Parse for AttributeArgs {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.is_empty() {
-            return Ok(Given(None));
+            return Ok(AttributeArgs(None));
         }
         let help = "`#[hookable]` takes no arguments but `crate = PATH`: options go into `hook!(..)`";
         let all = input.fork().parse::<TokenStream>()?;
@@ -84,7 +84,7 @@ impl Parse for Given {
         };
         input.parse::<Option<Token![,]>>()?;
         match input.is_empty() {
-            true => Ok(Given(Some(path))),
+            true => Ok(AttributeArgs(Some(path))),
             false => {
                 input.parse::<TokenStream>()?;
                 Err(mistake())

@@ -6,52 +6,49 @@ use std::path::Path;
 
 use hook_rustc::{Diagnostic, Span};
 
-use crate::probe::protocol::Tag;
-use crate::probe::protocol::facts::{Fact, Key, file_of};
+use crate::probe::protocol::{BindingFact, BindingKey, Tag};
 
 /// The line of a probe that a diagnostic is about: the primary one if there is one.
-pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<(Tag, Key)> {
+pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<Tag> {
     let mut tags: Vec<(bool, Tag)> = diagnostic
         .spans
         .iter()
         .filter_map(|span| reason::tag(span).map(|tag| (span.primary, tag)))
         .collect();
     tags.sort_by_key(|(primary, _)| !primary);
-    let tag = tags.into_iter().next()?.1;
-    let key = (tag.key.clone(), tag.position);
-    Some((tag, key))
+    tags.into_iter().next().map(|(_, tag)| tag)
 }
 
 /// The capture that keeps a borrow alive.
-pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<Key> {
+pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<BindingKey> {
     let tag = diagnostic
         .spans
         .iter()
         .filter(|span| span.label.contains("later used"))
         .find_map(reason::tag)?;
-    Some((tag.key, tag.position))
+    Some(tag.key)
 }
 
 /// Whether an error is in the function of a binding, or in the files that a probe of it includes. A function that a macro made is
 /// where the macro is defined, and where it is called.
-pub(crate) fn concerns(diagnostic: &Diagnostic, key: &Key, fact: &Fact) -> bool {
+pub(crate) fn concerns(diagnostic: &Diagnostic, key: &BindingKey, fact: &BindingFact) -> bool {
     let primary = diagnostic.spans.iter().filter(|span| span.primary);
     let mut places = primary.flat_map(Span::calls);
     places.any(|place| {
         let (first, last) = fact.lines;
         let here = place.line == fact.attribute || (first..=last).contains(&place.line);
-        let within = place.file == file_of(&key.0) && here;
+        let within = place.file == key.hook.location.file && here;
         within || is_in_files(place, fact)
     })
 }
 
 /// Whether an error is in the code that a probe of this function includes.
-pub(crate) fn is_ours(diagnostic: &Diagnostic, fact: &Fact) -> bool {
+pub(crate) fn is_ours(diagnostic: &Diagnostic, fact: &BindingFact) -> bool {
     let mut primary = diagnostic.spans.iter().filter(|span| span.primary);
     primary.any(|span| span.calls().any(|place| is_in_files(place, fact)))
 }
 
-fn is_in_files(place: &Span, fact: &Fact) -> bool {
+fn is_in_files(place: &Span, fact: &BindingFact) -> bool {
     Path::new(&place.file).iter().any(|part| part == fact.function.as_str())
 }
 

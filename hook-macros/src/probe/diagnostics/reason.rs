@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use hook_rustc::{Diagnostic, Span};
 
 use crate::plan::{Capture, PARTLY, State};
-use crate::probe::protocol::facts::{Fact, Facts, Key};
-use crate::probe::protocol::{Role, Tag};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, Question, Tag};
+use crate::syntax::hook::HookKey;
 
 /// The line of a probe that a span is in.
 pub(crate) fn tag(span: &Span) -> Option<Tag> {
@@ -19,11 +19,11 @@ pub(crate) fn place(span: &Span) -> &Span {
 }
 
 /// Where a value was moved, unless the probe itself moved it.
-pub(crate) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
+pub(crate) fn moved(question: Question, diagnostic: &Diagnostic) -> Option<Capture> {
     let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
     let label = labels.find(|span| span.label.contains("moved") && !span.label.starts_with("move occurs"));
     let Some(span) = label else {
-        return (role != Role::Whole).then(|| Capture::refused(State::Moved, "moved"));
+        return (question != Question::Whole).then(|| Capture::refused(State::Moved, "moved"));
     };
     let part = if diagnostic.message.contains("partially") {
         PARTLY
@@ -43,7 +43,7 @@ pub(crate) fn moved(role: Role, diagnostic: &Diagnostic) -> Option<Capture> {
 }
 
 /// By whom a binding is borrowed.
-pub(crate) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (String, State) {
+pub(crate) fn borrowed(facts: &BindingFacts, hook: &HookKey, diagnostic: &Diagnostic) -> (String, State) {
     let label = taken(diagnostic);
     let said = label.map_or(diagnostic.message.as_str(), |span| &span.label);
     let mutably = match label {
@@ -54,15 +54,15 @@ pub(crate) fn borrowed(facts: &Facts, site: &str, diagnostic: &Diagnostic) -> (S
     let Some(span) = label.map(place) else {
         return (how.to_string(), State::Borrowed);
     };
-    let holder = holder_at(facts, site, span);
+    let holder = holder_at(facts, hook, span);
     let by = holder.map(|(_, fact)| format!(" by {}", fact.name)).unwrap_or_default();
     (format!("{how}{by}, line {}", span.line), State::Borrowed)
 }
 
 /// The binding that holds the borrow which an error is about.
-pub(crate) fn holder<'f>(facts: &'f Facts, site: &str, diagnostic: &Diagnostic) -> Option<&'f Key> {
+pub(crate) fn holder<'f>(facts: &'f BindingFacts, hook: &HookKey, diagnostic: &Diagnostic) -> Option<&'f BindingKey> {
     let span = place(taken(diagnostic)?);
-    holder_at(facts, site, span).map(|(key, _)| key)
+    holder_at(facts, hook, span).map(|(key, _)| key)
 }
 
 /// Where the user's code takes it.
@@ -71,13 +71,13 @@ fn taken(diagnostic: &Diagnostic) -> Option<&Span> {
     labels.find(|span| span.label.contains("borrow") && !span.label.contains("later used"))
 }
 
-fn holder_at<'f>(facts: &'f Facts, site: &str, span: &Span) -> Option<(&'f Key, &'f Fact)> {
+fn holder_at<'f>(facts: &'f BindingFacts, hook: &HookKey, span: &Span) -> Option<(&'f BindingKey, &'f BindingFact)> {
     let at = (span.line, span.column);
-    let whole = |fact: &Fact| !fact.name.contains('.');
-    let here = || facts.iter().filter(|((key, _), fact)| key == site && whole(fact));
-    let within = here().filter(|(_, fact)| fact.extent[0] <= at && at <= fact.extent[1]);
+    let whole = |fact: &BindingFact| !fact.name.contains('.');
+    let here = || facts.iter().filter(|(key, fact)| key.hook == *hook && whole(fact));
+    let within = here().filter(|(_, fact)| fact.extent.0 <= at && at <= fact.extent.1);
     // The innermost that the place is in; of several names in one pattern, the one that follows: `ref name`.
     here()
         .find(|(_, fact)| fact.declared == at)
-        .or_else(|| within.min_by_key(|(_, fact)| (Reverse(fact.extent[0]), fact.declared < at, fact.declared)))
+        .or_else(|| within.min_by_key(|(_, fact)| (Reverse(fact.extent.0), fact.declared < at, fact.declared)))
 }

@@ -4,33 +4,38 @@
 //! looked at. rustc looks for suggestions by the place of a piece of code, and has been seen to crash where two pieces have one
 //! place; so a copy of a body beside the body is given up first, then the function that it crashed in.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-use hook_rustc::Outcome;
+use hook_rustc::RustcOutcome;
 
-use super::{Progress, lower_only};
-use crate::probe::protocol::facts::{Fact, Facts, Key};
-use crate::probe::protocol::table::Table;
+use super::round::Round;
+use super::{Lowering, Progress};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey};
 
 /// Lowers the table; `None` if nothing can be learned from the round.
-pub(crate) fn lower(table: &mut Table, facts: &Facts, outcome: &Outcome, all: bool) -> Option<Progress> {
-    let seen = lower_only(table, facts, &outcome.diagnostics, all);
+pub(in crate::probe) fn lower(
+    lowering: &mut Lowering,
+    facts: &BindingFacts,
+    outcome: &RustcOutcome,
+    all: bool,
+) -> Option<Progress> {
+    let seen = Round::of(lowering, facts, &outcome.diagnostics, all).functions();
     let unseen = facts.values().filter(|fact| !seen.contains(&fact.function));
-    let copied: HashSet<&String> = unseen
+    let copied: BTreeSet<&String> = unseen
         .filter(|fact| fact.made_mutable)
         .map(|fact| &fact.function)
         .collect();
     let retreats = copied
         .into_iter()
-        .filter(|function| table.retreat(function, true))
+        .filter(|function| lowering.retreat(function, true))
         .count();
     if !seen.is_empty() || retreats > 0 {
         return Some(Progress::Lowered);
     }
     let crashed = functions(&outcome.rest);
-    let within = |(_, fact): &(&Key, &Fact)| crashed.contains(&fact.named.as_str());
-    let within: Vec<(&Key, &Fact)> = facts.iter().filter(within).collect();
-    table
+    let within = |(_, fact): &(&BindingKey, &BindingFact)| crashed.contains(&fact.named.as_str());
+    let within: Vec<(&BindingKey, &BindingFact)> = facts.iter().filter(within).collect();
+    lowering
         .refuse(&within, "the compiler unexpectedly panicked")
         .then_some(Progress::Lowered)
 }

@@ -5,49 +5,57 @@ use hook_rustc::Diagnostic;
 use crate::plan::{Capture, Level, State, Typing};
 use crate::probe::diagnostics::reason;
 use crate::probe::diagnostics::{is_borrow_check, used_later};
-use crate::probe::protocol::Role;
-use crate::probe::protocol::facts::{Fact, Facts, Key, line_of};
-use crate::probe::protocol::table::Table;
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, Question};
+use crate::syntax::hook::HookKey;
 
 /// How much a capture asks for, to compare two.
-pub(crate) fn rank(capture: &Capture) -> (Level, Typing, bool) {
+pub(super) fn rank(capture: &Capture) -> (Level, Typing, bool) {
     (capture.level, capture.typing, capture.state != State::Moved)
 }
 
-pub(crate) fn current(table: &Table, facts: &Facts, key: &Key) -> Capture {
+pub(super) fn current(table: &CaptureTable, facts: &BindingFacts, key: &BindingKey) -> Capture {
     table.lowered.get(key).unwrap_or(&facts[key].capture).clone()
 }
 
 /// What an error about a binding by itself leaves of it; `None` where it says nothing.
-pub(crate) fn alone_permits(
-    role: Role,
-    fact: &Fact,
-    facts: &Facts,
-    site: &str,
+pub(super) fn alone_permits(
+    question: Question,
+    fact: &BindingFact,
+    facts: &BindingFacts,
+    hook: &HookKey,
     diagnostic: &Diagnostic,
 ) -> Option<Capture> {
     let code = diagnostic.code.as_str();
-    match role {
-        Role::Whole | Role::Unique | Role::Shared | Role::Capture if code == "E0382" => reason::moved(role, diagnostic),
-        Role::Whole | Role::Name | Role::Enclosed => None,
-        Role::Unique | Role::Shared if code == "E0381" => Some(Capture::refused(State::Unassigned, "not yet assigned")),
-        Role::Unique if code == "E0596" && fact.may_add_mut && !fact.made_mutable => None,
-        Role::Unique if code == "E0596" && fact.may_add_mut => Some(bound_otherwise()),
-        Role::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
-        Role::Unique => Some(Capture::read_only(reason::borrowed(facts, site, diagnostic).0)),
-        Role::Shared if is_borrow_check(code) => {
-            let (reason, state) = reason::borrowed(facts, site, diagnostic);
+    match question {
+        Question::Whole | Question::Unique | Question::Shared | Question::Capture if code == "E0382" => {
+            reason::moved(question, diagnostic)
+        }
+        Question::Whole | Question::Name | Question::Enclosed => None,
+        Question::Unique | Question::Shared if code == "E0381" => {
+            Some(Capture::refused(State::Unassigned, "not yet assigned"))
+        }
+        Question::Unique if code == "E0596" && fact.may_add_mut && !fact.made_mutable => None,
+        Question::Unique if code == "E0596" && fact.may_add_mut => Some(bound_otherwise()),
+        Question::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
+        Question::Unique => Some(Capture::read_only(reason::borrowed(facts, hook, diagnostic).0)),
+        Question::Shared if is_borrow_check(code) => {
+            let (reason, state) = reason::borrowed(facts, hook, diagnostic);
             Some(Capture::refused(state, reason))
         }
-        Role::Type if code == "E0745" => Some(Capture::doubtful()),
-        Role::Shared | Role::Type => Some(Capture::unknown(diagnostic.message.clone())),
-        Role::Traits | Role::Reference => Some(mistyped(fact.capture.clone(), diagnostic)),
-        Role::Capture => None,
+        Question::Type if code == "E0745" => Some(Capture::doubtful()),
+        Question::Shared | Question::Type => Some(Capture::unknown(diagnostic.message.clone())),
+        Question::Traits | Question::Reference => Some(mistyped(fact.capture.clone(), diagnostic)),
+        Question::Capture => None,
     }
 }
 
 /// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
-pub(crate) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: &Diagnostic) -> Option<Key> {
+pub(super) fn hindered(
+    table: &mut CaptureTable,
+    facts: &BindingFacts,
+    key: &BindingKey,
+    diagnostic: &Diagnostic,
+) -> Option<BindingKey> {
     let capture = current(table, facts, key);
     let fact = &facts[key];
     if diagnostic.code == "E0596" && fact.may_add_mut && !fact.made_mutable {
@@ -63,14 +71,13 @@ pub(crate) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: 
     }
     let (who, next) = match used_later(diagnostic).filter(|other| other != key) {
         // Only another hook uses `r` again: this one shows what `r` borrows.
-        Some(r) if r.0 != key.0 => (
+        Some(r) if r.hook != key.hook => (
             r,
             Capture::refused(
                 State::Borrowed,
                 format!(
                     "last used before line {}, where {} is shown",
-                    line_of(&key.0),
-                    fact.name
+                    key.hook.location.line, fact.name
                 ),
             ),
         ),
@@ -91,7 +98,7 @@ pub(crate) fn hindered(table: &mut Table, facts: &Facts, key: &Key, diagnostic: 
         }
         _ => (
             key.clone(),
-            below(&capture, &reason::borrowed(facts, &key.0, diagnostic).0),
+            below(&capture, &reason::borrowed(facts, &key.hook, diagnostic).0),
         ),
     };
     let typing = current(table, facts, &who).typing;

@@ -1,21 +1,35 @@
 //! From diagnostics to captures: a table, a few lines of a probe, and what rustc said of them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use hook_rustc::{Diagnostic, Outcome, Span};
+use hook_rustc::{Diagnostic, RustcOutcome, Span};
 
-use super::crash;
-use super::{Progress, lower};
+use super::{Lowering, Progress, lower, lower_after_crash};
 use crate::plan::{Capture, Level, State, Typing};
-use crate::probe::protocol::facts::{Fact, Facts};
-use crate::probe::protocol::table::{Mark, Table};
-use crate::probe::protocol::{Role, Tag};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag};
+use crate::syntax::hook::HookKey;
+use crate::syntax::location::Location;
 
-const KEY: &str = "src/main.rs:9:4#0";
+/// The hook in line 9.
+fn hook() -> HookKey {
+    let location = Location {
+        file: "src/main.rs".into(),
+        line: 9,
+        column: 4,
+    };
+    HookKey {
+        location,
+        repetition: 0,
+    }
+}
+
+fn key(position: usize) -> BindingKey {
+    BindingKey::new(&hook(), position)
+}
 
 /// Two bindings of one function at one hook: `v`, declared in line 1, and `r`, in line 2.
-fn facts() -> Facts {
-    let fact = |name: &str, line| Fact {
+fn facts() -> BindingFacts {
+    let fact = |name: &str, line| BindingFact {
         function: "f".into(),
         named: "f".into(),
         lines: (1, 20),
@@ -26,17 +40,17 @@ fn facts() -> Facts {
         told_once: false,
         has_fields: false,
         declared: (line, 9),
-        extent: [(line, 1), (line, 80)],
+        extent: ((line, 1), (line, 80)),
         capture: Capture::writable(),
     };
-    Facts::from([((KEY.into(), 0), fact("v", 1)), ((KEY.into(), 1), fact("r", 2))])
+    BindingFacts::from([(key(0), fact("v", 1)), (key(1), fact("r", 2))])
 }
 
-fn made_mutable() -> Facts {
+fn made_mutable() -> BindingFacts {
     let made = |(key, fact)| {
         (
             key,
-            Fact {
+            BindingFact {
                 made_mutable: true,
                 ..fact
             },
@@ -46,13 +60,12 @@ fn made_mutable() -> Facts {
 }
 
 /// A place: `Ok` with a position and a role is a line of the probe, `Err` with a line is the user's.
-fn span(at: Result<(usize, Role), usize>, primary: bool, label: &str) -> Span {
+fn span(at: Result<(usize, Question), usize>, primary: bool, label: &str) -> Span {
     let (text, line) = match at {
-        Ok((position, role)) => (
+        Ok((position, question)) => (
             Tag {
-                key: KEY.into(),
-                position,
-                role,
+                key: key(position),
+                question,
             }
             .line("code"),
             1,
@@ -81,12 +94,12 @@ fn error(code: &str, message: &str, spans: Vec<Span>) -> Diagnostic {
 
 /// Lowers with one error; what is expected of `v` and `r`, or of the one that was lowered.
 fn check(diagnostic: Diagnostic, lowered: &[(usize, Capture)]) {
-    let (mut table, facts) = (Table::default(), facts());
+    let (mut table, facts) = (Lowering::default(), facts());
     assert_eq!(lower(&mut table, &facts, &[diagnostic], false), Progress::Lowered);
     let mut found: Vec<_> = table
         .lowered
-        .into_iter()
-        .map(|((_, position), capture)| (position, capture))
+        .iter()
+        .map(|(key, capture)| (key.position, capture.clone()))
         .collect();
     found.sort_by_key(|(position, _)| *position);
     assert_eq!(found, lowered);
@@ -96,7 +109,7 @@ fn check(diagnostic: Diagnostic, lowered: &[(usize, Capture)]) {
 fn moved() {
     let spans = |user| {
         vec![
-            span(Ok((0, Role::Shared)), true, "value borrowed here after move"),
+            span(Ok((0, Question::Shared)), true, "value borrowed here after move"),
             user,
         ]
     };
@@ -123,10 +136,10 @@ fn moved() {
 
 #[test]
 fn moved_by_the_question_alone() {
-    let (mut table, facts) = (Table::default(), facts());
+    let (mut table, facts) = (Lowering::default(), facts());
     let spans = vec![
-        span(Ok((0, Role::Whole)), true, "value borrowed here after move"),
-        span(Ok((0, Role::Whole)), false, "value moved here"),
+        span(Ok((0, Question::Whole)), true, "value borrowed here after move"),
+        span(Ok((0, Question::Whole)), false, "value moved here"),
         span(Err(1), false, "move occurs because `v` has type `String`"),
     ];
     lower(
@@ -141,7 +154,7 @@ fn moved_by_the_question_alone() {
 #[test]
 fn borrowed_by_what_is_used_later() {
     let spans = vec![
-        span(Ok((0, Role::Shared)), true, "immutable borrow occurs here"),
+        span(Ok((0, Question::Shared)), true, "immutable borrow occurs here"),
         span(Err(2), false, "mutable borrow occurs here"),
         span(Err(12), false, "mutable borrow later used here"),
     ];
@@ -159,7 +172,7 @@ fn borrowed_by_what_is_used_later() {
 #[test]
 fn readable_while_it_is_shared() {
     let spans = vec![
-        span(Ok((0, Role::Unique)), true, "mutable borrow occurs here"),
+        span(Ok((0, Question::Unique)), true, "mutable borrow occurs here"),
         span(Err(2), false, "immutable borrow occurs here"),
         span(Err(12), false, "immutable borrow later used here"),
     ];
@@ -173,9 +186,9 @@ fn readable_while_it_is_shared() {
 #[test]
 fn a_binding_that_hinders_another_is_kept_as_it_was() {
     let spans = vec![
-        span(Ok((0, Role::Capture)), true, "second mutable borrow occurs here"),
+        span(Ok((0, Question::Capture)), true, "second mutable borrow occurs here"),
         span(Err(2), false, "first mutable borrow occurs here"),
-        span(Ok((1, Role::Capture)), false, "first borrow later used here"),
+        span(Ok((1, Question::Capture)), false, "first borrow later used here"),
     ];
     let snapshot = Capture {
         level: Level::Snapshot,
@@ -189,7 +202,7 @@ fn a_binding_that_hinders_another_is_kept_as_it_was() {
 
 #[test]
 fn traits_that_cannot_be_asked_for() {
-    let spans = vec![span(Ok((0, Role::Traits)), true, "")];
+    let spans = vec![span(Ok((0, Question::Traits)), true, "")];
     let shown = Capture {
         typing: Typing::Shown,
         ..Capture::writable()
@@ -202,24 +215,24 @@ fn traits_that_cannot_be_asked_for() {
 
 #[test]
 fn what_is_not_declared_mut_is_fine_but_is_looked_at_again() {
-    let (mut table, facts) = (Table::default(), facts());
-    let spans = vec![span(Ok((0, Role::Capture)), true, "cannot borrow as mutable")];
+    let (mut table, facts) = (Lowering::default(), facts());
+    let spans = vec![span(Ok((0, Question::Capture)), true, "cannot borrow as mutable")];
     let diagnostics = [error("E0596", "cannot borrow `v` as mutable", spans)];
     assert_eq!(lower(&mut table, &facts, &diagnostics, false), Progress::Lowered);
-    assert!(table.lowered.is_empty() && table.is("f", Mark::Mutable));
+    assert!(table.lowered.is_empty() && table.is("f", FunctionMark::Mutable));
     assert_eq!(lower(&mut table, &made_mutable(), &[], false), Progress::Done);
 }
 
 #[test]
 fn beside_a_plain_copy_one_round_is_enough() {
-    let mut table = Table::default();
+    let mut table = Lowering::default();
     assert_eq!(lower(&mut table, &made_mutable(), &[], false), Progress::Done);
-    assert!(table.is("f", Mark::Settled) && table.is("f", Mark::Mutable));
+    assert!(table.is("f", FunctionMark::Settled) && table.is("f", FunctionMark::Mutable));
 }
 
 #[test]
 fn an_error_within_a_function_with_hooks_may_be_owed_to_them() {
-    let (mut table, facts) = (Table::default(), facts());
+    let (mut table, facts) = (Lowering::default(), facts());
     let within = Span {
         file: "src/main.rs".into(),
         ..span(Err(7), true, "")
@@ -241,30 +254,30 @@ fn a_function_beside_a_method_of_a_trait_is_no_member_of_it() {
         let message = "method `__hookable_alone_f_0` is not a member of trait `T`";
         error(code, message, vec![span(Err(3), true, "not a member of trait `T`")])
     };
-    let mut table = Table::default();
-    table.marks.insert(("f".into(), Mark::Alone));
+    let mut table = Lowering::default();
+    table.marks.insert(("f".into(), FunctionMark::Alone));
     assert_eq!(
         lower(&mut table, &made_mutable(), &[error("E0407")], false),
         Progress::Done
     );
-    assert!(!table.is("f", Mark::NotBeside));
-    let mut table = Table::default();
-    table.marks.insert(("f".into(), Mark::Alone));
+    assert!(!table.is("f", FunctionMark::NotBeside));
+    let mut table = Lowering::default();
+    table.marks.insert(("f".into(), FunctionMark::Alone));
     let errors = [error("E0592"), error("E0592")];
     assert_eq!(lower(&mut table, &made_mutable(), &errors, false), Progress::Lowered);
-    assert!(table.is("f", Mark::NotBeside));
+    assert!(table.is("f", FunctionMark::NotBeside));
 }
 
 #[test]
 fn a_copy_that_may_be_the_reason_of_an_error_is_left_out_first() {
-    let (mut table, facts) = (Table::default(), made_mutable());
+    let (mut table, facts) = (Lowering::default(), made_mutable());
     let errors = [error(
         "E0119",
         "conflicting implementations",
         vec![span(Err(3), true, "")],
     )];
     assert_eq!(lower(&mut table, &facts, &errors, false), Progress::Lowered);
-    assert!(table.is("f", Mark::NotAtOnce) && !table.is("f", Mark::Mutable));
+    assert!(table.is("f", FunctionMark::NotMutableAtOnce) && !table.is("f", FunctionMark::Mutable));
     assert_eq!(
         lower(&mut table, &facts, &errors, false),
         Progress::Foreign("conflicting implementations".into())
@@ -273,13 +286,13 @@ fn a_copy_that_may_be_the_reason_of_an_error_is_left_out_first() {
 
 #[test]
 fn the_users_own_mistakes_are_foreign() {
-    let foreign = |diagnostic| lower(&mut Table::default(), &facts(), &[diagnostic], false);
+    let foreign = |diagnostic| lower(&mut Lowering::default(), &facts(), &[diagnostic], false);
     let own = error("E0308", "mismatched types", vec![span(Err(3), true, "expected u8")]);
     assert_eq!(foreign(own), Progress::Foreign("mismatched types".into()));
     let mutable = vec![
         span(Err(1), true, "not mutable"),
         span(Err(5), false, "cannot borrow as mutable"),
-        span(Ok((0, Role::Unique)), false, ""),
+        span(Ok((0, Question::Unique)), false, ""),
     ];
     let own = error("E0596", "cannot borrow `v` as mutable", mutable);
     assert_eq!(foreign(own), Progress::Foreign("cannot borrow `v` as mutable".into()));
@@ -287,49 +300,49 @@ fn the_users_own_mistakes_are_foreign() {
 
 #[test]
 fn a_round_that_did_not_come_to_its_end_approves_of_nothing() {
-    let outcome = |rest: &str| Outcome {
+    let outcome = |rest: &str| RustcOutcome {
         success: false,
         complete: false,
         ended: "exit status: 101".into(),
         diagnostics: Vec::new(),
         rest: rest.into(),
     };
-    let mut table = Table::default();
-    assert_eq!(crash::lower(&mut table, &facts(), &outcome("killed"), false), None);
+    let mut table = Lowering::default();
+    assert_eq!(lower_after_crash(&mut table, &facts(), &outcome("killed"), false), None);
     assert!(table.marks.is_empty() && table.lowered.is_empty());
     // First the copy of the body is given up, then the function that it crashed in.
     let crashed = outcome("#0 [mir_borrowck] borrow-checking `f`");
-    let lowered = crash::lower(&mut table, &made_mutable(), &crashed, false);
+    let lowered = lower_after_crash(&mut table, &made_mutable(), &crashed, false);
     assert_eq!(lowered, Some(Progress::Lowered));
-    assert!(table.is("f", Mark::NotAtOnce) && table.marks.len() == 1 && table.lowered.is_empty());
+    assert!(table.is("f", FunctionMark::NotMutableAtOnce) && table.marks.len() == 1 && table.lowered.is_empty());
     assert_eq!(
-        crash::lower(&mut table, &facts(), &crashed, false),
+        lower_after_crash(&mut table, &facts(), &crashed, false),
         Some(Progress::Lowered)
     );
     assert!(table.lowered.values().all(|capture| capture.typing == Typing::Unknown) && table.lowered.len() == 2);
-    assert_eq!(crash::lower(&mut table, &facts(), &crashed, false), None);
+    assert_eq!(lower_after_crash(&mut table, &facts(), &crashed, false), None);
 }
 
 #[test]
 fn a_borrow_that_only_the_hook_uses_again_gives_way() {
-    let (mut table, facts) = (Table::default(), facts());
+    let (mut table, facts) = (Lowering::default(), facts());
     let again = |later| {
         let spans = vec![
-            span(Ok((0, Role::Unique)), true, "second mutable borrow occurs here"),
+            span(Ok((0, Question::Unique)), true, "second mutable borrow occurs here"),
             span(Err(2), false, "first mutable borrow occurs here"),
             later,
         ];
         error("E0499", "cannot borrow `v` as mutable more than once at a time", spans)
     };
-    let by_hook = span(Ok((1, Role::Unique)), false, "first borrow later used here");
+    let by_hook = span(Ok((1, Question::Unique)), false, "first borrow later used here");
     assert_eq!(
         lower(&mut table, &facts, &[again(by_hook.clone())], false),
         Progress::Lowered
     );
     let reason = "not used again: v is shown, which it borrows";
-    let given_up = HashMap::from([((KEY.to_owned(), 1), Capture::refused(State::Borrowed, reason))]);
+    let given_up = BTreeMap::from([(key(1), Capture::refused(State::Borrowed, reason))]);
     assert_eq!(table.lowered, given_up);
-    assert!(!table.is("f", Mark::Judged));
+    assert!(!table.is("f", FunctionMark::Judged));
     // The user's own code uses `r`, so `v` is borrowed, and `r` is shown.
     let by_user = Span {
         text: "    r.push(1);".into(),
@@ -338,49 +351,52 @@ fn a_borrow_that_only_the_hook_uses_again_gives_way() {
     };
     assert_eq!(lower(&mut table, &facts, &[again(by_user)], false), Progress::Lowered);
     let borrowed = Capture::read_only("mutably borrowed by r, line 2");
-    assert_eq!(table.lowered, HashMap::from([((KEY.to_owned(), 0), borrowed.clone())]));
+    assert_eq!(table.lowered, BTreeMap::from([(key(0), borrowed.clone())]));
     // Once is enough.
     assert_eq!(lower(&mut table, &facts, &[again(by_hook)], false), Progress::Lowered);
-    assert_eq!(table.lowered, HashMap::from([((KEY.to_owned(), 0), borrowed)]));
+    assert_eq!(table.lowered, BTreeMap::from([(key(0), borrowed)]));
 }
 
 #[test]
 fn what_name_resolution_says() {
-    let said = |code: &str, role| {
-        let (mut table, spans) = (Table::default(), vec![span(Ok((0, role)), true, "")]);
+    let said = |code: &str, question| {
+        let (mut table, spans) = (Lowering::default(), vec![span(Ok((0, question)), true, "")]);
         let progress = lower(&mut table, &made_mutable(), &[error(code, "", spans)], false);
         (table, progress)
     };
-    let (table, progress) = said("E0435", Role::Name);
-    assert!(table.bound.contains(&(KEY.into(), 0)) && progress == Progress::Lowered);
+    let (table, progress) = said("E0435", Question::Name);
+    assert!(table.bound.contains(&key(0)) && progress == Progress::Lowered);
     // A constant, or nothing at all; or one whose type nobody tells.
     for code in ["E0425", "E0282"] {
-        let (table, progress) = said(code, Role::Name);
+        let (table, progress) = said(code, Question::Name);
         assert!(table.bound.is_empty() && progress == Progress::Done);
     }
     for code in ["E0767", "E0426"] {
-        let (table, progress) = said(code, Role::Enclosed);
-        assert!(table.enclosed.contains(KEY) && progress == Progress::Lowered);
+        let (table, progress) = said(code, Question::Enclosed);
+        assert!(table.enclosed.contains(&hook()) && progress == Progress::Lowered);
     }
-    let (table, _) = said("E0745", Role::Type);
-    assert_eq!(table.lowered[&(KEY.into(), 0)], Capture::doubtful());
+    let (table, _) = said("E0745", Question::Type);
+    assert_eq!(table.lowered[&key(0)], Capture::doubtful());
 }
 
 #[test]
 fn a_reference_is_known_at_all_hooks() {
-    let mut table = Table::default();
-    let answer = |code: &str, role| Diagnostic {
+    let mut table = Lowering::default();
+    let answer = |code: &str, question| Diagnostic {
         level: "warning".into(),
-        ..error(code, "", vec![span(Ok((0, role)), true, "")])
+        ..error(code, "", vec![span(Ok((0, question)), true, "")])
     };
     // The user's own use of what is deprecated says nothing.
-    for other in [answer("deprecated", Role::Traits), answer("unused", Role::Reference)] {
+    for other in [
+        answer("deprecated", Question::Traits),
+        answer("unused", Question::Reference),
+    ] {
         assert_eq!(lower(&mut table, &made_mutable(), &[other], false), Progress::Done);
         assert!(table.references.is_empty());
     }
-    let known = answer("deprecated", Role::Reference);
+    let known = answer("deprecated", Question::Reference);
     let progress = lower(&mut table, &made_mutable(), std::slice::from_ref(&known), false);
-    assert!(table.references.contains(&(KEY.into(), 0)) && progress == Progress::Lowered);
+    assert!(table.references.contains(&key(0)) && progress == Progress::Lowered);
     // Once is enough.
     table.marks.clear();
     assert_eq!(lower(&mut table, &made_mutable(), &[known], false), Progress::Done);

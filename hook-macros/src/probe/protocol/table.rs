@@ -1,242 +1,239 @@
-//! What was lowered so far, for every hook of the crate: kept between the rounds in a file, for the probe to read.
+//! What was lowered so far for every hook of the crate. The rustc that asks leaves it for each round, and, when it is done, for the
+//! lines that are compiled later.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 
-use super::facts::{Fact, Facts, Key};
-use crate::emit::{Ask, Mutable};
-use crate::plan::{Capture, Level, Names, Plan, State, Typing, ambitious, parts};
-use crate::probe::lower::hiding::Hiding;
+use hook_rustc::{enum_fields, records, struct_fields};
+
+use super::{BindingKey, DeclaredMut, ProbeRequest};
+use crate::plan::{Capture, CapturePlan, Level, NameAnswers, State, Typing, ambitious, parts};
 use crate::scope::{Scopes, Site};
-use crate::syntax::hook::names::Calls;
+use crate::syntax::hook::HookKey;
+use crate::syntax::hook::calls::MacroCalls;
+use crate::syntax::location::Location;
 
 const FILE: &str = hook_rustc::TABLE;
 
-/// Captures below the ambitious plan, by the hook's key and the position of the binding.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Table {
-    pub(crate) lowered: HashMap<Key, Capture>,
-    pub(crate) marks: HashSet<(String, Mark)>,
+/// What is known so far of the captures and the macro calls of a crate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CaptureTable {
+    /// The captures below the ambitious plan.
+    pub(crate) lowered: BTreeMap<BindingKey, Capture>,
+    /// What is known of the functions, each named by its folder.
+    pub(crate) marks: BTreeSet<(String, FunctionMark)>,
     /// Names that were doubtful, and are those of bindings.
-    pub(crate) bound: HashSet<Key>,
+    pub(crate) bound: BTreeSet<BindingKey>,
     /// Bindings that are known to be mutable references.
-    pub(crate) references: HashSet<Key>,
-    /// Hooks, by key, around which a macro makes a closure, an async block or a function.
-    pub(crate) enclosed: HashSet<String>,
-    pub(crate) calls: Calls,
-    /// Of the rounds alone: it is not written.
-    pub(crate) hiding: Hiding,
+    pub(crate) references: BTreeSet<BindingKey>,
+    /// Hooks around which a macro makes a closure, an async block or a function.
+    pub(crate) enclosed: BTreeSet<HookKey>,
+    pub(crate) calls: MacroCalls,
 }
 
 /// What is known of a function as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Mark {
-    /// It needs no further questions about each binding by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum FunctionMark {
+    /// No further questions about each of its bindings by itself are needed.
     Judged,
-    /// rustc is content with it: it need not be probed any more.
+    /// rustc accepts it, so that it is not probed any more.
     Settled,
-    /// It is probed with what it writes declared `mut`.
+    /// What its captures write is declared `mut` in every probe from now on.
     Mutable,
-    /// Not before a round without.
-    NotAtOnce,
-    /// Its hooks are probed alone.
+    /// What its captures write must not be declared `mut` before a round in which nothing was.
+    NotMutableAtOnce,
+    /// Each of its hooks is probed in a copy of the function.
     Alone,
-    /// But not with functions beside it.
+    /// No copies of it may stand beside it.
     NotBeside,
 }
 
-const MARKS: [(Mark, &str); 6] = [
-    (Mark::Settled, "settled"),
-    (Mark::Judged, "judged"),
-    (Mark::Mutable, "mutable"),
-    (Mark::NotAtOnce, "not at once"),
-    (Mark::Alone, "alone"),
-    (Mark::NotBeside, "not beside"),
-];
+enum_fields!(FunctionMark {
+    Judged = "judged",
+    Settled = "settled",
+    Mutable = "mutable",
+    NotMutableAtOnce = "not mutable at once",
+    Alone = "alone",
+    NotBeside = "not beside",
+});
 
-const BOUND: &str = "bound";
-const REFERENCE: &str = "reference";
-const ENCLOSED: &str = "enclosed";
-/// What the lists of [`Calls`] are called, in their order.
-const CALLS: [&str; 6] = ["renamed", "others", "around", "frames", "unforeseen", "not_recursive"];
+struct_fields!(Capture {
+    level,
+    typing,
+    state,
+    reason
+});
+enum_fields!(Level {
+    None = "none",
+    Snapshot = "snapshot",
+    Shared = "shared",
+    Unique = "unique",
+});
+enum_fields!(Typing {
+    Unknown = "unknown",
+    Named = "named",
+    Shown = "shown",
+    Full = "full",
+});
+enum_fields!(State {
+    Writable = "writable",
+    WrittenThrough = "written through",
+    ReadOnly = "read only",
+    Moved = "moved",
+    Borrowed = "borrowed",
+    Unassigned = "unassigned",
+    Unavailable = "unavailable",
+    Doubtful = "doubtful",
+});
 
-const LEVELS: [Level; 4] = [Level::None, Level::Snapshot, Level::Shared, Level::Unique];
-const TYPINGS: [Typing; 4] = [Typing::Unknown, Typing::Named, Typing::Shown, Typing::Full];
-const STATES: [State; 8] = [
-    State::Writable,
-    State::ReadOnly,
-    State::Moved,
-    State::Borrowed,
-    State::Unassigned,
-    State::Unavailable,
-    State::Doubtful,
-    State::WrittenThrough,
-];
+/// A record of the table's file.
+#[derive(Clone, Debug)]
+enum TableRecord {
+    Lowered(BindingKey, Capture),
+    Mark(String, FunctionMark),
+    Bound(BindingKey),
+    Reference(BindingKey),
+    Enclosed(HookKey),
+    Renamed(Location),
+    Other(Location),
+    Around(Location, Location),
+    Frame(Location),
+    Unforeseen(Location),
+    NotRecursive(HookKey),
+}
 
-impl Table {
-    pub(crate) fn is(&self, function: &str, mark: Mark) -> bool {
+enum_fields!(TableRecord {
+    Lowered(key, capture) = "lowered",
+    Mark(function, mark) = "function",
+    Bound(key) = "bound",
+    Reference(key) = "reference",
+    Enclosed(hook) = "enclosed",
+    Renamed(hook) = "renamed",
+    Other(call) = "other",
+    Around(call, hook) = "around",
+    Frame(call) = "frame",
+    Unforeseen(hook) = "unforeseen",
+    NotRecursive(hook) = "not recursive",
+});
+
+impl CaptureTable {
+    /// Tells whether this is known of a function.
+    pub(crate) fn is(&self, function: &str, mark: FunctionMark) -> bool {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// What is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in it.
-    pub(crate) fn ask(&self, function: &str, may_try: bool) -> Ask {
-        let alone = self.alone(function);
-        let mutable = if self.is(function, Mark::Mutable) {
-            Mutable::Yes
-        } else if may_try && !alone && !self.is(function, Mark::NotAtOnce) {
-            Mutable::Tried
+    /// Gives what is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in it.
+    pub(crate) fn request(&self, function: &str, may_try: bool) -> ProbeRequest {
+        let alone = self.is_probed_alone(function);
+        let declared_mut = if self.is(function, FunctionMark::Mutable) {
+            DeclaredMut::Yes
+        } else if may_try && !alone && !self.is(function, FunctionMark::NotMutableAtOnce) {
+            DeclaredMut::BesidePlainCopy
         } else {
-            Mutable::No
+            DeclaredMut::No
         };
-        Ask {
-            questions: !self.is(function, Mark::Judged),
-            mutable,
+        ProbeRequest {
+            questions: !self.is(function, FunctionMark::Judged),
+            declared_mut,
             alone,
         }
     }
 
-    /// Whether the function's hooks are to be probed alone next.
-    fn alone(&self, function: &str) -> bool {
+    /// Tells whether each of the function's hooks is to be probed in a copy next.
+    pub(crate) fn is_probed_alone(&self, function: &str) -> bool {
         let is = |mark| self.is(function, mark);
-        is(Mark::Alone) && !is(Mark::Judged) && !is(Mark::NotBeside)
+        is(FunctionMark::Alone) && !is(FunctionMark::Judged) && !is(FunctionMark::NotBeside)
     }
 
-    /// What was asked of a function may be the reason of an error about no capture. Asks less of it, if that is possible.
-    pub(crate) fn retreat(&mut self, function: &str, made_mutable: bool) -> bool {
-        let mark = if self.alone(function) {
-            Mark::NotBeside
-        } else if made_mutable && !self.is(function, Mark::Mutable) {
-            Mark::NotAtOnce
-        } else {
-            return false;
-        };
-        self.marks.insert((function.to_string(), mark))
-    }
-
-    /// Leaves out these bindings; `false` if nothing is known of any of them as it is.
-    pub(crate) fn refuse(&mut self, bindings: &[(&Key, &Fact)], why: &str) -> bool {
-        let refused = Capture::unknown(format!("left out, rustc reported: {why}"));
-        let mut any = false;
-        for (key, fact) in bindings {
-            let known = self.lowered.get(*key).unwrap_or(&fact.capture).typing != Typing::Unknown;
-            if known {
-                self.lowered.insert((*key).clone(), refused.clone());
-            }
-            any |= known;
-        }
-        any
-    }
-
-    /// Asks nothing of these functions any more: they have no captures left, and are still in the way of others.
-    pub(crate) fn give_up(&mut self, functions: &HashSet<&String>) -> bool {
-        let settled = functions.iter().map(|function| (function.to_string(), Mark::Settled));
-        settled.filter(|mark| self.marks.insert(mark.clone())).count() > 0
-    }
-
-    /// Leaves out every binding of the functions that rustc was not content with.
-    pub(crate) fn refuse_unsettled(&mut self, facts: &Facts) {
-        let unsettled = facts.iter().filter(|(_, fact)| !self.is(&fact.function, Mark::Settled));
-        let refused =
-            unsettled.map(|(key, _)| (key.clone(), Capture::unknown("rustc came to no end with this function")));
-        self.lowered.extend(refused.collect::<Vec<_>>());
-    }
-
-    /// A function's plan: the ambitious one with what was lowered in it.
-    pub(crate) fn plan(&self, keys: &[String], scopes: &Scopes) -> Plan {
-        let mut plan = ambitious(scopes, &Answers { table: self, keys });
+    /// Gives a function's plan: the ambitious one with what was lowered in it.
+    pub(crate) fn plan(&self, keys: &[HookKey], scopes: &Scopes) -> CapturePlan {
+        let mut plan = ambitious(scopes, &AnswersFromTable { table: self, keys });
         for (site, captures) in scopes.sites.iter().zip(&mut plan) {
+            let lowered = |position| {
+                self.lowered
+                    .get(&BindingKey::new(&keys[site.number], position))
+                    .cloned()
+            };
             for (position, capture) in captures.iter_mut().enumerate() {
-                if let Some(lowered) = self.lowered.get(&(keys[site.number].clone(), position)) {
-                    capture.clone_from(lowered);
+                if let Some(lowered) = lowered(position) {
+                    *capture = lowered;
                 }
             }
-            let lowered = |position| self.lowered.get(&(keys[site.number].clone(), position)).cloned();
             parts(scopes, site, captures, &lowered);
         }
         plan
     }
 
-    pub(crate) fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let name = |mark: &Mark| {
-            MARKS
-                .iter()
-                .find(|(other, _)| other == mark)
-                .expect("every mark has a name")
-                .1
-        };
-        let marks = self
-            .marks
-            .iter()
-            .map(|(function, mark)| format!("{function} {}\n", name(mark)));
-        let lowered = self
-            .lowered
-            .iter()
-            .map(|((key, position), capture)| record(key, *position, capture) + "\n");
-        let named = |name: &'static str| move |(key, position): &Key| format!("{position}\t{name}\t{key}\n");
-        let bound = self.bound.iter().map(named(BOUND));
-        let bound = bound.chain(self.references.iter().map(named(REFERENCE)));
-        let enclosed = self.enclosed.iter().map(|key| format!("0\t{ENCLOSED}\t{key}\n"));
-        let calls = self.calls.lists().into_iter().zip(CALLS).flat_map(|(places, name)| {
-            let line = move |place: &String| format!("{name} {place}\n");
-            places.iter().map(line)
-        });
-        let mut lines: Vec<String> = marks.chain(lowered).chain(bound).chain(enclosed).chain(calls).collect();
-        lines.sort_unstable();
-        std::fs::write(folder.join(FILE), lines.concat())
+    /// Leaves the table in the folder of a probe.
+    pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
+        records::write_file(&folder.join(FILE), FILE, &self.records())
     }
 
-    /// Reads it back; the first round finds none.
-    pub(crate) fn read(folder: &Path) -> Table {
-        let mut table = Table::default();
-        for line in std::fs::read_to_string(folder.join(FILE)).unwrap_or_default().lines() {
-            let mut name = fields(line, 3);
-            match (field(line), (name.next(), name.next(), name.next())) {
-                (Some((key, capture)), _) => {
-                    table.lowered.insert(key, capture);
-                }
-                (None, (Some(position), Some(BOUND), Some(key))) => {
-                    let position = position.parse().ok();
-                    table.bound.extend(position.map(|position| (key.to_string(), position)));
-                }
-                (None, (Some(position), Some(REFERENCE), Some(key))) => {
-                    let position = position.parse().ok();
-                    table
-                        .references
-                        .extend(position.map(|position| (key.to_string(), position)));
-                }
-                (None, (_, Some(ENCLOSED), Some(key))) => {
-                    table.enclosed.insert(key.to_string());
-                }
-                (None, _) => {
-                    let (function, name) = line.split_once(' ').unwrap_or_default();
-                    if let Some(list) = CALLS.iter().position(|list| *list == function) {
-                        table.calls.lists_mut()[list].insert(name.to_owned());
-                        continue;
-                    }
-                    let mark = MARKS.iter().find(|(_, other)| *other == name);
-                    table.marks.extend(mark.map(|(mark, _)| (function.to_string(), *mark)));
-                }
-            }
+    /// Reads it back.
+    pub(crate) fn read(folder: &Path) -> io::Result<CaptureTable> {
+        let mut table = CaptureTable::default();
+        for record in records::read_file(&folder.join(FILE), FILE)? {
+            table.add(record);
         }
-        table
+        Ok(table)
+    }
+
+    fn records(&self) -> Vec<TableRecord> {
+        use TableRecord as Record;
+        fn each<'a, T: Clone + 'a>(all: &'a BTreeSet<T>, record: fn(T) -> Record) -> impl Iterator<Item = Record> + 'a {
+            all.iter().cloned().map(record)
+        }
+        let calls = &self.calls;
+        let lowered = self.lowered.clone().into_iter();
+        lowered
+            .map(|(key, capture)| Record::Lowered(key, capture))
+            .chain(each(&self.marks, |(function, mark)| Record::Mark(function, mark)))
+            .chain(each(&self.bound, Record::Bound))
+            .chain(each(&self.references, Record::Reference))
+            .chain(each(&self.enclosed, Record::Enclosed))
+            .chain(each(&calls.renamed, Record::Renamed))
+            .chain(each(&calls.others, Record::Other))
+            .chain(each(&calls.around, |(call, hook)| Record::Around(call, hook)))
+            .chain(each(&calls.frames, Record::Frame))
+            .chain(each(&calls.unforeseen, Record::Unforeseen))
+            .chain(each(&calls.not_recursive, Record::NotRecursive))
+            .collect()
+    }
+
+    fn add(&mut self, record: TableRecord) {
+        let calls = &mut self.calls;
+        match record {
+            TableRecord::Lowered(key, capture) => drop(self.lowered.insert(key, capture)),
+            TableRecord::Mark(function, mark) => _ = self.marks.insert((function, mark)),
+            TableRecord::Bound(key) => _ = self.bound.insert(key),
+            TableRecord::Reference(key) => _ = self.references.insert(key),
+            TableRecord::Enclosed(hook) => _ = self.enclosed.insert(hook),
+            TableRecord::Renamed(hook) => _ = calls.renamed.insert(hook),
+            TableRecord::Other(call) => _ = calls.others.insert(call),
+            TableRecord::Around(call, hook) => _ = calls.around.insert((call, hook)),
+            TableRecord::Frame(call) => _ = calls.frames.insert(call),
+            TableRecord::Unforeseen(hook) => _ = calls.unforeseen.insert(hook),
+            TableRecord::NotRecursive(hook) => _ = calls.not_recursive.insert(hook),
+        }
     }
 }
 
-/// What is known of the names of one function.
-struct Answers<'a> {
-    table: &'a Table,
-    keys: &'a [String],
+/// What the table knows of the names of one function.
+struct AnswersFromTable<'a> {
+    table: &'a CaptureTable,
+    keys: &'a [HookKey],
 }
 
-impl Names for Answers<'_> {
+impl NameAnswers for AnswersFromTable<'_> {
     fn is_bound(&self, site: &Site, position: usize) -> bool {
-        self.table.bound.contains(&(self.keys[site.number].clone(), position))
+        let key = BindingKey::new(&self.keys[site.number], position);
+        self.table.bound.contains(&key)
     }
 
     fn is_reference(&self, site: &Site, position: usize) -> bool {
-        self.table
-            .references
-            .contains(&(self.keys[site.number].clone(), position))
+        let key = BindingKey::new(&self.keys[site.number], position);
+        self.table.references.contains(&key)
     }
 
     fn is_enclosed(&self, site: &Site) -> bool {
@@ -244,78 +241,70 @@ impl Names for Answers<'_> {
     }
 }
 
-/// One capture as a line without its end.
-pub(crate) fn record(key: &str, position: usize, capture: &Capture) -> String {
-    fn index<T: PartialEq>(all: &[T], one: &T) -> usize {
-        all.iter()
-            .position(|other| other == one)
-            .expect("every variant is listed")
-    }
-    let Capture {
-        level,
-        typing,
-        state,
-        reason,
-    } = capture;
-    let (level, typing, state) = (index(&LEVELS, level), index(&TYPINGS, typing), index(&STATES, state));
-    format!(
-        "{position}\t{level}\t{typing}\t{state}\t{}\t{key}",
-        reason.replace(['\t', '\n'], " ")
-    )
-}
-
-/// Reads such a line.
-pub(crate) fn field(line: &str) -> Option<(Key, Capture)> {
-    let mut parts = fields(line, 6);
-    let mut number = || parts.next()?.parse::<usize>().ok();
-    let (position, level, typing, state) = (number()?, number()?, number()?, number()?);
-    let capture = Capture {
-        level: *LEVELS.get(level)?,
-        typing: *TYPINGS.get(typing)?,
-        state: *STATES.get(state)?,
-        reason: parts.next()?.to_string(),
-    };
-    Some(((parts.next()?.to_string(), position), capture))
-}
-
-pub(crate) fn fields(line: &str, count: usize) -> impl Iterator<Item = &str> {
-    line.splitn(count, '\t')
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::probe::protocol::tests::in_folder;
+
+    fn place(file: &str, line: usize) -> Location {
+        Location {
+            file: file.into(),
+            line,
+            column: 2,
+        }
+    }
+
+    fn table() -> CaptureTable {
+        let hook = HookKey {
+            location: place("src/a b.rs", 1),
+            repetition: 1,
+        };
+        let mut table = CaptureTable::default();
+        table.marks.insert(("0123".into(), FunctionMark::NotBeside));
+        table.marks.insert(("0123".into(), FunctionMark::NotMutableAtOnce));
+        let moved = Capture::refused(State::Moved, "moved at line 3");
+        table.lowered.insert(BindingKey::new(&hook, 3), moved);
+        let borrowed = Capture::read_only("borrowed by\tr\n");
+        table.lowered.insert(BindingKey::new(&hook, 0), borrowed);
+        table.bound.insert(BindingKey::new(&hook, 4));
+        table.references.insert(BindingKey::new(&hook, 5));
+        table.enclosed.insert(hook.clone());
+        let calls = &mut table.calls;
+        calls.renamed.insert(place("a.rs", 1));
+        calls.others.insert(place("a.rs", 2));
+        calls.around.insert((place("a > b.rs", 3), place("a.rs", 4)));
+        calls.frames.insert(place("a > b.rs", 3));
+        calls.unforeseen.insert(place("a.rs", 4));
+        calls.not_recursive.insert(hook);
+        table
+    }
 
     #[test]
     fn a_table_is_read_as_it_was_written() {
-        let folder = std::env::temp_dir().join(format!("hookable-table-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut table = Table::default();
-        table.marks.insert(("0123".into(), Mark::NotBeside));
-        table.lowered.insert(
-            ("src/a b.rs:1:2#0".into(), 3),
-            Capture::refused(State::Moved, "moved at line 3"),
-        );
-        table
-            .lowered
-            .insert(("src/lib.rs:1:2#1".into(), 0), Capture::read_only("borrowed by\tr"));
-        table.calls.frames.insert("src/a b.rs:3:4".into());
-        table.bound.insert(("src/a b.rs:1:2#0".into(), 4));
-        table.references.insert(("src/a b.rs:1:2#0".into(), 5));
-        table.enclosed.insert("src/a b.rs:1:2#0".into());
-        table.write(&folder).unwrap();
-        let read = Table::read(&folder);
-        std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!((&read.marks, &read.calls), (&table.marks, &table.calls));
-        assert_eq!((&read.bound, &read.enclosed), (&table.bound, &table.enclosed));
-        assert_eq!(read.references, table.references);
-        assert_eq!(
-            read.lowered[&("src/a b.rs:1:2#0".to_string(), 3)].reason,
-            "moved at line 3"
-        );
-        assert_eq!(
-            read.lowered[&("src/lib.rs:1:2#1".to_string(), 0)].reason,
-            "borrowed by r"
-        );
+        in_folder("table", |folder| {
+            table().write(folder).unwrap();
+            assert_eq!(CaptureTable::read(folder).unwrap(), table());
+            CaptureTable::default().write(folder).unwrap();
+            assert_eq!(CaptureTable::read(folder).unwrap(), CaptureTable::default());
+        });
+    }
+
+    #[test]
+    fn what_is_no_table_is_an_error() {
+        in_folder("table-broken", |folder| {
+            assert_eq!(CaptureTable::read(folder).unwrap_err().kind(), io::ErrorKind::NotFound);
+            table().write(folder).unwrap();
+            let whole = fs::read_to_string(folder.join(FILE)).unwrap();
+            let other = whole.replacen("records 1", "records 2", 1);
+            let unknown = whole.replacen("not beside", "not aside", 1);
+            let half = whole[..whole.len() / 2].to_owned();
+            for text in ["", "\n", &half, &other, &unknown, "\u{0}\u{0}"] {
+                fs::write(folder.join(FILE), text).unwrap();
+                let error = CaptureTable::read(folder).unwrap_err();
+                assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{text:?}");
+            }
+        });
     }
 }

@@ -1,94 +1,135 @@
-//! What a line of a probe file is about, written behind it so that a diagnostic's own excerpt says it.
+//! What a line of a probe's file is about. It is written in a comment behind the line, so that rustc shows it in its diagnostics.
 
-/// What rustc is asked by a line.
+use hook_rustc::{enum_fields, records, struct_fields};
+
+use super::BindingKey;
+use crate::syntax::hook::HookKey;
+
+/// What rustc is asked by a line of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Is its name that of a binding?
+pub(crate) enum Question {
+    /// Is the name that of a binding?
     Name,
     /// Does a macro make a closure or the like around the hook?
     Enclosed,
-    /// Can it be borrowed mutably, by itself?
+    /// Can the binding be borrowed mutably, by itself?
     Unique,
-    /// Can it be borrowed at all, by itself?
+    /// Can the binding be borrowed at all, by itself?
     Shared,
-    /// Is it whole? See `emit/questions.rs`.
+    /// Is the binding whole? `emit/questions.rs` says how that is asked.
     Whole,
-    /// Can its type be named?
+    /// Can the type of the binding be named?
     Type,
-    /// Can its traits be asked for?
+    /// Can the traits of its type be asked for?
     Traits,
-    /// Is it a mutable reference?
+    /// Is the binding a mutable reference?
     Reference,
-    /// Can it be captured together with all the others?
+    /// Can the binding be captured together with all the others?
     Capture,
 }
 
-const ROLES: [(Role, &str); 9] = [
-    (Role::Name, "name"),
-    (Role::Enclosed, "enclosed"),
-    (Role::Unique, "unique"),
-    (Role::Shared, "shared"),
-    (Role::Whole, "whole"),
-    (Role::Type, "type"),
-    (Role::Traits, "traits"),
-    (Role::Reference, "reference"),
-    (Role::Capture, "capture"),
-];
+enum_fields!(Question {
+    Name = "name",
+    Enclosed = "enclosed",
+    Unique = "unique",
+    Shared = "shared",
+    Whole = "whole",
+    Type = "type",
+    Traits = "traits",
+    Reference = "reference",
+    Capture = "capture",
+});
 
-/// The origin of a line: a hook, the position of a binding among those visible there, and the question.
+/// The binding that a line is about, and what the line asks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
-    pub(crate) key: String,
-    pub(crate) position: usize,
-    pub(crate) role: Role,
+    pub(crate) key: BindingKey,
+    pub(crate) question: Question,
 }
 
-const MARK: &str = "//~ ";
+struct_fields!(Tag { key, question });
+
+/// What stands between a line and its tag.
+const COMMENT: &str = "//~ ";
+/// What stands between a call that may be one of the function by itself and the key of the function's first hook.
+const RECURSION: &str = "//~recursion ";
 
 impl Tag {
-    /// Puts the tag behind a line.
+    /// Gives the code as a line with the tag behind it.
     pub(crate) fn line(&self, code: &str) -> String {
-        let role = ROLES
-            .iter()
-            .find(|(role, _)| *role == self.role)
-            .expect("every role has a name")
-            .1;
-        format!(
-            "{} {MARK}{} {} {role}\n",
-            code.replace('\n', " "),
-            self.key,
-            self.position
-        )
+        format!("{} {COMMENT}{}\n", code.replace('\n', " "), written(self))
     }
 
-    /// Reads the tag behind a line.
+    /// Reads the tag behind a line; `None` if there is none.
     pub(crate) fn read(line: &str) -> Option<Tag> {
-        let tag = &line[line.rfind(MARK)? + MARK.len()..];
-        let mut words = tag.trim_end().rsplitn(3, ' ');
-        let (role, position, key) = (words.next()?, words.next()?, words.next()?);
-        let role = ROLES.iter().find(|(_, name)| *name == role)?.0;
-        Some(Tag {
-            key: key.to_string(),
-            position: position.parse().ok()?,
-            role,
-        })
+        behind(line, COMMENT)
     }
+}
+
+/// Gives the comment behind what seems to be a call of a function by itself; `key` is that of the function's first hook.
+pub(crate) fn recursion_comment(key: &HookKey) -> String {
+    format!("{RECURSION}{}", written(key))
+}
+
+/// Reads the key in such a comment at the end of a line; `None` if there is none.
+pub(crate) fn recursion_key(line: &str) -> Option<HookKey> {
+    behind(line, RECURSION)
+}
+
+fn written(record: &impl records::Fields) -> String {
+    records::to_line(record).expect("a tag has no paths")
+}
+
+fn behind<R: records::Fields>(line: &str, comment: &str) -> Option<R> {
+    let at = line.rfind(comment)? + comment.len();
+    records::from_line(line[at..].trim_end_matches(['\r', '\n']))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::location::Location;
+
+    fn key() -> HookKey {
+        HookKey {
+            location: Location {
+                file: "src/a b\tc.rs".into(),
+                line: 3,
+                column: 5,
+            },
+            repetition: 1,
+        }
+    }
 
     #[test]
     fn a_tag_is_read_as_it_was_written() {
-        for (role, _) in ROLES {
-            let tag = Tag {
-                key: "src/a b.rs:3:5#0".into(),
-                position: 7,
-                role,
-            };
+        use Question::*;
+        for question in [Name, Enclosed, Unique, Shared, Whole, Type, Traits, Reference, Capture] {
+            let key = BindingKey::new(&key(), 7);
+            let tag = Tag { key, question };
             assert_eq!(Tag::read(&tag.line("let _ = &a;\n// b")), Some(tag));
         }
-        assert_eq!(Tag::read("let a = 1; // 3 4 unique"), None);
+    }
+
+    #[test]
+    fn a_comment_on_recursion_is_read_as_it_was_written() {
+        let line = format!("f(x); {}", recursion_comment(&key()));
+        assert_eq!((recursion_key(&line), Tag::read(&line)), (Some(key()), None));
+    }
+
+    #[test]
+    fn what_is_no_tag() {
+        for line in [
+            "",
+            "let a = 1; // 3 4 unique",
+            "a //~ ",
+            "a //~ src/a.rs\t3\t5\t0\t7",
+            "a //~ src/a.rs\t3\t5\t0\t7\tunknown",
+            "a //~ src/a.rs\t3\t5\t0\t7\tunique\tmore",
+            "a //~ src/a.rs\tthree\t5\t0\t7\tunique",
+        ] {
+            assert_eq!(Tag::read(line), None, "{line}");
+        }
+        assert!(Tag::read("a //~ src/a.rs\t3\t5\t0\t7\tunique").is_some());
     }
 }

@@ -51,7 +51,7 @@ struct Blanks<'a> {
 
 /// What is known of an item before its keyword.
 #[derive(Default)]
-struct Head {
+struct ItemHead {
     /// The body decides more than what the function does: it is `const`, `async`, or a macro's.
     kept: bool,
     constant: bool,
@@ -60,7 +60,7 @@ struct Head {
 impl Blanks<'_> {
     /// Items up to the end of the text, or of the group that was just opened.
     fn items(&mut self, nested: bool) -> Option<()> {
-        let mut head = Head::default();
+        let mut head = ItemHead::default();
         loop {
             let word = match self.scan.token() {
                 None => return (!nested && self.scan.ended()).then_some(()),
@@ -114,7 +114,7 @@ impl Blanks<'_> {
                 _ if head.constant => self.statement()?,
                 _ => self.invocation()?,
             }
-            head = Head::default();
+            head = ItemHead::default();
         }
     }
 
@@ -166,7 +166,7 @@ impl Blanks<'_> {
         }
     }
 
-    fn container(&mut self, head: &Head) -> Option<()> {
+    fn container(&mut self, head: &ItemHead) -> Option<()> {
         match self.group()? {
             true if head.kept => self.scan.leave(),
             true => self.items(true),
@@ -187,7 +187,7 @@ impl Blanks<'_> {
         }
     }
 
-    fn function(&mut self, head: &Head) -> Option<()> {
+    fn function(&mut self, head: &ItemHead) -> Option<()> {
         let start = self.scan.at();
         if !self.group()? {
             return Some(());

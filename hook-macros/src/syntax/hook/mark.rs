@@ -7,25 +7,25 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Macro, Stmt, parse_quote};
 
-use super::names::{self, Call, is_hookable};
+use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
 use super::{BODY, FRAME, Hook, HookArgs, MARK, is_written};
 
 /// Marks every hook in a block, and gives them in the order of their numbers. What is wrong with where they stand is added to
 /// `errors`. One whose arguments cannot be read is left as it is: it may be another's, and if it is ours it says so itself.
 pub(crate) fn mark(block: &mut syn::Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
-    let mut mark = Mark {
+    let mut numbering = Numbering {
         hooks: Vec::new(),
         bodies: 0,
         around: None,
         constant: None,
         errors,
     };
-    mark.visit_block_mut(block);
-    mark.hooks
+    numbering.visit_block_mut(block);
+    numbering.hooks
 }
 
-struct Mark<'e> {
+struct Numbering<'e> {
     hooks: Vec<Hook>,
     bodies: usize,
     /// In the statement or closure that is being visited a macro is called out of which a hook comes: where.
@@ -35,7 +35,7 @@ struct Mark<'e> {
     errors: &'e mut Vec<syn::Error>,
 }
 
-impl Mark<'_> {
+impl Numbering<'_> {
     fn add(&mut self, span: Span, tokens: TokenStream) -> TokenStream {
         if let Some((at, what)) = self.constant {
             self.errors.push(evaluated(at, what));
@@ -114,16 +114,16 @@ pub(crate) fn silence<T: Parse + ToTokens>(code: &mut T) {
     }
 }
 
-impl VisitMut for Mark<'_> {
+impl VisitMut for Numbering<'_> {
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
         let (call, start) = (names::by_path(&mac.path), names::start(&mac.path));
         let text_only = mac.path.segments.last().is_some_and(|last| last.ident == "stringify");
         mac.tokens = match call {
             _ if is_written(&tokens) || text_only => tokens,
-            Call::Hook => self.add(start, tokens),
+            MacroCall::Hook => self.add(start, tokens),
             _ => {
-                let around = (call == Call::Around).then_some(start);
+                let around = (call == MacroCall::Around).then_some(start);
                 self.around = around.or_else(|| tokens::around(&tokens)).or(self.around);
                 replace(tokens, &mut |span, args| self.add(span, args))
             }

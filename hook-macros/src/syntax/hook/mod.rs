@@ -8,11 +8,14 @@
 //! `mark` puts a *frame*: it becomes a `macro_rules!` of what that hook captures, and the hook calls it (`hook_macro/`).
 
 mod args;
+pub(crate) mod calls;
+mod key;
 mod mark;
 pub(crate) mod names;
 mod tokens;
 
 pub(crate) use args::{HookArgs, inline};
+pub(crate) use key::{HookKey, keys};
 pub(crate) use mark::{mark, silence};
 pub(crate) use names::{is_hookable, names_hookable};
 pub(crate) use tokens::{any, any_call, refill, replace};

@@ -1,119 +1,21 @@
 //! Which macro calls are hooks. Their spelling suggests it; rustc, which resolves names, knows it.
 //!
 //! A probe finds out (`probe/calls.rs`): of each call that was taken for a hook, whether it came to our `hook!`, and of each hook that
-//! came unforeseen, from where. What it found is named by places, `src/main.rs:3:4`.
+//! came unforeseen, from where.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::{Attribute, Path};
 
-use crate::syntax::place;
+use super::calls;
+use crate::syntax::location::{self, Location};
 use crate::syntax::root;
 use crate::syntax::scan::{Scan, Token};
 
-/// What rustc made known of macro calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Calls {
-    /// Hooks that are spelled otherwise.
-    pub(crate) renamed: BTreeSet<String>,
-    /// Calls that are spelled like a hook, and are none of ours.
-    pub(crate) others: BTreeSet<String>,
-    /// Calls of macros out of which a hook comes, each with that hook behind it.
-    pub(crate) around: BTreeSet<String>,
-    /// Those of these calls that have a frame.
-    pub(crate) frames: BTreeSet<String>,
-    /// All hooks that came unforeseen.
-    pub(crate) unforeseen: BTreeSet<String>,
-    /// Functions, by the key of their first hook, that do not call themselves as it seems.
-    pub(crate) not_recursive: BTreeSet<String>,
-}
-
-impl Calls {
-    /// All lists, in the order of the fields.
-    pub(crate) fn lists(&self) -> [&BTreeSet<String>; 6] {
-        [
-            &self.renamed,
-            &self.others,
-            &self.around,
-            &self.frames,
-            &self.unforeseen,
-            &self.not_recursive,
-        ]
-    }
-
-    /// The same, to be filled.
-    pub(crate) fn lists_mut(&mut self) -> [&mut BTreeSet<String>; 6] {
-        let Calls {
-            renamed,
-            others,
-            around,
-            frames,
-            unforeseen,
-            not_recursive,
-        } = self;
-        [renamed, others, around, frames, unforeseen, not_recursive]
-    }
-}
-
-/// Between a call and the hook that comes out of it.
-const OUT_OF: &str = " > ";
-
-impl Calls {
-    /// Notes that a hook comes out of a call.
-    pub(crate) fn comes_out_of(&mut self, hook: &str, call: &str) {
-        self.around.insert(format!("{call}{OUT_OF}{hook}"));
-    }
-
-    /// The calls of macros and the hooks that come out of them.
-    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.around.iter().filter_map(|pair| pair.split_once(OUT_OF))
-    }
-
-    /// Whether a hook comes out of what is called there.
-    pub(crate) fn is_around(&self, call: &str) -> bool {
-        self.pairs().any(|(other, _)| other == call)
-    }
-
-    /// Whether the hook comes out of macros, and out of none that is called without a frame.
-    pub(crate) fn is_framed(&self, hook: &str) -> bool {
-        let mut calls = self.calls_around(hook).peekable();
-        calls.peek().is_some() && calls.all(|call| self.frames.contains(call))
-    }
-
-    /// The first call without a frame out of which the hook comes.
-    pub(crate) fn frameless(&self, hook: &str) -> Option<&str> {
-        self.calls_around(hook).find(|call| !self.frames.contains(*call))
-    }
-
-    fn calls_around(&self, hook: &str) -> impl Iterator<Item = &str> {
-        self.pairs()
-            .filter(move |(_, other)| *other == hook)
-            .map(|(call, _)| call)
-    }
-}
-
-static CALLS: OnceLock<Calls> = OnceLock::new();
 /// By file: the other names of `hook!`, and of the crate or its attribute.
 static ALIASES: Mutex<Option<HashMap<String, Aliases>>> = Mutex::new(None);
-
-/// Tells what rustc made known.
-pub(crate) fn know(calls: Calls) {
-    let _ = CALLS.set(calls);
-}
-
-pub(crate) fn calls() -> &'static Calls {
-    static NONE: Calls = Calls {
-        renamed: BTreeSet::new(),
-        others: BTreeSet::new(),
-        around: BTreeSet::new(),
-        frames: BTreeSet::new(),
-        unforeseen: BTreeSet::new(),
-        not_recursive: BTreeSet::new(),
-    };
-    CALLS.get().unwrap_or(&NONE)
-}
 
 /// The names that a file gives to what is ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,19 +59,13 @@ pub(crate) fn know_aliases(file: String, aliases: Aliases) {
 
 fn is_alias(span: Span, name: &Ident, of: impl Fn(&Aliases) -> &Vec<String>) -> bool {
     let all = ALIASES.lock().unwrap_or_else(PoisonError::into_inner);
-    let aliases = all.as_ref().and_then(|all| all.get(&place::file(span)));
+    let aliases = all.as_ref().and_then(|all| all.get(&location::file(span)));
     aliases.is_some_and(|aliases| of(aliases).iter().any(|alias| name == alias))
-}
-
-/// A place as it is named: file, line from 1, column from 0.
-pub(crate) fn place(span: Span) -> String {
-    let start = place::start(span);
-    format!("{}:{}:{}", place::file(span), start.line, start.column)
 }
 
 /// What a macro call is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Call {
+pub(crate) enum MacroCall {
     Hook,
     /// A hook comes out of it.
     Around,
@@ -213,8 +109,8 @@ pub(super) fn may_be(name: &Ident) -> bool {
 }
 
 /// The call of a macro by its path without arguments, last segments first, and where that begins.
-fn call(name: &Ident, owner: Option<&Ident>, start: Span) -> Call {
-    let calls = calls();
+fn call(name: &Ident, owner: Option<&Ident>, start: Span) -> MacroCall {
+    let calls = calls::known();
     let is_hookable = |owner: &Ident| {
         owner == "hookable"
             || owner == "crate"
@@ -227,24 +123,24 @@ fn call(name: &Ident, owner: Option<&Ident>, start: Span) -> Call {
     };
     let none_known = calls.others.is_empty() && calls.renamed.is_empty() && calls.around.is_empty();
     if none_known {
-        return if spelled { Call::Hook } else { Call::Other };
+        return if spelled { MacroCall::Hook } else { MacroCall::Other };
     }
-    let at = self::place(start);
+    let at = Location::of(start);
     if calls.renamed.contains(&at) || spelled && !calls.others.contains(&at) {
-        Call::Hook
+        MacroCall::Hook
     } else if calls.is_around(&at) {
-        Call::Around
+        MacroCall::Around
     } else {
-        Call::Other
+        MacroCall::Other
     }
 }
 
 /// The call of a macro by this path.
-pub(super) fn by_path(path: &Path) -> Call {
+pub(super) fn by_path(path: &Path) -> MacroCall {
     let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
     match segments.next() {
         Some(name) => call(name, segments.next(), start(path)),
-        None => Call::Other,
+        None => MacroCall::Other,
     }
 }
 
@@ -256,7 +152,7 @@ pub(super) fn start(path: &Path) -> Span {
 }
 
 /// The macro call that tokens end in if they end in `path!`: where it begins, its name, and what it is.
-pub(super) fn at_end(tokens: &[TokenTree]) -> Option<(Span, &Ident, Call)> {
+pub(super) fn at_end(tokens: &[TokenTree]) -> Option<(Span, &Ident, MacroCall)> {
     let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = tokens else {
         return None;
     };

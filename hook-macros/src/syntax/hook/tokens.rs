@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::names::{self, Call};
+use super::names::{self, MacroCall};
 use super::{is_written, marker};
 
 /// Whether there is a macro call in these tokens that may be a hook.
@@ -25,7 +25,7 @@ pub(crate) fn any_call(tokens: &TokenStream) -> bool {
 pub(crate) fn any(tokens: &TokenStream) -> bool {
     let mut found = false;
     calls(tokens.clone(), &mut |_, call, args| {
-        found |= call != Call::Other && !is_written(&args);
+        found |= call != MacroCall::Other && !is_written(&args);
         args
     });
     found
@@ -35,7 +35,7 @@ pub(crate) fn any(tokens: &TokenStream) -> bool {
 pub(super) fn around(tokens: &TokenStream) -> Option<Span> {
     let mut found = None;
     calls(tokens.clone(), &mut |span, call, args| {
-        if call == Call::Around {
+        if call == MacroCall::Around {
             found = Some(span);
         }
         args
@@ -46,13 +46,13 @@ pub(super) fn around(tokens: &TokenStream) -> Option<Span> {
 /// Replaces the arguments of every `hook!` in a token stream; `with` gets the span where the call begins.
 pub(crate) fn replace(tokens: TokenStream, with: &mut dyn FnMut(Span, TokenStream) -> TokenStream) -> TokenStream {
     calls(tokens, &mut |span, call, args| match call {
-        Call::Hook if !is_written(&args) => with(span, args),
+        MacroCall::Hook if !is_written(&args) => with(span, args),
         _ => args,
     })
 }
 
 /// Replaces the arguments of every call of interest.
-fn calls(tokens: TokenStream, with: &mut dyn FnMut(Span, Call, TokenStream) -> TokenStream) -> TokenStream {
+fn calls(tokens: TokenStream, with: &mut dyn FnMut(Span, MacroCall, TokenStream) -> TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
     for tree in tokens {
         out.push(match tree {
@@ -60,11 +60,11 @@ fn calls(tokens: TokenStream, with: &mut dyn FnMut(Span, Call, TokenStream) -> T
                 let inside = group.stream();
                 let inside = match names::at_end(&out).filter(|_| group.delimiter() != Delimiter::None) {
                     // Only the text counts there.
-                    Some((_, name, Call::Other)) if name == "stringify" => inside,
-                    Some((span, _, Call::Hook)) => with(span, Call::Hook, inside),
-                    Some((span, _, Call::Around)) => {
+                    Some((_, name, MacroCall::Other)) if name == "stringify" => inside,
+                    Some((span, _, MacroCall::Hook)) => with(span, MacroCall::Hook, inside),
+                    Some((span, _, MacroCall::Around)) => {
                         let inside = calls(inside, with);
-                        with(span, Call::Around, inside)
+                        with(span, MacroCall::Around, inside)
                     }
                     _ => calls(inside, with),
                 };

@@ -17,7 +17,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hook_loader::Archives;
-use hook_rustc::{Diagnostic, Difference, Outcome, Record, Seen, Sources, Wanted};
+use hook_rustc::{CallRecord, CompileRequest, Diagnostic, Difference, RustcOutcome, SeenFiles, Sources};
 
 use crate::eval::error::EvaluateError;
 mod child;
@@ -35,11 +35,11 @@ const COMPILER: &str = "HOOKABLE_RUSTC";
 
 /// A crate with hooks in it, ready to be compiled again.
 pub(crate) struct Unit {
-    record: Record,
+    record: CallRecord,
     recorded: &'static Recorded,
     /// What the build read.
     sources: Sources,
-    seen: RefCell<Seen>,
+    seen: RefCell<SeenFiles>,
     /// Where a line is, for rustc to read.
     folder: PathBuf,
     /// Where what rustc makes of it goes.
@@ -82,7 +82,7 @@ impl Unit {
     fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
         let folder = Path::new(recorded.folder);
         recorded.is_there()?;
-        let mut record = Record::read(folder)?;
+        let mut record = CallRecord::read(folder)?;
         let sources = Sources::read(folder).map_err(failed("read what the build read"))?;
         if record.call.lto() {
             return Err(EvaluateError::Lto);
@@ -144,7 +144,7 @@ impl Unit {
     pub(crate) fn compile(&self, id: u64, line: &str, outer: &[Text]) -> Result<Compiled, EvaluateError> {
         // A slot has one line.
         let outer = || outer.iter().filter(|(other, _)| *other != id);
-        let wanted = Wanted {
+        let wanted = CompileRequest {
             id,
             fingerprint: self.recorded.fingerprint,
             folder: self.recorded.folder.into(),
@@ -152,7 +152,7 @@ impl Unit {
         };
         let mut written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
         for (number, (_, text)) in outer().enumerate() {
-            let file = Wanted::outer_line(&self.folder, number);
+            let file = CompileRequest::outer_line(&self.folder, number);
             written = written.and_then(|()| fs::write(file, &**text));
         }
         written.map_err(failed("write the line to a file"))?;
@@ -190,7 +190,7 @@ impl Unit {
     }
 
     /// Runs rustc on the sources that the program was built from: again, if one was written meanwhile and is what it was.
-    fn run(&self) -> Result<Outcome, EvaluateError> {
+    fn run(&self) -> Result<RustcOutcome, EvaluateError> {
         let dir = &self.record.call.dir;
         loop {
             self.is_current()?;
@@ -213,7 +213,7 @@ impl Unit {
 
     /// The file that a line is compiled from, as rustc names it.
     pub(crate) fn line(&self) -> PathBuf {
-        Wanted::line(&self.folder)
+        CompileRequest::line(&self.folder)
     }
 
     /// Crates that the program has, and that the source of the crate cannot name.

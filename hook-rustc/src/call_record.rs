@@ -6,7 +6,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use crate::{Error, Invocation, records, struct_fields};
+use crate::{Invocation, RustcError, records, struct_fields};
 
 /// The environment variable that names the folder of a line to be compiled.
 pub const LINE: &str = "HOOKABLE_LINE";
@@ -16,16 +16,16 @@ const FILE: &str = "call";
 
 /// A call and its environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct CallRecord {
     /// The call.
     pub call: Invocation,
     /// Names and values.
     pub env: Vec<(String, String)>,
 }
 
-impl Record {
+impl CallRecord {
     /// The call of this process; `checked` is the folder of a check of it, which has the names that `env!` read.
-    pub fn of(call: &Invocation, checked: &Path) -> Record {
+    pub fn of(call: &Invocation, checked: &Path) -> CallRecord {
         let read = crate::sources::dep_info(checked);
         let read = read.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
         let mut names: Vec<String> = read
@@ -42,7 +42,7 @@ impl Record {
             .into_iter()
             .filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)))
             .collect();
-        Record {
+        CallRecord {
             call: call.clone(),
             env,
         }
@@ -62,13 +62,13 @@ impl Record {
     /// # Errors
     ///
     /// If the file is not there, or not whole.
-    pub fn read(folder: &Path) -> Result<Record, Error> {
+    pub fn read(folder: &Path) -> Result<CallRecord, RustcError> {
         let file = folder.join(FILE);
-        records::read_one(&file, FILE).map_err(Error::io(format!("read {}", file.display())))
+        records::read_one(&file, FILE).map_err(RustcError::io(format!("read {}", file.display())))
     }
 }
 
-struct_fields!(Record { call, env });
+struct_fields!(CallRecord { call, env });
 struct_fields!(Invocation { program, args, dir });
 
 /// Whether a folder has a record.
@@ -115,14 +115,14 @@ mod tests {
             args: vec!["a\\n\nb".into(), String::new(), "c".into()],
             dir: "/w".into(),
         };
-        let record = Record {
+        let record = CallRecord {
             call,
             env: vec![("OUT_DIR".into(), "/o=1\n".into())],
         };
         let folder = std::env::temp_dir().join(format!("hookable-record-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         record.write(&folder).unwrap();
-        let read = Record::read(&folder);
+        let read = CallRecord::read(&folder);
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(read.unwrap(), record);
     }

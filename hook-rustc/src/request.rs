@@ -9,7 +9,7 @@ const FILE: &str = "wanted";
 
 /// The slot that a line goes into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct CompileRequest {
     /// A number for the hook.
     pub id: u64,
     /// Of what the folder records.
@@ -20,7 +20,7 @@ pub struct Wanted {
     pub outer: Vec<u64>,
 }
 
-impl Wanted {
+impl CompileRequest {
     /// The file of the line itself, in the folder of a session.
     pub fn line(session: &Path) -> PathBuf {
         session.join("line.rs")
@@ -45,12 +45,12 @@ impl Wanted {
     /// # Errors
     ///
     /// If the file is not there, or not whole.
-    pub fn read(session: &Path) -> io::Result<Wanted> {
+    pub fn read(session: &Path) -> io::Result<CompileRequest> {
         records::read_one(&session.join(FILE), FILE)
     }
 }
 
-struct_fields!(Wanted {
+struct_fields!(CompileRequest {
     id,
     fingerprint,
     folder,
@@ -67,16 +67,16 @@ mod tests {
     fn it_is_read_as_it_was_written() {
         let session = std::env::temp_dir().join(format!("hookable-wanted-{}", std::process::id()));
         fs::create_dir_all(&session).unwrap();
-        let wanted = Wanted {
+        let wanted = CompileRequest {
             id: 7,
             fingerprint: u64::MAX,
             folder: "/target/debug/hookable/a b-01".into(),
             outer: vec![1, 9],
         };
         wanted.write(&session).unwrap();
-        let read = Wanted::read(&session);
+        let read = CompileRequest::read(&session);
         fs::write(session.join(FILE), "7\n").unwrap();
-        let broken = Wanted::read(&session);
+        let broken = CompileRequest::read(&session);
         fs::remove_dir_all(&session).unwrap();
         assert_eq!(read.unwrap(), wanted);
         assert_eq!(broken.unwrap_err().kind(), io::ErrorKind::InvalidData);

@@ -1,0 +1,141 @@
+//! The side of a probe that is asked: what is to be written of a function, and what is reported of it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::Path;
+
+use super::FunctionAnswer;
+use super::protocol::report::{self, ReportRecord};
+use super::protocol::{BindingFact, BindingKey, CaptureTable, DeclaredMut, ExpectedHook, FunctionMark};
+use crate::emit::may_try;
+use crate::plan::{CapturePlan, State, asks_whole, made_mutable, may_add_mut};
+use crate::scope::{BindingKind, Scopes, Site};
+use crate::syntax::function::Function;
+use crate::syntax::hook::HookKey;
+use crate::syntax::hook::calls::MacroCalls;
+use crate::syntax::location;
+
+/// Attributes that leave a function where it is, and in the program.
+const PLAIN: [&str; 12] = [
+    "allow",
+    "cfg",
+    "cold",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "forbid",
+    "inline",
+    "must_use",
+    "track_caller",
+    "warn",
+];
+
+/// Says what a probe does with a function, and leaves the report on it in the folder of the function.
+pub(super) fn about(
+    probe: &Path,
+    table: &CaptureTable,
+    function: &Function,
+    keys: &[HookKey],
+    scopes: &Scopes,
+) -> io::Result<FunctionAnswer> {
+    let name = folder_name(keys);
+    let folder = probe.join(&name);
+    let asked = Asked {
+        calls: &table.calls,
+        function,
+        keys,
+        scopes,
+    };
+    if table.is(&name, FunctionMark::Settled) {
+        let is_frame = |hook: &ExpectedHook| matches!(hook, ExpectedHook::Framed(_));
+        let frames = asked.hooks().filter(is_frame).map(ReportRecord::Hook);
+        report::write(&folder, &frames.collect::<Vec<_>>())?;
+        return Ok(FunctionAnswer::Mention);
+    }
+    let plan = table.plan(keys, scopes);
+    let made = made_mutable(scopes, &plan);
+    let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
+    let request = table.request(&name, may_try(function, &made));
+    let facts = asked.facts(&name, &plan, request.declared_mut != DeclaredMut::No);
+    let facts = facts.into_iter().map(|(key, fact)| ReportRecord::Binding(key, fact));
+    let report: Vec<ReportRecord> = asked.hooks().map(ReportRecord::Hook).chain(facts).collect();
+    report::write(&folder, &report)?;
+    Ok(FunctionAnswer::Probe { plan, folder, request })
+}
+
+/// Names the folder of the function with these hooks.
+fn folder_name(keys: &[HookKey]) -> String {
+    let mut hasher = DefaultHasher::new();
+    keys.first().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// A function about which rustc is asked.
+struct Asked<'a> {
+    calls: &'a MacroCalls,
+    function: &'a Function,
+    keys: &'a [HookKey],
+    scopes: &'a Scopes,
+}
+
+impl Asked<'_> {
+    /// Gives the places of the hooks that code is written for, and those of the frames.
+    fn hooks(&self) -> impl Iterator<Item = ExpectedHook> {
+        let moves = |attr: &syn::Attribute| !PLAIN.iter().any(|plain| attr.path().is_ident(plain));
+        let may_vanish = self.function.attrs.iter().any(moves);
+        self.scopes.sites.iter().map(move |site| {
+            let place = self.keys[site.number].location.clone();
+            match (self.calls.is_around(&place), site.conditional || may_vanish) {
+                (true, _) => ExpectedHook::Framed(place),
+                (false, true) => ExpectedHook::Perhaps(place),
+                (false, false) => ExpectedHook::Surely(place),
+            }
+        })
+    }
+
+    /// Gives what is known of each binding at each hook.
+    fn facts(&self, function: &str, plan: &CapturePlan, made_mutable: bool) -> Vec<(BindingKey, BindingFact)> {
+        let attribute = location::start(proc_macro2::Span::call_site()).line;
+        let mut facts = Vec::new();
+        for (site, captures) in self.scopes.sites.iter().zip(plan) {
+            for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
+                let binding = &self.scopes.bindings[visible.binding];
+                if binding.kind == BindingKind::Field && capture.state == State::Doubtful {
+                    continue;
+                }
+                let start = location::start(binding.extent.0);
+                let end = location::end(binding.extent.1);
+                let name = location::start(binding.ident.span());
+                let seen_often = self.scopes.seen_often(visible.binding);
+                let fact = BindingFact {
+                    function: function.to_owned(),
+                    named: self.function.sig.ident.to_string(),
+                    lines: self.function.lines(),
+                    attribute,
+                    name: binding.name(),
+                    may_add_mut: may_add_mut(binding),
+                    made_mutable,
+                    told_once: seen_often && !asks_whole(self.scopes, site, visible.binding),
+                    has_fields: self.has_fields(site, binding.origin),
+                    declared: one_based(name),
+                    extent: (one_based(start), one_based(end)),
+                    capture: capture.clone(),
+                };
+                facts.push((BindingKey::new(&self.keys[site.number], position), fact));
+            }
+        }
+        facts
+    }
+
+    /// Tells whether a hook sees fields of a binding.
+    fn has_fields(&self, site: &Site, origin: usize) -> bool {
+        let mut others = site.visible.iter().map(|other| &self.scopes.bindings[other.binding]);
+        others.any(|other| other.kind == BindingKind::Field && other.origin == origin)
+    }
+}
+
+/// Gives a place as rustc's diagnostics count, from the first column as 1.
+fn one_based(place: proc_macro2::LineColumn) -> (usize, usize) {
+    (place.line, place.column + 1)
+}

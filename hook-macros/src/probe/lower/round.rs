@@ -1,0 +1,319 @@
+//! One round: every error of rustc is about a capture, a function or neither, and what it is about is lowered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hook_rustc::{ANSWER, Diagnostic};
+
+use super::permit::{alone_permits, current, hindered, rank};
+use super::{Lowering, Progress, hiding};
+use crate::plan::{Capture, Level, State};
+use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subject, used_later};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
+
+impl<'a> Round<'a> {
+    /// Takes the errors among the diagnostics. With `all`, a borrow that ended before one hook counts as ended at every hook of
+    /// the function.
+    pub(super) fn of(
+        lowering: &'a mut Lowering,
+        facts: &'a BindingFacts,
+        diagnostics: &'a [Diagnostic],
+        all: bool,
+    ) -> Round<'a> {
+        let mut round = Round {
+            lowering,
+            facts,
+            all,
+            alone: BTreeMap::new(),
+            hidden: Vec::new(),
+            together: Vec::new(),
+            seen: RoundFindings::default(),
+        };
+        for diagnostic in diagnostics {
+            match diagnostic.is_error() {
+                true => round.take(diagnostic),
+                false => round.answer(diagnostic),
+            }
+        }
+        round.lower_alone();
+        round.lower_together();
+        round
+    }
+}
+
+/// What is known of a round while its errors are taken.
+pub(super) struct Round<'a> {
+    lowering: &'a mut Lowering,
+    facts: &'a BindingFacts,
+    /// A borrow that ended before one hook counts as ended at every hook of the function.
+    all: bool,
+    /// What the answers about each binding by itself permit.
+    alone: BTreeMap<BindingKey, Capture>,
+    /// Borrows that only the hook keeps alive, and what they hide.
+    hidden: Vec<(BindingKey, BindingKey)>,
+    /// The errors about captures as they stand together.
+    together: Vec<(BindingKey, &'a Diagnostic)>,
+    seen: RoundFindings<'a>,
+}
+
+/// Functions to probe again, and why.
+#[derive(Default)]
+struct RoundFindings<'a> {
+    mistyped: BTreeSet<String>,
+    entangled: BTreeSet<String>,
+    lowered: BTreeSet<String>,
+    foreign: Option<&'a Diagnostic>,
+}
+
+impl<'a> Round<'a> {
+    fn take(&mut self, diagnostic: &'a Diagnostic) {
+        let Some(tag) = subject(diagnostic) else {
+            return self.foreign(diagnostic);
+        };
+        let key = tag.key.clone();
+        let Some(fact) = self.facts.get(&key) else { return };
+        let function = &fact.function;
+        if let Question::Name | Question::Enclosed = tag.question {
+            return self.name(&tag, key, function, diagnostic);
+        }
+        if !is_borrow_check(&diagnostic.code) {
+            self.seen.mistyped.insert(function.clone());
+        }
+        // rustc gathers all mutable borrows of an immutable binding in one error at its declaration.
+        let gathered = diagnostic.code == "E0596";
+        if gathered
+            && diagnostic
+                .spans
+                .iter()
+                .any(|span| reason::tag(span).is_none() && span.label.starts_with("cannot borrow"))
+        {
+            return self.foreign(diagnostic);
+        }
+        let elsewhere = diagnostic
+            .spans
+            .iter()
+            .find(|span| !gathered && span.primary && reason::tag(span).is_none());
+        if self.is_entangled(&tag, fact, diagnostic, elsewhere.is_some())
+            && (self.seen.entangled.contains(function)
+                || self.lowering.marks.insert((function.clone(), FunctionMark::Alone)))
+        {
+            self.seen.entangled.insert(function.clone());
+            return;
+        }
+        match (elsewhere, tag.question) {
+            // The user's line is fine unless this binding is used after it.
+            (Some(span), _) if is_borrow_check(&diagnostic.code) => {
+                let ended = Capture::refused(
+                    State::Borrowed,
+                    format!("its borrow ended at line {}", reason::place(span).line),
+                );
+                let everywhere = everywhere(self.facts, fact).filter(|_| self.all).cloned();
+                self.alone
+                    .extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
+            }
+            // No other capture moves a value, and none helps against it.
+            (_, Question::Capture) if diagnostic.code != "E0382" => self.together.push((key, diagnostic)),
+            (_, question) => {
+                if let Some(other) = hiding::hides(self.lowering, self.facts, &key, question, diagnostic) {
+                    self.hidden.push((other, key));
+                    return;
+                }
+                if hiding::restore(self.lowering, self.facts, &key, diagnostic) {
+                    self.again(function);
+                }
+                if let Some(capture) = alone_permits(question, fact, self.facts, &key.hook, diagnostic) {
+                    let entry = self.alone.entry(key).or_insert_with(|| capture.clone());
+                    if rank(&capture) < rank(entry) {
+                        *entry = capture;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What name resolution says.
+    fn name(&mut self, tag: &Tag, key: BindingKey, function: &str, diagnostic: &Diagnostic) {
+        let is_new = match (tag.question, diagnostic.code.as_str()) {
+            // Not a constant.
+            (Question::Name, "E0435") => self.lowering.bound.insert(key),
+            // Something that cannot be left is around the hook; or the macro made the hook in a way of its own.
+            (Question::Enclosed, "E0767" | "E0426" | "E0267") => self.lowering.enclosed.insert(key.hook),
+            _ => false,
+        };
+        if is_new {
+            self.again(function);
+        }
+    }
+
+    /// Takes the answer that a binding is a mutable reference.
+    fn answer(&mut self, diagnostic: &Diagnostic) {
+        let Some(tag) = subject(diagnostic) else { return };
+        if tag.question != Question::Reference || diagnostic.code != ANSWER {
+            return;
+        }
+        let Some(fact) = self.facts.get(&tag.key) else { return };
+        let known = self.lowering.references.len();
+        let everywhere = everywhere(self.facts, fact).cloned();
+        self.lowering.references.extend(everywhere.chain([tag.key]));
+        if self.lowering.references.len() > known {
+            self.again(&fact.function);
+        }
+    }
+
+    /// All questions about a function are asked again.
+    fn again(&mut self, function: &str) {
+        self.seen.lowered.insert(function.to_string());
+        self.seen.mistyped.insert(function.to_string());
+    }
+
+    /// An error about no capture: the user's, or that of a function put beside another.
+    fn foreign(&mut self, diagnostic: &'a Diagnostic) {
+        if diagnostic.message.starts_with("aborting due to") {
+            return;
+        }
+        match (
+            messages::function_of_copy(&diagnostic.message),
+            diagnostic.code.as_str(),
+        ) {
+            // Not a member of the trait that is implemented here, but checked like those that are.
+            (Some(_), "E0407") => {}
+            (Some(function), _) => {
+                self.lowering.retreat(function, false);
+                self.seen.lowered.insert(function.to_string());
+            }
+            (None, _) => {
+                self.seen.foreign.get_or_insert(diagnostic);
+            }
+        }
+    }
+
+    /// Whether one hook speaks here for others, or hinders them.
+    fn is_entangled(&self, tag: &Tag, fact: &BindingFact, diagnostic: &Diagnostic, elsewhere: bool) -> bool {
+        let other_hook = used_later(diagnostic).is_some_and(|other| other.hook != tag.key.hook);
+        let told_once = match diagnostic.code.as_str() {
+            "E0381" => true,
+            "E0382" => fact.told_once || diagnostic.message.contains("partially"),
+            _ => false,
+        };
+        elsewhere || other_hook || told_once
+    }
+
+    fn lower_alone(&mut self) {
+        for (borrow, owner) in std::mem::take(&mut self.hidden) {
+            if !self.alone.contains_key(&borrow) && !self.alone.contains_key(&owner) {
+                let function = &self.facts[&owner].function;
+                hiding::give_up(self.lowering, self.facts, borrow, owner);
+                self.again(function);
+            }
+        }
+        for (key, capture) in std::mem::take(&mut self.alone) {
+            let current = current(self.lowering, self.facts, &key);
+            if rank(&capture) < rank(&current) {
+                let typing = capture.typing.min(current.typing);
+                let fact = &self.facts[&key];
+                match fact.has_fields && capture.level == Level::None {
+                    true => self.again(&fact.function),
+                    false => drop(self.seen.lowered.insert(fact.function.clone())),
+                }
+                self.lowering.lowered.insert(key, Capture { typing, ..capture });
+            }
+        }
+    }
+
+    fn lower_together(&mut self) {
+        let before = self.seen.lowered.clone();
+        let mut changed = BTreeSet::new();
+        for (key, diagnostic) in std::mem::take(&mut self.together) {
+            let function = &self.facts[&key].function;
+            if before.contains(function) || self.seen.entangled.contains(function) {
+                continue;
+            }
+            // One step at a time: what was lowered just now may have been all that was in the way.
+            let other = used_later(diagnostic);
+            if !changed.contains(&key) && !other.is_some_and(|other| changed.contains(&other)) {
+                let lowered = hindered(self.lowering, self.facts, &key, diagnostic);
+                self.seen.lowered.extend(lowered.iter().map(|_| function.clone()));
+                changed.extend(lowered);
+            }
+        }
+    }
+
+    /// Gives the functions that there was an error in, and approves of none.
+    pub(super) fn functions(self) -> BTreeSet<String> {
+        let RoundFindings {
+            mistyped,
+            entangled,
+            lowered,
+            ..
+        } = self.seen;
+        [mistyped, entangled, lowered].into_iter().flatten().collect()
+    }
+
+    /// Gives what the round came to, and marks what is known of each function now.
+    pub(super) fn close(self) -> Progress {
+        let Some(error) = self.seen.foreign else {
+            return self.mark();
+        };
+        // A function with hooks in which the error is may owe it to them.
+        let blamed = |(key, fact): &(&BindingKey, &BindingFact)| concerns(error, key, fact);
+        let blamed: Vec<(&BindingKey, &BindingFact)> = self.facts.iter().filter(blamed).collect();
+        let asked = match blamed.is_empty() {
+            true => self.facts.values().collect(),
+            false => blamed.iter().map(|(_, fact)| *fact).collect::<Vec<_>>(),
+        };
+        let asked: BTreeMap<&String, bool> = asked.iter().map(|fact| (&fact.function, fact.made_mutable)).collect();
+        let retreats = asked
+            .into_iter()
+            .map(|(function, made_mutable)| self.lowering.retreat(function, made_mutable));
+        let retreats = retreats.filter(|retreats| *retreats).count();
+        let ours = blamed.iter().filter(|(_, fact)| is_ours(error, fact));
+        let ours: BTreeSet<&String> = ours.map(|(_, fact)| &fact.function).collect();
+        if retreats > 0 || self.lowering.refuse(&blamed, &error.message) || self.lowering.give_up(&ours) {
+            Progress::Lowered
+        } else if blamed.is_empty() {
+            Progress::Foreign(error.message.clone())
+        } else {
+            Progress::Own(error.message.clone())
+        }
+    }
+
+    /// Marks what is known of each function now.
+    fn mark(self) -> Progress {
+        let Round {
+            lowering, facts, seen, ..
+        } = self;
+        let writes = |(key, fact): &(&BindingKey, &BindingFact)| {
+            fact.may_add_mut && current(lowering, facts, key).level == Level::Unique
+        };
+        let writing: BTreeSet<&String> = facts.iter().filter(writes).map(|(_, fact)| &fact.function).collect();
+        let made_mutable = facts.values().filter(|fact| fact.made_mutable);
+        let made_mutable: BTreeSet<&String> = made_mutable.map(|fact| &fact.function).collect();
+        let (mut marks, mut settled) = (Vec::new(), true);
+        for function in facts.values().map(|fact| &fact.function).collect::<BTreeSet<_>>() {
+            let (mistyped, entangled) = (seen.mistyped.contains(function), seen.entangled.contains(function));
+            let made_mutable = made_mutable.contains(function);
+            if made_mutable {
+                marks.push((function.clone(), FunctionMark::Mutable));
+            }
+            if !mistyped && !entangled {
+                marks.push((function.clone(), FunctionMark::Judged));
+            }
+            if mistyped || entangled || seen.lowered.contains(function) {
+                settled = false;
+            } else if writing.contains(function) && !made_mutable {
+                // It is fine but for what is not `mut`: that is added, and the borrow checker looks again.
+                marks.push((function.clone(), FunctionMark::Mutable));
+                settled = false;
+            } else {
+                marks.push((function.clone(), FunctionMark::Settled));
+            }
+        }
+        lowering.marks.extend(marks);
+        if settled { Progress::Done } else { Progress::Lowered }
+    }
+}
+
+/// The same binding at all hooks of its function.
+fn everywhere<'a>(facts: &'a BindingFacts, of: &'a BindingFact) -> impl Iterator<Item = &'a BindingKey> {
+    let same = |fact: &BindingFact| fact.function == of.function && fact.name == of.name && fact.extent == of.extent;
+    facts.iter().filter(move |(_, fact)| same(fact)).map(|(key, _)| key)
+}

@@ -1,0 +1,209 @@
+//! What a probe reports of a function besides rustc's diagnostics: the places of its hooks, and the bindings that they see.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use hook_rustc::{enum_fields, records, struct_fields};
+
+use super::{BindingKey, arrivals};
+use crate::plan::Capture;
+use crate::syntax::location::Location;
+
+const FILE: &str = "report";
+
+/// A binding at a hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BindingFact {
+    /// The name of the function's folder.
+    pub(crate) function: String,
+    /// The name of the function in the program.
+    pub(crate) named: String,
+    /// The first line of the function and the last.
+    pub(crate) lines: (usize, usize),
+    /// The line of the attribute, where all lies that it emits.
+    pub(crate) attribute: usize,
+    /// The name of the binding.
+    pub(crate) name: String,
+    /// The attribute may declare the binding `mut`.
+    pub(crate) may_add_mut: bool,
+    /// The probe declared `mut` whatever the captures of the function write.
+    pub(crate) made_mutable: bool,
+    /// rustc reports at one of the hooks that see the binding that it was moved, and not at the others.
+    pub(crate) told_once: bool,
+    /// Fields of the binding are asked for once it is out of reach.
+    pub(crate) has_fields: bool,
+    /// The line and the column of its name.
+    pub(crate) declared: (usize, usize),
+    /// The line and the column where what introduces it begins, and where that ends.
+    pub(crate) extent: ((usize, usize), (usize, usize)),
+    /// What the probe asked for.
+    pub(crate) capture: Capture,
+}
+
+struct_fields!(BindingFact {
+    function,
+    named,
+    lines,
+    attribute,
+    name,
+    may_add_mut,
+    made_mutable,
+    told_once,
+    has_fields,
+    declared,
+    extent,
+    capture,
+});
+
+/// What is known of the bindings at all hooks.
+pub(crate) type BindingFacts = BTreeMap<BindingKey, BindingFact>;
+
+/// A place where the attribute takes a macro call for a hook, or put a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ExpectedHook {
+    /// A hook in code that is surely compiled.
+    Surely(Location),
+    /// A hook in code that may not be compiled.
+    Perhaps(Location),
+    /// A frame.
+    Framed(Location),
+}
+
+enum_fields!(ExpectedHook {
+    Surely(place) = "surely",
+    Perhaps(place) = "perhaps",
+    Framed(place) = "framed",
+});
+
+/// A record of the report on a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ReportRecord {
+    Hook(ExpectedHook),
+    Binding(BindingKey, BindingFact),
+}
+
+enum_fields!(ReportRecord {
+    Hook(hook) = "hook",
+    Binding(key, fact) = "binding",
+});
+
+/// What the functions of a crate reported in one round.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reports {
+    pub(crate) expected: Vec<ExpectedHook>,
+    /// The hooks that rustc came to.
+    pub(crate) arrived: BTreeSet<Location>,
+    pub(crate) facts: BindingFacts,
+}
+
+/// Leaves the report on a function in the function's folder.
+pub(crate) fn write(folder: &Path, report: &[ReportRecord]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    records::write_file(&folder.join(FILE), FILE, report)
+}
+
+impl Reports {
+    /// Reads the report on every function of a probe; `probe` is the probe's folder.
+    pub(crate) fn read(probe: &Path) -> io::Result<Reports> {
+        let mut reports = Reports::default();
+        for entry in fs::read_dir(probe)? {
+            let folder = entry?.path();
+            if folder.is_dir() {
+                reports.arrived.extend(arrivals::read(&folder)?);
+                reports.add(&folder)?;
+            }
+        }
+        Ok(reports)
+    }
+
+    /// Adds the report in a folder, if it is that of a function.
+    fn add(&mut self, folder: &Path) -> io::Result<()> {
+        let report = match records::read_file(&folder.join(FILE), FILE) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            report => report?,
+        };
+        for record in report {
+            match record {
+                ReportRecord::Hook(hook) => self.expected.push(hook),
+                ReportRecord::Binding(key, fact) => drop(self.facts.insert(key, fact)),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::State;
+    use crate::probe::protocol::tests::in_folder;
+    use crate::syntax::hook::HookKey;
+
+    fn place(line: usize) -> Location {
+        Location {
+            file: "src/a b.rs".into(),
+            line,
+            column: 4,
+        }
+    }
+
+    fn report() -> Vec<ReportRecord> {
+        let hook = HookKey {
+            location: place(3),
+            repetition: 0,
+        };
+        let fact = BindingFact {
+            function: "0123".into(),
+            named: "go".into(),
+            lines: (1, 9),
+            attribute: 1,
+            name: "self.count".into(),
+            may_add_mut: true,
+            made_mutable: false,
+            told_once: true,
+            has_fields: false,
+            declared: (2, 9),
+            extent: ((2, 5), (2, 20)),
+            capture: Capture::refused(State::Moved, "moved\tat\nline 3"),
+        };
+        vec![
+            ReportRecord::Hook(ExpectedHook::Surely(place(3))),
+            ReportRecord::Hook(ExpectedHook::Perhaps(place(4))),
+            ReportRecord::Hook(ExpectedHook::Framed(place(5))),
+            ReportRecord::Binding(BindingKey::new(&hook, 2), fact),
+        ]
+    }
+
+    #[test]
+    fn a_report_is_read_as_it_was_written() {
+        in_folder("report", |folder| {
+            write(&folder.join("0123"), &report()).unwrap();
+            fs::create_dir(folder.join("incremental")).unwrap();
+            fs::write(folder.join("table"), "").unwrap();
+            let read = Reports::read(folder).unwrap();
+            let facts = read.facts.into_iter();
+            let bindings = facts.map(|(key, fact)| ReportRecord::Binding(key, fact));
+            let hooks = read.expected.into_iter().map(ReportRecord::Hook);
+            assert_eq!(hooks.chain(bindings).collect::<Vec<_>>(), report());
+        });
+    }
+
+    #[test]
+    fn a_part_of_a_report_is_an_error() {
+        in_folder("report-part", |folder| {
+            let function = folder.join("0123");
+            write(&function, &report()).unwrap();
+            let text = fs::read_to_string(function.join(FILE)).unwrap();
+            for end in 0..text.len() {
+                fs::write(function.join(FILE), &text[..end]).unwrap();
+                assert_eq!(
+                    Reports::read(folder).unwrap_err().kind(),
+                    io::ErrorKind::InvalidData,
+                    "{end}"
+                );
+            }
+        });
+    }
+}

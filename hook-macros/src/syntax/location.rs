@@ -1,0 +1,71 @@
+//! Where a span lies. proc-macro2 has known the file since 1.0.100, and the line since a version not much older; the compiler's own
+//! spans since Rust 1.88. Lockfiles have older versions of the one, so the other is asked.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use hook_rustc::struct_fields;
+use proc_macro2::{LineColumn, Span};
+
+/// A place in a source file, by which every run of rustc on the same sources finds the same token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Location {
+    /// The file as rustc names it.
+    pub(crate) file: String,
+    /// The first line is 1.
+    pub(crate) line: usize,
+    /// The first column is 0.
+    pub(crate) column: usize,
+}
+
+struct_fields!(Location { file, line, column });
+
+impl Location {
+    /// Gives the place where a span begins.
+    pub(crate) fn of(span: Span) -> Location {
+        let LineColumn { line, column } = start(span);
+        Location {
+            file: file(span),
+            line,
+            column,
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// Gives the file as rustc names it, remapped or not. The name is empty in a unit test, where there is no rustc.
+pub(crate) fn file(span: Span) -> String {
+    compilers(span).map(|span| span.file()).unwrap_or_default()
+}
+
+/// Gives the path of the file on this machine, if the file is on it.
+pub(crate) fn local_file(span: Span) -> Option<PathBuf> {
+    compilers(span).and_then(|span| span.local_file())
+}
+
+/// Gives the line and the column of the first character.
+pub(crate) fn start(span: Span) -> LineColumn {
+    compilers(span).map_or_else(|| span.start(), line_column)
+}
+
+/// Gives the line and the column behind the last character.
+pub(crate) fn end(span: Span) -> LineColumn {
+    compilers(span).map_or_else(|| span.end(), |span| line_column(span.end()))
+}
+
+fn line_column(span: proc_macro::Span) -> LineColumn {
+    LineColumn {
+        line: span.line(),
+        column: span.column().saturating_sub(1),
+    }
+}
+
+/// Gives the compiler's own span, unless this runs in a unit test.
+fn compilers(span: Span) -> Option<proc_macro::Span> {
+    proc_macro::is_available().then(|| span.unwrap())
+}
