@@ -125,7 +125,7 @@ fn moved() {
         &[(0, capture)],
     );
     let spans = vec![
-        span(Ok((0, Role::Capture)), true, "value borrowed here after move"),
+        span(Ok((0, Question::Capture)), true, "value borrowed here after move"),
         span(Err(4), false, "value moved here"),
     ];
     check(
