@@ -10,9 +10,9 @@ use crate::hook_macro;
 use crate::plan::{CapturePlan, conservative};
 use crate::probe::protocol::messages;
 use crate::probe::{self, FunctionAnswer};
-use crate::scope::{self, Scopes};
+use crate::scope;
 use crate::syntax::function::Function;
-use crate::syntax::hook::{self, Hook, HookKey, names};
+use crate::syntax::hook::{self, names};
 use crate::syntax::location;
 use crate::syntax::recursion;
 use crate::syntax::root;
@@ -95,27 +95,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
 /// A function in a Rust that is newer than our parser: its hooks open, and know nothing.
 fn unread(tokens: TokenStream) -> TokenStream {
     match probe::opens() {
-        true => hook::replace(tokens, &mut |span, tokens| bare(span, tokens, UNREAD)),
+        true => hook::replace(tokens, &mut |span, tokens| emit::bare(span, tokens, UNREAD)),
         false => hook::replace(tokens, &mut |_, _| quote!(@hookable {})),
     }
-}
-
-/// A hook that opens, and knows nothing but the note.
-pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
-    let hooks = [Hook {
-        span,
-        args: syn::parse2(tokens.clone()).unwrap_or_default(),
-        tokens,
-        is_frame: false,
-    }];
-    let scopes = Scopes::of_nothing();
-    let context = Context {
-        hooks: &hooks,
-        keys: &[HookKey::default()],
-        scopes: &scopes,
-        generics: &[],
-        recursion: None,
-    };
-    let plan = vec![Vec::new()];
-    emit::bare(&Planned { context, plan: &plan }, note)
 }

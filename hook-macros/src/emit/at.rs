@@ -1,7 +1,8 @@
 //! How a file of a probe names what is declared outside of it.
 //!
-//! Text that is included has the hygiene of no macro. In a function that a `macro_rules!` made, or in the definition of one, it
-//! cannot name a variable; tokens can. There a macro of tokens beside it, whose arms are those names, stands between.
+//! Text that is included has the hygiene of no macro. In a function that a `macro_rules!` made, or in the definition of
+//! one, such text cannot name a variable, but tokens can. So a macro stands in the tokens before the file, and its arms
+//! are the names that the file uses.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +12,12 @@ use syn::Lifetime;
 
 use super::{Context, EmitStyle};
 
-/// Where what is emitted for a hook or a binding counts as standing: as the tokens of the user do, so that a file can name it.
+/// Gives the place at which emitted code counts as standing: that of the user's tokens, so that a file can name it.
 pub(super) fn like(tokens: Span) -> Span {
     Span::call_site().resolved_at(tokens)
 }
 
-/// Whether all that the files of a probe have to name was written where they are included.
+/// Tells whether the user wrote all that the files of a probe have to name, and no macro made any of it.
 pub(super) fn is_plain(context: &Context<'_>) -> bool {
     let defined = context.scopes.sites.iter().any(|site| site.defined);
     let hooks = context.hooks.iter().map(|hook| hook.span);
@@ -27,7 +28,7 @@ pub(super) fn is_plain(context: &Context<'_>) -> bool {
     !defined && hooks.chain(bindings).all(|span| format!("{span:?}").starts_with("#0 "))
 }
 
-/// The names that the tokens or the file at one place use.
+/// The names that a file of a probe uses, and the arms of a macro by which it names them if it cannot do so itself.
 pub(super) struct ProbeNames {
     by_tokens: bool,
     arms: TokenStream,
@@ -43,7 +44,7 @@ impl ProbeNames {
         }
     }
 
-    /// What to write for these tokens.
+    /// Gives what to write in the file for these tokens.
     pub(super) fn of(&mut self, tokens: impl ToTokens) -> TokenStream {
         if !self.by_tokens {
             return tokens.to_token_stream();
@@ -54,7 +55,7 @@ impl ProbeNames {
         quote!(__hookable_at!(#arm))
     }
 
-    /// What goes before the file.
+    /// Gives the macro that goes before the file; it is empty if the file needs none.
     pub(super) fn declared(&self) -> TokenStream {
         match self.arms.is_empty() {
             true => TokenStream::new(),
@@ -68,7 +69,8 @@ impl ProbeNames {
     }
 }
 
-/// The block around the body of a probe, which a hook in the tokens of a macro leaves: if it can, no closure is in between.
+/// Gives the label of the block around the body of a probe. A hook in the tokens of a macro leaves that block with a
+/// `break`: if it can, no closure is in between.
 pub(super) fn label(context: &Context<'_>) -> Lifetime {
     let span = context.hooks.first().map_or_else(Span::call_site, |hook| hook.span);
     Lifetime::new("'__hookable_out", like(span))

@@ -1,20 +1,20 @@
-//! A body with hooks in it: its markers before it, the choice of the traits after it.
+//! A body with hooks in it. Its markers stand before it, and the choice of the traits after it.
 //!
 //! ```text
 //! { let w = Late::new(); if true { BODY } else { resolve!(w); never() } }
 //! ```
 //!
-//! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known. It does not call the rest
-//! unreachable, though it generates no code for it; and the borrow checker finds nothing there that the body touches.
+//! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known. It does not call
+//! the `else` branch unreachable, though it generates no code for it; and the borrow checker finds nothing there that
+//! the body touches.
 //!
-//! The branches of an `if` are not told that an `impl Fn(&T)` is wanted of them, which decides the signature of a closure there.
-//! What is returned is told: such a body is `return { .. }`.
+//! rustc does not tell the branches of an `if` that an `impl Fn(&T)` is wanted of them, which decides the signature of
+//! a closure there. It does tell what is returned, so the body of a function that returns one is `return { .. }`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
@@ -23,7 +23,7 @@ use super::{EmitStyle, Planned, expected, foreseen, mention, returns, site};
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
-use crate::syntax::function::Function;
+use crate::syntax::function::{Function, returns_impl};
 use crate::syntax::hook;
 use crate::syntax::root;
 
@@ -56,34 +56,21 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Emi
 struct BodyRewrite<'a> {
     planned: &'a Planned<'a>,
     style: EmitStyle<'a>,
-    /// Where the bindings stand that become `mut`.
+    /// The bindings that become `mut`: the place of each name, and the name.
     mutable: BTreeMap<String, String>,
     returns_impl: bool,
-}
-
-/// Whether a function's type has an `impl Trait` in it, which its body decides.
-pub(super) fn returns_impl(output: &ReturnType) -> bool {
-    struct Found(bool);
-    impl Visit<'_> for Found {
-        fn visit_type_impl_trait(&mut self, _: &syn::TypeImplTrait) {
-            self.0 = true;
-        }
-    }
-    let mut found = Found(false);
-    found.visit_return_type(output);
-    found.0
 }
 
 pub(super) fn place_of(ident: &Ident) -> String {
     format!("{:?}", ident.span())
 }
 
-/// The code in the arguments of a hook.
+/// Gives the block of code that stands last in the arguments of a hook.
 fn written_code(args: TokenStream) -> Option<TokenTree> {
     args.into_iter().last()
 }
 
-/// The name of a binding's `Late`.
+/// Gives the name of the variable that holds a binding's `Late`.
 pub(super) fn late(scopes: &Scopes, binding: BindingId) -> Ident {
     let span = like(scopes.bindings[binding].ident.span());
     format_ident!("__hookable_late{}", binding, span = span)
@@ -117,7 +104,7 @@ impl BodyRewrite<'_> {
         }
     }
 
-    /// The label of a body that a hook asks whether it can leave.
+    /// Gives the label of a body, if a hook in it asks whether it can leave the body.
     fn label(&self, body: BodyId) -> Option<Lifetime> {
         let scopes = self.planned.scopes;
         let asks =
@@ -126,12 +113,13 @@ impl BodyRewrite<'_> {
         asked.then(|| label(self.planned))
     }
 
-    /// Whether bindings are asked for that are mutable references.
+    /// Tells whether the probe asks which bindings are mutable references.
     fn asks_references(&self) -> bool {
         matches!(self.style, EmitStyle::Probe { questions: true, .. })
     }
 
-    /// What goes before a body and behind it.
+    /// Gives the code that goes before a body and the code that goes behind it; `None` if the body has no hooks that
+    /// need any.
     fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
         if let EmitStyle::Mention = self.style {
             return None;
@@ -146,7 +134,7 @@ impl BodyRewrite<'_> {
                 if typing((index, position)) == Typing::Unknown || !seen.insert(visible.binding) {
                     continue;
                 }
-                // One choice serves all the hooks of the body: the least that any of them permits.
+                // One choice of traits serves all the hooks of the body: the least that any of them permits.
                 let everywhere = scopes
                     .seen_at(visible.binding)
                     .filter(|&(index, _)| here(&scopes.sites[index]));
@@ -194,7 +182,7 @@ impl BodyRewrite<'_> {
     }
 }
 
-/// Asks for the traits of a binding's type, for `Debug`, or only for its name.
+/// Gives the code that asks for the traits of a binding's type, for `Debug` alone, or only for the type's name.
 pub(super) fn resolve(late: &TokenStream, typing: Typing) -> TokenStream {
     let private = root::private();
     match typing {
@@ -221,7 +209,8 @@ impl VisitMut for BodyRewrite<'_> {
                     _ => self.hook(number),
                 });
                 let (name, code) = (&frame.mac.path, hook.and_then(written_code));
-                // What a `macro_rules!` makes counts as the user's own code, where rustc says what cannot be reached.
+                // rustc takes what a `macro_rules!` makes for the user's own code, and reports in it what cannot be
+                // reached.
                 let item = quote! {
                     #[allow(unused_macros)]
                     macro_rules! #name { () => {{ #[allow(unreachable_code)] #code }} }
@@ -298,7 +287,8 @@ impl VisitMut for BodyRewrite<'_> {
         if let syn::Pat::Ident(pattern) = &mut *expr.pat
             && self.mutable.contains_key(&place_of(&pattern.ident))
         {
-            // No place of its own: `for_loops_over_fallibles` suggests another loop around what the pattern is.
+            // The `mut` must not have a place of its own: `for_loops_over_fallibles` suggests another loop around the
+            // place of the pattern.
             pattern.mutability = Some(syn::Token![mut](pattern.ident.span()));
         }
     }
@@ -314,7 +304,7 @@ impl VisitMut for BodyRewrite<'_> {
 }
 
 impl BodyRewrite<'_> {
-    /// What stands in the parentheses of a hook.
+    /// Gives what stands in the parentheses of a hook.
     fn hook(&self, number: usize) -> TokenStream {
         match self.style {
             EmitStyle::Mention => {
@@ -326,7 +316,8 @@ impl BodyRewrite<'_> {
         }
     }
 
-    /// The same in the arguments of another macro, which may show their text: if it can be, they are as they were.
+    /// Gives what stands in the parentheses of a hook in the arguments of another macro. That macro may show their
+    /// text, so they stay as they were written where that is possible.
     fn hook_in_macro(&self, number: usize) -> TokenStream {
         match self.style {
             EmitStyle::Final { .. } => foreseen::code(self.planned, number, self.style),

@@ -1,7 +1,8 @@
 //! Lints that the user expects, and that a hook may keep from being reported.
 //!
-//! A variable that a hook sees is no more unused, nor is its `mut`. `#[expect(unused_variables)]` would then be unfulfilled, so in a
-//! function with hooks it becomes `#[allow(unused_variables)]`, which asks the same of rustc but for the report.
+//! A variable that a hook sees is not unused any more, nor is its `mut`. `#[expect(unused_variables)]` would then be
+//! unfulfilled, so in a function with hooks it becomes `#[allow(unused_variables)]`, which asks the same of rustc but
+//! for the report.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +12,7 @@ use syn::{Attribute, Meta, Token, parse_quote};
 
 use crate::syntax::function::Function;
 
-/// What a hook may make of no use, or be the reason of.
+/// Lints of which a hook may keep the reason away, or be the reason itself.
 const AFFECTED: [&str; 9] = [
     "unused",
     "unused_variables",
@@ -24,7 +25,7 @@ const AFFECTED: [&str; 9] = [
     "unused_unsafe",
 ];
 
-/// Allows what the function expects of these.
+/// Makes the function allow what it expects of these lints.
 pub(super) fn allow(function: &mut Function) {
     let mut expected = Expected;
     allow_around(&mut function.attrs);
@@ -32,7 +33,7 @@ pub(super) fn allow(function: &mut Function) {
     expected.visit_block_mut(&mut function.block);
 }
 
-/// The same for an item around it.
+/// Makes an item around a function allow what it expects of these lints.
 pub(crate) fn allow_around(attrs: &mut [Attribute]) {
     attrs.iter_mut().for_each(|attr| Expected.visit_attribute_mut(attr));
 }
@@ -59,7 +60,7 @@ fn is_affected(lint: &Meta) -> bool {
     AFFECTED.iter().any(|name| lint.path().is_ident(name))
 }
 
-/// Allows some, and goes on to expect the others.
+/// Gives an attribute that allows some lints, and goes on to expect the others.
 fn split(allowed: TokenStream, others: &[&Meta]) -> Meta {
     match others.iter().all(|lint| lint.path().is_ident("reason")) {
         true => parse_quote!(allow(#allowed)),

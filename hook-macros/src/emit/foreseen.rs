@@ -1,4 +1,4 @@
-//! Hooks that stay as they were written: what becomes of each, by its place, when rustc comes to it.
+//! Hooks that stay as they were written. What becomes of each is kept by its place until rustc comes to it.
 //!
 //! A macro may show the text of its arguments, as `assert!` and `ensure!` do, so a hook in there is not replaced by its code. The code
 //! is kept until rustc expands the hook itself, as text, whose names then mean what they mean where the hook was written.
@@ -15,15 +15,16 @@ use super::{EmitStyle, Planned, mention, site};
 use crate::syntax::hook::HookArgs;
 use crate::syntax::location::Location;
 
-/// These stand for what is in the parentheses, which has places of its own to be blamed.
+/// The names in the kept code that stand for what is in the hook's parentheses. The tokens there keep their own places,
+/// to which rustc's errors point.
 const WHEN: &str = "__hookable_when";
 const EVERY: &str = "__hookable_every";
 const MESSAGE: &str = "__hookable_message";
 
 enum Foreseen {
-    /// It opens nothing, and does not even name what its arguments do.
+    /// The hook opens nothing, and does not even name what its arguments do.
     Nothing,
-    /// It opens nothing.
+    /// The hook opens nothing, and names what its arguments do.
     Mention,
     Code(String),
 }
@@ -46,9 +47,9 @@ pub(super) fn mention(planned: &Planned<'_>, number: usize) {
     });
 }
 
-/// Foresees the hook of this number, and gives what stands in its parentheses; or its code where that cannot be foreseen: where
-/// one place is that of several hooks, or where a macro made the function or is what the hook defines: a name alone does not say
-/// there what it means.
+/// Foresees the hook of this number, and gives what stands in its parentheses. Where it cannot be foreseen, it gives
+/// the hook's code: where one place is that of several hooks, where a macro made the function, and where the hook
+/// stands in the definition of a macro. In those cases a name alone does not say what it means.
 pub(super) fn code(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -> TokenStream {
     let hook = &planned.hooks[number];
     let seen = entry(hook.span, |entry| matches!(entry, Entry::Occupied(_)));
@@ -78,7 +79,7 @@ pub(super) fn code(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -
     hook.tokens.clone()
 }
 
-/// The code of a hook that was foreseen.
+/// Gives the code of a hook, if the hook was foreseen.
 pub(crate) fn foreseen(span: Span, args: &HookArgs) -> Option<TokenStream> {
     entry(span, |entry| match entry {
         Entry::Vacant(_) => None,
@@ -93,7 +94,7 @@ pub(crate) fn foreseen(span: Span, args: &HookArgs) -> Option<TokenStream> {
     })
 }
 
-/// A hook that opens nothing.
+/// Gives the code of a hook that opens nothing.
 fn mentioned(args: &HookArgs) -> TokenStream {
     mention::arguments(args)
 }
@@ -115,7 +116,7 @@ fn filled(code: TokenStream, args: &HookArgs) -> TokenStream {
         .collect()
 }
 
-/// Whether a token is as the user wrote it, and not a macro.
+/// Tells whether the user wrote a token, and no macro made it.
 fn is_plain(span: Span) -> bool {
     format!("{span:?}").starts_with("#0 ")
 }

@@ -1,19 +1,19 @@
-//! What the arguments of a hook compute is the user's code, and may panic. That is to cost the hook, not the program: so it is computed in a
-//! closure that can be caught, where a closure means the same as the code in place.
+//! What the arguments of a hook compute is the user's code, and may panic. That is to cost the hook, not the program:
+//! so the code is computed in a closure whose panic can be caught, where a closure means the same as the code in place.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// Macros of which it is known that no control flow leaves them.
+/// Macros of the standard library out of which no control flow leads.
 const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
 
-/// Whether it can be computed in a closure. Not what leaves the function, and not where closures capture whole variables: that would
-/// borrow more than the code in place does.
+/// Tells whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor where
+/// closures capture whole variables, because the closure would then borrow more than the code in place does.
 pub(super) fn can_be_guarded(code: &impl ToTokens) -> bool {
     has_precise_captures() && stays(code.to_token_stream())
 }
 
-/// Since the edition of 2021.
+/// Tells whether closures capture only the parts of a variable that they name, as they do since the edition of 2021.
 fn has_precise_captures() -> bool {
     let args: Vec<String> = std::env::args().collect();
     let edition = args
@@ -28,7 +28,7 @@ fn has_precise_captures() -> bool {
         .is_some_and(|edition: u32| edition >= 2021)
 }
 
-/// Whether no control flow leaves it, as far as its tokens tell.
+/// Tells whether no control flow leaves the code, as far as its tokens tell.
 fn stays(code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_macro = |at: usize| {

@@ -1,9 +1,10 @@
 //! Variables that are kept for a hook alone.
 //!
-//! A variable that only hooks see would count as unused wherever they do not capture it: in a release build, in a check, or
-//! where rustc refuses; and one that is only assigned, as one whose first value is for nothing. So it is mentioned once. `let _ = a;` reads, moves and borrows nothing, and no code comes of it; but the
-//! borrow checker takes it for a use, and at the hook a borrow that `a` holds may have ended. It stands where `a` is bound: where
-//! a hook stands between, in a guard or in a chain of conditions, there is none.
+//! A variable that only hooks see would count as unused wherever they do not capture it: in a release build, in a
+//! check, or where rustc refuses the capture. Of one that is only assigned, the first value would count as unused. So
+//! each is mentioned once: `let _ = a;` reads, moves and borrows nothing, and no code comes of it. But the borrow
+//! checker takes it for a use, and at the hook a borrow that `a` holds may have ended. So it stands where `a` is bound;
+//! where a hook stands between, in a guard or in a chain of conditions, there is no mention.
 
 use std::collections::BTreeMap;
 
@@ -26,12 +27,12 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
         let binding = &scopes.bindings[visible.binding];
         let own = |mention: &&Mention| !mention.by_hook && scopes.is_of(mention, visible.binding);
         let mut mentions = scopes.mentions.iter().filter(own);
-        // What is only assigned, and read by hooks, has a first value that nothing reads.
+        // Nothing reads the first value of what is only assigned, and read by hooks.
         let assigned = binding.kind != BindingKind::Late && !mentions.clone().any(|mention| !mention.only_assigns());
         let named = !assigned && mentions.next().is_some();
         if !named && !binding.doubtful && binding.kind != BindingKind::Const && binding.ident != "self" {
             let (ident, cfgs) = (&binding.ident, &binding.cfgs);
-            // Nobody misses a use of it, and to name it would be one.
+            // rustc does not call such a variable unused, and to name it would be a use that some lints report.
             if ident.to_string().starts_with('_') {
                 continue;
             }
@@ -45,14 +46,14 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
     }
 }
 
-/// Whether the arguments of a hook that opens nothing are left out.
+/// Tells whether the arguments of a hook that opens nothing are left out.
 pub(super) fn leaves_out(context: &Context<'_>, number: usize) -> bool {
     let site = context.scopes.sites.iter().find(|site| site.number == number);
     let args = &context.hooks[number].args;
     site.is_some_and(|site| left_out(args, context.scopes, site, &|_| true).is_some())
 }
 
-/// A hook that opens nothing: its arguments, never evaluated.
+/// Gives the code of a hook that opens nothing: its arguments, which are never evaluated.
 pub(super) fn arguments(args: &HookArgs) -> TokenStream {
     let private = root::private();
     let when = args.when.iter().map(|when| quote!(let _: #private::bool = #when;));
@@ -69,9 +70,9 @@ pub(super) fn arguments(args: &HookArgs) -> TokenStream {
     }
 }
 
-/// Why the arguments of a hook cannot be there: in the tokens of a macro that makes a `move` closure, to name a variable of
-/// outside would move it. Not so if those tokens name it anyway. `unknown` tells of the position of a binding whether the hook
-/// may not name it.
+/// Says why the arguments of a hook have to be left out, if they have to: in the tokens of a macro that makes a `move`
+/// closure, to name a variable of outside would move it. They can stay if those tokens name the variable anyway.
+/// `unknown` tells whether the hook may not name the binding at a position.
 pub(super) fn left_out(
     args: &HookArgs,
     scopes: &Scopes,
@@ -99,7 +100,7 @@ pub(super) fn left_out(
 }
 
 struct Keep {
-    /// By the place of the binding's name.
+    /// The mentions, each by the place of the binding's name.
     kept: BTreeMap<String, TokenStream>,
 }
 
@@ -125,11 +126,11 @@ impl Keep {
         }
     }
 
-    /// In front of an arm or the body of a closure, which may be no block.
+    /// Puts the mentions before the body of an arm or of a closure, which may be no block.
     fn before(mentions: &[TokenStream], body: &mut Expr) {
         match body {
             _ if mentions.is_empty() => {}
-            // Around a block, braces would be one pair too many.
+            // rustc calls braces around a block unnecessary, so the mentions go into the block.
             Expr::Block(body) if body.label.is_none() && body.attrs.is_empty() => {
                 let stmts: Vec<Stmt> = parse_quote!(#(#mentions)*);
                 body.block.stmts.splice(0..0, stmts);
@@ -138,7 +139,8 @@ impl Keep {
         }
     }
 
-    /// The patterns of `if let` and `while let` chains.
+    /// Mentions in a block what the patterns of an `if let` or `while let` before it bind, unless a hook stands
+    /// between.
     fn conditions(&self, cond: &Expr, block: &mut Block) {
         if !hook::any(&cond.to_token_stream()) {
             self.condition(cond, block);
@@ -186,7 +188,8 @@ impl VisitMut for Keep {
 
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         visit_mut::visit_arm_mut(self, arm);
-        // Its guard is a part of the pattern, or stands beside, as the version of syn has it.
+        // The guard is a part of the pattern in some versions of syn, and stands beside it in others: the arm without
+        // its body has it in all of them.
         let head = syn::Arm {
             body: parse_quote!(()),
             ..arm.clone()

@@ -1,4 +1,4 @@
-//! From a plan to code: the function rewritten, once with its hooks and once without.
+//! From a plan to code: the function is rewritten, once with its hooks and once without.
 
 mod at;
 mod body;
@@ -14,13 +14,13 @@ mod slot;
 
 pub(crate) use expected::allow_around;
 pub(crate) use foreseen::foreseen;
-pub(crate) use probed::{may_try, probed};
+pub(crate) use probed::probed;
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::plan::CapturePlan;
@@ -29,28 +29,28 @@ use crate::scope::Scopes;
 use crate::syntax::function::Function;
 use crate::syntax::hook::{Hook, HookKey};
 
-/// What becomes of a hook.
+/// What becomes of the hooks of a function.
 #[derive(Clone, Copy)]
 pub(crate) enum EmitStyle<'a> {
-    /// It opens nothing, and the function is as it is without the attribute.
+    /// The hooks open nothing, and the function is as it is without the attribute.
     Mention,
-    /// Its captures are code in place.
+    /// The captures of the hooks are code in place.
     Final {
         /// What the user should know of this build.
         note: Option<&'a str>,
-        /// Where a line typed at the prompt is compiled to; `None` where none can be.
+        /// The build in which a line typed at the prompt is compiled; `None` where no line can be.
         build: Option<&'a RecordedBuild>,
     },
-    /// Its captures are `include!`s of files in this folder, one a line, for rustc to judge.
+    /// The captures of the hooks are `include!`s of files in this folder, one capture a line, for rustc to judge.
     Probe {
         folder: &'a Path,
-        /// Ask about each binding by itself, too.
+        /// The files also ask about each binding by itself.
         questions: bool,
-        /// Declare `mut` what the plan writes. rustc keeps no account of the borrows of an immutable binding.
+        /// What the plan writes is declared `mut`. rustc keeps no account of the borrows of an immutable binding.
         mutable: bool,
-        /// Only these hooks, by number; the others vanish.
+        /// The numbers of the hooks that are written, if not all are; the others vanish.
         only: Option<&'a BTreeSet<usize>>,
-        /// What the files name is in the tokens beside them: a macro made some of it.
+        /// A macro made some of what the files name, so they name it by a macro in the tokens beside them.
         by_tokens: bool,
     },
 }
@@ -59,19 +59,19 @@ pub(crate) enum EmitStyle<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) hooks: &'a [Hook],
-    /// A key for every hook, by number, the same in every run of rustc on the same source.
+    /// The key of every hook, by the hook's number.
     pub(crate) keys: &'a [HookKey],
     pub(crate) scopes: &'a Scopes,
-    /// The types of which only bounds are known.
+    /// The names of the types of which only bounds are known.
     pub(crate) generics: &'a [String],
-    /// A call of the function that calls itself, by itself.
+    /// A call of the function by itself, if it calls itself.
     pub(crate) recursion: Option<&'a TokenStream>,
 }
 
-/// And what its hooks shall capture.
+/// A function, and what its hooks capture.
 pub(crate) struct Planned<'a> {
     pub(crate) context: Context<'a>,
-    /// Not read for [`EmitStyle::Mention`].
+    /// The captures of each hook. [`EmitStyle::Mention`] does not read them.
     pub(crate) plan: &'a CapturePlan,
 }
 
@@ -83,19 +83,29 @@ impl<'a> Deref for Planned<'a> {
     }
 }
 
-/// The one hook of a function of which nothing else is known.
-pub(crate) fn bare(planned: &Planned<'_>, note: &str) -> TokenStream {
-    site::emit(
-        planned,
-        0,
-        EmitStyle::Final {
-            note: Some(note),
-            build: None,
-        },
-    )
+/// Gives the code of a hook of which nothing else is known: it opens, and shows nothing but the note.
+pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
+    let hooks = [Hook {
+        span,
+        args: syn::parse2(tokens.clone()).unwrap_or_default(),
+        tokens,
+        is_frame: false,
+    }];
+    let scopes = Scopes::of_nothing();
+    let context = Context {
+        hooks: &hooks,
+        keys: &[HookKey::default()],
+        scopes: &scopes,
+        generics: &[],
+        recursion: None,
+    };
+    let plan = vec![Vec::new()];
+    let planned = Planned { context, plan: &plan };
+    let note = Some(note);
+    site::emit(&planned, 0, EmitStyle::Final { note, build: None })
 }
 
-/// The function with its hooks.
+/// Gives the function with its hooks.
 pub(crate) fn hooked(function: &Function, planned: &Planned<'_>, style: EmitStyle<'_>) -> TokenStream {
     let mut function = function.clone();
     body::rewrite(&mut function, planned, style);

@@ -1,19 +1,19 @@
 //! A function as rustc is to judge it.
 //!
-//! rustc reports one error per place and span, so where a borrow ended before several hooks only one of them is named. And
-//! hooks hinder each other: what one shows, another must not have lent out. So a function in which either happened is probed
-//! once more with each hook alone, in functions beside it. Where the function implements a trait, rustc calls them no members of
-//! it, and judges them all the same.
+//! rustc reports one error per place and span, so where a borrow ended before several hooks only one of them is named.
+//! And hooks hinder each other: what one shows, another must not have lent out. So a function in which either happened
+//! is probed once more with each hook alone, in copies beside it. Where the function implements a method of a trait,
+//! rustc says that the copies are no members of the trait, and judges them all the same.
 //!
-//! A capture that writes needs its binding `mut`, or rustc keeps no account of its borrows. To declare it so at once would
-//! hide that the user forgot to: the body without hooks stands before the one with them, and rustc finds it there.
+//! A capture that writes needs its binding `mut`, or rustc keeps no account of its borrows. To declare it so at once
+//! would hide that the user forgot to. So the body without hooks stands before the one with them, and rustc finds the
+//! mistake there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::visit::Visit;
 use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
 
 use super::{EmitStyle, Planned, at, body};
@@ -21,9 +21,9 @@ use crate::probe::protocol::{DeclaredMut, ProbeRequest, messages};
 use crate::syntax::function::Function;
 use crate::syntax::root;
 
-/// No more functions than this beside one.
+/// At most so many copies of a function stand beside it.
 const BESIDE: usize = 128;
-/// The function with its hooks as questions. Its own files go into `folder`.
+/// Gives the function with its hooks as questions, and writes their files into `folder`.
 pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, request: ProbeRequest) -> TokenStream {
     let ProbeRequest {
         questions,
@@ -53,7 +53,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         let plain = variant(folder, false, false, Some(&BTreeSet::new()));
         return after(plain, rewritten(folder, questions, None)).into_token_stream();
     }
-    if !alone || !may_repeat(function) {
+    if !alone || !function.may_stand_twice() {
         return rewritten(folder, questions, None).into_token_stream();
     }
     let key = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -72,7 +72,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
     quote!(#(#beside)* #whole)
 }
 
-/// One body after another in one function, whose signature is that of the first.
+/// Puts the bodies of two functions one after another into one function, which has the signature of the first.
 fn after(first: Function, second: Function) -> Function {
     let mutable = |input: &FnArg| match input {
         FnArg::Typed(PatType { attrs, pat, .. }) => match &**pat {
@@ -92,7 +92,8 @@ fn after(first: Function, second: Function) -> Function {
         quote!(#(#cfgs)* let mut #ident = #ident;)
     });
     let (private, plain, hooked) = (root::private(), &first.block, &second.block);
-    // With `return`, what the tail borrows of a parameter ends before the parameter does.
+    // Both bodies are returned with `return`, for then what the tail borrows of a parameter ends before the parameter
+    // does.
     let block = parse_quote!({
         if #private::maybe() { return #plain; }
         #(#rebound)*
@@ -101,27 +102,7 @@ fn after(first: Function, second: Function) -> Function {
     Function { block, ..first }
 }
 
-/// Whether a plain copy of the body can stand before the one with hooks.
-pub(crate) fn may_try(function: &Function, made_mutable: &[&Ident]) -> bool {
-    // A receiver cannot be bound again, and one function decides only once what an `impl Trait` is.
-    let once = body::returns_impl(&function.sig.output) || made_mutable.iter().any(|ident| *ident == "self");
-    !made_mutable.is_empty() && !once && may_repeat(function)
-}
-
 fn exports(attr: &syn::Attribute) -> bool {
     let text = attr.meta.to_token_stream().to_string();
     text.contains("no_mangle") || text.contains("export_name")
-}
-
-/// Whether the body may stand there twice: not if it implements a trait.
-fn may_repeat(function: &Function) -> bool {
-    struct Impl(bool);
-    impl Visit<'_> for Impl {
-        fn visit_item_impl(&mut self, _: &syn::ItemImpl) {
-            self.0 = true;
-        }
-    }
-    let mut found = Impl(false);
-    found.visit_block(&function.block);
-    !found.0
 }

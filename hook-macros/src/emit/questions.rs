@@ -21,7 +21,7 @@ use crate::probe::protocol::Question;
 use crate::syntax::root;
 
 impl Locals<'_> {
-    /// Those about names: items, which stand before the others.
+    /// Gives the questions about names, which are items and stand before the others.
     pub(super) fn doubts(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let doubtful = self.every().filter(|local| local.capture.state == State::Doubtful);
         let doubtful = doubtful.filter(|local| local.binding.doubtful);
@@ -32,7 +32,7 @@ impl Locals<'_> {
         doubtful.map(ask).collect()
     }
 
-    /// The arms of a `match`.
+    /// Gives the questions about each binding by itself, which are arms of a `match`.
     pub(super) fn questions(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let (private, mut lines) = (root::private(), Vec::new());
         let across = |id| self.planned.scopes.across_macro(self.site, id);
@@ -41,7 +41,8 @@ impl Locals<'_> {
             let leave = names.of(quote!(break #label #private::never()));
             lines.push(self.line(&local, Question::Enclosed, quote!(0 => { #leave })));
         }
-        // Of what is left out nothing is asked again: to name it might hide another.
+        // Nothing is asked again of a binding that is left out, for a question that names it might hide another's
+        // error.
         for local in self.typed().filter(|local| local.capture.level > Level::None) {
             let name = self.named(names, &local);
             if local.capture.level == Level::Unique {

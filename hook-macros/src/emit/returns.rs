@@ -1,30 +1,31 @@
 //! How a rewritten body gives its value.
 //!
-//! It stands in a branch of an `if`, of which nothing is wanted where the type of the whole is still open: in a closure, and in an async
-//! block. Where a `return` in there decides that type, and the value at the end is to be coerced to it, the branch is a `return`, too.
+//! A body stands in a branch of an `if`. rustc asks nothing of that where the type of the whole is still open: in a
+//! closure, and in an async block. Where a `return` in there decides the type, and the value at the end is to be
+//! coerced to it, the branch is a `return`, too.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Stmt};
 
-/// The branch for the body of a closure or an async block.
+/// Gives the branch of the `if` for the body of a closure or an async block.
 pub(super) fn branch(inner: &Expr) -> TokenStream {
     let Some(tail) = tail(inner).filter(|tail| !ends(tail) && has_return(inner)) else {
         return quote!({ #inner });
     };
-    // What ends in every branch returns nothing, and this `return` would not be reached.
+    // If every branch of the tail ends elsewhere, nothing reaches this `return`, and rustc would report that.
     let allow = branches(tail).then(|| quote!(#[allow(unreachable_code)]));
     quote!({ #allow return #inner })
 }
 
-/// The same for a block.
+/// Gives the branch of the `if` for a block.
 pub(super) fn branch_of(block: &Block) -> TokenStream {
     let inner = syn::parse2(block.to_token_stream());
     inner.map_or_else(|_| block.to_token_stream(), |inner| branch(&inner))
 }
 
-/// The expression that the value is of, if there is one.
+/// Gives the expression whose value is that of the whole, if there is one.
 fn tail(expr: &Expr) -> Option<&Expr> {
     let Expr::Block(block) = expr else { return Some(expr) };
     match block.block.stmts.last()? {

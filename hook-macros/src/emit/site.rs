@@ -1,7 +1,7 @@
-//! One hook: the `static` that describes it, the gate, and its captures.
+//! The code of one hook: the `static` that describes it, the gate, and its captures.
 //!
-//! The captures are written once, as tagged lines: put in place for the program, or into a file for rustc to judge, behind the
-//! questions of `questions.rs`.
+//! The captures are written once, as tagged lines. For the program they are put in place; for rustc to judge they are
+//! put into a file, behind the questions of `questions.rs`.
 
 use std::path::Path;
 
@@ -21,14 +21,14 @@ use crate::syntax::hook::{HookArgs, HookKey};
 use crate::syntax::location;
 use crate::syntax::root;
 
-/// A line of code and what it is about.
+/// A line of a probe: its code, and what it is about.
 pub(super) type TaggedLine = (TokenStream, Tag);
 
 pub(super) fn emit(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -> TokenStream {
     emit_with(planned, number, &planned.hooks[number].args, style)
 }
 
-/// The same with other arguments.
+/// Emits the hook of this number with other arguments than its own.
 pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, style: EmitStyle<'_>) -> TokenStream {
     let scopes = planned.scopes;
     let index = scopes.sites.iter().position(|site| site.number == number);
@@ -54,7 +54,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let args = if left_out.is_some() { &none } else { args };
     let description = locals.description(args, hook.span, style, left_out.as_deref());
     let (private, hit) = (root::private(), &locals.hit);
-    // A placeholder stands for what the hook itself has.
+    // In `args` placeholders may stand for what the hook itself has, so that is asked.
     let is_final = matches!(style, EmitStyle::Final { .. });
     let guards = |code: Option<&dyn ToTokens>| is_final && code.is_some_and(|code| can_be_guarded(&code));
     let when = args.when.as_ref().map(|when| {
@@ -76,12 +76,13 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         true => quote!(#private::Hit::tell(&mut #hit, |#hit| #private::Hit::message(#hit, #private::format_args!(#message)));),
         false => quote!(#private::Hit::message(&mut #hit, #private::format_args!(#message));),
     });
-    // What the definition of a macro makes is the user's own code, where rustc says what cannot be reached.
+    // rustc takes what the definition of a macro makes for the user's own code, and reports in it what cannot be
+    // reached.
     let allowed = site.defined.then(|| quote!(#[allow(unreachable_code)]));
     let unit = site.defined.then(|| quote!(()));
     let report = match style {
         EmitStyle::Probe { folder, .. } if hook.is_frame => {
-            // All of it is text: what a `macro_rules!` declares in tokens, a file cannot name.
+            // All of the hook is text in a file, for a file cannot name what a `macro_rules!` declares in tokens.
             let (before, text) = locals.probe_body(style);
             let text = format!(
                 "{{ static __HOOKABLE_SITE: {private}::Site = {description};\n\
@@ -106,7 +107,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         }
         #unit
     };
-    // Where rustc has a word about the hook as a whole, it is about the place where that was written.
+    // What rustc says of the hook as a whole points to the place where the hook was written.
     let mut block = Group::new(Delimiter::Brace, code);
     block.set_span(Span::call_site().located_at(hook.span));
     quote!(@hookable #report #block)
@@ -120,7 +121,7 @@ pub(super) struct Locals<'a> {
     hit: Ident,
 }
 
-/// One visible binding of the site.
+/// A binding that the hook sees.
 pub(super) struct Local<'a> {
     position: usize,
     pub(super) id: BindingId,
@@ -132,17 +133,17 @@ pub(super) struct Local<'a> {
 }
 
 impl Local<'_> {
-    /// What a capture borrows.
+    /// Gives the borrow that a capture takes.
     pub(super) fn place(&self) -> TokenStream {
         self.borrow(&self.binding.place())
     }
 
-    /// What a capture that writes borrows is what the binding points at.
+    /// Tells whether a capture that writes borrows what the binding points at, rather than the binding.
     pub(super) fn is_reborrowed(&self) -> bool {
         self.binding.kind == BindingKind::SelfMut || self.capture.state == State::WrittenThrough
     }
 
-    /// The same, of what is written so.
+    /// Gives the borrow that a capture takes of the binding, which is written in the code as `name`.
     fn borrow(&self, name: &TokenStream) -> TokenStream {
         match self.capture.level {
             Level::Unique if self.is_reborrowed() => quote!(&mut &mut *#name),
@@ -153,12 +154,12 @@ impl Local<'_> {
 }
 
 impl<'a> Locals<'a> {
-    /// Those that are bindings.
+    /// Gives the names that are known to be those of bindings.
     pub(super) fn all(&self) -> impl Iterator<Item = Local<'a>> {
         self.every().filter(|local| local.capture.state != State::Doubtful)
     }
 
-    /// Those too that perhaps are not.
+    /// Gives all names that the hook sees, also those that perhaps are no bindings.
     pub(super) fn every(&self) -> impl Iterator<Item = Local<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
         site.visible
@@ -183,7 +184,7 @@ impl<'a> Locals<'a> {
         self.all().filter(|local| local.capture.typing != Typing::Unknown)
     }
 
-    /// What to write for a binding.
+    /// Gives what to write for a binding in the tokens or the file at this place.
     pub(super) fn named(&self, names: &mut ProbeNames, local: &Local<'_>) -> TokenStream {
         names.of(local.binding.place())
     }
@@ -282,7 +283,8 @@ impl<'a> Locals<'a> {
         quote!(#(#markers)*)
     }
 
-    /// Where no other code may depend on the hook: what stands for the bindings elsewhere before the body.
+    /// Gives what stands elsewhere before the body of the function, if this hook stands where no other code may depend
+    /// on it.
     fn early(&self) -> TokenStream {
         let private = root::private();
         let early = self.typed().filter(|_| self.site.conditional);
@@ -290,7 +292,8 @@ impl<'a> Locals<'a> {
         quote!(#(#early)*)
     }
 
-    /// The body of a probe: what goes before the file, and the file, a question or a capture a line.
+    /// Gives the body of a probe's hook: the tokens before the file, and the text of the file, which has a question or
+    /// a capture in each line.
     fn probe_body(&self, style: EmitStyle<'_>) -> (TokenStream, String) {
         let (private, names) = (root::private(), &mut ProbeNames::new(style));
         let asked = matches!(style, EmitStyle::Probe { questions: true, .. });
@@ -300,7 +303,8 @@ impl<'a> Locals<'a> {
         };
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
         let (hit, markers, early) = (names.of(&self.hit), self.markers(), self.early());
-        // In a `match`, no question lies on the way to another: what one uses, the next need not respect.
+        // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
+        // not respect.
         let text = format!(
             "{}match {private}::which() {{\n{}_ => {{ {markers}\nif false {{ {private}::void();\n{}}}\n{}\
              {private}::Hit::open({hit}, &mut [\n{}]); }} }}\n",
@@ -311,7 +315,7 @@ impl<'a> Locals<'a> {
             text(&captures),
         );
         let declared = names.declared();
-        // An included file is one expression: items stand in a block of it.
+        // An included file is one expression, so its items stand in a block.
         (quote!(#early #declared), format!("{{\n{text}}}\n"))
     }
 
@@ -319,7 +323,7 @@ impl<'a> Locals<'a> {
         let (private, mut lines) = (root::private(), Vec::new());
         for local in self.typed() {
             let (name, marker, late) = (self.named(names, &local), &local.marker, names.of(&local.late));
-            // A constant has no address, and is no binding.
+            // A constant has no address, and only bindings need one.
             let place = match local.binding.kind {
                 BindingKind::Const => quote!(&#name),
                 _ => quote!(&raw const #name),
@@ -365,7 +369,7 @@ impl<'a> Locals<'a> {
     }
 }
 
-/// Has rustc look at what seems to be a call of the function by itself.
+/// Gives code that makes rustc look at what seems to be a call of the function by itself.
 pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
     let Some(call) = context.recursion else {
         return TokenStream::new();
@@ -379,10 +383,10 @@ pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
     quote!(if false { #include })
 }
 
-/// In code that never runs: behind this, the type checker goes on, and the borrow checker does not.
+/// Gives a call behind which, in code that never runs, the type checker goes on and the borrow checker does not.
 pub(super) fn dead_end(context: &Context<'_>, site: &Site) -> TokenStream {
     let private = root::private();
-    // Where a variable has the name of the function, the call is none.
+    // Where a variable has the name of the function, what seems to be a call of the function is none.
     let first = context.recursion.and_then(|call| call.clone().into_iter().next());
     let first = first.map(|tree| tree.to_string());
     let mut visible = site
@@ -412,7 +416,7 @@ fn text(lines: &[TaggedLine]) -> String {
     lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
 }
 
-/// Lines in place, or in a file of their own.
+/// Gives lines in place, or includes them from a file of their own.
 pub(super) fn written(style: EmitStyle<'_>, lines: &[TaggedLine], name: &str) -> TokenStream {
     match style {
         EmitStyle::Final { .. } | EmitStyle::Mention => code(lines),

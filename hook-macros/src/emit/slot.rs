@@ -1,11 +1,12 @@
-//! The slot of a hook: where a line typed at the prompt is compiled to.
+//! The slot of a hook, into which a line typed at the prompt is compiled.
 //!
-//! It is a function that does nothing, of a type that names the types of all captured places: `F` is the list of them, last
-//! first, as raw pointers to just what is captured, and is inferred from code that never runs. Where a line stands in the slot, that
-//! code could run for all that the borrow checker knows: so no line needs a lifetime to be longer than the function permits. The slot
-//! is made before anything is captured, lest a lifetime in its type keeps a borrow alive beside the captures. When the runtime wants a line compiled, it has rustc run
-//! again on the crate, and the slot of that one hook becomes the line; everything else comes out as it did, so that the
-//! new slot has the name that the running one has.
+//! A slot is a function that does nothing. Its type names the types of all captured places: `F` is the list of them,
+//! last first, as raw pointers to just what is captured, and is inferred from code that never runs. Where a line stands
+//! in the slot, that code could run for all that the borrow checker knows, so no line needs a lifetime to be longer
+//! than the function permits. The slot is made before anything is captured, lest a lifetime in its type keeps a borrow
+//! alive beside the captures. When the runtime wants a line compiled, it has rustc run again on the crate, and the slot
+//! of that one hook becomes the line. Everything else comes out as it did, so that the new slot has the name that the
+//! running one has.
 //!
 //! The line stands inside a closure that is there in both versions: closures are numbered within the function around them, and
 //! those of a file that is included come last.
@@ -14,16 +15,17 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
-use super::body::returns_impl;
 use super::site::{Locals, dead_end};
 use crate::plan::{Level, Typing};
 use crate::probe::protocol::{RecordedBuild, hook_id};
+use crate::syntax::function::returns_impl;
 use crate::syntax::root;
 
-/// As many places as a list in the list of a hook has at most.
+/// A list within the list of a hook's places has at most so many places.
 const GROUP: usize = 32;
 
-/// The code before the hook opens, and what it opens with besides its captures.
+/// Gives the code that makes the slot before the hook opens, and the arguments that the hook opens with besides its
+/// captures.
 pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, TokenStream) {
     let id = hook_id(locals.key);
     let private = root::private();
@@ -43,7 +45,7 @@ pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, 
         }
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
     };
-    // What a line does with borrows is judged where the types are tied in code that could run.
+    // The borrow checker judges what a line does with borrows where the types are tied in code that could run.
     let tied = if line.is_some() {
         quote!(if #private::maybe())
     } else {
@@ -65,7 +67,8 @@ pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, 
         };
         quote!(#cfgs let __hookable_group = (#place, __hookable_group);)
     });
-    // A list of lists: rustc lays out no tuple that is nested as deep as some functions have locals.
+    // The places are in a list of lists, for rustc lays out no tuple that is nested as deep as some functions have
+    // locals.
     let places: Vec<TokenStream> = places.collect();
     let groups = places.chunks(GROUP).map(|places| {
         quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
@@ -82,8 +85,8 @@ pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, 
     (before, with)
 }
 
-/// A macro through which a line says what it returns with, so that its type is the one that the function around the hook returns. In a
-/// closure, or where that type has no name, it is inferred.
+/// Gives a macro through which a line says what it returns with, so that the type of that is the one that the function
+/// around the hook returns. In a closure, or where that type has no name, rustc infers it.
 fn returned(locals: &Locals<'_>) -> TokenStream {
     let output = locals.planned.scopes.bodies[locals.site.body].output.as_ref();
     let ty = match output.filter(|output| !returns_impl(output)) {

@@ -12,8 +12,7 @@ use proc_macro::TokenTree;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::attribute::bare;
-use crate::emit::foreseen;
+use crate::emit::{self, foreseen};
 use crate::probe;
 use crate::probe::protocol::{arrivals, messages};
 use crate::syntax::hook::HookArgs;
@@ -130,7 +129,7 @@ fn frameless(call: &Location) -> String {
 }
 
 fn written_bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
-    let code = written(bare(span, tokens, note).into()).map(TokenStream::from);
+    let code = written(emit::bare(span, tokens, note).into()).map(TokenStream::from);
     let code = code.expect("the attribute writes it so");
     quote!({ #[cfg(debug_assertions)] let () = #code; })
 }

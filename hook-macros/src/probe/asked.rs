@@ -7,7 +7,6 @@ use std::path::Path;
 use super::FunctionAnswer;
 use super::protocol::report::{self, ReportRecord};
 use super::protocol::{BindingFact, BindingKey, CaptureTable, DeclaredMut, ExpectedHook, FunctionMark};
-use crate::emit::may_try;
 use crate::plan::{CapturePlan, State, asks_whole, made_mutable, may_add_mut};
 use crate::scope::{BindingKind, Scopes, Site};
 use crate::syntax::function::Function;
@@ -56,7 +55,7 @@ pub(super) fn about(
     let plan = table.plan(keys, scopes);
     let made = made_mutable(scopes, &plan);
     let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
-    let request = table.request(&name, may_try(function, &made));
+    let request = table.request(&name, function.may_have_plain_copy(&made));
     let facts = asked.facts(&name, &plan, request.declared_mut != DeclaredMut::No);
     let facts = facts.into_iter().map(|(key, fact)| ReportRecord::Binding(key, fact));
     let report: Vec<ReportRecord> = asked.hooks().map(ReportRecord::Hook).chain(facts).collect();

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
-use syn::{AttrStyle, Attribute, Block, FnArg, Generics, Signature, Visibility};
+use syn::visit::Visit;
+use syn::{AttrStyle, Attribute, Block, FnArg, Generics, ReturnType, Signature, Visibility};
 
 use super::location;
 
@@ -41,6 +42,39 @@ impl Function {
         let end = location::end(self.block.brace_token.span.close());
         (location::start(self.sig.fn_token.span).line, end.line)
     }
+
+    /// Tells whether a plain copy of the body can stand before the one with hooks. `made_mutable` are the bindings that become `mut`.
+    pub(crate) fn may_have_plain_copy(&self, made_mutable: &[&Ident]) -> bool {
+        // A receiver cannot be bound again, and what an `impl Trait` is can be decided only once in a function.
+        let once = returns_impl(&self.sig.output) || made_mutable.iter().any(|ident| *ident == "self");
+        !made_mutable.is_empty() && !once && self.may_stand_twice()
+    }
+
+    /// Tells whether the body may stand in one function twice: not if it implements a trait.
+    pub(crate) fn may_stand_twice(&self) -> bool {
+        struct Impl(bool);
+        impl Visit<'_> for Impl {
+            fn visit_item_impl(&mut self, _: &syn::ItemImpl) {
+                self.0 = true;
+            }
+        }
+        let mut found = Impl(false);
+        found.visit_block(&self.block);
+        !found.0
+    }
+}
+
+/// Tells whether a function returns an `impl Trait`, which its body decides.
+pub(crate) fn returns_impl(output: &ReturnType) -> bool {
+    struct Found(bool);
+    impl Visit<'_> for Found {
+        fn visit_type_impl_trait(&mut self, _: &syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut found = Found(false);
+    found.visit_return_type(output);
+    found.0
 }
 
 /// The names of the type parameters.

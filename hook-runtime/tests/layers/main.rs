@@ -45,9 +45,9 @@ fn hook_rustc() {
         "invocation",
         "content",
         "sources",
-        "record",
+        "call_record",
         "run",
-        "wanted",
+        "request",
     ];
     check("hook-rustc", &[("", &root)]);
 }
@@ -56,6 +56,33 @@ fn hook_rustc() {
 fn check(krate: &str, orders: &[Order<'_>]) {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate).join("src");
     assert_eq!(upward(&src, orders), Vec::<String>::new());
+}
+
+#[test]
+fn hook_macros() {
+    let root = [
+        "syntax",
+        "scope",
+        "plan",
+        "probe",
+        "emit",
+        "line",
+        "hook_macro",
+        "attribute",
+        "pass_through",
+    ];
+    let probe = [
+        "protocol",
+        "calls",
+        "diagnostics",
+        "lower",
+        "strip_bodies",
+        "run",
+        "mod",
+        "asked",
+    ];
+    let syntax = ["scan", "location", "root", "hook", "function", "recursion"];
+    check("hook-macros", &[("", &root), ("probe", &probe), ("syntax", &syntax)]);
 }
 
 /// A crate of three folders in which everything is named that the scan must see.

@@ -13,7 +13,7 @@ use super::{Lowering, Progress};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey};
 
 /// Lowers the table; `None` if nothing can be learned from the round.
-pub(in crate::probe) fn lower(
+pub(crate) fn lower(
     lowering: &mut Lowering,
     facts: &BindingFacts,
     outcome: &RustcOutcome,
