@@ -31,7 +31,9 @@
 //! | `:where` | the source around the hook |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
-//! | `:continue`, `:c`, Ctrl-D | resumes the program |
+//! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
+//! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
+//! | `:threads`, `:thread N` | lists the threads that wait at hooks; changes to one of them |
 //! | `:exit` | ends it |
 //! | `:help` | lists the commands |
 //!
@@ -43,7 +45,10 @@
 //! `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook says so in one
 //! line and does nothing.
 //!
-//! One hook has the terminal until it resumes; those of other threads wait. Only where a line waits for another thread, joins it say,
+//! On a terminal a stop shows the source around the hook, if the file is as it was built, and the locals whose values are other ones than when
+//! this hook last resumed. When the same hook stops again on the same thread, that is one line. What a session changed is told as it resumes.
+//!
+//! One hook has the terminal until it resumes; those of other threads wait, unless `:thread` changes to one of them. Only where a line waits for another thread, joins it say,
 //! does that thread's hook open in between, and that is said. The prompt names the thread where there are several: `hook[worker]>`.
 //!
 //! A value is formatted in a copy of the process, on Linux, unless its type is the standard library's alone. So a `Debug` that takes a

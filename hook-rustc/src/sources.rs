@@ -145,6 +145,23 @@ impl Sources {
         self.0.iter().zip(&mut seen.0).find_map(different)
     }
 
+    /// Whether the call read a source file of that path, and these bytes in it.
+    pub fn read_so(&self, path: &Path, bytes: &[u8]) -> bool {
+        let named = |file: &&ReadFile| file.kind == FileKind::Source && path.ends_with(&file.path);
+        let mut files = self.0.iter().filter(named).peekable();
+        // To hash it is work.
+        files.peek().is_some() && {
+            let content = ContentHash::of(bytes);
+            files.any(|file| file.content == Some(content))
+        }
+    }
+
+    /// The source files, as rustc names them, relative to where it runs.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let sources = self.0.iter().filter(|file| file.kind == FileKind::Source);
+        sources.map(|file| &*file.path)
+    }
+
     /// Whether one was written since it was looked at, though it may have the same content again.
     pub fn touched(&self, dir: &Path, seen: &SeenFiles) -> bool {
         self.0.iter().zip(&seen.0).any(|(file, seen)| {
@@ -300,6 +317,13 @@ mod tests {
             Some(Difference::Library(path("b.rlib")))
         );
         folder.write("b.rlib", "library");
+        assert!(sources.read_so(&path("main.rs"), b"fn main() {}"));
+        assert!(!sources.read_so(&path("main.rs"), b"fn main() { }"));
+        assert!(!sources.read_so(&path("b.rlib"), b"library"));
+        assert_eq!(
+            sources.files().collect::<Vec<_>>(),
+            [Path::new("a b.txt"), Path::new("main.rs")]
+        );
         fs::remove_file(path("main.rs")).unwrap();
         assert_eq!(
             sources.difference(&folder.0, seen),

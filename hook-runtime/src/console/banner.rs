@@ -9,8 +9,21 @@ use crate::render::visible_line;
 /// Of which opening the last prompt was, counted over all.
 static PROMPTED: AtomicU64 = AtomicU64::new(u64::MAX);
 
-/// `between` is the hook whose line waits meanwhile, where there is one.
+/// What is said where lines come from a script. `between` is the hook whose line waits meanwhile, where there is one.
 pub(crate) fn print(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
+    opens(frame, between, out);
+    let hit = if frame.number > 1 {
+        format!("hit {}: ", frame.number)
+    } else {
+        String::new()
+    };
+    out.remark(&format!(
+        "{hit}Ctrl-D or :c resumes the program, :help lists the commands"
+    ));
+}
+
+/// Says which hook this is, between which others, and what the user should know of the build.
+pub(super) fn opens(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
     if let Some(place) = between {
         out.say(&format!("the line at {place} waits, so this hook opens in between:"));
     }
@@ -21,14 +34,6 @@ pub(crate) fn print(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Outp
     if !frame.site.note.is_empty() {
         out.say(&format!("note: {}", frame.site.note));
     }
-    let hit = if frame.number > 1 {
-        format!("hit {}: ", frame.number)
-    } else {
-        String::new()
-    };
-    out.remark(&format!(
-        "{hit}Ctrl-D or :c resumes the program, :help lists the commands"
-    ));
 }
 
 /// The prompt is this hook's now.

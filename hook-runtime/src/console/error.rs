@@ -21,6 +21,8 @@ pub(crate) enum ConsoleError {
     UnknownCommand { name: String, near: Option<&'static str> },
     #[error("`:{name}` could be {}", .of.join(" or "))]
     Ambiguous { name: String, of: Vec<String> },
+    #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]
+    ThreadRuns(u64),
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

@@ -9,6 +9,8 @@ mod error;
 mod input;
 pub(crate) mod line;
 mod output;
+mod sources;
+mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -16,6 +18,7 @@ pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
 pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::Output;
+pub(crate) use stop::{print as print_stop, resumes};
 
 use std::any::type_name;
 use std::collections::VecDeque;
@@ -33,6 +36,7 @@ use crate::frame::{Frame, FrameError, Site};
 use crate::guard::{self, At, Panic};
 use crate::literal::{Literal, LiteralError};
 use crate::render;
+use crate::turn;
 use crate::value::Access;
 
 /// What comes after a line.
@@ -42,6 +46,8 @@ pub(crate) enum Flow {
     Stay,
     /// The program goes on.
     Resume,
+    /// The hook of the thread of that number has the terminal.
+    To(u64),
     /// The program ends.
     Exit(i32),
 }
@@ -74,11 +80,16 @@ impl Console<'_, '_, '_> {
             let prompt = prompt(self.frame, self.out);
             // Not in the `match`, which would hold the lock.
             let waiting = pasted().pop_front();
+            let is_typed = waiting.is_none() && self.out.is_terminal();
             let read = match waiting {
                 Some(text) => Read::Line(text),
                 None => read_whole(input, &prompt, &scope),
             };
             let text = match read {
+                Read::Line(text) if is_typed && text.trim().is_empty() => match commands::flow::resume_again(self) {
+                    Flow::Stay => continue,
+                    flow => return flow,
+                },
                 Read::Line(text) => first(text),
                 Read::Cleared => continue,
                 Read::End => return Flow::Resume,
@@ -91,8 +102,12 @@ impl Console<'_, '_, '_> {
             let attended = input.attend();
             let flow = self.answer(&text);
             drop(attended);
-            if flow != Flow::Stay {
-                return flow;
+            match flow {
+                Flow::Stay => {}
+                Flow::To(thread) => {
+                    turn::change_to(thread);
+                }
+                flow => return flow,
             }
         }
     }
@@ -158,6 +173,9 @@ impl Console<'_, '_, '_> {
     /// Runs a line of Rust.
     fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
         let (width, text) = (self.out.width, text.trim());
+        if purpose != Purpose::Type {
+            self.frame.touch();
+        }
         let Answer {
             said,
             ended,

@@ -60,6 +60,11 @@ impl Output {
         output
     }
 
+    /// Whether all of it goes to a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal.is_some()
+    }
+
     /// Before a prompt on a terminal: what others have drawn over is drawn again.
     pub(crate) fn settle(&mut self) {
         if let Some(shared) = &mut self.terminal {

@@ -181,7 +181,7 @@ fn ways_out() {
     ends(":exit\na", (String::new(), Flow::Exit(0)));
     ends(":exit 3", (String::new(), Flow::Exit(3)));
     ends(":exit x\n:exit 1", ("! `x` is no exit code".to_owned(), Flow::Exit(1)));
-    ends(":continue now", ("! usage: :continue".to_owned(), Flow::Resume));
+    ends(":continue now", ("! usage: :continue [N]".to_owned(), Flow::Resume));
 }
 
 #[test]
@@ -227,5 +227,9 @@ fn help_lists_the_table() {
     let (of_one, _) = with_locals(|site| site, ":help HOOKABLE_RECORD_HITS");
     let expected = "HOOKABLE_RECORD_HITS  how many hits of each hook are recorded; 10 if not set";
     assert_eq!(of_one.trim(), expected);
-    check(":help c", ":continue\n  resume the program, as Ctrl-D does");
+    check(
+        ":help c",
+        ":continue [N]\n  resume the program, as Ctrl-D does\n  With N, this hook stops again at its Nth hit from here. On a terminal an empty\n  \
+         line resumes as the last `:continue` did.",
+    );
 }

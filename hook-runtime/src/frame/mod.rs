@@ -1,9 +1,11 @@
 //! The frame of one hit: its locals, found by name, read, written, and put back.
 
+pub(crate) mod changes;
 mod error;
 mod local;
 mod site;
 mod slot;
+pub(crate) mod stops;
 mod undo;
 
 pub(crate) use error::FrameError;
@@ -16,6 +18,7 @@ pub(crate) use undo::Undone;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use changes::Values;
 use undo::Write;
 
 use crate::guard;
@@ -35,6 +38,10 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) opening: u64,
     /// The last one last.
     written: Vec<Write<'f>>,
+    /// The values as the hook opened, where they are known.
+    pub(crate) entry: Option<Values>,
+    /// A line ran that may have changed something, be it through a shared reference.
+    pub(crate) is_touched: bool,
 }
 
 impl<'a, 'f> Frame<'a, 'f> {
@@ -49,7 +56,17 @@ impl<'a, 'f> Frame<'a, 'f> {
             thread: thread_name(),
             access,
             written: Vec::new(),
+            entry: None,
+            is_touched: false,
         }
+    }
+
+    /// Before a line that may change something: keeps what the values are, if nothing did so before.
+    pub(crate) fn touch(&mut self) {
+        if self.entry.is_none() {
+            self.entry = Some(Values::of(self));
+        }
+        self.is_touched = true;
     }
 
     /// All bindings in scope, outermost first.

@@ -1,6 +1,6 @@
 //! What the attribute knows of a hook at compile time.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One `hook!` in the source: a `static` in the user's function.
 pub struct Site {
@@ -26,8 +26,36 @@ pub struct Site {
     pub note: &'static str,
     /// The bindings in scope, outermost first; each hit gives an [`Access`](crate::value::Access) for every one, in this order.
     pub bindings: &'static [Binding],
-    /// How often it was hit, `when` being true; with its highest bit set, no later hit opens.
+    /// How often it was hit, `when` being true; with one of its two highest bits set, no hit opens.
     pub hits: AtomicU64,
+}
+
+/// No hit opens any more. A program may pass a hook a million times after the last that could open: that must cost next to nothing.
+const OVER: u64 = 1 << 63;
+
+/// The user has switched the hook off. That must cost as little.
+const OFF: u64 = 1 << 62;
+
+impl Site {
+    /// Whether a hit may open.
+    #[inline]
+    pub(crate) fn is_on(&self) -> bool {
+        self.hits.load(Ordering::Relaxed) < OFF
+    }
+
+    /// No hit opens any more.
+    pub(crate) fn close(&self) {
+        self.hits.fetch_or(OVER, Ordering::Relaxed);
+    }
+
+    /// No hit opens until it is switched on again.
+    pub(super) fn switch_off(&self) {
+        self.hits.fetch_or(OFF, Ordering::Relaxed);
+    }
+
+    pub(super) fn switch_on(&self) {
+        self.hits.fetch_and(!OFF, Ordering::Relaxed);
+    }
 }
 
 /// The reason of what a closure around the hook does not capture.

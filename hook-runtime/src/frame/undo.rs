@@ -43,6 +43,7 @@ impl<'f> Frame<'_, 'f> {
         if let Some(why) = local.why_not_writable() {
             return Err(FrameError::Unwritable { name, why });
         }
+        self.touch();
         let Access::Writable(value) = &mut self.access[index] else {
             unreachable!("what is not writable has a reason");
         };

@@ -14,7 +14,7 @@ use log::{Level, Record};
 use crate::console::{self, Console, Flow, Output, Taken};
 use crate::eval::frame::EvalFrame;
 use crate::format::{self, Limit};
-use crate::frame::{Code, Frame, Recorded, Site};
+use crate::frame::{Code, Frame, Recorded, Site, stops};
 use crate::guard;
 use crate::os::{stack, streams};
 use crate::render::visible_line;
@@ -28,18 +28,33 @@ pub(crate) fn wanted(site: &'static Site) -> bool {
     if guard::is_unhooked() {
         return false;
     }
-    let off = guard::unhooked(|| matches!(mode(), Mode::Off | Mode::Broken));
-    if off {
+    if guard::unhooked(|| matches!(mode(), Mode::Off | Mode::Broken)) {
         site.close();
+        return false;
     }
-    !off
+    if stops::are_all_off() {
+        stops::off(site);
+        return false;
+    }
+    true
 }
 
-/// Whether a hit opens, it being the `count`th that might. To say no here saves the capture; no later hit of the site opens then.
-pub(crate) fn takes(site: &'static Site, count: u64) -> bool {
+/// What becomes of a hit. To know that it does not open saves the capture.
+pub(crate) enum Verdict {
+    Opens,
+    Passes,
+    /// It does not open, nor does any later one.
+    Never,
+}
+
+/// What becomes of a hit, it being the `count`th that might open.
+pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
-        Mode::Record(recorder) => count <= recorder.hits,
-        _ => !notice::is_over(site),
+        Mode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
+        Mode::Record(_) => Verdict::Never,
+        _ if notice::is_over(site) => Verdict::Never,
+        _ if stops::passes(site) => Verdict::Passes,
+        _ => Verdict::Opens,
     }
 }
 
@@ -79,7 +94,7 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
     });
     match opened {
         Ok(Flow::Exit(code)) => std::process::exit(code),
-        Ok(Flow::Resume | Flow::Stay) => {}
+        Ok(_) => {}
         Err(message) => notice::print(&format!(
             "hookable: the console at {}:{} panicked: {message}: going on",
             site.file, site.line
@@ -101,7 +116,10 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
     streams::flush_program();
     let taken = terminal.as_ref().map(Taken::new);
     let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);
-    console::print_banner(frame, turn.between.as_deref(), &mut out);
+    match terminal {
+        Some(_) => console::print_stop(frame, turn.between.as_deref(), &mut out),
+        None => console::print_banner(frame, turn.between.as_deref(), &mut out),
+    }
     (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
     console::prompts(frame);
     let thread = visible_line(&frame.thread);
@@ -113,6 +131,9 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
         console::back(frame, out);
         prompt(&turn, &thread)
     });
+    if flow == Flow::Resume && terminal.is_some() {
+        console::resumes(frame, &mut out);
+    }
     if let (Flow::Exit(_), Some(taken)) = (flow, taken) {
         taken.keep();
     }

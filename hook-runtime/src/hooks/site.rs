@@ -3,12 +3,10 @@
 use std::fmt::Arguments;
 use std::sync::atomic::Ordering;
 
+use super::Verdict;
 use crate::frame::{Code, Recorded, Site};
 use crate::guard;
 use crate::value::Access;
-
-/// A program may pass a hook a million times after the last that could open: that must cost next to nothing.
-const OVER: u64 = 1 << 63;
 
 /// One hit of a hook that opens.
 pub struct Hit {
@@ -21,12 +19,7 @@ impl Site {
     /// Whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
     #[inline]
     pub fn reached(&'static self) -> bool {
-        self.hits.load(Ordering::Relaxed) < OVER && super::wanted(self)
-    }
-
-    /// No hit opens any more.
-    pub(crate) fn close(&self) {
-        self.hits.fetch_or(OVER, Ordering::Relaxed);
+        self.is_on() && super::wanted(self)
     }
 
     /// Whether its condition holds. One that panics does not.
@@ -55,12 +48,16 @@ impl Site {
     pub fn hit(&'static self, every: u64) -> Option<Hit> {
         let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
         let every = every.max(1);
-        if number > OVER || !number.is_multiple_of(every) {
+        if !self.is_on() || !number.is_multiple_of(every) {
             return None;
         }
-        if !super::takes(self, number / every) {
-            self.close();
-            return None;
+        match super::takes(self, number / every) {
+            Verdict::Opens => {}
+            Verdict::Passes => return None,
+            Verdict::Never => {
+                self.close();
+                return None;
+            }
         }
         Some(Hit {
             site: self,

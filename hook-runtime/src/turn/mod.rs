@@ -26,7 +26,9 @@ struct State {
     /// The hooks that are open. The last one has the terminal.
     open: Vec<Holder>,
     /// The threads that wait, the first first.
-    queue: Vec<Thread>,
+    queue: Vec<Queued>,
+    /// The thread that the user has changed to, until it has the terminal.
+    next: Option<Thread>,
     /// The threads that had the terminal: none, this one, or more than one.
     seen: Option<Seen>,
 }
@@ -43,6 +45,33 @@ struct Holder {
     place: String,
     /// Its line runs.
     running: Option<Watch>,
+}
+
+struct Queued {
+    thread: Thread,
+    /// Where its hook is, for people.
+    place: String,
+}
+
+/// A hook that was reached and has not resumed, as `:threads` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reached {
+    /// Of its thread, from 1, in the order in which they came to a hook.
+    pub(crate) number: u64,
+    /// Where the hook is, and the name of its thread.
+    pub(crate) place: String,
+    pub(crate) is: Waits,
+}
+
+/// What a hook that was reached waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// For nothing: it has the terminal.
+    Here,
+    /// For the terminal.
+    ForTheTerminal,
+    /// For the line that was typed at it.
+    ForItsLine,
 }
 
 /// A thread: by a number of ours, and by the system's.
@@ -65,7 +94,7 @@ impl Turn {
     /// Waits for the turn. `place` is where the hook is.
     pub(crate) fn take(place: String) -> Self {
         let thread = Thread::current();
-        let mut state = acquire(thread);
+        let mut state = acquire(thread, &place);
         let other = |holder: &&Holder| holder.thread != thread;
         let between = state.open.last().filter(other).map(|holder| holder.place.clone());
         state.open.push(Holder {
@@ -121,7 +150,8 @@ pub(crate) fn lend<R>(run: impl FnOnce() -> R) -> R {
 }
 
 fn back(thread: Thread) {
-    let mut state = acquire(thread);
+    let place = lock().place(thread);
+    let mut state = acquire(thread, &place);
     if let Some(mut holder) = state.remove_last(thread) {
         holder.running = None;
         state.open.push(holder);
@@ -137,23 +167,51 @@ fn lock() -> MutexGuard<'static, State> {
     state
 }
 
-/// Waits until this thread may have the terminal.
-fn acquire(thread: Thread) -> MutexGuard<'static, State> {
+/// Waits until this thread may have the terminal, which a hook at `place` wants.
+fn acquire(thread: Thread, place: &str) -> MutexGuard<'static, State> {
     let mut state = lock();
     if state.is_free_for(thread, Instant::now()) {
         return state;
     }
-    state.queue.push(thread);
+    let place = place.to_owned();
+    state.queue.push(Queued { thread, place });
+    wait(state, thread)
+}
+
+/// Waits until this thread, which is in the queue, may have the terminal.
+fn wait(mut state: MutexGuard<'static, State>, thread: Thread) -> MutexGuard<'static, State> {
     loop {
         state = CHANGED
             .wait_timeout(state, LOOK)
             .unwrap_or_else(PoisonError::into_inner)
             .0;
         if state.is_free_for(thread, Instant::now()) {
-            state.queue.retain(|queued| *queued != thread);
+            state.queue.retain(|queued| queued.thread != thread);
+            state.next = None;
             return state;
         }
     }
+}
+
+/// The hooks that were reached and have not resumed, by their threads.
+pub(crate) fn reached() -> Vec<Reached> {
+    lock().reached()
+}
+
+/// Gives the terminal from the hook that this thread has open to the one where another thread waits, and waits until it is this
+/// thread's turn again: that is when the other one resumes, unless it changes threads, too.
+///
+/// Whether there is such a thread.
+pub(crate) fn change_to(number: u64) -> bool {
+    let thread = Thread::current();
+    let mut state = lock();
+    let Some(holder) = state.change_to(thread, number) else {
+        return false;
+    };
+    CHANGED.notify_all();
+    state = wait(state, thread);
+    state.open.push(holder);
+    true
 }
 
 impl State {
@@ -162,6 +220,7 @@ impl State {
             process,
             open: Vec::new(),
             queue: Vec::new(),
+            next: None,
             seen: None,
         }
     }
@@ -173,6 +232,47 @@ impl State {
     fn remove_last(&mut self, thread: Thread) -> Option<Holder> {
         let last = self.open.iter().rposition(|holder| holder.thread == thread)?;
         Some(self.open.remove(last))
+    }
+
+    fn place(&self, thread: Thread) -> String {
+        self.of(thread)
+            .last()
+            .map_or(String::new(), |holder| holder.place.clone())
+    }
+
+    /// Takes the terminal from the hook that this thread has open, for the thread of that number, if it is in the queue. Behind it
+    /// comes this thread.
+    fn change_to(&mut self, thread: Thread, number: u64) -> Option<Holder> {
+        let wanted = self.queue.iter().position(|queued| queued.thread.number == number)?;
+        let holder = self.remove_last(thread)?;
+        let place = holder.place.clone();
+        let wanted = self.queue.remove(wanted);
+        self.next = Some(wanted.thread);
+        self.queue.splice(0..0, [wanted, Queued { thread, place }]);
+        Some(holder)
+    }
+
+    fn reached(&self) -> Vec<Reached> {
+        let last = self.open.len().saturating_sub(1);
+        let open = self.open.iter().enumerate().map(|(at, holder)| Reached {
+            number: holder.thread.number,
+            place: holder.place.clone(),
+            is: if at == last { Waits::Here } else { Waits::ForItsLine },
+        });
+        // A line that has ended waits for the terminal, too, and its hook is listed already.
+        let is_open = |queued: &&Queued| self.open.iter().any(|holder| holder.thread == queued.thread);
+        let queued = self
+            .queue
+            .iter()
+            .filter(|queued| !is_open(queued))
+            .map(|queued| Reached {
+                number: queued.thread.number,
+                place: queued.place.clone(),
+                is: Waits::ForTheTerminal,
+            });
+        let mut reached: Vec<_> = open.chain(queued).collect();
+        reached.sort_by_key(|reached| reached.number);
+        reached
     }
 
     /// Notes that the hook which this thread has open runs a line. Whether it has one.
@@ -187,7 +287,10 @@ impl State {
 
     /// Whether this thread may have the terminal.
     fn is_free_for(&mut self, thread: Thread, now: Instant) -> bool {
-        let is_first = self.queue.first().is_none_or(|first| *first == thread);
+        if let Some(next) = self.next {
+            return next == thread;
+        }
+        let is_first = self.queue.first().is_none_or(|first| first.thread == thread);
         let Some(last) = self.open.last_mut() else {
             return is_first;
         };
@@ -199,7 +302,7 @@ impl State {
         };
         match watch.look(last.thread.system, now) {
             None => false,
-            Some(Wait::For(other)) if self.queue.iter().any(|queued| queued.system == Some(other)) => {
+            Some(Wait::For(other)) if self.queue.iter().any(|queued| queued.thread.system == Some(other)) => {
                 thread.system == Some(other)
             }
             Some(Wait::For(_) | Wait::Somehow) => is_first,

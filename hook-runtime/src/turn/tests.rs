@@ -81,6 +81,42 @@ fn queue_nest_and_lend() {
     drop(outer);
     between.join().unwrap();
     assert_eq!(take().depth, 1);
+
+    // The user changes to the second of two threads, and from there back; whoever is first in the queue comes last.
+    let outer = take();
+    let own = reached()[0].number;
+    let (tell, told) = mpsc::channel();
+    let threads: Vec<_> = ["first", "second"]
+        .into_iter()
+        .enumerate()
+        .map(|(before, name)| {
+            let tell = tell.clone();
+            let work = move || {
+                let turn = Turn::take(name.to_owned());
+                tell.send(name).unwrap();
+                if name == "second" {
+                    assert!(change_to(own));
+                    tell.send("second again").unwrap();
+                }
+                drop(turn);
+            };
+            let thread = thread::spawn(work);
+            while lock().queue.len() <= before {
+                thread::yield_now();
+            }
+            thread
+        })
+        .collect();
+    let listed = reached();
+    let is: Vec<_> = listed.iter().map(|reached| (&*reached.place, reached.is)).collect();
+    let waits = Waits::ForTheTerminal;
+    assert_eq!(is, [("here", Waits::Here), ("first", waits), ("second", waits)]);
+    assert!(!change_to(own) && !change_to(u64::MAX));
+    assert!(change_to(listed[2].number));
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), ["second"]);
+    drop(outer);
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), ["second again", "first"]);
 }
 
 const GRACE_AND_MORE: Duration = Duration::from_millis(400);

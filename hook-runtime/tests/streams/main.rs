@@ -9,6 +9,8 @@ mod program;
 #[cfg(unix)]
 mod screen;
 #[cfg(unix)]
+mod stops;
+#[cfg(unix)]
 mod terminal;
 
 use std::io::{BufRead, BufReader, Write};

@@ -1,14 +1,50 @@
 //! Going on, going back, ending.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
-use super::nothing;
+use super::{nothing, usage};
 use crate::format::{Limit, Shown};
-use crate::frame::{Local, Undone};
+use crate::frame::{Local, Undone, stops};
 
-pub(super) fn resume(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    nothing("continue", rest)?;
-    Ok(Flow::Resume)
+/// The last `:continue` of this process, and 0 where there was none: an empty line repeats it.
+static LAST: AtomicU64 = AtomicU64::new(0);
+
+pub(super) fn resume(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let hits = match rest {
+        "" => 1,
+        rest => rest
+            .parse()
+            .ok()
+            .filter(|hits| *hits > 0)
+            .ok_or_else(|| usage("continue"))?,
+    };
+    LAST.store(hits, Ordering::Relaxed);
+    Ok(resume_for(console, hits))
+}
+
+/// Resumes as the last `:continue` did, if there was one.
+pub(crate) fn resume_again(console: &mut Console<'_, '_, '_>) -> Flow {
+    match LAST.load(Ordering::Relaxed) {
+        0 => Flow::Stay,
+        hits => {
+            let again = if hits == 1 {
+                ":c".to_owned()
+            } else {
+                format!(":c {hits}")
+            };
+            console.out.remark(&again);
+            resume_for(console, hits)
+        }
+    }
+}
+
+fn resume_for(console: &Console<'_, '_, '_>, hits: u64) -> Flow {
+    if hits > 1 {
+        stops::skip(console.frame.site, hits - 1);
+    }
+    Flow::Resume
 }
 
 pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {

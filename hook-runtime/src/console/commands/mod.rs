@@ -2,10 +2,11 @@
 
 #[cfg(feature = "serde")]
 mod files;
-mod flow;
+pub(super) mod flow;
 mod help;
 mod look;
 mod source;
+mod stop;
 
 use super::error::ConsoleError;
 use super::{Console, Outcome};
@@ -98,11 +99,51 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         name: "continue",
-        arguments: "",
+        arguments: "[N]",
         about: "resume the program, as Ctrl-D does",
-        details: "",
+        details: "With N, this hook stops again at its Nth hit from here. On a terminal an empty line resumes as the last `:continue` did.",
         takes: Takes::Nothing,
         run: flow::resume,
+    },
+    Command {
+        name: "skip",
+        arguments: "N",
+        about: "the next N hits of this hook do not stop",
+        details: "`:skip 0` takes it back.",
+        takes: Takes::Nothing,
+        run: stop::skip,
+    },
+    Command {
+        name: "off",
+        arguments: "[all]",
+        about: "this hook does not stop any more, or no hook does",
+        details: "The program goes on when you resume it. A hook that is off costs one load, and does not count its hits. `:on` at a hook that stops yet takes it back.",
+        takes: Takes::Nothing,
+        run: stop::off,
+    },
+    Command {
+        name: "on",
+        arguments: "",
+        about: "all hooks that are off stop again",
+        details: "",
+        takes: Takes::Nothing,
+        run: stop::on,
+    },
+    Command {
+        name: "threads",
+        arguments: "",
+        about: "the threads that wait at a hook",
+        details: "One of them has the terminal, and the others wait for it.",
+        takes: Takes::Nothing,
+        run: stop::threads,
+    },
+    Command {
+        name: "thread",
+        arguments: "N",
+        about: "change to the hook where thread N waits",
+        details: "This hook stays open, and has the terminal again when the other one resumes. `:threads` lists the numbers.",
+        takes: Takes::Nothing,
+        run: stop::thread,
     },
     Command {
         name: "exit",
@@ -122,9 +163,14 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
 ];
 
+/// Letters that are typed often, though more than one command begins with them.
+const LETTERS: [(&str, &str); 3] = [("c", "continue"), ("t", "type"), ("w", "where")];
+
 /// The command of that name, or the only one that begins so.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
-    if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
+    let letter = LETTERS.iter().find(|(letter, _)| *letter == name);
+    let whole = letter.map_or(name, |(_, whole)| whole);
+    if let Some(command) = COMMANDS.iter().find(|command| command.name == whole) {
         return Ok(command);
     }
     let begins: Vec<_> = COMMANDS

@@ -38,6 +38,8 @@ pub(crate) struct Job<'j> {
 pub(crate) enum Patience {
     /// The program waits.
     Record,
+    /// The user waits, and did not ask for it.
+    Unasked,
     /// The user waits, and may press Ctrl-C.
     Prompt,
     /// The user asked for all of it.
@@ -56,6 +58,7 @@ impl Patience {
     fn limit(self) -> Duration {
         match self {
             Patience::Record => Duration::from_secs(2),
+            Patience::Unasked => Duration::from_secs(1),
             Patience::Prompt => Duration::from_secs(10),
             Patience::Endless => Duration::MAX,
         }
@@ -87,7 +90,8 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
             if is_copy() || plain::is_plain(job.type_name) && !job.type_name.is_empty() {
                 return Some((job.run)(pieces));
             }
-            let hangs = patience == Patience::Record && hanging(|types| types.contains(job.type_name));
+            let unasked = matches!(patience, Patience::Record | Patience::Unasked);
+            let hangs = unasked && hanging(|types| types.contains(job.type_name));
             hangs.then(|| Shown::Failed("not formatted again: it did not end at an earlier hit".to_owned()))
         })
         .collect();
@@ -107,6 +111,12 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
         });
         let Some(mut copy) = copy else {
             for index in left {
+                if patience == Patience::Unasked {
+                    shown[index] = Some(Shown::Failed(
+                        "not formatted unasked: it cannot be done apart".to_owned(),
+                    ));
+                    continue;
+                }
                 shown[index] = Some(stack::with_room(|| (jobs[index].run)(pieces)));
             }
             break;

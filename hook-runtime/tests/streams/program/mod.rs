@@ -7,12 +7,15 @@ mod screen;
 use std::fmt;
 use std::io;
 use std::thread;
+use std::time::Duration;
 
 pub(crate) fn run(name: &str) {
     match name {
         "once" => once(),
         "thrice" => thrice(),
         "twice" => twice(),
+        "often" => often(),
+        "waiting" => waiting(),
         "lines" => lines(),
         "after" => after(),
         "nosy" => nosy(),
@@ -68,6 +71,32 @@ fn twice() {
     let mut words = words.len();
     hook!("again", "demo", words);
     println!("{words}");
+}
+
+fn often() {
+    let mut seen = Vec::new();
+    for i in 0..9 {
+        let mut n = i / 2;
+        hook!("often", "demo", n);
+        seen.push(n.to_string());
+    }
+    println!("{}", seen.join(" "));
+}
+
+/// Three threads are at a hook before any of them goes on.
+fn waiting() {
+    let work = |name: &'static str| {
+        let mut n = 1;
+        hook!("waiting", "demo", n);
+        println!("{name} {n}");
+    };
+    thread::scope(|scope| {
+        for name in ["first", "second", "third"] {
+            let thread = thread::Builder::new().name(name.to_owned());
+            thread.spawn_scoped(scope, move || work(name)).unwrap();
+            thread::sleep(Duration::from_millis(300));
+        }
+    });
 }
 
 fn lines() {

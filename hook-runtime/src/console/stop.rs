@@ -1,0 +1,141 @@
+//! What is said on a terminal when a hook stops the program, and when it lets it go on.
+//!
+//! At first a stop is told in full: the place, the source around it, what changed since the last stop there. In a loop the same hook
+//! stops again and again; then a stop is one line.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::output::{Output, Style};
+use super::{banner, sources};
+use crate::frame::Frame;
+use crate::frame::changes::{self, Values};
+use crate::render::{beginning, columns, visible_line};
+
+/// What the program looked like when it last went on.
+#[derive(Default)]
+struct Before {
+    /// By the address of the site: the values that its last stop ended with.
+    values: HashMap<usize, Values>,
+    /// The site and the thread of the last stop of all.
+    last: Option<(usize, String)>,
+}
+
+fn before() -> MutexGuard<'static, Option<Before>> {
+    static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
+    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn address(frame: &Frame<'_, '_>) -> usize {
+    std::ptr::from_ref(frame.site).addr()
+}
+
+/// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one.
+pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
+    let (earlier, again) = {
+        let mut before = before();
+        let before = before.get_or_insert_default();
+        let this = (address(frame), frame.thread.clone());
+        let again = before.last.as_ref() == Some(&this) && between.is_none();
+        before.last = Some(this);
+        (before.values.get(&address(frame)).cloned(), again)
+    };
+    match &frame.message {
+        Some(message) if again => out.say_as(Style::Bold, message),
+        _ if again => {}
+        _ => {
+            banner::opens(frame, between, out);
+            around(frame, out);
+        }
+    }
+    let now = Values::of(frame);
+    let changed = earlier.map(|earlier| earlier.changes(&now, frame));
+    let head = match again {
+        true => format!("{}:{}, hit {}", frame.site.file, frame.site.line, frame.number),
+        false => format!("hit {}", frame.number),
+    };
+    let room = out.width.saturating_sub(columns(&head) + 2);
+    match changed.as_deref() {
+        Some([]) => out.say(&format!("{head}, no local changed")),
+        Some(changed) => out.say(&format!("{head}: {}", changes::now(changed, room))),
+        None if frame.number > 1 => out.say(&head),
+        None => {}
+    }
+    frame.entry = Some(now);
+    hint(out);
+}
+
+/// The one thing that a new user needs, once.
+fn hint(out: &mut Output) {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if !SAID.swap(true, Ordering::Relaxed) {
+        out.remark("type any Rust; :c or Ctrl-D resumes, :help lists the rest");
+    }
+}
+
+/// Three lines of source with the hook in their middle, where they are known.
+fn around(frame: &Frame<'_, '_>, out: &mut Output) {
+    let Some(text) = sources::of(frame) else { return };
+    for (marked, line) in excerpt(&text, frame.site.line as usize, out.width) {
+        out.say_as(if marked { Style::Bold } else { Style::Dim }, &line);
+    }
+}
+
+/// The line of that number and the two around it, without the indentation that all have, each within a width.
+fn excerpt(text: &str, line: usize, width: usize) -> Vec<(bool, String)> {
+    let first = line.saturating_sub(1).max(1);
+    let lines: Vec<_> = text.lines().zip(1..).skip(first - 1).take(line + 2 - first).collect();
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let common = lines.iter().filter(|(text, _)| !text.trim().is_empty());
+    let common = common.map(|(text, _)| indent(text)).min().unwrap_or(0);
+    let digits = (line + 1).to_string().len();
+    let shown = lines.into_iter().map(|(text, number)| {
+        let mark = if number == line { ">" } else { " " };
+        let text = visible_line(text.get(common..).unwrap_or_default());
+        let row = format!("{mark} {number:digits$}  {text}");
+        let row = beginning(&row, width.saturating_sub(1)).trim_end();
+        (number == line, row.to_owned())
+    });
+    shown.collect()
+}
+
+/// Tells, before the program goes on, what the session changed.
+pub(crate) fn resumes(frame: &Frame<'_, '_>, out: &mut Output) {
+    let Some(entry) = &frame.entry else { return };
+    // Nothing ran, so nothing changed.
+    let now = if frame.is_touched {
+        Values::of(frame)
+    } else {
+        entry.clone()
+    };
+    let changed = entry.changes(&now, frame);
+    if !changed.is_empty() {
+        let head = "changed here: ";
+        out.remark(&format!(
+            "{head}{}",
+            changes::went(&changed, out.width.saturating_sub(head.len() + 1))
+        ));
+    }
+    let mut before = before();
+    before.get_or_insert_default().values.insert(address(frame), now);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_lines_with_the_hook_in_the_middle() {
+        let text = "fn f() {\n    let a = 1;\n    hook!();\n\n    g(\"a very long line that has no room\");\n}";
+        let lines = |line, width| -> Vec<String> {
+            let lines = excerpt(text, line, width);
+            assert!(lines.iter().filter(|(marked, _)| *marked).count() <= 1);
+            lines.into_iter().map(|(_, line)| line).collect()
+        };
+        assert_eq!(lines(3, 80), ["  2  let a = 1;", "> 3  hook!();", "  4"]);
+        assert_eq!(lines(1, 80), ["> 1  fn f() {", "  2      let a = 1;"]);
+        assert_eq!(lines(5, 20), ["  4", "> 5      g(\"a very", "  6  }"]);
+        assert_eq!(lines(99, 80), [""; 0]);
+    }
+}

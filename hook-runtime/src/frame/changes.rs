@@ -1,0 +1,166 @@
+//! What changed between two moments at a hook, as far as text tells: the values of the locals then and now.
+
+use super::{Frame, lines};
+use crate::format::{Limit, Patience, Shown};
+use crate::render::{beginning, columns, visible_line};
+
+/// The values of a frame at a moment, by binding. `None` where there is no text to compare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Values(Vec<Option<String>>);
+
+/// A local whose text is another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) name: &'static str,
+    before: Option<String>,
+    now: String,
+}
+
+impl Values {
+    /// What the frame has now. Nobody asked for it, so a `Debug` that takes long has no text.
+    pub(crate) fn of(frame: &Frame<'_, '_>) -> Values {
+        let mut values = vec![None; frame.site.bindings.len()];
+        let seen: Vec<_> = frame.locals().filter(|local| !local.shadowed).collect();
+        let limited: Vec<_> = seen.iter().map(|local| (*local, Limit::PROMPT)).collect();
+        for (local, shown) in seen.iter().zip(lines(&limited, Patience::Unasked)) {
+            if let Some(Shown::Text { text, cut }) = shown {
+                values[local.index] = Some(text + if cut { "..." } else { "" });
+            }
+        }
+        Values(values)
+    }
+
+    /// What is another now than before. A local that had no text before is new.
+    pub(crate) fn changes(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
+        let names = frame.site.bindings.iter().map(|binding| binding.name);
+        between(names, &self.0, &now.0)
+    }
+}
+
+fn between(
+    names: impl Iterator<Item = &'static str>,
+    before: &[Option<String>],
+    now: &[Option<String>],
+) -> Vec<Change> {
+    let changed = names.zip(now).enumerate().filter_map(|(index, (name, now))| {
+        let (now, before) = (now.as_ref()?, before.get(index).cloned().flatten());
+        (before.as_ref() != Some(now)).then(|| Change {
+            name,
+            before,
+            now: now.clone(),
+        })
+    });
+    changed.collect()
+}
+
+impl Change {
+    /// `a = 2`
+    fn is(&self, room: usize) -> String {
+        format!("{} = {}", self.name, cut(&self.now, room))
+    }
+
+    /// `a: 1 -> 2`
+    pub(crate) fn went(&self, room: usize) -> String {
+        let now = cut(&self.now, room);
+        match &self.before {
+            Some(before) => format!("{}: {} -> {now}", self.name, cut(before, room)),
+            None => format!("{} = {now}", self.name),
+        }
+    }
+}
+
+/// One line of at most so many columns: what the locals are now.
+pub(crate) fn now(changes: &[Change], width: usize) -> String {
+    joined(changes, width, Change::is)
+}
+
+/// One line of at most so many columns: what the locals were, and are.
+pub(crate) fn went(changes: &[Change], width: usize) -> String {
+    joined(changes, width, |change, room| change.went(room / 2))
+}
+
+/// As many as there is room for, the short ones first, in the order of their declaration; then a part of the next.
+fn joined(changes: &[Change], width: usize, text: impl Fn(&Change, usize) -> String) -> String {
+    let whole: Vec<_> = changes.iter().map(|change| text(change, width)).collect();
+    let mut by_need: Vec<usize> = (0..changes.len()).collect();
+    by_need.sort_by_key(|at| columns(&whole[*at]));
+    let (mut shown, mut left) = (vec![None; changes.len()], width);
+    for (number, at) in by_need.iter().enumerate() {
+        let others = changes.len() - number - 1;
+        let more = if others > 0 { columns(&and_more(others)) } else { 0 };
+        let room = left.saturating_sub(more);
+        let needed = columns(&whole[*at]) + 2;
+        if needed <= room + 2 {
+            shown[*at] = Some(whole[*at].clone());
+            left = left.saturating_sub(needed);
+            continue;
+        }
+        let part = text(&changes[*at], room.saturating_sub(columns(changes[*at].name) + 3));
+        if room >= columns(changes[*at].name) + LEAST && columns(&part) <= room {
+            shown[*at] = Some(part);
+        }
+        break;
+    }
+    let shown: Vec<_> = shown.into_iter().flatten().collect();
+    let line = shown.join(", ");
+    match changes.len() - shown.len() {
+        0 => line,
+        more if shown.is_empty() => cut(&format!("{more} locals changed"), width),
+        more => line + &and_more(more),
+    }
+}
+
+/// A value of which there are fewer columns than this is better left out.
+const LEAST: usize = 12;
+
+fn and_more(number: usize) -> String {
+    format!(", and {number} more")
+}
+
+/// A value on one line of at most so many columns.
+fn cut(text: &str, room: usize) -> String {
+    let line = visible_line(text);
+    if columns(&line) <= room {
+        return line;
+    }
+    format!("{}...", beginning(&line, room.saturating_sub(3)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(values: &[Option<&str>]) -> Vec<Option<String>> {
+        values.iter().map(|value| value.map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn what_changed_is_named() {
+        let names = ["a", "b", "c", "d"].into_iter();
+        let before = texts(&[Some("1"), Some("2"), None, Some("4")]);
+        let after = texts(&[Some("1"), Some("3"), Some("x"), None]);
+        let changes = between(names, &before, &after);
+        assert_eq!(now(&changes, 80), "b = 3, c = x");
+        assert_eq!(went(&changes, 80), "b: 2 -> 3, c = x");
+        assert_eq!(now(&[], 80), "");
+    }
+
+    #[test]
+    fn a_line_has_its_width() {
+        let names = ["first", "second", "third"].into_iter();
+        let long = "x".repeat(300);
+        let changes = between(names, &[], &texts(&[Some(&long), Some("2"), Some("multi\nline")]));
+        for width in [10, 30, 45, 60, 120] {
+            let line = now(&changes, width);
+            assert!(columns(&line) <= width, "{line}");
+        }
+        assert_eq!(now(&changes, 30), "second = 2, and 2 more");
+        assert_eq!(now(&changes, 45), "second = 2, third = multi\\nline, and 1 more");
+        let wide = now(&changes, 120);
+        assert!(
+            wide.starts_with("first = xxx") && wide.ends_with("x..., second = 2, third = multi\\nline"),
+            "{wide}"
+        );
+        assert_eq!(now(&changes[..1], 30), format!("first = {}...", "x".repeat(19)));
+    }
+}

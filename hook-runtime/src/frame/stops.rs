@@ -1,0 +1,136 @@
+//! Which hits of a hook stop, as the user had it at a prompt: hooks that are off, hits that are passed over.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::site::Site;
+
+/// Each hook goes off as it is reached.
+static ALL_OFF: AtomicBool = AtomicBool::new(false);
+/// Some hook has hits to pass over. Without this a hit takes no lock.
+static ANY_SKIPPED: AtomicBool = AtomicBool::new(false);
+
+static STOPS: Mutex<Stops> = Mutex::new(Stops {
+    off: Vec::new(),
+    skipped: None,
+});
+
+struct Stops {
+    /// The hooks that are off.
+    off: Vec<&'static Site>,
+    /// By the address of the site: how many hits are passed over yet.
+    skipped: Option<HashMap<usize, u64>>,
+}
+
+fn stops() -> MutexGuard<'static, Stops> {
+    STOPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn address(site: &'static Site) -> usize {
+    std::ptr::from_ref(site).addr()
+}
+
+/// No hit of this hook stops, until it is on again.
+pub(crate) fn off(site: &'static Site) {
+    site.switch_off();
+    let mut stops = stops();
+    if !stops.off.iter().any(|other| std::ptr::eq(*other, site)) {
+        stops.off.push(site);
+    }
+}
+
+/// No hook stops, until they are on again.
+pub(crate) fn off_all() {
+    ALL_OFF.store(true, Ordering::Relaxed);
+}
+
+/// Whether every hook is to be off.
+pub(crate) fn are_all_off() -> bool {
+    ALL_OFF.load(Ordering::Relaxed)
+}
+
+/// All hooks stop again. Gives those that were reached meanwhile, or switched off one by one.
+pub(crate) fn on() -> Vec<&'static Site> {
+    ALL_OFF.store(false, Ordering::Relaxed);
+    let sites = std::mem::take(&mut stops().off);
+    sites.iter().for_each(|site| site.switch_on());
+    sites
+}
+
+/// The next hits of this hook, so many, do not stop.
+pub(crate) fn skip(site: &'static Site, hits: u64) {
+    let mut stops = stops();
+    let skipped = stops.skipped.get_or_insert_default();
+    match hits {
+        0 => skipped.remove(&address(site)),
+        hits => skipped.insert(address(site), hits),
+    };
+    ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
+}
+
+/// Whether this hit of the hook is one of those that do not stop. It is counted.
+pub(crate) fn passes(site: &'static Site) -> bool {
+    if !ANY_SKIPPED.load(Ordering::Relaxed) {
+        return false;
+    }
+    let mut stops = stops();
+    let skipped = stops.skipped.get_or_insert_default();
+    let Some(left) = skipped.get_mut(&address(site)) else {
+        return false;
+    };
+    *left -= 1;
+    if *left == 0 {
+        skipped.remove(&address(site));
+        ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU64;
+
+    use super::*;
+
+    fn leaked() -> &'static Site {
+        Box::leak(Box::new(Site {
+            file: "src/demo.rs",
+            path: "",
+            line: 12,
+            column: 5,
+            module_path: "demo",
+            function: "main",
+            generics: "",
+            target: "",
+            read_only: false,
+            note: "",
+            bindings: &[],
+            hits: AtomicU64::new(0),
+        }))
+    }
+
+    #[test]
+    fn so_many_hits_are_passed_over() {
+        let (one, other) = (leaked(), leaked());
+        skip(one, 2);
+        assert_eq!(
+            [passes(one), passes(other), passes(one), passes(one)],
+            [true, false, true, false]
+        );
+        skip(one, 5);
+        skip(one, 0);
+        assert!(!passes(one));
+    }
+
+    #[test]
+    fn a_hook_that_is_off_is_not_reached() {
+        let site = leaked();
+        assert!(site.is_on());
+        off(site);
+        off(site);
+        assert!(!site.is_on());
+        assert!(on().iter().any(|other| std::ptr::eq(*other, site)));
+        assert!(site.is_on());
+    }
+}
