@@ -18,13 +18,13 @@ pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, 
 // The slot of a hook.
 pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
 // A line in it: its places, and what is kept of them.
-pub use crate::eval::abi::{At, Place, Places, SaveClone, SaveCopy, SaveNone, SavePlain, ViewCopy, ViewRef};
+pub use crate::eval::abi::{At, CapturedPlace, Places, SaveClone, SaveCopy, SaveNone, SavePlain, ViewCopy, ViewRef};
 // How it runs and ends.
-pub use crate::eval::abi::{Line, Try, ended, owned, run, run_fallible, run_returning, type_of};
+pub use crate::eval::abi::{RunningLine, Try, ended, owned, run, run_fallible, run_returning, type_of};
 // Its value, and the values that it keeps.
 pub use crate::eval::abi::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, Like, ShowDebug, ShowDisplay,
-    ShowType, Worth, as_typed, never_of,
+    ShowType, ShownValue, as_typed, never_of,
 };
 
 /// Asks for every ability of a binding's type, and tells its `Late`.

@@ -40,7 +40,7 @@ fn save(path: &PlacePath, through: bool, position: &str, sure: bool) -> TokenStr
     let mut indices = path.indices.clone();
     indices.dedup();
     quote! {
-        __hookable_private::Line::before(__hookable_line, #position, #sure, (&&&&unsafe { __hookable_private::At::new(
+        __hookable_private::RunningLine::before(__hookable_line, #position, #sure, (&&&&unsafe { __hookable_private::At::new(
             &#place,
             (#(#indices,)*),
             |#root, (#(#indices,)*)| &mut #target,

@@ -13,7 +13,7 @@ fn lines(line: &str) -> (String, Vec<String>) {
         .strip_suffix("behind}")
         .unwrap();
     let (mut saves, mut rest) = (Vec::new(), text);
-    while let Some(after) = rest.strip_prefix("__hookable_private::Line::before(") {
+    while let Some(after) = rest.strip_prefix("__hookable_private::RunningLine::before(") {
         let (save, behind) = after.split_once(").__hookable_save());").unwrap();
         saves.push(
             save.rsplit_once("|&mut")

@@ -17,8 +17,11 @@ pub(crate) enum ConsoleError {
         ""
     })]
     TooLong,
-    #[error("there is no command `:{name}`{}", near.map_or("; `:help` lists them".to_owned(), |near| format!(", did you mean `:{near}`?")))]
-    UnknownCommand { name: String, near: Option<&'static str> },
+    #[error("there is no command `:{name}`{}", suggestion.map_or("; `:help` lists them".to_owned(), |suggestion| format!(", did you mean `:{suggestion}`?")))]
+    UnknownCommand {
+        name: String,
+        suggestion: Option<&'static str>,
+    },
     #[error("`:{name}` could be {}", .of.join(" or "))]
     Ambiguous { name: String, of: Vec<String> },
     #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]

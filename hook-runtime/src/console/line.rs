@@ -5,14 +5,14 @@ mod units;
 pub(crate) use units::units;
 
 use crate::literal::Literal;
-use crate::syntax::Scan;
+use crate::syntax::BracketScanner;
 
 /// More bytes than this are no line. What is larger is loaded from a file.
 pub(crate) const MOST: usize = 1 << 20;
 
 /// A line at the prompt.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Line<'t> {
+pub(crate) enum TypedLine<'t> {
     /// Nothing, or a comment.
     Empty,
     /// `:name rest`.
@@ -32,17 +32,17 @@ pub(crate) enum Line<'t> {
 }
 
 /// Reads a line.
-pub(crate) fn parse(text: &str) -> Line<'_> {
+pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     let text = text.trim();
     if text.is_empty() || text.lines().all(|line| line.trim_start().starts_with("//")) {
-        return Line::Empty;
+        return TypedLine::Empty;
     }
     if let ":q" | ":quit" | "exit" | "quit" | "exit()" | "quit()" = text.trim_end_matches(';') {
-        return Line::Quit(text.trim_end_matches(';'));
+        return TypedLine::Quit(text.trim_end_matches(';'));
     }
     if let Some(command) = command(text) {
         let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-        return Line::Command {
+        return TypedLine::Command {
             name,
             rest: rest.trim(),
         };
@@ -51,37 +51,37 @@ pub(crate) fn parse(text: &str) -> Line<'_> {
     let (name, rest) = statement.split_at(name_length(statement));
     let rest = rest.trim_start();
     if name.is_empty() || is_keyword(name) {
-        return Line::Rust(text);
+        return TypedLine::Rust(text);
     }
     if rest.is_empty() {
         return if statement.len() < text.len() {
-            Line::Ended(name)
+            TypedLine::Ended(name)
         } else {
-            Line::Name(name)
+            TypedLine::Name(name)
         };
     }
     let Some(value) = rest.strip_prefix('=').filter(|value| !value.starts_with(['=', '>'])) else {
-        return Line::Rust(text);
+        return TypedLine::Rust(text);
     };
     match Literal::instant(value) {
-        Some(literal) => Line::Write { name, literal },
-        None => Line::Assign { name, value },
+        Some(literal) => TypedLine::Write { name, literal },
+        None => TypedLine::Assign { name, value },
     }
 }
 
 /// Reads a line that is the name of a field, or a write to it: `self.count = 5`. None where it is more than that.
-pub(crate) fn of_field(text: &str) -> Option<(Line<'_>, &str)> {
+pub(crate) fn of_field(text: &str) -> Option<(TypedLine<'_>, &str)> {
     let statement = text.trim().trim_end_matches(';').trim_end();
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
     let (name, rest) = statement.split_at(statement.find(|c| !part(c)).unwrap_or(statement.len()));
     let rest = rest.trim_start();
     if rest.is_empty() {
-        return Some((Line::Name(name), name));
+        return Some((TypedLine::Name(name), name));
     }
     let value = rest.strip_prefix('=').filter(|value| !value.starts_with(['=', '>']))?;
     Some(match Literal::instant(value) {
-        Some(literal) => (Line::Write { name, literal }, name),
-        None => (Line::Assign { name, value }, name),
+        Some(literal) => (TypedLine::Write { name, literal }, name),
+        None => (TypedLine::Assign { name, value }, name),
     })
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn is_incomplete(text: &str) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Whole {
     text: String,
-    scan: Scan,
+    scan: BracketScanner,
 }
 
 impl Whole {

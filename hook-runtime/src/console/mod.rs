@@ -26,9 +26,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use error::ConsoleError;
-use line::{Line, MOST, Whole};
+use line::{MOST, TypedLine, Whole};
 
-use crate::eval::abi::Said;
+use crate::eval::abi::LineOutcome;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Answer, Purpose};
 use crate::format::{Limit, Shown};
@@ -128,29 +128,31 @@ impl Console<'_, '_, '_> {
         }
         let line = match line::parse(text) {
             // A field that the frame has as a place of its own.
-            Line::Rust(text) => line::of_field(text)
+            TypedLine::Rust(text) => line::of_field(text)
                 .filter(|(_, name)| name.contains('.') && self.frame.find(name).is_ok())
-                .map_or(Line::Rust(text), |(line, _)| line),
+                .map_or(TypedLine::Rust(text), |(line, _)| line),
             line => line,
         };
         match line {
-            Line::Empty => {}
-            Line::Command { name, rest } => return (commands::find(name)?.run)(self, rest),
-            Line::Quit(name) if self.frame.find(name).is_ok() => self.print(name)?,
-            Line::Quit(_) => self
+            TypedLine::Empty => {}
+            TypedLine::Command { name, rest } => return (commands::find(name)?.run)(self, rest),
+            TypedLine::Quit(name) if self.frame.find(name).is_ok() => self.print(name)?,
+            TypedLine::Quit(_) => self
                 .out
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
-            Line::Name(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
-            Line::Name(name) => self.print(name)?,
-            Line::Ended(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
-            Line::Ended(name) => {
+            TypedLine::Name(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
+            TypedLine::Name(name) => self.print(name)?,
+            TypedLine::Ended(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
+            TypedLine::Ended(name) => {
                 self.frame.find(name)?;
                 self.unshown();
             }
-            Line::Write { name, .. } | Line::Assign { name, .. } if eval::shadows(name, self.frame.opening) => {
+            TypedLine::Write { name, .. } | TypedLine::Assign { name, .. }
+                if eval::shadows(name, self.frame.opening) =>
+            {
                 self.rust(text, Purpose::Run)?
             }
-            Line::Write { name, literal } => match self.frame.write(name, &literal) {
+            TypedLine::Write { name, literal } => match self.frame.write(name, &literal) {
                 // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.
                 Err(
                     FrameError::Unknown { .. }
@@ -158,8 +160,8 @@ impl Console<'_, '_, '_> {
                 ) if self.frame.slot.is_some() => self.rust(text, Purpose::Run)?,
                 written => written?,
             },
-            Line::Assign { name, value } => self.assign(text, name, value)?,
-            Line::Rust(text) => self.rust(text, Purpose::Run)?,
+            TypedLine::Assign { name, value } => self.assign(text, name, value)?,
+            TypedLine::Rust(text) => self.rust(text, Purpose::Run)?,
         }
         Ok(Flow::Stay)
     }
@@ -177,7 +179,7 @@ impl Console<'_, '_, '_> {
             self.frame.touch();
         }
         let Answer {
-            said,
+            outcome,
             ended,
             notes,
             writes,
@@ -185,10 +187,10 @@ impl Console<'_, '_, '_> {
         } = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width)?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
-        match said {
-            Said::Nothing | Said::Mistaken(_) | Said::Returned(None) => {}
-            Said::Type(ty) => self.out.value(ty),
-            Said::Value(shown, ty) | Said::Returned(Some((shown, ty))) => show(
+        match outcome {
+            LineOutcome::Nothing | LineOutcome::Mistaken(_) | LineOutcome::Returned(None) => {}
+            LineOutcome::Type(ty) => self.out.value(ty),
+            LineOutcome::Value(shown, ty) | LineOutcome::Returned(Some((shown, ty))) => show(
                 self.out,
                 self.frame.site,
                 &shown,
@@ -196,9 +198,9 @@ impl Console<'_, '_, '_> {
                 "the value",
                 ty,
             ),
-            Said::Early(Shown::Text { text, .. }) => self.out.error(&text),
-            Said::Early(_) => self.out.error("the line ended at `?`"),
-            Said::Panicked(panic) => self.out.error(&panicked(&panic)),
+            LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
+            LineOutcome::Early(_) => self.out.error("the line ended at `?`"),
+            LineOutcome::Panicked(panic) => self.out.error(&panicked(&panic)),
         }
         notes.iter().for_each(|note| self.out.remark(note));
         if ended {

@@ -27,20 +27,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use codegen::write;
-use compile::Unit;
+use compile::CrateCompiler;
 use compile::fallback;
-use compile::fallback::{Settled, settle};
+use compile::fallback::{CompiledLine, compile_with_fallback};
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
-use parse::Source;
-use session::history::{Place, history, numbering};
+use parse::ParsedLine;
+use session::history::{HookContext, history, numbering};
 use session::{kept, origin};
 
 use crate::guard;
-use crate::os::interrupt::Watch;
+use crate::os::interrupt::InterruptWatch;
 use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Saved;
-use abi::{Line, Said, call_loaded};
+use abi::{LineOutcome, RunningLine, call_loaded};
 use frame::EvalFrame;
 
 /// What the parts of a line's code are apart from each other in memory, at most.
@@ -48,7 +48,7 @@ const MARGIN: usize = 1 << 20;
 
 /// What came of a line.
 pub(crate) struct Answer {
-    pub(crate) said: Said,
+    pub(crate) outcome: LineOutcome,
     /// It ends in `;`, and had a value before that.
     pub(crate) ended: bool,
     /// What else there is to say.
@@ -66,10 +66,10 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let line = write::common(&frame.places);
     let run = move || {
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
-        if let Ok(unit) = Unit::of(recorded)
-            && !unit.is_warm(recorded.id)
+        if let Ok(compiler) = CrateCompiler::of(recorded)
+            && !compiler.is_warm(recorded.id)
         {
-            let _ = unit.compile(recorded.id, &line, &[]);
+            let _ = compiler.compile(recorded.id, &line, &[]);
         }
     };
     // Without a thread, the first line is slower.
@@ -117,7 +117,7 @@ fn items_of(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<
     };
     let items = calls.into_iter().zip(made).filter(|(_, made)| *made);
     let held = items.filter_map(|(call, _)| {
-        let answer = attempt(frame, Source::of_items(&call).ok()?, Purpose::Run, width).ok()?;
+        let answer = attempt(frame, ParsedLine::of_items(&call).ok()?, Purpose::Run, width).ok()?;
         Some((call, answer))
     });
     held.collect()
@@ -133,19 +133,19 @@ fn question(frame: &EvalFrame<'_>, calls: &[String]) -> Result<Vec<bool>, Evalua
     let text: String = modules.collect();
     let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
     let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
-    let (_, place) = where_it_is(frame)?;
+    let (_, hook) = where_it_is(frame)?;
     let _numbers = numbering();
-    spared(|| fallback::are_items(frame, &source, &place, &*Unit::of(recorded)?))
+    spared(|| fallback::are_items(frame, &source, &hook, &*CrateCompiler::of(recorded)?))
 }
 
 /// The slot of a hook.
-fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, Place<'s>), EvaluateError> {
+fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, HookContext<'s>), EvaluateError> {
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = frame.slot.ok_or(EvaluateError::NotRecorded(why))?;
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
     let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
     let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
-    let place = Place {
+    let hook = HookContext {
         slot: slot.name,
         krate: frame.krate,
         opening: frame.opening,
@@ -153,19 +153,19 @@ fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, Place<'s>), Ev
         spot: frame.spot,
         outer: origin::of(code.address(), recorded.folder),
     };
-    Ok((slot, place))
+    Ok((slot, hook))
 }
 
 /// Runs a line as it was read.
 fn attempt(
     frame: &EvalFrame<'_>,
-    mut source: Source<'_>,
+    mut source: ParsedLine<'_>,
     purpose: Purpose,
     width: usize,
 ) -> Result<Answer, EvaluateError> {
     static LINES: AtomicU64 = AtomicU64::new(1);
-    source.mark_parts(frame.places.iter().map(|place| place.name));
-    let (slot, place) = where_it_is(frame)?;
+    source.find_parts(frame.places.iter().map(|place| place.name));
+    let (slot, hook) = where_it_is(frame)?;
     let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
     let (host, symbol, text) = (
         Host::of_this_process().map_err(EvaluateError::Load)?,
@@ -174,15 +174,15 @@ fn attempt(
     );
     let start = Instant::now();
     let numbers = numbering();
-    let (unit, settled) = spared(|| {
-        let unit = Unit::of(recorded)?;
-        let settled = settle(frame, &mut source, &place, &unit, purpose)?;
-        Ok((unit, settled))
+    let (compiler, compiled_line) = spared(|| {
+        let compiler = CrateCompiler::of(recorded)?;
+        let compiled_line = compile_with_fallback(frame, &mut source, &hook, &compiler, purpose)?;
+        Ok((compiler, compiled_line))
     })?;
     let compiling = start.elapsed();
-    let Settled {
+    let CompiledLine {
         written,
-        terms,
+        fallbacks,
         objects,
         moved,
         text: compiled,
@@ -190,30 +190,30 @@ fn attempt(
         kept_written,
         replaced,
         mut notes,
-    } = settled;
+    } = compiled_line;
     let start = Instant::now();
-    let loaded = hook_loader::load(host, &objects, unit.archives, &slot).map_err(|error| match error {
+    let loaded = hook_loader::load(host, &objects, compiler.archives, &slot).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
     })?;
     let code = loaded.start..loaded.start + loaded.code;
-    let lines = iter::once((recorded.id, compiled)).chain(place.outer.clone()).collect();
+    let lines = iter::once((recorded.id, compiled)).chain(hook.outer.clone()).collect();
     origin::remember(code, recorded.folder, lines);
-    let (taken, gone) = history().take(&source, &place, &frame.places, &replaced);
+    let (taken, gone) = history().take(&source, &hook, &frame.places, &replaced);
     notes.extend(
         gone.iter()
             .map(|name| format!("`{name}` is gone: an impl that its type may depend on was typed anew")),
     );
-    let file = unit.line().to_string_lossy().into_owned();
+    let file = compiler.line().to_string_lossy().into_owned();
     // The line may open hooks, and there lines of their own.
-    drop((unit, numbers));
+    drop((compiler, numbers));
     report(compiling, start.elapsed(), &loaded);
     crate::eval::abi::linked();
-    let mut line = Line {
+    let mut line = RunningLine {
         width,
         full: purpose == Purpose::Full,
         number: LINES.fetch_add(1, Ordering::Relaxed),
-        said: Said::default(),
+        outcome: LineOutcome::default(),
         kept_last: false,
         ended: false,
         before: Vec::new(),
@@ -224,20 +224,20 @@ fn attempt(
     // hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, &mut line) });
     drop(in_use);
-    if let Said::Panicked(panic) = &mut line.said {
+    if let LineOutcome::Panicked(panic) = &mut line.outcome {
         panic.message = written.as_typed(&panic.message);
         panic.at = panic.at.take().and_then(|at| {
             let code = loaded.address..loaded.address + loaded.code + loaded.data + MARGIN;
             written.told(text, &file, code, at)
         });
     }
-    if let Said::Mistaken(name) = line.said {
+    if let LineOutcome::Mistaken(name) = line.outcome {
         // The line did not run.
         history().drop_items(&taken);
         let again = history().mistaken(name, symbol);
         if again {
             let source = match source.items().next() {
-                Some((name, _)) if name.starts_with("call ") => Source::of_items(text),
+                Some((name, _)) if name.starts_with("call ") => ParsedLine::of_items(text),
                 _ => parse::parse(text),
             };
             return attempt(frame, source.map_err(EvaluateError::Lex)?, purpose, width);
@@ -246,13 +246,16 @@ fn attempt(
     }
     if purpose == Purpose::Type {
         history().drop_items(&taken);
-    } else if matches!(line.said, Said::Nothing | Said::Value(..)) {
+    } else if matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..)) {
         let mut history = history();
-        history.add(&source, &terms, &place, taken, (line.number, line.kept_last));
+        history.add(&source, &fallbacks, &hook, taken, (line.number, line.kept_last));
         history.called(source.calls());
     }
-    if let Said::Panicked(_) | Said::Early(_) | Said::Returned(_) = line.said {
-        let gone = terms.moved.iter().filter(|name| *name != LAST && !kept::is_here(name));
+    if let LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Returned(_) = line.outcome {
+        let gone = fallbacks
+            .moved
+            .iter()
+            .filter(|name| *name != LAST && !kept::is_here(name));
         notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
     }
     let looks = source.ends_in_place && source.statements.len() == 1 && !text.contains('(');
@@ -276,9 +279,9 @@ fn attempt(
     let bound = source.bound();
     let changed = |name: &String| !looks && !bound.contains(&&**name);
     Ok(Answer {
-        ended: line.ended && line.said == Said::Nothing,
+        ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: kept_written.into_iter().filter(changed).collect(),
-        said: line.said,
+        outcome: line.outcome,
         notes,
         writes,
     })
@@ -299,7 +302,7 @@ fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
 
 /// Compiles; if Ctrl-C came meanwhile, nothing came of it.
 fn spared<T>(compile: impl FnOnce() -> Result<T, EvaluateError>) -> Result<T, EvaluateError> {
-    let watch = Watch::new();
+    let watch = InterruptWatch::new();
     let compiled = compile();
     if watch.was_interrupted() {
         return Err(EvaluateError::Interrupted);

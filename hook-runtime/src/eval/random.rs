@@ -3,8 +3,8 @@
 use hook_rustc::{Diagnostic, Span};
 
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
-use crate::eval::diagnostics::message::Typed;
-use crate::eval::parse::{self, Source};
+use crate::eval::diagnostics::message::Explainer;
+use crate::eval::parse::{self, ParsedLine};
 use crate::syntax::random::Random;
 
 impl Random {
@@ -59,7 +59,7 @@ impl Random {
 }
 
 /// What was read is in the text, in order.
-fn check(text: &str, source: &Source<'_>) {
+fn check(text: &str, source: &ParsedLine<'_>) {
     let mut at = 0;
     for statement in &source.statements {
         assert!(
@@ -69,13 +69,13 @@ fn check(text: &str, source: &Source<'_>) {
         at = statement.bytes.end;
     }
     at = 0;
-    for (bytes, _) in &source.marks {
+    for (bytes, _) in &source.replacements {
         assert!(bytes.start >= at && text.get(bytes.clone()).is_some(), "{text:?}");
         at = bytes.end;
     }
 }
 
-fn written(source: &Source<'_>) -> Written {
+fn written(source: &ParsedLine<'_>) -> Written {
     let spelling = Spelling {
         attempt: ".__hookable_try()?",
         in_macro: "?",
@@ -109,7 +109,7 @@ fn random_edits() {
                 assert!(text.get(origin).is_some(), "{text:?} {bytes:?}");
             }
             let diagnostics: Vec<Diagnostic> = (0..2).map(|_| random.diagnostic(&written)).collect();
-            let typed = Typed {
+            let typed = Explainer {
                 text: &text,
                 written: &written,
                 file: "line",

@@ -3,8 +3,11 @@ use crate::literal::LiteralError;
 /// Why a local cannot be read, written, or put back. The frame is as it was.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FrameError {
-    #[error("no local is called `{name}`{}", near.map_or(String::new(), |near| format!(", did you mean `{near}`?")))]
-    Unknown { name: String, near: Option<&'static str> },
+    #[error("no local is called `{name}`{}", suggestion.map_or(String::new(), |suggestion| format!(", did you mean `{suggestion}`?")))]
+    Unknown {
+        name: String,
+        suggestion: Option<&'static str>,
+    },
     #[error("`{name}` cannot be read: {why}")]
     Unreadable { name: &'static str, why: String },
     #[error("`{name}` cannot be written: {why}")]

@@ -100,7 +100,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             .rfind(|local| plain(local.binding.name) == wanted)
             .ok_or_else(|| FrameError::Unknown {
                 name: name.to_owned(),
-                near: nearest(name, self.site.bindings.iter().map(|binding| binding.name)),
+                suggestion: nearest(name, self.site.bindings.iter().map(|binding| binding.name)),
             })
     }
 

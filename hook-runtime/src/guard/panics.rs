@@ -25,7 +25,7 @@ pub(crate) struct At {
 
 /// One function of a backtrace.
 #[derive(Debug, PartialEq, Eq)]
-struct Frame<'b> {
+struct BacktraceFrame<'b> {
     name: &'b str,
     /// `file:line:column`, or empty.
     place: &'b str,
@@ -105,8 +105,8 @@ fn place(text: &str) -> Option<(&str, u32, u32)> {
 }
 
 /// Reads what `Backtrace` writes: `  3: name`, and below it `     at file:line:column`.
-fn frames(text: &str) -> Vec<Frame<'_>> {
-    let mut frames: Vec<Frame<'_>> = Vec::new();
+fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
+    let mut frames: Vec<BacktraceFrame<'_>> = Vec::new();
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {
             if let Some(frame) = frames.last_mut() {
@@ -115,15 +115,15 @@ fn frames(text: &str) -> Vec<Frame<'_>> {
         } else if let Some((number, name)) = line.split_once(": ")
             && number.parse::<u32>().is_ok()
         {
-            frames.push(Frame { name, place: "" });
+            frames.push(BacktraceFrame { name, place: "" });
         }
     }
     frames
 }
 
 /// Those that are neither the machinery of panics nor ours. What runs between two of ours is the line.
-fn own<'f, 'b>(frames: &'f [Frame<'b>]) -> Vec<&'f Frame<'b>> {
-    let begins = |frame: &Frame<'_>| {
+fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
+    let begins = |frame: &BacktraceFrame<'_>| {
         [
             "rust_begin_unwind",
             "core::panicking::",
@@ -134,12 +134,12 @@ fn own<'f, 'b>(frames: &'f [Frame<'b>]) -> Vec<&'f Frame<'b>> {
         .any(|part| frame.name.contains(part))
     };
     let first = frames.iter().rposition(begins).map_or(0, |last| last + 1);
-    let ends = |frame: &Frame<'_>| frame.name.contains("__rust_begin_short_backtrace");
+    let ends = |frame: &BacktraceFrame<'_>| frame.name.contains("__rust_begin_short_backtrace");
     let end = frames[first..]
         .iter()
         .position(ends)
         .map_or(frames.len(), |end| first + end);
-    let mut own: Vec<&Frame<'_>> = Vec::new();
+    let mut own: Vec<&BacktraceFrame<'_>> = Vec::new();
     // Between the line and the hook.
     let mut inside = false;
     for frame in &frames[first..end] {
@@ -166,7 +166,7 @@ fn own<'f, 'b>(frames: &'f [Frame<'b>]) -> Vec<&'f Frame<'b>> {
     own
 }
 
-impl Frame<'_> {
+impl BacktraceFrame<'_> {
     fn shown(&self) -> String {
         match (self.name, self.place) {
             (UNKNOWN, _) => "the line".to_owned(),
@@ -210,7 +210,7 @@ mod tests {
     fn frames_of_the_program() {
         let frames = frames(TEXT);
         assert_eq!(frames.len(), 20);
-        let shown: Vec<String> = own(&frames).into_iter().map(Frame::shown).collect();
+        let shown: Vec<String> = own(&frames).into_iter().map(BacktraceFrame::shown).collect();
         let expected = [
             "core::option::Option<T>::expect at /rustc/1/library/core/src/option.rs:900:1",
             "shop::price at ./src/shop.rs:12:9",

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::PoisonError;
 
-use super::mode::{Mode, ScriptFile};
+use super::mode::{HookMode, ScriptFile};
 use crate::console::stdin::{self, Stdin};
 use crate::console::{Device, Input, Read, Scope, terminal};
 
@@ -27,31 +27,31 @@ impl Nothing {
 }
 
 /// Lines, and the terminal that they come from, if they do.
-pub(super) struct Source {
+pub(super) struct LineSource {
     pub(super) input: Box<dyn Input>,
     pub(super) terminal: Option<Device>,
 }
 
-pub(super) fn open(mode: &'static Mode) -> Result<Source, Nothing> {
-    let script = |input| Ok(Source { input, terminal: None });
+pub(super) fn open(mode: &'static HookMode) -> Result<LineSource, Nothing> {
+    let script = |input| Ok(LineSource { input, terminal: None });
     match mode {
-        Mode::Script(file) if file.lock().unwrap_or_else(PoisonError::into_inner).is_none() => {
+        HookMode::Script(file) if file.lock().unwrap_or_else(PoisonError::into_inner).is_none() => {
             Err(Nothing::new("the script has ended", true))
         }
-        Mode::Script(file) => script(Box::new(Shared(file))),
-        Mode::Console if !io::stdin().is_terminal() => match stdin::open() {
+        HookMode::Script(file) => script(Box::new(Shared(file))),
+        HookMode::Console if !io::stdin().is_terminal() => match stdin::open() {
             Stdin::Open(lines) => script(Box::new(lines)),
             Stdin::Nothing { why, for_good } => Err(Nothing::new(why, for_good)),
         },
-        Mode::Tty(Some(device)) => on(device.clone()),
+        HookMode::Tty(Some(device)) => on(device.clone()),
         _ => Device::standard().map_or_else(|why| Err(Nothing::new(why, true)), on),
     }
 }
 
-fn on(device: Device) -> Result<Source, Nothing> {
+fn on(device: Device) -> Result<LineSource, Nothing> {
     // Who is behind others on the terminal may come to the front.
     match terminal::open(&device) {
-        Ok(input) => Ok(Source {
+        Ok(input) => Ok(LineSource {
             input,
             terminal: Some(device),
         }),

@@ -20,15 +20,15 @@ use crate::os::{stack, streams};
 use crate::render::visible_line;
 use crate::turn::Turn;
 use crate::value::Access;
-use input::Source;
-use mode::{Mode, mode};
+use input::LineSource;
+use mode::{HookMode, mode};
 
 /// Whether a hook reached on this thread opens.
 pub(crate) fn wanted(site: &'static Site) -> bool {
     if guard::is_unhooked() {
         return false;
     }
-    if guard::unhooked(|| matches!(mode(), Mode::Off | Mode::Broken)) {
+    if guard::unhooked(|| matches!(mode(), HookMode::Off | HookMode::Broken)) {
         site.close();
         return false;
     }
@@ -50,8 +50,8 @@ pub(crate) enum Verdict {
 /// What becomes of a hit, it being the `count`th that might open.
 pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
-        Mode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
-        Mode::Record(_) => Verdict::Never,
+        HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
+        HookMode::Record(_) => Verdict::Never,
         _ if notice::is_over(site) => Verdict::Never,
         _ if stops::passes(site) => Verdict::Passes,
         _ => Verdict::Opens,
@@ -65,7 +65,7 @@ pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message
 
 /// The banner's first line, where there will be a banner. It is the user's code that formats it.
 pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
-    let said = !matches!(mode(), Mode::Record(_) | Mode::Off | Mode::Broken);
+    let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
     said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::PROMPT))))
 }
 
@@ -80,8 +80,8 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
                 let mut frame = Frame::new(site, hit.number, hit.message, locals);
                 frame.slot = slot;
                 match mode() {
-                    Mode::Off | Mode::Broken => Flow::Resume,
-                    Mode::Record(recorder) => {
+                    HookMode::Off | HookMode::Broken => Flow::Resume,
+                    HookMode::Record(recorder) => {
                         if let Err(why) = recorder.append(&frame) {
                             notice::print(&format!("hookable: {why}"));
                         }
@@ -102,10 +102,10 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
     }
 }
 
-fn interact(frame: &mut Frame<'_, '_>, mode: &'static Mode) -> Flow {
+fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode) -> Flow {
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
-    let Source { mut input, terminal } = match input::open(mode) {
+    let LineSource { mut input, terminal } = match input::open(mode) {
         Ok(source) => source,
         Err(nothing) => {
             notice::no_input(site, &nothing);

@@ -14,7 +14,7 @@ use crate::os::stack;
 use crate::record::Recorder;
 
 /// What a hook does when it is reached.
-pub(super) enum Mode {
+pub(super) enum HookMode {
     /// A console on the terminal, or on standard input.
     Console,
     /// Nothing.
@@ -34,7 +34,7 @@ pub(super) type ScriptFile = Mutex<Option<Script<BufReader<File>>>>;
 
 /// What `HOOKABLE` says.
 #[derive(Debug, PartialEq, Eq)]
-enum Wish {
+enum RequestedMode {
     Console,
     Off,
     Tty,
@@ -44,28 +44,28 @@ enum Wish {
 }
 
 /// The mode of this process.
-pub(super) fn mode() -> &'static Mode {
-    static MODE: OnceLock<Mode> = OnceLock::new();
+pub(super) fn mode() -> &'static HookMode {
+    static MODE: OnceLock<HookMode> = OnceLock::new();
     if let Some(mode) = MODE.get() {
         return mode;
     }
     stack::with_room(|| MODE.get_or_init(read))
 }
 
-fn read() -> Mode {
-    let wish = parse(std::env::var_os("HOOKABLE")).unwrap_or_else(|why| {
+fn read() -> HookMode {
+    let requested = parse(std::env::var_os("HOOKABLE")).unwrap_or_else(|why| {
         notice::print(&format!("hookable: {why}"));
-        Wish::Console
+        RequestedMode::Console
     });
-    enter(wish).unwrap_or_else(|why| {
+    enter(requested).unwrap_or_else(|why| {
         notice::print(&format!("hookable: {why}: hooks do nothing"));
-        Mode::Broken
+        HookMode::Broken
     })
 }
 
-fn parse(value: Option<OsString>) -> Result<Wish, String> {
+fn parse(value: Option<OsString>) -> Result<RequestedMode, String> {
     let Some(value) = value.filter(|value| !value.is_empty()) else {
-        return Ok(Wish::Console);
+        return Ok(RequestedMode::Console);
     };
     let text = value.to_string_lossy();
     let file = |text: &str| {
@@ -80,11 +80,11 @@ fn parse(value: Option<OsString>) -> Result<Wish, String> {
         }
     };
     match text.split_once('=') {
-        None if text == "off" => Ok(Wish::Off),
-        None if text == "tty" => Ok(Wish::Tty),
-        Some(("tty", path)) => file(path).map(Wish::Terminal),
-        Some(("script", path)) => file(path).map(Wish::Script),
-        Some(("record", path)) => file(path).map(Wish::Record),
+        None if text == "off" => Ok(RequestedMode::Off),
+        None if text == "tty" => Ok(RequestedMode::Tty),
+        Some(("tty", path)) => file(path).map(RequestedMode::Terminal),
+        Some(("script", path)) => file(path).map(RequestedMode::Script),
+        Some(("record", path)) => file(path).map(RequestedMode::Record),
         Some(("listen", _)) => Err("HOOKABLE=listen=PATH is not available yet".to_owned()),
         _ => Err(format!(
             "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"
@@ -92,21 +92,21 @@ fn parse(value: Option<OsString>) -> Result<Wish, String> {
     }
 }
 
-fn enter(wish: Wish) -> Result<Mode, String> {
-    match wish {
-        Wish::Console => Ok(Mode::Console),
-        Wish::Off => Ok(Mode::Off),
-        Wish::Tty => Ok(Mode::Tty(None)),
-        Wish::Terminal(path) => match Device::at(&path) {
-            Ok(device) => Ok(Mode::Tty(Some(device))),
+fn enter(requested: RequestedMode) -> Result<HookMode, String> {
+    match requested {
+        RequestedMode::Console => Ok(HookMode::Console),
+        RequestedMode::Off => Ok(HookMode::Off),
+        RequestedMode::Tty => Ok(HookMode::Tty(None)),
+        RequestedMode::Terminal(path) => match Device::at(&path) {
+            Ok(device) => Ok(HookMode::Tty(Some(device))),
             Err(error) => Err(format!("failed to open the terminal {}: {error}", path.display())),
         },
-        Wish::Script(path) => match open_script(&path) {
-            Ok(file) => Ok(Mode::Script(Mutex::new(Some(Script(BufReader::new(file)))))),
+        RequestedMode::Script(path) => match open_script(&path) {
+            Ok(file) => Ok(HookMode::Script(Mutex::new(Some(Script(BufReader::new(file)))))),
             Err(error) => Err(format!("failed to open the script {}: {error}", path.display())),
         },
-        Wish::Record(path) => match Recorder::open(&path) {
-            Ok(recorder) => Ok(Mode::Record(recorder)),
+        RequestedMode::Record(path) => match Recorder::open(&path) {
+            Ok(recorder) => Ok(HookMode::Record(recorder)),
             Err(error) => Err(format!("failed to open the record {}: {error}", path.display())),
         },
     }
@@ -134,19 +134,19 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(value: &str, expected: Result<Wish, &str>) {
+    fn check(value: &str, expected: Result<RequestedMode, &str>) {
         assert_eq!(parse(Some(value.into())), expected.map_err(str::to_owned));
     }
 
     #[test]
-    fn wishes() {
-        assert_eq!(parse(None), Ok(Wish::Console));
-        check("", Ok(Wish::Console));
-        check("off", Ok(Wish::Off));
-        check("tty", Ok(Wish::Tty));
-        check("tty=/dev/pts/4", Ok(Wish::Terminal("/dev/pts/4".into())));
-        check("script=a b.txt", Ok(Wish::Script("a b.txt".into())));
-        check("record=/tmp/a=b", Ok(Wish::Record("/tmp/a=b".into())));
+    fn what_is_requested() {
+        assert_eq!(parse(None), Ok(RequestedMode::Console));
+        check("", Ok(RequestedMode::Console));
+        check("off", Ok(RequestedMode::Off));
+        check("tty", Ok(RequestedMode::Tty));
+        check("tty=/dev/pts/4", Ok(RequestedMode::Terminal("/dev/pts/4".into())));
+        check("script=a b.txt", Ok(RequestedMode::Script("a b.txt".into())));
+        check("record=/tmp/a=b", Ok(RequestedMode::Record("/tmp/a=b".into())));
     }
 
     #[test]

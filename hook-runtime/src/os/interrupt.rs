@@ -5,7 +5,7 @@
 //! and given back by the last.
 #![allow(unsafe_code)]
 
-pub(crate) use platform::Watch;
+pub(crate) use platform::InterruptWatch;
 
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod platform {
@@ -29,13 +29,13 @@ mod platform {
     }
 
     /// While it lives, the signal is noted. A handler, unlike ignoring, is not inherited by rustc.
-    pub(crate) struct Watch {
+    pub(crate) struct InterruptWatch {
         /// What was noted before.
         noted: u64,
     }
 
-    impl Watch {
-        pub(crate) fn new() -> Watch {
+    impl InterruptWatch {
+        pub(crate) fn new() -> InterruptWatch {
             let mut watches = watches();
             if watches.count == 0 {
                 let mut noted = empty();
@@ -44,7 +44,7 @@ mod platform {
                 watches.before = Some(exchange(Some(&noted)));
             }
             watches.count += 1;
-            Watch {
+            InterruptWatch {
                 noted: NOTED.load(Ordering::Relaxed),
             }
         }
@@ -54,7 +54,7 @@ mod platform {
         }
     }
 
-    impl Drop for Watch {
+    impl Drop for InterruptWatch {
         fn drop(&mut self) {
             let mut watches = watches();
             watches.count -= 1;
@@ -107,17 +107,17 @@ mod platform {
         #[test]
         fn the_last_gives_back_what_the_first_found() {
             set(programs);
-            let (first, second) = (Watch::new(), Watch::new());
+            let (first, second) = (InterruptWatch::new(), InterruptWatch::new());
             // SAFETY: a signal that is handled.
             unsafe { libc::raise(libc::SIGINT) };
             assert!(first.was_interrupted() && second.was_interrupted());
-            assert!(!Watch::new().was_interrupted());
+            assert!(!InterruptWatch::new().was_interrupted());
             drop(first);
             assert!(is_set(note));
             drop(second);
             assert!(is_set(programs));
 
-            let watch = Watch::new();
+            let watch = InterruptWatch::new();
             set(other);
             drop(watch);
             assert!(is_set(other));
@@ -127,11 +127,11 @@ mod platform {
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
 mod platform {
-    pub(crate) struct Watch;
+    pub(crate) struct InterruptWatch;
 
-    impl Watch {
-        pub(crate) fn new() -> Watch {
-            Watch
+    impl InterruptWatch {
+        pub(crate) fn new() -> InterruptWatch {
+            InterruptWatch
         }
 
         pub(crate) fn was_interrupted(&self) -> bool {

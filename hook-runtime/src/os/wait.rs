@@ -35,7 +35,7 @@ struct Sample {
 }
 
 /// A line that runs, as it was seen.
-pub(crate) struct Watch {
+pub(crate) struct ThreadWatch {
     began: Instant,
     /// Since when it is in one wait.
     same: Option<(Instant, u64)>,
@@ -45,9 +45,9 @@ pub(crate) struct Watch {
     switches: Option<u64>,
 }
 
-impl Watch {
+impl ThreadWatch {
     pub(crate) fn new(now: Instant) -> Self {
-        Watch {
+        ThreadWatch {
             began: now,
             same: None,
             looks: 0,
@@ -195,7 +195,7 @@ mod tests {
     /// What comes of samples, one every 40 ms.
     fn after(samples: impl IntoIterator<Item = (Doing, u64)>) -> Option<Wait> {
         let mut now = Instant::now();
-        let mut watch = Watch::new(now);
+        let mut watch = ThreadWatch::new(now);
         let mut last = None;
         for (doing, switches) in samples {
             now += Duration::from_millis(40);
@@ -241,7 +241,7 @@ mod tests {
             worker.join().unwrap();
         });
         let joining = numbers.recv().unwrap();
-        let mut watch = Watch::new(Instant::now());
+        let mut watch = ThreadWatch::new(Instant::now());
         let wait = loop {
             if let Some(wait) = watch.look(Some(joining), Instant::now()) {
                 break wait;

@@ -8,4 +8,4 @@ mod scan;
 
 pub(crate) use lex::lex;
 pub(crate) use names::spelled;
-pub(crate) use scan::Scan;
+pub(crate) use scan::BracketScanner;

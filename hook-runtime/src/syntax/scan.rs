@@ -7,7 +7,7 @@ pub(crate) const DEEPEST: usize = 128;
 
 /// A text that is read on as it grows.
 #[derive(Debug, Default)]
-pub(crate) struct Scan {
+pub(crate) struct BracketScanner {
     /// How much of the text was read.
     at: usize,
     within: Within,
@@ -83,10 +83,10 @@ impl Fault {
     }
 }
 
-impl Scan {
+impl BracketScanner {
     /// What a whole text can be no Rust for.
     pub(crate) fn fault(text: &str) -> Option<Fault> {
-        let mut scan = Scan::default();
+        let mut scan = BracketScanner::default();
         scan.read(text);
         scan.fault.or(match scan.within {
             Within::Code => scan.open.last().map(|(at, c)| Fault::Unclosed(*at, *c)),

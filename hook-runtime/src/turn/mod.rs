@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::os::wait::{self, Wait, Watch};
+use crate::os::wait::{self, ThreadWatch, Wait};
 
 use crate::guard;
 
@@ -44,7 +44,7 @@ struct Holder {
     /// Where its hook is, for people.
     place: String,
     /// Its line runs.
-    running: Option<Watch>,
+    running: Option<ThreadWatch>,
 }
 
 struct Queued {
@@ -126,7 +126,7 @@ impl Drop for Turn {
         if let Some(holder) = state.open.last_mut()
             && holder.running.is_some()
         {
-            holder.running = Some(Watch::new(Instant::now()));
+            holder.running = Some(ThreadWatch::new(Instant::now()));
         }
         CHANGED.notify_all();
     }
@@ -281,7 +281,7 @@ impl State {
             .open
             .last_mut()
             .filter(|holder| holder.thread == thread && holder.running.is_none());
-        let lent = last.map(|holder| holder.running = Some(Watch::new(Instant::now())));
+        let lent = last.map(|holder| holder.running = Some(ThreadWatch::new(Instant::now())));
         lent.is_some()
     }
 

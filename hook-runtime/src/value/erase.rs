@@ -1,18 +1,18 @@
 //! The casts between a place and its erased form: all the `unsafe` that capturing needs.
 #![allow(unsafe_code)]
 
-use super::{Old, Table, Typed, Value};
+use super::{Old, Value, Vtable, WithVtable};
 
 /// Sees a place through its table.
-pub(super) fn shared<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
-    // SAFETY: `Typed<T, F>` is `repr(transparent)` over `T`; its other field has no size and alignment 1.
-    unsafe { &*(&raw const *place).cast::<Typed<T, F>>() }
+pub(super) fn shared<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
+    // SAFETY: `WithVtable<T, F>` is `repr(transparent)` over `T`; its other field has no size and alignment 1.
+    unsafe { &*(&raw const *place).cast::<WithVtable<T, F>>() }
 }
 
 /// Sees a place through its table, to write it.
-pub(super) fn unique<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
+pub(super) fn unique<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
     // SAFETY: as in `shared`; the borrow stays unique.
-    unsafe { &mut *(&raw mut *place).cast::<Typed<T, F>>() }
+    unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() }
 }
 
 /// The function of a type that is nothing but one function.
@@ -29,7 +29,10 @@ pub(super) fn function<F>() -> F {
 /// # Panics
 ///
 /// If the value is that of another place, or if the place has no size, and so no address of its own.
-pub(super) fn downcast<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &Typed<T, F>, old: Old<'f>) -> Typed<T, F> {
+pub(super) fn downcast<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(
+    place: &WithVtable<T, F>,
+    old: Old<'f>,
+) -> WithVtable<T, F> {
     let Old { value, of } = old;
     let same_place = of == (&raw const *place).addr() && size_of::<T>() > 0;
     let same_type = value.type_name() == std::any::type_name::<T>() && size_of_val(&*value) == size_of::<T>();
@@ -41,5 +44,5 @@ pub(super) fn downcast<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &Typed<T, F>,
     );
     // SAFETY: `Old` is made only by `value::replace` of a place of its type, whose address it has. This is that place, so `T` is that
     // type.
-    *unsafe { Box::from_raw(Box::into_raw(value).cast::<Typed<T, F>>()) }
+    *unsafe { Box::from_raw(Box::into_raw(value).cast::<WithVtable<T, F>>()) }
 }

@@ -14,7 +14,7 @@
 use std::marker::PhantomData;
 
 use super::ability::{No, Probe};
-use super::{Abilities, Table};
+use super::{Abilities, Vtable};
 
 /// A type without values: the borrow checker and code generation stop at a call that returns it, the type checker does not.
 pub enum Void {}
@@ -41,8 +41,8 @@ pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
 type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
 
 /// Before the body.
-pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Table<T>> {
-    const fn of<T, M: ?Sized, F: Fn() -> Table<T>>(_: &F) -> Late<T, M, F> {
+pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Vtable<T>> {
+    const fn of<T, M: ?Sized, F: Fn() -> Vtable<T>>(_: &F) -> Late<T, M, F> {
         Late(PhantomData)
     }
     of(&M::table)

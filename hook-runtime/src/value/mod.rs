@@ -29,7 +29,7 @@ use ability::{DebugAbility, DeserializeAbility, DisplayAbility, ParseAbility, Se
 pub(crate) type TypeOf = fn() -> &'static str;
 
 /// What can be done with a `T`: a table of functions chosen at compile time.
-pub struct Table<T> {
+pub struct Vtable<T> {
     debug: for<'a> fn(&'a T) -> Option<&'a dyn Debug>,
     display: for<'a> fn(&'a T) -> Option<&'a dyn Display>,
     parse: fn(&str) -> Option<Result<T, ()>>,
@@ -42,7 +42,7 @@ pub struct Table<T> {
 /// The abilities of `T`, as one type: `(Debug, Display, FromStr, Serialize, Deserialize)`, or none.
 pub trait Abilities<T> {
     /// Their table.
-    fn table() -> Table<T>;
+    fn table() -> Vtable<T>;
 }
 
 impl<T, D, P, F, S, E> Abilities<T> for (D, P, F, S, E)
@@ -53,8 +53,8 @@ where
     S: SerializeAbility<T>,
     E: DeserializeAbility<T>,
 {
-    fn table() -> Table<T> {
-        Table {
+    fn table() -> Vtable<T> {
+        Vtable {
             debug: D::debug,
             display: P::display,
             parse: F::parse,
@@ -67,7 +67,7 @@ where
 }
 
 impl<T> Abilities<T> for No {
-    fn table() -> Table<T> {
+    fn table() -> Vtable<T> {
         <(No, No, No, No, No) as Abilities<T>>::table()
     }
 }
@@ -125,12 +125,12 @@ impl<'f> Old<'f> {
 
 /// A `T` with the function that gives its table.
 #[repr(transparent)]
-pub(super) struct Typed<T, F> {
+pub(super) struct WithVtable<T, F> {
     value: T,
     table: PhantomData<fn() -> F>,
 }
 
-impl<'f, T: 'f, F: Fn() -> Table<T> + 'f> Value<'f> for Typed<T, F> {
+impl<'f, T: 'f, F: Fn() -> Vtable<T> + 'f> Value<'f> for WithVtable<T, F> {
     fn type_name(&self) -> &'static str {
         std::any::type_name::<T>()
     }
@@ -167,14 +167,14 @@ impl<'f, T: 'f, F: Fn() -> Table<T> + 'f> Value<'f> for Typed<T, F> {
     }
 }
 
-fn table<T, F: Fn() -> Table<T>>() -> Table<T> {
+fn table<T, F: Fn() -> Vtable<T>>() -> Vtable<T> {
     erase::function::<F>()()
 }
 
-fn replace<'f, T: 'f, F: Fn() -> Table<T> + 'f>(place: &mut Typed<T, F>, new: T) -> Old<'f> {
+fn replace<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &mut WithVtable<T, F>, new: T) -> Old<'f> {
     let of = (&raw const *place).addr();
     let value = std::mem::replace(&mut place.value, new);
-    let value = Box::new(Typed::<T, F> {
+    let value = Box::new(WithVtable::<T, F> {
         value,
         table: PhantomData,
     });

@@ -185,7 +185,7 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
         }),
         _ => Err(ConsoleError::UnknownCommand {
             name: name.to_owned(),
-            near: nearest(name, COMMANDS.iter().map(|command| command.name)),
+            suggestion: nearest(name, COMMANDS.iter().map(|command| command.name)),
         }),
     }
 }

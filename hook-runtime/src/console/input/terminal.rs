@@ -113,11 +113,11 @@ impl Edited {
         let (prompt, found) = (prompt.to_owned(), self.0.is_found());
         #[cfg(unix)]
         let typed = match attend::typed() {
-            attend::Typed::Line(line) => {
+            attend::TypedAhead::Line(line) => {
                 let _ = self.0.clone().write_all(format!("{prompt}{line}\r\n").as_bytes());
                 return Some(Ok(line));
             }
-            attend::Typed::Begun(text) => text,
+            attend::TypedAhead::Begun(text) => text,
         };
         #[cfg(not(unix))]
         let typed = String::new();

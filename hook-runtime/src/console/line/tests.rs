@@ -2,19 +2,19 @@ use super::*;
 use crate::syntax::random::Random;
 
 #[track_caller]
-fn check(text: &str, expected: Line<'_>) {
+fn check(text: &str, expected: TypedLine<'_>) {
     assert_eq!(parse(text), expected);
 }
 
 #[track_caller]
 fn writes(text: &str, name: &str, value: &str) {
     let literal = Literal::parse(value).unwrap();
-    check(text, Line::Write { name, literal });
+    check(text, TypedLine::Write { name, literal });
 }
 
 #[test]
 fn fields() {
-    let name = |text| of_field(text).map(|(line, name)| (matches!(line, Line::Name(_)), name));
+    let name = |text| of_field(text).map(|(line, name)| (matches!(line, TypedLine::Name(_)), name));
     assert_eq!(name("self.a.0;"), Some((true, "self.a.0")));
     assert_eq!(name("self.a = 1"), Some((false, "self.a")));
     assert_eq!(name("self.a = f()"), Some((false, "self.a")));
@@ -24,15 +24,15 @@ fn fields() {
 
 #[test]
 fn empty() {
-    check("", Line::Empty);
-    check("  \t", Line::Empty);
-    check("// a remark", Line::Empty);
-    check("// one\n  // two", Line::Empty);
+    check("", TypedLine::Empty);
+    check("  \t", TypedLine::Empty);
+    check("// a remark", TypedLine::Empty);
+    check("// one\n  // two", TypedLine::Empty);
 }
 
 #[test]
 fn commands() {
-    let command = |name, rest| Line::Command { name, rest };
+    let command = |name, rest| TypedLine::Command { name, rest };
     check(":locals", command("locals", ""));
     check("  :save clf  my model.json ", command("save", "clf  my model.json"));
     check(":c", command("c", ""));
@@ -43,29 +43,29 @@ fn commands() {
 #[test]
 fn quitting() {
     for text in ["exit", "quit", ":q", ":quit", "quit()", "exit()", "exit();"] {
-        check(text, Line::Quit(text.trim_end_matches(';')));
+        check(text, TypedLine::Quit(text.trim_end_matches(';')));
     }
-    check("exit(3)", Line::Rust("exit(3)"));
-    check("quitter", Line::Name("quitter"));
+    check("exit(3)", TypedLine::Rust("exit(3)"));
+    check("quitter", TypedLine::Name("quitter"));
 }
 
 #[test]
 fn names() {
-    check("a", Line::Name("a"));
-    check(" words ; ", Line::Ended("words"));
-    check("self", Line::Name("self"));
-    check("_x1", Line::Name("_x1"));
-    check("größe", Line::Name("größe"));
-    check("r#type", Line::Name("r#type"));
-    check("a b", Line::Rust("a b"));
-    check("1a", Line::Rust("1a"));
-    check("_", Line::Rust("_"));
-    check("return", Line::Rust("return"));
+    check("a", TypedLine::Name("a"));
+    check(" words ; ", TypedLine::Ended("words"));
+    check("self", TypedLine::Name("self"));
+    check("_x1", TypedLine::Name("_x1"));
+    check("größe", TypedLine::Name("größe"));
+    check("r#type", TypedLine::Name("r#type"));
+    check("a b", TypedLine::Rust("a b"));
+    check("1a", TypedLine::Rust("1a"));
+    check("_", TypedLine::Rust("_"));
+    check("return", TypedLine::Rust("return"));
 }
 
 #[track_caller]
 fn assigns(text: &str, name: &str, value: &str) {
-    check(text, Line::Assign { name, value });
+    check(text, TypedLine::Assign { name, value });
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn everything_else_is_rust() {
         "use std::fmt;",
         "::std::process::id()",
     ] {
-        check(text, Line::Rust(text));
+        check(text, TypedLine::Rust(text));
     }
 }
 
@@ -202,7 +202,7 @@ fn hidden_brackets_do_not() {
 
 #[track_caller]
 fn faulty(text: &str, message: &str, at: usize) {
-    let (told, place, _) = Scan::fault(text).expect("it is no Rust").told();
+    let (told, place, _) = BracketScanner::fault(text).expect("it is no Rust").told();
     assert_eq!((told.as_str(), place), (message, at), "{text}");
 }
 
@@ -215,7 +215,7 @@ fn what_can_be_no_rust() {
     faulty("a /* b", "a comment that is not closed", 2);
     faulty("f(1, [2]", "`(` is not closed", 1);
     faulty(&"[".repeat(1_000_000), "brackets nest deeper than 128", 128);
-    assert_eq!(Scan::fault("f(\")\", ')', /* ( */ r#\")\"#) // )"), None);
+    assert_eq!(BracketScanner::fault("f(\")\", ')', /* ( */ r#\")\"#) // )"), None);
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn nonsense() {
         }
         let _ = (parse(&text), is_incomplete(&text));
         let _ = crate::render::short(&text);
-        let _ = Scan::fault(&text).map(|fault| text.split_at(fault.told().1));
+        let _ = BracketScanner::fault(&text).map(|fault| text.split_at(fault.told().1));
         let _ = Literal::parse(&text);
     }
 }
@@ -283,7 +283,7 @@ fn random_edits() {
         }
         let _ = (
             parse(&text),
-            Scan::fault(&text).map(|fault| text.split_at(fault.told().1)),
+            BracketScanner::fault(&text).map(|fault| text.split_at(fault.told().1)),
         );
     }
 }

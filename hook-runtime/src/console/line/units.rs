@@ -2,7 +2,7 @@
 //! something else after it; a command. All else stays together, and is compiled as one.
 
 use super::{MOST, command};
-use crate::syntax::Scan;
+use crate::syntax::BracketScanner;
 
 /// Words after which an expression or an item goes on.
 const OPEN: [&str; 26] = [
@@ -15,7 +15,7 @@ const MORE: [&str; 3] = ["as", "else", "where"];
 
 /// The texts that it consists of, in order.
 pub(crate) fn units(text: &str) -> Vec<&str> {
-    let (mut units, mut start, mut scan) = (Vec::new(), 0, Scan::default());
+    let (mut units, mut start, mut scan) = (Vec::new(), 0, BracketScanner::default());
     if text.len() > MOST {
         return vec![text];
     }
@@ -26,7 +26,7 @@ pub(crate) fn units(text: &str) -> Vec<&str> {
         }
         if ends(unit, rest, &scan) {
             units.push(unit);
-            (start, scan) = (end + 1, Scan::default());
+            (start, scan) = (end + 1, BracketScanner::default());
         }
     }
     units.push(&text[start..]);
@@ -34,7 +34,7 @@ pub(crate) fn units(text: &str) -> Vec<&str> {
 }
 
 /// Whether what follows is another one.
-fn ends(unit: &str, rest: &str, scan: &Scan) -> bool {
+fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     if command(unit).is_some() {
         return true;
     }

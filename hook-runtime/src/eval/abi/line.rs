@@ -17,13 +17,13 @@ use crate::guard::{self, Panic};
 use crate::value::Saved;
 
 /// A line that runs.
-pub struct Line {
+pub struct RunningLine {
     pub(crate) width: usize,
     /// Its value is shown in full.
     pub(crate) full: bool,
     /// Its number in the session.
     pub(crate) number: u64,
-    pub(crate) said: Said,
+    pub(crate) outcome: LineOutcome,
     /// Its value was kept.
     pub(crate) kept_last: bool,
     /// It ends in `;`, and had a value before that.
@@ -46,7 +46,7 @@ pub(crate) struct Before {
 
 /// What a line had to say.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum LineOutcome {
     /// It was a statement, or its value is `()`.
     #[default]
     Nothing,
@@ -91,7 +91,7 @@ pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
     // Its value passes over the stack several times.
     const {
         assert!(
-            size_of::<V>() <= Line::LARGEST,
+            size_of::<V>() <= RunningLine::LARGEST,
             "hookable: the value of this line is too large"
         )
     };
@@ -143,7 +143,7 @@ pub fn ended() -> Early {
     Early(None)
 }
 
-impl Line {
+impl RunningLine {
     /// A larger value is not the line's, and is not kept.
     pub(crate) const LARGEST: usize = 64 << 10;
 
@@ -159,17 +159,17 @@ impl Line {
     }
 
     fn stopped(&mut self, ended: Ended) {
-        self.said = match ended.0 {
-            Cause::Error(error) => Said::Early(error.fitting(self.width).clone()),
+        self.outcome = match ended.0 {
+            Cause::Error(error) => LineOutcome::Early(error.fitting(self.width).clone()),
             Cause::Return => self.returned(),
-            Cause::Panic(panic) => Said::Panicked(panic),
+            Cause::Panic(panic) => LineOutcome::Panicked(panic),
         };
     }
 
-    fn returned(&mut self) -> Said {
-        match std::mem::take(&mut self.said) {
-            Said::Value(shown, ty) => Said::Returned(Some((shown, ty))),
-            _ => Said::Returned(None),
+    fn returned(&mut self) -> LineOutcome {
+        match std::mem::take(&mut self.outcome) {
+            LineOutcome::Value(shown, ty) => LineOutcome::Returned(Some((shown, ty))),
+            _ => LineOutcome::Returned(None),
         }
     }
 
@@ -181,12 +181,12 @@ impl Line {
 
     /// The type of what it would give.
     pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) {
-        self.said = Said::Type(type_name::<V>());
+        self.outcome = LineOutcome::Type(type_name::<V>());
     }
 
     /// The type of the place that it ends with.
     pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) {
-        self.said = Said::Type(type_name::<V>());
+        self.outcome = LineOutcome::Type(type_name::<V>());
     }
 
     /// Ends a value. Its `Drop` may panic.
@@ -197,7 +197,7 @@ impl Line {
 
     fn discarded(&mut self, caught: Result<(), Panic>) {
         if let Err(panic) = caught {
-            self.said = Said::Panicked(panic);
+            self.outcome = LineOutcome::Panicked(panic);
         }
     }
 
@@ -226,7 +226,7 @@ impl Line {
 
     /// Keeps the value of the line where it is that of a place: a copy, which never passes over the stack.
     pub fn keep_copy<V: Copy + 'static>(&mut self, value: &V, is_send: bool) {
-        if size_of::<V>() <= Line::LARGEST && self.keeps_last(type_name::<V>()) {
+        if size_of::<V>() <= RunningLine::LARGEST && self.keeps_last(type_name::<V>()) {
             kept::keep_boxed(LAST, save::boxed(value), self.number, is_send);
         }
     }
@@ -261,7 +261,7 @@ impl Line {
     /// Takes a kept value, which must be of just this type.
     pub fn kept<V: 'static>(&mut self, name: &'static str, _: Like<V>) -> Option<V> {
         let Some((value, about)) = kept::kept(name) else {
-            self.said = Said::Mistaken(name);
+            self.outcome = LineOutcome::Mistaken(name);
             return None;
         };
         self.taken.push((name, about));
@@ -273,7 +273,7 @@ impl Line {
         if ty != "()" {
             let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
             let value = Formattable { type_name: ty, form };
-            self.said = Said::Value(format::fitting(value, self.width, limit, Patience::Prompt), ty);
+            self.outcome = LineOutcome::Value(format::fitting(value, self.width, limit, Patience::Prompt), ty);
         }
     }
 }
@@ -286,22 +286,22 @@ pub(crate) fn linked() {
         guard::caught_line as fn(_) -> _,
         guard::aborts as fn(),
         early as fn(_) -> _,
-        Line::show as fn(_, _, _),
+        RunningLine::show as fn(_, _, _),
     ));
     kept::linked();
 }
 
 /// A value, and what can be asked of it: `(&&&worth).__hookable_show(line)` finds the first of the three ways.
-pub struct Worth<'v, V: ?Sized>(pub &'v V);
+pub struct ShownValue<'v, V: ?Sized>(pub &'v V);
 
 /// By `Debug`.
 pub trait ShowDebug {
     /// The line says the value.
-    fn __hookable_show(&self, line: &mut Line);
+    fn __hookable_show(&self, line: &mut RunningLine);
 }
 
-impl<V: Debug + ?Sized> ShowDebug for &&Worth<'_, V> {
-    fn __hookable_show(&self, line: &mut Line) {
+impl<V: Debug + ?Sized> ShowDebug for &&ShownValue<'_, V> {
+    fn __hookable_show(&self, line: &mut RunningLine) {
         line.show(Form::Debug(&self.0), type_name::<V>());
     }
 }
@@ -309,11 +309,11 @@ impl<V: Debug + ?Sized> ShowDebug for &&Worth<'_, V> {
 /// By `Display`.
 pub trait ShowDisplay {
     /// The line says the value.
-    fn __hookable_show(&self, line: &mut Line);
+    fn __hookable_show(&self, line: &mut RunningLine);
 }
 
-impl<V: Display + ?Sized> ShowDisplay for &Worth<'_, V> {
-    fn __hookable_show(&self, line: &mut Line) {
+impl<V: Display + ?Sized> ShowDisplay for &ShownValue<'_, V> {
+    fn __hookable_show(&self, line: &mut RunningLine) {
         line.show(Form::Display(&self.0), type_name::<V>());
     }
 }
@@ -321,11 +321,11 @@ impl<V: Display + ?Sized> ShowDisplay for &Worth<'_, V> {
 /// By its type.
 pub trait ShowType {
     /// The line says the value.
-    fn __hookable_show(&self, line: &mut Line);
+    fn __hookable_show(&self, line: &mut RunningLine);
 }
 
-impl<V: ?Sized> ShowType for Worth<'_, V> {
-    fn __hookable_show(&self, line: &mut Line) {
+impl<V: ?Sized> ShowType for ShownValue<'_, V> {
+    fn __hookable_show(&self, line: &mut RunningLine) {
         line.show(Form::None, type_name::<V>());
     }
 }
@@ -336,7 +336,7 @@ pub trait IsSend {
     fn __hookable_is_send(&self) -> bool;
 }
 
-impl<V: Send + ?Sized> IsSend for &Worth<'_, V> {
+impl<V: Send + ?Sized> IsSend for &ShownValue<'_, V> {
     fn __hookable_is_send(&self) -> bool {
         true
     }
@@ -348,7 +348,7 @@ pub trait IsNotSend {
     fn __hookable_is_send(&self) -> bool;
 }
 
-impl<V: ?Sized> IsNotSend for Worth<'_, V> {
+impl<V: ?Sized> IsNotSend for ShownValue<'_, V> {
     fn __hookable_is_send(&self) -> bool {
         false
     }
@@ -357,11 +357,11 @@ impl<V: ?Sized> IsNotSend for Worth<'_, V> {
 /// A copy of a kept value stays for the hooks that open while the line runs, where it is `Copy`.
 pub trait LendCopy {
     /// Puts a copy in the place of the value that was taken.
-    fn __hookable_lend(&self, line: &Line, name: &'static str);
+    fn __hookable_lend(&self, line: &RunningLine, name: &'static str);
 }
 
-impl<V: Copy + 'static> LendCopy for &Worth<'_, V> {
-    fn __hookable_lend(&self, line: &Line, name: &'static str) {
+impl<V: Copy + 'static> LendCopy for &ShownValue<'_, V> {
+    fn __hookable_lend(&self, line: &RunningLine, name: &'static str) {
         if let Some(about) = line.about(name) {
             kept::put_back(name, *self.0, about);
         }
@@ -371,21 +371,21 @@ impl<V: Copy + 'static> LendCopy for &Worth<'_, V> {
 /// Of a value that is not `Copy`, none stays.
 pub trait LendNone {
     /// Puts a copy in the place of the value that was taken.
-    fn __hookable_lend(&self, line: &Line, name: &'static str);
+    fn __hookable_lend(&self, line: &RunningLine, name: &'static str);
 }
 
-impl<V: ?Sized> LendNone for Worth<'_, V> {
-    fn __hookable_lend(&self, _: &Line, _: &'static str) {}
+impl<V: ?Sized> LendNone for ShownValue<'_, V> {
+    fn __hookable_lend(&self, _: &RunningLine, _: &'static str) {}
 }
 
 /// What a place has is kept, where that is `Copy`.
 pub trait HasCopy {
     /// The line keeps a copy as its value.
-    fn __hookable_keep(&self, line: &mut Line, is_send: bool);
+    fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
 }
 
-impl<V: Copy + 'static> HasCopy for &Worth<'_, V> {
-    fn __hookable_keep(&self, line: &mut Line, is_send: bool) {
+impl<V: Copy + 'static> HasCopy for &ShownValue<'_, V> {
+    fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool) {
         line.keep_copy(self.0, is_send);
     }
 }
@@ -393,11 +393,11 @@ impl<V: Copy + 'static> HasCopy for &Worth<'_, V> {
 /// What a place has, where that is not `Copy`: nothing is taken from it.
 pub trait HasNoCopy {
     /// The line keeps a copy as its value.
-    fn __hookable_keep(&self, line: &mut Line, is_send: bool);
+    fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
 }
 
-impl<V: ?Sized> HasNoCopy for Worth<'_, V> {
-    fn __hookable_keep(&self, _: &mut Line, _: bool) {}
+impl<V: ?Sized> HasNoCopy for ShownValue<'_, V> {
+    fn __hookable_keep(&self, _: &mut RunningLine, _: bool) {}
 }
 
 /// Another one of a value, where its type can make one.
@@ -406,7 +406,7 @@ pub trait HasClone<V> {
     fn __hookable_clone(&self) -> Option<V>;
 }
 
-impl<V: Clone> HasClone<V> for &Worth<'_, V> {
+impl<V: Clone> HasClone<V> for &ShownValue<'_, V> {
     fn __hookable_clone(&self) -> Option<V> {
         let mut clone = None;
         match guard::caught_call(&mut || clone = Some(self.0.clone())) {
@@ -422,7 +422,7 @@ pub trait HasNoClone<V> {
     fn __hookable_clone(&self) -> Option<V>;
 }
 
-impl<V> HasNoClone<V> for Worth<'_, V> {
+impl<V> HasNoClone<V> for ShownValue<'_, V> {
     fn __hookable_clone(&self) -> Option<V> {
         None
     }

@@ -8,10 +8,10 @@ mod slot;
 
 pub use like::{Like, never_of};
 pub use line::{
-    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, Line, ShowDebug, ShowDisplay,
-    ShowType, Try, Worth, as_typed, ended, owned, run, run_fallible, run_returning, type_of,
+    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, RunningLine, ShowDebug,
+    ShowDisplay, ShowType, ShownValue, Try, as_typed, ended, owned, run, run_fallible, run_returning, type_of,
 };
-pub(crate) use line::{Said, linked};
+pub(crate) use line::{LineOutcome, linked};
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
 pub(crate) use slot::call_loaded;
-pub use slot::{Place, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};
+pub use slot::{CapturedPlace, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};

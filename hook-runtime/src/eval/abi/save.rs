@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::plain::{Plain, Weight};
-use super::slot::Place;
+use super::slot::CapturedPlace;
 use crate::guard;
 use crate::value::{Restore, Saved};
 
@@ -14,7 +14,7 @@ const MOST: usize = 16 << 20;
 
 /// A path from a place, with the variables that it has among its indices.
 pub struct At<'p, 'f, T, I, V> {
-    place: &'p Place<'f, T>,
+    place: &'p CapturedPlace<'f, T>,
     indices: I,
     path: fn(&mut T, I) -> &mut V,
 }
@@ -26,7 +26,7 @@ impl<'p, 'f, T, I, V> At<'p, 'f, T, I, V> {
     ///
     /// The place can be written, and what it has is the place's own or was moved out of it and not touched since. That holds for as
     /// long as this lives.
-    pub unsafe fn new(place: &'p Place<'f, T>, indices: I, path: fn(&mut T, I) -> &mut V) -> Self {
+    pub unsafe fn new(place: &'p CapturedPlace<'f, T>, indices: I, path: fn(&mut T, I) -> &mut V) -> Self {
         At { place, indices, path }
     }
 
@@ -42,7 +42,7 @@ impl<'p, 'f, T, I, V> At<'p, 'f, T, I, V> {
             // SAFETY: `new` was told that the place can be written, and that its value is whole.
             value = copy((self.path)(unsafe { &mut *place }, self.indices));
         });
-        let kept: Box<dyn Restore + '_> = Box::new(Kept {
+        let kept: Box<dyn Restore + '_> = Box::new(SavedPart {
             path: self.path,
             indices: self.indices,
             value: value?,
@@ -52,13 +52,13 @@ impl<'p, 'f, T, I, V> At<'p, 'f, T, I, V> {
     }
 }
 
-struct Kept<T, I, V> {
+struct SavedPart<T, I, V> {
     path: fn(&mut T, I) -> &mut V,
     indices: I,
     value: Box<V>,
 }
 
-impl<T, I: Copy, V> Restore for Kept<T, I, V> {
+impl<T, I: Copy, V> Restore for SavedPart<T, I, V> {
     unsafe fn restore(mut self: Box<Self>, place: *mut ()) {
         // SAFETY: the caller has it that it is a `T`, to be written.
         let place = unsafe { &mut *place.cast::<T>() };

@@ -13,7 +13,7 @@
 use std::marker::PhantomData;
 
 use super::like::Like;
-use super::line::Line;
+use super::line::RunningLine;
 use crate::frame::Code;
 
 /// What a slot is called with: the places that are left of those captured, in the list `F`.
@@ -50,7 +50,7 @@ impl<F: ?Sized> Slot<F> {
     }
 
     /// The slot.
-    pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut Line)) -> Code {
+    pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine)) -> Code {
         Code::at(code as usize)
     }
 }
@@ -61,9 +61,9 @@ impl<F: ?Sized> Slot<F> {
 ///
 /// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
 /// captured places in the order of the list, none of which is borrowed otherwise for as long as this runs.
-pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut Line) {
+pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut RunningLine) {
     // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
-    let code: for<'f> fn(&mut Places<'f, ()>, &mut Line) = unsafe { std::mem::transmute(address) };
+    let code: for<'f> fn(&mut Places<'f, ()>, &mut RunningLine) = unsafe { std::mem::transmute(address) };
     code(
         &mut Places {
             places,
@@ -76,7 +76,7 @@ pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut 
 /// The body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a closure in the
 /// slot, and the name of its type has the type arguments of the function around it.
 #[inline(always)]
-pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut Line, id: u64, here: C) {
+pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut RunningLine, id: u64, here: C) {
     std::hint::black_box((id, std::any::type_name_of_val(&here)));
 }
 
@@ -84,8 +84,8 @@ pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut Line, id: u64, here: C)
 #[inline(always)]
 pub fn run_line<'f, F: ?Sized>(
     frame: &mut Places<'f, F>,
-    line: &mut Line,
-    body: impl FnOnce(Places<'f, F>, &mut Line),
+    line: &mut RunningLine,
+    body: impl FnOnce(Places<'f, F>, &mut RunningLine),
 ) {
     body(
         Places {
@@ -97,20 +97,20 @@ pub fn run_line<'f, F: ?Sized>(
 }
 
 /// A captured place.
-pub struct Place<'f, T>(*mut T, PhantomData<&'f ()>);
+pub struct CapturedPlace<'f, T>(*mut T, PhantomData<&'f ()>);
 
 /// What is in the list for a place.
 pub trait Listed {
     /// What the place has.
-    type Value;
+    type Content;
 }
 
 impl<T> Listed for *const T {
-    type Value = T;
+    type Content = T;
 }
 
 impl<T> Listed for *mut T {
-    type Value = T;
+    type Content = T;
 }
 
 /// A list of lists that has an element.
@@ -133,7 +133,7 @@ impl<L: List> List for ((), L) {
 
 impl<'f, F: List> Places<'f, F> {
     /// The place at the head of the list, and the rest.
-    pub fn next(self) -> (Place<'f, <F::Head as Listed>::Value>, Places<'f, F::Tail>) {
+    pub fn next(self) -> (CapturedPlace<'f, <F::Head as Listed>::Content>, Places<'f, F::Tail>) {
         let [place, places @ ..] = self.places else {
             unreachable!("the frame has as many places as its list")
         };
@@ -141,16 +141,16 @@ impl<'f, F: List> Places<'f, F> {
             places,
             of: PhantomData,
         };
-        (Place(place.cast(), PhantomData), rest)
+        (CapturedPlace(place.cast(), PhantomData), rest)
     }
 }
 
-impl<'f, T> Place<'f, T> {
+impl<'f, T> CapturedPlace<'f, T> {
     /// Takes the value.
     ///
     /// # Safety
     ///
-    /// The place has its value, and is [`put`](Place::put) one before anyone else looks at it, that is, before the slot returns. So
+    /// The place has its value, and is [`put`](CapturedPlace::put) one before anyone else looks at it, that is, before the slot returns. So
     /// the line between the two is run such that its panic is caught; and rustc lets it not end without a value to put back.
     pub unsafe fn take(&self) -> T {
         // SAFETY: the caller has it that the place is initialized, and the frame borrows it for the slot alone.
@@ -198,7 +198,7 @@ pub trait ViewCopy<T> {
     fn __hookable_view(&self) -> T;
 }
 
-impl<T: Copy> ViewCopy<T> for &Place<'_, T> {
+impl<T: Copy> ViewCopy<T> for &CapturedPlace<'_, T> {
     fn __hookable_view(&self) -> T {
         // SAFETY: the place is initialized, and the frame borrows it.
         unsafe { *self.0 }
@@ -211,7 +211,7 @@ pub trait ViewRef<'f, T> {
     fn __hookable_view(&self) -> &'f T;
 }
 
-impl<'f, T> ViewRef<'f, T> for Place<'f, T> {
+impl<'f, T> ViewRef<'f, T> for CapturedPlace<'f, T> {
     fn __hookable_view(&self) -> &'f T {
         // SAFETY: the place is initialized, and the frame borrows it for as long as the slot runs, which is `'f`.
         unsafe { &*self.0 }

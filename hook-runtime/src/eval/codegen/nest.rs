@@ -72,7 +72,7 @@ pub(crate) struct Replay<'n> {
 }
 
 /// What tells the type of a kept value.
-pub(crate) enum Like<'n> {
+pub(crate) enum TypeSource<'n> {
     /// A line, and where it stood: level and number.
     Line((usize, usize), Replay<'n>),
     Type(String),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::eval::parse::excerpt::place;
 use crate::eval::parse::names::{RECEIVER, as_typed};
-use crate::eval::parse::{Here, Kind, Mark, Source, Statement};
+use crate::eval::parse::{Here, Kind, ParsedLine, Replacement, Statement};
 use crate::guard::At;
 
 /// What a mention of a place became is what was typed.
@@ -53,7 +53,7 @@ pub(crate) struct Spelling<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// The line, from this byte on.
-    Typed(usize),
+    AsTyped(usize),
     /// What stands for these bytes of the line.
     Instead(Range<usize>),
     /// Where a name takes the value that a `let` of the line gave it: a constant cannot.
@@ -109,7 +109,7 @@ impl Written {
     pub(crate) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let at = |byte: usize| {
             self.pieces.iter().find_map(|(range, piece)| match piece {
-                Piece::Typed(from) if range.contains(&byte) => {
+                Piece::AsTyped(from) if range.contains(&byte) => {
                     Some(from + byte - range.start..from + byte - range.start + 1)
                 }
                 Piece::Instead(typed) if range.contains(&byte) => Some(typed.clone()),
@@ -163,7 +163,7 @@ impl Written {
     }
 
     /// A statement of the line.
-    pub(crate) fn statement(&mut self, source: &Source<'_>, statement: &Statement, spelling: &Spelling<'_>) {
+    pub(crate) fn statement(&mut self, source: &ParsedLine<'_>, statement: &Statement, spelling: &Spelling<'_>) {
         let Range { start, end } = statement.bytes;
         let end = if statement.in_parentheses && statement.ended {
             end - 1
@@ -172,13 +172,16 @@ impl Written {
         };
         self.push(if statement.in_parentheses { "(" } else { "" });
         let mut at = start;
-        let first = source.marks.partition_point(|(bytes, _)| bytes.start < start);
-        for (bytes, mark) in source.marks[first..].iter().take_while(|(bytes, _)| bytes.end <= end) {
-            self.piece_of(&source.text[at..bytes.start], Piece::Typed(at));
+        let first = source.replacements.partition_point(|(bytes, _)| bytes.start < start);
+        for (bytes, mark) in source.replacements[first..]
+            .iter()
+            .take_while(|(bytes, _)| bytes.end <= end)
+        {
+            self.piece_of(&source.text[at..bytes.start], Piece::AsTyped(at));
             self.piece_of(&spelling.spell(mark), Piece::Instead(bytes.clone()));
             at = bytes.end;
         }
-        self.piece_of(&source.text[at..end], Piece::Typed(at));
+        self.piece_of(&source.text[at..end], Piece::AsTyped(at));
         self.push(if statement.in_parentheses { ")" } else { "" });
         if end < statement.bytes.end || !statement.ended && statement.kind != Kind::Expression {
             self.push(";");
@@ -188,7 +191,7 @@ impl Written {
 }
 
 impl Spelling<'_> {
-    fn spell(&self, mark: &Mark) -> String {
+    fn spell(&self, mark: &Replacement) -> String {
         let Spot {
             file,
             path,
@@ -196,21 +199,21 @@ impl Spelling<'_> {
             column,
         } = self.spot;
         match mark {
-            Mark::Receiver => RECEIVER.to_owned(),
-            Mark::Part(name) => name.clone(),
-            Mark::Try => self.attempt.to_owned(),
-            Mark::MacroTry => self.in_macro.to_owned(),
-            Mark::Call | Mark::Eager => String::new(),
-            Mark::End => self.returns[0].to_owned(),
-            Mark::Return => self.returns[1].to_owned(),
-            Mark::Returned => self.returns[2].to_owned(),
-            Mark::Own | Mark::Owned if !self.owned => String::new(),
-            Mark::Own => "__hookable_private::owned(".to_owned(),
-            Mark::Owned => ")".to_owned(),
-            Mark::Here(Here::File) => format!("{file:?}"),
-            Mark::Here(Here::Line) => format!("{line}_u32"),
-            Mark::Here(Here::Column) => format!("{column}_u32"),
-            Mark::Path(relative) => {
+            Replacement::Receiver => RECEIVER.to_owned(),
+            Replacement::Part(name) => name.clone(),
+            Replacement::Try => self.attempt.to_owned(),
+            Replacement::MacroTry => self.in_macro.to_owned(),
+            Replacement::Call | Replacement::Eager => String::new(),
+            Replacement::End => self.returns[0].to_owned(),
+            Replacement::Return => self.returns[1].to_owned(),
+            Replacement::Returned => self.returns[2].to_owned(),
+            Replacement::Own | Replacement::Owned if !self.owned => String::new(),
+            Replacement::Own => "__hookable_private::owned(".to_owned(),
+            Replacement::Owned => ")".to_owned(),
+            Replacement::Here(Here::File) => format!("{file:?}"),
+            Replacement::Here(Here::Line) => format!("{line}_u32"),
+            Replacement::Here(Here::Column) => format!("{column}_u32"),
+            Replacement::Path(relative) => {
                 let file = if path.is_empty() { file } else { path };
                 let path = Path::new(file).with_file_name(relative);
                 let path = std::path::absolute(&path).unwrap_or(path);

@@ -94,15 +94,19 @@ impl Named<'_> {
             Sight::Moved => {
                 let mutable = if self.fixed { "" } else { "mut " };
                 out.piece_of(&format!("let {mutable}{name}"), Piece::Place(index));
-                out.push(&format!(" = unsafe {{ __hookable_private::Place::take({place}) }};\n"));
+                out.push(&format!(
+                    " = unsafe {{ __hookable_private::CapturedPlace::take({place}) }};\n"
+                ));
             }
             Sight::Copied => {
-                let copied = format!("let {name} = *__hookable_private::Place::shared({place});\n");
+                let copied = format!("let {name} = *__hookable_private::CapturedPlace::shared({place});\n");
                 out.piece_of(&copied, Piece::Copied(index));
             }
-            Sight::Shared => out.push(&format!("let {name} = __hookable_private::Place::shared({place});\n")),
+            Sight::Shared => out.push(&format!(
+                "let {name} = __hookable_private::CapturedPlace::shared({place});\n"
+            )),
             Sight::Exclusive => out.push(&format!(
-                "let {name} = unsafe {{ __hookable_private::Place::exclusive({place}) }};\n"
+                "let {name} = unsafe {{ __hookable_private::CapturedPlace::exclusive({place}) }};\n"
             )),
             Sight::Referred => out.push(&format!("let {name} = (&{place}).__hookable_view();\n")),
         }
@@ -113,7 +117,7 @@ impl Named<'_> {
         if self.sight(index, seen) == Sight::Moved {
             let name = receiver(self.name);
             out.push(&format!(
-                "unsafe {{ __hookable_private::Place::put(&__hookable_place{index}, {name}) }};\n"
+                "unsafe {{ __hookable_private::CapturedPlace::put(&__hookable_place{index}, {name}) }};\n"
             ));
         }
     }

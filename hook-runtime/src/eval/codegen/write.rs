@@ -23,16 +23,16 @@ use crate::eval::codegen::nest::{self, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::sight::Seen;
 use crate::eval::parse::names::{RECEIVER, part};
-use crate::eval::parse::{Kind, Source, Statement, mentions};
+use crate::eval::parse::{Kind, ParsedLine, Statement, mentions};
 use crate::render;
 
 /// What the last value is called at the prompt.
 pub(crate) const LAST: &str = "it";
 
-const SHOW: &str = "(&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line);\n";
-const SHOW_PLACE: &str = "(&&&__hookable_private::Worth(__hookable_value)).__hookable_show(__hookable_line);\n";
+const SHOW: &str = "(&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line);\n";
+const SHOW_PLACE: &str = "(&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
 const KEEP_PLACE: &str =
-    "(&&__hookable_private::Worth(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
+    "(&&__hookable_private::ShownValue(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
 /// In code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
@@ -42,7 +42,7 @@ const PLAIN: &str = "?";
 const RETURNS: [&str; 3] = [
     "return __hookable_private::Result::Err(__hookable_private::ended())",
     "return { let __hookable_value = ",
-    "; (&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line); \
+    "; (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
 const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
@@ -50,7 +50,7 @@ const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loo
 const RETURNS_DECLARED: [&str; 3] = [
     RETURNS[0],
     "return { let __hookable_value = __hookable_returned!(",
-    "); (&&&__hookable_private::Worth(&__hookable_value)).__hookable_show(__hookable_line); \
+    "); (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
 const RETURNS_DECLARED_NEVER: [&str; 3] = [
@@ -86,17 +86,17 @@ pub(crate) struct Named<'n> {
 }
 
 /// A value kept by `let`.
-pub(crate) struct Value<'v> {
+pub(crate) struct KeptValue<'v> {
     pub(crate) name: &'v str,
     /// The line that made it.
     pub(crate) line: u64,
 }
 
 /// All that a line is compiled with.
-pub(crate) struct Setting<'s> {
+pub(crate) struct CompileInput<'s> {
     pub(crate) places: &'s [Named<'s>],
     pub(crate) nest: Nest<'s>,
-    pub(crate) values: Vec<Value<'s>>,
+    pub(crate) values: Vec<KeptValue<'s>>,
     /// The crate of the hook.
     pub(crate) krate: &'s str,
     pub(crate) spot: Spot<'s>,
@@ -115,7 +115,7 @@ pub(crate) enum Purpose {
 
 /// How the line is put into the slot. Not every line permits everything; what rustc refuses is given up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Terms {
+pub(crate) struct Fallbacks {
     /// The value of the line is not kept as [`LAST`]: it borrows.
     pub(crate) borrows: bool,
     /// Kept values that the line moves: they are not put back.
@@ -153,67 +153,79 @@ pub(crate) enum Tries {
 }
 
 /// The whole file.
-pub(crate) fn write(source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) -> Written {
+pub(crate) fn write(
+    source: &ParsedLine<'_>,
+    input: &CompileInput<'_>,
+    purpose: Purpose,
+    fallbacks: &Fallbacks,
+) -> Written {
     let mut out = Written::default();
     out.push("|__hookable_frame, __hookable_line| {\n");
     out.push(TRAITS);
-    out.push("#[cfg(panic = \"abort\")] __hookable_private::Line::aborts(__hookable_line);\n");
-    let replays = setting.nest.levels.iter().flat_map(|level| &level.replays);
+    out.push("#[cfg(panic = \"abort\")] __hookable_private::RunningLine::aborts(__hookable_line);\n");
+    let replays = input.nest.levels.iter().flat_map(|level| &level.replays);
     let mut texts = replays.map(|(_, replay)| replay.text).chain([source.text]);
     if texts.any(|text| mentions(text, "dbg")) {
         out.push(DBG);
     }
     let own = |out: &mut Written| {
         for (_, statement) in source.items() {
-            item(out, source, statement, setting.spot);
+            item(out, source, statement, input.spot);
         }
     };
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
-        let used = used(setting.places, &|name| mentions(replay.text, &receiver(name)));
-        places(out, setting, (terms, replay.seen), &used, Lives::Never, &mut |out| {
+        let used = used(input.places, &|name| mentions(replay.text, &receiver(name)));
+        places(out, input, (fallbacks, replay.seen), &used, Lives::Never, &mut |out| {
             line(out)
         });
     };
-    nest::write(&mut out, &setting.nest, own, head, |out| {
-        call(out, source, setting, purpose, terms)
+    nest::write(&mut out, &input.nest, own, head, |out| {
+        call(out, source, input, purpose, fallbacks)
     });
     out.push("}\n");
     out
 }
 
 /// What is called: the line with its places.
-fn call(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
-    let used = used(setting.places, &|name| mentions(source.text, name));
+fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, purpose: Purpose, fallbacks: &Fallbacks) {
+    let used = used(input.places, &|name| mentions(source.text, name));
     let lives = match purpose {
         Purpose::Type => Lives::Unsaved,
         Purpose::Run | Purpose::Full => Lives::Saved,
     };
-    places(out, setting, (terms, &terms.seen), &used, lives, &mut |out| {
-        within(out, source, setting, purpose, terms);
+    places(out, input, (fallbacks, &fallbacks.seen), &used, lives, &mut |out| {
+        within(out, source, input, purpose, fallbacks);
     });
 }
 
 /// The line where its places are.
-fn within(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, purpose: Purpose, terms: &Terms) {
-    for Value { name, line } in &setting.values {
+fn within(
+    out: &mut Written,
+    source: &ParsedLine<'_>,
+    input: &CompileInput<'_>,
+    purpose: Purpose,
+    fallbacks: &Fallbacks,
+) {
+    for KeptValue { name, line } in &input.values {
         let like = nest::like(*line, name);
         out.push("if let __hookable_private::Option::Some(");
         out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
         out.push(&format!(
-            ") = __hookable_private::Line::kept(__hookable_line, {name:?}, {like}) {{\n"
+            ") = __hookable_private::RunningLine::kept(__hookable_line, {name:?}, {like}) {{\n"
         ));
-        if terms.copies(name) {
-            let lend = format!("(&&__hookable_private::Worth(&{name})).__hookable_lend(__hookable_line, {name:?});\n");
+        if fallbacks.copies(name) {
+            let lend =
+                format!("(&&__hookable_private::ShownValue(&{name})).__hookable_lend(__hookable_line, {name:?});\n");
             out.piece_of(&lend, Piece::KeptCopy((*name).to_owned()));
         }
     }
     match purpose {
-        Purpose::Run | Purpose::Full => body(out, source, setting, terms),
-        Purpose::Type => type_of(out, source, &Spelling::never(setting.spot, terms)),
+        Purpose::Run | Purpose::Full => body(out, source, input, fallbacks),
+        Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks)),
     }
     let bound = source.bound();
-    for Value { name, .. } in setting.values.iter().rev() {
-        if !bound.contains(name) && !terms.moves(name) {
+    for KeptValue { name, .. } in input.values.iter().rev() {
+        if !bound.contains(name) && !fallbacks.moves(name) {
             put_back(out, name);
         }
         out.push("}\n");
@@ -225,7 +237,7 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
     let named = places.iter().filter(|place| !place.shadowed && !place.constant);
     let names: String = named.map(|place| format!("&{}, ", place.name)).collect();
     let text = format!("let _ = ({names}); 0");
-    let setting = Setting {
+    let input = CompileInput {
         places,
         nest: Nest {
             levels: vec![nest::Level::default()],
@@ -237,8 +249,8 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
     };
     match crate::eval::parse::parse(&text) {
         Ok(mut source) => {
-            source.mark_parts(places.iter().map(|place| place.name));
-            write(&source, &setting, Purpose::Run, &Terms::default()).text
+            source.find_parts(places.iter().map(|place| place.name));
+            write(&source, &input, Purpose::Run, &Fallbacks::default()).text
         }
         Err(_) => String::new(),
     }
@@ -246,9 +258,9 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
 
 impl<'s> Spelling<'s> {
     /// In the line.
-    fn of(spot: Spot<'s>, terms: &Terms) -> Spelling<'s> {
-        let (attempt, in_macro) = match terms.tries {
-            _ if terms.returns => (PLAIN, PLAIN),
+    fn of(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
+        let (attempt, in_macro) = match fallbacks.tries {
+            _ if fallbacks.returns => (PLAIN, PLAIN),
             Tries::Outside => (TRY, PLAIN),
             Tries::All => (TRY, TRY),
             Tries::None => (PLAIN, PLAIN),
@@ -256,26 +268,26 @@ impl<'s> Spelling<'s> {
         Spelling {
             attempt,
             in_macro,
-            owned: terms.owned,
-            returns: terms.returns_as(RETURNS, RETURNS_DECLARED),
+            owned: fallbacks.owned,
+            returns: fallbacks.returns_as(RETURNS, RETURNS_DECLARED),
             spot,
         }
     }
 
     /// In code that never runs.
-    fn never(spot: Spot<'s>, terms: &Terms) -> Spelling<'s> {
-        let native = terms.tries == Tries::None;
+    fn never(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
+        let native = fallbacks.tries == Tries::None;
         Spelling {
             attempt: if native { PLAIN } else { NEVER },
             in_macro: if native { PLAIN } else { NEVER },
-            owned: terms.owned,
-            returns: terms.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
+            owned: fallbacks.owned,
+            returns: fallbacks.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
             spot,
         }
     }
 }
 
-impl Terms {
+impl Fallbacks {
     /// How a `return` is spelled.
     fn returns_as(&self, inferred: [&'static str; 3], declared: [&'static str; 3]) -> [&'static str; 3] {
         match (self.returns, self.declared) {
@@ -309,10 +321,10 @@ fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
 }
 
 /// The places that the line mentions and can write, by position.
-pub(crate) fn writable(source: &Source<'_>, setting: &Setting<'_>, terms: &Terms) -> Vec<usize> {
-    let used = used(setting.places, &|name| mentions(source.text, name));
-    let used = used.into_iter().zip(setting.places).enumerate();
-    let writable = used.filter(|(index, (used, place))| *used && place.sight(*index, &terms.seen).writes());
+pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> Vec<usize> {
+    let used = used(input.places, &|name| mentions(source.text, name));
+    let used = used.into_iter().zip(input.places).enumerate();
+    let writable = used.filter(|(index, (used, place))| *used && place.sight(*index, &fallbacks.seen).writes());
     writable.map(|(index, _)| index).collect()
 }
 
@@ -331,8 +343,8 @@ enum Lives {
 /// the same number where the line is repeated and nothing is noted.
 fn places(
     out: &mut Written,
-    setting: &Setting<'_>,
-    (terms, seen): (&Terms, &Seen),
+    input: &CompileInput<'_>,
+    (fallbacks, seen): (&Fallbacks, &Seen),
     used: &[bool],
     lives: Lives,
     line: &mut dyn FnMut(&mut Written),
@@ -347,18 +359,18 @@ fn places(
             "let ({place}, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n"
         ));
     }
-    let places = || setting.places.iter().enumerate().filter(|(index, _)| used[*index]);
+    let places = || input.places.iter().enumerate().filter(|(index, _)| used[*index]);
     for (index, place) in places() {
-        if terms.typed && !terms.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
-            let ty = render::path(place.type_name, setting.krate);
+        if fallbacks.typed && !fallbacks.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
+            let ty = render::path(place.type_name, input.krate);
             let like = format!("__hookable_private::Like::<{ty}>::new()");
-            let is = format!("__hookable_private::Place::is(&__hookable_place{index}, {like});\n");
+            let is = format!("__hookable_private::CapturedPlace::is(&__hookable_place{index}, {like});\n");
             out.piece_of(&is, Piece::Type(index));
         }
     }
     out.push("__hookable_private::places!(");
     for (index, place) in places() {
-        let saved = lives == Lives::Saved && !terms.unsaved.contains(&index);
+        let saved = lives == Lives::Saved && !fallbacks.unsaved.contains(&index);
         place.given(out, index, seen, saved);
     }
     out.push("\n{\n");
@@ -376,7 +388,7 @@ fn places(
 }
 
 fn put_back(out: &mut Written, name: &str) {
-    out.push("__hookable_private::Line");
+    out.push("__hookable_private::RunningLine");
     out.piece_of(
         &format!("::put_back(__hookable_line, {name:?}, {name})"),
         Piece::Back(name.to_owned()),
@@ -390,66 +402,69 @@ fn old(name: &str) -> String {
 }
 
 /// Hides the places themselves from what was typed.
-fn hidden(setting: &Setting<'_>, source: &Source<'_>) -> String {
-    let used = used(setting.places, &|name| mentions(source.text, name));
+fn hidden(input: &CompileInput<'_>, source: &ParsedLine<'_>) -> String {
+    let used = used(input.places, &|name| mentions(source.text, name));
     let used = used.iter().enumerate().filter(|(_, used)| **used);
     let places = used.map(|(index, _)| format!("let __hookable_place{index} = ();\n"));
     places.chain(["let __hookable_frame = ();\n".to_owned()]).collect()
 }
 
 /// Asks whether a value is `Send`, by a reference to it.
-fn send(out: &mut Written, reference: &str, terms: &Terms) {
-    if terms.unsent {
+fn send(out: &mut Written, reference: &str, fallbacks: &Fallbacks) {
+    if fallbacks.unsent {
         out.push("let __hookable_send = false;\n");
     } else {
-        let asked = format!("let __hookable_send = (&&__hookable_private::Worth({reference})).__hookable_is_send();\n");
+        let asked =
+            format!("let __hookable_send = (&&__hookable_private::ShownValue({reference})).__hookable_is_send();\n");
         out.piece_of(&asked, Piece::Send);
     }
 }
 
 /// Keeps a value under a name.
-fn keep(out: &mut Written, call: &str, name: &str, terms: &Terms) {
-    send(out, &format!("&{name}"), terms);
-    out.push(&format!("__hookable_private::Line::{call}{name}, __hookable_send);\n"));
+fn keep(out: &mut Written, call: &str, name: &str, fallbacks: &Fallbacks) {
+    send(out, &format!("&{name}"), fallbacks);
+    out.push(&format!(
+        "__hookable_private::RunningLine::{call}{name}, __hookable_send);\n"
+    ));
 }
 
 /// Runs the line, shows its value, keeps what it binds.
-fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &Terms) {
+fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
     let bound = source.bound();
-    let again: Vec<&str> = setting.values.iter().map(|value| value.name).collect();
+    let again: Vec<&str> = input.values.iter().map(|value| value.name).collect();
     let again = || again.iter().filter(|name| bound.contains(name));
-    for name in again().filter(|name| terms.moves(name) && terms.copies(name)) {
+    for name in again().filter(|name| fallbacks.moves(name) && fallbacks.copies(name)) {
         let copy = format!(
-            "let {} = (&&__hookable_private::Worth(&{name})).__hookable_clone();\n",
+            "let {} = (&&__hookable_private::ShownValue(&{name})).__hookable_clone();\n",
             old(name)
         );
         out.piece_of(&copy, Piece::KeptCopy((*name).to_owned()));
     }
-    let (run, open, close) = run(source, terms);
+    let (run, open, close) = run(source, fallbacks);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
-    out.push(&hidden(setting, source));
-    let within = !bound.is_empty() || source.ends_in_place || terms.in_place || terms.borrows;
+    out.push(&hidden(input, source));
+    let within = !bound.is_empty() || source.ends_in_place || fallbacks.in_place || fallbacks.borrows;
     let tail = source.tail().filter(|_| within);
-    let spelling = &Spelling::of(setting.spot, terms);
+    let spelling = &Spelling::of(input.spot, fallbacks);
     let ended = source.ended_value().filter(|_| bound.is_empty());
     statements(out, source, tail.or(ended.as_ref().map(|(whole, _)| *whole)), spelling);
     if let Some((_, value)) = &ended {
-        out.push("__hookable_private::Line::ended(__hookable_line, ");
+        out.push("__hookable_private::RunningLine::ended(__hookable_line, ");
         out.statement(source, value, spelling);
         out.push(");\n");
     }
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     match tail {
         // It is looked at where it is.
-        Some(tail) if source.ends_in_place || terms.in_place => {
+        Some(tail) if source.ends_in_place || fallbacks.in_place => {
             // Of a place, rustc speaks as it is written.
             let (open, close) = if source.ends_in_place { ("", "") } else { ("(", ")") };
             out.push(&format!("match &{open}"));
             out.statement(source, tail, spelling);
             out.push(&format!("{close} {{ __hookable_value => {{\n"));
             out.push(SHOW_PLACE);
-            if bound.is_empty() && !terms.borrows {
-                send(out, "__hookable_value", terms);
+            if bound.is_empty() && !fallbacks.borrows {
+                send(out, "__hookable_value", fallbacks);
                 out.piece_of(KEEP_PLACE, Piece::Copy);
             }
             out.push("} };\n");
@@ -465,10 +480,10 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
     if !bound.is_empty() {
         out.push(&format!("({names})\n"));
     }
-    out.push(&format!("{close});\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::Line::ran(__hookable_line, __hookable_value) {{\n"));
+    out.push(&format!("{close});\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n"));
     if bound.is_empty() && !within {
         out.push(SHOW);
-        keep(out, "keep_last(__hookable_line, ", "__hookable_value", terms);
+        keep(out, "keep_last(__hookable_line, ", "__hookable_value", fallbacks);
     } else if !bound.is_empty() {
         out.push("let (");
         for name in &bound {
@@ -479,17 +494,17 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
         out.push(") = __hookable_value;\n");
     }
     for name in &bound {
-        keep(out, &format!("keep(__hookable_line, {name:?}, "), name, terms);
+        keep(out, &format!("keep(__hookable_line, {name:?}, "), name, fallbacks);
     }
     out.push("}");
     if again().next().is_some() {
         out.push(" else {\n");
         for name in again() {
-            if terms.moves(name) && !terms.copies(name) {
+            if fallbacks.moves(name) && !fallbacks.copies(name) {
                 continue;
-            } else if terms.moves(name) {
+            } else if fallbacks.moves(name) {
                 out.push(&format!(
-                    "__hookable_private::Line::restore(__hookable_line, {name:?}, {});\n",
+                    "__hookable_private::RunningLine::restore(__hookable_line, {name:?}, {});\n",
                     old(name)
                 ));
             } else {
@@ -502,17 +517,17 @@ fn body(out: &mut Written, source: &Source<'_>, setting: &Setting<'_>, terms: &T
 }
 
 /// Asks for the type of the line's value, without running it.
-fn type_of(out: &mut Written, source: &Source<'_>, spelling: &Spelling<'_>) {
+fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>) {
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
-            out.push("__hookable_private::Line::type_of_place(__hookable_line, || {\n");
+            out.push("__hookable_private::RunningLine::type_of_place(__hookable_line, || {\n");
             statements(out, source, Some(tail), spelling);
             out.push("match &");
             out.statement(source, tail, spelling);
             out.push("{ __hookable_value => __hookable_private::type_of(__hookable_value) }\n");
         }
         None => {
-            out.push("__hookable_private::Line::type_of(__hookable_line, || {\n");
+            out.push("__hookable_private::RunningLine::type_of(__hookable_line, || {\n");
             statements(out, source, None, spelling);
         }
     }
@@ -520,7 +535,7 @@ fn type_of(out: &mut Written, source: &Source<'_>, spelling: &Spelling<'_>) {
 }
 
 /// All that is no item, but for `without`.
-fn statements(out: &mut Written, source: &Source<'_>, without: Option<&Statement>, spelling: &Spelling<'_>) {
+fn statements(out: &mut Written, source: &ParsedLine<'_>, without: Option<&Statement>, spelling: &Spelling<'_>) {
     for statement in source.statements.iter().filter(|statement| without != Some(statement)) {
         if !matches!(statement.kind, Kind::Item(_)) {
             out.statement(source, statement, spelling);
@@ -529,18 +544,18 @@ fn statements(out: &mut Written, source: &Source<'_>, without: Option<&Statement
 }
 
 /// An item of the line.
-pub(crate) fn item(out: &mut Written, source: &Source<'_>, statement: &Statement, spot: Spot<'_>) {
-    out.statement(source, statement, &Spelling::never(spot, &Terms::default()));
+pub(crate) fn item(out: &mut Written, source: &ParsedLine<'_>, statement: &Statement, spot: Spot<'_>) {
+    out.statement(source, statement, &Spelling::never(spot, &Fallbacks::default()));
 }
 
 /// A closure of the statements of a line that gives what its `let`s bind, or else its value: for later lines, which repeat it without
 /// running it. The statements are spelled as they were when they ran, so that the closures in them have the same numbers.
-pub(crate) fn replay(source: &Source<'_>, spot: Spot<'_>, terms: &Terms) -> String {
+pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallbacks) -> String {
     let mut out = Written::default();
-    let (run, open, close) = run(source, terms);
+    let (run, open, close) = run(source, fallbacks);
     out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
     let (tail, bound) = (source.tail(), source.bound());
-    let spelling = &Spelling::of(spot, terms);
+    let spelling = &Spelling::of(spot, fallbacks);
     statements(&mut out, source, tail, spelling);
     if let Some(tail) = tail {
         out.push("let __hookable_value = {\n");
@@ -550,7 +565,7 @@ pub(crate) fn replay(source: &Source<'_>, spot: Spot<'_>, terms: &Terms) -> Stri
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     let value = if bound.is_empty() { "__hookable_value," } else { &names };
     out.push(&format!(
-        "({value})\n{close});\nmatch __hookable_private::Line::ran(__hookable_line, __hookable_value) {{\n\
+        "({value})\n{close});\nmatch __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n\
          __hookable_private::Option::Some(__hookable_value) => __hookable_value,\n\
          __hookable_private::Option::None => loop {{}},\n}}\n"
     ));
@@ -558,9 +573,9 @@ pub(crate) fn replay(source: &Source<'_>, spot: Spot<'_>, terms: &Terms) -> Stri
 }
 
 /// What runs a line, and what stands around it.
-fn run(source: &Source<'_>, terms: &Terms) -> (&'static str, &'static str, &'static str) {
+fn run(source: &ParsedLine<'_>, fallbacks: &Fallbacks) -> (&'static str, &'static str, &'static str) {
     match source.ends_early() {
-        _ if terms.returns => ("run_returning", "__hookable_private::Result::Ok({\n", "})"),
+        _ if fallbacks.returns => ("run_returning", "__hookable_private::Result::Ok({\n", "})"),
         true => ("run_fallible", "__hookable_private::Result::Ok({\n", "})"),
         false => ("run", "{\n", "}"),
     }

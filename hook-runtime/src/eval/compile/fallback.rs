@@ -1,4 +1,4 @@
-//! On what terms rustc takes a line.
+//! What rustc refuses of a line, and with what it takes the line.
 //!
 //! Around a line stands more than it needs: its value is to be kept, items and values of earlier lines are there, types are
 //! asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again without that, until
@@ -11,19 +11,19 @@ use std::sync::Arc;
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::write::{self, Purpose, Terms, Tries};
-use crate::eval::compile::{Compiled, Unit};
+use crate::eval::codegen::write::{self, Fallbacks, Purpose, Tries};
+use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::diagnostics::lint;
-use crate::eval::diagnostics::message::{self, Refused, Typed};
+use crate::eval::diagnostics::message::{self, Explainer, Refused};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::parse::{Mark, Source, Statement};
-use crate::eval::session::history::{Lost, Place, UNNAMEABLE, history};
+use crate::eval::parse::{ParsedLine, Replacement, Statement};
+use crate::eval::session::history::{HookContext, Lost, UNNAMEABLE, history};
 
 /// A line that rustc compiled.
-pub(crate) struct Settled {
+pub(crate) struct CompiledLine {
     pub(crate) written: Written,
-    pub(crate) terms: Terms,
+    pub(crate) fallbacks: Fallbacks,
     pub(crate) objects: Vec<PathBuf>,
     /// What was compiled.
     pub(crate) text: Arc<str>,
@@ -40,16 +40,16 @@ pub(crate) struct Settled {
 }
 
 /// Compiles a line.
-pub(crate) fn settle(
+pub(crate) fn compile_with_fallback(
     frame: &EvalFrame<'_>,
-    source: &mut Source<'_>,
-    place: &Place<'_>,
-    unit: &Unit,
+    source: &mut ParsedLine<'_>,
+    hook: &HookContext<'_>,
+    compiler: &CrateCompiler,
     purpose: Purpose,
-) -> Result<Settled, EvaluateError> {
-    let file = unit.line().to_string_lossy().into_owned();
+) -> Result<CompiledLine, EvaluateError> {
+    let file = compiler.line().to_string_lossy().into_owned();
     let mut concessions = Concessions {
-        terms: Terms::default(),
+        fallbacks: Fallbacks::default(),
         unnameable: Vec::new(),
         notes: Vec::new(),
         untypable: false,
@@ -59,24 +59,24 @@ pub(crate) fn settle(
         keeps: source.tail().is_some() && source.bound().is_empty(),
         refused_as_place: None,
     };
-    if let Some(nameless) = history().typed.get(place.slot) {
-        (concessions.terms.typed, concessions.terms.nameless) = (true, nameless.clone());
+    if let Some(nameless) = history().typed.get(hook.slot) {
+        (concessions.fallbacks.typed, concessions.fallbacks.nameless) = (true, nameless.clone());
     }
     loop {
         let (moved, values): (_, Vec<String>);
         let (written, lost) = {
             let history = history();
-            let (mut setting, mut lost) = history.recall(source, place, &frame.places, &concessions.replaced);
+            let (mut input, mut lost) = history.recall(source, hook, &frame.places, &concessions.replaced);
             let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
-            setting.values.retain(|value| !unnameable(value.name));
+            input.values.retain(|value| !unnameable(value.name));
             lost.extend_from_slice(&concessions.unnameable);
-            let terms = &concessions.terms;
-            moved = write::writable(source, &setting, terms);
-            values = setting.values.iter().map(|value| value.name.to_owned()).collect();
-            (write::write(source, &setting, purpose, terms), lost)
+            let fallbacks = &concessions.fallbacks;
+            moved = write::writable(source, &input, fallbacks);
+            values = input.values.iter().map(|value| value.name.to_owned()).collect();
+            (write::write(source, &input, purpose, fallbacks), lost)
         };
         let rejected = |diagnostics: &[Diagnostic]| {
-            let typed = Typed {
+            let explainer = Explainer {
                 text: source.text,
                 written: &written,
                 file: &file,
@@ -84,27 +84,30 @@ pub(crate) fn settle(
                 lost: &lost,
                 bound: &source.bound(),
                 absent: &frame.absent,
-                foreign: &unit.foreign(),
+                foreign: &compiler.foreign(),
             };
-            EvaluateError::Rejected(typed.explain(diagnostics))
+            EvaluateError::Rejected(explainer.explain(diagnostics))
         };
-        let diagnostics = match unit.compile(place.id, &written.text, &place.outer)? {
+        let diagnostics = match compiler.compile(hook.id, &written.text, &hook.outer)? {
             Compiled::Objects(_, warnings) if lint::is_denied(&warnings, &written, &file) => {
                 return Err(rejected(&warnings));
             }
             Compiled::Objects(objects, warnings) => {
                 let Concessions {
-                    terms, notes, replaced, ..
+                    fallbacks,
+                    notes,
+                    replaced,
+                    ..
                 } = concessions;
                 let read = message::unwritten_kept(&warnings, &written, &file);
-                let is_written = |name: &String| !read.contains(name) && !terms.moves(name);
-                return Ok(Settled {
+                let is_written = |name: &String| !read.contains(name) && !fallbacks.moves(name);
+                return Ok(CompiledLine {
                     moved,
                     kept_written: values.into_iter().filter(is_written).collect(),
                     unwritten: message::unwritten(&warnings, &written, &file),
                     text: written.text.as_str().into(),
                     written,
-                    terms,
+                    fallbacks,
                     objects,
                     replaced,
                     notes,
@@ -139,7 +142,7 @@ pub(crate) fn settle(
         let borrows = message::borrows(&diagnostics);
         let early = message::is_early(&diagnostics);
         let large = message::written(&diagnostics, &frame.places);
-        if concessions.make(&refused, borrows, early, place.slot) || concessions.write(&large) {
+        if concessions.make(&refused, borrows, early, hook.slot) || concessions.write(&large) {
             continue;
         }
         let error = rejected(&diagnostics);
@@ -153,7 +156,7 @@ pub(crate) fn settle(
         }
         let (refers, error) = match concessions.tried.take() {
             Some(first) => {
-                concessions.terms.returns = false;
+                concessions.fallbacks.returns = false;
                 first
             }
             None => (refers, error),
@@ -165,17 +168,17 @@ pub(crate) fn settle(
 /// Which statements rustc takes for items only, of modules that have a call of a macro each. It says so before it knows any name.
 pub(crate) fn are_items(
     frame: &EvalFrame<'_>,
-    source: &Source<'_>,
-    place: &Place<'_>,
-    unit: &Unit,
+    source: &ParsedLine<'_>,
+    hook: &HookContext<'_>,
+    compiler: &CrateCompiler,
 ) -> Result<Vec<bool>, EvaluateError> {
     let written = {
         let history = history();
-        let (setting, _) = history.recall(source, place, &frame.places, &[]);
-        write::write(source, &setting, Purpose::Type, &Terms::default())
+        let (input, _) = history.recall(source, hook, &frame.places, &[]);
+        write::write(source, &input, Purpose::Type, &Fallbacks::default())
     };
-    let file = unit.line().to_string_lossy().into_owned();
-    let refused = match unit.compile(place.id, &written.text, &place.outer)? {
+    let file = compiler.line().to_string_lossy().into_owned();
+    let refused = match compiler.compile(hook.id, &written.text, &hook.outer)? {
         Compiled::Objects(..) => Vec::new(),
         Compiled::Rejected(diagnostics) => message::unread(&diagnostics, &written, &file),
     };
@@ -192,7 +195,7 @@ const LENT: &str = "E0505";
 
 /// What was given up so far.
 struct Concessions {
-    terms: Terms,
+    fallbacks: Fallbacks,
     unnameable: Vec<Lost>,
     notes: Vec<String>,
     /// The value of the line is to be kept.
@@ -216,38 +219,38 @@ impl Concessions {
         for Refused { piece, code, why } in refused {
             made |= match piece {
                 // The value of the line borrows from a kept one, which stays, then.
-                Piece::Back(_) if code == LENT && self.keeps && !self.terms.borrows => continue,
+                Piece::Back(_) if code == LENT && self.keeps && !self.fallbacks.borrows => continue,
                 Piece::Item(id) => self.leave_out(*id, why, slot),
                 Piece::Like(number) => history().not_replayed(*number, slot),
                 Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
-                Piece::Back(name) => add(&mut self.terms.moved, name.clone()),
+                Piece::Back(name) => add(&mut self.fallbacks.moved, name.clone()),
                 Piece::Type(position) => {
-                    let nameless = &mut self.terms.nameless;
+                    let nameless = &mut self.fallbacks.nameless;
                     let made = add(nameless, *position);
                     history().typed.insert(slot, nameless.clone());
                     made
                 }
-                Piece::Send => !std::mem::replace(&mut self.terms.unsent, true),
+                Piece::Send => !std::mem::replace(&mut self.fallbacks.unsent, true),
                 // Whether it is `Copy` is not known, where it is of a type that the line itself makes.
-                Piece::Copy => !std::mem::replace(&mut self.terms.borrows, true),
-                Piece::Copied(position) => add(&mut self.terms.seen.uncopied, *position),
-                Piece::KeptCopy(name) => add(&mut self.terms.kept_uncopied, name.clone()),
-                Piece::Save(position) => add(&mut self.terms.unsaved, *position),
-                Piece::Kept(_) | Piece::Typed(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
+                Piece::Copy => !std::mem::replace(&mut self.fallbacks.borrows, true),
+                Piece::Copied(position) => add(&mut self.fallbacks.seen.uncopied, *position),
+                Piece::KeptCopy(name) => add(&mut self.fallbacks.kept_uncopied, name.clone()),
+                Piece::Save(position) => add(&mut self.fallbacks.unsaved, *position),
+                Piece::Kept(_) | Piece::AsTyped(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };
         }
         let lent = refused.iter().any(|refused| refused.code == LENT);
         if !made && (borrows || lent) && self.keeps {
-            made = !std::mem::replace(&mut self.terms.borrows, true);
+            made = !std::mem::replace(&mut self.fallbacks.borrows, true);
         }
         // In a generic function the name of a type is that of one instance, and the function does not fit it.
-        if !made && self.terms.typed && refused.is_empty() {
-            (self.terms.typed, self.untypable) = (false, true);
+        if !made && self.fallbacks.typed && refused.is_empty() {
+            (self.fallbacks.typed, self.untypable) = (false, true);
             history().typed.remove(slot);
             made = true;
         }
-        if !made && early && !self.terms.typed && !self.untypable {
-            self.terms.typed = true;
+        if !made && early && !self.fallbacks.typed && !self.untypable {
+            self.fallbacks.typed = true;
             history().typed.insert(slot, Vec::new());
             made = true;
         }
@@ -255,34 +258,40 @@ impl Concessions {
     }
 
     /// Writes the line in another way; `false` if there is no other.
-    fn respell(&mut self, source: &mut Source<'_>, diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
+    fn respell(
+        &mut self,
+        source: &mut ParsedLine<'_>,
+        diagnostics: &[Diagnostic],
+        written: &Written,
+        file: &str,
+    ) -> bool {
         let mut made = false;
         for Refused { piece, code, .. } in message::refused(diagnostics, written, file) {
             if let (Piece::Bound(name), "E0530") = (piece, code.as_str()) {
                 made |= source.unbind(name);
             }
         }
-        let terms = &mut self.terms;
-        if let Some(string) = source.string().filter(|_| !terms.owned) {
-            terms.owned = message::wants_string(diagnostics, written, file, &string);
-            made |= terms.owned;
+        let fallbacks = &mut self.fallbacks;
+        if let Some(string) = source.string().filter(|_| !fallbacks.owned) {
+            fallbacks.owned = message::wants_string(diagnostics, written, file, &string);
+            made |= fallbacks.owned;
         }
-        let is_of_macro = |bytes: &Range<usize>| source.marks.contains(&(bytes.clone(), Mark::MacroTry));
-        if terms.tries == Tries::Outside && message::tried(diagnostics, written, file).iter().any(is_of_macro) {
-            (terms.tries, made) = (Tries::All, true);
-        } else if terms.tries != Tries::None && message::is_of_spelling(diagnostics) {
-            (terms.tries, made) = (Tries::None, true);
+        let is_of_macro = |bytes: &Range<usize>| source.replacements.contains(&(bytes.clone(), Replacement::MacroTry));
+        if fallbacks.tries == Tries::Outside && message::tried(diagnostics, written, file).iter().any(is_of_macro) {
+            (fallbacks.tries, made) = (Tries::All, true);
+        } else if fallbacks.tries != Tries::None && message::is_of_spelling(diagnostics) {
+            (fallbacks.tries, made) = (Tries::None, true);
         }
         made
     }
 
     /// Lets the line write to large places; `false` if it may already.
     fn write(&mut self, positions: &[usize]) -> bool {
-        let before = self.terms.seen.written.len();
+        let before = self.fallbacks.seen.written.len();
         for position in positions {
-            add(&mut self.terms.seen.written, *position);
+            add(&mut self.fallbacks.seen.written, *position);
         }
-        self.terms.seen.written.len() > before
+        self.fallbacks.seen.written.len() > before
     }
 
     /// The line moves out of what can only be read, or would borrow it for longer. In Rust's own patterns and calls, a reference often does
@@ -292,7 +301,7 @@ impl Concessions {
             Some(first) => Err(first),
             None if refers => {
                 self.refused_as_place = Some(error);
-                self.terms.seen.referred = true;
+                self.fallbacks.seen.referred = true;
                 Ok(())
             }
             None => Err(error),
@@ -301,21 +310,21 @@ impl Concessions {
 
     /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
     fn look_in_place(&mut self) -> bool {
-        self.keeps && !std::mem::replace(&mut self.terms.in_place, true)
+        self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
     }
 
     /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return Ok(3)`.
-    fn declare(&mut self, source: &Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+    fn declare(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
         let untyped = source.returns_value() && diagnostics.iter().any(message::is_untyped);
-        untyped && !std::mem::replace(&mut self.terms.declared, true)
+        untyped && !std::mem::replace(&mut self.fallbacks.declared, true)
     }
 
     /// Takes what a `return` gives for an error that ends the line: `bail!("..")`, `return Err(5)`.
-    fn returns(&mut self, source: &Source<'_>, diagnostics: &[Diagnostic]) -> bool {
+    fn returns(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_types = |error: &Diagnostic| matches!(&*error.code, "E0271" | "E0277" | "E0282" | "E0283" | "E0308");
         let fits = !self.returned && source.may_return() && diagnostics.iter().any(is_of_types);
         if fits {
-            (self.returned, self.terms.returns) = (true, true);
+            (self.returned, self.fallbacks.returns) = (true, true);
         }
         fits
     }

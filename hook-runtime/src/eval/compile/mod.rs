@@ -34,7 +34,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 const COMPILER: &str = "HOOKABLE_RUSTC";
 
 /// A crate with hooks in it, ready to be compiled again.
-pub(crate) struct Unit {
+pub(crate) struct CrateCompiler {
     record: CallRecord,
     recorded: &'static Recorded,
     /// What the build read.
@@ -60,26 +60,26 @@ fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
     move |error| EvaluateError::Io { what, error }
 }
 
-impl Unit {
+impl CrateCompiler {
     /// The crate of a hook: one line at a time.
-    pub(crate) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, Unit>, EvaluateError> {
+    pub(crate) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
         // By process: what a forked child has of its parent's is the parent's, and perhaps locked.
-        type Units = HashMap<(u32, &'static str), &'static Mutex<Unit>>;
-        static UNITS: LazyLock<Mutex<Units>> = LazyLock::new(Mutex::default);
-        let unit = match UNITS
+        type Compilers = HashMap<(u32, &'static str), &'static Mutex<CrateCompiler>>;
+        static COMPILERS: LazyLock<Mutex<Compilers>> = LazyLock::new(Mutex::default);
+        let compiler = match COMPILERS
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .entry((std::process::id(), recorded.folder))
         {
-            Entry::Occupied(unit) => *unit.get(),
-            Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(Unit::open(recorded)?)))),
+            Entry::Occupied(compiler) => *compiler.get(),
+            Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(CrateCompiler::open(recorded)?)))),
         };
-        let mut unit = unit.lock().unwrap_or_else(PoisonError::into_inner);
-        unit.settle_down().map_err(failed("make a folder for compiling"))?;
-        Ok(unit)
+        let mut compiler = compiler.lock().unwrap_or_else(PoisonError::into_inner);
+        compiler.settle_down().map_err(failed("make a folder for compiling"))?;
+        Ok(compiler)
     }
 
-    fn open(recorded: &'static Recorded) -> Result<Unit, EvaluateError> {
+    fn open(recorded: &'static Recorded) -> Result<CrateCompiler, EvaluateError> {
         let folder = Path::new(recorded.folder);
         recorded.is_there()?;
         let mut record = CallRecord::read(folder)?;
@@ -98,7 +98,7 @@ impl Unit {
             Err(_) => (PathBuf::new(), None),
         };
         let archives = Archives::index(record.call.libraries());
-        Ok(Unit {
+        Ok(CrateCompiler {
             record,
             recorded,
             sources,

@@ -38,6 +38,6 @@ pub(crate) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &st
 }
 
 pub(crate) fn is_lint(warning: &Diagnostic, written: &Written, file: &str) -> bool {
-    let typed = |piece: &&Piece| matches!(piece, Piece::Typed(_) | Piece::Instead(_));
+    let typed = |piece: &&Piece| matches!(piece, Piece::AsTyped(_) | Piece::Instead(_));
     DENIED.contains(&&*warning.code) && primary(warning, written, file).iter().any(typed)
 }

@@ -9,7 +9,7 @@ use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::write::Named;
 use crate::eval::diagnostics::lifetime::{self, is_static};
 use crate::eval::diagnostics::lint::is_lint;
-use crate::eval::parse::excerpt::{Mark, excerpt};
+use crate::eval::parse::excerpt::{Annotation, excerpt};
 use crate::eval::parse::mentions;
 use crate::eval::parse::names::RECEIVER;
 use crate::eval::session::history::Lost;
@@ -23,7 +23,7 @@ const TOO_LARGE: &str = "hookable: the value of this line is too large";
 const MOST: usize = 10;
 
 /// What the messages are about.
-pub(crate) struct Typed<'t> {
+pub(crate) struct Explainer<'t> {
     pub(crate) text: &'t str,
     pub(crate) written: &'t Written,
     /// The file that it was compiled from, as rustc names it.
@@ -101,7 +101,7 @@ pub(crate) fn too_large(bound: &[&str]) -> String {
         [] => "the value of the line".to_owned(),
         names => format!("`{}`", names.join("`, `")),
     };
-    let most = crate::eval::abi::Line::LARGEST >> 10;
+    let most = crate::eval::abi::RunningLine::LARGEST >> 10;
     format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &
             .flat_map(Span::calls)
             .filter(|span| span.file == file);
         let pieces: Vec<&Piece> = here.filter_map(|span| written.piece(span.bytes.start)).collect();
-        if pieces.iter().any(|piece| matches!(piece, Piece::Typed(_))) {
+        if pieces.iter().any(|piece| matches!(piece, Piece::AsTyped(_))) {
             items.extend(pieces.iter().filter_map(|piece| match piece {
                 Piece::Item(id) => Some(*id),
                 _ => None,
@@ -260,7 +260,7 @@ fn moved(name: &str, writable: bool) -> (String, String) {
     )
 }
 
-impl Typed<'_> {
+impl Explainer<'_> {
     /// All errors, each once.
     pub(crate) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
         let is_error = |said: &&Diagnostic| said.is_error() || is_lint(said, self.written, self.file);
@@ -304,7 +304,7 @@ impl Typed<'_> {
                 None => self.plain(&error.message),
             };
             let mut out = format!("error: {message}");
-            out += &excerpt(self.text, &[Mark::primary(end..end)]);
+            out += &excerpt(self.text, &[Annotation::primary(end..end)]);
             return out;
         }
         let other = errors.iter().find(|error| !error.spans.is_empty()).or(errors.first());
@@ -323,7 +323,7 @@ impl Typed<'_> {
         let captures = error.children.iter().flat_map(|child| &child.spans);
         let captures = captures.filter(|span| span.label.ends_with(CAPTURED));
         let spans = error.spans.iter().chain(captures);
-        let mut marks: Vec<Mark> = spans.filter_map(|span| self.mark(span)).collect();
+        let mut marks: Vec<Annotation> = spans.filter_map(|span| self.mark(span)).collect();
         if marks.is_empty() {
             return None;
         }
@@ -357,7 +357,7 @@ impl Typed<'_> {
         if !is_static(error) || bound.is_empty() {
             return None;
         }
-        let mut marks: Vec<Mark> = error.spans.iter().filter_map(|span| self.mark(span)).collect();
+        let mut marks: Vec<Annotation> = error.spans.iter().filter_map(|span| self.mark(span)).collect();
         marks
             .iter_mut()
             .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
@@ -376,7 +376,7 @@ impl Typed<'_> {
     }
 
     /// Our own words for what is about the frame, and a help.
-    fn told(&self, error: &Diagnostic, marks: &mut Vec<Mark>) -> Option<(String, String)> {
+    fn told(&self, error: &Diagnostic, marks: &mut Vec<Annotation>) -> Option<(String, String)> {
         let quoted = || error.message.split('`').nth(1).unwrap_or_default();
         let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
         let captured = marks.iter().find_map(|mark| mark.label.strip_suffix(CAPTURED));
@@ -445,12 +445,12 @@ impl Typed<'_> {
         }
     }
 
-    fn mark(&self, span: &Span) -> Option<Mark> {
+    fn mark(&self, span: &Span) -> Option<Annotation> {
         let bytes = span.calls().find_map(|span| {
             let here = span.file == self.file;
             self.written.origin(&span.bytes).filter(|_| here)
         })?;
-        Some(Mark {
+        Some(Annotation {
             bytes,
             primary: span.primary,
             label: if is_ours(&span.label) {

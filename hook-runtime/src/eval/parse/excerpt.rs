@@ -5,16 +5,16 @@ use std::ops::Range;
 
 /// A place in a text and what is said there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub(crate) struct Annotation {
     pub(crate) bytes: Range<usize>,
     pub(crate) primary: bool,
     pub(crate) label: String,
 }
 
-impl Mark {
+impl Annotation {
     /// Where something is wrong.
-    pub(crate) fn primary(bytes: Range<usize>) -> Mark {
-        Mark {
+    pub(crate) fn primary(bytes: Range<usize>) -> Annotation {
+        Annotation {
             bytes,
             primary: true,
             label: String::new(),
@@ -22,8 +22,8 @@ impl Mark {
     }
 
     /// What that has to do with.
-    pub(crate) fn beside(bytes: Range<usize>, label: &str) -> Mark {
-        Mark {
+    pub(crate) fn beside(bytes: Range<usize>, label: &str) -> Annotation {
+        Annotation {
             bytes,
             primary: false,
             label: label.to_owned(),
@@ -35,7 +35,7 @@ impl Mark {
 const WIDEST: usize = 240;
 
 /// The place of the first mark, and the lines. All marks lie on the boundaries of characters.
-pub(crate) fn excerpt(text: &str, marks: &[Mark]) -> String {
+pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
     let first = marks
         .iter()
         .find(|mark| mark.primary)
@@ -98,7 +98,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, bytes: Range<usize>, expected: &str) {
-        assert_eq!(excerpt(text, &[Mark::primary(bytes)]), expected);
+        assert_eq!(excerpt(text, &[Annotation::primary(bytes)]), expected);
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_long_line_is_not_drawn_whole() {
         let text = format!("{}!{}", "ä".repeat(5000), "b".repeat(5000));
-        let drawn = excerpt(&text, &[Mark::primary(10_000..10_001)]);
+        let drawn = excerpt(&text, &[Annotation::primary(10_000..10_001)]);
         let expected = format!(
             "\n --> hook:1:5001\n | {}!{}\n | {}^",
             "ä".repeat(60),

@@ -3,34 +3,34 @@
 //! Tokens are all that is looked at. What rustc will make of them is its business, and so is saying what is wrong.
 
 pub(crate) mod excerpt;
-mod marks;
 pub(crate) mod names;
 mod parts;
 mod pattern;
 mod place;
+mod replacements;
 mod statement;
 
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use crate::syntax::{Scan, lex};
+use crate::syntax::{BracketScanner, lex};
 use excerpt::excerpt;
 
 /// A line as statements, in order.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Source<'t> {
+pub(crate) struct ParsedLine<'t> {
     pub(crate) text: &'t str,
     pub(crate) statements: Vec<Statement>,
     /// What has to be written in another way, in order.
-    pub(crate) marks: Vec<(Range<usize>, Mark)>,
+    pub(crate) replacements: Vec<(Range<usize>, Replacement)>,
     /// Its value is that of a place: a variable, a field, an element, what a reference points at.
     pub(crate) ends_in_place: bool,
 }
 
 /// What is written in another way than it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub(crate) enum Replacement {
     /// The word `self`.
     Receiver,
     /// A `?` in the line's own body, not in a closure of it.
@@ -87,19 +87,19 @@ pub(crate) enum Kind {
 }
 
 /// Takes a line apart. `Err` says why it can be no Rust.
-pub(crate) fn parse(text: &str) -> Result<Source<'_>, String> {
-    if let Some(fault) = Scan::fault(text) {
+pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
+    if let Some(fault) = BracketScanner::fault(text) {
         let (message, at, other) = fault.told();
         let length = text[at..].chars().next().map_or(0, char::len_utf8);
-        let mut marks = vec![excerpt::Mark::primary(at..at + length)];
-        marks.extend(other.map(|(at, label)| excerpt::Mark::beside(at..at + 1, label)));
-        return Err(format!("error: {message}{}", excerpt(text, &marks)));
+        let mut places = vec![excerpt::Annotation::primary(at..at + length)];
+        places.extend(other.map(|(at, label)| excerpt::Annotation::beside(at..at + 1, label)));
+        return Err(format!("error: {message}{}", excerpt(text, &places)));
     }
     let Ok(tokens) = lex(text) else {
         return Ok(whole(text));
     };
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let (mut statements, mut marks) = (Vec::new(), Vec::new());
+    let (mut statements, mut replacements) = (Vec::new(), Vec::new());
     let mut rest = &trees[..];
     let mut ends_in_place = false;
     while !rest.is_empty() {
@@ -111,26 +111,26 @@ pub(crate) fn parse(text: &str) -> Result<Source<'_>, String> {
             continue;
         }
         match statement.kind {
-            Kind::Item(_) => marks::mark_item(this, &mut marks),
-            _ => marks::mark(text, this, &mut marks),
+            Kind::Item(_) => replacements::find_in_item(this, &mut replacements),
+            _ => replacements::find(text, this, &mut replacements),
         }
         statements.push(statement);
     }
     if let Some(bytes) = place::string_write(&trees) {
-        marks.push((bytes.start..bytes.start, Mark::Own));
-        marks.push((bytes.end..bytes.end, Mark::Owned));
+        replacements.push((bytes.start..bytes.start, Replacement::Own));
+        replacements.push((bytes.end..bytes.end, Replacement::Owned));
     }
-    marks.sort_by_key(|(bytes, _)| bytes.start);
-    Ok(Source {
+    replacements.sort_by_key(|(bytes, _)| bytes.start);
+    Ok(ParsedLine {
         text,
         statements,
-        marks,
+        replacements,
         ends_in_place,
     })
 }
 
 /// A line that only rustc may say something of.
-fn whole(text: &str) -> Source<'_> {
+fn whole(text: &str) -> ParsedLine<'_> {
     let statement = Statement {
         bytes: 0..text.len(),
         kind: Kind::Expression,
@@ -138,15 +138,15 @@ fn whole(text: &str) -> Source<'_> {
         in_parentheses: false,
         is_call: false,
     };
-    Source {
+    ParsedLine {
         text,
         statements: vec![statement],
-        marks: Vec::new(),
+        replacements: Vec::new(),
         ends_in_place: false,
     }
 }
 
-impl Source<'_> {
+impl ParsedLine<'_> {
     pub(crate) fn slice(&self, statement: &Statement) -> &str {
         &self.text[statement.bytes.clone()]
     }
@@ -206,12 +206,12 @@ impl Source<'_> {
     }
 
     /// The same calls, taken for the items that they make.
-    pub(crate) fn of_items(text: &str) -> Result<Source<'_>, String> {
+    pub(crate) fn of_items(text: &str) -> Result<ParsedLine<'_>, String> {
         let mut source = parse(text)?;
         for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
             statement.kind = Kind::Item(format!("call {}", &text[statement.bytes.clone()]));
         }
-        source.marks.retain(|(_, mark)| *mark == Mark::Eager);
+        source.replacements.retain(|(_, mark)| *mark == Replacement::Eager);
         source.ends_in_place = false;
         Ok(source)
     }
@@ -231,8 +231,8 @@ impl Source<'_> {
 
     /// The string literal that is all that the line writes into a place.
     pub(crate) fn string(&self) -> Option<Range<usize>> {
-        let at = |wanted: Mark| self.marks.iter().find(|(_, mark)| *mark == wanted);
-        Some(at(Mark::Own)?.0.start..at(Mark::Owned)?.0.end)
+        let at = |wanted: Replacement| self.replacements.iter().find(|(_, mark)| *mark == wanted);
+        Some(at(Replacement::Own)?.0.start..at(Replacement::Owned)?.0.end)
     }
 
     /// A name in a pattern is a constant's: it is bound no more.
@@ -249,19 +249,24 @@ impl Source<'_> {
 
     /// Whether its own body has a `?`, or its macros have one that may be the operator; or a `return`.
     pub(crate) fn ends_early(&self) -> bool {
-        let ends = |mark: &Mark| matches!(mark, Mark::Try | Mark::MacroTry | Mark::End | Mark::Return);
-        self.marks.iter().any(|(_, mark)| ends(mark))
+        let ends = |mark: &Replacement| {
+            matches!(
+                mark,
+                Replacement::Try | Replacement::MacroTry | Replacement::End | Replacement::Return
+            )
+        };
+        self.replacements.iter().any(|(_, mark)| ends(mark))
     }
 
     /// Whether it has a `return` with a value.
     pub(crate) fn returns_value(&self) -> bool {
-        self.marks.iter().any(|(_, mark)| *mark == Mark::Return)
+        self.replacements.iter().any(|(_, mark)| *mark == Replacement::Return)
     }
 
     /// Whether it has a `return`, or a macro that may become one.
     pub(crate) fn may_return(&self) -> bool {
-        let returns = |mark: &Mark| matches!(mark, Mark::End | Mark::Return | Mark::Call);
-        self.marks.iter().any(|(_, mark)| returns(mark))
+        let returns = |mark: &Replacement| matches!(mark, Replacement::End | Replacement::Return | Replacement::Call);
+        self.replacements.iter().any(|(_, mark)| returns(mark))
     }
 }
 

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use proc_macro2::TokenTree;
 
-use super::{Mark, Source, is_punct, start};
+use super::{ParsedLine, Replacement, is_punct, start};
 use crate::eval::parse::names::part;
 use crate::syntax::lex;
 
-impl Source<'_> {
+impl ParsedLine<'_> {
     /// Marks where the line names one of these places.
-    pub(crate) fn mark_parts<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+    pub(crate) fn find_parts<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         let mut names: Vec<&str> = names.filter(|name| name.contains('.')).collect();
         // `self.a.b` before `self.a`.
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
@@ -21,11 +21,11 @@ impl Source<'_> {
         let mut found = Vec::new();
         within(self.text, &tokens.into_iter().collect::<Vec<_>>(), &names, &mut found);
         for (bytes, name) in found {
-            self.marks
+            self.replacements
                 .retain(|(other, _)| other.end <= bytes.start || bytes.end <= other.start);
-            self.marks.push((bytes, Mark::Part(part(name))));
+            self.replacements.push((bytes, Replacement::Part(part(name))));
         }
-        self.marks.sort_by_key(|(bytes, _)| bytes.start);
+        self.replacements.sort_by_key(|(bytes, _)| bytes.start);
     }
 }
 

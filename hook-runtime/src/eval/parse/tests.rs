@@ -142,25 +142,25 @@ fn lets() {
 
 /// Each mark stands in the text as a letter.
 #[track_caller]
-fn marks(text: &str, expected: &str) {
+fn replacements(text: &str, expected: &str) {
     let mut source = parse(text).unwrap();
-    source.mark_parts(["self.tick", "self.at", "self.at.x", "p.0"].into_iter());
+    source.find_parts(["self.tick", "self.at", "self.at.x", "p.0"].into_iter());
     let mut shown = text.to_owned();
-    for (bytes, mark) in source.marks.iter().rev() {
+    for (bytes, mark) in source.replacements.iter().rev() {
         let letter = match mark {
-            Mark::Receiver => "@".to_owned(),
-            Mark::Part(name) => name.replace("__hookable_part_", "").replace("__dot__", "/"),
-            Mark::Try => "#".to_owned(),
-            Mark::MacroTry => "%".to_owned(),
-            Mark::Call => String::new(),
-            Mark::Eager => "LAZY".to_owned(),
-            Mark::End => "END".to_owned(),
-            Mark::Return => "<".to_owned(),
-            Mark::Returned => ">".to_owned(),
-            Mark::Here(here) => format!("{here:?}"),
-            Mark::Path(path) => format!("<{path}>"),
-            Mark::Own => "[".to_owned(),
-            Mark::Owned => "]".to_owned(),
+            Replacement::Receiver => "@".to_owned(),
+            Replacement::Part(name) => name.replace("__hookable_part_", "").replace("__dot__", "/"),
+            Replacement::Try => "#".to_owned(),
+            Replacement::MacroTry => "%".to_owned(),
+            Replacement::Call => String::new(),
+            Replacement::Eager => "LAZY".to_owned(),
+            Replacement::End => "END".to_owned(),
+            Replacement::Return => "<".to_owned(),
+            Replacement::Returned => ">".to_owned(),
+            Replacement::Here(here) => format!("{here:?}"),
+            Replacement::Path(path) => format!("<{path}>"),
+            Replacement::Own => "[".to_owned(),
+            Replacement::Owned => "]".to_owned(),
         };
         shown.replace_range(bytes.clone(), &letter);
     }
@@ -169,9 +169,9 @@ fn marks(text: &str, expected: &str) {
 
 #[test]
 fn fields_that_are_places() {
-    marks("self.tick += 1; self.ticks", "self/tick += 1; @.ticks");
-    marks("f(self.at.x, [p.0.pow(2), p.01])", "f(self/at/x, [p/0.pow(2), p.01])");
-    marks(
+    replacements("self.tick += 1; self.ticks", "self/tick += 1; @.ticks");
+    replacements("f(self.at.x, [p.0.pow(2), p.01])", "f(self/at/x, [p/0.pow(2), p.01])");
+    replacements(
         "self.tick() + q.self_.p.0 + self.at.x()",
         "@.tick() + q.self_.p.0 + self/at.x()",
     );
@@ -179,81 +179,81 @@ fn fields_that_are_places() {
 
 #[test]
 fn what_is_written_in_another_way() {
-    marks("self.total + f(self)", "@.total + f(@)");
-    marks("a.parse::<i32>()?", "a.parse::<i32>()#");
-    marks("f(g()?).h()?", "f(g()#).h()#");
-    marks(
+    replacements("self.total + f(self)", "@.total + f(@)");
+    replacements("a.parse::<i32>()?", "a.parse::<i32>()#");
+    replacements("f(g()?).h()?", "f(g()#).h()#");
+    replacements(
         "v.iter().map(|s| Ok(s.parse()?)).collect::<Result<Vec<_>, E>>()?",
         "v.iter().map(|s| Ok(s.parse()?)).collect::<Result<Vec<_>, E>>()#",
     );
-    marks("a | b()?", "a | b()#");
-    marks("None::<u8>?", "None::<u8>#");
-    marks(
+    replacements("a | b()?", "a | b()#");
+    replacements("None::<u8>?", "None::<u8>#");
+    replacements(
         "{ fn g() -> Option<u8> { None? } g()? }",
         "{ fn g() -> Option<u8> { None? } g()# }",
     );
-    marks("self::f()", "self::f()");
-    marks("{ Some(self)?; self::f() }", "{ Some(@)#; self::f() }");
-    marks("impl P { fn f(&self) {} }", "impl P { fn f(&self) {} }");
+    replacements("self::f()", "self::f()");
+    replacements("{ Some(self)?; self::f() }", "{ Some(@)#; self::f() }");
+    replacements("impl P { fn f(&self) {} }", "impl P { fn f(&self) {} }");
 }
 
 #[test]
 fn returns() {
-    marks("return", "END");
-    marks("let Some(x) = o else { return };", "let Some(x) = o else { END };");
-    marks("if a { return; } return f(b)?;", "if a { END; } < f(b)#>;");
-    marks(
+    replacements("return", "END");
+    replacements("let Some(x) = o else { return };", "let Some(x) = o else { END };");
+    replacements("if a { return; } return f(b)?;", "if a { END; } < f(b)#>;");
+    replacements(
         "match a { 1 => return b, _ => return self }",
         "match a { 1 => < b>, _ => < @> }",
     );
-    marks("return return 5", "< < 5>>");
-    marks("f(return Err::<(), _>(3), 1)", "f(< Err::<(), _>(3)>, 1)");
-    marks("f(|x| return x, || { return 1 })", "f(|x| return x, || { return 1 })");
-    marks(
+    replacements("return return 5", "< < 5>>");
+    replacements("f(return Err::<(), _>(3), 1)", "f(< Err::<(), _>(3)>, 1)");
+    replacements("f(|x| return x, || { return 1 })", "f(|x| return x, || { return 1 })");
+    replacements(
         "{ fn f() { return } async { return 1 } }",
         "{ fn f() { return } async { return 1 } }",
     );
-    marks("m!(return 1)", "m!(return 1)");
+    replacements("m!(return 1)", "m!(return 1)");
 }
 
 #[test]
 fn macros() {
-    marks("info!(a = ?key, b = a?)", "info!(a = ?key, b = a%)");
-    marks("info!(words, ?key, %self.x)", "info!(words, ?key, %@.x)");
-    marks("m!(a ?b c? \"d\", f()?.g, v?[0])", "m!(a ?b c? \"d\", f()%.g, v%[0])");
-    marks("vec![f(|x| x?)?]", "vec![f(|x| x?)%]");
-    marks(
+    replacements("info!(a = ?key, b = a?)", "info!(a = ?key, b = a%)");
+    replacements("info!(words, ?key, %self.x)", "info!(words, ?key, %@.x)");
+    replacements("m!(a ?b c? \"d\", f()?.g, v?[0])", "m!(a ?b c? \"d\", f()%.g, v%[0])");
+    replacements("vec![f(|x| x?)?]", "vec![f(|x| x?)%]");
+    replacements(
         "{ macro_rules! m { ($($x:expr)?) => { $($x?)? } } }",
         "{ macro_rules! m { ($($x:expr)?) => { $($x?)? } } }",
     );
-    marks(
+    replacements(
         "println!(\"{self:?} {{self}} {selfish} {}\", \"self\")",
         "println!(\"{@:?} {{self}} {selfish} {}\", \"self\")",
     );
-    marks("\"{self}\"", "\"{self}\"");
-    marks("f(file!(), std::line!(), ::core::column!())", "f(File, Line, Column)");
-    marks("my::file!(a) + line!(b)", "my::file!(a) + line!(b)");
-    marks("include_str!(\"../a\\x41\")", "include_str!(<../aA>)");
-    marks("include_bytes!(\"/a\")", "include_bytes!(\"/a\")");
+    replacements("\"{self}\"", "\"{self}\"");
+    replacements("f(file!(), std::line!(), ::core::column!())", "f(File, Line, Column)");
+    replacements("my::file!(a) + line!(b)", "my::file!(a) + line!(b)");
+    replacements("include_str!(\"../a\\x41\")", "include_str!(<../aA>)");
+    replacements("include_bytes!(\"/a\")", "include_bytes!(\"/a\")");
     let locals =
         |eager| format!("std::thread_local! {{ static A: u8 = {eager} {{ 1 }}; static B: u8 = f(const {{ 2 }}); }}");
-    marks(&locals("const"), &locals("LAZY"));
-    marks(
+    replacements(&locals("const"), &locals("LAZY"));
+    replacements(
         &format!("fn f() {{ {} }}", locals("const")),
         &format!("fn f() {{ {} }}", locals("LAZY")),
     );
-    marks("include_str!(concat!(\"a\"))", "include_str!(concat!(\"a\"))");
+    replacements("include_str!(concat!(\"a\"))", "include_str!(concat!(\"a\"))");
 }
 
 #[test]
 fn strings_that_are_written() {
-    marks("self.input = \"a\"", "@.input = [\"a\"]");
-    marks("v[0].b = r#\"a\"#;", "v[0].b = [r#\"a\"#];");
-    marks("*s = \"a\"", "*s = [\"a\"]");
-    marks("s == \"a\"", "s == \"a\"");
-    marks("s += \"a\"", "s += \"a\"");
-    marks("s = b\"a\"", "s = b\"a\"");
-    marks("s = \"a\"; 1", "s = \"a\"; 1");
+    replacements("self.input = \"a\"", "@.input = [\"a\"]");
+    replacements("v[0].b = r#\"a\"#;", "v[0].b = [r#\"a\"#];");
+    replacements("*s = \"a\"", "*s = [\"a\"]");
+    replacements("s == \"a\"", "s == \"a\"");
+    replacements("s += \"a\"", "s += \"a\"");
+    replacements("s = b\"a\"", "s = b\"a\"");
+    replacements("s = \"a\"; 1", "s = \"a\"; 1");
 }
 
 #[track_caller]
@@ -315,7 +315,7 @@ fn calls_that_may_make_items() {
     let text = "mk!(a); thread_local! { static T: u8 = 1 } vec![1]; my::mk![b].c; mk! { c }.d; f(mk!(e)); ::mk!(f)";
     let calls = ["mk!(a);", "thread_local! { static T: u8 = 1 }", "::mk!(f);"];
     assert!(parse(text).unwrap().calls().eq(calls));
-    let source = Source::of_items("mk!(a); mk! { b }").unwrap();
+    let source = ParsedLine::of_items("mk!(a); mk! { b }").unwrap();
     let names: Vec<_> = source.items().map(|(name, _)| name).collect();
     assert_eq!(names, ["call mk!(a);", "call mk! { b }"]);
 }

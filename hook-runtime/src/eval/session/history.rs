@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use crate::eval::codegen::nest::{Item, Level, Like, Nest, Replay};
+use crate::eval::codegen::nest::{Item, Level, Nest, Replay, TypeSource};
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::Seen;
-use crate::eval::codegen::write::{self, LAST, Named, Setting, Terms, Value, replay};
-use crate::eval::parse::{Source, mentions, occurrences};
+use crate::eval::codegen::write::{self, CompileInput, Fallbacks, KeptValue, LAST, Named, replay};
+use crate::eval::parse::{ParsedLine, mentions, occurrences};
 use crate::eval::session::impls::may_replace;
 use crate::eval::session::kept::{self, About};
 use crate::eval::session::origin::Text;
@@ -77,7 +77,7 @@ struct OldLine {
 }
 
 /// Where a line is typed.
-pub(crate) struct Place<'p> {
+pub(crate) struct HookContext<'p> {
     /// The symbol of the slot.
     pub(crate) slot: &'static str,
     /// Of the hook.
@@ -125,18 +125,18 @@ impl History {
     /// What a line is compiled with, besides the frame; and which of its names are known and cannot be used.
     pub(crate) fn recall<'h>(
         &'h self,
-        source: &'h Source<'_>,
-        place: &Place<'h>,
+        source: &'h ParsedLine<'_>,
+        hook: &HookContext<'h>,
         places: &'h [Named<'h>],
         replaced: &[usize],
-    ) -> (Setting<'h>, Vec<Lost>) {
+    ) -> (CompileInput<'h>, Vec<Lost>) {
         let (mut lost, bound) = (Vec::new(), source.bound());
         let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
         let kept = kept::all();
         for name in self.names() {
             // Where a `let` has it, that is one mention.
             let used = occurrences(source.text, name) > usize::from(bound.contains(&name));
-            if !used || is_local(places, name) && !self.shadows(name, place.opening) {
+            if !used || is_local(places, name) && !self.shadows(name, hook.opening) {
                 continue;
             }
             let Some((_, about)) = kept.iter().find(|(kept, _)| kept == name) else {
@@ -153,28 +153,28 @@ impl History {
                 lost.push((name.to_owned(), why));
                 continue;
             }
-            if !self.like(name, about, place, &mut likes) {
+            if !self.like(name, about, hook, &mut likes) {
                 lost.push((name.to_owned(), UNNAMEABLE.to_owned()));
                 continue;
             }
-            values.push(Value { name, line: about.line });
+            values.push(KeptValue { name, line: about.line });
         }
-        let nest = self.nest(place.slot, likes, source.items().next().is_some(), replaced);
-        let setting = Setting {
+        let nest = self.nest(hook.slot, likes, source.items().next().is_some(), replaced);
+        let input = CompileInput {
             places,
             nest,
             values,
-            krate: place.krate,
-            spot: place.spot,
+            krate: hook.krate,
+            spot: hook.spot,
         };
-        (setting, lost)
+        (input, lost)
     }
 
     /// The levels for a slot, with what tells the types of kept values.
     fn nest<'h>(
         &'h self,
         slot: &'static str,
-        likes: BTreeMap<(u64, String), Like<'h>>,
+        likes: BTreeMap<(u64, String), TypeSource<'h>>,
         opens: bool,
         replaced: &[usize],
     ) -> Nest<'h> {
@@ -194,8 +194,8 @@ impl History {
         let mut types = Vec::new();
         for ((number, name), like) in likes {
             match like {
-                Like::Type(ty) => types.push((number, name, ty)),
-                Like::Line((level, line), replay) => {
+                TypeSource::Type(ty) => types.push((number, name, ty)),
+                TypeSource::Line((level, line), replay) => {
                     let replays = &mut levels[level].replays;
                     if !replays.iter().any(|(other, _)| *other == line) {
                         replays.push((line, replay));
@@ -241,23 +241,23 @@ impl History {
         &'h self,
         name: &str,
         about: &About,
-        place: &Place<'_>,
-        likes: &mut BTreeMap<(u64, String), Like<'h>>,
+        hook: &HookContext<'_>,
+        likes: &mut BTreeMap<(u64, String), TypeSource<'h>>,
     ) -> bool {
-        let mut open = vec![(about.line, name.to_owned(), render::path(about.type_name, place.krate))];
+        let mut open = vec![(about.line, name.to_owned(), render::path(about.type_name, hook.krate))];
         while let Some((number, name, ty)) = open.pop() {
             let key = (number, name);
             if likes.contains_key(&key) {
                 continue;
             }
             let line = self.lines.iter().rfind(|line| line.number == number);
-            let is_named = |key: &(u64, String)| self.by_name.contains(&(key.0, key.1.clone(), place.slot));
-            let line = line.filter(|line| line.slot == place.slot && !is_named(&key));
+            let is_named = |key: &(u64, String)| self.by_name.contains(&(key.0, key.1.clone(), hook.slot));
+            let line = line.filter(|line| line.slot == hook.slot && !is_named(&key));
             let Some(line) = line else {
                 if ty.is_empty() || ty.contains("{{") {
                     return false;
                 }
-                likes.insert(key, Like::Type(ty));
+                likes.insert(key, TypeSource::Type(ty));
                 continue;
             };
             for (name, number) in &line.values {
@@ -272,7 +272,7 @@ impl History {
                 seen: &line.seen,
                 values: &line.values,
             };
-            likes.insert(key, Like::Line(line.at, replay));
+            likes.insert(key, TypeSource::Line(line.at, replay));
         }
         true
     }
@@ -280,25 +280,25 @@ impl History {
     /// A line compiled with this was loaded, `replaced` being impls that it takes the place of. Gives the kept values that are gone.
     pub(crate) fn take(
         &mut self,
-        source: &Source<'_>,
-        place: &Place<'_>,
+        source: &ParsedLine<'_>,
+        hook: &HookContext<'_>,
         places: &[Named<'_>],
         replaced: &[usize],
     ) -> (Taken, Vec<String>) {
         let gone = self.replace(replaced);
-        let (setting, _) = self.recall(source, place, places, &[]);
-        let values: Vec<_> = setting
+        let (input, _) = self.recall(source, hook, places, &[]);
+        let values: Vec<_> = input
             .values
             .iter()
             .map(|value| (value.name.to_owned(), value.line))
             .collect();
-        let types = setting.nest.types.iter();
+        let types = input.nest.types.iter();
         let types = types
             .map(|(number, name, ty)| ((*number, name.clone()), ty.clone()))
             .collect();
-        let seen = setting.nest.levels.iter().flat_map(|level| level.items.iter());
-        let seen: Vec<_> = seen.map(|item| (place.slot, item.id)).collect();
-        let opens = setting.nest.opens;
+        let seen = input.nest.levels.iter().flat_map(|level| level.items.iter());
+        let seen: Vec<_> = seen.map(|item| (hook.slot, item.id)).collect();
+        let opens = input.nest.opens;
         self.loaded.extend(seen);
         if self.levels.is_empty() {
             self.levels.push(OldLevel::default());
@@ -308,12 +308,12 @@ impl History {
             let mut level = OldLevel::default();
             for (name, statement) in source.items() {
                 let mut text = Written::default();
-                write::item(&mut text, source, statement, place.spot);
+                write::item(&mut text, source, statement, hook.spot);
                 let (name, text, id) = (name.to_owned(), text.text, self.id);
                 self.id += 1;
                 level.items.push(OldItem { name, text, id });
                 items.push(id);
-                self.loaded.insert((place.slot, id));
+                self.loaded.insert((hook.slot, id));
             }
             self.levels.push(level);
         }
@@ -343,7 +343,7 @@ impl History {
     }
 
     /// Whether the impls of a line may take the place of this item.
-    pub(crate) fn may_replace(&self, source: &Source<'_>, id: usize) -> bool {
+    pub(crate) fn may_replace(&self, source: &ParsedLine<'_>, id: usize) -> bool {
         let mut own: BTreeMap<&str, bool> = BTreeMap::new();
         let mut old = None;
         let typed = self.levels.iter().flat_map(|level| &level.items);
@@ -383,9 +383,9 @@ impl History {
     /// A line has run to its end.
     pub(crate) fn add(
         &mut self,
-        source: &Source<'_>,
-        terms: &Terms,
-        place: &Place<'_>,
+        source: &ParsedLine<'_>,
+        fallbacks: &Fallbacks,
+        hook: &HookContext<'_>,
         taken: Taken,
         line: (u64, bool),
     ) {
@@ -397,10 +397,10 @@ impl History {
             self.lines.push(OldLine {
                 number,
                 names,
-                text: replay(source, place.spot, terms),
-                seen: terms.seen.clone(),
-                slot: place.slot,
-                opening: place.opening,
+                text: replay(source, hook.spot, fallbacks),
+                seen: fallbacks.seen.clone(),
+                slot: hook.slot,
+                opening: hook.opening,
                 at: taken.at,
                 values: taken.values,
                 types: taken.types,

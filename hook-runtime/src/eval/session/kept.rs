@@ -11,7 +11,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 /// A value on the heap, its type forgotten. It is never dropped unless taken or replaced.
-struct Kept {
+struct StoredValue {
     at: *mut (),
     ty: TypeId,
     discard: unsafe fn(*mut ()),
@@ -43,15 +43,15 @@ impl About {
 }
 
 // SAFETY: a value that is not `Send` is taken, replaced and dropped by its owner alone; `Values` sees to that.
-unsafe impl Send for Kept {}
+unsafe impl Send for StoredValue {}
 
 /// By name; of each at most one that all threads see, and one for each thread.
 #[derive(Default)]
-struct Values(HashMap<String, Vec<Kept>>);
+struct Values(HashMap<String, Vec<StoredValue>>);
 
 impl Values {
     /// Takes what a name means on this thread.
-    fn take(&mut self, name: &str, fits: impl Fn(&Kept) -> bool) -> Option<Kept> {
+    fn take(&mut self, name: &str, fits: impl Fn(&StoredValue) -> bool) -> Option<StoredValue> {
         let values = self.0.get_mut(name)?;
         let at = values.iter().rposition(|kept| kept.about.is_here())?;
         fits(&values[at]).then(|| values.remove(at))
@@ -88,7 +88,7 @@ pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
 fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
     insert(
         name,
-        Kept {
+        StoredValue {
             at: Box::into_raw(value).cast(),
             ty: TypeId::of::<V>(),
             // SAFETY: called once, on a box of this type.
@@ -136,7 +136,7 @@ pub(crate) fn linked() {
 }
 
 #[inline(never)]
-fn insert(name: &str, kept: Kept) {
+fn insert(name: &str, kept: StoredValue) {
     let mut values = values();
     let replaced = values.take(name, |_| true);
     values.0.entry(name.to_owned()).or_default().push(kept);
@@ -177,7 +177,7 @@ pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
     names
 }
 
-fn discard(name: &str, Kept { at, discard, .. }: Kept) {
+fn discard(name: &str, StoredValue { at, discard, .. }: StoredValue) {
     let dropped = crate::guard::caught(|| {
         // SAFETY: `at` is the box that `discard` was made for, it was just taken out, and this thread may drop it.
         unsafe { discard(at) }

@@ -19,7 +19,7 @@ use process::{Copy, Event};
 
 use crate::format::Shown;
 use crate::guard;
-use crate::os::interrupt::Watch;
+use crate::os::interrupt::InterruptWatch;
 use crate::os::stack;
 
 /// Takes parts of a value. Whether it takes more.
@@ -96,7 +96,7 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
         })
         .collect();
     // The program's own Ctrl-C, where nobody is at the prompt.
-    let watch = (patience != Patience::Record).then(Watch::new);
+    let watch = (patience != Patience::Record).then(InterruptWatch::new);
     let mut tries = 0;
     while let Some(first) = shown.iter().position(Option::is_none) {
         let left: Vec<usize> = (first..jobs.len()).filter(|index| shown[*index].is_none()).collect();
@@ -185,7 +185,7 @@ enum Why {
 }
 
 /// Waits for the next value.
-fn next(copy: &mut Copy, patience: Patience, watch: Option<&Watch>, pieces: Pieces<'_>) -> Result<Shown, Why> {
+fn next(copy: &mut Copy, patience: Patience, watch: Option<&InterruptWatch>, pieces: Pieces<'_>) -> Result<Shown, Why> {
     let mut since = Instant::now();
     let mut stuck: Option<(Instant, u64)> = None;
     loop {
@@ -198,13 +198,13 @@ fn next(copy: &mut Copy, patience: Patience, watch: Option<&Watch>, pieces: Piec
                 since = Instant::now();
             }
             Event::Exit(code) => return Err(Why::Ended(code)),
-            Event::Signal(_) if watch.is_some_and(Watch::was_interrupted) => return Err(Why::Interrupted),
+            Event::Signal(_) if watch.is_some_and(InterruptWatch::was_interrupted) => return Err(Why::Interrupted),
             Event::Signal(process::FAULT) => return Err(Why::Fault),
             Event::Signal(process::ABORT) => return Err(Why::Abort),
             Event::Signal(signal) => return Err(Why::Signal(signal)),
             Event::Nothing => {}
         }
-        if watch.is_some_and(Watch::was_interrupted) {
+        if watch.is_some_and(InterruptWatch::was_interrupted) {
             return Err(Why::Interrupted);
         }
         let now = Instant::now();

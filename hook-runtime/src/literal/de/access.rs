@@ -5,7 +5,7 @@ use std::slice::Iter;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 
-use super::key::Key;
+use super::key::KeyDeserializer;
 use super::{Literal, LiteralError, Result, names};
 
 /// Elements of a sequence.
@@ -65,7 +65,9 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
         self.value = self.rest.next();
-        self.value.map(|(key, _)| seed.deserialize(Key(key))).transpose()
+        self.value
+            .map(|(key, _)| seed.deserialize(KeyDeserializer(key)))
+            .transpose()
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {

@@ -5,7 +5,7 @@ use serde::forward_to_deserialize_any;
 
 use super::{Literal, LiteralError, Result};
 
-pub(super) struct Key<'a>(pub(super) &'a Literal);
+pub(super) struct KeyDeserializer<'a>(pub(super) &'a Literal);
 
 macro_rules! unquoted {
     ($($method:ident)*) => {$(
@@ -21,7 +21,7 @@ macro_rules! unquoted {
     )*};
 }
 
-impl<'de> Deserializer<'de> for Key<'_> {
+impl<'de> Deserializer<'de> for KeyDeserializer<'_> {
     type Error = LiteralError;
 
     unquoted! {

@@ -36,7 +36,7 @@ pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, wha
         return Ok(name);
     }
     let hint = match crate::suggest::nearest(given, known.iter().copied()) {
-        Some(near) => format!("did you mean {near}?"),
+        Some(suggestion) => format!("did you mean {suggestion}?"),
         None if known.is_empty() => format!("it has no {what}s"),
         None => format!("it has {}", known.join(", ")),
     };

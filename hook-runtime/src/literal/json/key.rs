@@ -4,7 +4,7 @@ use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::save::{Refusal, Result, double, single};
 
-pub(super) struct Key;
+pub(super) struct KeySerializer;
 
 type Never = Impossible<String, Refusal>;
 
@@ -22,7 +22,7 @@ macro_rules! displayed {
     )*};
 }
 
-impl Serializer for Key {
+impl Serializer for KeySerializer {
     type Ok = String;
     type Error = Refusal;
     type SerializeSeq = Never;

@@ -5,7 +5,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
-use super::key::Key;
+use super::key::KeySerializer;
 use super::save::{Refusal, Result, Saving};
 
 /// One open bracket, or two where the value of a variant stands in braces of its own.
@@ -62,7 +62,7 @@ impl SerializeMap for Open<'_, '_> {
     type Error = Refusal;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        self.key = key.serialize(Key)?;
+        self.key = key.serialize(KeySerializer)?;
         self.saving.text.key(&self.key);
         Ok(())
     }

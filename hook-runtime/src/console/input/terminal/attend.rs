@@ -20,18 +20,18 @@ static TYPED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// What there is for a prompt to begin with.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Typed {
+pub(super) enum TypedAhead {
     /// A whole line.
     Line(String),
     /// The beginning of one, perhaps empty.
     Begun(String),
 }
 
-pub(super) fn typed() -> Typed {
+pub(super) fn typed() -> TypedAhead {
     next(&mut TYPED.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn next(typed: &mut Vec<u8>) -> Typed {
+fn next(typed: &mut Vec<u8>) -> TypedAhead {
     let end = typed.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
     let line: Vec<u8> = typed.drain(..end.map_or(typed.len(), |end| end + 1)).collect();
     let text = String::from_utf8_lossy(&line)
@@ -39,8 +39,8 @@ fn next(typed: &mut Vec<u8>) -> Typed {
         .filter(|c| !c.is_control())
         .collect();
     match end {
-        Some(_) => Typed::Line(text),
-        None => Typed::Begun(text),
+        Some(_) => TypedAhead::Line(text),
+        None => TypedAhead::Begun(text),
     }
 }
 
@@ -140,9 +140,9 @@ mod tests {
     #[test]
     fn lines_then_what_was_begun() {
         let mut typed = b"1 + 1\r\x1b[A\rab".to_vec();
-        assert_eq!(next(&mut typed), Typed::Line("1 + 1".into()));
-        assert_eq!(next(&mut typed), Typed::Line("[A".into()));
-        assert_eq!(next(&mut typed), Typed::Begun("ab".into()));
-        assert_eq!(next(&mut typed), Typed::Begun(String::new()));
+        assert_eq!(next(&mut typed), TypedAhead::Line("1 + 1".into()));
+        assert_eq!(next(&mut typed), TypedAhead::Line("[A".into()));
+        assert_eq!(next(&mut typed), TypedAhead::Begun("ab".into()));
+        assert_eq!(next(&mut typed), TypedAhead::Begun(String::new()));
     }
 }

@@ -16,7 +16,7 @@ const OFF: [u16; 13] = [
 
 /// What a terminal says of a mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(super) enum TerminalMode {
     Set,
     Reset,
 }
@@ -37,7 +37,7 @@ pub(super) enum Screen {
 /// What is known of a terminal that a full-screen program has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Modes {
-    known: Vec<(u16, Mode)>,
+    known: Vec<(u16, TerminalMode)>,
     screen: Screen,
     /// Row and column of the cursor, from 1.
     cursor: Option<(u32, u32)>,
@@ -73,8 +73,8 @@ pub(super) fn answers(bytes: &[u8]) -> Modes {
             };
             let Ok(mode) = mode.parse::<u16>() else { continue };
             match state {
-                "1" | "3" => known.push((mode, Mode::Set)),
-                "2" | "4" => known.push((mode, Mode::Reset)),
+                "1" | "3" => known.push((mode, TerminalMode::Set)),
+                "2" | "4" => known.push((mode, TerminalMode::Reset)),
                 _ => continue,
             }
             named.push(mode);
@@ -90,7 +90,7 @@ pub(super) fn answers(bytes: &[u8]) -> Modes {
     modes.told = true;
     let alternate = known
         .iter()
-        .any(|(mode, state)| SCREENS.contains(mode) && *state == Mode::Set);
+        .any(|(mode, state)| SCREENS.contains(mode) && *state == TerminalMode::Set);
     modes.screen = match alternate {
         false => Screen::Normal,
         // The one spelling that neither clears what it leaves nor what it shows.
@@ -113,7 +113,7 @@ impl Modes {
         }
     }
 
-    pub(super) fn known(known: Vec<(u16, Mode)>, screen: Screen, cursor: (u32, u32)) -> Modes {
+    pub(super) fn known(known: Vec<(u16, TerminalMode)>, screen: Screen, cursor: (u32, u32)) -> Modes {
         Modes {
             known,
             screen,
@@ -127,7 +127,7 @@ impl Modes {
         &self.screen
     }
 
-    fn state(&self, mode: u16) -> Option<Mode> {
+    fn state(&self, mode: u16) -> Option<TerminalMode> {
         self.known
             .iter()
             .find(|(known, _)| *known == mode)
@@ -137,8 +137,8 @@ impl Modes {
     /// The modes that are not as a prompt wants them; all, where none is known.
     fn amiss(&self) -> (Vec<u16>, Vec<u16>) {
         let is = |mode: u16, state| !self.told || self.state(mode) == Some(state);
-        let on = ON.into_iter().filter(|mode| is(*mode, Mode::Reset)).collect();
-        let off = OFF.into_iter().filter(|mode| is(*mode, Mode::Set)).collect();
+        let on = ON.into_iter().filter(|mode| is(*mode, TerminalMode::Reset)).collect();
+        let off = OFF.into_iter().filter(|mode| is(*mode, TerminalMode::Set)).collect();
         (on, off)
     }
 
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_screen_is_drawn_from_a_copy() {
-        let known = vec![(25, Mode::Reset), (1000, Mode::Set)];
+        let known = vec![(25, TerminalMode::Reset), (1000, TerminalMode::Set)];
         let modes = Modes::known(known, Screen::Drawn("one\n\x1b[31mtwo\n".into()), (2, 4));
         assert_eq!(
             modes.back(),

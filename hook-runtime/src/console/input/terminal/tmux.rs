@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use super::modes::{Mode, Modes, Screen};
+use super::modes::{Modes, Screen, TerminalMode};
 
 /// What is asked for: the pane's terminal, the cursor, and the modes with their numbers.
 const FORMAT: &str = "#{pane_tty} #{cursor_y} #{cursor_x} #{alternate_on} 25=#{cursor_flag} 7=#{wrap_flag} 1000=#{mouse_standard_flag} \
@@ -29,7 +29,7 @@ pub(super) fn modes(terminal: u64) -> Option<Modes> {
     Some(Modes::known(modes, screen, cursor))
 }
 
-type Told<'s> = (&'s Path, bool, Vec<(u16, Mode)>, (u32, u32));
+type Told<'s> = (&'s Path, bool, Vec<(u16, TerminalMode)>, (u32, u32));
 
 fn parse(said: &str) -> Option<Told<'_>> {
     let mut words = said.split_whitespace();
@@ -38,7 +38,11 @@ fn parse(said: &str) -> Option<Told<'_>> {
     let (row, column, alternate) = (number()?, number()?, number()?);
     let modes = words.filter_map(|word| {
         let (mode, state) = word.split_once('=')?;
-        let state = if state == "1" { Mode::Set } else { Mode::Reset };
+        let state = if state == "1" {
+            TerminalMode::Set
+        } else {
+            TerminalMode::Reset
+        };
         Some((mode.parse().ok()?, state))
     });
     Some((name, alternate == 1, modes.collect(), (row + 1, column + 1)))
@@ -67,11 +71,11 @@ mod tests {
     fn what_a_pane_is_told_to_be() {
         let said = "/dev/pts/7 3 20 1 25=0 7=1 1000=0 1002=1 1006=\n";
         let modes = vec![
-            (25, Mode::Reset),
-            (7, Mode::Set),
-            (1000, Mode::Reset),
-            (1002, Mode::Set),
-            (1006, Mode::Reset),
+            (25, TerminalMode::Reset),
+            (7, TerminalMode::Set),
+            (1000, TerminalMode::Reset),
+            (1002, TerminalMode::Set),
+            (1006, TerminalMode::Reset),
         ];
         assert_eq!(parse(said), Some((Path::new("/dev/pts/7"), true, modes, (4, 21))));
         assert_eq!(parse(""), None);

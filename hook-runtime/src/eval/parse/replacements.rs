@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Literal, TokenTree};
 
-use super::{Here, Mark, end, is_brace, is_punct, is_word, start, statement, word};
+use super::{Here, Replacement, end, is_brace, is_punct, is_word, start, statement, word};
 
 /// Whose tokens they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,34 +18,34 @@ enum Whose {
 }
 
 /// Marks what a statement has.
-pub(crate) fn mark(text: &str, trees: &[TokenTree], marks: &mut Vec<(Range<usize>, Mark)>) {
-    within(text, trees, Whose::Line, marks);
+pub(crate) fn find(text: &str, trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
+    within(text, trees, Whose::Line, replacements);
 }
 
 /// Marks what an item has.
-pub(crate) fn mark_item(trees: &[TokenTree], marks: &mut Vec<(Range<usize>, Mark)>) {
+pub(crate) fn find_in_item(trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
     for (at, tree) in trees.iter().enumerate() {
         if let TokenTree::Group(group) = tree {
             let inside: Vec<TokenTree> = group.stream().into_iter().collect();
             if at >= 2 && is_word(trees.get(at - 2), "thread_local") && is_punct(trees.get(at - 1), '!') {
-                thread_locals(&inside, marks);
+                thread_locals(&inside, replacements);
             } else {
-                mark_item(&inside, marks);
+                find_in_item(&inside, replacements);
             }
         }
     }
 }
 
-/// Of the definitions in a `thread_local!`, marks which values are constant.
-fn thread_locals(trees: &[TokenTree], marks: &mut Vec<(Range<usize>, Mark)>) {
+/// Of the definitions in a `thread_local!`, replacements which values are constant.
+fn thread_locals(trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
     for parts in trees.windows(3) {
         if is_punct(parts.first(), '=') && is_word(parts.get(1), "const") && is_brace(parts.get(2)) {
-            marks.push((start(&parts[1])..end(&parts[1]), Mark::Eager));
+            replacements.push((start(&parts[1])..end(&parts[1]), Replacement::Eager));
         }
     }
 }
 
-fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<usize>, Mark)>) {
+fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<(Range<usize>, Replacement)>) {
     let mut closure = false;
     let mut at = 0;
     while let Some(tree) = trees.get(at) {
@@ -56,14 +56,14 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
             TokenTree::Ident(ident)
                 if ident == "self" && !(is_punct(next, ':') && is_punct(trees.get(at + 2), ':')) =>
             {
-                marks.push((bytes, Mark::Receiver))
+                replacements.push((bytes, Replacement::Receiver))
             }
             TokenTree::Ident(ident) if ident == "return" && whose == Whose::Line && !closure => {
                 match value(&trees[at + 1..]).last() {
-                    None => marks.push((bytes, Mark::End)),
+                    None => replacements.push((bytes, Replacement::End)),
                     Some(last) => {
-                        marks.push((bytes, Mark::Return));
-                        marks.push((end(last)..end(last), Mark::Returned));
+                        replacements.push((bytes, Replacement::Return));
+                        replacements.push((end(last)..end(last), Replacement::Returned));
                     }
                 }
             }
@@ -82,18 +82,20 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
                     let inside: Vec<TokenTree> = group.stream().into_iter().collect();
                     let call = path_start(trees, at)..end(&trees[at + 2]);
                     if is_word(Some(tree), "thread_local") {
-                        thread_locals(&inside, marks);
+                        thread_locals(&inside, replacements);
                     }
                     match standard(&word(Some(tree)), &inside) {
-                        Some(mark @ Mark::Here(_)) => marks.push((call, mark)),
-                        Some(mark) => marks.extend(inside.first().map(|path| (start(path)..end(path), mark))),
+                        Some(replacement @ Replacement::Here(_)) => replacements.push((call, replacement)),
+                        Some(replacement) => {
+                            replacements.extend(inside.first().map(|path| (start(path)..end(path), replacement)))
+                        }
                         None => {
                             if whose == Whose::Line && !closure && !statement::VALUES.contains(&&*word(Some(tree))) {
-                                marks.push((call.start..call.start, Mark::Call));
+                                replacements.push((call.start..call.start, Replacement::Call));
                             }
                             let whose = if closure { Whose::Closure } else { whose };
                             let whose = if whose == Whose::Line { Whose::Macro } else { whose };
-                            within(text, &inside, whose, marks);
+                            within(text, &inside, whose, replacements);
                         }
                     }
                     at += 2;
@@ -101,9 +103,9 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
             }
             TokenTree::Punct(punct) => match punct.as_char() {
                 '?' if !closure && before.is_some() => match whose {
-                    Whose::Line => marks.push((bytes, Mark::Try)),
+                    Whose::Line => replacements.push((bytes, Replacement::Try)),
                     Whose::Macro if before.is_some_and(is_operand) && ends_operand(next) => {
-                        marks.push((bytes, Mark::MacroTry))
+                        replacements.push((bytes, Replacement::MacroTry))
                     }
                     Whose::Macro | Whose::Closure => {}
                 },
@@ -113,12 +115,22 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, marks: &mut Vec<(Range<
             },
             TokenTree::Group(group) => {
                 let inside: Vec<TokenTree> = group.stream().into_iter().collect();
-                within(text, &inside, if closure { Whose::Closure } else { whose }, marks);
+                within(
+                    text,
+                    &inside,
+                    if closure { Whose::Closure } else { whose },
+                    replacements,
+                );
             }
             TokenTree::Literal(_) if whose != Whose::Line => {
                 let string = &text[bytes.clone()];
                 let named = format_arguments(string).filter(|range| &string[range.clone()] == "self");
-                marks.extend(named.map(|range| (bytes.start + range.start..bytes.start + range.end, Mark::Receiver)));
+                replacements.extend(named.map(|range| {
+                    (
+                        bytes.start + range.start..bytes.start + range.end,
+                        Replacement::Receiver,
+                    )
+                }));
             }
             _ => {}
         }
@@ -139,14 +151,14 @@ fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
 }
 
 /// What a macro of the standard library would tell of the file that the line is compiled from.
-fn standard(name: &str, inside: &[TokenTree]) -> Option<Mark> {
+fn standard(name: &str, inside: &[TokenTree]) -> Option<Replacement> {
     match (name, inside) {
-        ("file", []) => Some(Mark::Here(Here::File)),
-        ("line", []) => Some(Mark::Here(Here::Line)),
-        ("column", []) => Some(Mark::Here(Here::Column)),
+        ("file", []) => Some(Replacement::Here(Here::File)),
+        ("line", []) => Some(Replacement::Here(Here::Line)),
+        ("column", []) => Some(Replacement::Here(Here::Column)),
         ("include" | "include_str" | "include_bytes", [TokenTree::Literal(path), rest @ ..]) if rest.len() <= 1 => {
             let path = string(path).filter(|path| std::path::Path::new(path).is_relative())?;
-            Some(Mark::Path(path))
+            Some(Replacement::Path(path))
         }
         _ => None,
     }
