@@ -1,7 +1,7 @@
 //! The console on one frame: it reads lines, and each is a name, a write, or a command out of one table.
 //!
 //! It does no I/O of its own: lines come from an [`Input`], text goes to an [`Output`]. Who has the terminal and whether a
-//! console opens at all is the session's business.
+//! console opens at all is decided in `hooks`.
 
 mod banner;
 mod commands;
@@ -25,6 +25,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use commands::completion;
 pub(crate) use error::ConsoleError;
 use line::{MOST, TypedLine, Whole};
 
@@ -76,7 +77,7 @@ impl Console<'_, '_, '_> {
     pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: Prompt<'_>) -> Flow {
         loop {
             self.out.settle();
-            let scope = Scope::new(self.frame.names(), self.frame.slot.is_some());
+            let scope = self.scope();
             let prompt = prompt(self.frame, self.out);
             // Not in the `match`, which would hold the lock.
             let waiting = pasted().pop_front();
@@ -109,6 +110,21 @@ impl Console<'_, '_, '_> {
                 }
                 flow => return flow,
             }
+        }
+    }
+
+    /// What can be typed: the locals, and where Rust can be typed what the session keeps.
+    fn scope(&self) -> Scope {
+        let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
+        if self.frame.slot.is_some() {
+            names.extend(eval::known());
+            names.sort_unstable();
+            names.dedup();
+        }
+        Scope {
+            names,
+            complete: completion::complete,
+            is_command: completion::is_command,
         }
     }
 

@@ -6,12 +6,6 @@ use super::input::terminal::{Device, Shared};
 use crate::os::streams::{self, Direct};
 use crate::render::visible;
 
-/// The columns of standard output, or 80 where it is no terminal.
-pub(crate) fn standard_width() -> usize {
-    let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
-    terminal.map_or(80, |(width, _)| usize::from(width.0).max(20))
-}
-
 /// The two streams of a console. What a terminal would obey in a text is shown instead: values, names of threads and messages
 /// come from anywhere.
 pub(crate) struct Output {
@@ -48,7 +42,7 @@ impl Output {
 
     /// A terminal for all of it, whatever the process's own streams are.
     pub(crate) fn on(device: &Device) -> Self {
-        let wanted = colours_wanted();
+        let wanted = streams::colours_wanted();
         let shared = Shared::new(device);
         let mut output = Output {
             colour_values: wanted,
@@ -92,11 +86,15 @@ impl Output {
 
     /// The process's own streams, with colours where they are terminals.
     pub(crate) fn standard() -> Self {
-        let wanted = colours_wanted();
+        let wanted = streams::colours_wanted();
         Output {
             colour_values: wanted && io::stdout().is_terminal(),
             colour_talk: wanted && io::stderr().is_terminal(),
-            ..Self::new(Box::new(Direct::out()), Box::new(Direct::err()), standard_width())
+            ..Self::new(
+                Box::new(Direct::out()),
+                Box::new(Direct::err()),
+                streams::standard_width(),
+            )
         }
     }
 
@@ -143,11 +141,6 @@ fn print(to: &mut dyn Write, coloured: bool, parts: &[(Style, &str)]) {
         .collect();
     line.push('\n');
     ignored(to.write_all(line.as_bytes()).and_then(|()| to.flush()));
-}
-
-/// Whether colours may be used where there is a terminal: <https://no-color.org>.
-pub(crate) fn colours_wanted() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn paint(on: bool, style: Style, text: &str) -> String {

@@ -4,7 +4,7 @@
 //! hook. What the program printed and std still buffers, a line without its end, goes out first, if nobody has the lock.
 #![allow(unsafe_code)]
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -74,6 +74,17 @@ fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
             false
         }
     }
+}
+
+/// The columns of standard output, or 80 where it is no terminal.
+pub(crate) fn standard_width() -> usize {
+    let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    terminal.map_or(80, |(width, _)| usize::from(width.0).max(20))
+}
+
+/// Whether colours may be used where there is a terminal: <https://no-color.org>.
+pub(crate) fn colours_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 pub(crate) use platform::{ready, without_signals};

@@ -26,7 +26,10 @@ fn hook_runtime() {
         "mod",
         "random",
     ];
-    check("hook-runtime", &[("", &root), ("eval", &eval)]);
+    let console = [
+        "line", "error", "input", "output", "sources", "banner", "stop", "mod", "commands",
+    ];
+    check("hook-runtime", &[("", &root), ("eval", &eval), ("console", &console)]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The commands: one table for dispatch, help and completion.
 
+pub(super) mod completion;
 #[cfg(feature = "serde")]
 mod files;
 pub(super) mod flow;

@@ -29,20 +29,21 @@ pub(crate) enum Read {
     Failed(String),
 }
 
-/// What can be completed.
+/// What a terminal can ask while a line is typed.
+#[derive(Clone)]
 pub(crate) struct Scope {
     /// The locals, and where Rust can be typed what the session keeps.
     pub(crate) names: Vec<String>,
+    /// Completes a text, with these names.
+    pub(crate) complete: fn(&str, &[String]) -> Completion,
+    /// Whether a word after a colon is a command.
+    pub(crate) is_command: fn(&str) -> bool,
 }
 
-impl Scope {
-    pub(crate) fn new(locals: Vec<&'static str>, live: bool) -> Self {
-        let mut names: Vec<String> = locals.into_iter().map(str::to_owned).collect();
-        if live {
-            names.extend(crate::eval::known());
-            names.sort_unstable();
-            names.dedup();
-        }
-        Scope { names }
-    }
+/// What can stand at the end of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Completion {
+    /// From that byte on, one of these, with a space where an argument comes next.
+    Words(usize, Vec<String>),
+    File,
 }

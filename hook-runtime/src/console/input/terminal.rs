@@ -17,7 +17,7 @@ use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use super::text::read_line;
 use super::{Input, Read, Scope};
-use crate::console::output::colours_wanted;
+use crate::os::streams::colours_wanted;
 
 #[cfg(not(unix))]
 mod absent;

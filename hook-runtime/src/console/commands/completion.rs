@@ -1,0 +1,90 @@
+//! What can stand at the end of a line that is being typed.
+
+use super::{COMMANDS, Command, Takes, find};
+use crate::console::input::Completion;
+
+/// Whether a word after a colon is a command, or begins just one.
+pub(crate) fn is_command(word: &str) -> bool {
+    find(word).is_ok()
+}
+
+/// Completes a text; `names` are what a line of Rust can name.
+pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
+    let trimmed = text.trim_start();
+    let words = |start: usize, known: &mut dyn Iterator<Item = (&str, bool)>| {
+        let begins = known.filter(|(name, _)| name.starts_with(&text[start..]));
+        let spaced = |(name, more)| format!("{name}{}", if more { " " } else { "" });
+        Completion::Words(start, begins.map(spaced).collect())
+    };
+    let names = |more| names.iter().map(move |name| (name.as_str(), more));
+    let commands = |more: fn(&Command) -> bool| COMMANDS.iter().map(move |command| (command.name, more(command)));
+    let last_word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let Some(command) = trimmed.strip_prefix(':') else {
+        let start = text
+            .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        return words(start, &mut names(false));
+    };
+    let mut typed = command.split_whitespace();
+    let name = typed.next().unwrap_or_default();
+    let arguments = typed.count() + usize::from(text.ends_with(char::is_whitespace));
+    if arguments == 0 {
+        let takes_any = |command: &Command| command.takes != Takes::Nothing;
+        return words(text.len() - name.len(), &mut commands(takes_any));
+    }
+    match find(name).map(|command| command.takes) {
+        Ok(Takes::NameThenFile) if arguments > 1 => Completion::File,
+        Ok(Takes::NameThenFile) => words(last_word, &mut names(true)),
+        Ok(Takes::Names) => words(last_word, &mut names(false)),
+        Ok(Takes::Commands) => words(last_word, &mut commands(|_| false)),
+        Ok(Takes::Nothing) | Err(_) => Completion::Words(text.len(), Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, start: usize, words: &[&str]) {
+        let words = words.iter().map(|word| word.to_string()).collect();
+        let names = ["alpha", "alps", "words"].map(str::to_owned);
+        assert_eq!(complete(text, &names), Completion::Words(start, words));
+    }
+
+    #[test]
+    fn names() {
+        check("al", 0, &["alpha", "alps"]);
+        check("", 0, &["alpha", "alps", "words"]);
+        check("f(wo", 2, &["words"]);
+        check("words = x", 8, &[]);
+        check("ä+wo", 3, &["words"]);
+    }
+
+    #[test]
+    fn command_names() {
+        check(
+            ":lo",
+            1,
+            if cfg!(feature = "serde") {
+                &["locals ", "load "]
+            } else {
+                &["locals "]
+            },
+        );
+        check("  :und", 3, &["undo"]);
+        check(":help un", 6, &["undo"]);
+    }
+
+    #[test]
+    fn arguments() {
+        check(":type wo", 6, &["words"]);
+        check(":locals words al", 14, &["alpha", "alps"]);
+        check(":undo al", 8, &[]);
+        check(":frob al", 8, &[]);
+        #[cfg(feature = "serde")]
+        check(":save wo", 6, &["words "]);
+        #[cfg(feature = "serde")]
+        assert_eq!(complete(":save words mo", &["words".to_owned()]), Completion::File);
+    }
+}
