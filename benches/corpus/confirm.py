@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What share of the refused captures does rustc itself refuse?
 
-usage: confirm.py WORK_DIR SAMPLE CRATE...    after `../shared/corpus/run . WORK_DIR 1 CRATE=VERSION...`
+usage: confirm.py WORK_DIR SAMPLE CRATE...    after `cargo run -- WORK_DIR 1 CRATE=VERSION...` in this folder
 
 Takes the hooks out of each crate's injected source again, line for line, and for a sample of the bindings that a hook
 refused compiles the crate with `let _ = &NAME;` alone at that place. Prints a line per crate and every refusal that rustc
