@@ -77,3 +77,27 @@ fn lower_bounds(manifest: &str) -> Vec<(&str, &str)> {
     assert!(!found.is_empty());
     found
 }
+
+/// What a user's program is built with, without that of the tests: `deny.toml` says why each of these may not be there.
+#[test]
+fn no_crate_that_changes_what_a_user_infers() {
+    let deny = fs::read_to_string(root().join("deny.toml")).expect("it is in the tree");
+    let banned = deny
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("{ crate = \"")?.split('"').next());
+    let banned: Vec<&str> = banned.collect();
+    assert!(banned.contains(&"serde_json"), "{deny}");
+    let mut tree = cargo();
+    tree.args([
+        "tree",
+        "-p",
+        "hookable",
+        "--all-features",
+        "--edges=normal,build",
+        "--prefix=none",
+    ]);
+    let tree = succeeds(tree.current_dir(root())).stdout;
+    let crates = || tree.lines().filter_map(|line| line.split(' ').next());
+    assert!(crates().any(|name| name == "rustyline"), "{tree}");
+    assert_eq!(crates().find(|name| banned.contains(name)), None, "{tree}");
+}
