@@ -16,3 +16,8 @@ fn every_kind_of_type() {
 fn what_is_hard_to_ask() {
     expect::check("probed");
 }
+
+#[test]
+fn fields_and_what_a_loop_ends() {
+    expect::check("parts");
+}

@@ -18,4 +18,5 @@ mod same;
 mod support;
 mod targets;
 mod threads;
+mod tidy;
 mod writes;

@@ -1,0 +1,45 @@
+//! What neither rustfmt nor clippy holds of the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::root;
+
+/// More than this is more than one concern.
+const LINES: usize = 600;
+
+/// All sources below a folder, what cargo built left out.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("it can be read").flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let is_hidden = name.to_string_lossy().starts_with('.');
+        if path.is_dir() && !is_hidden && name != "target" {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// What is wrong with each of the sources, by name.
+fn wrong(check: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut paths = Vec::new();
+    sources(root(), &mut paths);
+    assert!(paths.len() > 100, "the sources are found: {}", paths.len());
+    let mut wrong = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).expect("a source is text");
+        let name = path.strip_prefix(root()).expect("it is below").display().to_string();
+        wrong.extend(check(&text).into_iter().map(|what| format!("{name}: {what}")));
+    }
+    wrong
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let too_long = wrong(|text| {
+        let lines = text.lines().count();
+        Vec::from_iter((lines > LINES).then(|| format!("{lines} lines")))
+    });
+    assert_eq!(too_long, Vec::<String>::new());
+}
