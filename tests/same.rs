@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::support::hits::file;
-use crate::support::{Package, Said, bare, root, run, succeeds};
+use crate::support::{Package, Said, bare, program, root, run, succeeds};
 
 /// The program, and the same without any hook, at the same lines and columns.
 fn both() -> (Command, Command) {
@@ -14,29 +14,24 @@ fn both() -> (Command, Command) {
         let end = start + plain[start..].find(");").expect("every hook is a statement") + 2;
         plain.replace_range(start..end, &" ".repeat(end - start));
     }
-    let package = Package::new("same")
-        .file("src/bin/same_hooked.rs", &source)
-        .file("src/bin/same_plain.rs", &plain);
+    // Under the same path as the other, for panics tell it.
+    let package = Package::new("same_plain")
+        .manifest("[[bin]]\nname = \"same_plain\"\npath = \"src/bin/same.rs\"")
+        .file("src/bin/same.rs", &plain);
     succeeds(&mut package.cargo(&["build", "-q"]));
-    let folder = package.executable("debug");
-    let program = |name: &str| bare(&folder.with_file_name(name));
-    (program("same_hooked"), program("same_plain"))
+    (bare(&program("same")), bare(&package.executable("debug")))
 }
 
-/// What it printed, with the name of its file and the numbers of its threads left out.
+/// What it printed, with its own name and the numbers of its threads left out.
 fn said(command: &mut Command) -> Said {
     let said = run(command, "");
     // A failed assertion shows its own text.
-    let stderr = said
-        .stderr
-        .replace("same_hooked", "same")
-        .replace("same_plain", "same")
-        .replace("hook!(); ", "");
+    let stderr = said.stderr.replace("same_plain", "same").replace("hook!(); ", "");
     let lines = stderr.lines().map(|line| match line.split_once("thread 'main' (") {
         Some((_, rest)) => format!("thread {}\n", rest.split_once(") ").map_or(rest, |(_, rest)| rest)),
         None => format!("{line}\n"),
     });
-    let stdout = said.stdout.replace("same_hooked", "same").replace("same_plain", "same");
+    let stdout = said.stdout.replace("same_plain", "same");
     Said {
         stdout,
         stderr: lines.collect(),

@@ -107,11 +107,34 @@ fn traces(target: &Path) -> PathBuf {
     target.join("debug/hookable")
 }
 
-/// A target folder of its own, in which the dependencies are built again.
+/// A target folder of its own, with the dependencies as they were built and checked in the common one.
 fn own_target(name: &str) -> PathBuf {
+    let package = Package::new("dependencies").main("fn main() {}");
+    for command in ["check", "build"] {
+        succeeds(&mut package.cargo(&[command, "-q"]));
+    }
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&target);
+    for folder in ["deps", ".fingerprint", "build"] {
+        link(
+            &crate::support::target().join("debug").join(folder),
+            &target.join("debug").join(folder),
+        );
+    }
     target
+}
+
+/// The same files under another folder. What comes and goes meanwhile, as other tests build, is of no dependency.
+fn link(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the target folder is ours");
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            link(&entry.path(), &to);
+        } else {
+            let _ = fs::hard_link(entry.path(), to);
+        }
+    }
 }
 
 #[test]

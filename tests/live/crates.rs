@@ -294,7 +294,7 @@ fn ways_to_build() {
     let package = package("ways_live").manifest("log = \"0.4\"");
     for level in ["1", "2", "3"] {
         let config = format!("profile.dev.package.ways_live.opt-level={level}");
-        succeeds(&mut package.cargo(&["build", "-q", "--config", &config]));
+        succeeds(&mut package.cargo(&["--config", &config, "build", "-q"]));
         let (lines, end) = match level {
             "3" => (IN_BIN, END_OF_BIN),
             _ => (SOME_IN_BIN, "27\n[1]"),
@@ -312,17 +312,14 @@ fn ways_to_build() {
 fn our_own_code_optimized() {
     let package = package("ours_live").manifest("log = \"0.4\"");
     for level in ["1", "2", "3"] {
-        let of = |name: &str| format!("profile.dev.package.{name}.opt-level={level}");
-        succeeds(&mut package.cargo(&[
-            "build",
-            "-q",
-            "--config",
-            &of("hook-loader"),
-            "--config",
-            &of("hook-runtime"),
-            "--config",
-            &of("hookable"),
-        ]));
+        let mut build = package.cargo(&[]);
+        // In one piece, each is optimized in the least time.
+        for name in ["hook-loader", "hook-runtime", "hookable"] {
+            for setting in [format!("opt-level={level}"), "codegen-units=1".to_owned()] {
+                build.args(["--config", &format!("profile.dev.package.{name}.{setting}")]);
+            }
+        }
+        succeeds(build.args(["build", "-q"]));
         typed(
             &mut merged(&package.executable("debug"), &[]),
             &[

@@ -6,6 +6,7 @@ use crate::support::program;
 #[test]
 fn locals() {
     check(
+        "live_locals",
         "locals",
         &[
             ("a + 1", "2"),
@@ -42,6 +43,7 @@ fn locals() {
 #[test]
 fn what_rustc_refuses() {
     check(
+        "live_locals",
         "locals",
         &[
             (
@@ -79,6 +81,7 @@ fn what_rustc_refuses() {
 #[test]
 fn a_panic_loses_nothing() {
     check(
+        "live_locals",
         "locals",
         &[
             (
@@ -105,10 +108,10 @@ fn a_panic_says_where() {
         "0",
         "late(2)",
     ];
-    let (answers, said) = answers(&mut merged(&program("live"), &["locals"]), &lines);
+    let (answers, said) = answers(&mut merged(&program("live_locals"), &["locals"]), &lines);
     const PANICKED: &str = "the line panicked: ";
     const BOUNDS: &str = "index out of bounds: the len is";
-    let own = format!("{PANICKED}{BOUNDS} 1 but the index is 2\n --> src/bin/live.rs:");
+    let own = format!("{PANICKED}{BOUNDS} 1 but the index is 2\n --> src/bin/live_locals.rs:");
     assert!(
         answers[0].starts_with(&own) && answers[0].lines().count() == 2,
         "{}",
@@ -121,14 +124,14 @@ fn a_panic_says_where() {
     let earlier = format!("{PANICKED}{BOUNDS} 2 but the index is 2");
     assert_eq!(answers[4], earlier, "{}", said.stdout);
 
-    let mut traced = merged(&program("live"), &["locals"]);
+    let mut traced = merged(&program("live_locals"), &["locals"]);
     let (answers, said) = self::answers(traced.env("RUST_BACKTRACE", "1"), &["third(&[1])"]);
     let frames: Vec<&str> = answers[0].lines().skip(2).collect();
     let at = |name: &str| frames.iter().position(|frame| frame.contains(name));
-    let in_order = at("live::third at ") < at("the line")
-        && at("the line") < at("live::locals at ")
-        && at("live::main at ") > at("live::locals at ");
-    assert!(in_order && at("live::third").is_some(), "{}", said.stdout);
+    let in_order = at("live_locals::third at ") < at("the line")
+        && at("the line") < at("live_locals::locals at ")
+        && at("live_locals::main at ") > at("live_locals::locals at ");
+    assert!(in_order && at("live_locals::third").is_some(), "{}", said.stdout);
     assert!(
         at("hook_runtime").or(at("panicking")).or(at("backtrace")).is_none(),
         "{}",
@@ -139,6 +142,7 @@ fn a_panic_says_where() {
 #[test]
 fn what_ends_in_a_semicolon_is_not_shown() {
     check(
+        "live_locals",
         "locals",
         &[
             ("a += 1;", ""),
@@ -160,6 +164,7 @@ fn what_ends_in_a_semicolon_is_not_shown() {
 #[test]
 fn the_same_program() {
     check(
+        "live_functions",
         "statics",
         &[
             ("private(3)", "8"),
@@ -176,6 +181,7 @@ fn the_same_program() {
 #[test]
 fn a_line_opens_hooks() {
     check(
+        "live_functions",
         "outer",
         &[
             ("inner(20) + 1\ndepth += 1\n:c", "43"),
@@ -189,6 +195,7 @@ fn a_line_opens_hooks() {
 #[test]
 fn methods() {
     check(
+        "live_functions",
         "methods",
         &[
             ("self.total", "15"),
@@ -198,6 +205,7 @@ fn methods() {
         "25\n25 [\"25\"]",
     );
     check(
+        "live_functions",
         "traits",
         &[
             ("self.area() + 1.0", "10.0"),
@@ -211,6 +219,7 @@ fn methods() {
 #[test]
 fn generics() {
     check(
+        "live_functions",
         "generics",
         &[
             ("item.clone()", "\"g\""),
@@ -227,6 +236,7 @@ fn generics() {
 #[test]
 fn borrows() {
     check(
+        "live_functions",
         "borrows",
         &[
             ("words.len()", "3"),
@@ -234,7 +244,7 @@ fn borrows() {
             ("*first += 4", ""),
             (
                 "total + 1",
-                "error: `total` cannot be used here: mutably borrowed by first, line 153\n --> hook:1:1\n | total + 1\n | ^^^^^",
+                "error: `total` cannot be used here: mutably borrowed by first, line 111\n --> hook:1:1\n | total + 1\n | ^^^^^",
             ),
             (":c\ngone.len()", "4"),
             ("gone.pop()", "Some(\"new\")"),
@@ -246,16 +256,18 @@ fn borrows() {
 #[test]
 fn closures_and_tasks() {
     check(
+        "live_functions",
         "closures",
         &[("x + base", "15"), ("seen.len()", "1"), ("x = 20", "")],
         "25",
     );
-    check("tasks", &[("n + before", "7"), ("before *= 2", "")], "8");
+    check("live_tasks", "tasks", &[("n + before", "7"), ("before *= 2", "")], "8");
 }
 
 #[test]
 fn errors_that_a_question_mark_meets() {
     check(
+        "live_functions",
         "fallible",
         &[
             ("fails(3)?", "3"),
@@ -276,6 +288,7 @@ fn errors_that_a_question_mark_meets() {
 #[test]
 fn read_only() {
     check(
+        "live_functions",
         "read_only",
         &[
             ("a + words.len() as i32", "3"),

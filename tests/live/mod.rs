@@ -66,8 +66,8 @@ fn typed(command: &mut Command, lines: &[(&str, &str)], end: &str) {
     assert_eq!(said.code, Some(0));
 }
 
-/// Types lines into the hooks of a function of the program `live`.
+/// Types lines into the hooks of a function of a program. Each line compiles all of the program, so those are small.
 #[track_caller]
-fn check(function: &str, lines: &[(&str, &str)], end: &str) {
-    typed(&mut merged(&program("live"), &[function]), lines, end);
+fn check(name: &str, function: &str, lines: &[(&str, &str)], end: &str) {
+    typed(&mut merged(&program(name), &[function]), lines, end);
 }

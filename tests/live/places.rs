@@ -5,6 +5,7 @@ use super::check;
 #[test]
 fn fields_whose_whole_is_borrowed_or_not_captured() {
     check(
+        "live_early",
         "fields",
         &[
             ("self.tick", "0"),
@@ -33,6 +34,7 @@ fn fields_whose_whole_is_borrowed_or_not_captured() {
 #[test]
 fn references_bound_by_a_pattern() {
     check(
+        "live_early",
         "references",
         &[
             ("*n += 40", ""),
@@ -59,6 +61,7 @@ fn references_bound_by_a_pattern() {
 #[test]
 fn places() {
     check(
+        "live_places",
         "places",
         &[
             ("ledger.entries", "[(\"rent\", 5)]"),
@@ -110,7 +113,7 @@ fn places() {
 fn what_does_not_fit_is_printed_by_full() {
     let script = "(0..100).collect::<Vec<_>>()\n:full (0..100).collect::<Vec<_>>()\n";
     let said = crate::support::run(
-        crate::support::bare(&crate::support::program("live")).arg("early"),
+        crate::support::bare(&crate::support::program("live_early")).arg("early"),
         script,
     );
     assert!(
@@ -130,6 +133,7 @@ fn what_does_not_fit_is_printed_by_full() {
 #[test]
 fn types_that_are_known_further_down() {
     check(
+        "live_early",
         "early",
         &[
             ("n.pow(2)", "25"),
@@ -148,6 +152,7 @@ fn types_that_are_known_further_down() {
         "5 [5, 1] [Point { x: 3.0, y: 4.0 }] {\"x\": [2]} 4 12 2.25",
     );
     check(
+        "live_early",
         "early_generic",
         &[
             ("n.pow(2)", "4"),
@@ -170,12 +175,13 @@ fn types_that_are_known_further_down() {
 fn what_can_only_be_read_is_a_place_too() {
     const MOVED: &str = "out of the program, which goes on with it";
     check(
+        "live_places",
         "looked_at",
         &[
             ("points == vec![]", "false"),
             ("for p in &points { println!(\"{}\", p.norm()) }", "2.23606797749979"),
             ("points[0].x + points.iter().map(|p| p.y).sum::<f64>()", "3.0"),
-            (":type points", "alloc::vec::Vec<live::Point>"),
+            (":type points", "alloc::vec::Vec<live_places::Point>"),
             ("(|points: &[Point]| points.len())(&points)", "1"),
             ("match &name { Some(name) => name.len(), None => 0 }", "4"),
             ("match name { Some(name) => name.len(), None => 0 }", "4"),
@@ -224,6 +230,7 @@ fn what_can_only_be_read_is_a_place_too() {
 #[test]
 fn what_is_large_stays_where_it_is() {
     check(
+        "live_early",
         "large",
         &[
             ("big[5]", "3"),

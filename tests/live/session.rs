@@ -5,6 +5,7 @@ use super::check;
 #[test]
 fn what_a_session_keeps() {
     check(
+        "live_kept",
         "kept",
         &[
             ("let y = vec![a, 2];", ""),
@@ -63,6 +64,7 @@ fn what_a_session_keeps() {
 #[test]
 fn what_a_line_moves_or_gives_anew() {
     check(
+        "live_kept",
         "kept",
         &[
             ("let v = vec![1, 2];", ""),
@@ -108,6 +110,7 @@ fn what_a_line_moves_or_gives_anew() {
 #[test]
 fn threads() {
     check(
+        "live_kept",
         "threads",
         &[
             ("let all = vec![a, 2];", ""),
@@ -128,6 +131,7 @@ fn threads() {
 #[test]
 fn items_that_fit_one_hook() {
     check(
+        "live_kept",
         "items",
         &[
             ("use self::Private as P;", ""),

@@ -5,6 +5,7 @@ use super::check;
 #[test]
 fn of_whole_locals() {
     check(
+        "live_undone",
         "undone",
         &[
             ("a += 1", ""),
@@ -30,6 +31,7 @@ fn of_whole_locals() {
 fn of_paths() {
     const ORDER: &str = "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note {... again";
     check(
+        "live_undone",
         "undone_in_part",
         &[
             ("self.tick = 9", ""),
@@ -67,6 +69,7 @@ fn of_paths() {
 #[test]
 fn of_what_is_not_known() {
     check(
+        "live_undone",
         "undone_in_part",
         &[
             ("self.tick = 2", ""),

@@ -30,7 +30,8 @@ pub(crate) fn workspace_target() -> &'static Path {
         .expect("it is in the target folder")
 }
 
-/// A call of cargo that knows nothing of the one that runs the tests.
+/// A call of cargo that knows nothing of the one that runs the tests. A `--config` of the caller's must stand before the command:
+/// behind it, it takes the place of those here.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
@@ -43,7 +44,9 @@ pub(crate) fn cargo() -> Command {
     }
     // Of a release build the tests look at the crate's own code, never at that of its dependencies; and nobody debugs those.
     cargo.args(["--config", "profile.release.package.'*'.opt-level=0"]);
+    // No test changes a dependency, so what would make the next build of it faster is for nothing.
     cargo.args(["--config", "profile.dev.package.'*'.debug=0"]);
+    cargo.args(["--config", "profile.dev.package.'*'.incremental=false"]);
     // Of a debug build they look at that too, where it is optimized, as `.ci/run` asks for.
     if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
         for name in ["hookable", "hook-loader", "hook-runtime", "hook-rustc"] {
