@@ -208,30 +208,30 @@ impl Turn for World {
             self.count()
         };
         hook!();
-        //~ self: &mut World -- moved: moved into a closure at line -6
+        //~ self: &mut World -- moved: moved into a closure at line -8
         //~ step: <World as Turn>{{closure}}
         step();
         hook!();
-        //~ self: &mut World -- moved: moved into a closure at line -8
+        //~ self: &mut World -- moved: moved into a closure at line -12
         //~ step: <World as Turn>{{closure}}
         for _ in 0..2 {
             hook!();
-            //~ self: &mut World -- moved: moved into a closure at line -10
+            //~ self: &mut World -- moved: moved into a closure at line -16
             //~ step: <World as Turn>{{closure}}
             let each = step();
             hook!();
-            //~ self: &mut World -- moved: moved into a closure at line -12
+            //~ self: &mut World -- moved: moved into a closure at line -20
             //~ step: <World as Turn>{{closure}}
             //~ each: u32 = 5
             if each > 2 {
                 hook!();
-                //~ self: &mut World -- moved: moved into a closure at line -14
+                //~ self: &mut World -- moved: moved into a closure at line -25
                 //~ step: <World as Turn>{{closure}}
                 //~ each: u32 = 5
             }
         }
         hook!();
-        //~ self: &mut World -- moved: moved into a closure at line -17
+        //~ self: &mut World -- moved: moved into a closure at line -31
         //~ step: <World as Turn>{{closure}}
         step()
     }
