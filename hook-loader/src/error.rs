@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
-/// Why a line could not be loaded. Nothing of the program has changed when one of these is returned.
+/// The reason why a line could not be loaded. Nothing of the program has changed when one of these is returned.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// There is no loader for this platform.
     #[error("rust at the prompt needs linux (glibc) on x86-64 or aarch64")]
     Platform,
-    /// The running program has no symbol table.
+    /// The running program, or the library that the slot is in, has no symbol table.
     #[error("`{}` has no symbol table: build it without `strip` to run rust at the prompt", .0.display())]
     Stripped(PathBuf),
     /// The file of a shared library is not the one that was loaded.
@@ -18,39 +18,39 @@ pub enum LoadError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system, or the format, says.
+        /// What the system, or the reader of the format, says.
         reason: String,
     },
-    /// What rustc made is not an object of this machine.
+    /// What rustc wrote is not an object of this machine, or is malformed.
     #[error("failed to read the compiled line: {0}")]
     Object(String),
-    /// The objects do not define the slot.
+    /// None of the objects defines the slot as a function.
     #[error("the compiled line does not define `{0}`: were the sources changed since the program was built?")]
     NoSlot(String),
-    /// Symbols that neither the program, nor its libraries, nor the system define.
+    /// Neither the program, nor its libraries, nor the system define these symbols.
     #[error("the line needs code that is not in the program or its libraries: {}", .0.join(", "))]
     Missing(Vec<String>),
-    /// Several variables of the program bear the name.
+    /// Several private variables of the program bear the name.
     #[error("`{0}` names several variables of the running program")]
     Ambiguous(String),
     /// A variable of the program has another size than in the line.
     #[error("`{0}` has another size in the running program: were the sources changed since it was built?")]
     Changed(String),
-    /// A thread-local with an initial value, reached in a way that cannot set it up in each thread.
+    /// A thread-local has an initial value, and is reached in a way that gives nobody the occasion to copy it.
     #[error("the thread-local `{0}` is not in the running program, and has an initial value: it cannot be added")]
     ThreadLocal(String),
-    /// The room kept for thread-locals is used up.
+    /// The room for thread-locals that the program does not have is used up.
     #[error("no room for the thread-local `{0}` in the running program")]
     ThreadLocalRoom(String),
-    /// A relocation that the loader does not know.
-    #[error("relocation {kind} on `{symbol}` is not supported")]
+    /// The loader does not know the type of a relocation, or it does not suit its symbol or its section.
+    #[error("failed to relocate `{symbol}`: relocation type {kind} is not supported there")]
     Relocation {
-        /// Its number on this machine.
+        /// The number of the type, as the processor's ABI counts them.
         kind: u32,
-        /// What it refers to.
+        /// The symbol that the relocation refers to.
         symbol: String,
     },
-    /// A reference whose target is too far away.
+    /// The distance to the target of a reference does not fit into the field that it is written to.
     #[error("`{0}` is too far from the loaded code")]
     TooFar(String),
     /// The system gives no memory near the program.

@@ -1,41 +1,73 @@
-//! Loads code that rustc has just made into the running program.
+//! Loads code that rustc has just compiled into the running program.
 //!
 //! A line typed at a hook is compiled as part of its crate, in place of the body of a *slot*: a closure whose running
-//! version does nothing. What comes out are relocatable objects of the whole crate; [`load`] takes the new slot from
-//! them, and whatever only it has, and makes that part of the program.
+//! version does nothing. What rustc writes are relocatable objects of the whole crate. [`load`] takes the new slot from
+//! them, together with whatever only the slot needs, and links that into the program as a linker would have done it
+//! when the program was built: against the program's own functions, variables and thread-locals.
+//!
+//! ```no_run
+//! # fn f(address_of_slot: usize, objects: Vec<std::path::PathBuf>, libraries: Vec<std::path::PathBuf>)
+//! # -> Result<(), hook_loader::LoadError> {
+//! use hook_loader::{Archives, Host, load};
+//!
+//! let host = Host::of_this_process()?;
+//! let archives = Archives::index(libraries);
+//! if let Some(slot) = host.slot_at(address_of_slot)? {
+//!     let loaded = load(host, &objects, archives, &slot)?;
+//!     println!("the new code begins at {:#x}", loaded.address);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Every function here is safe. Loading runs nothing of what it loads, and input that is damaged or made in bad faith is
+//! an error. Calling what was loaded is as unsafe as calling any address.
 
 mod error;
 
-cfg_select! {
-    all(
-        target_os = "linux",
-        target_env = "gnu",
-        target_pointer_width = "64",
-        any(target_arch = "x86_64", target_arch = "aarch64")
-    ) => {
-        mod elf;
-        use elf as platform;
-    }
-    _ => {
-        mod absent;
-        use absent as platform;
-    }
-}
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod loader;
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+use loader as platform;
+
+#[cfg(not(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+mod unsupported;
+#[cfg(not(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+use unsupported as platform;
 
 pub use error::LoadError;
 pub use platform::{Archives, Host, RunningSlot, at_exit, load};
 
-/// A slot that was loaded. It stays where it is until the program ends.
+/// A slot that was loaded, and how much came with it. It stays where it is until the program ends.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadedSlot {
-    /// Of the new function, to be called as the running slot is.
+    /// The address of the new function, which has the type of the running slot.
     pub address: usize,
-    /// Where the code begins that was loaded with it.
+    /// The address at which the loaded code begins.
     pub start: usize,
-    /// Bytes of code loaded with it, itself included.
+    /// The number of bytes of loaded code, the slot included.
     pub code: usize,
-    /// Bytes of constants and variables loaded with it.
+    /// The number of bytes of loaded constants and variables.
     pub data: usize,
-    /// Functions, constants and variables loaded.
+    /// The number of functions, constants and variables that were loaded.
     pub sections: usize,
 }

@@ -1,0 +1,180 @@
+//! The files that the running program consists of: where each is in memory, and what its symbol table says.
+//!
+//! The system tells what is loaded (`loaded`), and defines what an image takes from shared libraries (`dynamic`). Of what
+//! an image defines itself, private functions included, only the symbol table in its file tells (`elf`).
+//!
+//! A library can be unloaded at any time by another thread. So no memory of an image is looked at directly, and
+//! [`Image::scope`] keeps an image from being unloaded as soon as loaded code is to refer to it.
+
+mod dynamic;
+mod elf;
+mod loaded;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+pub use self::dynamic::at_exit;
+pub(super) use self::dynamic::{DynamicScope, find_math_function};
+use self::elf::SymbolTable;
+use self::loaded::{Loaded, Segment};
+pub(super) use self::loaded::{TlsModule, program_thread_locals};
+use super::memory::{leak_file, read_process};
+use crate::LoadError;
+
+/// The program or one of its shared libraries.
+pub(super) struct Image {
+    loaded: Loaded,
+    symbols: OnceLock<Result<SymbolTable, LoadError>>,
+    scope: OnceLock<DynamicScope>,
+}
+
+/// A symbol that an image defines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ImageSymbol {
+    /// Its address, or for a thread-local its offset in the module.
+    pub(super) value: u64,
+    pub(super) size: u64,
+    /// The module of a thread-local.
+    pub(super) tls_module: Option<TlsModule>,
+    pub(super) is_local: bool,
+}
+
+/// The bytes of an instruction that stops a program.
+#[cfg(target_arch = "x86_64")]
+const BREAKPOINT: &[u8] = &[0xcc];
+#[cfg(target_arch = "aarch64")]
+const BREAKPOINT: &[u8] = &[0x00, 0x20, 0xd4];
+
+/// Returns all images that are loaded now, the program itself first. An image that was `known` stays the same value.
+pub(super) fn images(known: &[&'static Image]) -> Vec<&'static Image> {
+    let same = |loaded: &Loaded| known.iter().find(|known| known.loaded.is(loaded)).copied();
+    let image = |loaded| {
+        &*Box::leak(Box::new(Image {
+            loaded,
+            symbols: OnceLock::new(),
+            scope: OnceLock::new(),
+        }))
+    };
+    let all = loaded::all().into_iter();
+    all.map(|loaded| same(&loaded).unwrap_or_else(|| image(loaded)))
+        .collect()
+}
+
+impl Image {
+    /// Returns a number that no other image has, of all that were ever loaded.
+    pub(super) fn key(&'static self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// Returns the path to name in messages.
+    pub(super) fn path(&self) -> PathBuf {
+        let path = &self.loaded.path;
+        std::fs::read_link(path).unwrap_or_else(|_| path.clone())
+    }
+
+    pub(super) fn tls_module(&self) -> Option<TlsModule> {
+        self.loaded.tls_module
+    }
+
+    /// Returns where shared libraries define what the image refers to. The image is not unloaded any more then.
+    pub(super) fn scope(&self) -> DynamicScope {
+        *self.scope.get_or_init(|| {
+            let path = (!self.loaded.is_program).then_some(&*self.loaded.path);
+            path.map_or(DynamicScope::OF_PROGRAM, DynamicScope::of_library)
+        })
+    }
+
+    pub(super) fn holds(&self, address: u64) -> bool {
+        self.segment_at(address).is_some()
+    }
+
+    fn segment_at(&self, address: u64) -> Option<&Segment> {
+        let mut segments = self.loaded.segments.iter();
+        segments.find(|segment| segment.range.contains(&address))
+    }
+
+    pub(super) fn range(&self) -> Range<u64> {
+        self.loaded.range()
+    }
+
+    /// Returns the bytes of code or of constants, if all of them are within one segment of the file. What nobody writes
+    /// is taken from the file, for a debugger may have put breakpoints into memory; what is constant only since the
+    /// program has started is taken from memory.
+    pub(super) fn contents(&self, address: u64, len: u64) -> Option<Cow<'static, [u8]>> {
+        let data = self.symbols.get()?.as_ref().ok()?.data;
+        let segment = self.segment_at(address)?;
+        let start = address - segment.range.start;
+        let end = start.checked_add(len).filter(|end| *end <= segment.len)?;
+        let in_file = |at: u64| usize::try_from(segment.offset.checked_add(at)?).ok();
+        if segment.is_constant {
+            return data.get(in_file(start)?..in_file(end)?).map(Cow::Borrowed);
+        }
+        let mut copy = Vec::with_capacity(usize::try_from(len).ok()?);
+        let is_read = read_process(address, len, |bytes| {
+            copy.extend_from_slice(bytes);
+            true
+        });
+        is_read.then_some(Cow::Owned(copy))
+    }
+
+    /// Reads the symbol table, if that was not done yet. The errors are [`LoadError::Replaced`] for a library whose file
+    /// is another now, [`LoadError::Stripped`] for one without symbols, and those of reading.
+    pub(super) fn read_symbols(&self) -> Result<(), LoadError> {
+        let read = || {
+            let data = leak_file(&self.loaded.path)?;
+            // Of the program, the system knows the file itself.
+            if !self.loaded.is_program && !self.is_of(data) {
+                return Err(LoadError::Replaced(self.path()));
+            }
+            SymbolTable::parse(data, &self.path())
+        };
+        let symbols = self.symbols.get_or_init(read);
+        symbols.as_ref().map(|_| ()).map_err(LoadError::clone)
+    }
+
+    /// Returns whether a file is what was loaded: its constant parts are in memory, but for breakpoints of a debugger.
+    fn is_of(&self, data: &[u8]) -> bool {
+        let mut constant = self.loaded.segments.iter().filter(|segment| segment.is_constant);
+        constant.all(|segment| {
+            let range = segment.offset as usize..segment.offset.saturating_add(segment.len) as usize;
+            let Some(mut rest) = data.get(range) else { return false };
+            read_process(segment.range.start, rest.len() as u64, |memory| {
+                let (file, behind) = rest.split_at(memory.len());
+                rest = behind;
+                let is_same = |(file, memory): (&u8, &u8)| file == memory || BREAKPOINT.contains(memory);
+                file == memory || file.iter().zip(memory).all(is_same)
+            })
+        })
+    }
+
+    /// Returns the symbols of that name. There are none before the table was read.
+    pub(super) fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = ImageSymbol> + 'a {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        symbols.into_iter().flat_map(move |symbols| {
+            symbols.find(name).filter_map(|symbol| {
+                Some(ImageSymbol {
+                    value: match symbol.is_thread_local {
+                        true => symbol.value,
+                        false => symbol.value.wrapping_add(self.loaded.bias),
+                    },
+                    size: symbol.size,
+                    tls_module: match symbol.is_thread_local {
+                        true => Some(self.loaded.tls_module?),
+                        false => None,
+                    },
+                    is_local: symbol.is_local,
+                })
+            })
+        })
+    }
+
+    /// Returns the names of the functions that begin at `address`. There are several where the optimizer found them to
+    /// be the same.
+    pub(super) fn functions_at(&self, address: u64) -> impl Iterator<Item = &'static str> {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        let value = address.wrapping_sub(self.loaded.bias);
+        symbols.into_iter().flat_map(move |symbols| symbols.functions_at(value))
+    }
+}

@@ -1,0 +1,90 @@
+//! The memory of this process, read by way of the system.
+//!
+//! What an image has in memory may go away while it is looked at: another thread can unload a library, or take the
+//! right to read from some pages. A plain load would end the program then. The system call `write` returns an error
+//! where it cannot read, so the bytes take the way through a pipe.
+#![allow(unsafe_code)]
+
+use std::io::{PipeReader, PipeWriter, Read as _};
+use std::os::fd::AsRawFd as _;
+
+/// An empty pipe takes this many bytes without waiting, however small the system made it.
+const CHUNK: usize = 4096;
+
+/// Calls `each` with the `len` bytes from `address` on, a piece at a time, as long as it returns true. Returns whether
+/// all could be read and all calls returned true.
+pub(crate) fn read_process(address: u64, len: u64, mut each: impl FnMut(&[u8]) -> bool) -> bool {
+    let Ok((mut reader, writer)) = std::io::pipe() else {
+        return false;
+    };
+    let Some(end) = address.checked_add(len) else {
+        return false;
+    };
+    let mut at = address;
+    let mut buffer = [0; CHUNK];
+    while at < end {
+        let wanted = usize::try_from(end - at).map_or(CHUNK, |left| left.min(CHUNK));
+        let Some(bytes) = copy(at, &mut buffer[..wanted], &mut reader, &writer) else {
+            return false;
+        };
+        if !each(bytes) {
+            return false;
+        }
+        at += bytes.len() as u64;
+    }
+    true
+}
+
+fn copy<'b>(address: u64, buffer: &'b mut [u8], reader: &mut PipeReader, writer: &PipeWriter) -> Option<&'b [u8]> {
+    // SAFETY: the system checks the address, and returns an error or a smaller number where it cannot read. Memory that
+    // another thread writes meanwhile gives some bytes or others, as with any `write`.
+    let written = unsafe { libc::write(writer.as_raw_fd(), address as *const libc::c_void, buffer.len()) };
+    let written = usize::try_from(written).ok().filter(|written| *written > 0)?;
+    let bytes = buffer.get_mut(..written)?;
+    reader.read_exact(bytes).ok()?;
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(address: u64, len: u64) -> Option<Vec<u8>> {
+        let mut all = Vec::new();
+        let done = read_process(address, len, |bytes| {
+            all.extend_from_slice(bytes);
+            true
+        });
+        done.then_some(all)
+    }
+
+    #[test]
+    fn memory_of_any_size_is_read() {
+        let bytes: Vec<u8> = (0..10_000_u32).map(|n| n as u8).collect();
+        for len in [0, 1, CHUNK, CHUNK + 1, bytes.len()] {
+            let found = read(bytes.as_ptr() as u64, len as u64);
+            assert_eq!(found.as_deref(), Some(&bytes[..len]));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_crash() {
+        assert_eq!(read(0, 1), None);
+        assert_eq!(read(8, 1 << 40), None);
+        assert_eq!(read(u64::MAX, 1), None);
+        assert_eq!(read(u64::MAX - 1, 10), None);
+        let bytes = [1, 2];
+        assert_eq!(read(bytes.as_ptr() as u64, u64::MAX / 2), None);
+    }
+
+    #[test]
+    fn the_caller_may_have_seen_enough() {
+        let bytes = vec![0_u8; 3 * CHUNK];
+        let mut calls = 0;
+        let done = read_process(bytes.as_ptr() as u64, bytes.len() as u64, |_| {
+            calls += 1;
+            calls < 2
+        });
+        assert!(!done && calls == 2);
+    }
+}

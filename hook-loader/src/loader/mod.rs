@@ -1,0 +1,104 @@
+//! The loader, for Linux with glibc on x86-64 and aarch64. It is a linker whose output is memory of the running program.
+//!
+//! The rooms, from the top down; each imports only from those below it:
+//!
+//! - `commit` makes a linked line part of the program.
+//! - `link` lays out what was resolved in memory, and writes it.
+//! - `resolve` decides what is loaded, and what each symbol stands for.
+//! - `process` is the running program, and what was loaded into it before.
+//! - `archive` has the libraries that the crate was compiled against.
+//! - `unwind` and `tls` are about unwinding tables and thread-locals.
+//! - `image` has a file that is in memory: its symbols, and its contents.
+//! - `relocate` says what a relocation refers to and how it is written; `object` reads relocatable objects.
+//! - `memory` and `name_table` know nothing of programs.
+//!
+//! What depends on the object format is in files called `elf`, in `unwind` and in `relocate`; what depends on the system,
+//! in `image`, `memory` and `tls`; what depends on the processor, in files called after it. Everything else goes by
+//! `Object` and `Image`, whatever reads them.
+//!
+//! Nothing that was loaded is ever unloaded. Until the last step, [`Commit::commit`], nothing of the program has changed,
+//! so an error leaves it as it was.
+//!
+//! All this is compiled at the user's opt-level, usually 0, and runs while the user waits. So big tables are read once,
+//! in the background, what is looked at for each line is only what the slot leads to, and names are not copied.
+
+mod archive;
+mod commit;
+mod image;
+mod link;
+mod memory;
+mod name_table;
+mod object;
+mod process;
+mod relocate;
+mod resolve;
+mod tls;
+mod unwind;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+pub use self::archive::Archives;
+use self::commit::Commit;
+pub use self::image::at_exit;
+use self::link::link;
+use self::memory::{Arena, map_file};
+use self::object::Object;
+pub use self::process::{Host, RunningSlot};
+use self::process::{Session, Sessions};
+use self::resolve::Resolution;
+use crate::{LoadError, LoadedSlot};
+
+/// Loads the function that has the name of `slot` out of the files `objects`, which are all those of its crate, and
+/// returns where it is. The files are not needed any more then.
+///
+/// What the function refers to is that of the image that `slot` is in wherever the image has it. Else it comes from the
+/// objects, from `archives`, or from a shared library.
+///
+/// # Errors
+///
+/// It returns any [`LoadError`] but [`LoadError::Platform`]; nothing has changed then.
+pub fn load(
+    host: &Host,
+    objects: &[PathBuf],
+    archives: &Archives,
+    slot: &RunningSlot,
+) -> Result<LoadedSlot, LoadError> {
+    let files = objects
+        .iter()
+        .map(|path| map_file(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let objects = files
+        .iter()
+        .map(|file| Object::parse(file))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut sessions = host.sessions();
+    let mut session = sessions.take(slot.image);
+    let mut arena = session.arena.take();
+    let linked = resolve_and_link(host, &sessions, &session, &mut arena, archives, &objects, slot);
+    session.arena = arena;
+    let loaded = linked.map(|(loaded, commit)| {
+        commit.commit(&mut sessions, &mut session);
+        loaded
+    });
+    sessions.put(slot.image, session);
+    loaded
+}
+
+fn resolve_and_link(
+    host: &Host,
+    sessions: &Sessions,
+    session: &Session,
+    arena: &mut Option<Arena>,
+    archives: &Archives,
+    objects: &[Object<'_>],
+    slot: &RunningSlot,
+) -> Result<(LoadedSlot, Commit), LoadError> {
+    let mut resolution = Resolution::new(host, slot, session, sessions.tls_used, archives, objects)?;
+    let root = resolution.follow(slot.name)?;
+    let linked = link(&mut resolution, host, arena, root)?;
+    let commit = Commit::of(&resolution, &linked)?;
+    Ok((linked.slot, commit))
+}

@@ -1,0 +1,82 @@
+//! One relocatable object, as the rest of the loader wants to see it: sections, symbols and relocations by index.
+//!
+//! The types here are of no format; [`Object`] is the reader of the platform's. A large crate is one object with
+//! hundreds of thousands of sections, of which a line needs twenty, and this code runs at the user's opt-level, usually
+//! 0, while the user waits. So a reader reads nothing until it is asked for, and copies no names.
+
+pub(super) mod elf;
+pub(super) mod elf_symbols;
+mod symbol_name;
+
+pub(super) use elf::{Object, Relocations};
+pub(super) use symbol_name::without_llvm_suffix;
+
+/// A section of one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct SectionIndex(pub(super) u32);
+
+/// A symbol of one object. The first, number 0, stands for no symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SymbolIndex(pub(super) u32);
+
+/// What a section holds, as far as loading goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SectionKind {
+    Code,
+    Constant,
+    Variable,
+    ThreadLocal,
+}
+
+/// What linkers may take out of a section and put elsewhere, each part for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Merge {
+    /// Texts that end in a zero byte.
+    Strings,
+    /// Constants of this size.
+    Constants(u64),
+    /// Texts of wide characters.
+    Other,
+}
+
+/// A section of an object.
+pub(super) struct Section<'d> {
+    pub(super) kind: SectionKind,
+    pub(super) size: u64,
+    pub(super) align: u64,
+    pub(super) merge: Option<Merge>,
+    /// As many bytes as the size says, or none where all of them are zero.
+    pub(super) data: &'d [u8],
+}
+
+/// A symbol of an object.
+pub(super) struct Symbol<'d> {
+    pub(super) name: &'d str,
+    pub(super) definition: Definition,
+    pub(super) size: u64,
+    /// Other objects cannot refer to it.
+    pub(super) is_local: bool,
+    /// It may be undefined, and then it is at zero; a definition of it gives way to another.
+    pub(super) is_weak: bool,
+    pub(super) is_thread_local: bool,
+    /// It stands for a section as a whole.
+    pub(super) is_section: bool,
+}
+
+/// Where an object defines a symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Definition {
+    Undefined,
+    Absolute(u64),
+    Section { index: SectionIndex, offset: u64 },
+}
+
+/// A place in a section that depends on where a symbol is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Relocation {
+    pub(super) offset: u64,
+    /// The number of the type. Only `relocate` knows what it means.
+    pub(super) kind: u32,
+    pub(super) symbol: SymbolIndex,
+    pub(super) addend: i64,
+}

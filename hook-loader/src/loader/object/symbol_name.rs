@@ -1,0 +1,46 @@
+//! Names as compilers write them.
+
+/// Returns a name without what LLVM puts behind that of something private which several modules of a crate share,
+/// `.llvm.` and a number. The number is another one each time that the crate is compiled.
+pub(crate) fn without_llvm_suffix(name: &[u8]) -> &[u8] {
+    let end = name
+        .iter()
+        .rposition(|byte| !byte.is_ascii_digit())
+        .map_or(0, |at| at + 1);
+    match name[..end].strip_suffix(b".llvm.") {
+        Some(without) if end < name.len() => without,
+        _ => name,
+    }
+}
+
+/// Returns whether the assembler or the optimizer made up a name. Such a name means nothing outside of its object.
+pub(super) fn is_made_up(name: &str) -> bool {
+    let has_suffix = || without_llvm_suffix(name.as_bytes()).len() != name.len();
+    name.is_empty() || name.starts_with(".L") || has_suffix()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_llvm_adds_is_left_out() {
+        assert_eq!(without_llvm_suffix(b"_ZN1a1B17h0E.llvm.123"), b"_ZN1a1B17h0E");
+        for name in [&b"a.llvm."[..], b"a123", b"12", b""] {
+            assert_eq!(without_llvm_suffix(name), name);
+        }
+    }
+
+    #[test]
+    fn made_up_names_are_known() {
+        for (name, expected) in [
+            ("", true),
+            (".Lanon.1", true),
+            ("a.llvm.7", true),
+            ("a", false),
+            ("L1", false),
+        ] {
+            assert_eq!(is_made_up(name), expected, "{name}");
+        }
+    }
+}

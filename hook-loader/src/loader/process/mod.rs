@@ -1,0 +1,116 @@
+//! The running program, as loaded code sees it.
+
+mod session;
+
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub(super) use self::session::{LoadedVariable, Placement, Session, Sessions};
+use super::image::{DynamicScope, Image, images};
+use super::tls::{ThreadLocals, TlsAddress};
+use crate::LoadError;
+
+/// The symbols of this process, and what has been loaded into it.
+pub struct Host {
+    /// All images that are loaded, the program itself first. Libraries come and go.
+    images: Mutex<Vec<&'static Image>>,
+    pub(super) thread_locals: ThreadLocals,
+    sessions: Mutex<Sessions>,
+}
+
+/// A function of the program that can be loaded anew.
+#[derive(Clone, Copy)]
+pub struct RunningSlot {
+    /// Its mangled name. Where the optimizer made one function out of several equal ones, it is any of their names.
+    pub name: &'static str,
+    /// The file that it is in, or that it was loaded near to: the program, or a library. What a line refers to is that
+    /// file's before anybody else's, as it is for the code around the slot.
+    pub(super) image: &'static Image,
+}
+
+impl Host {
+    /// Returns this process. Symbol tables are read when they are needed, which takes some milliseconds for a large
+    /// program; so ask for a slot in the background, before a line is typed.
+    ///
+    /// # Errors
+    ///
+    /// It returns [`LoadError::Platform`] if the system does not tell what is loaded.
+    pub fn of_this_process() -> Result<&'static Host, LoadError> {
+        static HOST: OnceLock<Option<Host>> = OnceLock::new();
+        let read = || {
+            let images = images(&[]);
+            let thread_locals = ThreadLocals::of(&images);
+            let is_known = !images.is_empty();
+            is_known.then(|| Host {
+                images: Mutex::new(images),
+                thread_locals,
+                sessions: Mutex::default(),
+            })
+        };
+        HOST.get_or_init(read).as_ref().ok_or(LoadError::Platform)
+    }
+
+    /// Finds the function that begins at `address`, in the program, in one of its shared libraries, or in code that was
+    /// loaded. It returns `None` if no function begins there, whatever is at that address.
+    ///
+    /// # Errors
+    ///
+    /// It returns [`LoadError::Stripped`] if the file around the address has no symbol table, [`LoadError::Replaced`] if
+    /// the file was built again, and [`LoadError::Read`] if it cannot be read.
+    pub fn slot_at(&self, address: usize) -> Result<Option<RunningSlot>, LoadError> {
+        let address = address as u64;
+        let images = self.images();
+        let sessions = self.sessions();
+        for &image in &images {
+            if let Some(name) = sessions.function_at(image, address) {
+                return Ok(Some(RunningSlot { name, image }));
+            }
+        }
+        drop(sessions);
+        let Some(image) = images.into_iter().find(|image| image.holds(address)) else {
+            return Ok(None);
+        };
+        image.read_symbols()?;
+        let name = image.functions_at(address).next();
+        Ok(name.map(|name| RunningSlot { name, image }))
+    }
+
+    /// Returns all images that are loaded now.
+    fn images(&self) -> Vec<&'static Image> {
+        let mut known = self.images.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = images(&known);
+        known.clone()
+    }
+
+    /// Returns where an image finds what it does not define, or an error if it was unloaded. It is not unloaded any more
+    /// then.
+    pub(super) fn keep(&self, image: &'static Image) -> Result<DynamicScope, LoadError> {
+        let scope = image.scope();
+        let is_loaded = self.images().iter().any(|loaded| std::ptr::eq(*loaded, image));
+        is_loaded.then_some(scope).ok_or_else(|| LoadError::Read {
+            path: image.path(),
+            reason: "the program has unloaded it".into(),
+        })
+    }
+
+    /// Finds a thread-local that some image defines for others. Symbols are read for that.
+    pub(super) fn find_thread_local(&self, name: &str) -> Option<TlsAddress> {
+        let images = self.images().into_iter();
+        let mut images = images.filter(|image| image.tls_module().is_some() && image.read_symbols().is_ok());
+        images.find_map(|image| {
+            let symbol = image
+                .find(name)
+                .find(|symbol| !symbol.is_local && symbol.tls_module.is_some())?;
+            self.keep(image).ok()?;
+            Some(TlsAddress {
+                module: symbol.tls_module?,
+                offset: symbol.value,
+                is_lazy: false,
+            })
+        })
+    }
+
+    /// Returns what earlier lines left behind. It is held while a line is loaded, so that one is loaded at a time.
+    pub(super) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

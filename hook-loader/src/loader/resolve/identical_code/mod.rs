@@ -1,0 +1,169 @@
+//! Whether the running program has at an address what a section of an object would be there: the same bytes, which refer
+//! to the same things. Linkers fold identical code by the same question (ICF).
+//!
+//! A function of a crate that is compiled again keeps its name, whatever the line made of it. So a name alone would lead
+//! to old code. A function or constant of the program is taken only if it is, byte for byte, what the new one would be in
+//! its place. What a relocation would write there depends on what it refers to (`reference`). Something that has a name
+//! is where the program has it. What has none (the text of a message, a number that code loads, the table of a `dyn`) is
+//! compared in turn, and so is a constant that has one.
+//!
+//! Where the answer is no, or cannot be told, the new code is loaded. That costs time, and it is a second copy: it does
+//! the same, as neither functions nor constants hold state, but it has another address, which a program can see that
+//! compares function pointers or the addresses of constants. The answer is no for all of libraries' private functions, for
+//! code that the optimizer gave another interface, and for fields that hold only a part of an address.
+//!
+//! Where the answer is yes, it rests on two things: that what bears the name of a variable *is* the variable, and that
+//! sections which refer to each other in a circle are the same if each is, taking the others for the same.
+
+mod reference;
+
+use self::reference::{DEPTH, LinkedField};
+use super::{Resolution, SectionId};
+use crate::loader::object::Relocation;
+use crate::loader::relocate::{RelocationKind, form, is_relaxed};
+
+/// Returns whether `linked`, which is at `start` in the program, is what `object` became. `is_same` tells whether a
+/// relocation would write what is in a field.
+fn is_linked_from(
+    linked: &[u8],
+    object: &[u8],
+    start: u64,
+    relocations: impl Iterator<Item = Relocation>,
+    mut is_same: impl FnMut(&Relocation, LinkedField<'_>) -> bool,
+) -> bool {
+    let mut at = 0;
+    for relocation in relocations {
+        let Some((kind, field)) = form(relocation.kind) else {
+            return false;
+        };
+        let Ok(begin) = usize::try_from(relocation.offset) else {
+            return false;
+        };
+        let end = begin.saturating_add(if kind == RelocationKind::None { 0 } else { field.len() });
+        let (Some(linked_gap), Some(object_gap)) = (linked.get(at..begin), object.get(at..begin)) else {
+            return false;
+        };
+        let is_relaxed = linked_gap != object_gap;
+        if is_relaxed && !self::is_relaxed(relocation.kind, linked_gap, object_gap) {
+            return false;
+        }
+        let (Some(linked), Some(object)) = (linked.get(begin..end), object.get(begin..end)) else {
+            return false;
+        };
+        let field = LinkedField {
+            linked,
+            object,
+            place: start.wrapping_add(relocation.offset),
+            is_relaxed,
+        };
+        if kind != RelocationKind::None && !is_same(&relocation, field) {
+            return false;
+        }
+        at = end;
+    }
+    linked.len() == object.len() && linked[at..] == object[at..]
+}
+
+impl Resolution<'_> {
+    /// Returns whether the image has at an address what a section would be there.
+    pub(super) fn is_identical_at(&mut self, id: SectionId, address: u64) -> bool {
+        self.is_identical_to_depth(id, address, DEPTH)
+    }
+
+    fn is_identical_to_depth(&mut self, id: SectionId, address: u64, depth: u32) -> bool {
+        if let Some(&known) = self.identical.get(&(id, address)) {
+            return known;
+        }
+        let object = self.object(id.object);
+        let (Ok(section), Ok(relocations)) = (object.section(id.section), object.relocations(id.section)) else {
+            return false;
+        };
+        if depth == 0 || section.data.len() as u64 != section.size {
+            return false;
+        }
+        let Some(linked) = self.image.contents(address, section.size) else {
+            return false;
+        };
+        // What comes back here, in a circle, does not tell them apart.
+        self.identical.insert((id, address), true);
+        let is_same = |relocation: &Relocation, field: LinkedField<'_>| {
+            self.is_same_reference(id.object, relocation, field, depth)
+        };
+        let is_identical = is_linked_from(&linked, section.data, address, relocations.iter(), is_same);
+        if !is_identical {
+            // Some of what was found to be the same in a circle was so only because this was taken for the same.
+            self.identical.clear();
+            self.identical.insert((id, address), false);
+        }
+        is_identical
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loader::object::SymbolIndex;
+
+    #[cfg(target_arch = "x86_64")]
+    const WORD: u32 = 2;
+    #[cfg(target_arch = "aarch64")]
+    const WORD: u32 = 261;
+
+    fn compare(old: &[u8], new: &[u8], kind: u32, fields: &[u64], is_same: bool, expected: bool) {
+        let relocations = fields.iter().map(|&offset| Relocation {
+            offset,
+            kind,
+            symbol: SymbolIndex(0),
+            addend: 0,
+        });
+        let found = is_linked_from(old, new, 0x1000, relocations, |relocation, field| {
+            assert_eq!(field.place, 0x1000 + relocation.offset);
+            assert_eq!(field.linked, &old[relocation.offset as usize..][..4]);
+            is_same
+        });
+        assert_eq!(found, expected, "{old:?} {new:?}");
+    }
+
+    fn check(old: &[u8], new: &[u8], fields: &[u64], expected: bool) {
+        compare(old, new, WORD, fields, true, expected);
+        compare(old, new, WORD, fields, false, expected && fields.is_empty());
+    }
+
+    #[test]
+    fn fields_count_by_what_they_refer_to() {
+        check(b"call1234ret", b"call0000ret", &[4], true);
+        check(b"call1234ret", b"call0000ret", &[], false);
+        check(b"jump1234ret", b"call0000ret", &[4], false);
+        check(b"call1234re!", b"call0000ret", &[4], false);
+        check(b"12345678", b"00000000", &[0, 4], true);
+    }
+
+    #[test]
+    fn sizes_count() {
+        check(b"abc", b"abcd", &[], false);
+        check(b"abcd", b"abc", &[], false);
+        check(b"", b"", &[], true);
+    }
+
+    #[test]
+    fn fields_outside_or_in_disorder_are_different() {
+        check(b"abcd", b"abcd", &[2], false);
+        check(b"abcd", b"abcd", &[9], false);
+        check(b"12345678", b"00000000", &[4, 0], false);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn a_relaxed_entry() {
+        use object::elf::{R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX};
+        let check = |old: &[u8], new: &[u8], kind: u32, expected| compare(old, new, kind, &[3], true, expected);
+        let kind = R_X86_64_GOTPCRELX.0;
+        check(b"!\x67\xe81234", b"!\xff\x150000", kind, true);
+        check(b"?\x67\xe81234", b"!\xff\x150000", kind, false);
+        check(b"!\x67\xe91234", b"!\xff\x150000", kind, false);
+        let kind = R_X86_64_REX_GOTPCRELX.0;
+        check(b"\x48\x8d\x051234", b"\x48\x8b\x050000", kind, true);
+        check(b"\x48\x8d\x0d1234", b"\x48\x8b\x050000", kind, false);
+        check(b"\x48\x8d\x051234", b"\x48\x8b\x050000", WORD, false);
+    }
+}

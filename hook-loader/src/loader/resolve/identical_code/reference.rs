@@ -1,0 +1,247 @@
+//! Whether what a program refers to is what a relocation of an object refers to.
+
+use crate::loader::image::ImageSymbol;
+use crate::loader::object::{Definition, Merge, Relocation, SectionKind};
+use crate::loader::relocate::{self, Field, RelocationKind, form};
+use crate::loader::resolve::{ObjectId, Resolution, SectionId, SymbolId};
+use crate::loader::tls::TlsAddress;
+
+/// Constants refer to constants. More steps than that are not looked at.
+pub(super) const DEPTH: u32 = 24;
+
+/// A field that a relocation writes, as it is in the program and in the object.
+#[derive(Clone, Copy)]
+pub(super) struct LinkedField<'b> {
+    pub(super) linked: &'b [u8],
+    pub(super) object: &'b [u8],
+    /// Its address in memory.
+    pub(super) place: u64,
+    /// The linker had no need of an entry of the global offset table.
+    pub(super) is_relaxed: bool,
+}
+
+/// Something that has a name.
+struct Named {
+    /// Where the image has something of that name.
+    found: Vec<ImageSymbol>,
+    /// If it has to have the same content, too: its section, and the offset in that.
+    constant: Option<(SectionId, u64)>,
+}
+
+impl LinkedField<'_> {
+    /// Returns the address that the field holds.
+    fn address(&self, field: Field, addend: i64) -> Option<u64> {
+        let value = relocate::read(field, self.linked, self.place)?;
+        Some(value.wrapping_sub(addend.cast_unsigned()))
+    }
+
+    /// Returns whether a relocation would write what is in the field.
+    fn holds(&self, field: Field, value: u64, addend: i64) -> bool {
+        let mut bytes = [0; 8];
+        let Some(bytes) = bytes.get_mut(..self.object.len()) else {
+            return false;
+        };
+        bytes.copy_from_slice(self.object);
+        let written = relocate::write(field, bytes, value.wrapping_add_signed(addend), self.place);
+        written.is_ok() && bytes == self.linked
+    }
+}
+
+impl Resolution<'_> {
+    /// Returns whether a relocation would write what is in a field, and whether what has no name is the same there.
+    pub(super) fn is_same_reference(
+        &mut self,
+        object: ObjectId,
+        relocation: &Relocation,
+        linked: LinkedField<'_>,
+        depth: u32,
+    ) -> bool {
+        let Some((kind, field)) = form(relocation.kind) else {
+            return false;
+        };
+        let id = SymbolId {
+            object,
+            symbol: relocation.symbol,
+        };
+        let Some(Named { found, constant }) = self.named(id) else {
+            let is_direct = linked.is_relaxed || matches!(kind, RelocationKind::Symbol | RelocationKind::Plt);
+            let address = linked.address(field, relocation.addend).filter(|_| is_direct);
+            return address.is_some_and(|address| {
+                self.is_same_text(id, relocation, address)
+                    .unwrap_or_else(|| self.is_same_constant(id, address, depth))
+            });
+        };
+        let mut found = found.into_iter();
+        let found = found.find(|found| self.refers_to(found, kind, field, relocation.addend, linked));
+        match (found, constant) {
+            (Some(found), Some((id, offset))) => {
+                self.is_identical_to_depth(id, found.value.wrapping_sub(offset), depth - 1)
+            }
+            (found, _) => found.is_some(),
+        }
+    }
+
+    /// Returns whether a field of the image refers to a symbol of the image.
+    fn refers_to(
+        &self,
+        symbol: &ImageSymbol,
+        kind: RelocationKind,
+        field: Field,
+        addend: i64,
+        linked: LinkedField<'_>,
+    ) -> bool {
+        let holds = |value| linked.holds(field, value, addend);
+        let address = || linked.address(field, addend);
+        match (kind, symbol.tls_module) {
+            (RelocationKind::Symbol, None) => holds(symbol.value),
+            (RelocationKind::Plt, None) => holds(symbol.value) || self.is_plt_entry_of(address(), symbol.value),
+            (RelocationKind::Got, None) if linked.is_relaxed => holds(symbol.value),
+            (RelocationKind::Got, None) => self.is_got_entry_of(address(), symbol.value),
+            (RelocationKind::TpOff, Some(module)) => {
+                let distance = self.host.thread_locals.thread_pointer_offset(TlsAddress {
+                    module,
+                    offset: symbol.value,
+                    is_lazy: false,
+                });
+                distance.is_some_and(holds)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether the image has at `entry` the address `value`.
+    fn is_got_entry_of(&self, entry: Option<u64>, value: u64) -> bool {
+        let content = entry.and_then(|entry| self.image.contents(entry, 8));
+        content.is_some_and(|content| *content == value.to_le_bytes())
+    }
+
+    /// Returns whether a function of the image does nothing but jump to another.
+    fn is_plt_entry_of(&self, function: Option<u64>, value: u64) -> bool {
+        let entry = function.and_then(|at| relocate::got_entry_of_plt(&self.image.contents(at, 11)?, at));
+        entry.is_some() && self.is_got_entry_of(entry, value)
+    }
+
+    /// Returns whether the image has at an address the text that a relocation refers to; `None` if it refers to no text.
+    /// Linkers keep equal texts once, or as the end of another.
+    fn is_same_text(&self, id: SymbolId, relocation: &Relocation, address: u64) -> Option<bool> {
+        let object = self.object(id.object);
+        let symbol = object.symbol(id.symbol).ok()?;
+        let Definition::Section { index, offset } = symbol.definition else {
+            return None;
+        };
+        let section = object.section(index).ok()?;
+        let is_text = section.merge == Some(Merge::Strings);
+        if !is_text
+            || !object
+                .relocations(index)
+                .is_ok_and(|relocations| relocations.is_empty())
+        {
+            return None;
+        }
+        let (offset, address) = match form(relocation.kind) {
+            _ if !symbol.is_section => (offset, address),
+            // The addend is where in the section the text is, and not where the field ends.
+            Some((_, Field::Absolute64)) => (
+                offset.wrapping_add_signed(relocation.addend),
+                address.wrapping_add_signed(relocation.addend),
+            ),
+            _ => return Some(false),
+        };
+        let text = section.data.get(usize::try_from(offset).ok()?..)?;
+        let len = text.iter().position(|&byte| byte == 0)? + 1;
+        let linked = self.image.contents(address, len as u64);
+        Some(linked.is_some_and(|linked| *linked == text[..len]))
+    }
+
+    /// Returns whether the image has at an address what a symbol without a name stands for.
+    fn is_same_constant(&mut self, id: SymbolId, address: u64, depth: u32) -> bool {
+        let object = self.object(id.object);
+        let Ok(symbol) = object.symbol(id.symbol) else {
+            return false;
+        };
+        let Definition::Section { index, offset } = symbol.definition else {
+            return false;
+        };
+        let Ok(section) = object.section(index) else {
+            return false;
+        };
+        if section.kind != SectionKind::Constant {
+            return false;
+        }
+        match section.merge {
+            // Linkers move the constants of such a section each for itself.
+            Some(Merge::Constants(size)) if size != section.size => {
+                let range = usize::try_from(offset)
+                    .ok()
+                    .and_then(|start| Some(start..start.checked_add(usize::try_from(size).ok()?)?));
+                let constant = range.and_then(|range| section.data.get(range));
+                let is_plain = object
+                    .relocations(index)
+                    .is_ok_and(|relocations| relocations.is_empty());
+                let linked = self.image.contents(address, size);
+                size != 0 && is_plain && !symbol.is_section && linked.is_some_and(|linked| constant == Some(&*linked))
+            }
+            Some(Merge::Constants(_)) if symbol.is_section => false,
+            Some(Merge::Strings | Merge::Other) => false,
+            _ => {
+                let id = SectionId {
+                    object: id.object,
+                    section: index,
+                };
+                self.is_identical_to_depth(id, address.wrapping_sub(offset), depth - 1)
+            }
+        }
+    }
+
+    /// Returns where the image has what a symbol stands for, if that has a name.
+    fn named(&self, id: SymbolId) -> Option<Named> {
+        let (SymbolId { object, .. }, symbol) = self.definition(id).ok()?;
+        match symbol.definition {
+            Definition::Absolute(value) => Some(Named::at(value)),
+            Definition::Section { index, offset } => {
+                let name = self.object(object).name_of_section(index).ok()??;
+                let Definition::Section { offset: start, .. } = name.definition else {
+                    return None;
+                };
+                let mut found: Vec<ImageSymbol> = self.image.find(name.name).collect();
+                for symbol in &mut found {
+                    symbol.value = symbol.value.wrapping_sub(start).wrapping_add(offset);
+                }
+                let kind = self.object(object).section(index).ok()?.kind;
+                let id = SectionId { object, section: index };
+                let constant = (kind == SectionKind::Constant).then_some((id, offset));
+                Some(Named { found, constant })
+            }
+            Definition::Undefined => {
+                let found: Vec<ImageSymbol> = self.image.find(symbol.name).collect();
+                if !found.is_empty() || symbol.is_thread_local {
+                    return Some(Named { found, constant: None });
+                }
+                let elsewhere = self.scope.find(symbol.name, false);
+                Some(elsewhere.map_or_else(Named::nowhere, Named::at))
+            }
+        }
+    }
+}
+
+impl Named {
+    fn nowhere() -> Named {
+        Named {
+            found: Vec::new(),
+            constant: None,
+        }
+    }
+
+    fn at(value: u64) -> Named {
+        let symbol = ImageSymbol {
+            value,
+            size: 0,
+            tls_module: None,
+            is_local: false,
+        };
+        Named {
+            found: vec![symbol],
+            constant: None,
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! What has to be loaded for a slot, and where everything it refers to is.
+//!
+//! From the slot's section on, each relocation is followed. The unit of decision is the section, as it is for linkers:
+//! where a section is, all its symbols are, and so is the symbol of the section itself, by which rustc reaches private
+//! statics.
+//!
+//! - A *variable* or *thread-local* of the program is the program's own. One that it lacks is loaded once, and is the
+//!   same in all later lines.
+//! - A *function* or *constant* of the program is used if it still is what the object says (`section`,
+//!   `identical_code`). Everything of a library is, by the names that it exports.
+//! - The slot, and what only it needs, is loaded. What no object defines is that of a shared library of the process
+//!   (std may be one), or else comes out of the archives (`symbol`).
+//!
+//! Nothing is written here: a [`Resolution`] that ends in an error has changed nothing.
+
+mod call_graph;
+mod exports;
+mod identical_code;
+mod section;
+mod symbol;
+
+use std::collections::HashMap;
+
+use self::exports::Exports;
+use super::archive::{ArchiveMember, Archives};
+use super::image::{DynamicScope, Image};
+use super::object::{Definition, Object, Relocation, Section, SectionIndex, SectionKind, SymbolIndex};
+use super::process::{Host, Placement, RunningSlot, Session};
+use super::relocate::{RelocationKind, form};
+use super::tls::TlsAddress;
+use super::unwind::{EhFrame, UnwindTable};
+use crate::LoadError;
+
+/// An object that takes part, by the order in which it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ObjectId(usize);
+
+/// A section of one of the objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SectionId {
+    pub(super) object: ObjectId,
+    pub(super) section: SectionIndex,
+}
+
+/// A symbol of one of the objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SymbolId {
+    pub(super) object: ObjectId,
+    pub(super) symbol: SymbolIndex,
+}
+
+/// A section that is loaded now, by the order in which that was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct LoadedSectionId(pub(super) usize);
+
+/// An object that takes part.
+pub(super) struct InputObject<'a> {
+    pub(super) object: &'a Object<'a>,
+    /// `None` for the objects of the line's crate.
+    pub(super) member: Option<&'static ArchiveMember>,
+}
+
+/// Where a section is: in the program, from an earlier line, or among what is loaded now.
+#[derive(Clone, Copy)]
+enum SectionPlacement {
+    Existing(Placement),
+    Loaded(LoadedSectionId),
+}
+
+/// A section to load.
+pub(super) struct LoadedSection {
+    pub(super) id: SectionId,
+    pub(super) kind: SectionKind,
+    pub(super) size: u64,
+    pub(super) align: u64,
+    /// For the initial value of a thread-local, its offset in the static TLS block.
+    pub(super) tls_offset: Option<u64>,
+}
+
+/// What a symbol stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ResolvedSymbol {
+    Address(u64),
+    Loaded { section: LoadedSectionId, offset: u64 },
+    ThreadLocal(TlsAddress),
+}
+
+/// An entry of the global offset table, or of the procedure linkage table, that relocations refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct GotEntry {
+    pub(super) kind: RelocationKind,
+    pub(super) symbol: ResolvedSymbol,
+}
+
+/// All that is to be loaded, and what it refers to.
+pub(super) struct Resolution<'a> {
+    pub(super) host: &'a Host,
+    /// The image that the slot is a part of, and where that finds what it does not define.
+    pub(super) image: &'static Image,
+    scope: DynamicScope,
+    session: &'a Session,
+    archives: &'a Archives,
+    exports: Exports<'a>,
+    objects: Vec<InputObject<'a>>,
+    placements: HashMap<SectionId, SectionPlacement>,
+    symbols: HashMap<SymbolId, ResolvedSymbol>,
+    pub(super) sections: Vec<LoadedSection>,
+    pub(super) unwind_table: UnwindTable<ObjectId>,
+    pub(super) got: Vec<GotEntry>,
+    got_index: HashMap<GotEntry, usize>,
+    /// Thread-locals that start as zero and need nothing but room, with their offset in the static TLS block.
+    pub(super) zeroed_thread_locals: Vec<(SectionId, u64)>,
+    /// How many bytes of the static TLS block are taken, those of the line included.
+    pub(super) tls_used: u64,
+    missing: Vec<String>,
+    /// The section of the slot. What leads to the slot of the program still does.
+    slot: Option<SectionId>,
+    leads_to_change: HashMap<SectionId, bool>,
+    /// By section and address, whether the image has there what the section would be.
+    identical: HashMap<(SectionId, u64), bool>,
+}
+
+impl<'a> Resolution<'a> {
+    /// Begins one for a slot. `tls_used` says how many bytes of the static TLS block earlier lines have taken.
+    pub(super) fn new(
+        host: &'a Host,
+        slot: &RunningSlot,
+        session: &'a Session,
+        tls_used: u64,
+        archives: &'a Archives,
+        objects: &'a [Object<'a>],
+    ) -> Result<Resolution<'a>, LoadError> {
+        let scope = host.keep(slot.image)?;
+        slot.image.read_symbols()?;
+        Ok(Resolution {
+            host,
+            image: slot.image,
+            scope,
+            session,
+            archives,
+            exports: Exports::of(objects),
+            objects: objects
+                .iter()
+                .map(|object| InputObject { object, member: None })
+                .collect(),
+            placements: HashMap::new(),
+            symbols: HashMap::new(),
+            sections: Vec::new(),
+            unwind_table: UnwindTable::new(),
+            got: Vec::new(),
+            got_index: HashMap::new(),
+            zeroed_thread_locals: Vec::new(),
+            tls_used,
+            missing: Vec::new(),
+            slot: None,
+            leads_to_change: HashMap::new(),
+            identical: HashMap::new(),
+        })
+    }
+
+    /// Follows everything from the slot on, and returns where the slot will be.
+    pub(super) fn follow(&mut self, slot: &str) -> Result<ResolvedSymbol, LoadError> {
+        let (id, offset) = self.find_slot(slot)?;
+        let section = self.object(id.object).section(id.section)?;
+        if section.kind != SectionKind::Code || offset >= section.size {
+            return Err(LoadError::NoSlot(slot.into()));
+        }
+        let loaded = self.load(id, &section, None);
+        self.placements.insert(id, SectionPlacement::Loaded(loaded));
+        self.slot = Some(id);
+
+        let mut next = 0;
+        while let Some(&LoadedSection { id, kind, size, .. }) = self.sections.get(next) {
+            for relocation in self.object(id.object).relocations(id.section)?.iter() {
+                self.follow_relocation(id.object, relocation)?;
+            }
+            if kind == SectionKind::Code {
+                self.follow_unwinding(LoadedSectionId(next), id, size)?;
+            }
+            next += 1;
+        }
+        if !self.unwind_table.bytes.is_empty() {
+            self.unwind_table.close();
+        }
+        if !self.missing.is_empty() {
+            let missing = LoadError::Missing(std::mem::take(&mut self.missing));
+            return Err(self.archives.unreadable().unwrap_or(missing));
+        }
+        Ok(ResolvedSymbol::Loaded {
+            section: loaded,
+            offset,
+        })
+    }
+
+    fn find_slot(&self, slot: &str) -> Result<(SectionId, u64), LoadError> {
+        let mut objects = self.objects.iter().enumerate();
+        let found = objects.find_map(|(object, input)| Some((ObjectId(object), input.object.definition(slot)?)));
+        let (object, symbol) = found.ok_or_else(|| LoadError::NoSlot(slot.into()))?;
+        match self.object(object).symbol(symbol)?.definition {
+            Definition::Section { index, offset } => Ok((SectionId { object, section: index }, offset)),
+            _ => Err(LoadError::NoSlot(slot.into())),
+        }
+    }
+
+    fn follow_unwinding(&mut self, loaded: LoadedSectionId, id: SectionId, size: u64) -> Result<(), LoadError> {
+        let table = EhFrame::of(self.object(id.object))?;
+        for frame in table.frames_of(id.section, size)? {
+            let symbol = SymbolId {
+                object: id.object,
+                symbol: frame.begin.symbol,
+            };
+            let ResolvedSymbol::Loaded { section, offset } = self.resolve_symbol(symbol)? else {
+                continue;
+            };
+            if section != loaded {
+                // The function is another object's.
+                continue;
+            }
+            let end = offset.checked_add_signed(frame.begin.addend);
+            let end = end.and_then(|begin| begin.checked_add(frame.code_size));
+            if end.is_none_or(|end| end > size) {
+                return Err(LoadError::Object("its unwinding table is for code of others".into()));
+            }
+            let first = self.unwind_table.relocations.len();
+            self.unwind_table.add(id.object, &table, frame);
+            for index in first..self.unwind_table.relocations.len() {
+                self.follow_relocation(id.object, self.unwind_table.relocations[index].1)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_relocation(&mut self, object: ObjectId, relocation: Relocation) -> Result<(), LoadError> {
+        let (kind, _) = form(relocation.kind).ok_or_else(|| self.unsupported(object, relocation))?;
+        if kind == RelocationKind::None {
+            return Ok(());
+        }
+        let id = SymbolId {
+            object,
+            symbol: relocation.symbol,
+        };
+        let symbol = self.resolve_symbol(id)?;
+        match (kind, symbol) {
+            (RelocationKind::TpOff | RelocationKind::GotTpOff, ResolvedSymbol::ThreadLocal(address))
+                if address.is_lazy =>
+            {
+                return Err(LoadError::ThreadLocal(self.symbol_name(id)));
+            }
+            (RelocationKind::Symbol | RelocationKind::TpOff | RelocationKind::DtpOff, _) => return Ok(()),
+            (RelocationKind::Plt, ResolvedSymbol::Loaded { .. }) => return Ok(()),
+            _ => {}
+        }
+        let entry = GotEntry { kind, symbol };
+        if !self.got_index.contains_key(&entry) {
+            self.got_index.insert(entry, self.got.len());
+            self.got.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Returns the index of an entry that relocations refer to.
+    pub(super) fn got_index(&self, entry: GotEntry) -> Option<usize> {
+        self.got_index.get(&entry).copied()
+    }
+
+    pub(super) fn object(&self, id: ObjectId) -> &'a Object<'a> {
+        self.objects[id.0].object
+    }
+
+    /// Returns the member of an archive that an object is, if it is one.
+    pub(super) fn member(&self, id: ObjectId) -> Option<&'static ArchiveMember> {
+        self.objects[id.0].member
+    }
+
+    fn load(&mut self, id: SectionId, section: &Section<'_>, tls_offset: Option<u64>) -> LoadedSectionId {
+        let Section { kind, size, align, .. } = *section;
+        self.sections.push(LoadedSection {
+            id,
+            kind,
+            size,
+            align,
+            tls_offset,
+        });
+        LoadedSectionId(self.sections.len() - 1)
+    }
+
+    /// Returns what to call a symbol in messages.
+    pub(super) fn symbol_name(&self, id: SymbolId) -> String {
+        let object = self.object(id.object);
+        let Ok(found) = object.symbol(id.symbol) else {
+            return "?".into();
+        };
+        match found.definition {
+            Definition::Section { index, .. } if found.name.is_empty() => {
+                String::from_utf8_lossy(object.section_name(index)).into_owned()
+            }
+            _ => found.name.into(),
+        }
+    }
+
+    pub(super) fn unsupported(&self, object: ObjectId, relocation: Relocation) -> LoadError {
+        LoadError::Relocation {
+            kind: relocation.kind,
+            symbol: self.symbol_name(SymbolId {
+                object,
+                symbol: relocation.symbol,
+            }),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Where a section is: in the program, from an earlier line, or to be loaded.
+
+use super::{Resolution, SectionId, SectionPlacement};
+use crate::LoadError;
+use crate::loader::object::{Definition, Section, SectionKind, Symbol};
+use crate::loader::process::{LoadedVariable, Placement};
+use crate::loader::tls::{self, TlsAddress};
+
+impl Resolution<'_> {
+    /// Decides where a section is.
+    pub(super) fn resolve_section(&mut self, id: SectionId) -> Result<SectionPlacement, LoadError> {
+        let object = self.object(id.object);
+        let member = self.member(id.object);
+        if let Some(earlier) = member.and_then(|member| self.session.placement(member, id.section)) {
+            return Ok(SectionPlacement::Existing(earlier));
+        }
+        let section = object.section(id.section)?;
+        let name = object.name_of_section(id.section)?;
+        if let Some(name) = &name {
+            let existing = match section.kind {
+                SectionKind::Code if member.is_none() && self.leads_to_change(id)? => None,
+                SectionKind::Code | SectionKind::Constant => {
+                    self.identical_in_image(id, &section, name).map(Placement::Address)
+                }
+                SectionKind::Variable | SectionKind::ThreadLocal => {
+                    self.existing_variable(&section, name, member.is_some())?
+                }
+            };
+            if let Some(placement) = existing {
+                return Ok(SectionPlacement::Existing(placement));
+            }
+        }
+        if section.kind != SectionKind::ThreadLocal {
+            return Ok(SectionPlacement::Loaded(self.load(id, &section, None)));
+        }
+        let name = name.map_or("", |name| name.name);
+        let address = self.add_thread_local(id, &section, name)?;
+        Ok(SectionPlacement::Existing(Placement::ThreadLocal(address)))
+    }
+
+    /// Returns where the image has a function or constant that is what the section would be. `name` is the symbol that
+    /// the section is called after.
+    pub(super) fn identical_in_image(
+        &mut self,
+        id: SectionId,
+        section: &Section<'_>,
+        name: &Symbol<'_>,
+    ) -> Option<u64> {
+        let Definition::Section { offset, .. } = name.definition else {
+            return None;
+        };
+        if section.kind == SectionKind::Code && self.member(id.object).is_some() {
+            // A function that a library exports is what its name says; a private one may be any file's.
+            let found = self.find_in_image(name.name)?;
+            let is_it = found.tls_module.is_none() && !name.is_local;
+            return is_it.then(|| found.value.wrapping_sub(offset));
+        }
+        if offset != 0 || name.size != section.size {
+            return None;
+        }
+        let found: Vec<_> = self.image.find(name.name).collect();
+        let mut addresses = found
+            .into_iter()
+            .filter(|found| found.tls_module.is_none() && found.size == name.size)
+            .map(|found| found.value);
+        addresses.find(|&address| self.is_identical_at(id, address))
+    }
+
+    /// Returns where the variable of that name is, in the image or from an earlier line.
+    fn existing_variable(
+        &self,
+        section: &Section<'_>,
+        name: &Symbol<'_>,
+        is_of_library: bool,
+    ) -> Result<Option<Placement>, LoadError> {
+        let Definition::Section { offset, .. } = name.definition else {
+            return Ok(None);
+        };
+        if let Some(found) = self.find_in_image(name.name) {
+            if found.size != name.size || found.tls_module.is_some() != name.is_thread_local {
+                return Err(LoadError::Changed(name.name.into()));
+            }
+            if name.is_local && self.is_ambiguous(name.name) {
+                return Err(LoadError::Ambiguous(name.name.into()));
+            }
+            let start = found.value.wrapping_sub(offset);
+            return Ok(Some(match found.tls_module {
+                Some(module) => Placement::ThreadLocal(TlsAddress {
+                    module,
+                    offset: start,
+                    is_lazy: false,
+                }),
+                None => Placement::Address(start),
+            }));
+        }
+        if is_of_library && name.is_local {
+            // Libraries may be in C, whose private names are not unique. Their sections are known by their member.
+            return Ok(None);
+        }
+        let earlier = self.session.variables.get(name.name);
+        let same = earlier
+            .filter(|LoadedVariable { size, initially, .. }| *size == section.size && **initially == *section.data);
+        Ok(same.map(|variable| variable.placement))
+    }
+
+    /// Finds room for a thread-local that the program does not have.
+    fn add_thread_local(&mut self, id: SectionId, section: &Section<'_>, name: &str) -> Result<TlsAddress, LoadError> {
+        let offset = self.tls_used.next_multiple_of(section.align);
+        if section.align > tls::ALIGN || offset + section.size > tls::SIZE as u64 {
+            return Err(LoadError::ThreadLocalRoom(name.into()));
+        }
+        let is_zero = section.data.iter().all(|&byte| byte == 0);
+        let is_lazy = !is_zero || !self.object(id.object).relocations(id.section)?.is_empty();
+        let address = self.host.thread_locals.in_block(offset, is_lazy);
+        let address = address.ok_or_else(|| LoadError::ThreadLocalRoom(name.into()))?;
+        self.tls_used = offset + section.size;
+        if is_lazy {
+            self.load(id, section, Some(offset));
+        } else {
+            self.zeroed_thread_locals.push((id, offset));
+        }
+        Ok(address)
+    }
+}

@@ -1,0 +1,124 @@
+//! Panics that leave loaded code, and unwinding tables that are damaged.
+
+use std::panic::catch_unwind;
+
+use super::hostile::{patched, refused};
+use super::patch::field;
+use super::*;
+
+/// Loaded code calls it by name.
+#[unsafe(no_mangle)]
+extern "C-unwind" fn hookable_test_panics(n: i32) -> i32 {
+    panic!("{n}")
+}
+
+#[test]
+fn a_panic_leaves_functions_of_mixed_sections() {
+    // GCC writes such an order for functions with unlikely parts: the functions of a section are not together.
+    assert!(catch_unwind(|| hookable_test_panics(0)).is_err());
+    let source = "
+        extern int hookable_test_panics(int);
+        __attribute__((section(\".text.mixed\"), noinline)) int SLOT(void);
+        __attribute__((section(\".text.mixed_cold\"), noinline)) int mixed_first(int n) { return hookable_test_panics(n) + 1; }
+        __attribute__((section(\".text.mixed\"), noinline)) int mixed_second(int n) { return mixed_first(n) + 1; }
+        __attribute__((section(\".text.mixed_cold\"), noinline)) int mixed_third(int n) { return mixed_second(n) + 1; }
+        __attribute__((section(\".text.mixed\"), noinline)) int SLOT(void) { return mixed_third(5) + 1; }
+        __attribute__((section(\".text.mixed_cold\"), noinline)) int mixed_last(int n) { return SLOT() + n; }";
+    let line = compile("mixed", source, &["-fexceptions", "-fno-toplevel-reorder"]);
+    let slot = line.load().expect("loaded");
+    let caught = catch_unwind(|| slot());
+    let message = caught.expect_err("it panics").downcast::<String>();
+    assert_eq!(*message.expect("a text"), "5");
+}
+
+const SOURCE: &str = "extern int abs(int); int SLOT(void) { return abs(-3) + 1; }";
+/// Where things are in the CIE that compilers write first: length, zero, version, `zR`, two factors, a register, the
+/// length of the augmentation, and the encoding.
+mod cie {
+    pub(super) const LENGTH: usize = 0;
+    pub(super) const ID: usize = 4;
+    pub(super) const VERSION: usize = 8;
+    pub(super) const AUGMENTATION: usize = 9;
+    pub(super) const AUGMENTATION_LENGTH: usize = 15;
+    pub(super) const ENCODING: usize = 16;
+}
+/// Where things are in an FDE.
+mod fde {
+    pub(super) const LENGTH: usize = 0;
+    pub(super) const CIE: usize = 4;
+    pub(super) const RANGE: usize = 12;
+    pub(super) const AUGMENTATION_LENGTH: usize = 16;
+}
+
+#[test]
+fn a_common_record_that_lies() {
+    let line = compile("cie", SOURCE, &["-fno-builtin"]);
+    let check = |what: &str, at: usize, bytes: &[u8]| {
+        refused(&line, &format!("{what} {bytes:?}"), |patch| {
+            let at = patch.contents(".eh_frame") + at;
+            for (at, byte) in (at..).zip(bytes) {
+                patch.put(at, [*byte]);
+            }
+        });
+    };
+    for length in [0_u32, 1, 8, 12, 1 << 20, u32::MAX - 4, u32::MAX] {
+        check("length", cie::LENGTH, &length.to_le_bytes());
+    }
+    check("identity", cie::ID, &[1, 0, 0, 0]);
+    for version in [0, 2, 4, 9, 0xff] {
+        check("version", cie::VERSION, &[version]);
+    }
+    for augmentation in ["aR", "zQ", "RR", "zz", "eh"] {
+        check("augmentation", cie::AUGMENTATION, augmentation.as_bytes());
+    }
+    for length in [0, 100, 0xff] {
+        check("length of the augmentation", cie::AUGMENTATION_LENGTH, &[length]);
+    }
+    for encoding in (0..=u8::MAX).filter(|encoding| *encoding != 0x1b) {
+        check("encoding", cie::ENCODING, &[encoding]);
+    }
+}
+
+#[test]
+fn a_record_of_a_function_that_lies() {
+    let line = compile("fde", SOURCE, &["-fno-builtin"]);
+    let check = |what: &str, at: usize, value: u32| {
+        refused(&line, &format!("{what} {value:#x}"), |patch| {
+            let table = patch.contents(".eh_frame");
+            let length = u32::from_le_bytes(*patch.bytes[table..].first_chunk().expect("four bytes"));
+            patch.put(table + 4 + length as usize + at, value.to_le_bytes());
+        });
+    };
+    for length in [0, 1, 4, 8, 11, 12, 1 << 20, u32::MAX - 4, u32::MAX] {
+        check("length", fde::LENGTH, length);
+    }
+    for back in [0, 4, 8, 1 << 20, u32::MAX] {
+        check("where its common record is", fde::CIE, back);
+    }
+    for range in [1 << 10, 1 << 20, u32::MAX] {
+        check("range", fde::RANGE, range);
+    }
+    check("length of the augmentation", fde::AUGMENTATION_LENGTH, 0x7f);
+}
+
+#[test]
+fn relocations_of_a_table_that_lie() {
+    let line = compile("table", SOURCE, &["-fno-builtin"]);
+    let check = |what: &str, at: usize, value: u64| {
+        refused(&line, &format!("{what} {value:#x}"), |patch| {
+            let at = patch.contents(".rela.eh_frame") + at;
+            patch.put(at, value.to_le_bytes());
+        });
+    };
+    for offset in [0, 3, 7, 8, 12, 36, 40, 1 << 20, u64::MAX - 4, u64::MAX] {
+        check("offset", field::RELOCATION_OFFSET, offset);
+    }
+    for addend in [1 << 10, 1 << 40, u64::MAX, 1 << 63] {
+        check("addend", field::RELOCATION_ADDEND, addend);
+    }
+    let loaded = patched(&line, |patch| {
+        let at = patch.contents(".rela.eh_frame") + field::RELOCATION_KIND;
+        patch.put(at, u32::MAX.to_le_bytes());
+    });
+    assert!(loaded.is_err());
+}

@@ -1,0 +1,91 @@
+//! The thread pointer and the functions of TLS descriptors on aarch64.
+#![allow(unsafe_code)]
+
+use std::arch::{asm, naked_asm};
+
+use super::static_block::copy_initial_values;
+
+pub(super) const DESCRIPTOR: unsafe extern "C" fn() = descriptor;
+pub(super) const LAZY_DESCRIPTOR: Option<unsafe extern "C" fn()> = Some(lazy_descriptor);
+
+#[unsafe(naked)]
+unsafe extern "C" fn descriptor() {
+    naked_asm!("ldr x0, [x0, #8]", "ret")
+}
+
+/// The caller keeps values in all registers but `x0`, so those that a Rust function may change are saved around the call.
+#[unsafe(naked)]
+unsafe extern "C" fn lazy_descriptor() {
+    naked_asm!(
+        "sub sp, sp, #688",
+        "stp x29, x30, [sp]",
+        "mov x29, sp",
+        "stp x0, x1, [sp, #16]",
+        "stp x2, x3, [sp, #32]",
+        "stp x4, x5, [sp, #48]",
+        "stp x6, x7, [sp, #64]",
+        "stp x8, x9, [sp, #80]",
+        "stp x10, x11, [sp, #96]",
+        "stp x12, x13, [sp, #112]",
+        "stp x14, x15, [sp, #128]",
+        "stp x16, x17, [sp, #144]",
+        "mrs x16, nzcv",
+        "stp x18, x16, [sp, #160]",
+        "stp q0, q1, [sp, #176]",
+        "stp q2, q3, [sp, #208]",
+        "stp q4, q5, [sp, #240]",
+        "stp q6, q7, [sp, #272]",
+        "stp q8, q9, [sp, #304]",
+        "stp q10, q11, [sp, #336]",
+        "stp q12, q13, [sp, #368]",
+        "stp q14, q15, [sp, #400]",
+        "stp q16, q17, [sp, #432]",
+        "stp q18, q19, [sp, #464]",
+        "stp q20, q21, [sp, #496]",
+        "stp q22, q23, [sp, #528]",
+        "stp q24, q25, [sp, #560]",
+        "stp q26, q27, [sp, #592]",
+        "stp q28, q29, [sp, #624]",
+        "stp q30, q31, [sp, #656]",
+        "bl {copy}",
+        "ldp q0, q1, [sp, #176]",
+        "ldp q2, q3, [sp, #208]",
+        "ldp q4, q5, [sp, #240]",
+        "ldp q6, q7, [sp, #272]",
+        "ldp q8, q9, [sp, #304]",
+        "ldp q10, q11, [sp, #336]",
+        "ldp q12, q13, [sp, #368]",
+        "ldp q14, q15, [sp, #400]",
+        "ldp q16, q17, [sp, #432]",
+        "ldp q18, q19, [sp, #464]",
+        "ldp q20, q21, [sp, #496]",
+        "ldp q22, q23, [sp, #528]",
+        "ldp q24, q25, [sp, #560]",
+        "ldp q26, q27, [sp, #592]",
+        "ldp q28, q29, [sp, #624]",
+        "ldp q30, q31, [sp, #656]",
+        "ldp x18, x16, [sp, #160]",
+        "msr nzcv, x16",
+        "ldp x16, x17, [sp, #144]",
+        "ldp x14, x15, [sp, #128]",
+        "ldp x12, x13, [sp, #112]",
+        "ldp x10, x11, [sp, #96]",
+        "ldp x8, x9, [sp, #80]",
+        "ldp x6, x7, [sp, #64]",
+        "ldp x4, x5, [sp, #48]",
+        "ldp x2, x3, [sp, #32]",
+        "ldp x0, x1, [sp, #16]",
+        "ldp x29, x30, [sp]",
+        "add sp, sp, #688",
+        "ldr x0, [x0, #8]",
+        "ret",
+        copy = sym copy_initial_values,
+    )
+}
+
+pub(super) fn thread_pointer() -> u64 {
+    let pointer;
+    // SAFETY: this reads a register.
+    unsafe { asm!("mrs {}, tpidr_el0", out(reg) pointer, options(nostack, nomem, preserves_flags)) };
+    pointer
+}

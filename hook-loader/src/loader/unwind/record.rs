@@ -1,0 +1,209 @@
+//! The checks of what the unwinder reads as a table is registered.
+//!
+//! A CIE names in its augmentation what else is in the records: `R` the encoding of the addresses in FDEs, `P` a
+//! personality function, `L` the encoding of what that function reads, and marks without data. Relocations may only write
+//! where addresses are expected, so that what was checked here is what the unwinder sees.
+
+use super::eh_frame::{EhFrame, PC_BEGIN, Record};
+use crate::loader::object::Relocation;
+use crate::loader::relocate::{RelocationKind, form};
+
+/// How the FDEs of a CIE hold addresses.
+pub(super) struct Cie {
+    address: Encoding,
+    has_augmentation: bool,
+}
+
+/// An FDE that can be registered.
+pub(super) struct Fde {
+    /// Where the code begins.
+    pub(super) begin: Relocation,
+    /// How many bytes of code it is for.
+    pub(super) code_size: u64,
+}
+
+/// How an address is written: `DW_EH_PE_*`.
+#[derive(Clone, Copy)]
+struct Encoding {
+    size: usize,
+    is_pc_relative: bool,
+}
+
+/// Bytes that are read from the front.
+struct Reader<'d> {
+    data: &'d [u8],
+    at: usize,
+    end: usize,
+}
+
+impl Cie {
+    /// Reads a CIE; `None` if it is malformed, or of a kind that no compiler for Linux writes.
+    pub(super) fn read(table: &EhFrame<'_, '_>, record: Record) -> Option<Cie> {
+        let mut reader = Reader::of(table.data, record);
+        if reader.word()? != 0 {
+            return None;
+        }
+        let version = reader.byte()?;
+        let augmentation = reader.text()?;
+        reader.leb128()?;
+        reader.leb128()?;
+        match version {
+            1 => _ = reader.byte()?,
+            3 => reader.leb128()?,
+            _ => return None,
+        }
+        let mut cie = Cie {
+            address: Encoding::of(0)?,
+            has_augmentation: false,
+        };
+        // Relocations write into this range only.
+        let mut personality = 0..0;
+        match augmentation {
+            [] => {}
+            [b'z', parts @ ..] => {
+                cie.has_augmentation = true;
+                let len = reader.length()?;
+                reader.end = reader.at.checked_add(len).filter(|end| *end <= record.end)?;
+                for part in parts {
+                    match part {
+                        b'R' => cie.address = Encoding::of(reader.byte()?)?,
+                        b'L' => _ = reader.byte()?,
+                        b'P' => {
+                            // It may be indirect: an address of an address.
+                            let encoding = Encoding::of(reader.byte()? & 0x7f)?;
+                            personality = reader.at..reader.at + encoding.size;
+                            reader.skip(encoding.size)?;
+                        }
+                        b'S' | b'B' | b'G' => {}
+                        _ => return None,
+                    }
+                }
+            }
+            _ => return None,
+        }
+        let is_within = |relocation: &Relocation| {
+            let range = written(relocation);
+            range.is_some_and(|range| personality.start <= range.start && range.end <= personality.end)
+        };
+        relocations(table, record)
+            .all(|relocation| is_within(&relocation))
+            .then_some(cie)
+    }
+}
+
+impl Fde {
+    /// Reads an FDE; `None` if it is malformed.
+    pub(super) fn read(table: &EhFrame<'_, '_>, record: Record, cie: &Cie) -> Option<Fde> {
+        let mut reader = Reader::of(table.data, record);
+        reader.word()?;
+        reader.skip(cie.address.size)?;
+        // It is signed for the unwinder, if addresses are.
+        let code_size = reader.number(cie.address.size).filter(|size| *size < 1 << 31)?;
+        if cie.has_augmentation {
+            let len = reader.length()?;
+            reader.at.checked_add(len).filter(|end| *end <= record.end)?;
+        }
+        let mut relocations = relocations(table, record);
+        let first = relocations.next()?;
+        let (kind, field) = form(first.kind)?;
+        let begins = first.offset == (record.start + PC_BEGIN) as u64
+            && kind == RelocationKind::Symbol
+            && field.len() == cie.address.size
+            && field.is_pc_relative() == cie.address.is_pc_relative;
+        let is_behind = |relocation: Relocation| {
+            written(&relocation).is_some_and(|range| reader.at <= range.start && range.end <= record.end)
+        };
+        (begins && relocations.all(is_behind)).then_some(Fde {
+            begin: first,
+            code_size,
+        })
+    }
+}
+
+impl Encoding {
+    /// Reads an encoding of fixed size: of an address, or of a signed distance from the place where it is written.
+    fn of(byte: u8) -> Option<Encoding> {
+        let (size, is_pc_relative) = match byte {
+            0x00 | 0x04 | 0x0c => (8, false),
+            0x03 => (4, false),
+            0x10 | 0x14 | 0x1c => (8, true),
+            0x1b => (4, true),
+            _ => return None,
+        };
+        Some(Encoding { size, is_pc_relative })
+    }
+}
+
+/// Returns the relocations that write into a record.
+fn relocations<'d>(table: &EhFrame<'_, 'd>, record: Record) -> impl Iterator<Item = Relocation> + use<'d> {
+    let all = table.relocations;
+    let indices = record.first_relocation..record.last_relocation;
+    indices.filter_map(move |index| all.and_then(|all| all.get(index)))
+}
+
+/// Returns the bytes that a relocation writes.
+fn written(relocation: &Relocation) -> Option<std::ops::Range<usize>> {
+    let (kind, field) = form(relocation.kind)?;
+    let start = usize::try_from(relocation.offset).ok()?;
+    let len = if kind == RelocationKind::None { 0 } else { field.len() };
+    Some(start..start.checked_add(len)?)
+}
+
+impl<'d> Reader<'d> {
+    /// Begins behind the length of a record.
+    fn of(data: &'d [u8], record: Record) -> Reader<'d> {
+        Reader {
+            data,
+            at: record.start + 4,
+            end: record.end,
+        }
+    }
+
+    fn skip(&mut self, len: usize) -> Option<&'d [u8]> {
+        let end = self.at.checked_add(len).filter(|end| *end <= self.end)?;
+        let bytes = self.data.get(self.at..end)?;
+        self.at = end;
+        Some(bytes)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.skip(1)?.first().copied()
+    }
+
+    fn word(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(*self.skip(4)?.first_chunk()?))
+    }
+
+    /// Reads an unsigned number of four or eight bytes.
+    fn number(&mut self, size: usize) -> Option<u64> {
+        let bytes = self.skip(size)?;
+        match bytes.first_chunk() {
+            Some(wide) => Some(u64::from_le_bytes(*wide)),
+            None => Some(u32::from_le_bytes(*bytes.first_chunk()?).into()),
+        }
+    }
+
+    /// Reads a text that ends in zero.
+    fn text(&mut self) -> Option<&'d [u8]> {
+        let rest = self.data.get(self.at..self.end)?;
+        let len = rest.iter().position(|&byte| byte == 0)?;
+        self.skip(len + 1)?.get(..len)
+    }
+
+    /// Passes over a number of any length.
+    fn leb128(&mut self) -> Option<()> {
+        while self.byte()? & 0x80 != 0 {}
+        Some(())
+    }
+
+    /// Reads a length, for which two bytes are enough.
+    fn length(&mut self) -> Option<usize> {
+        match self.byte()? {
+            low @ 0..0x80 => Some(low.into()),
+            low => match self.byte()? {
+                high @ 0..0x80 => Some(usize::from(low & 0x7f) | usize::from(high) << 7),
+                _ => None,
+            },
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The same functions for platforms that have no loader.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+
+use crate::{LoadError, LoadedSlot};
+
+/// The symbols of this process, and what has been loaded into it. There is none on this platform.
+pub struct Host(Infallible);
+
+/// A function of the program that can be loaded anew. There is none on this platform.
+#[derive(Clone, Copy)]
+pub struct RunningSlot {
+    /// Its mangled name.
+    pub name: &'static str,
+    _never: Infallible,
+}
+
+/// Rust libraries. They are of no use on this platform, and are not read.
+pub struct Archives(());
+
+impl Host {
+    /// Returns an error, since this platform has no loader.
+    ///
+    /// # Errors
+    ///
+    /// It returns [`LoadError::Platform`].
+    pub fn of_this_process() -> Result<&'static Host, LoadError> {
+        Err(LoadError::Platform)
+    }
+
+    /// Finds the function that begins at `address`.
+    ///
+    /// # Errors
+    ///
+    /// It is never called on this platform, since there is no host.
+    pub fn slot_at(&self, _: usize) -> Result<Option<RunningSlot>, LoadError> {
+        match self.0 {}
+    }
+}
+
+/// Does nothing: where no code is compiled, nothing is left to be removed.
+pub fn at_exit(_: extern "C" fn()) {}
+
+impl Archives {
+    /// Reads nothing.
+    pub fn index(_: impl IntoIterator<Item = PathBuf>) -> &'static Archives {
+        &Archives(())
+    }
+}
+
+/// Loads a function anew.
+///
+/// # Errors
+///
+/// It is never called on this platform, since there is no host.
+pub fn load(host: &Host, _: &[PathBuf], _: &Archives, _: &RunningSlot) -> Result<LoadedSlot, LoadError> {
+    match host.0 {}
+}
