@@ -34,7 +34,36 @@ fn hook_runtime() {
 
 #[test]
 fn hook_loader() {
-    check("hook-loader", &[("", &["error", "mod", "elf", "absent"])]);
+    let loader = [
+        "name_table",
+        "memory",
+        "relocate",
+        "object",
+        "image",
+        "tls",
+        "unwind",
+        "archive",
+        "process",
+        "resolve",
+        "link",
+        "commit",
+        "mod",
+    ];
+    let resolve = [
+        "id",
+        "exports",
+        "mod",
+        "identical_code",
+        "section",
+        "call_graph",
+        "symbol",
+    ];
+    let orders: [Order<'_>; 3] = [
+        ("", &["error", "mod", "loader", "unsupported"]),
+        ("loader", &loader),
+        ("loader/resolve", &resolve),
+    ];
+    check("hook-loader", &orders);
 }
 
 #[test]

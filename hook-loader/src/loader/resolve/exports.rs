@@ -1,6 +1,6 @@
 //! The definitions of the line's objects, which refer to each other by name.
 
-use super::{ObjectId, SymbolId};
+use super::id::{ObjectId, SymbolId};
 use crate::loader::name_table::NameTable;
 use crate::loader::object::Object;
 

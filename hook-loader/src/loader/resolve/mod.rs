@@ -15,6 +15,7 @@
 
 mod call_graph;
 mod exports;
+mod id;
 mod identical_code;
 mod section;
 mod symbol;
@@ -22,36 +23,15 @@ mod symbol;
 use std::collections::HashMap;
 
 use self::exports::Exports;
+pub(super) use self::id::{LoadedSectionId, ObjectId, SectionId, SymbolId};
 use super::archive::{ArchiveMember, Archives};
 use super::image::{DynamicScope, Image};
-use super::object::{Definition, Object, Relocation, Section, SectionIndex, SectionKind, SymbolIndex};
+use super::object::{Definition, Object, Relocation, Section, SectionKind};
 use super::process::{Host, Placement, RunningSlot, Session};
 use super::relocate::{RelocationKind, form};
 use super::tls::TlsAddress;
 use super::unwind::{EhFrame, UnwindTable};
 use crate::LoadError;
-
-/// An object that takes part, by the order in which it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ObjectId(usize);
-
-/// A section of one of the objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct SectionId {
-    pub(super) object: ObjectId,
-    pub(super) section: SectionIndex,
-}
-
-/// A symbol of one of the objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct SymbolId {
-    pub(super) object: ObjectId,
-    pub(super) symbol: SymbolIndex,
-}
-
-/// A section that is loaded now, by the order in which that was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct LoadedSectionId(pub(super) usize);
 
 /// An object that takes part.
 pub(super) struct InputObject<'a> {

@@ -16,7 +16,7 @@ use crate::loader::{relocate, tls};
 
 impl<'a> Resolution<'a> {
     /// Returns what a symbol stands for. What is missing is noted, and is at zero meanwhile.
-    pub(in crate::loader) fn resolve_symbol(&mut self, id: SymbolId) -> Result<ResolvedSymbol, LoadError> {
+    pub(crate) fn resolve_symbol(&mut self, id: SymbolId) -> Result<ResolvedSymbol, LoadError> {
         if let Some(&symbol) = self.symbols.get(&id) {
             return Ok(symbol);
         }
