@@ -220,32 +220,30 @@ impl<'a> Locals<'a> {
             let (line, state, reason) = (
                 Literal::usize_unsuffixed(line),
                 format_ident!("{}", format!("{:?}", local.capture.state)),
-                local.capture.reason.as_deref().unwrap_or_default(),
+                optional(local.capture.reason.as_deref()),
             );
             quote!(#cfgs #private::Binding {
                 name: #name, line: #line, state: #private::State::#state, reason: #reason
             })
         });
         let path = location::local_file(span).and_then(|file| std::path::absolute(file).ok());
-        let path = path.map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+        let path = optional(path.as_ref().map(|path| path.to_string_lossy()));
         let file = location::file(span);
         let start = location::start(span);
         let (line, column) = (
             Literal::usize_unsuffixed(start.line),
             Literal::usize_unsuffixed(start.column + 1),
         );
-        let target = args
-            .target
-            .as_ref()
-            .map_or_else(|| quote!(""), ToTokens::to_token_stream);
+        let target = optional(args.target.as_ref());
         let (read_only, note) = (
             args.read_only,
             match style {
-                EmitStyle::Final { note, .. } => note.or(left_out).unwrap_or_default(),
-                _ => "",
+                EmitStyle::Final { note, .. } => optional(note.or(left_out)),
+                _ => optional(None::<&str>),
             },
         );
-        let generics = self.planned.generics.join("`, `");
+        let generics = &self.planned.generics;
+        let generics = optional((!generics.is_empty()).then(|| generics.join("`, `")));
         quote!(#private::Site {
             file: #file, path: #path, line: #line, column: #column,
             module_path: #private::module_path!(),
@@ -406,6 +404,15 @@ fn site_file(number: usize) -> String {
 
 fn snapshot(position: usize) -> Ident {
     format_ident!("__hookable_snapshot{}", position)
+}
+
+/// An `Option` of the runtime's, as code.
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    let private = root::private();
+    match value {
+        Some(value) => quote!(#private::Option::Some(#value)),
+        None => quote!(#private::Option::None),
+    }
 }
 
 fn code(lines: &[TaggedLine]) -> TokenStream {

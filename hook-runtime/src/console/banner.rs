@@ -31,8 +31,8 @@ pub(super) fn opens(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Outp
         out.say_as(Style::Bold, message);
     }
     out.say(&place(frame));
-    if !frame.site.note.is_empty() {
-        out.say(&format!("note: {}", frame.site.note));
+    if let Some(note) = frame.site.note {
+        out.say(&format!("note: {note}"));
     }
 }
 

@@ -298,8 +298,8 @@ fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, t
             let ty = render::short(ty);
             out.value(&format!("<{ty}>"));
             out.remark(&match site.generics {
-                "" => format!("{ty} has neither Debug nor Display"),
-                generics => {
+                None => format!("{ty} has neither Debug nor Display"),
+                Some(generics) => {
                     format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")
                 }
             });

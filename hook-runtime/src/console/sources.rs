@@ -22,7 +22,7 @@ pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
 
 /// Where the file of a hook is, as far as the build knew.
 pub(crate) fn path(site: &Site) -> PathBuf {
-    PathBuf::from(if site.path.is_empty() { site.file } else { site.path })
+    PathBuf::from(site.path.unwrap_or(site.file))
 }
 
 fn text(folder: &'static str, path: &Path) -> Option<Arc<str>> {

@@ -52,7 +52,7 @@ impl<'s> EvalFrame<'s> {
             } else {
                 reasons[index]
             };
-            let constant = site.bindings[index].reason == CONSTANT;
+            let constant = site.bindings[index].reason == Some(CONSTANT);
             let fixed = site.bindings[index].state == State::WrittenThrough;
             places.push(Named {
                 type_name,

@@ -75,8 +75,8 @@ impl<'l, 'f> Local<'l, 'f> {
 
     /// Why it is not writable, or not even readable.
     pub(crate) fn reason(&self) -> &'static str {
-        if !self.binding.reason.is_empty() {
-            return self.binding.reason;
+        if let Some(reason) = self.binding.reason {
+            return reason;
         }
         match (self.access, self.binding.state) {
             (Access::Snapshot(_), _) => "shown as the hook opened: another local borrows it",

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Site {
     /// As `file!()` gives it.
     pub file: &'static str,
-    /// The file's path on the machine that built it, or empty.
-    pub path: &'static str,
+    /// The file's path on the machine that built it, where that is known.
+    pub path: Option<&'static str>,
     /// From 1.
     pub line: u32,
     /// From 1, in characters.
@@ -16,14 +16,14 @@ pub struct Site {
     pub module_path: &'static str,
     /// The function's name, with its type before it where the attribute saw one: `Account::deposit`.
     pub function: &'static str,
-    /// Its type parameters, with "`, `" between them, or empty.
-    pub generics: &'static str,
-    /// The log target chosen with `target = ".."`, or empty: then it is the module path.
-    pub target: &'static str,
+    /// Its type parameters, if any, with "`, `" between them.
+    pub generics: Option<&'static str>,
+    /// The log target chosen with `target = ".."`. Without one it is the module path.
+    pub target: Option<&'static str>,
     /// `read_only` was given.
     pub read_only: bool,
-    /// What the user should know of this build, or empty: rustc could not be asked, say.
-    pub note: &'static str,
+    /// What the user should know of this build: that rustc could not be asked, say.
+    pub note: Option<&'static str>,
     /// The bindings in scope, outermost first; each hit gives an [`Access`](crate::value::Access) for every one, in this order.
     pub bindings: &'static [Binding],
     /// How often it was hit, `when` being true; with one of its two highest bits set, no hit opens.
@@ -72,8 +72,8 @@ pub struct Binding {
     pub line: u32,
     /// What rustc permits of it here.
     pub state: State,
-    /// Why it is not writable, in a few words, or empty.
-    pub reason: &'static str,
+    /// Why it is not writable, in a few words, where it is not.
+    pub reason: Option<&'static str>,
 }
 
 /// What rustc permits of a binding at a hook.

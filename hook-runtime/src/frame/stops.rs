@@ -96,15 +96,15 @@ mod tests {
     fn leaked() -> &'static Site {
         Box::leak(Box::new(Site {
             file: "src/demo.rs",
-            path: "",
+            path: None,
             line: 12,
             column: 5,
             module_path: "demo",
             function: "main",
-            generics: "",
-            target: "",
+            generics: None,
+            target: None,
             read_only: false,
-            note: "",
+            note: None,
             bindings: &[],
             hits: AtomicU64::new(0),
         }))

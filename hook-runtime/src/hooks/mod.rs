@@ -158,11 +158,8 @@ fn prompt(turn: &Turn, thread: &str) -> String {
 
 /// Logs as the site would; the logger is the user's code.
 fn debug(site: &'static Site, message: &str) {
-    let target = if site.target.is_empty() {
-        site.module_path
-    } else {
-        site.target
-    };
+    let target = site.target.filter(|target| !target.is_empty());
+    let target = target.unwrap_or(site.module_path);
     guard::unhooked(|| {
         // A logger that prints waits for std's lock, and so for whoever has it.
         if Level::Debug <= log::max_level() && streams::is_free() {

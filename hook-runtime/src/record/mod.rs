@@ -130,12 +130,11 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     let locals: Vec<_> = frame.locals().map(|local| (local, limit)).collect();
     let values = frame::lines(&locals, Patience::Record);
     for ((local, _), value) in locals.into_iter().zip(values) {
-        let reason = Some(local.binding.reason).filter(|reason| !reason.is_empty());
         json.object().key("name").string(local.binding.name);
         json.key("type").string_or_null(local.type_name());
         json.key("declared_line").bare(local.binding.line);
         json.key("state").string(state(&local));
-        json.key("reason").string_or_null(reason);
+        json.key("reason").string_or_null(local.binding.reason);
         json.key("value").string_or_null(value.and_then(text).as_deref());
         json.close();
     }

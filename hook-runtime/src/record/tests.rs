@@ -7,10 +7,10 @@ fn a_hit_is_a_line() {
     let (mut a, n) = ("x\ny".repeat(3), 5_i64);
     let marked = (marked!(a), marked!(n), marked!(n));
     let bindings = vec![
-        binding("a", State::Writable, ""),
-        binding("n", State::ReadOnly, "borrowed by m"),
-        binding("gone", State::Moved, "moved at line 12 (drop)"),
-        binding("z", State::Unassigned, ""),
+        binding("a", State::Writable, None),
+        binding("n", State::ReadOnly, Some("borrowed by m")),
+        binding("gone", State::Moved, Some("moved at line 12 (drop)")),
+        binding("z", State::Unassigned, None),
     ];
     let mut access = [
         writable(&mut a, &marked.0),

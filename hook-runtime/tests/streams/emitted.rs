@@ -6,20 +6,20 @@ macro_rules! hook {
         use ::hook_runtime::private::*;
         static SITE: Site = Site {
             file: concat!($function, ".rs"),
-            path: "",
+            path: None,
             line: 5,
             column: 9,
             module_path: $module,
             function: $function,
-            generics: "",
-            target: "",
+            generics: None,
+            target: None,
             read_only: false,
-            note: "",
+            note: None,
             bindings: &[Binding {
                 name: stringify!($name),
                 line: 4,
                 state: State::Writable,
-                reason: "",
+                reason: None,
             }],
             hits: ::std::sync::atomic::AtomicU64::new(0),
         };

@@ -67,7 +67,7 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 }
 
 fn is_not_captured(local: &Local<'_, '_>) -> bool {
-    matches!(local.access, Access::Unknown) && local.binding.reason == NOT_CAPTURED
+    matches!(local.access, Access::Unknown) && local.binding.reason == Some(NOT_CAPTURED)
 }
 
 fn heading(local: &Local<'_, '_>) -> String {

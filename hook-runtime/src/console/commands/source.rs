@@ -35,8 +35,8 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 fn read(site: &Site) -> io::Result<String> {
     let read = |path| fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     match site.path {
-        "" => read(site.file),
-        path => read(path).or_else(|_| read(site.file)),
+        None => read(site.file),
+        Some(path) => read(path).or_else(|_| read(site.file)),
     }
 }
 

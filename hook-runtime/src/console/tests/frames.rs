@@ -45,21 +45,21 @@ pub(crate) use marked;
 pub(crate) fn site(bindings: Vec<Binding>) -> Site {
     Site {
         file: "src/demo.rs",
-        path: "",
+        path: None,
         line: 12,
         column: 5,
         module_path: "demo",
         function: "main",
-        generics: "",
-        target: "",
+        generics: None,
+        target: None,
         read_only: false,
-        note: "",
+        note: None,
         bindings: Vec::leak(bindings),
         hits: AtomicU64::new(0),
     }
 }
 
-pub(crate) fn binding(name: &'static str, state: State, reason: &'static str) -> Binding {
+pub(crate) fn binding(name: &'static str, state: State, reason: Option<&'static str>) -> Binding {
     Binding {
         name,
         line: 3,
@@ -119,19 +119,19 @@ pub(super) fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (Strin
     let many_marked = marked!(many);
     let moved = marked!(n);
     let bindings = vec![
-        binding("a", State::Unavailable, "shadowed"),
-        binding("a", State::Writable, ""),
-        binding("small", State::Writable, ""),
-        binding("s", State::Writable, ""),
-        binding("words", State::Writable, ""),
-        binding("text", State::Writable, ""),
-        binding("n", State::ReadOnly, "borrowed by m"),
-        binding("r", State::ReadOnly, ""),
-        binding("blank", State::Writable, ""),
-        binding("boom", State::Writable, ""),
-        binding("many", State::Writable, ""),
-        binding("gone", State::Moved, "moved at line 12 (drop)"),
-        binding("later", State::Unassigned, ""),
+        binding("a", State::Unavailable, Some("shadowed")),
+        binding("a", State::Writable, None),
+        binding("small", State::Writable, None),
+        binding("s", State::Writable, None),
+        binding("words", State::Writable, None),
+        binding("text", State::Writable, None),
+        binding("n", State::ReadOnly, Some("borrowed by m")),
+        binding("r", State::ReadOnly, None),
+        binding("blank", State::Writable, None),
+        binding("boom", State::Writable, None),
+        binding("many", State::Writable, None),
+        binding("gone", State::Moved, Some("moved at line 12 (drop)")),
+        binding("later", State::Unassigned, None),
     ];
     let snapshot = snapshot(&r, &marked.3);
     let mut access = [

@@ -29,8 +29,8 @@ pub(crate) fn without_star(text: &str, name: &str) -> String {
 pub(crate) struct Spot<'s> {
     /// As `file!()` gives it.
     pub(crate) file: &'s str,
-    /// The file's path, or empty.
-    pub(crate) path: &'s str,
+    /// The file's path, where the build knew it.
+    pub(crate) path: Option<&'s str>,
     pub(crate) line: u32,
     pub(crate) column: u32,
 }
@@ -214,8 +214,7 @@ impl Spelling<'_> {
             Replacement::Here(Here::Line) => format!("{line}_u32"),
             Replacement::Here(Here::Column) => format!("{column}_u32"),
             Replacement::Path(relative) => {
-                let file = if path.is_empty() { file } else { path };
-                let path = Path::new(file).with_file_name(relative);
+                let path = Path::new(path.unwrap_or(file)).with_file_name(relative);
                 let path = std::path::absolute(&path).unwrap_or(path);
                 format!("{:?}", path.to_string_lossy())
             }

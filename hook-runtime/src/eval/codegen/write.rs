@@ -73,7 +73,7 @@ pub(crate) struct Named<'n> {
     pub(crate) writable: bool,
     /// It keeps the value that it has: only what that points at can be written.
     pub(crate) fixed: bool,
-    /// Why not, or empty.
+    /// Why it cannot be written, where it cannot.
     pub(crate) reason: &'static str,
     /// A binding further in has its name.
     pub(crate) shadowed: bool,
