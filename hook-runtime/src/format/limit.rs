@@ -1,4 +1,4 @@
-//! A writer that says no at its limit: `Debug` of ten million elements stops there, at once.
+//! A writer that fails at its limit, so that the `Debug` of ten million elements ends there.
 
 use std::fmt;
 
@@ -14,15 +14,15 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// What is printed of a value at the prompt.
+    /// So much of a value is printed at the prompt.
     pub(crate) const PROMPT: Limit = Limit { chars: 4000, lines: 60 };
-    /// All of it.
+    /// All of a value is taken.
     pub(crate) const NONE: Limit = Limit {
         chars: usize::MAX,
         lines: usize::MAX,
     };
 
-    /// One line of so many characters.
+    /// Takes one line of so many characters.
     pub(crate) fn line(chars: usize) -> Self {
         Limit { chars, lines: 1 }
     }
@@ -44,7 +44,7 @@ impl Bounded {
         }
     }
 
-    /// The text, and whether some of it was refused.
+    /// Gives the text, and whether some of it was refused.
     pub(crate) fn finish(self) -> (String, bool) {
         (self.text, self.cut)
     }

@@ -1,4 +1,4 @@
-//! A value as text, by `Debug`, else by `Display`.
+//! A value is written as text by its `Debug`, or else by its `Display`.
 
 use std::fmt::{self, Arguments, Write};
 use std::io;
@@ -11,16 +11,16 @@ use crate::render::visible;
 /// What there is to show of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// Its text, and whether it goes on beyond it.
+    /// Its `Debug` or `Display` gave this text; where `cut` is set, there is more of it.
     Text { text: String, cut: bool },
     /// The type has neither `Debug` nor `Display`.
     Opaque,
-    /// Why there is no text: `Debug panicked: ..`.
+    /// There is no text, for this reason: `Debug panicked: ..`.
     Failed(String),
 }
 
 impl Shown {
-    /// At most so many characters of it.
+    /// Takes at most so many characters of the text.
     pub(crate) fn cut_to(&self, chars: usize) -> Shown {
         match self {
             Shown::Text { text, .. } if text.chars().count() > chars => Shown::Text {
@@ -47,17 +47,18 @@ pub(crate) enum Form<'v> {
 /// A value to be formatted.
 #[derive(Clone, Copy)]
 pub(crate) struct Formattable<'v> {
-    /// As `std::any::type_name` gives it, or empty. It tells what the formatting can do.
+    /// The name that `std::any::type_name` gives its type, or an empty text. It tells whether the formatting could do
+    /// harm.
     pub(crate) type_name: &'v str,
     pub(crate) form: Form<'v>,
 }
 
-/// The value as `{:?}`, up to a limit.
+/// Formats a value as `{:?}`, up to a limit.
 pub(crate) fn compact(value: Formattable<'_>, limit: Limit, patience: Patience) -> Shown {
     apart::one(value.type_name, patience, &|| bounded(value.form, false, limit))
 }
 
-/// Values as `{:?}`, each up to a limit.
+/// Formats values as `{:?}`, each up to a limit of its own.
 pub(crate) fn compact_all(values: &[(Formattable<'_>, Limit)], patience: Patience) -> Vec<Shown> {
     type Run<'v> = Box<dyn Fn(Pieces<'_>) -> Shown + 'v>;
     let runs: Vec<Run<'_>> = values
@@ -75,7 +76,7 @@ pub(crate) fn compact_all(values: &[(Formattable<'_>, Limit)], patience: Patienc
     apart::all(&jobs, patience, &mut |_| true)
 }
 
-/// The value on one line of at most `width` characters, else as `{:#?}` up to the limit.
+/// Formats a value on one line if that has at most `width` characters, else as `{:#?}` up to the limit.
 pub(crate) fn fitting(value: Formattable<'_>, width: usize, limit: Limit, patience: Patience) -> Shown {
     apart::one(
         value.type_name,
@@ -90,17 +91,17 @@ pub(crate) fn fitting(value: Formattable<'_>, width: usize, limit: Limit, patien
 /// A value as text that is formatted before it is known how wide a line may be.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct AnyWidth {
-    /// As `{:?}`.
+    /// The text of `{:?}`.
     line: Shown,
-    /// As `{:#?}`, where the line may be too long.
+    /// The text of `{:#?}`, where the line may be too long for a console.
     pretty: Option<Shown>,
 }
 
 impl AnyWidth {
-    /// Every console has lines of so many characters.
+    /// No console has shorter lines than these, in characters.
     const NARROWEST: usize = 20;
 
-    /// Formats it as it is now.
+    /// Formats a value as it is now.
     pub(crate) fn new(value: Formattable<'_>, limit: Limit, patience: Patience) -> Self {
         let line = compact(value, limit, patience);
         let pretty = (!fits(&line, Self::NARROWEST))
@@ -108,12 +109,12 @@ impl AnyWidth {
         AnyWidth { line, pretty }
     }
 
-    /// On one line.
+    /// Gives the text on one line.
     pub(crate) fn line(&self) -> &Shown {
         &self.line
     }
 
-    /// On one line of at most `width` characters, else on several.
+    /// Gives the text on one line if that has at most `width` characters, else on several.
     pub(crate) fn fitting(&self, width: usize) -> &Shown {
         match &self.pretty {
             Some(pretty) if !fits(&self.line, width) => pretty,
@@ -129,7 +130,7 @@ fn fits(line: &Shown, width: usize) -> bool {
     }
 }
 
-/// A text of the user's, whatever is in it.
+/// Formats a text of the user's, whose arguments may do anything.
 pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
     if let Some(text) = text.as_str() {
         return text.to_owned();
@@ -141,7 +142,7 @@ pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
     }
 }
 
-/// The value without bounds, on one line where that fits `width`. `Err` says why there is no more of it.
+/// Writes all of a value, on one line where that fits `width`. An `Err` says why it broke off.
 pub(crate) fn full(value: Formattable<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
     let form = value.form;
     let run = |pieces: Pieces<'_>| {
@@ -191,7 +192,7 @@ fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
     }
 }
 
-/// `Ok(false)` where the type has neither trait.
+/// Writes a value. It gives `Ok(false)` where the type has neither trait.
 fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
     let (by, outcome) = match value {
         Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), to)),
@@ -210,7 +211,7 @@ fn quietly(text: Arguments<'_>, to: &mut dyn Write) -> Result<fmt::Result, Strin
     guard::unhooked(|| guard::caught(|| to.write_fmt(text)))
 }
 
-/// Gathers text: the pieces of a `Debug` are many and short.
+/// Gathers the pieces of text that a `Debug` writes, which are many and short, into larger ones.
 struct Sink<'p> {
     pieces: Pieces<'p>,
     text: String,

@@ -12,11 +12,11 @@ pub(crate) struct Local<'l, 'f> {
     pub(crate) index: usize,
     pub(crate) binding: &'static Binding,
     pub(crate) access: &'l Access<'f>,
-    /// A binding further in has its name.
+    /// A binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
 }
 
-/// Values, each on one line. `None` where there is none.
+/// Formats values, each on one line. A local without a value has `None`.
 pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Vec<Option<Shown>> {
     let live = locals
         .iter()
@@ -32,7 +32,7 @@ pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Ve
 }
 
 impl<'l, 'f> Local<'l, 'f> {
-    /// The value, where it can be asked.
+    /// Gives the value, where it can be reached.
     pub(crate) fn value(&self) -> Option<&'l (dyn Value<'f> + 'f)> {
         match self.access {
             Access::Writable(value) => Some(&**value),
@@ -41,7 +41,7 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
-    /// As `std::any::type_name` gives it.
+    /// Gives the name of the type, where it is known, as `std::any::type_name` has it.
     pub(crate) fn type_name(&self) -> Option<&'static str> {
         match self.access {
             Access::Writable(value) => Some(value.type_name()),
@@ -52,12 +52,12 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
-    /// The value on one line. `None` where there is none.
+    /// Formats the value on one line. A local without a value gives `None`.
     pub(crate) fn line(&self, limit: Limit) -> Option<Shown> {
         lines(&[(*self, limit)], Patience::Prompt).pop().flatten()
     }
 
-    /// The value as it is printed at the prompt.
+    /// Formats the value as it is printed at the prompt.
     pub(crate) fn shown(&self, width: usize, limit: Limit) -> Result<Shown, FrameError> {
         match (self.access, self.value()) {
             (_, Some(value)) => Ok(format::fitting(value.into(), width, limit, Patience::Prompt)),
@@ -73,7 +73,7 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
-    /// Why it is not writable, or not even readable.
+    /// Says why it cannot be written, or not even read.
     pub(crate) fn reason(&self) -> &'static str {
         if let Some(reason) = self.binding.reason {
             return reason;

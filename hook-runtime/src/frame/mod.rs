@@ -1,4 +1,4 @@
-//! The frame of one hit: its locals, found by name, read, written, and put back.
+//! The frame of one hit. Its locals are found by name, read, written, and put back.
 
 pub(crate) mod changes;
 mod error;
@@ -36,7 +36,7 @@ pub(crate) struct Frame<'a, 'f> {
     access: &'a mut [Access<'f>],
     /// Which opening of a hook this is, counted over all.
     pub(crate) opening: u64,
-    /// The last one last.
+    /// The last write is the last element.
     written: Vec<Write<'f>>,
     /// The values as the hook opened, where they are known.
     pub(crate) entry: Option<Values>,
@@ -69,7 +69,7 @@ impl<'a, 'f> Frame<'a, 'f> {
         self.is_touched = true;
     }
 
-    /// All bindings in scope, outermost first.
+    /// Gives all bindings in scope, the outermost first.
     pub(crate) fn locals(&self) -> impl DoubleEndedIterator<Item = Local<'_, 'f>> {
         let bindings = self.site.bindings;
         bindings
@@ -84,7 +84,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             })
     }
 
-    /// Each name once, sorted.
+    /// Gives the name of every binding once, sorted.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self.site.bindings.iter().map(|binding| binding.name).collect();
         names.sort_unstable();
@@ -92,7 +92,7 @@ impl<'a, 'f> Frame<'a, 'f> {
         names
     }
 
-    /// The innermost binding of a name.
+    /// Finds the innermost binding of a name.
     pub(crate) fn find(&self, name: &str) -> Result<Local<'_, 'f>, FrameError> {
         let plain = |name: &str| name.strip_prefix("r#").unwrap_or(name).to_owned();
         let wanted = plain(name);
@@ -104,7 +104,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             })
     }
 
-    /// The locals that a line of Rust can use, last first.
+    /// Gives the locals that a line of Rust can use, the last one first.
     fn places(&self) -> impl Iterator<Item = usize> {
         let captured = |access: &Access<'_>| matches!(access, Access::Writable(_) | Access::ReadOnly(_));
         let indices = self.access.iter().enumerate().rev();
@@ -113,14 +113,14 @@ impl<'a, 'f> Frame<'a, 'f> {
             .map(|(index, _)| index)
     }
 
-    /// How each binding can be reached, outermost first, and how it is called.
+    /// Gives the captures of all bindings, the outermost first.
     pub(crate) fn reach(&mut self) -> &mut [Access<'f>] {
         self.access
     }
 }
 
-/// The name of this thread. Where it has none, std's number tells it from the others; where even that is gone, at the end of the
-/// thread, the system's name for it serves.
+/// Names this thread. Where it has no name, std's number tells it from the others; where even that is gone, at the
+/// end of the thread, the system's name for it serves.
 fn thread_name() -> String {
     let known = guard::caught(|| {
         let thread = std::thread::current();

@@ -1,18 +1,18 @@
-//! What the attribute knows of a hook at compile time.
+//! A hook as the attribute knows it at compile time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One `hook!` in the source: a `static` in the user's function.
 pub struct Site {
-    /// As `file!()` gives it.
+    /// The file that it stands in, as `file!()` gives it.
     pub file: &'static str,
     /// The file's path on the machine that built it, where that is known.
     pub path: Option<&'static str>,
-    /// From 1.
+    /// The line that it stands in, counted from 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// The column that it stands in, in characters, counted from 1.
     pub column: u32,
-    /// As `module_path!()` gives it.
+    /// The module that it stands in, as `module_path!()` gives it.
     pub module_path: &'static str,
     /// The function's name, with its type before it where the attribute saw one: `Account::deposit`.
     pub function: &'static str,
@@ -24,13 +24,15 @@ pub struct Site {
     pub read_only: bool,
     /// What the user should know of this build: that rustc could not be asked, say.
     pub note: Option<&'static str>,
-    /// The bindings in scope, outermost first; each hit gives an [`Access`](crate::value::Access) for every one, in this order.
+    /// The bindings in scope, the outermost first. Each hit gives an [`Access`](crate::value::Access) for every one,
+    /// in this order.
     pub bindings: &'static [Binding],
     /// How often it was hit, `when` being true; with one of its two highest bits set, no hit opens.
     pub hits: AtomicU64,
 }
 
-/// No hit opens any more. A program may pass a hook a million times after the last that could open: that must cost next to nothing.
+/// No hit opens any more. A program may pass a hook a million times after the last that could open: that must cost
+/// next to nothing.
 const OVER: u64 = 1 << 63;
 
 /// The user has switched the hook off. That must cost as little.
@@ -58,17 +60,17 @@ impl Site {
     }
 }
 
-/// The reason of what a closure around the hook does not capture.
+/// The reason given for a binding that a closure around the hook does not capture.
 pub(crate) const NOT_CAPTURED: &str = "not captured whole by this closure";
 
-/// The reason of a const parameter.
+/// The reason given for a const parameter.
 pub(crate) const CONSTANT: &str = "a constant";
 
 /// One binding in scope at a hook.
 pub struct Binding {
-    /// As written in the source; `self` for a receiver.
+    /// Its name as the source has it; a receiver is called `self`.
     pub name: &'static str,
-    /// The line of its declaration, from 1.
+    /// The line of its declaration, counted from 1.
     pub line: u32,
     /// What rustc permits of it here.
     pub state: State,
@@ -79,18 +81,18 @@ pub struct Binding {
 /// What rustc permits of a binding at a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Read and written.
+    /// It can be read and written.
     Writable,
     /// What it points at is read and written, it itself is not: a reference that is not declared `mut`.
     WrittenThrough,
-    /// Read, not written.
+    /// It can be read, but not written.
     ReadOnly,
-    /// Moved out before the hook.
+    /// It was moved out before the hook.
     Moved,
-    /// Mutably borrowed by something that is used after the hook.
+    /// It is mutably borrowed by something that is used after the hook.
     Borrowed,
-    /// Not yet assigned.
+    /// It is not yet assigned.
     Unassigned,
-    /// Not capturable for another reason.
+    /// It cannot be captured, for another reason.
     Unavailable,
 }

@@ -8,31 +8,31 @@ use crate::render;
 use crate::turn;
 use crate::value::{Access, Old, Saved, Value};
 
-/// What a line wrote.
+/// A write, with all that is needed to take it back.
 pub(super) enum Write<'f> {
-    /// A literal: the local, and what it had.
+    /// A literal was written to this local, which had this value.
     Literal(usize, Old<'f>),
-    /// Rust: what each local had.
+    /// A line of Rust ran, and these locals had these values.
     Rust {
         text: String,
         saves: Vec<(usize, Saved)>,
-        /// The locals of which that is not known.
+        /// The locals whose values before the line are not known.
         lost: Vec<usize>,
-        /// The kept values that it wrote.
+        /// The kept values that the line may have written.
         kept: Vec<String>,
     },
 }
 
 /// A write that was taken back.
 pub(crate) struct Undone<'l, 'f> {
-    /// The locals that are as they were.
+    /// The locals that are again as they were.
     pub(crate) locals: Vec<Local<'l, 'f>>,
-    /// What is not, and why.
+    /// Why others are not as they were.
     pub(crate) lost: Option<FrameError>,
 }
 
 impl<'f> Frame<'_, 'f> {
-    /// Writes a literal into a local and keeps what it replaced.
+    /// Writes a literal into a local, and keeps the value that it replaces.
     pub(crate) fn write(&mut self, name: &str, literal: &Literal) -> Result<(), FrameError> {
         let local = self.find(name)?;
         let (index, name) = (local.index, local.binding.name);
@@ -58,7 +58,8 @@ impl<'f> Frame<'_, 'f> {
         Ok(())
     }
 
-    /// A line of Rust may have written these places, given by their positions among those that it can use.
+    /// Notes what a line of Rust may have written: places, by their positions among those that it can use, and kept
+    /// values.
     pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Vec<Saved>>)>, kept: Vec<String>) {
         let places: Vec<usize> = self.places().collect();
         let (mut saves, mut lost) = (Vec::new(), Vec::new());
@@ -80,12 +81,12 @@ impl<'f> Frame<'_, 'f> {
         }
     }
 
-    /// Whether anything is written that was not taken back.
+    /// Tells whether something was written that is not taken back.
     pub(crate) fn is_written(&self) -> bool {
         !self.written.is_empty()
     }
 
-    /// Takes the last write back, as far as what was there is known.
+    /// Takes the last write back, as far as it is known what was there.
     pub(crate) fn undo(&mut self) -> Result<Undone<'_, 'f>, FrameError> {
         let (mut indices, mut gone) = (Vec::new(), None);
         match self.written.pop().ok_or(FrameError::NothingToUndo)? {

@@ -1,8 +1,9 @@
-//! Calling the user's code from the console: a panic in it is caught and kept quiet, a hook in a formatting is passed over.
+//! The user's code is called from here: a panic in it is caught and prints nothing, and a hook that it reaches may be
+//! passed over.
 //!
-//! Quiet needs a panic hook, and that is global. Swapping it around each call would silence other threads meanwhile, so one
-//! is put before the program's own at the first call, once: it is silent on a thread inside [`caught`] and hands everything
-//! else on. A program that sets its own hook later only gets the noise back.
+//! That a panic prints nothing needs a panic hook, which is global. To swap it around each call would silence other
+//! threads, so one is put before the program's own at the first call, once: it is silent on a thread inside
+//! [`caught`] and hands everything else on. A program that sets its own hook later only gets the noise back.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -20,16 +21,16 @@ thread_local! {
     static TOLD: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Whether a panic ends the program. The program's own crate may be compiled so, and this one not.
+/// Is set where a panic ends the program. The program's own crate may be compiled so though this one is not.
 static ABORTS: AtomicBool = AtomicBool::new(cfg!(panic = "abort"));
 
-/// Panics end the program.
+/// Notes that a panic ends the program: a line says so whose crate is compiled with `panic = "abort"`.
 #[inline(never)]
 pub(crate) fn aborts() {
     ABORTS.store(true, Ordering::Relaxed);
 }
 
-/// Counts up while it lives.
+/// Counts one more on this thread while it lives.
 struct Raised(&'static std::thread::LocalKey<Cell<u32>>);
 
 impl Raised {
@@ -45,18 +46,18 @@ impl Drop for Raised {
     }
 }
 
-/// Whether hooks are passed over on this thread.
+/// Tells whether hooks are passed over on this thread.
 pub(crate) fn is_unhooked() -> bool {
     UNHOOKED.try_with(Cell::get).unwrap_or(1) > 0
 }
 
-/// Runs it with hooks passed over on this thread.
+/// Runs a function such that this thread passes over the hooks in it.
 pub(crate) fn unhooked<R>(run: impl FnOnce() -> R) -> R {
     let _raised = Raised::new(&UNHOOKED);
     run()
 }
 
-/// Runs it, the user's code, with hooks as they are elsewhere.
+/// Runs the user's code such that the hooks in it open, though the console called it.
 pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
     struct Back(u32);
     impl Drop for Back {
@@ -68,7 +69,7 @@ pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
     run()
 }
 
-/// Runs it, and gives the message of a panic in it.
+/// Runs a function, and gives the message of a panic in it. Nothing is printed.
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     install();
     let _raised = Raised::new(&SILENT);
@@ -76,12 +77,12 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
 }
 
-/// Whether a panic ends the program.
+/// Tells whether a panic ends the program.
 pub(crate) fn is_aborting() -> bool {
     ABORTS.load(Ordering::Relaxed)
 }
 
-/// Told the message of a panic that ends the program.
+/// Is called with the message of a panic that ends the process.
 static LAST_WORDS: OnceLock<fn(&str)> = OnceLock::new();
 
 /// From now on `told` hears of a panic that cannot be caught, before it ends this process.
@@ -89,13 +90,14 @@ pub(crate) fn on_abort(told: fn(&str)) {
     let _ = LAST_WORDS.set(told);
 }
 
-/// The same for what is called from code that is compiled with each line.
+/// Does what [`caught`] does, for code that is compiled anew with each line: a function that is not generic is not
+/// compiled with it.
 #[inline(never)]
 pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
     caught(run)
 }
 
-/// The same for a line. Gives more of the panic than its message.
+/// Runs a line, and gives the place and the backtrace of a panic in it besides its message.
 #[inline(never)]
 pub(crate) fn caught_line(run: &mut dyn FnMut()) -> Result<(), Panic> {
     panics::forget();
@@ -120,7 +122,7 @@ fn message(payload: Box<dyn Any + Send>) -> String {
     }
 }
 
-/// Puts the panic hook of the console in place.
+/// Puts the panic hook of the console before the program's own, once.
 pub(crate) fn install() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
     // A panicking thread may not set the hook: the next call will.

@@ -9,7 +9,7 @@ use std::panic::PanicHookInfo;
 pub(crate) struct Panic {
     pub(crate) message: String,
     pub(crate) at: Option<At>,
-    /// One a line, innermost first; empty unless `RUST_BACKTRACE` asks for them.
+    /// Each is a line of text, the innermost first. There are none unless `RUST_BACKTRACE` asks for them.
     pub(crate) frames: Vec<String>,
 }
 
@@ -17,7 +17,7 @@ pub(crate) struct Panic {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct At {
     pub(crate) file: String,
-    /// Where the name of the file is in memory: that tells which of the lines it is of.
+    /// The address of the file's name in memory tells of which line the code is.
     pub(crate) address: usize,
     pub(crate) line: u32,
     pub(crate) column: u32,
@@ -27,11 +27,11 @@ pub(crate) struct At {
 #[derive(Debug, PartialEq, Eq)]
 struct BacktraceFrame<'b> {
     name: &'b str,
-    /// `file:line:column`, or empty.
+    /// It has the form `file:line:column`, or is empty.
     place: &'b str,
 }
 
-/// What stands for the code of lines, which has no names for a backtrace.
+/// A backtrace has this in place of a name for the code of a line, which has no symbols.
 const UNKNOWN: &str = "<unknown>";
 
 thread_local! {
@@ -60,7 +60,7 @@ pub(super) fn note(info: &PanicHookInfo<'_>) {
     let _ = LAST.try_with(|last| last.replace(Some((at, backtrace))));
 }
 
-/// The last panic of this thread, with its message.
+/// Takes the last panic of this thread, and gives it this message.
 pub(super) fn last(message: String) -> Panic {
     let Some((mut at, backtrace)) = LAST.try_with(|last| last.take()).ok().flatten() else {
         return Panic {
@@ -121,7 +121,8 @@ fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
     frames
 }
 
-/// Those that are neither the machinery of panics nor ours. What runs between two of ours is the line.
+/// Leaves out the frames of the panic machinery and of this crate. What runs between two frames of this crate is the
+/// line.
 fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
     let begins = |frame: &BacktraceFrame<'_>| {
         [

@@ -1,7 +1,8 @@
-//! Standard output and standard error, written without std's lock.
+//! Standard output and standard error are written here without std's lock.
 //!
-//! That lock belongs to the program: one of its threads may hold it for minutes, and wait for the very thread that is at the
-//! hook. What the program printed and std still buffers, a line without its end, goes out first, if nobody has the lock.
+//! That lock belongs to the program: one of its threads may hold it for minutes, and wait for the very thread that is
+//! at the hook. What the program printed and std still buffers, a line without its end, goes out first, if nobody has
+//! the lock.
 #![allow(unsafe_code)]
 
 use std::io::{self, IsTerminal, Write};
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// How long the program's own output may take to go out before ours does.
+/// So long the console waits for the program's own output to go out before it writes.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 const OUT: i32 = 1;
@@ -43,20 +44,20 @@ impl Write for Direct {
     }
 }
 
-/// Brings out what the program printed to standard output and std still buffers. Whether nobody had the lock.
+/// Writes out what the program printed to standard output and std still buffers. Tells whether nobody had the lock.
 pub(crate) fn flush_program() -> bool {
     static WAITS: AtomicBool = AtomicBool::new(false);
     soon(&WAITS, || drop(io::stdout().flush()))
 }
 
-/// Whether somebody else can print now: nobody has the lock of standard error, nor that of standard output.
+/// Tells whether anyone could print now: nobody has the lock of standard error, nor that of standard output.
 pub(crate) fn is_free() -> bool {
     static WAITS: AtomicBool = AtomicBool::new(false);
     flush_program() && soon(&WAITS, || drop(io::stderr().lock()))
 }
 
-/// Runs what waits for a lock of std, on a thread, since std gives that lock in no other way. Whether it was done soon; where it
-/// was not, the thread goes on waiting, and there is no second one.
+/// Runs what waits for a lock of std on a thread, since std has no other way to try that lock. Tells whether it was
+/// done soon; where it was not, the thread goes on waiting, and there is no second one.
 fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
     if waits.swap(true, Ordering::Acquire) {
         return false;
@@ -76,13 +77,13 @@ fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
     }
 }
 
-/// The columns of standard output, or 80 where it is no terminal.
+/// Gives the columns of standard output, or 80 where it is no terminal.
 pub(crate) fn standard_width() -> usize {
     let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     terminal.map_or(80, |(width, _)| usize::from(width.0).max(20))
 }
 
-/// Whether colours may be used where there is a terminal: <https://no-color.org>.
+/// Tells whether colours may be used where there is a terminal, by <https://no-color.org>.
 pub(crate) fn colours_wanted() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
@@ -97,11 +98,12 @@ mod platform {
     use std::os::fd::{AsRawFd, FromRawFd};
     use std::ptr;
 
-    /// As `write(2)`, also where the program made the file non-blocking, and without the signal of a closed pipe: a program
-    /// that has that signal's default back would end by it.
+    /// Does what `write(2)` does, also where the program made the file non-blocking, and without the signal of a
+    /// closed pipe: a program that has that signal's default back would end by it.
     pub(super) fn write(descriptor: i32, bytes: &[u8]) -> io::Result<usize> {
-        // SAFETY: the standard descriptors are the process's for its whole life, and this one is not closed here. If the
-        // program has closed it, or opened something else under its number, writing fails or goes there, as std's own would.
+        // SAFETY: the standard descriptors are the process's for its whole life, and this one is not closed here. If
+        // the program has closed it, or opened something else under its number, writing fails or goes there, as std's
+        // own would.
         let mut file = ManuallyDrop::new(unsafe { File::from_raw_fd(descriptor) });
         without_signals(|| {
             loop {
@@ -114,7 +116,7 @@ mod platform {
         })
     }
 
-    /// Whether the file takes more within so many milliseconds.
+    /// Tells whether the file takes more within so many milliseconds.
     pub(crate) fn ready(file: &File, milliseconds: i32) -> bool {
         let mut poll = libc::pollfd {
             fd: file.as_raw_fd(),
@@ -125,9 +127,10 @@ mod platform {
         unsafe { libc::poll(&mut poll, 1, milliseconds) > 0 }
     }
 
-    /// Runs it with the signals of a failed write kept from this thread, and takes those that came of it.
+    /// Runs a write while the signals of a failed write are kept from this thread, and takes those that came of it.
     pub(crate) fn without_signals<R>(write: impl FnOnce() -> R) -> R {
-        // SAFETY: sets of signals are written before they are read; the calls change this thread's mask only, and put it back.
+        // SAFETY: sets of signals are written before they are read; the calls change this thread's mask only, and put
+        // it back.
         unsafe {
             let (mut wanted, mut before, mut pending) = (zero(), zero(), zero());
             libc::sigemptyset(&mut wanted);
@@ -168,12 +171,12 @@ mod platform {
         Ok(bytes.len())
     }
 
-    /// Files are not opened so that they could refuse.
+    /// Says that it does not: files are not opened here such that they could refuse.
     pub(crate) fn ready(_: &std::fs::File, _: i32) -> bool {
         false
     }
 
-    /// As it is.
+    /// Runs the write as it is.
     pub(crate) fn without_signals<R>(write: impl FnOnce() -> R) -> R {
         write()
     }

@@ -1,8 +1,9 @@
-//! Which traits a captured type has, decided by rustc and carried as types.
+//! Which traits a captured type has: rustc decides it, and types carry the answer.
 //!
-//! User code demands no derive, so each ability is asked for on its own, by autoref specialization: `(&probe).ask()` finds
-//! the impl for `&Probe<T>` where `T` has the trait, and falls through to the one for `Probe<T>` where it has not. The
-//! answer is a type, [`Yes`] or [`No`], and becomes part of the binding's marker. When it is asked: [`super::marker`].
+//! User code demands no derive, so each ability is asked for on its own, by autoref specialization: `(&probe).ask()`
+//! finds the impl for `&Probe<T>` where `T` has the trait, and falls through to the one for `Probe<T>` where it has
+//! not. The answer is a type, [`Yes`] or [`No`], and becomes part of the binding's marker. [`super::marker`] says
+//! when it is asked.
 
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
@@ -19,7 +20,7 @@ pub struct No;
 #[cfg(feature = "serde")]
 pub struct YesFrom<'a>(PhantomData<fn(&'a ()) -> &'a ()>);
 
-/// What autoref specialization is asked about.
+/// Stands for a type that autoref specialization is asked about.
 pub struct Probe<T>(pub(super) PhantomData<fn() -> *const T>);
 
 impl<T> Clone for Probe<T> {
@@ -31,9 +32,9 @@ impl<T> Copy for Probe<T> {}
 
 macro_rules! ask {
     ($via:ident, $not:ident, $ask:ident) => {
-        /// The answer where the type has not the trait.
+        /// Is found where the type does not have the trait.
         pub trait $not: Sized {
-            /// Asks.
+            /// Gives the answer as a type.
             fn $ask(self) -> No {
                 No
             }
@@ -42,9 +43,9 @@ macro_rules! ask {
     };
     ($via:ident, $not:ident, $ask:ident, $bound:path) => {
         ask!($via, $not, $ask);
-        /// The answer where the type has the trait.
+        /// Is found where the type has the trait.
         pub trait $via: Sized {
-            /// Asks.
+            /// Gives the answer as a type.
             fn $ask(self) -> Yes {
                 Yes
             }
@@ -62,17 +63,17 @@ ask!(ViaSerialize, NotSerialize, __hookable_serialize, serde::Serialize);
 ask!(ViaSerialize, NotSerialize, __hookable_serialize);
 ask!(ViaDeserialize, NotDeserialize, __hookable_deserialize);
 
-/// Nothing has it: there only for `__resolve!` to name.
+/// No type has it; it exists for `resolve!` to name.
 #[cfg(not(feature = "serde"))]
 pub trait ViaSerialize {}
-/// As `ViaSerialize`.
+/// No type has it; it exists for `resolve!` to name.
 #[cfg(not(feature = "serde"))]
 pub trait ViaDeserialize {}
 
-/// The answer where the type has the trait.
+/// Is found where the type has the trait.
 #[cfg(feature = "serde")]
 pub trait ViaDeserialize<'a>: Sized {
-    /// Asks.
+    /// Gives the answer as a type.
     fn __hookable_deserialize(self) -> YesFrom<'a> {
         YesFrom(PhantomData)
     }
@@ -80,7 +81,7 @@ pub trait ViaDeserialize<'a>: Sized {
 #[cfg(feature = "serde")]
 impl<'a, T: serde::Deserialize<'a>> ViaDeserialize<'a> for &Probe<T> {}
 
-/// Formatting by `Debug`, where the type has it.
+/// Gives a value as `dyn Debug`, where its type has that trait.
 pub trait DebugAbility<T> {
     fn debug(_: &T) -> Option<&dyn Debug> {
         None
@@ -93,7 +94,7 @@ impl<T: Debug> DebugAbility<T> for Yes {
     }
 }
 
-/// Formatting by `Display`, where the type has it.
+/// Gives a value as `dyn Display`, where its type has that trait.
 pub trait DisplayAbility<T> {
     fn display(_: &T) -> Option<&dyn Display> {
         None
@@ -106,7 +107,7 @@ impl<T: Display> DisplayAbility<T> for Yes {
     }
 }
 
-/// Reading from text by `FromStr`, where the type has it. The error is the type's own message where it can be shown.
+/// Reads a value from text by `FromStr`, where its type has that trait.
 pub trait ParseAbility<T> {
     fn parse(_: &str) -> Option<Result<T, ()>> {
         None
@@ -119,7 +120,7 @@ impl<T: FromStr> ParseAbility<T> for Yes {
     }
 }
 
-/// Writing by serde, where the type has it.
+/// Gives a value as a `dyn Serialize`, where its type has that trait.
 pub trait SerializeAbility<T> {
     #[cfg(feature = "serde")]
     fn serialize(_: &T) -> Option<&dyn erased_serde::Serialize> {
@@ -134,7 +135,7 @@ impl<T: serde::Serialize> SerializeAbility<T> for Yes {
     }
 }
 
-/// Reading by serde, where the type has it.
+/// Reads a value from a literal by serde, where its type has `Deserialize`.
 pub trait DeserializeAbility<T> {
     #[cfg(feature = "serde")]
     fn deserialize(_: &Literal) -> Option<Result<T, LiteralError>> {

@@ -7,15 +7,16 @@ use super::{TypeOf, Value, Vtable};
 
 /// How the value of a binding can be reached while the hook is open.
 pub enum Access<'f> {
-    /// Read and written.
+    /// It can be read and written.
     Writable(&'f mut (dyn Value<'f> + 'f)),
-    /// Read only.
+    /// It can only be read.
     ReadOnly(&'f (dyn Value<'f> + 'f)),
-    /// As it was when the hook was reached: another captured binding holds a borrow of it, or it holds one of theirs.
+    /// It is shown as it was when the hook was reached, since another captured binding holds a borrow of it, or it
+    /// holds one of theirs.
     Snapshot(Box<Snapshot>),
-    /// Not at all; its type is known.
+    /// It cannot be reached, but its type is known.
     Type(TypeOf),
-    /// Not at all.
+    /// It cannot be reached.
     Unknown,
 }
 
@@ -34,12 +35,12 @@ pub fn snapshot<T, F: Fn() -> Vtable<T>>(place: &T, _: &Marker<T, F>) -> Box<Sna
     Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }
 
-/// The type of a binding that cannot be captured.
+/// Captures the type of a binding that cannot be reached.
 pub fn type_only<'f, T, F>(_: &Marker<T, F>) -> Access<'f> {
     Access::Type(std::any::type_name::<T>)
 }
 
-/// A binding of which nothing is known but its name.
+/// Stands for a binding of which nothing is known but its name.
 pub fn unknown<'f>() -> Access<'f> {
     Access::Unknown
 }

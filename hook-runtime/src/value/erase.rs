@@ -1,30 +1,31 @@
-//! The casts between a place and its erased form: all the `unsafe` that capturing needs.
+//! The casts between a place and its erased form. They are all the `unsafe` that capturing needs.
 #![allow(unsafe_code)]
 
 use super::{Old, Value, Vtable, WithVtable};
 
-/// Sees a place through its table.
+/// Erases the type of a place that is read.
 pub(super) fn shared<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
     // SAFETY: `WithVtable<T, F>` is `repr(transparent)` over `T`; its other field has no size and alignment 1.
     unsafe { &*(&raw const *place).cast::<WithVtable<T, F>>() }
 }
 
-/// Sees a place through its table, to write it.
+/// Erases the type of a place that is written.
 pub(super) fn unique<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
     // SAFETY: as in `shared`; the borrow stays unique.
     unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() }
 }
 
-/// The function of a type that is nothing but one function.
+/// Gives the function of a type that is nothing but one function.
 pub(super) fn function<F>() -> F {
     const { assert!(size_of::<F>() == 0) };
-    // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`: that of a function, which has a
-    // value. Markers get it from there alone.
+    // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`: that of a function, which
+    // has a value. Markers get it from there alone.
     unsafe { std::mem::zeroed() }
 }
 
-/// Takes the old value of a place back to its type. That may hold borrows and so has no `TypeId`; but the place that had the value is
-/// borrowed for all of `'f`, so while the value lives, what is at that address is of one type. Names and sizes are compared besides.
+/// Takes the old value of a place back to its type. That may hold borrows and so has no `TypeId`; but the place that
+/// had the value is borrowed for all of `'f`, so while the value lives, what is at that address is of one type. Names
+/// and sizes are compared besides.
 ///
 /// # Panics
 ///
@@ -42,7 +43,7 @@ pub(super) fn downcast<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(
         value.type_name(),
         std::any::type_name::<T>(),
     );
-    // SAFETY: `Old` is made only by `value::replace` of a place of its type, whose address it has. This is that place, so `T` is that
-    // type.
+    // SAFETY: `Old` is made only by `value::replace` of a place of its type, whose address it has. This is that
+    // place, so `T` is that type.
     *unsafe { Box::from_raw(Box::into_raw(value).cast::<WithVtable<T, F>>()) }
 }

@@ -1,35 +1,37 @@
 //! How a choice made after the body reaches the hook inside it.
 //!
 //! At a hook a type may still be unknown (`let mut v = Vec::new(); hook!(); v.push(x)`), and autoref specialization on
-//! `Vec<_>` would take the `Debug` branch and fail later. So a binding gets a [`Late`] before the body, whose abilities `M` are
-//! an inference variable; unreachable code after the whole body asks [`Late::probe`] and resolves `M`. A hook names only a
-//! [`Marker`]; unreachable code there ties it to the binding's type and to its `Late`. Type inference sees all three; the
-//! borrow checker sees none of the ties, since they stand behind a call that returns [`Void`], and so no region of `T` is
-//! held alive by a `Late`. None of it exists at run time: markers have no size.
+//! `Vec<_>` would take the `Debug` branch and fail later. So a binding gets a [`Late`] before the body, whose
+//! abilities `M` are an inference variable; unreachable code after the whole body asks [`Late::probe`] and resolves
+//! `M`. A hook names only a [`Marker`]; unreachable code there ties it to the binding's type and to its `Late`. Type
+//! inference sees all three; the borrow checker sees none of the ties, since they stand behind a call that returns
+//! [`Void`], and so no region of `T` is held alive by a `Late`. None of it exists at run time: markers have no size.
 //!
-//! What a marker carries is not `M` but the type `F` of a function that gives the table, hidden behind `impl Fn` in [`late`].
-//! That `M` has the abilities is then one open question for each binding; rustc looks at every open question again after
-//! every expression of a function, so one for each hook and binding would be slow. For the same reason all is `?Sized`.
+//! What a marker carries is not `M` but the type `F` of a function that gives the table, hidden behind `impl Fn` in
+//! [`late`]. That `M` has the abilities is then one open question for each binding; rustc looks at every open
+//! question again after every expression of a function, so one for each hook and binding would be slow. For the same
+//! reason all is `?Sized`.
 
 use std::marker::PhantomData;
 
 use super::ability::{No, Probe};
 use super::{Abilities, Vtable};
 
-/// A type without values: the borrow checker and code generation stop at a call that returns it, the type checker does not.
+/// A type without values: the borrow checker and code generation stop at a call that returns it, the type checker
+/// does not.
 pub enum Void {}
 
-/// Diverges, as only the later passes of rustc can tell.
+/// Never returns, as only the later passes of rustc can tell.
 pub fn void() -> Void {
     unreachable!("void() stands only in unreachable code")
 }
 
-/// The end of a rewritten body, never reached: the body before it returns.
+/// Stands at the end of a rewritten body and is never reached, for the body before it returns.
 pub fn never() -> ! {
     unreachable!("a hooked body returns before this")
 }
 
-/// An argument of a call that is never made.
+/// Gives an argument of a call that is never made.
 pub fn any<T>() -> T {
     unreachable!("any() stands only in unreachable code")
 }
@@ -40,7 +42,7 @@ pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
 /// Names types, and is `Send`, `Sync` and without drop whatever they are.
 type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
 
-/// Before the body.
+/// Makes the [`Late`] of a binding; it stands before the body.
 pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Vtable<T>> {
     const fn of<T, M: ?Sized, F: Fn() -> Vtable<T>>(_: &F) -> Late<T, M, F> {
         Late(PhantomData)
@@ -49,20 +51,20 @@ pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Vtab
 }
 
 impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
-    /// At the hook: `T` is the type of the binding, `F` that of the marker.
+    /// Ties the types at a hook: `T` is that of the binding, `F` that of the marker.
     pub fn tie(&self, _: *const T, _: &Marker<T, F>) {}
 }
 
 impl<T, M, F> Late<T, M, F> {
-    /// After the body: what to ask the abilities of.
+    /// Gives what is asked about the abilities, after the body.
     pub fn probe(&self) -> Probe<T> {
         Probe(PhantomData)
     }
 
-    /// After the body: the abilities.
+    /// Takes the abilities, after the body.
     pub fn resolve(&self, _: M) {}
 
-    /// After the body: no abilities, only the type name.
+    /// Says that the type has no abilities but its name, after the body.
     pub fn opaque(&self) -> No {
         No
     }
@@ -79,15 +81,15 @@ impl<T: ?Sized, F: ?Sized> Marker<T, F> {
     }
 }
 
-/// A condition that rustc cannot see through; only probes name it.
+/// Gives a condition that rustc cannot see through. Only probes name it.
 pub fn maybe() -> bool {
     std::hint::black_box(false)
 }
 
-/// One of many cases; only probes name it.
+/// Gives one of many cases, which rustc cannot see through. Only probes name it.
 pub fn which() -> u32 {
     std::hint::black_box(0)
 }
 
-/// Moves a value; only probes name it.
+/// Takes a value away. Only probes name it.
 pub fn consume<T>(_: T) {}

@@ -1,4 +1,4 @@
-//! One captured place, with its type erased: a table of functions chosen at compile time.
+//! A captured place whose type is erased: a table of functions, chosen at compile time, says what can be done with it.
 
 mod ability;
 mod access;
@@ -41,7 +41,7 @@ pub struct Vtable<T> {
 
 /// The abilities of `T`, as one type: `(Debug, Display, FromStr, Serialize, Deserialize)`, or none.
 pub trait Abilities<T> {
-    /// Their table.
+    /// Makes the table of functions.
     fn table() -> Vtable<T>;
 }
 
@@ -74,19 +74,20 @@ impl<T> Abilities<T> for No {
 
 /// A place of the user's function. `'f` is how long the frame holds it.
 pub trait Value<'f> {
-    /// As `std::any::type_name` gives it.
+    /// Gives the name of the type, as `std::any::type_name` has it.
     fn type_name(&self) -> &'static str;
-    /// `None` where the type has no `Debug`.
+    /// Gives it as a `dyn Debug`, or `None` where the type has no `Debug`.
     fn debug(&self) -> Option<&dyn Debug>;
-    /// `None` where the type has no `Display`.
+    /// Gives it as a `dyn Display`, or `None` where the type has no `Display`.
     fn display(&self) -> Option<&dyn Display>;
-    /// `None` where the type has no `Serialize`.
+    /// Gives it as a `dyn Serialize`, or `None` where the type has no `Serialize`.
     #[cfg(feature = "serde")]
     fn serialize(&self) -> Option<&dyn erased_serde::Serialize>;
-    /// Replaces the value by one read with `Deserialize` and gives the old one. `None` where the type has none.
+    /// Replaces the value by one that `Deserialize` reads, and gives the old one; `None` where the type has no
+    /// `Deserialize`.
     #[cfg(feature = "serde")]
     fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>>;
-    /// Replaces the value by one read with `FromStr` and gives the old one. `None` where the type has none.
+    /// Replaces the value by one that `FromStr` reads, and gives the old one; `None` where the type has no `FromStr`.
     fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>>;
     /// Puts a value back that a write to this very place gave, and gives what it replaced.
     ///
@@ -117,7 +118,7 @@ pub struct Old<'f> {
 }
 
 impl<'f> Old<'f> {
-    /// The value.
+    /// Gives the value.
     pub fn value(&self) -> &(dyn Value<'f> + 'f) {
         &*self.value
     }

@@ -1,17 +1,17 @@
-//! What a part of a place had, kept until it is put back.
+//! The value that a part of a place had is kept here until it is put back.
 #![allow(unsafe_code)]
 
 use super::Value;
 use crate::guard;
 
-/// What a part of a place had.
+/// The value that a part of a place had.
 pub struct Saved {
     place: *mut (),
     size: usize,
     kept: Box<dyn Restore>,
 }
 
-/// A part of a place and what it had, the types of both forgotten.
+/// A part of a place with the value that it had, the types of both erased.
 pub(crate) trait Restore {
     /// Puts the value back.
     ///
@@ -36,15 +36,16 @@ impl Saved {
         }
     }
 
-    /// Puts it back. `Err` if the path is no more, and says why.
+    /// Puts the value back. An `Err` says why the part is not there any more.
     ///
     /// # Panics
     ///
-    /// If that is not the place it is from.
+    /// If the place is another than the one that the value is from.
     pub(crate) fn restore<'f>(self, place: &mut (dyn Value<'f> + 'f)) -> Result<(), String> {
         let (size, place) = (size_of_val(place), (&raw mut *place).cast::<()>());
         assert_eq!((place, size), (self.place, self.size));
-        // SAFETY: it is the place that this is from, borrowed mutably; the frame that it is of has each of its places in one type.
+        // SAFETY: it is the place that this is from, borrowed mutably; the frame that it is of has each of its places
+        // in one type.
         guard::caught(|| unsafe { self.kept.restore(place) })
     }
 }

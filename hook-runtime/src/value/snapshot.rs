@@ -1,11 +1,11 @@
-//! What is kept of a binding that cannot stay borrowed while the hook is open.
+//! The text that is kept of a binding which cannot stay borrowed while the hook is open.
 
 use super::Value;
 use crate::format::{AnyWidth, Limit, Patience, Shown};
 use crate::guard;
 use crate::os::stack;
 
-/// How much of a snapshot's text is kept.
+/// So much of a snapshot's text is kept.
 const LIMIT: Limit = Limit {
     chars: 10_000,
     lines: 200,
@@ -26,17 +26,17 @@ impl Snapshot {
         }
     }
 
-    /// As `std::any::type_name` gave it.
+    /// Gives the name of the type, as `std::any::type_name` has it.
     pub fn type_name(&self) -> &'static str {
         self.type_name
     }
 
-    /// The value on one line.
+    /// Gives the value on one line.
     pub(crate) fn line(&self) -> &Shown {
         self.text.line()
     }
 
-    /// The value on one line of at most `width` characters, else on several.
+    /// Gives the value on one line if that has at most `width` characters, else on several.
     pub(crate) fn fitting(&self, width: usize) -> &Shown {
         self.text.fitting(width)
     }

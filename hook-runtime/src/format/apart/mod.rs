@@ -1,11 +1,12 @@
-//! Formatting apart: the user's `Debug` and `Display` run in a copy of the process.
+//! The user's `Debug` and `Display` run in a copy of the process.
 //!
-//! They may wait for a lock that this very thread holds, never end, use up the stack, abort. Nothing of it happens to the program:
-//! the copy has the same memory and the same thread-locals, and only text comes back from it. If none does in time, the copy is
-//! ended, and there is a reason in the place of the value. `process` says how that is done, and why the program sees nothing of it.
+//! They may wait for a lock that this very thread holds, never end, use up the stack, or abort. None of that happens
+//! to the program: the copy has the same memory and the same thread-locals, and only text comes back from it. If none
+//! does in time, the copy is ended, and there is a reason in the place of the value. `process` says how that is done,
+//! and why the program sees nothing of it.
 //!
-//! What cannot go wrong is formatted where it is: `plain`. So is everything where there can be no copy: on another system, in a
-//! very large process.
+//! What cannot go wrong is formatted where it is: `plain`. So is everything where there can be no copy: on another
+//! system, in a very large process.
 
 mod plain;
 mod process;
@@ -22,18 +23,18 @@ use crate::guard;
 use crate::os::interrupt::InterruptWatch;
 use crate::os::stack;
 
-/// Takes parts of a value. Whether it takes more.
+/// Takes a part of a value's text, and tells whether it takes more.
 pub(crate) type Pieces<'p> = &'p mut dyn FnMut(&str) -> bool;
 
 /// A value to be formatted.
 pub(crate) struct Job<'j> {
-    /// The name of its type, or empty.
+    /// The name of its type, or an empty text.
     pub(crate) type_name: &'j str,
-    /// Formats it. What it hands on at once, in pieces, is no part of what it gives.
+    /// Formats the value. What it hands on in pieces is no part of what it gives at the end.
     pub(crate) run: &'j dyn Fn(Pieces<'_>) -> Shown,
 }
 
-/// How long a value is waited for.
+/// How long a value may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Patience {
     /// The program waits.
@@ -46,12 +47,12 @@ pub(crate) enum Patience {
     Endless,
 }
 
-/// For so long a copy may wait for a lock before it is known that nobody will let it go: its other threads are not there.
+/// After so long in one wait for a lock a copy is given up: the thread that would let the lock go is not in the copy.
 const STUCK: Duration = Duration::from_millis(50);
-/// Another thread may just have had the lock as the copy was made.
+/// So many copies are made of one value, since another thread may have held the lock just as a copy was made.
 const TRIES: u32 = 4;
 
-/// The types that did not end at an earlier hit.
+/// The types whose formatting did not end at an earlier hit.
 static HANGING: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
 impl Patience {
@@ -65,7 +66,7 @@ impl Patience {
     }
 }
 
-/// In a copy of the process: leaves the formatting of a value that has all the text it may have.
+/// Leaves the formatting of a value that has all the text it may have, if this is a copy of the process.
 pub(super) fn leave() {
     if is_copy() && !guard::is_aborting() {
         std::panic::resume_unwind(Box::new(()));
@@ -82,7 +83,7 @@ pub(crate) fn one(type_name: &str, patience: Patience, run: &dyn Fn() -> Shown) 
     shown.unwrap_or(Shown::Opaque)
 }
 
-/// Formats values, in order. `pieces` takes what they hand on at once.
+/// Formats values in order. `pieces` takes what they hand on before their end.
 pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> Vec<Shown> {
     let mut shown: Vec<Option<Shown>> = jobs
         .iter()
@@ -184,7 +185,7 @@ enum Why {
     Interrupted,
 }
 
-/// Waits for the next value.
+/// Waits for the next value that the copy formats.
 fn next(copy: &mut Copy, patience: Patience, watch: Option<&InterruptWatch>, pieces: Pieces<'_>) -> Result<Shown, Why> {
     let mut since = Instant::now();
     let mut stuck: Option<(Instant, u64)> = None;
