@@ -70,7 +70,11 @@
 //! line that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
 //! and the message points into the line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
 //! `line!()` and `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line,
-//! not the function. A line cannot `.await`.
+//! not the function.
+//!
+//! A line may `.await`: the thread at the hook waits, and Ctrl-C ends that. Where the crate names tokio and its runtime has other threads, they
+//! go on meanwhile. Where the hook holds the only thread of the runtime, or where there is none, the line has a runtime beside it on a thread of
+//! its own; what waits for a task, a timer or a socket of the program's own runtime then waits until the hook resumes, and that is said.
 //!
 //! It takes Linux with glibc on x86-64 or aarch64, the sources and libraries of the build, and a program with its symbol
 //! table. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe as in the

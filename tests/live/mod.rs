@@ -13,6 +13,7 @@ mod rust;
 mod rustc;
 mod session;
 mod undo;
+mod waits;
 
 use std::path::Path;
 use std::process::Command;

@@ -216,6 +216,9 @@ impl Console<'_, '_, '_> {
             ),
             LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
             LineOutcome::Early(_) => self.out.error("the line ended at `?`"),
+            LineOutcome::Interrupted => self
+                .out
+                .error("interrupted: what the line did before it waited is done"),
             LineOutcome::Panicked(panic) => self.out.error(&panicked(&panic)),
         }
         notes.iter().for_each(|note| self.out.remark(note));

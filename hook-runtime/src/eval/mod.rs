@@ -152,6 +152,7 @@ fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, HookContext<'s
         id: recorded.id,
         spot: frame.spot,
         outer: origin::of(code.address(), recorded.folder),
+        tokio: None,
     };
     Ok((slot, hook))
 }
@@ -165,7 +166,7 @@ fn attempt(
 ) -> Result<Answer, EvaluateError> {
     static LINES: AtomicU64 = AtomicU64::new(1);
     source.find_parts(frame.places.iter().map(|place| place.name));
-    let (slot, hook) = where_it_is(frame)?;
+    let (slot, mut hook) = where_it_is(frame)?;
     let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
     let (host, symbol, text) = (
         Host::of_this_process().map_err(EvaluateError::Load)?,
@@ -176,6 +177,7 @@ fn attempt(
     let numbers = numbering();
     let (compiler, compiled_line) = spared(|| {
         let compiler = CrateCompiler::of(recorded)?;
+        hook.tokio = compiler.tokio;
         let compiled_line = compile_with_fallback(frame, &mut source, &hook, &compiler, purpose)?;
         Ok((compiler, compiled_line))
     })?;
@@ -251,7 +253,9 @@ fn attempt(
         history.add(&source, &fallbacks, &hook, taken, (line.number, line.kept_last));
         history.called(source.calls());
     }
-    if let LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Returned(_) = line.outcome {
+    if let LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Returned(_) | LineOutcome::Interrupted =
+        line.outcome
+    {
         let gone = fallbacks
             .moved
             .iter()

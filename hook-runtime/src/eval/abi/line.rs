@@ -62,6 +62,8 @@ pub(crate) enum LineOutcome {
     Panicked(Panic),
     /// A kept value is not of the type that the line takes it for.
     Mistaken(&'static str),
+    /// It awaited something, and Ctrl-C ended that.
+    Interrupted,
 }
 
 /// What a `?` in a line leaves it with, or nothing after a `return`, whose value was said.
@@ -84,17 +86,14 @@ enum Cause {
     /// At a `return`. What that gives is already said.
     Return,
     Panic(Panic),
+    /// Ctrl-C came while it waited.
+    Interrupted,
 }
 
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
     // Its value passes over the stack several times.
-    const {
-        assert!(
-            size_of::<V>() <= RunningLine::LARGEST,
-            "hookable: the value of this line is too large"
-        )
-    };
+    const { RunningLine::fits::<V>() }
     let (mut line, mut value) = (Some(line), None);
     let caught = guard::caught_line(&mut || {
         if let Some(line) = line.take() {
@@ -111,9 +110,25 @@ fn panicked(caught: Result<(), Panic>) -> Ended {
     Ended(Cause::Panic(caught.err().unwrap_or_default()))
 }
 
-/// Runs one with a `?` in it.
-pub fn run_fallible<V>(line: impl FnOnce() -> Result<V, Early>) -> Result<V, Ended> {
-    match run(line) {
+impl Ended {
+    /// Ctrl-C came while it waited.
+    pub(super) fn interrupted() -> Ended {
+        Ended(Cause::Interrupted)
+    }
+
+    /// The panic that ended it.
+    #[cfg(test)]
+    pub(super) fn panic(self) -> Option<Panic> {
+        match self.0 {
+            Cause::Panic(panic) => Some(panic),
+            _ => None,
+        }
+    }
+}
+
+/// What came of one with a `?` in it.
+pub fn fallible<V>(ran: Result<Result<V, Early>, Ended>) -> Result<V, Ended> {
+    match ran {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(early)) => Err(early.into()),
         Err(ended) => Err(ended),
@@ -129,9 +144,9 @@ impl From<Early> for Ended {
     }
 }
 
-/// Runs one that ends early with an error of its own.
-pub fn run_returning<V, E: Debug>(line: impl FnOnce() -> Result<V, E>) -> Result<V, Ended> {
-    match run(line) {
+/// What came of one that ends early with an error of its own.
+pub fn returning<V, E: Debug>(ran: Result<Result<V, E>, Ended>) -> Result<V, Ended> {
+    match ran {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(early(&Err::<(), E>(error)).into()),
         Err(ended) => Err(ended),
@@ -146,6 +161,14 @@ pub fn ended() -> Early {
 impl RunningLine {
     /// A larger value is not the line's, and is not kept.
     pub(crate) const LARGEST: usize = 64 << 10;
+
+    /// Refuses a larger one.
+    pub(super) const fn fits<V>() {
+        assert!(
+            size_of::<V>() <= RunningLine::LARGEST,
+            "hookable: the value of this line is too large"
+        )
+    }
 
     /// What it gave, if it came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
@@ -163,6 +186,7 @@ impl RunningLine {
             Cause::Error(error) => LineOutcome::Early(error.fitting(self.width).clone()),
             Cause::Return => self.returned(),
             Cause::Panic(panic) => LineOutcome::Panicked(panic),
+            Cause::Interrupted => LineOutcome::Interrupted,
         };
     }
 
@@ -288,6 +312,7 @@ pub(crate) fn linked() {
         early as fn(_) -> _,
         RunningLine::show as fn(_, _, _),
     ));
+    super::wait::linked_wait();
     kept::linked();
 }
 

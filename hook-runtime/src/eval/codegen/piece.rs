@@ -80,6 +80,8 @@ pub(crate) enum Piece {
     Copy,
     /// Where a place is copied.
     Copied(usize),
+    /// Where the runtime is named that a line waits in.
+    Runtime,
     /// Where it is said that what a place has is kept for `:undo`.
     Save(usize),
 }
@@ -204,6 +206,7 @@ impl Spelling<'_> {
             Replacement::Try => self.attempt.to_owned(),
             Replacement::MacroTry => self.in_macro.to_owned(),
             Replacement::Call | Replacement::Eager => String::new(),
+            Replacement::Await => "await".to_owned(),
             Replacement::End => self.returns[0].to_owned(),
             Replacement::Return => self.returns[1].to_owned(),
             Replacement::Returned => self.returns[2].to_owned(),

@@ -19,8 +19,10 @@
 
 use std::borrow::Cow;
 
+use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::nest::{self, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
+use crate::eval::codegen::runtime;
 use crate::eval::codegen::sight::Seen;
 use crate::eval::parse::names::{RECEIVER, part};
 use crate::eval::parse::{Kind, ParsedLine, Statement, mentions};
@@ -33,32 +35,6 @@ const SHOW: &str = "(&&&__hookable_private::ShownValue(&__hookable_value)).__hoo
 const SHOW_PLACE: &str = "(&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
 const KEEP_PLACE: &str =
     "(&&__hookable_private::ShownValue(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
-/// In code that never runs.
-const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
-const TRY: &str = ".__hookable_try()?";
-/// As typed.
-const PLAIN: &str = "?";
-/// A `return` leaves the line with nothing, or shows its value first.
-const RETURNS: [&str; 3] = [
-    "return __hookable_private::Result::Err(__hookable_private::ended())",
-    "return { let __hookable_value = ",
-    "; (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
-     __hookable_private::Result::Err(__hookable_private::ended()) }",
-];
-const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
-/// The same, of the type that the function around the hook returns.
-const RETURNS_DECLARED: [&str; 3] = [
-    RETURNS[0],
-    "return { let __hookable_value = __hookable_returned!(",
-    "); (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
-     __hookable_private::Result::Err(__hookable_private::ended()) }",
-];
-const RETURNS_DECLARED_NEVER: [&str; 3] = [
-    RETURNS_NEVER[0],
-    "{ let __hookable_value = __hookable_returned!(",
-    "); loop {} }",
-];
-const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
                       HasNoCopy as _, IsNotSend as _, IsSend as _, LendCopy as _, LendNone as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
                       SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
@@ -100,6 +76,8 @@ pub(crate) struct CompileInput<'s> {
     /// The crate of the hook.
     pub(crate) krate: &'s str,
     pub(crate) spot: Spot<'s>,
+    /// What the crate calls tokio, where it can name it.
+    pub(crate) tokio: Option<&'s str>,
 }
 
 /// What is wanted of a line.
@@ -111,45 +89,6 @@ pub(crate) enum Purpose {
     Full,
     /// Only its type is wanted.
     Type,
-}
-
-/// How the line is put into the slot. Not every line permits everything; what rustc refuses is given up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Fallbacks {
-    /// The value of the line is not kept as [`LAST`]: it borrows.
-    pub(crate) borrows: bool,
-    /// Kept values that the line moves: they are not put back.
-    pub(crate) moved: Vec<String>,
-    /// Nobody asks whether values are `Send`: rustc does not know yet.
-    pub(crate) unsent: bool,
-    /// The types of the places are written down: rustc would only infer them further down in the program.
-    pub(crate) typed: bool,
-    /// But for these places, by position.
-    pub(crate) nameless: Vec<usize>,
-    pub(crate) tries: Tries,
-    /// A string literal is written into what is a `String`.
-    pub(crate) owned: bool,
-    pub(crate) seen: Seen,
-    /// Places of which nothing is kept for `:undo`.
-    pub(crate) unsaved: Vec<usize>,
-    /// Kept values of which no copy is made, since rustc does not know yet whether that can be: an `async` block, say.
-    pub(crate) kept_uncopied: Vec<String>,
-    /// The value of the line is too large to be anywhere but where it is.
-    pub(crate) in_place: bool,
-    /// A `return` is Rust's own, and gives what ends the line: an `Err`.
-    pub(crate) returns: bool,
-    /// What a `return` gives is of the type that the function returns. Else it is of any.
-    pub(crate) declared: bool,
-}
-
-/// Which `?` are written so that any error ends the line. The others are Rust's own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Tries {
-    /// Those that stand outside of macros, which may make text of what they are given.
-    #[default]
-    Outside,
-    All,
-    None,
 }
 
 /// The whole file.
@@ -221,7 +160,7 @@ fn within(
     }
     match purpose {
         Purpose::Run | Purpose::Full => body(out, source, input, fallbacks),
-        Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks)),
+        Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks), fallbacks.awaits),
     }
     let bound = source.bound();
     for KeptValue { name, .. } in input.values.iter().rev() {
@@ -246,6 +185,7 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
         values: Vec::new(),
         krate: "",
         spot: Spot::default(),
+        tokio: None,
     };
     match crate::eval::parse::parse(&text) {
         Ok(mut source) => {
@@ -253,56 +193,6 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
             write(&source, &input, Purpose::Run, &Fallbacks::default()).text
         }
         Err(_) => String::new(),
-    }
-}
-
-impl<'s> Spelling<'s> {
-    /// In the line.
-    fn of(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
-        let (attempt, in_macro) = match fallbacks.tries {
-            _ if fallbacks.returns => (PLAIN, PLAIN),
-            Tries::Outside => (TRY, PLAIN),
-            Tries::All => (TRY, TRY),
-            Tries::None => (PLAIN, PLAIN),
-        };
-        Spelling {
-            attempt,
-            in_macro,
-            owned: fallbacks.owned,
-            returns: fallbacks.returns_as(RETURNS, RETURNS_DECLARED),
-            spot,
-        }
-    }
-
-    /// In code that never runs.
-    fn never(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
-        let native = fallbacks.tries == Tries::None;
-        Spelling {
-            attempt: if native { PLAIN } else { NEVER },
-            in_macro: if native { PLAIN } else { NEVER },
-            owned: fallbacks.owned,
-            returns: fallbacks.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
-            spot,
-        }
-    }
-}
-
-impl Fallbacks {
-    /// How a `return` is spelled.
-    fn returns_as(&self, inferred: [&'static str; 3], declared: [&'static str; 3]) -> [&'static str; 3] {
-        match (self.returns, self.declared) {
-            (true, _) => RETURNS_PLAIN,
-            (false, true) => declared,
-            (false, false) => inferred,
-        }
-    }
-
-    pub(crate) fn moves(&self, name: &str) -> bool {
-        self.moved.iter().any(|moved| moved == name)
-    }
-
-    fn copies(&self, name: &str) -> bool {
-        !self.kept_uncopied.iter().any(|uncopied| uncopied == name)
     }
 }
 
@@ -440,8 +330,10 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
         );
         out.piece_of(&copy, Piece::KeptCopy((*name).to_owned()));
     }
-    let (run, open, close) = run(source, fallbacks);
-    out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
+    let tokio = input.tokio.filter(|_| fallbacks.awaits);
+    runtime::name(out, tokio, fallbacks.runtime);
+    let (open, close) = run(source, fallbacks);
+    out.push(&open);
     out.push(&hidden(input, source));
     let within = !bound.is_empty() || source.ends_in_place || fallbacks.in_place || fallbacks.borrows;
     let tail = source.tail().filter(|_| within);
@@ -480,7 +372,7 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
     if !bound.is_empty() {
         out.push(&format!("({names})\n"));
     }
-    out.push(&format!("{close});\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n"));
+    out.push(&format!("{close};\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n"));
     if bound.is_empty() && !within {
         out.push(SHOW);
         keep(out, "keep_last(__hookable_line, ", "__hookable_value", fallbacks);
@@ -517,17 +409,19 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
 }
 
 /// Asks for the type of the line's value, without running it.
-fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>) {
+fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>, awaits: bool) {
+    let is_async = if awaits { "async " } else { "" };
+    let open = |of: &str| format!("__hookable_private::RunningLine::type_of{of}(__hookable_line, || {is_async}{{\n");
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
-            out.push("__hookable_private::RunningLine::type_of_place(__hookable_line, || {\n");
+            out.push(&open(if awaits { "_output_place" } else { "_place" }));
             statements(out, source, Some(tail), spelling);
             out.push("match &");
             out.statement(source, tail, spelling);
             out.push("{ __hookable_value => __hookable_private::type_of(__hookable_value) }\n");
         }
         None => {
-            out.push("__hookable_private::RunningLine::type_of(__hookable_line, || {\n");
+            out.push(&open(if awaits { "_output" } else { "" }));
             statements(out, source, None, spelling);
         }
     }
@@ -552,8 +446,9 @@ pub(crate) fn item(out: &mut Written, source: &ParsedLine<'_>, statement: &State
 /// running it. The statements are spelled as they were when they ran, so that the closures in them have the same numbers.
 pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallbacks) -> String {
     let mut out = Written::default();
-    let (run, open, close) = run(source, fallbacks);
-    out.push(&format!("let __hookable_value = __hookable_private::{run}(|| {open}"));
+    out.push(runtime::NONE);
+    let (open, close) = run(source, fallbacks);
+    out.push(&open);
     let (tail, bound) = (source.tail(), source.bound());
     let spelling = &Spelling::of(spot, fallbacks);
     statements(&mut out, source, tail, spelling);
@@ -565,18 +460,28 @@ pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallba
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
     let value = if bound.is_empty() { "__hookable_value," } else { &names };
     out.push(&format!(
-        "({value})\n{close});\nmatch __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n\
+        "({value})\n{close};\nmatch __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n\
          __hookable_private::Option::Some(__hookable_value) => __hookable_value,\n\
          __hookable_private::Option::None => loop {{}},\n}}\n"
     ));
     out.text
 }
 
-/// What runs a line, and what stands around it.
-fn run(source: &ParsedLine<'_>, fallbacks: &Fallbacks) -> (&'static str, &'static str, &'static str) {
-    match source.ends_early() {
-        _ if fallbacks.returns => ("run_returning", "__hookable_private::Result::Ok({\n", "})"),
-        true => ("run_fallible", "__hookable_private::Result::Ok({\n", "})"),
-        false => ("run", "{\n", "}"),
-    }
+/// What stands around a line that runs.
+fn run(source: &ParsedLine<'_>, fallbacks: &Fallbacks) -> (String, String) {
+    let (ends, ok, close) = match source.ends_early() {
+        _ if fallbacks.returns => ("returning", "__hookable_private::Result::Ok({\n", "})"),
+        true => ("fallible", "__hookable_private::Result::Ok({\n", "})"),
+        false => ("", "{\n", "}"),
+    };
+    let ends = match ends {
+        "" => String::new(),
+        ends => format!("__hookable_private::{ends}"),
+    };
+    let run = match fallbacks.awaits {
+        true => "run_waiting(&__hookable_runtime, async",
+        false => "run(||",
+    };
+    let open = format!("let __hookable_value = {ends}(__hookable_private::{run} {{ {ok}");
+    (open, format!("{close} }}))"))
 }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use hook_rustc::Diagnostic;
 
+use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::write::{self, Fallbacks, Purpose, Tries};
+use crate::eval::codegen::write::{self, Purpose};
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::diagnostics::lint;
 use crate::eval::diagnostics::message::{self, Explainer, Refused};
@@ -49,7 +50,10 @@ pub(crate) fn compile_with_fallback(
 ) -> Result<CompiledLine, EvaluateError> {
     let file = compiler.line().to_string_lossy().into_owned();
     let mut concessions = Concessions {
-        fallbacks: Fallbacks::default(),
+        fallbacks: Fallbacks {
+            awaits: source.awaits(),
+            ..Fallbacks::default()
+        },
         unnameable: Vec::new(),
         notes: Vec::new(),
         untypable: false,
@@ -135,7 +139,7 @@ pub(crate) fn compile_with_fallback(
             }
             return Err(EvaluateError::Rejected(message::too_large(&source.bound())));
         }
-        if concessions.declare(source, &diagnostics) {
+        if concessions.declare(source, &diagnostics) || concessions.wait(&diagnostics) {
             continue;
         }
         let refused = message::refused(&diagnostics, &written, &file);
@@ -235,6 +239,7 @@ impl Concessions {
                 Piece::Copy => !std::mem::replace(&mut self.fallbacks.borrows, true),
                 Piece::Copied(position) => add(&mut self.fallbacks.seen.uncopied, *position),
                 Piece::KeptCopy(name) => add(&mut self.fallbacks.kept_uncopied, name.clone()),
+                Piece::Runtime => self.fallbacks.runtime.lower(),
                 Piece::Save(position) => add(&mut self.fallbacks.unsaved, *position),
                 Piece::Kept(_) | Piece::AsTyped(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
             };
@@ -311,6 +316,12 @@ impl Concessions {
     /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
     fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
+    }
+
+    /// Lets the line await, where a macro that it calls does.
+    fn wait(&mut self, diagnostics: &[Diagnostic]) -> bool {
+        let awaits = diagnostics.iter().any(|error| error.code == "E0728");
+        awaits && !std::mem::replace(&mut self.fallbacks.awaits, true)
     }
 
     /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return Ok(3)`.

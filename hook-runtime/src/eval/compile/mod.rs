@@ -47,6 +47,8 @@ pub(crate) struct CrateCompiler {
     /// Of that, where it stays for later processes.
     lock: Option<File>,
     pub(crate) archives: &'static Archives,
+    /// What the crate calls tokio, where it can name it.
+    pub(crate) tokio: Option<&'static str>,
 }
 
 /// What rustc made of a line.
@@ -98,7 +100,9 @@ impl CrateCompiler {
             Err(_) => (PathBuf::new(), None),
         };
         let archives = Archives::index(record.call.libraries());
+        let tokio = record.call.name_of_library("tokio");
         Ok(CrateCompiler {
+            tokio: tokio.map(|name| &*name.leak()),
             record,
             recorded,
             sources,

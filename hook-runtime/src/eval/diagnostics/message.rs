@@ -420,17 +420,6 @@ impl Explainer<'_> {
                 marks.iter_mut().for_each(|mark| mark.label.clear());
                 Some((format!("`{name}` cannot be used here: {why}"), String::new()))
             }
-            "E0728" => {
-                let primary = marks.iter().any(|mark| mark.primary);
-                marks.retain(|mark| mark.primary || !primary);
-                marks.iter_mut().for_each(|mark| mark.label.clear());
-                let help = "help: a runtime waits for it, where it has other threads: \
-                            `tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(..))`";
-                Some((
-                    "a line cannot `.await`: the hook holds the task".to_owned(),
-                    help.to_owned(),
-                ))
-            }
             "E0384" | "E0594" | "E0596" => {
                 let place = place().filter(|place| !place.writable)?;
                 let primary = marks.iter().any(|mark| mark.primary);

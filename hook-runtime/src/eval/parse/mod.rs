@@ -48,6 +48,8 @@ pub(crate) enum Replacement {
     /// One with a value, and where that ends.
     Return,
     Returned,
+    /// The `await` behind what the line itself waits for.
+    Await,
     /// `file!()`, `line!()` or `column!()`.
     Here(Here),
     /// Before and after a string literal that is all that is written into a place.
@@ -261,6 +263,13 @@ impl ParsedLine<'_> {
     /// Whether it has a `return` with a value.
     pub(crate) fn returns_value(&self) -> bool {
         self.replacements.iter().any(|(_, mark)| *mark == Replacement::Return)
+    }
+
+    /// Whether it waits for something itself.
+    pub(crate) fn awaits(&self) -> bool {
+        self.replacements
+            .iter()
+            .any(|(_, replacement)| *replacement == Replacement::Await)
     }
 
     /// Whether it has a `return`, or a macro that may become one.

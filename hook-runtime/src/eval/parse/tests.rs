@@ -161,10 +161,19 @@ fn replacements(text: &str, expected: &str) {
             Replacement::Path(path) => format!("<{path}>"),
             Replacement::Own => "[".to_owned(),
             Replacement::Owned => "]".to_owned(),
+            Replacement::Await => "A".to_owned(),
         };
         shown.replace_range(bytes.clone(), &letter);
     }
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn awaits() {
+    replacements("a.await + b.c().await?", "a.A + b.c().A#");
+    replacements("f(g!(a.await, async { b.await }))", "f(g!(a.A, async { b.await }))");
+    replacements("async { a.await }; (|| b.await)()", "async { a.await }; (|| b.await)()");
+    replacements("async fn f() { a.await } f().await", "async fn f() { a.await } f().A");
 }
 
 #[test]

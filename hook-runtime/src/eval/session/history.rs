@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
+use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::nest::{Item, Level, Nest, Replay, TypeSource};
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::Seen;
-use crate::eval::codegen::write::{self, CompileInput, Fallbacks, KeptValue, LAST, Named, replay};
+use crate::eval::codegen::write::{self, CompileInput, KeptValue, LAST, Named, replay};
 use crate::eval::parse::{ParsedLine, mentions, occurrences};
 use crate::eval::session::impls::may_replace;
 use crate::eval::session::kept::{self, About};
@@ -89,6 +90,8 @@ pub(crate) struct HookContext<'p> {
     pub(crate) spot: Spot<'p>,
     /// The lines that the code of the hook came with.
     pub(crate) outer: Vec<Text>,
+    /// What the crate calls tokio, where it can name it.
+    pub(crate) tokio: Option<&'p str>,
 }
 
 /// What is used up by a line that was loaded.
@@ -166,6 +169,7 @@ impl History {
             values,
             krate: hook.krate,
             spot: hook.spot,
+            tokio: hook.tokio,
         };
         (input, lost)
     }
