@@ -74,7 +74,7 @@ fn in_the_arguments() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("--> src/main.rs:"))
         .collect();
-    places.sort();
+    places.sort_unstable();
     assert_eq!(places, ["4:9", "5:8", "6:14", "7:15", "8:14"], "{}", said.stderr);
 }
 

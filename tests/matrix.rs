@@ -149,9 +149,9 @@ fn renamed(code: &str) -> String {
     let mut chars = code.chars().peekable();
     while let Some(c) = chars.next() {
         if c == 'x' && !word(before) && !word(chars.peek().copied()) {
-            out.push_str("self")
+            out.push_str("self");
         } else {
-            out.push(c)
+            out.push(c);
         }
         before = Some(c);
     }

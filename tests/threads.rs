@@ -29,7 +29,7 @@ fn no_hit_is_lost_or_torn() {
         assert_eq!(sums, ["0", "1", "3", "6", "10"], "{thread}");
     }
     let mut numbers: Vec<_> = hits.iter().map(|hit| hit.number).collect();
-    numbers.sort();
+    numbers.sort_unstable();
     assert_eq!(numbers, (1..=40).collect::<Vec<_>>());
 }
 
@@ -37,7 +37,7 @@ fn no_hit_is_lost_or_torn() {
 fn consoles_wait_for_one_another() {
     let said = run(bare(&program("threads")).arg("many"), &"thread\n:c\n".repeat(40));
     let mut threads: Vec<_> = said.stdout.lines().collect();
-    threads.sort();
+    threads.sort_unstable();
     let expected: Vec<_> = (0..40).map(|n| (n / 5).to_string()).collect();
     assert_eq!(threads, expected);
 }

@@ -187,16 +187,10 @@ impl Make {
                 self.below(4),
                 self.block(inner)
             ),
-            4 => format!(
-                "'l{0}: loop {{ {hook} if {a} < 100 {{ break 'l{0}; }} else {{ break 'l{0} }} }}",
-                id
-            ),
+            4 => format!("'l{id}: loop {{ {hook} if {a} < 100 {{ break 'l{id}; }} else {{ break 'l{id} }} }}"),
             5 => {
                 let block = self.block(inner);
-                let text = format!(
-                    "let {name} = 'b{0}: {{ if {a} > 4 {{ {hook} break 'b{0} 1; }} {block} }};",
-                    id
-                );
+                let text = format!("let {name} = 'b{id}: {{ if {a} > 4 {{ {hook} break 'b{id} 1; }} {block} }};");
                 self.bound(&name, false);
                 text
             }
@@ -265,10 +259,9 @@ impl Make {
             28 => format!(
                 "let owned = D({a}); let job = moving! {{ @H@; println!(\"job {{}}\", owned.0); }}; {hook} job();"
             ),
-            29 => format!("bind!(bound{0}, {b}); @H@; println!(\"{{}}\", bound{0});", id),
+            29 => format!("bind!(bound{id}, {b}); @H@; println!(\"{{}}\", bound{id});"),
             30 => format!(
-                "fn nested{0}<T: Display>(t: T) -> String {{ let s = t.to_string(); @H@; s }} println!(\"{{}}\", nested{0}({a}));",
-                id
+                "fn nested{id}<T: Display>(t: T) -> String {{ let s = t.to_string(); @H@; s }} println!(\"{{}}\", nested{id}({a}));"
             ),
             31 => format!(
                 "let array = [{a}, 2, 3]; if let [first, .., last] = array {{ @H@; println!(\"{{}}\", first ^ last); }}"

@@ -121,7 +121,7 @@ impl BodyRewrite<'_> {
     /// Gives the code that goes before a body and the code that goes behind it; `None` if the body has no hooks that
     /// need any.
     fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
-        if let EmitStyle::Mention = self.style {
+        if matches!(self.style, EmitStyle::Mention) {
             return None;
         }
         let (private, scopes) = (root::private(), self.planned.scopes);

@@ -195,13 +195,7 @@ impl<'a> Locals<'a> {
         (quote!(#cfgs #code), Tag { key, question })
     }
 
-    fn description(
-        &self,
-        args: &HookArgs,
-        span: proc_macro2::Span,
-        style: EmitStyle<'_>,
-        left_out: Option<&str>,
-    ) -> TokenStream {
+    fn description(&self, args: &HookArgs, span: Span, style: EmitStyle<'_>, left_out: Option<&str>) -> TokenStream {
         let function = {
             let mut body = self.site.body;
             while let Some(parent) = self.planned.scopes.bodies[body].parent {

@@ -216,7 +216,7 @@ impl VisitMut for LineRewrite<'_> {
             Expr::Call(call) => self.written(&call.func, false),
             Expr::Let(let_) if binds_by_mutable_reference(&let_.pat) => self.written(&let_.expr, true),
             Expr::Match(match_) if match_.arms.iter().any(|arm| binds_by_mutable_reference(&arm.pat)) => {
-                self.written(&match_.expr, true)
+                self.written(&match_.expr, true);
             }
             _ => {
                 if let Some(place) = path::of_raw_address(expr) {

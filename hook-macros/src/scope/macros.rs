@@ -108,7 +108,7 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
         Known::Matches => {
             let parsed = arguments_of_matches.parse2(tokens.clone()).ok();
             parsed.map(|(expr, pattern, guard)| {
-                walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()))
+                walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()));
             })
         }
         Known::No => unknown(walk, &tokens),

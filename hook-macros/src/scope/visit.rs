@@ -69,7 +69,7 @@ impl<'ast> Visit<'ast> for Walk {
             Expr::Field(_) => walk.place(expr, MentionKind::Value),
             Expr::Index(_) => walk.place(expr, MentionKind::Through),
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
-                walk.place(&unary.expr, MentionKind::Through)
+                walk.place(&unary.expr, MentionKind::Through);
             }
             Expr::Reference(reference) => {
                 let kind = if reference.mutability.is_some() {
@@ -142,7 +142,7 @@ impl<'ast> Visit<'ast> for Walk {
                 walk.refutable(&arm.pat, extent(&arm.pat));
                 walk.visit_pat(&arm.pat);
                 walk.visit_expr(&arm.body);
-            })
+            });
         });
     }
 
@@ -171,7 +171,7 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_expr_async(&mut self, expr: &'ast syn::ExprAsync) {
         self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
-            walk.visit_block(&expr.block)
+            walk.visit_block(&expr.block);
         });
     }
 

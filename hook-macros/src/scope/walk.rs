@@ -97,7 +97,7 @@ impl Walk {
                                 copy: surely_copy(Some(&arg.ty), None),
                                 free: true,
                             },
-                        )
+                        );
                     }),
                 }
             }
@@ -367,7 +367,7 @@ impl Walk {
                 self.visit_expr(&index.index);
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
-                self.place(&unary.expr, MentionKind::Through)
+                self.place(&unary.expr, MentionKind::Through);
             }
             _ => self.visit_expr(expr),
         }

@@ -166,7 +166,7 @@ impl Console<'_, '_, '_> {
             TypedLine::Write { name, .. } | TypedLine::Assign { name, .. }
                 if eval::shadows(name, self.frame.opening) =>
             {
-                self.rust(text, Purpose::Run)?
+                self.rust(text, Purpose::Run)?;
             }
             TypedLine::Write { name, literal } => match self.frame.write(name, &literal) {
                 // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.

@@ -111,9 +111,8 @@ pub(crate) fn evaluate(
 
 /// Of calls of macros, those that make items; these hold from now on.
 fn items_of(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
-    let made = match question(frame, &calls) {
-        Ok(made) => made,
-        Err(_) => return HashMap::new(),
+    let Ok(made) = question(frame, &calls) else {
+        return HashMap::new();
     };
     let items = calls.into_iter().zip(made).filter(|(_, made)| *made);
     let held = items.filter_map(|(call, _)| {
@@ -210,7 +209,7 @@ fn attempt(
     // The line may open hooks, and there lines of their own.
     drop((compiler, numbers));
     report(compiling, start.elapsed(), &loaded);
-    crate::eval::abi::linked();
+    abi::linked();
     let mut line = RunningLine {
         width,
         full: purpose == Purpose::Full,

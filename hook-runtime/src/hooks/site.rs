@@ -26,7 +26,7 @@ impl Site {
     pub fn holds(&'static self, condition: impl FnOnce() -> bool) -> bool {
         let (mut condition, mut holds) = (Some(condition), false);
         self.computes("when", &mut || {
-            holds = condition.take().is_some_and(|condition| condition())
+            holds = condition.take().is_some_and(|condition| condition());
         });
         holds
     }

@@ -28,7 +28,7 @@ impl Literal {
         if fits {
             return Ok(text);
         }
-        if let Kind::Other = Kind::of(ty) {
+        if matches!(Kind::of(ty), Kind::Other) {
             return Err(LiteralError::NoDeserialize { ty: short });
         }
         Err(LiteralError::Mismatch {

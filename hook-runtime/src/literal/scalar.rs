@@ -50,7 +50,7 @@ pub(super) fn read(token: &str) -> Result<Literal, LiteralError> {
 
 /// Reads a text that is one scalar or string and nothing else; `None` if it is not.
 pub(super) fn single(text: &str) -> Option<Literal> {
-    if let "null" = text {
+    if text == "null" {
         return Some(Literal::Null);
     }
     match text.strip_prefix('-') {

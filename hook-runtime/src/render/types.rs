@@ -84,7 +84,7 @@ pub(crate) fn path(name: &str, krate: &str) -> String {
             }
             ["std" | "core" | "alloc", module, .., last] => out += &format!("::std::{module}::{last}"),
             [own, within @ ..] if *own == krate && !within.is_empty() => {
-                out += &format!("crate::{}", within.join("::"))
+                out += &format!("crate::{}", within.join("::"));
             }
             [_, _, ..] => out += &format!("::{path}"),
             _ => out += path,

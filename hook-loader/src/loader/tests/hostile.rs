@@ -82,7 +82,7 @@ fn an_object_of_something_else() {
     for machine in [0_u16, 3, 40, 62, 183, 243, 0xffff] {
         if machine != ::object::elf::EM_X86_64.0 && machine != ::object::elf::EM_AARCH64.0 {
             refused(&line, "machine", |patch| {
-                patch.put(field::MACHINE, machine.to_le_bytes())
+                patch.put(field::MACHINE, machine.to_le_bytes());
             });
         }
     }
@@ -92,7 +92,7 @@ fn an_object_of_something_else() {
     refused(&line, "big-endian", |patch| patch.put(field::BYTE_ORDER, [2]));
     for kind in [0_u16, 2, 3, 4] {
         refused(&line, "file type", |patch| {
-            patch.put(field::FILE_TYPE, kind.to_le_bytes())
+            patch.put(field::FILE_TYPE, kind.to_le_bytes());
         });
     }
 }
@@ -105,10 +105,10 @@ fn headers_that_lie() {
         patch.put(field::SECTION_COUNT, [0; 2]);
     });
     refused(&line, "a table outside", |patch| {
-        patch.put(field::SECTION_TABLE, u64::MAX.to_le_bytes())
+        patch.put(field::SECTION_TABLE, u64::MAX.to_le_bytes());
     });
     refused(&line, "more sections than there are", |patch| {
-        patch.put(field::SECTION_COUNT, [0xfe, 0xfe])
+        patch.put(field::SECTION_COUNT, [0xfe, 0xfe]);
     });
     refused(&line, "no names", |patch| patch.put(field::SECTION_NAMES, [0xfe, 0xfe]));
     for align in [3, 1 << 40, 1 << 63, u64::MAX] {

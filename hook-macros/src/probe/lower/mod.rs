@@ -105,7 +105,7 @@ impl Lowering {
     fn give_up(&mut self, functions: &BTreeSet<&String>) -> bool {
         let settled = functions
             .iter()
-            .map(|function| (function.to_string(), FunctionMark::Settled));
+            .map(|function| ((*function).clone(), FunctionMark::Settled));
         settled.filter(|mark| self.marks.insert(mark.clone())).count() > 0
     }
 

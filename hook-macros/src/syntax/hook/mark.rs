@@ -13,7 +13,7 @@ use super::{BODY, FRAME, Hook, HookArgs, MARK, is_written};
 
 /// Marks every hook in a block, and gives them in the order of their numbers. What is wrong with where they stand is added to
 /// `errors`. One whose arguments cannot be read is left as it is: it may be another's, and if it is ours it says so itself.
-pub(crate) fn mark(block: &mut syn::Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
+pub(crate) fn mark(block: &mut Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
     let mut numbering = Numbering {
         hooks: Vec::new(),
         bodies: 0,

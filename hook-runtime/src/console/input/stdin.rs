@@ -135,7 +135,7 @@ impl Input for Lines {
             } else {
                 SILENT
             };
-            if let Err(RecvTimeoutError::Timeout) = news.answer.recv_timeout(wait) {
+            if matches!(news.answer.recv_timeout(wait), Err(RecvTimeoutError::Timeout)) {
                 *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(news);
                 let seconds = SILENT.as_secs();
                 return Read::Failed(format!("hookable: {SILENCE} for {seconds} s: going on"));

@@ -93,7 +93,7 @@ enum Cause {
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
     // Its value passes over the stack several times.
-    const { RunningLine::fits::<V>() }
+    const { RunningLine::fits::<V>() };
     let (mut line, mut value) = (Some(line), None);
     let caught = guard::caught_line(&mut || {
         if let Some(line) = line.take() {

@@ -115,11 +115,11 @@ pub(crate) fn write(
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
         let used = used(input.places, &|name| mentions(replay.text, &receiver(name)));
         places(out, input, (fallbacks, replay.seen), &used, Lives::Never, &mut |out| {
-            line(out)
+            line(out);
         });
     };
     nest::write(&mut out, &input.nest, own, head, |out| {
-        call(out, source, input, purpose, fallbacks)
+        call(out, source, input, purpose, fallbacks);
     });
     out.push("}\n");
     out

@@ -56,7 +56,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
             TokenTree::Ident(ident)
                 if ident == "self" && !(is_punct(next, ':') && is_punct(trees.get(at + 2), ':')) =>
             {
-                replacements.push((bytes, Replacement::Receiver))
+                replacements.push((bytes, Replacement::Receiver));
             }
             TokenTree::Ident(ident) if ident == "return" && whose == Whose::Line && !closure => {
                 match value(&trees[at + 1..]).last() {
@@ -92,7 +92,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
                     match standard(&word(Some(tree)), &inside) {
                         Some(replacement @ Replacement::Here(_)) => replacements.push((call, replacement)),
                         Some(replacement) => {
-                            replacements.extend(inside.first().map(|path| (start(path)..end(path), replacement)))
+                            replacements.extend(inside.first().map(|path| (start(path)..end(path), replacement)));
                         }
                         None => {
                             if whose == Whose::Line && !closure && !statement::VALUES.contains(&&*word(Some(tree))) {
@@ -110,7 +110,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
                 '?' if !closure && before.is_some() => match whose {
                     Whose::Line => replacements.push((bytes, Replacement::Try)),
                     Whose::Macro if before.is_some_and(is_operand) && ends_operand(next) => {
-                        replacements.push((bytes, Replacement::MacroTry))
+                        replacements.push((bytes, Replacement::MacroTry));
                     }
                     Whose::Macro | Whose::Closure => {}
                 },

@@ -111,7 +111,7 @@ fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
                     .iter()
                     .any(|word| is_word(next, word)) =>
             {
-                at += 1
+                at += 1;
             }
             "const" if matches!(next, Some(TokenTree::Ident(_))) && !is_word(next, "move") => return Some((at, true)),
             "fn" | "struct" | "enum" | "trait" | "impl" | "mod" => return Some((at, false)),
@@ -125,7 +125,7 @@ fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
             "extern" if matches!(next, Some(TokenTree::Literal(_))) => at += 2,
             "extern" if is_word(next, "fn") => at += 1,
             "unsafe" | "async" if matches!(word(next).as_str(), "fn" | "impl" | "trait" | "extern" | "unsafe") => {
-                at += 1
+                at += 1;
             }
             _ => return None,
         }
