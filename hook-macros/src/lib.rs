@@ -1,6 +1,7 @@
 //! The attribute of [`hookable`](https://docs.rs/hookable), which documents it.
 //!
-//! `syntax -> scope -> plan -> probe -> emit`: see `attribute/` for the pipeline and `ARCHITECTURE.md` for the map.
+//! The folders are in layers: `syntax -> scope -> plan -> probe -> emit -> line -> hook_macro -> attribute`. Each
+//! imports only what stands before it. The pipeline is in `attribute/`, and `ARCHITECTURE.md` has the map.
 
 #[cfg(feature = "console")]
 mod attribute;
@@ -23,7 +24,8 @@ mod syntax;
 
 use proc_macro::TokenStream;
 
-/// Lets `hook!` stand in a function, or in the functions of an `impl`, `trait` or inline `mod`. Documented in `hookable`.
+/// Lets `hook!` stand in a function, or in the functions of an `impl`, `trait` or inline `mod`. The crate `hookable`
+/// documents it.
 #[proc_macro_attribute]
 pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
     #[cfg(feature = "console")]
@@ -32,14 +34,14 @@ pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
     return pass_through::expand(args, item);
 }
 
-/// A `hook!`, before or after the attribute saw it. Documented in `hookable`.
+/// Opens a console, or tells why it cannot. The crate `hookable` documents it.
 #[cfg(feature = "console")]
 #[proc_macro]
 pub fn hook(tokens: TokenStream) -> TokenStream {
     hook_macro::hook(tokens)
 }
 
-/// What a typed line is compiled with. No part of the interface.
+/// Rewrites a typed line that is being compiled. It is no part of the interface.
 #[doc(hidden)]
 #[cfg(feature = "console")]
 #[proc_macro]

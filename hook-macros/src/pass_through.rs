@@ -1,6 +1,6 @@
-//! The attribute without the feature `console`: it returns its item.
+//! The attribute without the feature `console`, which returns its item.
 //!
-//! A variable that is kept only for a hook would then be unused; so an item in which a hook stands is allowed that.
+//! A variable that only a hook uses would then be unused, so an item in which a hook stands is allowed that.
 
 use proc_macro::{TokenStream, TokenTree};
 

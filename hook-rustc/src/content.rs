@@ -8,8 +8,8 @@ use crate::records::{Fields, RecordReader, RecordWriter};
 
 /// A hash of what a file has; of a Rust library, of the hash that rustc gave the crate.
 ///
-/// It protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes two hashes
-/// differ, whatever it is.
+/// It protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes two
+/// hashes differ, whatever it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ContentHash(pub(crate) u64, pub(crate) u64);
 
@@ -29,7 +29,8 @@ impl Fields for ContentHash {
 }
 
 impl ContentHash {
-    /// Of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized: hence eight at a time.
+    /// Of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized: hence eight at a
+    /// time.
     pub(crate) fn of(bytes: &[u8]) -> ContentHash {
         let (words, rest) = bytes.as_chunks::<8>();
         let mut last = [0; 8];
@@ -48,8 +49,8 @@ impl ContentHash {
         Ok(ContentHash::of(&fs::read(path)?))
     }
 
-    /// Of a library that a crate is compiled against. rustc's own hash of the crate tells its content and, by their hashes,
-    /// that of all the crates it was compiled against. A file without one is read whole.
+    /// Of a library that a crate is compiled against. rustc's own hash of the crate tells its content and, by their
+    /// hashes, that of all the crates it was compiled against. A file without one is read whole.
     pub(crate) fn of_library(path: &Path) -> io::Result<ContentHash> {
         let mut file = File::open(path)?;
         match root(&mut file)? {

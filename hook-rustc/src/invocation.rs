@@ -7,8 +7,8 @@ use std::process::Command;
 use crate::RustcError;
 use crate::args::{Arg, codegen, split, values};
 
-/// The lint by which rustc answers a question of which it reports no error. The type checker itself tells of it, so neither answer keeps
-/// anything else from being judged.
+/// The lint by which rustc answers a question of which it reports no error. The type checker itself tells of it, so
+/// neither answer keeps anything else from being judged.
 pub const ANSWER: &str = "deprecated";
 
 /// A rustc call, complete enough to be made again.
@@ -52,8 +52,8 @@ impl Invocation {
         split(&self.args)
     }
 
-    /// Whether it makes code, and not metadata for a check or pages of documentation. A language server's process, which
-    /// compiles no crate, does not.
+    /// Whether it makes code, and not metadata for a check or pages of documentation. A language server's process,
+    /// which compiles no crate, does not.
     pub fn makes_code(&self) -> bool {
         let args = self.split();
         let of_a_crate = ["--crate-name", "--crate-type"]
@@ -237,19 +237,19 @@ impl Invocation {
         Some(sysroot.join("lib/rustlib").join(target).join("lib"))
     }
 
-    /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the first
-    /// call alone. Lints are silenced, but for the one that the code of a check answers with; errors are not.
+    /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the
+    /// first call alone. Lints are silenced, but for the one that the code of a check answers with; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow");
         command.arg(format!("--force-warn={ANSWER}"));
         command
     }
 
-    /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked, and
-    /// no file of the first call is touched.
+    /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked,
+    /// and no file of the first call is touched.
     ///
-    /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made anew
-    /// each time.
+    /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made
+    /// anew each time.
     pub fn line(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, &folder.join("out"), None, "warn");
         // Optimization across the parts of a crate renames what they share, otherwise each time.
@@ -268,8 +268,8 @@ impl Invocation {
         command
     }
 
-    /// The same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON and lints
-    /// capped; `emit` takes the place of what it emits.
+    /// The same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON and
+    /// lints capped; `emit` takes the place of what it emits.
     fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str) -> Command {
         let quiet = [
             "--out-dir",

@@ -1,17 +1,19 @@
 //! One rustc call: record it, run it again with other outputs, read its diagnostics.
 //!
-//! Shared by the attribute, which asks rustc what a hook may capture, and by the runtime, which has it compile a line typed
-//! at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
+//! Shared by the attribute, which asks rustc what a hook may capture, and by the runtime, which has it compile a line
+//! typed at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
 
 mod args;
 mod call_record;
 mod content;
 mod diagnostic;
 mod invocation;
+pub mod lexer;
 pub mod records;
 mod request;
 mod run;
 mod sources;
+pub mod std_macros;
 
 pub use call_record::{CallRecord, LINE, TABLE, fingerprint, is_recorded};
 pub use diagnostic::{Diagnostic, Span};

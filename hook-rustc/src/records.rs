@@ -1,8 +1,8 @@
 //! Files of records, which one process leaves for another: written and read in one way, whatever is in them.
 //!
-//! A record is a line of fields with tabs between them. A field that has a tab, an end of line or a backslash in it has that
-//! escaped. The first line of a file names the format, its version and what the records are about; the last line counts them. So
-//! a file that was cut off, or written by another version, is never taken for a whole one.
+//! A record is a line of fields with tabs between them. A field that has a tab, an end of line or a backslash in it has
+//! that escaped. The first line of a file names the format, its version and what the records are about; the last line
+//! counts them. So a file that was cut off, or written by another version, is never taken for a whole one.
 
 use std::fmt::Display;
 use std::fs;

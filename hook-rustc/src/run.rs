@@ -71,7 +71,8 @@ pub fn run(mut command: Command, limit: Duration) -> Result<RustcOutcome, RustcE
     })
 }
 
-/// The diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8: nothing behind them is lost.
+/// The diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8: nothing behind
+/// them is lost.
 fn read(stderr: impl Read) -> (Vec<Diagnostic>, String) {
     let (mut diagnostics, mut rest) = (Vec::new(), String::new());
     for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {

@@ -1,8 +1,9 @@
 //! What a call of rustc read, so that it can be told later whether it would read the same.
 //!
-//! The build leaves a list of it: each source file, included ones too, as rustc itself names them for make, and each library
-//! that the crate names, with a hash of its content. What rustc reads in the process that compiles, nobody can see; it is
-//! what the list says unless a file was written after that process began, and such a file is put down as in doubt.
+//! The build leaves a list of it: each source file, included ones too, as rustc itself names them for make, and each
+//! library that the crate names, with a hash of its content. What rustc reads in the process that compiles, nobody can
+//! see; it is what the list says unless a file was written after that process began, and such a file is put down as in
+//! doubt.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -47,8 +48,8 @@ pub enum Difference {
     Doubt(PathBuf),
 }
 
-/// What was looked at last, so that a file which nobody touched since is not read again. No program can set the time of the last
-/// change of a file's entry.
+/// What was looked at last, so that a file which nobody touched since is not read again. No program can set the time of
+/// the last change of a file's entry.
 #[derive(Debug, Default)]
 pub struct SeenFiles(Vec<Option<EntryStamp>>);
 
@@ -174,8 +175,8 @@ impl Sources {
 struct_fields!(ReadFile { kind, content, path });
 enum_fields!(FileKind { Source = "source", Library = "library" });
 
-/// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with a
-/// thread that begins now. rustc reads no source in the first hundredths, and a file's time may be as much too early.
+/// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with
+/// a thread that begins now. rustc reads no source in the first hundredths, and a file's time may be as much too early.
 fn began() -> Option<SystemTime> {
     // Behind the name, which stands in parentheses.
     let start = |file: &str| {

@@ -1,4 +1,4 @@
-//! What the attribute stands on: one function, or an item with functions in it.
+//! What the attribute stands on, which is one function, or an item with functions in it.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,8 +9,8 @@ use crate::emit::allow_around;
 use crate::syntax::function::{Function, type_params};
 use crate::syntax::hook;
 
-/// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute cannot
-/// stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`.
+/// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute
+/// cannot stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`.
 pub(crate) fn rewrite(
     tokens: TokenStream,
     errors: &mut Vec<syn::Error>,
@@ -136,7 +136,7 @@ impl ItemRewrite<'_> {
     }
 }
 
-/// The word `default` before a method.
+/// Gives the word `default` before a method, if it is there.
 fn default(method: &ImplItemFn) -> Option<Ident> {
     let mut bare = method.clone();
     bare.attrs.clear();
@@ -181,7 +181,7 @@ fn unsupported(item: &Item) -> syn::Error {
     syn::Error::new(span, message)
 }
 
-/// `Account` of `crate::Account<T>`.
+/// Gives the last name in the path of a type: `Account` for `crate::Account<T>`.
 fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(path) => path

@@ -39,7 +39,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#item #(#errors)*)
 }
 
-/// Reads, once, what a file calls that is ours.
+/// Reads the names that a file gives to `hook!` and to the crate, unless that was done before.
 fn know_aliases(span: Span) {
     let file = location::file(span);
     if !names::has_aliases(&file) {
@@ -49,7 +49,7 @@ fn know_aliases(span: Span) {
 }
 
 fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream {
-    // Once is enough.
+    // What the attribute stands on may have it twice, and is rewritten once.
     function.attrs.retain(|attr| !hook::names_hookable(attr));
     let hooks = hook::mark(&mut function.block, errors);
     if hooks.is_empty() {
@@ -92,7 +92,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     quote!(#[cfg(debug_assertions)] #on #[cfg(not(debug_assertions))] #off)
 }
 
-/// A function in a Rust that is newer than our parser: its hooks open, and know nothing.
+/// Rewrites a function that syn cannot read, since its Rust is newer: its hooks open, and know nothing.
 fn unread(tokens: TokenStream) -> TokenStream {
     match probe::opens() {
         true => hook::replace(tokens, &mut |span, tokens| emit::bare(span, tokens, UNREAD)),

@@ -1,7 +1,8 @@
 //! Hooks that stay as they were written. What becomes of each is kept by its place until rustc comes to it.
 //!
-//! A macro may show the text of its arguments, as `assert!` and `ensure!` do, so a hook in there is not replaced by its code. The code
-//! is kept until rustc expands the hook itself, as text, whose names then mean what they mean where the hook was written.
+//! A macro may show the text of its arguments, as `assert!` and `ensure!` do, so a hook in there is not replaced by its
+//! code. The code is kept until rustc expands the hook itself, as text, whose names then mean what they mean where the
+//! hook was written.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

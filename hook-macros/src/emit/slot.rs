@@ -8,8 +8,8 @@
 //! of that one hook becomes the line. Everything else comes out as it did, so that the new slot has the name that the
 //! running one has.
 //!
-//! The line stands inside a closure that is there in both versions: closures are numbered within the function around them, and
-//! those of a file that is included come last.
+//! The line stands inside a closure that is there in both versions: closures are numbered within the function around
+//! them, and those of a file that is included come last.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};

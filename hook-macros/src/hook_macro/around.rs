@@ -1,21 +1,22 @@
-//! What the text of a file says of a hook that no attribute saw: pure.
+//! What the text of a file says of a hook that no attribute saw. This is pure: it reads a text.
 //!
-//! Another attribute may have taken `#[hookable]` away: `#[rstest]` moves what stands below it to the functions that it makes of each
-//! case, and those have no hook. Or the hook stands in a macro of the user's. Both are in the text of the file, and nowhere else.
+//! Another attribute may have taken `#[hookable]` away: `#[rstest]` moves what stands below it to the functions that it
+//! makes of each case, and those have no hook. Or the hook stands in a macro of the user's. Both can be seen in the
+//! text of the file, and nowhere else.
 
-use crate::syntax::scan::{Scan, Token};
+use hook_rustc::lexer::{Token, Tokens};
 
 /// What is around a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Around {
-    /// Braces behind an attribute `hookable`, or braces within such.
+    /// The place is in braces behind an attribute `hookable`, or in braces within such.
     Hookable,
-    /// The definition of a macro.
+    /// The place is in the definition of a macro.
     Macro,
     Neither,
 }
 
-/// What is around the place, a line from 1 and a column from 0.
+/// Tells what is around a place, which is a line from 1 and a column from 0.
 pub(crate) fn around(text: &str, line: usize, column: usize) -> Around {
     let before: usize = text
         .split_inclusive('\n')
@@ -25,28 +26,29 @@ pub(crate) fn around(text: &str, line: usize, column: usize) -> Around {
     let rest = text.get(before..).unwrap_or_default();
     let on_line: usize = rest.chars().take(column).map(char::len_utf8).sum();
     let place = before + on_line;
-    let mut scan = Scan::new(text);
-    // For each group that is open: what it is within, and whether the item that comes next bears the attribute.
+    let mut tokens = Tokens::of(text);
+    // For each group that is open, this has what the group is within, and whether the item that comes next bears the
+    // attribute.
     let mut open = vec![(Around::Neither, false)];
-    // The last tokens, while they may be `macro_rules! name`.
+    // How many of the last tokens may be `macro_rules! name`.
     let mut definition = 0;
-    while let (Some(token), Some((within, next))) = (scan.token(), open.last().copied()) {
-        if scan.at() > place {
+    while let (Some(token), Some((within, next))) = (tokens.next(), open.last().copied()) {
+        if tokens.at() > place {
             return within;
         }
         let last = open.len() - 1;
         let defines = definition == 3;
         definition = match (definition, token) {
             (_, Token::Word("macro_rules")) => 1,
-            (1, Token::Punct(b'!')) => 2,
+            (1, Token::Punct('!')) => 2,
             (2, Token::Word(_)) => 3,
             _ => 0,
         };
         match token {
-            Token::Punct(b'#') => open[last].1 |= names_hookable(scan),
-            Token::Punct(b';') => open[last].1 = false,
+            Token::Punct('#') => open[last].1 |= names_hookable(tokens),
+            Token::Punct(';') => open[last].1 = false,
             Token::Open(_) if defines && within == Around::Neither => open.push((Around::Macro, false)),
-            Token::Open(b'{') => {
+            Token::Open('{') => {
                 open[last].1 = false;
                 open.push((if next { Around::Hookable } else { within }, false));
             }
@@ -58,12 +60,12 @@ pub(crate) fn around(text: &str, line: usize, column: usize) -> Around {
     Around::Neither
 }
 
-/// Whether an attribute follows that names it.
-fn names_hookable(mut scan: Scan<'_>) -> bool {
-    if scan.token() != Some(Token::Open(b'[')) {
+/// Tells whether an attribute follows that is `hookable`.
+fn names_hookable(mut tokens: Tokens<'_>) -> bool {
+    if tokens.next() != Some(Token::Open('[')) {
         return false;
     }
-    std::iter::from_fn(|| scan.token())
+    std::iter::from_fn(|| tokens.next())
         .take_while(|token| !matches!(token, Token::Open(_) | Token::Close(_)))
         .any(|token| token == Token::Word("hookable"))
 }
@@ -72,7 +74,7 @@ fn names_hookable(mut scan: Scan<'_>) -> bool {
 mod tests {
     use super::*;
 
-    /// The place is marked by `|`.
+    /// Checks what is around the place that `|` marks.
     #[track_caller]
     fn check(text: &str, expected: Around) {
         let at = text.find('|').expect("a mark");

@@ -1,7 +1,7 @@
-//! A `hook!` as rustc meets it: with the code that the attribute put into it, or as it was written.
+//! The macro `hook!`, as rustc comes to it: with the code that the attribute put into it, or as it was written.
 //!
-//! The latter was foreseen by the attribute, or comes out of a macro. A hook that no attribute saw is a mistake where it stands in a
-//! plain function. Else it opens and knows nothing, for it must not break the build.
+//! A hook as it was written was foreseen by the attribute, or comes out of a macro. A hook that no attribute saw is a
+//! mistake where it stands in a plain function. Elsewhere it opens and knows nothing, for it must not break the build.
 
 mod around;
 
@@ -26,11 +26,11 @@ const DISPLACED: &str =
 const OUT_OF_A_MACRO: &str = "this `hook!` comes out of a macro: the bindings around it are not known";
 const UNFORESEEN: &str = "rustc was not asked which macros are hooks: the bindings around this one are not known";
 
-/// A call of the macro of a frame, in a file of its own: names in there mean what they mean in the user's function, whatever macro
-/// the hook came out of.
+/// A file with a call of the macro that is a frame. The names in a file mean what they mean in the user's function,
+/// whatever macro the hook came out of.
 const FRAME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/hook_macro/frame.in");
 
-/// The items that the attribute saw, by their ends.
+/// The items that the attribute saw.
 static SEEN: Mutex<Vec<SeenItem>> = Mutex::new(Vec::new());
 
 struct SeenItem {
@@ -68,8 +68,8 @@ pub(crate) fn hook(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     }
 }
 
-/// The code in `@hookable { .. }`, or the tokens if they are something else. In a probe, a file and what to add to it stand before
-/// the code.
+/// Gives the code in `@hookable { .. }`, or the tokens if they are something else. In a probe, the instruction to note
+/// that rustc came to the hook stands before the code.
 fn written(tokens: proc_macro::TokenStream) -> Result<proc_macro::TokenStream, proc_macro::TokenStream> {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next(), trees.next(), trees.next()) {
@@ -109,7 +109,7 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     }
     match (was_seen(span), around_of(span)) {
         (false, Around::Neither) => syn::Error::new(span, MISTAKE).to_compile_error(),
-        // To name what its arguments do might move it.
+        // To name what the arguments of the hook name might move it.
         _ if !probe::opens() => quote!({}),
         (_, Around::Macro) => match calls.frameless(&at) {
             Some(call) => written_bare(span, tokens, &frameless(call)),
@@ -138,6 +138,7 @@ fn around_of(span: Span) -> Around {
     let file = location::local_file(span);
     let text = file.and_then(|file| std::fs::read_to_string(file).ok());
     let start = location::start(span);
-    // In a file that cannot be read, as of another crate, there are only macros that a hook could come out of.
+    // A file that cannot be read is one of another crate, in which only macros can have hooks that come out of them
+    // here.
     text.map_or(Around::Macro, |text| around(&text, start.line, start.column))
 }

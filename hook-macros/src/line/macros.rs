@@ -1,5 +1,6 @@
-//! Into the arguments of a macro, which is not expanded yet.
+//! The walk of a typed line into the arguments of a macro, which is not expanded yet.
 
+use hook_rustc::std_macros;
 use proc_macro2::{Delimiter, Group, Ident, LineColumn, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
@@ -10,44 +11,19 @@ use syn::{Block, Expr, Macro, Token};
 use super::visit::LineRewrite;
 use crate::scope::arguments_of_matches;
 
-/// Those whose arguments are expressions.
-const PLAIN: [&str; 23] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "dbg",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "eprint",
-    "eprintln",
-    "format",
-    "format_args",
-    "matches",
-    "panic",
-    "print",
-    "println",
-    "todo",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "write",
-    "writeln",
-    "ready",
-    "addr_of",
-];
-/// Those that take the text of what they are given.
-const TEXT: [&str; 4] = ["stringify", "concat", "include_str", "macro_rules"];
+/// Macros of other libraries whose arguments are expressions.
+const OF_EXPRESSIONS: [&str; 2] = ["ready", "addr_of"];
 
 pub(super) fn walk(rewrite: &mut LineRewrite<'_>, mac: &mut Macro) {
     let name = mac.path.segments.last().map(|last| last.ident.to_string());
     let name = name.unwrap_or_default();
-    if TEXT.contains(&name.as_str()) {
+    let name = name.as_str();
+    if std_macros::OF_TEXT.contains(&name) || name == "macro_rules" {
         return;
     }
     let tokens = std::mem::take(&mut mac.tokens);
-    let known = PLAIN.contains(&name.as_str());
-    mac.tokens = match name.as_str() {
+    let known = std_macros::OF_EXPRESSIONS.contains(&name) || OF_EXPRESSIONS.contains(&name);
+    mac.tokens = match name {
         "matches" => matches(rewrite, &tokens),
         "assert" | "debug_assert" => condition(rewrite, &tokens),
         "dbg" if mac.path.segments.len() == 1 => shown(rewrite, &tokens),
@@ -58,7 +34,8 @@ pub(super) fn walk(rewrite: &mut LineRewrite<'_>, mac: &mut Macro) {
     .unwrap_or_else(|| self::tokens(rewrite, tokens));
 }
 
-/// Expressions between commas or semicolons. What is not known to take expressions may want a name where it gets one.
+/// Rewrites expressions between commas or semicolons. A macro that is not known to take expressions may want a name
+/// where it gets one.
 fn list(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream, known: bool) -> Option<TokenStream> {
     let parse = |input: ParseStream<'_>| -> syn::Result<Vec<(Expr, Option<TokenTree>)>> {
         let mut all = Vec::new();
@@ -105,7 +82,7 @@ fn matches(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenS
     Some(quote!(#expr, #pattern #guard))
 }
 
-/// A condition alone is told of in its own words.
+/// Rewrites the condition of an `assert!` without a message, which then reports the condition in its own words.
 fn condition(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     let list = list.parse2(tokens.clone()).ok()?;
@@ -119,7 +96,7 @@ fn condition(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<Toke
     Some(quote!(#expr, "{}", #said))
 }
 
-/// The line's own `dbg!` shows what was typed.
+/// Rewrites the arguments of the line's own `dbg!`, which shows what was typed.
 fn shown(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStream> {
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     let all = list.parse2(tokens.clone()).ok()?;
@@ -132,7 +109,7 @@ fn shown(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStr
     (!all.is_empty()).then(|| quote!(@ #(#all)*))
 }
 
-/// As it was typed, on one line.
+/// Gives tokens as they were typed, on one line.
 fn text(tokens: &TokenStream) -> String {
     let (mut out, mut end) = (String::new(), None);
     leaves(tokens.clone(), &mut |leaf, from, to| {
@@ -145,7 +122,8 @@ fn text(tokens: &TokenStream) -> String {
     out
 }
 
-/// Each token with its first and last place. Of a group that was parsed and written again, only the whole is known.
+/// Visits each token with its first and last place. Of a group that was parsed and written again, only the places of
+/// the whole are known.
 fn leaves(tokens: TokenStream, each: &mut dyn FnMut(&str, LineColumn, LineColumn)) {
     for tree in tokens {
         match tree {
@@ -181,7 +159,8 @@ fn block(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStr
     Some(quote!(#(#stmts)*))
 }
 
-/// Tokens that are nothing known: a name that may be meant is, unless what stands around it says that it is no expression.
+/// Rewrites tokens that are nothing known. A name that may mean a place does mean it, unless what stands around it says
+/// that it is no expression.
 pub(super) fn tokens(rewrite: &mut LineRewrite<'_>, tokens: TokenStream) -> TokenStream {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let punct = |at: Option<usize>| match at.and_then(|at| trees.get(at)) {

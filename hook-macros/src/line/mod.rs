@@ -1,8 +1,9 @@
-//! What a typed line says of the places of the frame.
+//! The macro `places!`, through which a typed line goes: what the line says of the places of the frame is rewritten.
 //!
-//! A place that a line may only read, or that is too large to be moved into it, is given to the line as a reference of its name.
-//! Here every mention of that name becomes what the reference points at, so that the line sees a place of the place's own type.
-//! And before the line runs, what it may write is kept for `:undo`: of each path that it names, not of the whole.
+//! A place that a line may only read, or that is too large to be moved into it, is given to the line as a reference of
+//! its name. Here every mention of that name becomes what the reference points at, so that the line sees a place of the
+//! place's own type. And before the line runs, what it may write is kept for `:undo`: of each path that it names, not
+//! of the whole.
 //!
 //! ```text
 //! places! { (ref pts) (save inv 3) (ref through big 4) { before the line } { the line } { behind it } }
@@ -21,7 +22,7 @@ use syn::{Block, LitInt};
 
 use visit::LineRewrite;
 
-/// What a line is given, and the line.
+/// The input of `places!`: what a line is given, and the line.
 struct LineInput {
     given: Vec<GivenName>,
     before: TokenStream,
@@ -32,15 +33,15 @@ struct LineInput {
 /// A name that the line mentions.
 struct GivenName {
     name: String,
-    /// It is a reference to the place: `ref`.
+    /// The name is a reference to the place: `ref`.
     by_reference: bool,
     /// The place is itself a mutable reference, and is written through: `through`.
     through: bool,
-    /// The place's number in the frame, if what it has is kept.
+    /// The place's number in the frame, if the line is to keep what the place has.
     saved: Option<Saved>,
 }
 
-/// The number of a place, and where the runtime wrote it: errors about what is kept point there.
+/// The number of a place, and the place where the runtime wrote that: errors about what is kept point there.
 struct Saved {
     position: String,
     span: Span,
@@ -100,12 +101,12 @@ pub(crate) fn places(tokens: TokenStream) -> TokenStream {
             let statements = block.stmts;
             quote!(#(#statements)*)
         }
-        // What syn does not know is rustc's to judge.
+        // rustc judges what syn does not know.
         Err(_) => macros::tokens(&mut rewrite, line),
     };
     let saves = save::saves(&given, &rewrite.uses);
-    // In a closure, empty or not: closures are numbered, and those of the line have the same numbers where it is repeated and nothing is
-    // kept.
+    // What keeps values stands in a closure, which is there even where nothing is kept: closures are numbered, and
+    // those of the line have the same numbers where the line is repeated.
     quote!({ #before (|| { #saves })(); #line #behind })
 }
 

@@ -1,15 +1,15 @@
-//! A path from a local to a place in it: `inv.items[i].price`, `*r`.
+//! The path from a local to a place in it, as in `inv.items[i].price` or `*r`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::{Expr, UnOp};
 
-/// The steps from a local, outwards.
+/// The steps that lead from a local to a place in it, in order.
 #[derive(Clone, Default)]
 pub(super) struct PlacePath {
     steps: Vec<Step>,
-    /// The variables among its indices.
+    /// The variables among the indices.
     pub(super) indices: Vec<Ident>,
 }
 
@@ -20,8 +20,8 @@ enum Step {
     Deref,
 }
 
-/// The local that an expression begins with, and the path from there as far as it is one: what a method gives, or an index
-/// that is computed, is not known before the line runs.
+/// Gives the local that an expression begins with, and the path from there as far as it is one. What a method gives, or
+/// an index that is computed, is not known before the line runs.
 pub(super) fn of(expr: &Expr) -> Option<(Ident, PlacePath)> {
     match expr {
         Expr::Path(path) if path.qself.is_none() => Some((path.path.get_ident()?.clone(), PlacePath::default())),
@@ -48,14 +48,14 @@ pub(super) fn of(expr: &Expr) -> Option<(Ident, PlacePath)> {
             let (root, path) = of(&unary.expr)?;
             Some((root, path.and(&unary.expr, Step::Deref, &[])))
         }
-        // `self.cell.borrow_mut().n = 1`: what the call is made on may be written.
+        // What a method is called on may be written, as in `self.cell.borrow_mut().n = 1`.
         Expr::MethodCall(call) => of(&call.receiver),
         _ => None,
     }
 }
 
-/// `PLACE` of `&raw mut PLACE`. The versions of syn that this crate permits have different types for it, or none; all of them
-/// give its tokens.
+/// Gives the `PLACE` of `&raw mut PLACE`. The versions of syn that this crate permits have different types for it, or
+/// none; all of them give its tokens.
 pub(super) fn of_raw_address(expr: &Expr) -> Option<Expr> {
     let address = |input: syn::parse::ParseStream<'_>| {
         input.parse::<syn::Token![&]>()?;
@@ -68,7 +68,7 @@ pub(super) fn of_raw_address(expr: &Expr) -> Option<Expr> {
 }
 
 impl PlacePath {
-    /// One step more, if the path led to all of `base`.
+    /// Adds a step, if the path led to all of `base`.
     fn and(mut self, base: &Expr, step: Step, indices: &[Ident]) -> PlacePath {
         if length(base) == Some(self.steps.len()) {
             self.steps.push(step);
@@ -81,13 +81,13 @@ impl PlacePath {
         self.steps.is_empty()
     }
 
-    /// Whether another is a part of this, or this itself.
+    /// Tells whether another path leads to a part of what this one leads to, or to the same.
     pub(super) fn covers(&self, other: &PlacePath) -> bool {
         let steps = self.steps.iter().zip(&other.steps);
         self.steps.len() <= other.steps.len() && steps.into_iter().all(|(a, b)| a.text() == b.text())
     }
 
-    /// The place behind this expression.
+    /// Gives the place to which the path leads from this expression.
     pub(super) fn place(&self, root: TokenStream) -> TokenStream {
         self.steps.iter().fold(root, |place, step| match step {
             Step::Field(member) => quote!(#place.#member),
@@ -107,7 +107,7 @@ impl Step {
     }
 }
 
-/// How many steps an expression has that is nothing but a path.
+/// Gives how many steps an expression has, if it is nothing but a path.
 fn length(expr: &Expr) -> Option<usize> {
     match expr {
         Expr::Path(_) => Some(0),
@@ -120,7 +120,7 @@ fn length(expr: &Expr) -> Option<usize> {
     }
 }
 
-/// The same tokens, standing where `span` does.
+/// Gives the same tokens, standing where `span` does.
 pub(super) fn located(tokens: TokenStream, span: Span) -> TokenStream {
     let there = |mut tree: proc_macro2::TokenTree| {
         if let proc_macro2::TokenTree::Group(group) = &tree {

@@ -1,4 +1,4 @@
-//! What is kept before a line runs, of all that it may write.
+//! The code that keeps, before a line runs, what the line may write.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -7,7 +7,8 @@ use super::GivenName;
 use super::path::{PlacePath, located};
 use super::visit::Use;
 
-/// The code that keeps it. Of a place that is named in no way that may write to it, nothing is kept.
+/// Gives the code that keeps what the line may write. Nothing is kept of a place that the line names in no way that may
+/// write to it.
 pub(super) fn saves(given: &[GivenName], uses: &[Use]) -> TokenStream {
     let of = |(root, given): (usize, &GivenName)| {
         let Some(saved) = &given.saved else {

@@ -1,6 +1,7 @@
 use super::*;
 
-/// What comes of a line where `a` and `b` are references, and what is kept of `c`, and of `r`, which is written through.
+/// What comes of a line where `a` and `b` are references, and what is kept of `c`, and of `r`, which is written
+/// through.
 fn lines(line: &str) -> (String, Vec<String>) {
     let tokens: TokenStream =
         format!("(ref a) (ref b) (save c 3) (through r 4) {{ before }} {{ {line} }} {{ behind }}")

@@ -1,4 +1,4 @@
-//! Through a line: which mentions of a name mean the place of the frame, and what each does to it.
+//! The walk through a typed line: which mentions of a name mean the place of the frame, and what each does to it.
 
 use proc_macro2::Ident;
 use quote::quote_spanned;
@@ -10,7 +10,7 @@ use super::path::{self, PlacePath};
 use super::{GivenName, macros};
 use crate::scope::is_assignment;
 
-/// Methods that write nothing, in std and wherever else they are.
+/// Methods that write nothing, in std and in all other libraries that have such a method.
 const READING: [&str; 36] = [
     "abs",
     "as_bytes",
@@ -50,12 +50,12 @@ const READING: [&str; 36] = [
     "values",
 ];
 
-/// A path from a place that is kept for `:undo`, and may be written.
+/// A use of a place that is kept for `:undo`, which may write what the path leads to.
 pub(super) struct Use {
-    /// Among those given.
+    /// The place, by its position among the given names.
     pub(super) root: usize,
     pub(super) path: PlacePath,
-    /// It is written for sure, if the line comes so far.
+    /// The use writes for sure, if the line comes so far.
     pub(super) sure: bool,
 }
 
@@ -78,14 +78,14 @@ impl<'g> LineRewrite<'g> {
         }
     }
 
-    /// What a name means here, if it is a place of the frame.
+    /// Gives which of the given names a name is here; `None` if it is no place of the frame.
     pub(super) fn given(&self, ident: &Ident) -> Option<usize> {
         let name = ident.to_string();
         let given = self.given.iter().position(|given| given.name == name)?;
         (!self.shadowed.contains(&name)).then_some(given)
     }
 
-    /// Whether a name is a reference to a place here.
+    /// Tells whether a name is a reference to a place here.
     pub(super) fn is_reference(&self, ident: &Ident) -> bool {
         self.given(ident).is_some_and(|given| self.given[given].by_reference)
     }
@@ -109,7 +109,7 @@ impl<'g> LineRewrite<'g> {
         Names(&mut self.shadowed).visit_pat(pattern);
     }
 
-    /// The arm of a `match`, or a pattern with its guard: in a scope of its own.
+    /// Walks the arm of a `match`, or a pattern with its guard, in a scope of its own.
     pub(super) fn arm(&mut self, pattern: &mut Pat, rest: &mut [&mut Expr]) {
         self.in_scope(|walk| {
             walk.bind(pattern);
@@ -118,7 +118,7 @@ impl<'g> LineRewrite<'g> {
         });
     }
 
-    /// An expression that may be written through: as the place that it is.
+    /// Notes that the place which an expression is may be written.
     pub(super) fn written(&mut self, expr: &Expr, sure: bool) {
         if let Some((root, path)) = path::of(expr)
             && let Some(root) = self.given(&root)
@@ -132,7 +132,7 @@ impl<'g> LineRewrite<'g> {
         self.looked = true;
     }
 
-    /// A name is given away. What is a mutable reference may be written through then.
+    /// Notes that a name is given away. What is a mutable reference may be written through then.
     fn given_away(&mut self, path: &ExprPath) {
         let root = path.path.get_ident().and_then(|ident| self.given(ident));
         if let Some(root) = root.filter(|root| self.given[*root].through) {
@@ -144,7 +144,7 @@ impl<'g> LineRewrite<'g> {
         }
     }
 
-    /// A name is mentioned in a way that may be anything.
+    /// Notes that a name is mentioned in a way that may be anything.
     pub(super) fn unclear(&mut self, ident: &Ident) {
         if let Some(root) = self.given(ident)
             && self.given[root].saved.is_some()
@@ -189,7 +189,7 @@ impl VisitMut for LineRewrite<'_> {
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         match stmt {
-            // What an item says is of its own. A macro's text may name what is around it.
+            // An item sees no place of the frame. The text of a macro may name what is around it.
             Stmt::Item(syn::Item::Macro(item)) if item.ident.is_none() => self.visit_macro_mut(&mut item.mac),
             Stmt::Item(_) => {}
             stmt => visit_mut::visit_stmt_mut(self, stmt),
@@ -293,7 +293,7 @@ impl VisitMut for LineRewrite<'_> {
     fn visit_generic_argument_mut(&mut self, _: &mut syn::GenericArgument) {}
 }
 
-/// Whether a pattern has `ref mut` in it.
+/// Tells whether a pattern has `ref mut` in it.
 fn binds_by_mutable_reference(pattern: &Pat) -> bool {
     struct Found(bool);
     impl<'ast> Visit<'ast> for Found {

@@ -1,12 +1,13 @@
-//! The plan where rustc cannot be asked: only what is legal however the unknown types and functions turn out.
+//! The plan where rustc cannot be asked. It has only what is legal however the unknown types and functions turn out.
 //!
-//! A binding that nothing named before the hook is initialized, whole and unborrowed; one that was only formatted is too.
-//! `&a` before leaves it readable, as does any mention in a closure of a value that can only be copied out of it. Anything
-//! else is left out, and so is a binding that may itself hold a borrow of another local, for that borrow may have ended. A
-//! hook in a loop comes also after what stands behind it in that loop, so there all mentions in the function count.
+//! A binding that nothing named before the hook is initialized, whole and unborrowed, and so is one that was only
+//! formatted. `&a` before the hook leaves it readable, as does any mention in a closure of a value that can only be
+//! copied out of it. Anything else is left out, and so is a binding that may itself hold a borrow of another local, for
+//! that borrow may have ended. A hook in a loop comes also after what stands behind it in that loop, so there all
+//! mentions in the function count.
 //!
-//! Of its traits only `Debug` is asked for, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a, 'b>` holds for
-//! some lifetimes only, and then the hook would be an error.
+//! Only `Debug` is asked for of a binding's traits, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a,
+//! 'b>` holds for some lifetimes only, and then the hook would be an error.
 
 use super::{Capture, CapturePlan, Level, State, Typing, Unasked, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
@@ -52,7 +53,7 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
     plan
 }
 
-/// The most that is surely legal after such a mention.
+/// Gives the most that is surely legal after such a mention.
 fn permits(mention: &Mention, binding: &Binding) -> Level {
     let at_once = mention.body == binding.body;
     match mention.of_whole() {

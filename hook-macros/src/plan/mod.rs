@@ -1,7 +1,7 @@
-//! What each hook captures of each binding in scope, and why not more.
+//! What each hook captures of each binding in scope, and why it captures no more.
 //!
-//! A plan begins with the most that the language could permit, [`ambitious`], and is lowered: by rustc's diagnostics where
-//! it was asked, else by [`conservative`].
+//! A plan begins with the most that the language could permit, [`ambitious`], and is lowered: by rustc's diagnostics
+//! where it was asked, else by [`conservative`].
 
 mod conservative;
 #[cfg(test)]
@@ -13,34 +13,34 @@ use std::collections::BTreeSet;
 
 use crate::scope::{Binding, BindingId, BindingKind, Reach, Scopes, Site};
 
-/// How a hook takes a binding, least first.
+/// How a hook takes a binding. The variants are in order, with the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
-    /// Not at all.
+    /// The hook does not take the binding.
     None,
-    /// What it shows is kept as the hook opens, and no borrow lasts.
+    /// What the hook shows of the binding is kept as the hook opens, and no borrow lasts.
     Snapshot,
-    /// By `&`.
+    /// The hook borrows the binding with `&`.
     Shared,
-    /// By `&mut`.
+    /// The hook borrows the binding with `&mut`.
     Unique,
 }
 
-/// What is known of the type at compile time, least first.
+/// What is known of a binding's type at compile time. The variants are in order, with the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Typing {
-    /// Nothing: even naming the binding is an error.
+    /// Nothing is known: even to name the binding is an error.
     Unknown,
-    /// The name only: asking for traits is an error.
+    /// The type can be named, and to ask for its traits is an error.
     Named,
-    /// The name and `Debug`: asking for the other traits is an error, or may be.
+    /// The type can be named and has `Debug`, and to ask for other traits is an error, or may be.
     Shown,
-    /// The name and the traits.
+    /// The type can be named, and its traits can be asked for.
     Full,
 }
 
 impl Typing {
-    /// The next lower one.
+    /// Gives the next lower one.
     pub(crate) fn below(self) -> Typing {
         match self {
             Typing::Full => Typing::Shown,
@@ -50,18 +50,18 @@ impl Typing {
     }
 }
 
-/// The state shown to the user; the variants are those of the runtime's `State`.
+/// The state that the user is shown. The variants are those of the runtime's `State`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     Writable,
-    /// Not itself, but what it points at: a reference that is not declared `mut`.
+    /// The binding is a reference that is not declared `mut`; what it points at can be written.
     WrittenThrough,
     ReadOnly,
     Moved,
     Borrowed,
     Unassigned,
     Unavailable,
-    /// Not known to be a binding: it is not shown.
+    /// The name is not known to be that of a binding, and is not shown.
     Doubtful,
 }
 
@@ -71,21 +71,21 @@ pub(crate) struct Capture {
     pub(crate) level: Level,
     pub(crate) typing: Typing,
     pub(crate) state: State,
-    /// Why it is not writable, in a few words; there is a reason unless it is writable, or no binding.
+    /// Why the binding is not writable, in a few words. There is a reason unless it is writable, or no binding.
     pub(crate) reason: Option<String>,
 }
 
 /// What name resolution said of a hook, where that had to be asked.
 pub(crate) trait NameAnswers {
-    /// Whether the name at this position is that of a binding.
+    /// Tells whether the name at this position is that of a binding.
     fn is_bound(&self, site: &Site, position: usize) -> bool;
-    /// Whether it is known to be a mutable reference.
+    /// Tells whether the binding at this position is known to be a mutable reference.
     fn is_reference(&self, site: &Site, position: usize) -> bool;
-    /// Whether the macro in whose tokens the hook stands makes a closure or the like around it.
+    /// Tells whether the macro in whose tokens the hook stands makes a closure or the like around it.
     fn is_enclosed(&self, site: &Site) -> bool;
 }
 
-/// Nothing was asked.
+/// The answers where nothing was asked.
 pub(crate) struct Unasked;
 
 impl NameAnswers for Unasked {
@@ -133,7 +133,7 @@ impl Capture {
         }
     }
 
-    /// Perhaps no binding.
+    /// Gives the capture of a name that is perhaps not that of a binding.
     pub(crate) fn doubtful() -> Self {
         Capture {
             state: State::Doubtful,
@@ -142,7 +142,7 @@ impl Capture {
         }
     }
 
-    /// Nothing is known, not even the type.
+    /// Gives the capture of a binding of which nothing is known, not even the type.
     pub(crate) fn unknown(reason: impl Into<String>) -> Self {
         Capture {
             typing: Typing::Unknown,
@@ -151,21 +151,21 @@ impl Capture {
     }
 }
 
-/// How the reason begins of what was moved in part.
+/// How the reason begins for what was moved in part.
 pub(crate) const PARTLY: &str = "partly ";
 
-/// Why a closure around a hook keeps it from a binding.
+/// The reason of a binding that a closure around the hook does not capture.
 const NOT_CAPTURED: &str = "not captured whole by this closure";
 
-/// The most that the language could permit: what holds for a binding whatever the code around it does.
+/// Gives the most that the language could permit: what holds for a binding whatever the code around it does.
 pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan {
     let capture = |site: &Site, position: usize, id: BindingId| {
         let binding = &scopes.bindings[id];
-        // A field counts only once its whole is out of reach: see `parts`.
+        // A field counts only once the binding that it is a part of is out of reach, which `parts` finds out.
         if binding.kind == BindingKind::Field || binding.doubtful && !names.is_bound(site, position) {
             return Capture::doubtful();
         }
-        // To name it would make that closure capture it, and a `move` one take it away.
+        // To name the binding would make the closure capture it, and a `move` one take it away.
         if names.is_enclosed(site) && scopes.across_macro(site, id) {
             return Capture::unknown(NOT_CAPTURED);
         }
@@ -206,8 +206,9 @@ fn most(scopes: &Scopes, site: &Site, id: BindingId) -> Capture {
     }
 }
 
-/// Where a binding cannot be had whole, for parts of it are borrowed, moved or not captured, its fields are tried. `lowered` tells
-/// what is known of one by its position. A field that cannot be had is not shown, nor one of another that can.
+/// Tries the fields of a binding that cannot be had whole, because parts of it are borrowed, moved or not captured.
+/// `lowered` gives what is known of one by its position. A field that cannot be had is not shown, nor is one of another
+/// field that can.
 pub(crate) fn parts(
     scopes: &Scopes,
     site: &Site,
@@ -247,20 +248,21 @@ pub(crate) fn parts(
     }
 }
 
-/// Whether the attribute may declare the binding `mut`.
+/// Tells whether the attribute may declare the binding `mut`.
 pub(crate) fn may_add_mut(binding: &Binding) -> bool {
     !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
 }
 
-/// Whether the binding cannot be written, nor be declared `mut`, and a hook that sees it could write what it points at.
+/// Tells whether the binding cannot be written, nor be declared `mut`, and a hook that sees it could write what it
+/// points at.
 pub(crate) fn may_be_reference(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     let binding = &scopes.bindings[id];
     let fixed = matches!(binding.kind, BindingKind::InPattern | BindingKind::InMacro) && !binding.mutable;
     fixed && scopes.reach(site, id) == Reach::Own
 }
 
-/// Whether a probe asks at this hook if the binding is whole: where the error that it was moved would else be told of at
-/// another hook only, and where moving it, as the question does, changes no closure.
+/// Tells whether a probe asks at this hook if the binding is whole. It does where rustc would else report at another
+/// hook only that the binding was moved, and where to move it, as the question does, changes no closure.
 pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     let binding = &scopes.bindings[id];
     let whole = !matches!(binding.kind, BindingKind::Const | BindingKind::Field);
@@ -268,7 +270,7 @@ pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     local && !binding.surely_copy && scopes.seen_often(id)
 }
 
-/// The bindings that the plan writes and the user did not declare `mut`.
+/// Gives the bindings that the plan writes and the user did not declare `mut`.
 pub(crate) fn made_mutable(scopes: &Scopes, plan: &CapturePlan) -> BTreeSet<BindingId> {
     let captures = scopes
         .sites

@@ -1,9 +1,9 @@
 //! Which macro calls are hooks, from what a probe came to.
 //!
-//! The attribute reports which hooks it wrote code for, and `hook!` notes which came to it: one that did not is another macro of that
-//! name, or stands in code that is not compiled; it is left as it was written. A hook of which no attribute knew makes itself an error,
-//! for rustc says of an error out of which macros it comes. So a macro of another name, or one that a hook comes out of, is known by
-//! the place of its call.
+//! The attribute reports which hooks it wrote code for, and `hook!` notes which came to it: one that did not is another
+//! macro of that name, or stands in code that is not compiled; it is left as it was written. A hook of which no
+//! attribute knew makes itself an error, for rustc says of an error out of which macros it comes. So a macro of another
+//! name, or one that a hook comes out of, is known by the place of its call.
 
 use hook_rustc::{Diagnostic, Span};
 

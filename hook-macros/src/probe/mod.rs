@@ -1,11 +1,11 @@
 //! Asking rustc what each hook may capture.
 //!
-//! A proc macro runs inside rustc, so it knows the command that compiles the crate. At the first hooked function of a crate
-//! the attribute runs that command again, for diagnostics only, with [`PROBE`] in its environment ([`run`]). The inner rustc
-//! expands the same attributes; they see the variable, put the most ambitious captures into files, one a line, and report what
-//! their hooks see ([`asked`]). The errors of the inner rustc name lines, the lines name captures ([`diagnostics`]), those are
-//! lowered ([`lower`]), and rustc is asked again until it accepts all that is left. The outer rustc then expands every function of
-//! the crate with what came out.
+//! A proc macro runs inside rustc, so it knows the command that compiles the crate. At the first hooked function of a
+//! crate the attribute runs that command again, for diagnostics only, with [`PROBE`] in its environment ([`run`]). The
+//! inner rustc expands the same attributes; they see the variable, put the most ambitious captures into files, one a
+//! line, and report what their hooks see ([`asked`]). The errors of the inner rustc name lines, the lines name captures
+//! ([`diagnostics`]), those are lowered ([`lower`]), and rustc is asked again until it accepts all that is left. The
+//! outer rustc then expands every function of the crate with what came out.
 
 mod asked;
 mod calls;
@@ -87,8 +87,8 @@ pub(crate) fn prepare() {
     LazyLock::force(&MODE);
 }
 
-/// Gives what is known of macro calls. This asks no rustc: a probe reads what is known, and elsewhere nothing is known before a
-/// hook was found.
+/// Gives what is known of macro calls. This asks no rustc: a probe reads what is known, and elsewhere nothing is known
+/// before a hook was found.
 pub(crate) fn calls() -> &'static MacroCalls {
     if is_probe() {
         prepare();

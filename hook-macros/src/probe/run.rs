@@ -1,4 +1,4 @@
-//! The rounds: probe, lower, probe again.
+//! The loop of a probe: rustc is asked, what it refuses is lowered, and it is asked again.
 
 use std::fs::{self, DirBuilder, File};
 use std::hash::{BuildHasher as _, RandomState};
@@ -13,11 +13,11 @@ use super::lower::{self, Lowering, Progress};
 use super::protocol::{BindingFacts, CaptureTable, PROBE, RecordedBuild, Reports, messages};
 use super::strip_bodies;
 
-/// More than most code needs: a capture can be lowered only so often.
+/// Rounds at most. A capture can be lowered only so often, so most code needs fewer.
 const ROUNDS: usize = 20;
-/// After so many, what rustc names at one hook is lowered at all of the function's.
+/// After so many rounds, what rustc reports at one hook is lowered at all hooks of the function.
 const PATIENCE: usize = 12;
-/// One round of a crate of a million lines takes less.
+/// How long one round may take; one of a crate of a million lines takes less.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Why rustc could not be asked.
@@ -51,8 +51,8 @@ pub(super) enum AskError {
 pub(super) enum CrateAnswer {
     /// rustc accepts the captures that this leaves.
     Accepted(Box<CaptureTable>, Option<RecordedBuild>),
-    /// rustc does not accept the crate for a reason that has nothing to do with a capture: mostly a mistake of the user's, which
-    /// the outer rustc is about to report.
+    /// rustc does not accept the crate for a reason that has nothing to do with a capture: mostly a mistake of the
+    /// user's, which the outer rustc is about to report.
     Unusable(String),
 }
 
@@ -106,7 +106,7 @@ fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskE
         let all = round >= PATIENCE;
         let progress = match outcome.complete {
             true => lower::lower(&mut lowering, &facts, &outcome.diagnostics, all),
-            // What it did not come to, it did not approve.
+            // What rustc did not come to, it did not approve.
             false => lower::lower_after_crash(&mut lowering, &facts, &outcome, all)
                 .ok_or_else(|| AskError::Crashed(outcome.ended.clone()))?,
         };
@@ -125,13 +125,13 @@ fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskE
     Ok(SourcesAnswer::Accepted(Box::new(lowering.into_table())))
 }
 
-/// The probe's own folder, beside the folder that the crate is built into: one per unit, so that its incremental cache is
-/// found again, and locked, so that no two builds share it.
+/// The folder of a probe, beside the folder that the crate is built into. There is one for each unit, so that its
+/// incremental cache is found again, and it is locked, so that no two builds share it.
 struct ProbeFolder {
     path: PathBuf,
-    /// Unlocks as it closes.
+    /// The file that is locked; closing it unlocks it.
     _lock: File,
-    /// Not to be found again.
+    /// The folder is for this process alone, and removed at the end.
     passing: bool,
 }
 
@@ -154,8 +154,8 @@ impl ProbeFolder {
         })
     }
 
-    /// Keeps what it takes to run this call again with the same captures. None where it cannot be kept: the hooks work
-    /// without.
+    /// Keeps what it takes to run this call again with the same captures. It gives `None` where that cannot be kept:
+    /// the hooks work without it.
     fn record(&self, call: &Invocation, table: &CaptureTable) -> Option<RecordedBuild> {
         let record = CallRecord::of(call, &self.path);
         let sources = Sources::of(call, &self.path).ok()?;
@@ -198,8 +198,8 @@ impl Drop for ProbeFolder {
     }
 }
 
-/// A new folder among the system's temporary files, which only its owner can enter: rustc reads code from it. Its name is
-/// nobody's guess, and what has it already is not taken.
+/// Makes a new folder among the system's temporary files that only its owner can enter, for rustc reads code from it.
+/// Nobody can guess its name, and a folder that is there already is not taken.
 fn passing() -> io::Result<PathBuf> {
     let within = std::env::temp_dir();
     let mut tries = 0;

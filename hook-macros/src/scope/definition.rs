@@ -1,5 +1,5 @@
-//! Into the definition of a macro within the function: what a hook in there sees is what the definition sees, and what the macro
-//! itself binds.
+//! The walk into the definition of a macro within the function. What a hook in there sees is what the definition sees,
+//! and what the macro itself binds.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::Block;
@@ -10,15 +10,15 @@ use super::macros::remaining;
 use super::walk::Walk;
 use crate::syntax::hook;
 
-/// What stands for `$a` while a definition is read.
+/// How a name begins that stands for a `$a` while a definition is read.
 const VARIABLE: &str = "__hookable_variable_";
 
-/// Whether a name stands for what the caller of the macro gives.
+/// Tells whether a name stands for what the caller of the macro gives.
 pub(super) fn is_variable(ident: &Ident) -> bool {
     ident.to_string().starts_with(VARIABLE)
 }
 
-/// Walks `(pattern) => { code }; ..`.
+/// Walks the rules of a definition: `(pattern) => { code }; ..`.
 pub(super) fn walk(walk: &mut Walk, tokens: &TokenStream) {
     for tree in tokens.clone() {
         if let TokenTree::Group(rule) = tree
@@ -39,7 +39,7 @@ fn rule(walk: &mut Walk, tokens: TokenStream) {
     }
 }
 
-/// The code with a name for each variable, and once what is repeated.
+/// Gives the code of a rule with a name for each variable, and with what is repeated once.
 fn filled_in(tokens: TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
     let mut trees = tokens.into_iter().peekable();
@@ -55,7 +55,7 @@ fn filled_in(tokens: TokenStream) -> TokenStream {
             (_, Some(TokenTree::Group(repeated))) if dollar && repeated.delimiter() == Delimiter::Parenthesis => {
                 out.extend(filled_in(repeated.stream()));
                 trees.next();
-                // To the sign that says how often; before it a separator may stand.
+                // The repetition ends with a sign that says how often; before it a separator may stand.
                 for _ in 0..2 {
                     let next = trees.next();
                     if matches!(&next, Some(TokenTree::Punct(punct)) if "*+?".contains(punct.as_char())) {

@@ -1,7 +1,8 @@
 //! The fields that a function mentions, as bindings of their own.
 //!
-//! While `let item = self.items.get_mut(0)` is alive, nobody may name `self`, but `self.count` is free; and a closure captures what
-//! it mentions of a struct, not the struct. So beside each binding that a hook sees stand the parts of it that the function names.
+//! While `let item = self.items.get_mut(0)` is alive, nobody may name `self`, but `self.count` is free; and a closure
+//! captures what it mentions of a struct, not the struct. So beside each binding that a hook sees stand the parts of it
+//! that the function names.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +11,10 @@ use syn::Member;
 
 use super::{Binding, BindingId, BindingKind, Scopes, Visible};
 
-/// No more of one binding than these.
+/// At most so many fields of one binding are added.
 const MOST: usize = 24;
 
-/// Adds them to what each hook sees, behind the binding that they are of, shorter ones first.
+/// Adds the fields to what each hook sees, behind the binding that they are parts of, shorter ones first.
 pub(super) fn add(scopes: &mut Scopes) {
     let mut paths: BTreeMap<BindingId, BTreeMap<(usize, String), Vec<Member>>> = BTreeMap::new();
     for mention in scopes.mentions.iter().filter(|mention| !mention.path.is_empty()) {

@@ -1,4 +1,5 @@
-//! Into the arguments of a macro: read as what they most likely are, since a macro is not expanded yet.
+//! The walk into the arguments of a macro. They are read as what they most likely are, since the macro is not expanded
+//! yet.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -12,11 +13,11 @@ use crate::syntax::hook::{self, HookArgs};
 /// A name in the tokens of a macro.
 pub(super) struct Name {
     pub(super) ident: proc_macro2::Ident,
-    /// It stands where a macro may be given a name to bind: it is no part of a path, of a call or of a field.
+    /// The name stands where a macro may be given a name to bind: it is no part of a path, of a call or of a field.
     pub(super) alone: bool,
 }
 
-/// Macros of logging libraries: they bind nothing, and are given names of fields.
+/// Macros of logging libraries. They bind nothing, and are given names of fields.
 const LOGGING: [&str; 9] = [
     "trace",
     "debug",
@@ -29,7 +30,7 @@ const LOGGING: [&str; 9] = [
     "instrument",
 ];
 
-/// The names, each once, that the tokens of a macro have of which nothing is known.
+/// Gives the names, each once, in the tokens of a macro of which nothing is known.
 pub(super) fn given(mac: &Macro) -> Vec<Name> {
     let mut names = Vec::new();
     let last = mac.path.segments.last().map(|last| last.ident.to_string());
@@ -67,7 +68,7 @@ fn given_in(tokens: TokenStream, names: &mut Vec<Name>) {
     }
 }
 
-/// Whether it is no keyword.
+/// Tells whether a word is a name, and no keyword.
 fn is_name(ident: &proc_macro2::Ident) -> bool {
     syn::parse2::<syn::Ident>(TokenTree::Ident(ident.clone()).into()).is_ok()
 }
@@ -78,9 +79,9 @@ enum Known {
     Plain,
     /// As `Plain`, and every argument from the given position on is only borrowed.
     Format(usize),
-    /// `matches!`
+    /// It is `matches!`.
     Matches,
-    /// Anything.
+    /// Nothing is known of it.
     No,
 }
 
@@ -147,14 +148,15 @@ fn format(walk: &mut Walk, args: &[Expr], from: usize) {
     }
 }
 
-/// What a hook is told to evaluate.
+/// Walks what a hook is told to evaluate.
 pub(super) fn arguments(walk: &mut Walk, args: &HookArgs) {
     args.when.iter().chain(&args.every).for_each(|arg| walk.visit_expr(arg));
     let message = args.message.as_ref().and_then(expressions);
     message.iter().for_each(|message| format(walk, message, 0));
 }
 
-/// Expressions, statements or the arms of a `match` or of `select!`; `None` where the tokens are none of these.
+/// Walks tokens as expressions, as statements, or as the arms of a `match` or of `select!`; `None` where the tokens are
+/// none of these.
 fn unknown(walk: &mut Walk, tokens: &TokenStream) -> Option<()> {
     if let Some(args) = expressions(tokens) {
         // A `let` among them binds within the macro.
@@ -190,7 +192,7 @@ fn expressions(tokens: &TokenStream) -> Option<Vec<Expr>> {
     list.parse2(tokens.clone()).ok()
 }
 
-/// The expression, the pattern and the guard of a `matches!`.
+/// Reads the expression, the pattern and the guard of a `matches!`.
 pub(crate) fn arguments_of_matches(input: ParseStream<'_>) -> syn::Result<(Expr, Pat, Option<Expr>)> {
     let expr = input.parse()?;
     input.parse::<Token![,]>()?;
@@ -203,7 +205,7 @@ pub(crate) fn arguments_of_matches(input: ParseStream<'_>) -> syn::Result<(Expr,
     Ok((expr, pattern, guard))
 }
 
-/// One arm of a `match`-like macro, `pattern = future, if condition => body` among them.
+/// An arm of a macro that is like a `match`, as `pattern = future, if condition => body`.
 struct Arm {
     pattern: Pat,
     future: Option<Expr>,
@@ -257,7 +259,8 @@ impl Walk {
     }
 }
 
-/// Tokens that are nothing known: the hooks in them open with the bindings around them, and every name may be meant.
+/// Walks tokens that are nothing known. The hooks in them open with the bindings around them, and every name may be
+/// meant.
 pub(super) fn remaining(walk: &mut Walk, tokens: TokenStream) {
     for tree in tokens {
         match tree {

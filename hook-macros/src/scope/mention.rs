@@ -4,49 +4,49 @@ use syn::Member;
 
 use super::{BindingId, BodyId, MacroId, Moment};
 
-/// One place that names a binding.
+/// A place in the code that names a binding.
 pub(crate) struct Mention {
     pub(crate) binding: BindingId,
-    /// The body it stands in.
+    /// The body in which the place is.
     pub(crate) body: BodyId,
     pub(crate) moment: Moment,
     /// What becomes of the binding, or of the part that `path` leads to.
     pub(crate) kind: MentionKind,
-    /// The fields behind the name: of `self.a.b`, `a` and `b`.
+    /// The fields behind the name: for `self.a.b`, these are `a` and `b`.
     pub(crate) path: Vec<Member>,
-    /// The outermost macro in whose tokens it stands.
+    /// The outermost macro in whose tokens the place is.
     pub(crate) within: Option<MacroId>,
-    /// A hook's own arguments name it.
+    /// The place is in the arguments of a hook.
     pub(crate) by_hook: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MentionKind {
-    /// In an argument of a formatting macro: borrowed until the macro ends.
+    /// The binding is an argument of a formatting macro, and borrowed until the macro ends.
     Formatted,
-    /// `&a`
+    /// The binding is borrowed: `&a`.
     Shared,
-    /// `&mut a`
+    /// The binding is borrowed mutably: `&mut a`.
     Mutable,
-    /// `a = ..`, `a += ..`
+    /// The binding is assigned: `a = ..`, `a += ..`.
     Assigned,
-    /// `a`, where a value is wanted.
+    /// The value of the binding is wanted, which may move it.
     Value,
-    /// `a.f()`, `a[i]`, `*a`: a borrow or a move, as the type has it.
+    /// The binding is borrowed or moved, as its type has it: `a.f()`, `a[i]`, `*a`.
     Through,
-    /// `match a { .. }`: perhaps a part only.
+    /// The binding, or perhaps only a part of it, is borrowed or moved: `match a { .. }`.
     Part,
-    /// Somewhere in the tokens of a macro.
+    /// The name is somewhere in the tokens of a macro, and may be anything there.
     Unclear,
 }
 
 impl Mention {
-    /// Gives the binding, as a whole, another value.
+    /// Tells whether the mention gives the binding, as a whole, another value, and does no more.
     pub(crate) fn only_assigns(&self) -> bool {
         self.kind == MentionKind::Assigned && self.path.is_empty()
     }
 
-    /// What becomes of the binding as a whole.
+    /// Tells what becomes of the binding as a whole.
     pub(crate) fn of_whole(&self) -> MentionKind {
         match self.kind {
             MentionKind::Unclear => MentionKind::Unclear,
@@ -57,12 +57,13 @@ impl Mention {
 }
 
 impl MentionKind {
-    /// A closure with such a mention captures all of the binding, so that a shared borrow of it adds nothing.
+    /// Tells whether a closure with such a mention captures all of the binding, so that a shared borrow of it adds
+    /// nothing.
     pub(super) fn captures_whole(self) -> bool {
         !matches!(self, Self::Part | Self::Unclear)
     }
 
-    /// A closure with such a mention captures the binding by mutable borrow, or by value to change it.
+    /// Tells whether a closure with such a mention captures the binding by mutable borrow, or by value to change it.
     pub(super) fn captures_mutably(self) -> bool {
         matches!(self, Self::Mutable | Self::Assigned)
     }

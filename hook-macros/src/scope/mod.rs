@@ -1,8 +1,9 @@
-//! Which bindings are in scope at each hook: a pure reading of one function's syntax, no I/O and no compiler.
+//! Which bindings are in scope at each hook. This is a pure reading of one function's syntax: it asks no compiler and
+//! reads no file.
 //!
-//! A function is a tree of [`Body`]s: its own, and one for each closure and async block in it, for those are what a hook's
-//! borrows must not leave or change. [`walk`] goes through it in the order of evaluation and keeps every [`Binding`], every
-//! [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
+//! A function is a tree of [`Body`]s: its own, and one for each closure and async block in it, for those are what a
+//! hook's borrows must not leave or change. [`walk`] goes through it in the order of evaluation and keeps every
+//! [`Binding`], every [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
 
 mod definition;
 mod fields;
@@ -25,13 +26,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Member;
 
-/// Index of a [`Binding`] in [`Scopes::bindings`].
+/// The index of a [`Binding`] in [`Scopes::bindings`].
 pub(crate) type BindingId = usize;
-/// A macro call in whose tokens something stands, by a number of its own.
+/// The number of a macro call in whose tokens something stands.
 pub(crate) type MacroId = usize;
-/// Index of a [`Body`] in [`Scopes::bodies`].
+/// The index of a [`Body`] in [`Scopes::bodies`].
 pub(crate) type BodyId = usize;
-/// A point in the walk: mentions and sites are numbered in one sequence.
+/// The number of a point in the walk. Mentions and sites are numbered in one sequence.
 pub(crate) type Moment = usize;
 
 /// What the walk found in one function and the functions nested in it.
@@ -43,75 +44,80 @@ pub(crate) struct Scopes {
     pub(crate) mentions: Vec<Mention>,
 }
 
-/// A function body, a closure's or an async block's.
+/// The body of a function, of a closure or of an async block.
 pub(crate) struct Body {
-    /// The body whose bindings it sees by capturing them; a function sees none.
+    /// The body whose bindings this one sees by capturing them; a function sees none.
     pub(crate) parent: Option<BodyId>,
-    /// `Account::deposit`, for a function.
+    /// The name of a function, as `Account::deposit`.
     pub(crate) name: String,
-    /// What `mark` called it, if there is a hook in it.
+    /// The number that `mark` gave the body, if there is a hook in it.
     pub(crate) number: Option<usize>,
-    /// What a function returns.
+    /// What the function returns; `None` if this is no function's body.
     pub(crate) output: Option<syn::ReturnType>,
 }
 
-/// One name bound by a pattern, a receiver or a const parameter.
+/// A name that a pattern, a receiver or a const parameter binds.
 #[derive(Clone)]
 pub(crate) struct Binding {
     pub(crate) ident: Ident,
     pub(crate) body: BodyId,
     pub(crate) kind: BindingKind,
-    /// Declared `mut`.
+    /// The binding is declared `mut`.
     pub(crate) mutable: bool,
-    /// The `cfg`s on its declaration: they go with everything that names it.
+    /// The `cfg`s on the declaration of the binding, which go with everything that names it.
     pub(crate) cfgs: Vec<TokenStream>,
-    /// The whole of what introduces it: a borrow that begins in there is held by it.
+    /// The whole of what introduces the binding: a borrow that begins in there is held by the binding.
     pub(crate) extent: Extent,
-    /// Its type or value, read off the syntax, is surely a number, `bool`, `char` or literal.
+    /// The type or the value of the binding, as far as the syntax says it, is surely a number, `bool`, `char` or
+    /// literal.
     pub(crate) surely_copy: bool,
-    /// It surely holds no borrow of another local: none was named where it got its value.
+    /// The binding surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
-    /// Perhaps no binding at all: a constant in a pattern, or a name that a macro makes something else of. rustc is asked.
+    /// This is perhaps no binding at all, but a constant in a pattern, or a name that a macro makes something else of.
+    /// rustc is asked.
     pub(crate) doubtful: bool,
-    /// The binding whose name this is: itself, unless a macro in between may have bound the name again.
+    /// The binding whose name this is. That is the binding itself, unless a macro in between may have bound the name
+    /// again.
     pub(crate) origin: BindingId,
-    /// The innermost macro that it is declared within.
+    /// The innermost macro in whose tokens the binding is declared.
     pub(crate) within: Option<MacroId>,
-    /// The way from the binding to the part, for a [`BindingKind::Field`]; else empty.
+    /// The fields that lead from a binding to the part of it that this is, for a [`BindingKind::Field`]; else there are
+    /// none.
     pub(crate) path: Vec<Member>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BindingKind {
-    /// A plain identifier, by value: `let`, a parameter, a closure's parameter, a `for`. The attribute may add `mut`.
+    /// A plain identifier binds by value: `let`, a parameter, a closure's parameter, a `for`. The attribute may add
+    /// `mut`.
     Plain,
-    /// `let x;`, assigned later.
+    /// The binding is assigned later: `let x;`.
     Late,
-    /// Inside a larger pattern: `mut` there would reset its binding mode.
+    /// The binding is a part of a larger pattern, where `mut` would reset the binding mode.
     InPattern,
-    /// As `Plain`, in the arguments of a macro, in which nothing is changed.
+    /// The binding is as a `Plain` one, but in the arguments of a macro, in which nothing is changed.
     InMacro,
-    /// `&mut self`, which can be reborrowed but not declared `mut`.
+    /// The receiver `&mut self`, which can be reborrowed but not declared `mut`.
     SelfMut,
-    /// `&self`, or a typed receiver.
+    /// The receiver `&self`, or a typed receiver.
     SelfRef,
-    /// A const generic parameter.
+    /// A const parameter of the function.
     Const,
     /// A name given to a macro, which may bind it.
     ByMacro,
-    /// A part of another binding, `self.count`: shown where the whole cannot be.
+    /// A part of another binding, as `self.count`, which is shown where the whole cannot be.
     Field,
 }
 
 impl Binding {
-    /// As the user calls it: `self.count`.
+    /// Gives the name by which the user calls the binding, as `self.count`.
     pub(crate) fn name(&self) -> String {
         let parts = self.path.iter().map(|part| format!(".{}", part.to_token_stream()));
         let whole = self.ident.to_string();
         whole.trim_start_matches("r#").to_owned() + &parts.collect::<String>()
     }
 
-    /// What to write for it.
+    /// Gives what to write for the binding in code.
     pub(crate) fn place(&self) -> TokenStream {
         let (ident, path) = (&self.ident, &self.path);
         quote!(#ident #(.#path)*)
@@ -120,19 +126,20 @@ impl Binding {
 
 /// A `hook!` and what is visible at it.
 pub(crate) struct Site {
-    /// The number that `mark` gave it.
+    /// The number that `mark` gave the hook.
     pub(crate) number: usize,
     pub(crate) body: BodyId,
     pub(crate) moment: Moment,
-    /// Outermost first; a name occurs once, unless a `cfg` decides which.
+    /// The bindings that the hook sees, outermost first. A name occurs once, unless a `cfg` decides which is meant.
     pub(crate) visible: Vec<Visible>,
-    /// Stands in a loop: what comes after it comes before it too.
+    /// The hook stands in a loop: what comes after it comes before it, too.
     pub(crate) looped: bool,
-    /// Stands where a `cfg` or another macro may drop or repeat it: no other code may depend on its being there.
+    /// The hook stands where a `cfg` or another macro may drop or repeat it: no other code may depend on its being
+    /// there.
     pub(crate) conditional: bool,
-    /// The macros in whose tokens it stands, outermost first.
+    /// The macros in whose tokens the hook stands, outermost first.
     pub(crate) macros: Vec<MacroId>,
-    /// Stands in the definition of a macro.
+    /// The hook stands in the definition of a macro.
     pub(crate) defined: bool,
 }
 
@@ -143,25 +150,26 @@ pub(crate) type Extent = (Span, Span);
 #[derive(Clone)]
 pub(crate) struct Visible {
     pub(crate) binding: BindingId,
-    /// The binding's own `cfg`s, and the negation of those of what may shadow it.
+    /// The `cfg`s under which the hook sees the binding: the binding's own, and the negation of those of what may
+    /// shadow it.
     pub(crate) cfgs: Vec<TokenStream>,
 }
 
 /// How a hook reaches a binding across the closures between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reach {
-    /// Not captured by a closure in between, or only in part.
+    /// A closure in between does not capture the binding, or only a part of it.
     None,
-    /// Captured whole; a shared borrow changes nothing about the closure.
+    /// The closures capture all of the binding, so that a shared borrow changes nothing about them.
     Shared,
-    /// Captured whole and mutably; a mutable borrow changes nothing about the closure.
+    /// The closures capture all of the binding mutably, so that a mutable borrow changes nothing about them.
     Mutable,
-    /// Of the same body.
+    /// The binding is of the body that the hook is in.
     Own,
 }
 
 impl Scopes {
-    /// One hook, and nothing around it.
+    /// Gives the scopes of one hook with nothing around it.
     pub(crate) fn of_nothing() -> Scopes {
         let site = Site {
             number: 0,
@@ -186,7 +194,8 @@ impl Scopes {
         }
     }
 
-    /// How `site` reaches `binding`. Whole captures only: `&a` beside `a.x` would make a closure capture all of `a`.
+    /// Tells how a hook reaches a binding. Only what is captured whole counts: `&a` beside `a.x` would make a closure
+    /// capture all of `a`.
     pub(crate) fn reach(&self, site: &Site, binding: BindingId) -> Reach {
         let Binding { body: home, path, .. } = &self.bindings[binding];
         let home = *home;
@@ -198,7 +207,7 @@ impl Scopes {
         while body != home {
             let (mut whole, mut mutable) = (false, false);
             for mention in &self.mentions {
-                // What captures more than the part has the part, too.
+                // What captures more than the part captures the part, too.
                 let of = self.is_of(mention, binding) && path.starts_with(&mention.path);
                 if of && self.within(mention.body, body) {
                     whole |= mention.kind.captures_whole();
@@ -217,7 +226,7 @@ impl Scopes {
         reach
     }
 
-    /// The innermost body around the hook that is rewritten: not one in the tokens of a macro.
+    /// Gives the innermost body around the hook that is rewritten, which none in the tokens of a macro is.
     pub(crate) fn rewritten(&self, site: &Site) -> BodyId {
         let mut body = site.body;
         while let (None, Some(parent)) = (self.bodies[body].number, self.bodies[body].parent) {
@@ -226,12 +235,12 @@ impl Scopes {
         body
     }
 
-    /// Whether a mention names the binding, or what its name meant before.
+    /// Tells whether a mention names the binding, or what its name meant before.
     pub(crate) fn is_of(&self, mention: &Mention, binding: BindingId) -> bool {
         self.bindings[mention.binding].origin == self.bindings[binding].origin
     }
 
-    /// The binding that a field is a part of, at a site that sees both.
+    /// Gives the position of the binding that a field is a part of, if the hook sees both.
     pub(crate) fn whole(&self, site: &Site, field: BindingId) -> Option<usize> {
         let of = |visible: &Visible| {
             let binding = &self.bindings[visible.binding];
@@ -240,13 +249,14 @@ impl Scopes {
         site.visible.iter().position(of)
     }
 
-    /// Whether a macro, in whose tokens the hook stands, is between the two: it may make a closure around the hook.
+    /// Tells whether a macro in whose tokens the hook stands is between the hook and the binding: it may make a closure
+    /// around the hook.
     pub(crate) fn across_macro(&self, site: &Site, binding: BindingId) -> bool {
         let Binding { kind, within, .. } = &self.bindings[binding];
         *kind != BindingKind::Const && *within != site.macros.last().copied()
     }
 
-    /// Whether the macro around the hook has the name of the binding elsewhere in its tokens, too.
+    /// Tells whether the macro around the hook has the name of the binding elsewhere in its tokens, too.
     pub(crate) fn named_in_macro(&self, site: &Site, binding: BindingId) -> bool {
         let outermost = site.macros.first();
         let named = |mention: &&Mention| !mention.by_hook && self.is_of(mention, binding);
@@ -254,7 +264,7 @@ impl Scopes {
         outermost.is_none() || mentions.any(|mention| mention.within.as_ref() == outermost)
     }
 
-    /// The sites that see the binding, and its position there.
+    /// Gives the hooks that see the binding, by their index, and its position there.
     pub(crate) fn seen_at(&self, binding: BindingId) -> impl Iterator<Item = (usize, usize)> {
         let at = move |site: &Site| site.visible.iter().position(|visible| visible.binding == binding);
         self.sites
@@ -263,14 +273,14 @@ impl Scopes {
             .filter_map(move |(index, site)| Some((index, at(site)?)))
     }
 
-    /// The names that the hook of this number sees.
+    /// Gives the names that the hook of this number sees.
     pub(crate) fn seen_from(&self, number: usize) -> impl Iterator<Item = &Ident> {
         let site = self.sites.iter().find(move |site| site.number == number);
         let visible = site.into_iter().flat_map(|site| &site.visible);
         visible.map(|visible| &self.bindings[visible.binding].ident)
     }
 
-    /// Whether more than one hook sees the binding.
+    /// Tells whether more than one hook sees the binding.
     pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
         self.seen_at(binding).nth(1).is_some()
     }

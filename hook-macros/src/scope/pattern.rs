@@ -5,18 +5,19 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Attribute, Expr, Lit, Pat, Type};
 
-/// One name bound by a pattern.
+/// A name that a pattern binds.
 pub(crate) struct Bound<'p> {
     pub(crate) ident: &'p Ident,
     pub(super) mutable: bool,
     /// The pattern is nothing but this name, by value.
     pub(super) plain: bool,
-    /// Perhaps the name of a constant, or of a variant.
+    /// The name is perhaps that of a constant or of a variant.
     pub(super) doubtful: bool,
     pub(super) cfgs: Vec<TokenStream>,
 }
 
-/// The names that `pattern` binds, in order. An or-pattern binds the same names in each case, so one case says all.
+/// Gives the names that a pattern binds, in order. An or-pattern binds the same names in each case, so one case says
+/// all.
 pub(crate) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
     let mut found = Vec::new();
     collect(pattern, true, &[], &mut found);
@@ -56,12 +57,12 @@ fn collect<'p>(pattern: &'p Pat, plain: bool, cfgs: &[TokenStream], found: &mut 
                 collect(&field.pat, false, &all, found);
             }
         }
-        // What only some versions of syn know, and all of them visit: a pattern with a guard of its own.
+        // Only some versions of syn know a pattern with a guard of its own, but all of them visit what is in it.
         other => syn::visit::visit_pat(&mut Inner { plain, cfgs, found }, other),
     }
 }
 
-/// The patterns right inside another.
+/// Visits the patterns right inside another.
 struct Inner<'c, 'p> {
     plain: bool,
     cfgs: &'c [TokenStream],
@@ -76,15 +77,16 @@ impl<'p> Visit<'p> for Inner<'_, 'p> {
     fn visit_expr(&mut self, _: &'p Expr) {}
 }
 
-/// `None`, `MAX`: a name that does not begin in lower case names a constant or a unit variant far more often than it binds, so
-/// rustc is asked before it counts as a binding. Any other is one, unless rustc says that it has no address.
+/// Tells whether a name may be that of a constant or a unit variant. One that does not begin in lower case, as `None`
+/// and `MAX`, names such far more often than it binds, so rustc is asked before it counts as a binding. Any other name
+/// is one, unless rustc says that it has no address.
 fn may_be_constant(ident: &Ident) -> bool {
     let text = ident.to_string();
     let first = text.trim_start_matches("r#").trim_start_matches('_').chars().next();
     first.is_some_and(|first| !first.is_lowercase() && !first.is_numeric())
 }
 
-/// The conditions of the `cfg` attributes among `attrs`.
+/// Gives the conditions of the `cfg` attributes among `attrs`.
 pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
     attrs
         .iter()
@@ -94,7 +96,7 @@ pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
         .collect()
 }
 
-/// Whether a binding of this type, or with this initial value, is surely `Copy`.
+/// Tells whether a binding of this type, or with this initial value, is surely `Copy`.
 pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
     match ty {
         Some(Type::Path(path)) => path.path.get_ident().is_some_and(|ident| {

@@ -11,8 +11,8 @@ fn scopes(source: &str) -> Scopes {
     walk(&item.attrs, &item.sig, &item.block, "", &hooks)
 }
 
-/// `expect`: the hooks separated by ` | `; a name has `?` behind it if it is perhaps none of a binding, `~` if it is not of the
-/// hook's own body, and `~~` if it cannot be reached.
+/// `expect`: the hooks separated by ` | `; a name has `?` behind it if it is perhaps none of a binding, `~` if it is
+/// not of the hook's own body, and `~~` if it cannot be reached.
 fn check(source: &str, expect: &str) {
     let scopes = scopes(source);
     let mut sites: Vec<_> = scopes.sites.iter().collect();

@@ -138,7 +138,8 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
         self.with_cfgs(&arm.attrs, |walk| {
             walk.in_scope(|walk| {
-                // A name alone matches by value, but the scrutinee may be a place behind a reference: no `mut` there.
+                // A name alone matches by value, but the scrutinee may be a place behind a reference, so no `mut` can
+                // be added there.
                 walk.refutable(&arm.pat, extent(&arm.pat));
                 walk.visit_pat(&arm.pat);
                 walk.visit_expr(&arm.body);
@@ -254,7 +255,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
 }
 
-/// Whether it is `+=` or one of its kind.
+/// Tells whether an operator assigns, as `+=` does.
 pub(crate) fn is_assignment(op: &syn::BinOp) -> bool {
     use syn::BinOp::*;
     matches!(
@@ -272,7 +273,7 @@ pub(crate) fn is_assignment(op: &syn::BinOp) -> bool {
     )
 }
 
-/// What is in an expression of a kind that syn has not always known, of which there is one: `&raw mut PLACE`.
+/// Visits an expression of a kind that syn has not always known. There is one such kind: `&raw mut PLACE`.
 struct Address<'w>(&'w mut Walk);
 
 impl<'ast> Visit<'ast> for Address<'_> {
@@ -285,7 +286,7 @@ fn expr_attrs(expr: &Expr) -> &[syn::Attribute] {
     known(expr).unwrap_or_default()
 }
 
-/// The attributes of an expression of a kind that all versions of syn know.
+/// Gives the attributes of an expression, if it is of a kind that all versions of syn know.
 fn known(expr: &Expr) -> Option<&[syn::Attribute]> {
     macro_rules! of {
         ($($kind:ident)*) => { match expr { $(Expr::$kind(e) => Some(&e.attrs),)* _ => None } };

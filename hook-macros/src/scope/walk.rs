@@ -1,4 +1,4 @@
-//! The walk: one pass in evaluation order, with a stack of scopes.
+//! The walk goes through a function once, in the order of evaluation, with a stack of scopes.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,7 +14,7 @@ use crate::syntax::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
 ///
-/// `owner` is the type before its name, or empty.
+/// `owner` is the type that the function is a method of.
 pub(crate) fn walk(attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str, hooks: &[Hook]) -> Scopes {
     let mut walk = Walk {
         args: hooks.iter().map(|hook| hook.args.clone()).collect(),
@@ -30,23 +30,24 @@ pub(super) struct Walk {
     pub(super) out: Scopes,
     /// What stands in the parentheses of each hook, by its number.
     args: Vec<HookArgs>,
-    /// The current point is in there.
+    /// The current point is in the parentheses of a hook.
     by_hook: bool,
-    /// Innermost last; those of enclosing functions are taken away while a nested one is walked.
+    /// The scopes around the current point, innermost last. Those of enclosing functions are taken away while a nested
+    /// one is walked.
     scopes: Vec<Vec<BindingId>>,
     pub(super) body: BodyId,
     moment: Moment,
     /// The `cfg`s of what encloses the current point.
     cfgs: Vec<TokenStream>,
-    /// Macros around the current point, outermost first.
+    /// The macros around the current point, outermost first.
     macros: Vec<MacroId>,
-    /// Whether the current point is in the definition of a macro.
+    /// The current point is in the definition of a macro.
     pub(super) defined: bool,
-    /// Macros met so far.
+    /// The number of macros that were met so far.
     macros_met: usize,
-    /// Those of them whose arguments may be dropped, repeated or changed.
+    /// The number of macros around the current point whose arguments may be dropped, repeated or changed.
     unknown: usize,
-    /// Loops around the current point, closures counted: they may be called again.
+    /// The number of loops around the current point. A closure counts as one, since it may be called again.
     pub(super) loops: usize,
 }
 
@@ -58,7 +59,7 @@ pub(super) struct Surely {
 }
 
 impl Walk {
-    /// What is evaluated at compile time sees no binding around it.
+    /// Walks what is evaluated at compile time, which sees no binding around it.
     pub(super) fn constant(&mut self, name: &proc_macro2::Ident, inside: impl FnOnce(&mut Self)) {
         let (scopes, loops) = (std::mem::take(&mut self.scopes), std::mem::take(&mut self.loops));
         self.in_body(None, name.to_string(), &[], inside);
@@ -108,7 +109,8 @@ impl Walk {
     }
 
     fn receiver(&mut self, receiver: &Receiver) {
-        // `&'a mut self`, `mut self: Box<Self>`: syn's versions read it in different ways, and the tokens before `self` say all.
+        // syn's versions read `&'a mut self` and `mut self: Box<Self>` in different ways, and the tokens before `self`
+        // say all.
         let before = before_self(receiver);
         let by_value = !before.iter().any(|token| token == "&");
         let has_mut = before.iter().any(|token| token == "mut");
@@ -223,7 +225,7 @@ impl Walk {
 
     pub(super) fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
         for bound in names(pattern) {
-            // Nothing is changed in the arguments of a macro: no `mut` there either.
+            // Nothing is changed in the arguments of a macro, so no `mut` can be added there either.
             let kind = match (bound.plain, self.macros.is_empty()) {
                 (true, true) => plain,
                 (true, false) if plain != BindingKind::InPattern => BindingKind::InMacro,
@@ -241,8 +243,9 @@ impl Walk {
         }
     }
 
-    /// A macro that stands as a statement may bind the names that it is given: `bind!(a, 5);`. What one meant before may be
-    /// another variable behind it, so hooks on both sides do not count as seeing one binding.
+    /// Binds the names that a macro is given, if the macro stands as a statement and may bind them: `bind!(a, 5);`.
+    /// What such a name meant before may be another variable behind the macro, so hooks on both sides do not count as
+    /// seeing one binding.
     pub(super) fn bound_by(&mut self, mac: &syn::Macro) {
         for Name { ident, alone } in macros::given(mac) {
             let name = ident.to_string();
@@ -269,18 +272,18 @@ impl Walk {
         }
     }
 
-    /// The binding that a name means here.
+    /// Gives the binding that a name means here.
     fn resolve(&self, name: &str) -> Option<BindingId> {
         let all = self.scopes.iter().rev().flat_map(|scope| scope.iter().rev());
         all.copied().find(|&id| self.out.bindings[id].ident == name)
     }
 
-    /// Notes that a name was mentioned, in every body from here to the binding's own.
+    /// Notes that the body that is being walked mentions a binding.
     pub(super) fn mention(&mut self, name: &str, kind: MentionKind) {
         self.mention_part(name, Vec::new(), kind);
     }
 
-    /// The same of a field of it.
+    /// Notes that the body that is being walked mentions a field of a binding.
     fn mention_part(&mut self, name: &str, path: Vec<Member>, kind: MentionKind) {
         let Some(binding) = self.resolve(name) else { return };
         self.moment += 1;
@@ -306,7 +309,7 @@ impl Walk {
         self.by_hook = false;
     }
 
-    /// Notes a hook.
+    /// Notes a hook and what it sees.
     pub(super) fn site(&mut self, number: usize) {
         let mut visible: Vec<Visible> = Vec::new();
         let mut hidden: Vec<(String, Option<Vec<TokenStream>>)> = Vec::new();
@@ -327,7 +330,7 @@ impl Walk {
             hidden.push((name, (!binding.cfgs.is_empty()).then(|| binding.cfgs.clone())));
             visible.push(Visible { binding: id, cfgs: all });
         }
-        // What a macro may have bound again stands where it stood.
+        // A name that a macro may have bound again keeps the position that it had.
         visible.sort_by_key(|visible| (self.out.bindings[visible.binding].origin, visible.binding));
         self.moment += 1;
         let conditional = !self.macros.is_empty() || !self.cfgs.is_empty();
@@ -348,7 +351,7 @@ impl Walk {
         self.part(expr, Vec::new(), kind);
     }
 
-    /// A place, and the fields behind it.
+    /// Walks a place; `path` are the fields behind it.
     fn part(&mut self, expr: &Expr, mut path: Vec<Member>, kind: MentionKind) {
         match expr {
             Expr::Path(name) => {
@@ -374,15 +377,15 @@ impl Walk {
     }
 }
 
-/// Whether a name is that of another macro's helper: `__tracing_attr_span`, made by an attribute that was there before, or what
-/// `#[async_trait]` calls `self`.
+/// Tells whether a name is that of another macro's helper, as `__tracing_attr_span`, which an attribute made that was
+/// there before, or as `__self`, which `#[async_trait]` makes of `self`.
 fn is_helper(ident: &proc_macro2::Ident) -> bool {
     let name = ident.to_string();
     let made = || !format!("{:?}", ident.span()).starts_with("#0 ") && proc_macro::is_available();
     name == "__self" || name.starts_with("__hookable") || name.starts_with("__") && made()
 }
 
-/// On stable Rust a span cannot be joined, so the ends are looked up.
+/// Gives the first token and the last of a piece of code, since spans cannot be joined in stable Rust.
 pub(super) fn extent(code: &impl ToTokens) -> Extent {
     let mut trees = code.to_token_stream().into_iter();
     let first = trees.next();
@@ -396,7 +399,7 @@ pub(super) fn extent(code: &impl ToTokens) -> Extent {
     (start, end)
 }
 
-/// The tokens of a receiver before `self`, without its attributes.
+/// Gives the tokens of a receiver before `self`, without its attributes.
 fn before_self(receiver: &Receiver) -> Vec<String> {
     let mut bare = receiver.clone();
     bare.attrs.clear();

@@ -12,24 +12,24 @@ use super::location;
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Option<Visibility>,
-    /// It is `default`, as a method may be in an `impl` that others specialize.
+    /// The word `default`, which a method may have in an `impl` that others specialize.
     pub(crate) default: Option<Ident>,
     pub(crate) sig: Signature,
     pub(crate) block: Block,
-    /// The type it is a method of, or empty.
+    /// The type that the function is a method of.
     pub(crate) owner: String,
-    /// Type parameters of the `impl` or trait around it.
+    /// The type parameters of the `impl` or trait around the function.
     pub(crate) outer: Vec<String>,
 }
 
 impl Function {
-    /// The types of which only bounds are known in it.
+    /// Gives the names of the types of which only bounds are known in the function.
     pub(crate) fn generics(&self) -> Vec<String> {
         let mut all = self.outer.clone();
         all.extend(type_params(&self.sig.generics));
         let mut inputs = self.sig.inputs.iter();
         let unseen = self.owner.is_empty() && inputs.any(|input| matches!(input, FnArg::Receiver(_)));
-        // The attribute stands on a method, and sees no `impl`.
+        // The attribute stands on the method itself, and sees no `impl`.
         all.extend(unseen.then(|| "Self".to_owned()));
         if self.sig.inputs.iter().any(|input| has_impl(input.to_token_stream())) {
             all.push("impl ..".to_owned());
@@ -37,13 +37,14 @@ impl Function {
         all
     }
 
-    /// Its first line and its last.
+    /// Gives the first line of the function and the last.
     pub(crate) fn lines(&self) -> (usize, usize) {
         let end = location::end(self.block.brace_token.span.close());
         (location::start(self.sig.fn_token.span).line, end.line)
     }
 
-    /// Tells whether a plain copy of the body can stand before the one with hooks. `made_mutable` are the bindings that become `mut`.
+    /// Tells whether a plain copy of the body can stand before the one with hooks. `made_mutable` are the bindings that
+    /// become `mut`.
     pub(crate) fn may_have_plain_copy(&self, made_mutable: &[&Ident]) -> bool {
         // A receiver cannot be bound again, and what an `impl Trait` is can be decided only once in a function.
         let once = returns_impl(&self.sig.output) || made_mutable.iter().any(|ident| *ident == "self");
@@ -77,12 +78,12 @@ pub(crate) fn returns_impl(output: &ReturnType) -> bool {
     found.0
 }
 
-/// The names of the type parameters.
+/// Gives the names of the type parameters.
 pub(crate) fn type_params(generics: &Generics) -> impl Iterator<Item = String> {
     generics.type_params().map(|param| param.ident.to_string())
 }
 
-/// Whether a parameter is `impl Trait`.
+/// Tells whether a parameter is an `impl Trait`.
 fn has_impl(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "impl",
@@ -93,7 +94,7 @@ fn has_impl(tokens: TokenStream) -> bool {
 
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        // By hand, since syn's versions differ in the fields of a function.
+        // The tokens are put together here, since syn's versions differ in the fields of a function.
         let (inner, outer): (Vec<_>, Vec<_>) =
             (self.attrs.iter()).partition(|attr| matches!(attr.style, AttrStyle::Inner(_)));
         tokens.append_all(outer);

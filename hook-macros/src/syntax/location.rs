@@ -1,5 +1,6 @@
-//! Where a span lies. proc-macro2 has known the file since 1.0.100, and the line since a version not much older; the compiler's own
-//! spans since Rust 1.88. Lockfiles have older versions of the one, so the other is asked.
+//! Where a span lies. proc-macro2 tells the file of a span since 1.0.100, and the line since a version not much older;
+//! the compiler's own spans tell both since Rust 1.88. Lockfiles have older versions of proc-macro2, so the compiler's
+//! spans are asked.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
-//! What every later step reads of the source: spans, tokens, functions, hooks, and the path of the crate `hookable` itself.
+//! What every later step reads of the source: spans, tokens, functions, hooks, and the path of the crate `hookable`
+//! itself.
 
 pub(crate) mod function;
 pub(crate) mod hook;
 pub(crate) mod location;
 pub(crate) mod recursion;
 pub(crate) mod root;
-pub(crate) mod scan;

@@ -1,7 +1,8 @@
-//! Calls of a function by itself: pure.
+//! Calls of a function by itself, found in its syntax.
 //!
-//! rustc reports a function that calls itself whatever happens: `unconditional_recursion`. To it, every path that does not come to such
-//! a call is a way out, those too that our own code ends because they never run. So such a path first makes a call like the user's.
+//! rustc reports a function that calls itself whatever happens: `unconditional_recursion`. To that lint, every path
+//! that does not come to such a call is a way out, also a path that our own code ends because it never runs. So such a
+//! path first makes a call like the user's.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,8 +13,9 @@ use syn::{Expr, FnArg, GenericParam, PathArguments, Signature};
 use crate::syntax::function::Function;
 use crate::syntax::root;
 
-/// What is most likely a call of the function, where it calls itself; it counts as standing where the user's does. By its name
-/// alone it may be another's: a probe has rustc look at it before it is used.
+/// Gives what is most likely a call of the function by itself, if there is one in it. The call counts as standing where
+/// the user's does. By its name alone it may be one of another function, so a probe has rustc look at it before it is
+/// used.
 pub(crate) fn of(function: &Function) -> Option<TokenStream> {
     let sig = &function.sig;
     let has_attrs = |arg: &FnArg| match arg {
@@ -46,8 +48,8 @@ impl Find<'_> {
         self.found.get_or_insert((path, span));
     }
 
-    /// Whether a path with the function's name may be the function: `f` of one without a receiver, or `Self::f`. `Ord::cmp` is not a
-    /// method `cmp`.
+    /// Tells whether a path with the function's name may be the function: `f` may be one without a receiver, and so may
+    /// `Self::f`. `Ord::cmp` is not a method `cmp`.
     fn may_be_own(&self, callee: &syn::ExprPath) -> bool {
         let segments = &callee.path.segments;
         callee.qself.is_none()
@@ -58,7 +60,7 @@ impl Find<'_> {
             }
     }
 
-    /// What the function itself is generic over.
+    /// Gives the arguments that the function takes for what it is generic over.
     fn generics(&self) -> TokenStream {
         let params = self.sig.generics.params.iter().filter_map(|param| match param {
             GenericParam::Type(param) => Some(&param.ident),

@@ -1,8 +1,8 @@
 //! The path of the crate `hookable`, as emitted code has to name it.
 //!
-//! A manifest may give it another name: `hk = { package = "hookable", .. }`. rustc's own command says so, for it names each
-//! library by its file: `--extern hk=libhookable-0123.rlib`. A crate that only re-exports it says so itself:
-//! `#[hookable(crate = facade::hookable)]`.
+//! A manifest may give the crate another name: `hk = { package = "hookable", .. }`. rustc's own command tells the name,
+//! for it names each library by its file: `--extern hk=libhookable-0123.rlib`. A crate that only re-exports it has to
+//! tell: `#[hookable(crate = facade::hookable)]`.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -13,17 +13,17 @@ use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Path, Token};
 
-/// What this crate is called where it is built.
+/// The name of the crate where it is built.
 const NAME: &str = "hookable";
 
 thread_local! {
-    /// What the attribute that is being expanded was told.
+    /// The path that the attribute which is being expanded was given.
     static GIVEN: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
-    /// What the last one was told that was told something, for hooks that no attribute saw.
+    /// The path that the last attribute with a path was given, for hooks that no attribute saw.
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// The module that has all that emitted code names.
+/// Gives the path of the module that has all that emitted code names.
 pub(crate) fn private() -> TokenStream {
     let last = || LAST.with_borrow(Clone::clone)?.parse().ok();
     let root = GIVEN.with_borrow(Clone::clone).or_else(named).or_else(last);
@@ -42,14 +42,14 @@ pub(crate) fn with<R>(path: Option<&Path>, run: impl FnOnce() -> R) -> R {
     result
 }
 
-/// The name that rustc's command gives the library.
+/// Gives the name by which rustc's command names the library.
 fn name() -> Option<&'static str> {
     static NAMED: LazyLock<Option<String>> =
         LazyLock::new(|| Invocation::of_this_process().ok()?.name_of_library(NAME));
     NAMED.as_deref()
 }
 
-/// Whether the crate is called so where it is built.
+/// Tells whether the crate has this name in the crate that is compiled.
 pub(crate) fn is_name(ident: &Ident) -> bool {
     name().is_some_and(|name| ident == name)
 }

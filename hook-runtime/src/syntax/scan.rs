@@ -2,32 +2,19 @@
 //!
 //! No finer than that takes. Whatever is read here is read once, so that a text of many lines costs no more than its length.
 
+use hook_rustc::lexer::{Lexer, Token, Within};
+
 /// How deep brackets may nest: whoever reads them later recurses, as rustc does.
 pub(crate) const DEEPEST: usize = 128;
 
 /// A text that is read on as it grows.
 #[derive(Debug, Default)]
 pub(crate) struct BracketScanner {
-    /// How much of the text was read.
-    at: usize,
-    within: Within,
+    lexer: Lexer,
     /// Brackets that are open, and where.
     open: Vec<(usize, char)>,
     fault: Option<Fault>,
     last: Last,
-}
-
-/// What the text that comes is part of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Within {
-    #[default]
-    Code,
-    /// A string, and where it begins.
-    Text(usize),
-    /// A raw string that ends with so many `#`.
-    Raw(usize, usize),
-    /// A comment in so many others.
-    Comment(usize, usize),
 }
 
 /// Of the statement that comes last, outside of all brackets.
@@ -88,86 +75,43 @@ impl BracketScanner {
     pub(crate) fn fault(text: &str) -> Option<Fault> {
         let mut scan = BracketScanner::default();
         scan.read(text);
-        scan.fault.or(match scan.within {
+        scan.fault.or(match scan.lexer.within() {
             Within::Code => scan.open.last().map(|(at, c)| Fault::Unclosed(*at, *c)),
-            Within::Text(at) | Within::Raw(_, at) => Some(Fault::String(at)),
-            Within::Comment(_, at) => Some(Fault::Comment(at)),
+            Within::String(at) | Within::RawString(at, _) => Some(Fault::String(at)),
+            Within::Comment(at, _) => Some(Fault::Comment(at)),
         })
     }
 
     /// Whether more has to come, be it right or wrong so far.
     pub(crate) fn is_open(&self) -> bool {
         let ends_early = matches!(self.last, Last::Hash | Last::Attribute | Last::Head);
-        self.fault.is_none() && (self.within != Within::Code || !self.open.is_empty() || ends_early)
+        self.fault.is_none() && (self.lexer.within() != Within::Code || !self.open.is_empty() || ends_early)
     }
 
     /// Whether no bracket, string or comment is open.
     pub(crate) fn is_between(&self) -> bool {
-        self.within == Within::Code && self.open.is_empty()
+        self.lexer.within() == Within::Code && self.open.is_empty()
     }
 
     /// Reads on in a text of which the beginning was read before.
     pub(crate) fn read(&mut self, text: &str) {
-        while self.at < text.len() && self.fault.is_none() {
-            let rest = &text[self.at..];
-            self.at += match self.within {
-                Within::Code => self.code(rest),
-                Within::Text(_) => self.text(rest),
-                Within::Raw(hashes, _) => self.raw(rest, hashes),
-                Within::Comment(depth, at) => self.comment(rest, depth, at),
-            };
-        }
-        self.at = text.len();
-    }
-
-    /// A token, or the beginning of what hides tokens. Gives its length.
-    fn code(&mut self, rest: &str) -> usize {
-        let at = self.at;
-        let Some(c) = rest.chars().next() else { return 0 };
-        if c.is_whitespace() {
-            return c.len_utf8();
-        }
-        if rest.starts_with("//") {
-            return rest.find('\n').unwrap_or(rest.len());
-        }
-        if rest.starts_with("/*") {
-            self.within = Within::Comment(1, at);
-            return 2;
-        }
-        let word = word_length(rest);
-        if word > 0 {
-            let (word, after) = rest.split_at(word);
-            self.word(word);
-            let hashes = after.bytes().take_while(|byte| *byte == b'#').count();
-            if matches!(word, "r" | "br" | "cr") && after[hashes..].starts_with('"') {
-                self.within = Within::Raw(hashes, at);
-                return word.len() + hashes + 1;
-            }
-            // `r#type`
-            let raw = word == "r" && hashes == 1;
-            return word.len() + if raw { 1 + word_length(&after[1..]) } else { 0 };
-        }
-        match c {
-            '(' | '[' | '{' => self.opens(c),
-            ')' | ']' | '}' => self.closes(c),
-            '"' => {
+        while self.fault.is_none()
+            && let Some((at, token)) = self.lexer.token(text)
+        {
+            match token {
+                Token::Word(word) => self.word(word),
+                Token::Open(c) => self.opens(at, c),
+                Token::Close(c) => self.closes(at, c),
                 // `extern "C" fn`
-                if self.last != Last::Prefix {
-                    self.follows(Last::Other);
-                }
-                self.within = Within::Text(at);
+                Token::Literal if self.last == Last::Prefix => {}
+                Token::Literal => self.follows(Last::Other),
+                Token::Punct(';') => self.follows(Last::Whole),
+                Token::Punct('#') => self.follows(Last::Hash),
+                Token::Punct('!') if self.last == Last::Hash => {}
+                Token::Punct(_) if self.last != Last::Head => self.follows(Last::Other),
+                Token::Punct(_) => {}
             }
-            '\'' => {
-                self.follows(Last::Other);
-                return char_length(rest);
-            }
-            ';' => self.follows(Last::Whole),
-            '#' => self.follows(Last::Hash),
-            '!' if self.last == Last::Hash => {}
-            _ if self.last != Last::Head => self.follows(Last::Other),
-            _ => {}
         }
-        c.len_utf8()
     }
 
     /// Notes what the last statement is now; what stands in brackets is nothing of it.
@@ -186,86 +130,28 @@ impl BracketScanner {
         });
     }
 
-    fn opens(&mut self, c: char) {
+    fn opens(&mut self, at: usize, c: char) {
         if !(c == '[' && self.last == Last::Hash || c == '(' && self.last == Last::Prefix) {
             self.follows(Last::Other);
         }
-        self.open.push((self.at, c));
+        self.open.push((at, c));
         if self.open.len() > DEEPEST {
-            self.fault = Some(Fault::Deep(self.at));
+            self.fault = Some(Fault::Deep(at));
         }
     }
 
-    fn closes(&mut self, c: char) {
+    fn closes(&mut self, at: usize, c: char) {
         let opening = match c {
             ')' => '(',
             ']' => '[',
             _ => '{',
         };
         match self.open.pop() {
-            None => self.fault = Some(Fault::Unopened(self.at, c)),
-            Some((at, open)) if open != opening => self.fault = Some(Fault::Mismatched(self.at, c, at)),
+            None => self.fault = Some(Fault::Unopened(at, c)),
+            Some((open_at, open)) if open != opening => self.fault = Some(Fault::Mismatched(at, c, open_at)),
             Some(_) if self.open.is_empty() && c == '}' => self.last = Last::Whole,
             Some(_) if self.last == Last::Hash => self.follows(Last::Attribute),
             Some(_) => {}
         }
-    }
-
-    fn text(&mut self, rest: &str) -> usize {
-        match rest.find(['"', '\\']) {
-            None => rest.len(),
-            Some(at) if rest[at..].starts_with('"') => {
-                self.within = Within::Code;
-                at + 1
-            }
-            Some(at) => at + 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8),
-        }
-    }
-
-    fn raw(&mut self, rest: &str, hashes: usize) -> usize {
-        let Some(at) = rest.find('"') else { return rest.len() };
-        let after = &rest[at + 1..];
-        let found = after.bytes().take(hashes).take_while(|byte| *byte == b'#').count();
-        if found == hashes {
-            self.within = Within::Code;
-        }
-        at + 1 + found
-    }
-
-    fn comment(&mut self, rest: &str, depth: usize, begin: usize) -> usize {
-        let mut pairs = rest.as_bytes().windows(2);
-        let Some(at) = pairs.position(|pair| matches!(pair, b"/*" | b"*/")) else {
-            return rest.len();
-        };
-        let depth = if rest[at..].starts_with('/') {
-            depth + 1
-        } else {
-            depth - 1
-        };
-        self.within = if depth == 0 {
-            Within::Code
-        } else {
-            Within::Comment(depth, begin)
-        };
-        at + 2
-    }
-}
-
-fn word_length(text: &str) -> usize {
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
-    end.unwrap_or(text.len())
-}
-
-/// From `'`: a char, or the tick of a lifetime.
-fn char_length(text: &str) -> usize {
-    let mut chars = text.char_indices().skip(1);
-    match (chars.next(), chars.next()) {
-        (Some((_, '\\')), Some((at, escaped))) => {
-            let after = at + escaped.len_utf8();
-            let line = text[after..].split('\n').next().unwrap_or_default();
-            line.find('\'').map_or(after, |end| after + end + 1)
-        }
-        (Some(_), Some((at, '\''))) => at + 1,
-        _ => 1,
     }
 }

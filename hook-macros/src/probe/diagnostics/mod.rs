@@ -1,4 +1,4 @@
-//! Which capture a diagnostic concerns.
+//! Which capture a diagnostic concerns, and in which function it is.
 
 pub(crate) mod reason;
 
@@ -8,7 +8,7 @@ use hook_rustc::{Diagnostic, Span};
 
 use crate::probe::protocol::{BindingFact, BindingKey, Tag};
 
-/// The line of a probe that a diagnostic is about: the primary one if there is one.
+/// Gives the tag of the line of a probe that a diagnostic is about, by its primary span if that is in such a line.
 pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<Tag> {
     let mut tags: Vec<(bool, Tag)> = diagnostic
         .spans
@@ -19,7 +19,7 @@ pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<Tag> {
     tags.into_iter().next().map(|(_, tag)| tag)
 }
 
-/// The capture that keeps a borrow alive.
+/// Gives the binding whose capture keeps a borrow alive.
 pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<BindingKey> {
     let tag = diagnostic
         .spans
@@ -29,8 +29,8 @@ pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<BindingKey> {
     Some(tag.key)
 }
 
-/// Whether an error is in the function of a binding, or in the files that a probe of it includes. A function that a macro made is
-/// where the macro is defined, and where it is called.
+/// Tells whether an error is in the function of a binding, or in the files that a probe of the function includes. A
+/// function that a macro made is where the macro is defined, and where it is called.
 pub(crate) fn concerns(diagnostic: &Diagnostic, key: &BindingKey, fact: &BindingFact) -> bool {
     let primary = diagnostic.spans.iter().filter(|span| span.primary);
     let mut places = primary.flat_map(Span::calls);
@@ -42,7 +42,7 @@ pub(crate) fn concerns(diagnostic: &Diagnostic, key: &BindingKey, fact: &Binding
     })
 }
 
-/// Whether an error is in the code that a probe of this function includes.
+/// Tells whether an error is in the code that a probe of this function includes.
 pub(crate) fn is_ours(diagnostic: &Diagnostic, fact: &BindingFact) -> bool {
     let mut primary = diagnostic.spans.iter().filter(|span| span.primary);
     primary.any(|span| span.calls().any(|place| is_in_files(place, fact)))
@@ -52,7 +52,7 @@ fn is_in_files(place: &Span, fact: &BindingFact) -> bool {
     Path::new(&place.file).iter().any(|part| part == fact.function.as_str())
 }
 
-/// Whether an error comes from the borrow checker, which runs only on a body whose types are right.
+/// Tells whether an error comes from the borrow checker, which runs only on a body whose types are right.
 pub(crate) fn is_borrow_check(code: &str) -> bool {
     matches!(
         code,

@@ -8,17 +8,17 @@ use crate::plan::{Capture, PARTLY, State};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, Question, Tag};
 use crate::syntax::hook::HookKey;
 
-/// The line of a probe that a span is in.
+/// Gives the tag of the line of a probe that a span is in, if it is in one.
 pub(crate) fn tag(span: &Span) -> Option<Tag> {
     span.calls().find_map(|span| Tag::read(&span.text))
 }
 
-/// The place in the user's file: where the outermost macro was called.
+/// Gives the place in the user's file, where the outermost macro was called.
 pub(crate) fn place(span: &Span) -> &Span {
     span.calls().last().unwrap_or(span)
 }
 
-/// Where a value was moved, unless the probe itself moved it.
+/// Says where a value was moved, unless the probe itself moved it.
 pub(crate) fn moved(question: Question, diagnostic: &Diagnostic) -> Option<Capture> {
     let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
     let label = labels.find(|span| span.label.contains("moved") && !span.label.starts_with("move occurs"));
@@ -42,7 +42,7 @@ pub(crate) fn moved(question: Question, diagnostic: &Diagnostic) -> Option<Captu
     ))
 }
 
-/// By whom a binding is borrowed.
+/// Says by what a binding is borrowed, and in which state that leaves it.
 pub(crate) fn borrowed(facts: &BindingFacts, hook: &HookKey, diagnostic: &Diagnostic) -> (String, State) {
     let label = taken(diagnostic);
     let said = label.map_or(diagnostic.message.as_str(), |span| &span.label);
@@ -59,13 +59,13 @@ pub(crate) fn borrowed(facts: &BindingFacts, hook: &HookKey, diagnostic: &Diagno
     (format!("{how}{by}, line {}", span.line), State::Borrowed)
 }
 
-/// The binding that holds the borrow which an error is about.
+/// Gives the binding that holds the borrow which an error is about.
 pub(crate) fn holder<'f>(facts: &'f BindingFacts, hook: &HookKey, diagnostic: &Diagnostic) -> Option<&'f BindingKey> {
     let span = place(taken(diagnostic)?);
     holder_at(facts, hook, span).map(|(key, _)| key)
 }
 
-/// Where the user's code takes it.
+/// Gives the place where the user's code takes the borrow which an error is about.
 fn taken(diagnostic: &Diagnostic) -> Option<&Span> {
     let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
     labels.find(|span| span.label.contains("borrow") && !span.label.contains("later used"))
@@ -76,7 +76,8 @@ fn holder_at<'f>(facts: &'f BindingFacts, hook: &HookKey, span: &Span) -> Option
     let whole = |fact: &BindingFact| !fact.name.contains('.');
     let here = || facts.iter().filter(|(key, fact)| key.hook == *hook && whole(fact));
     let within = here().filter(|(_, fact)| fact.extent.0 <= at && at <= fact.extent.1);
-    // The innermost that the place is in; of several names in one pattern, the one that follows: `ref name`.
+    // The binding is the innermost that the place is in. Of several names in one pattern it is the one that follows, as
+    // in `ref name`.
     here()
         .find(|(_, fact)| fact.declared == at)
         .or_else(|| within.min_by_key(|(_, fact)| (Reverse(fact.extent.0), fact.declared < at, fact.declared)))

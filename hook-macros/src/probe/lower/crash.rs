@@ -1,8 +1,9 @@
-//! A round in which rustc crashed.
+//! What is learned from a round in which rustc crashed.
 //!
-//! What it said before holds. What it did not come to is not approved: a function without an error may be one that it never
-//! looked at. rustc looks for suggestions by the place of a piece of code, and has been seen to crash where two pieces have one
-//! place; so a copy of a body beside the body is given up first, then the function that it crashed in.
+//! What rustc said before the crash holds. What it did not come to is not approved, for a function without an error may
+//! be one that it never looked at. rustc looks for suggestions by the place of a piece of code, and has been seen to
+//! crash where two pieces have one place. So a copy of a body beside the body is given up first, then the function that
+//! it crashed in.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +41,7 @@ pub(crate) fn lower(
         .then_some(Progress::Lowered)
 }
 
-/// The functions named in rustc's query stack: `#0 [mir_borrowck] borrow-checking `S::f::{closure#0}``.
+/// Gives the functions that are named in rustc's query stack: `#0 [mir_borrowck] borrow-checking `S::f::{closure#0}``.
 fn functions(said: &str) -> Vec<&str> {
     let frames = said
         .lines()

@@ -1,8 +1,9 @@
-//! In a loop, a hook comes after itself: what is captured of a borrow keeps it alive to the next turn, and hides what it borrows.
+//! Borrows that give way to their owners. In a loop, a hook comes after itself: what it captures of a borrow keeps the
+//! borrow alive to the next turn, and hides what the borrow is of.
 //!
-//! At `let big = v.iter_mut().max(); .. for .. { hook!(); }` nothing uses `big` again but the hook. The owner is what people look
-//! at, so the borrow is given up where rustc says that the hook alone keeps it alive. Should the owner turn out to be borrowed all
-//! the same, by code of the user's own, then the borrow gets its capture back.
+//! At `let big = v.iter_mut().max(); .. for .. { hook!(); }` nothing uses `big` again but the hook. The owner is what
+//! people look at, so the borrow is given up where rustc says that the hook alone keeps it alive. Should the owner turn
+//! out to be borrowed all the same, by code of the user's own, then the borrow gets its capture back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +16,18 @@ use crate::probe::diagnostics::reason;
 use crate::probe::diagnostics::used_later;
 use crate::probe::protocol::{BindingFacts, BindingKey, Question};
 
-/// What was given up so far.
+/// The borrows that were given up so far.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Hiding {
-    /// A borrow and its owner: once each.
+    /// Each borrow that was given up, and the owner for which it was: that is tried once.
     tried: BTreeSet<(BindingKey, BindingKey)>,
-    /// For an owner, the borrows.
+    /// The borrows that were given up for each owner.
     given_up: BTreeMap<BindingKey, Vec<BindingKey>>,
-    /// What had been lowered of a borrow before.
+    /// What had been lowered of each borrow before it was given up.
     before: BTreeMap<BindingKey, Option<Capture>>,
 }
 
-/// The binding that hides this one at the hook itself, if it can be given up.
+/// Gives the binding that hides this one at the hook itself, if it can be given up.
 pub(super) fn hides(
     lowering: &Lowering,
     facts: &BindingFacts,
@@ -42,7 +43,7 @@ pub(super) fn hides(
     (facts.contains_key(&pair.0) && !lowering.hiding.tried.contains(&pair)).then_some(pair.0)
 }
 
-/// Gives a borrow up.
+/// Gives up a borrow for its owner.
 pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: BindingKey, owner: BindingKey) {
     if !lowering.hiding.tried.insert((borrow.clone(), owner.clone())) {
         return;
@@ -58,7 +59,8 @@ pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: Bin
     given_up.entry(owner).or_default().push(borrow);
 }
 
-/// Gives its capture back to what was given up for an owner, if code of the user's uses it. Tells whether anything did.
+/// Gives their captures back to the borrows that were given up for an owner, if code of the user's uses them. Tells
+/// whether any got one back.
 pub(super) fn restore(
     lowering: &mut Lowering,
     facts: &BindingFacts,
@@ -69,7 +71,7 @@ pub(super) fn restore(
     let Some(later) = later.find(|span| reason::tag(span).is_none()) else {
         return false;
     };
-    // What is used, if it is a name; else what took the borrow.
+    // The borrow is what is used, if that is a name; else it is what took the borrow.
     let used = facts
         .iter()
         .find(|(key, fact)| key.hook == owner.hook && covers(later, &fact.name));
@@ -91,7 +93,7 @@ pub(super) fn restore(
     true
 }
 
-/// Whether a place is nothing but this name.
+/// Tells whether a place is nothing but this name.
 fn covers(span: &Span, name: &str) -> bool {
     let place: String = span.text.chars().skip(span.column.saturating_sub(1)).collect();
     span.bytes.len() == name.len() && place.starts_with(name)

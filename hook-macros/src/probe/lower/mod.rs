@@ -1,10 +1,10 @@
-//! From rustc's diagnostics to what a hook may capture: pure.
+//! What the errors of rustc leave of the captures. This is pure: it reads diagnostics and writes the table.
 //!
-//! A diagnostic concerns a capture if one of its spans, primary or label, is a line of a probe file. What it says depends on
-//! what the line asked (a [`Question`](crate::probe::protocol::Question)). The answers about each binding by itself come first,
-//! for they are about the user's code alone. Only then do captures that hinder each other count: where `r` borrows `v` and is not
-//! used again, each may be captured, but not both. Then `r`, which lives on through the capture alone, is kept as a snapshot that
-//! is taken before `v`.
+//! A diagnostic concerns a capture if one of its spans, primary or label, is a line of a probe file. What it says
+//! depends on what the line asked (a [`Question`](crate::probe::protocol::Question)). The answers about each binding by
+//! itself come first, for they are about the user's code alone. Only then do captures that hinder each other count:
+//! where `r` borrows `v` and is not used again, each may be captured, but not both. Then `r`, which lives on through
+//! the capture alone, is kept as a snapshot that is taken before `v`.
 
 mod crash;
 mod hiding;
@@ -33,8 +33,8 @@ pub(super) enum Progress {
     Lowered,
     /// The first error that is about no capture.
     Foreign(String),
-    /// The first error that is about no capture, in a function with hooks of which nothing is asked any more: it is the user's own
-    /// mistake.
+    /// The first error that is about no capture, in a function with hooks of which nothing is asked any more: it is the
+    /// user's own mistake.
     Own(String),
 }
 
@@ -73,8 +73,8 @@ impl Lowering {
         self.table
     }
 
-    /// Asks less of a function, if that is possible: what was asked of it may be the reason of an error about no capture. Tells
-    /// whether it was possible.
+    /// Asks less of a function, if that is possible: what was asked of it may be the reason of an error about no
+    /// capture. Tells whether it was possible.
     fn retreat(&mut self, function: &str, made_mutable: bool) -> bool {
         let mark = if self.is_probed_alone(function) {
             FunctionMark::NotBeside
@@ -100,8 +100,8 @@ impl Lowering {
         any
     }
 
-    /// Asks nothing of these functions any more: they have no captures left, and still cause errors. Tells whether anything was
-    /// asked of one of them.
+    /// Asks nothing of these functions any more: they have no captures left, and still cause errors. Tells whether
+    /// anything was asked of one of them.
     fn give_up(&mut self, functions: &BTreeSet<&String>) -> bool {
         let settled = functions
             .iter()

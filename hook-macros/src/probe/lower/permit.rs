@@ -8,7 +8,7 @@ use crate::probe::diagnostics::{is_borrow_check, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, Question};
 use crate::syntax::hook::HookKey;
 
-/// How much a capture asks for, to compare two.
+/// Gives how much a capture asks for, so that two can be compared.
 pub(super) fn rank(capture: &Capture) -> (Level, Typing, bool) {
     (capture.level, capture.typing, capture.state != State::Moved)
 }
@@ -17,7 +17,7 @@ pub(super) fn current(table: &CaptureTable, facts: &BindingFacts, key: &BindingK
     table.lowered.get(key).unwrap_or(&facts[key].capture).clone()
 }
 
-/// What an error about a binding by itself leaves of it; `None` where it says nothing.
+/// Gives what an error about a binding by itself leaves of it; `None` where the error says nothing.
 pub(super) fn alone_permits(
     question: Question,
     fact: &BindingFact,
@@ -61,7 +61,8 @@ pub(super) fn hindered(
     if diagnostic.code == "E0596" && fact.may_add_mut && !fact.made_mutable {
         return None;
     }
-    // A lifetime that does not live long enough may be one that an `impl` of a trait asks for: without the trait it is fine.
+    // A lifetime that is too short may be one that an `impl` of a trait asks for, and then the capture is legal without
+    // the trait.
     let by_trait =
         matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing > Typing::Named;
     if by_trait || !is_borrow_check(&diagnostic.code) {
@@ -70,7 +71,7 @@ pub(super) fn hindered(
         return Some(key.clone());
     }
     let (who, next) = match used_later(diagnostic).filter(|other| other != key) {
-        // Only another hook uses `r` again: this one shows what `r` borrows.
+        // Only another hook uses `r` again, so this one shows what `r` borrows.
         Some(r) if r.hook != key.hook => (
             r,
             Capture::refused(
@@ -81,7 +82,7 @@ pub(super) fn hindered(
                 ),
             ),
         ),
-        // `r` holds a shared borrow: reading both is fine.
+        // `r` holds a shared borrow, so both can be read.
         Some(r) if capture.level == Level::Unique && diagnostic.message.contains("also borrowed as immutable") => (
             key.clone(),
             Capture::read_only(format!("borrowed by {}", facts[&r].name)),
@@ -112,12 +113,13 @@ pub(super) fn hindered(
     Some(who)
 }
 
-/// Of a name that another binding has than the one that was made `mut`: a `let` that a macro makes, say.
+/// Gives the capture of a name that is not that of the binding which was made `mut`, but, say, that of a `let` which a
+/// macro makes.
 fn bound_otherwise() -> Capture {
     Capture::read_only("bound by a macro, without `mut`")
 }
 
-/// The capture with less asked of its type.
+/// Gives the capture with less asked of its type.
 fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
     match capture.typing.below() {
         Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
@@ -125,7 +127,7 @@ fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
     }
 }
 
-/// The next lower capture.
+/// Gives the next lower capture.
 fn below(capture: &Capture, reason: &str) -> Capture {
     match capture.level {
         Level::Unique => Capture::read_only(reason),

@@ -1,4 +1,5 @@
-//! One round: every error of rustc is about a capture, a function or neither, and what it is about is lowered.
+//! One round of a probe. Each error of rustc is about a capture, about a function, or about neither, and what it is
+//! about is lowered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +12,8 @@ use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subj
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
 
 impl<'a> Round<'a> {
-    /// Takes the errors among the diagnostics. With `all`, a borrow that ended before one hook counts as ended at every hook of
-    /// the function.
+    /// Takes the errors among the diagnostics. With `all`, a borrow that ended before one hook counts as ended at every
+    /// hook of the function.
     pub(super) fn of(
         lowering: &'a mut Lowering,
         facts: &'a BindingFacts,
@@ -48,14 +49,14 @@ pub(super) struct Round<'a> {
     all: bool,
     /// What the answers about each binding by itself permit.
     alone: BTreeMap<BindingKey, Capture>,
-    /// Borrows that only the hook keeps alive, and what they hide.
+    /// Borrows that only the hook keeps alive, each with the binding that it hides.
     hidden: Vec<(BindingKey, BindingKey)>,
     /// The errors about captures as they stand together.
     together: Vec<(BindingKey, &'a Diagnostic)>,
     seen: RoundFindings<'a>,
 }
 
-/// Functions to probe again, and why.
+/// The functions that are to be probed again, by the reason for that.
 #[derive(Default)]
 struct RoundFindings<'a> {
     mistyped: BTreeSet<String>,
@@ -100,7 +101,7 @@ impl<'a> Round<'a> {
             return;
         }
         match (elsewhere, tag.question) {
-            // The user's line is fine unless this binding is used after it.
+            // The user's line is right unless this binding is used after it.
             (Some(span), _) if is_borrow_check(&diagnostic.code) => {
                 let ended = Capture::refused(
                     State::Borrowed,
@@ -130,12 +131,12 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// What name resolution says.
+    /// Takes what name resolution says of a name, or of what is around a hook.
     fn name(&mut self, tag: &Tag, key: BindingKey, function: &str, diagnostic: &Diagnostic) {
         let is_new = match (tag.question, diagnostic.code.as_str()) {
-            // Not a constant.
+            // The name is not that of a constant.
             (Question::Name, "E0435") => self.lowering.bound.insert(key),
-            // Something that cannot be left is around the hook; or the macro made the hook in a way of its own.
+            // Something that a `break` cannot leave is around the hook, or the macro made the hook in a way of its own.
             (Question::Enclosed, "E0767" | "E0426" | "E0267") => self.lowering.enclosed.insert(key.hook),
             _ => false,
         };
@@ -159,13 +160,13 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// All questions about a function are asked again.
+    /// Has all questions about a function asked again.
     fn again(&mut self, function: &str) {
         self.seen.lowered.insert(function.to_string());
         self.seen.mistyped.insert(function.to_string());
     }
 
-    /// An error about no capture: the user's, or that of a function put beside another.
+    /// Takes an error that is about no capture: it is the user's, or about a copy of a function.
     fn foreign(&mut self, diagnostic: &'a Diagnostic) {
         if diagnostic.message.starts_with("aborting due to") {
             return;
@@ -174,7 +175,7 @@ impl<'a> Round<'a> {
             messages::function_of_copy(&diagnostic.message),
             diagnostic.code.as_str(),
         ) {
-            // Not a member of the trait that is implemented here, but checked like those that are.
+            // The copy is no member of the trait that is implemented here, but rustc checks it like those that are.
             (Some(_), "E0407") => {}
             (Some(function), _) => {
                 self.lowering.retreat(function, false);
@@ -186,7 +187,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Whether one hook speaks here for others, or hinders them.
+    /// Tells whether the error at one hook stands for others, or is caused by another.
     fn is_entangled(&self, tag: &Tag, fact: &BindingFact, diagnostic: &Diagnostic, elsewhere: bool) -> bool {
         let other_hook = used_later(diagnostic).is_some_and(|other| other.hook != tag.key.hook);
         let told_once = match diagnostic.code.as_str() {
@@ -227,7 +228,8 @@ impl<'a> Round<'a> {
             if before.contains(function) || self.seen.entangled.contains(function) {
                 continue;
             }
-            // One step at a time: what was lowered just now may have been all that was in the way.
+            // Only one of two captures that hinder each other is lowered in a round: that one may have been all that
+            // was in the way.
             let other = used_later(diagnostic);
             if !changed.contains(&key) && !other.is_some_and(|other| changed.contains(&other)) {
                 let lowered = hindered(self.lowering, self.facts, &key, diagnostic);
@@ -253,7 +255,7 @@ impl<'a> Round<'a> {
         let Some(error) = self.seen.foreign else {
             return self.mark();
         };
-        // A function with hooks in which the error is may owe it to them.
+        // The hooks may be the reason of an error in a function that has some.
         let blamed = |(key, fact): &(&BindingKey, &BindingFact)| concerns(error, key, fact);
         let blamed: Vec<(&BindingKey, &BindingFact)> = self.facts.iter().filter(blamed).collect();
         let asked = match blamed.is_empty() {
@@ -276,7 +278,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Marks what is known of each function now.
+    /// Marks what is known of each function now, and tells whether all are accepted.
     fn mark(self) -> Progress {
         let Round {
             lowering, facts, seen, ..
@@ -300,7 +302,8 @@ impl<'a> Round<'a> {
             if mistyped || entangled || seen.lowered.contains(function) {
                 settled = false;
             } else if writing.contains(function) && !made_mutable {
-                // It is fine but for what is not `mut`: that is added, and the borrow checker looks again.
+                // rustc accepts the function but for what is not `mut`: that is added, and the borrow checker looks
+                // again.
                 marks.push((function.clone(), FunctionMark::Mutable));
                 settled = false;
             } else {
@@ -312,7 +315,7 @@ impl<'a> Round<'a> {
     }
 }
 
-/// The same binding at all hooks of its function.
+/// Gives the same binding at all hooks of its function.
 fn everywhere<'a>(facts: &'a BindingFacts, of: &'a BindingFact) -> impl Iterator<Item = &'a BindingKey> {
     let same = |fact: &BindingFact| fact.function == of.function && fact.name == of.name && fact.extent == of.extent;
     facts.iter().filter(move |(_, fact)| same(fact)).map(|(key, _)| key)

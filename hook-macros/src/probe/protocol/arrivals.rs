@@ -1,4 +1,5 @@
-//! Which hooks rustc came to in a probe. The `hook!` that rustc comes to notes its place in a file of the function's folder.
+//! Which hooks rustc came to in a probe. The `hook!` that rustc comes to notes its place in a file of the function's
+//! folder.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -33,7 +34,8 @@ pub(crate) fn note(instruction: TokenStream) {
     }
 }
 
-/// Reads the places that were noted in a function's folder. Where there is no file, rustc came to no hook of the function.
+/// Reads the places that were noted in a function's folder. Where there is no file, rustc came to no hook of the
+/// function.
 pub(crate) fn read(folder: &Path) -> io::Result<Vec<Location>> {
     let text = match fs::read_to_string(folder.join(FILE)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

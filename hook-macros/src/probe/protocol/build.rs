@@ -15,8 +15,9 @@ pub(crate) struct RecordedBuild {
     pub(crate) folder: PathBuf,
     /// The fingerprint of what is recorded there.
     pub(crate) fingerprint: u64,
-    /// Hooks by their [`hook_id`]s, and the files that go into their slots. In a build there are none. Beside the line that is
-    /// wanted, these are lines that call the function in which it is wanted: without them there may be no code of that.
+    /// Hooks by their [`hook_id`]s, and the files that go into their slots. In a build there are none. Beside the line
+    /// that is wanted, these are lines that call the function in which it is wanted: without them there may be no code
+    /// of that.
     pub(crate) lines: Vec<(u64, PathBuf)>,
 }
 

@@ -1,10 +1,10 @@
 //! What the two sides of a probe speak: the rustc that asks, and the rustc that is asked.
 //!
-//! Both sides run this crate. The one that asks leaves a [`CaptureTable`] in the folder of the probe. The one that is asked reads
-//! it and leaves, for each function, a [`report`] of what its hooks see and of the places of its hooks; `hook!` notes in
-//! [`arrivals`] which hooks rustc came to. Everything else is in rustc's diagnostics: which line of a probe one is about says the
-//! line's [`Tag`], and what this crate says in an error of its own is in [`messages`]. All files are records, as
-//! `hook_rustc::records` has them.
+//! Both sides run this crate. The one that asks leaves a [`CaptureTable`] in the folder of the probe. The one that is
+//! asked reads it and leaves, for each function, a [`report`] of what its hooks see and of the places of its hooks;
+//! `hook!` notes in [`arrivals`] which hooks rustc came to. Everything else is in rustc's diagnostics: which line of a
+//! probe one is about says the line's [`Tag`], and what this crate says in an error of its own is in [`messages`]. All
+//! files are records, as `hook_rustc::records` has them.
 
 pub(crate) mod arrivals;
 mod build;

@@ -1,4 +1,5 @@
-//! What a probe reports of a function besides rustc's diagnostics: the places of its hooks, and the bindings that they see.
+//! What a probe reports of a function besides rustc's diagnostics: the places of its hooks, and the bindings that they
+//! see.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,5 +1,5 @@
-//! What was lowered so far for every hook of the crate. The rustc that asks leaves it for each round, and, when it is done, for the
-//! lines that are compiled later.
+//! What was lowered so far for every hook of the crate. The rustc that asks leaves it for each round, and, when it is
+//! done, for the lines that are compiled later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -123,7 +123,8 @@ impl CaptureTable {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// Gives what is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in it.
+    /// Gives what is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in
+    /// it.
     pub(crate) fn request(&self, function: &str, may_try: bool) -> ProbeRequest {
         let alone = self.is_probed_alone(function);
         let declared_mut = if self.is(function, FunctionMark::Mutable) {

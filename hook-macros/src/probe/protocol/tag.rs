@@ -1,4 +1,5 @@
-//! What a line of a probe's file is about. It is written in a comment behind the line, so that rustc shows it in its diagnostics.
+//! What a line of a probe's file is about. It is written in a comment behind the line, so that rustc shows it in its
+//! diagnostics.
 
 use hook_rustc::{enum_fields, records, struct_fields};
 
@@ -66,7 +67,8 @@ impl Tag {
     }
 }
 
-/// Gives the comment behind what seems to be a call of a function by itself; `key` is that of the function's first hook.
+/// Gives the comment behind what seems to be a call of a function by itself; `key` is that of the function's first
+/// hook.
 pub(crate) fn recursion_comment(key: &HookKey) -> String {
     format!("{RECURSION}{}", written(key))
 }

@@ -1,8 +1,8 @@
-//! A file without the bodies that nothing outside can see: pure.
+//! A file of Rust without the bodies that nothing outside can see. This is pure: it reads a text and gives another.
 
-use crate::syntax::scan::{Scan, Token};
+use hook_rustc::lexer::{Token, Tokens};
 
-/// Attributes of the language: any other may be a macro that reads what it stands on.
+/// Attributes of the language and its tools. Any other may be a macro that reads what it stands on.
 const PLAIN: [&str; 21] = [
     "allow",
     "cfg",
@@ -28,10 +28,11 @@ const PLAIN: [&str; 21] = [
 ];
 const EMPTY: &str = "{loop{}";
 
-/// The file with an endless loop for every body that can be left out, each token where it was. None where it cannot be read.
+/// Gives the file with an endless loop for every body that can be left out, and each other token where it was. It gives
+/// `None` where the file cannot be read.
 pub(super) fn blank(text: &str) -> Option<String> {
     let mut blanks = Blanks {
-        scan: Scan::new(text),
+        tokens: Tokens::of(text),
         text,
         copied: 0,
         out: String::with_capacity(text.len()),
@@ -42,9 +43,9 @@ pub(super) fn blank(text: &str) -> Option<String> {
 }
 
 struct Blanks<'a> {
-    scan: Scan<'a>,
+    tokens: Tokens<'a>,
     text: &'a str,
-    /// Up to here the text is in `out`.
+    /// The byte up to which the text is in `out`.
     copied: usize,
     out: String,
 }
@@ -52,33 +53,34 @@ struct Blanks<'a> {
 /// What is known of an item before its keyword.
 #[derive(Default)]
 struct ItemHead {
-    /// The body decides more than what the function does: it is `const`, `async`, or a macro's.
+    /// The body must stay, because it decides more than what the function does: the function is `async`, or a macro
+    /// reads it.
     kept: bool,
     constant: bool,
 }
 
 impl Blanks<'_> {
-    /// Items up to the end of the text, or of the group that was just opened.
+    /// Reads items up to the end of the text, or of the group that was just opened.
     fn items(&mut self, nested: bool) -> Option<()> {
         let mut head = ItemHead::default();
         loop {
-            let word = match self.scan.token() {
-                None => return (!nested && self.scan.ended()).then_some(()),
-                Some(Token::Close(b'}')) if nested => return Some(()),
-                Some(Token::Punct(b'#')) => {
+            let word = match self.tokens.next() {
+                None => return (!nested && self.tokens.ended()).then_some(()),
+                Some(Token::Close('}')) if nested => return Some(()),
+                Some(Token::Punct('#')) => {
                     head.kept |= self.attribute()?;
                     continue;
                 }
-                Some(Token::Punct(b';')) => continue,
+                Some(Token::Punct(';')) => continue,
                 Some(Token::Word(word)) => word,
                 Some(_) => return None,
             };
             match word {
                 "pub" => {
-                    let mut ahead = self.scan;
-                    if ahead.token() == Some(Token::Open(b'(')) {
+                    let mut ahead = self.tokens;
+                    if ahead.next() == Some(Token::Open('(')) {
                         ahead.leave()?;
-                        self.scan = ahead;
+                        self.tokens = ahead;
                     }
                     continue;
                 }
@@ -92,13 +94,13 @@ impl Blanks<'_> {
                     continue;
                 }
                 "extern" => {
-                    let mut ahead = self.scan;
-                    if ahead.token() == Some(Token::Other) {
-                        self.scan = ahead;
+                    let mut ahead = self.tokens;
+                    if ahead.next() == Some(Token::Literal) {
+                        self.tokens = ahead;
                     }
-                    if ahead.token() == Some(Token::Open(b'{')) {
+                    if ahead.next() == Some(Token::Open('{')) {
                         ahead.leave()?;
-                        self.scan = ahead;
+                        self.tokens = ahead;
                     } else {
                         continue;
                     }
@@ -107,7 +109,7 @@ impl Blanks<'_> {
                 "mod" | "impl" | "trait" => self.container(&head)?,
                 "struct" | "enum" | "union" => {
                     if self.group()? {
-                        self.scan.leave()?;
+                        self.tokens.leave()?;
                     }
                 }
                 "static" | "use" | "type" => self.statement()?,
@@ -118,49 +120,49 @@ impl Blanks<'_> {
         }
     }
 
-    /// Whether it may be a macro's that reads the next item.
+    /// Reads an attribute, and tells whether it may be a macro that reads the next item.
     fn attribute(&mut self) -> Option<bool> {
-        let mut token = self.scan.token()?;
-        let inner = token == Token::Punct(b'!');
+        let mut token = self.tokens.next()?;
+        let inner = token == Token::Punct('!');
         if inner {
-            token = self.scan.token()?;
+            token = self.tokens.next()?;
         }
-        if token != Token::Open(b'[') {
+        if token != Token::Open('[') {
             return None;
         }
-        let Token::Word(name) = self.scan.token()? else {
+        let Token::Word(name) = self.tokens.next()? else {
             return None;
         };
-        self.scan.leave()?;
+        self.tokens.leave()?;
         Some(!inner && !PLAIN.contains(&name))
     }
 
-    /// Behind the `{` of an item, outside of brackets, parentheses and the arguments of types; or behind its `;`, and then
-    /// `false`.
+    /// Goes behind the `{` of an item that stands outside of brackets, parentheses and the arguments of types, or
+    /// behind the `;` of an item. Tells whether it was a `{`.
     fn group(&mut self) -> Option<bool> {
         let (mut angles, mut arrow) = (0_usize, false);
         loop {
-            let token = self.scan.token()?;
+            let token = self.tokens.next()?;
             match token {
-                Token::Open(b'{') if angles == 0 => return Some(true),
-                Token::Open(_) => self.scan.leave()?,
+                Token::Open('{') if angles == 0 => return Some(true),
+                Token::Open(_) => self.tokens.leave()?,
                 Token::Close(_) => return None,
-                Token::Punct(b';') => return Some(false),
-                Token::Punct(b'<') => angles += 1,
-                Token::Punct(b'>') if !arrow => angles = angles.saturating_sub(1),
+                Token::Punct(';') => return Some(false),
+                Token::Punct('<') => angles += 1,
+                Token::Punct('>') if !arrow => angles = angles.saturating_sub(1),
                 _ => {}
             }
-            arrow = matches!(token, Token::Punct(b'-' | b'='));
+            arrow = matches!(token, Token::Punct('-' | '='));
         }
     }
 
-    /// Behind the `;` of an item.
+    /// Goes behind the `;` of an item.
     fn statement(&mut self) -> Option<()> {
         loop {
-            match self.scan.token()? {
-                Token::Open(_) => self.scan.leave()?,
+            match self.tokens.next()? {
+                Token::Open(_) => self.tokens.leave()?,
                 Token::Close(_) => return None,
-                Token::Punct(b';') => return Some(()),
+                Token::Punct(';') => return Some(()),
                 _ => {}
             }
         }
@@ -168,41 +170,41 @@ impl Blanks<'_> {
 
     fn container(&mut self, head: &ItemHead) -> Option<()> {
         match self.group()? {
-            true if head.kept => self.scan.leave(),
+            true if head.kept => self.tokens.leave(),
             true => self.items(true),
             false => Some(()),
         }
     }
 
-    /// `name!(..);`, `path::name! name { .. }`
+    /// Goes behind the call of a macro: `name!(..);`, `path::name! name { .. }`.
     fn invocation(&mut self) -> Option<()> {
         loop {
-            match self.scan.token()? {
-                Token::Open(b'{') => return self.scan.leave(),
-                Token::Open(_) => self.scan.leave()?,
-                Token::Punct(b';') => return Some(()),
-                Token::Punct(b'!' | b':') | Token::Word(_) | Token::Other => {}
+            match self.tokens.next()? {
+                Token::Open('{') => return self.tokens.leave(),
+                Token::Open(_) => self.tokens.leave()?,
+                Token::Punct(';') => return Some(()),
+                Token::Punct('!' | ':') | Token::Word(_) | Token::Literal => {}
                 _ => return None,
             }
         }
     }
 
     fn function(&mut self, head: &ItemHead) -> Option<()> {
-        let start = self.scan.at();
+        let start = self.tokens.at();
         if !self.group()? {
             return Some(());
         }
-        let open = self.scan.at() - 1;
-        self.scan.leave()?;
-        let body = &self.text[open..self.scan.at()];
-        // What an `impl Trait` is, and what an `impl` within adds, is decided in here.
-        if !head.kept && !head.constant && !self.text[start..self.scan.at()].contains("impl") {
+        let open = self.tokens.at() - 1;
+        self.tokens.leave()?;
+        let body = &self.text[open..self.tokens.at()];
+        // The body decides what an `impl Trait` is, and what an `impl` within it adds.
+        if !head.kept && !head.constant && !self.text[start..self.tokens.at()].contains("impl") {
             self.replace(open, body);
         }
         Some(())
     }
 
-    /// A body of another text, on as many lines and with its last brace in the same column.
+    /// Puts an endless loop in the place of a body, on as many lines and with its last brace in the same column.
     fn replace(&mut self, open: usize, body: &str) {
         let lines = body.matches('\n').count();
         let last = body.rsplit('\n').next().unwrap_or_default().chars().count() - 1;
@@ -222,7 +224,7 @@ impl Blanks<'_> {
 mod tests {
     use super::*;
 
-    /// The text without the blanks between its tokens; or that it cannot be read.
+    /// Compares the text without the blanks between its tokens; `unread` stands for a file that cannot be read.
     fn check(text: &str, expect: &str) {
         let blanked = blank(text);
         if let Some(blanked) = &blanked {

@@ -1,12 +1,13 @@
 //! The crate without the bodies that no hook can see.
 //!
-//! A check of a large crate is spent in the bodies of functions that have no hook; an edit of one of them would be checked
-//! twice, and a round that reports errors leaves no incremental session to the next. What a hook may capture does not depend
-//! on them: rustc infers nothing from one body for another, but for what an `impl Trait` hides and for what a `const fn`
-//! returns. So rustc is asked about a copy of the sources with `loop {}` in their place, every other token where it was.
+//! A check of a large crate is spent in the bodies of functions that have no hook; an edit of one of them would be
+//! checked twice, and a round that reports errors leaves no incremental session to the next. What a hook may capture
+//! does not depend on them: rustc infers nothing from one body for another, except what an `impl Trait` hides and what
+//! a `const fn` returns. So rustc is asked about a copy of the sources with `loop {}` in their place, and every other
+//! token where it was.
 //!
-//! The copy lies in a folder that is otherwise links to what is in the first, so that relative paths lead where they did.
-//! Should rustc find there any error that is about no capture, then it is asked about the sources themselves.
+//! The copy lies in a folder that otherwise has links to what is in the first, so that relative paths lead where they
+//! did. Should rustc find there any error that is about no capture, then it is asked about the sources themselves.
 
 mod blank;
 mod mirror;
@@ -15,13 +16,13 @@ use std::path::Path;
 
 use hook_rustc::Invocation;
 
-/// What it lies in.
+/// The name of the folder for the copy, in the folder of a probe.
 pub(super) const FOLDER: &str = "sources";
-/// In bytes of sources: a smaller crate is checked as fast as it is copied.
+/// The size of the sources in bytes from which on a copy pays: a smaller crate is checked as fast as it is copied.
 const WORTH: u64 = 200_000;
 
-/// The call on a copy of its sources in `folder`. None where it does not pay, or where they are no tree below the folder
-/// that rustc runs in.
+/// Gives the call on a copy of its sources in `folder`; `None` where that does not pay, or where the sources are no
+/// tree below the folder that rustc runs in.
 pub(super) fn of(call: &Invocation, folder: &Path) -> Option<Invocation> {
     let input = call.input()?;
     let sources = input

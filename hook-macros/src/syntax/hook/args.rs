@@ -1,4 +1,4 @@
-//! `hook!("message {x}", read_only, target = "..", when = .., every = ..)`
+//! The arguments of a hook: `hook!("message {x}", read_only, target = "..", when = .., every = ..)`.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ impl Parse for HookArgs {
 }
 
 impl HookArgs {
-    /// Every name in what is evaluated, those in format strings too.
+    /// Gives every name in what is evaluated, also the names in format strings.
     pub(crate) fn names(&self) -> BTreeSet<String> {
         let (when, every) = (self.when.to_token_stream(), self.every.to_token_stream());
         let mut names = BTreeSet::new();
@@ -105,7 +105,7 @@ fn names_in(tokens: TokenStream, names: &mut BTreeSet<String>) {
     }
 }
 
-/// The names in `"{a} and {b:?}"`.
+/// Gives the names in a format string, as in `"{a} and {b:?}"`.
 pub(crate) fn inline(text: &str) -> Vec<String> {
     let text = text.replace("{{", "");
     let pieces = text.split('{').skip(1);

@@ -11,8 +11,9 @@ use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
 use super::{BODY, FRAME, Hook, HookArgs, MARK, is_written};
 
-/// Marks every hook in a block, and gives them in the order of their numbers. What is wrong with where they stand is added to
-/// `errors`. One whose arguments cannot be read is left as it is: it may be another's, and if it is ours it says so itself.
+/// Marks every hook in a block, and gives the hooks in the order of their numbers. What is wrong with where they stand
+/// is added to `errors`. A hook whose arguments cannot be read stays as it is: it may be another macro's, and if it is
+/// ours it reports that itself.
 pub(crate) fn mark(block: &mut Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
     let mut numbering = Numbering {
         hooks: Vec::new(),
@@ -28,9 +29,9 @@ pub(crate) fn mark(block: &mut Block, errors: &mut Vec<syn::Error>) -> Vec<Hook>
 struct Numbering<'e> {
     hooks: Vec<Hook>,
     bodies: usize,
-    /// In the statement or closure that is being visited a macro is called out of which a hook comes: where.
+    /// The place of a macro call out of which a hook comes, if the statement or closure that is being visited has one.
     around: Option<Span>,
-    /// What is evaluated at compile time around the current point, and where it says so.
+    /// What is evaluated at compile time around the current point, and the place that says so.
     constant: Option<(Span, &'static str)>,
     errors: &'e mut Vec<syn::Error>,
 }
@@ -59,7 +60,7 @@ impl Numbering<'_> {
         quote!(#name #number)
     }
 
-    /// The frame of what is called at a place.
+    /// Gives the frame of the macro that is called at a place.
     fn frame(&mut self, span: Span) -> Stmt {
         let mark = self.number(Hook {
             span,
@@ -83,14 +84,14 @@ impl Numbering<'_> {
         }
     }
 
-    /// Code that is evaluated at compile time, but for the closures and functions in it.
+    /// Visits code that is evaluated at compile time, except for the closures and functions in it.
     fn in_constant(&mut self, at: Span, what: &'static str, inside: impl FnOnce(&mut Self)) {
         let outer = self.constant.replace((at, what));
         inside(self);
         self.constant = outer;
     }
 
-    /// Where no hook can stand: says so, and takes them out.
+    /// Reports the hooks in code where none can stand, and takes them out.
     fn constant<T: Parse + ToTokens>(&mut self, code: &mut T, at: Span, what: &str) {
         if any(&code.to_token_stream()) {
             self.errors.push(evaluated(at, what));

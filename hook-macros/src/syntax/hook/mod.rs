@@ -1,11 +1,12 @@
 //! Finding `hook!` in a function, and what was written in its parentheses.
 //!
-//! [`mark`] replaces the arguments of every `hook!` by a number, wherever it stands, also in the tokens of other macros, and
-//! numbers the bodies around them. The scope walk and the emission then agree on which hook is which without having to walk
-//! in the same order.
+//! [`mark`] replaces the arguments of every `hook!` by a number, wherever it stands, also in the tokens of other
+//! macros, and numbers the bodies around them. The scope walk and the emission then agree on which hook is which
+//! without having to walk in the same order.
 //!
-//! A hook that comes out of a macro defined elsewhere is in no token of the function. Before the statement that calls such a macro
-//! `mark` puts a *frame*: it becomes a `macro_rules!` of what that hook captures, and the hook calls it (`hook_macro/`).
+//! A hook that comes out of a macro defined elsewhere is in no token of the function. Before the statement that calls
+//! such a macro `mark` puts a *frame*: it becomes a `macro_rules!` of what that hook captures, and the hook calls it
+//! (`hook_macro/`).
 
 mod args;
 pub(crate) mod calls;
@@ -25,21 +26,21 @@ use syn::{Attribute, Macro, Meta};
 
 const MARK: &str = "__hookable_mark";
 const BODY: &str = "__hookable_body";
-/// What the macro of a frame is called.
+/// The name of the macro that is a frame.
 pub(crate) const FRAME: &str = "__hookable_frame";
 
-/// A `hook!` as written.
+/// A `hook!` as the user wrote it, or a frame.
 pub(crate) struct Hook {
-    /// Where the call begins.
+    /// The place where the call begins.
     pub(crate) span: Span,
-    /// What stands in its parentheses.
+    /// What stands in the parentheses of the hook.
     pub(crate) tokens: TokenStream,
     pub(crate) args: HookArgs,
-    /// It comes out of a macro that is called in the next statement.
+    /// The hook is a frame: it stands for a hook that comes out of a macro called in the next statement.
     pub(crate) is_frame: bool,
 }
 
-/// Whether these arguments are code that the attribute wrote before.
+/// Tells whether these arguments are code that the attribute wrote before.
 pub(crate) fn is_written(args: &TokenStream) -> bool {
     let mut trees = args.clone().into_iter();
     matches!(
@@ -48,17 +49,17 @@ pub(crate) fn is_written(args: &TokenStream) -> bool {
     )
 }
 
-/// Whether a macro is the frame that [`mark`] put before a statement.
+/// Tells whether a macro is a frame that [`mark`] put before a statement.
 pub(crate) fn is_frame(mac: &Macro) -> bool {
     mac.path.is_ident(FRAME)
 }
 
-/// The number of a marked `hook!`, or of a frame.
+/// Gives the number of a marked `hook!`, or of a frame.
 pub(crate) fn marked(mac: &Macro) -> Option<usize> {
     marker(&mac.tokens)
 }
 
-/// The number in the arguments of a marked `hook!`.
+/// Gives the number in the arguments of a marked `hook!`.
 pub(crate) fn marker(args: &TokenStream) -> Option<usize> {
     let mut trees = args.clone().into_iter();
     match (trees.next(), trees.next()) {
@@ -69,7 +70,7 @@ pub(crate) fn marker(args: &TokenStream) -> Option<usize> {
     }
 }
 
-/// The number that [`mark`] gave a function, closure or async block.
+/// Gives the number that [`mark`] gave a function, closure or async block.
 pub(crate) fn body_number(attrs: &[Attribute]) -> Option<usize> {
     attrs.iter().find_map(|attr| match &attr.meta {
         Meta::List(list) if list.path.is_ident(BODY) => list.tokens.to_string().parse().ok(),
@@ -77,7 +78,7 @@ pub(crate) fn body_number(attrs: &[Attribute]) -> Option<usize> {
     })
 }
 
-/// Takes the number off again.
+/// Takes the number of a function, closure or async block off again.
 pub(crate) fn unmark_body(attrs: &mut Vec<Attribute>) -> Option<usize> {
     let number = body_number(attrs);
     attrs.retain(|attr| !attr.path().is_ident(BODY));

@@ -1,36 +1,36 @@
 //! Which macro calls are hooks. Their spelling suggests it; rustc, which resolves names, knows it.
 //!
-//! A probe finds out (`probe/calls.rs`): of each call that was taken for a hook, whether it came to our `hook!`, and of each hook that
-//! came unforeseen, from where.
+//! A probe finds out (`probe/calls.rs`) whether each call that was taken for a hook came to our `hook!`, and out of
+//! which macro each hook came that was not foreseen.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use hook_rustc::lexer::{Token, Tokens};
+use hook_rustc::std_macros;
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::{Attribute, Path};
 
 use super::calls;
 use crate::syntax::location::{self, Location};
 use crate::syntax::root;
-use crate::syntax::scan::{Scan, Token};
 
-/// By file: the other names of `hook!`, and of the crate or its attribute.
+/// The other names of `hook!`, and of the crate or its attribute, by file.
 static ALIASES: Mutex<Option<HashMap<String, Aliases>>> = Mutex::new(None);
 
-/// The names that a file gives to what is ours.
+/// The names that a file gives to `hook!` and to the crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Aliases {
     hook: Vec<String>,
-    /// Of the crate, or of the attribute, which has the same name.
+    /// The names of the crate, or of the attribute, which has the same name.
     hookable: Vec<String>,
 }
 
 /// Reads `hook as stop` and `hookable as dbg` in the text of a file.
 pub(crate) fn aliases(text: &str) -> Aliases {
     let mut aliases = Aliases::default();
-    let mut scan = Scan::new(text);
     let mut last: [Option<&str>; 2] = [None, None];
-    while let Some(token) = scan.token() {
+    for token in Tokens::of(text) {
         let word = match token {
             Token::Word(word) => Some(word),
             _ => None,
@@ -45,13 +45,13 @@ pub(crate) fn aliases(text: &str) -> Aliases {
     aliases
 }
 
-/// Whether the aliases of a file are known already.
+/// Tells whether the aliases of a file are known already.
 pub(crate) fn has_aliases(file: &str) -> bool {
     let all = ALIASES.lock().unwrap_or_else(PoisonError::into_inner);
     all.as_ref().is_some_and(|all| all.contains_key(file))
 }
 
-/// Tells them.
+/// Keeps the aliases of a file.
 pub(crate) fn know_aliases(file: String, aliases: Aliases) {
     let mut all = ALIASES.lock().unwrap_or_else(PoisonError::into_inner);
     all.get_or_insert_default().insert(file, aliases);
@@ -67,48 +67,18 @@ fn is_alias(span: Span, name: &Ident, of: impl Fn(&Aliases) -> &Vec<String>) -> 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MacroCall {
     Hook,
-    /// A hook comes out of it.
+    /// It is a macro out of which a hook comes.
     Around,
     Other,
 }
 
-/// Macros of the standard library, out of which no hook comes.
-const STANDARD: [&str; 27] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "cfg",
-    "column",
-    "concat",
-    "dbg",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "env",
-    "eprint",
-    "eprintln",
-    "file",
-    "format",
-    "format_args",
-    "include_str",
-    "line",
-    "matches",
-    "panic",
-    "print",
-    "println",
-    "stringify",
-    "todo",
-    "unreachable",
-    "vec",
-    "write",
-];
-
-/// Whether a macro of this name may be a hook, or have one come out of it.
+/// Tells whether a macro of this name may be a hook, or have one come out of it.
 pub(super) fn may_be(name: &Ident) -> bool {
-    !STANDARD.iter().any(|standard| name == standard)
+    // Out of what the standard library has for values no hook comes.
+    !std_macros::makes_value(&name.to_string())
 }
 
-/// The call of a macro by its path without arguments, last segments first, and where that begins.
+/// Tells what a macro call is by the last two segments of the macro's path, and by the place where the path begins.
 fn call(name: &Ident, owner: Option<&Ident>, start: Span) -> MacroCall {
     let calls = calls::known();
     let is_hookable = |owner: &Ident| {
@@ -135,7 +105,7 @@ fn call(name: &Ident, owner: Option<&Ident>, start: Span) -> MacroCall {
     }
 }
 
-/// The call of a macro by this path.
+/// Tells what the call of a macro by this path is.
 pub(super) fn by_path(path: &Path) -> MacroCall {
     let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
     match segments.next() {
@@ -144,14 +114,15 @@ pub(super) fn by_path(path: &Path) -> MacroCall {
     }
 }
 
-/// Where a path begins.
+/// Gives the place where a path begins.
 pub(super) fn start(path: &Path) -> Span {
     let first = path.segments.first().map(|first| first.ident.span());
     let colon = path.leading_colon.map(|colon| colon.spans[0]);
     colon.or(first).unwrap_or_else(Span::call_site)
 }
 
-/// The macro call that tokens end in if they end in `path!`: where it begins, its name, and what it is.
+/// Gives the macro call that tokens end in, if they end in `path!`: the place where it begins, its name, and what it
+/// is.
 pub(super) fn at_end(tokens: &[TokenTree]) -> Option<(Span, &Ident, MacroCall)> {
     let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = tokens else {
         return None;
@@ -173,12 +144,12 @@ pub(super) fn at_end(tokens: &[TokenTree]) -> Option<(Span, &Ident, MacroCall)> 
     Some((start, name, call(name, owner, start)))
 }
 
-/// Whether an item has a `#[hookable]` of its own.
+/// Tells whether an item has a `#[hookable]` of its own.
 pub(crate) fn is_hookable(attrs: &[Attribute]) -> bool {
     attrs.iter().any(names_hookable)
 }
 
-/// Whether an attribute is `#[hookable]`.
+/// Tells whether an attribute is `#[hookable]`.
 pub(crate) fn names_hookable(attr: &Attribute) -> bool {
     let path = attr.path();
     let named = path.segments.last().map(|last| &last.ident);

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use super::names::{self, MacroCall};
 use super::{is_written, marker};
 
-/// Whether there is a macro call in these tokens that may be a hook.
+/// Tells whether there is a macro call in these tokens that may be a hook.
 pub(crate) fn any_call(tokens: &TokenStream) -> bool {
     let mut before: Vec<TokenTree> = Vec::new();
     tokens.clone().into_iter().any(|tree| {
@@ -21,7 +21,7 @@ pub(crate) fn any_call(tokens: &TokenStream) -> bool {
     })
 }
 
-/// Whether a hook stands in these tokens, or comes out of a macro called there.
+/// Tells whether a hook stands in these tokens, or comes out of a macro called there.
 pub(crate) fn any(tokens: &TokenStream) -> bool {
     let mut found = false;
     calls(tokens.clone(), &mut |_, call, args| {
@@ -31,7 +31,7 @@ pub(crate) fn any(tokens: &TokenStream) -> bool {
     found
 }
 
-/// Where in these tokens a macro is called out of which a hook comes.
+/// Gives the place in these tokens where a macro is called out of which a hook comes.
 pub(super) fn around(tokens: &TokenStream) -> Option<Span> {
     let mut found = None;
     calls(tokens.clone(), &mut |span, call, args| {
@@ -59,7 +59,7 @@ fn calls(tokens: TokenStream, with: &mut dyn FnMut(Span, MacroCall, TokenStream)
             TokenTree::Group(group) => {
                 let inside = group.stream();
                 let inside = match names::at_end(&out).filter(|_| group.delimiter() != Delimiter::None) {
-                    // Only the text counts there.
+                    // `stringify!` takes only the text of its arguments.
                     Some((_, name, MacroCall::Other)) if name == "stringify" => inside,
                     Some((span, _, MacroCall::Hook)) => with(span, MacroCall::Hook, inside),
                     Some((span, _, MacroCall::Around)) => {

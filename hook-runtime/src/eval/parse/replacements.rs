@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Literal, TokenTree};
 
-use super::{Here, Replacement, end, is_brace, is_punct, is_word, start, statement, word};
+use super::{Here, Replacement, end, is_brace, is_punct, is_word, start, word};
 
 /// Whose tokens they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,10 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
                             replacements.extend(inside.first().map(|path| (start(path)..end(path), replacement)));
                         }
                         None => {
-                            if whose == Whose::Line && !closure && !statement::VALUES.contains(&&*word(Some(tree))) {
+                            if whose == Whose::Line
+                                && !closure
+                                && !hook_rustc::std_macros::makes_value(&word(Some(tree)))
+                            {
                                 replacements.push((call.start..call.start, Replacement::Call));
                             }
                             let whose = if closure { Whose::Closure } else { whose };

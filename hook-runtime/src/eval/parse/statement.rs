@@ -52,34 +52,6 @@ fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
     (Kind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
 }
 
-/// Macros of the standard library that make values, or nothing.
-pub(crate) const VALUES: [&str; 24] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "cfg",
-    "dbg",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "env",
-    "eprint",
-    "eprintln",
-    "format",
-    "format_args",
-    "matches",
-    "panic",
-    "print",
-    "println",
-    "todo",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "write",
-    "writeln",
-    "compile_error",
-];
-
 /// Whether all of a statement is the call of a macro that may make items.
 fn is_call(trees: &[TokenTree]) -> bool {
     let trees = match trees {
@@ -89,7 +61,7 @@ fn is_call(trees: &[TokenTree]) -> bool {
     let [path @ .., bang, TokenTree::Group(_)] = trees else {
         return false;
     };
-    let is_value = path.len() == 1 && VALUES.contains(&&*word(path.last()));
+    let is_value = path.len() == 1 && hook_rustc::std_macros::makes_value(&word(path.last()));
     is_punct(Some(bang), '!') && !path.is_empty() && path.iter().all(in_path) && !is_value
 }
 
