@@ -167,7 +167,7 @@ impl RunningLine {
         assert!(
             size_of::<V>() <= RunningLine::LARGEST,
             "hookable: the value of this line is too large"
-        )
+        );
     }
 
     /// What it gave, if it came to its end.

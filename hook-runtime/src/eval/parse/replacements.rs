@@ -79,7 +79,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
             TokenTree::Ident(ident)
                 if ident == "await" && !closure && whose != Whose::Closure && is_punct(before, '.') =>
             {
-                replacements.push((bytes, Replacement::Await))
+                replacements.push((bytes, Replacement::Await));
             }
             TokenTree::Ident(ident) if ident == "macro_rules" && is_punct(next, '!') => at += 3,
             TokenTree::Ident(_) if is_punct(next, '!') => {
