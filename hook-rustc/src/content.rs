@@ -44,6 +44,11 @@ impl ContentHash {
         ContentHash(a ^ (a >> 32), b ^ (b >> 29))
     }
 
+    /// A name for a file of this content.
+    pub(crate) fn name(self) -> String {
+        format!("{:016x}{:016x}", self.0, self.1)
+    }
+
     /// Of a source file.
     pub(crate) fn of_source(path: &Path) -> io::Result<ContentHash> {
         Ok(ContentHash::of(&fs::read(path)?))

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::RustcError;
 use crate::args::{Arg, codegen, split, values};
+use crate::copy::within;
 
 /// The lint by which rustc answers a question of which it reports no error. The type checker itself tells of it, so
 /// neither answer keeps anything else from being judged.
@@ -168,6 +169,60 @@ impl Invocation {
         let args = self.split();
         let given = |name| codegen(&args, name).is_some_and(|kind| !matches!(kind, "off" | "no" | "n" | "false"));
         given("lto") || given("linker-plugin-lto")
+    }
+
+    /// The same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them has the names that
+    /// it had without.
+    pub(crate) fn within(&self, root: &Path) -> Invocation {
+        let at_root = |path: &str| self.dir.join(path).to_string_lossy().into_owned();
+        // Before the `=` stands what it is, if anything.
+        let library = |value: &str, bare: bool| match value.split_once('=') {
+            Some((kind, path)) => format!("{kind}={}", at_root(path)),
+            None if bare => at_root(value),
+            None => value.to_owned(),
+        };
+        let (mut args, mut remapped) = (Vec::new(), vec![format!("{}=/", root.display())]);
+        for arg in self.split() {
+            let (name, value) = match arg {
+                Arg::Flag(flag) => {
+                    args.push(flag);
+                    continue;
+                }
+                Arg::Input(input) => {
+                    let input = Path::new(&input);
+                    let moved = if input.is_absolute() {
+                        within(root, input)
+                    } else {
+                        input.to_path_buf()
+                    };
+                    args.push(moved.to_string_lossy().into_owned());
+                    continue;
+                }
+                Arg::Option(name, value) => (name, value),
+            };
+            let value = match name.as_str() {
+                "--extern" => library(&value, false),
+                "-L" => library(&value, true),
+                "--sysroot" => at_root(&value),
+                "--remap-path-prefix" => {
+                    if value.starts_with('/') {
+                        remapped.push(format!("{}{value}", root.display()));
+                    }
+                    value
+                }
+                _ => value,
+            };
+            match name.starts_with("--") {
+                true => args.push(format!("{name}={value}")),
+                false => args.extend([name, value]),
+            }
+        }
+        args.extend(remapped.iter().map(|value| format!("--remap-path-prefix={value}")));
+        Invocation {
+            program: self.program.clone(),
+            args,
+            dir: within(root, &self.dir),
+        }
     }
 
     /// The Rust libraries that it may take code from.
@@ -456,6 +511,27 @@ mod tests {
         assert_eq!(call.shown("/tmp/line.rs"), "/all/tmp/line.rs");
         assert_eq!(call.shown("/w/src/a.rs"), "src/a.rs");
         assert_eq!(call.shown("src/a.rs"), "src/a.rs");
+    }
+
+    #[track_caller]
+    fn check_within(line: &str, expect: &str) {
+        let call = call(line).within(Path::new("/r"));
+        assert_eq!(call.dir, Path::new("/r/w"));
+        assert_eq!(call.args.join(" "), expect, "{line}");
+    }
+
+    #[test]
+    fn a_copy_of_the_sources_has_their_names() {
+        check_within(
+            "src/lib.rs -Ldependency=deps -L native=/n -L . --extern a=liba.rlib --extern proc_macro -Copt-level=1 --test",
+            "src/lib.rs -L dependency=/w/deps -L native=/n -L /w/. --extern=a=/w/liba.rlib --extern=proc_macro -C opt-level=1 --test \
+             --remap-path-prefix=/r=/",
+        );
+        check_within(
+            "/p/src/lib.rs --remap-path-prefix=/p=here --remap-path-prefix src=there",
+            "/r/p/src/lib.rs --remap-path-prefix=/p=here --remap-path-prefix=src=there --remap-path-prefix=/r=/ \
+             --remap-path-prefix=/r/p=here",
+        );
     }
 
     #[test]

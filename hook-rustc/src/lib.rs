@@ -4,8 +4,10 @@
 //! typed at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
 
 mod args;
+pub mod builds;
 mod call_record;
 mod content;
+mod copy;
 mod diagnostic;
 mod invocation;
 pub mod lexer;
@@ -16,6 +18,7 @@ mod sources;
 pub mod std_macros;
 
 pub use call_record::{CallRecord, LINE, TABLE, fingerprint, is_recorded};
+pub use copy::Copied;
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, Invocation};
 pub use request::CompileRequest;

@@ -16,6 +16,8 @@ pub struct CompileRequest {
     pub fingerprint: u64,
     /// The folder of the crate's record.
     pub folder: PathBuf,
+    /// The folder that stands for the root of all files, where the sources are copies.
+    pub root: Option<PathBuf>,
     /// The hooks whose slots have lines that the code with this slot came from.
     pub outer: Vec<u64>,
 }
@@ -54,6 +56,7 @@ struct_fields!(CompileRequest {
     id,
     fingerprint,
     folder,
+    root,
     outer
 });
 
@@ -71,6 +74,7 @@ mod tests {
             id: 7,
             fingerprint: u64::MAX,
             folder: "/target/debug/hookable/a b-01".into(),
+            root: Some("/root of all".into()),
             outer: vec![1, 9],
         };
         wanted.write(&session).unwrap();

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::Invocation;
 use crate::args::values;
 use crate::content::ContentHash;
+use crate::{CallRecord, Copied, Invocation, builds};
 use crate::{enum_fields, records, struct_fields};
 
 pub(crate) const FILE: &str = "read";
@@ -56,7 +56,7 @@ pub struct SeenFiles(Vec<Option<EntryStamp>>);
 type EntryStamp = (u64, SystemTime, (i64, i64, u64));
 
 impl Sources {
-    /// Of the call that this process is; `checked` is the folder of a check of it.
+    /// Of the call that this process is; `checked` is the folder of a check of it, in which copies are kept, too.
     ///
     /// # Errors
     ///
@@ -68,11 +68,18 @@ impl Sources {
         let source = |path: PathBuf| {
             let at = call.dir.join(&path);
             // Read first, then asked for its time: what comes between is seen.
-            let content = ContentHash::of_source(&at).ok();
+            let bytes = fs::read(&at).ok();
             let later = began.is_some_and(|began| at.metadata().is_ok_and(|meta| changed(&meta) > began));
+            let bytes = bytes.filter(|_| !later || is_made(&path));
+            let content = bytes.map(|bytes| {
+                let content = ContentHash::of(&bytes);
+                // Without the copy, the source itself has to be what it was.
+                let _ = builds::keep(checked, content, &bytes);
+                content
+            });
             ReadFile {
                 kind: FileKind::Source,
-                content: content.filter(|_| !later || is_made(&path)),
+                content,
                 path,
             }
         };
@@ -101,6 +108,17 @@ impl Sources {
         ))
     }
 
+    /// A list of sources with these texts.
+    #[cfg(test)]
+    pub(crate) fn known(sources: &[(&str, &str)]) -> Sources {
+        let source = |(path, text): &(&str, &str)| ReadFile {
+            kind: FileKind::Source,
+            path: path.into(),
+            content: Some(ContentHash::of(text.as_bytes())),
+        };
+        Sources(sources.iter().map(source).collect())
+    }
+
     /// Leaves the list in a folder.
     ///
     /// # Errors
@@ -119,10 +137,30 @@ impl Sources {
         records::read_file(&folder.join(FILE), FILE).map(Sources)
     }
 
-    /// The first that a call in this folder would not read as it did then.
-    pub fn difference(&self, dir: &Path, seen: &mut SeenFiles) -> Option<Difference> {
+    /// The copies among those in the folder of the crate.
+    pub(crate) fn copies(&self) -> Vec<String> {
+        let sources = self.0.iter().filter(|file| file.kind == FileKind::Source);
+        sources.filter_map(|file| Some(file.content?.name())).collect()
+    }
+
+    /// The sources that were read, in a folder `root` of their own; `unit` is the folder of the crate, which has the copies.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn copy(&self, record: &CallRecord, unit: &Path, root: &Path) -> io::Result<Copied> {
+        let source = |file: &ReadFile| file.content.filter(|_| file.kind == FileKind::Source);
+        let sources = self.0.iter().map(|file| (&*file.path, source(file)));
+        Copied::make(record, unit, root, sources)
+    }
+
+    /// The first that a call in this folder would not read as it did then, or its copy if there is one.
+    pub fn difference(&self, dir: &Path, seen: &mut SeenFiles, mut copied: Option<&mut Copied>) -> Option<Difference> {
         seen.0.resize(self.0.len(), None);
-        let different = |(file, seen): (&ReadFile, &mut Option<EntryStamp>)| {
+        let different = |(position, (file, seen)): (usize, (&ReadFile, &mut Option<EntryStamp>))| {
+            if copied.as_ref().is_some_and(|copied| copied.serves(position)) {
+                return None;
+            }
             let path = dir.join(&file.path);
             let difference = match (file.kind, file.content) {
                 (FileKind::Source, Some(_)) => Difference::Source,
@@ -141,9 +179,10 @@ impl Sources {
                 *seen = entry;
                 return None;
             }
-            Some(difference(path))
+            let redirected = copied.as_mut().is_some_and(|copied| copied.redirect(position));
+            (!redirected).then(|| difference(path))
         };
-        self.0.iter().zip(&mut seen.0).find_map(different)
+        self.0.iter().zip(&mut seen.0).enumerate().find_map(different)
     }
 
     /// Whether the call read a source file of that path, and these bytes in it.
@@ -164,8 +203,11 @@ impl Sources {
     }
 
     /// Whether one was written since it was looked at, though it may have the same content again.
-    pub fn touched(&self, dir: &Path, seen: &SeenFiles) -> bool {
-        self.0.iter().zip(&seen.0).any(|(file, seen)| {
+    pub fn touched(&self, dir: &Path, seen: &SeenFiles, copied: Option<&Copied>) -> bool {
+        self.0.iter().zip(&seen.0).enumerate().any(|(position, (file, seen))| {
+            if copied.is_some_and(|copied| copied.serves(position)) {
+                return false;
+            }
             let entry = dir.join(&file.path).metadata().and_then(|meta| entry(&meta)).ok();
             seen.is_none() || entry != *seen
         })
@@ -295,7 +337,7 @@ mod tests {
         let sources = old(&folder);
         let path = |name: &str| folder.0.join(name);
         let seen = &mut SeenFiles::default();
-        assert_eq!(sources.difference(&folder.0, seen), None);
+        assert_eq!(sources.difference(&folder.0, seen, None), None);
         let times = path("a b.txt").metadata().unwrap().modified().unwrap();
         folder.write("a b.txt", "TEXT");
         fs::File::options()
@@ -305,16 +347,16 @@ mod tests {
             .set_modified(times)
             .unwrap();
         assert_eq!(
-            sources.difference(&folder.0, seen),
+            sources.difference(&folder.0, seen, None),
             Some(Difference::Source(path("a b.txt")))
         );
         folder.write("a b.txt", "text");
-        assert!(sources.touched(&folder.0, seen));
-        assert_eq!(sources.difference(&folder.0, seen), None);
-        assert!(!sources.touched(&folder.0, seen));
+        assert!(sources.touched(&folder.0, seen, None));
+        assert_eq!(sources.difference(&folder.0, seen, None), None);
+        assert!(!sources.touched(&folder.0, seen, None));
         folder.write("b.rlib", "another");
         assert_eq!(
-            sources.difference(&folder.0, seen),
+            sources.difference(&folder.0, seen, None),
             Some(Difference::Library(path("b.rlib")))
         );
         folder.write("b.rlib", "library");
@@ -327,7 +369,7 @@ mod tests {
         );
         fs::remove_file(path("main.rs")).unwrap();
         assert_eq!(
-            sources.difference(&folder.0, seen),
+            sources.difference(&folder.0, seen, None),
             Some(Difference::Source(path("main.rs")))
         );
     }
@@ -338,7 +380,7 @@ mod tests {
         let folder = Folder::new("doubt");
         drop(old(&folder));
         let sources = folder.sources();
-        let found = sources.difference(&folder.0, &mut SeenFiles::default());
+        let found = sources.difference(&folder.0, &mut SeenFiles::default(), None);
         assert!(matches!(found, Some(Difference::Doubt(_))), "{found:?}");
         let now = SystemTime::now();
         let began = began().expect("the system tells it");

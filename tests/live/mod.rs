@@ -12,6 +12,7 @@ mod places;
 mod rust;
 mod rustc;
 mod session;
+mod snapshot;
 mod undo;
 mod waits;
 

@@ -221,6 +221,11 @@ impl<'a> Locals<'a> {
             })
         });
         let path = location::local_file(span).and_then(|file| std::path::absolute(file).ok());
+        let as_built = |path| match style {
+            EmitStyle::Final { build: Some(build), .. } => build.as_built(path),
+            _ => path,
+        };
+        let path = path.map(as_built);
         let path = optional(path.as_ref().map(|path| path.to_string_lossy()));
         let file = location::file(span);
         let start = location::start(span);

@@ -132,7 +132,7 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> F
 fn find_mode() -> CrateMode {
     if let Some(session) = std::env::var_os(LINE) {
         let build = RecordedBuild::requested(Path::new(&session));
-        return match build.and_then(|build| Ok((CaptureTable::read(&build.folder)?, build))) {
+        return match build.and_then(|build| Ok((CaptureTable::read(&build.of_it())?, build))) {
             Ok((table, build)) => CrateMode::Asked(table, Some(build)),
             Err(error) => CrateMode::NotAsked(Some(format!("failed to read what line is wanted: {error}"))),
         };

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::{CallRecord, Diagnostic, Invocation, Sources};
+use hook_rustc::{CallRecord, Diagnostic, Invocation, Sources, builds};
 
 use super::calls;
 use super::lower::{self, Lowering, Progress};
@@ -157,15 +157,20 @@ impl ProbeFolder {
     /// Keeps what it takes to run this call again with the same captures. It gives `None` where that cannot be kept:
     /// the hooks work without it.
     fn record(&self, call: &Invocation, table: &CaptureTable) -> Option<RecordedBuild> {
+        if self.passing {
+            return None;
+        }
         let record = CallRecord::of(call, &self.path);
         let sources = Sources::of(call, &self.path).ok()?;
-        let written = table.write(&self.path).and_then(|()| record.write(&self.path));
-        let written = written.and_then(|()| sources.write(&self.path));
-        written.ok().filter(|()| !self.passing)?;
-        let fingerprint = hook_rustc::fingerprint(&self.path).ok()?;
+        let fingerprint = builds::leave(&self.path, |folder| {
+            table.write(folder)?;
+            record.write(folder)?;
+            sources.write(folder)
+        });
         Some(RecordedBuild {
             folder: self.path.clone(),
-            fingerprint,
+            fingerprint: fingerprint.ok()?,
+            root: None,
             lines: Vec::new(),
         })
     }
@@ -179,7 +184,9 @@ impl ProbeFolder {
     fn clear(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            let lasts = entry.file_name() == "incremental" || entry.file_name() == strip_bodies::FOLDER;
+            let name = entry.file_name();
+            let lasts =
+                name == "incremental" || name == strip_bodies::FOLDER || name.to_str().is_some_and(builds::lasts);
             if entry.file_type()?.is_dir() && !lasts {
                 fs::remove_dir_all(entry.path())?;
             } else if entry.path().extension().is_some_and(|kind| kind == "d") {

@@ -10,7 +10,10 @@ pub(crate) enum EvaluateError {
     NotRecorded(&'static str),
     #[error("rust cannot run at this hook: {0}")]
     NoRecord(#[from] hook_rustc::RustcError),
-    #[error("the program was built again since this one was started: only a fresh start can run rust at the prompt")]
+    #[error(
+        "the program was built again many times since this one was, and what its build left is gone: only a fresh start can run rust at \
+         the prompt"
+    )]
     Rebuilt,
     #[error("the libraries of the program were built again since it was: build it too to run rust at the prompt")]
     Libraries,

@@ -26,6 +26,7 @@ use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use codegen::piece::Spot;
 use codegen::write;
 use compile::CrateCompiler;
 use compile::fallback;
@@ -174,12 +175,17 @@ fn attempt(
     );
     let start = Instant::now();
     let numbers = numbering();
-    let (compiler, compiled_line) = spared(|| {
-        let compiler = CrateCompiler::of(recorded)?;
-        hook.tokio = compiler.tokio;
-        let compiled_line = compile_with_fallback(frame, &mut source, &hook, &compiler, purpose)?;
-        Ok((compiler, compiled_line))
-    })?;
+    let compiler = spared(|| CrateCompiler::of(recorded))?;
+    hook.tokio = compiler.tokio;
+    let path = hook.spot.path.map(|path| compiler.read_at(path));
+    let hook = HookContext {
+        spot: Spot {
+            path: path.as_deref(),
+            ..hook.spot
+        },
+        ..hook
+    };
+    let compiled_line = spared(|| compile_with_fallback(frame, &mut source, &hook, &compiler, purpose))?;
     let compiling = start.elapsed();
     let CompiledLine {
         written,

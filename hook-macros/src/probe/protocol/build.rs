@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hook_rustc::CompileRequest;
+use hook_rustc::{CompileRequest, builds};
 
 use crate::syntax::hook::HookKey;
 
@@ -15,6 +15,8 @@ pub(crate) struct RecordedBuild {
     pub(crate) folder: PathBuf,
     /// The fingerprint of what is recorded there.
     pub(crate) fingerprint: u64,
+    /// The folder that stands for the root of all files, where the sources are copies of those that were built.
+    pub(crate) root: Option<PathBuf>,
     /// Hooks by their [`hook_id`]s, and the files that go into their slots. In a build there are none. Beside the line
     /// that is wanted, these are lines that call the function in which it is wanted: without them there may be no code
     /// of that.
@@ -28,6 +30,7 @@ impl RecordedBuild {
             id,
             fingerprint,
             folder,
+            root,
             outer,
         } = CompileRequest::read(session)?;
         let outer = outer.into_iter().enumerate();
@@ -35,10 +38,22 @@ impl RecordedBuild {
         Ok(RecordedBuild {
             folder,
             fingerprint,
+            root,
             lines: std::iter::once((id, CompileRequest::line(session)))
                 .chain(outer)
                 .collect(),
         })
+    }
+
+    /// The folder of what this build left, beside those of others.
+    pub(crate) fn of_it(&self) -> PathBuf {
+        builds::folder(&self.folder, self.fingerprint)
+    }
+
+    /// The path of a source as it was built.
+    pub(crate) fn as_built(&self, path: PathBuf) -> PathBuf {
+        let within = self.root.as_ref().and_then(|root| path.strip_prefix(root).ok());
+        within.map(|within| Path::new("/").join(within)).unwrap_or(path)
     }
 }
 

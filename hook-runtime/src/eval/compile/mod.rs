@@ -4,8 +4,11 @@
 //! target folder, beside the record, so that only the first session of a crate begins cold. It has to be at the same place each
 //! time, because rustc makes all code anew where its outputs go elsewhere; so one process has it, and what runs beside that, or
 //! cannot write there, begins in its own folder.
+//!
+//! What is compiled is a copy of the sources as the build read them, whatever became of them since. Where there can be no copy,
+//! or rustc does not take it, the sources themselves have to be what they were.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ffi::{OsStr, OsString};
@@ -17,7 +20,9 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hook_loader::Archives;
-use hook_rustc::{CallRecord, CompileRequest, Diagnostic, Difference, RustcOutcome, SeenFiles, Sources};
+use hook_rustc::{
+    CallRecord, CompileRequest, Copied, Diagnostic, Difference, RustcOutcome, SeenFiles, Sources, builds,
+};
 
 use crate::eval::error::EvaluateError;
 mod child;
@@ -40,6 +45,11 @@ pub(crate) struct CrateCompiler {
     /// What the build read.
     sources: Sources,
     seen: RefCell<SeenFiles>,
+    copied: RefCell<Option<Copied>>,
+    /// rustc took the copy, or is known not to.
+    tried: Cell<bool>,
+    /// Keeps later builds from removing what this one left.
+    _held: Option<File>,
     /// Where a line is, for rustc to read.
     folder: PathBuf,
     /// Where what rustc makes of it goes.
@@ -83,9 +93,11 @@ impl CrateCompiler {
 
     fn open(recorded: &'static Recorded) -> Result<CrateCompiler, EvaluateError> {
         let folder = Path::new(recorded.folder);
+        let build = recorded.build();
         recorded.is_there()?;
-        let mut record = CallRecord::read(folder)?;
-        let sources = Sources::read(folder).map_err(failed("read what the build read"))?;
+        let held = builds::hold(&build).ok();
+        let mut record = CallRecord::read(&build)?;
+        let sources = Sources::read(&build).map_err(failed("read what the build read"))?;
         if record.call.lto() {
             return Err(EvaluateError::Lto);
         }
@@ -107,6 +119,9 @@ impl CrateCompiler {
             recorded,
             sources,
             seen: RefCell::default(),
+            copied: RefCell::default(),
+            tried: Cell::new(false),
+            _held: held,
             folder: PathBuf::new(),
             made,
             lock,
@@ -123,19 +138,26 @@ impl CrateCompiler {
             self.made.clone_from(&self.folder);
         }
         fs::create_dir_all(&self.folder)?;
-        fs::create_dir_all(self.made.join("out"))
+        fs::create_dir_all(self.made.join("out"))?;
+        let root = self.made.join("sources");
+        let copied = self.copied.get_mut();
+        if copied.as_ref().map_or(!self.tried.get(), |copied| !copied.is_in(&root)) {
+            *copied = self.sources.copy(&self.record, recorded, &root).ok();
+        }
+        Ok(())
     }
 
-    /// Whether the program is still what the sources say. What was read is compared, not when it was written.
+    /// Whether what rustc is to read is what the program was built from. What was read is compared, not when it was written.
     fn is_current(&self) -> Result<(), EvaluateError> {
         self.recorded.is_there()?;
-        let now = hook_rustc::fingerprint(Path::new(self.recorded.folder));
+        let now = hook_rustc::fingerprint(&self.recorded.build());
         if !now.is_ok_and(|now| now == self.recorded.fingerprint) {
             return Err(EvaluateError::Rebuilt);
         }
+        let (mut seen, mut copied) = (self.seen.borrow_mut(), self.copied.borrow_mut());
         let difference = self
             .sources
-            .difference(&self.record.call.dir, &mut self.seen.borrow_mut());
+            .difference(&self.record.call.dir, &mut seen, copied.as_mut());
         match difference {
             None => Ok(()),
             Some(Difference::Source(path)) => Err(EvaluateError::Changed(path)),
@@ -152,6 +174,7 @@ impl CrateCompiler {
             id,
             fingerprint: self.recorded.fingerprint,
             folder: self.recorded.folder.into(),
+            root: self.copied.borrow().as_ref().map(|copied| copied.root.clone()),
             outer: outer().map(|(id, _)| *id).collect(),
         };
         let mut written = fs::write(self.line(), line).and_then(|()| wanted.write(&self.folder));
@@ -161,12 +184,24 @@ impl CrateCompiler {
         }
         written.map_err(failed("write the line to a file"))?;
         let before = self.newest();
-        let mut outcome = self.run()?;
         let line = self.line().to_string_lossy().into_owned();
         let shown = self.record.call.shown(&line);
-        for diagnostic in &mut outcome.diagnostics {
-            diagnostic.rename(&shown, &line);
+        let run = || {
+            let mut outcome = self.run()?;
+            for diagnostic in &mut outcome.diagnostics {
+                diagnostic.rename(&shown, &line);
+            }
+            Ok::<_, EvaluateError>(outcome)
+        };
+        let mut outcome = run()?;
+        let is_of_line = |outcome: &RustcOutcome| {
+            let mut spans = outcome.diagnostics.iter().flat_map(|diagnostic| &diagnostic.spans);
+            outcome.success || spans.any(|span| span.file == line)
+        };
+        if !self.tried.get() && !is_of_line(&outcome) {
+            outcome = self.without_copy(outcome, run, is_of_line);
         }
+        self.tried.set(true);
         if outcome.success {
             let _ = fs::write(self.made.join("last"), self.state(id));
             // What an earlier run made is of another line.
@@ -193,13 +228,34 @@ impl CrateCompiler {
         Ok(Compiled::Rejected(outcome.diagnostics))
     }
 
-    /// Runs rustc on the sources that the program was built from: again, if one was written meanwhile and is what it was.
+    /// What rustc says of the sources themselves, if they are what they were, and it takes them other than their copy: a macro may read files
+    /// by ways of its own.
+    fn without_copy(
+        &self,
+        outcome: RustcOutcome,
+        run: impl Fn() -> Result<RustcOutcome, EvaluateError>,
+        is_of_line: impl Fn(&RustcOutcome) -> bool,
+    ) -> RustcOutcome {
+        let copied = self.copied.take();
+        match run() {
+            Ok(other) if is_of_line(&other) => other,
+            _ => {
+                self.copied.replace(copied);
+                outcome
+            }
+        }
+    }
+
+    /// Runs rustc on what the program was built from: again, if a source was written meanwhile and is what it was.
     fn run(&self) -> Result<RustcOutcome, EvaluateError> {
         let dir = &self.record.call.dir;
         loop {
             self.is_current()?;
             let outcome = hook_rustc::run(self.command(), LIMIT)?;
-            if !self.sources.touched(dir, &self.seen.borrow()) {
+            if !self
+                .sources
+                .touched(dir, &self.seen.borrow(), self.copied.borrow().as_ref())
+            {
                 self.is_current()?;
                 return Ok(outcome);
             }
@@ -220,14 +276,24 @@ impl CrateCompiler {
         CompileRequest::line(&self.folder)
     }
 
+    /// Where a line reads what lies beside a source of this path.
+    pub(crate) fn read_at(&self, source: &str) -> String {
+        let copied = self.copied.borrow();
+        let copy = copied.as_ref().map(|copied| copied.at(Path::new(source)));
+        let copy = copy.filter(|copy| copy.exists());
+        copy.map_or_else(|| source.to_owned(), |copy| copy.to_string_lossy().into_owned())
+    }
+
     /// Crates that the program has, and that the source of the crate cannot name.
     pub(crate) fn foreign(&self) -> Vec<String> {
         self.record.call.unnamed_crates()
     }
 
     fn command(&self) -> Command {
-        let mut command = self.record.call.line(&self.made);
-        command.envs(self.record.env.iter().map(|(name, value)| (name, value)));
+        let copied = self.copied.borrow();
+        let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
+        let mut command = record.call.line(&self.made);
+        command.envs(record.env.iter().map(|(name, value)| (name, value)));
         command.env(hook_rustc::LINE, &self.folder);
         // The system's may be of no use.
         command.env("TMPDIR", &self.folder);
@@ -246,14 +312,18 @@ impl CrateCompiler {
 }
 
 impl Recorded {
-    /// Whether the folder of the record is where the build left it.
+    /// What the build left.
+    fn build(&self) -> PathBuf {
+        builds::folder(Path::new(self.folder), self.fingerprint)
+    }
+
+    /// Whether it is where the build left it.
     fn is_there(&self) -> Result<(), EvaluateError> {
         let folder = Path::new(self.folder);
-        let is_there = hook_rustc::is_recorded(folder);
-        if is_there {
-            Ok(())
-        } else {
-            Err(EvaluateError::Cleaned(folder.into()))
+        match hook_rustc::is_recorded(&self.build()) {
+            true => Ok(()),
+            false if folder.exists() => Err(EvaluateError::Rebuilt),
+            false => Err(EvaluateError::Cleaned(folder.into())),
         }
     }
 }

@@ -1,0 +1,200 @@
+//! What the builds of a crate leave, each beside the others, and what they read.
+//!
+//! A program that runs needs what its own build left, though the crate was built again meanwhile. So each build has a folder, by
+//! the number that is compiled into the program. The sources that it read are kept as copies, by their content: a build
+//! writes only those that are not there yet. A build also removes what old ones left, unless a program that runs holds it.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::Sources;
+use crate::call_record::fingerprint;
+use crate::content::ContentHash;
+
+/// In the folder of a crate: a folder for each build.
+const BUILDS: &str = "builds";
+/// In the folder of a crate: the copies of sources.
+const FILES: &str = "files";
+/// In the folder of a build: what a program that needs it holds.
+const LOCK: &str = "lock";
+
+/// So many builds stay, the newest.
+const MOST_BUILDS: usize = 12;
+/// So many bytes of copies stay, beside those of the newest build.
+const MOST_BYTES: u64 = 256 << 20;
+/// A larger file is not copied.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// The folder in which an entry of the folder of a crate lasts from one build to the next.
+pub fn lasts(entry: &str) -> bool {
+    matches!(entry, BUILDS | FILES)
+}
+
+/// The folder of a build; `unit` is that of the crate.
+pub fn folder(unit: &Path, fingerprint: u64) -> PathBuf {
+    unit.join(BUILDS).join(format!("{fingerprint:016x}"))
+}
+
+/// Leaves what a build is to leave, as `write` writes it into a folder, and gives the number of the build.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn leave(unit: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<u64> {
+    let new = unit.join(BUILDS).join("new");
+    let _ = fs::remove_dir_all(&new);
+    fs::create_dir_all(&new)?;
+    write(&new)?;
+    let number = fingerprint(&new)?;
+    let lasting = folder(unit, number);
+    if lasting.exists() {
+        // It is the newest again; a program may hold it.
+        fs::remove_dir_all(&new)?;
+    } else {
+        fs::rename(&new, &lasting)?;
+    }
+    let lock = File::options().create(true).append(true).open(lasting.join(LOCK))?;
+    lock.set_modified(SystemTime::now())?;
+    // What is too much is so for the next build, too.
+    let _ = prune(unit, number);
+    Ok(number)
+}
+
+/// Holds a build: while the file is open, no other build removes it.
+///
+/// # Errors
+///
+/// If it cannot be held: it is gone, or in a place where nothing can be written.
+pub fn hold(build: &Path) -> io::Result<File> {
+    let lock = File::open(build.join(LOCK))?;
+    lock.try_lock_shared()?;
+    Ok(lock)
+}
+
+/// Keeps a copy of a source.
+pub(crate) fn keep(unit: &Path, content: ContentHash, bytes: &[u8]) -> io::Result<()> {
+    let copy = copy_of(unit, content);
+    if bytes.len() as u64 > LARGEST_FILE || copy.metadata().is_ok_and(|meta| meta.len() == bytes.len() as u64) {
+        return Ok(());
+    }
+    fs::create_dir_all(unit.join(FILES))?;
+    let new = copy.with_extension("new");
+    fs::write(&new, bytes)?;
+    fs::rename(new, copy)
+}
+
+/// The copy of a source; `None` if there is none.
+pub(crate) fn kept(unit: &Path, content: ContentHash) -> Option<Vec<u8>> {
+    let bytes = fs::read(copy_of(unit, content)).ok()?;
+    (ContentHash::of(&bytes) == content).then_some(bytes)
+}
+
+fn copy_of(unit: &Path, content: ContentHash) -> PathBuf {
+    unit.join(FILES).join(content.name())
+}
+
+/// Removes what is too much, the oldest first.
+fn prune(unit: &Path, newest: u64) -> io::Result<()> {
+    let mut builds: Vec<(SystemTime, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(unit.join(BUILDS))? {
+        let path = entry?.path();
+        let used = path.join(LOCK).metadata().and_then(|meta| meta.modified());
+        builds.push((used.unwrap_or(SystemTime::UNIX_EPOCH), path));
+    }
+    builds.sort();
+    builds.reverse();
+    let mut removed = false;
+    let (mut needed, mut bytes) = (HashSet::new(), 0);
+    let newest = folder(unit, newest);
+    for (number, (_, build)) in builds.iter().enumerate() {
+        let copies = Sources::read(build).map(|sources| sources.copies()).unwrap_or_default();
+        let more: Vec<String> = copies.into_iter().filter(|copy| !needed.contains(copy)).collect();
+        let size = |copy: &String| unit.join(FILES).join(copy).metadata().map_or(0, |meta| meta.len());
+        let more_bytes: u64 = more.iter().map(size).sum();
+        let fits = number < MOST_BUILDS && bytes + more_bytes <= MOST_BYTES;
+        if *build == newest || fits || is_held(build) {
+            bytes += if *build == newest { 0 } else { more_bytes };
+            needed.extend(more);
+        } else {
+            fs::remove_dir_all(build)?;
+            removed = true;
+        }
+    }
+    if !removed {
+        return Ok(());
+    }
+    for entry in fs::read_dir(unit.join(FILES))? {
+        let entry = entry?;
+        if !entry.file_name().to_str().is_some_and(|name| needed.contains(name)) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a program that runs holds it.
+fn is_held(build: &Path) -> bool {
+    File::open(build.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{CallRecord, Invocation, TABLE};
+
+    /// Builds a crate of one file that has this text; gives the number of the build.
+    fn build(unit: &Path, text: &str) -> u64 {
+        let call = Invocation {
+            program: "rustc".into(),
+            args: vec!["main.rs".into(), text.into()],
+            dir: unit.into(),
+        };
+        let sources = Sources::known(&[("main.rs", text)]);
+        keep(unit, ContentHash::of(text.as_bytes()), text.as_bytes()).unwrap();
+        let record = CallRecord { call, env: Vec::new() };
+        let left = leave(unit, |folder| {
+            fs::write(folder.join(TABLE), "")?;
+            record.write(folder)?;
+            sources.write(folder)
+        });
+        left.unwrap()
+    }
+
+    fn copies(unit: &Path) -> usize {
+        fs::read_dir(unit.join(FILES)).unwrap().count()
+    }
+
+    #[test]
+    fn builds_stay_for_as_long_as_they_are_few_or_held() {
+        let unit = std::env::temp_dir().join(format!("hookable-builds-{}", std::process::id()));
+        let first = build(&unit, "0");
+        let held = hold(&folder(&unit, first)).unwrap();
+        assert_eq!(build(&unit, "0"), first);
+        let old = SystemTime::now() - Duration::from_secs(3600);
+        let mut builds = vec![first];
+        for number in 1..MOST_BUILDS as u64 + 3 {
+            // Each is older than what comes.
+            let lock = File::options()
+                .append(true)
+                .open(folder(&unit, *builds.last().unwrap()).join(LOCK));
+            lock.unwrap().set_modified(old + Duration::from_secs(number)).unwrap();
+            builds.push(build(&unit, &number.to_string()));
+        }
+        let is_there = |number: &u64| folder(&unit, *number).exists();
+        let there: Vec<u64> = builds.iter().copied().filter(is_there).collect();
+        assert_eq!(there.len(), MOST_BUILDS + 1);
+        assert_eq!((there[0], &there[1..]), (first, &builds[3..]));
+        assert_eq!(copies(&unit), MOST_BUILDS + 1);
+        drop(held);
+        build(&unit, "last");
+        assert!(!is_there(&first));
+        assert!(kept(&unit, ContentHash::of(b"0")).is_none());
+        assert_eq!(kept(&unit, ContentHash::of(b"last")).as_deref(), Some(&b"last"[..]));
+        fs::remove_dir_all(&unit).unwrap();
+    }
+}
