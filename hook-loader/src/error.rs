@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-/// The reason why a line could not be loaded. Nothing of the program has changed when one of these is returned.
+/// Why a line could not be loaded is said here. Nothing of the program has changed when an error is returned.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -16,9 +16,9 @@ pub enum LoadError {
     /// A file could not be read.
     #[error("failed to read `{}`: {reason}", path.display())]
     Read {
-        /// The file.
+        /// This is the file.
         path: PathBuf,
-        /// What the system, or the reader of the format, says.
+        /// The system, or the reader of the format, says this.
         reason: String,
     },
     /// What rustc wrote is not an object of this machine, or is malformed.
@@ -45,9 +45,9 @@ pub enum LoadError {
     /// The loader does not know the type of a relocation, or it does not suit its symbol or its section.
     #[error("failed to relocate `{symbol}`: relocation type {kind} is not supported there")]
     Relocation {
-        /// The number of the type, as the processor's ABI counts them.
+        /// The processor's ABI gives this number to the type.
         kind: u32,
-        /// The symbol that the relocation refers to.
+        /// The relocation refers to this symbol.
         symbol: String,
     },
     /// The distance to the target of a reference does not fit into the field that it is written to.

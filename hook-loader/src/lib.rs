@@ -19,55 +19,36 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Every function here is safe. Loading runs nothing of what it loads, and input that is damaged or made in bad faith is
-//! an error. Calling what was loaded is as unsafe as calling any address.
+//! Every function here is safe. Loading runs nothing of what it loads, and input that is damaged or made in bad faith
+//! is an error. Calling what was loaded is as unsafe as calling any address.
 
 mod error;
 
-#[cfg(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#[cfg_attr(
+    not(all(
+        target_os = "linux",
+        target_env = "gnu",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    )),
+    path = "unsupported.rs"
+)]
 mod loader;
-#[cfg(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
-use loader as platform;
-
-#[cfg(not(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
-mod unsupported;
-#[cfg(not(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
-use unsupported as platform;
 
 pub use error::LoadError;
-pub use platform::{Archives, Host, RunningSlot, at_exit, load};
+pub use loader::{Archives, Host, RunningSlot, load};
 
-/// A slot that was loaded, and how much came with it. It stays where it is until the program ends.
+/// This is where a slot was loaded, and how much came with it. It stays there until the program ends.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadedSlot {
-    /// The address of the new function, which has the type of the running slot.
+    /// The new function begins at this address. It has the type of the running slot.
     pub address: usize,
-    /// The address at which the loaded code begins.
+    /// The loaded code begins at this address.
     pub start: usize,
-    /// The number of bytes of loaded code, the slot included.
+    /// So many bytes of code were loaded, the slot included.
     pub code: usize,
-    /// The number of bytes of loaded constants and variables.
+    /// So many bytes of constants and variables were loaded.
     pub data: usize,
-    /// The number of functions, constants and variables that were loaded.
+    /// So many functions, constants and variables were loaded.
     pub sections: usize,
 }

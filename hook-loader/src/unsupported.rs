@@ -5,18 +5,18 @@ use std::path::PathBuf;
 
 use crate::{LoadError, LoadedSlot};
 
-/// The symbols of this process, and what has been loaded into it. There is none on this platform.
+/// A host knows the symbols of this process, and what has been loaded into it. There is none on this platform.
 pub struct Host(Infallible);
 
-/// A function of the program that can be loaded anew. There is none on this platform.
+/// A slot is a function of the program that can be loaded anew. There is none on this platform.
 #[derive(Clone, Copy)]
 pub struct RunningSlot {
-    /// Its mangled name.
+    /// This is its mangled name.
     pub name: &'static str,
     _never: Infallible,
 }
 
-/// Rust libraries. They are of no use on this platform, and are not read.
+/// Archives are Rust libraries. They are of no use on this platform, and are not read.
 pub struct Archives(());
 
 impl Host {
@@ -38,9 +38,6 @@ impl Host {
         match self.0 {}
     }
 }
-
-/// Does nothing: where no code is compiled, nothing is left to be removed.
-pub fn at_exit(_: extern "C" fn()) {}
 
 impl Archives {
     /// Reads nothing.

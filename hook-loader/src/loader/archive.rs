@@ -11,9 +11,9 @@ use super::name_table::NameTable;
 use super::object::Object;
 use crate::LoadError;
 
-/// Rust libraries, and an index of all their symbols.
+/// Archives are Rust libraries, with an index of all their symbols.
 ///
-/// An index is kept for as long as the process lives, since what is loaded from a library stays loaded.
+/// The index is kept for as long as the process lives, since what is loaded from a library stays loaded.
 pub struct Archives {
     paths: Vec<PathBuf>,
     index: OnceLock<Index>,
@@ -23,7 +23,7 @@ struct Index {
     files: Vec<(PathBuf, &'static [u8])>,
     entries: Vec<Entry>,
     names: NameTable,
-    /// Why the first file that could not be read could not.
+    /// This says why the first file that could not be read could not.
     unreadable: Option<LoadError>,
 }
 
@@ -33,7 +33,7 @@ struct Entry {
     offset: u64,
 }
 
-/// An object in an archive. There is one value of it, however often it is asked for.
+/// An object in an archive is one value, however often it is asked for.
 pub(super) struct ArchiveMember {
     pub(super) object: Object<'static>,
 }
@@ -141,4 +141,72 @@ fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<&'static Arch
     })?;
     members.insert((path.to_owned(), offset), member);
     Ok(member)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns an archive with one member, and a table that says of each name where its member is.
+    fn archive(symbols: &[(&str, u32)], member: &[u8]) -> Vec<u8> {
+        let mut table = (symbols.len() as u32).to_be_bytes().to_vec();
+        table.extend(symbols.iter().flat_map(|(_, offset)| offset.to_be_bytes()));
+        for (name, _) in symbols {
+            table.extend_from_slice(name.as_bytes());
+            table.push(0);
+        }
+        let mut bytes = b"!<arch>\n".to_vec();
+        for (name, data) in [("/", &*table), ("member.o/", member)] {
+            let header = format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 644, data.len());
+            bytes.extend_from_slice(header.as_bytes());
+            bytes.extend_from_slice(data);
+            bytes.resize(bytes.len().next_multiple_of(2), b'\n');
+        }
+        bytes
+    }
+
+    /// Returns what comes of looking for `name` in a library of these bytes.
+    fn find(bytes: &[u8], name: &str) -> (Result<bool, LoadError>, Option<LoadError>) {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("library.rlib");
+        std::fs::write(&path, bytes).expect("written");
+        let archives = Archives::index([path]);
+        (archives.find(name).map(|found| found.is_some()), archives.unreadable())
+    }
+
+    #[test]
+    fn a_library_that_lies() {
+        let is_unreadable = |found: Result<bool, LoadError>| matches!(found, Err(LoadError::Read { .. }));
+        for offset in [0, 8, 9, 1 << 20, u32::MAX] {
+            let (found, unreadable) = find(&archive(&[("name", offset)], b"no object"), "name");
+            assert!(is_unreadable(found), "{offset}");
+            assert!(unreadable.is_none(), "{offset}");
+        }
+        let mut many = archive(&[("name", 8)], b"no object");
+        many[68..72].copy_from_slice(&u32::MAX.to_be_bytes());
+        let (found, unreadable) = find(&many, "name");
+        assert!(matches!(found, Ok(false)) && unreadable.is_some());
+        assert!(matches!(
+            find(&archive(&[("name", 8)], b"no object"), "other"),
+            (Ok(false), None)
+        ));
+    }
+
+    #[test]
+    fn a_library_cut_short() {
+        let whole = archive(&[("name", 8), ("other", 8)], b"no object");
+        for len in 0..whole.len() {
+            let (found, _) = find(&whole[..len], "name");
+            assert!(!matches!(found, Ok(true)), "{len} of {} bytes", whole.len());
+        }
+    }
+
+    #[test]
+    fn what_is_no_library_is_passed_over() {
+        let archives = Archives::index(["/none/lib.so".into(), "/none/lib.rmeta".into()]);
+        assert!(matches!(archives.find("name"), Ok(None)) && archives.unreadable().is_none());
+        let archives = Archives::index(["/none/lib.rlib".into()]);
+        assert!(matches!(archives.find("name"), Ok(None)));
+        assert!(matches!(archives.unreadable(), Some(LoadError::Read { .. })));
+    }
 }

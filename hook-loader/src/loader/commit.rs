@@ -9,7 +9,7 @@ use super::tls::{InitialValue, add_initial_value};
 use super::unwind::register_frames;
 use crate::LoadError;
 
-/// What later lines have to know. It is gathered first, since that can fail, and then made known at once.
+/// Later lines have to know this. It is gathered first, since that can fail, and then made known at once.
 pub(super) struct Commit {
     sections: Vec<(&'static ArchiveMember, SectionIndex, Placement)>,
     variables: Vec<(Box<str>, LoadedVariable)>,
@@ -104,8 +104,8 @@ impl Commit {
             session.add_function(address, &name);
         }
         for value in self.initial_values {
-            // SAFETY: `link` wrote the value into constants, which stay. `Resolution` found room for the variable in the
-            // block and counted that as used in `tls_used`, and no code of the line has run.
+            // SAFETY: `link` wrote the value into constants, which stay. `Resolution` found room for the variable in
+            // the block and counted that as used in `tls_used`, and no code of the line has run.
             unsafe { add_initial_value(value) };
         }
         if let Some(table) = self.unwind_table {

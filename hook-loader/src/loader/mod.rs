@@ -1,4 +1,5 @@
-//! The loader, for Linux with glibc on x86-64 and aarch64. It is a linker whose output is memory of the running program.
+//! The loader, for Linux with glibc on x86-64 and aarch64. It is a linker whose output is memory of the running
+//! program.
 //!
 //! The rooms, from the top down; each imports only from those below it:
 //!
@@ -12,12 +13,12 @@
 //! - `relocate` says what a relocation refers to and how it is written; `object` reads relocatable objects.
 //! - `memory` and `name_table` know nothing of programs.
 //!
-//! What depends on the object format is in files called `elf`, in `unwind` and in `relocate`; what depends on the system,
-//! in `image`, `memory` and `tls`; what depends on the processor, in files called after it. Everything else goes by
-//! `Object` and `Image`, whatever reads them.
+//! What depends on the object format is in files called `elf`, in `unwind` and in `relocate`; what depends on the
+//! system, in `image`, `memory` and `tls`; what depends on the processor, in files called after it. Everything else
+//! goes by `Object` and `Image`, whatever reads them.
 //!
-//! Nothing that was loaded is ever unloaded. Until the last step, [`Commit::commit`], nothing of the program has changed,
-//! so an error leaves it as it was.
+//! Nothing that was loaded is ever unloaded. Until the last step, [`Commit::commit`], nothing of the program has
+//! changed, so an error leaves it as it was.
 //!
 //! All this is compiled at the user's opt-level, usually 0, and runs while the user waits. So big tables are read once,
 //! in the background, what is looked at for each line is only what the slot leads to, and names are not copied.
@@ -42,7 +43,6 @@ use std::path::PathBuf;
 
 pub use self::archive::Archives;
 use self::commit::Commit;
-pub use self::image::at_exit;
 use self::link::link;
 use self::memory::{Arena, map_file};
 use self::object::Object;
@@ -53,6 +53,9 @@ use crate::{LoadError, LoadedSlot};
 
 /// Loads the function that has the name of `slot` out of the files `objects`, which are all those of its crate, and
 /// returns where it is. The files are not needed any more then.
+///
+/// The files are read where they are, so nobody may write into them meanwhile. Compilers do not: they put new files in
+/// the place of old ones. The files of `archives` are read where they are for as long as the process lives.
 ///
 /// What the function refers to is that of the image that `slot` is in wherever the image has it. Else it comes from the
 /// objects, from `archives`, or from a shared library.

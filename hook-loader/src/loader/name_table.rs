@@ -5,10 +5,10 @@
 //! into the next free slot, and nothing is ever moved. The names stay where they are: the caller says whether an index
 //! is called as was asked.
 
-/// Indices by name, several of which may share one.
+/// The table has indices by name. Several may share a name.
 pub(super) struct NameTable {
-    /// An index plus one and the upper half of the hash, or zeros in a free slot. There are a power of two of them, of
-    /// which at most half are taken.
+    /// A slot holds an index plus one and the upper half of the hash, or zeros if it is free. There are a power of two
+    /// of them, of which at most half are taken.
     slots: Vec<(u32, u32)>,
 }
 
@@ -31,8 +31,8 @@ impl NameTable {
         self.slots[at] = (index + 1, (hash >> 32) as u32);
     }
 
-    /// Returns the indices of `name` in the order of insertion. `called` tells whether an index, whose name has the same
-    /// hash, is called so.
+    /// Returns the indices of `name` in the order of insertion. `called` tells whether an index, whose name has the
+    /// same hash, is called so.
     pub(super) fn find<'a>(
         &'a self,
         name: &'a [u8],

@@ -5,7 +5,7 @@ use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-/// The libraries in which an image finds what it does not define itself.
+/// An image finds in the libraries of its scope what it does not define itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DynamicScope {
     /// A library that is no part of the program from its start sees what the program sees, and what it brought along.
@@ -32,7 +32,8 @@ impl DynamicScope {
     /// Returns the address of `name`. The system looks in the program first, then in what a library brought along; but
     /// of what is `of_rust`, the program may have a copy of its own, with variables of its own.
     pub(crate) fn find(self, name: &str, of_rust: bool) -> Option<u64> {
-        /// It names the program to `__cxa_thread_atexit_impl`. Loaded code stays, so any address of the program will do.
+        /// It names the program to `__cxa_thread_atexit_impl`. Loaded code stays, so any address of the program will
+        /// do.
         static DSO: u8 = 0;
         if name == "__dso_handle" {
             return Some(&raw const DSO as u64);
@@ -61,10 +62,4 @@ fn symbol(library: *mut libc::c_void, name: &str) -> Option<u64> {
     // SAFETY: the library is open (or the default), and stays so; the string ends in zero.
     let address = unsafe { libc::dlsym(library, name.as_ptr()) };
     (!address.is_null()).then_some(address as u64)
-}
-
-/// Has a function run as the process exits.
-pub fn at_exit(run: extern "C" fn()) {
-    // SAFETY: the function has the type that is asked for, and the system runs it before it unloads what it is in.
-    unsafe { libc::atexit(run) };
 }

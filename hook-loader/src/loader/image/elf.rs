@@ -12,18 +12,16 @@ use crate::loader::object::elf::{Elf, MACHINE};
 use crate::loader::object::elf_symbols::{name_of, string};
 use crate::loader::object::without_llvm_suffix;
 
-/// The symbols of a file, by name.
 pub(super) struct SymbolTable {
-    /// The whole file.
+    /// This is the whole file.
     pub(super) data: &'static [u8],
     symbols: &'static [Sym64<LE>],
     strings: &'static [u8],
     names: NameTable,
 }
 
-/// A symbol as the file has it.
 pub(super) struct FileSymbol {
-    /// Its address as the file counts them, or for a thread-local its offset.
+    /// The symbol is at this address, as the file counts them, or a thread-local at this offset.
     pub(super) value: u64,
     pub(super) size: u64,
     pub(super) is_thread_local: bool,
@@ -101,5 +99,30 @@ impl SymbolTable {
             let name = without_llvm_suffix(string(strings, symbol.st_name.get(LE))?);
             str::from_utf8(name).ok()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loader::memory::leak_file;
+
+    #[test]
+    fn a_program_cut_short() {
+        let path = Path::new("/proc/self/exe");
+        let whole = leak_file(path).expect("the program");
+        let table = SymbolTable::parse(whole, path).expect("its symbols");
+        let mut name = table.symbols.iter().map(|symbol| name_of(table.strings, symbol));
+        let name = name.rfind(|name| name.starts_with(b"_ZN") || name.starts_with(b"_R"));
+        let name = str::from_utf8(name.expect("a function")).expect("a name");
+        assert!(table.find(name).next().is_some());
+        // The tables stand at the end.
+        for len in [0, 1, 63, 64, 4096, whole.len() / 2, whole.len() - 64, whole.len() - 1] {
+            assert!(
+                SymbolTable::parse(&whole[..len], path).is_err(),
+                "{len} of {} bytes",
+                whole.len()
+            );
+        }
     }
 }

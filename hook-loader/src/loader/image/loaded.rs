@@ -6,30 +6,28 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
-/// A file in memory.
 pub(super) struct Loaded {
     pub(super) path: PathBuf,
     /// It is the program itself, and not a library.
     pub(super) is_program: bool,
-    /// What is added to an address of the file to get one in memory.
+    /// This is added to an address of the file to get one in memory.
     pub(super) bias: u64,
     pub(super) segments: Vec<Segment>,
     pub(super) tls_module: Option<TlsModule>,
 }
 
-/// A part of a file, as it is in memory.
 pub(super) struct Segment {
-    /// Its addresses in memory.
+    /// The segment has these addresses in memory.
     pub(super) range: Range<u64>,
     /// It can be read and not written, and so it is as it is in the file.
     pub(super) is_constant: bool,
-    /// Where its bytes are in the file.
+    /// Its bytes begin here in the file.
     pub(super) offset: u64,
-    /// How many bytes are in the file. The rest is zero.
+    /// So many bytes are in the file. The rest is zero.
     pub(super) len: u64,
 }
 
-/// The number by which `__tls_get_addr` knows the thread-locals of an image. It only ever comes from the system.
+/// `__tls_get_addr` knows the thread-locals of an image by this number, which only ever comes from the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TlsModule(usize);
 

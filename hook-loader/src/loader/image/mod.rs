@@ -1,7 +1,7 @@
 //! The files that the running program consists of: where each is in memory, and what its symbol table says.
 //!
-//! The system tells what is loaded (`loaded`), and defines what an image takes from shared libraries (`dynamic`). Of what
-//! an image defines itself, private functions included, only the symbol table in its file tells (`elf`).
+//! The system tells what is loaded (`loaded`), and defines what an image takes from shared libraries (`dynamic`). Of
+//! what an image defines itself, private functions included, only the symbol table in its file tells (`elf`).
 //!
 //! A library can be unloaded at any time by another thread. So no memory of an image is looked at directly, and
 //! [`Image::scope`] keeps an image from being unloaded as soon as loaded code is to refer to it.
@@ -15,7 +15,6 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-pub use self::dynamic::at_exit;
 pub(super) use self::dynamic::{DynamicScope, find_math_function};
 use self::elf::SymbolTable;
 use self::loaded::{Loaded, Segment};
@@ -23,25 +22,24 @@ pub(super) use self::loaded::{TlsModule, program_thread_locals};
 use super::memory::{leak_file, read_process};
 use crate::LoadError;
 
-/// The program or one of its shared libraries.
+/// An image is the program or one of its shared libraries.
 pub(super) struct Image {
     loaded: Loaded,
     symbols: OnceLock<Result<SymbolTable, LoadError>>,
     scope: OnceLock<DynamicScope>,
 }
 
-/// A symbol that an image defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ImageSymbol {
-    /// Its address, or for a thread-local its offset in the module.
+    /// The symbol is at this address, or a thread-local at this offset in its module.
     pub(super) value: u64,
     pub(super) size: u64,
-    /// The module of a thread-local.
+    /// Only a thread-local has a module.
     pub(super) tls_module: Option<TlsModule>,
     pub(super) is_local: bool,
 }
 
-/// The bytes of an instruction that stops a program.
+/// An instruction that stops a program consists of these bytes.
 #[cfg(target_arch = "x86_64")]
 const BREAKPOINT: &[u8] = &[0xcc];
 #[cfg(target_arch = "aarch64")]
@@ -119,8 +117,8 @@ impl Image {
         is_read.then_some(Cow::Owned(copy))
     }
 
-    /// Reads the symbol table, if that was not done yet. The errors are [`LoadError::Replaced`] for a library whose file
-    /// is another now, [`LoadError::Stripped`] for one without symbols, and those of reading.
+    /// Reads the symbol table, if that was not done yet. The errors are [`LoadError::Replaced`] for a library whose
+    /// file is another now, [`LoadError::Stripped`] for one without symbols, and those of reading.
     pub(super) fn read_symbols(&self) -> Result<(), LoadError> {
         let read = || {
             let data = leak_file(&self.loaded.path)?;

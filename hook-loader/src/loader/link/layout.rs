@@ -5,18 +5,18 @@ use crate::loader::object::SectionKind;
 use crate::loader::relocate::{PLT_ENTRY_SIZE, RelocationKind};
 use crate::loader::resolve::{GotEntry, Resolution};
 
-/// A part of a block, and an offset in it.
+/// A location is an offset in a part of a block.
 pub(super) type Location = (Part, u64);
 
-/// Where everything will be, as offsets into the three parts of a block.
+/// The layout says where everything will be in the three parts of a block.
 pub(super) struct Layout {
-    /// The sizes of the parts.
+    /// The parts have these sizes.
     pub(super) sizes: [u64; 3],
-    /// The alignment of the parts.
+    /// The parts have this alignment.
     pub(super) align: u64,
-    /// Where the loaded sections are, in their order.
+    /// The loaded sections are here, in their order.
     pub(super) sections: Vec<Location>,
-    /// Where the entries of the global offset table and of the procedure linkage table are, in their order.
+    /// The entries of the global offset table and of the procedure linkage table are here, in their order.
     pub(super) got: Vec<Location>,
     pub(super) unwind_table: Location,
 }

@@ -11,12 +11,12 @@ use super::process::Host;
 use super::resolve::{Resolution, ResolvedSymbol};
 use crate::{LoadError, LoadedSlot};
 
-/// What is in memory and ready to run, but not known to anyone yet.
+/// A linked line is in memory and ready to run, but not known to anyone yet.
 pub(super) struct Linked {
     pub(super) slot: LoadedSlot,
-    /// The addresses of the loaded sections, in their order.
+    /// The loaded sections are at these addresses, in their order.
     pub(super) addresses: Vec<u64>,
-    /// The address of the unwinding table, if there is one.
+    /// The unwinding table is at this address, if there is one.
     pub(super) unwind_table: Option<u64>,
 }
 

@@ -1,6 +1,7 @@
 //! The bytes of a line: its sections, with their relocations applied, its offset tables and its unwinding table.
 //!
-//! Each relocation is given the bytes of its own section and no more, so whatever an object says, it writes nowhere else.
+//! Each relocation is given the bytes of its own section and no more, so whatever an object says, it writes nowhere
+//! else.
 
 use super::layout::{Layout, Location};
 use crate::LoadError;
@@ -13,12 +14,12 @@ use crate::loader::resolve::{
 };
 use crate::loader::tls::{self, TlsAddress};
 
-/// A resolution whose place in memory is known.
+/// The writer has a resolution, and knows the addresses of all that is loaded.
 pub(super) struct Writer<'w, 'a> {
     resolution: &'w mut Resolution<'a>,
     host: &'w Host,
     layout: Layout,
-    /// The addresses of the parts.
+    /// The parts begin at these addresses.
     parts: [u64; 3],
 }
 

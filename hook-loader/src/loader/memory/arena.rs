@@ -7,18 +7,18 @@ use super::address_space::candidates;
 use super::pages::{Reservation, WritablePages, page_size};
 use crate::LoadError;
 
-/// Address space within reach of an image.
+/// An arena is address space within reach of an image.
 pub(crate) struct Arena {
     reservation: Reservation,
 }
 
-/// The memory of one line: three parts, each a whole number of pages. It is writable until it is sealed.
+/// A block is the memory of one line. Its three parts are whole numbers of pages, and writable until it is sealed.
 pub(crate) struct Block {
     pages: WritablePages,
     sizes: [u64; 3],
 }
 
-/// A part of a block. The rights of its pages depend on it.
+/// The rights of the pages of a block depend on the part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Code,

@@ -9,12 +9,12 @@ use std::io;
 use std::ops::Range;
 use std::ptr;
 
-/// Address space that belongs to us and that cannot be accessed yet.
+/// A reservation is address space that belongs to us and that cannot be accessed yet.
 pub(super) struct Reservation {
     range: Range<u64>,
 }
 
-/// Pages that can be read and written, and that nobody else knows.
+/// These pages can be read and written, and nobody else knows them.
 pub(super) struct WritablePages {
     range: Range<u64>,
 }

@@ -21,28 +21,27 @@ pub(crate) const MACHINE: elf::Machine = elf::EM_X86_64;
 #[cfg(target_arch = "aarch64")]
 pub(crate) const MACHINE: elf::Machine = elf::EM_AARCH64;
 
-/// An ELF object, of which only the headers have been read.
+/// Of an object, only the headers have been read.
 pub(crate) struct Object<'d> {
     data: &'d [u8],
     table: SectionTable<'d, Elf>,
     pub(super) sections: &'d [SectionHeader64<LE>],
     pub(super) symbols: &'d [Sym64<LE>],
     pub(super) strings: &'d [u8],
-    /// The sections of symbols whose own field for it is too small.
+    /// Some symbols have their section here, because their own field for it is too small.
     pub(super) extended: &'d [U32<LE>],
     symbol_table: object::SectionIndex,
-    /// By section, the first symbol that names it, and 0 where none does.
+    /// Each section has here the first symbol that names it, or 0.
     pub(super) names: OnceLock<Vec<u32>>,
-    /// `None` if the relocations of each section come right after it.
+    /// There is no table if the relocations of each section come right after it.
     relocations: Option<RelocationSections>,
     unwind_section: OnceLock<Option<SectionIndex>>,
 }
 
-/// The relocations of a section.
 #[derive(Clone, Copy)]
 pub(crate) struct Relocations<'d>(&'d [Rela64<LE>]);
 
-/// The largest alignment that rustc permits.
+/// rustc permits no larger alignment.
 const LARGEST_ALIGN: u64 = 1 << 29;
 /// Code reaches no further.
 const LARGEST_SIZE: u64 = 1 << 31;

@@ -11,15 +11,15 @@ mod symbol_name;
 pub(super) use elf::{Object, Relocations};
 pub(super) use symbol_name::without_llvm_suffix;
 
-/// A section of one object.
+/// An object numbers its sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SectionIndex(pub(super) u32);
 
-/// A symbol of one object. The first, number 0, stands for no symbol.
+/// An object numbers its symbols. The first, number 0, stands for no symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct SymbolIndex(pub(super) u32);
 
-/// What a section holds, as far as loading goes.
+/// Sections differ for loading in these ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SectionKind {
     Code,
@@ -28,28 +28,26 @@ pub(super) enum SectionKind {
     ThreadLocal,
 }
 
-/// What linkers may take out of a section and put elsewhere, each part for itself.
+/// Linkers may take parts out of some sections, and put each of them elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Merge {
-    /// Texts that end in a zero byte.
+    /// The parts are texts that end in a zero byte.
     Strings,
-    /// Constants of this size.
+    /// The parts are constants of this size.
     Constants(u64),
-    /// Texts of wide characters.
+    /// The parts are texts of wide characters.
     Other,
 }
 
-/// A section of an object.
 pub(super) struct Section<'d> {
     pub(super) kind: SectionKind,
     pub(super) size: u64,
     pub(super) align: u64,
     pub(super) merge: Option<Merge>,
-    /// As many bytes as the size says, or none where all of them are zero.
+    /// There are as many bytes as the size says, or none where all of them are zero.
     pub(super) data: &'d [u8],
 }
 
-/// A symbol of an object.
 pub(super) struct Symbol<'d> {
     pub(super) name: &'d str,
     pub(super) definition: Definition,
@@ -63,7 +61,7 @@ pub(super) struct Symbol<'d> {
     pub(super) is_section: bool,
 }
 
-/// Where an object defines a symbol.
+/// An object defines a symbol in one of its sections, or as a number, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Definition {
     Undefined,
@@ -71,11 +69,11 @@ pub(super) enum Definition {
     Section { index: SectionIndex, offset: u64 },
 }
 
-/// A place in a section that depends on where a symbol is.
+/// What a section holds at `offset` depends on where a symbol is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Relocation {
     pub(super) offset: u64,
-    /// The number of the type. Only `relocate` knows what it means.
+    /// The type has this number. Only `relocate` knows what it means.
     pub(super) kind: u32,
     pub(super) symbol: SymbolIndex,
     pub(super) addend: i64,

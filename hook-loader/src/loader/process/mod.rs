@@ -9,21 +9,22 @@ use super::image::{DynamicScope, Image, images};
 use super::tls::{ThreadLocals, TlsAddress};
 use crate::LoadError;
 
-/// The symbols of this process, and what has been loaded into it.
+/// A host knows the symbols of this process, and what has been loaded into it.
 pub struct Host {
-    /// All images that are loaded, the program itself first. Libraries come and go.
+    /// These were loaded when that was last asked for, the program itself first. Libraries come and go.
     images: Mutex<Vec<&'static Image>>,
     pub(super) thread_locals: ThreadLocals,
     sessions: Mutex<Sessions>,
 }
 
-/// A function of the program that can be loaded anew.
+/// A slot is a function of the program that can be loaded anew.
 #[derive(Clone, Copy)]
 pub struct RunningSlot {
-    /// Its mangled name. Where the optimizer made one function out of several equal ones, it is any of their names.
+    /// This is its mangled name. Where the optimizer made one function out of several equal ones, it is any of their
+    /// names.
     pub name: &'static str,
-    /// The file that it is in, or that it was loaded near to: the program, or a library. What a line refers to is that
-    /// file's before anybody else's, as it is for the code around the slot.
+    /// The slot is in this file, the program or a library, or was loaded near it. What a line refers to is that file's
+    /// before anybody else's, as it is for the code around the slot.
     pub(super) image: &'static Image,
 }
 
@@ -54,8 +55,8 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// It returns [`LoadError::Stripped`] if the file around the address has no symbol table, [`LoadError::Replaced`] if
-    /// the file was built again, and [`LoadError::Read`] if it cannot be read.
+    /// It returns [`LoadError::Stripped`] if the file around the address has no symbol table, [`LoadError::Replaced`]
+    /// if the file was built again, and [`LoadError::Read`] if it cannot be read.
     pub fn slot_at(&self, address: usize) -> Result<Option<RunningSlot>, LoadError> {
         let address = address as u64;
         let images = self.images();
@@ -81,8 +82,8 @@ impl Host {
         known.clone()
     }
 
-    /// Returns where an image finds what it does not define, or an error if it was unloaded. It is not unloaded any more
-    /// then.
+    /// Returns where an image finds what it does not define, or an error if it was unloaded. It is not unloaded any
+    /// more then.
     pub(super) fn keep(&self, image: &'static Image) -> Result<DynamicScope, LoadError> {
         let scope = image.scope();
         let is_loaded = self.images().iter().any(|loaded| std::ptr::eq(*loaded, image));
@@ -112,5 +113,29 @@ impl Host {
     /// Returns what earlier lines left behind. It is held while a line is loaded, so that one is loaded at a time.
     pub(super) fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_found_by_its_first_address_alone() {
+        let host = Host::of_this_process().expect("a host");
+        let function = a_function_is_found_by_its_first_address_alone as fn() as usize;
+        let slot = host.slot_at(function).expect("symbols").expect("a function");
+        assert!(slot.name.contains("a_function_is_found_by_its_first_address_alone"));
+        let variable = 0_u8;
+        for address in [
+            0,
+            1,
+            function + 1,
+            (&raw const variable).addr(),
+            usize::MAX - 1,
+            usize::MAX,
+        ] {
+            assert!(host.slot_at(address).expect("symbols").is_none(), "{address:#x}");
+        }
     }
 }

@@ -9,35 +9,33 @@ use crate::loader::memory::Arena;
 use crate::loader::object::SectionIndex;
 use crate::loader::tls::TlsAddress;
 
-/// What all lines left behind.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    /// By the image that they are near. What one has of a library is not what another has of it.
+    /// Lines near one image have nothing to do with those near another: what one has of a library, the other has not.
     by_image: HashMap<usize, Session>,
-    /// How many bytes of the static TLS block are taken.
+    /// So many bytes of the static TLS block are taken.
     pub(crate) tls_used: u64,
 }
 
-/// What the lines of one image left behind.
 #[derive(Default)]
 pub(crate) struct Session {
     pub(crate) arena: Option<Arena>,
-    /// Variables that the image does not have, by name. A later line that has them too means the same ones.
+    /// These are variables that the image does not have. A later line that has them too means the same ones.
     pub(crate) variables: HashMap<Box<str>, LoadedVariable>,
-    /// Sections of archives, by member and index.
+    /// Sections of archives are known by their member and index.
     sections: HashMap<(usize, SectionIndex), Placement>,
-    /// Where loaded functions begin.
+    /// Loaded functions begin at these addresses.
     functions: HashMap<u64, &'static str>,
 }
 
-/// Where a section is that is in memory already.
+/// A section that is in memory already is at an address, or in each thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placement {
     Address(u64),
     ThreadLocal(TlsAddress),
 }
 
-/// A variable of an earlier line. Another of the same name is the same one if it also begins the same.
+/// An earlier line left this variable. Another of the same name is the same one if it also begins the same.
 #[derive(PartialEq, Eq)]
 pub(crate) struct LoadedVariable {
     pub(crate) placement: Placement,

@@ -1,8 +1,9 @@
-//! How aarch64 instructions hold a value. A field is some bits of a 32-bit instruction; the other bits stay as they are.
+//! How aarch64 instructions hold a value. A field is some bits of a 32-bit instruction; the other bits stay as they
+//! are.
 
 use super::{OutOfRange, put};
 
-/// How a value is written down.
+/// A value is written down in one of these ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
     Absolute64,
@@ -131,13 +132,13 @@ fn adr(code: &mut [u8], value: u32) -> Result<(), OutOfRange> {
     bits(code, 5, 19, value >> 2)
 }
 
-/// Returns the address of the entry of the global offset table that code jumps by, if the code is an entry of a procedure
-/// linkage table. Here it is never told, so that a call through one counts as different.
+/// Returns the address of the entry of the global offset table that code jumps by, if the code is an entry of a
+/// procedure linkage table. Here it is never told, so that a call through one counts as different.
 pub(crate) fn got_entry_of_plt(_: &[u8], _: u64) -> Option<u64> {
     None
 }
 
-/// The number of bytes of a [`plt_entry`].
+/// A [`plt_entry`] has so many bytes.
 pub(crate) const PLT_ENTRY_SIZE: usize = 16;
 
 /// Returns code that jumps to `target` wherever that is: `ldr x16, 8; br x16`, and behind it the address.

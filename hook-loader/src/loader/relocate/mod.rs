@@ -1,12 +1,12 @@
 //! Relocations, split in two: *what* is referred to ([`RelocationKind`]) and *how* it is written down ([`Field`]).
 //!
 //! An ABI says both for each number of a relocation type. The tables `elf_x86_64` and `elf_aarch64` read those numbers
-//! ([`form`]); the processor's own file, which no object format concerns, writes fields into instructions and reads them
-//! back. All four are plain functions on numbers and bytes, so both processors are compiled and tested on both.
+//! ([`form`]); the processor's own file, which no object format concerns, writes fields into instructions and reads
+//! them back. All four are plain functions on numbers and bytes, so both processors are compiled and tested on both.
 //!
 //! Linkers rewrite code where what a relocation refers to turned out to be near ("relaxation"), and make entries of a
-//! procedure linkage table where it turned out to be in another file. Whoever compares an object with a program must see
-//! through both: [`is_relaxed`] and [`got_entry_of_plt`].
+//! procedure linkage table where it turned out to be in another file. Whoever compares an object with a program must
+//! see through both: [`is_relaxed`] and [`got_entry_of_plt`].
 
 #[cfg(any(test, target_arch = "aarch64"))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
@@ -30,7 +30,7 @@ pub(super) use elf_x86_64::{form, is_relaxed};
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
 
-/// What a relocation refers to. The names are those of the ELF psABI.
+/// A relocation refers to one of these. The names are those of the ELF psABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RelocationKind {
     /// Nothing: the relocation is only a hint to linkers.

@@ -2,7 +2,7 @@
 
 use super::{OutOfRange, put};
 
-/// How a value is written down.
+/// A value is written down in one of these ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
     Absolute64,
@@ -58,8 +58,8 @@ pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
     })
 }
 
-/// Returns the address of the entry of the global offset table that the code at `place` jumps by, if the code is an entry
-/// of a procedure linkage table.
+/// Returns the address of the entry of the global offset table that the code at `place` jumps by, if the code is an
+/// entry of a procedure linkage table.
 pub(crate) fn got_entry_of_plt(code: &[u8], place: u64) -> Option<u64> {
     // `endbr64`, and `bnd` before the jump, are for processors that check where jumps lead.
     let rest = code.strip_prefix(&[0xf3, 0x0f, 0x1e, 0xfa]).unwrap_or(code);
@@ -69,7 +69,7 @@ pub(crate) fn got_entry_of_plt(code: &[u8], place: u64) -> Option<u64> {
     read(Field::PcRelative32, field, end)
 }
 
-/// The number of bytes of a [`plt_entry`].
+/// A [`plt_entry`] has so many bytes.
 pub(crate) const PLT_ENTRY_SIZE: usize = 16;
 
 /// Returns code that jumps to `target` wherever that is: `jmp *0(%rip)`, and behind it the address.

@@ -11,11 +11,11 @@ use super::{Resolution, SectionId, SymbolId};
 use crate::LoadError;
 use crate::loader::object::{Definition, SectionKind};
 
-/// A section that is being looked at.
+/// A section is being visited until all that it leads to was.
 struct Visit {
     id: SectionId,
     next: Vec<SectionId>,
-    /// Its number in the order of visits, and the lowest that it leads back to.
+    /// Visits are numbered. `low` is the lowest number that this one leads back to.
     number: usize,
     low: usize,
     leads_to_change: bool,
@@ -38,7 +38,7 @@ impl Resolution<'_> {
             return Ok(known);
         }
         let mut visits = vec![self.visit(root, 0)?];
-        // Those whose component is not known yet, in the order of visits.
+        // These are visited, but their component is not known yet.
         let mut open = vec![root];
         let mut numbers = HashMap::from([(root, 0)]);
         while let Some(visit) = visits.last_mut() {

@@ -4,7 +4,6 @@ use super::id::{ObjectId, SymbolId};
 use crate::loader::name_table::NameTable;
 use crate::loader::object::Object;
 
-/// What the objects define for each other.
 pub(super) struct Exports<'a> {
     symbols: Vec<Export<'a>>,
     names: NameTable,
@@ -37,8 +36,8 @@ impl<'a> Exports<'a> {
         Exports { symbols, names }
     }
 
-    /// Returns the definition of a name that counts for all objects: the first, and a weak one only if all are. Copies of
-    /// an inline function or variable (COMDAT) are weak.
+    /// Returns the definition of a name that counts for all objects: the first, and a weak one only if all are. Copies
+    /// of an inline function or variable (COMDAT) are weak.
     pub(super) fn find(&self, name: &str) -> Option<SymbolId> {
         let is_called = |index: u32| self.symbols[index as usize].name == name.as_bytes();
         let mut found = self.names.find(name.as_bytes(), is_called);

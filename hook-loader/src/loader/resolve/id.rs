@@ -3,24 +3,22 @@
 
 use crate::loader::object::{SectionIndex, SymbolIndex};
 
-/// An object that takes part, by the order in which it came.
+/// Objects are numbered in the order in which they come to take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ObjectId(pub(super) usize);
 
-/// A section of one of the objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SectionId {
     pub(crate) object: ObjectId,
     pub(crate) section: SectionIndex,
 }
 
-/// A symbol of one of the objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SymbolId {
     pub(crate) object: ObjectId,
     pub(crate) symbol: SymbolIndex,
 }
 
-/// A section that is loaded now, by the order in which that was decided.
+/// Sections to load are numbered in the order in which that is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct LoadedSectionId(pub(crate) usize);

@@ -33,31 +33,28 @@ use super::tls::TlsAddress;
 use super::unwind::{EhFrame, UnwindTable};
 use crate::LoadError;
 
-/// An object that takes part.
 pub(super) struct InputObject<'a> {
     pub(super) object: &'a Object<'a>,
-    /// `None` for the objects of the line's crate.
+    /// The objects of the line's crate are of no archive.
     pub(super) member: Option<&'static ArchiveMember>,
 }
 
-/// Where a section is: in the program, from an earlier line, or among what is loaded now.
+/// A section is in memory already, in the program or from an earlier line, or it is loaded now.
 #[derive(Clone, Copy)]
 enum SectionPlacement {
     Existing(Placement),
     Loaded(LoadedSectionId),
 }
 
-/// A section to load.
 pub(super) struct LoadedSection {
     pub(super) id: SectionId,
     pub(super) kind: SectionKind,
     pub(super) size: u64,
     pub(super) align: u64,
-    /// For the initial value of a thread-local, its offset in the static TLS block.
+    /// The initial value of a thread-local is loaded for this offset in the static TLS block.
     pub(super) tls_offset: Option<u64>,
 }
 
-/// What a symbol stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ResolvedSymbol {
     Address(u64),
@@ -65,17 +62,18 @@ pub(super) enum ResolvedSymbol {
     ThreadLocal(TlsAddress),
 }
 
-/// An entry of the global offset table, or of the procedure linkage table, that relocations refer to.
+/// Relocations of this kind refer to an entry of the global offset table, or of the procedure linkage table, for the
+/// symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct GotEntry {
     pub(super) kind: RelocationKind,
     pub(super) symbol: ResolvedSymbol,
 }
 
-/// All that is to be loaded, and what it refers to.
+/// A resolution knows all that is to be loaded, and what it refers to.
 pub(super) struct Resolution<'a> {
     pub(super) host: &'a Host,
-    /// The image that the slot is a part of, and where that finds what it does not define.
+    /// The slot is a part of this image, which finds in `scope` what it does not define.
     pub(super) image: &'static Image,
     scope: DynamicScope,
     session: &'a Session,
@@ -88,15 +86,15 @@ pub(super) struct Resolution<'a> {
     pub(super) unwind_table: UnwindTable<ObjectId>,
     pub(super) got: Vec<GotEntry>,
     got_index: HashMap<GotEntry, usize>,
-    /// Thread-locals that start as zero and need nothing but room, with their offset in the static TLS block.
+    /// Thread-locals that start as zero need nothing but room, at these offsets in the static TLS block.
     pub(super) zeroed_thread_locals: Vec<(SectionId, u64)>,
-    /// How many bytes of the static TLS block are taken, those of the line included.
+    /// So many bytes of the static TLS block are taken, those of the line included.
     pub(super) tls_used: u64,
     missing: Vec<String>,
-    /// The section of the slot. What leads to the slot of the program still does.
+    /// What leads to the slot of the program still does, so the slot's section counts as unchanged.
     slot: Option<SectionId>,
     leads_to_change: HashMap<SectionId, bool>,
-    /// By section and address, whether the image has there what the section would be.
+    /// It is kept whether the image has at an address what a section would be there.
     identical: HashMap<(SectionId, u64), bool>,
 }
 

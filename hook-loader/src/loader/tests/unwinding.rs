@@ -99,6 +99,14 @@ fn a_record_of_a_function_that_lies() {
         check("range", fde::RANGE, range);
     }
     check("length of the augmentation", fde::AUGMENTATION_LENGTH, 0x7f);
+    // One for no code at all is of no use, and does no harm.
+    let loaded = patched(&line, |patch| {
+        let table = patch.contents(".eh_frame");
+        let length = u32::from_le_bytes(*patch.bytes[table..].first_chunk().expect("four bytes"));
+        patch.put(table + 4 + length as usize + fde::RANGE, [0; 4]);
+    });
+    assert!(loaded.is_ok());
+    assert!(catch_unwind(|| panic!("unwinding")).is_err());
 }
 
 #[test]

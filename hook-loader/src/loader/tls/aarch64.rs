@@ -13,7 +13,8 @@ unsafe extern "C" fn descriptor() {
     naked_asm!("ldr x0, [x0, #8]", "ret")
 }
 
-/// The caller keeps values in all registers but `x0`, so those that a Rust function may change are saved around the call.
+/// The caller keeps values in all registers but `x0`, so those that a Rust function may change are saved around the
+/// call.
 #[unsafe(naked)]
 unsafe extern "C" fn lazy_descriptor() {
     naked_asm!(

@@ -3,13 +3,14 @@
 //! A thread-local of the program is found like any other variable, by its offset in the program's module. One that the
 //! program lacks (of a std function never used so far, or declared by the line) needs room in every thread, those that
 //! already run too, at *one* distance from the thread pointer: rustc has executables reach thread-locals by that
-//! distance, with nothing in between that could be diverted. A module that is loaded later has no such distance. So each
-//! thread carries a small static TLS block, a zeroed thread-local of this crate, and new variables get offsets in it.
-//! That makes all four models of access plain arithmetic.
+//! distance, with nothing in between that could be diverted. A module that is loaded later has no such distance. So
+//! each thread carries a small static TLS block, a zeroed thread-local of this crate, and new variables get offsets in
+//! it. That makes all four models of access plain arithmetic.
 //!
 //! What is left are variables that do not start as zero. Their initial values are copied when a thread first asks for
-//! an address by `__tls_get_addr`, in place of which loaded code calls a function of ours, or by a descriptor; the block
-//! says how many values the thread has copied. By the other two models nobody asks, so that such a variable is refused.
+//! an address by `__tls_get_addr`, in place of which loaded code calls a function of ours, or by a descriptor; the
+//! block says how many values the thread has copied. By the other two models nobody asks, so that such a variable is
+//! refused.
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
@@ -27,20 +28,20 @@ pub(super) use self::static_block::{ALIGN, InitialValue, SIZE, add_initial_value
 use self::x86_64 as processor;
 use super::image::{Image, TlsModule};
 
-/// How this process reaches thread-locals.
+/// This says how the process reaches thread-locals.
 #[derive(Debug)]
 pub(super) struct ThreadLocals {
-    /// The module that the static TLS block is in, and its offset there.
+    /// The static TLS block is in this module, at this offset.
     block: Option<(TlsModule, u64)>,
     program: Option<TlsModule>,
-    /// By module, whether all threads have it at one distance from the thread pointer.
+    /// It is kept whether all threads have a module at one distance from the thread pointer.
     is_static: Mutex<HashMap<TlsModule, bool>>,
 }
 
-/// Where a thread-local is, in every thread.
+/// A thread-local is at the same offset of its module in every thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TlsAddress {
-    /// The module of an image that is not unloaded any more.
+    /// The module belongs to an image that is not unloaded any more.
     pub(super) module: TlsModule,
     pub(super) offset: u64,
     /// Its initial value is copied when a thread first asks for its address.

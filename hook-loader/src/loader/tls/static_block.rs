@@ -7,15 +7,15 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::loader::image::{DynamicScope, TlsModule, program_thread_locals};
 
-/// The number of bytes in each thread.
+/// The block has so many bytes in each thread.
 pub(crate) const SIZE: usize = 2048;
-/// What a new thread-local may be aligned to.
+/// No new thread-local may be aligned to more.
 pub(crate) const ALIGN: u64 = 64;
 
 #[repr(C, align(64))]
 struct StaticTlsBlock {
     bytes: UnsafeCell<[u8; SIZE]>,
-    /// How many of [`INITIAL_VALUES`] this thread has copied.
+    /// This thread has copied so many of [`INITIAL_VALUES`].
     copied: UnsafeCell<usize>,
 }
 
@@ -25,21 +25,21 @@ thread_local! {
     };
 }
 
-/// The initial values in the order of loading, and how many there are.
+/// The initial values are in the order of loading. `COUNT` is how many there are.
 static INITIAL_VALUES: Mutex<Vec<InitialValue>> = Mutex::new(Vec::new());
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// What a thread-local in the block holds at first.
+/// A thread-local in the block holds this at first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InitialValue {
-    /// Where in the block the variable begins.
+    /// The variable begins here in the block.
     pub(crate) offset: usize,
-    /// Where in memory the value is.
+    /// The value is at this address.
     pub(crate) address: u64,
     pub(crate) len: usize,
 }
 
-/// What `__tls_get_addr` takes.
+/// `__tls_get_addr` takes this.
 #[repr(C)]
 struct TlsIndex {
     module: usize,
@@ -108,7 +108,7 @@ pub(super) extern "C" fn copy_initial_values() {
     });
 }
 
-/// The `__tls_get_addr` of loaded code.
+/// Loaded code calls this as `__tls_get_addr`.
 unsafe extern "C" fn get_addr(index: *const TlsIndex) -> *mut u8 {
     copy_initial_values();
     match system_get_addr() {

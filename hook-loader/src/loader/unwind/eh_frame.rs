@@ -1,34 +1,33 @@
 //! Finding the records of the functions in a section.
 //!
-//! Each FDE begins with the address of its function, so a relocation says whose it is. rustc gives each function a section
-//! of its own, and writes the FDEs that share a CIE in the order of the functions. So the FDE of such a section is found
-//! by bisection. Other compilers put many functions into one section, and their FDEs are not always together: GCC moves
-//! unlikely code of each function to a second section. So all relocations are looked at where the FDEs that were found
-//! are not for the whole section.
+//! Each FDE begins with the address of its function, so a relocation says whose it is. rustc gives each function a
+//! section of its own, and writes the FDEs that share a CIE in the order of the functions. So the FDE of such a section
+//! is found by bisection. Other compilers put many functions into one section, and their FDEs are not always together:
+//! GCC moves unlikely code of each function to a second section. So all relocations are looked at where the FDEs that
+//! were found are not for the whole section.
 
 use super::record::{Cie, Fde};
 use crate::LoadError;
 use crate::loader::object::{Object, Relocation, Relocations, SectionIndex};
 
-/// The unwinding table of an object.
 pub(crate) struct EhFrame<'o, 'd> {
     pub(super) object: &'o Object<'d>,
     pub(super) data: &'d [u8],
     pub(super) relocations: Option<Relocations<'d>>,
 }
 
-/// The records for one function: the FDE, and the CIE that it builds on.
+/// A function has an FDE, which builds on a CIE.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
     pub(super) cie: Record,
     pub(super) fde: Record,
-    /// Where the code begins.
+    /// The code begins where this refers to.
     pub(crate) begin: Relocation,
-    /// How many bytes of code it is for.
+    /// The records are for so many bytes of code.
     pub(crate) code_size: u64,
 }
 
-/// Bytes of the table, and the relocations in them.
+/// A record is some bytes of the table, and the relocations in them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     pub(super) start: usize,
@@ -37,7 +36,7 @@ pub(super) struct Record {
     pub(super) last_relocation: usize,
 }
 
-/// From the start of an FDE to the address of the function.
+/// An FDE has the address of its function behind two words.
 pub(super) const PC_BEGIN: usize = 8;
 
 impl<'o, 'd> EhFrame<'o, 'd> {

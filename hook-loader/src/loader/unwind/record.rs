@@ -1,35 +1,35 @@
 //! The checks of what the unwinder reads as a table is registered.
 //!
 //! A CIE names in its augmentation what else is in the records: `R` the encoding of the addresses in FDEs, `P` a
-//! personality function, `L` the encoding of what that function reads, and marks without data. Relocations may only write
-//! where addresses are expected, so that what was checked here is what the unwinder sees.
+//! personality function, `L` the encoding of what that function reads, and marks without data. Relocations may only
+//! write where addresses are expected, so that what was checked here is what the unwinder sees.
 
 use super::eh_frame::{EhFrame, PC_BEGIN, Record};
 use crate::loader::object::Relocation;
 use crate::loader::relocate::{RelocationKind, form};
 
-/// How the FDEs of a CIE hold addresses.
+/// A CIE says how its FDEs hold addresses.
 pub(super) struct Cie {
     address: Encoding,
     has_augmentation: bool,
 }
 
-/// An FDE that can be registered.
+/// An FDE says for which code it is.
 pub(super) struct Fde {
-    /// Where the code begins.
+    /// The code begins where this refers to.
     pub(super) begin: Relocation,
-    /// How many bytes of code it is for.
+    /// The FDE is for so many bytes of code.
     pub(super) code_size: u64,
 }
 
-/// How an address is written: `DW_EH_PE_*`.
+/// Addresses are written in one of the ways that `DW_EH_PE_*` names.
 #[derive(Clone, Copy)]
 struct Encoding {
     size: usize,
     is_pc_relative: bool,
 }
 
-/// Bytes that are read from the front.
+/// A reader takes bytes from the front.
 struct Reader<'d> {
     data: &'d [u8],
     at: usize,

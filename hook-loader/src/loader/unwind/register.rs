@@ -9,8 +9,8 @@ unsafe extern "C" {
 ///
 /// # Safety
 ///
-/// At `table` is a whole `.eh_frame`, relocated, which ends in a zero length. Its records can be read and are for loaded
-/// code alone. It is never written or given back.
+/// At `table` is a whole `.eh_frame`, relocated, which ends in a zero length. Its records can be read and are for
+/// loaded code alone. It is never written or given back.
 pub(crate) unsafe fn register_frames(table: u64) {
     // SAFETY: the caller vouches for the table.
     unsafe { __register_frame(table as *const u8) };

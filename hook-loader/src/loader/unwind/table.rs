@@ -6,10 +6,10 @@ use std::hash::Hash;
 use super::eh_frame::{EhFrame, Frame, Record};
 use crate::loader::object::Relocation;
 
-/// A table in the making. `Id` names the object that a record comes from.
+/// A table is being made here. `Id` names the object that a record comes from.
 pub(crate) struct UnwindTable<Id> {
     pub(crate) bytes: Vec<u8>,
-    /// The relocations, with their offset in the table.
+    /// Relocations have their offset in the table.
     pub(crate) relocations: Vec<(Id, Relocation)>,
     cies: HashMap<(Id, usize), usize>,
 }

@@ -46,7 +46,7 @@ pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     *made = Some(new);
     drop(made);
     static AT_EXIT: Once = Once::new();
-    AT_EXIT.call_once(|| hook_loader::at_exit(remove));
+    AT_EXIT.call_once(|| crate::os::exit::at_exit(remove));
     Ok(path)
 }
 

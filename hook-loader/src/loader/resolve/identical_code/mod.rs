@@ -1,16 +1,16 @@
-//! Whether the running program has at an address what a section of an object would be there: the same bytes, which refer
-//! to the same things. Linkers fold identical code by the same question (ICF).
+//! Whether the running program has at an address what a section of an object would be there: the same bytes, which
+//! refer to the same things. Linkers fold identical code by the same question (ICF).
 //!
-//! A function of a crate that is compiled again keeps its name, whatever the line made of it. So a name alone would lead
-//! to old code. A function or constant of the program is taken only if it is, byte for byte, what the new one would be in
-//! its place. What a relocation would write there depends on what it refers to (`reference`). Something that has a name
-//! is where the program has it. What has none (the text of a message, a number that code loads, the table of a `dyn`) is
-//! compared in turn, and so is a constant that has one.
+//! A function of a crate that is compiled again keeps its name, whatever the line made of it. So a name alone would
+//! lead to old code. A function or constant of the program is taken only if it is, byte for byte, what the new one
+//! would be in its place. What a relocation would write there depends on what it refers to (`reference`). Something
+//! that has a name is where the program has it. What has none (the text of a message, a number that code loads, the
+//! table of a `dyn`) is compared in turn, and so is a constant that has one.
 //!
 //! Where the answer is no, or cannot be told, the new code is loaded. That costs time, and it is a second copy: it does
 //! the same, as neither functions nor constants hold state, but it has another address, which a program can see that
-//! compares function pointers or the addresses of constants. The answer is no for all of libraries' private functions, for
-//! code that the optimizer gave another interface, and for fields that hold only a part of an address.
+//! compares function pointers or the addresses of constants. The answer is no for all of libraries' private functions,
+//! for code that the optimizer gave another interface, and for fields that hold only a part of an address.
 //!
 //! Where the answer is yes, it rests on two things: that what bears the name of a variable *is* the variable, and that
 //! sections which refer to each other in a circle are the same if each is, taking the others for the same.

@@ -6,25 +6,24 @@ use crate::loader::relocate::{self, Field, RelocationKind, form};
 use crate::loader::resolve::{ObjectId, Resolution, SectionId, SymbolId};
 use crate::loader::tls::TlsAddress;
 
-/// Constants refer to constants. More steps than that are not looked at.
+/// Constants refer to constants. No more steps than these are looked at.
 pub(super) const DEPTH: u32 = 24;
 
-/// A field that a relocation writes, as it is in the program and in the object.
+/// A relocation writes this field, which is given as it is in the program and in the object.
 #[derive(Clone, Copy)]
 pub(super) struct LinkedField<'b> {
     pub(super) linked: &'b [u8],
     pub(super) object: &'b [u8],
-    /// Its address in memory.
+    /// The field is at this address.
     pub(super) place: u64,
     /// The linker had no need of an entry of the global offset table.
     pub(super) is_relaxed: bool,
 }
 
-/// Something that has a name.
+/// This is what the image has under a name.
 struct Named {
-    /// Where the image has something of that name.
     found: Vec<ImageSymbol>,
-    /// If it has to have the same content, too: its section, and the offset in that.
+    /// A constant must have the same content, too: that of this section of the object, in which it has this offset.
     constant: Option<(SectionId, u64)>,
 }
 
@@ -121,8 +120,8 @@ impl Resolution<'_> {
         entry.is_some() && self.is_got_entry_of(entry, value)
     }
 
-    /// Returns whether the image has at an address the text that a relocation refers to; `None` if it refers to no text.
-    /// Linkers keep equal texts once, or as the end of another.
+    /// Returns whether the image has at an address the text that a relocation refers to; `None` if it refers to no
+    /// text. Linkers keep equal texts once, or as the end of another.
     fn is_same_text(&self, id: SymbolId, relocation: &Relocation, address: u64) -> Option<bool> {
         let object = self.object(id.object);
         let symbol = object.symbol(id.symbol).ok()?;
