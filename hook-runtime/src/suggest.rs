@@ -1,6 +1,6 @@
 //! "Did you mean".
 
-/// The known name most like the one given, if one is like it at all.
+/// Gives the known name most like the one given, if one is like it at all.
 pub(crate) fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let given = given.to_lowercase();
     let most = (given.chars().count() / 3).max(1);

@@ -85,20 +85,20 @@ pub(crate) fn of_field(text: &str) -> Option<(TypedLine<'_>, &str)> {
     })
 }
 
-/// What stands behind the colon of a command. `::std::f()` is none.
+/// Gives what stands behind the colon of a command. `::std::f()` is none.
 fn command(text: &str) -> Option<&str> {
     text.trim_start()
         .strip_prefix(':')
         .filter(|command| !command.starts_with(':'))
 }
 
-/// Whether the next line belongs to it too.
+/// Tells whether the next line belongs to it too.
 pub(crate) fn is_incomplete(text: &str) -> bool {
     Whole::default().add(text)
 }
 
-/// A text that is read line by line, until it is whole: no bracket, string or comment is open, and no attribute is without its
-/// item.
+/// A text that is read line by line, until it is whole: no bracket, string or comment is open, and no attribute is
+/// without its item.
 #[derive(Debug, Default)]
 pub(crate) struct Whole {
     text: String,
@@ -106,7 +106,8 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// Whether a line is a command after a text that may end before it: an item without its body, an attribute without its item.
+    /// Tells whether a line is a command after a text that may end before it: an item without its body, an attribute
+    /// without its item.
     pub(crate) fn ends_before(&self, line: &str) -> bool {
         !self.text.is_empty() && self.scan.is_between() && command(line).is_some()
     }
@@ -141,7 +142,7 @@ fn name_length(text: &str) -> usize {
     raw + length
 }
 
-/// Those that can stand alone or before `=` in Rust, and are no binding.
+/// Tells whether a word can stand alone or before `=` in Rust, and is no binding.
 fn is_keyword(name: &str) -> bool {
     matches!(
         name,

@@ -1,7 +1,7 @@
 //! The console on one frame: it reads lines, and each is a name, a write, or a command out of one table.
 //!
-//! It does no I/O of its own: lines come from an [`Input`], text goes to an [`Output`]. Who has the terminal and whether a
-//! console opens at all is decided in `hooks`.
+//! It does no I/O of its own: lines come from an [`Input`], text goes to an [`Output`]. Who has the terminal and
+//! whether a console opens at all is decided in `hooks`.
 
 mod banner;
 mod commands;
@@ -72,8 +72,8 @@ pub(crate) struct Console<'c, 'a, 'f> {
 }
 
 impl Console<'_, '_, '_> {
-    /// Reads and answers until the program shall go on or end. `prompt` gives the prompt of each line, and says before it what
-    /// there is to say.
+    /// Reads and answers until the program shall go on or end. `prompt` gives the prompt of each line, and says
+    /// before it what there is to say.
     pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: Prompt<'_>) -> Flow {
         loop {
             self.out.settle();
@@ -113,7 +113,7 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// What can be typed: the locals, and where Rust can be typed what the session keeps.
+    /// Gives what can be typed: the locals, and where Rust can be typed what the session keeps.
     fn scope(&self) -> Scope {
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
         if self.frame.slot.is_some() {
@@ -182,7 +182,7 @@ impl Console<'_, '_, '_> {
         Ok(Flow::Stay)
     }
 
-    /// Whether a name is no local's, or means a value that the session keeps.
+    /// Tells whether a name is no local's, or means a value that the session keeps.
     fn is_rust(&self, name: &str) -> bool {
         let is_local = self.frame.find(name).is_ok();
         self.frame.slot.is_some() && (!is_local || eval::shadows(name, self.frame.opening))
@@ -237,7 +237,8 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Writes a value in Rust's syntax. It means what Rust means; only where no Rust can be compiled it is read as a literal.
+    /// Writes a value in Rust's syntax. It means what Rust means; only where no Rust can be compiled it is read as a
+    /// literal.
     fn assign(&mut self, text: &str, name: &str, value: &str) -> Result<(), ConsoleError> {
         let is_string = |ty: Option<&str>| ty == Some(type_name::<String>());
         if let Ok(local) = self.frame.find(name)
@@ -276,7 +277,7 @@ impl Console<'_, '_, '_> {
     }
 }
 
-/// What is said of a line that panicked.
+/// Gives what is said of a line that panicked.
 fn panicked(panic: &Panic) -> String {
     let mut said = format!("the line panicked: {}", panic.message);
     if let Some(At { file, line, column, .. }) = &panic.at {
@@ -311,13 +312,14 @@ fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, t
     }
 }
 
-/// What was pasted and not yet answered: if a hook resumes before the end of it, the rest is for the next one, as if it were typed.
+/// Gives what was pasted and not yet answered: if a hook resumes before the end of it, the rest is for the next one,
+/// as if it were typed.
 fn pasted() -> MutexGuard<'static, VecDeque<String>> {
     static PASTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
     PASTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The first that there is to answer in a text; the others wait.
+/// Gives the first that there is to answer in a text; the others wait.
 fn first(text: String) -> String {
     let units = line::units(&text);
     if let [first, others @ ..] = &units[..]

@@ -6,8 +6,8 @@ use super::input::terminal::{Device, Shared};
 use crate::os::streams::{self, Direct};
 use crate::render::visible;
 
-/// The two streams of a console. What a terminal would obey in a text is shown instead: values, names of threads and messages
-/// come from anywhere.
+/// The two streams of a console. What a terminal would obey in a text is shown instead: values, names of threads and
+/// messages come from anywhere.
 pub(crate) struct Output {
     values: Box<dyn Write>,
     talk: Box<dyn Write>,
@@ -40,7 +40,7 @@ impl Output {
         }
     }
 
-    /// A terminal for all of it, whatever the process's own streams are.
+    /// Gives a terminal for all of it, whatever the process's own streams are.
     pub(crate) fn on(device: &Device) -> Self {
         let wanted = streams::colours_wanted();
         let shared = Shared::new(device);
@@ -54,7 +54,7 @@ impl Output {
         output
     }
 
-    /// Whether all of it goes to a terminal.
+    /// Tells whether all of it goes to a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal.is_some()
     }
@@ -84,7 +84,7 @@ impl Output {
         }
     }
 
-    /// The process's own streams, with colours where they are terminals.
+    /// Gives the process's own streams, with colours where they are terminals.
     pub(crate) fn standard() -> Self {
         let wanted = streams::colours_wanted();
         Output {
@@ -108,7 +108,7 @@ impl Output {
         print(&mut *self.values, self.colour_values, parts);
     }
 
-    /// The stream for values, for what is too long to hold.
+    /// Gives the stream for values, for what is too long to hold.
     pub(crate) fn values(&mut self) -> &mut dyn Write {
         &mut *self.values
     }

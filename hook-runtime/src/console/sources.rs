@@ -14,13 +14,14 @@ type Texts = HashMap<(&'static str, PathBuf), Option<Arc<str>>>;
 
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
-/// The text of the file that a hook is in. `None` where it is not there any more as the build read it, or where that is not known.
+/// Gives the text of the file that a hook is in. `None` where it is not there any more as the build read it, or where
+/// that is not known.
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     let (_, recorded) = frame.slot?;
     text(recorded.folder, &path(frame.site))
 }
 
-/// Where the file of a hook is, as far as the build knew.
+/// Says where the file of a hook is, as far as the build knew.
 pub(crate) fn path(site: &Site) -> PathBuf {
     PathBuf::from(site.path.unwrap_or(site.file))
 }

@@ -1,7 +1,7 @@
 //! What is said on a terminal when a hook stops the program, and when it lets it go on.
 //!
-//! At first a stop is told in full: the place, the source around it, what changed since the last stop there. In a loop the same hook
-//! stops again and again; then a stop is one line.
+//! At first a stop is told in full: the place, the source around it, what changed since the last stop there. In a
+//! loop the same hook stops again and again; then a stop is one line.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,7 +82,7 @@ fn around(frame: &Frame<'_, '_>, out: &mut Output) {
     }
 }
 
-/// The line of that number and the two around it, without the indentation that all have, each within a width.
+/// Gives the line of that number and the two around it, without the indentation that all have, each within a width.
 fn excerpt(text: &str, line: usize, width: usize) -> Vec<(bool, String)> {
     let first = line.saturating_sub(1).max(1);
     let lines: Vec<_> = text.lines().zip(1..).skip(first - 1).take(line + 2 - first).collect();

@@ -17,7 +17,7 @@ pub(crate) struct Change {
 }
 
 impl Values {
-    /// What the frame has now. Nobody asked for it, so a `Debug` that takes long has no text.
+    /// Gives what the frame has now. Nobody asked for it, so a `Debug` that takes long has no text.
     pub(crate) fn of(frame: &Frame<'_, '_>) -> Values {
         let mut values = vec![None; frame.site.bindings.len()];
         let seen: Vec<_> = frame.locals().filter(|local| !local.shadowed).collect();
@@ -30,7 +30,7 @@ impl Values {
         Values(values)
     }
 
-    /// What is another now than before. A local that had no text before is new.
+    /// Gives what is another now than before. A local that had no text before is new.
     pub(crate) fn changes(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
         let names = frame.site.bindings.iter().map(|binding| binding.name);
         between(names, &self.0, &now.0)
@@ -69,12 +69,12 @@ impl Change {
     }
 }
 
-/// One line of at most so many columns: what the locals are now.
+/// Gives one line of at most so many columns: what the locals are now.
 pub(crate) fn now(changes: &[Change], width: usize) -> String {
     joined(changes, width, Change::is)
 }
 
-/// One line of at most so many columns: what the locals were, and are.
+/// Gives one line of at most so many columns: what the locals were, and are.
 pub(crate) fn went(changes: &[Change], width: usize) -> String {
     joined(changes, width, |change, room| change.went(room / 2))
 }
@@ -117,7 +117,7 @@ fn and_more(number: usize) -> String {
     format!(", and {number} more")
 }
 
-/// A value on one line of at most so many columns.
+/// Gives a value on one line of at most so many columns.
 fn cut(text: &str, room: usize) -> String {
     let line = visible_line(text);
     if columns(&line) <= room {

@@ -39,7 +39,7 @@ const OVER: u64 = 1 << 63;
 const OFF: u64 = 1 << 62;
 
 impl Site {
-    /// Whether a hit may open.
+    /// Tells whether a hit may open.
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
         self.hits.load(Ordering::Relaxed) < OFF

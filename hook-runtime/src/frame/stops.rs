@@ -45,12 +45,12 @@ pub(crate) fn off_all() {
     ALL_OFF.store(true, Ordering::Relaxed);
 }
 
-/// Whether every hook is to be off.
+/// Tells whether every hook is to be off.
 pub(crate) fn are_all_off() -> bool {
     ALL_OFF.load(Ordering::Relaxed)
 }
 
-/// All hooks stop again. Gives those that were reached meanwhile, or switched off one by one.
+/// Has all hooks stop again. Gives those that were reached meanwhile, or switched off one by one.
 pub(crate) fn on() -> Vec<&'static Site> {
     ALL_OFF.store(false, Ordering::Relaxed);
     let sites = std::mem::take(&mut stops().off);
@@ -69,7 +69,7 @@ pub(crate) fn skip(site: &'static Site, hits: u64) {
     ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
 }
 
-/// Whether this hit of the hook is one of those that do not stop. It is counted.
+/// Tells whether this hit of the hook is one of those that do not stop. It is counted.
 pub(crate) fn passes(site: &'static Site) -> bool {
     if !ANY_SKIPPED.load(Ordering::Relaxed) {
         return false;

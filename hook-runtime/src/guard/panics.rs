@@ -93,7 +93,7 @@ fn is_wanted() -> bool {
     std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0")
 }
 
-/// Whether a file is std's, or of a crate that cargo fetched.
+/// Tells whether a file is std's, or of a crate that cargo fetched.
 fn is_of_others(file: &str) -> bool {
     file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
 }

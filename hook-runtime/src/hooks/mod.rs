@@ -23,7 +23,7 @@ use crate::value::Access;
 use input::LineSource;
 use mode::{HookMode, mode};
 
-/// Whether a hook reached on this thread opens.
+/// Tells whether a hook reached on this thread opens.
 pub(crate) fn wanted(site: &'static Site) -> bool {
     if guard::is_unhooked() {
         return false;
@@ -47,7 +47,7 @@ pub(crate) enum Verdict {
     Never,
 }
 
-/// What becomes of a hit, it being the `count`th that might open.
+/// Gives what becomes of a hit, it being the `count`th that might open.
 pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
         HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
@@ -63,7 +63,7 @@ pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message
     guard::unhooked(|| notice::argument_panicked(site, what, message));
 }
 
-/// The banner's first line, where there will be a banner. It is the user's code that formats it.
+/// Gives the banner's first line, where there will be a banner. It is the user's code that formats it.
 pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
     let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
     said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::PROMPT))))
@@ -72,8 +72,8 @@ pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
 /// Opens what is asked for on this frame, and returns when the program shall go on.
 pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
     let site = hit.site;
-    // Whatever is wrong with the console, the program goes on. Hooks open in the user's code only, not in what it takes to call
-    // it: there may be one in the allocator.
+    // Whatever is wrong with the console, the program goes on. Hooks open in the user's code only, not in what it
+    // takes to call it: there may be one in the allocator.
     let opened = stack::with_room(|| {
         guard::unhooked(|| {
             guard::caught(|| {
@@ -143,7 +143,8 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode) -> Flow {
     flow
 }
 
-/// The prompt names what it could be taken for another's by: the thread where there are several, the depth where hooks are nested.
+/// Gives the prompt. It names what it could be taken for another's by: the thread where there are several, the depth
+/// where hooks are nested.
 fn prompt(turn: &Turn, thread: &str) -> String {
     let thread = if turn.is_one_of_several() {
         format!("[{thread}]")

@@ -43,7 +43,7 @@ enum RequestedMode {
     Record(PathBuf),
 }
 
-/// The mode of this process.
+/// Gives the mode of this process.
 pub(super) fn mode() -> &'static HookMode {
     static MODE: OnceLock<HookMode> = OnceLock::new();
     if let Some(mode) = MODE.get() {
@@ -115,7 +115,8 @@ fn enter(requested: RequestedMode) -> Result<HookMode, String> {
 /// How long a pipe may be without anybody who writes to it.
 const UNWRITTEN: Duration = Duration::from_secs(5);
 
-/// Opens a script. To open a pipe is to wait for whoever writes to it; that is done on a thread, which waits on where nobody comes.
+/// Opens a script. To open a pipe is to wait for whoever writes to it; that is done on a thread, which waits on where
+/// nobody comes.
 fn open_script(path: &Path) -> io::Result<File> {
     if std::fs::metadata(path)?.is_file() {
         return File::open(path);

@@ -45,7 +45,8 @@ pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
     }
 }
 
-/// How a hook opens all the same, where that is known. nextest gives its tests no standard input, and runs them behind itself on the terminal.
+/// Says how a hook opens all the same, where that is known. nextest gives its tests no standard input, and runs them
+/// behind itself on the terminal.
 fn ways() -> &'static str {
     match std::env::var_os("NEXTEST") {
         Some(_) => {
@@ -67,7 +68,7 @@ pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message
     }
 }
 
-/// Whether a hook of this site can do nothing any more, not even say so.
+/// Tells whether a hook of this site can do nothing any more, not even say so.
 pub(super) fn is_over(site: &'static Site) -> bool {
     if !OVER.load(Ordering::Relaxed) {
         return false;

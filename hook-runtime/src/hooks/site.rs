@@ -16,13 +16,13 @@ pub struct Hit {
 }
 
 impl Site {
-    /// Whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
+    /// Tells whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
     #[inline]
     pub fn reached(&'static self) -> bool {
         self.is_on() && super::wanted(self)
     }
 
-    /// Whether its condition holds. One that panics does not.
+    /// Tells whether its condition holds. One that panics does not.
     pub fn holds(&'static self, condition: impl FnOnce() -> bool) -> bool {
         let (mut condition, mut holds) = (Some(condition), false);
         self.computes("when", &mut || {
@@ -31,7 +31,7 @@ impl Site {
         holds
     }
 
-    /// What `every` gives. If it panics, no hit is one of them.
+    /// Gives what `every` gives. If it panics, no hit is one of them.
     pub fn every(&'static self, every: impl FnOnce() -> u64) -> u64 {
         let (mut every, mut gives) = (Some(every), u64::MAX);
         self.computes("every", &mut || gives = every.take().map_or(u64::MAX, |every| every()));

@@ -1,8 +1,8 @@
 //! Values written by hand, in Rust's syntax or in JSON: what stands after `name = ` at the prompt.
 //!
-//! A literal is read without knowing the type it is for, so `Circle(2.0)` may become a tuple struct or a variant, and `300`
-//! any number. The type decides later, as its `Deserialize` asks the literal for what it wants (`de`); types without it are
-//! read by their `FromStr` from the literal's plain text (`plain`).
+//! A literal is read without knowing the type it is for, so `Circle(2.0)` may become a tuple struct or a variant, and
+//! `300` any number. The type decides later, as its `Deserialize` asks the literal for what it wants (`de`); types
+//! without it are read by their `FromStr` from the literal's plain text (`plain`).
 
 #[cfg(feature = "serde")]
 mod de;
@@ -77,8 +77,8 @@ impl Literal {
         rust
     }
 
-    /// Reads what needs no compiler: one scalar or string in Rust's syntax, or JSON. A map as `Debug` prints it is taken for
-    /// JSON, since it is no Rust. `None` for anything else.
+    /// Reads what needs no compiler: one scalar or string in Rust's syntax, or JSON. A map as `Debug` prints it is
+    /// taken for JSON, since it is no Rust. `None` for anything else.
     pub(crate) fn instant(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(literal) = scalar::single(text) {
@@ -104,7 +104,7 @@ impl Literal {
         json::read(json)
     }
 
-    /// What it is, for messages: `a string`.
+    /// Gives what it is, for messages: `a string`.
     pub(crate) fn kind(&self) -> String {
         match self {
             Literal::Unit => "()".to_owned(),

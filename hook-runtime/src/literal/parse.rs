@@ -1,5 +1,5 @@
-//! Rust's syntax for values, out of `proc-macro2`'s tokens. What is an expression rather than a value is refused: a call of
-//! a function, an operator, a variable. The spelling tells them apart: variants and types are capitalised.
+//! Rust's syntax for values, out of `proc-macro2`'s tokens. What is an expression rather than a value is refused: a
+//! call of a function, an operator, a variable. The spelling tells them apart: variants and types are capitalised.
 
 use std::iter::Peekable;
 
@@ -213,7 +213,7 @@ fn map(tokens: TokenStream) -> Result<Literal, LiteralError> {
     Ok(Literal::Map(entries))
 }
 
-/// A path with something in brackets after it.
+/// Gives a path with something in brackets after it.
 fn applied(segments: &[&str], group: &Group) -> Result<Literal, LiteralError> {
     let path = segments.join("::");
     match group.delimiter() {

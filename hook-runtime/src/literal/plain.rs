@@ -1,10 +1,10 @@
-//! The text of a literal for a type's `FromStr`. `FromStr` is laxer than Rust (`String` takes `5`), so for the types that
-//! the language spells itself the literal must be of their kind.
+//! The text of a literal for a type's `FromStr`. `FromStr` is laxer than Rust (`String` takes `5`), so for the types
+//! that the language spells itself the literal must be of their kind.
 
 use super::{Literal, LiteralError};
 
 impl Literal {
-    /// The text that the `FromStr` of `ty` shall read, `ty` as `std::any::type_name` gives it.
+    /// Gives the text that the `FromStr` of `ty` shall read, `ty` as `std::any::type_name` gives it.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Literal {
         })
     }
 
-    /// Why the `FromStr` of `ty` refused the text.
+    /// Says why the `FromStr` of `ty` refused the text.
     pub(crate) fn refusal(&self, text: String, ty: &str) -> LiteralError {
         let short = crate::render::short(ty);
         match Kind::of(ty) {
@@ -49,7 +49,7 @@ impl Literal {
         }
     }
 
-    /// An integer in decimal.
+    /// Gives an integer in decimal.
     pub(super) fn digits(&self) -> String {
         match self {
             Literal::Int {

@@ -76,7 +76,7 @@ fn float(digits: &str, suffix: &str) -> Option<Literal> {
     })
 }
 
-/// The number with a minus before it.
+/// Gives the number with a minus before it.
 pub(super) fn negate(number: Literal) -> Result<Literal, LiteralError> {
     match number {
         Literal::Int {

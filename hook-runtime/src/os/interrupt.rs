@@ -1,8 +1,8 @@
-//! Ctrl-C while the console works for the user: while rustc compiles a line, or a value is being shown. It goes to all that
-//! share the terminal; the work is to end, the program is not.
+//! Ctrl-C while the console works for the user: while rustc compiles a line, or a value is being shown. It goes to
+//! all that share the terminal; the work is to end, the program is not.
 //!
-//! The handler of a signal belongs to the process. Several threads may work at once, so it is put in place by the first of them
-//! and given back by the last.
+//! The handler of a signal belongs to the process. Several threads may work at once, so it is put in place by the
+//! first of them and given back by the last.
 #![allow(unsafe_code)]
 
 pub(crate) use platform::InterruptWatch;
@@ -77,10 +77,11 @@ mod platform {
         unsafe { std::mem::zeroed() }
     }
 
-    /// What is set, and sets another.
+    /// Gives what is set, and sets another.
     fn exchange(new: Option<&libc::sigaction>) -> libc::sigaction {
         let mut before = empty();
-        // SAFETY: null or one of this type. A handler is the one above, which only adds to an atomic, or what the program had.
+        // SAFETY: null or one of this type. A handler is the one above, which only adds to an atomic, or what the
+        // program had.
         unsafe { libc::sigaction(libc::SIGINT, new.map_or(ptr::null(), ptr::from_ref), &mut before) };
         before
     }

@@ -1,6 +1,6 @@
-//! A stack that is large enough. A hook may stand on a thread with a few KiB, or at the end of a deep recursion; the console and
-//! the user's `Debug` need more than that. They run on another stack then, on the same thread: its identity and its thread-locals
-//! are the user's.
+//! A stack that is large enough. A hook may stand on a thread with a few KiB, or at the end of a deep recursion; the
+//! console and the user's `Debug` need more than that. They run on another stack then, on the same thread: its
+//! identity and its thread-locals are the user's.
 #![allow(unsafe_code)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -65,7 +65,7 @@ mod platform {
         static OURS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
     }
 
-    /// How much of the current stack is left. `None` on a stack that nobody knows: a coroutine's.
+    /// Gives how much of the current stack is left. `None` on a stack that nobody knows: a coroutine's.
     pub(super) fn room() -> Option<usize> {
         let here = 0_u8;
         let here = (&raw const here).addr();
@@ -78,7 +78,7 @@ mod platform {
         })
     }
 
-    /// The stack that the thread was started with.
+    /// Gives the stack that the thread was started with.
     fn own() -> Option<Range<usize>> {
         let mut attributes = MaybeUninit::uninit();
         let (mut start, mut size) = (ptr::null_mut(), 0);
@@ -123,8 +123,8 @@ mod platform {
             }
             let top = self.low.wrapping_byte_add(self.size);
             let _back = Back(OURS.replace((self.low.addr() + GUARD, top.addr())));
-            // SAFETY: the top of a stack that nobody else is on, aligned to a page; the pointer is to a closure that lives until
-            // this returns.
+            // SAFETY: the top of a stack that nobody else is on, aligned to a page; the pointer is to a closure that
+            // lives until this returns.
             unsafe { switch(top, called, (&raw mut run).cast()) };
         }
     }
@@ -142,8 +142,8 @@ mod platform {
         run();
     }
 
-    /// Calls `call(data)` with `top` as the stack pointer. Its frame is found by the frame pointer, so that backtraces go on
-    /// below it.
+    /// Calls `call(data)` with `top` as the stack pointer. Its frame is found by the frame pointer, so that
+    /// backtraces go on below it.
     ///
     /// # Safety
     ///
@@ -213,7 +213,7 @@ mod platform {
     any(target_arch = "x86_64", target_arch = "aarch64")
 )))]
 mod platform {
-    /// Where no other stack can be had, the current one serves.
+    /// Says that there is room: where no other stack can be had, the current one serves.
     pub(super) fn room() -> Option<usize> {
         Some(usize::MAX)
     }

@@ -87,7 +87,7 @@ impl ThreadWatch {
     }
 }
 
-/// The number that the system has for this thread.
+/// Gives the number that the system has for this thread.
 pub(crate) fn this_thread() -> Option<u32> {
     if !cfg!(target_os = "linux") {
         return None;
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(switches("Name:\tx\n"), None);
     }
 
-    /// What comes of samples, one every 40 ms.
+    /// Gives what comes of samples, one every 40 ms.
     fn after(samples: impl IntoIterator<Item = (Doing, u64)>) -> Option<Wait> {
         let mut now = Instant::now();
         let mut watch = ThreadWatch::new(now);

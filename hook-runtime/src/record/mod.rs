@@ -1,6 +1,7 @@
 //! The record of hits: one JSON object a line, no console.
 //!
-//! A line goes out by a single `write` on a file opened to append, so lines of several threads and processes do not mix.
+//! A line goes out by a single `write` on a file opened to append, so lines of several threads and processes do not
+//! mix.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -114,7 +115,7 @@ fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
         .unwrap_or(default)
 }
 
-/// A hit as one line, with its end.
+/// Gives a hit as one line, with its end.
 fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     let site = frame.site;
     let mut json = Text::new(Layout::Line);
@@ -142,7 +143,7 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     json.finish() + "\n"
 }
 
-/// What can be done with a local, as the record names it.
+/// Gives what can be done with a local, as the record names it.
 fn state(local: &Local<'_, '_>) -> &'static str {
     match (local.access, local.binding.state) {
         (Access::Writable(_), _) => "writable",

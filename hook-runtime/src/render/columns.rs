@@ -1,11 +1,12 @@
-//! How wide a text is on a terminal. A character of the scripts that are written in squares takes two columns, a mark on another one none.
+//! How wide a text is on a terminal. A character of the scripts that are written in squares takes two columns, a mark
+//! on another one none.
 
-/// The columns of a line.
+/// Gives the columns of a line.
 pub(crate) fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-/// The longest beginning that is no wider.
+/// Gives the longest beginning that is no wider.
 pub(crate) fn beginning(text: &str, columns: usize) -> &str {
     let mut taken = 0;
     let end = text.char_indices().find(|(_, c)| {

@@ -25,7 +25,7 @@ pub(crate) fn short(full: &str) -> String {
     text
 }
 
-/// How many bytes of `text` a path takes: `a::b::{{closure}}`.
+/// Gives how many bytes of `text` a path takes: `a::b::{{closure}}`.
 fn path_length(text: &str) -> usize {
     let mut length = 0;
     loop {
@@ -59,13 +59,13 @@ fn last_segments(path: &str) -> &str {
     }
 }
 
-/// Whether a type has no name that could be written down.
+/// Tells whether a type has no name that could be written down.
 pub(crate) fn is_anonymous(name: &str) -> bool {
     name.contains("{{") || name.contains("dyn ") || name.contains("impl ") || name.contains("fn(")
 }
 
-/// A type as it can be written in the crate `krate`. Most of the standard library's own paths are private; what a module of
-/// it exports stands in the module itself, with few exceptions.
+/// Gives a type as it can be written in the crate `krate`. Most of the standard library's own paths are private; what
+/// a module of it exports stands in the module itself, with few exceptions.
 pub(crate) fn path(name: &str, krate: &str) -> String {
     let mut out = String::new();
     let mut rest = name;

@@ -1,10 +1,11 @@
-//! Text as a terminal shall show it: what would move the cursor, change a colour or a title, ring, or turn the direction of
-//! writing, is spelled as Rust spells it in a literal. A value may hold anything that came over a network.
+//! Text as a terminal shall show it: what would move the cursor, change a colour or a title, ring, or turn the
+//! direction of writing, is spelled as Rust spells it in a literal. A value may hold anything that came over a
+//! network.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a terminal would obey the character rather than show it.
+/// Tells whether a terminal would obey the character rather than show it.
 pub(crate) fn is_obeyed(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
@@ -18,7 +19,7 @@ pub(crate) fn is_obeyed(c: char) -> bool {
     }
 }
 
-/// The text with all of that spelled out.
+/// Gives a text in which all that a terminal would obey is spelled out.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(is_obeyed) else {
         return Cow::Borrowed(text);
@@ -34,7 +35,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same for what belongs on one line: the name of a thread.
+/// Gives a text for one line in which all of that is spelled out, ends of lines too: the name of a thread, say.
 pub(crate) fn visible_line(text: &str) -> String {
     visible(text).replace('\n', "\\n").replace('\t', " ")
 }

@@ -52,7 +52,7 @@ const RAW: [&str; 48] = [
     "r#yield",
 ];
 
-/// A name as it is written in a line: raw where it is a keyword, and only there.
+/// Gives a name as it is written in a line: raw where it is a keyword, and only there.
 pub(crate) fn spelled(name: &str) -> &str {
     let plain = name.strip_prefix("r#").unwrap_or(name);
     RAW.iter().find(|raw| raw[2..] == *plain).unwrap_or(&plain)

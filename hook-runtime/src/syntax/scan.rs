@@ -1,6 +1,8 @@
-//! Rust text as it comes, line by line: which brackets are open, whether a string or a comment is, and what can never be Rust.
+//! Rust text as it comes, line by line: which brackets are open, whether a string or a comment is, and what can never
+//! be Rust.
 //!
-//! No finer than that takes. Whatever is read here is read once, so that a text of many lines costs no more than its length.
+//! No finer than that takes. Whatever is read here is read once, so that a text of many lines costs no more than its
+//! length.
 
 use hook_rustc::lexer::{Lexer, Token, Within};
 
@@ -53,7 +55,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// What is wrong, where, and where that has to do with something else.
+    /// Gives what is wrong, where, and where that has to do with something else.
     pub(crate) fn told(self) -> (String, usize, Option<(usize, &'static str)>) {
         match self {
             Fault::Deep(at) => (format!("brackets nest deeper than {DEEPEST}"), at, None),
@@ -71,7 +73,7 @@ impl Fault {
 }
 
 impl BracketScanner {
-    /// What a whole text can be no Rust for.
+    /// Gives what a whole text can be no Rust for.
     pub(crate) fn fault(text: &str) -> Option<Fault> {
         let mut scan = BracketScanner::default();
         scan.read(text);
@@ -82,13 +84,13 @@ impl BracketScanner {
         })
     }
 
-    /// Whether more has to come, be it right or wrong so far.
+    /// Tells whether more has to come, be it right or wrong so far.
     pub(crate) fn is_open(&self) -> bool {
         let ends_early = matches!(self.last, Last::Hash | Last::Attribute | Last::Head);
         self.fault.is_none() && (self.lexer.within() != Within::Code || !self.open.is_empty() || ends_early)
     }
 
-    /// Whether no bracket, string or comment is open.
+    /// Tells whether no bracket, string or comment is open.
     pub(crate) fn is_between(&self) -> bool {
         self.lexer.within() == Within::Code && self.open.is_empty()
     }

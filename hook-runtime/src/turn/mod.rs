@@ -1,9 +1,9 @@
 //! Who has the terminal. One hook has it, from its opening until it resumes, and the others queue.
 //!
-//! What a line runs is the user's code, and that may wait for one of the queued threads: join it, or take a lock it holds. Then
-//! that thread's hook opens in between, and the line's own hook comes back when it has resumed. While a line is compiled, or
-//! runs and waits for nobody, no other hook opens: a prompt does not change under the user's fingers. `watch` tells whether a
-//! thread waits.
+//! What a line runs is the user's code, and that may wait for one of the queued threads: join it, or take a lock it
+//! holds. Then that thread's hook opens in between, and the line's own hook comes back when it has resumed. While a
+//! line is compiled, or runs and waits for nobody, no other hook opens: a prompt does not change under the user's
+//! fingers. `watch` tells whether a thread waits.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -111,7 +111,7 @@ impl Turn {
         Turn { depth, between, thread }
     }
 
-    /// Whether there is a thread to be taken for this one.
+    /// Tells whether there is a thread to be taken for this one.
     pub(crate) fn is_one_of_several(&self) -> bool {
         let state = lock();
         state.seen == Some(Seen::Several) || !state.queue.is_empty()
@@ -132,8 +132,8 @@ impl Drop for Turn {
     }
 }
 
-/// Runs the user's code for the hook that this thread has open: other hooks open in between where it waits for them, those on
-/// this thread at once.
+/// Runs the user's code for the hook that this thread has open: other hooks open in between where it waits for them,
+/// those on this thread at once.
 pub(crate) fn lend<R>(run: impl FnOnce() -> R) -> R {
     /// Also when it panics the turn is this thread's again: whoever catches that goes on with the hook.
     struct Back(Thread);
@@ -193,13 +193,13 @@ fn wait(mut state: MutexGuard<'static, State>, thread: Thread) -> MutexGuard<'st
     }
 }
 
-/// The hooks that were reached and have not resumed, by their threads.
+/// Gives the hooks that were reached and have not resumed, by their threads.
 pub(crate) fn reached() -> Vec<Reached> {
     lock().reached()
 }
 
-/// Gives the terminal from the hook that this thread has open to the one where another thread waits, and waits until it is this
-/// thread's turn again: that is when the other one resumes, unless it changes threads, too.
+/// Gives the terminal from the hook that this thread has open to the one where another thread waits, and waits until
+/// it is this thread's turn again: that is when the other one resumes, unless it changes threads, too.
 ///
 /// Whether there is such a thread.
 pub(crate) fn change_to(number: u64) -> bool {
@@ -240,8 +240,8 @@ impl State {
             .map_or(String::new(), |holder| holder.place.clone())
     }
 
-    /// Takes the terminal from the hook that this thread has open, for the thread of that number, if it is in the queue. Behind it
-    /// comes this thread.
+    /// Takes the terminal from the hook that this thread has open, for the thread of that number, if it is in the
+    /// queue. Behind it comes this thread.
     fn change_to(&mut self, thread: Thread, number: u64) -> Option<Holder> {
         let wanted = self.queue.iter().position(|queued| queued.thread.number == number)?;
         let holder = self.remove_last(thread)?;
@@ -275,7 +275,7 @@ impl State {
         reached
     }
 
-    /// Notes that the hook which this thread has open runs a line. Whether it has one.
+    /// Notes that the hook which this thread has open runs a line. Tells whether it has one.
     fn lend(&mut self, thread: Thread) -> bool {
         let last = self
             .open
@@ -285,7 +285,7 @@ impl State {
         lent.is_some()
     }
 
-    /// Whether this thread may have the terminal.
+    /// Tells whether this thread may have the terminal.
     fn is_free_for(&mut self, thread: Thread, now: Instant) -> bool {
         if let Some(next) = self.next {
             return next == thread;

@@ -75,7 +75,7 @@ pub struct Marker<T: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const F)
 
 impl<T: ?Sized, F: ?Sized> Marker<T, F> {
     #[allow(clippy::new_without_default)]
-    /// A marker; what it is tied to tells which.
+    /// Gives a marker; what it is tied to tells which.
     pub const fn new() -> Self {
         Marker(PhantomData)
     }

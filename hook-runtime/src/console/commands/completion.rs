@@ -3,7 +3,7 @@
 use super::{COMMANDS, Command, Takes, find};
 use crate::console::input::Completion;
 
-/// Whether a word after a colon is a command, or begins just one.
+/// Tells whether a word after a colon is a command, or begins just one.
 pub(crate) fn is_command(word: &str) -> bool {
     find(word).is_ok()
 }

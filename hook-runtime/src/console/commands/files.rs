@@ -89,7 +89,8 @@ pub(super) fn load(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// The file is the rest of the line: it may hold spaces, plain or escaped, and may stand in double quotes.
+/// Takes a name and a file apart. The file is the rest of the line: it may hold spaces, plain or escaped, and may
+/// stand in double quotes.
 fn name_and_file<'r>(command: &str, rest: &'r str) -> Result<(&'r str, Cow<'r, str>), ConsoleError> {
     let (name, path) = rest.split_once(char::is_whitespace).ok_or_else(|| usage(command))?;
     let path = path.trim();

@@ -67,7 +67,7 @@ pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     lost.map_or(Ok(Flow::Stay), |lost| Err(lost.into()))
 }
 
-/// What a local is again.
+/// Gives what a local is again.
 fn again(local: &Local<'_, '_>, width: usize) -> String {
     let name = local.binding.name;
     let room = width.saturating_sub(name.len() + 12).max(20);

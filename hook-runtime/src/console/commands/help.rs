@@ -116,7 +116,7 @@ fn table(out: &mut Output, rows: &[(String, &str)]) {
     }
 }
 
-/// Lines of whole words, none longer than that but by a single word.
+/// Gives lines of whole words, none longer than that but by a single word.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {

@@ -77,7 +77,7 @@ fn heading(local: &Local<'_, '_>) -> String {
     }
 }
 
-/// What stands after the value.
+/// Gives what stands after the value.
 fn notes(local: &Local<'_, '_>) -> String {
     let mut notes = Vec::new();
     match local.access {
@@ -91,7 +91,7 @@ fn notes(local: &Local<'_, '_>) -> String {
     notes.iter().map(|note| format!("   {note}")).collect()
 }
 
-/// What stands after name and type.
+/// Gives what stands after name and type.
 fn value(shown: Option<Shown>, room: usize) -> String {
     match shown {
         Some(Shown::Text { text, cut: false }) if columns(&text) <= room => format!(" = {text}"),

@@ -167,7 +167,7 @@ pub(crate) static COMMANDS: &[Command] = &[
 /// Letters that are typed often, though more than one command begins with them.
 const LETTERS: [(&str, &str); 3] = [("c", "continue"), ("t", "type"), ("w", "where")];
 
-/// The command of that name, or the only one that begins so.
+/// Gives the command of that name, or the only one that begins so.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
     let letter = LETTERS.iter().find(|(letter, _)| *letter == name);
     let whole = letter.map_or(name, |(_, whole)| whole);
@@ -198,13 +198,13 @@ impl Command {
     }
 }
 
-/// The error for arguments that do not fit a command.
+/// Gives the error for arguments that do not fit a command.
 fn usage(name: &str) -> ConsoleError {
     let command = COMMANDS.iter().find(|command| command.name == name);
     ConsoleError::Usage(command.map_or(String::new(), Command::usage))
 }
 
-/// The only argument of a command that takes one.
+/// Gives the only argument of a command that takes one.
 fn single<'r>(command: &str, rest: &'r str) -> Result<&'r str, ConsoleError> {
     if rest.is_empty() || rest.contains(char::is_whitespace) {
         return Err(usage(command));

@@ -40,7 +40,7 @@ fn read(site: &Site) -> io::Result<String> {
     }
 }
 
-/// The lines around one, numbered, and whether they are the one.
+/// Gives the lines around one, numbered, and whether they are the one.
 fn excerpt(text: &str, line: usize, reach: usize) -> Vec<(bool, String)> {
     let first = line.saturating_sub(reach).max(1);
     let last = line.saturating_add(reach);

@@ -8,7 +8,7 @@ pub(crate) mod text;
 
 /// Gives a console its lines.
 pub(crate) trait Input {
-    /// The next line, without its end.
+    /// Gives the next line, without its end.
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read;
 
     /// Keeps an eye on what is typed for as long as the answer lives: a line is at work.

@@ -2,8 +2,8 @@
 //!
 //! One editor serves all hooks of the process, so the history is one. It draws on the terminal that the console is on.
 //!
-//! rustyline logs every key at debug level. With the program's own logger on the same terminal that would garble the very
-//! line being typed, so debug logging rests while a line is edited.
+//! rustyline logs every key at debug level. With the program's own logger on the same terminal that would garble the
+//! very line being typed, so debug logging rests while a line is edited.
 
 use std::any::Any;
 use std::io::{self, BufReader, IsTerminal, Write};
@@ -55,7 +55,7 @@ pub(crate) use screen::Taken;
 
 static EDITOR: Mutex<Option<Editor<Assist, MemHistory>>> = Mutex::new(None);
 
-/// Lines from a terminal.
+/// Gives lines from a terminal.
 ///
 /// # Errors
 ///
@@ -107,7 +107,7 @@ impl Input for Edited {
 }
 
 impl Edited {
-    /// `None` where no editor can be.
+    /// Edits a line. Gives `None` where there can be no editor.
     fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
         let assist = Assist::new(scope, colours_wanted());
         let (prompt, found) = (prompt.to_owned(), self.0.is_found());

@@ -21,8 +21,8 @@ impl<R: BufRead> Input for Script<R> {
     }
 }
 
-/// A line without its end, `None` where there are no more. What is no UTF-8 is replaced. Of a line that is too long there is no
-/// more than it takes to see that.
+/// Gives a line without its end, `None` where there are no more. What is no UTF-8 is replaced. Of a line that is too
+/// long there is no more than it takes to see that.
 pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     if (&mut *reader).take(MOST as u64 + 2).read_until(b'\n', &mut bytes)? == 0 {

@@ -1,5 +1,5 @@
-//! A text of several lines, taken apart where it can only be several: an expression without a semicolon at the end of a line, and
-//! something else after it; a command. All else stays together, and is compiled as one.
+//! A text of several lines, taken apart where it can only be several: an expression without a semicolon at the end of
+//! a line, and something else after it; a command. All else stays together, and is compiled as one.
 
 use super::{MOST, command};
 use crate::syntax::BracketScanner;
@@ -13,7 +13,7 @@ const OPEN: [&str; 26] = [
 /// Words that go on with what stands before them.
 const MORE: [&str; 3] = ["as", "else", "where"];
 
-/// The texts that it consists of, in order.
+/// Gives the texts that a text consists of, in order.
 pub(crate) fn units(text: &str) -> Vec<&str> {
     let (mut units, mut start, mut scan) = (Vec::new(), 0, BracketScanner::default());
     if text.len() > MOST {
@@ -33,7 +33,7 @@ pub(crate) fn units(text: &str) -> Vec<&str> {
     units
 }
 
-/// Whether what follows is another one.
+/// Tells whether what follows is a text of its own.
 fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     if command(unit).is_some() {
         return true;
@@ -53,7 +53,7 @@ fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     begins && !implements && is_expression(unit)
 }
 
-/// Whether it can end with an expression.
+/// Tells whether a text can end with an expression.
 fn is_expression(unit: &str) -> bool {
     let last = unit.lines().next_back().unwrap_or_default();
     let code = last.split_once("//").map_or(last, |(code, _)| code).trim_end();

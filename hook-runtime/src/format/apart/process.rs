@@ -1,8 +1,9 @@
 //! A copy of the process, to format values in.
 //!
-//! It is made by the system call behind `fork`, not by `fork`: the program's own handlers of a fork do not run, its handler of
-//! SIGCHLD hears nothing, and none of its `wait`s finds it, since it is told to send no signal as it ends. The copy has the one
-//! thread that asks, so a lock that another thread had stays locked in it: whoever waits for the copy must not wait for ever.
+//! It is made by the system call behind `fork`, not by `fork`: the program's own handlers of a fork do not run, its
+//! handler of SIGCHLD hears nothing, and none of its `wait`s finds it, since it is told to send no signal as it ends.
+//! The copy has the one thread that asks, so a lock that another thread had stays locked in it: whoever waits for the
+//! copy must not wait for ever.
 #![allow(unsafe_code)]
 
 use crate::format::Shown;
@@ -147,8 +148,9 @@ mod platform {
             guard::install();
             let (pipe, out) = io::pipe().ok()?;
             let (mut every, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-            // SAFETY: the sets are written before they are read. Without a stack and without flags, the call is a `fork` that
-            // shares nothing; the copy goes on on its own copy of this stack, and never returns from here.
+            // SAFETY: the sets are written before they are read. Without a stack and without flags, the call is a
+            // `fork` that shares nothing; the copy goes on on its own copy of this stack, and never returns from
+            // here.
             let process = unsafe {
                 libc::sigfillset(every.as_mut_ptr());
                 libc::pthread_sigmask(libc::SIG_SETMASK, every.as_ptr(), before.as_mut_ptr());
@@ -167,7 +169,7 @@ mod platform {
             })
         }
 
-        /// What it says next.
+        /// Gives what it says next.
         pub(crate) fn next(&mut self) -> Event {
             if let Some(event) = message::take(&mut self.received) {
                 return event;
@@ -183,7 +185,7 @@ mod platform {
             }
         }
 
-        /// Whether something came within so many milliseconds.
+        /// Tells whether something came within so many milliseconds.
         fn receive(&mut self, milliseconds: i32) -> bool {
             let mut poll = libc::pollfd {
                 fd: self.pipe.as_raw_fd(),
@@ -220,7 +222,7 @@ mod platform {
             }
         }
 
-        /// Which wait for a lock it is in, if it is, and nobody is there to let it go.
+        /// Says which wait for a lock it is in, if it is, and nobody is there to let it go.
         pub(crate) fn waits(&self) -> Option<u64> {
             wait::waits_for_ever(u32::try_from(self.process).ok()?)
         }
@@ -251,8 +253,8 @@ mod platform {
         exit(0)
     }
 
-    /// The copy ends with the thread that asked for it, dumps no core, is the first to go where memory is short, and leaves the
-    /// handling of signals to the program.
+    /// The copy ends with the thread that asked for it, dumps no core, is the first to go where memory is short, and
+    /// leaves the handling of signals to the program.
     fn settle() {
         let _ = fs::write("/proc/self/oom_score_adj", "1000");
         // SAFETY: of this process, which is no one else's.

@@ -2,12 +2,12 @@
 
 use super::{Literal, LiteralError, Result};
 
-/// The last segment of a path.
+/// Gives the last segment of a path.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
-/// Whether a struct's name is the one typed.
+/// Refuses a struct whose name is another than the one typed.
 pub(super) fn check_type(path: &str, name: &str, found: &Literal) -> Result<()> {
     if last(path) == name || path == "Self" {
         return Ok(());
@@ -25,7 +25,8 @@ pub(super) fn check_length(name: &str, found: usize, expected: usize) -> Result<
     )))
 }
 
-/// The one of serde's names that is meant. `rename_all` changes case and separators only, so the Rust name is found too.
+/// Gives the one of serde's names that is meant. `rename_all` changes case and separators only, so the Rust name is
+/// found too.
 pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, what: &str) -> Result<&'static str> {
     let same = |name: &&&str| folded(name).eq(folded(given));
     if let Some(name) = known

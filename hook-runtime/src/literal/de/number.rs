@@ -4,7 +4,7 @@ use serde::de::{Expected, Visitor};
 
 use super::{Literal, LiteralError, Result};
 
-/// An integer of the type that is asked for. `expected` names it better than `T`: `usize` asks for a `u64`.
+/// Gives an integer of the type that is asked for. `expected` names it better than `T`: `usize` asks for a `u64`.
 pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expected: &dyn Expected) -> Result<T> {
     let Literal::Int {
         negative,
@@ -31,7 +31,7 @@ pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expec
     })
 }
 
-/// A float; an integer without suffix is one too, as in JSON.
+/// Gives a float; an integer without suffix is one too, as in JSON.
 pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
     match literal {
         Literal::Float { value, suffix } if expected.to_string().ends_with(suffix) => Ok(*value),
@@ -44,7 +44,7 @@ pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
     }
 }
 
-/// An integer for a type that takes what comes.
+/// Gives an integer for a type that takes what comes.
 pub(super) fn any<'de, V: Visitor<'de>>(literal: &Literal, visitor: V) -> Result<V::Value> {
     let any = "one integer or another";
     if let Ok(value) = integer(literal, &any) {

@@ -29,7 +29,7 @@ pub(crate) fn read(json: &[u8]) -> Result<Literal, LiteralError> {
     }
 }
 
-/// Where a text ends.
+/// Says where a text ends.
 fn place(read: &[u8]) -> String {
     let line = read.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let last = read.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
@@ -53,7 +53,7 @@ fn literal(value: Value<&str, Cow<'_, str>>) -> Result<Literal, LiteralError> {
     })
 }
 
-/// An integer where it is spelled as one and fits, else a float.
+/// Gives an integer where it is spelled as one and fits, else a float.
 fn number(digits: &str) -> Result<Literal, LiteralError> {
     let (negative, unsigned) = match digits.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),

@@ -1,7 +1,7 @@
 //! A value's `Serialize` as JSON text, spelled as `serde_json` does, so that other programs read it.
 //!
-//! The text goes out in pieces: it may be longer than memory. An error of the stream is kept aside, since between an erased
-//! value and its serializer errors travel as text.
+//! The text goes out in pieces: it may be longer than memory. An error of the stream is kept aside, since between an
+//! erased value and its serializer errors travel as text.
 
 use std::fmt::{self, Display};
 use std::io;
@@ -111,7 +111,8 @@ pub(super) fn double(value: f64) -> Result<String> {
     Err(Refusal(format!("JSON has no number for {value}")))
 }
 
-/// The shortest digits of a float, unless reading them as a double and rounding that misses it, as for 7.038531e-26.
+/// Gives the shortest digits of a float, unless reading them as a double and rounding that misses it, as for
+/// 7.038531e-26.
 pub(super) fn single(value: f32) -> Result<String> {
     let short = format!("{value:?}");
     match short.parse::<f64>() {

@@ -111,7 +111,7 @@ impl Text {
         }
     }
 
-    /// A number, `true`, `false` or `null`.
+    /// Gives a number, `true`, `false` or `null`.
     pub(crate) fn bare(&mut self, value: impl Display) -> &mut Self {
         self.element(false);
         let _ = write!(self.text, "{value}");
@@ -147,12 +147,12 @@ impl Text {
 
 #[cfg(feature = "serde")]
 impl Text {
-    /// How many brackets are open.
+    /// Gives how many brackets are open.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Whether the last element is `null`.
+    /// Tells whether the last element is `null`.
     pub(super) fn ends_in_null(&self) -> bool {
         self.text.ends_with("null")
     }

@@ -1,5 +1,5 @@
-//! Ctrl-C on a terminal that does not control this process: no signal comes of it, so it is read, while a line is compiled or runs. What else is
-//! typed meanwhile is kept for the prompt.
+//! Ctrl-C on a terminal that does not control this process: no signal comes of it, so it is read, while a line is
+//! compiled or runs. What else is typed meanwhile is kept for the prompt.
 
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,7 +44,8 @@ fn next(typed: &mut Vec<u8>) -> TypedAhead {
     }
 }
 
-/// What a terminal answers to a question, up to where that is whole. Keys that came before it are kept for the prompt.
+/// Gives what a terminal answers to a question, up to where that is whole. Keys that came before it are kept for the
+/// prompt.
 pub(super) fn asked(device: &Device, question: &str, is_whole: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
     let before = sys::Settings::of(device.fd()).ok()?;
     before.unbuffered().set(device.fd()).ok()?;
@@ -111,7 +112,7 @@ impl Attended {
     }
 }
 
-/// Keeps what was typed. Whether Ctrl-C was.
+/// Keeps what was typed. Tells whether Ctrl-C was.
 fn take(bytes: &[u8]) -> bool {
     let mut typed = TYPED.lock().unwrap_or_else(PoisonError::into_inner);
     let last = bytes.iter().rposition(|byte| *byte == INTERRUPT);

@@ -21,7 +21,7 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// The terminal of standard input, and where that is none, the controlling one.
+    /// Gives the terminal of standard input, and where that is none, the controlling one.
     pub(crate) fn standard() -> Result<Self, &'static str> {
         if !io::stdin().is_terminal() {
             return Device::controlling().ok_or("there is no controlling terminal");
@@ -40,7 +40,7 @@ impl Device {
         Some(Device::new(open(Path::new("/dev/tty")).ok()?, true))
     }
 
-    /// The terminal of a name.
+    /// Gives the terminal of a name.
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let file = open(path)?;
         if !file.is_terminal() {
@@ -68,7 +68,8 @@ impl Device {
         &self.file
     }
 
-    /// The number of its file, also where it was opened as the controlling terminal, whose file has a number of its own.
+    /// Gives the number of its file, also where it was opened as the controlling terminal, whose file has a number of
+    /// its own.
     pub(super) fn number(&self) -> Option<u64> {
         let number = self.file.metadata().ok()?.rdev();
         if number != CONTROLLING {
@@ -77,13 +78,13 @@ impl Device {
         controlling()
     }
 
-    /// Whether it is the one that controls this process.
+    /// Tells whether it is the one that controls this process.
     #[cfg(target_os = "linux")]
     pub(super) fn is_controlling(&self) -> bool {
         self.number().is_some_and(|number| controlling() == Some(number))
     }
 
-    /// The columns of a line.
+    /// Gives the columns of a line.
     pub(crate) fn width(&self) -> usize {
         sys::size(self.fd()).map_or(80, |(columns, _)| usize::from(columns).max(20))
     }
@@ -106,7 +107,7 @@ impl Device {
         }
     }
 
-    /// Whether another process group has the terminal.
+    /// Tells whether another process group has the terminal.
     pub(crate) fn is_behind(&self) -> bool {
         sys::is_behind(self.fd())
     }
@@ -115,7 +116,7 @@ impl Device {
 /// The number of `/dev/tty` on Linux.
 pub(super) const CONTROLLING: u64 = 5 << 8;
 
-/// The number of the terminal that controls this process, where the system tells it.
+/// Gives the number of the terminal that controls this process, where the system tells it.
 fn controlling() -> Option<u64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     stat.rsplit_once(") ")?.1.split(' ').nth(4)?.parse().ok()

@@ -1,10 +1,11 @@
 //! Editing on a terminal that is neither standard input and output nor the controlling one.
 //!
-//! rustyline knows no other. But on Linux a thread can have descriptors of its own: one thread has that terminal as its 0 and 1, and edits
-//! there. The program's descriptors stay as they are.
+//! rustyline knows no other. But on Linux a thread can have descriptors of its own: one thread has that terminal as
+//! its 0 and 1, and edits there. The program's descriptors stay as they are.
 //!
-//! rustyline's signal handlers write to a pipe by its number, and run on any thread, where that number may be another file. So all numbers that
-//! the program has in use, and many more, are taken on this thread before it makes the pipe.
+//! rustyline's signal handlers write to a pipe by its number, and run on any thread, where that number may be another
+//! file. So all numbers that the program has in use, and many more, are taken on this thread before it makes the
+//! pipe.
 #![cfg_attr(target_os = "linux", allow(unsafe_code))]
 
 use super::device::Device;
@@ -67,12 +68,14 @@ mod platform {
         told.recv().ok().filter(|ready| *ready).map(|_| send)
     }
 
-    /// Gives this thread descriptors of its own: the terminal as 0, 1 and 2, and up to a number that the program does not use.
+    /// Gives this thread descriptors of its own: the terminal as 0, 1 and 2, and up to a number that the program does
+    /// not use.
     fn separate(terminal: &OwnedFd) -> io::Result<()> {
         let taken = taken()?;
         let from = terminal.as_raw_fd();
-        // SAFETY: from here on numbers mean something else on this thread than on others. It owns none of the files that it closes or
-        // replaces in its own table, and nothing on it uses a descriptor that came from another thread, but `terminal`, which stays what it is.
+        // SAFETY: from here on numbers mean something else on this thread than on others. It owns none of the files
+        // that it closes or replaces in its own table, and nothing on it uses a descriptor that came from another
+        // thread, but `terminal`, which stays what it is.
         unsafe {
             checked(libc::unshare(libc::CLONE_FILES))?;
             for number in (0..taken).filter(|number| *number != from) {
@@ -82,7 +85,7 @@ mod platform {
         Ok(())
     }
 
-    /// The number below which all shall be taken.
+    /// Gives the number below which all shall be taken.
     fn taken() -> io::Result<RawFd> {
         let open = fs::read_dir("/proc/self/fd")?.flatten();
         let numbers = open.filter_map(|entry| entry.file_name().to_str()?.parse::<RawFd>().ok());

@@ -1,6 +1,8 @@
-//! The modes that a full-screen program sets on its terminal: how they are asked for, and the text that leaves them and sets them again.
+//! The modes that a full-screen program sets on its terminal: how they are asked for, and the text that leaves them
+//! and sets them again.
 //!
-//! The names are those of xterm's control sequences: DECSET `CSI ? n h`, DECRST `CSI ? n l`, DECRQM `CSI ? n $ p`, XTSAVE `CSI ? n s`.
+//! The names are those of xterm's control sequences: DECSET `CSI ? n h`, DECRST `CSI ? n l`, DECRQM `CSI ? n $ p`,
+//! XTSAVE `CSI ? n s`.
 
 use std::fmt::Write;
 
@@ -8,8 +10,8 @@ use std::fmt::Write;
 const SCREENS: [u16; 3] = [47, 1047, 1049];
 /// Shown as they are at a prompt: lines wrap, and there is a cursor.
 const ON: [u16; 2] = [7, 25];
-/// Silent at a prompt: reports of the mouse in all its ways, of focus, of colours and sizes, brackets around what is pasted; and updates
-/// that are held back until they are whole.
+/// Silent at a prompt: reports of the mouse in all its ways, of focus, of colours and sizes, brackets around what is
+/// pasted; and updates that are held back until they are whole.
 const OFF: [u16; 13] = [
     9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004, 2026, 2031, 2048,
 ];
@@ -56,14 +58,14 @@ pub(super) fn questions() -> String {
     text + "\x1b[6n\x1b[?u\x1b[c"
 }
 
-/// Whether the answer to the last question is there.
+/// Tells whether the answer to the last question is there.
 pub(super) fn is_answered(bytes: &[u8]) -> bool {
     sequences(bytes)
         .iter()
         .any(|(body, last)| *last == 'c' && body.starts_with('?'))
 }
 
-/// What the terminal answered.
+/// Gives what the terminal answered.
 pub(super) fn answers(bytes: &[u8]) -> Modes {
     let (mut known, mut named, mut modes) = (Vec::new(), Vec::new(), Modes::unknown());
     for (body, last) in sequences(bytes) {
@@ -134,7 +136,7 @@ impl Modes {
             .map(|(_, state)| *state)
     }
 
-    /// The modes that are not as a prompt wants them; all, where none is known.
+    /// Gives the modes that are not as a prompt wants them; all, where none is known.
     fn amiss(&self) -> (Vec<u16>, Vec<u16>) {
         let is = |mode: u16, state| !self.told || self.state(mode) == Some(state);
         let on = ON.into_iter().filter(|mode| is(*mode, TerminalMode::Reset)).collect();
@@ -195,7 +197,7 @@ impl Modes {
         text
     }
 
-    /// What the user should know of it, or empty.
+    /// Gives what the user should know of it, or an empty text.
     pub(super) fn note(&self) -> &'static str {
         match self.screen {
             Screen::Normal => "",
@@ -216,7 +218,7 @@ fn put(text: &mut String, mode: u16, action: char) {
     let _ = write!(text, "\x1b[?{mode}{action}");
 }
 
-/// The control sequences in what a terminal sent: what is between `CSI` and the last character, and that one.
+/// Gives the control sequences in what a terminal sent: what is between `CSI` and the last character, and that one.
 fn sequences(bytes: &[u8]) -> Vec<(String, char)> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Vec::new();

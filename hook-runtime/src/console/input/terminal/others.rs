@@ -1,5 +1,5 @@
-//! Who else reads the terminal: threads of the program that wait for keys, as those of full-screen programs do. Each key that is typed at the
-//! prompt goes to one of all that wait for it, and nobody can say to which.
+//! Who else reads the terminal: threads of the program that wait for keys, as those of full-screen programs do. Each
+//! key that is typed at the prompt goes to one of all that wait for it, and nobody can say to which.
 
 use super::device::Device;
 
@@ -16,13 +16,13 @@ pub(super) fn write_on(_: &mut Writes) -> bool {
     false
 }
 
-/// Whether a thread that has written since the last look does so again in a moment.
+/// Tells whether a thread that has written since the last look does so again in a moment.
 #[cfg(target_os = "linux")]
 pub(super) fn write_on(before: &mut Writes) -> bool {
     linux::write_on(before)
 }
 
-/// The names of the other threads that wait for the terminal now.
+/// Gives the names of the other threads that wait for the terminal now.
 #[cfg(target_os = "linux")]
 pub(super) fn reading(device: &Device) -> Vec<String> {
     linux::reading(device)
@@ -97,7 +97,7 @@ mod linux {
         true
     }
 
-    /// Whether one has written since; one that was not seen before, often.
+    /// Tells whether one has written since; one that was not seen before, often.
     fn more(before: &Writes, now: &Writes) -> bool {
         now.iter()
             .any(|(task, count)| *count > before.get(task).copied().unwrap_or(OFTEN))
@@ -122,7 +122,7 @@ mod linux {
         Some(link.file_name()?.to_owned())
     }
 
-    /// The descriptors that a thread waits for, by the system call that it is in.
+    /// Gives the descriptors that a thread waits for, by the system call that it is in.
     fn waits_for(call: &str) -> Vec<i32> {
         let mut words = call.split_whitespace();
         let Some(number) = words.next().and_then(|word| word.parse::<i64>().ok()) else {
@@ -191,7 +191,7 @@ mod linux {
         }
     }
 
-    /// What an epoll instance watches: `tfd:        0 events: ..`.
+    /// Gives what an epoll instance watches: `tfd:        0 events: ..`.
     fn watched(epoll: i32) -> Vec<i32> {
         let told = fs::read_to_string(format!("/proc/self/fdinfo/{epoll}")).unwrap_or_default();
         let watched = told
@@ -200,7 +200,7 @@ mod linux {
         watched.collect()
     }
 
-    /// Whether the descriptor is of the same terminal, by its own name or as the controlling one.
+    /// Tells whether the descriptor is of the same terminal, by its own name or as the controlling one.
     fn is_terminal(fd: i32, device: &Device) -> bool {
         let Ok(data) = fs::metadata(format!("/proc/self/fd/{fd}")) else {
             return false;

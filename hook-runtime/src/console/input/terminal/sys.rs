@@ -33,12 +33,13 @@ impl Settings {
         self.0.c_lflag & libc::ICANON == 0
     }
 
-    /// Whether processes behind others may print.
+    /// Tells whether processes behind others may print.
     pub(super) fn lets_print(&self) -> bool {
         self.0.c_lflag & libc::TOSTOP == 0
     }
 
-    /// The same for lines that are typed at a prompt: echoed, with Ctrl-C, and each printed line at the left margin.
+    /// Gives settings for lines that are typed at a prompt: echoed, with Ctrl-C, and each printed line at the left
+    /// margin.
     pub(crate) fn cooked(&self) -> Settings {
         let mut cooked = self.0;
         cooked.c_iflag |= libc::ICRNL | libc::BRKINT;
@@ -48,7 +49,8 @@ impl Settings {
         Settings(cooked)
     }
 
-    /// Each key is read at once and nothing is echoed; no key is a signal. What is printed stays as it was.
+    /// Gives settings with which each key is read at once and nothing is echoed; no key is a signal. What is printed
+    /// stays as it was.
     pub(crate) fn unbuffered(&self) -> Settings {
         let mut raw = self.0;
         raw.c_iflag &= !(libc::ICRNL | libc::IXON);
@@ -66,7 +68,7 @@ impl PartialEq for Settings {
     }
 }
 
-/// Columns and rows, where they are known.
+/// Gives columns and rows, where they are known.
 pub(crate) fn size(terminal: BorrowedFd<'_>) -> Option<(u16, u16)> {
     let size = winsize(terminal)?;
     (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
@@ -102,9 +104,10 @@ pub(crate) fn interrupt() {
     unsafe { libc::kill(0, libc::SIGINT) };
 }
 
-/// Whether another process group has the terminal. To read from it then would stop this process.
+/// Tells whether another process group has the terminal. To read from it then would stop this process.
 pub(crate) fn is_behind(terminal: BorrowedFd<'_>) -> bool {
-    // SAFETY: an open descriptor. It fails where this is not the terminal that controls this process, and then nothing stops.
+    // SAFETY: an open descriptor. It fails where this is not the terminal that controls this process, and then
+    // nothing stops.
     let (front, own) = unsafe { (libc::tcgetpgrp(terminal.as_raw_fd()), libc::getpgrp()) };
     front > 0 && front != own
 }
@@ -121,7 +124,7 @@ pub(crate) fn is_readable(terminal: BorrowedFd<'_>, wait: Duration) -> bool {
     unsafe { libc::poll(&mut poll, 1, wait) > 0 && poll.revents & libc::POLLIN != 0 }
 }
 
-/// Its name, as `tty` prints it.
+/// Gives the name of a terminal, as `tty` prints it.
 pub(crate) fn name(terminal: BorrowedFd<'_>) -> Option<PathBuf> {
     let mut name = [0u8; 256];
     // SAFETY: an open descriptor, and a buffer of that length; where it succeeds, the name in it ends with a zero.
