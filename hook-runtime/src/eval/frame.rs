@@ -1,7 +1,7 @@
 //! The frame of a hook as a line of Rust needs it.
 
 use super::codegen::piece::Spot;
-use super::codegen::write::Named;
+use super::codegen::sight::Named;
 use crate::frame::{CONSTANT, Code, Frame, Recorded, State};
 use crate::syntax::spelled;
 use crate::value::Access;

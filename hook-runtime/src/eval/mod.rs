@@ -18,7 +18,7 @@ mod parse;
 mod random;
 mod session;
 
-pub(crate) use codegen::write::{LAST, Purpose};
+pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
 
 use std::collections::HashMap;

@@ -29,7 +29,29 @@ fn hook_runtime() {
     let console = [
         "line", "error", "input", "output", "sources", "banner", "stop", "mod", "commands",
     ];
-    check("hook-runtime", &[("", &root), ("eval", &eval), ("console", &console)]);
+    let abi = ["like", "plain", "run", "line", "slot", "save", "shown", "wait"];
+    let codegen = [
+        "piece",
+        "sight",
+        "nest",
+        "runtime",
+        "fallbacks",
+        "input",
+        "places",
+        "write",
+    ];
+    let session = ["origin", "impls", "kept", "history"];
+    let diagnostics = ["lifetime", "findings", "lint", "message"];
+    let orders = [
+        ("", &root[..]),
+        ("eval", &eval),
+        ("eval/abi", &abi),
+        ("eval/codegen", &codegen),
+        ("eval/session", &session),
+        ("eval/diagnostics", &diagnostics),
+        ("console", &console),
+    ];
+    check("hook-runtime", &orders);
 }
 
 #[test]

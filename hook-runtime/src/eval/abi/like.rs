@@ -40,3 +40,11 @@ impl<V> Like<V> {
 pub fn never_of<V>(_: Like<V>) -> V {
     unreachable!("what makes a kept value is repeated for its type alone")
 }
+
+/// The type of a place.
+pub struct Pointee<V: ?Sized>(PhantomData<fn(&V)>);
+
+/// Gives it.
+pub fn type_of<V: ?Sized>(_: &V) -> Pointee<V> {
+    Pointee(PhantomData)
+}

@@ -3,17 +3,39 @@
 mod like;
 mod line;
 mod plain;
+mod run;
 mod save;
+mod shown;
 mod slot;
 mod wait;
 
-pub use like::{Like, never_of};
-pub use line::{
-    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, RunningLine, ShowDebug,
-    ShowDisplay, ShowType, ShownValue, Try, as_typed, ended, fallible, owned, returning, run, type_of,
-};
-pub(crate) use line::{LineOutcome, linked};
+pub use like::{Like, never_of, type_of};
+pub(crate) use line::LineOutcome;
+pub use line::{RunningLine, as_typed, owned};
+pub(crate) use run::LARGEST;
+pub use run::{Try, ended, fallible, returning, run};
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
+pub use shown::{
+    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, ShowDebug, ShowDisplay, ShowType,
+    ShownValue,
+};
 pub(crate) use slot::call_loaded;
 pub use slot::{CapturedPlace, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};
 pub use wait::{Runtime, Within, beside, run_waiting};
+
+use crate::eval::session::kept;
+use crate::guard;
+
+/// Has the functions in the program that the generic code of a line calls and that have state, or lead to what has: a line would bring
+/// copies of those that the linker left out, and these would have statics of their own. For the same reason none of them is inlined.
+pub(crate) fn linked() {
+    std::hint::black_box((
+        guard::caught_call as fn(_) -> _,
+        guard::caught_line as fn(_) -> _,
+        guard::aborts as fn(),
+        run::early as fn(_) -> _,
+        RunningLine::show as fn(_, _, _),
+    ));
+    wait::linked_wait();
+    kept::linked();
+}

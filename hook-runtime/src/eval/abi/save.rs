@@ -6,6 +6,7 @@
 
 use super::plain::{Plain, Weight};
 use super::slot::CapturedPlace;
+use crate::eval::session::kept::boxed;
 use crate::guard;
 use crate::value::{Restore, Saved};
 
@@ -64,16 +65,6 @@ impl<T, I: Copy, V> Restore for SavedPart<T, I, V> {
         let place = unsafe { &mut *place.cast::<T>() };
         // Whatever its size, it does not pass over the stack.
         std::mem::swap((self.path)(place, self.indices), &mut *self.value);
-    }
-}
-
-/// On the heap, without passing over the stack.
-pub(crate) fn boxed<V: Copy>(value: &V) -> Box<V> {
-    let mut copy = Box::<V>::new_uninit();
-    // SAFETY: a `Copy` value is its bytes; the box is of its type, and is initialized by them.
-    unsafe {
-        copy.as_mut_ptr().copy_from_nonoverlapping(value, 1);
-        copy.assume_init()
     }
 }
 

@@ -14,7 +14,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use super::line::{Ended, LineOutcome, Pointee, RunningLine, run};
+use super::like::Pointee;
+use super::line::{LineOutcome, RunningLine};
+use super::run::{Ended, fits, run};
 use crate::guard;
 use crate::os::interrupt::InterruptWatch;
 use crate::os::streams::Direct;
@@ -56,7 +58,7 @@ impl Runtime {
 
 /// Runs a line that awaits.
 pub fn run_waiting<F: Future>(runtime: &Runtime, line: F) -> Result<F::Output, Ended> {
-    const { RunningLine::fits::<F::Output>() }
+    const { fits::<F::Output>() }
     let (mut line, mut value) = (Some(Box::pin(line)), None);
     let ran = run(|| {
         let ready = wait(runtime, &mut |context| {

@@ -34,7 +34,7 @@ const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 /// How the line is put into the slot. Not every line permits everything; what rustc refuses is given up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fallbacks {
-    /// The value of the line is not kept as [`LAST`](super::write::LAST): it borrows.
+    /// The value of the line is not kept as [`LAST`](super::input::LAST): it borrows.
     pub(crate) borrows: bool,
     /// Kept values that the line moves: they are not put back.
     pub(crate) moved: Vec<String>,

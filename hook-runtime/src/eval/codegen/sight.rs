@@ -5,7 +5,7 @@
 //! attribute, makes of each mention what that points at, so that it is a place of the place's own type all the same.
 
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::write::{Named, receiver};
+use crate::eval::parse::names::receiver;
 
 /// A larger place is not moved into a line.
 const LARGE: usize = 4096;
@@ -45,6 +45,24 @@ impl Sight {
     pub(crate) fn writes(self) -> bool {
         matches!(self, Sight::Moved | Sight::Exclusive)
     }
+}
+
+/// A captured place, in the order of the frame's list: last first.
+pub(crate) struct Named<'n> {
+    pub(crate) name: &'n str,
+    pub(crate) writable: bool,
+    /// It keeps the value that it has: only what that points at can be written.
+    pub(crate) fixed: bool,
+    /// Why it cannot be written, where it cannot.
+    pub(crate) reason: &'static str,
+    /// A binding further in has its name.
+    pub(crate) shadowed: bool,
+    /// A const parameter, which a line can name itself.
+    pub(crate) constant: bool,
+    /// As `std::any::type_name` gives it.
+    pub(crate) type_name: &'static str,
+    /// In bytes.
+    pub(crate) size: usize,
 }
 
 impl Named<'_> {

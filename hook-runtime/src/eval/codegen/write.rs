@@ -17,19 +17,15 @@
 //!
 //! Every piece of it knows where it was typed, so that what rustc says of it can be said of the line.
 
-use std::borrow::Cow;
-
 use crate::eval::codegen::fallbacks::Fallbacks;
+use crate::eval::codegen::input::{CompileInput, KeptValue, Purpose};
 use crate::eval::codegen::nest::{self, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
+use crate::eval::codegen::places::{Lives, hidden, places, used};
 use crate::eval::codegen::runtime;
-use crate::eval::codegen::sight::Seen;
-use crate::eval::parse::names::{RECEIVER, part};
+use crate::eval::codegen::sight::Named;
+use crate::eval::parse::names::receiver;
 use crate::eval::parse::{Kind, ParsedLine, Statement, mentions};
-use crate::render;
-
-/// What the last value is called at the prompt.
-pub(crate) const LAST: &str = "it";
 
 const SHOW: &str = "(&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line);\n";
 const SHOW_PLACE: &str = "(&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
@@ -42,54 +38,6 @@ const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone
 const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::std::stringify!($value), $value,)+) }; \
                    (@ $($text:expr, $value:expr,)+) => { ($(match $value { value => { \
                    ::std::eprintln!(\"[hook] {} = {:#?}\", __hookable_private::as_typed($text), &value); value } }),+) } }\n";
-
-/// A captured place, in the order of the frame's list: last first.
-pub(crate) struct Named<'n> {
-    pub(crate) name: &'n str,
-    pub(crate) writable: bool,
-    /// It keeps the value that it has: only what that points at can be written.
-    pub(crate) fixed: bool,
-    /// Why it cannot be written, where it cannot.
-    pub(crate) reason: &'static str,
-    /// A binding further in has its name.
-    pub(crate) shadowed: bool,
-    /// A const parameter, which a line can name itself.
-    pub(crate) constant: bool,
-    /// As `std::any::type_name` gives it.
-    pub(crate) type_name: &'static str,
-    /// In bytes.
-    pub(crate) size: usize,
-}
-
-/// A value kept by `let`.
-pub(crate) struct KeptValue<'v> {
-    pub(crate) name: &'v str,
-    /// The line that made it.
-    pub(crate) line: u64,
-}
-
-/// All that a line is compiled with.
-pub(crate) struct CompileInput<'s> {
-    pub(crate) places: &'s [Named<'s>],
-    pub(crate) nest: Nest<'s>,
-    pub(crate) values: Vec<KeptValue<'s>>,
-    /// The crate of the hook.
-    pub(crate) krate: &'s str,
-    pub(crate) spot: Spot<'s>,
-    /// What the crate calls tokio, where it can name it.
-    pub(crate) tokio: Option<&'s str>,
-}
-
-/// What is wanted of a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// It runs.
-    Run,
-    /// It runs, and all of its value is shown.
-    Full,
-    /// Only its type is wanted.
-    Type,
-}
 
 /// The whole file.
 pub(crate) fn write(
@@ -196,87 +144,6 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
     }
 }
 
-pub(crate) fn receiver(name: &str) -> Cow<'_, str> {
-    match name {
-        "self" => Cow::Borrowed(RECEIVER),
-        name if name.contains('.') => Cow::Owned(part(name)),
-        name => Cow::Borrowed(name),
-    }
-}
-
-/// Which places are mentioned.
-fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
-    let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
-    places.iter().map(used).collect()
-}
-
-/// The places that the line mentions and can write, by position.
-pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> Vec<usize> {
-    let used = used(input.places, &|name| mentions(source.text, name));
-    let used = used.into_iter().zip(input.places).enumerate();
-    let writable = used.filter(|(index, (used, place))| *used && place.sight(*index, &fallbacks.seen).writes());
-    writable.map(|(index, _)| index).collect()
-}
-
-/// What becomes of the places.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lives {
-    /// What the line may write is kept before.
-    Saved,
-    /// It writes nothing.
-    Unsaved,
-    /// It never runs.
-    Never,
-}
-
-/// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own: so the next one has
-/// the same number where the line is repeated and nothing is noted.
-fn places(
-    out: &mut Written,
-    input: &CompileInput<'_>,
-    (fallbacks, seen): (&Fallbacks, &Seen),
-    used: &[bool],
-    lives: Lives,
-    line: &mut dyn FnMut(&mut Written),
-) {
-    for (index, used) in used.iter().enumerate() {
-        let place = if *used {
-            format!("__hookable_place{index}")
-        } else {
-            "_".to_owned()
-        };
-        out.push(&format!(
-            "let ({place}, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n"
-        ));
-    }
-    let places = || input.places.iter().enumerate().filter(|(index, _)| used[*index]);
-    for (index, place) in places() {
-        if fallbacks.typed && !fallbacks.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
-            let ty = render::path(place.type_name, input.krate);
-            let like = format!("__hookable_private::Like::<{ty}>::new()");
-            let is = format!("__hookable_private::CapturedPlace::is(&__hookable_place{index}, {like});\n");
-            out.piece_of(&is, Piece::Type(index));
-        }
-    }
-    out.push("__hookable_private::places!(");
-    for (index, place) in places() {
-        let saved = lives == Lives::Saved && !fallbacks.unsaved.contains(&index);
-        place.given(out, index, seen, saved);
-    }
-    out.push("\n{\n");
-    for (index, place) in places() {
-        place.take(out, index, seen);
-    }
-    out.push("} {\n");
-    line(out);
-    out.push("} {\n");
-    // What never runs gives what the line gives, and has nothing to put back.
-    for (index, place) in places().filter(|_| lives != Lives::Never) {
-        place.put(out, index, seen);
-    }
-    out.push("})\n");
-}
-
 fn put_back(out: &mut Written, name: &str) {
     out.push("__hookable_private::RunningLine");
     out.piece_of(
@@ -289,14 +156,6 @@ fn put_back(out: &mut Written, name: &str) {
 /// What a copy of a kept value is called.
 fn old(name: &str) -> String {
     format!("__hookable_old_{}", name.trim_start_matches("r#"))
-}
-
-/// Hides the places themselves from what was typed.
-fn hidden(input: &CompileInput<'_>, source: &ParsedLine<'_>) -> String {
-    let used = used(input.places, &|name| mentions(source.text, name));
-    let used = used.iter().enumerate().filter(|(_, used)| **used);
-    let places = used.map(|(index, _)| format!("let __hookable_place{index} = ();\n"));
-    places.chain(["let __hookable_frame = ();\n".to_owned()]).collect()
 }
 
 /// Asks whether a value is `Send`, by a reference to it.

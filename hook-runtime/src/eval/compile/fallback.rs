@@ -11,11 +11,13 @@ use std::sync::Arc;
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
+use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::write::{self, Purpose};
+use crate::eval::codegen::{places, write};
 use crate::eval::compile::{Compiled, CrateCompiler};
+use crate::eval::diagnostics::findings::{self, Refused};
 use crate::eval::diagnostics::lint;
-use crate::eval::diagnostics::message::{self, Explainer, Refused};
+use crate::eval::diagnostics::message::{self, Explainer};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::{ParsedLine, Replacement, Statement};
@@ -75,7 +77,7 @@ pub(crate) fn compile_with_fallback(
             input.values.retain(|value| !unnameable(value.name));
             lost.extend_from_slice(&concessions.unnameable);
             let fallbacks = &concessions.fallbacks;
-            moved = write::writable(source, &input, fallbacks);
+            moved = places::writable(source, &input, fallbacks);
             values = input.values.iter().map(|value| value.name.to_owned()).collect();
             (write::write(source, &input, purpose, fallbacks), lost)
         };
@@ -103,12 +105,12 @@ pub(crate) fn compile_with_fallback(
                     replaced,
                     ..
                 } = concessions;
-                let read = message::unwritten_kept(&warnings, &written, &file);
+                let read = findings::unwritten_kept(&warnings, &written, &file);
                 let is_written = |name: &String| !read.contains(name) && !fallbacks.moves(name);
                 return Ok(CompiledLine {
                     moved,
                     kept_written: values.into_iter().filter(is_written).collect(),
-                    unwritten: message::unwritten(&warnings, &written, &file),
+                    unwritten: findings::unwritten(&warnings, &written, &file),
                     text: written.text.as_str().into(),
                     written,
                     fallbacks,
@@ -125,7 +127,7 @@ pub(crate) fn compile_with_fallback(
         if diagnostics.iter().any(|diagnostic| diagnostic.code == "E0514") {
             return Err(EvaluateError::OtherCompiler);
         }
-        let conflicting = message::conflicting(&diagnostics, &written, &file);
+        let conflicting = findings::conflicting(&diagnostics, &written, &file);
         if !conflicting.is_empty() {
             if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
                 return Err(EvaluateError::Rejected(SECOND.to_owned()));
@@ -133,7 +135,7 @@ pub(crate) fn compile_with_fallback(
             concessions.replaced.extend(conflicting);
             continue;
         }
-        if message::is_too_large(&diagnostics) {
+        if findings::is_too_large(&diagnostics) {
             if concessions.look_in_place() {
                 continue;
             }
@@ -142,10 +144,10 @@ pub(crate) fn compile_with_fallback(
         if concessions.declare(source, &diagnostics) || concessions.wait(&diagnostics) {
             continue;
         }
-        let refused = message::refused(&diagnostics, &written, &file);
-        let borrows = message::borrows(&diagnostics);
-        let early = message::is_early(&diagnostics);
-        let large = message::written(&diagnostics, &frame.places);
+        let refused = findings::refused(&diagnostics, &written, &file);
+        let borrows = findings::borrows(&diagnostics);
+        let early = findings::is_early(&diagnostics);
+        let large = findings::written(&diagnostics, &frame.places);
         if concessions.make(&refused, borrows, early, hook.slot) || concessions.write(&large) {
             continue;
         }
@@ -153,7 +155,7 @@ pub(crate) fn compile_with_fallback(
         if concessions.respell(source, &diagnostics, &written, &file) {
             continue;
         }
-        let refers = borrows || message::moves(&diagnostics, &frame.places);
+        let refers = borrows || findings::moves(&diagnostics, &frame.places);
         if concessions.returns(source, &diagnostics) {
             concessions.tried = Some((refers, error));
             continue;
@@ -184,7 +186,7 @@ pub(crate) fn are_items(
     let file = compiler.line().to_string_lossy().into_owned();
     let refused = match compiler.compile(hook.id, &written.text, &hook.outer)? {
         Compiled::Objects(..) => Vec::new(),
-        Compiled::Rejected(diagnostics) => message::unread(&diagnostics, &written, &file),
+        Compiled::Rejected(diagnostics) => findings::unread(&diagnostics, &written, &file),
     };
     let is_whole = |statement: &Statement| !refused.iter().any(|at| statement.bytes.contains(at));
     Ok(source.statements.iter().map(is_whole).collect())
@@ -271,20 +273,20 @@ impl Concessions {
         file: &str,
     ) -> bool {
         let mut made = false;
-        for Refused { piece, code, .. } in message::refused(diagnostics, written, file) {
+        for Refused { piece, code, .. } in findings::refused(diagnostics, written, file) {
             if let (Piece::Bound(name), "E0530") = (piece, code.as_str()) {
                 made |= source.unbind(name);
             }
         }
         let fallbacks = &mut self.fallbacks;
         if let Some(string) = source.string().filter(|_| !fallbacks.owned) {
-            fallbacks.owned = message::wants_string(diagnostics, written, file, &string);
+            fallbacks.owned = findings::wants_string(diagnostics, written, file, &string);
             made |= fallbacks.owned;
         }
         let is_of_macro = |bytes: &Range<usize>| source.replacements.contains(&(bytes.clone(), Replacement::MacroTry));
-        if fallbacks.tries == Tries::Outside && message::tried(diagnostics, written, file).iter().any(is_of_macro) {
+        if fallbacks.tries == Tries::Outside && findings::tried(diagnostics, written, file).iter().any(is_of_macro) {
             (fallbacks.tries, made) = (Tries::All, true);
-        } else if fallbacks.tries != Tries::None && message::is_of_spelling(diagnostics) {
+        } else if fallbacks.tries != Tries::None && findings::is_of_spelling(diagnostics) {
             (fallbacks.tries, made) = (Tries::None, true);
         }
         made
@@ -326,7 +328,7 @@ impl Concessions {
 
     /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return Ok(3)`.
     fn declare(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
-        let untyped = source.returns_value() && diagnostics.iter().any(message::is_untyped);
+        let untyped = source.returns_value() && diagnostics.iter().any(findings::is_untyped);
         untyped && !std::mem::replace(&mut self.fallbacks.declared, true)
     }
 

@@ -3,7 +3,7 @@
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::diagnostics::message::primary;
+use crate::eval::diagnostics::findings::primary;
 
 /// What rustc denies unless told otherwise, and can happen in a line. Where lints are silenced, these still are errors.
 const DENIED: [&str; 23] = [

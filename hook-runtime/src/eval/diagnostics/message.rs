@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use hook_rustc::{Diagnostic, Span};
 
-use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::write::Named;
+use super::findings::{is_untyped, names_try, place_of};
+use crate::eval::codegen::piece::Written;
+use crate::eval::codegen::sight::Named;
 use crate::eval::diagnostics::lifetime::{self, is_static};
 use crate::eval::diagnostics::lint::is_lint;
 use crate::eval::parse::excerpt::{Annotation, excerpt};
@@ -16,8 +17,6 @@ use crate::eval::session::history::Lost;
 
 /// What rustc writes behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
-/// What [`run`](crate::private::run) says at compile time.
-const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
 /// More errors than these are only counted.
 const MOST: usize = 10;
@@ -39,181 +38,14 @@ pub(crate) struct Explainer<'t> {
     pub(crate) foreign: &'t [String],
 }
 
-/// Whether a value would have to own its data to be kept.
-pub(crate) fn borrows(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(is_static)
-}
-
-/// Whether rustc would have to know a type that only the rest of the function tells.
-pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
-    let open = ["{integer}", "{float}", "<_>", "<_,", "`_`"];
-    diagnostics.iter().any(|error| {
-        let shown = || open.iter().any(|open| error.message.contains(open));
-        error.is_error() && (is_untyped(error) || shown())
-    })
-}
-
-/// Whether a type is not known where it has to be.
-pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
-    matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689")
-}
-
-/// A piece of the file that an error points at, and what it says.
-pub(crate) struct Refused<'w> {
-    pub(crate) piece: &'w Piece,
-    pub(crate) code: String,
-    pub(crate) why: String,
-}
-
-/// The large places that the line would write, though it was given them to read, by position.
-pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
-    let writes = diagnostics
-        .iter()
-        .filter(|error| matches!(&*error.code, "E0594" | "E0596"));
-    let named = writes.filter_map(|error| place_of(places, &error.message));
-    named.filter(|index| places[*index].writable).collect()
-}
-
-/// Whether the line moves a value out of a place that it can only read.
-pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
-    let moves = |error: &Diagnostic| matches!(&*error.code, "E0507" | "E0508" | "E0509");
-    let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
-    diagnostics.iter().any(|error| moves(error) && of(error))
-}
-
-/// The place that the first path in a message begins with, by position.
-fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
-    let quoted = message.split('`').nth(1)?.replace(RECEIVER, "self");
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    let path = quoted.trim_start_matches(['*', '(']);
-    let name = path.split(|c: char| !part(c)).next()?;
-    places.iter().position(|place| !place.shadowed && place.name == name)
-}
-
-/// Whether the value of the line is too large to be moved.
-pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
-}
-
 /// Says that what the line binds, or else its value, is too large.
 pub(crate) fn too_large(bound: &[&str]) -> String {
     let what = match bound {
         [] => "the value of the line".to_owned(),
         names => format!("`{}`", names.join("`, `")),
     };
-    let most = crate::eval::abi::RunningLine::LARGEST >> 10;
+    let most = crate::eval::abi::LARGEST >> 10;
     format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
-}
-
-/// The pieces that are refused.
-pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<Refused<'w>> {
-    let mut refused = Vec::new();
-    for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
-        for piece in primary(error, written, file) {
-            let (code, why) = (error.code.clone(), error.message.clone());
-            refused.push(Refused { piece, code, why });
-        }
-    }
-    refused
-}
-
-/// The earlier impls that one of the line is a second of.
-pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
-    let mut items = Vec::new();
-    for error in diagnostics
-        .iter()
-        .filter(|error| matches!(&*error.code, "E0119" | "E0592" | "E0751"))
-    {
-        let here = error
-            .spans
-            .iter()
-            .flat_map(Span::calls)
-            .filter(|span| span.file == file);
-        let pieces: Vec<&Piece> = here.filter_map(|span| written.piece(span.bytes.start)).collect();
-        if pieces.iter().any(|piece| matches!(piece, Piece::AsTyped(_))) {
-            items.extend(pieces.iter().filter_map(|piece| match piece {
-                Piece::Item(id) => Some(*id),
-                _ => None,
-            }));
-        }
-    }
-    items
-}
-
-/// The places that are taken as `mut` for nothing, by position.
-pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
-    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
-    let pieces = unused.flat_map(|warning| primary(warning, written, file));
-    let positions = pieces.filter_map(|piece| match piece {
-        Piece::Place(position) => Some(*position),
-        _ => None,
-    });
-    positions.collect()
-}
-
-/// The kept values that are taken as `mut` for nothing.
-pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
-    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
-    let pieces = unused.flat_map(|warning| primary(warning, written, file));
-    let names = pieces.filter_map(|piece| match piece {
-        Piece::Kept(name) => Some(name.clone()),
-        _ => None,
-    });
-    names.collect()
-}
-
-/// Where in the line rustc cannot even read what a macro made.
-pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
-    let errors = diagnostics
-        .iter()
-        .filter(|error| error.is_error() && error.code.is_empty());
-    let spans = errors.flat_map(|error| &error.spans).flat_map(Span::calls);
-    let here = spans.filter(|span| span.file == file);
-    here.filter_map(|span| Some(written.origin(&span.bytes)?.start))
-        .collect()
-}
-
-/// Whether a line is refused for how its `?` are written.
-pub(crate) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-    errors.into_iter().any(names_try)
-}
-
-/// Whether it says something of the method that stands for a `?`.
-fn names_try(error: &Diagnostic) -> bool {
-    let labels = error.spans.iter().map(|span| &span.label);
-    labels
-        .chain([&error.message])
-        .any(|text| text.contains("__hookable_try"))
-}
-
-/// Where a `?` of Rust's own meets what it is not made for.
-pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
-    let errors = diagnostics
-        .iter()
-        .filter(|error| error.code == "E0277" && error.message.contains("`?`"));
-    let spans = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
-    let here = spans.flat_map(Span::calls).filter(|span| span.file == file);
-    here.filter_map(|span| written.origin(&span.bytes)).collect()
-}
-
-/// Whether these bytes of the line are a `&str` where a `String` is wanted.
-pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: &str, bytes: &Range<usize>) -> bool {
-    let mut spans = diagnostics
-        .iter()
-        .filter(|error| error.code == "E0308")
-        .flat_map(|error| &error.spans);
-    spans.any(|span| {
-        let here = span.primary && span.file == file && written.origin(&span.bytes).as_ref() == Some(bytes);
-        here && span.label.contains("expected `String`, found `&str`")
-    })
-}
-
-/// The pieces that a diagnostic points at.
-pub(crate) fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
-    let places = diagnostic.spans.iter().filter(|span| span.primary);
-    let here = places.flat_map(Span::calls).filter(|span| span.file == file);
-    here.filter_map(|span| written.piece(span.bytes.start)).collect()
 }
 
 /// What a line defines stands in closures of the slot, and a closure of the line in a file: no names for people.

@@ -1,5 +1,6 @@
 //! What rustc says of a compiled line, said of what was typed. Pure.
 
+pub(crate) mod findings;
 pub(crate) mod lifetime;
 pub(crate) mod lint;
 pub(crate) mod message;

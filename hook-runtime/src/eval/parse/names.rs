@@ -1,5 +1,7 @@
 //! What things that were typed are called in the file that is compiled. Pure.
 
+use std::borrow::Cow;
+
 /// What `self` is called in a slot.
 pub(crate) const RECEIVER: &str = "__hookable_self";
 const PART: &str = "__hookable_part_";
@@ -13,4 +15,13 @@ pub(crate) fn part(name: &str) -> String {
 /// A text with what was typed in place of what was written for it.
 pub(crate) fn as_typed(text: &str) -> String {
     text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
+}
+
+/// Gives what a local is called in a slot.
+pub(crate) fn receiver(name: &str) -> Cow<'_, str> {
+    match name {
+        "self" => Cow::Borrowed(RECEIVER),
+        name if name.contains('.') => Cow::Owned(part(name)),
+        name => Cow::Borrowed(name),
+    }
 }

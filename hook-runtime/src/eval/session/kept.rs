@@ -204,6 +204,16 @@ pub(crate) fn is_here(name: &str) -> bool {
     all().iter().any(|(other, about)| other == name && about.is_here())
 }
 
+/// On the heap, without passing over the stack.
+pub(crate) fn boxed<V: Copy>(value: &V) -> Box<V> {
+    let mut copy = Box::<V>::new_uninit();
+    // SAFETY: a `Copy` value is its bytes; the box is of its type, and is initialized by them.
+    unsafe {
+        copy.as_mut_ptr().copy_from_nonoverlapping(value, 1);
+        copy.assume_init()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;

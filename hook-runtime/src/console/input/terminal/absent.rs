@@ -3,8 +3,7 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
-use crate::os::streams::Direct;
-use crate::os::streams::standard_width;
+use crate::os::streams::{Direct, standard_width};
 
 /// The console of the process.
 #[derive(Clone)]

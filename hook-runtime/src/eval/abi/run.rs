@@ -1,0 +1,149 @@
+//! How a compiled line is run, and how it ends before its end.
+//!
+//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to functions that are not
+//! generic, as soon as the type can be forgotten, and does by `match` what adapters of `Option` and `Result` would.
+
+use std::fmt::Debug;
+
+use crate::format::{AnyWidth, Form, Formattable, Limit, Patience};
+use crate::guard::{self, Panic};
+
+/// What a `?` in a line leaves it with, or nothing after a `return`, whose value was said.
+pub struct Early(Option<Box<AnyWidth>>);
+
+/// What a `?` that is Rust's own makes of an error.
+impl<E: Debug> From<E> for Early {
+    fn from(error: E) -> Early {
+        early(&Err::<(), E>(error))
+    }
+}
+
+/// How a line ended before its end.
+pub struct Ended(pub(super) Cause);
+
+/// Why a line ended before its end.
+pub(super) enum Cause {
+    /// A `?` met this error.
+    Error(Box<AnyWidth>),
+    /// At a `return`. What that gives is already said.
+    Return,
+    Panic(Panic),
+    /// Ctrl-C came while it waited.
+    Interrupted,
+}
+
+/// A value of more bytes is not a line's, and is not kept.
+pub(crate) const LARGEST: usize = 64 << 10;
+
+/// Refuses a larger value as rustc compiles the line.
+pub(super) const fn fits<V>() {
+    assert!(
+        size_of::<V>() <= LARGEST,
+        "hookable: the value of this line is too large"
+    );
+}
+
+/// Runs a line. A panic is caught.
+pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
+    // Its value passes over the stack several times.
+    const { fits::<V>() };
+    let (mut line, mut value) = (Some(line), None);
+    let caught = guard::caught_line(&mut || {
+        if let Some(line) = line.take() {
+            value = Some(line());
+        }
+    });
+    match (value, caught) {
+        (Some(value), _) => Ok(value),
+        (None, caught) => Err(panicked(caught)),
+    }
+}
+
+fn panicked(caught: Result<(), Panic>) -> Ended {
+    Ended(Cause::Panic(caught.err().unwrap_or_default()))
+}
+
+impl Ended {
+    /// Ctrl-C came while it waited.
+    pub(super) fn interrupted() -> Ended {
+        Ended(Cause::Interrupted)
+    }
+
+    /// The panic that ended it.
+    #[cfg(test)]
+    pub(super) fn panic(self) -> Option<Panic> {
+        match self.0 {
+            Cause::Panic(panic) => Some(panic),
+            _ => None,
+        }
+    }
+}
+
+/// What came of one with a `?` in it.
+pub fn fallible<V>(ran: Result<Result<V, Early>, Ended>) -> Result<V, Ended> {
+    match ran {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(early)) => Err(early.into()),
+        Err(ended) => Err(ended),
+    }
+}
+
+impl From<Early> for Ended {
+    fn from(Early(error): Early) -> Self {
+        Ended(match error {
+            Some(error) => Cause::Error(error),
+            None => Cause::Return,
+        })
+    }
+}
+
+/// What came of one that ends early with an error of its own.
+pub fn returning<V, E: Debug>(ran: Result<Result<V, E>, Ended>) -> Result<V, Ended> {
+    match ran {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(early(&Err::<(), E>(error)).into()),
+        Err(ended) => Err(ended),
+    }
+}
+
+/// What a line returns when it returns.
+pub fn ended() -> Early {
+    Early(None)
+}
+
+/// What stands before a `?` in a line.
+pub trait Try {
+    /// What there is if it does not end the line.
+    type Output;
+    /// Makes of the error what the line ends with.
+    fn __hookable_try(self) -> Result<Self::Output, Early>;
+}
+
+impl<T, E: Debug> Try for Result<T, E> {
+    type Output = T;
+    fn __hookable_try(self) -> Result<T, Early> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(early(&Err::<(), E>(error))),
+        }
+    }
+}
+
+impl<T> Try for Option<T> {
+    type Output = T;
+    fn __hookable_try(self) -> Result<T, Early> {
+        match self {
+            Some(value) => Ok(value),
+            None => Err(early(&None::<()>)),
+        }
+    }
+}
+
+#[inline(never)]
+pub(super) fn early(error: &dyn Debug) -> Early {
+    let error = Formattable {
+        type_name: "",
+        form: Form::Debug(error),
+    };
+    Early(Some(Box::new(AnyWidth::new(error, Limit::PROMPT, Patience::Prompt))))
+}

@@ -1,0 +1,38 @@
+//! What a line is compiled with: the places of the frame, the values that the session keeps, and where the hook stands. Pure.
+
+use super::nest::Nest;
+use super::piece::Spot;
+use super::sight::Named;
+
+/// What the last value is called at the prompt.
+pub(crate) const LAST: &str = "it";
+
+/// A value kept by `let`.
+pub(crate) struct KeptValue<'v> {
+    pub(crate) name: &'v str,
+    /// The line that made it.
+    pub(crate) line: u64,
+}
+
+/// All that a line is compiled with.
+pub(crate) struct CompileInput<'s> {
+    pub(crate) places: &'s [Named<'s>],
+    pub(crate) nest: Nest<'s>,
+    pub(crate) values: Vec<KeptValue<'s>>,
+    /// The crate of the hook.
+    pub(crate) krate: &'s str,
+    pub(crate) spot: Spot<'s>,
+    /// What the crate calls tokio, where it can name it.
+    pub(crate) tokio: Option<&'s str>,
+}
+
+/// What is wanted of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It runs.
+    Run,
+    /// It runs, and all of its value is shown.
+    Full,
+    /// Only its type is wanted.
+    Type,
+}

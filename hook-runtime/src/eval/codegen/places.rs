@@ -1,0 +1,90 @@
+//! How the places of the frame stand around a line: which of them it mentions, and what gives each its name. Pure.
+
+use super::fallbacks::Fallbacks;
+use super::input::CompileInput;
+use super::piece::{Piece, Written};
+use super::sight::Named;
+use super::sight::Seen;
+use crate::eval::parse::{ParsedLine, mentions};
+use crate::render;
+
+/// Which places are mentioned.
+pub(super) fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
+    places.iter().map(used).collect()
+}
+
+/// The places that the line mentions and can write, by position.
+pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> Vec<usize> {
+    let used = used(input.places, &|name| mentions(source.text, name));
+    let used = used.into_iter().zip(input.places).enumerate();
+    let writable = used.filter(|(index, (used, place))| *used && place.sight(*index, &fallbacks.seen).writes());
+    writable.map(|(index, _)| index).collect()
+}
+
+/// What becomes of the places.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lives {
+    /// What the line may write is kept before.
+    Saved,
+    /// It writes nothing.
+    Unsaved,
+    /// It never runs.
+    Never,
+}
+
+/// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own: so the next one has
+/// the same number where the line is repeated and nothing is noted.
+pub(super) fn places(
+    out: &mut Written,
+    input: &CompileInput<'_>,
+    (fallbacks, seen): (&Fallbacks, &Seen),
+    used: &[bool],
+    lives: Lives,
+    line: &mut dyn FnMut(&mut Written),
+) {
+    for (index, used) in used.iter().enumerate() {
+        let place = if *used {
+            format!("__hookable_place{index}")
+        } else {
+            "_".to_owned()
+        };
+        out.push(&format!(
+            "let ({place}, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n"
+        ));
+    }
+    let places = || input.places.iter().enumerate().filter(|(index, _)| used[*index]);
+    for (index, place) in places() {
+        if fallbacks.typed && !fallbacks.nameless.contains(&index) && !render::is_anonymous(place.type_name) {
+            let ty = render::path(place.type_name, input.krate);
+            let like = format!("__hookable_private::Like::<{ty}>::new()");
+            let is = format!("__hookable_private::CapturedPlace::is(&__hookable_place{index}, {like});\n");
+            out.piece_of(&is, Piece::Type(index));
+        }
+    }
+    out.push("__hookable_private::places!(");
+    for (index, place) in places() {
+        let saved = lives == Lives::Saved && !fallbacks.unsaved.contains(&index);
+        place.given(out, index, seen, saved);
+    }
+    out.push("\n{\n");
+    for (index, place) in places() {
+        place.take(out, index, seen);
+    }
+    out.push("} {\n");
+    line(out);
+    out.push("} {\n");
+    // What never runs gives what the line gives, and has nothing to put back.
+    for (index, place) in places().filter(|_| lives != Lives::Never) {
+        place.put(out, index, seen);
+    }
+    out.push("})\n");
+}
+
+/// Hides the places themselves from what was typed.
+pub(super) fn hidden(input: &CompileInput<'_>, source: &ParsedLine<'_>) -> String {
+    let used = used(input.places, &|name| mentions(source.text, name));
+    let used = used.iter().enumerate().filter(|(_, used)| **used);
+    let places = used.map(|(index, _)| format!("let __hookable_place{index} = ();\n"));
+    places.chain(["let __hookable_frame = ();\n".to_owned()]).collect()
+}

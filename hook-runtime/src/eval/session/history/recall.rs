@@ -1,0 +1,161 @@
+//! What a line is compiled with of what was typed before it: items, kept values, and what tells the types of these.
+
+use std::collections::BTreeMap;
+
+use super::{History, HookContext, LINES_OF_A_LEVEL, Lost, OldItem};
+use crate::eval::codegen::input::{CompileInput, KeptValue};
+use crate::eval::codegen::nest::{Item, Level, Nest, Replay, TypeSource};
+use crate::eval::codegen::sight::Named;
+use crate::eval::parse::{ParsedLine, occurrences};
+use crate::eval::session::kept::{self, About};
+use crate::render;
+
+/// Says why a value cannot be used at another hook.
+pub(crate) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
+const IN_USE: &str = "a line that is running has it";
+const MOVED: &str = "an earlier line moved it out";
+const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
+
+impl History {
+    /// What a line is compiled with, besides the frame; and which of its names are known and cannot be used.
+    pub(crate) fn recall<'h>(
+        &'h self,
+        source: &'h ParsedLine<'_>,
+        hook: &HookContext<'h>,
+        places: &'h [Named<'h>],
+        replaced: &[usize],
+    ) -> (CompileInput<'h>, Vec<Lost>) {
+        let (mut lost, bound) = (Vec::new(), source.bound());
+        let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
+        let kept = kept::all();
+        for name in self.names() {
+            // Where a `let` has it, that is one mention.
+            let used = occurrences(source.text, name) > usize::from(bound.contains(&name));
+            if !used || is_local(places, name) && !self.shadows(name, hook.opening) {
+                continue;
+            }
+            let Some((_, about)) = kept.iter().find(|(kept, _)| kept == name) else {
+                if kept::is_in_use(name) {
+                    lost.push((name.to_owned(), IN_USE.to_owned()));
+                    continue;
+                }
+                let why = if self.era > 0 { MOVED_OR_OLD } else { MOVED };
+                lost.push((name.to_owned(), why.to_owned()));
+                continue;
+            };
+            if let Some(thread) = about.elsewhere() {
+                let why = format!("it belongs to thread {thread}, where it was made: its type is not `Send`");
+                lost.push((name.to_owned(), why));
+                continue;
+            }
+            if !self.like(name, about, hook, &mut likes) {
+                lost.push((name.to_owned(), UNNAMEABLE.to_owned()));
+                continue;
+            }
+            values.push(KeptValue { name, line: about.line });
+        }
+        let nest = self.nest(hook.slot, likes, source.items().next().is_some(), replaced);
+        let input = CompileInput {
+            places,
+            nest,
+            values,
+            krate: hook.krate,
+            spot: hook.spot,
+            tokio: hook.tokio,
+        };
+        (input, lost)
+    }
+
+    /// The levels for a slot, with what tells the types of kept values.
+    fn nest<'h>(
+        &'h self,
+        slot: &'static str,
+        likes: BTreeMap<(u64, String), TypeSource<'h>>,
+        opens: bool,
+        replaced: &[usize],
+    ) -> Nest<'h> {
+        let seen = |item: &&OldItem| !self.left_out.contains(&(slot, item.id)) && !replaced.contains(&item.id);
+        let item = |item: &'h OldItem| Item {
+            text: &item.text,
+            id: item.id,
+        };
+        let levels = self.levels.iter().map(|level| Level {
+            items: level.items.iter().filter(seen).map(item).collect(),
+            replays: Vec::new(),
+        });
+        let mut levels: Vec<Level<'h>> = levels.collect();
+        if levels.is_empty() {
+            levels.push(Level::default());
+        }
+        let mut types = Vec::new();
+        for ((number, name), like) in likes {
+            match like {
+                TypeSource::Type(ty) => types.push((number, name, ty)),
+                TypeSource::Line((level, line), replay) => {
+                    let replays = &mut levels[level].replays;
+                    if !replays.iter().any(|(other, _)| *other == line) {
+                        replays.push((line, replay));
+                    }
+                }
+            }
+        }
+        for level in &mut levels {
+            level.replays.sort_by_key(|(line, _)| *line);
+        }
+        let before = self.levels.last().map_or(0, |level| level.lines);
+        let opens = opens || before >= LINES_OF_A_LEVEL;
+        Nest {
+            era: self.era + usize::from(!replaced.is_empty()),
+            levels,
+            types,
+            opens,
+            line: if opens { 0 } else { before },
+        }
+    }
+
+    /// How rustc infers the type of a kept value, and of those it was made of: from the line that made it, where that ran in this slot,
+    /// else by name. `false` if there is no way.
+    fn like<'h>(
+        &'h self,
+        name: &str,
+        about: &About,
+        hook: &HookContext<'_>,
+        likes: &mut BTreeMap<(u64, String), TypeSource<'h>>,
+    ) -> bool {
+        let mut open = vec![(about.line, name.to_owned(), render::path(about.type_name, hook.krate))];
+        while let Some((number, name, ty)) = open.pop() {
+            let key = (number, name);
+            if likes.contains_key(&key) {
+                continue;
+            }
+            let line = self.lines.iter().rfind(|line| line.number == number);
+            let is_named = |key: &(u64, String)| self.by_name.contains(&(key.0, key.1.clone(), hook.slot));
+            let line = line.filter(|line| line.slot == hook.slot && !is_named(&key));
+            let Some(line) = line else {
+                if ty.is_empty() || ty.contains("{{") {
+                    return false;
+                }
+                likes.insert(key, TypeSource::Type(ty));
+                continue;
+            };
+            for (name, number) in &line.values {
+                let key = (*number, name.clone());
+                let ty = line.types.get(&key).cloned().unwrap_or_default();
+                open.push((key.0, key.1, ty));
+            }
+            let replay = Replay {
+                number,
+                names: &line.names,
+                text: &line.text,
+                seen: &line.seen,
+                values: &line.values,
+            };
+            likes.insert(key, TypeSource::Line(line.at, replay));
+        }
+        true
+    }
+}
+
+fn is_local(places: &[Named<'_>], name: &str) -> bool {
+    places.iter().any(|place| place.name == name)
+}
