@@ -27,8 +27,11 @@
 //! | `NAME` | prints a local |
 //! | `NAME = VALUE` | writes it: `5`, `-2.5e3` or `"x"` at once, JSON by serde, any other Rust as Rust |
 //! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written |
-//! | `:type EXPR`, `:full EXPR` | the full type of a local, or of any expression; all of a value |
-//! | `:where` | the source around the hook |
+//! | `NAME?` | the type and the value; of a function, its signature and doc comment |
+//! | `:type EXPR`, `:full EXPR` | the type of a local, or of any expression, `fn(i32) -> i32` of a function; all of a value |
+//! | `:where`, `:bt` | the source around the hook; the functions of the program that led to it |
+//! | `:source NAME`, `:doc NAME` | the source of a function or type of this crate; its doc comment, or that of a local's type |
+//! | `:diff` | what this session changed |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |

@@ -20,7 +20,7 @@ pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
 // A line in it: its places, and what is kept of them.
 pub use crate::eval::abi::{At, CapturedPlace, Places, SaveClone, SaveCopy, SaveNone, SavePlain, ViewCopy, ViewRef};
 // How it runs and ends.
-pub use crate::eval::abi::{RunningLine, Try, ended, fallible, owned, returning, run, type_of};
+pub use crate::eval::abi::{NoSignature, RunningLine, Signature, Try, ended, fallible, owned, returning, run, type_of};
 // How it waits.
 pub use crate::eval::abi::{Runtime, Within, beside, run_waiting};
 // Its value, and the values that it keeps.

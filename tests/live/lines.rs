@@ -30,10 +30,7 @@ fn locals() {
             ("return 5", "5"),
             ("std::thread::spawn(|| 5).join().unwrap()", "5"),
             ("(0..10).filter(|n| n % 2 == 0).sum::<i32>()", "20"),
-            (
-                ":type words.iter().max()",
-                "core::option::Option<&alloc::string::String>",
-            ),
+            (":type words.iter().max()", "Option<&String>"),
             ("crate::private(0)", "10"),
         ],
         r#"11 ["one", "two", "three"] Point { x: 1.0, y: 2.0 } {"k": 3} 6"#,

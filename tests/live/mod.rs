@@ -6,6 +6,7 @@ mod failures;
 mod fresh;
 mod identity;
 mod images;
+mod knowing;
 mod lifetimes;
 mod lines;
 mod places;

@@ -26,6 +26,16 @@ pub(crate) enum ConsoleError {
     Ambiguous { name: String, of: Vec<String> },
     #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]
     ThreadRuns(u64),
+    #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
+    NoFrames,
+    #[error("nothing in the sources of this crate is called `{0}`")]
+    NoItem(String),
+    #[error("`{0}` cannot be looked for: the sources are not there any more as they were built")]
+    NoSources(String),
+    #[error(
+        "nothing in the sources of this crate is called `{0}`, and those of the standard library are not installed: `rustup component add rust-src` does that"
+    )]
+    NoLibrarySources(String),
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

@@ -19,6 +19,10 @@ pub(crate) enum TypedLine<'t> {
     Command { name: &'t str, rest: &'t str },
     /// What other consoles end with: `exit()`, `quit`, `:q`.
     Quit(&'t str),
+    /// What other consoles tell of themselves for: `?`, `help`.
+    Help(&'t str),
+    /// `name?`
+    Asked(&'t str),
     /// A bare name.
     Name(&'t str),
     /// A bare name and `;`.
@@ -39,6 +43,16 @@ pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     }
     if let ":q" | ":quit" | "exit" | "quit" | "exit()" | "quit()" = text.trim_end_matches(';') {
         return TypedLine::Quit(text.trim_end_matches(';'));
+    }
+    if let "?" | "help" | "help()" = text.trim_end_matches(';') {
+        return TypedLine::Help(text.trim_end_matches(';'));
+    }
+    if let Some(name) = text.strip_suffix('?').map(|name| name.trim_end_matches('?').trim_end())
+        && name_length(name) == name.len()
+        && !name.is_empty()
+        && !is_keyword(name)
+    {
+        return TypedLine::Asked(name);
     }
     if let Some(command) = command(text) {
         let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));

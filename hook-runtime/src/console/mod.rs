@@ -156,8 +156,12 @@ impl Console<'_, '_, '_> {
             TypedLine::Quit(_) => self
                 .out
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
-            TypedLine::Name(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
-            TypedLine::Name(name) => self.print(name)?,
+            TypedLine::Help(name) if self.frame.find(name).is_ok() || eval::type_of_kept(name).is_some() => {
+                self.value(name)?;
+            }
+            TypedLine::Help(_) => return (commands::find("help")?.run)(self, ""),
+            TypedLine::Asked(name) => return self.asked(text, name),
+            TypedLine::Name(name) => self.value(name)?,
             TypedLine::Ended(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
             TypedLine::Ended(name) => {
                 self.frame.find(name)?;
@@ -180,6 +184,35 @@ impl Console<'_, '_, '_> {
             TypedLine::Rust(text) => self.rust(text, Purpose::Run)?,
         }
         Ok(Flow::Stay)
+    }
+
+    /// Prints what a name means.
+    fn value(&mut self, name: &str) -> Result<(), ConsoleError> {
+        if self.is_rust(name) {
+            self.rust(name, Purpose::Run)
+        } else {
+            self.print(name)
+        }
+    }
+
+    /// Answers `name?`: type and value; of a function, type and doc comment. Of a `Result` or an `Option` it is Rust.
+    fn asked(&mut self, text: &str, name: &str) -> Outcome {
+        let fallible = |ty: &str| ty.starts_with("core::result::Result<") || ty.starts_with("core::option::Option<");
+        if self.is_rust(name) {
+            let kept = eval::type_of_kept(name);
+            if kept.is_some_and(fallible) {
+                return self.rust(text, Purpose::Run).map(|()| Flow::Stay);
+            }
+            self.rust(name, Purpose::Type)?;
+            return match kept {
+                None if commands::has_doc(self.frame, name) => (commands::find("doc")?.run)(self, name),
+                _ => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
+            };
+        }
+        match self.frame.find(name)?.type_name() {
+            Some(ty) if fallible(ty) && self.frame.slot.is_some() => self.rust(text, Purpose::Run).map(|()| Flow::Stay),
+            _ => commands::both(self, name),
+        }
     }
 
     /// Tells whether a name is no local's, or means a value that the session keeps.
@@ -205,7 +238,14 @@ impl Console<'_, '_, '_> {
         self.frame.ran(text, writes, kept);
         match outcome {
             LineOutcome::Nothing | LineOutcome::Mistaken(_) | LineOutcome::Returned(None) => {}
-            LineOutcome::Type(ty) => self.out.value(ty),
+            LineOutcome::Type(ty) => self.out.value(&render::short(ty)),
+            LineOutcome::Signature(name, signature) => {
+                let signature = render::short(signature);
+                self.out.value(&match name.contains("{{closure}}") {
+                    true => signature.replacen("fn", "impl Fn", 1),
+                    false => signature,
+                });
+            }
             LineOutcome::Value(shown, ty) | LineOutcome::Returned(Some((shown, ty))) => show(
                 self.out,
                 self.frame.site,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hook_rustc::Sources;
+use hook_rustc::{CallRecord, Sources};
 
 use crate::frame::{Frame, Site};
 
@@ -24,6 +24,22 @@ pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
 /// Says where the file of a hook is, as far as the build knew.
 pub(crate) fn path(site: &Site) -> PathBuf {
     PathBuf::from(site.path.unwrap_or(site.file))
+}
+
+/// All sources of the crate that a hook is in, each with its path as rustc names it.
+pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
+    let Some((_, recorded)) = frame.slot else {
+        return Vec::new();
+    };
+    let folder = Path::new(recorded.folder);
+    let (Ok(sources), Ok(record)) = (Sources::read(folder), CallRecord::read(folder)) else {
+        return Vec::new();
+    };
+    let rust = sources
+        .files()
+        .filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
+    let texts = rust.filter_map(|file| Some((file.to_owned(), text(recorded.folder, &record.call.dir.join(file))?)));
+    texts.collect()
 }
 
 fn text(folder: &'static str, path: &Path) -> Option<Arc<str>> {

@@ -111,7 +111,7 @@ fn undo_goes_back_write_by_write() {
 
 #[test]
 fn types() {
-    check(":type words\n:t a", "alloc::vec::Vec<alloc::string::String>\ni32");
+    check(":type words\n:t a", "Vec<String>\ni32");
     check(":type gone", "i64");
     check(
         ":type later",

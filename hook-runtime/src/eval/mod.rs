@@ -82,6 +82,14 @@ pub(crate) fn known() -> Vec<String> {
     history().known()
 }
 
+/// The type of a kept value, as `std::any::type_name` gives it.
+pub(crate) fn type_of_kept(name: &str) -> Option<&'static str> {
+    let all = kept::all().into_iter();
+    all.rev()
+        .find(|(kept, _)| kept == name)
+        .map(|(_, about)| about.type_name)
+}
+
 /// Whether a name means a kept value, though a local of the frame has it too.
 pub(crate) fn shadows(name: &str, opening: u64) -> bool {
     history().shadows(spelled(name), opening)

@@ -81,6 +81,22 @@ impl<'f> Frame<'_, 'f> {
         }
     }
 
+    /// The names of the locals that may have been written, and were not put back.
+    pub(crate) fn written_names(&self) -> Vec<&'static str> {
+        let indices = self.written.iter().flat_map(|write| match write {
+            Write::Literal(index, _) => vec![*index],
+            Write::Rust { saves, lost, .. } => saves
+                .iter()
+                .map(|(index, _)| *index)
+                .chain(lost.iter().copied())
+                .collect(),
+        });
+        let mut indices: Vec<usize> = indices.collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices.iter().map(|index| self.site.bindings[*index].name).collect()
+    }
+
     /// Tells whether something was written that is not taken back.
     pub(crate) fn is_written(&self) -> bool {
         !self.written.is_empty()

@@ -5,8 +5,10 @@
 
 /// Shortens what `std::any::type_name` gives.
 pub(crate) fn short(full: &str) -> String {
+    // Lifetimes that say nothing stand in pointers to functions alone.
+    let full = &full.replace("&'_ ", "&").replace("<'_>", "");
     let mut text = String::with_capacity(full.len());
-    let mut rest = full;
+    let mut rest = &**full;
     while let Some(first) = rest.chars().next() {
         let length = path_length(rest);
         if length > 0 {
@@ -122,6 +124,7 @@ mod tests {
         check("(alloc::string::String, ())", "(String, ())");
         check("*const demo::Node", "*const Node");
         check("!", "!");
+        check("fn(&'_ [i32], demo::T<'_>) -> &'_ mut u8", "fn(&[i32], T) -> &mut u8");
         check("fn(i32) -> alloc::string::String", "fn(i32) -> String");
         check("for<'a> fn(&'a str) -> &'a demo::T", "for<'a> fn(&'a str) -> &'a T");
     }

@@ -1,5 +1,6 @@
 //! What can be told of a text in Rust without rustc: its tokens, where it is unfinished, and how a name is spelled.
 
+pub(crate) mod items;
 mod lex;
 mod names;
 #[cfg(test)]

@@ -67,7 +67,7 @@ fn lines_are_typed_edited_and_completed() {
 
     // A command and a local, by their beginnings.
     terminal.press(&format!(":ty{TAB}wo{TAB}\r"));
-    terminal.sees("alloc::string::String");
+    terminal.sees("String");
     terminal.sees("hook> ");
 
     // Thrown away, so what is typed next is a line of its own.

@@ -2,11 +2,12 @@
 
 use super::super::output::{Output, Style};
 use super::super::{Console, Flow, Outcome};
-use super::{COMMANDS, find};
+use super::{COMMANDS, Group, find};
 
 /// What a line can be besides a command.
-const LINES: [(&str, &str); 3] = [
+const LINES: [(&str, &str); 4] = [
     ("NAME", "print a local"),
+    ("NAME?", "its type and value; of a function, type and doc comment"),
     (
         "NAME = VALUE",
         "write it: 5 or \"x\" at once, JSON by serde, any other Rust as Rust",
@@ -65,7 +66,7 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .peekable();
     if variables.peek().is_some() {
         let rows: Vec<_> = variables.map(|(form, about)| (form.to_string(), *about)).collect();
-        table(out, &rows);
+        table(out, &rows, 0);
         return Ok(Flow::Stay);
     }
     if !rest.is_empty() {
@@ -82,20 +83,31 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         }
         return Ok(Flow::Stay);
     }
-    let commands = COMMANDS.iter().map(|command| (command.usage(), command.about));
     let lines = LINES.iter().map(|(form, about)| (form.to_string(), *about));
-    table(out, &lines.chain(commands).collect::<Vec<_>>());
+    let widest = COMMANDS.iter().map(|command| command.usage().len()).max().unwrap_or(0);
+    table(out, &lines.collect::<Vec<_>>(), widest);
+    for group in Group::ALL {
+        out.value_parts(&[(Style::Bold, group.title())]);
+        let commands = COMMANDS.iter().filter(|command| command.group == group);
+        table(
+            out,
+            &commands
+                .map(|command| (command.usage(), command.about))
+                .collect::<Vec<_>>(),
+            widest,
+        );
+    }
     out.value("A command may be shortened as long as it is clear which is meant: `:c` resumes.");
     out.value("");
     out.value("Variables of the environment, read once:");
     let variables = VARIABLES.iter().map(|(form, about)| (form.to_string(), *about));
-    table(out, &variables.collect::<Vec<_>>());
+    table(out, &variables.collect::<Vec<_>>(), 0);
     Ok(Flow::Stay)
 }
 
-/// Two columns, the second one below the first where the terminal is narrow.
-fn table(out: &mut Output, rows: &[(String, &str)]) {
-    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0);
+/// Two columns, the first one at least that wide, the second one below it where the terminal is narrow.
+fn table(out: &mut Output, rows: &[(String, &str)], least: usize) {
+    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0).max(least);
     let beside = out.width >= widest + 40;
     let indent = if beside { widest + 4 } else { 6 };
     for (form, about) in rows {

@@ -2,9 +2,10 @@
 
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use super::single;
+use super::{nothing, single};
 use crate::eval::Purpose;
 use crate::format::{self, Limit, Patience, Shown};
+use crate::frame::changes::Values;
 use crate::frame::{FrameError, Local, NOT_CAPTURED, lines};
 use crate::render::{self, beginning, columns};
 use crate::value::Access;
@@ -102,6 +103,59 @@ fn value(shown: Option<Shown>, room: usize) -> String {
     }
 }
 
+/// What the session changed.
+pub(super) fn diff(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    nothing("diff", rest)?;
+    let frame = &*console.frame;
+    let now = frame.entry.as_ref().map(|_| Values::of(frame));
+    let changes = frame.entry.as_ref().zip(now.as_ref());
+    let changes = changes.map_or(Vec::new(), |(entry, now)| entry.changes(now, frame));
+    // What has no text to compare may have been written all the same.
+    let told = |name: &&str| changes.iter().any(|change| change.name == *name);
+    let silent: Vec<&str> = frame.written_names().into_iter().filter(|name| !told(name)).collect();
+    let untold = silent.into_iter().filter(|name| {
+        let local = frame.find(name).ok().and_then(|local| local.line(Limit::line(1)));
+        !matches!(local, Some(Shown::Text { .. }))
+    });
+    let untold: Vec<&str> = untold.collect();
+    let width = console.out.width;
+    for change in &changes {
+        console
+            .out
+            .value(&change.went(width.saturating_sub(columns(change.name) + 6) / 2));
+    }
+    if !untold.is_empty() {
+        let text = format!(
+            "written, and has no text that would tell what changed: {}",
+            untold.join(", ")
+        );
+        console.out.value(&text);
+    }
+    if changes.is_empty() && untold.is_empty() {
+        console.out.say("nothing that was typed here changed a local");
+    }
+    Ok(Flow::Stay)
+}
+
+/// `NAME?`: the type and the value.
+pub(in crate::console) fn both(console: &mut Console<'_, '_, '_>, name: &str) -> Outcome {
+    let local = console.frame.find(name)?;
+    if local.type_name().is_none() {
+        return Err(local.unreadable().into());
+    }
+    let heading = heading(&local);
+    let name = local.binding.name;
+    let notes = notes(&local);
+    console.out.value_parts(&[
+        (Style::Bold, name),
+        (Style::Plain, &format!("{}{notes}", &heading[name.len()..])),
+    ]);
+    if local.line(Limit::line(1)).is_some() {
+        console.print(name)?;
+    }
+    Ok(Flow::Stay)
+}
+
 pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let local = match single("type", rest) {
         Ok(name) if console.frame.find(name).is_ok() && !console.is_rust(name) => console.frame.find(name)?,
@@ -109,7 +163,7 @@ pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
         other => console.frame.find(other?)?,
     };
     match local.type_name() {
-        Some(ty) => console.out.value(ty),
+        Some(ty) => console.out.value(&render::short(ty)),
         None => {
             return Err(FrameError::Unreadable {
                 name: local.binding.name,

@@ -1,6 +1,8 @@
 //! The commands: one table for dispatch, help and completion.
 
+mod backtrace;
 pub(super) mod completion;
+mod docs;
 #[cfg(feature = "serde")]
 mod files;
 pub(super) mod flow;
@@ -9,12 +11,39 @@ mod look;
 mod source;
 mod stop;
 
+pub(super) use docs::has_doc;
+pub(super) use look::both;
+
 use super::error::ConsoleError;
 use super::{Console, Outcome};
 use crate::suggest::nearest;
 
+/// What a command is for, as `:help` groups them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Look,
+    Change,
+    GoOn,
+    Session,
+}
+
+impl Group {
+    pub(crate) const ALL: [Group; 4] = [Group::Look, Group::Change, Group::GoOn, Group::Session];
+
+    /// The heading.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Group::Look => "Look",
+            Group::Change => "Change",
+            Group::GoOn => "Go on",
+            Group::Session => "Session",
+        }
+    }
+}
+
 /// A command at the prompt.
 pub(crate) struct Command {
+    pub(crate) group: Group,
     /// Without the colon.
     pub(crate) name: &'static str,
     /// As the usage line shows them.
@@ -41,6 +70,7 @@ pub(crate) enum Takes {
 /// In the order that `:help` lists them.
 pub(crate) static COMMANDS: &[Command] = &[
     Command {
+        group: Group::Look,
         name: "locals",
         arguments: "[NAME..]",
         about: "list the locals in scope: name, type, value",
@@ -49,14 +79,16 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: look::locals,
     },
     Command {
+        group: Group::Look,
         name: "type",
         arguments: "EXPR",
-        about: "the full type of a local, or of any expression",
-        details: "The expression does not run.",
+        about: "the type of a local, or of any expression",
+        details: "The expression does not run. Of a function: its arguments and what it gives.",
         takes: Takes::Names,
         run: look::type_of,
     },
     Command {
+        group: Group::Look,
         name: "full",
         arguments: "EXPR",
         about: "print all of a value, however long",
@@ -65,6 +97,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: look::full,
     },
     Command {
+        group: Group::Look,
         name: "where",
         arguments: "[LINES]",
         about: "the source around the hook",
@@ -72,8 +105,45 @@ pub(crate) static COMMANDS: &[Command] = &[
         takes: Takes::Nothing,
         run: source::around,
     },
+    Command {
+        group: Group::Look,
+        name: "bt",
+        arguments: "[all]",
+        about: "the functions that led to this hook",
+        details: "Those of the program, with file and line, innermost first. `:bt all` lists those of libraries, too.",
+        takes: Takes::Nothing,
+        run: backtrace::backtrace,
+    },
+    Command {
+        group: Group::Look,
+        name: "source",
+        arguments: "NAME",
+        about: "the source of a function or type of this crate",
+        details: "As it was built: `:source f`, `:source Account::deposit`.",
+        takes: Takes::Names,
+        run: docs::source,
+    },
+    Command {
+        group: Group::Look,
+        name: "doc",
+        arguments: "NAME",
+        about: "the doc comment of something, or of a local's type",
+        details: "Of this crate; of the standard library where its sources are installed: `rustup component add rust-src`.",
+        takes: Takes::Names,
+        run: docs::doc,
+    },
+    Command {
+        group: Group::Look,
+        name: "diff",
+        arguments: "",
+        about: "what this session changed: the values then and now",
+        details: "As far as the text of a value tells. As the hook resumes, it is told in one line.",
+        takes: Takes::Nothing,
+        run: look::diff,
+    },
     #[cfg(feature = "serde")]
     Command {
+        group: Group::Change,
         name: "save",
         arguments: "NAME FILE",
         about: "write a local to a file as JSON",
@@ -83,6 +153,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     #[cfg(feature = "serde")]
     Command {
+        group: Group::Change,
         name: "load",
         arguments: "NAME FILE",
         about: "read a local from a file that :save wrote",
@@ -91,6 +162,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: files::load,
     },
     Command {
+        group: Group::Change,
         name: "undo",
         arguments: "",
         about: "take back the last write, then the one before",
@@ -99,6 +171,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: flow::undo,
     },
     Command {
+        group: Group::GoOn,
         name: "continue",
         arguments: "[N]",
         about: "resume the program, as Ctrl-D does",
@@ -107,6 +180,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: flow::resume,
     },
     Command {
+        group: Group::GoOn,
         name: "skip",
         arguments: "N",
         about: "the next N hits of this hook do not stop",
@@ -115,6 +189,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: stop::skip,
     },
     Command {
+        group: Group::GoOn,
         name: "off",
         arguments: "[all]",
         about: "this hook does not stop any more, or no hook does",
@@ -123,6 +198,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: stop::off,
     },
     Command {
+        group: Group::GoOn,
         name: "on",
         arguments: "",
         about: "all hooks that are off stop again",
@@ -131,6 +207,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: stop::on,
     },
     Command {
+        group: Group::GoOn,
         name: "threads",
         arguments: "",
         about: "the threads that wait at a hook",
@@ -139,6 +216,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: stop::threads,
     },
     Command {
+        group: Group::GoOn,
         name: "thread",
         arguments: "N",
         about: "change to the hook where thread N waits",
@@ -147,6 +225,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: stop::thread,
     },
     Command {
+        group: Group::Session,
         name: "exit",
         arguments: "[CODE]",
         about: "end the program at once, with exit code CODE or 0",
@@ -155,6 +234,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: flow::exit,
     },
     Command {
+        group: Group::Session,
         name: "help",
         arguments: "[COMMAND]",
         about: "this list, or more about a command or a variable",

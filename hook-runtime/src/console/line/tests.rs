@@ -50,6 +50,19 @@ fn quitting() {
 }
 
 #[test]
+fn questions() {
+    for text in ["?", "help", "help()"] {
+        check(text, TypedLine::Help(text));
+    }
+    check("words?", TypedLine::Asked("words"));
+    check("words??", TypedLine::Asked("words"));
+    check("f()?", TypedLine::Rust("f()?"));
+    check("self.a?", TypedLine::Rust("self.a?"));
+    check("words?;", TypedLine::Rust("words?;"));
+    check("help(1)", TypedLine::Rust("help(1)"));
+}
+
+#[test]
 fn names() {
     check("a", TypedLine::Name("a"));
     check(" words ; ", TypedLine::Ended("words"));

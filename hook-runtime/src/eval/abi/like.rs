@@ -44,7 +44,14 @@ pub fn never_of<V>(_: Like<V>) -> V {
 /// The type of a place.
 pub struct Pointee<V: ?Sized>(PhantomData<fn(&V)>);
 
+impl<V: ?Sized> Pointee<V> {
+    /// Its type tells all that there is to know.
+    pub(super) fn new() -> Self {
+        Pointee(PhantomData)
+    }
+}
+
 /// Gives it.
 pub fn type_of<V: ?Sized>(_: &V) -> Pointee<V> {
-    Pointee(PhantomData)
+    Pointee::new()
 }

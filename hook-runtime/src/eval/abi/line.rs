@@ -52,6 +52,8 @@ pub(crate) enum LineOutcome {
     Value(Shown, &'static str),
     /// The type of an expression that did not run.
     Type(&'static str),
+    /// The type of a function or closure that did not run, and its signature.
+    Signature(&'static str, &'static str),
     /// The error that a `?` met.
     Early(Shown),
     /// It ended at a `return`, with this value if it is not `()`.
@@ -99,13 +101,28 @@ impl RunningLine {
     }
 
     /// The type of what it would give.
-    pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) {
+    pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) -> Pointee<V> {
         self.outcome = LineOutcome::Type(type_name::<V>());
+        Pointee::new()
     }
 
     /// The type of the place that it ends with.
-    pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) {
+    pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) -> Pointee<V> {
         self.outcome = LineOutcome::Type(type_name::<V>());
+        Pointee::new()
+    }
+
+    /// What that type is called with, and gives. Pointers to functions and boxes of closures say that themselves.
+    #[inline(never)]
+    pub(super) fn signature(&mut self, signature: &'static str) {
+        if let LineOutcome::Type(name) = self.outcome
+            && name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '<'))
+            && !["fn(", "unsafe ", "extern ", "for<", "dyn ", "alloc::boxed::Box<"]
+                .iter()
+                .any(|own| name.starts_with(own))
+        {
+            self.outcome = LineOutcome::Signature(name, signature);
+        }
     }
 
     /// Ends a value. Its `Drop` may panic.

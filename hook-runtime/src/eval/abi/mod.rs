@@ -6,6 +6,7 @@ mod plain;
 mod run;
 mod save;
 mod shown;
+mod signature;
 mod slot;
 mod wait;
 
@@ -19,6 +20,7 @@ pub use shown::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, ShowDebug, ShowDisplay, ShowType,
     ShownValue,
 };
+pub use signature::{NoSignature, Signature};
 pub(crate) use slot::call_loaded;
 pub use slot::{CapturedPlace, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};
 pub use wait::{Runtime, Within, beside, run_waiting};

@@ -270,6 +270,10 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
 /// Asks for the type of the line's value, without running it.
 fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>, awaits: bool) {
     let is_async = if awaits { "async " } else { "" };
+    let is_signed = !awaits && may_be_called(source);
+    if is_signed {
+        out.push("let __hookable_type = ");
+    }
     let open = |of: &str| format!("__hookable_private::RunningLine::type_of{of}(__hookable_line, || {is_async}{{\n");
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
@@ -285,6 +289,18 @@ fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>, 
         }
     }
     out.push("});\n");
+    if is_signed {
+        out.push("{ use __hookable_private::{NoSignature as _, Signature as _};\n");
+        out.push("(&&&&&&&&__hookable_type).__hookable_signature(__hookable_line); }\n");
+    }
+}
+
+/// Whether a line may be the name of a function, or a closure: then its signature is asked for, too. It takes rustc to know more of a
+/// type than its name, and that must not be what it refuses the line for.
+fn may_be_called(source: &ParsedLine<'_>) -> bool {
+    let text = source.text.trim();
+    let is_path = text.chars().all(|c| c.is_alphanumeric() || "_:<>, ".contains(c));
+    is_path || text.starts_with('|') || text.starts_with("move ")
 }
 
 /// All that is no item, but for `without`.

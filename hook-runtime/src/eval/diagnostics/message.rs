@@ -1,5 +1,6 @@
 //! What rustc says of a line, in words of the session: only what points into the line, at the place that was typed. Pure.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -46,6 +47,27 @@ pub(crate) fn too_large(bound: &[&str]) -> String {
     };
     let most = crate::eval::abi::LARGEST >> 10;
     format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
+}
+
+/// Gives a type whose name is asked for without what stands around it in the code of the question.
+fn without_pointee(text: &str) -> Cow<'_, str> {
+    const BEFORE: &str = "hook_runtime::eval::abi::like::Pointee<";
+    let Some((before, rest)) = text.split_once(BEFORE) else {
+        return Cow::Borrowed(text);
+    };
+    let mut depth = 0;
+    let end = rest.find(|c| {
+        depth += match c {
+            '<' => 1,
+            '>' => -1,
+            _ => 0,
+        };
+        depth < 0
+    });
+    match end {
+        Some(end) => Cow::Owned(format!("{before}{}{}", &rest[..end], &rest[end + 1..])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// What a line defines stands in closures of the slot, and a closure of the line in a file: no names for people.
@@ -320,7 +342,7 @@ impl Explainer<'_> {
 
     /// Without the names of what was put around the line.
     fn plain(&self, text: &str) -> String {
-        without_slot(&self.written.as_typed(text))
+        without_slot(&without_pointee(&self.written.as_typed(text)))
     }
 
     /// Notes and helps that say nothing of places outside of the line, and nothing of what its author cannot name.

@@ -47,6 +47,7 @@ impl Shape for Square {
 
 struct Opaque;
 
+/// Counts on.
 fn private(n: usize) -> usize {
     COUNTER.fetch_add(n, Ordering::SeqCst)
 }

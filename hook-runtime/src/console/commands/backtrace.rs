@@ -1,0 +1,145 @@
+//! `:bt`.
+
+use std::backtrace::Backtrace;
+use std::path::{Path, PathBuf};
+
+use super::super::error::ConsoleError;
+use super::super::output::Style;
+use super::super::{Console, Flow, Outcome};
+use super::usage;
+use crate::guard::frames::{BacktraceFrame, callers, frames, is_of_others, place};
+
+pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let all = match rest {
+        "" => false,
+        "all" => true,
+        _ => return Err(usage("bt")),
+    };
+    let text = Backtrace::force_capture().to_string();
+    let frames = frames(&text);
+    let site = console.frame.site;
+    let callers = callers(&frames);
+    // The line that the code around a hook has is the function's.
+    let hook = format!("{}:{}:1", site.file, site.line);
+    let hook = callers.first().map(|first| BacktraceFrame {
+        name: first.name,
+        place: &hook,
+    });
+    let callers: Vec<_> = hook.iter().chain(callers.iter().skip(1).copied()).collect();
+    let here = std::env::current_dir().unwrap_or_default();
+    // What stands before the hook's file, as rustc names it, is where rustc ran.
+    let root = site.path.and_then(|path| path.strip_suffix(site.file));
+    let short = |file: &str| shortened(file, &here, root);
+    let rows = rows(&callers, crate_of(site.module_path), all, &short);
+    if rows.is_empty() {
+        return Err(ConsoleError::NoFrames);
+    }
+    for (number, row) in rows {
+        match number {
+            Some(number) => console.out.value_parts(&[
+                (Style::Bold, &format!("#{number}")),
+                (Style::Plain, &format!(" in {row}")),
+            ]),
+            None => console.out.remark(&format!("   {row}")),
+        }
+    }
+    Ok(Flow::Stay)
+}
+
+/// A file as rustc names it, of one that std names: relative to the folder that the process is in, where it is inside of that.
+fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
+    let whole = file
+        .strip_prefix("./")
+        .map_or(PathBuf::from(file), |inside| here.join(inside));
+    let whole = whole.to_string_lossy();
+    let short = root.and_then(|root| whole.strip_prefix(root));
+    short.unwrap_or(file.strip_prefix("./").unwrap_or(file)).to_owned()
+}
+
+fn crate_of(module: &str) -> &str {
+    module.split("::").next().unwrap_or_default()
+}
+
+/// The frames from the hook up, numbered. Those of libraries in a row are one row without a number, unless all are wanted.
+fn rows(
+    frames: &[&BacktraceFrame<'_>],
+    krate: &str,
+    all: bool,
+    short: &dyn Fn(&str) -> String,
+) -> Vec<(Option<usize>, String)> {
+    let mut rows: Vec<(Option<usize>, String)> = Vec::new();
+    let mut others = 0;
+    let gathered = |others: usize| match others {
+        1 => "1 frame of a library: `:bt all` lists it".to_owned(),
+        others => format!("{others} frames of libraries: `:bt all` lists them"),
+    };
+    let mut number = 0;
+    for frame in frames {
+        let at = place(frame.place);
+        let is_own = at.is_some_and(|(file, ..)| !is_of_others(file));
+        number += 1;
+        if !is_own && !all {
+            others += 1;
+            continue;
+        }
+        if others > 0 {
+            rows.push((None, gathered(others)));
+            others = 0;
+        }
+        let own = format!("{krate}::");
+        let name = frame.name.strip_prefix(&own).unwrap_or(frame.name);
+        let at = at.map(|(file, line, _)| format!(" at {}:{line}", short(file)));
+        rows.push((Some(number - 1), name.to_owned() + &at.unwrap_or_default()));
+    }
+    // Whoever called the first function of the program is of no interest.
+    if others > 0 && rows.is_empty() {
+        rows.push((None, gathered(others)));
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_as_rustc_does() {
+        let short = |file| shortened(file, Path::new("/work/shop/target"), Some("/work/shop/"));
+        assert_eq!(short("/work/shop/src/main.rs"), "src/main.rs");
+        assert_eq!(short("./build/out.rs"), "target/build/out.rs");
+        assert_eq!(short("/other/src/lib.rs"), "/other/src/lib.rs");
+        assert_eq!(shortened("./src/a.rs", Path::new("/x"), None), "src/a.rs");
+    }
+
+    #[test]
+    fn own_frames_are_numbered() {
+        let frame = |name, place| BacktraceFrame { name, place };
+        let frames = [
+            frame("shop::price::{{closure}}", "./src/shop.rs:12:9"),
+            frame("core::iter::Iterator::map", "/rustc/1/library/core/src/iter.rs:1:2"),
+            frame("serde::ser", ""),
+            frame("shop::main", "./src/main.rs:3:5"),
+            frame("start", ""),
+        ];
+        let frames: Vec<_> = frames.iter().collect();
+        let shown = |all| {
+            let rows = rows(&frames, "shop", all, &|file| file.trim_start_matches("./").to_owned()).into_iter();
+            let rows = rows.map(|(number, row)| number.map_or(row.clone(), |number| format!("#{number} {row}")));
+            rows.collect::<Vec<_>>()
+        };
+        let library = "2 frames of libraries: `:bt all` lists them";
+        assert_eq!(
+            shown(false),
+            [
+                "#0 price::{{closure}} at src/shop.rs:12",
+                library,
+                "#3 main at src/main.rs:3"
+            ]
+        );
+        assert_eq!(
+            shown(true)[1],
+            "#1 core::iter::Iterator::map at /rustc/1/library/core/src/iter.rs:1"
+        );
+        assert_eq!(shown(true).len(), 5);
+    }
+}

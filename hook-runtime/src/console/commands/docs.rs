@@ -1,0 +1,266 @@
+//! What the sources say: `:source` shows a function or a type, `:doc` its doc comment, of the crate, else of the standard library.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hook_rustc::CallRecord;
+
+use super::super::error::ConsoleError;
+use super::super::output::{Output, Style};
+use super::super::{Console, Flow, Outcome, sources};
+use super::usage;
+use crate::frame::Frame;
+use crate::render;
+use crate::syntax::items::{Item, items, modules};
+
+/// An item, and the file that it is in.
+struct Found {
+    file: String,
+    text: Arc<str>,
+    item: Item,
+}
+
+impl Found {
+    fn line(&self) -> usize {
+        self.text[..self.item.range.start].lines().count().max(1)
+    }
+
+    fn heading(&self, out: &mut Output) {
+        out.say(&format!(
+            "{} {} at {}:{}",
+            self.item.kind,
+            self.item.path.join("::"),
+            self.file,
+            self.line()
+        ));
+    }
+}
+
+pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let wanted = wanted("source", rest)?;
+    let found = of_crate(console.frame, &wanted);
+    let whole: Vec<_> = found
+        .iter()
+        .filter(|found| !matches!(found.item.kind, "field" | "variant"))
+        .collect();
+    if whole.is_empty() {
+        return Err(not_found(console.frame, &wanted));
+    }
+    for found in whole {
+        found.heading(console.out);
+        let text = &found.text[found.item.range.clone()];
+        // Its first line begins further in than the others, or what it is in does.
+        let before = &found.text[..found.item.range.start];
+        let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
+        let last = found.line() + text.lines().count();
+        let digits = last.to_string().len();
+        for (number, line) in (found.line()..).zip(text.lines()) {
+            let cut = line.len() - line.trim_start().len();
+            let line = &line[cut.min(if number == found.line() { 0 } else { indent })..];
+            let row = format!("{number:digits$}  {line}");
+            console.out.value(row.trim_end());
+        }
+    }
+    Ok(Flow::Stay)
+}
+
+pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let wanted = wanted("doc", rest)?;
+    // Of a local, what its type is.
+    let wanted = match console.frame.find(&wanted).ok().and_then(|local| local.type_name()) {
+        Some(ty) => bare(ty),
+        None => wanted,
+    };
+    let mut found = of_crate(console.frame, &wanted);
+    if found.is_empty() {
+        let library = library(console.frame);
+        found = match &library {
+            Some(library) => of_library(library, &wanted),
+            None => Vec::new(),
+        };
+        if found.is_empty() {
+            return Err(match library {
+                Some(_) => not_found(console.frame, &wanted),
+                None => ConsoleError::NoLibrarySources(wanted),
+            });
+        }
+    }
+    for found in found {
+        found.heading(console.out);
+        match found.item.doc.trim() {
+            "" => console.out.remark("it has no doc comment"),
+            doc => {
+                for line in doc.lines() {
+                    let style = if line.starts_with('#') {
+                        Style::Bold
+                    } else {
+                        Style::Plain
+                    };
+                    console.out.value_parts(&[(style, line)]);
+                }
+            }
+        }
+    }
+    Ok(Flow::Stay)
+}
+
+/// Whether the crate has a function or a type of that name with a doc comment.
+pub(in crate::console) fn has_doc(frame: &Frame<'_, '_>, name: &str) -> bool {
+    let is_value = |found: &Found| matches!(found.item.kind, "const" | "static");
+    let found = of_crate(frame, name);
+    found.iter().any(|found| !found.item.doc.is_empty()) && !found.iter().any(is_value)
+}
+
+/// The name that a command is given, without what a call or generics add to it.
+fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
+    let name = rest.split(['(', '<']).next().unwrap_or_default();
+    let name = name.trim().trim_end_matches("::").trim_end_matches('!');
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        return Err(usage(command));
+    }
+    Ok(name.to_owned())
+}
+
+/// The name of a type without references and generics.
+fn bare(ty: &str) -> String {
+    let short = render::short(ty);
+    let name = short
+        .trim_start_matches(['&', '*'])
+        .trim_start_matches("mut ")
+        .trim_start_matches("const ");
+    let end = name
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(name.len());
+    name[..end].to_owned()
+}
+
+fn not_found(frame: &Frame<'_, '_>, name: &str) -> ConsoleError {
+    let name = name.to_owned();
+    match sources::of(frame) {
+        Some(_) => ConsoleError::NoItem(name),
+        None => ConsoleError::NoSources(name),
+    }
+}
+
+fn of_crate(frame: &Frame<'_, '_>, name: &str) -> Vec<Found> {
+    let files = sources::all(frame).into_iter();
+    files
+        .flat_map(|(path, text)| in_file(&path.to_string_lossy(), &text, name))
+        .collect()
+}
+
+fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<Found> {
+    let last = name.rsplit("::").next().unwrap_or(name);
+    // To read its tokens is work.
+    if !text.contains(last) {
+        return Vec::new();
+    }
+    let modules = modules(file);
+    let found = items(text).into_iter().filter(|item| item.is_called(name, &modules));
+    let found = found.map(|item| Found {
+        file: file.to_owned(),
+        text: text.clone(),
+        item,
+    });
+    found.collect()
+}
+
+/// Where the sources of the standard library are, of the toolchain that compiles lines.
+fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
+    let (_, recorded) = frame.slot?;
+    let compiler = CallRecord::read(Path::new(recorded.folder)).ok()?.call.program;
+    let library = compiler.parent()?.parent()?.join("lib/rustlib/src/rust/library");
+    library.is_dir().then_some(library)
+}
+
+/// As many as one wants to read.
+const MOST: usize = 3;
+
+/// The items of the standard library that are called so and have a doc comment.
+fn of_library(library: &Path, name: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    // `std::vec::Vec` is defined in `alloc`.
+    let name = ["std::", "core::", "alloc::"]
+        .iter()
+        .find_map(|krate| name.strip_prefix(krate))
+        .unwrap_or(name);
+    let last = name.rsplit("::").next().unwrap_or(name);
+    let defines = |text: &str| {
+        [
+            "fn ",
+            "struct ",
+            "enum ",
+            "trait ",
+            "macro_rules! ",
+            "const ",
+            "type ",
+            "mod ",
+        ]
+        .iter()
+        .any(|keyword| text.contains(&format!("{keyword}{last}")))
+    };
+    for krate in ["alloc", "core", "std"] {
+        let mut folders = vec![library.join(krate).join("src")];
+        while let Some(folder) = folders.pop() {
+            let mut entries: Vec<_> = fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.path())
+                .collect();
+            entries.sort();
+            for path in entries {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|kind| kind == "rs")
+                    && let Ok(text) = fs::read_to_string(&path)
+                    && defines(&text)
+                {
+                    let file = path
+                        .strip_prefix(library)
+                        .unwrap_or(&path)
+                        .to_string_lossy()
+                        .into_owned();
+                    let of_file = in_file(&file, &text.into(), name).into_iter();
+                    found.extend(of_file.filter(|found| !found.item.doc.is_empty()));
+                }
+            }
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let name = |text| wanted("doc", text).unwrap();
+        assert_eq!(name("f(1)"), "f");
+        assert_eq!(name("Vec::<u8>::push"), "Vec");
+        assert_eq!(name("println!"), "println");
+        assert!(wanted("doc", "").is_err() && wanted("doc", "a + b").is_err());
+        assert_eq!(bare("&mut shop::Prices<alloc::string::String>"), "Prices");
+        assert_eq!(bare("&str"), "str");
+    }
+
+    #[test]
+    fn the_standard_library_is_found_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("alloc/src/vec/mod.rs");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = "/// A list.\npub struct Vec<T>(T);\nimpl<T> Vec<T> {\n    /// Appends.\n    pub fn push(&mut self, value: T) {}\n}\n\
+            mod tests { fn push() {} }";
+        fs::write(file, text).unwrap();
+        let docs = |name| {
+            let found = of_library(folder.path(), name).into_iter();
+            found.map(|found| (found.line(), found.item.doc)).collect::<Vec<_>>()
+        };
+        assert_eq!(docs("Vec"), [(1, "A list.".to_owned())]);
+        assert_eq!(docs("std::vec::Vec::push"), [(4, "Appends.".to_owned())]);
+        assert_eq!(docs("Vec::pop"), []);
+    }
+}

@@ -1,0 +1,179 @@
+//! The frames of a backtrace, from the text that std makes of it: those of the program, without the machinery of panics and without ours.
+
+/// One function of a backtrace.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BacktraceFrame<'b> {
+    pub(crate) name: &'b str,
+    /// It has the form `file:line:column`, or is empty.
+    pub(crate) place: &'b str,
+}
+
+/// A backtrace has this in place of a name for the code of a line, which has no symbols.
+const UNKNOWN: &str = "<unknown>";
+
+/// Tells whether a file is std's, or of a crate that cargo fetched.
+pub(crate) fn is_of_others(file: &str) -> bool {
+    file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
+}
+
+pub(crate) fn place(text: &str) -> Option<(&str, u32, u32)> {
+    let (rest, column) = text.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some((file, line.parse().ok()?, column.parse().ok()?))
+}
+
+/// Reads what `Backtrace` writes: `  3: name`, and below it `     at file:line:column`.
+pub(crate) fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
+    let mut frames: Vec<BacktraceFrame<'_>> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(place) = line.strip_prefix("at ") {
+            if let Some(frame) = frames.last_mut() {
+                frame.place = place;
+            }
+        } else if let Some((number, name)) = line.split_once(": ")
+            && number.parse::<u32>().is_ok()
+        {
+            frames.push(BacktraceFrame { name, place: "" });
+        }
+    }
+    frames
+}
+
+/// Leaves out the frames of the panic machinery and of this crate. What runs between two frames of this crate is the
+/// line.
+pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
+    let begins = |frame: &BacktraceFrame<'_>| {
+        [
+            "rust_begin_unwind",
+            "core::panicking::",
+            "std::panicking::begin_panic",
+            "_failed",
+        ]
+        .iter()
+        .any(|part| frame.name.contains(part))
+    };
+    let first = frames.iter().rposition(begins).map_or(0, |last| last + 1);
+    let ends = |frame: &BacktraceFrame<'_>| frame.name.contains("__rust_begin_short_backtrace");
+    let end = frames[first..]
+        .iter()
+        .position(ends)
+        .map_or(frames.len(), |end| first + end);
+    let mut own: Vec<&BacktraceFrame<'_>> = Vec::new();
+    // Between the line and the hook.
+    let mut inside = false;
+    for frame in &frames[first..end] {
+        // What catches the panic of a line may be compiled with it, and then only std's part of that has a name.
+        let ours = [
+            "hook_runtime::",
+            "std::panicking::",
+            "std::panic::",
+            "__rust_try",
+            "core::panic::unwind_safe",
+        ]
+        .iter()
+        .any(|part| frame.name.contains(part));
+        let of_std = ["core::", "std::", "<alloc::", "<core::", "alloc::", "__rust"]
+            .iter()
+            .any(|start| frame.name.starts_with(start));
+        let unknown = frame.name == UNKNOWN;
+        inside = ours || inside && (of_std || unknown);
+        let again = unknown && own.last().is_some_and(|last| last.name == UNKNOWN);
+        if !inside && !again && !frame.name.starts_with("core::ops::function::") {
+            own.push(frame);
+        }
+    }
+    own
+}
+
+/// Those that led to the hook which was opened last: what is further in is ours.
+pub(crate) fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
+    let opens = |frame: &BacktraceFrame<'_>| frame.name.contains("hook_runtime::") && frame.name.contains("Hit::open");
+    let hook = frames.iter().position(opens);
+    own(&frames[hook.map_or(0, |hook| hook + 1)..])
+}
+
+impl BacktraceFrame<'_> {
+    pub(super) fn shown(&self) -> String {
+        match (self.name, self.place) {
+            (UNKNOWN, _) => "the line".to_owned(),
+            (name, "") => name.to_owned(),
+            (name, place) => format!("{name} at {place}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "   0: std::backtrace::Backtrace::force_capture\n             at /rustc/1/library/std/src/backtrace.rs:1:2
+   1: hook_runtime::render::panics::note
+   2: std::panicking::panic_with_hook
+   3: __rustc::rust_begin_unwind
+   4: core::panicking::panic_fmt
+   5: core::option::expect_failed
+   6: core::option::Option<T>::expect
+             at /rustc/1/library/core/src/option.rs:900:1
+   7: shop::price
+             at ./src/shop.rs:12:9
+   8: <unknown>
+   9: <unknown>
+  10: <core::panic::unwind_safe::AssertUnwindSafe<F> as core::ops::function::FnOnce<()>>::call_once
+  11: hook_runtime::render::guard::caught
+  12: std::panicking::catch_unwind
+  13: <unknown>
+  14: hook_runtime::capture::slot::Code::call_loaded
+  15: hook_runtime::session::open
+  16: shop::main
+             at ./src/main.rs:3:5
+  17: core::ops::function::FnOnce::call_once
+  18: std::sys::backtrace::__rust_begin_short_backtrace
+  19: main
+";
+
+    #[test]
+    fn frames_of_the_program() {
+        let frames = frames(TEXT);
+        assert_eq!(frames.len(), 20);
+        let shown: Vec<String> = own(&frames).into_iter().map(BacktraceFrame::shown).collect();
+        let expected = [
+            "core::option::Option<T>::expect at /rustc/1/library/core/src/option.rs:900:1",
+            "shop::price at ./src/shop.rs:12:9",
+            "the line",
+            "shop::main at ./src/main.rs:3:5",
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn callers_of_a_hook() {
+        let text = "   0: std::backtrace::Backtrace::force_capture
+   1: hook_runtime::console::commands::backtrace::all
+   2: core::ops::function::FnOnce::call_once
+   3: hook_runtime::hooks::open
+   4: hook_runtime::hooks::site::Hit::open_live
+   5: shop::price::{{closure}}
+             at ./src/shop.rs:12:9
+   6: <core::slice::iter::Iter<T> as core::iter::traits::iterator::Iterator>::for_each
+             at /rustc/1/library/core/src/slice/iter.rs:1:2
+   7: shop::main
+             at ./src/main.rs:3:5
+   8: std::sys::backtrace::__rust_begin_short_backtrace
+   9: main
+";
+        let frames = frames(text);
+        let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
+        assert_eq!(names[0], "shop::price::{{closure}}");
+        assert_eq!(names[2..], ["shop::main"]);
+    }
+
+    #[test]
+    fn places() {
+        assert_eq!(place("./src/a.rs:3:5"), Some(("./src/a.rs", 3, 5)));
+        assert_eq!(place("C:\\a.rs:3:5"), Some(("C:\\a.rs", 3, 5)));
+        assert_eq!(place("a.rs"), None);
+        assert!(is_of_others("/rustc/5/library/core/src/option.rs"));
+        assert!(!is_of_others("src/main.rs"));
+    }
+}
