@@ -1,11 +1,12 @@
 //! rustc's command line, split into options and their values.
 
-/// One option with its value, or an input.
+/// An argument of rustc: an option with its value, or an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Arg {
-    /// `-O`, `--test`
+    /// An option without a value: `-O`, `--test`.
     Flag(String),
-    /// `--emit=link`, `--emit link`, `-C opt-level=3`, `-Copt-level=3`: the name is `--emit`, `-C`.
+    /// An option with a value: `--emit=link`, `--emit link`, `-C opt-level=3`, `-Copt-level=3`. The name is `--emit`,
+    /// `-C`.
     Option(String, String),
     /// The source file.
     Input(String),
@@ -53,7 +54,7 @@ fn option(name: &str, value: Option<&String>) -> Arg {
     }
 }
 
-/// The values of an option, in order.
+/// Gives the values of an option, in order.
 pub(crate) fn values<'a>(args: &'a [Arg], name: &str) -> impl Iterator<Item = &'a str> {
     args.iter().filter_map(move |arg| match arg {
         Arg::Option(option, value) if option == name => Some(value.as_str()),
@@ -61,7 +62,8 @@ pub(crate) fn values<'a>(args: &'a [Arg], name: &str) -> impl Iterator<Item = &'
     })
 }
 
-/// The last value of `-C NAME`, as rustc takes it; empty where it is given without one.
+/// Gives the last value of `-C NAME`, which is the one that rustc takes. It is empty where the option is given without
+/// a value.
 pub(crate) fn codegen<'a>(args: &'a [Arg], name: &str) -> Option<&'a str> {
     let options = values(args, "-C").chain(values(args, "--codegen"));
     let named = options.filter_map(|option| match option.split_once('=') {

@@ -6,18 +6,16 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::Sources;
-use crate::call_record::fingerprint;
-use crate::content::ContentHash;
+use crate::kept::FILES;
+use crate::{Sources, TABLE, call_record, sources};
 
 /// In the folder of a crate: a folder for each build.
 const BUILDS: &str = "builds";
-/// In the folder of a crate: the copies of sources.
-const FILES: &str = "files";
 /// In the folder of a build: what a program that needs it holds.
 const LOCK: &str = "lock";
 
@@ -25,10 +23,20 @@ const LOCK: &str = "lock";
 const MOST_BUILDS: usize = 12;
 /// So many bytes of copies stay, beside those of the newest build.
 const MOST_BYTES: u64 = 256 << 20;
-/// A larger file is not copied.
-const LARGEST_FILE: u64 = 16 << 20;
+/// Gives a number for what a folder records: the call, what it read, and what the hooks capture.
+///
+/// # Errors
+///
+/// If one of the files cannot be read.
+pub fn fingerprint(folder: &Path) -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    fs::read(folder.join(call_record::FILE))?.hash(&mut hasher);
+    fs::read(folder.join(TABLE))?.hash(&mut hasher);
+    fs::read(folder.join(sources::FILE))?.hash(&mut hasher);
+    Ok(hasher.finish())
+}
 
-/// The folder in which an entry of the folder of a crate lasts from one build to the next.
+/// Tells whether an entry of the folder of a crate lasts from one build to the next.
 pub fn lasts(entry: &str) -> bool {
     matches!(entry, BUILDS | FILES)
 }
@@ -72,28 +80,6 @@ pub fn hold(build: &Path) -> io::Result<File> {
     let lock = File::open(build.join(LOCK))?;
     lock.try_lock_shared()?;
     Ok(lock)
-}
-
-/// Keeps a copy of a source.
-pub(crate) fn keep(unit: &Path, content: ContentHash, bytes: &[u8]) -> io::Result<()> {
-    let copy = copy_of(unit, content);
-    if bytes.len() as u64 > LARGEST_FILE || copy.metadata().is_ok_and(|meta| meta.len() == bytes.len() as u64) {
-        return Ok(());
-    }
-    fs::create_dir_all(unit.join(FILES))?;
-    let new = copy.with_extension("new");
-    fs::write(&new, bytes)?;
-    fs::rename(new, copy)
-}
-
-/// The copy of a source; `None` if there is none.
-pub(crate) fn kept(unit: &Path, content: ContentHash) -> Option<Vec<u8>> {
-    let bytes = fs::read(copy_of(unit, content)).ok()?;
-    (ContentHash::of(&bytes) == content).then_some(bytes)
-}
-
-fn copy_of(unit: &Path, content: ContentHash) -> PathBuf {
-    unit.join(FILES).join(content.name())
 }
 
 /// Removes what is too much, the oldest first.
@@ -145,7 +131,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{CallRecord, Invocation, TABLE};
+    use crate::content::ContentHash;
+    use crate::kept::{keep, kept};
+    use crate::{CallRecord, Invocation};
 
     /// Builds a crate of one file that has this text; gives the number of the build.
     fn build(unit: &Path, text: &str) -> u64 {

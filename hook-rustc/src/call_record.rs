@@ -1,32 +1,33 @@
-//! A call kept in a folder, to be made again when the program runs.
+//! A call of rustc that is kept in a folder, so that it can be made again when the program runs.
 //!
-//! Of the environment, what cargo sets for a crate is kept, and what `env!` read: no other variable of the user's.
+//! Of the environment, the record keeps what cargo sets for a crate, and what `env!` read. It keeps no other variable
+//! of the user's.
 
-use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
+use crate::dep_info::dep_info;
 use crate::{Invocation, RustcError, records, struct_fields};
 
 /// The environment variable that names the folder of a line to be compiled.
 pub const LINE: &str = "HOOKABLE_LINE";
 /// The file of what the hooks capture, beside the record.
 pub const TABLE: &str = "table";
-const FILE: &str = "call";
+pub(crate) const FILE: &str = "call";
 
 /// A call and its environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallRecord {
-    /// The call.
+    /// The call itself.
     pub call: Invocation,
-    /// Names and values.
+    /// The names and values of its environment variables.
     pub env: Vec<(String, String)>,
 }
 
 impl CallRecord {
-    /// The call of this process; `checked` is the folder of a check of it, which has the names that `env!` read.
+    /// Records the call of this process; `checked` is the folder of a check of it, which has the names that `env!`
+    /// read.
     pub fn of(call: &Invocation, checked: &Path) -> CallRecord {
-        let read = crate::sources::dep_info(checked);
+        let read = dep_info(checked);
         let read = read.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
         let mut names: Vec<String> = read
             .map(|name| name.split('=').next().unwrap_or_default().to_string())
@@ -71,25 +72,12 @@ impl CallRecord {
 struct_fields!(CallRecord { call, env });
 struct_fields!(Invocation { program, args, dir });
 
-/// Whether a folder has a record.
+/// Tells whether a folder has a record.
 pub fn is_recorded(folder: &Path) -> bool {
     folder.join(FILE).is_file()
 }
 
-/// A number for what a folder records: the call, what it read, and what the hooks capture.
-///
-/// # Errors
-///
-/// If one of the files cannot be read.
-pub fn fingerprint(folder: &Path) -> std::io::Result<u64> {
-    let mut hasher = DefaultHasher::new();
-    fs::read(folder.join(FILE))?.hash(&mut hasher);
-    fs::read(folder.join(TABLE))?.hash(&mut hasher);
-    fs::read(folder.join(crate::sources::FILE))?.hash(&mut hasher);
-    Ok(hasher.finish())
-}
-
-/// Cargo's own, none that may hold a secret, and what lets a crate use what is not stable.
+/// Tells whether a variable is cargo's own, and one that holds no secret, or lets a crate use what is not stable.
 fn is_cargo(name: &str) -> bool {
     const NAMES: [&str; 8] = [
         "RUSTC_BOOTSTRAP",
@@ -106,6 +94,8 @@ fn is_cargo(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,4 +1,5 @@
-//! Whether a file still has the content that it had. Times say nothing of that: they are copied, restored, and set.
+//! The content of a file, by which it can be told later whether the file still has it. Times say nothing of that: they
+//! are copied, restored, and set.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -6,16 +7,16 @@ use std::path::Path;
 
 use crate::records::{Fields, RecordReader, RecordWriter};
 
-/// A hash of what a file has; of a Rust library, of the hash that rustc gave the crate.
+/// A hash of what a file has, or, for a Rust library, of the hash that rustc gave the crate.
 ///
-/// It protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes two
-/// hashes differ, whatever it is.
+/// The hash protects from mistakes, not from somebody who looks for two files of one hash. One word that differs makes
+/// two hashes differ, whatever the word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ContentHash(pub(crate) u64, pub(crate) u64);
 
-/// rustc's metadata begin so; behind it stands where their root is, which has the hash of the crate.
+/// How rustc's metadata begin. Behind this stands where their root is, which has the hash of the crate.
 const METADATA: &[u8] = b"rust\0\0\0";
-/// Bytes of the root that are looked at: the hash stands behind the name of the target.
+/// How many bytes of the root are looked at: the hash stands behind the name of the target.
 const ROOT: usize = 1024;
 
 impl Fields for ContentHash {
@@ -29,8 +30,8 @@ impl Fields for ContentHash {
 }
 
 impl ContentHash {
-    /// Of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized: hence eight at a
-    /// time.
+    /// Gives the hash of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized, so
+    /// eight bytes are taken at a time.
     pub(crate) fn of(bytes: &[u8]) -> ContentHash {
         let (words, rest) = bytes.as_chunks::<8>();
         let mut last = [0; 8];
@@ -44,18 +45,18 @@ impl ContentHash {
         ContentHash(a ^ (a >> 32), b ^ (b >> 29))
     }
 
-    /// A name for a file of this content.
+    /// Gives a name for a file of this content.
     pub(crate) fn name(self) -> String {
         format!("{:016x}{:016x}", self.0, self.1)
     }
 
-    /// Of a source file.
+    /// Gives the hash of a source file.
     pub(crate) fn of_source(path: &Path) -> io::Result<ContentHash> {
         Ok(ContentHash::of(&fs::read(path)?))
     }
 
-    /// Of a library that a crate is compiled against. rustc's own hash of the crate tells its content and, by their
-    /// hashes, that of all the crates it was compiled against. A file without one is read whole.
+    /// Gives the hash of a library that a crate is compiled against. rustc's own hash of the crate tells its content
+    /// and, by their hashes, that of all the crates it was compiled against. A file without such a hash is read whole.
     pub(crate) fn of_library(path: &Path) -> io::Result<ContentHash> {
         let mut file = File::open(path)?;
         match root(&mut file)? {
@@ -65,7 +66,7 @@ impl ContentHash {
     }
 }
 
-/// The first bytes of the root of the metadata in a library.
+/// Gives the first bytes of the root of the metadata in a library, if it has any.
 fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
     let Some(start) = metadata(file)? else { return Ok(None) };
     let place = number(&some(file, start + METADATA.len() as u64 + 1, 8)?);
@@ -73,7 +74,8 @@ fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
     Ok((root.len() > 64).then_some(root))
 }
 
-/// Where the metadata begin: a file of their own, a member of an archive, or a section of a shared library.
+/// Finds where the metadata begin: they are a file of their own, a member of an archive, or a section of a shared
+/// library.
 fn metadata(file: &mut File) -> io::Result<Option<u64>> {
     let first = some(file, 0, 64)?;
     if first.starts_with(METADATA) {
@@ -87,7 +89,7 @@ fn metadata(file: &mut File) -> io::Result<Option<u64>> {
         None
     };
     let Some(near) = near else { return Ok(None) };
-    // Within an object of one section, or behind a header of their own that begins as they do.
+    // The metadata are within an object of one section, or behind a header of their own that begins as they do.
     let bytes = some(file, near, 4096)?;
     let found = |from: usize| {
         bytes[from..]
@@ -101,7 +103,7 @@ fn metadata(file: &mut File) -> io::Result<Option<u64>> {
     Ok(Some(near + first as u64 + if wrapped { 16 } else { 0 }))
 }
 
-/// Where the member `lib.rmeta` of an archive begins.
+/// Finds where the member `lib.rmeta` of an archive begins.
 fn member(file: &mut File) -> io::Result<Option<u64>> {
     let mut at = 8;
     loop {
@@ -120,7 +122,7 @@ fn member(file: &mut File) -> io::Result<Option<u64>> {
     }
 }
 
-/// Where the section `.rustc` begins.
+/// Finds where the section `.rustc` begins.
 fn section(file: &mut File, header: &[u8]) -> io::Result<Option<u64>> {
     let half = |bytes: &[u8], at: usize| u64::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
     let (table, size, count, names) = (
@@ -153,7 +155,7 @@ fn number(bytes: &[u8]) -> u64 {
         .fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
-/// What a file has from a place on, as much as there is of that.
+/// Gives what a file has from a place on, or as much as there is of that.
 fn some(file: &mut File, at: u64, len: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(at))?;
@@ -180,7 +182,7 @@ mod tests {
         assert_ne!(ContentHash::of(&[0; 8]), ContentHash::of(&[0; 16]));
     }
 
-    /// The contents of all kinds of library that rustc makes of a source.
+    /// Gives the contents of all kinds of library that rustc makes of a source.
     fn contents(folder: &Path, source: &str) -> Vec<ContentHash> {
         fs::write(folder.join("lib.rs"), source).unwrap();
         let kind = |args: &[&str], file: &str| {

@@ -13,9 +13,9 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::CallRecord;
-use crate::builds;
 use crate::content::ContentHash;
+use crate::invocation::within;
+use crate::{CallRecord, kept};
 
 /// The variables by which crates name files from the root on.
 const FOLDERS: [&str; 2] = ["OUT_DIR", "CARGO_MANIFEST_DIR"];
@@ -62,7 +62,7 @@ impl Copied {
         layout.folder(dir);
         let mut served = Vec::new();
         for (path, content) in sources {
-            let bytes = content.and_then(|content| builds::kept(unit, content));
+            let bytes = content.and_then(|content| kept::kept(unit, content));
             let by = folders.iter().find(|(folder, _)| path.starts_with(folder));
             served.push(match (bytes, by) {
                 (None, _) => Served::No,
@@ -118,12 +118,6 @@ impl Copied {
         }
         true
     }
-}
-
-/// A path from the root on, within another root.
-pub(crate) fn within(root: &Path, path: &Path) -> PathBuf {
-    let normal = |component: &Component<'_>| !matches!(component, Component::RootDir | Component::Prefix(_));
-    root.join(path.components().filter(normal).collect::<PathBuf>())
 }
 
 /// What is to be in the copy, by paths from the root on.

@@ -1,4 +1,4 @@
-//! rustc's JSON diagnostics.
+//! The diagnostics that rustc writes as JSON.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use hifijson::SliceLexer;
 use hifijson::token::Lex;
 use hifijson::value::{Value, parse_bounded};
 
-/// A macro call within a macro call is two levels.
+/// How deep the JSON may nest. A macro call within a macro call is two levels.
 const DEEPEST: usize = 600;
 
 type Json<'j> = Value<&'j str, Cow<'j, str>>;
@@ -14,45 +14,45 @@ type Json<'j> = Value<&'j str, Cow<'j, str>>;
 /// One message of rustc.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// `error`, `warning`, ..
+    /// How severe it is: `error`, `warning` or another word.
     pub level: String,
     /// `E0382`, or empty.
     pub code: String,
-    /// The first line.
+    /// The first line of the message.
     pub message: String,
-    /// Primary and secondary places.
+    /// The places that it points at, primary and secondary ones.
     pub spans: Vec<Span>,
-    /// Notes and helps that belong to it.
+    /// The notes and helps that belong to it.
     pub children: Vec<Diagnostic>,
-    /// The whole, as a terminal shows it.
+    /// The whole message as a terminal shows it.
     pub rendered: String,
 }
 
 /// A place in the source that a diagnostic points at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// As rustc names it.
+    /// The file, as rustc names it.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// The column, from 1, in characters.
     pub column: usize,
     /// The bytes of the file that it covers.
     pub bytes: std::ops::Range<usize>,
-    /// Whether it is where the error is, and not beside it.
+    /// The error is here, and not beside this place.
     pub primary: bool,
-    /// What is said of it.
+    /// What rustc says of the place.
     pub label: String,
-    /// What to put there instead, where that is suggested.
+    /// What to put there instead, if that is suggested.
     pub suggestion: Option<String>,
-    /// The text of its first line.
+    /// The text of the first line of the place.
     pub text: String,
-    /// Where the macro was called that the place is in.
+    /// The place where the macro was called that this place is in.
     pub call: Option<Box<Span>>,
 }
 
 impl Span {
-    /// The place, then the macro calls around it, outwards.
+    /// Gives the place itself, then the macro calls around it, outwards.
     pub fn calls(&self) -> impl Iterator<Item = &Span> {
         std::iter::successors(Some(self), |span| span.call.as_deref())
     }
@@ -68,7 +68,7 @@ impl Diagnostic {
         diagnostic(&value)
     }
 
-    /// Has a file under another name.
+    /// Gives a file another name in all places.
     pub fn rename(&mut self, from: &str, to: &str) {
         if from == to {
             return;
@@ -87,7 +87,7 @@ impl Diagnostic {
         }
     }
 
-    /// Whether it keeps the crate from compiling.
+    /// Tells whether it keeps the crate from compiling.
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")
     }

@@ -1,14 +1,13 @@
-//! The recorded command.
+//! The command line of a call of rustc: what it says of the crate, and how the call is made again.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use crate::RustcError;
 use crate::args::{Arg, codegen, split, values};
-use crate::copy::within;
 
-/// The lint by which rustc answers a question of which it reports no error. The type checker itself tells of it, so
+/// The lint by which rustc answers a question of which it reports no error. The type checker itself reports it, so
 /// neither answer keeps anything else from being judged.
 pub const ANSWER: &str = "deprecated";
 
@@ -17,15 +16,15 @@ pub const ANSWER: &str = "deprecated";
 pub struct Invocation {
     /// The compiler.
     pub program: PathBuf,
-    /// Its arguments, `@file`s expanded.
+    /// The arguments, with the contents of `@file`s in their place.
     pub args: Vec<String>,
-    /// Where it ran.
+    /// The folder in which it ran.
     pub dir: PathBuf,
 }
 
 impl Invocation {
-    /// The call of the process that this runs in, from within a proc macro: of rustc, or of a program that takes its
-    /// arguments.
+    /// Gives the call of the process that this runs in, from within a proc macro. The process is rustc, or a program
+    /// that takes its arguments.
     ///
     /// # Errors
     ///
@@ -53,14 +52,14 @@ impl Invocation {
         split(&self.args)
     }
 
-    /// Whether it makes code, and not metadata for a check or pages of documentation. A language server's process,
-    /// which compiles no crate, does not.
+    /// Tells whether the call makes code, and not metadata for a check or pages of documentation. A language server's
+    /// process, which compiles no crate, does not.
     pub fn makes_code(&self) -> bool {
         let args = self.split();
         let of_a_crate = ["--crate-name", "--crate-type"]
             .iter()
             .any(|option| values(&args, option).next().is_some());
-        // `rustc main.rs` says no more of it.
+        // A call may name no more of its crate than a file: `rustc main.rs`.
         let of_a_file = self.stem() == "rustc" && args.iter().any(|arg| matches!(arg, Arg::Input(_)));
         if self.stem() == "rustdoc" || !(of_a_crate || of_a_file) {
             return false;
@@ -78,7 +77,7 @@ impl Invocation {
             .into_owned()
     }
 
-    /// Whether `cfg(debug_assertions)` holds in it.
+    /// Tells whether `cfg(debug_assertions)` holds in the crate.
     pub fn debug_assertions(&self) -> bool {
         let args = self.split();
         let on = |value: &str| !matches!(value, "no" | "n" | "off" | "false");
@@ -89,7 +88,7 @@ impl Invocation {
         codegen(&args, "debug-assertions").map_or_else(|| !optimized(), on)
     }
 
-    /// Whether it can be made again.
+    /// Tells whether the call can be made again.
     ///
     /// # Errors
     ///
@@ -104,7 +103,7 @@ impl Invocation {
         Ok(())
     }
 
-    /// A name for what it makes, unlike that of any other call into the same folder: `name-0123abcd`.
+    /// Gives a name for what the call makes, unlike that of any other call into the same folder: `name-0123abcd`.
     pub fn unit(&self) -> String {
         let args = self.split();
         let input = self.input();
@@ -118,7 +117,7 @@ impl Invocation {
         format!("{name}{extra}")
     }
 
-    /// The crate's first source file, relative to where it ran.
+    /// Gives the crate's first source file, relative to the folder in which the call ran.
     pub fn input(&self) -> Option<PathBuf> {
         self.split().into_iter().find_map(|arg| match arg {
             Arg::Input(input) => Some(PathBuf::from(input)),
@@ -126,12 +125,12 @@ impl Invocation {
         })
     }
 
-    /// Where its outputs go.
+    /// Gives the folder of the outputs, if one is named.
     pub fn out_dir(&self) -> Option<PathBuf> {
         values(&self.split(), "--out-dir").last().map(|dir| self.dir.join(dir))
     }
 
-    /// Where what is known of it may stay, beside the folder of its outputs, or in it where none was named.
+    /// Gives the folder for what is known of the call: beside the folder of its outputs, or in it where none was named.
     pub fn beside(&self) -> PathBuf {
         let args = self.split();
         let named = values(&args, "--emit")
@@ -146,10 +145,10 @@ impl Invocation {
         within.join("hookable")
     }
 
-    /// How rustc names a file in its messages.
+    /// Gives the name that rustc gives a file in its messages.
     pub fn shown(&self, file: &str) -> String {
         let args = self.split();
-        // The last that fits is taken.
+        // rustc takes the last prefix that fits.
         let remapped = values(&args, "--remap-path-prefix").filter_map(|value| {
             let (from, to) = value.rsplit_once('=')?;
             let rest = Path::new(file).strip_prefix(from).ok()?;
@@ -164,14 +163,14 @@ impl Invocation {
             .map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
     }
 
-    /// Whether code of several crates is optimized together.
+    /// Tells whether code of several crates is optimized together.
     pub fn lto(&self) -> bool {
         let args = self.split();
         let given = |name| codegen(&args, name).is_some_and(|kind| !matches!(kind, "off" | "no" | "n" | "false"));
         given("lto") || given("linker-plugin-lto")
     }
 
-    /// The same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them has the names that
+    /// Gives the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them has the names that
     /// it had without.
     pub(crate) fn within(&self, root: &Path) -> Invocation {
         let at_root = |path: &str| self.dir.join(path).to_string_lossy().into_owned();
@@ -225,7 +224,7 @@ impl Invocation {
         }
     }
 
-    /// The Rust libraries that it may take code from.
+    /// Gives the Rust libraries that the call may take code from.
     pub fn libraries(&self) -> Vec<PathBuf> {
         let args = self.split();
         let mut found: Vec<PathBuf> = Vec::new();
@@ -250,7 +249,7 @@ impl Invocation {
         found
     }
 
-    /// The name that the crate gives a library, going by the name of its file.
+    /// Gives the name that the crate gives a library, which is found by the name of its file.
     pub fn name_of_library(&self, library: &str) -> Option<String> {
         let args = self.split();
         let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
@@ -264,12 +263,13 @@ impl Invocation {
         found.next()
     }
 
-    /// The crates among them that the source cannot name: no `--extern`, and none of the standard library's three.
+    /// Gives the crates among the libraries that the source cannot name: they have no `--extern`, and are none of the
+    /// standard library's three.
     pub fn unnamed_crates(&self) -> Vec<String> {
         let args = self.split();
         let named: Vec<&str> = values(&args, "--extern")
             .map(|named| named.split_once('=').map_or(named, |(name, _)| name))
-            // `--extern noprelude:a=..`
+            // The name may have options before it: `--extern noprelude:a=..`.
             .map(|name| name.rsplit(':').next().unwrap_or(name))
             .chain(["std", "core", "alloc"])
             .collect();
@@ -282,7 +282,7 @@ impl Invocation {
         unnamed
     }
 
-    /// Where the standard library is.
+    /// Gives the folder of the standard library's files.
     fn sysroot(&self) -> Option<PathBuf> {
         let args = self.split();
         let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
@@ -292,39 +292,40 @@ impl Invocation {
         Some(sysroot.join("lib/rustlib").join(target).join("lib"))
     }
 
-    /// The same call with no output but diagnostics, as JSON: for a check of the crate that leaves every file of the
-    /// first call alone. Lints are silenced, but for the one that the code of a check answers with; errors are not.
+    /// Gives the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file of
+    /// the first call alone. Lints are silenced, except for the one that the code of a check answers with; errors are
+    /// not.
     pub fn check(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow");
         command.arg(format!("--force-warn={ANSWER}"));
         command
     }
 
-    /// The same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is linked,
-    /// and no file of the first call is touched.
+    /// Gives the same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is
+    /// linked, and no file of the first call is touched.
     ///
     /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made
     /// anew each time.
     pub fn line(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, &folder.join("out"), None, "warn");
-        // Optimization across the parts of a crate renames what they share, otherwise each time.
+        // Optimization across the parts of a crate renames what they share, and does so otherwise each time.
         command
             .arg("-C")
             .arg(format!("linker={}", idle()))
             .args(["-C", "lto=off"]);
         if codegen(&self.split(), "split-debuginfo") == Some("packed") {
-            // It is taken out of what was linked, and nothing is.
+            // Debug information is packed out of what was linked, and nothing is linked.
             command.args(["-C", "split-debuginfo=off"]);
         }
-        // What rustc denies unless told otherwise is wrong in a line, too. What it warns of is of no interest.
+        // What rustc denies unless told otherwise is wrong in a line, too. What it only warns of is of no interest.
         command.args(["-A", "unused", "-A", "nonstandard-style", "-A", "deprecated"]);
-        // Tells which places of its frame a line only reads.
+        // This lint tells which places of its frame a line only reads.
         command.arg("--force-warn=unused_mut");
         command
     }
 
-    /// The same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON and
-    /// lints capped; `emit` takes the place of what it emits.
+    /// Gives the same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON
+    /// and lints capped. `emit` takes the place of what it emits.
     fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str) -> Command {
         let quiet = [
             "--out-dir",
@@ -344,7 +345,7 @@ impl Invocation {
         command
     }
 
-    /// The same call without some options and without its incremental folder.
+    /// Gives the same call without some options and without its incremental folder.
     fn again(&self, without: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.dir);
@@ -368,11 +369,18 @@ impl Invocation {
     }
 }
 
+/// Gives a path from the root on, within another root.
+pub(crate) fn within(root: &Path, path: &Path) -> PathBuf {
+    let normal = |component: &Component<'_>| !matches!(component, Component::RootDir | Component::Prefix(_));
+    root.join(path.components().filter(normal).collect::<PathBuf>())
+}
+
 fn is_codegen(option: &str) -> bool {
     matches!(option, "-C" | "--codegen")
 }
 
-/// What rustc is to emit, to where it puts that by itself: a file named beside it is the user's.
+/// Gives what rustc is to emit, without the files that are named beside it, which are the user's: rustc puts each where
+/// it does by itself.
 fn without_paths(kinds: &str) -> String {
     let kinds: Vec<&str> = kinds
         .split(',')
@@ -381,7 +389,7 @@ fn without_paths(kinds: &str) -> String {
     kinds.join(",")
 }
 
-/// A linker that does nothing. By its whole path, for there may be no variable `PATH`.
+/// Gives a linker that does nothing. It is named by its whole path, for there may be no variable `PATH`.
 fn idle() -> &'static str {
     let known = ["/bin/true", "/usr/bin/true"];
     known

@@ -1,34 +1,39 @@
-//! One rustc call: record it, run it again with other outputs, read its diagnostics.
+//! One call of rustc: it is recorded, run again with other outputs, and its diagnostics are read.
 //!
-//! Shared by the attribute, which asks rustc what a hook may capture, and by the runtime, which has it compile a line
-//! typed at the prompt. A proc-macro crate can export no functions, hence a crate of its own.
+//! The attribute, which asks rustc what a hook may capture, and the runtime, which has it compile a line typed at the
+//! prompt, share this. A proc-macro crate can export no functions, hence a crate of its own.
 
 mod args;
 pub mod builds;
 mod call_record;
 mod content;
 mod copy;
+mod dep_info;
 mod diagnostic;
 mod invocation;
+mod kept;
 pub mod lexer;
 pub mod records;
 mod request;
 mod run;
 mod sources;
+mod stamp;
 pub mod std_macros;
 
-pub use call_record::{CallRecord, LINE, TABLE, fingerprint, is_recorded};
+pub use builds::fingerprint;
+pub use call_record::{CallRecord, LINE, TABLE, is_recorded};
 pub use copy::Copied;
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, Invocation};
 pub use request::CompileRequest;
 pub use run::{RustcOutcome, run};
 pub use sources::{Difference, SeenFiles, Sources};
+pub use stamp::Stamp;
 
 /// What can go wrong with a rustc call.
 #[derive(Debug, thiserror::Error)]
 pub enum RustcError {
-    /// The process is no rustc: clippy, rustdoc, a language server.
+    /// The process is no rustc, but clippy, rustdoc or a language server.
     #[error("{0} is not rustc")]
     NotRustc(String),
     /// The command line cannot be run a second time.
@@ -42,7 +47,7 @@ pub enum RustcError {
         /// Why it failed.
         source: std::io::Error,
     },
-    /// It did not end in time.
+    /// The call did not end in time.
     #[error("rustc did not answer within {0} s")]
     Timeout(u64),
 }

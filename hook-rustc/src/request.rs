@@ -7,12 +7,12 @@ use crate::{records, struct_fields};
 
 const FILE: &str = "wanted";
 
-/// The slot that a line goes into.
+/// A request to compile a line into the slot of a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileRequest {
-    /// A number for the hook.
+    /// The number of the hook.
     pub id: u64,
-    /// Of what the folder records.
+    /// The fingerprint of what the folder records.
     pub fingerprint: u64,
     /// The folder of the crate's record.
     pub folder: PathBuf,
@@ -23,17 +23,17 @@ pub struct CompileRequest {
 }
 
 impl CompileRequest {
-    /// The file of the line itself, in the folder of a session.
+    /// Gives the file of the line itself, in the folder of a session.
     pub fn line(session: &Path) -> PathBuf {
         session.join("line.rs")
     }
 
-    /// The files of lines that the code with the slot came from, in the order of their hooks.
+    /// Gives the files of lines that the code with the slot came from, in the order of their hooks.
     pub fn outer_line(session: &Path, number: usize) -> PathBuf {
         session.join(format!("outer{number}.rs"))
     }
 
-    /// Leaves it in the folder of a session.
+    /// Leaves the request in the folder of a session.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl CompileRequest {
         records::write_file(&session.join(FILE), FILE, [self])
     }
 
-    /// Reads it back.
+    /// Reads the request back.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Running a recorded call to its end, within a limit of time.
+//! A recorded call is run to its end, within a limit of time.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -11,21 +11,21 @@ use crate::{Diagnostic, RustcError};
 /// The exit code of a rustc that reported errors; one that crashed has another.
 const ERRORS: i32 = 1;
 
-/// `ECHILD`, on every Unix.
+/// The error `ECHILD`, which has this number on every Unix.
 const NO_CHILD: i32 = 10;
 
 /// What a call said.
 #[derive(Debug)]
 pub struct RustcOutcome {
-    /// It ended without an error. Where the program it is a child of took note of its end, it reported none.
+    /// The call ended without an error. Where the program that started it took note of its end, the call reported none.
     pub success: bool,
-    /// It came to its own end, with errors or without: it was not killed, and did not crash.
+    /// The call came to its own end, with errors or without: it was not killed, and did not crash.
     pub complete: bool,
-    /// How it ended: `exit status: 1`, `signal: 9 (SIGKILL)`.
+    /// How the call ended: `exit status: 1`, `signal: 9 (SIGKILL)`.
     pub ended: String,
-    /// Its diagnostics, in order.
+    /// The diagnostics of the call, in order.
     pub diagnostics: Vec<Diagnostic>,
-    /// What else it wrote to standard error: a crash of the compiler, say.
+    /// What else the call wrote to standard error, as a crash of the compiler does.
     pub rest: String,
 }
 
@@ -33,7 +33,7 @@ pub struct RustcOutcome {
 ///
 /// # Errors
 ///
-/// If it cannot be started, or is not done within `limit`: it is killed then.
+/// If the call cannot be started, or is not done within `limit`: it is killed then.
 pub fn run(mut command: Command, limit: Duration) -> Result<RustcOutcome, RustcError> {
     let starting = format!("start {}", command.get_program().to_string_lossy());
     let mut child = command
@@ -71,8 +71,8 @@ pub fn run(mut command: Command, limit: Duration) -> Result<RustcOutcome, RustcE
     })
 }
 
-/// The diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8: nothing behind
-/// them is lost.
+/// Reads the diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8, and nothing
+/// behind them is lost.
 fn read(stderr: impl Read) -> (Vec<Diagnostic>, String) {
     let (mut diagnostics, mut rest) = (Vec::new(), String::new());
     for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {

@@ -1,11 +1,11 @@
-//! What a call of rustc read, so that it can be told later whether it would read the same.
+//! The files that a call of rustc read, by which it can be told later whether the call would read the same.
 //!
-//! The build leaves a list of it: each source file, included ones too, as rustc itself names them for make, and each
-//! library that the crate names, with a hash of its content. What rustc reads in the process that compiles, nobody can
-//! see; it is what the list says unless a file was written after that process began, and such a file is put down as in
-//! doubt.
+//! The build leaves a list of them: each source file, included ones too, as rustc itself names them for make, and each
+//! library that the crate names, with a hash of its content. Nobody can see what rustc reads in the process that
+//! compiles. It is what the list says unless a file was written after that process began, and such a file is put down
+//! as in doubt.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -13,7 +13,9 @@ use std::time::{Duration, SystemTime};
 
 use crate::args::values;
 use crate::content::ContentHash;
-use crate::{CallRecord, Copied, Invocation, builds};
+use crate::dep_info::dep_info;
+use crate::stamp::{Stamp, changed};
+use crate::{CallRecord, Copied, Invocation, kept};
 use crate::{enum_fields, records, struct_fields};
 
 pub(crate) const FILE: &str = "read";
@@ -25,9 +27,9 @@ pub struct Sources(Vec<ReadFile>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ReadFile {
     kind: FileKind,
-    /// As rustc names it, relative to where it runs.
+    /// The path as rustc names it, relative to the folder in which rustc runs.
     path: PathBuf,
-    /// `None` if it is not known what rustc read.
+    /// The hash of what rustc read; `None` if that is not known.
     content: Option<ContentHash>,
 }
 
@@ -42,39 +44,44 @@ enum FileKind {
 pub enum Difference {
     /// A source file is another now, or is gone.
     Source(PathBuf),
-    /// A library that the crate names is.
+    /// A library that the crate names is another now, or is gone.
     Library(PathBuf),
-    /// It was written while rustc compiled the crate, so that it is not known which version of it is in the program.
+    /// A source file was written while rustc compiled the crate, so that it is not known which version of it is in the
+    /// program.
     Doubt(PathBuf),
 }
 
-/// What was looked at last, so that a file which nobody touched since is not read again. No program can set the time of
-/// the last change of a file's entry.
+/// The state of each file when it was read last, so that a file which nobody touched since is not read again. No
+/// program can set the time of the last change of a file's entry.
 #[derive(Debug, Default)]
-pub struct SeenFiles(Vec<Option<EntryStamp>>);
-
-type EntryStamp = (u64, SystemTime, (i64, i64, u64));
+pub struct SeenFiles(Vec<Option<Stamp>>);
 
 impl Sources {
-    /// Of the call that this process is; `checked` is the folder of a check of it, in which copies are kept, too.
+    /// Lists what the call read that this process is; `checked` is the folder of a check of it, in which copies are kept,
+    /// too.
     ///
     /// # Errors
     ///
     /// If the check left no list of what it read.
     pub fn of(call: &Invocation, checked: &Path) -> io::Result<Sources> {
         let (began, made) = (began(), std::env::var_os("OUT_DIR"));
-        // Written by the build script, which had ended.
+        // The build script wrote these, and had ended.
         let is_made = |path: &Path| made.as_ref().is_some_and(|folder| path.starts_with(folder));
         let source = |path: PathBuf| {
             let at = call.dir.join(&path);
-            // Read first, then asked for its time: what comes between is seen.
+            // The file is read first, and its time is asked for then, so that a write in between is seen.
             let bytes = fs::read(&at).ok();
-            let later = began.is_some_and(|began| at.metadata().is_ok_and(|meta| changed(&meta) > began));
+            let is_later = |began| {
+                at.metadata()
+                    .and_then(|meta| changed(&meta))
+                    .is_ok_and(|changed| changed > began)
+            };
+            let later = began.is_some_and(is_later);
             let bytes = bytes.filter(|_| !later || is_made(&path));
             let content = bytes.map(|bytes| {
                 let content = ContentHash::of(&bytes);
                 // Without the copy, the source itself has to be what it was.
-                let _ = builds::keep(checked, content, &bytes);
+                let _ = kept::keep(checked, content, &bytes);
                 content
             });
             ReadFile {
@@ -89,11 +96,11 @@ impl Sources {
             path,
         };
         let text = dep_info(checked);
-        // One line a file, its name escaped as make wants it.
+        // There is a line for each file, with its name escaped as make wants it.
         let files = text.lines().filter(|line| !line.starts_with('#'));
         let files = files.filter_map(|line| line.strip_suffix(':'));
         let mut files: Vec<PathBuf> = files.map(|file| file.replace("\\ ", " ").into()).collect();
-        // Of a check, not of the crate.
+        // The files of the check are none of the crate's.
         files.retain(|file| !file.starts_with(checked));
         files.sort_unstable();
         files.dedup();
@@ -137,27 +144,28 @@ impl Sources {
         records::read_file(&folder.join(FILE), FILE).map(Sources)
     }
 
-    /// The copies among those in the folder of the crate.
+    /// Gives the names of the copies of these sources in the folder of the crate.
     pub(crate) fn copies(&self) -> Vec<String> {
         let sources = self.0.iter().filter(|file| file.kind == FileKind::Source);
         sources.filter_map(|file| Some(file.content?.name())).collect()
     }
 
-    /// The sources that were read, in a folder `root` of their own; `unit` is the folder of the crate, which has the copies.
+    /// Copies the sources that were read into a folder `root` of their own; `unit` is the folder of the crate, which has the
+    /// copies.
     ///
     /// # Errors
     ///
-    /// If it cannot be made.
+    /// If a file of the folder cannot be made.
     pub fn copy(&self, record: &CallRecord, unit: &Path, root: &Path) -> io::Result<Copied> {
         let source = |file: &ReadFile| file.content.filter(|_| file.kind == FileKind::Source);
         let sources = self.0.iter().map(|file| (&*file.path, source(file)));
         Copied::make(record, unit, root, sources)
     }
 
-    /// The first that a call in this folder would not read as it did then, or its copy if there is one.
+    /// Gives the first file that a call in this folder would not read as it did then, nor a copy of it.
     pub fn difference(&self, dir: &Path, seen: &mut SeenFiles, mut copied: Option<&mut Copied>) -> Option<Difference> {
         seen.0.resize(self.0.len(), None);
-        let different = |(position, (file, seen)): (usize, (&ReadFile, &mut Option<EntryStamp>))| {
+        let different = |(position, (file, seen)): (usize, (&ReadFile, &mut Option<Stamp>))| {
             if copied.as_ref().is_some_and(|copied| copied.serves(position)) {
                 return None;
             }
@@ -167,7 +175,7 @@ impl Sources {
                 (FileKind::Source, None) => return Some(Difference::Doubt(path)),
                 (FileKind::Library, _) => Difference::Library,
             };
-            let entry = path.metadata().and_then(|meta| entry(&meta)).ok();
+            let entry = path.metadata().and_then(|meta| Stamp::of(&meta)).ok();
             if entry.is_some() && entry == *seen {
                 return None;
             }
@@ -185,30 +193,30 @@ impl Sources {
         self.0.iter().zip(&mut seen.0).enumerate().find_map(different)
     }
 
-    /// Whether the call read a source file of that path, and these bytes in it.
+    /// Tells whether the call read a source file of that path, and these bytes in it.
     pub fn read_so(&self, path: &Path, bytes: &[u8]) -> bool {
         let named = |file: &&ReadFile| file.kind == FileKind::Source && path.ends_with(&file.path);
         let mut files = self.0.iter().filter(named).peekable();
-        // To hash it is work.
+        // The path is compared first, for to hash the bytes takes longer.
         files.peek().is_some() && {
             let content = ContentHash::of(bytes);
             files.any(|file| file.content == Some(content))
         }
     }
 
-    /// The source files, as rustc names them, relative to where it runs.
+    /// Gives the source files as rustc names them, relative to the folder in which it runs.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let sources = self.0.iter().filter(|file| file.kind == FileKind::Source);
         sources.map(|file| &*file.path)
     }
 
-    /// Whether one was written since it was looked at, though it may have the same content again.
+    /// Tells whether a file was written since it was looked at, though it may have the same content again.
     pub fn touched(&self, dir: &Path, seen: &SeenFiles, copied: Option<&Copied>) -> bool {
         self.0.iter().zip(&seen.0).enumerate().any(|(position, (file, seen))| {
             if copied.is_some_and(|copied| copied.serves(position)) {
                 return false;
             }
-            let entry = dir.join(&file.path).metadata().and_then(|meta| entry(&meta)).ok();
+            let entry = dir.join(&file.path).metadata().and_then(|meta| Stamp::of(&meta)).ok();
             seen.is_none() || entry != *seen
         })
     }
@@ -217,10 +225,11 @@ impl Sources {
 struct_fields!(ReadFile { kind, content, path });
 enum_fields!(FileKind { Source = "source", Library = "library" });
 
-/// When this process began. The system counts hundredths of a second from an origin of its own, so it is compared with
-/// a thread that begins now. rustc reads no source in the first hundredths, and a file's time may be as much too early.
+/// Tells when this process began. The system counts hundredths of a second from an origin of its own, so the beginning
+/// of the process is compared with that of a thread which begins now. rustc reads no source in the first hundredths,
+/// and a file's time may be as much too early.
 fn began() -> Option<SystemTime> {
-    // Behind the name, which stands in parentheses.
+    // The numbers stand behind the name, which is in parentheses.
     let start = |file: &str| {
         let stat = fs::read_to_string(file).ok()?;
         stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse::<u64>().ok()
@@ -231,46 +240,11 @@ fn began() -> Option<SystemTime> {
     now.checked_sub(Duration::from_millis(thread?.checked_sub(process)? * 10))
 }
 
-/// When a file's entry was changed last: its content, its name, its time.
-#[cfg(unix)]
-fn changed(meta: &Metadata) -> SystemTime {
-    use std::os::unix::fs::MetadataExt as _;
-    let (seconds, nanoseconds) = (meta.ctime(), meta.ctime_nsec());
-    let since = Duration::new(seconds.try_into().unwrap_or(0), nanoseconds.try_into().unwrap_or(0));
-    SystemTime::UNIX_EPOCH + since
-}
-
-#[cfg(not(unix))]
-fn changed(meta: &Metadata) -> SystemTime {
-    meta.modified().unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
-#[cfg(unix)]
-fn entry(meta: &Metadata) -> io::Result<EntryStamp> {
-    use std::os::unix::fs::MetadataExt as _;
-    let changed = (meta.ctime(), meta.ctime_nsec(), meta.ino());
-    Ok((meta.len(), meta.modified()?, changed))
-}
-
-#[cfg(not(unix))]
-fn entry(meta: &Metadata) -> io::Result<EntryStamp> {
-    Ok((meta.len(), meta.modified()?, (0, 0, 0)))
-}
-
-/// What rustc wrote for make of all that it read.
-pub(crate) fn dep_info(folder: &Path) -> String {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|kind| kind == "d"));
-    files.filter_map(|path| fs::read_to_string(path).ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A folder, removed at the end.
+    /// A folder for a test, which is removed at the end.
     struct Folder(PathBuf);
 
     impl Folder {
@@ -308,7 +282,7 @@ mod tests {
         }
     }
 
-    /// Whatever was written before is older than this process.
+    /// Lists sources as if they were older than this process.
     fn old(folder: &Folder) -> Sources {
         for (name, text) in [("main.rs", "fn main() {}"), ("a b.txt", "text"), ("b.rlib", "library")] {
             folder.write(name, text);

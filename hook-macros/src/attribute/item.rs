@@ -8,6 +8,7 @@ use syn::{Attribute, ImplItem, ImplItemFn, Item, TraitItem, TraitItemFn, Type};
 use crate::emit::allow_around;
 use crate::syntax::function::{Function, type_params};
 use crate::syntax::hook;
+use crate::syntax::misuse::Misuse;
 
 /// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute
 /// cannot stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`.
@@ -20,10 +21,7 @@ pub(crate) fn rewrite(
     if let Ok(method) = syn::parse2::<TraitItemFn>(tokens.clone())
         && method.default.is_none()
     {
-        errors.push(syn::Error::new(
-            method.sig.ident.span(),
-            "`#[hookable]` needs a function with a body: put it on the implementation, or on a default method",
-        ));
+        errors.push(Misuse::OnMethodWithoutBody.at(method.sig.ident.span()));
         return tokens;
     }
     match syn::parse2::<Item>(tokens.clone()) {
@@ -126,9 +124,7 @@ impl ItemRewrite<'_> {
 
     fn function(&mut self, mut function: Function) -> TokenStream {
         if let Some(constness) = function.sig.constness {
-            let message =
-                "`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook";
-            self.errors.push(syn::Error::new(constness.span, message));
+            self.errors.push(Misuse::InConstFunction.at(constness.span));
             hook::silence(&mut function.block);
             return function.into_token_stream();
         }
@@ -166,7 +162,7 @@ fn attrs(item: &Item) -> &[Attribute] {
 }
 
 fn unsupported(item: &Item) -> syn::Error {
-    let (what, span): (&str, Span) = match item {
+    let (what, span): (&'static str, Span) = match item {
         Item::Struct(item) => ("a struct", item.struct_token.span),
         Item::Enum(item) => ("an enum", item.enum_token.span),
         Item::Union(item) => ("a union", item.union_token.span),
@@ -175,10 +171,7 @@ fn unsupported(item: &Item) -> syn::Error {
         Item::Macro(item) => ("a macro", item.mac.path.span()),
         item => ("this item", item.span()),
     };
-    let message = format!(
-        "`#[hookable]` cannot stand on {what}: put it on the function, `impl`, `trait` or `mod` in which `hook!` stands"
-    );
-    syn::Error::new(span, message)
+    Misuse::OnItem(what).at(span)
 }
 
 /// Gives the last name in the path of a type: `Account` for `crate::Account<T>`.

@@ -17,10 +17,10 @@ use crate::probe;
 use crate::probe::protocol::{arrivals, messages};
 use crate::syntax::hook::HookArgs;
 use crate::syntax::location::{self, Location};
+use crate::syntax::misuse::Misuse;
 use crate::syntax::root;
 use around::{Around, around};
 
-const MISTAKE: &str = "`hook!` needs `#[hookable]` on the function it stands in";
 const DISPLACED: &str =
     "another attribute took `#[hookable]` from this function: put it above that to see the bindings";
 const OUT_OF_A_MACRO: &str = "this `hook!` comes out of a macro: the bindings around it are not known";
@@ -108,7 +108,7 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
         return syn::Error::new(span, messages::unseen(&at)).to_compile_error();
     }
     match (was_seen(span), around_of(span)) {
-        (false, Around::Neither) => syn::Error::new(span, MISTAKE).to_compile_error(),
+        (false, Around::Neither) => Misuse::WithoutAttribute.at(span).to_compile_error(),
         // To name what the arguments of the hook name might move it.
         _ if !probe::opens() => quote!({}),
         (_, Around::Macro) => match calls.frameless(&at) {

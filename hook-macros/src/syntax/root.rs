@@ -13,6 +13,8 @@ use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Path, Token};
 
+use super::misuse::Misuse;
+
 /// The name of the crate where it is built.
 const NAME: &str = "hookable";
 
@@ -69,9 +71,8 @@ impl Parse for AttributeArgs {
         if input.is_empty() {
             return Ok(AttributeArgs(None));
         }
-        let help = "`#[hookable]` takes no arguments but `crate = PATH`: options go into `hook!(..)`";
         let all = input.fork().parse::<TokenStream>()?;
-        let mistake = || syn::Error::new_spanned(&all, help);
+        let mistake = || syn::Error::new_spanned(&all, Misuse::AttributeArguments);
         if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
             input.parse::<TokenStream>()?;
             return Err(mistake());

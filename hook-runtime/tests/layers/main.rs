@@ -100,8 +100,13 @@ fn hook_rustc() {
         "diagnostic",
         "invocation",
         "content",
-        "sources",
+        "stamp",
+        "dep_info",
         "call_record",
+        "kept",
+        "copy",
+        "sources",
+        "builds",
         "run",
         "request",
     ];
@@ -137,7 +142,7 @@ fn hook_macros() {
         "mod",
         "asked",
     ];
-    let syntax = ["location", "root", "hook", "function", "recursion"];
+    let syntax = ["location", "misuse", "root", "hook", "function", "recursion"];
     check("hook-macros", &[("", &root), ("probe", &probe), ("syntax", &syntax)]);
 }
 

@@ -7,6 +7,8 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, LitStr, Token};
 
+use crate::syntax::misuse::Misuse;
+
 /// What stands in the parentheses of a `hook!`.
 #[derive(Clone, Default)]
 pub(crate) struct HookArgs {
@@ -37,8 +39,7 @@ impl Parse for HookArgs {
                 match &mut args.message {
                     Some(message) => message.extend(quote!(, #value)),
                     None => {
-                        let help = "expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`";
-                        return Err(syn::Error::new(at, help));
+                        return Err(Misuse::NoArgument.at(at));
                     }
                 }
             }
@@ -75,7 +76,7 @@ impl HookArgs {
             _ => return Ok(false),
         };
         if taken {
-            return Err(syn::Error::new(name.span(), format!("`{name}` is given twice")));
+            return Err(Misuse::GivenTwice(name.to_string()).at(name.span()));
         }
         input.parse::<Ident>()?;
         if valued {

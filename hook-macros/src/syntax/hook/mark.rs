@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::Parse;
-use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Macro, Stmt, parse_quote};
+use syn::{Attribute, Block, Macro, Stmt, Token, parse_quote};
 
 use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
 use super::{BODY, FRAME, Hook, HookArgs, MARK, is_written};
+use crate::syntax::misuse::Misuse;
 
 /// Marks every hook in a block, and gives the hooks in the order of their numbers. What is wrong with where they stand
 /// is added to `errors`. A hook whose arguments cannot be read stays as it is: it may be another macro's, and if it is
@@ -39,7 +39,7 @@ struct Numbering<'e> {
 impl Numbering<'_> {
     fn add(&mut self, span: Span, tokens: TokenStream) -> TokenStream {
         if let Some((at, what)) = self.constant {
-            self.errors.push(evaluated(at, what));
+            self.errors.push(Misuse::InConstant(what).at(at));
             return quote!(@hookable {});
         }
         let Ok(args) = syn::parse2(tokens.clone()) else {
@@ -91,20 +91,13 @@ impl Numbering<'_> {
         self.constant = outer;
     }
 
-    /// Reports the hooks in code where none can stand, and takes them out.
-    fn constant<T: Parse + ToTokens>(&mut self, code: &mut T, at: Span, what: &str) {
-        if any(&code.to_token_stream()) {
-            self.errors.push(evaluated(at, what));
-            silence(code);
+    /// Reports that hooks stand in the body of a `const fn`, if any do, and takes them out.
+    fn const_function(&mut self, constness: Token![const], block: &mut Block) {
+        if any(&block.to_token_stream()) {
+            self.errors.push(Misuse::InConstFunction.at(constness.span));
+            silence(block);
         }
     }
-}
-
-fn evaluated(at: Span, what: &str) -> syn::Error {
-    syn::Error::new(
-        at,
-        format!("`hook!` cannot stand in {what}: it is evaluated at compile time"),
-    )
 }
 
 /// Takes the hooks out of a piece of code.
@@ -185,8 +178,8 @@ impl VisitMut for Numbering<'_> {
         if is_hookable(&item.attrs) {
             return;
         }
-        if item.sig.constness.is_some() {
-            return self.constant(&mut item.block, item.sig.ident.span(), "a `const fn`");
+        if let Some(constness) = item.sig.constness {
+            return self.const_function(constness, &mut item.block);
         }
         let (before, constant) = (self.hooks.len(), self.constant.take());
         visit_mut::visit_item_fn_mut(self, item);
@@ -198,8 +191,8 @@ impl VisitMut for Numbering<'_> {
         if is_hookable(&item.attrs) {
             return;
         }
-        if item.sig.constness.is_some() {
-            return self.constant(&mut item.block, item.sig.ident.span(), "a `const fn`");
+        if let Some(constness) = item.sig.constness {
+            return self.const_function(constness, &mut item.block);
         }
         let (before, constant) = (self.hooks.len(), self.constant.take());
         visit_mut::visit_impl_item_fn_mut(self, item);
@@ -233,8 +226,17 @@ impl VisitMut for Numbering<'_> {
     }
 
     fn visit_type_mut(&mut self, ty: &mut syn::Type) {
-        let at = ty.span();
-        self.constant(ty, at, "a type");
+        let mut first = None;
+        let silent = replace(ty.to_token_stream(), &mut |span, _| {
+            first.get_or_insert(span);
+            quote!(@hookable {})
+        });
+        if let Some(hook) = first {
+            self.errors.push(Misuse::InConstant("a type").at(hook));
+            if let Ok(silent) = syn::parse2(silent) {
+                *ty = silent;
+            }
+        }
     }
 
     fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
