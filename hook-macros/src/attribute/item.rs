@@ -32,7 +32,7 @@ pub(crate) fn rewrite(
             tokens
         }
         Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
-            Ok(method) if hook::any(&tokens) => ItemRewrite { errors, each }.method(method, "", &[]),
+            Ok(method) if hook::any(&tokens) => ItemRewrite { errors, each }.method(method, None, &[]),
             Ok(_) => tokens,
             // rustc has better words for what is no Rust.
             Err(_) if hook::any(&tokens) => unread(tokens),
@@ -55,7 +55,7 @@ impl ItemRewrite<'_> {
                 default: None,
                 sig: item.sig,
                 block: *item.block,
-                owner: String::new(),
+                owner: None,
                 outer: Vec::new(),
             }),
             Item::Impl(mut item) => {
@@ -66,7 +66,7 @@ impl ItemRewrite<'_> {
                     if let ImplItem::Fn(method) = member
                         && ours(&method.attrs, method.to_token_stream())
                     {
-                        *member = ImplItem::Verbatim(self.method(method.clone(), &owner, &outer));
+                        *member = ImplItem::Verbatim(self.method(method.clone(), Some(&owner), &outer));
                     }
                 }
                 item.into_token_stream()
@@ -86,7 +86,7 @@ impl ItemRewrite<'_> {
                             default: None,
                             sig: method.sig.clone(),
                             block,
-                            owner: owner.clone(),
+                            owner: Some(owner.clone()),
                             outer: outer.clone(),
                         }));
                     }
@@ -110,14 +110,14 @@ impl ItemRewrite<'_> {
         }
     }
 
-    fn method(&mut self, method: ImplItemFn, owner: &str, outer: &[String]) -> TokenStream {
+    fn method(&mut self, method: ImplItemFn, owner: Option<&str>, outer: &[String]) -> TokenStream {
         self.function(Function {
             default: default(&method),
             attrs: method.attrs,
             vis: Some(method.vis),
             sig: method.sig,
             block: method.block,
-            owner: owner.to_string(),
+            owner: owner.map(str::to_owned),
             outer: outer.to_vec(),
         })
     }

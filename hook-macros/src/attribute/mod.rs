@@ -55,7 +55,13 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
     if hooks.is_empty() {
         return quote!(#function);
     }
-    let scopes = scope::walk(&function.attrs, &function.sig, &function.block, &function.owner, &hooks);
+    let scopes = scope::walk(
+        &function.attrs,
+        &function.sig,
+        &function.block,
+        function.owner.as_deref(),
+        &hooks,
+    );
     let generics = function.generics();
     let (keys, recursion) = (hook::keys(&hooks), recursion::of(&function));
     let is_recursive = |_: &TokenStream| !hook::calls::known().not_recursive.contains(&keys[0]);

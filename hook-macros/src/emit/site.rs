@@ -201,7 +201,7 @@ impl<'a> Locals<'a> {
             while let Some(parent) = self.planned.scopes.bodies[body].parent {
                 body = parent;
             }
-            &self.planned.scopes.bodies[body].name
+            self.planned.scopes.bodies[body].name.as_deref().unwrap_or_default()
         };
         let private = root::private();
         let bindings = self.all().map(|local| {

@@ -48,8 +48,8 @@ pub(crate) struct Scopes {
 pub(crate) struct Body {
     /// The body whose bindings this one sees by capturing them; a function sees none.
     pub(crate) parent: Option<BodyId>,
-    /// The name of a function, as `Account::deposit`.
-    pub(crate) name: String,
+    /// The name of a function, as `Account::deposit`; a closure and an async block have none.
+    pub(crate) name: Option<String>,
     /// The number that `mark` gave the body, if there is a hook in it.
     pub(crate) number: Option<usize>,
     /// What the function returns; `None` if this is no function's body.
@@ -183,7 +183,7 @@ impl Scopes {
         };
         let body = Body {
             parent: None,
-            name: String::new(),
+            name: None,
             number: None,
             output: None,
         };

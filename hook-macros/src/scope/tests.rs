@@ -8,7 +8,7 @@ use crate::syntax::hook::mark;
 fn scopes(source: &str) -> Scopes {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
     let hooks = mark(&mut item.block, &mut Vec::new());
-    walk(&item.attrs, &item.sig, &item.block, "", &hooks)
+    walk(&item.attrs, &item.sig, &item.block, None, &hooks)
 }
 
 /// `expect`: the hooks separated by ` | `; a name has `?` behind it if it is perhaps none of a binding, `~` if it is

@@ -38,11 +38,10 @@ impl<'ast> Visit<'ast> for Walk {
         let init = local.init.as_ref();
         let before = self.out.mentions.len();
         if let Some(init) = init {
-            let by_reference =
-                matches!(pattern, Pat::Ident(p) if p.by_ref.is_none()) || matches!(pattern, Pat::Wild(_));
+            let by_value = matches!(pattern, Pat::Ident(p) if p.by_ref.is_none()) || matches!(pattern, Pat::Wild(_));
             self.place(
                 &init.expr,
-                if by_reference {
+                if by_value {
                     MentionKind::Value
                 } else {
                     MentionKind::Part
@@ -148,7 +147,7 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_expr_closure(&mut self, expr: &'ast syn::ExprClosure) {
-        self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
+        self.in_body(Some(self.body), None, &expr.attrs, |walk| {
             walk.loops += 1;
             for input in &expr.inputs {
                 let ty = if let Pat::Type(input) = input {
@@ -171,26 +170,26 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_expr_async(&mut self, expr: &'ast syn::ExprAsync) {
-        self.in_body(Some(self.body), String::new(), &expr.attrs, |walk| {
+        self.in_body(Some(self.body), None, &expr.attrs, |walk| {
             walk.visit_block(&expr.block);
         });
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         if !hook::is_hookable(&item.attrs) {
-            self.function(&item.attrs, &item.sig, &item.block, "");
+            self.function(&item.attrs, &item.sig, &item.block, None);
         }
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         if !hook::is_hookable(&item.attrs) {
-            self.function(&item.attrs, &item.sig, &item.block, "");
+            self.function(&item.attrs, &item.sig, &item.block, None);
         }
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         if let Some(block) = item.default.as_ref().filter(|_| !hook::is_hookable(&item.attrs)) {
-            self.function(&item.attrs, &item.sig, block, "");
+            self.function(&item.attrs, &item.sig, block, None);
         }
     }
 

@@ -14,8 +14,14 @@ use crate::syntax::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
 ///
-/// `owner` is the type that the function is a method of.
-pub(crate) fn walk(attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str, hooks: &[Hook]) -> Scopes {
+/// `owner` is the type that the function is a method of, if that is seen.
+pub(crate) fn walk(
+    attrs: &[syn::Attribute],
+    sig: &Signature,
+    block: &Block,
+    owner: Option<&str>,
+    hooks: &[Hook],
+) -> Scopes {
     let mut walk = Walk {
         args: hooks.iter().map(|hook| hook.args.clone()).collect(),
         ..Walk::default()
@@ -62,18 +68,18 @@ impl Walk {
     /// Walks what is evaluated at compile time, which sees no binding around it.
     pub(super) fn constant(&mut self, name: &proc_macro2::Ident, inside: impl FnOnce(&mut Self)) {
         let (scopes, loops) = (std::mem::take(&mut self.scopes), std::mem::take(&mut self.loops));
-        self.in_body(None, name.to_string(), &[], inside);
+        self.in_body(None, Some(name.to_string()), &[], inside);
         (self.scopes, self.loops) = (scopes, loops);
     }
 
-    pub(super) fn function(&mut self, attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: &str) {
+    pub(super) fn function(&mut self, attrs: &[syn::Attribute], sig: &Signature, block: &Block, owner: Option<&str>) {
         let outer = std::mem::take(&mut self.scopes);
         let loops = std::mem::take(&mut self.loops);
         let name = match owner {
-            "" => sig.ident.to_string(),
-            _ => format!("{owner}::{}", sig.ident),
+            None => sig.ident.to_string(),
+            Some(owner) => format!("{owner}::{}", sig.ident),
         };
-        self.in_body(None, name, attrs, |walk| {
+        self.in_body(None, Some(name), attrs, |walk| {
             walk.out.bodies[walk.body].output = Some(sig.output.clone());
             for param in &sig.generics.params {
                 if let GenericParam::Const(param) = param {
@@ -137,7 +143,7 @@ impl Walk {
     pub(super) fn in_body(
         &mut self,
         parent: Option<BodyId>,
-        name: String,
+        name: Option<String>,
         attrs: &[syn::Attribute],
         inside: impl FnOnce(&mut Self),
     ) {

@@ -16,8 +16,8 @@ pub(crate) struct Function {
     pub(crate) default: Option<Ident>,
     pub(crate) sig: Signature,
     pub(crate) block: Block,
-    /// The type that the function is a method of.
-    pub(crate) owner: String,
+    /// The type that the function is a method of, if the attribute sees it.
+    pub(crate) owner: Option<String>,
     /// The type parameters of the `impl` or trait around the function.
     pub(crate) outer: Vec<String>,
 }
@@ -28,7 +28,7 @@ impl Function {
         let mut all = self.outer.clone();
         all.extend(type_params(&self.sig.generics));
         let mut inputs = self.sig.inputs.iter();
-        let unseen = self.owner.is_empty() && inputs.any(|input| matches!(input, FnArg::Receiver(_)));
+        let unseen = self.owner.is_none() && inputs.any(|input| matches!(input, FnArg::Receiver(_)));
         // The attribute stands on the method itself, and sees no `impl`.
         all.extend(unseen.then(|| "Self".to_owned()));
         if self.sig.inputs.iter().any(|input| has_impl(input.to_token_stream())) {
