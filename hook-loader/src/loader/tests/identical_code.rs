@@ -34,7 +34,7 @@ unsafe extern "C" {
 }
 
 /// The same in a line, but for the number and the text.
-fn object(name: &str, number: i32, text: &str, function: &str) -> Line {
+pub(super) fn object(name: &str, number: i32, text: &str, function: &str) -> Line {
     let line = Line {
         folder: tempfile::tempdir().expect("folder"),
         slot: format!("slot_{name}"),

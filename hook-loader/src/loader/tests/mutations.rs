@@ -18,6 +18,8 @@ impl Random {
     }
 }
 
+const FLAGS: [&str; 2] = ["-ffunction-sections", "-fdata-sections"];
+
 const INTERESTING: [u64; 10] = [
     0,
     1,
@@ -48,14 +50,20 @@ fn mutate(bytes: &mut [u8], random: &mut Random) {
 }
 
 /// Resolves and links an object, unless it says that it is large. Returns whether that came to an end without an error.
-fn link_only(host: &Host, slot: &RunningSlot, objects: &[Vec<u8>], arena: &mut Option<Arena>) -> bool {
+fn link_only(
+    host: &Host,
+    archives: &Archives,
+    slot: &RunningSlot,
+    objects: &[Vec<u8>],
+    arena: &mut Option<Arena>,
+) -> bool {
     let mut try_it = || {
         let objects = objects
             .iter()
             .map(|bytes| Object::parse(bytes))
             .collect::<Result<Vec<_>, _>>()?;
         let session = Session::default();
-        let mut resolution = Resolution::new(host, slot, &session, 0, Archives::index([]), &objects)?;
+        let mut resolution = Resolution::new(host, slot, &session, 0, archives, &objects)?;
         let root = resolution.follow(slot.name)?;
         let is_large = |section: &resolve::LoadedSection| section.size.max(section.align) > 1 << 16;
         if !resolution.sections.iter().any(is_large) {
@@ -67,28 +75,30 @@ fn link_only(host: &Host, slot: &RunningSlot, objects: &[Vec<u8>], arena: &mut O
     try_it().is_ok()
 }
 
-fn check(name: &str, sources: &[&str], rounds: usize) {
-    let line = compile_all(name, sources, &["-ffunction-sections", "-fdata-sections"]);
+fn check(line: &Line, rounds: usize) {
+    let name = &line.slot;
     let whole: Vec<Vec<u8>> = (0..line.objects)
         .map(|index| std::fs::read(line.object(index)).expect("read"))
         .collect();
     let host = Host::of_this_process().expect("a host");
     let slot = line.running_slot();
+    let archives = Archives::index([]);
     let mut arena = None;
-    assert!(link_only(host, &slot, &whole, &mut arena), "{name}");
+    assert!(link_only(host, archives, &slot, &whole, &mut arena), "{name}");
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut linked = 0;
     for _ in 0..rounds {
         let mut mutated = whole.clone();
         mutate(&mut mutated[random.below(whole.len())], &mut random);
-        linked += usize::from(link_only(host, &slot, &mutated, &mut arena));
+        linked += usize::from(link_only(host, archives, &slot, &mutated, &mut arena));
     }
     assert!(0 < linked && linked < rounds, "{name}: {linked} of {rounds} linked");
 }
 
 #[test]
 fn thread_locals_mutated() {
-    check("mutated_locals", &[thread_locals::NINES], 2000);
+    let line = compile("mutated_locals", thread_locals::NINES, &FLAGS);
+    check(&line, 1000);
 }
 
 #[test]
@@ -107,5 +117,15 @@ fn two_objects_mutated() {
             switch (n) { case 1: return 7; case 2: return mutated_weak(9); case 3: return 11; case 4: return 1; case 5: return 2; }
             return n > 9 ? mutated_other(n - 1) : (int)mutated_table[n & 1];
         }";
-    check("mutated_two", &[first, second], 2000);
+    check(&compile_all("mutated_two", &[first, second], &FLAGS), 1000);
+}
+
+/// The objects are compared with what this program has.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn identical_code_mutated() {
+    for function in ["hookable_number", "hookable_text"] {
+        let line = identical_code::object(&format!("mutated_{function}"), 7, "one", function);
+        check(&line, 1000);
+    }
 }
