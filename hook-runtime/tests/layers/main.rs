@@ -79,6 +79,7 @@ fn hook_loader() {
         "section",
         "call_graph",
         "symbol",
+        "follow",
     ];
     let orders: [Order<'_>; 3] = [
         ("", &["error", "mod", "loader", "unsupported"]),

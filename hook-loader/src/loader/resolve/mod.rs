@@ -15,6 +15,7 @@
 
 mod call_graph;
 mod exports;
+mod follow;
 mod id;
 mod identical_code;
 mod section;
@@ -28,9 +29,9 @@ use super::archive::{ArchiveMember, Archives};
 use super::image::{DynamicScope, Image};
 use super::object::{Definition, Object, Relocation, Section, SectionKind};
 use super::process::{Host, Placement, RunningSlot, Session};
-use super::relocate::{RelocationKind, form};
+use super::relocate::RelocationKind;
 use super::tls::TlsAddress;
-use super::unwind::{EhFrame, UnwindTable};
+use super::unwind::UnwindTable;
 use crate::LoadError;
 
 pub(super) struct InputObject<'a> {
@@ -134,106 +135,6 @@ impl<'a> Resolution<'a> {
             leads_to_change: HashMap::new(),
             identical: HashMap::new(),
         })
-    }
-
-    /// Follows everything from the slot on, and returns where the slot will be.
-    pub(super) fn follow(&mut self, slot: &str) -> Result<ResolvedSymbol, LoadError> {
-        let (id, offset) = self.find_slot(slot)?;
-        let section = self.object(id.object).section(id.section)?;
-        if section.kind != SectionKind::Code || offset >= section.size {
-            return Err(LoadError::NoSlot(slot.into()));
-        }
-        let loaded = self.load(id, &section, None);
-        self.placements.insert(id, SectionPlacement::Loaded(loaded));
-        self.slot = Some(id);
-
-        let mut next = 0;
-        while let Some(&LoadedSection { id, kind, size, .. }) = self.sections.get(next) {
-            for relocation in self.object(id.object).relocations(id.section)?.iter() {
-                self.follow_relocation(id.object, relocation)?;
-            }
-            if kind == SectionKind::Code {
-                self.follow_unwinding(LoadedSectionId(next), id, size)?;
-            }
-            next += 1;
-        }
-        if !self.unwind_table.bytes.is_empty() {
-            self.unwind_table.close();
-        }
-        if !self.missing.is_empty() {
-            let missing = LoadError::Missing(std::mem::take(&mut self.missing));
-            return Err(self.archives.unreadable().unwrap_or(missing));
-        }
-        Ok(ResolvedSymbol::Loaded {
-            section: loaded,
-            offset,
-        })
-    }
-
-    fn find_slot(&self, slot: &str) -> Result<(SectionId, u64), LoadError> {
-        let mut objects = self.objects.iter().enumerate();
-        let found = objects.find_map(|(object, input)| Some((ObjectId(object), input.object.definition(slot)?)));
-        let (object, symbol) = found.ok_or_else(|| LoadError::NoSlot(slot.into()))?;
-        match self.object(object).symbol(symbol)?.definition {
-            Definition::Section { index, offset } => Ok((SectionId { object, section: index }, offset)),
-            _ => Err(LoadError::NoSlot(slot.into())),
-        }
-    }
-
-    fn follow_unwinding(&mut self, loaded: LoadedSectionId, id: SectionId, size: u64) -> Result<(), LoadError> {
-        let table = EhFrame::of(self.object(id.object))?;
-        for frame in table.frames_of(id.section, size)? {
-            let symbol = SymbolId {
-                object: id.object,
-                symbol: frame.begin.symbol,
-            };
-            let ResolvedSymbol::Loaded { section, offset } = self.resolve_symbol(symbol)? else {
-                continue;
-            };
-            if section != loaded {
-                // The function is another object's.
-                continue;
-            }
-            let end = offset.checked_add_signed(frame.begin.addend);
-            let end = end.and_then(|begin| begin.checked_add(frame.code_size));
-            if end.is_none_or(|end| end > size) {
-                return Err(LoadError::Object("its unwinding table is for code of others".into()));
-            }
-            let first = self.unwind_table.relocations.len();
-            self.unwind_table.add(id.object, &table, frame);
-            for index in first..self.unwind_table.relocations.len() {
-                self.follow_relocation(id.object, self.unwind_table.relocations[index].1)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn follow_relocation(&mut self, object: ObjectId, relocation: Relocation) -> Result<(), LoadError> {
-        let (kind, _) = form(relocation.kind).ok_or_else(|| self.unsupported(object, relocation))?;
-        if kind == RelocationKind::None {
-            return Ok(());
-        }
-        let id = SymbolId {
-            object,
-            symbol: relocation.symbol,
-        };
-        let symbol = self.resolve_symbol(id)?;
-        match (kind, symbol) {
-            (RelocationKind::TpOff | RelocationKind::GotTpOff, ResolvedSymbol::ThreadLocal(address))
-                if address.is_lazy =>
-            {
-                return Err(LoadError::ThreadLocal(self.symbol_name(id)));
-            }
-            (RelocationKind::Symbol | RelocationKind::TpOff | RelocationKind::DtpOff, _) => return Ok(()),
-            (RelocationKind::Plt, ResolvedSymbol::Loaded { .. }) => return Ok(()),
-            _ => {}
-        }
-        let entry = GotEntry { kind, symbol };
-        if !self.got_index.contains_key(&entry) {
-            self.got_index.insert(entry, self.got.len());
-            self.got.push(entry);
-        }
-        Ok(())
     }
 
     /// Returns the index of an entry that relocations refer to.

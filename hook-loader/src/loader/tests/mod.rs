@@ -6,6 +6,7 @@ mod hostile;
 mod identical_code;
 mod mutations;
 mod patch;
+mod rare;
 mod thread_locals;
 mod unwinding;
 
