@@ -59,6 +59,57 @@ fn references_bound_by_a_pattern() {
 }
 
 #[test]
+fn what_only_the_rest_of_the_function_tells() {
+    const REFUSED: &str = "error[E0308]: mismatched types\n --> hook:1:";
+    check(
+        "live_early",
+        "early",
+        &[
+            (
+                "points = vec![1]",
+                &format!("{REFUSED}15\n | points = vec![1]\n |               ^ expected `Point`, found integer"),
+            ),
+            (
+                "n = usize::MAX",
+                &format!("{REFUSED}5\n | n = usize::MAX\n |     ^^^^^^^^^^ expected `u64`, found `usize`"),
+            ),
+            ("n = 7; v.push(2)", ""),
+        ],
+        "7 [2, 1] [] {} 3 12 2.25",
+    );
+    check(
+        "live_early",
+        "early_generic",
+        &[
+            (
+                "n = usize::MAX",
+                &format!("{REFUSED}5\n | n = usize::MAX\n |     ^^^^^^^^^^ expected `i32`, found `usize`"),
+            ),
+            ("n + 1", "3"),
+        ],
+        "[\"s\", \"s\"]",
+    );
+}
+
+#[test]
+fn a_constant_that_would_change_types_of_the_program() {
+    check(
+        "live_locals",
+        "locals",
+        &[
+            (
+                "impl Point { const SeqCst: u8 = 1; }",
+                "error: the program has a path that ends in `::SeqCst`, and this constant could change what that means there, and with it the \
+                 types of running values: give it another name",
+            ),
+            ("impl Point { const CORNERS: u8 = 1; }", ""),
+            ("Point::CORNERS", "1"),
+        ],
+        r#"1 ["one", "two"] Point { x: 3.0, y: 4.0 } {} 6"#,
+    );
+}
+
+#[test]
 fn places() {
     check(
         "live_places",

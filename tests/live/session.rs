@@ -108,6 +108,45 @@ fn what_a_line_moves_or_gives_anew() {
 }
 
 #[test]
+fn what_a_line_binds_and_moves_or_borrows_itself() {
+    check(
+        "live_kept",
+        "kept",
+        &[
+            ("let v = vec![1]; drop(v);", "`v` is not kept: the line moves it"),
+            (
+                "v",
+                "error: `v` cannot be used here: an earlier line moved it out\n --> hook:1:1\n | v\n | ^",
+            ),
+            ("let v = vec![2];", ""),
+            (
+                "let (v, n) = (vec![3], 4); std::thread::spawn(move || v).join().unwrap()",
+                "[3]\n`v` is not kept: the line moves it",
+            ),
+            (
+                "v.len() + n",
+                "error: `v` cannot be used here: an earlier line moved it out\n --> hook:1:1\n | v.len() + n\n | ^",
+            ),
+            ("n", "4"),
+            (
+                "let b = 5; let c = &b;",
+                "error: a `let` would keep a borrow of `b`, and that is moved or ends as the line ends\n --> hook:1:20\n \
+                 | let b = 5; let c = &b;\n |                    ^^\n  \
+                 = help: bind it on a line of its own before, and write the borrow where it is used",
+            ),
+            (
+                "struct Loud; impl Drop for Loud { fn drop(&mut self) { panic!(\"oh\") } }",
+                "",
+            ),
+            ("let loud = Loud;", ""),
+            ("let loud = 1;", "dropping the value that `loud` had panicked: oh"),
+            ("loud", "1"),
+        ],
+        "2",
+    );
+}
+
+#[test]
 fn threads() {
     check(
         "live_kept",

@@ -193,6 +193,13 @@ fn attempt(
         },
         ..hook
     };
+    let constants = history().constants(&source);
+    if let Some(name) = constants.iter().find(|name| compiler.names_within(name)) {
+        return Err(EvaluateError::Rejected(format!(
+            "error: the program has a path that ends in `::{name}`, and this constant could change what that means there, and with it the \
+             types of running values: give it another name"
+        )));
+    }
     let compiled_line = spared(|| compile_with_fallback(frame, &mut source, &hook, &compiler, purpose))?;
     let compiling = start.elapsed();
     let CompiledLine {
@@ -210,7 +217,19 @@ fn attempt(
     let loaded = hook_loader::load(host, &objects, compiler.archives, &slot).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
-    })?;
+    });
+    let loaded = match loaded {
+        // The line may have settled a type that rustc infers otherwise without it.
+        Err(EvaluateError::Elsewhere) if history().write_types(symbol) => {
+            drop((compiler, numbers));
+            let again = attempt(frame, again(&source)?, purpose, width);
+            if again.is_err() {
+                history().typed.remove(symbol);
+            }
+            return again;
+        }
+        loaded => loaded?,
+    };
     let code = loaded.start..loaded.start + loaded.code;
     let lines = iter::once((recorded.id, compiled)).chain(hook.outer.clone()).collect();
     origin::remember(code, recorded.folder, lines);
@@ -246,25 +265,23 @@ fn attempt(
             written.told(text, &file, code, at)
         });
     }
+    notes.extend(kept::panicked());
     if let LineOutcome::Mistaken(name) = line.outcome {
         // The line did not run.
         history().drop_items(&taken);
-        let again = history().mistaken(name, symbol);
-        if again {
-            let source = match source.items().next() {
-                Some((name, _)) if name.starts_with("call ") => ParsedLine::of_items(text),
-                _ => parse::parse(text),
-            };
-            return attempt(frame, source.map_err(EvaluateError::Lex)?, purpose, width);
+        if history().mistaken(name, symbol) {
+            return attempt(frame, again(&source)?, purpose, width);
         }
         return Err(EvaluateError::Mistaken(name));
     }
     if purpose == Purpose::Type {
         history().drop_items(&taken);
     } else if matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..)) {
+        fallbacks.unkept.iter().for_each(|name| kept::discard_here(name));
         let mut history = history();
         history.add(&source, &fallbacks, &hook, taken, (line.number, line.kept_last));
         history.called(source.calls());
+        history.unkept(&fallbacks.unkept);
     }
     if let LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Returned(_) | LineOutcome::Interrupted =
         line.outcome
@@ -302,6 +319,15 @@ fn attempt(
         notes,
         writes,
     })
+}
+
+/// Reads a line once more, as it was read.
+fn again<'t>(source: &ParsedLine<'t>) -> Result<ParsedLine<'t>, EvaluateError> {
+    let source = match source.items().next() {
+        Some((name, _)) if name.starts_with("call ") => ParsedLine::of_items(source.text),
+        _ => parse::parse(source.text),
+    };
+    source.map_err(EvaluateError::Lex)
 }
 
 /// For whoever wonders where the time of a line goes. The logger is the user's code.

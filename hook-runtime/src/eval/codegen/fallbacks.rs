@@ -38,6 +38,8 @@ pub(crate) struct Fallbacks {
     pub(crate) borrows: bool,
     /// Kept values that the line moves: they are not put back.
     pub(crate) moved: Vec<String>,
+    /// What the line binds and moves itself: none of it is kept.
+    pub(crate) unkept: Vec<String>,
     /// Nobody asks whether values are `Send`: rustc does not know yet.
     pub(crate) unsent: bool,
     /// The types of the places are written down: rustc would only infer them further down in the program.

@@ -58,6 +58,8 @@ pub(crate) enum Piece {
     Instead(Range<usize>),
     /// Where a name takes the value that a `let` of the line gave it: a constant cannot.
     Bound(String),
+    /// Where the line gives what a `let` of it bound.
+    Gives(String),
     /// An item of an earlier line.
     Item(usize),
     /// Where a place is taken to be written.

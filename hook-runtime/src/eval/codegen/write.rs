@@ -204,7 +204,6 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
         out.statement(source, value, spelling);
         out.push(");\n");
     }
-    let names: String = bound.iter().map(|name| format!("{name},")).collect();
     match tail {
         // It is looked at where it is.
         Some(tail) if source.ends_in_place || fallbacks.in_place => {
@@ -229,7 +228,12 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
         None => {}
     }
     if !bound.is_empty() {
-        out.push(&format!("({names})\n"));
+        out.push("(");
+        for name in &bound {
+            out.piece_of(name, Piece::Gives((*name).to_owned()));
+            out.push(",");
+        }
+        out.push(")\n");
     }
     out.push(&format!("{close};\nif let __hookable_private::Option::Some(__hookable_value) = __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n"));
     if bound.is_empty() && !within {

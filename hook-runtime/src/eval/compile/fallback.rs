@@ -146,7 +146,7 @@ pub(crate) fn compile_with_fallback(
         }
         let refused = findings::refused(&diagnostics, &written, &file);
         let borrows = findings::borrows(&diagnostics);
-        let early = findings::is_early(&diagnostics);
+        let early = findings::is_early(&diagnostics) || findings::is_elsewhere(&diagnostics, &file);
         let large = findings::written(&diagnostics, &frame.places);
         if concessions.make(&refused, borrows, early, hook.slot) || concessions.write(&large) {
             continue;
@@ -243,7 +243,12 @@ impl Concessions {
                 Piece::KeptCopy(name) => add(&mut self.fallbacks.kept_uncopied, name.clone()),
                 Piece::Runtime => self.fallbacks.runtime.lower(),
                 Piece::Save(position) => add(&mut self.fallbacks.unsaved, *position),
-                Piece::Kept(_) | Piece::AsTyped(_) | Piece::Instead(_) | Piece::Place(_) | Piece::Bound(_) => false,
+                Piece::Kept(_)
+                | Piece::AsTyped(_)
+                | Piece::Instead(_)
+                | Piece::Place(_)
+                | Piece::Bound(_)
+                | Piece::Gives(_) => false,
             };
         }
         let lent = refused.iter().any(|refused| refused.code == LENT);
@@ -274,8 +279,15 @@ impl Concessions {
     ) -> bool {
         let mut made = false;
         for Refused { piece, code, .. } in findings::refused(diagnostics, written, file) {
-            if let (Piece::Bound(name), "E0530") = (piece, code.as_str()) {
-                made |= source.unbind(name);
+            match (piece, code.as_str()) {
+                (Piece::Bound(name), "E0530") => made |= source.unbind(name),
+                // What the line binds and then moves is not there to be kept.
+                (Piece::Gives(name), "E0382") if source.unbind(name) => {
+                    self.notes.push(format!("`{name}` is not kept: the line moves it"));
+                    self.fallbacks.unkept.push(name.clone());
+                    made = true;
+                }
+                _ => {}
             }
         }
         let fallbacks = &mut self.fallbacks;

@@ -284,6 +284,19 @@ impl CrateCompiler {
         copy.map_or_else(|| source.to_owned(), |copy| copy.to_string_lossy().into_owned())
     }
 
+    /// Whether a source of the crate names this behind a `::`.
+    pub(crate) fn names_within(&self, name: &str) -> bool {
+        let dir = &self.record.call.dir;
+        let texts = self.sources.files().map(|path| fs::read_to_string(dir.join(path)));
+        texts.map(Result::unwrap_or_default).any(|text| {
+            let mut found = text.match_indices(name).filter(|(at, _)| {
+                let part = |c: char| c.is_alphanumeric() || c == '_';
+                !text[at + name.len()..].starts_with(part) && text[..*at].trim_end().ends_with("::")
+            });
+            found.next().is_some()
+        })
+    }
+
     /// Crates that the program has, and that the source of the crate cannot name.
     pub(crate) fn foreign(&self) -> Vec<String> {
         self.record.call.unnamed_crates()

@@ -28,7 +28,21 @@ pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
 
 /// Whether a type is not known where it has to be.
 pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
-    matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689")
+    matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689" | "E0790")
+}
+
+/// Whether all errors are about the program, and none about the line.
+pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
+    // The last one only counts the others.
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.is_error() && !error.spans.is_empty());
+    let mut errors = errors.peekable();
+    let here = |error: &Diagnostic| {
+        let primary = error.spans.iter().filter(|span| span.primary);
+        primary.flat_map(Span::calls).any(|span| span.file == file)
+    };
+    errors.peek().is_some() && errors.all(|error| error.code == "E0308" && !here(error))
 }
 
 /// A piece of the file that an error points at, and what it says.

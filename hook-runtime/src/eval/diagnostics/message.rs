@@ -11,6 +11,7 @@ use crate::eval::codegen::piece::Written;
 use crate::eval::codegen::sight::Named;
 use crate::eval::diagnostics::lifetime::{self, is_static};
 use crate::eval::diagnostics::lint::is_lint;
+use crate::eval::diagnostics::within;
 use crate::eval::parse::excerpt::{Annotation, excerpt};
 use crate::eval::parse::mentions;
 use crate::eval::parse::names::RECEIVER;
@@ -124,6 +125,12 @@ impl Explainer<'_> {
         }
         let all = errors.clone();
         errors.retain(|error| !lifetime::follows(error, &all));
+        if errors
+            .iter()
+            .any(|error| !within::follows(error, self.written, self.file))
+        {
+            errors.retain(|error| !within::follows(error, self.written, self.file));
+        }
         if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
             return text;
         }
@@ -243,6 +250,11 @@ impl Explainer<'_> {
         if let Some(told) = lifetime::told(error, self.file) {
             marks.iter_mut().for_each(|mark| mark.label.clear());
             marks.dedup_by(|one, other| one.bytes == other.bytes);
+            return Some(told);
+        }
+        if let Some(told) = within::told(error, self.bound) {
+            marks.retain(|mark| mark.primary || mark.label.contains("is borrowed here"));
+            marks.iter_mut().for_each(|mark| mark.label.clear());
             return Some(told);
         }
         match error.code.as_str() {

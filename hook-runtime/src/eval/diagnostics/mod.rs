@@ -4,3 +4,4 @@ pub(crate) mod findings;
 pub(crate) mod lifetime;
 pub(crate) mod lint;
 pub(crate) mod message;
+pub(crate) mod within;

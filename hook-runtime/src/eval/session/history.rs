@@ -17,7 +17,7 @@ use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::{Named, Seen};
 use crate::eval::codegen::write::{self, replay};
 use crate::eval::parse::{ParsedLine, mentions};
-use crate::eval::session::impls::may_replace;
+use crate::eval::session::impls::{constants, may_replace};
 use crate::eval::session::kept;
 use crate::eval::session::origin::Text;
 
@@ -40,6 +40,8 @@ pub(crate) struct History {
     /// Slots where the types of places have to be written down, and the places there for which that cannot be done.
     pub(crate) typed: HashMap<&'static str, Vec<usize>>,
     lines: Vec<OldLine>,
+    /// Names that a line bound and moved.
+    unkept: Vec<String>,
     /// Calls of macros, as statements, of which it is not known whether they make items.
     calls: Vec<String>,
     /// Kept values whose type rustc does not infer from what made them in a slot: the line that made it, name, slot.
@@ -130,8 +132,8 @@ impl Taken {
 impl History {
     /// Names that `let`s have bound, each once.
     fn names(&self) -> Vec<&str> {
-        let lines = self.lines.iter();
-        let mut names: Vec<&str> = lines.flat_map(|line| line.names.iter().map(String::as_str)).collect();
+        let lines = self.lines.iter().flat_map(|line| &line.names);
+        let mut names: Vec<&str> = lines.chain(&self.unkept).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         names
@@ -211,6 +213,21 @@ impl History {
         kept::forget(|about| about.type_name.contains("{{"))
     }
 
+    /// The constants that the impls of a line give to types of the program.
+    pub(crate) fn constants(&self, source: &ParsedLine<'_>) -> Vec<String> {
+        let typed = self.levels.iter().flat_map(|level| &level.items);
+        let typed = typed.map(|item| (&*item.name, &*item.text));
+        let here = || source.items().map(|(name, statement)| (name, source.slice(statement)));
+        let types = typed
+            .chain(here())
+            .filter_map(|(name, text)| Some((name.strip_prefix("type ")?, text)));
+        let own: Vec<&str> = types
+            .filter(|(name, text)| is_new_type(text, name))
+            .map(|(name, _)| name)
+            .collect();
+        here().flat_map(|(_, text)| constants(text, &own)).collect()
+    }
+
     /// Whether the impls of a line may take the place of this item.
     pub(crate) fn may_replace(&self, source: &ParsedLine<'_>, id: usize) -> bool {
         let mut own: BTreeMap<&str, bool> = BTreeMap::new();
@@ -275,6 +292,18 @@ impl History {
                 types: taken.types,
             });
         }
+    }
+
+    /// A line bound these names and moved what they had. They mean nothing now, whatever they meant before.
+    pub(crate) fn unkept(&mut self, names: &[String]) {
+        self.unkept.extend_from_slice(names);
+    }
+
+    /// Has the types of places written down in a slot. Whether they were not.
+    pub(crate) fn write_types(&mut self, slot: &'static str) -> bool {
+        let is_new = !self.typed.contains_key(slot);
+        self.typed.entry(slot).or_default();
+        is_new
     }
 
     /// A line that called macros has run.

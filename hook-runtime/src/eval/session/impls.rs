@@ -21,6 +21,8 @@ struct Impl {
     generics: Vec<String>,
     /// The signatures of its functions, in order; `None` if one is more than a plain function, or something is no function.
     functions: Option<Vec<String>>,
+    /// The names of its constants.
+    constants: Vec<String>,
 }
 
 /// Whether `new` may stand for `old`. `own` are the types and traits that were typed at the prompt.
@@ -40,6 +42,15 @@ pub(crate) fn may_replace(old: &str, new: &str, own: &[&str]) -> bool {
         (Some(_), Some(_)) => before == after && before.iter().all(is_plain),
         _ => false,
     }
+}
+
+/// The constants that an inherent impl gives to a type that was not typed at the prompt. In the program, their names may mean a
+/// trait's constant, in the length of an array, say: the type that has such an array would be another one beside the first.
+pub(crate) fn constants(text: &str, own: &[&str]) -> Vec<String> {
+    let Some(new) = Impl::parse(text).filter(|new| new.of.is_none() && !new.is_own(own)) else {
+        return Vec::new();
+    };
+    new.constants
 }
 
 fn is_word(tree: Option<&TokenTree>, word: &str) -> bool {
@@ -106,6 +117,7 @@ impl Impl {
             of_type,
             generics: names.collect(),
             functions: functions(body.stream()),
+            constants: of_constants(body.stream()),
         })
     }
 
@@ -123,6 +135,18 @@ impl Impl {
         };
         is_own(&self.of_type) || self.of.as_deref().is_some_and(is_own)
     }
+}
+
+fn of_constants(body: TokenStream) -> Vec<String> {
+    let trees: Vec<TokenTree> = body.into_iter().collect();
+    let pairs = trees.windows(2).filter_map(|pair| match pair {
+        [TokenTree::Ident(word), TokenTree::Ident(name)] if word == "const" => Some(name.to_string()),
+        _ => None,
+    });
+    // Of a `const fn` that is the next word.
+    pairs
+        .filter(|name| !["fn", "unsafe", "async", "extern"].contains(&&**name))
+        .collect()
 }
 
 /// The signatures of functions, in order; `None` if there is anything else, or one whose body is part of its type.
@@ -156,6 +180,19 @@ mod tests {
     #[track_caller]
     fn check(old: &str, new: &str, expected: bool) {
         assert_eq!(may_replace(old, new, &["Own", "Trait"]), expected, "{old} {new}");
+    }
+
+    #[test]
+    fn constants_of_types_of_the_program() {
+        assert_eq!(
+            constants(
+                "impl<T> P<T> { const N: usize = 1; pub const fn f() {} const M: u8 = 2; }",
+                &["Own"]
+            ),
+            ["N", "M"]
+        );
+        assert!(constants("impl Own { const N: usize = 1; }", &["Own"]).is_empty());
+        assert!(constants("impl Tr for P { const N: usize = 1; }", &["Own"]).is_empty());
     }
 
     #[test]

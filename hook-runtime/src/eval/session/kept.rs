@@ -177,13 +177,28 @@ pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
     names
 }
 
+/// Of values whose end panicked, that is said behind the line.
+static PANICKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// What there is to say of values whose end panicked, once.
+pub(crate) fn panicked() -> Vec<String> {
+    std::mem::take(&mut *PANICKED.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Ends the value of a name that this thread may take, if there is one.
+pub(crate) fn discard_here(name: &str) {
+    let value = values().take(name, |_| true);
+    value.into_iter().for_each(|kept| discard(name, kept));
+}
+
 fn discard(name: &str, StoredValue { at, discard, .. }: StoredValue) {
     let dropped = crate::guard::caught(|| {
         // SAFETY: `at` is the box that `discard` was made for, it was just taken out, and this thread may drop it.
         unsafe { discard(at) }
     });
     if let Err(message) = dropped {
-        log::warn!("dropping the value that `{name}` had panicked: {message}");
+        let said = format!("dropping the value that `{name}` had panicked: {message}");
+        PANICKED.lock().unwrap_or_else(PoisonError::into_inner).push(said);
     }
 }
 
