@@ -56,18 +56,18 @@ pub(crate) enum EvaluateError {
     Io { what: &'static str, error: io::Error },
     #[error("{0}")]
     Lex(String),
-    /// What rustc said, as lines for a terminal.
+    /// rustc refused the line, and said this, in lines for a terminal.
     #[error("{0}")]
     Rejected(String),
     #[error("interrupted: the line did not run")]
     Interrupted,
-    /// How it ended, and the first that it said.
+    /// rustc ended in this way, and said this first.
     #[error("rustc failed on this line, {0}")]
     Crashed(String),
 }
 
 impl EvaluateError {
-    /// Whether no line can be compiled here now, whatever it is.
+    /// Tells whether no line can be compiled here now, whatever it is.
     pub(crate) fn is_of_no_line(&self) -> bool {
         !matches!(
             self,

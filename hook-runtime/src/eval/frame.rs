@@ -23,7 +23,7 @@ pub(crate) struct EvalFrame<'s> {
 }
 
 impl<'s> EvalFrame<'s> {
-    /// What a line can use of a frame.
+    /// Gives what a line can use of a frame.
     pub(crate) fn of(frame: &'s mut Frame<'_, '_>) -> Self {
         let (site, slot, opening) = (frame.site, frame.slot, frame.opening);
         let shadowed: Vec<bool> = frame.locals().map(|local| local.shadowed).collect();

@@ -1,7 +1,7 @@
 //! Rust at the prompt: a line is compiled in the slot of the hook, loaded, and called on the live frame.
 //!
-//! - `parse` takes the typed text apart, `codegen` puts the places of the frame around it, `diagnostics` brings rustc's errors back to
-//!   what was typed. All three are pure.
+//! - `parse` takes the typed text apart, `codegen` puts the places of the frame around it, `diagnostics` brings
+//!   rustc's errors back to   what was typed. All three are pure.
 //! - `compile` calls the crate's own rustc again until it has nothing to refuse; `hook_loader` loads what comes out.
 //! - `abi` is what the compiled line calls.
 //! - `session` is what lines leave for later ones: items, and values of `let`.
@@ -44,24 +44,24 @@ use crate::value::Saved;
 use abi::{LineOutcome, RunningLine, call_loaded};
 use frame::EvalFrame;
 
-/// What the parts of a line's code are apart from each other in memory, at most.
+/// The parts of a line's code are no further apart in memory than this.
 const MARGIN: usize = 1 << 20;
 
-/// What came of a line.
+/// The answer to a line that ran.
 pub(crate) struct Answer {
     pub(crate) outcome: LineOutcome,
     /// It ends in `;`, and had a value before that.
     pub(crate) ended: bool,
-    /// What else there is to say.
+    /// There is this to say besides.
     pub(crate) notes: Vec<String>,
-    /// The places that it may have written, by position, and what they had where that is known.
+    /// The places that it may have written, by position, with what they had where that is known.
     pub(crate) writes: Vec<(usize, Option<Vec<Saved>>)>,
     /// The kept values that it may have written.
     pub(crate) kept: Vec<String>,
 }
 
-/// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile what most
-/// lines have in common.
+/// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
+/// what most lines have in common.
 pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let Some((code, recorded)) = frame.slot else { return };
     let line = write::common(&frame.places);
@@ -77,12 +77,12 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
 }
 
-/// What can be typed besides the locals.
+/// Gives what can be typed besides the locals.
 pub(crate) fn known() -> Vec<String> {
     history().known()
 }
 
-/// The type of a kept value, as `std::any::type_name` gives it.
+/// Gives the type of a kept value, as `std::any::type_name` gives it.
 pub(crate) fn type_of_kept(name: &str) -> Option<&'static str> {
     let all = kept::all().into_iter();
     all.rev()
@@ -90,7 +90,7 @@ pub(crate) fn type_of_kept(name: &str) -> Option<&'static str> {
         .map(|(_, about)| about.type_name)
 }
 
-/// Whether a name means a kept value, though a local of the frame has it too.
+/// Tells whether a name means a kept value, though a local of the frame has it too.
 pub(crate) fn shadows(name: &str, opening: u64) -> bool {
     history().shadows(spelled(name), opening)
 }
@@ -118,7 +118,7 @@ pub(crate) fn evaluate(
     }
 }
 
-/// Of calls of macros, those that make items; these hold from now on.
+/// Finds the calls of macros that make items, and has these hold from now on.
 fn items_of(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
     let Ok(made) = question(frame, &calls) else {
         return HashMap::new();
@@ -146,7 +146,7 @@ fn question(frame: &EvalFrame<'_>, calls: &[String]) -> Result<Vec<bool>, Evalua
     spared(|| fallback::are_items(frame, &source, &hook, &*CrateCompiler::of(recorded)?))
 }
 
-/// The slot of a hook.
+/// Finds the slot of a hook in the program, and what a line is compiled for there.
 fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, HookContext<'s>), EvaluateError> {
     let why = "the crate was compiled without asking rustc what hooks can capture";
     let (code, recorded) = frame.slot.ok_or(EvaluateError::NotRecorded(why))?;
@@ -254,8 +254,8 @@ fn attempt(
         taken: Vec::new(),
     };
     let in_use = kept::InUse::new(taken.names());
-    // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are those of this
-    // hit, in order, and the frame that borrows them is not used until this returns.
+    // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are
+    // those of this hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, &mut line) });
     drop(in_use);
     if let LineOutcome::Panicked(panic) = &mut line.outcome {
@@ -330,7 +330,7 @@ fn again<'t>(source: &ParsedLine<'t>) -> Result<ParsedLine<'t>, EvaluateError> {
     source.map_err(EvaluateError::Lex)
 }
 
-/// For whoever wonders where the time of a line goes. The logger is the user's code.
+/// Logs where the time of a line went. The logger is the user's code, so hooks in it are passed over.
 fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
     let LoadedSlot {
         code, data, sections, ..
@@ -343,7 +343,7 @@ fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
     });
 }
 
-/// Compiles; if Ctrl-C came meanwhile, nothing came of it.
+/// Compiles. If Ctrl-C came meanwhile, the answer is that it was interrupted.
 fn spared<T>(compile: impl FnOnce() -> Result<T, EvaluateError>) -> Result<T, EvaluateError> {
     let watch = InterruptWatch::new();
     let compiled = compile();

@@ -29,7 +29,17 @@ fn hook_runtime() {
     let console = [
         "line", "error", "input", "output", "sources", "banner", "stop", "mod", "commands",
     ];
-    let abi = ["like", "plain", "run", "line", "slot", "save", "shown", "wait"];
+    let abi = [
+        "like",
+        "plain",
+        "run",
+        "line",
+        "slot",
+        "save",
+        "shown",
+        "signature",
+        "wait",
+    ];
     let codegen = [
         "piece",
         "sight",
@@ -41,7 +51,7 @@ fn hook_runtime() {
         "write",
     ];
     let session = ["origin", "impls", "kept", "history"];
-    let diagnostics = ["lifetime", "findings", "lint", "message"];
+    let diagnostics = ["lifetime", "findings", "lint", "within", "message"];
     let orders = [
         ("", &root[..]),
         ("eval", &eval),

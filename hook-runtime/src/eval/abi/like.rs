@@ -1,8 +1,8 @@
-//! A type without a value of it: how a line says what the types of kept values and places are.
+//! A type without a value of it. By it a line says what the types of kept values and places are.
 
 use std::marker::PhantomData;
 
-/// A type.
+/// Stands for a type.
 pub struct Like<V: ?Sized>(PhantomData<fn() -> *const V>);
 
 impl<V: ?Sized> Clone for Like<V> {
@@ -14,44 +14,44 @@ impl<V: ?Sized> Clone for Like<V> {
 impl<V: ?Sized> Copy for Like<V> {}
 
 impl<V> Like<V> {
-    /// Any; where it stands tells which.
+    /// Stands for the type that its surroundings tell.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Like(PhantomData)
     }
 
-    /// That of what this would give. It is not called.
+    /// Stands for the type that a function would give, which is not called.
     pub fn of(_: impl FnOnce() -> V) -> Self {
         Like::new()
     }
 
-    /// That of a value.
+    /// Stands for the type of a value.
     pub fn of_value(_: V) -> Self {
         Like::new()
     }
 
-    /// That of what is behind a reference.
+    /// Stands for the type of what is behind a reference.
     pub fn of_ref(_: &V) -> Self {
         Like::new()
     }
 }
 
-/// A value of a type, in code that never runs.
+/// Gives a value of a type, in code that never runs.
 pub fn never_of<V>(_: Like<V>) -> V {
     unreachable!("what makes a kept value is repeated for its type alone")
 }
 
-/// The type of a place.
+/// Stands for the type of a place.
 pub struct Pointee<V: ?Sized>(PhantomData<fn(&V)>);
 
 impl<V: ?Sized> Pointee<V> {
-    /// Its type tells all that there is to know.
+    /// Makes one. Its type tells all that there is to know.
     pub(super) fn new() -> Self {
         Pointee(PhantomData)
     }
 }
 
-/// Gives it.
+/// Gives the type of a place.
 pub fn type_of<V: ?Sized>(_: &V) -> Pointee<V> {
     Pointee::new()
 }

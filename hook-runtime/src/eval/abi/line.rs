@@ -1,7 +1,8 @@
-//! What a compiled line calls to say how it went.
+//! A compiled line says here how it went, and keeps its values here.
 //!
-//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to functions that
-//! are not, as soon as the type can be forgotten, and does by `match` what adapters of `Option` and `Result` would.
+//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to
+//! functions that are not generic, as soon as the type can be forgotten, and does by `match` what adapters of
+//! `Option` and `Result` would.
 
 use std::any::type_name;
 
@@ -26,35 +27,35 @@ pub struct RunningLine {
     pub(crate) kept_last: bool,
     /// It ends in `;`, and had a value before that.
     pub(crate) ended: bool,
-    /// What it may write.
+    /// The paths that it may write.
     pub(crate) before: Vec<Before>,
     /// The kept values that it took.
     pub(crate) taken: Vec<(&'static str, kept::About)>,
 }
 
-/// What a line may write.
+/// A path that a line may write.
 pub(crate) struct Before {
-    /// The place, by its position.
+    /// The place that it begins with, by position.
     pub(crate) position: usize,
     /// It is written for sure, if the line comes so far.
     pub(crate) sure: bool,
-    /// What is there before the line, where that can be kept.
+    /// The value before the line, where that can be kept.
     pub(crate) save: Option<Saved>,
 }
 
-/// What a line had to say.
+/// The outcome of a line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) enum LineOutcome {
     /// It was a statement, or its value is `()`.
     #[default]
     Nothing,
-    /// Its value, and the type of that.
+    /// It has this value, of this type.
     Value(Shown, &'static str),
-    /// The type of an expression that did not run.
+    /// It did not run, and its value would be of this type.
     Type(&'static str),
     /// The type of a function or closure that did not run, and its signature.
     Signature(&'static str, &'static str),
-    /// The error that a `?` met.
+    /// It ended at a `?`, which met this error.
     Early(Shown),
     /// It ended at a `return`, with this value if it is not `()`.
     Returned(Option<(Shown, &'static str)>),
@@ -67,7 +68,7 @@ pub(crate) enum LineOutcome {
 }
 
 impl RunningLine {
-    /// What it gave, if it came to its end.
+    /// Gives the value of the line, if that came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
         match line {
             Ok(value) => Some(value),
@@ -100,13 +101,13 @@ impl RunningLine {
         drop(value);
     }
 
-    /// The type of what it would give.
+    /// Says the type of what the line would give.
     pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) -> Pointee<V> {
         self.outcome = LineOutcome::Type(type_name::<V>());
         Pointee::new()
     }
 
-    /// The type of the place that it ends with.
+    /// Says the type of the place that the line ends with.
     pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) -> Pointee<V> {
         self.outcome = LineOutcome::Type(type_name::<V>());
         Pointee::new()
@@ -125,7 +126,7 @@ impl RunningLine {
         }
     }
 
-    /// Ends a value. Its `Drop` may panic.
+    /// Drops a value. Its `Drop` may panic.
     pub fn discard<V>(&mut self, value: V) {
         let mut value = Some(value);
         self.discarded(guard::caught_line(&mut || value = None));
@@ -137,7 +138,7 @@ impl RunningLine {
         }
     }
 
-    /// A panic ends the program; at least its message is seen.
+    /// Says that a panic ends the program, so that its message is printed.
     pub fn aborts(&self) {
         guard::aborts();
     }
@@ -152,7 +153,7 @@ impl RunningLine {
         kept::keep(name, value, self.number, is_send);
     }
 
-    /// Keeps the value of the line for the next ones. Not what locks something as long as it lives.
+    /// Keeps the value of the line for the next ones, unless it is one that locks something as long as it lives.
     pub fn keep_last<V: 'static>(&mut self, value: V, is_send: bool) {
         if !self.keeps_last(type_name::<V>()) {
             return self.discard(value);
@@ -160,7 +161,7 @@ impl RunningLine {
         kept::keep(LAST, value, self.number, is_send);
     }
 
-    /// Keeps the value of the line where it is that of a place: a copy, which never passes over the stack.
+    /// Keeps a copy of the value of the line, where that is the value of a place. The copy never passes over the stack.
     pub fn keep_copy<V: Copy + 'static>(&mut self, value: &V, is_send: bool) {
         if size_of::<V>() <= LARGEST && self.keeps_last(type_name::<V>()) {
             kept::keep_boxed(LAST, kept::boxed(value), self.number, is_send);
@@ -180,7 +181,7 @@ impl RunningLine {
         }
     }
 
-    /// Of a value that was taken, if the line has no other of the name.
+    /// Gives what is known of a value that was taken, if the line has no other of the name.
     pub(super) fn about(&self, name: &str) -> Option<kept::About> {
         let about = self.taken.iter().find(|(taken, _)| *taken == name);
         let has_another = name == LAST && self.kept_last;
@@ -214,12 +215,12 @@ impl RunningLine {
     }
 }
 
-/// The text of an expression as it was typed.
+/// Gives the text of an expression as it was typed.
 pub fn as_typed(text: &str) -> String {
     names::as_typed(text)
 }
 
-/// What a string literal is where a `String` is written.
+/// Makes a `String` of a literal, where a `String` is written.
 pub fn owned(text: &str) -> String {
     text.to_owned()
 }

@@ -1,4 +1,4 @@
-//! What the code of a compiled line calls: the places that its slot is given, what it keeps, and how it says how it went.
+//! The code of a compiled line calls what is here: to get at its places, to keep values, and to say how it went.
 
 mod like;
 mod line;
@@ -28,8 +28,9 @@ pub use wait::{Runtime, Within, beside, run_waiting};
 use crate::eval::session::kept;
 use crate::guard;
 
-/// Has the functions in the program that the generic code of a line calls and that have state, or lead to what has: a line would bring
-/// copies of those that the linker left out, and these would have statics of their own. For the same reason none of them is inlined.
+/// Has the linker keep the functions that the generic code of a line calls and that have state, or lead to what has:
+/// a line would bring copies of those that the linker left out, and these would have statics of their own. For the
+/// same reason none of them is inlined.
 pub(crate) fn linked() {
     std::hint::black_box((
         guard::caught_call as fn(_) -> _,

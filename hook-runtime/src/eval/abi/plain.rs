@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What a clone costs.
+/// The cost of a clone.
 pub(super) struct Weight;
 
 impl Weight {
-    /// In bytes, roughly. Beyond that a clone is not made for every line.
+    /// A clone of more bytes than this, roughly, is not made for every line.
     pub(super) const MOST: usize = 1 << 20;
 
-    /// Of all of them, as far as it matters.
+    /// Adds up the cost of values, until it is too much.
     fn of<'v, V: Plain + 'v>(values: impl Iterator<Item = &'v V>) -> usize {
         let mut sum = 0;
         for value in values {
@@ -24,7 +24,7 @@ impl Weight {
     }
 }
 
-/// Data of std's own types, whose clone runs nobody's code.
+/// Is data of std's own types, whose clone runs nobody's code.
 pub trait Plain: Clone {
     #[doc(hidden)]
     fn weight(&self) -> usize;

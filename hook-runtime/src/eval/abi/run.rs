@@ -1,34 +1,35 @@
-//! How a compiled line is run, and how it ends before its end.
+//! A compiled line is run here, and may end before its end: by a panic, at a `?`, at a `return`.
 //!
-//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to functions that are not
-//! generic, as soon as the type can be forgotten, and does by `match` what adapters of `Option` and `Result` would.
+//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to
+//! functions that are not generic, as soon as the type can be forgotten, and does by `match` what adapters of
+//! `Option` and `Result` would.
 
 use std::fmt::Debug;
 
 use crate::format::{AnyWidth, Form, Formattable, Limit, Patience};
 use crate::guard::{self, Panic};
 
-/// What a `?` in a line leaves it with, or nothing after a `return`, whose value was said.
+/// A `?` leaves the line with this error; a `return`, whose value was already said, with none.
 pub struct Early(Option<Box<AnyWidth>>);
 
-/// What a `?` that is Rust's own makes of an error.
+/// A `?` that is Rust's own makes this of an error.
 impl<E: Debug> From<E> for Early {
     fn from(error: E) -> Early {
         early(&Err::<(), E>(error))
     }
 }
 
-/// How a line ended before its end.
+/// The cause for which a line ended before its end.
 pub struct Ended(pub(super) Cause);
 
-/// Why a line ended before its end.
+/// A cause for which a line ends before its end.
 pub(super) enum Cause {
     /// A `?` met this error.
     Error(Box<AnyWidth>),
-    /// At a `return`. What that gives is already said.
+    /// It came to a `return`. What that gives is already said.
     Return,
     Panic(Panic),
-    /// Ctrl-C came while it waited.
+    /// Ctrl-C came while the line waited.
     Interrupted,
 }
 
@@ -64,12 +65,12 @@ fn panicked(caught: Result<(), Panic>) -> Ended {
 }
 
 impl Ended {
-    /// Ctrl-C came while it waited.
+    /// Ctrl-C came while the line waited.
     pub(super) fn interrupted() -> Ended {
         Ended(Cause::Interrupted)
     }
 
-    /// The panic that ended it.
+    /// Gives the panic that ended it.
     #[cfg(test)]
     pub(super) fn panic(self) -> Option<Panic> {
         match self.0 {
@@ -79,7 +80,7 @@ impl Ended {
     }
 }
 
-/// What came of one with a `?` in it.
+/// Gives what came of a line with a `?` in it.
 pub fn fallible<V>(ran: Result<Result<V, Early>, Ended>) -> Result<V, Ended> {
     match ran {
         Ok(Ok(value)) => Ok(value),
@@ -97,7 +98,7 @@ impl From<Early> for Ended {
     }
 }
 
-/// What came of one that ends early with an error of its own.
+/// Gives what came of a line that ends early with an error of its own.
 pub fn returning<V, E: Debug>(ran: Result<Result<V, E>, Ended>) -> Result<V, Ended> {
     match ran {
         Ok(Ok(value)) => Ok(value),
@@ -106,16 +107,16 @@ pub fn returning<V, E: Debug>(ran: Result<Result<V, E>, Ended>) -> Result<V, End
     }
 }
 
-/// What a line returns when it returns.
+/// Gives what a line returns at a `return`.
 pub fn ended() -> Early {
     Early(None)
 }
 
-/// What stands before a `?` in a line.
+/// Is implemented by what can stand before a `?` in a line.
 pub trait Try {
-    /// What there is if it does not end the line.
+    /// The value, if the `?` does not end the line.
     type Output;
-    /// Makes of the error what the line ends with.
+    /// Gives the value, or what the line ends with.
     fn __hookable_try(self) -> Result<Self::Output, Early>;
 }
 

@@ -1,7 +1,9 @@
-//! What a place had before a line, for `:undo`: of each path that the line may write, and only where that can be known.
+//! The values that a line may write are kept before it, for `:undo`: one for each path that it may write, where that
+//! can be known.
 //!
-//! What is `Copy` is copied. What is std's own data, and not much of it, is cloned; so is what has nothing to drop. A `Clone` of the
-//! user's may do anything, and clones of an `Rc` are seen by who counts them, so nothing else is cloned.
+//! What is `Copy` is copied. What is std's own data, and not much of it, is cloned; so is what has nothing to drop. A
+//! `Clone` of the user's may do anything, and clones of an `Rc` are seen by who counts them, so nothing else is
+//! cloned.
 #![allow(unsafe_code)]
 
 use super::plain::{Plain, Weight};
@@ -10,7 +12,7 @@ use crate::eval::session::kept::boxed;
 use crate::guard;
 use crate::value::{Restore, Saved};
 
-/// More than this is not kept of one path.
+/// A value of more bytes than this is not kept.
 const MOST: usize = 16 << 20;
 
 /// A path from a place, with the variables that it has among its indices.
@@ -21,12 +23,12 @@ pub struct At<'p, 'f, T, I, V> {
 }
 
 impl<'p, 'f, T, I, V> At<'p, 'f, T, I, V> {
-    /// Notes it.
+    /// Notes a path.
     ///
     /// # Safety
     ///
-    /// The place can be written, and what it has is the place's own or was moved out of it and not touched since. That holds for as
-    /// long as this lives.
+    /// The place can be written, and what it has is the place's own or was moved out of it and not touched since.
+    /// That holds for as long as this lives.
     pub unsafe fn new(place: &'p CapturedPlace<'f, T>, indices: I, path: fn(&mut T, I) -> &mut V) -> Self {
         At { place, indices, path }
     }
@@ -68,9 +70,9 @@ impl<T, I: Copy, V> Restore for SavedPart<T, I, V> {
     }
 }
 
-/// What is `Copy`.
+/// Keeps a value that is `Copy`.
 pub trait SaveCopy {
-    /// Keeps what is at the end of the path, where that can be kept.
+    /// Keeps the value at the end of the path, or gives `None` where that cannot be done.
     fn __hookable_save(&self) -> Option<Saved>;
 }
 
@@ -80,9 +82,9 @@ impl<T, I: Copy, V: Copy> SaveCopy for &&&At<'_, '_, T, I, V> {
     }
 }
 
-/// What is std's own data.
+/// Keeps a value that is std's own data.
 pub trait SavePlain {
-    /// Keeps what is at the end of the path, where that can be kept.
+    /// Keeps the value at the end of the path, or gives `None` where that cannot be done.
     fn __hookable_save(&self) -> Option<Saved>;
 }
 
@@ -92,9 +94,9 @@ impl<T, I: Copy, V: Plain> SavePlain for &&At<'_, '_, T, I, V> {
     }
 }
 
-/// What has nothing to drop.
+/// Keeps a value that has nothing to drop.
 pub trait SaveClone {
-    /// Keeps what is at the end of the path, where that can be kept.
+    /// Keeps the value at the end of the path, or gives `None` where that cannot be done.
     fn __hookable_save(&self) -> Option<Saved>;
 }
 
@@ -105,9 +107,9 @@ impl<T, I: Copy, V: Clone> SaveClone for &At<'_, '_, T, I, V> {
     }
 }
 
-/// Anything else: it is not kept.
+/// Keeps nothing of any other value.
 pub trait SaveNone {
-    /// Keeps what is at the end of the path, where that can be kept.
+    /// Keeps the value at the end of the path, or gives `None` where that cannot be done.
     fn __hookable_save(&self) -> Option<Saved>;
 }
 

@@ -1,4 +1,4 @@
-//! What a line can do with a value, as far as the traits of its type permit. Autoref specialization chooses.
+//! A line does with a value what the traits of its type permit. Autoref specialization chooses among the ways.
 
 use std::any::type_name;
 use std::fmt::{Debug, Display};
@@ -8,12 +8,12 @@ use crate::eval::session::kept;
 use crate::format::Form;
 use crate::guard;
 
-/// A value, and what can be asked of it: `(&&&worth).__hookable_show(line)` finds the first of the three ways.
+/// A value that is shown: `(&&&value).__hookable_show(line)` finds the first of the three ways that its type permits.
 pub struct ShownValue<'v, V: ?Sized>(pub &'v V);
 
-/// By `Debug`.
+/// Shows a value by its `Debug`.
 pub trait ShowDebug {
-    /// The line says the value.
+    /// Has the line say the value.
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
@@ -23,9 +23,9 @@ impl<V: Debug + ?Sized> ShowDebug for &&ShownValue<'_, V> {
     }
 }
 
-/// By `Display`.
+/// Shows a value by its `Display`.
 pub trait ShowDisplay {
-    /// The line says the value.
+    /// Has the line say the value.
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
@@ -35,9 +35,9 @@ impl<V: Display + ?Sized> ShowDisplay for &ShownValue<'_, V> {
     }
 }
 
-/// By its type.
+/// Shows the type of a value that has neither.
 pub trait ShowType {
-    /// The line says the value.
+    /// Has the line say the value.
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
@@ -47,9 +47,9 @@ impl<V: ?Sized> ShowType for ShownValue<'_, V> {
     }
 }
 
-/// Whether other threads may have the value: yes.
+/// Is found where other threads may have the value.
 pub trait IsSend {
-    /// Whether the type is `Send`.
+    /// Tells whether the type is `Send`.
     fn __hookable_is_send(&self) -> bool;
 }
 
@@ -59,9 +59,9 @@ impl<V: Send + ?Sized> IsSend for &ShownValue<'_, V> {
     }
 }
 
-/// Whether other threads may have the value: no.
+/// Is found where no other thread may have the value.
 pub trait IsNotSend {
-    /// Whether the type is `Send`.
+    /// Tells whether the type is `Send`.
     fn __hookable_is_send(&self) -> bool;
 }
 
@@ -71,7 +71,7 @@ impl<V: ?Sized> IsNotSend for ShownValue<'_, V> {
     }
 }
 
-/// A copy of a kept value stays for the hooks that open while the line runs, where it is `Copy`.
+/// Leaves a copy of a kept value for the hooks that open while the line runs, where it is `Copy`.
 pub trait LendCopy {
     /// Puts a copy in the place of the value that was taken.
     fn __hookable_lend(&self, line: &RunningLine, name: &'static str);
@@ -85,7 +85,7 @@ impl<V: Copy + 'static> LendCopy for &ShownValue<'_, V> {
     }
 }
 
-/// Of a value that is not `Copy`, none stays.
+/// Leaves nothing of a value that is not `Copy`.
 pub trait LendNone {
     /// Puts a copy in the place of the value that was taken.
     fn __hookable_lend(&self, line: &RunningLine, name: &'static str);
@@ -95,9 +95,9 @@ impl<V: ?Sized> LendNone for ShownValue<'_, V> {
     fn __hookable_lend(&self, _: &RunningLine, _: &'static str) {}
 }
 
-/// What a place has is kept, where that is `Copy`.
+/// Keeps the value of a place, where that is `Copy`.
 pub trait HasCopy {
-    /// The line keeps a copy as its value.
+    /// Has the line keep a copy as its value.
     fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
 }
 
@@ -107,9 +107,9 @@ impl<V: Copy + 'static> HasCopy for &ShownValue<'_, V> {
     }
 }
 
-/// What a place has, where that is not `Copy`: nothing is taken from it.
+/// Keeps nothing of the value of a place that is not `Copy`.
 pub trait HasNoCopy {
-    /// The line keeps a copy as its value.
+    /// Has the line keep a copy as its value.
     fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
 }
 
@@ -117,9 +117,9 @@ impl<V: ?Sized> HasNoCopy for ShownValue<'_, V> {
     fn __hookable_keep(&self, _: &mut RunningLine, _: bool) {}
 }
 
-/// Another one of a value, where its type can make one.
+/// Clones a value, where its type can be cloned.
 pub trait HasClone<V> {
-    /// The other one. `None` where there is none, or where making it panics.
+    /// Gives the clone, or `None` where there is none, or where making it panics.
     fn __hookable_clone(&self) -> Option<V>;
 }
 
@@ -133,9 +133,9 @@ impl<V: Clone> HasClone<V> for &ShownValue<'_, V> {
     }
 }
 
-/// Another one of a value, where its type can make none.
+/// Gives no clone, where the type of the value has none.
 pub trait HasNoClone<V> {
-    /// The other one. `None` where there is none, or where making it panics.
+    /// Gives the clone, or `None` where there is none, or where making it panics.
     fn __hookable_clone(&self) -> Option<V>;
 }
 

@@ -1,12 +1,13 @@
-//! The slot of a hook, and what a line compiled into it is given.
+//! The slot of a hook, and the captured places that a line is given which is compiled into it.
 //!
-//! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`, a list of such lists, for rustc does not lay out a
-//! tuple that is nested more than some hundred times. The attribute infers it, the frame behind it is an array of untyped
-//! pointers in the same order, and [`Places::next`] brings both together. So a line takes each value out of its place, works on
-//! it under its own name, and puts it back, whatever happens in between.
+//! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`, a list of such lists, for rustc
+//! does not lay out a tuple that is nested more than some hundred times. The attribute infers it, the frame behind it
+//! is an array of untyped pointers in the same order, and [`Places::next`] brings both together. So a line takes each
+//! value out of its place, works on it under its own name, and puts it back, whatever happens in between.
 //!
-//! Lifetimes stand in `F`, and rustc checks a line against them, as it checks the function around it: [`Slot`] and [`Places`]
-//! are invariant in `F`, so that the line sees the very types that [`Slot::tie`] was given. A place that can be written is
+//! Lifetimes stand in `F`, and rustc checks a line against them, as it checks the function around it: [`Slot`] and
+//! [`Places`] are invariant in `F`, so that the line sees the very types that [`Slot::tie`] was given. A place that
+//! can be written is
 //! `*mut`, which is invariant, too, as `&mut` is; what is read through `*const` may be seen with shorter lifetimes.
 #![allow(unsafe_code)]
 
@@ -16,7 +17,7 @@ use super::like::Like;
 use super::line::RunningLine;
 use crate::frame::Code;
 
-/// What a slot is called with: the places that are left of those captured, in the list `F`.
+/// A slot is called with this: the places that are left of those captured, in the list `F`.
 pub struct Places<'f, F: ?Sized> {
     places: &'f [*mut ()],
     of: PhantomData<fn() -> *mut F>,
@@ -25,31 +26,31 @@ pub struct Places<'f, F: ?Sized> {
 /// Infers the list of places of a hook.
 pub struct Slot<F: ?Sized>(PhantomData<fn() -> *mut F>);
 
-/// A place that can be read, for the list.
+/// Gives a place that can be read, for the list.
 pub fn read_place<T>(place: &T) -> *const T {
     place
 }
 
-/// A place that can be written, for the list.
+/// Gives a place that can be written, for the list.
 pub fn written_place<T>(place: &mut T) -> *mut T {
     place
 }
 
 impl<F: ?Sized> Slot<F> {
     #[allow(clippy::new_without_default)]
-    /// A slot; what it is tied to tells its list.
+    /// Makes a slot. What it is tied to tells its list.
     pub const fn new() -> Self {
         Slot(PhantomData)
     }
 
-    /// The list of the places.
+    /// Tells rustc the list of the places.
     pub fn tie(&self, _: F)
     where
         F: Sized,
     {
     }
 
-    /// The slot.
+    /// Gives the code of the slot.
     pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine)) -> Code {
         Code::at(code as usize)
     }
@@ -73,14 +74,14 @@ pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut 
     );
 }
 
-/// The body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a closure in the
-/// slot, and the name of its type has the type arguments of the function around it.
+/// Is the body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a
+/// closure in the slot, and the name of its type has the type arguments of the function around it.
 #[inline(always)]
 pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut RunningLine, id: u64, here: C) {
     std::hint::black_box((id, std::any::type_name_of_val(&here)));
 }
 
-/// The body of a slot with a line in it.
+/// Is the body of a slot with a line in it.
 #[inline(always)]
 pub fn run_line<'f, F: ?Sized>(
     frame: &mut Places<'f, F>,
@@ -99,7 +100,7 @@ pub fn run_line<'f, F: ?Sized>(
 /// A captured place.
 pub struct CapturedPlace<'f, T>(*mut T, PhantomData<&'f ()>);
 
-/// What is in the list for a place.
+/// Stands in the list for a place.
 pub trait Listed {
     /// What the place has.
     type Content;
@@ -132,7 +133,7 @@ impl<L: List> List for ((), L) {
 }
 
 impl<'f, F: List> Places<'f, F> {
-    /// The place at the head of the list, and the rest.
+    /// Gives the place at the head of the list, and the rest.
     pub fn next(self) -> (CapturedPlace<'f, <F::Head as Listed>::Content>, Places<'f, F::Tail>) {
         let [place, places @ ..] = self.places else {
             unreachable!("the frame has as many places as its list")
@@ -150,8 +151,9 @@ impl<'f, T> CapturedPlace<'f, T> {
     ///
     /// # Safety
     ///
-    /// The place has its value, and is [`put`](CapturedPlace::put) one before anyone else looks at it, that is, before the slot returns. So
-    /// the line between the two is run such that its panic is caught; and rustc lets it not end without a value to put back.
+    /// The place has its value, and is [`put`](CapturedPlace::put) one before anyone else looks at it, that is,
+    /// before the slot returns. So the line between the two is run such that its panic is caught; and rustc lets it
+    /// not end without a value to put back.
     pub unsafe fn take(&self) -> T {
         // SAFETY: the caller has it that the place is initialized, and the frame borrows it for the slot alone.
         unsafe { self.0.read() }
@@ -173,7 +175,7 @@ impl<'f, T> CapturedPlace<'f, T> {
         unsafe { &mut *self.0 }
     }
 
-    /// Where it is.
+    /// Says where it is.
     pub(super) fn pointer(&self) -> *mut T {
         self.0
     }
@@ -194,7 +196,7 @@ impl<'f, T> CapturedPlace<'f, T> {
 
 /// Reads a place that cannot be written: a copy where the type permits.
 pub trait ViewCopy<T> {
-    /// The copy.
+    /// Gives the copy.
     fn __hookable_view(&self) -> T;
 }
 
@@ -207,7 +209,7 @@ impl<T: Copy> ViewCopy<T> for &CapturedPlace<'_, T> {
 
 /// Reads a place that cannot be written: by reference.
 pub trait ViewRef<'f, T> {
-    /// The reference.
+    /// Gives the reference.
     fn __hookable_view(&self) -> &'f T;
 }
 

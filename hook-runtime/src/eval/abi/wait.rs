@@ -1,8 +1,9 @@
 //! A line that awaits: it is a future, and the thread at the hook polls it until it is ready.
 //!
-//! The hooked function's own runtime stays the current one as long as it has other threads that go on. Where the hook holds the only
-//! thread that the runtime has, or where there is none, nothing that the line creates would ever be woken; so such a line
-//! runs in a runtime beside that, on a thread of its own. The code of the line names that runtime, for only its crate can.
+//! The hooked function's own runtime stays the current one as long as it has other threads that go on. Where the hook
+//! holds the only thread that the runtime has, or where there is none, nothing that the line creates would ever be
+//! woken; so such a line runs in a runtime beside that, on a thread of its own. The code of the line names that
+//! runtime, for only its crate can.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -81,18 +82,18 @@ pub fn run_waiting<F: Future>(runtime: &Runtime, line: F) -> Result<F::Output, E
 }
 
 impl RunningLine {
-    /// The type of what a line that awaits would give.
+    /// Gives the type of what a line that awaits would give.
     pub fn type_of_output<F: Future>(&mut self, _: impl FnOnce() -> F) {
         self.outcome = LineOutcome::Type(std::any::type_name::<F::Output>());
     }
 
-    /// The type of the place that it ends with.
+    /// Gives the type of the place that it ends with.
     pub fn type_of_output_place<V: ?Sized, F: Future<Output = Pointee<V>>>(&mut self, _: impl FnOnce() -> F) {
         self.outcome = LineOutcome::Type(std::any::type_name::<V>());
     }
 }
 
-/// The runtime beside, of this process: a handle of it that is made once.
+/// Gives the runtime beside, of this process: a handle of it that is made once.
 pub fn beside<H: Clone + Send + 'static>(make: impl FnOnce() -> Option<H>) -> Option<H> {
     let mut made = made();
     // A forked child has none of the threads of its parent.

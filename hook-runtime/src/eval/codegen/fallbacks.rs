@@ -1,4 +1,4 @@
-//! The fallbacks on which a line is put into its slot, and how that has it spelled. Pure.
+//! The fallbacks with which a line is put into its slot, and how it is spelled then. Pure.
 
 use crate::eval::codegen::piece::{Spelling, Spot};
 use crate::eval::codegen::runtime::Runtime;
@@ -7,7 +7,7 @@ use crate::eval::codegen::sight::Seen;
 /// In code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
-/// As typed.
+/// A `?` as it was typed.
 const PLAIN: &str = "?";
 /// A `return` leaves the line with nothing, or shows its value first.
 const RETURNS: [&str; 3] = [
@@ -17,7 +17,7 @@ const RETURNS: [&str; 3] = [
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
 const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
-/// The same, of the type that the function around the hook returns.
+/// A `return` whose value is of the type that the function around the hook returns.
 const RETURNS_DECLARED: [&str; 3] = [
     RETURNS[0],
     "return { let __hookable_value = __hookable_returned!(",
@@ -31,44 +31,45 @@ const RETURNS_DECLARED_NEVER: [&str; 3] = [
 ];
 const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 
-/// How the line is put into the slot. Not every line permits everything; what rustc refuses is given up.
+/// All that is given up, or done in another way, as a line is put into its slot: not every line permits everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fallbacks {
-    /// The value of the line is not kept as [`LAST`](super::input::LAST): it borrows.
+    /// The value of the line is not kept as [`LAST`](super::input::LAST), since it borrows.
     pub(crate) borrows: bool,
-    /// Kept values that the line moves: they are not put back.
+    /// The line moves these kept values, and they are not put back.
     pub(crate) moved: Vec<String>,
-    /// What the line binds and moves itself: none of it is kept.
+    /// The line binds these names and moves their values itself, so none of them is kept.
     pub(crate) unkept: Vec<String>,
-    /// Nobody asks whether values are `Send`: rustc does not know yet.
+    /// It is not asked whether values are `Send`, since rustc does not know yet.
     pub(crate) unsent: bool,
-    /// The types of the places are written down: rustc would only infer them further down in the program.
+    /// The types of the places are written down, since rustc would only infer them further down in the program.
     pub(crate) typed: bool,
-    /// But for these places, by position.
+    /// The types of these places, by position, are not written down all the same.
     pub(crate) nameless: Vec<usize>,
     pub(crate) tries: Tries,
     /// A string literal is written into what is a `String`.
     pub(crate) owned: bool,
     pub(crate) seen: Seen,
-    /// Places of which nothing is kept for `:undo`.
+    /// Nothing is kept of these places for `:undo`.
     pub(crate) unsaved: Vec<usize>,
-    /// Kept values of which no copy is made, since rustc does not know yet whether that can be: an `async` block, say.
+    /// No copy is made of these kept values, since rustc does not know yet whether that can be: of an `async` block,
+    /// say.
     pub(crate) kept_uncopied: Vec<String>,
     /// The value of the line is too large to be anywhere but where it is.
     pub(crate) in_place: bool,
     /// A `return` is Rust's own, and gives what ends the line: an `Err`.
     pub(crate) returns: bool,
-    /// What a `return` gives is of the type that the function returns. Else it is of any.
+    /// The value of a `return` is of the type that the function returns. Else it may be of any type.
     pub(crate) declared: bool,
     /// The line is a future, which the thread waits for.
     pub(crate) awaits: bool,
     pub(crate) runtime: Runtime,
 }
 
-/// Which `?` are written so that any error ends the line. The others are Rust's own.
+/// The `?` that are written so that any error ends the line. The others are Rust's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tries {
-    /// Those that stand outside of macros, which may make text of what they are given.
+    /// They are those outside of macros, which may make text of what they are given.
     #[default]
     Outside,
     All,
@@ -107,7 +108,7 @@ impl<'s> Spelling<'s> {
 }
 
 impl Fallbacks {
-    /// How a `return` is spelled.
+    /// Gives the spelling of a `return`.
     fn returns_as(&self, inferred: [&'static str; 3], declared: [&'static str; 3]) -> [&'static str; 3] {
         match (self.returns, self.declared) {
             (true, _) => RETURNS_PLAIN,

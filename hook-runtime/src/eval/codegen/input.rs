@@ -1,10 +1,11 @@
-//! What a line is compiled with: the places of the frame, the values that the session keeps, and where the hook stands. Pure.
+//! A line is compiled with this: the places of the frame, the values that the session keeps, and where the hook
+//! stands. Pure.
 
 use super::nest::Nest;
 use super::piece::Spot;
 use super::sight::Named;
 
-/// What the last value is called at the prompt.
+/// The last value has this name at the prompt.
 pub(crate) const LAST: &str = "it";
 
 /// A value kept by `let`.
@@ -14,7 +15,7 @@ pub(crate) struct KeptValue<'v> {
     pub(crate) line: u64,
 }
 
-/// All that a line is compiled with.
+/// All that a line is compiled with besides its text.
 pub(crate) struct CompileInput<'s> {
     pub(crate) places: &'s [Named<'s>],
     pub(crate) nest: Nest<'s>,
@@ -26,7 +27,7 @@ pub(crate) struct CompileInput<'s> {
     pub(crate) tokio: Option<&'s str>,
 }
 
-/// What is wanted of a line.
+/// The purpose for which a line was typed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// It runs.

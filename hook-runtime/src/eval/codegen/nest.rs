@@ -1,8 +1,9 @@
-//! Where a line stands in its slot, such that no path ever means two things there.
+//! A line stands in its slot such that no path ever means two things there.
 //!
-//! rustc tells what is defined apart by its path, and numbers what has none: closures, impls, and what has the name of another thing in
-//! the same function. Two lines are two crates to it that have the same name. So each line that defines items opens a *level*, a closure
-//! in that of the level before it, and each line is a closure of its level's, by number:
+//! rustc tells what is defined apart by its path, and numbers what has none: closures, impls, and what has the name
+//! of another thing in the same function. Two lines are two crates to it that have the same name. So each line that
+//! defines items opens a *level*, a closure in that of the level before it, and each line is a closure of its
+//! level's, by number:
 //!
 //! ```text
 //! |frame, line| {                                    the slot
@@ -22,9 +23,10 @@
 //! }
 //! ```
 //!
-//! So what an item means never changes: it sees the items before it as they were when it was typed, and those that are typed anew later
-//! hide it from what is typed after that. A line that made a kept value is repeated where it stood, with what it saw then, and so are
-//! the closures in it the same types. What a line itself brings into being, a static in a block, say, is its own.
+//! So what an item means never changes: it sees the items before it as they were when it was typed, and those that
+//! are typed anew later hide it from what is typed after that. A line that made a kept value is repeated where it
+//! stood, with what it saw then, and so are the closures in it the same types. What a line itself brings into being,
+//! a static in a block, say, is its own.
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Seen;
@@ -33,13 +35,13 @@ use crate::eval::codegen::sight::Seen;
 #[derive(Default)]
 pub(crate) struct Nest<'n> {
     pub(crate) era: usize,
-    /// At least one.
+    /// The levels, the outermost first. There is at least one.
     pub(crate) levels: Vec<Level<'n>>,
     /// Types of kept values that are given by name: the line that made it, its name there, the type.
     pub(crate) types: Vec<(u64, String, String)>,
     /// The line opens a level.
     pub(crate) opens: bool,
-    /// Which line of its level it is.
+    /// The number of the line in its level.
     pub(crate) line: usize,
 }
 
@@ -78,7 +80,7 @@ pub(crate) enum TypeSource<'n> {
     Type(String),
 }
 
-/// What the type of a kept value is called in the file.
+/// Gives what the type of a kept value is called in the file.
 pub(crate) fn like(number: u64, name: &str) -> String {
     format!("__hookable_like{number}_{}", name.trim_start_matches("r#"))
 }

@@ -8,7 +8,7 @@ use crate::eval::parse::names::{RECEIVER, as_typed};
 use crate::eval::parse::{Here, Kind, ParsedLine, Replacement, Statement};
 use crate::guard::At;
 
-/// What a mention of a place became is what was typed.
+/// Puts what was typed in the place of what a mention of a place became.
 pub(crate) fn without_star(text: &str, name: &str) -> String {
     let whole = text.replace(&format!("(*{name})"), name);
     let star = format!("*{name}");
@@ -42,74 +42,74 @@ pub(crate) struct Spelling<'s> {
     pub(crate) attempt: &'s str,
     /// One among the tokens of a macro.
     pub(crate) in_macro: &'s str,
-    /// A string literal is made a `String`.
+    /// A string literal becomes a `String`.
     pub(crate) owned: bool,
-    /// A `return`; before the value of one, and behind it.
+    /// The spelling of a `return`, of what stands before the value of one, and behind it.
     pub(crate) returns: [&'s str; 3],
     pub(crate) spot: Spot<'s>,
 }
 
-/// Where a piece of the file is from.
+/// The origin of a piece of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// The line, from this byte on.
+    /// It is the line, from this byte on.
     AsTyped(usize),
-    /// What stands for these bytes of the line.
+    /// It stands for these bytes of the line.
     Instead(Range<usize>),
-    /// Where a name takes the value that a `let` of the line gave it: a constant cannot.
+    /// A name takes the value here that a `let` of the line gave it, which a constant cannot.
     Bound(String),
-    /// Where the line gives what a `let` of it bound.
+    /// The line gives here what a `let` of it bound.
     Gives(String),
-    /// An item of an earlier line.
+    /// It is an item of an earlier line.
     Item(usize),
-    /// Where a place is taken to be written.
+    /// A place is taken here to be written.
     Place(usize),
-    /// Where the type of a place is written down.
+    /// The type of a place is written down here.
     Type(usize),
-    /// The type of a kept value, by name.
+    /// It is the type of a kept value, by name.
     Named(String),
-    /// The line that made a kept value, for its type.
+    /// It is the line that made a kept value, for its type.
     Like(u64),
-    /// Where a kept value is taken to be written.
+    /// A kept value is taken here to be written.
     Kept(String),
-    /// Where a kept value is put back.
+    /// A kept value is put back here.
     Back(String),
-    /// Where a copy of a kept value is made: for a hook within the line, or to have it back if the line fails.
+    /// A copy of a kept value is made here: for a hook within the line, or to have it back if the line fails.
     KeptCopy(String),
-    /// Where it is asked whether a value is `Send`.
+    /// It is asked here whether a value is `Send`.
     Send,
-    /// Where it is asked whether a place can be copied.
+    /// It is asked here whether a place can be copied.
     Copy,
-    /// Where a place is copied.
+    /// A place is copied here.
     Copied(usize),
-    /// Where the runtime is named that a line waits in.
+    /// The runtime is named here that a line waits in.
     Runtime,
-    /// Where it is said that what a place has is kept for `:undo`.
+    /// It is said here that what a place has is kept for `:undo`.
     Save(usize),
 }
 
-/// The file, and what of it was typed.
+/// The file that is compiled, with the origin of each piece.
 #[derive(Default)]
 pub(crate) struct Written {
     pub(crate) text: String,
     pieces: Vec<(Range<usize>, Piece)>,
-    /// Names that are references, and mean what those point at.
+    /// The names that are references, and mean what those point at.
     pub(crate) references: Vec<String>,
 }
 
 impl Written {
-    /// The piece of the file that a byte is in.
+    /// Gives the piece of the file that a byte is in.
     pub(crate) fn piece(&self, byte: usize) -> Option<&Piece> {
         let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
         piece.map(|(_, piece)| piece)
     }
 
-    /// Names that are references, and mean what those point at.
+    /// Gives the names that are references, and mean what those point at.
     pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
         self.references.iter().map(String::as_str)
     }
 
-    /// Where in the line a range of the file was typed.
+    /// Says where in the line a range of the file was typed.
     pub(crate) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let at = |byte: usize| {
             self.pieces.iter().find_map(|(range, piece)| match piece {
@@ -126,13 +126,14 @@ impl Written {
         Some(start..end.max(start))
     }
 
-    /// A text with what was typed in place of what was written for it.
+    /// Gives a text with what was typed in place of what was written for it.
     pub(crate) fn as_typed(&self, text: &str) -> String {
         let plain = |text: String, name: &str| without_star(&text, name);
         as_typed(&self.references().fold(text.to_owned(), plain))
     }
 
-    /// Where a panic was, in the line `text` if it was in the code of that; `None` if it was in that of an earlier one, or nowhere.
+    /// Says where a panic was, in the line `text` if it was in the code of that; `None` if it was in that of an
+    /// earlier one, or nowhere.
     pub(crate) fn told(&self, text: &str, file: &str, code: Range<usize>, at: At) -> Option<At> {
         if at.file != file {
             return Some(at);

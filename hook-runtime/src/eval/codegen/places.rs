@@ -1,4 +1,4 @@
-//! How the places of the frame stand around a line: which of them it mentions, and what gives each its name. Pure.
+//! The places of the frame stand around a line: those that it mentions, each under its own name. Pure.
 
 use super::fallbacks::Fallbacks;
 use super::input::CompileInput;
@@ -8,13 +8,13 @@ use super::sight::Seen;
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::render;
 
-/// Which places are mentioned.
+/// Tells of each place whether it is mentioned.
 pub(super) fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
     let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
     places.iter().map(used).collect()
 }
 
-/// The places that the line mentions and can write, by position.
+/// Gives the places that the line mentions and can write, by position.
 pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> Vec<usize> {
     let used = used(input.places, &|name| mentions(source.text, name));
     let used = used.into_iter().zip(input.places).enumerate();
@@ -22,19 +22,19 @@ pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallba
     writable.map(|(index, _)| index).collect()
 }
 
-/// What becomes of the places.
+/// The way in which a line lives among its places.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lives {
-    /// What the line may write is kept before.
+    /// It runs, and what it may write is kept before.
     Saved,
-    /// It writes nothing.
+    /// It runs, and writes nothing.
     Unsaved,
     /// It never runs.
     Never,
 }
 
-/// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own: so the next one has
-/// the same number where the line is repeated and nothing is noted.
+/// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own:
+/// so the next one has the same number where the line is repeated and nothing is noted.
 pub(super) fn places(
     out: &mut Written,
     input: &CompileInput<'_>,

@@ -18,7 +18,7 @@ pub(crate) enum Runtime {
 }
 
 impl Runtime {
-    /// Names less of it. Whether there was more.
+    /// Names less of it. Tells whether there was more.
     pub(crate) fn lower(&mut self) -> bool {
         let lower = match self {
             Runtime::Threads => Runtime::Single,

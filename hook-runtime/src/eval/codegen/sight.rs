@@ -1,29 +1,31 @@
-//! How a line sees the places of the frame. Pure.
+//! A line sees each place of the frame in one of several ways. Pure.
 //!
-//! What is small and can be written is moved into the line and put back. What can only be read stays where it is: a `Cell` in it has an
-//! address. What is large would overflow the stack. Of these the line has a reference, and a macro, `line` in the crate of the
-//! attribute, makes of each mention what that points at, so that it is a place of the place's own type all the same.
+//! What is small and can be written is moved into the line and put back. What can only be read stays where it is: a
+//! `Cell` in it has an address. What is large would overflow the stack. Of these the line has a reference, and a
+//! macro, `line` in the crate of the attribute, makes of each mention what that points at, so that it is a place of
+//! the place's own type all the same.
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::parse::names::receiver;
 
-/// A larger place is not moved into a line.
+/// A place of more bytes than this is not moved into a line.
 const LARGE: usize = 4096;
 
-/// Numbers and the like: what can only be read of these is copied.
+/// A place of these types that can only be read is copied: numbers and the like.
 const SCALAR: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
     "usize",
 ];
 
-/// What a line does with places, as far as rustc told.
+/// The use that a line makes of places, as far as rustc told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// Large ones that it writes, by position.
+    /// The large places that it writes, by position.
     pub(crate) written: Vec<usize>,
-    /// Those that cannot be copied, for all that the function around the line knows.
+    /// The places that cannot be copied, for all that the function around the line knows.
     pub(crate) uncopied: Vec<usize>,
-    /// What can only be read is a reference, as the line says it; or a copy, if it is `Copy`.
+    /// The line has a reference to each place that can only be read, or a copy of it if it is `Copy`, and no mention
+    /// is rewritten.
     pub(crate) referred: bool,
 }
 
@@ -35,7 +37,7 @@ pub(crate) enum Sight {
     Copied,
     /// It has a reference, and each mention is of what that points at.
     Shared,
-    /// The same, and it may write there.
+    /// It has a reference that it may write through, and each mention is of what that points at.
     Exclusive,
     /// It has a reference, or a copy, and each mention is of that.
     Referred,
@@ -51,22 +53,22 @@ impl Sight {
 pub(crate) struct Named<'n> {
     pub(crate) name: &'n str,
     pub(crate) writable: bool,
-    /// It keeps the value that it has: only what that points at can be written.
+    /// It keeps the value that it has, and only what that points at can be written.
     pub(crate) fixed: bool,
-    /// Why it cannot be written, where it cannot.
+    /// The reason for which it cannot be written, where it cannot.
     pub(crate) reason: &'static str,
-    /// A binding further in has its name.
+    /// A binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
-    /// A const parameter, which a line can name itself.
+    /// It is a const parameter, which a line can name itself.
     pub(crate) constant: bool,
-    /// As `std::any::type_name` gives it.
+    /// The name of its type, as `std::any::type_name` gives it.
     pub(crate) type_name: &'static str,
-    /// In bytes.
+    /// Its size in bytes.
     pub(crate) size: usize,
 }
 
 impl Named<'_> {
-    /// How a line sees it.
+    /// Says how a line sees it.
     pub(crate) fn sight(&self, index: usize, seen: &Seen) -> Sight {
         match self.writable {
             true if self.size <= LARGE => Sight::Moved,
@@ -78,7 +80,7 @@ impl Named<'_> {
         }
     }
 
-    /// Says how it is given to the line, and whether what it has is kept for `:undo`.
+    /// Writes how it is given to the line, and whether what it has is kept for `:undo`.
     pub(crate) fn given(&self, out: &mut Written, index: usize, seen: &Seen, saved: bool) {
         let sight = self.sight(index, seen);
         let by_reference = matches!(sight, Sight::Shared | Sight::Exclusive);
@@ -104,7 +106,7 @@ impl Named<'_> {
         out.push(")");
     }
 
-    /// Gives it its name.
+    /// Writes what gives it its name.
     pub(crate) fn take(&self, out: &mut Written, index: usize, seen: &Seen) {
         let name = receiver(self.name);
         let place = format!("&__hookable_place{index}");
@@ -130,7 +132,7 @@ impl Named<'_> {
         }
     }
 
-    /// Puts back what the line had.
+    /// Writes what puts back what the line had.
     pub(crate) fn put(&self, out: &mut Written, index: usize, seen: &Seen) {
         if self.sight(index, seen) == Sight::Moved {
             let name = receiver(self.name);

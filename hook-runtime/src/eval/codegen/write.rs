@@ -39,7 +39,7 @@ const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::s
                    (@ $($text:expr, $value:expr,)+) => { ($(match $value { value => { \
                    ::std::eprintln!(\"[hook] {} = {:#?}\", __hookable_private::as_typed($text), &value); value } }),+) } }\n";
 
-/// The whole file.
+/// Gives the whole file.
 pub(crate) fn write(
     source: &ParsedLine<'_>,
     input: &CompileInput<'_>,
@@ -119,7 +119,7 @@ fn within(
     }
 }
 
-/// A line that names all that another may, and has a value.
+/// Gives a line that names all that another may, and has a value.
 pub(crate) fn common(places: &[Named<'_>]) -> String {
     let named = places.iter().filter(|place| !place.shadowed && !place.constant);
     let names: String = named.map(|place| format!("&{}, ", place.name)).collect();
@@ -153,7 +153,7 @@ fn put_back(out: &mut Written, name: &str) {
     out.push(";\n");
 }
 
-/// What a copy of a kept value is called.
+/// Gives what a copy of a kept value is called.
 fn old(name: &str) -> String {
     format!("__hookable_old_{}", name.trim_start_matches("r#"))
 }
@@ -299,8 +299,8 @@ fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>, 
     }
 }
 
-/// Whether a line may be the name of a function, or a closure: then its signature is asked for, too. It takes rustc to know more of a
-/// type than its name, and that must not be what it refuses the line for.
+/// Tells whether a line may be the name of a function, or a closure: then its signature is asked for, too. It takes
+/// rustc to know more of a type than its name, and that must not be what it refuses the line for.
 fn may_be_called(source: &ParsedLine<'_>) -> bool {
     let text = source.text.trim();
     let is_path = text.chars().all(|c| c.is_alphanumeric() || "_:<>, ".contains(c));
@@ -321,8 +321,9 @@ pub(crate) fn item(out: &mut Written, source: &ParsedLine<'_>, statement: &State
     out.statement(source, statement, &Spelling::never(spot, &Fallbacks::default()));
 }
 
-/// A closure of the statements of a line that gives what its `let`s bind, or else its value: for later lines, which repeat it without
-/// running it. The statements are spelled as they were when they ran, so that the closures in them have the same numbers.
+/// Gives a closure of the statements of a line that gives what its `let`s bind, or else its value: for later lines,
+/// which repeat it without running it. The statements are spelled as they were when they ran, so that the closures in
+/// them have the same numbers.
 pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallbacks) -> String {
     let mut out = Written::default();
     out.push(runtime::NONE);
@@ -346,7 +347,7 @@ pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallba
     out.text
 }
 
-/// What stands around a line that runs.
+/// Gives what stands around a line that runs.
 fn run(source: &ParsedLine<'_>, fallbacks: &Fallbacks) -> (String, String) {
     let (ends, ok, close) = match source.ends_early() {
         _ if fallbacks.returns => ("returning", "__hookable_private::Result::Ok({\n", "})"),

@@ -1,9 +1,9 @@
-//! rustc as a child of a program that may treat its children in ways of its own.
+//! rustc is a child of the program here, and the program may treat its children in ways of its own.
 #![allow(unsafe_code)]
 
 use std::process::Command;
 
-/// A program that ignores the end of its children has them inherit that, and rustc would not learn how its own ended.
+/// Has rustc learn how its own children end, though the program may ignore the end of its own, which a child inherits.
 pub(crate) fn prepare(command: &mut Command) {
     platform::prepare(command);
 }

@@ -1,8 +1,8 @@
 //! What rustc refuses of a line, and with what it takes the line.
 //!
-//! Around a line stands more than it needs: its value is to be kept, items and values of earlier lines are there, types are
-//! asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again without that, until
-//! rustc takes it, or refuses what was typed.
+//! More stands around a line than it needs: its value is to be kept, items and values of earlier lines are there,
+//! types are asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again
+//! without that, until rustc takes it, or refuses what was typed.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -28,21 +28,21 @@ pub(crate) struct CompiledLine {
     pub(crate) written: Written,
     pub(crate) fallbacks: Fallbacks,
     pub(crate) objects: Vec<PathBuf>,
-    /// What was compiled.
+    /// The text of the file that was compiled.
     pub(crate) text: Arc<str>,
     /// The places that it sees and can write, by position.
     pub(crate) moved: Vec<usize>,
-    /// Those that it only reads.
+    /// The places that it only reads.
     pub(crate) unwritten: Vec<usize>,
     /// The kept values that it writes.
     pub(crate) kept_written: Vec<String>,
-    /// Earlier impls that those of the line take the place of.
+    /// The earlier impls that impls of the line take the place of.
     pub(crate) replaced: Vec<usize>,
-    /// What the user should know of it.
+    /// The user should know this of it.
     pub(crate) notes: Vec<String>,
 }
 
-/// Compiles a line.
+/// Compiles a line, and falls back to less of what stands around it as long as rustc refuses that.
 pub(crate) fn compile_with_fallback(
     frame: &EvalFrame<'_>,
     source: &mut ParsedLine<'_>,
@@ -171,7 +171,8 @@ pub(crate) fn compile_with_fallback(
     }
 }
 
-/// Which statements rustc takes for items only, of modules that have a call of a macro each. It says so before it knows any name.
+/// Tells of modules that have a call of a macro each whether rustc takes what the macro makes for items. It says so
+/// before it knows any name.
 pub(crate) fn are_items(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
@@ -192,34 +193,34 @@ pub(crate) fn are_items(
     Ok(source.statements.iter().map(is_whole).collect())
 }
 
-/// The rule is told in `impls`.
+/// The refusal of a second impl, by the rule of `impls`.
 const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
                       anew if its trait or its type was typed at the prompt, or if only the bodies of its functions differ";
 
-/// A value would be moved while it is borrowed.
+/// The error of a value that is moved while it is borrowed.
 const LENT: &str = "E0505";
 
-/// What was given up so far.
+/// All that was given up so far for rustc to take the line.
 struct Concessions {
     fallbacks: Fallbacks,
     unnameable: Vec<Lost>,
     notes: Vec<String>,
     /// The value of the line is to be kept.
     keeps: bool,
-    /// With the types of the places written down, the program does not compile.
+    /// The program does not compile with the types of the places written down.
     untypable: bool,
-    /// Impls of earlier lines that those of this one take the place of.
+    /// The impls of earlier lines that impls of this one take the place of.
     replaced: Vec<usize>,
-    /// What was said of the line, before what can only be read was given to it as references.
+    /// The error of the line before places that can only be read were given to it as references.
     refused_as_place: Option<EvaluateError>,
-    /// What was wrong before a last way was tried.
+    /// The error before a last way was tried.
     tried: Option<(bool, EvaluateError)>,
     /// A `return` of Rust's own was tried.
     returned: bool,
 }
 
 impl Concessions {
-    /// Gives up what was refused; `false` if nothing of it can be given up.
+    /// Gives up what was refused. It gives `false` if nothing of that can be given up.
     fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
         let mut made = false;
         for Refused { piece, code, why } in refused {
@@ -269,7 +270,7 @@ impl Concessions {
         made
     }
 
-    /// Writes the line in another way; `false` if there is no other.
+    /// Writes the line in another way. It gives `false` if there is no other.
     fn respell(
         &mut self,
         source: &mut ParsedLine<'_>,
@@ -304,7 +305,7 @@ impl Concessions {
         made
     }
 
-    /// Lets the line write to large places; `false` if it may already.
+    /// Lets the line write to large places. It gives `false` if it may do so already.
     fn write(&mut self, positions: &[usize]) -> bool {
         let before = self.fallbacks.seen.written.len();
         for position in positions {
@@ -313,8 +314,9 @@ impl Concessions {
         self.fallbacks.seen.written.len() > before
     }
 
-    /// The line moves out of what can only be read, or would borrow it for longer. In Rust's own patterns and calls, a reference often does
-    /// as well, and what is `Copy` can be copied. Else what is said of the place stays said.
+    /// Gives the line references, where it moves out of what can only be read, or would borrow that for longer. In
+    /// Rust's own patterns and calls, a reference often does as well, and what is `Copy` can be copied. Else what is
+    /// said of the place stays said.
     fn refer(&mut self, refers: bool, error: EvaluateError) -> Result<(), EvaluateError> {
         match self.refused_as_place.take() {
             Some(first) => Err(first),
@@ -327,7 +329,8 @@ impl Concessions {
         }
     }
 
-    /// The value of the line is too large to be moved. If it is the last that the line has, it is looked at where it is.
+    /// Looks at the value of the line where it is, since it is too large to be moved, if the line has no other after
+    /// it.
     fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
     }
@@ -338,7 +341,8 @@ impl Concessions {
         awaits && !std::mem::replace(&mut self.fallbacks.awaits, true)
     }
 
-    /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return Ok(3)`.
+    /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return
+    /// Ok(3)`.
     fn declare(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
         let untyped = source.returns_value() && diagnostics.iter().any(findings::is_untyped);
         untyped && !std::mem::replace(&mut self.fallbacks.declared, true)
@@ -366,7 +370,7 @@ impl Concessions {
     }
 }
 
-/// Whether it was not there yet.
+/// Adds an element, and tells whether it was not there yet.
 fn add<T: PartialEq>(all: &mut Vec<T>, one: T) -> bool {
     let is_new = !all.contains(&one);
     if is_new {
@@ -375,7 +379,7 @@ fn add<T: PartialEq>(all: &mut Vec<T>, one: T) -> bool {
     is_new
 }
 
-/// Whether a library that the crate names, or one that it needs in turn, is no more what it was.
+/// Tells whether a library that the crate names, or one that it needs in turn, is no more what it was.
 fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
     let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
     matches!(diagnostic.code.as_str(), "E0460" | "E0463") && !in_line()

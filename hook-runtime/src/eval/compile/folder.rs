@@ -1,5 +1,5 @@
-//! The one folder of this process for the lines it has compiled, gone when the process ends. What a process that was killed
-//! left behind, the next one removes.
+//! This process has one folder for the lines that it compiles, and removes it as it ends. What a process that was
+//! killed left behind, the next one removes.
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -9,24 +9,25 @@ use std::time::Duration;
 
 const PREFIX: &str = "hookable-";
 
-/// The folder, and the numbers by which it is known: in a temporary folder that others can write to, one of the same name may
-/// have come in its place.
+/// The folder, and the numbers by which it is known: in a temporary folder that others can write to, one of the same
+/// name may have come in its place.
 struct Made {
     path: PathBuf,
     identity: (u64, u64),
-    /// Whose it is: a forked child has a folder of its own, and leaves its parent's.
+    /// The process that it belongs to: a forked child has a folder of its own, and leaves its parent's alone.
     process: u32,
-    /// Held as long as the process lives, for others to tell: they may be where its number means nothing.
+    /// A lock that is held as long as the process lives, by which others tell: where they are, its number may mean
+    /// nothing.
     _lock: File,
 }
 
-/// In a folder: what its process holds.
+/// The file in a folder that its process holds the lock of.
 const LOCK: &str = "lock";
 
 static MADE: Mutex<Option<Made>> = Mutex::new(None);
 
-/// The folder. Only its owner can enter it. It is in the system's folder for temporary files, or in `beside` where that cannot
-/// serve; where it is gone, another is made.
+/// Gives the folder, which only its owner can enter. It is in the system's folder for temporary files, or in `beside`
+/// where that cannot serve; where it is gone, another is made.
 pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     let mut made = lock();
     if let Some(made) = &*made
@@ -64,7 +65,8 @@ impl Made {
         builder.permissions(owner_only());
         let made = builder.tempdir_in(within)?;
         let path = made.path().to_owned();
-        // `TempDir::keep` is younger than the tempfile that many lockfiles have, and what was there before it is deprecated.
+        // `TempDir::keep` is younger than the tempfile that many lockfiles have, and what was there before it is
+        // deprecated.
         std::mem::forget(made);
         // The umask may have taken more of it than others' rights.
         #[cfg(unix)]
@@ -80,7 +82,7 @@ impl Made {
         })
     }
 
-    /// Whether it is this process's, and still there.
+    /// Tells whether it is this process's, and still there.
     fn is_there(&self) -> bool {
         let found = self.path.symlink_metadata();
         self.process == std::process::id() && found.is_ok_and(|meta| meta.is_dir() && identity(&meta) == self.identity)
@@ -113,7 +115,7 @@ fn identity(_: &Metadata) -> (u64, u64) {
     (0, 0)
 }
 
-/// Removes the folders of processes that are no more. Those of other users refuse.
+/// Removes the folders of processes that have ended. The system refuses that for those of other users.
 fn sweep(within: &Path) {
     for entry in fs::read_dir(within).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -127,8 +129,8 @@ fn sweep(within: &Path) {
     }
 }
 
-/// Whether the process that made it is no more: nobody holds its lock. One without a lock is just being made, or was left by a
-/// process that did not come so far.
+/// Tells whether the process that made it is no more: nobody holds its lock. One without a lock is just being made,
+/// or was left by a process that did not come so far.
 fn is_left(folder: &Path) -> bool {
     let Ok(lock) = File::open(folder.join(LOCK)) else {
         let age = fs::symlink_metadata(folder).and_then(|meta| meta.modified());
@@ -137,7 +139,7 @@ fn is_left(folder: &Path) -> bool {
     lock.try_lock().is_ok()
 }
 
-/// How long a folder may be without its lock.
+/// A folder that has been without its lock for longer than this was left by its process.
 const UNFINISHED: Duration = Duration::from_secs(3600);
 
 #[cfg(test)]

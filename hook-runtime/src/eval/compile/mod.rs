@@ -1,12 +1,16 @@
-//! One crate's rustc, called again for each line.
+//! The rustc of a crate is called again for each line.
 //!
-//! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. That folder stays in the
-//! target folder, beside the record, so that only the first session of a crate begins cold. It has to be at the same place each
-//! time, because rustc makes all code anew where its outputs go elsewhere; so one process has it, and what runs beside that, or
-//! cannot write there, begins in its own folder.
+//! Nothing is linked: the objects are read where rustc keeps them for its next, incremental run. That folder stays in
+//! the target folder, beside the record, so that only the first session of a crate begins cold. It has to be at the
+//! same place each time, because rustc makes all code anew where its outputs go elsewhere; so one process has it, and
+//! what runs beside that, or cannot write there, begins in its own folder.
 //!
-//! What is compiled is a copy of the sources as the build read them, whatever became of them since. Where there can be no copy,
-//! or rustc does not take it, the sources themselves have to be what they were.
+//! What is compiled is a copy of the sources as the build read them, whatever became of them since. Where there can
+//! be no copy, or rustc does not take it, the sources themselves have to be what they were.
+
+mod child;
+pub(crate) mod fallback;
+mod folder;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -25,24 +29,20 @@ use hook_rustc::{
 };
 
 use crate::eval::error::EvaluateError;
-mod child;
-pub(crate) mod fallback;
-mod folder;
-
 use crate::eval::session::origin::Text;
 use crate::frame::Recorded;
 
-/// A line of a crate of a million lines takes less.
+/// rustc may take so long for a line. Even in a crate of a million lines it takes less.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Names the compiler, where it is no more where it was.
+/// The environment variable that names the compiler, where that is not any more where it was in the build.
 const COMPILER: &str = "HOOKABLE_RUSTC";
 
 /// A crate with hooks in it, ready to be compiled again.
 pub(crate) struct CrateCompiler {
     record: CallRecord,
     recorded: &'static Recorded,
-    /// What the build read.
+    /// The files that the build read.
     sources: Sources,
     seen: RefCell<SeenFiles>,
     copied: RefCell<Option<Copied>>,
@@ -50,20 +50,20 @@ pub(crate) struct CrateCompiler {
     tried: Cell<bool>,
     /// Keeps later builds from removing what this one left.
     _held: Option<File>,
-    /// Where a line is, for rustc to read.
+    /// The folder that rustc reads the line from.
     folder: PathBuf,
-    /// Where what rustc makes of it goes.
+    /// The folder that rustc writes to.
     made: PathBuf,
-    /// Of that, where it stays for later processes.
+    /// The lock of that folder, where it stays for later processes.
     lock: Option<File>,
     pub(crate) archives: &'static Archives,
     /// What the crate calls tokio, where it can name it.
     pub(crate) tokio: Option<&'static str>,
 }
 
-/// What rustc made of a line.
+/// The answer of rustc to a line.
 pub(crate) enum Compiled {
-    /// And what rustc remarked.
+    /// It compiled the line to these objects, with these remarks.
     Objects(Vec<PathBuf>, Vec<Diagnostic>),
     Rejected(Vec<Diagnostic>),
 }
@@ -73,7 +73,7 @@ fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
 }
 
 impl CrateCompiler {
-    /// The crate of a hook: one line at a time.
+    /// Gives the compiler of a hook's crate, for one line at a time.
     pub(crate) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
         // By process: what a forked child has of its parent's is the parent's, and perhaps locked.
         type Compilers = HashMap<(u32, &'static str), &'static Mutex<CrateCompiler>>;
@@ -129,7 +129,7 @@ impl CrateCompiler {
         })
     }
 
-    /// Has its folders, whatever became of them since the last line.
+    /// Makes its folders again, whatever became of them since the last line.
     fn settle_down(&mut self) -> io::Result<()> {
         let recorded = Path::new(self.recorded.folder);
         let beside = recorded.parent().unwrap_or(recorded);
@@ -147,7 +147,8 @@ impl CrateCompiler {
         Ok(())
     }
 
-    /// Whether what rustc is to read is what the program was built from. What was read is compared, not when it was written.
+    /// Tells whether what rustc is to read is what the program was built from. What was read is compared, not when it
+    /// was written.
     fn is_current(&self) -> Result<(), EvaluateError> {
         self.recorded.is_there()?;
         let now = hook_rustc::fingerprint(&self.recorded.build());
@@ -228,8 +229,8 @@ impl CrateCompiler {
         Ok(Compiled::Rejected(outcome.diagnostics))
     }
 
-    /// What rustc says of the sources themselves, if they are what they were, and it takes them other than their copy: a macro may read files
-    /// by ways of its own.
+    /// Gives what rustc says of the sources themselves, if they are what they were, and it takes them other than
+    /// their copy: a macro may read files by ways of its own.
     fn without_copy(
         &self,
         outcome: RustcOutcome,
@@ -262,7 +263,8 @@ impl CrateCompiler {
         }
     }
 
-    /// Whether a line of this hook was the last to be compiled, in this process or an earlier one of the same program.
+    /// Tells whether a line of this hook was the last to be compiled, in this process or an earlier one of the same
+    /// program.
     pub(crate) fn is_warm(&self, id: u64) -> bool {
         fs::read_to_string(self.made.join("last")).is_ok_and(|last| last == self.state(id))
     }
@@ -271,12 +273,12 @@ impl CrateCompiler {
         format!("{id} {}", self.recorded.fingerprint)
     }
 
-    /// The file that a line is compiled from, as rustc names it.
+    /// Gives the file that a line is compiled from, as rustc names it.
     pub(crate) fn line(&self) -> PathBuf {
         CompileRequest::line(&self.folder)
     }
 
-    /// Where a line reads what lies beside a source of this path.
+    /// Says where a line reads what lies beside a source of this path.
     pub(crate) fn read_at(&self, source: &str) -> String {
         let copied = self.copied.borrow();
         let copy = copied.as_ref().map(|copied| copied.at(Path::new(source)));
@@ -284,7 +286,7 @@ impl CrateCompiler {
         copy.map_or_else(|| source.to_owned(), |copy| copy.to_string_lossy().into_owned())
     }
 
-    /// Whether a source of the crate names this behind a `::`.
+    /// Tells whether a source of the crate names this behind a `::`.
     pub(crate) fn names_within(&self, name: &str) -> bool {
         let dir = &self.record.call.dir;
         let texts = self.sources.files().map(|path| fs::read_to_string(dir.join(path)));
@@ -314,7 +316,7 @@ impl CrateCompiler {
         command
     }
 
-    /// Where the last run left its objects.
+    /// Says where the last run left its objects.
     fn newest(&self) -> Option<PathBuf> {
         let units = entries(&self.made.join("incremental")).unwrap_or_default();
         let sessions = units.iter().flat_map(|unit| entries(unit).unwrap_or_default());
@@ -325,12 +327,12 @@ impl CrateCompiler {
 }
 
 impl Recorded {
-    /// What the build left.
+    /// Gives what the build left.
     fn build(&self) -> PathBuf {
         builds::folder(Path::new(self.folder), self.fingerprint)
     }
 
-    /// Whether it is where the build left it.
+    /// Tells whether it is where the build left it.
     fn is_there(&self) -> Result<(), EvaluateError> {
         let folder = Path::new(self.folder);
         match hook_rustc::is_recorded(&self.build()) {
@@ -352,7 +354,7 @@ fn objects(session: &Path) -> io::Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// The compiler that goes by a name. It may be one that only starts another.
+/// Gives the compiler that goes by a name. It may be one that only starts another.
 fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
     let mut asked = Command::new(named);
     asked.args(["--print", "sysroot"]).current_dir(dir).stdin(Stdio::null());
@@ -370,7 +372,7 @@ fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
 
 const EXECUTABLE: &str = if cfg!(windows) { "rustc.exe" } else { "rustc" };
 
-/// The folder that lasts, and its lock, held until the process ends.
+/// Gives the folder that lasts, and its lock, held until the process ends.
 fn lasting(recorded: &Path) -> io::Result<(PathBuf, File)> {
     let unit = recorded.file_name().unwrap_or_default();
     let made = recorded.with_file_name("lines").join(unit);

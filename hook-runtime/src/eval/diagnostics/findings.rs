@@ -1,4 +1,4 @@
-//! What rustc found wrong with a line, as far as the line can be compiled in another way then. Pure.
+//! Questions about rustc's errors, the answers to which say how the line could be compiled in another way. Pure.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Named;
 use crate::eval::parse::names::RECEIVER;
 
-/// What [`run`](crate::private::run) says at compile time.
+/// The message of [`run`](crate::private::run) at compile time.
 const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
-/// Whether a value would have to own its data to be kept.
+/// Tells whether a value would have to own its data to be kept.
 pub(crate) fn borrows(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(is_static)
 }
 
-/// Whether rustc would have to know a type that only the rest of the function tells.
+/// Tells whether rustc would have to know a type that only the rest of the function tells.
 pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
     let open = ["{integer}", "{float}", "<_>", "<_,", "`_`"];
     diagnostics.iter().any(|error| {
@@ -26,12 +26,12 @@ pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
     })
 }
 
-/// Whether a type is not known where it has to be.
+/// Tells whether a type is not known where it has to be.
 pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
     matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689" | "E0790")
 }
 
-/// Whether all errors are about the program, and none about the line.
+/// Tells whether all errors are about the program, and none about the line.
 pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
     // The last one only counts the others.
     let errors = diagnostics
@@ -45,14 +45,14 @@ pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
     errors.peek().is_some() && errors.all(|error| error.code == "E0308" && !here(error))
 }
 
-/// A piece of the file that an error points at, and what it says.
+/// A piece of the file that an error points at, with the error.
 pub(crate) struct Refused<'w> {
     pub(crate) piece: &'w Piece,
     pub(crate) code: String,
     pub(crate) why: String,
 }
 
-/// The large places that the line would write, though it was given them to read, by position.
+/// Gives the large places that the line would write, though it was given them to read, by position.
 pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
     let writes = diagnostics
         .iter()
@@ -61,14 +61,14 @@ pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<u
     named.filter(|index| places[*index].writable).collect()
 }
 
-/// Whether the line moves a value out of a place that it can only read.
+/// Tells whether the line moves a value out of a place that it can only read.
 pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
     let moves = |error: &Diagnostic| matches!(&*error.code, "E0507" | "E0508" | "E0509");
     let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
     diagnostics.iter().any(|error| moves(error) && of(error))
 }
 
-/// The place that the first path in a message begins with, by position.
+/// Gives the place that the first path in a message begins with, by position.
 pub(super) fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
     let quoted = message.split('`').nth(1)?.replace(RECEIVER, "self");
     let part = |c: char| c.is_alphanumeric() || c == '_';
@@ -77,12 +77,12 @@ pub(super) fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
     places.iter().position(|place| !place.shadowed && place.name == name)
 }
 
-/// Whether the value of the line is too large to be moved.
+/// Tells whether the value of the line is too large to be moved.
 pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
 }
 
-/// The pieces that are refused.
+/// Gives the pieces that are refused.
 pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<Refused<'w>> {
     let mut refused = Vec::new();
     for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
@@ -94,7 +94,7 @@ pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file
     refused
 }
 
-/// The earlier impls that one of the line is a second of.
+/// Gives the earlier impls that one of the line is a second of.
 pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let mut items = Vec::new();
     for error in diagnostics
@@ -117,7 +117,7 @@ pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &
     items
 }
 
-/// The places that are taken as `mut` for nothing, by position.
+/// Gives the places that are taken as `mut` for nothing, by position.
 pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
@@ -128,7 +128,7 @@ pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &st
     positions.collect()
 }
 
-/// The kept values that are taken as `mut` for nothing.
+/// Gives the kept values that are taken as `mut` for nothing.
 pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
     let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
@@ -139,7 +139,7 @@ pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file
     names.collect()
 }
 
-/// Where in the line rustc cannot even read what a macro made.
+/// Says where in the line rustc cannot even read what a macro made.
 pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let errors = diagnostics
         .iter()
@@ -150,13 +150,13 @@ pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) 
         .collect()
 }
 
-/// Whether a line is refused for how its `?` are written.
+/// Tells whether a line is refused for how its `?` are written.
 pub(crate) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     errors.into_iter().any(names_try)
 }
 
-/// Whether it says something of the method that stands for a `?`.
+/// Tells whether it says something of the method that stands for a `?`.
 pub(super) fn names_try(error: &Diagnostic) -> bool {
     let labels = error.spans.iter().map(|span| &span.label);
     labels
@@ -164,7 +164,7 @@ pub(super) fn names_try(error: &Diagnostic) -> bool {
         .any(|text| text.contains("__hookable_try"))
 }
 
-/// Where a `?` of Rust's own meets what it is not made for.
+/// Says where a `?` of Rust's own meets what it is not made for.
 pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
     let errors = diagnostics
         .iter()
@@ -174,7 +174,7 @@ pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -
     here.filter_map(|span| written.origin(&span.bytes)).collect()
 }
 
-/// Whether these bytes of the line are a `&str` where a `String` is wanted.
+/// Tells whether these bytes of the line are a `&str` where a `String` is wanted.
 pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: &str, bytes: &Range<usize>) -> bool {
     let mut spans = diagnostics
         .iter()
@@ -186,7 +186,7 @@ pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: 
     })
 }
 
-/// The pieces that a diagnostic points at.
+/// Gives the pieces that a diagnostic points at.
 pub(crate) fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
     let places = diagnostic.spans.iter().filter(|span| span.primary);
     let here = places.flat_map(Span::calls).filter(|span| span.file == file);

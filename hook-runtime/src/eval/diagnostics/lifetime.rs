@@ -1,14 +1,14 @@
-//! What rustc says of a line that would have a borrow of the frame last longer than it does. Pure.
+//! The errors of a line that would have a borrow of the frame last longer than it does. Pure.
 //!
-//! The lifetimes in a slot are those of the function around it, so the error points at where the function borrows, and often has no
-//! place in the line at all.
+//! The lifetimes in a slot are those of the function around it, so the error points at where the function borrows,
+//! and often has no place in the line at all.
 
 use hook_rustc::Diagnostic;
 
 const OWNED: &str =
     "help: what a thread, a static or a kept value has must be its own: `.to_owned()` or `.clone()` makes such a value";
 
-/// Whether something would have to live as long as the program.
+/// Tells whether something would have to live as long as the program.
 pub(crate) fn is_static(error: &Diagnostic) -> bool {
     let keeps = |text: &str| text.contains("`'static`");
     let labels = error.spans.iter().any(|span| keeps(&span.label));
@@ -22,7 +22,7 @@ fn is_of_lifetimes(error: &Diagnostic) -> bool {
     codes.contains(&&*error.code) || error.message.starts_with("lifetime may not live long enough")
 }
 
-/// The local that is borrowed, as far as rustc names it.
+/// Gives the local that is borrowed, as far as rustc names it.
 fn borrowed(error: &Diagnostic) -> Option<&str> {
     let quoted = error.message.split('`').nth(1);
     if error.code != "E0521" && quoted.is_some() {
@@ -34,7 +34,8 @@ fn borrowed(error: &Diagnostic) -> Option<&str> {
     labels.find_map(|label| label.split('`').nth(1))
 }
 
-/// Message and help for an error whose cause is a borrow of the function around the line, in whose file it points.
+/// Gives message and help for an error whose cause is a borrow of the function around the line, in whose file it
+/// points.
 pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     let outside = error.spans.iter().any(|span| span.primary && span.file != line);
     let of = borrowed(error);
@@ -51,14 +52,15 @@ pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     Some((message, OWNED.to_owned()))
 }
 
-/// Whether an error says only that a place cannot be put back, for it is borrowed for too long; and another of them says why.
+/// Tells whether an error says only that a place cannot be put back, for it is borrowed for too long; and another of
+/// them says why.
 pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
     let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
     let mut unliving = all.iter().filter(|other| other.code == "E0597");
     error.code == "E0505" && of(error).is_some() && unliving.any(|other| of(other) == of(error))
 }
 
-/// The same where rustc names no place in the line: a local would have what another lets go of.
+/// Gives a message where rustc names no place in the line: a local would have what another lets go of.
 pub(crate) fn without_place(error: &Diagnostic) -> Option<&'static str> {
     is_of_lifetimes(error).then_some("with this line a borrow of the program would have to last longer than it does")
 }

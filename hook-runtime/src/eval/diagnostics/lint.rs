@@ -1,11 +1,12 @@
-//! Lints that hold for a line, too. Pure.
+//! The lints that hold for a line, too. Pure.
 
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::diagnostics::findings::primary;
 
-/// What rustc denies unless told otherwise, and can happen in a line. Where lints are silenced, these still are errors.
+/// The lints that rustc denies unless told otherwise, and that a line can cause. Where lints are silenced, these
+/// still are errors.
 const DENIED: [&str; 23] = [
     "ambiguous_associated_items",
     "arithmetic_overflow",
@@ -32,7 +33,7 @@ const DENIED: [&str; 23] = [
     "useless_deprecated",
 ];
 
-/// Whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
+/// Tells whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
 pub(crate) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
     diagnostics.iter().any(|warning| is_lint(warning, written, file))
 }

@@ -1,4 +1,4 @@
-//! What rustc says of a line, in words of the session: only what points into the line, at the place that was typed. Pure.
+//! rustc's errors are told in words of the session: only what points into the line, at the place that was typed. Pure.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,26 +17,26 @@ use crate::eval::parse::mentions;
 use crate::eval::parse::names::RECEIVER;
 use crate::eval::session::history::Lost;
 
-/// What rustc writes behind the name of what a closure captures.
+/// rustc writes this behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
 
-/// More errors than these are only counted.
+/// So many errors are shown; more are only counted.
 const MOST: usize = 10;
 
-/// What the messages are about.
+/// A line that was refused, with all that its errors may be about.
 pub(crate) struct Explainer<'t> {
     pub(crate) text: &'t str,
     pub(crate) written: &'t Written,
     /// The file that it was compiled from, as rustc names it.
     pub(crate) file: &'t str,
     pub(crate) places: &'t [Named<'t>],
-    /// Names of kept values that cannot be used, and why.
+    /// The names of kept values that cannot be used, with the reasons.
     pub(crate) lost: &'t [Lost],
-    /// What its `let`s bind.
+    /// The names that its `let`s bind.
     pub(crate) bound: &'t [&'t str],
-    /// Bindings in scope that the frame does not have, and why.
+    /// The bindings in scope that the frame does not have, with the reasons.
     pub(crate) absent: &'t [(&'t str, String)],
-    /// Crates that the program has and its author did not name: those of `hookable`, say.
+    /// The crates that the program has and its author did not name: those of `hookable`, say.
     pub(crate) foreign: &'t [String],
 }
 
@@ -71,7 +71,7 @@ fn without_pointee(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What a line defines stands in closures of the slot, and a closure of the line in a file: no names for people.
+/// Takes the closures of the slot out of the names of what a line defines, and the file out of those of its closures.
 fn without_slot(text: &str) -> String {
     const IN: &str = "{closure#";
     const AT: &str = "{closure@";
@@ -98,12 +98,12 @@ fn without_slot(text: &str) -> String {
     out + rest
 }
 
-/// Whether a text has a name of what stands around the line.
+/// Tells whether a text has a name of what stands around the line.
 fn is_ours(text: &str) -> bool {
     text.replace(RECEIVER, "").contains("__hookable_")
 }
 
-/// A value that stays where it is.
+/// Says that a value cannot be moved out of the program, and what to do instead.
 fn moved(name: &str, writable: bool) -> (String, String) {
     let other = match writable {
         true => format!(", or put another value in its place with `std::mem::take(&mut {name})`"),
@@ -116,7 +116,7 @@ fn moved(name: &str, writable: bool) -> (String, String) {
 }
 
 impl Explainer<'_> {
-    /// All errors, each once.
+    /// Gives all errors, each once.
     pub(crate) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
         let is_error = |said: &&Diagnostic| said.is_error() || is_lint(said, self.written, self.file);
         let mut errors: Vec<&Diagnostic> = diagnostics.iter().filter(is_error).collect();
@@ -178,7 +178,7 @@ impl Explainer<'_> {
         format!("error: {what}: {}{place}", self.plain(&error.message))
     }
 
-    /// An error with marks in the line; `None` if it has none.
+    /// Gives the message of an error that has marks in the line; `None` if it has none.
     fn error(&self, error: &Diagnostic) -> Option<String> {
         // A slot that reaches out of its frame is no function; the note says where.
         let captures = error.children.iter().flat_map(|child| &child.spans);
@@ -212,7 +212,8 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// A `let` whose value borrows from the frame. There are more errors then, which say the same.
+    /// Gives the message for a `let` whose value borrows from the frame. There are more errors then, which say the
+    /// same.
     fn borrowing(&self, error: &Diagnostic) -> Option<String> {
         let bound = self.bound.join("`, `");
         if !is_static(error) || bound.is_empty() {
@@ -236,7 +237,7 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// Our own words for what is about the frame, and a help.
+    /// Gives a message of ours for an error that is about the frame, and a help.
     fn told(&self, error: &Diagnostic, marks: &mut Vec<Annotation>) -> Option<(String, String)> {
         let quoted = || error.message.split('`').nth(1).unwrap_or_default();
         let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
@@ -316,7 +317,7 @@ impl Explainer<'_> {
         })
     }
 
-    /// The line with a suggestion put in: all of its parts, or the first of several ways.
+    /// Gives the line with a suggestion put in: all of its parts, or the first of several ways.
     fn replaced(&self, child: &Diagnostic) -> Option<String> {
         let parts = child.spans.iter().filter(|span| span.suggestion.is_some());
         let mut parts: Vec<(Range<usize>, String)> = parts
@@ -334,7 +335,7 @@ impl Explainer<'_> {
         (!parts.is_empty() && !text.contains('\n')).then_some(text)
     }
 
-    /// Whether a note or help names what nobody typed, or advises what cannot be done at the prompt.
+    /// Tells whether a note or help names what nobody typed, or advises what cannot be done at the prompt.
     fn is_of_others(&self, child: &Diagnostic) -> bool {
         let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
         let suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
@@ -342,7 +343,7 @@ impl Explainer<'_> {
         ours || idle.iter().any(|idle| child.message.contains(idle)) || self.names_foreign(&child.message)
     }
 
-    /// Whether a path in a text begins with a crate that the program does not name.
+    /// Tells whether a path in a text begins with a crate that the program does not name.
     fn names_foreign(&self, text: &str) -> bool {
         let part = |c: char| c.is_alphanumeric() || c == '_';
         text.match_indices("::").any(|(at, _)| {
@@ -352,12 +353,13 @@ impl Explainer<'_> {
         })
     }
 
-    /// Without the names of what was put around the line.
+    /// Gives a text without the names of what was put around the line.
     fn plain(&self, text: &str) -> String {
         without_slot(&without_pointee(&self.written.as_typed(text)))
     }
 
-    /// Notes and helps that say nothing of places outside of the line, and nothing of what its author cannot name.
+    /// Adds the notes and helps that say nothing of places outside of the line, and nothing of what its author cannot
+    /// name.
     fn children(&self, out: &mut String, error: &Diagnostic) {
         for child in error.children.iter().filter(|child| !self.is_of_others(child)) {
             let with: Vec<&str> = child

@@ -1,4 +1,4 @@
-//! What rustc says of a compiled line, said of what was typed. Pure.
+//! rustc's diagnostics of a compiled line are told of what was typed. Pure.
 
 pub(crate) mod findings;
 pub(crate) mod lifetime;

@@ -35,7 +35,8 @@ pub(crate) fn told(error: &Diagnostic, bound: &[&str]) -> Option<(String, String
     ))
 }
 
-/// Whether an error is about what a `let` gives to later lines, as that is moved to where it is kept; another says why it cannot be.
+/// Tells whether an error is about what a `let` gives to later lines, as that is moved to where it is kept; another
+/// says why it cannot be.
 pub(crate) fn follows(error: &Diagnostic, written: &Written, file: &str) -> bool {
     let pieces = primary(error, written, file);
     error.code == "E0505" && pieces.iter().any(|piece| matches!(piece, Piece::Gives(_)))

@@ -1,9 +1,9 @@
-//! The lines of a text that have marks, with the marks below, as rustc draws them. Pure.
+//! The lines of a text that have marks are drawn with the marks below, as rustc does it. Pure.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// A place in a text and what is said there.
+/// A mark below a part of a text, with what is said there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Annotation {
     pub(crate) bytes: Range<usize>,
@@ -12,7 +12,7 @@ pub(crate) struct Annotation {
 }
 
 impl Annotation {
-    /// Where something is wrong.
+    /// Marks where something is wrong.
     pub(crate) fn primary(bytes: Range<usize>) -> Annotation {
         Annotation {
             bytes,
@@ -21,7 +21,7 @@ impl Annotation {
         }
     }
 
-    /// What that has to do with.
+    /// Marks what the error has to do with.
     pub(crate) fn beside(bytes: Range<usize>, label: &str) -> Annotation {
         Annotation {
             bytes,
@@ -31,10 +31,10 @@ impl Annotation {
     }
 }
 
-/// More of a line than this is not drawn: some hundred characters around a mark.
+/// No more of a line than this is drawn, some hundred characters around a mark.
 const WIDEST: usize = 240;
 
-/// The place of the first mark, and the lines. All marks lie on the boundaries of characters.
+/// Gives the place of the first mark, and the lines. All marks lie on the boundaries of characters.
 pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
     let first = marks
         .iter()
@@ -70,7 +70,7 @@ pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
     out
 }
 
-/// What is drawn of a line: all of it, or what is around a byte of it.
+/// Gives what is drawn of a line: all of it, or what is around a byte of it.
 fn shown(line: &str, byte: usize) -> (usize, usize) {
     if line.len() <= WIDEST {
         return (0, line.len());
@@ -85,7 +85,7 @@ fn shown(line: &str, byte: usize) -> (usize, usize) {
     (from, boundary((from + WIDEST).min(line.len())).max(byte))
 }
 
-/// Line and column, from 1.
+/// Gives line and column of a byte, from 1.
 pub(crate) fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..byte.min(text.len())];
     let start = before.rfind('\n').map_or(0, |at| at + 1);

@@ -1,4 +1,4 @@
-//! A typed line, taken apart just as far as is needed: items, `let`s, the value at its end. Pure.
+//! A typed line is taken apart just as far as is needed: its items, its `let`s, the value at its end. Pure.
 //!
 //! Tokens are all that is looked at. What rustc will make of them is its business, and so is saying what is wrong.
 
@@ -22,44 +22,45 @@ use excerpt::excerpt;
 pub(crate) struct ParsedLine<'t> {
     pub(crate) text: &'t str,
     pub(crate) statements: Vec<Statement>,
-    /// What has to be written in another way, in order.
+    /// The parts that have to be written in another way, in order.
     pub(crate) replacements: Vec<(Range<usize>, Replacement)>,
     /// Its value is that of a place: a variable, a field, an element, what a reference points at.
     pub(crate) ends_in_place: bool,
 }
 
-/// What is written in another way than it was typed.
+/// A part of a line that is written in another way than it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Replacement {
-    /// The word `self`.
+    /// It is the word `self`.
     Receiver,
-    /// A `?` in the line's own body, not in a closure of it.
+    /// It is a `?` in the line's own body, not in a closure of it.
     Try,
-    /// One among the tokens of a macro, which may be the operator.
+    /// It is a `?` among the tokens of a macro, which may be the operator.
     MacroTry,
-    /// A field that is a place of its own, and what that is called.
+    /// It is a field that is a place of its own, and is called this.
     Part(String),
-    /// A `return` of the line's own, without a value.
+    /// It is a `return` of the line's own, without a value.
     End,
-    /// The `const` before the value of a thread-local: where the program has none of its name, it has to be set up at its first use.
+    /// The `const` before the value of a thread-local: where the program has none of its name, it has to be set up at
+    /// its first use.
     Eager,
-    /// Where a macro is called that may return.
+    /// A macro is called here that may return.
     Call,
-    /// One with a value, and where that ends.
+    /// It is a `return` with a value, or the end of that.
     Return,
     Returned,
-    /// The `await` behind what the line itself waits for.
+    /// It is the `await` behind what the line itself waits for.
     Await,
-    /// `file!()`, `line!()` or `column!()`.
+    /// It is `file!()`, `line!()` or `column!()`.
     Here(Here),
-    /// Before and after a string literal that is all that is written into a place.
+    /// It stands before or after a string literal that is all that is written into a place.
     Own,
     Owned,
-    /// The string in `include!("..")` and the like, if it is a relative path.
+    /// It is the string in `include!("..")` and the like, if that is a relative path.
     Path(String),
 }
 
-/// What the hook's place is asked for.
+/// A part of the hook's place that the line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Here {
     File,
@@ -73,7 +74,8 @@ pub(crate) struct Statement {
     pub(crate) kind: Kind,
     /// It has its `;`, or needs none.
     pub(crate) ended: bool,
-    /// It begins with a block, and goes on: `unsafe { f() } > 0`. Rust takes that for an expression only in parentheses.
+    /// It begins with a block, and goes on: `unsafe { f() } > 0`. Rust takes that for an expression only in
+    /// parentheses.
     pub(crate) in_parentheses: bool,
     /// It is the call of a macro, which may make items.
     pub(crate) is_call: bool,
@@ -81,14 +83,14 @@ pub(crate) struct Statement {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Of this name; what has none goes by its first line.
+    /// It is an item of this name; an item without a name goes by its first line.
     Item(String),
     /// It binds these names, as far as the pattern tells: a name may be a constant's.
     Let(Vec<String>),
     Expression,
 }
 
-/// Takes a line apart. `Err` says why it can be no Rust.
+/// Takes a line apart. An `Err` says why it can be no Rust.
 pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     if let Some(fault) = BracketScanner::fault(text) {
         let (message, at, other) = fault.told();
@@ -131,7 +133,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     })
 }
 
-/// A line that only rustc may say something of.
+/// Gives a line that only rustc may say something of.
 fn whole(text: &str) -> ParsedLine<'_> {
     let statement = Statement {
         bytes: 0..text.len(),
@@ -153,14 +155,15 @@ impl ParsedLine<'_> {
         &self.text[statement.bytes.clone()]
     }
 
-    /// The expression at its end, if its value is the line's.
+    /// Gives the expression at its end, if its value is the line's.
     pub(crate) fn tail(&self) -> Option<&Statement> {
         self.statements
             .last()
             .filter(|last| last.kind == Kind::Expression && !last.ended)
     }
 
-    /// The expression before the `;` that ends the line, and that without it. Of a macro, nobody knows what it makes of itself.
+    /// Gives the expression before the `;` that ends the line, and that without it. Of a macro, nobody knows what it
+    /// makes of itself.
     pub(crate) fn ended_value(&self) -> Option<(&Statement, Statement)> {
         let last = self
             .statements
@@ -182,7 +185,7 @@ impl ParsedLine<'_> {
         (!is_macro && !leaves && !text.is_empty()).then_some((last, value))
     }
 
-    /// Its items, with their names.
+    /// Gives its items, with their names.
     pub(crate) fn items(&self) -> impl Iterator<Item = (&str, &Statement)> {
         self.statements.iter().filter_map(|statement| match &statement.kind {
             Kind::Item(name) => Some((name.as_str(), statement)),
@@ -190,7 +193,7 @@ impl ParsedLine<'_> {
         })
     }
 
-    /// Its calls of macros that may make items, as statements.
+    /// Gives its calls of macros that may make items, as statements.
     pub(crate) fn calls(&self) -> impl Iterator<Item = String> {
         let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
         let calls = self.statements.iter().filter(is_call);
@@ -202,12 +205,12 @@ impl ParsedLine<'_> {
         })
     }
 
-    /// Whether it is one such call, and rustc has to take it for a value.
+    /// Tells whether it is one such call, and rustc has to take it for a value.
     pub(crate) fn is_call(&self) -> bool {
         matches!(&self.statements[..], [only] if only.is_call && !only.ended)
     }
 
-    /// The same calls, taken for the items that they make.
+    /// Gives the same calls, taken for the items that they make.
     pub(crate) fn of_items(text: &str) -> Result<ParsedLine<'_>, String> {
         let mut source = parse(text)?;
         for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
@@ -218,7 +221,7 @@ impl ParsedLine<'_> {
         Ok(source)
     }
 
-    /// The names that its `let`s bind, each once.
+    /// Gives the names that its `let`s bind, each once.
     pub(crate) fn bound(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for statement in &self.statements {
@@ -231,13 +234,13 @@ impl ParsedLine<'_> {
         names
     }
 
-    /// The string literal that is all that the line writes into a place.
+    /// Gives the string literal that is all that the line writes into a place.
     pub(crate) fn string(&self) -> Option<Range<usize>> {
         let at = |wanted: Replacement| self.replacements.iter().find(|(_, mark)| *mark == wanted);
         Some(at(Replacement::Own)?.0.start..at(Replacement::Owned)?.0.end)
     }
 
-    /// A name in a pattern is a constant's: it is bound no more.
+    /// Notes that a name in a pattern is that of a constant, and so is not bound.
     pub(crate) fn unbind(&mut self, name: &str) -> bool {
         let mut was_bound = false;
         for statement in &mut self.statements {
@@ -249,7 +252,7 @@ impl ParsedLine<'_> {
         was_bound
     }
 
-    /// Whether its own body has a `?`, or its macros have one that may be the operator; or a `return`.
+    /// Tells whether its own body has a `?`, or its macros have one that may be the operator; or a `return`.
     pub(crate) fn ends_early(&self) -> bool {
         let ends = |mark: &Replacement| {
             matches!(
@@ -260,31 +263,31 @@ impl ParsedLine<'_> {
         self.replacements.iter().any(|(_, mark)| ends(mark))
     }
 
-    /// Whether it has a `return` with a value.
+    /// Tells whether it has a `return` with a value.
     pub(crate) fn returns_value(&self) -> bool {
         self.replacements.iter().any(|(_, mark)| *mark == Replacement::Return)
     }
 
-    /// Whether it waits for something itself.
+    /// Tells whether it waits for something itself.
     pub(crate) fn awaits(&self) -> bool {
         self.replacements
             .iter()
             .any(|(_, replacement)| *replacement == Replacement::Await)
     }
 
-    /// Whether it has a `return`, or a macro that may become one.
+    /// Tells whether it has a `return`, or a macro that may become one.
     pub(crate) fn may_return(&self) -> bool {
         let returns = |mark: &Replacement| matches!(mark, Replacement::End | Replacement::Return | Replacement::Call);
         self.replacements.iter().any(|(_, mark)| returns(mark))
     }
 }
 
-/// Whether a word stands anywhere in a text, also in a string: format strings name variables.
+/// Tells whether a word stands anywhere in a text, also in a string: format strings name variables.
 pub(crate) fn mentions(text: &str, word: &str) -> bool {
     occurrences(text, word) > 0
 }
 
-/// How often a word stands in a text.
+/// Gives how often a word stands in a text.
 pub(crate) fn occurrences(text: &str, word: &str) -> usize {
     let word = word.strip_prefix("r#").unwrap_or(word);
     let part = |c: char| c.is_alphanumeric() || c == '_';

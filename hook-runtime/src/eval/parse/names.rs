@@ -1,18 +1,18 @@
-//! What things that were typed are called in the file that is compiled. Pure.
+//! The names that things which were typed have in the file that is compiled. Pure.
 
 use std::borrow::Cow;
 
-/// What `self` is called in a slot.
+/// `self` has this name in a slot.
 pub(crate) const RECEIVER: &str = "__hookable_self";
 const PART: &str = "__hookable_part_";
 const DOT: &str = "__dot__";
 
-/// What a field is called that is a place of its own.
+/// Gives what a field is called that is a place of its own.
 pub(crate) fn part(name: &str) -> String {
     format!("{PART}{}", name.replace('.', DOT))
 }
 
-/// A text with what was typed in place of what was written for it.
+/// Gives a text with what was typed in place of what was written for it.
 pub(crate) fn as_typed(text: &str) -> String {
     text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
 }

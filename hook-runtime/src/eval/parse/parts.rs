@@ -1,4 +1,4 @@
-//! Fields that the frame has as places of their own, `self.count`, for what they are of cannot be had.
+//! The frame has some fields as places of their own, `self.count` say, since what they are fields of cannot be had.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::eval::parse::names::part;
 use crate::syntax::lex;
 
 impl ParsedLine<'_> {
-    /// Marks where the line names one of these places.
+    /// Finds where the line names one of these places.
     pub(crate) fn find_parts<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         let mut names: Vec<&str> = names.filter(|name| name.contains('.')).collect();
         // `self.a.b` before `self.a`.
@@ -45,7 +45,7 @@ fn within<'n>(text: &str, trees: &[TokenTree], names: &[&'n str], found: &mut Ve
     }
 }
 
-/// Whether a text begins with the name of a place, and it is no call of a method.
+/// Tells whether a text begins with the name of a place, and it is no call of a method.
 fn is_named(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.strip_prefix(name).is_some_and(|after| {

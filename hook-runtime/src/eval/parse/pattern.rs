@@ -1,11 +1,11 @@
-//! What a pattern binds.
+//! The names that a pattern binds.
 
 use proc_macro2::{Delimiter, TokenTree};
 
 use super::{is_group, is_punct, is_word};
 use crate::syntax::spelled;
 
-/// The names that may be bound by what stands after `let`: case tells a binding from a constant in no language.
+/// Gives the names that may be bound by what stands after `let`: case tells a binding from a constant in no language.
 pub(crate) fn bound(trees: &[TokenTree]) -> Vec<String> {
     let mut names = Vec::new();
     let single = |at: usize, c: char| {
@@ -46,7 +46,7 @@ fn pattern(trees: &[TokenTree], names: &mut Vec<String>) {
     }
 }
 
-/// Whether `::` stands before this tree, and not the `:` of a field.
+/// Tells whether `::` stands before this tree, and not the `:` of a field.
 fn follows_path(trees: &[TokenTree], at: usize) -> bool {
     at > 1 && is_punct(trees.get(at - 2), ':')
 }

@@ -1,4 +1,4 @@
-//! What of a line has to be written in another way.
+//! Finds the parts of a line that have to be written in another way.
 
 use std::ops::Range;
 
@@ -6,23 +6,23 @@ use proc_macro2::{Delimiter, Literal, TokenTree};
 
 use super::{Here, Replacement, end, is_brace, is_punct, is_word, start, word};
 
-/// Whose tokens they are.
+/// The owner of some tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// The line's own.
+    /// They are the line's own.
     Line,
-    /// A macro's, which is called by the line.
+    /// They are those of a macro that the line calls.
     Macro,
-    /// A closure's, whose `?` is its own.
+    /// They are those of a closure, whose `?` is its own.
     Closure,
 }
 
-/// Marks what a statement has.
+/// Finds the parts of a statement.
 pub(crate) fn find(text: &str, trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
     within(text, trees, Whose::Line, replacements);
 }
 
-/// Marks what an item has.
+/// Finds the parts of an item.
 pub(crate) fn find_in_item(trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
     for (at, tree) in trees.iter().enumerate() {
         if let TokenTree::Group(group) = tree {
@@ -36,7 +36,7 @@ pub(crate) fn find_in_item(trees: &[TokenTree], replacements: &mut Vec<(Range<us
     }
 }
 
-/// Of the definitions in a `thread_local!`, replacements which values are constant.
+/// Finds the values that are constant, of the definitions in a `thread_local!`.
 fn thread_locals(trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
     for parts in trees.windows(3) {
         if is_punct(parts.first(), '=') && is_word(parts.get(1), "const") && is_brace(parts.get(2)) {
@@ -146,7 +146,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
     }
 }
 
-/// Where the path begins whose last segment stands there: `std::file`.
+/// Says where the path begins whose last segment stands there: `std::file`.
 fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
     let colons = |at: usize| is_punct(trees.get(at), ':') && is_punct(trees.get(at + 1), ':');
     while at >= 2 && colons(at - 2) {
@@ -158,7 +158,7 @@ fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
     start(&trees[at])
 }
 
-/// What a macro of the standard library would tell of the file that the line is compiled from.
+/// Gives what a macro of the standard library would tell of the file that the line is compiled from.
 fn standard(name: &str, inside: &[TokenTree]) -> Option<Replacement> {
     match (name, inside) {
         ("file", []) => Some(Replacement::Here(Here::File)),
@@ -179,7 +179,7 @@ fn string(literal: &Literal) -> Option<String> {
     }
 }
 
-/// The names that a format string takes from around it: of `"{a} {b:?} {{c}}"`, `a` and `b`.
+/// Gives the names that a format string takes from around it: of `"{a} {b:?} {{c}}"`, `a` and `b`.
 fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -199,7 +199,7 @@ fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The expression that stands first, to the `,` or `;` behind it that is not within the types of a path.
+/// Gives the expression that stands first, to the `,` or `;` behind it that is not within the types of a path.
 fn value(trees: &[TokenTree]) -> &[TokenTree] {
     let mut angles = 0_usize;
     let end = (0..trees.len()).find(|&at| {
@@ -214,7 +214,7 @@ fn value(trees: &[TokenTree]) -> &[TokenTree] {
     &trees[..end.unwrap_or(trees.len())]
 }
 
-/// Whether an operator may stand behind this tree.
+/// Tells whether an operator may stand behind this tree.
 fn is_operand(tree: &TokenTree) -> bool {
     match tree {
         TokenTree::Ident(_) | TokenTree::Literal(_) => true,
@@ -223,7 +223,7 @@ fn is_operand(tree: &TokenTree) -> bool {
     }
 }
 
-/// Whether what stands before it may be all of an operand: no name or literal follows one.
+/// Tells whether what stands before it may be all of an operand: no name or literal follows one.
 fn ends_operand(next: Option<&TokenTree>) -> bool {
     match next {
         Some(TokenTree::Ident(_)) => is_word(next, "as") || is_word(next, "else"),
@@ -232,7 +232,7 @@ fn ends_operand(next: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Whether a `|` after this begins a closure, and is no operator.
+/// Tells whether a `|` after this begins a closure, and is no operator.
 fn begins_closure(before: Option<&TokenTree>) -> bool {
     match before {
         None => true,

@@ -1,10 +1,10 @@
-//! Where a statement ends, and what it is.
+//! Finds where a statement ends, and what it is.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{Kind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
 
-/// The first statement, and how many trees it takes.
+/// Gives the first statement, and how many trees it takes.
 pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     let mut at = 0;
     while is_punct(trees.get(at), '#') && is_group(trees.get(at + 1), Delimiter::Bracket) {
@@ -23,7 +23,7 @@ pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     (statement, length)
 }
 
-/// What it is, how long, and whether it needs parentheses; its attributes end at `at`.
+/// Tells what a statement is, how long, and whether it needs parentheses; its attributes end at `at`.
 fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
     let semicolon = |from: usize| {
         let length = trees[from..].iter().position(|tree| is_punct(Some(tree), ';'));
@@ -52,7 +52,7 @@ fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
     (Kind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
 }
 
-/// Whether all of a statement is the call of a macro that may make items.
+/// Tells whether all of a statement is the call of a macro that may make items.
 fn is_call(trees: &[TokenTree]) -> bool {
     let trees = match trees {
         [call @ .., end] if is_punct(Some(end), ';') => call,
@@ -69,7 +69,7 @@ fn in_path(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Ident(_)) || is_punct(Some(tree), ':')
 }
 
-/// Where the item's keyword stands, and whether it ends with `;` though there may be braces before.
+/// Says where the item's keyword stands, and whether it ends with `;` though there may be braces before.
 fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     let mut at = 0;
     loop {
@@ -104,7 +104,8 @@ fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     }
 }
 
-/// `fn f`, `struct P`: keyword and name. Else all before the brace, which is what tells one `impl` from another.
+/// Gives keyword and name of an item: `fn f`, `struct P`. Where it has no name, it gives all before the brace, which
+/// tells one `impl` from another.
 fn item_name(trees: &[TokenTree]) -> String {
     let keyword = word(trees.first());
     let name = trees
@@ -125,7 +126,7 @@ fn item_name(trees: &[TokenTree]) -> String {
     format!("{space} {}", word(name))
 }
 
-/// Where the block expression ends that a statement begins with; `None` if it begins with none.
+/// Says where the block expression ends that a statement begins with; `None` if it begins with none.
 fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
     let mut at = from;
     if is_punct(trees.get(at), '\'') {
@@ -157,7 +158,7 @@ fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
     }
 }
 
-/// Where the pattern of an `if let`, a `while let` or a `for` ends: it may have braces.
+/// Says where the pattern of an `if let`, a `while let` or a `for` ends: it may have braces.
 fn head(trees: &[TokenTree], at: usize) -> usize {
     let rest = trees.get(at..).unwrap_or_default();
     let end = match (is_word(rest.first(), "for"), is_word(rest.get(1), "let")) {
@@ -168,8 +169,8 @@ fn head(trees: &[TokenTree], at: usize) -> usize {
     at + end.unwrap_or_default()
 }
 
-/// Whether what follows a block can only be more of the expression. What may as well begin a statement, as `-` does, begins one
-/// in Rust.
+/// Tells whether what follows a block can only be more of the expression. What may as well begin a statement, as `-`
+/// does, begins one in Rust.
 fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     let binary = |c: char| matches!(c, '+' | '/' | '%' | '^' | '=' | '>');
     match next {
@@ -183,7 +184,7 @@ fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Whether that is what Rust, too, takes for more of it: `.max(2)`, `?`.
+/// Tells whether that is what Rust, too, takes for more of it: `.max(2)`, `?`.
 fn is_postfix(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     is_punct(Some(next), '?') || is_punct(Some(next), '.') && !is_punct(after, '.')
 }

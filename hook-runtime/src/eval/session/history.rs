@@ -1,8 +1,9 @@
-//! What a session has typed that later lines see: items, and the statements that made kept values.
+//! The items that a session has typed, and the statements that made its kept values, are here for later lines to see.
 //!
-//! rustc tells types, functions and statics apart by their paths, and a line is the same crate again. So no path may ever mean two
-//! things in a slot: see [`crate::eval::codegen::nest`] for how each line, and what it defines, gets a path of its own. This is the account of what
-//! was given out. It only grows: once code was loaded under a path, that is used up, whatever became of the line.
+//! rustc tells types, functions and statics apart by their paths, and a line is the same crate again. So no path may
+//! ever mean two things in a slot: see [`crate::eval::codegen::nest`] for how each line, and what it defines, gets a
+//! path of its own. This is the account of what was given out. It only grows: once code was loaded under a path, that
+//! is used up, whatever became of the line.
 
 mod recall;
 
@@ -21,37 +22,39 @@ use crate::eval::session::impls::{constants, may_replace};
 use crate::eval::session::kept;
 use crate::eval::session::origin::Text;
 
-/// A level is full with so many lines: before each, rustc has to count those before it.
+/// A level takes so many lines, for rustc counts all before a line in its level each time that it compiles the line.
 const LINES_OF_A_LEVEL: usize = 40;
 
-/// All that was typed so far, on whatever thread.
+/// All that was typed so far is here, on whatever thread it was typed.
 #[derive(Default)]
 pub(crate) struct History {
     /// How often an impl took the place of an earlier one: then all that was typed gets paths anew.
     era: usize,
-    /// Items, outermost first. What is further in sees what is further out.
+    /// The items, the outermost first. What is further in sees what is further out.
     levels: Vec<OldLevel>,
-    /// The next item's.
+    /// The next item gets this number.
     id: usize,
-    /// Items that do not compile in a slot, and so are not seen there: slot, item.
+    /// The items that do not compile in a slot, and so are not seen there: slot, item.
     left_out: HashSet<(&'static str, usize)>,
-    /// Items that were loaded in a slot in this era: to leave one out would give its number to the next.
+    /// The items that were loaded in a slot in this era. To leave one out would give its number to the next.
     loaded: HashSet<(&'static str, usize)>,
-    /// Slots where the types of places have to be written down, and the places there for which that cannot be done.
+    /// The slots where the types of places have to be written down, with the places there for which that cannot be
+    /// done.
     pub(crate) typed: HashMap<&'static str, Vec<usize>>,
     lines: Vec<OldLine>,
     /// Names that a line bound and moved.
     unkept: Vec<String>,
-    /// Calls of macros, as statements, of which it is not known whether they make items.
+    /// The calls of macros, as statements, of which it is not known whether they make items.
     calls: Vec<String>,
-    /// Kept values whose type rustc does not infer from what made them in a slot: the line that made it, name, slot.
+    /// The kept values whose type rustc does not infer from what made them in a slot: the line that made it, its
+    /// name, the slot.
     by_name: HashSet<(u64, String, &'static str)>,
 }
 
 #[derive(Default)]
 struct OldLevel {
     items: Vec<OldItem>,
-    /// How many lines were loaded here.
+    /// So many lines were loaded in this level.
     lines: usize,
 }
 
@@ -66,31 +69,31 @@ struct OldItem {
 struct OldLine {
     number: u64,
     names: Vec<String>,
-    /// A closure that gives what they name.
+    /// The code of a closure that gives what the names mean.
     text: String,
-    /// How it saw its places.
+    /// The way in which it saw its places.
     seen: Seen,
-    /// The symbol of the slot it ran in.
+    /// The symbol of the slot that it ran in.
     slot: &'static str,
     /// The opening of the hook that it was typed at.
     opening: u64,
-    /// Where its code stood: the level, and which line of it.
+    /// The place of its code: the level, and which line of that it is.
     at: (usize, usize),
     /// The kept values that it used, and which line had made each.
     values: Vec<(String, u64)>,
-    /// The types of these, where they were given by name.
+    /// The types of these values, where they were given by name.
     types: BTreeMap<(u64, String), String>,
 }
 
-/// Where a line is typed.
+/// The hook at which a line is typed.
 pub(crate) struct HookContext<'p> {
     /// The symbol of the slot.
     pub(crate) slot: &'static str,
-    /// Of the hook.
+    /// The crate of the hook.
     pub(crate) krate: &'p str,
     /// Which opening of a hook this is, counted over all.
     pub(crate) opening: u64,
-    /// Of the hook, for the attribute.
+    /// The number that the attribute gave the hook.
     pub(crate) id: u64,
     pub(crate) spot: Spot<'p>,
     /// The lines that the code of the hook came with.
@@ -99,7 +102,7 @@ pub(crate) struct HookContext<'p> {
     pub(crate) tokio: Option<&'p str>,
 }
 
-/// What is used up by a line that was loaded.
+/// The paths that a line uses up once it is loaded.
 pub(crate) struct Taken {
     at: (usize, usize),
     items: Vec<usize>,
@@ -110,20 +113,20 @@ pub(crate) struct Taken {
 /// A name of a kept value that a line cannot use, and why not.
 pub(crate) type Lost = (String, String);
 
-/// The history of this process.
+/// Gives the history of this process.
 pub(crate) fn history() -> MutexGuard<'static, History> {
     static HISTORY: LazyLock<Mutex<History>> = LazyLock::new(Mutex::default);
     HISTORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From when the path of a line is chosen until it is used up, there is no other line.
+/// Keeps other lines away from when the path of a line is chosen until it is used up.
 pub(crate) fn numbering() -> MutexGuard<'static, ()> {
     static NUMBERING: Mutex<()> = Mutex::new(());
     NUMBERING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Taken {
-    /// The kept values that the line uses.
+    /// Gives the kept values that the line uses.
     pub(crate) fn names(&self) -> Vec<String> {
         self.values.iter().map(|(name, _)| name.clone()).collect()
     }
@@ -139,7 +142,8 @@ impl History {
         names
     }
 
-    /// Whether a name, if it is a local's too, means the kept value: where that was made at the same opening of the hook.
+    /// Tells whether a name, if it is a local's too, means the kept value: where that was made at the same opening of
+    /// the hook.
     pub(crate) fn shadows(&self, name: &str, opening: u64) -> bool {
         let made = self
             .lines
@@ -148,7 +152,8 @@ impl History {
         name != LAST && made.is_some_and(|line| line.opening == opening) && kept::is_here(name)
     }
 
-    /// A line compiled with this was loaded, `replaced` being impls that it takes the place of. Gives the kept values that are gone.
+    /// Notes that a line was loaded which was compiled with this, and takes the place of the impls `replaced`. Gives
+    /// the kept values that are gone.
     pub(crate) fn take(
         &mut self,
         source: &ParsedLine<'_>,
@@ -200,7 +205,8 @@ impl History {
         (taken, gone)
     }
 
-    /// Takes impls out. What has a path at the prompt has another one from now on, and so all values are gone that have such a type.
+    /// Takes impls out. What has a path at the prompt has another one from now on, and so all values are gone that
+    /// have such a type.
     fn replace(&mut self, replaced: &[usize]) -> Vec<String> {
         if replaced.is_empty() {
             return Vec::new();
@@ -213,7 +219,7 @@ impl History {
         kept::forget(|about| about.type_name.contains("{{"))
     }
 
-    /// The constants that the impls of a line give to types of the program.
+    /// Gives the constants that the impls of a line give to types of the program.
     pub(crate) fn constants(&self, source: &ParsedLine<'_>) -> Vec<String> {
         let typed = self.levels.iter().flat_map(|level| &level.items);
         let typed = typed.map(|item| (&*item.name, &*item.text));
@@ -228,7 +234,7 @@ impl History {
         here().flat_map(|(_, text)| constants(text, &own)).collect()
     }
 
-    /// Whether the impls of a line may take the place of this item.
+    /// Tells whether the impls of a line may take the place of this item.
     pub(crate) fn may_replace(&self, source: &ParsedLine<'_>, id: usize) -> bool {
         let mut own: BTreeMap<&str, bool> = BTreeMap::new();
         let mut old = None;
@@ -259,14 +265,14 @@ impl History {
         impls.all(|(_, statement)| may_replace(old, source.slice(statement), &own))
     }
 
-    /// The line did not run after all. Its path stays used up.
+    /// Notes that a line did not run after all. Its path stays used up.
     pub(crate) fn drop_items(&mut self, taken: &Taken) {
         for level in &mut self.levels {
             level.items.retain(|item| !taken.items.contains(&item.id));
         }
     }
 
-    /// A line has run to its end.
+    /// Notes that a line has run to its end.
     pub(crate) fn add(
         &mut self,
         source: &ParsedLine<'_>,
@@ -299,14 +305,14 @@ impl History {
         self.unkept.extend_from_slice(names);
     }
 
-    /// Has the types of places written down in a slot. Whether they were not.
+    /// Has the types of places written down in a slot. Tells whether they were not.
     pub(crate) fn write_types(&mut self, slot: &'static str) -> bool {
         let is_new = !self.typed.contains_key(slot);
         self.typed.entry(slot).or_default();
         is_new
     }
 
-    /// A line that called macros has run.
+    /// Notes that a line which called macros has run.
     pub(crate) fn called(&mut self, calls: impl Iterator<Item = String>) {
         for call in calls {
             self.calls.retain(|other| *other != call);
@@ -314,19 +320,20 @@ impl History {
         }
     }
 
-    /// What is not known is asked once: the calls of lines, and one more.
+    /// Takes the calls of which it is not known whether they make items, and one more; each is asked about once.
     pub(crate) fn calls(&mut self, call: Option<String>) -> Vec<String> {
         self.called(call.into_iter());
         std::mem::take(&mut self.calls)
     }
 
-    /// What made a kept value gives another type in this slot: `let n = 5`, then `n` as a `usize`. Gives whether that is news.
+    /// Notes that what made a kept value gives another type in this slot: `let n = 5`, then `n` as a `usize`. Tells
+    /// whether that is news.
     pub(crate) fn mistaken(&mut self, name: &str, slot: &'static str) -> bool {
         let about = kept::all().into_iter().find(|(kept, _)| kept == name);
         about.is_some_and(|(_, about)| self.by_name.insert((about.line, name.to_owned(), slot)))
     }
 
-    /// What a line made cannot be inferred from it any more. Gives whether that is news.
+    /// Notes that the types of what a line made cannot be inferred from it any more. Tells whether that is news.
     pub(crate) fn not_replayed(&mut self, number: u64, slot: &'static str) -> bool {
         let Some(line) = self.lines.iter().rfind(|line| line.number == number) else {
             return false;
@@ -337,7 +344,8 @@ impl History {
         self.by_name.len() > before
     }
 
-    /// An item does not compile in this slot. Gives its text, if that was not known, and if nothing of it was loaded there.
+    /// Notes that an item does not compile in this slot. Gives its text, if that was not known, and if nothing of it
+    /// was loaded there.
     pub(crate) fn leave_out(&mut self, id: usize, slot: &'static str) -> Option<String> {
         let item = self
             .levels
@@ -351,7 +359,7 @@ impl History {
         is_new.then(|| item.text.trim_end().trim_end_matches(';').to_owned())
     }
 
-    /// What can be typed besides the locals: names of items and of kept values, sorted.
+    /// Gives what can be typed besides the locals: names of items and of kept values, sorted.
     pub(crate) fn known(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
         let items = items.filter_map(|item| {
@@ -368,7 +376,7 @@ impl History {
     }
 }
 
-/// Whether an item is a type or a trait, and no other name of one.
+/// Tells whether an item is a type or a trait, and no other name of one.
 fn is_new_type(text: &str, name: &str) -> bool {
     let before = text.find(name).map_or(text, |at| &text[..at]);
     let word = before.split_whitespace().next_back().unwrap_or_default();

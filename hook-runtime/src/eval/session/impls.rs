@@ -1,31 +1,32 @@
-//! When an impl may take the place of an earlier one. Pure.
+//! The rule by which an impl may take the place of an earlier one. Pure.
 //!
-//! All code sees an impl, wherever it stands; so one that is typed anew means another thing also to what was typed before. That is sound
-//! only if no type that was made before changes with it while it keeps its identity. It cannot where
+//! All code sees an impl, wherever it stands; so one that is typed anew means another thing also to what was typed
+//! before. That is sound only if no type that was made before changes with it while it keeps its identity. It cannot
+//! where
 //!
-//! - the trait or the type was typed at the prompt: both get an identity anew, see [`crate::eval::codegen::nest`], and with them all that has one of
-//!   them in it;
-//! - it is an inherent impl of functions that only their callers' bodies depend on: no `const fn`, no `async fn`, no `impl Trait`, no
-//!   constant;
+//! - the trait or the type was typed at the prompt: both get an identity anew, see [`crate::eval::codegen::nest`],
+//!   and with them all that has one of   them in it;
+//! - it is an inherent impl of functions that only their callers' bodies depend on: no `const fn`, no `async fn`, no
+//!   `impl Trait`, no   constant;
 //! - or nothing differs but the bodies of its functions.
 
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// What there is to know of an impl.
+/// An impl, taken apart as far as the rule needs it.
 struct Impl {
-    /// `None` for an inherent one.
+    /// Its trait. An inherent impl has `None`.
     of: Option<Vec<TokenTree>>,
     of_type: Vec<TokenTree>,
     generics: Vec<String>,
-    /// The signatures of its functions, in order; `None` if one is more than a plain function, or something is no function.
+    /// The signatures of its functions, in order. There are none where something in it is more than a plain function.
     functions: Option<Vec<String>>,
     /// The names of its constants.
     constants: Vec<String>,
 }
 
-/// Whether `new` may stand for `old`. `own` are the types and traits that were typed at the prompt.
+/// Tells whether `new` may stand for `old`. `own` are the types and traits that were typed at the prompt.
 pub(crate) fn may_replace(old: &str, new: &str, own: &[&str]) -> bool {
     let (Some(old), Some(new)) = (Impl::parse(old), Impl::parse(new)) else {
         return false;
@@ -44,8 +45,9 @@ pub(crate) fn may_replace(old: &str, new: &str, own: &[&str]) -> bool {
     }
 }
 
-/// The constants that an inherent impl gives to a type that was not typed at the prompt. In the program, their names may mean a
-/// trait's constant, in the length of an array, say: the type that has such an array would be another one beside the first.
+/// Gives the constants that an inherent impl gives to a type that was not typed at the prompt. In the program, their
+/// names may mean a trait's constant, in the length of an array, say: the type that has such an array would be
+/// another one beside the first.
 pub(crate) fn constants(text: &str, own: &[&str]) -> Vec<String> {
     let Some(new) = Impl::parse(text).filter(|new| new.of.is_none() && !new.is_own(own)) else {
         return Vec::new();
@@ -61,7 +63,7 @@ fn is_punct(tree: Option<&TokenTree>, c: char) -> bool {
     matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == c)
 }
 
-/// How many trees a list in angle brackets takes that may begin here.
+/// Counts the trees of a list in angle brackets that may begin here.
 fn angles(trees: &[TokenTree]) -> usize {
     let mut open = 0usize;
     for (at, tree) in trees.iter().enumerate() {
@@ -121,7 +123,7 @@ impl Impl {
         })
     }
 
-    /// Whether its trait or its type is one of these, by its plain name.
+    /// Tells whether its trait or its type is one of these, by its plain name.
     fn is_own(&self, own: &[&str]) -> bool {
         let is_own = |path: &[TokenTree]| {
             let Some(TokenTree::Ident(first)) = path.first() else {
@@ -149,7 +151,8 @@ fn of_constants(body: TokenStream) -> Vec<String> {
         .collect()
 }
 
-/// The signatures of functions, in order; `None` if there is anything else, or one whose body is part of its type.
+/// Gives the signatures of functions, in order; `None` if there is anything else, or a function whose body is part of
+/// its type.
 fn functions(body: TokenStream) -> Option<Vec<String>> {
     let mut signatures = Vec::new();
     let mut one: Vec<TokenTree> = Vec::new();

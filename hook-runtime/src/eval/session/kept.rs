@@ -1,8 +1,8 @@
-//! Values that `let` keeps between lines, until the program ends.
+//! The values that `let` keeps between lines, until the program ends.
 //!
-//! A kept value goes from one compiled line to the next with the `TypeId` that it was kept with, and only a line for which its type has
-//! that one gets it. That is a proof since no path means two things in a slot, see [`crate::eval::codegen::nest`]. A value that is not `Send` stays
-//! with the thread that made it.
+//! A kept value goes from one compiled line to the next with the `TypeId` that it was kept with, and only a line for
+//! which its type has that one gets it. That is a proof since no path means two things in a slot, see
+//! [`crate::eval::codegen::nest`]. A value that is not `Send` stays with the thread that made it.
 #![allow(unsafe_code)]
 
 use std::any::{TypeId, type_name};
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-/// A value on the heap, its type forgotten. It is never dropped unless taken or replaced.
+/// A value on the heap, its type erased. It is not dropped unless it is taken or replaced.
 struct StoredValue {
     at: *mut (),
     ty: TypeId,
@@ -18,11 +18,11 @@ struct StoredValue {
     about: About,
 }
 
-/// What is known of a kept value.
+/// The type of a kept value, the line that made it, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About {
     pub(crate) type_name: &'static str,
-    /// The line that made it.
+    /// The number of the line that made it.
     pub(crate) line: u64,
     /// The thread that made it, if it is that thread's alone.
     owner: Option<(ThreadId, String)>,
@@ -35,7 +35,7 @@ impl About {
             .is_none_or(|(owner, _)| *owner == thread::current().id())
     }
 
-    /// The name of the thread that it belongs to, where that is another one.
+    /// Gives the name of the thread that it belongs to, where that is another than this.
     pub(crate) fn elsewhere(&self) -> Option<&str> {
         let owner = self.owner.as_ref().filter(|_| !self.is_here());
         owner.map(|(_, name)| name.as_str())
@@ -45,7 +45,7 @@ impl About {
 // SAFETY: a value that is not `Send` is taken, replaced and dropped by its owner alone; `Values` sees to that.
 unsafe impl Send for StoredValue {}
 
-/// By name; of each at most one that all threads see, and one for each thread.
+/// The values by name. Of each there is at most one that all threads see, and one for each thread.
 #[derive(Default)]
 struct Values(HashMap<String, Vec<StoredValue>>);
 
@@ -68,7 +68,7 @@ pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
     keep_boxed(name, Box::new(value), line, is_send);
 }
 
-/// The same for one that is on the heap already.
+/// Keeps a value that is on the heap already, in place of what had the name.
 pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_send: bool) {
     let current = thread::current();
     let owner = (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned()));
@@ -98,7 +98,7 @@ fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
     );
 }
 
-/// Values that a line has while it runs: hooks that open meanwhile find only copies of them.
+/// The values that a line has while it runs. Hooks that open meanwhile find only copies of them.
 pub(crate) struct InUse(Vec<String>);
 
 static IN_USE: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -124,13 +124,13 @@ impl Drop for InUse {
     }
 }
 
-/// Whether a running line has the value of this name.
+/// Tells whether a running line has the value of this name.
 pub(crate) fn is_in_use(name: &str) -> bool {
     let all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
     all.iter().any(|other| other == name)
 }
 
-/// Has the functions in the program that the generic ones call, which a line brings along.
+/// Has the linker keep the functions in the program that are called by the generic ones, which a line brings along.
 pub(crate) fn linked() {
     std::hint::black_box((insert as fn(_, _), remove as fn(_, _) -> _));
 }
@@ -144,7 +144,7 @@ fn insert(name: &str, kept: StoredValue) {
     replaced.into_iter().for_each(|kept| discard(name, kept));
 }
 
-/// Takes a kept value; `None` if there is none of this type here, and then it stays.
+/// Takes a kept value. If there is none of this type on this thread, it gives `None`, and takes nothing.
 pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
     let (at, about) = remove(name, TypeId::of::<V>())?;
     // SAFETY: it is a box of the type that has this `TypeId`, which is `V`: all of its lifetimes are `'static`.
@@ -158,7 +158,7 @@ fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
         .map(|kept| (kept.at, kept.about))
 }
 
-/// Keeps no longer what a predicate says; what is another thread's is not dropped. Gives the names.
+/// Forgets the values that a predicate names, and gives their names. One that belongs to another thread is not dropped.
 pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
     let mut dropped = Vec::new();
     for (name, kept) in &mut values().0 {
@@ -180,7 +180,7 @@ pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
 /// Of values whose end panicked, that is said behind the line.
 static PANICKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// What there is to say of values whose end panicked, once.
+/// Gives what there is to say of values whose end panicked, once.
 pub(crate) fn panicked() -> Vec<String> {
     std::mem::take(&mut *PANICKED.lock().unwrap_or_else(PoisonError::into_inner))
 }
@@ -202,7 +202,7 @@ fn discard(name: &str, StoredValue { at, discard, .. }: StoredValue) {
     }
 }
 
-/// What each name means on this thread, or whose it is. Sorted.
+/// Gives what each name means on this thread, or whose it is, sorted by name.
 pub(crate) fn all() -> Vec<(String, About)> {
     let values = values();
     let meant = values.0.iter().filter_map(|(name, kept)| {
@@ -214,12 +214,12 @@ pub(crate) fn all() -> Vec<(String, About)> {
     all
 }
 
-/// Whether a name is kept and this thread may take it.
+/// Tells whether a name is kept and this thread may take it.
 pub(crate) fn is_here(name: &str) -> bool {
     all().iter().any(|(other, about)| other == name && about.is_here())
 }
 
-/// On the heap, without passing over the stack.
+/// Copies a value to the heap; it never passes over the stack.
 pub(crate) fn boxed<V: Copy>(value: &V) -> Box<V> {
     let mut copy = Box::<V>::new_uninit();
     // SAFETY: a `Copy` value is its bytes; the box is of its type, and is initialized by them.

@@ -1,4 +1,4 @@
-//! What lines leave for later ones: items, and the values that `let` keeps.
+//! Lines leave for later ones what is here: items, and the values that `let` keeps.
 
 pub(crate) mod history;
 mod impls;

@@ -1,20 +1,21 @@
-//! What loaded code was compiled from.
+//! The lines that loaded code was compiled from.
 //!
-//! A line calls functions that the program never called, instances of generic ones that it does not have, and functions that were typed.
-//! Where one of these has a hook, rustc makes its slot only beside the line that wants it.
+//! A line calls functions that the program never called, instances of generic ones that it does not have, and
+//! functions that were typed. Where one of these has a hook, rustc makes its slot only beside the line that wants it.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A line as it was compiled: the number of its hook, and the file.
+/// A line as it was compiled: the number of its hook, and the text of the file.
 pub(crate) type Text = (u64, Arc<str>);
 
-/// Code, the crate it is of, the lines that it is made of.
+/// The addresses of some code, the folder of its crate, and the lines that it was compiled from.
 type Origin = (Range<usize>, &'static str, Vec<Text>);
 
 static ORIGINS: Mutex<Vec<Origin>> = Mutex::new(Vec::new());
 
-/// The lines without which there would be no code at this address, the one that it came with first; none if it is the program's own.
+/// Gives the lines without which there would be no code at this address, first the one that it came with. The
+/// program's own code has none.
 pub(crate) fn of(address: usize, folder: &str) -> Vec<Text> {
     let origins = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner);
     let origin = origins
@@ -23,7 +24,7 @@ pub(crate) fn of(address: usize, folder: &str) -> Vec<Text> {
     origin.map_or_else(Vec::new, |(_, _, lines)| lines.clone())
 }
 
-/// A line was loaded.
+/// Notes what code a line was loaded as.
 pub(crate) fn remember(code: Range<usize>, folder: &'static str, lines: Vec<Text>) {
     let mut origins = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner);
     origins.push((code, folder, lines));

@@ -17,7 +17,7 @@ const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
 
 impl History {
-    /// What a line is compiled with, besides the frame; and which of its names are known and cannot be used.
+    /// Gives what a line is compiled with besides the frame, and those of its names that are known and cannot be used.
     pub(crate) fn recall<'h>(
         &'h self,
         source: &'h ParsedLine<'_>,
@@ -66,7 +66,7 @@ impl History {
         (input, lost)
     }
 
-    /// The levels for a slot, with what tells the types of kept values.
+    /// Gives the levels for a slot, with what tells the types of kept values.
     fn nest<'h>(
         &'h self,
         slot: &'static str,
@@ -113,8 +113,8 @@ impl History {
         }
     }
 
-    /// How rustc infers the type of a kept value, and of those it was made of: from the line that made it, where that ran in this slot,
-    /// else by name. `false` if there is no way.
+    /// Says how rustc infers the type of a kept value, and of those that it was made of: from the line that made it,
+    /// where that ran in this slot, else by name. It gives `false` if there is no way.
     fn like<'h>(
         &'h self,
         name: &str,
