@@ -1,8 +1,9 @@
 //! What the builds of a crate leave, each beside the others, and what they read.
 //!
-//! A program that runs needs what its own build left, though the crate was built again meanwhile. So each build has a folder, by
-//! the number that is compiled into the program. The sources that it read are kept as copies, by their content: a build
-//! writes only those that are not there yet. A build also removes what old ones left, unless a program that runs holds it.
+//! A program that runs needs what its own build left, though the crate was built again meanwhile. So each build has a
+//! folder, by the number that is compiled into the program. The sources that it read are kept as copies, by their
+//! content: a build writes only those that are not there yet. A build also removes what old ones left, unless a program
+//! that runs holds it.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -14,14 +15,14 @@ use std::time::SystemTime;
 use crate::kept::FILES;
 use crate::{Sources, TABLE, call_record, sources};
 
-/// In the folder of a crate: a folder for each build.
+/// The name of the folder, in the folder of a crate, that has a folder for each build.
 const BUILDS: &str = "builds";
-/// In the folder of a build: what a program that needs it holds.
+/// The name of the file, in the folder of a build, that a program which needs the build holds.
 const LOCK: &str = "lock";
 
-/// So many builds stay, the newest.
+/// So many builds stay, and these are the newest.
 const MOST_BUILDS: usize = 12;
-/// So many bytes of copies stay, beside those of the newest build.
+/// So many bytes of copies stay, not counting those of the newest build.
 const MOST_BYTES: u64 = 256 << 20;
 /// Gives a number for what a folder records: the call, what it read, and what the hooks capture.
 ///
@@ -41,7 +42,7 @@ pub fn lasts(entry: &str) -> bool {
     matches!(entry, BUILDS | FILES)
 }
 
-/// The folder of a build; `unit` is that of the crate.
+/// Gives the folder of a build; `unit` is that of the crate.
 pub fn folder(unit: &Path, fingerprint: u64) -> PathBuf {
     unit.join(BUILDS).join(format!("{fingerprint:016x}"))
 }
@@ -50,7 +51,7 @@ pub fn folder(unit: &Path, fingerprint: u64) -> PathBuf {
 ///
 /// # Errors
 ///
-/// If it cannot be written.
+/// If a file of it cannot be written.
 pub fn leave(unit: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<u64> {
     let new = unit.join(BUILDS).join("new");
     let _ = fs::remove_dir_all(&new);
@@ -59,14 +60,14 @@ pub fn leave(unit: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Re
     let number = fingerprint(&new)?;
     let lasting = folder(unit, number);
     if lasting.exists() {
-        // It is the newest again; a program may hold it.
+        // This build is the newest again, and a program may hold it.
         fs::remove_dir_all(&new)?;
     } else {
         fs::rename(&new, &lasting)?;
     }
     let lock = File::options().create(true).append(true).open(lasting.join(LOCK))?;
     lock.set_modified(SystemTime::now())?;
-    // What is too much is so for the next build, too.
+    // If nothing can be removed now, the next build removes it.
     let _ = prune(unit, number);
     Ok(number)
 }
@@ -75,14 +76,14 @@ pub fn leave(unit: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Re
 ///
 /// # Errors
 ///
-/// If it cannot be held: it is gone, or in a place where nothing can be written.
+/// If the build cannot be held: it is gone, or in a place where nothing can be written.
 pub fn hold(build: &Path) -> io::Result<File> {
     let lock = File::open(build.join(LOCK))?;
     lock.try_lock_shared()?;
     Ok(lock)
 }
 
-/// Removes what is too much, the oldest first.
+/// Removes the builds that are too many, the oldest first, and the copies that no build needs any more.
 fn prune(unit: &Path, newest: u64) -> io::Result<()> {
     let mut builds: Vec<(SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(unit.join(BUILDS))? {
@@ -121,7 +122,7 @@ fn prune(unit: &Path, newest: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a program that runs holds it.
+/// Tells whether a program that runs holds a build.
 fn is_held(build: &Path) -> bool {
     File::open(build.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_err())
 }
@@ -135,7 +136,7 @@ mod tests {
     use crate::kept::{keep, kept};
     use crate::{CallRecord, Invocation};
 
-    /// Builds a crate of one file that has this text; gives the number of the build.
+    /// Builds a crate of one file that has this text, and gives the number of the build.
     fn build(unit: &Path, text: &str) -> u64 {
         let call = Invocation {
             program: "rustc".into(),
@@ -166,7 +167,7 @@ mod tests {
         let old = SystemTime::now() - Duration::from_secs(3600);
         let mut builds = vec![first];
         for number in 1..MOST_BUILDS as u64 + 3 {
-            // Each is older than what comes.
+            // Each build is made older than the ones that come.
             let lock = File::options()
                 .append(true)
                 .open(folder(&unit, *builds.last().unwrap()).join(LOCK));

@@ -1,11 +1,12 @@
-//! The sources as a build read them, in a folder of their own, for lines to be compiled from.
+//! The sources as a build read them, in a folder of their own, from which lines are compiled.
 //!
-//! The folder stands for the root of all files, so that each source has the path in it that it has on the machine, and relative
-//! paths lead where they did. Beside the sources stand links to what else there is, for a macro may read it.
+//! The folder stands for the root of all files, so that each source has the path in it that it has on the machine, and
+//! relative paths lead where they did. Beside the sources stand links to what else there is, for a macro may read it.
 //! rustc is told to leave the folder out of all names, so what it makes has the names of the build.
 //!
-//! A source that the crate names from the root on is not found in that folder: it is named by `OUT_DIR` or `CARGO_MANIFEST_DIR`. As
-//! long as it is what it was, it is read where it is; from then on the variable names the copy.
+//! A source that the crate names from the root on is not found in that folder: it is named by `OUT_DIR` or
+//! `CARGO_MANIFEST_DIR`. As long as it is what it was, it is read where it is; from then on the variable names the
+//! copy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -25,25 +26,25 @@ const FOLDERS: [&str; 2] = ["OUT_DIR", "CARGO_MANIFEST_DIR"];
 pub struct Copied {
     /// The call on the copy, and its environment.
     pub record: CallRecord,
-    /// Where it is.
+    /// The folder that the copy is in.
     pub root: PathBuf,
-    /// By the position of the source in the list of what was read.
+    /// How the copy serves each source, by the source's position in the list of what was read.
     served: Vec<Served>,
 }
 
 /// How the copy serves a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Served {
-    /// It is read from the copy.
+    /// The source is read from the copy.
     Yes,
-    /// It is read where it is, until this variable names the copy.
+    /// The source is read where it is, until this variable names the copy.
     By(&'static str),
     No,
 }
 
 impl Copied {
-    /// Makes the copy in the folder `root`, or brings it up to date, of sources by their paths and contents; `unit` is the folder of
-    /// the crate.
+    /// Makes the copy in the folder `root`, or brings it up to date, of sources by their paths and contents; `unit` is
+    /// the folder of the crate.
     pub(crate) fn make<'a>(
         record: &CallRecord,
         unit: &Path,
@@ -90,22 +91,22 @@ impl Copied {
         })
     }
 
-    /// Whether it is in this folder, and still there.
+    /// Tells whether the copy is in this folder, and still there.
     pub fn is_in(&self, root: &Path) -> bool {
         self.root == root && self.record.call.dir.is_dir()
     }
 
-    /// Where the copy of a source is, if it is there.
+    /// Gives the path at which the copy has a source, if it has it.
     pub fn at(&self, path: &Path) -> PathBuf {
         within(&self.root, path)
     }
 
-    /// Whether the source at this position is read from the copy.
+    /// Tells whether the source at this position is read from the copy.
     pub(crate) fn serves(&self, position: usize) -> bool {
         self.served.get(position) == Some(&Served::Yes)
     }
 
-    /// Has the source at this position be read from the copy from now on; `false` if it cannot be.
+    /// Has the source at this position be read from the copy from now on, and tells whether that is possible.
     pub(crate) fn redirect(&mut self, position: usize) -> bool {
         let Some(Served::By(name)) = self.served.get(position).copied() else {
             return false;
@@ -123,13 +124,13 @@ impl Copied {
 /// What is to be in the copy, by paths from the root on.
 #[derive(Default)]
 struct Layout {
-    /// Each comes behind the one that it is in.
+    /// The folders; each comes behind the one that it is in.
     folders: BTreeSet<PathBuf>,
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 impl Layout {
-    /// A folder and those on the way to it. The path without its `..`.
+    /// Adds a folder and those on the way to it, and gives its path without `..`.
     fn folder(&mut self, path: &Path) -> PathBuf {
         let mut clean = PathBuf::new();
         for component in path.components() {
@@ -149,14 +150,14 @@ impl Layout {
         };
         let path = self.folder(folder).join(name);
         let other = self.files.insert(path, bytes.clone());
-        // By way of a link to a folder, one path may lead to two files.
+        // Through a link to a folder, one path may lead to two files.
         match other.is_some_and(|other| other != bytes) {
             true => Err(io::ErrorKind::AlreadyExists.into()),
             false => Ok(()),
         }
     }
 
-    /// Makes all of it. Folders that are `linked` have links to what else is in them.
+    /// Makes the folders and files in the folder `root`. Folders that are `linked` get links to what else is in them.
     fn make(&self, root: &Path, linked: &dyn Fn(&Path) -> bool) -> io::Result<()> {
         for path in &self.folders {
             let (folder, mut others) = (within(root, path), BTreeSet::new());
@@ -166,7 +167,7 @@ impl Layout {
             }
             fs::create_dir_all(&folder)?;
             if linked(path) {
-                // It may be gone since the build.
+                // The folder may be gone since the build.
                 let entries = fs::read_dir(path).into_iter().flatten().flatten();
                 others.extend(entries.map(|entry| entry.file_name()));
             }
@@ -184,7 +185,7 @@ impl Layout {
             if copy.symlink_metadata().is_ok_and(|meta| meta.is_symlink()) {
                 fs::remove_file(&copy)?;
             }
-            // What did not change is not written: rustc reads it again otherwise.
+            // A file that did not change is not written, for rustc would read it again.
             if fs::read(&copy).is_ok_and(|there| there == *bytes) {
                 continue;
             }
@@ -193,7 +194,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Whether it has something of its own at a path.
+    /// Tells whether the copy has something of its own at a path.
     fn has(&self, path: &Path) -> bool {
         self.folders.contains(path) || self.files.contains_key(path)
     }

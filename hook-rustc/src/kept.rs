@@ -8,7 +8,7 @@ use crate::content::ContentHash;
 
 /// The name of the folder of the copies, in the folder of a crate.
 pub(crate) const FILES: &str = "files";
-/// A larger file is not copied.
+/// A file that is larger is not copied.
 const LARGEST_FILE: u64 = 16 << 20;
 
 /// Keeps a copy of a source in the folder of a crate.

@@ -57,8 +57,8 @@ pub enum Difference {
 pub struct SeenFiles(Vec<Option<Stamp>>);
 
 impl Sources {
-    /// Lists what the call read that this process is; `checked` is the folder of a check of it, in which copies are kept,
-    /// too.
+    /// Lists what the call read that this process is; `checked` is the folder of a check of it, in which copies are
+    /// kept, too.
     ///
     /// # Errors
     ///
@@ -150,8 +150,8 @@ impl Sources {
         sources.filter_map(|file| Some(file.content?.name())).collect()
     }
 
-    /// Copies the sources that were read into a folder `root` of their own; `unit` is the folder of the crate, which has the
-    /// copies.
+    /// Copies the sources that were read into a folder `root` of their own; `unit` is the folder of the crate, which
+    /// has the copies.
     ///
     /// # Errors
     ///

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::struct_fields;
 
-/// The size of a file, which file it is, and when its entry was changed last: its content, its name or its times. No program can set
-/// that last time.
+/// The size of a file, which file it is, and when its entry was changed last: its content, its name or its times. No
+/// program can set that last time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
     size: u64,

@@ -13,8 +13,9 @@ use super::blank::blank;
 /// What the file beside the mirror is about that tells which sources were copied.
 const STAMPS: &str = "stamps";
 
-/// Makes `mirror` look like `dir`: it gets links to all that is in there, except for the Rust files in and below `sources`, a path
-/// relative to `dir`. Those are copied without their bodies, unless they are as they were when they were copied last.
+/// Makes `mirror` look like `dir`: it gets links to all that is in there, except for the Rust files in and below
+/// `sources`, a path relative to `dir`. Those are copied without their bodies, unless they are as they were when they
+/// were copied last.
 pub(super) fn update(dir: &Path, sources: &Path, mirror: &Path) -> io::Result<()> {
     let (mut dir, mut folder) = (dir.to_path_buf(), mirror.to_path_buf());
     for component in sources.components() {
@@ -60,8 +61,8 @@ impl Copied {
         Ok(())
     }
 
-    /// Copies a source without its bodies. It is read unless its stamp says that it has the content that it had; and the copy is
-    /// written only if it is another.
+    /// Copies a source without its bodies. It is read unless its stamp says that it has the content that it had; and
+    /// the copy is written only if it is another.
     fn file(&mut self, source: PathBuf, copy: &Path) -> io::Result<()> {
         let stamp = Stamp::of(&source.metadata()?)?;
         if !(self.before.get(&source) == Some(&stamp) && copy.is_file()) {

@@ -1,0 +1,241 @@
+//! How a call is made again: for a check, for a line, and on a copy of its sources.
+
+use std::path::{Component, Path, PathBuf};
+use std::process::Command;
+
+use super::{ANSWER, Invocation};
+use crate::args::{Arg, codegen};
+
+impl Invocation {
+    /// Gives the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them has
+    /// the names that it had without.
+    pub(crate) fn within(&self, root: &Path) -> Invocation {
+        let at_root = |path: &str| self.dir.join(path).to_string_lossy().into_owned();
+        // Before the `=` stands what it is, if anything.
+        let library = |value: &str, bare: bool| match value.split_once('=') {
+            Some((kind, path)) => format!("{kind}={}", at_root(path)),
+            None if bare => at_root(value),
+            None => value.to_owned(),
+        };
+        let (mut args, mut remapped) = (Vec::new(), vec![format!("{}=/", root.display())]);
+        for arg in self.split() {
+            let (name, value) = match arg {
+                Arg::Flag(flag) => {
+                    args.push(flag);
+                    continue;
+                }
+                Arg::Input(input) => {
+                    let input = Path::new(&input);
+                    let moved = if input.is_absolute() {
+                        within(root, input)
+                    } else {
+                        input.to_path_buf()
+                    };
+                    args.push(moved.to_string_lossy().into_owned());
+                    continue;
+                }
+                Arg::Option(name, value) => (name, value),
+            };
+            let value = match name.as_str() {
+                "--extern" => library(&value, false),
+                "-L" => library(&value, true),
+                "--sysroot" => at_root(&value),
+                "--remap-path-prefix" => {
+                    if value.starts_with('/') {
+                        remapped.push(format!("{}{value}", root.display()));
+                    }
+                    value
+                }
+                _ => value,
+            };
+            match name.starts_with("--") {
+                true => args.push(format!("{name}={value}")),
+                false => args.extend([name, value]),
+            }
+        }
+        args.extend(remapped.iter().map(|value| format!("--remap-path-prefix={value}")));
+        Invocation {
+            program: self.program.clone(),
+            args,
+            dir: within(root, &self.dir),
+        }
+    }
+
+    /// Gives the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file of
+    /// the first call alone. Lints are silenced, except for the one that the code of a check answers with; errors are
+    /// not.
+    pub fn check(&self, folder: &Path) -> Command {
+        let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow");
+        command.arg(format!("--force-warn={ANSWER}"));
+        command
+    }
+
+    /// Gives the same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is
+    /// linked, and no file of the first call is touched.
+    ///
+    /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made
+    /// anew each time.
+    pub fn line(&self, folder: &Path) -> Command {
+        let mut command = self.reporting(folder, &folder.join("out"), None, "warn");
+        // Optimization across the parts of a crate renames what they share, and does so otherwise each time.
+        command
+            .arg("-C")
+            .arg(format!("linker={}", idle()))
+            .args(["-C", "lto=off"]);
+        if codegen(&self.split(), "split-debuginfo") == Some("packed") {
+            // Debug information is packed out of what was linked, and nothing is linked.
+            command.args(["-C", "split-debuginfo=off"]);
+        }
+        // What rustc denies unless told otherwise is wrong in a line, too. What it only warns of is of no interest.
+        command.args(["-A", "unused", "-A", "nonstandard-style", "-A", "deprecated"]);
+        // This lint tells which places of its frame a line only reads.
+        command.arg("--force-warn=unused_mut");
+        command
+    }
+
+    /// Gives the same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON
+    /// and lints capped. `emit` takes the place of what it emits.
+    fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str) -> Command {
+        let quiet = [
+            "--out-dir",
+            "-o",
+            "--print",
+            "--error-format",
+            "--json",
+            "--cap-lints",
+            "--diagnostic-width",
+        ];
+        let without: Vec<&str> = quiet.into_iter().chain(emit.map(|_| "--emit")).collect();
+        let mut command = self.again(&without);
+        command.arg("--error-format=json").args(emit);
+        command.arg(format!("--cap-lints={lints}")).arg("--out-dir").arg(out);
+        let incremental = folder.join("incremental");
+        command.arg("-C").arg(format!("incremental={}", incremental.display()));
+        command
+    }
+
+    /// Gives the same call without some options and without its incremental folder.
+    fn again(&self, without: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.dir);
+        for arg in self.split() {
+            match arg {
+                Arg::Flag(flag) => command.arg(flag),
+                Arg::Input(input) => command.arg(input),
+                Arg::Option(name, _) if without.contains(&name.as_str()) => &mut command,
+                Arg::Option(name, value) if is_codegen(&name) && value.starts_with("incremental=") => &mut command,
+                Arg::Option(name, value) if is_codegen(&name) && value.starts_with("save-temps") => &mut command,
+                Arg::Option(name, kinds) if name == "--emit" => {
+                    command.arg(format!("--emit={}", without_paths(&kinds)))
+                }
+                Arg::Option(name, value) if name.starts_with("--") => command.arg(format!("{name}={value}")),
+                Arg::Option(name, value) => command.arg(name).arg(value),
+            };
+        }
+        // The jobserver belongs to cargo, and its pipes are not passed on.
+        command.env_remove("CARGO_MAKEFLAGS").env_remove("MAKEFLAGS");
+        command
+    }
+}
+
+/// Gives a path from the root on, within another root.
+pub(crate) fn within(root: &Path, path: &Path) -> PathBuf {
+    let normal = |component: &Component<'_>| !matches!(component, Component::RootDir | Component::Prefix(_));
+    root.join(path.components().filter(normal).collect::<PathBuf>())
+}
+
+fn is_codegen(option: &str) -> bool {
+    matches!(option, "-C" | "--codegen")
+}
+
+/// Gives what rustc is to emit, without the files that are named beside it, which are the user's: rustc puts each where
+/// it does by itself.
+fn without_paths(kinds: &str) -> String {
+    let kinds: Vec<&str> = kinds
+        .split(',')
+        .map(|kind| kind.split('=').next().unwrap_or(kind))
+        .collect();
+    kinds.join(",")
+}
+
+/// Gives a linker that does nothing. It is named by its whole path, for there may be no variable `PATH`.
+fn idle() -> &'static str {
+    let known = ["/bin/true", "/usr/bin/true"];
+    known
+        .into_iter()
+        .find(|path| Path::new(path).exists())
+        .unwrap_or("true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::call;
+    use super::*;
+
+    #[test]
+    fn a_check_keeps_what_the_crate_is_and_drops_what_it_writes() {
+        let call =
+            call("--crate-name a src/lib.rs --emit=link -C metadata=1 -C incremental=/i --out-dir /o --cap-lints warn");
+        let args: Vec<_> = call
+            .check(Path::new("/p"))
+            .get_args()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(
+            args.join(" "),
+            "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
+             -C incremental=/p/incremental --force-warn=deprecated",
+        );
+    }
+
+    #[track_caller]
+    fn check_line(line: &str, expect: &str) {
+        let args: Vec<_> = call(line)
+            .line(Path::new("/l"))
+            .get_args()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
+        let end = " --error-format=json --cap-lints=warn --out-dir /l/out -C incremental=/l/incremental";
+        let all = args.join(" ").replace(&format!("linker={}", idle()), "linker=true");
+        let (start, more) = all.split_once(end).expect(&all);
+        assert_eq!(format!("{start} ..{more}"), expect, "{line}");
+    }
+
+    #[test]
+    fn a_line_writes_no_file_that_was_named() {
+        let more = " .. -C linker=true -C lto=off -A unused -A nonstandard-style -A deprecated --force-warn=unused_mut";
+        check_line(
+            "a.rs --emit=link=/o/a,dep-info=/o/a.d",
+            &format!("a.rs --emit=link,dep-info{more}"),
+        );
+        check_line("a.rs --emit obj=a.o -o a.o", &format!("a.rs --emit=obj{more}"));
+        check_line("a.rs -Csave-temps --codegen incremental=/i", &format!("a.rs{more}"));
+        check_line("a.rs --print=link-args=/o/args --out-dir /o", &format!("a.rs{more}"));
+        let off = more.replace("lto=off", "lto=off -C split-debuginfo=off");
+        check_line(
+            "a.rs -Csplit-debuginfo=packed",
+            &format!("a.rs -C split-debuginfo=packed{off}"),
+        );
+    }
+
+    #[track_caller]
+    fn check_within(line: &str, expect: &str) {
+        let call = call(line).within(Path::new("/r"));
+        assert_eq!(call.dir, Path::new("/r/w"));
+        assert_eq!(call.args.join(" "), expect, "{line}");
+    }
+
+    #[test]
+    fn a_copy_of_the_sources_has_their_names() {
+        check_within(
+            "src/lib.rs -Ldependency=deps -L native=/n -L . --extern a=liba.rlib --extern proc_macro -Copt-level=1 --test",
+            "src/lib.rs -L dependency=/w/deps -L native=/n -L /w/. --extern=a=/w/liba.rlib --extern=proc_macro -C opt-level=1 --test \
+             --remap-path-prefix=/r=/",
+        );
+        check_within(
+            "/p/src/lib.rs --remap-path-prefix=/p=here --remap-path-prefix src=there",
+            "/r/p/src/lib.rs --remap-path-prefix=/p=here --remap-path-prefix=src=there --remap-path-prefix=/r=/ \
+             --remap-path-prefix=/r/p=here",
+        );
+    }
+}
