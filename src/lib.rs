@@ -36,6 +36,8 @@
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
+//! | `:when EXPR`, `:check EXPR` | this hook stops only when it is true; only when it is false |
+//! | `:watch EXPR`, `:time EXPR` | stops show it when it changed; how long it takes, the median of many runs |
 //! | `:threads`, `:thread N` | lists the threads that wait at hooks; changes to one of them |
 //! | `:exit` | ends it |
 //! | `:help` | lists the commands |

@@ -81,3 +81,58 @@ fn what_changed_is_told() {
         r#"1 ["one", "two"] Point { x: 6.0, y: 4.0 } {} 6"#,
     );
 }
+
+#[test]
+fn a_hook_stops_for_what_was_typed() {
+    check(
+        "live_kept",
+        "often",
+        &[
+            ("let limit = 3_usize", ""),
+            (
+                ":when i == limit",
+                "this hook stops when `i == limit`, which is false now",
+            ),
+            (":when total", "`total` is nothing to go by here: it is no `bool`"),
+            (":when", ":when i == limit"),
+            (":watch total", "a stop shows `total` when it is not 0 any more"),
+            (":c", "`i == limit` is true\ntotal: 0 -> 6"),
+            // Of another instance, which has another slot.
+            (":c", "`i == limit` is true"),
+            ("limit", "3"),
+            (":when off", "removed: i == limit"),
+            (":watch off", "removed: total"),
+            (
+                ":check [1, 2][i] > 0",
+                "`[1, 2][i] > 0` is nothing to go by here: it panicked: index out of bounds: the len is 2 but the index is 3",
+            ),
+            (":check i < 4", "this hook stops when `i < 4` is false; it is true now"),
+            (
+                ":check nothing",
+                "error[E0425]: cannot find value `nothing` in this scope\n --> hook:1:1\n | nothing\n | ^^^^^^^ not found in this scope",
+            ),
+            (":c", "check failed: `i < 4` is false"),
+            ("i", "4"),
+        ],
+        "10 10",
+    );
+}
+
+#[test]
+fn what_takes_long_is_told() {
+    let (answers, _) = super::answers(
+        &mut super::merged(&crate::support::program("live_kept"), &["kept"]),
+        &[
+            ":time words.len()",
+            ":time words.push(String::new())",
+            "words.len() > 2",
+            ":undo",
+            "words",
+            ":time nothing()",
+        ],
+    );
+    let is_told = |answer: &String| answer.contains("s, the median of ") && answer.contains(" runs of a debug build (");
+    assert!(is_told(&answers[0]) && is_told(&answers[1]), "{answers:?}");
+    assert_eq!(answers[2..5], ["true", "words is [\"w\"] again", "[\"w\"]"]);
+    assert!(answers[5].starts_with("error[E0425]"), "{answers:?}");
+}

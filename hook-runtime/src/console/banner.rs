@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::conditions;
 use super::output::{Output, Style};
 use crate::frame::Frame;
 use crate::render::visible_line;
@@ -10,8 +11,12 @@ use crate::render::visible_line;
 static PROMPTED: AtomicU64 = AtomicU64::new(u64::MAX);
 
 /// What is said where lines come from a script. `between` is the hook whose line waits meanwhile, where there is one.
-pub(crate) fn print(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
+pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &[String], out: &mut Output) {
     opens(frame, between, out);
+    because.iter().for_each(|why| out.say_as(Style::Bold, why));
+    conditions::watched(frame, out.width)
+        .iter()
+        .for_each(|line| out.say(line));
     let hit = if frame.number > 1 {
         format!("hit {}: ", frame.number)
     } else {

@@ -36,6 +36,8 @@ pub(crate) enum ConsoleError {
         "nothing in the sources of this crate is called `{0}`, and those of the standard library are not installed: `rustup component add rust-src` does that"
     )]
     NoLibrarySources(String),
+    #[error("`{text}` is nothing to go by here: {why}")]
+    NoCondition { text: String, why: String },
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

@@ -5,6 +5,7 @@
 
 mod banner;
 mod commands;
+mod conditions;
 mod error;
 mod input;
 pub(crate) mod line;
@@ -15,6 +16,7 @@ mod stop;
 pub(crate) mod tests;
 
 pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
+pub(crate) use conditions::{Stop, stop};
 pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::Output;
@@ -24,12 +26,14 @@ use std::any::type_name;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use commands::completion;
 pub(crate) use error::ConsoleError;
 use line::{MOST, TypedLine, Whole};
 
 use crate::eval::abi::LineOutcome;
+use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Answer, Purpose};
 use crate::format::{Limit, Shown};
@@ -69,6 +73,15 @@ type Outcome = Result<Flow, ConsoleError>;
 pub(crate) struct Console<'c, 'a, 'f> {
     pub(crate) frame: &'c mut Frame<'a, 'f>,
     pub(crate) out: &'c mut Output,
+}
+
+/// What came of an expression that a command ran.
+struct Aside {
+    outcome: LineOutcome,
+    /// Its code, to be called again.
+    loaded: Option<LoadedLine>,
+    /// How long it took, without what stands around it.
+    took: Duration,
 }
 
 impl Console<'_, '_, '_> {
@@ -233,6 +246,7 @@ impl Console<'_, '_, '_> {
             notes,
             writes,
             kept,
+            loaded: _,
         } = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width)?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
@@ -266,6 +280,21 @@ impl Console<'_, '_, '_> {
             self.unshown();
         }
         Ok(())
+    }
+
+    /// Runs an expression for a command.
+    fn aside(&mut self, text: &str) -> Result<Aside, ConsoleError> {
+        self.frame.touch();
+        guard::forget_time();
+        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, Purpose::Aside, self.out.width)?;
+        let took = guard::time();
+        self.frame.ran(text, answer.writes, answer.kept);
+        answer.notes.iter().for_each(|note| self.out.remark(note));
+        Ok(Aside {
+            outcome: answer.outcome,
+            loaded: answer.loaded,
+            took,
+        })
     }
 
     /// Says once why a value is not shown.

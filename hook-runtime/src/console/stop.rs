@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::output::{Output, Style};
-use super::{banner, sources};
+use super::{banner, conditions, sources};
 use crate::frame::Frame;
 use crate::frame::changes::{self, Values};
 use crate::render::{beginning, columns, visible_line};
@@ -31,8 +31,8 @@ fn address(frame: &Frame<'_, '_>) -> usize {
     std::ptr::from_ref(frame.site).addr()
 }
 
-/// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one.
-pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
+/// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one; `because` tells which conditions hold.
+pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &[String], out: &mut Output) {
     let (earlier, again) = {
         let mut before = before();
         let before = before.get_or_insert_default();
@@ -49,6 +49,7 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, out: &mut 
             around(frame, out);
         }
     }
+    because.iter().for_each(|why| out.say_as(Style::Bold, why));
     let now = Values::of(frame);
     let changed = earlier.map(|earlier| earlier.changes(&now, frame));
     let head = match again {
@@ -63,6 +64,9 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, out: &mut 
         None => {}
     }
     frame.entry = Some(now);
+    conditions::watched(frame, out.width)
+        .iter()
+        .for_each(|line| out.say(line));
     hint(out);
 }
 

@@ -8,6 +8,7 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod abi;
+pub(crate) mod again;
 pub(crate) mod codegen;
 mod compile;
 mod diagnostics;
@@ -41,7 +42,8 @@ use crate::os::interrupt::InterruptWatch;
 use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Saved;
-use abi::{LineOutcome, RunningLine, call_loaded};
+use abi::{LineOutcome, Role, RunningLine, call_loaded};
+use again::LoadedLine;
 use frame::EvalFrame;
 
 /// The parts of a line's code are no further apart in memory than this.
@@ -58,6 +60,8 @@ pub(crate) struct Answer {
     pub(crate) writes: Vec<(usize, Option<Vec<Saved>>)>,
     /// The kept values that it may have written.
     pub(crate) kept: Vec<String>,
+    /// Its code, to be called again.
+    pub(crate) loaded: Option<LoadedLine>,
 }
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
@@ -243,16 +247,14 @@ fn attempt(
     drop((compiler, numbers));
     report(compiling, start.elapsed(), &loaded);
     abi::linked();
-    let mut line = RunningLine {
-        width,
-        full: purpose == Purpose::Full,
-        number: LINES.fetch_add(1, Ordering::Relaxed),
-        outcome: LineOutcome::default(),
-        kept_last: false,
-        ended: false,
-        before: Vec::new(),
-        taken: Vec::new(),
+    let role = if purpose == Purpose::Aside {
+        Role::Aside
+    } else {
+        Role::Typed
     };
+    let mut line = RunningLine::new(LINES.fetch_add(1, Ordering::Relaxed), role);
+    (line.width, line.full) = (width, purpose == Purpose::Full);
+    let loaded_line = LoadedLine::new(loaded.address, frame, taken.names());
     let in_use = kept::InUse::new(taken.names());
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are
     // those of this hit, in order, and the frame that borrows them is not used until this returns.
@@ -318,6 +320,7 @@ fn attempt(
         outcome: line.outcome,
         notes,
         writes,
+        loaded: loaded_line,
     })
 }
 

@@ -118,7 +118,7 @@ fn and_more(number: usize) -> String {
 }
 
 /// Gives a value on one line of at most so many columns.
-fn cut(text: &str, room: usize) -> String {
+pub(crate) fn cut(text: &str, room: usize) -> String {
     let line = visible_line(text);
     if columns(&line) <= room {
         return line;

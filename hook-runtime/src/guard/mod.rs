@@ -10,6 +10,7 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 pub(crate) mod frames;
 mod panics;
@@ -20,6 +21,7 @@ thread_local! {
     static UNHOOKED: Cell<u32> = const { Cell::new(0) };
     static SILENT: Cell<u32> = const { Cell::new(0) };
     static TOLD: Cell<u32> = const { Cell::new(0) };
+    static TOOK: Cell<Option<Duration>> = const { Cell::new(None) };
 }
 
 /// Is set where a panic ends the program. The program's own crate may be compiled so though this one is not.
@@ -103,9 +105,23 @@ pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
 pub(crate) fn caught_line(run: &mut dyn FnMut()) -> Result<(), Panic> {
     panics::forget();
     let told = Raised::new(&TOLD);
+    let begin = Instant::now();
     let caught = caught(run);
+    let took = begin.elapsed();
     drop(told);
+    // What comes after the line, the end of its value say, is not what it took.
+    let _ = TOOK.try_with(|first| first.set(first.get().or(Some(took))));
     caught.map_err(panics::last)
+}
+
+/// Forgets how long lines of this thread took.
+pub(crate) fn forget_time() {
+    let _ = TOOK.try_with(Cell::take);
+}
+
+/// How long the first line of this thread took since that was forgotten.
+pub(crate) fn time() -> Duration {
+    TOOK.try_with(Cell::get).ok().flatten().unwrap_or_default()
 }
 
 fn message(payload: Box<dyn Any + Send>) -> String {

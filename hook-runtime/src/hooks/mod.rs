@@ -11,7 +11,7 @@ use std::fmt::Arguments;
 
 use log::{Level, Record};
 
-use crate::console::{self, Console, Flow, Output, Taken};
+use crate::console::{self, Console, Flow, Output, Stop, Taken};
 use crate::eval::frame::EvalFrame;
 use crate::format::{self, Limit};
 use crate::frame::{Code, Frame, Recorded, Site, stops};
@@ -87,7 +87,10 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
                         }
                         Flow::Resume
                     }
-                    mode => interact(&mut frame, mode),
+                    mode => match console::stop(&mut frame) {
+                        Stop::Not => Flow::Resume,
+                        Stop::Because(why) => interact(&mut frame, mode, &why),
+                    },
                 }
             })
         })
@@ -102,7 +105,7 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
     }
 }
 
-fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode) -> Flow {
+fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[String]) -> Flow {
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
     let LineSource { mut input, terminal } = match input::open(mode) {
@@ -117,8 +120,8 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode) -> Flow {
     let taken = terminal.as_ref().map(Taken::new);
     let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);
     match terminal {
-        Some(_) => console::print_stop(frame, turn.between.as_deref(), &mut out),
-        None => console::print_banner(frame, turn.between.as_deref(), &mut out),
+        Some(_) => console::print_stop(frame, turn.between.as_deref(), because, &mut out),
+        None => console::print_banner(frame, turn.between.as_deref(), because, &mut out),
     }
     (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
     console::prompts(frame);

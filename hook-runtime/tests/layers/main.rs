@@ -23,11 +23,21 @@ fn hook_runtime() {
         "abi",
         "diagnostics",
         "compile",
+        "again",
         "mod",
         "random",
     ];
     let console = [
-        "line", "error", "input", "output", "sources", "banner", "stop", "mod", "commands",
+        "line",
+        "error",
+        "input",
+        "output",
+        "sources",
+        "conditions",
+        "banner",
+        "stop",
+        "mod",
+        "commands",
     ];
     let abi = [
         "like",

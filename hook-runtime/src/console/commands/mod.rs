@@ -2,6 +2,7 @@
 
 mod backtrace;
 pub(super) mod completion;
+mod conditions;
 mod docs;
 #[cfg(feature = "serde")]
 mod files;
@@ -134,6 +135,24 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::Look,
+        name: "time",
+        arguments: "EXPR",
+        about: "how long EXPR takes: the median of many runs",
+        details: "It is compiled once, and run up to a thousand times or for a second. What it changes, each run changes; `:undo` takes it back as far as known. The program is a debug build: an optimized one may be many times faster.",
+        takes: Takes::Names,
+        run: conditions::time,
+    },
+    Command {
+        group: Group::Look,
+        name: "watch",
+        arguments: "[EXPR]",
+        about: "stops of this hook show EXPR when it changed",
+        details: "As many as you want. `:watch off` takes them back, `:watch` lists them.",
+        takes: Takes::Names,
+        run: conditions::watch,
+    },
+    Command {
+        group: Group::Look,
         name: "diff",
         arguments: "",
         about: "what this session changed: the values then and now",
@@ -187,6 +206,24 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "`:skip 0` takes it back.",
         takes: Takes::Nothing,
         run: stop::skip,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "when",
+        arguments: "[EXPR]",
+        about: "this hook stops only when EXPR is true",
+        details: "It is compiled once, and evaluated at each hit. `:when off` takes it back, `:when` shows it. Hooks in what it calls do not open.",
+        takes: Takes::Names,
+        run: conditions::when,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "check",
+        arguments: "[EXPR]",
+        about: "this hook stops only when EXPR is false",
+        details: "As many as you want: it stops when one of them is false, or what `:when` has is true. `:check off` takes them back, `:check` lists them.",
+        takes: Takes::Names,
+        run: conditions::check,
     },
     Command {
         group: Group::GoOn,

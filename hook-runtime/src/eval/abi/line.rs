@@ -22,6 +22,7 @@ pub struct RunningLine {
     pub(crate) full: bool,
     /// Its number in the session.
     pub(crate) number: u64,
+    role: Role,
     pub(crate) outcome: LineOutcome,
     /// Its value was kept.
     pub(crate) kept_last: bool,
@@ -31,6 +32,17 @@ pub struct RunningLine {
     pub(crate) before: Vec<Before>,
     /// The kept values that it took.
     pub(crate) taken: Vec<(&'static str, kept::About)>,
+}
+
+/// What a line is run for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It was typed.
+    Typed,
+    /// Its value is looked at, and not kept.
+    Aside,
+    /// The time that it takes is wanted, and not its value.
+    Timed,
 }
 
 /// A path that a line may write.
@@ -68,6 +80,21 @@ pub(crate) enum LineOutcome {
 }
 
 impl RunningLine {
+    /// A line of that number in the session.
+    pub(crate) fn new(number: u64, role: Role) -> RunningLine {
+        RunningLine {
+            width: 80,
+            full: false,
+            number,
+            role,
+            outcome: LineOutcome::default(),
+            kept_last: false,
+            ended: false,
+            before: Vec::new(),
+            taken: Vec::new(),
+        }
+    }
+
     /// Gives the value of the line, if that came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
         match line {
@@ -150,6 +177,9 @@ impl RunningLine {
 
     /// Keeps a value for later lines.
     pub fn keep<V: 'static>(&mut self, name: &'static str, value: V, is_send: bool) {
+        if self.role != Role::Typed {
+            return self.discard(value);
+        }
         kept::keep(name, value, self.number, is_send);
     }
 
@@ -169,7 +199,8 @@ impl RunningLine {
     }
 
     fn keeps_last(&mut self, name: &str) -> bool {
-        self.kept_last = !(name == "()" || name.contains("Guard") || name.contains("cell::Ref"));
+        self.kept_last =
+            self.role == Role::Typed && !(name == "()" || name.contains("Guard") || name.contains("cell::Ref"));
         self.kept_last
     }
 
@@ -207,7 +238,7 @@ impl RunningLine {
 
     #[inline(never)]
     pub(super) fn show(&mut self, form: Form<'_>, ty: &'static str) {
-        if ty != "()" {
+        if ty != "()" && self.role != Role::Timed {
             let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
             let value = Formattable { type_name: ty, form };
             self.outcome = LineOutcome::Value(format::fitting(value, self.width, limit, Patience::Prompt), ty);

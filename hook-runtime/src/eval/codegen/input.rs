@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     Run,
     /// It runs, and all of its value is shown.
     Full,
+    /// It runs, and its value is not kept.
+    Aside,
     /// Only its type is wanted.
     Type,
 }

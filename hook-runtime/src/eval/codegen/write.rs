@@ -78,7 +78,7 @@ fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, pu
     let used = used(input.places, &|name| mentions(source.text, name));
     let lives = match purpose {
         Purpose::Type => Lives::Unsaved,
-        Purpose::Run | Purpose::Full => Lives::Saved,
+        Purpose::Run | Purpose::Full | Purpose::Aside => Lives::Saved,
     };
     places(out, input, (fallbacks, &fallbacks.seen), &used, lives, &mut |out| {
         within(out, source, input, purpose, fallbacks);
@@ -107,7 +107,7 @@ fn within(
         }
     }
     match purpose {
-        Purpose::Run | Purpose::Full => body(out, source, input, fallbacks),
+        Purpose::Run | Purpose::Full | Purpose::Aside => body(out, source, input, fallbacks),
         Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks), fallbacks.awaits),
     }
     let bound = source.bound();

@@ -55,4 +55,18 @@ fn items() {
     other::here();
 }
 
-programs::run!(kept, threads, items);
+#[hookable]
+fn repeat<T: Copy>(what: T, times: usize) -> usize {
+    let mut total = 0;
+    for i in 0..times {
+        total += i;
+        hook!();
+    }
+    total
+}
+
+fn often() {
+    println!("{} {}", repeat(1, 5), repeat("x", 5));
+}
+
+programs::run!(kept, threads, items, often);

@@ -1,0 +1,143 @@
+//! What a hook stops for, and how long something takes: `:when`, `:check`, `:watch`, `:time`.
+
+use std::time::{Duration, Instant};
+
+use super::super::conditions::{self, Kind};
+use super::super::error::ConsoleError;
+use super::super::{Console, Flow, Outcome};
+use super::usage;
+use crate::eval::abi::{LineOutcome, Role};
+use crate::eval::again::LoadedLine;
+use crate::eval::frame::EvalFrame;
+use crate::os::interrupt::InterruptWatch;
+
+pub(super) fn when(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    change(console, Kind::When, rest)
+}
+
+pub(super) fn check(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    change(console, Kind::Check, rest)
+}
+
+pub(super) fn watch(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    change(console, Kind::Watch, rest)
+}
+
+/// Lists, removes or sets what a hook stops for.
+fn change(console: &mut Console<'_, '_, '_>, kind: Kind, rest: &str) -> Outcome {
+    let none = format!("this hook has no `:{}`", kind.name());
+    match rest {
+        "" => {
+            let texts = conditions::listed(console.frame, kind);
+            texts
+                .iter()
+                .for_each(|text| console.out.value(&format!(":{} {text}", kind.name())));
+            if texts.is_empty() {
+                console.out.say(&none);
+            }
+        }
+        "off" => {
+            let removed = conditions::remove(console.frame, kind);
+            console.out.remark(&match &removed[..] {
+                [] => none,
+                removed => format!("removed: {}", removed.join(", ")),
+            });
+        }
+        text => {
+            let text = text.trim_end_matches(';').trim_end();
+            let aside = console.aside(text)?;
+            let is_bool = matches!(aside.outcome, LineOutcome::Value(_, "bool"));
+            let value = conditions::text(aside.outcome).map_err(|why| ConsoleError::NoCondition {
+                text: text.to_owned(),
+                why,
+            })?;
+            if kind != Kind::Watch && !is_bool {
+                let why = "it is no `bool`".to_owned();
+                let text = text.to_owned();
+                return Err(ConsoleError::NoCondition { text, why });
+            }
+            let said = match kind {
+                Kind::When => format!("this hook stops when `{text}`, which is {value} now"),
+                Kind::Check => format!("this hook stops when `{text}` is false; it is {value} now"),
+                Kind::Watch => format!("a stop shows `{text}` when it is not {value} any more"),
+            };
+            conditions::set(console.frame, kind, text, value, aside.loaded);
+            console.out.remark(&said);
+        }
+    }
+    Ok(Flow::Stay)
+}
+
+/// No more runs than this are timed, and none begins after so long.
+const RUNS: usize = 1000;
+const ENOUGH: Duration = Duration::from_secs(1);
+
+pub(super) fn time(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    if rest.is_empty() {
+        return Err(usage("time"));
+    }
+    let aside = console.aside(rest)?;
+    let mut times = vec![aside.took];
+    if let LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Interrupted = aside.outcome {
+        let text = rest.to_owned();
+        return Err(match conditions::text(aside.outcome) {
+            Err(why) => ConsoleError::NoCondition { text, why },
+            Ok(_) => usage("time"),
+        });
+    }
+    if let Some(loaded) = aside.loaded {
+        let watch = InterruptWatch::new();
+        times.extend(again(&EvalFrame::of(console.frame), &loaded, aside.took, &watch));
+    }
+    console.out.after_line();
+    console.out.value(&told(&mut times));
+    Ok(Flow::Stay)
+}
+
+/// Runs a line again and again, until there are enough runs, it took long enough, or Ctrl-C came.
+fn again(frame: &EvalFrame<'_>, loaded: &LoadedLine, first: Duration, watch: &InterruptWatch) -> Vec<Duration> {
+    let (begin, mut times) = (Instant::now(), Vec::new());
+    while times.len() + 1 < RUNS && begin.elapsed() + first < ENOUGH && !watch.was_interrupted() {
+        match loaded.call(frame, Role::Timed) {
+            Some((LineOutcome::Nothing, took)) => times.push(took),
+            _ => break,
+        }
+    }
+    times
+}
+
+/// What there is to say of some runs.
+fn told(times: &mut [Duration]) -> String {
+    times.sort_unstable();
+    match &*times {
+        [] => String::new(),
+        [one] => format!("{one:.1?}, one run of a debug build"),
+        [fastest, .., slowest] => format!(
+            "{:.1?}, the median of {} runs of a debug build ({fastest:.1?} to {slowest:.1?})",
+            times[times.len() / 2],
+            times.len()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_told() {
+        let micros = |times: &[u64]| {
+            told(
+                &mut times
+                    .iter()
+                    .map(|time| Duration::from_micros(*time))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(micros(&[5]), "5.0µs, one run of a debug build");
+        assert_eq!(
+            micros(&[9, 1, 2000]),
+            "9.0µs, the median of 3 runs of a debug build (1.0µs to 2.0ms)"
+        );
+    }
+}

@@ -1,0 +1,245 @@
+//! Conditions that were typed at a hook: `:when` and `:check` tell which of its hits stop, `:watch` what a stop shows. Each was compiled
+//! once, and its code is called at every hit.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::eval::abi::{LineOutcome, Role};
+use crate::eval::again::LoadedLine;
+use crate::eval::frame::EvalFrame;
+use crate::eval::{self, Purpose};
+use crate::format::Shown;
+use crate::frame::Frame;
+use crate::frame::changes::cut;
+
+/// What a condition is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Only hits at which it is true stop.
+    When,
+    /// Only hits at which it is false stop, and those at which `:when` is true.
+    Check,
+    /// A stop shows its value if that is another than at the last stop.
+    Watch,
+}
+
+#[derive(Clone, Debug)]
+struct Condition {
+    kind: Kind,
+    text: String,
+    /// One for each instance of a generic function.
+    loaded: Vec<LoadedLine>,
+    /// The value as it was seen last.
+    last: String,
+}
+
+/// Some hook has a condition. Without this a hit takes no lock.
+static ANY: AtomicBool = AtomicBool::new(false);
+
+/// By the address of the site.
+type Conditions = HashMap<usize, Vec<Condition>>;
+
+fn conditions() -> MutexGuard<'static, Option<Conditions>> {
+    static CONDITIONS: Mutex<Option<Conditions>> = Mutex::new(None);
+    CONDITIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn address(frame: &Frame<'_, '_>) -> usize {
+    std::ptr::from_ref(frame.site).addr()
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::When => "when",
+            Kind::Check => "check",
+            Kind::Watch => "watch",
+        }
+    }
+}
+
+/// Sets a condition of the hook. There is one `:when`, and as many of the others as one wants.
+pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, loaded: Option<LoadedLine>) {
+    let mut conditions = conditions();
+    let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
+    of_site.retain(|other| !(other.kind == kind && (kind == Kind::When || other.text == text)));
+    of_site.push(Condition {
+        kind,
+        text: text.to_owned(),
+        loaded: loaded.into_iter().collect(),
+        last: value,
+    });
+    ANY.store(true, Ordering::Relaxed);
+}
+
+/// Removes those of that kind, and gives their texts.
+pub(crate) fn remove(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
+    let mut conditions = conditions();
+    let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
+    of_site
+        .extract_if(.., |other| other.kind == kind)
+        .map(|removed| removed.text)
+        .collect()
+}
+
+/// The texts of those of that kind.
+pub(crate) fn listed(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
+    let all = of(frame).into_iter();
+    all.filter(|condition| condition.kind == kind)
+        .map(|condition| condition.text)
+        .collect()
+}
+
+fn of(frame: &Frame<'_, '_>) -> Vec<Condition> {
+    if !ANY.load(Ordering::Relaxed) {
+        return Vec::new();
+    }
+    let conditions = conditions();
+    conditions
+        .as_ref()
+        .and_then(|all| all.get(&address(frame)))
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// Whether this hit stops, and what there is to say of that.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    Not,
+    Because(Vec<String>),
+}
+
+/// Asks the conditions of the hook.
+pub(crate) fn stop(frame: &mut Frame<'_, '_>) -> Stop {
+    let conditions = of(frame);
+    let asked = conditions.into_iter().filter(|condition| condition.kind != Kind::Watch);
+    let answers: Vec<_> = asked
+        .map(|condition| (condition.kind, value(frame, &condition), condition.text))
+        .collect();
+    decided(answers)
+}
+
+fn decided(answers: Vec<(Kind, Result<String, String>, String)>) -> Stop {
+    let (mut because, mut waits) = (Vec::new(), false);
+    for (kind, value, text) in answers {
+        match (kind, value.as_deref()) {
+            (Kind::When, Ok("true")) => because.push(format!("`{text}` is true")),
+            (Kind::When, Ok(_)) | (Kind::Check, Ok("true")) => waits = true,
+            (Kind::Check, Ok("false")) => because.push(format!("check failed: `{text}` is false")),
+            (_, Err(why)) => because.push(format!("`{text}` cannot be told: {why}")),
+            (Kind::Check | Kind::Watch, Ok(_)) => {}
+        }
+    }
+    if because.is_empty() && waits {
+        Stop::Not
+    } else {
+        Stop::Because(because)
+    }
+}
+
+/// What is watched and has another value than at the last stop, in a line each of at most so many columns.
+pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for condition in of(frame).into_iter().filter(|condition| condition.kind == Kind::Watch) {
+        let now = value(frame, &condition).unwrap_or_else(|why| format!("({why})"));
+        if now != condition.last {
+            let room = width.saturating_sub(condition.text.len() + 6) / 2;
+            lines.push(format!(
+                "{}: {} -> {}",
+                condition.text,
+                cut(&condition.last, room),
+                cut(&now, room)
+            ));
+            let mut conditions = conditions();
+            let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
+            for same in of_site
+                .iter_mut()
+                .filter(|other| other.kind == Kind::Watch && other.text == condition.text)
+            {
+                same.last.clone_from(&now);
+            }
+        }
+    }
+    lines
+}
+
+/// The value of a condition at this hit, or why it has none. In an instance of a generic function that it was not compiled for, it is
+/// compiled.
+fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, String> {
+    let at = address(frame);
+    let frame = EvalFrame::of(frame);
+    let called = condition
+        .loaded
+        .iter()
+        .find_map(|loaded| loaded.call(&frame, Role::Aside));
+    let outcome = match called {
+        Some((outcome, _)) => outcome,
+        None => {
+            let answer =
+                eval::evaluate(&frame, &condition.text, Purpose::Aside, 80).map_err(|error| error.to_string())?;
+            if let Some(of_site) = conditions().get_or_insert_default().get_mut(&at) {
+                let same = |other: &&mut Condition| other.kind == condition.kind && other.text == condition.text;
+                of_site
+                    .iter_mut()
+                    .filter(same)
+                    .for_each(|other| other.loaded.extend(answer.loaded.clone()));
+            }
+            answer.outcome
+        }
+    };
+    text(outcome)
+}
+
+/// The text of a value, or why there is none.
+pub(crate) fn text(outcome: LineOutcome) -> Result<String, String> {
+    match outcome {
+        LineOutcome::Value(Shown::Text { text, cut }, _) => Ok(text + if cut { "..." } else { "" }),
+        LineOutcome::Value(Shown::Opaque, ty) => {
+            Err(format!("{} has neither Debug nor Display", crate::render::short(ty)))
+        }
+        LineOutcome::Value(Shown::Failed(why), _) => Err(why),
+        LineOutcome::Panicked(panic) => Err(format!("it panicked: {}", panic.message)),
+        LineOutcome::Mistaken(name) => Err(format!("`{name}` is not what it was")),
+        LineOutcome::Interrupted => Err("interrupted".to_owned()),
+        LineOutcome::Early(_) | LineOutcome::Returned(_) => Err("it ended before its end".to_owned()),
+        LineOutcome::Nothing | LineOutcome::Type(_) | LineOutcome::Signature(..) => Err("it has no value".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(answers: &[(Kind, Result<&str, &str>)], expected: Option<&[&str]>) {
+        let answers = answers.iter().map(|(kind, value)| {
+            let value = value.map(str::to_owned).map_err(str::to_owned);
+            (*kind, value, "n > 1".to_owned())
+        });
+        let stop = match expected {
+            Some(texts) => Stop::Because(texts.iter().map(|text| (*text).to_owned()).collect()),
+            None => Stop::Not,
+        };
+        assert_eq!(decided(answers.collect()), stop);
+    }
+
+    #[test]
+    fn which_hits_stop() {
+        check(&[], Some(&[]));
+        check(&[(Kind::When, Ok("true"))], Some(&["`n > 1` is true"]));
+        check(&[(Kind::When, Ok("false"))], None);
+        check(&[(Kind::Check, Ok("true"))], None);
+        let failed = "check failed: `n > 1` is false";
+        check(&[(Kind::Check, Ok("false"))], Some(&[failed]));
+        check(
+            &[(Kind::When, Ok("false")), (Kind::Check, Ok("false"))],
+            Some(&[failed]),
+        );
+        check(&[(Kind::When, Ok("false")), (Kind::Check, Ok("true"))], None);
+        check(
+            &[(Kind::When, Err("it panicked: x"))],
+            Some(&["`n > 1` cannot be told: it panicked: x"]),
+        );
+    }
+}
