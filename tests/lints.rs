@@ -25,9 +25,16 @@ fn drop_of(s: String) -> usize { s.len() }
 }
 #[hookable] fn suggests() { let o = Some(1); for x in o { hook!(); println!("{x}"); } }
 #[hookable] fn guards(x: i32) -> bool { match x { n if { hook!(); n > 1 } => true, _ if { hook!(); true } => false, _ => false } }
+#[hookable] fn by_path(n: u8) -> u8 { let v = vec![n]; hook!(); crate::by_path(v[0]) }
+trait T { fn t(&self, s: String) -> usize; }
+#[hookable] impl T for S { fn t(&self, s: String) -> usize { hook!(); T::t(self, s) } }
+#[hookable] impl S { fn typed(o: &S, s: String) -> usize { let s = s; hook!(); S::typed(o, s) } }
+#[hookable] fn never(v: &mut Vec<u8>) -> ! { hook!(); v.push(1); never(v) }
 fn main() {
     (forever(1), owned(1), S.f(""), after(1), after_an_if(1), S.drop_of(), S.drop());
     (unused(1), unused_inside(1), S::g(1), unused_locals(), suggests(), guards(1));
+    (by_path(1), S.t(String::new()), S::typed(&S, String::new()));
+    never(&mut Vec::new());
 }
 "#;
 
@@ -38,7 +45,11 @@ const SAID: &str = "
     5: function cannot return without recursing
     6: unreachable statement
     7: unreachable statement
-    22: for loop over an `Option`. This is more readably written as an `if let` statement";
+    22: for loop over an `Option`. This is more readably written as an `if let` statement
+    24: function cannot return without recursing
+    26: function cannot return without recursing
+    27: function cannot return without recursing
+    28: function cannot return without recursing";
 
 /// What cargo says; the line of each warning in it, and its text.
 fn warnings(package: &Package, args: &[&str]) -> (String, Vec<(usize, String)>) {

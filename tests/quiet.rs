@@ -8,7 +8,7 @@ use crate::support::{Package, root, run, succeeds, target};
 /// As strict as a library can be.
 const STRICT: &str = r#"//! A library.
 #![no_std]
-#![forbid(unsafe_code)]
+#![forbid(unsafe_code, unused, unused_imports, unused_macros, unreachable_code)]
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused, unused_qualifications, unused_results)]
 #![deny(future_incompatible, nonstandard_style, rust_2018_idioms, trivial_casts, trivial_numeric_casts, unused_lifetimes)]
 #![deny(let_underscore_drop, meta_variable_misuse, non_ascii_idents, single_use_lifetimes, variant_size_differences)]
@@ -49,6 +49,26 @@ pub fn forever() -> ! {
     loop {
         core::hint::spin_loop();
     }
+}
+
+macro_rules! stop {
+    () => {
+        hook!()
+    };
+}
+
+/// A hook out of a macro, and one in a closure that returns.
+#[hookable]
+pub fn chosen(numbers: &[u32]) -> u32 {
+    stop!();
+    let chosen = numbers.iter().map(|n| {
+        hook!();
+        if *n > 3 {
+            return 1;
+        }
+        u32::from(*n == 2)
+    });
+    chosen.sum()
 }
 
 /// Borrows and gives back.
@@ -142,15 +162,27 @@ fn a_strict_library() {
 
 #[test]
 fn without_features() {
+    let forbidding = "#![forbid(unused, unused_variables)]\nuse hookable::{hook, hookable};\n\
+                      #[hookable] pub fn shown(n: u32) -> u32 { let twice = n * 2; hook!(); twice }";
+    is_quiet(
+        &Package::new("forbidding_off")
+            .features(", default-features = false")
+            .lib(forbidding),
+    );
+    // What is there only for a hook is unused.
+    let strict = STRICT.replace(
+        "unsafe_code, unused, unused_imports, unused_macros, unreachable_code",
+        "unsafe_code",
+    );
     is_quiet(
         &Package::new("strict_off")
             .features(", default-features = false")
-            .lib(STRICT),
+            .lib(&strict),
     );
     is_quiet(
         &Package::new("strict_console")
             .features(", default-features = false, features = [\"console\"]")
-            .lib(STRICT),
+            .lib(&strict),
     );
 }
 

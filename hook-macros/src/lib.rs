@@ -7,6 +7,7 @@
 mod attribute;
 #[cfg(feature = "console")]
 mod emit;
+mod forbidden;
 #[cfg(feature = "console")]
 mod hook_macro;
 #[cfg(feature = "console")]

@@ -4,11 +4,15 @@
 
 use proc_macro::{TokenStream, TokenTree};
 
+use crate::forbidden;
+
+const LINTS: [&str; 3] = ["unused_variables", "unused_mut", "unused_assignments"];
+
 pub(crate) fn expand(_: TokenStream, item: TokenStream) -> TokenStream {
-    if !any_hook(item.clone()) {
+    if !any_hook(item.clone()) || forbidden::any(&LINTS) {
         return item;
     }
-    let allow = "#[allow(unused_variables, unused_mut, unused_assignments)]";
+    let allow = format!("#[allow({})]", LINTS.join(", "));
     let mut out: TokenStream = allow.parse().expect("an attribute is a token stream");
     out.extend(item);
     out

@@ -14,7 +14,6 @@ use crate::scope;
 use crate::syntax::function::Function;
 use crate::syntax::hook::{self, names};
 use crate::syntax::location;
-use crate::syntax::recursion;
 use crate::syntax::root;
 
 const UNREAD: &str = "this function could not be read: its bindings are not known";
@@ -63,15 +62,12 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         &hooks,
     );
     let generics = function.generics();
-    let (keys, recursion) = (hook::keys(&hooks), recursion::of(&function));
-    let is_recursive = |_: &TokenStream| !hook::calls::known().not_recursive.contains(&keys[0]);
-    let recursion = recursion.filter(is_recursive);
+    let keys = hook::keys(&hooks);
     let context = Context {
         hooks: &hooks,
         keys: &keys,
         scopes: &scopes,
         generics: &generics,
-        recursion: recursion.as_ref(),
     };
     let emit = |plan: &CapturePlan, style: EmitStyle<'_>| hooked(&function, &Planned { context, plan }, style);
     let off = || emit(&CapturePlan::new(), EmitStyle::Mention);

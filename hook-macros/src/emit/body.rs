@@ -1,14 +1,16 @@
 //! A body with hooks in it. Its markers stand before it, and the choice of the traits after it.
 //!
 //! ```text
-//! { let w = Late::new(); if true { BODY } else { resolve!(w); never() } }
+//! { let w = Late::new(); match () { () => { BODY } () => { resolve!(w); never() } } }
 //! ```
 //!
 //! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known. It does not call
-//! the `else` branch unreachable, though it generates no code for it; and the borrow checker finds nothing there that
-//! the body touches.
+//! the second arm unreachable, though it generates no code for it; and the borrow checker finds nothing there that the
+//! body touches. Of the second pattern rustc says nothing, since it stands in what a macro made. To the lint
+//! `unconditional_recursion` the second arm is no way out of a function; of a closure or an async block that lint says
+//! nothing, and these have an `if true` in the place of the `match`.
 //!
-//! rustc does not tell the branches of an `if` that an `impl Fn(&T)` is wanted of them, which decides the signature of
+//! rustc does not tell the branches of either that an `impl Fn(&T)` is wanted of them, which decides the signature of
 //! a closure there. It does tell what is returned, so the body of a function that returns one is `return { .. }`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +38,6 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Emi
         planned,
         style,
         mutable: BTreeMap::new(),
-        returns_impl: returns_impl(&function.sig.output),
     };
     if let EmitStyle::Final { .. } | EmitStyle::Probe { mutable: true, .. } = style {
         let made = made_mutable(planned.scopes, planned.plan);
@@ -46,11 +47,6 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Emi
     rewrite.visit_signature_mut(&mut function.sig);
     rewrite.visit_block_mut(&mut function.block);
     rewrite.wrap_block(&mut function.block, 0, Some(&function.sig.output));
-    if let EmitStyle::Probe { folder, .. } = style {
-        let recursion = site::recursion(planned, folder);
-        let stmts: Vec<Stmt> = parse_quote!(#recursion);
-        function.block.stmts.splice(0..0, stmts);
-    }
 }
 
 struct BodyRewrite<'a> {
@@ -58,7 +54,6 @@ struct BodyRewrite<'a> {
     style: EmitStyle<'a>,
     /// The bindings that become `mut`: the place of each name, and the name.
     mutable: BTreeMap<String, String>,
-    returns_impl: bool,
 }
 
 pub(super) fn place_of(ident: &Ident) -> String {
@@ -94,8 +89,10 @@ impl BodyRewrite<'_> {
                 stmts: std::mem::take(&mut block.stmts),
             };
             block.stmts = match output {
-                Some(output) if returns_impl(output) => parse_quote!(#before if true { return #inner } else { #after }),
-                Some(_) => parse_quote!(#before if true #inner else { #after }),
+                Some(output) if returns_impl(output) => {
+                    parse_quote!(#before match () { () => { return #inner } () => { #after } })
+                }
+                Some(_) => parse_quote!(#before match () { () => #inner () => { #after } }),
                 None => {
                     let branch = returns::branch_of(&inner);
                     parse_quote!(#before if true #branch else { #after })
@@ -174,11 +171,7 @@ impl BodyRewrite<'_> {
         }
         let after = site::written(self.style, &after, &format!("body{body}"));
         let declared = names.declared();
-        let end = match self.planned.recursion.filter(|_| body == 0 && !self.returns_impl) {
-            Some(call) => call.clone(),
-            None => quote!(#private::never()),
-        };
-        Some((before, quote!(#declared #after #end)))
+        Some((before, quote!(#declared #after #private::never())))
     }
 }
 
@@ -209,12 +202,7 @@ impl VisitMut for BodyRewrite<'_> {
                     _ => self.hook(number),
                 });
                 let (name, code) = (&frame.mac.path, hook.and_then(written_code));
-                // rustc takes what a `macro_rules!` makes for the user's own code, and reports in it what cannot be
-                // reached.
-                let item = quote! {
-                    #[allow(unused_macros)]
-                    macro_rules! #name { () => {{ #[allow(unreachable_code)] #code }} }
-                };
+                let item = quote!(macro_rules! #name { () => {{ #code }} });
                 *stmt = Stmt::Item(syn::Item::Verbatim(item));
             }
             stmt => visit_mut::visit_stmt_mut(self, stmt),

@@ -64,8 +64,6 @@ pub(crate) struct Context<'a> {
     pub(crate) scopes: &'a Scopes,
     /// The names of the types of which only bounds are known.
     pub(crate) generics: &'a [String],
-    /// A call of the function by itself, if it calls itself.
-    pub(crate) recursion: Option<&'a TokenStream>,
 }
 
 /// A function, and what its hooks capture.
@@ -97,7 +95,6 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
         keys: &[HookKey::default()],
         scopes: &scopes,
         generics: &[],
-        recursion: None,
     };
     let plan = vec![Vec::new()];
     let planned = Planned { context, plan: &plan };

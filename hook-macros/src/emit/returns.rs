@@ -9,13 +9,16 @@ use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Stmt};
 
+use crate::forbidden;
+
 /// Gives the branch of the `if` for the body of a closure or an async block.
 pub(super) fn branch(inner: &Expr) -> TokenStream {
     let Some(tail) = tail(inner).filter(|tail| !ends(tail) && has_return(inner)) else {
         return quote!({ #inner });
     };
     // If every branch of the tail ends elsewhere, nothing reaches this `return`, and rustc would report that.
-    let allow = branches(tail).then(|| quote!(#[allow(unreachable_code)]));
+    let allow = branches(tail) && !forbidden::any(&["unreachable_code"]);
+    let allow = allow.then(|| quote!(#[allow(unreachable_code)]));
     quote!({ #allow return #inner })
 }
 

@@ -13,9 +13,9 @@ use super::at::{ProbeNames, like};
 use super::body::{late, resolve};
 use super::guarded::can_be_guarded;
 use super::slot::slot;
-use super::{Context, EmitStyle, Planned, mention};
+use super::{EmitStyle, Planned, mention};
 use crate::plan::{Capture, Level, State, Typing};
-use crate::probe::protocol::{BindingKey, Question, Tag, arrivals, recursion_comment};
+use crate::probe::protocol::{BindingKey, Question, Tag, arrivals};
 use crate::scope::{Binding, BindingId, BindingKind, Site};
 use crate::syntax::hook::{HookArgs, HookKey};
 use crate::syntax::location;
@@ -76,9 +76,6 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         true => quote!(#private::Hit::tell(&mut #hit, |#hit| #private::Hit::message(#hit, #private::format_args!(#message)));),
         false => quote!(#private::Hit::message(&mut #hit, #private::format_args!(#message));),
     });
-    // rustc takes what the definition of a macro makes for the user's own code, and reports in it what cannot be
-    // reached.
-    let allowed = site.defined.then(|| quote!(#[allow(unreachable_code)]));
     let unit = site.defined.then(|| quote!(()));
     let report = match style {
         EmitStyle::Probe { folder, .. } if hook.is_frame => {
@@ -99,7 +96,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let body = locals.body(style);
     let code = quote! {
         static __HOOKABLE_SITE: #private::Site = #description;
-        #allowed if #private::Site::reached(&__HOOKABLE_SITE) #when {
+        if #private::Site::reached(&__HOOKABLE_SITE) #when {
             if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
                 #message
                 #body
@@ -259,7 +256,7 @@ impl<'a> Locals<'a> {
             return quote!(#before #include);
         }
         let (private, names, hit) = (root::private(), &mut ProbeNames::new(style), &self.hit);
-        let (markers, early, end) = (self.markers(), self.early(), dead_end(self.planned, self.site));
+        let (markers, early) = (self.markers(), self.early());
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
         let opens = match style {
@@ -269,7 +266,7 @@ impl<'a> Locals<'a> {
             }
             _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
         };
-        quote!(#markers #early if false { #end #ties } #snapshots #opens)
+        quote!(#markers #early #private::unreached! { #ties } #snapshots #opens)
     }
 
     fn markers(&self) -> TokenStream {
@@ -303,7 +300,7 @@ impl<'a> Locals<'a> {
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.
         let text = format!(
-            "{}match {private}::which() {{\n{}_ => {{ {markers}\nif false {{ {private}::void();\n{}}}\n{}\
+            "{}match {private}::which() {{\n{}_ => {{ {markers}\n{private}::unreached! {{\n{}}}\n{}\
              {private}::Hit::open({hit}, &mut [\n{}]); }} }}\n",
             text(&doubts),
             text(&questions),
@@ -364,37 +361,6 @@ impl<'a> Locals<'a> {
         };
         self.all().map(capture).collect()
     }
-}
-
-/// Gives code that makes rustc look at what seems to be a call of the function by itself.
-pub(super) fn recursion(context: &Context<'_>, folder: &Path) -> TokenStream {
-    let Some(call) = context.recursion else {
-        return TokenStream::new();
-    };
-    let private = root::private();
-    let text = format!(
-        "{{\n{private}::consume({call}); {}\n}}\n",
-        recursion_comment(&context.keys[0])
-    );
-    let include = include(folder, "recursion", &text);
-    quote!(if false { #include })
-}
-
-/// Gives a call behind which, in code that never runs, the type checker goes on and the borrow checker does not.
-pub(super) fn dead_end(context: &Context<'_>, site: &Site) -> TokenStream {
-    let private = root::private();
-    // Where a variable has the name of the function, what seems to be a call of the function is none.
-    let first = context.recursion.and_then(|call| call.clone().into_iter().next());
-    let first = first.map(|tree| tree.to_string());
-    let mut visible = site
-        .visible
-        .iter()
-        .map(|visible| &context.scopes.bindings[visible.binding]);
-    let shadowed =
-        visible.any(|binding| first.as_deref() == Some(&binding.ident.to_string()) && binding.ident != "self");
-    let recursion = context.recursion.iter().filter(|_| !shadowed);
-    let recursion = recursion.map(|call| quote!(#private::consume(#call);));
-    quote!(#(#recursion)* #private::void();)
 }
 
 fn site_file(number: usize) -> String {

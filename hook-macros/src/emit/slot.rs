@@ -15,7 +15,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
-use super::site::{Locals, dead_end};
+use super::site::Locals;
 use crate::plan::{Level, Typing};
 use crate::probe::protocol::{RecordedBuild, hook_id};
 use crate::syntax::function::returns_impl;
@@ -46,15 +46,9 @@ pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, 
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
     };
     // The borrow checker judges what a line does with borrows where the types are tied in code that could run.
-    let tied = if line.is_some() {
-        quote!(if #private::maybe())
-    } else {
-        quote!(if false)
-    };
-    let end = if line.is_some() {
-        quote!()
-    } else {
-        dead_end(locals.planned, locals.site)
+    let tied = match line {
+        Some(_) => quote!(if #private::maybe()),
+        None => quote!(#private::unreached!),
     };
     let places = locals
         .all()
@@ -76,7 +70,7 @@ pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, 
     let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
     let before = quote! {
         let __hookable_slot = #private::Slot::new();
-        #tied { #end let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
+        #tied { let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
         let __hookable_code = #private::Slot::code(&__hookable_slot, |__hookable_frame, __hookable_line| #body);
     };
     let with = quote! {

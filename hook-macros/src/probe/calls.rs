@@ -7,7 +7,7 @@
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::protocol::{ExpectedHook, Reports, messages, recursion_key};
+use super::protocol::{ExpectedHook, Reports, messages};
 use crate::syntax::hook::calls::MacroCalls;
 use crate::syntax::location::Location;
 
@@ -32,10 +32,6 @@ pub(super) fn learn(calls: &mut MacroCalls, reports: &Reports, diagnostics: &[Di
     }
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
         take_unseen(calls, diagnostic);
-        let mut spans = diagnostic.spans.iter().flat_map(Span::calls);
-        if let Some(key) = spans.find_map(|span| recursion_key(&span.text)) {
-            again |= calls.not_recursive.insert(key);
-        }
     }
     again || calls.unforeseen.len() > unforeseen_before || framed(calls) != framed_before
 }

@@ -5,5 +5,4 @@ pub(crate) mod function;
 pub(crate) mod hook;
 pub(crate) mod location;
 pub(crate) mod misuse;
-pub(crate) mod recursion;
 pub(crate) mod root;

@@ -31,11 +31,6 @@ pub fn never() -> ! {
     unreachable!("a hooked body returns before this")
 }
 
-/// Gives an argument of a call that is never made.
-pub fn any<T>() -> T {
-    unreachable!("any() stands only in unreachable code")
-}
-
 /// One per binding and body: carries the binding's type `T` to the end of the body, and the abilities `M` back.
 pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
 

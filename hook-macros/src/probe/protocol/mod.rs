@@ -18,7 +18,7 @@ pub(crate) use build::{RecordedBuild, hook_id};
 pub(crate) use report::{BindingFact, BindingFacts, ExpectedHook, Reports};
 pub(crate) use request::{DeclaredMut, ProbeRequest};
 pub(crate) use table::{CaptureTable, FunctionMark};
-pub(crate) use tag::{Question, Tag, recursion_comment, recursion_key};
+pub(crate) use tag::{Question, Tag};
 
 use hook_rustc::struct_fields;
 

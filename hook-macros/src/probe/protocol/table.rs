@@ -100,7 +100,6 @@ enum TableRecord {
     Around(Location, Location),
     Frame(Location),
     Unforeseen(Location),
-    NotRecursive(HookKey),
 }
 
 enum_fields!(TableRecord {
@@ -114,7 +113,6 @@ enum_fields!(TableRecord {
     Around(call, hook) = "around",
     Frame(call) = "frame",
     Unforeseen(hook) = "unforeseen",
-    NotRecursive(hook) = "not recursive",
 });
 
 impl CaptureTable {
@@ -198,7 +196,6 @@ impl CaptureTable {
             .chain(each(&calls.around, |(call, hook)| Record::Around(call, hook)))
             .chain(each(&calls.frames, Record::Frame))
             .chain(each(&calls.unforeseen, Record::Unforeseen))
-            .chain(each(&calls.not_recursive, Record::NotRecursive))
             .collect()
     }
 
@@ -215,7 +212,6 @@ impl CaptureTable {
             TableRecord::Around(call, hook) => _ = calls.around.insert((call, hook)),
             TableRecord::Frame(call) => _ = calls.frames.insert(call),
             TableRecord::Unforeseen(hook) => _ = calls.unforeseen.insert(hook),
-            TableRecord::NotRecursive(hook) => _ = calls.not_recursive.insert(hook),
         }
     }
 }
@@ -278,7 +274,6 @@ mod tests {
         calls.around.insert((place("a > b.rs", 3), place("a.rs", 4)));
         calls.frames.insert(place("a > b.rs", 3));
         calls.unforeseen.insert(place("a.rs", 4));
-        calls.not_recursive.insert(hook);
         table
     }
 

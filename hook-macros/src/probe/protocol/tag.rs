@@ -4,7 +4,6 @@
 use hook_rustc::{enum_fields, records, struct_fields};
 
 use super::BindingKey;
-use crate::syntax::hook::HookKey;
 
 /// What rustc is asked by a line of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +51,6 @@ struct_fields!(Tag { key, question });
 
 /// What stands between a line and its tag.
 const COMMENT: &str = "//~ ";
-/// What stands between a call that may be one of the function by itself and the key of the function's first hook.
-const RECURSION: &str = "//~recursion ";
-
 impl Tag {
     /// Gives the code as a line with the tag behind it.
     pub(crate) fn line(&self, code: &str) -> String {
@@ -65,17 +61,6 @@ impl Tag {
     pub(crate) fn read(line: &str) -> Option<Tag> {
         behind(line, COMMENT)
     }
-}
-
-/// Gives the comment behind what seems to be a call of a function by itself; `key` is that of the function's first
-/// hook.
-pub(crate) fn recursion_comment(key: &HookKey) -> String {
-    format!("{RECURSION}{}", written(key))
-}
-
-/// Reads the key in such a comment at the end of a line; `None` if there is none.
-pub(crate) fn recursion_key(line: &str) -> Option<HookKey> {
-    behind(line, RECURSION)
 }
 
 fn written(record: &impl records::Fields) -> String {
@@ -90,6 +75,7 @@ fn behind<R: records::Fields>(line: &str, comment: &str) -> Option<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::hook::HookKey;
     use crate::syntax::location::Location;
 
     fn key() -> HookKey {
@@ -111,12 +97,6 @@ mod tests {
             let tag = Tag { key, question };
             assert_eq!(Tag::read(&tag.line("let _ = &a;\n// b")), Some(tag));
         }
-    }
-
-    #[test]
-    fn a_comment_on_recursion_is_read_as_it_was_written() {
-        let line = format!("f(x); {}", recursion_comment(&key()));
-        assert_eq!((recursion_key(&line), Tag::read(&line)), (Some(key()), None));
     }
 
     #[test]

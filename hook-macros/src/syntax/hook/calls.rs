@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::HookKey;
 use crate::syntax::location::Location;
 
 /// What rustc made known of macro calls, each named by the place where it begins.
@@ -19,8 +18,6 @@ pub(crate) struct MacroCalls {
     pub(crate) frames: BTreeSet<Location>,
     /// All hooks that came unforeseen.
     pub(crate) unforeseen: BTreeSet<Location>,
-    /// Functions that do not call themselves as it seems, by the key of their first hook.
-    pub(crate) not_recursive: BTreeSet<HookKey>,
 }
 
 impl MacroCalls {
@@ -61,7 +58,6 @@ pub(crate) fn known() -> &'static MacroCalls {
         around: BTreeSet::new(),
         frames: BTreeSet::new(),
         unforeseen: BTreeSet::new(),
-        not_recursive: BTreeSet::new(),
     };
     CALLS.get().unwrap_or(&NONE)
 }
