@@ -267,7 +267,7 @@ mod tests {
         table.lowered.insert(BindingKey::new(&hook, 0), borrowed);
         table.bound.insert(BindingKey::new(&hook, 4));
         table.references.insert(BindingKey::new(&hook, 5));
-        table.enclosed.insert(hook.clone());
+        table.enclosed.insert(hook);
         let calls = &mut table.calls;
         calls.renamed.insert(place("a.rs", 1));
         calls.others.insert(place("a.rs", 2));

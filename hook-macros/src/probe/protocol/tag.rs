@@ -51,6 +51,7 @@ struct_fields!(Tag { key, question });
 
 /// What stands between a line and its tag.
 const COMMENT: &str = "//~ ";
+
 impl Tag {
     /// Gives the code as a line with the tag behind it.
     pub(crate) fn line(&self, code: &str) -> String {
