@@ -1,5 +1,5 @@
 //! Every name that emitted code uses, and no other: what the attribute writes around a hook, and what is written around a line
-//! that is typed there. A change of what stands here is a change of `hook-macros/src/emit`, or of [`crate::eval::codegen`].
+//! that is typed there. A change of what stands here is a change of `hook-macros/src/emit`, or of `eval/codegen`.
 
 // The gate of a hook, and what a hit gives.
 pub use crate::frame::{Binding, Recorded, Site, State};

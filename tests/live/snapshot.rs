@@ -103,7 +103,7 @@ fn whatever_way_a_file_came_into_the_crate() {
             &mut merged(&program, &[]),
             &lines,
             "member/src/lib.rs 27 22 member/src/lib.rs:27:32\n16",
-        )
+        );
     };
     check();
     let made = made(&package);
