@@ -47,9 +47,9 @@ pub(crate) enum Form<'v> {
 /// A value to be formatted.
 #[derive(Clone, Copy)]
 pub(crate) struct Formattable<'v> {
-    /// The name that `std::any::type_name` gives its type, or an empty text. It tells whether the formatting could do
-    /// harm.
-    pub(crate) type_name: &'v str,
+    /// The name that `std::any::type_name` gives its type, which tells whether the formatting could do harm. Without one it
+    /// is taken to.
+    pub(crate) type_name: Option<&'v str>,
     pub(crate) form: Form<'v>,
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
     if let Some(text) = text.as_str() {
         return text.to_owned();
     }
-    match apart::one("", Patience::Prompt, &|| bounded(Form::Display(&text), false, limit)) {
+    match apart::one(None, Patience::Prompt, &|| bounded(Form::Display(&text), false, limit)) {
         Shown::Text { text, cut } => text + if cut { "..." } else { "" },
         Shown::Failed(why) => format!("(the message cannot be shown: {why})"),
         Shown::Opaque => String::new(),

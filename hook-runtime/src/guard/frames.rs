@@ -4,8 +4,8 @@
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BacktraceFrame<'b> {
     pub(crate) name: &'b str,
-    /// It has the form `file:line:column`, or is empty.
-    pub(crate) place: &'b str,
+    /// `file:line:column`, where it is known.
+    pub(crate) place: Option<&'b str>,
 }
 
 /// A backtrace has this in place of a name for the code of a line, which has no symbols.
@@ -28,12 +28,12 @@ pub(crate) fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {
             if let Some(frame) = frames.last_mut() {
-                frame.place = place;
+                frame.place = Some(place);
             }
         } else if let Some((number, name)) = line.split_once(": ")
             && number.parse::<u32>().is_ok()
         {
-            frames.push(BacktraceFrame { name, place: "" });
+            frames.push(BacktraceFrame { name, place: None });
         }
     }
     frames
@@ -96,8 +96,8 @@ impl BacktraceFrame<'_> {
     pub(super) fn shown(&self) -> String {
         match (self.name, self.place) {
             (UNKNOWN, _) => "the line".to_owned(),
-            (name, "") => name.to_owned(),
-            (name, place) => format!("{name} at {place}"),
+            (name, None) => name.to_owned(),
+            (name, Some(place)) => format!("{name} at {place}"),
         }
     }
 }

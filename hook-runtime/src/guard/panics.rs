@@ -62,7 +62,7 @@ pub(super) fn last(message: String) -> Panic {
     let frames = frames(&backtrace);
     let own = own(&frames);
     if is_of_others(&at.file) {
-        let mut places = own.iter().filter_map(|frame| place(frame.place));
+        let mut places = own.iter().filter_map(|frame| frame.place.and_then(place));
         if let Some((file, line, column)) = places.find(|(file, ..)| !is_of_others(file)) {
             at = At {
                 file: file.to_owned(),

@@ -100,7 +100,7 @@ pub trait Value<'f> {
 impl<'v> From<&'v (dyn Value<'_> + 'v)> for Formattable<'v> {
     fn from(value: &'v (dyn Value<'_> + 'v)) -> Self {
         Formattable {
-            type_name: value.type_name(),
+            type_name: Some(value.type_name()),
             form: match (value.debug(), value.display()) {
                 (Some(value), _) => Form::Debug(value),
                 (None, Some(value)) => Form::Display(value),

@@ -23,7 +23,7 @@ pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcom
     let hook = format!("{}:{}:1", site.file, site.line);
     let hook = callers.first().map(|first| BacktraceFrame {
         name: first.name,
-        place: &hook,
+        place: Some(&hook),
     });
     let callers: Vec<_> = hook.iter().chain(callers.iter().skip(1).copied()).collect();
     let here = std::env::current_dir().unwrap_or_default();
@@ -75,7 +75,7 @@ fn rows(
     };
     let mut number = 0;
     for frame in frames {
-        let at = place(frame.place);
+        let at = frame.place.and_then(place);
         let is_own = at.is_some_and(|(file, ..)| !is_of_others(file));
         number += 1;
         if !is_own && !all {
@@ -113,7 +113,10 @@ mod tests {
 
     #[test]
     fn own_frames_are_numbered() {
-        let frame = |name, place| BacktraceFrame { name, place };
+        let frame = |name, place: &'static str| BacktraceFrame {
+            name,
+            place: Some(place).filter(|place| !place.is_empty()),
+        };
         let frames = [
             frame("shop::price::{{closure}}", "./src/shop.rs:12:9"),
             frame("core::iter::Iterator::map", "/rustc/1/library/core/src/iter.rs:1:2"),

@@ -240,7 +240,10 @@ impl RunningLine {
     pub(super) fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" && self.role != Role::Timed {
             let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
-            let value = Formattable { type_name: ty, form };
+            let value = Formattable {
+                type_name: Some(ty),
+                form,
+            };
             self.outcome = LineOutcome::Value(format::fitting(value, self.width, limit, Patience::Prompt), ty);
         }
     }

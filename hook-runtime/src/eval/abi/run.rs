@@ -143,7 +143,7 @@ impl<T> Try for Option<T> {
 #[inline(never)]
 pub(super) fn early(error: &dyn Debug) -> Early {
     let error = Formattable {
-        type_name: "",
+        type_name: None,
         form: Form::Debug(error),
     };
     Early(Some(Box::new(AnyWidth::new(error, Limit::PROMPT, Patience::Prompt))))

@@ -28,8 +28,8 @@ pub(crate) type Pieces<'p> = &'p mut dyn FnMut(&str) -> bool;
 
 /// A value to be formatted.
 pub(crate) struct Job<'j> {
-    /// The name of its type, or an empty text.
-    pub(crate) type_name: &'j str,
+    /// The name of its type, where it has one that tells what formatting it runs.
+    pub(crate) type_name: Option<&'j str>,
     /// Formats the value. What it hands on in pieces is no part of what it gives at the end.
     pub(crate) run: &'j dyn Fn(Pieces<'_>) -> Shown,
 }
@@ -74,7 +74,7 @@ pub(super) fn leave() {
 }
 
 /// Formats one value.
-pub(crate) fn one(type_name: &str, patience: Patience, run: &dyn Fn() -> Shown) -> Shown {
+pub(crate) fn one(type_name: Option<&str>, patience: Patience, run: &dyn Fn() -> Shown) -> Shown {
     let job = Job {
         type_name,
         run: &|_| run(),
@@ -88,11 +88,11 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
     let mut shown: Vec<Option<Shown>> = jobs
         .iter()
         .map(|job| {
-            if is_copy() || plain::is_plain(job.type_name) && !job.type_name.is_empty() {
+            if is_copy() || job.type_name.is_some_and(plain::is_plain) {
                 return Some((job.run)(pieces));
             }
             let unasked = matches!(patience, Patience::Record | Patience::Unasked);
-            let hangs = unasked && hanging(|types| types.contains(job.type_name));
+            let hangs = unasked && job.type_name.is_some_and(|name| hanging(|types| types.contains(name)));
             hangs.then(|| Shown::Failed("not formatted again: it did not end at an earlier hit".to_owned()))
         })
         .collect();
@@ -144,7 +144,9 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
             why => {
                 tries = 0;
                 if matches!(why, Why::Late(_)) {
-                    hanging(|types| types.insert(jobs[index].type_name.to_owned()));
+                    jobs[index]
+                        .type_name
+                        .map(|name| hanging(|types| types.insert(name.to_owned())));
                 }
                 shown[index] = Some(Shown::Failed(why.to_string()));
                 // Whoever interrupts one value does not want the others either.

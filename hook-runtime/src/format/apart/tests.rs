@@ -10,7 +10,7 @@ fn text(text: &str) -> Shown {
 }
 
 fn failed(run: &dyn Fn() -> Shown) -> String {
-    match one("demo::T", Patience::Record, run) {
+    match one(Some("demo::T"), Patience::Record, run) {
         Shown::Failed(why) => why,
         other => panic!("{other:?}"),
     }
@@ -19,10 +19,10 @@ fn failed(run: &dyn Fn() -> Shown) -> String {
 #[test]
 fn what_comes_back() {
     let long = "ä".repeat(300_000);
-    assert_eq!(one("demo::T", Patience::Prompt, &|| text(&long)), text(&long));
-    assert_eq!(one("", Patience::Prompt, &|| Shown::Opaque), Shown::Opaque);
+    assert_eq!(one(Some("demo::T"), Patience::Prompt, &|| text(&long)), text(&long));
+    assert_eq!(one(Some(""), Patience::Prompt, &|| Shown::Opaque), Shown::Opaque);
     let job = |run| Job {
-        type_name: "demo::T",
+        type_name: Some("demo::T"),
         run,
     };
     let mut pieces = String::new();
@@ -63,7 +63,9 @@ fn whatever_it_does_there_is_an_answer() {
     );
     drop(held);
     assert_eq!(
-        one("demo::T", Patience::Prompt, &|| text(&lock.lock().unwrap().to_string())),
+        one(Some("demo::T"), Patience::Prompt, &|| text(
+            &lock.lock().unwrap().to_string()
+        )),
         text("1")
     );
     hanging(HashSet::clear);
@@ -89,7 +91,7 @@ fn whatever_it_does_there_is_an_answer() {
 
     // What comes after such a value is shown.
     let job = |run| Job {
-        type_name: "demo::T",
+        type_name: Some("demo::T"),
         run,
     };
     let jobs = [
@@ -116,7 +118,9 @@ fn a_lock_that_is_let_go_is_waited_for() {
             std::thread::yield_now();
         }
     });
-    let shown = one("demo::L", Patience::Prompt, &|| text(&LOCK.lock().unwrap().to_string()));
+    let shown = one(Some("demo::L"), Patience::Prompt, &|| {
+        text(&LOCK.lock().unwrap().to_string())
+    });
     drop(stop);
     other.join().unwrap();
     let busy = Shown::Failed("to format it waits for a lock that is held, or for another thread".into());

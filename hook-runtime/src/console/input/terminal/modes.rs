@@ -197,10 +197,10 @@ impl Modes {
         text
     }
 
-    /// Gives what the user should know of it, or an empty text.
-    pub(super) fn note(&self) -> &'static str {
-        match self.screen {
-            Screen::Normal => "",
+    /// Gives what the user should know of it, if there is something.
+    pub(super) fn note(&self) -> Option<&'static str> {
+        Some(match self.screen {
+            Screen::Normal => return None,
             Screen::Kept | Screen::Drawn(_) => "the program's screen comes back when it goes on",
             Screen::Lost if self.told => {
                 "this terminal does not keep the program's screen: when it goes on, a change of size (SIGWINCH) has it drawn again; \
@@ -210,7 +210,7 @@ impl Modes {
                 "this terminal does not tell what the program set on it: when it goes on, a change of size (SIGWINCH) has its screen drawn \
                  again, and the mouse may be silent; HOOKABLE=tty=PATH opens the console on another terminal"
             }
-        }
+        })
     }
 }
 
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(modes.screen, Screen::Normal);
         assert_eq!(modes.leave(), "\x1b7\x1b[?2004l\r\n\x1b[0m\x1b[>0u");
         assert_eq!(modes.back(), "\x1b[<u\x1b[?2004h");
-        assert_eq!(modes.note(), "");
+        assert_eq!(modes.note(), None);
     }
 
     #[test]
@@ -267,7 +267,7 @@ mod tests {
         let lost = answers(b"\x1b[?47;0$y\x1b[?1049;1$y\x1b[?25;1$y\x1b[?6c");
         assert_eq!(lost.screen, Screen::Lost);
         assert_eq!(lost.back(), "\x1b[?1049h\x1b[0m");
-        assert!(lost.note().contains("resize the window"));
+        assert!(lost.note().unwrap().contains("resize the window"));
 
         let unknown = answers(b"\x1b[?1;2c");
         assert_eq!(unknown, Modes::unknown());
@@ -275,7 +275,7 @@ mod tests {
         assert!(unknown.leave().starts_with(&format!("\x1b7\x1b[?{list}s\x1b[?9l")));
         assert!(unknown.leave().ends_with("\x1b[?1049l\r\x1b[?7h\x1b[?25h\x1b[0m"));
         assert_eq!(unknown.back(), format!("\x1b[?1049h\x1b[0m\x1b[?{list}r"));
-        assert!(unknown.note().contains("HOOKABLE=tty=PATH"));
+        assert!(unknown.note().unwrap().contains("HOOKABLE=tty=PATH"));
     }
 
     #[test]

@@ -46,9 +46,7 @@ impl Taken {
                     false => Modes::unknown(),
                 });
                 taken.print(&modes.leave());
-                taken
-                    .notes
-                    .extend(Some(modes.note().to_owned()).filter(|note| !note.is_empty()));
+                taken.notes.extend(modes.note().map(str::to_owned));
                 taken.modes = Some(modes);
             }
             let cooked = before.cooked();
