@@ -1,6 +1,7 @@
 //! Prints the SHA-256 of a file. There is a bug in it: it reads text, and not every file is text.
 //!
-//! The hook stands where that fails, and opens nowhere else. A session, with `a.bin` made by `printf 'abc\377' > a.bin`:
+//! The hook stands where that fails, and opens nowhere else. A session, with `a.bin` made by
+//! `printf 'abc\377' > a.bin`:
 //!
 //! ```text
 //! $ cargo run --example filehasher

@@ -15,9 +15,9 @@
 //! }
 //! ```
 //!
-//! On a terminal the program stops at the hook. Typing `a` prints `1`; after `a = 1000` and Ctrl-D it goes on, and prints
-//! `1000 1001`. No derive is asked for and no trait: every binding in scope is listed with its type, and with its value
-//! where the type has `Debug` or `Display`. `a` need not be `mut`.
+//! On a terminal the program stops at the hook. Typing `a` prints `1`; after `a = 1000` and Ctrl-D it goes on, and
+//! prints `1000 1001`. No derive is asked for and no trait: every binding in scope is listed with its type, and with
+//! its value where the type has `Debug` or `Display`. `a` need not be `mut`.
 //!
 //! # At the console
 //!
@@ -42,59 +42,67 @@
 //! | `:exit` | ends it |
 //! | `:help` | lists the commands |
 //!
-//! JSON (`v = [1, 2]`, `p = {"x": 1.0}`) is written, and values are saved and loaded, where types implement serde's traits. What is written in
-//! Rust's syntax means what it means in Rust, whatever serde calls the fields; only where no Rust can be compiled it is read by serde,
-//! and that is said. A `String` takes `"x"` as it stands, also as a field: `self.name = "x"`.
+//! JSON (`v = [1, 2]`, `p = {"x": 1.0}`) is written, and values are saved and loaded, where types implement serde's
+//! traits. What is written in Rust's syntax means what it means in Rust, whatever serde calls the fields; only where no
+//! Rust can be compiled it is read by serde, and that is said. A `String` takes `"x"` as it stands, also as a field:
+//! `self.name = "x"`.
 //!
-//! Values are printed on standard output, everything else on standard error. Standard input that is no terminal is a script:
-//! `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook says so in one
-//! line and does nothing.
+//! Values are printed on standard output, everything else on standard error. Standard input that is no terminal is a
+//! script: `printf 'a = 1000\n' | cargo run`. Its end resumes the program, and where there is nothing to read, a hook
+//! says so in one line and does nothing.
 //!
-//! On a terminal a stop shows the source around the hook, if the file is as it was built, and the locals whose values are other ones than when
-//! this hook last resumed. When the same hook stops again on the same thread, that is one line. What a session changed is told as it resumes.
+//! On a terminal a stop shows the source around the hook, if the file is as it was built, and the locals whose values
+//! are other ones than when this hook last resumed. When the same hook stops again on the same thread, that is one
+//! line. What a session changed is told as it resumes.
 //!
-//! One hook has the terminal until it resumes; those of other threads wait, unless `:thread` changes to one of them. Only where a line waits for another thread, joins it say,
-//! does that thread's hook open in between, and that is said. The prompt names the thread where there are several: `hook[worker]>`.
+//! One hook has the terminal until it resumes; those of other threads wait, unless `:thread` changes to one of them.
+//! Only where a line waits for another thread, joins it say, does that thread's hook open in between, and that is said.
+//! The prompt names the thread where there are several: `hook[worker]>`.
 //!
-//! A value is formatted in a copy of the process, on Linux, unless its type is the standard library's alone. So a `Debug` that takes a
-//! lock which is held, never ends, or aborts costs no more than its own value; what else it does, counting say, happens to the copy.
-//! Ctrl-C ends it. Escapes and other characters that a terminal would obey are shown.
+//! A value is formatted in a copy of the process, on Linux, unless its type is the standard library's alone. So a
+//! `Debug` that takes a lock which is held, never ends, or aborts costs no more than its own value; what else it does,
+//! counting say, happens to the copy. Ctrl-C ends it. Escapes and other characters that a terminal would obey are
+//! shown.
 //!
 //! # Rust at the prompt
 //!
-//! A line that is no command, no name and no write of a literal is compiled by the crate's own rustc as if it stood at the hook, loaded
-//! into the process, and run: `f(a) + 1`, `words.push(x)`, `self.total * 2.0`, `for w in &words { println!("{w}") }`. An
-//! unfinished block is read on over several lines. Nothing is simulated: statics, thread-locals, the allocator and a running async
-//! runtime are the program's own, and a hook in what the line calls opens in turn.
+//! A line that is no command, no name and no write of a literal is compiled by the crate's own rustc as if it stood at
+//! the hook, loaded into the process, and run: `f(a) + 1`, `words.push(x)`, `self.total * 2.0`,
+//! `for w in &words { println!("{w}") }`. An unfinished block is read on over several lines. Nothing is simulated:
+//! statics, thread-locals, the allocator and a running async runtime are the program's own, and a hook in what the line
+//! calls opens in turn.
 //!
-//! Items typed at the prompt hold for the session; one that does not compile at another hook is left out there, and that is said. One
-//! that is typed anew hides the first, and what was made with the first stays what it was. An impl takes the place of an earlier one if its
-//! trait or type was typed at the prompt, or if only bodies of functions differ.
-//! `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is not `Send` stays with
-//! its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last
-//! line that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the program. A line that rustc refuses changes nothing,
-//! and the message points into the line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
-//! `line!()` and `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line,
-//! not the function.
+//! Items typed at the prompt hold for the session; one that does not compile at another hook is left out there, and
+//! that is said. One that is typed anew hides the first, and what was made with the first stays what it was. An impl
+//! takes the place of an earlier one if its trait or type was typed at the prompt, or if only bodies of functions
+//! differ. `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is not
+//! `Send` stays with its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed.
+//! `it` is the value of the last line that owned one; what borrows is shown, and not kept. A panic is caught, and with
+//! `panic = "abort"` ends the program. A line that rustc refuses changes nothing, and the message points into the line.
+//! What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
+//! `line!()` and `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line, not the
+//! function.
 //!
-//! A line may `.await`: the thread at the hook waits, and Ctrl-C ends that. Where the crate names tokio and its runtime has other threads, they
-//! go on meanwhile. Where the hook holds the only thread of the runtime, or where there is none, the line has a runtime beside it on a thread of
-//! its own; what waits for a task, a timer or a socket of the program's own runtime then waits until the hook resumes, and that is said.
+//! A line may `.await`: the thread at the hook waits, and Ctrl-C ends that. Where the crate names tokio and its runtime
+//! has other threads, they go on meanwhile. Where the hook holds the only thread of the runtime, or where there is
+//! none, the line has a runtime beside it on a thread of its own; what waits for a task, a timer or a socket of the
+//! program's own runtime then waits until the hook resumes, and that is said.
 //!
-//! It takes Linux with glibc on x86-64 or aarch64, what the build left in the target folder, its libraries, and a program with its
-//! symbol table. The sources may be edited meanwhile: a line is compiled from a copy of them as they were built. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe as in the
-//! program: a fault there ends the process.
+//! It takes Linux with glibc on x86-64 or aarch64, what the build left in the target folder, its libraries, and a
+//! program with its symbol table. The sources may be edited meanwhile: a line is compiled from a copy of them as they
+//! were built. Where one of them is missing, the line says which, and all else works. `unsafe` in a line is as unsafe
+//! as in the program: a fault there ends the process.
 //!
 //! # What can be captured
 //!
-//! A capture is a plain borrow that rustc accepted: while the crate is built, the attribute asks the compiler about every
-//! hook and binding. So a hook never breaks a build, moves nothing, and writes nothing that is borrowed; what cannot be
-//! captured is listed with the reason, as in `words: Vec<String>   moved at line 12`. A closure or an `async` block shows its
-//! own bindings, and of those around it the ones that it captures anyway. Of a struct that cannot be had whole, the fields that
-//! the function names are shown, as in `self.count: u32 = 1`.
+//! A capture is a plain borrow that rustc accepted: while the crate is built, the attribute asks the compiler about
+//! every hook and binding. So a hook never breaks a build, moves nothing, and writes nothing that is borrowed; what
+//! cannot be captured is listed with the reason, as in `words: Vec<String>   moved at line 12`. A closure or an `async`
+//! block shows its own bindings, and of those around it the ones that it captures anyway. Of a struct that cannot be
+//! had whole, the fields that the function names are shown, as in `self.count: u32 = 1`.
 //!
-//! Only builds with `debug_assertions` have hooks. In a release build a hooked function is the same machine code as without
-//! the attribute.
+//! Only builds with `debug_assertions` have hooks. In a release build a hooked function is the same machine code as
+//! without the attribute.
 //!
 //! # Environment variables
 //!
@@ -111,17 +119,19 @@
 //! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
 //! | `HOOKABLE_RECORD_VALUE` | how many characters of a value are recorded; 1000 if not set |
 //!
-//! When it is built, `HOOKABLE_ASK=off` keeps the attribute from asking rustc; a hook then captures only what is surely legal.
+//! When it is built, `HOOKABLE_ASK=off` keeps the attribute from asking rustc; a hook then captures only what is surely
+//! legal.
 //!
 //! # Features
 //!
-//! - `console` (default): all of this. Without it `#[hookable]` returns its item, `hook!` is `()`, and nothing else is built.
+//! - `console` (default): all of this. Without it `#[hookable]` returns its item, `hook!` is `()`, and nothing else is
+//!   built.
 //! - `serde` (default): `:save`, `:load`, and writing what is more than a scalar or a string.
 
 /// Lets [`hook!`] stand in a function.
 ///
-/// It stands on a function, a method, an `async fn`, or on an `impl` block, a `trait` or an inline `mod` for all functions in
-/// it. Functions without a hook are left as they are.
+/// It stands on a function, a method, an `async fn`, or on an `impl` block, a `trait` or an inline `mod` for all
+/// functions in it. Functions without a hook are left as they are.
 ///
 /// ```
 /// use hookable::{hook, hookable};
@@ -141,15 +151,15 @@
 /// ```
 ///
 /// Beside other attributes the order matters only where one of them changes the body: below `#[tokio::main]`,
-/// `#[tracing::instrument]` and the like it sees the function as you wrote it. Above one that moves attributes to other functions,
-/// as `#[rstest]` does: below it, a hook opens and knows no bindings.
+/// `#[tracing::instrument]` and the like it sees the function as you wrote it. Above one that moves attributes to other
+/// functions, as `#[rstest]` does: below it, a hook opens and knows no bindings.
 ///
 /// Where the crate is only re-exported by another one, `#[hookable(crate = path::to::hookable)]` says by which.
 ///
 /// # Errors
 ///
-/// On anything else than those items, on a function without a body, and where a hook stands in code that is evaluated at compile time
-/// (a `const fn`, a `const` block), it is a compile error; the item is emitted all the same.
+/// On anything else than those items, on a function without a body, and where a hook stands in code that is evaluated
+/// at compile time (a `const fn`, a `const` block), it is a compile error; the item is emitted all the same.
 pub use hook_macros::hookable;
 
 /// Opens a console on all bindings in scope, in a function that is [`hookable`].

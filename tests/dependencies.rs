@@ -5,8 +5,8 @@ use std::fs;
 
 use crate::support::{bare, cargo, root, run, succeeds, target};
 
-/// Each dependency with the lowest version that works, and none lower: `tests/lowest` pins them, and its lockfile says that the
-/// crates of this workspace got them, too.
+/// Each dependency with the lowest version that works, and none lower: `tests/lowest` pins them, and its lockfile says
+/// that the crates of this workspace got them, too.
 #[test]
 fn the_lowest_versions_build_and_run() {
     succeeds(

@@ -1,7 +1,7 @@
 //! Programs made up at random do the same with their hooks as without.
 //!
-//! One, of a fixed seed, on every run of the tests. `HOOKABLE_GENERATE=1..60` makes up one for each seed; the programs stay in
-//! the folder of the tests, named by their seeds.
+//! One, of a fixed seed, on every run of the tests. `HOOKABLE_GENERATE=1..60` makes up one for each seed; the programs
+//! stay in the folder of the tests, named by their seeds.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,5 @@
-//! The whole of it from outside: programs built by cargo as a user's are, and run with a script, or to record their hits.
+//! The whole of it from outside: programs built by cargo as a user's are, and run with a script, or to record their
+//! hits.
 //!
 //! Most of what is expected stands in the programs themselves, under each hook: see [`support::expect`].
 

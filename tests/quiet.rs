@@ -280,7 +280,8 @@ fn symbols(executable: &Path) -> Vec<String> {
 
 #[test]
 fn nothing_is_left_in_a_release_build() {
-    // The example in a package of its own, as a user's: in this workspace it would come with all that the tests depend on.
+    // The example in a package of its own, as a user's: in this workspace it would come with all that the tests depend
+    // on.
     let source = fs::read_to_string(root().join("examples/quickstart.rs")).expect("it is there");
     let package = Package::new("left").main(&source);
     succeeds(&mut package.cargo(&["build", "-q", "--release"]));

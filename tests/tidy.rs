@@ -8,6 +8,9 @@ use crate::support::root;
 /// More than this is more than one concern.
 const LINES: usize = 600;
 
+/// Where lines of code end, too.
+const COLUMNS: usize = 120;
+
 /// All sources below a folder, what cargo built left out.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("it can be read").flatten() {
@@ -30,7 +33,7 @@ fn wrong(check: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     for path in paths {
         let text = fs::read_to_string(&path).expect("a source is text");
         let name = path.strip_prefix(root()).expect("it is below").display().to_string();
-        wrong.extend(check(&text).into_iter().map(|what| format!("{name}: {what}")));
+        wrong.extend(check(&text).into_iter().map(|what| format!("{name}, {what}")));
     }
     wrong
 }
@@ -42,4 +45,26 @@ fn no_file_is_too_long() {
         Vec::from_iter((lines > LINES).then(|| format!("{lines} lines")))
     });
     assert_eq!(too_long, Vec::<String>::new());
+}
+
+/// rustfmt leaves comments as they are. A row of a table and code cannot be broken.
+#[test]
+fn no_comment_is_too_wide() {
+    let too_wide = wrong(|text| {
+        let (mut found, mut in_code) = (Vec::new(), false);
+        for (number, line) in text.lines().enumerate() {
+            let Some(comment) = line.trim_start().strip_prefix("//") else {
+                in_code = false;
+                continue;
+            };
+            let words = comment.trim_start_matches(['/', '!']).trim_start();
+            let is_fence = words.starts_with("```");
+            in_code ^= is_fence;
+            if line.chars().count() > COLUMNS && !in_code && !words.starts_with('|') {
+                found.push(format!("line {}", number + 1));
+            }
+        }
+        found
+    });
+    assert_eq!(too_wide, Vec::<String>::new());
 }

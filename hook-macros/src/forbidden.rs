@@ -1,4 +1,5 @@
-//! Whether the crate forbids a lint: then an `#[allow]` of it is an error, or a warning where a group of lints is forbidden.
+//! Whether the crate forbids a lint: then an `#[allow]` of it is an error, or a warning where a group of lints is
+//! forbidden.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! The frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that crate; this one is
-//! what its attribute emits calls to.
+//! The frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that crate; this one
+//! is what its attribute emits calls to.
 
 mod console;
 mod eval;

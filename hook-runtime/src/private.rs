@@ -1,5 +1,6 @@
-//! Every name that emitted code uses, and no other: what the attribute writes around a hook, and what is written around a line
-//! that is typed there. A change of what stands here is a change of `hook-macros/src/emit`, or of `eval/codegen`.
+//! Every name that emitted code uses, and no other: what the attribute writes around a hook, and what is written around
+//! a line that is typed there. A change of what stands here is a change of `hook-macros/src/emit`, or of
+//! `eval/codegen`.
 
 // The gate of a hook, and what a hit gives.
 pub use crate::frame::{Binding, Recorded, Site, State};
@@ -69,9 +70,10 @@ pub use __resolve as resolve;
 
 /// Code that the type checker reads, and no later pass of rustc.
 ///
-/// The borrow checker comes to the second arm, for it takes an arm as a way to the next whatever the patterns are; behind the call of
-/// `void` it reads no further. To the lint `unconditional_recursion` there is no such way, so it takes no call in here for a way out of the
-/// function. rustc says of no pattern of another crate's macro that it is unreachable.
+/// The borrow checker comes to the second arm, for it takes an arm as a way to the next whatever the patterns are;
+/// behind the call of `void` it reads no further. To the lint `unconditional_recursion` there is no such way, so it
+/// takes no call in here for a way out of the function. rustc says of no pattern of another crate's macro that it is
+/// unreachable.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __unreached {

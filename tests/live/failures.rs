@@ -131,8 +131,8 @@ fn what_fails() {
     assert!(said.stderr.contains("oh 1"), "{}", said.stderr);
 }
 
-/// Waits for the program's compiler to be at work on the line, and sends it a signal; an interrupt goes to the program, too, as from
-/// the terminal that both share.
+/// Waits for the program's compiler to be at work on the line, and sends it a signal; an interrupt goes to the program,
+/// too, as from the terminal that both share.
 fn signal_compiler_of(program: PathBuf, signal: &'static str) -> impl FnOnce() {
     let status = |process: &Path| fs::read_to_string(process.join("stat")).unwrap_or_default();
     // Behind the name, which stands in parentheses: state, parent, ..; the eleventh from there is the time of its own.

@@ -1,4 +1,5 @@
-//! A line is compiled from what the program was made of, whatever became of the sources since. Content tells, never a time.
+//! A line is compiled from what the program was made of, whatever became of the sources since. Content tells, never a
+//! time.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -211,7 +212,8 @@ fn a_source_saved_while_it_is_compiled() {
     let package = Package::new("live_saved")
         .file("src/data.rs", "pub const N: usize = 1;")
         .main(main);
-    // The crate is read from its beginning on, and this module after that: whatever rustc made of it, the other comes later.
+    // The crate is read from its beginning on, and this module after that: whatever rustc made of it, the other comes
+    // later.
     let saved = package.path().join("src/data.rs");
     let wrapper = package.path().join("wrapper");
     let script = format!(

@@ -11,8 +11,8 @@ const LONGER: &str = "with this line a borrow of the program would have to last 
 /// It borrows from what is the line's own: rustc's words.
 const OWN: &str = "error[E0";
 
-/// Types lines into the hook of a function of the program `lifetimes`. What is expected of a line stands in the answer to it; of one
-/// that may not run, the answer is an error.
+/// Types lines into the hook of a function of the program `lifetimes`. What is expected of a line stands in the answer
+/// to it; of one that may not run, the answer is an error.
 #[track_caller]
 fn check(function: &str, lines: &[(&str, &str)], end: &str) {
     let typed: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();

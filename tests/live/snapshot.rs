@@ -1,5 +1,6 @@
-//! Lines are compiled from a copy of the sources. What they name, and what rustc says of them, is as if it were the sources
-//! themselves; and whatever way a file came into the crate, it is the copy that counts once the file is another.
+//! Lines are compiled from a copy of the sources. What they name, and what rustc says of them, is as if it were the
+//! sources themselves; and whatever way a file came into the crate, it is the copy that counts once the file is
+//! another.
 
 use std::fs;
 use std::process::Command;

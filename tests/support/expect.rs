@@ -7,9 +7,9 @@
 //! //~ words: Vec<String> -- moved: moved at line -3
 //! ```
 //!
-//! Each line is a binding in scope, outermost first, at the hook's first hit; a line number is counted from the hook. With
-//! `HOOKABLE_BLESS=1` in the environment, what happened is written in the place of what was expected: read it before you
-//! commit it.
+//! Each line is a binding in scope, outermost first, at the hook's first hit; a line number is counted from the hook.
+//! With `HOOKABLE_BLESS=1` in the environment, what happened is written in the place of what was expected: read it
+//! before you commit it.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Programs made up at random: always the same for a seed, always valid, and with a hook wherever one can stand.
 //!
-//! Every statement is valid whatever stands around it: it takes integers that are in scope, and leaves behind at most new names. What
-//! lends, moves or drops does so within.
+//! Every statement is valid whatever stands around it: it takes integers that are in scope, and leaves behind at most
+//! new names. What lends, moves or drops does so within.
 
 /// What the functions share. It says what is dropped, and when.
 const PRELUDE: &str = r#"

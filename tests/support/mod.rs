@@ -30,8 +30,8 @@ pub(crate) fn workspace_target() -> &'static Path {
         .expect("it is in the target folder")
 }
 
-/// A call of cargo that knows nothing of the one that runs the tests. A `--config` of the caller's must stand before the command:
-/// behind it, it takes the place of those here.
+/// A call of cargo that knows nothing of the one that runs the tests. A `--config` of the caller's must stand before
+/// the command: behind it, it takes the place of those here.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
@@ -42,7 +42,8 @@ pub(crate) fn cargo() -> Command {
             cargo.env_remove(name);
         }
     }
-    // Of a release build the tests look at the crate's own code, never at that of its dependencies; and nobody debugs those.
+    // Of a release build the tests look at the crate's own code, never at that of its dependencies; and nobody debugs
+    // those.
     cargo.args(["--config", "profile.release.package.'*'.opt-level=0"]);
     // No test changes a dependency, so what would make the next build of it faster is for nothing.
     cargo.args(["--config", "profile.dev.package.'*'.debug=0"]);
@@ -61,7 +62,8 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// A program of `tests/programs`, built once; all of them at once where all tests run, so that no core waits for another.
+/// A program of `tests/programs`, built once; all of them at once where all tests run, so that no core waits for
+/// another.
 pub(crate) fn program(name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut built = BUILT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -1,4 +1,5 @@
-//! Puts a hook before every Nth statement of published crates, and compares what their own tests say with what they say without.
+//! Puts a hook before every Nth statement of published crates, and compares what their own tests say with what they say
+//! without.
 
 mod crates;
 mod inject;
@@ -121,7 +122,8 @@ fn copy(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How many hits were recorded. That a hook knows nothing of its bindings, since rustc could not be asked, is a difference.
+/// How many hits were recorded. That a hook knows nothing of its bindings, since rustc could not be asked, is a
+/// difference.
 fn recorded(record: &Path, differences: &mut Vec<String>) -> usize {
     let text = fs::read_to_string(record).unwrap_or_default();
     let hits = text.lines().count();

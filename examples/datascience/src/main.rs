@@ -1,7 +1,7 @@
 //! A random forest that tells malignant from benign tumours, on the Wisconsin breast cancer data that smartcore ships.
 //!
-//! The hook stands after the training: the model can be looked at, scored by a metric that the program does not have, and kept, and
-//! a kept one used in a later run. Sessions of two runs, the second of which trains a single tree:
+//! The hook stands after the training: the model can be looked at, scored by a metric that the program does not have,
+//! and kept, and a kept one used in a later run. Sessions of two runs, the second of which trains a single tree:
 //!
 //! ```text
 //! $ cargo run -p datascience
@@ -37,7 +37,8 @@
 //! 6 of 190 wrong
 //! ```
 //!
-//! The trees are a private field, at the hook as anywhere: `forest.trees` is rustc's E0616. As JSON they can be counted.
+//! The trees are a private field, at the hook as anywhere: `forest.trees` is rustc's E0616. As JSON they can be
+//! counted.
 
 use hookable::{hook, hookable};
 use smartcore::dataset::breast_cancer;

@@ -2,15 +2,17 @@
 //!
 //! A plain `&mut` beside its neighbours answers none of these alone:
 //!
-//! - *unique*, *shared*: `let _ = &mut a;`, `let _ = &a;`. Nothing lives on, so only the user's own borrows are in the way.
-//! - *whole*: rustc reports a moved value once per set of moves that reach a use, not once per use. So a branch that never
-//!   comes back moves the value itself before it uses it: each hook's set is its own, each gets its error, and the error
-//!   lists every other move that reaches this hook, or none.
+//! - *unique*, *shared*: `let _ = &mut a;`, `let _ = &a;`. Nothing lives on, so only the user's own borrows are in the
+//!   way.
+//! - *whole*: rustc reports a moved value once per set of moves that reach a use, not once per use. So a branch that
+//!   never comes back moves the value itself before it uses it: each hook's set is its own, each gets its error, and
+//!   the error lists every other move that reaches this hook, or none.
 //!
 //! Two are for name resolution, and cost nothing where the answer is as expected:
 //!
 //! - *name*: `const _: () = { A; };` is an error if `A` is a variable, and none if it is a constant.
-//! - *enclosed*: a `break` out of the body is an error if a macro made a closure, an async block or a function in between.
+//! - *enclosed*: a `break` out of the body is an error if a macro made a closure, an async block or a function in
+//!   between.
 
 use quote::quote;
 

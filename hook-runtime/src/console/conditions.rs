@@ -1,5 +1,5 @@
-//! Conditions that were typed at a hook: `:when` and `:check` tell which of its hits stop, `:watch` what a stop shows. Each was compiled
-//! once, and its code is called at every hit.
+//! Conditions that were typed at a hook: `:when` and `:check` tell which of its hits stop, `:watch` what a stop shows.
+//! Each was compiled once, and its code is called at every hit.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -164,8 +164,8 @@ pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
     lines
 }
 
-/// The value of a condition at this hit, or why it has none. In an instance of a generic function that it was not compiled for, it is
-/// compiled.
+/// The value of a condition at this hit, or why it has none. In an instance of a generic function that it was not
+/// compiled for, it is compiled.
 fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, String> {
     let at = address(frame);
     let frame = EvalFrame::of(frame);

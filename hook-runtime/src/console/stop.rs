@@ -31,7 +31,8 @@ fn address(frame: &Frame<'_, '_>) -> usize {
     std::ptr::from_ref(frame.site).addr()
 }
 
-/// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one; `because` tells which conditions hold.
+/// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one; `because` tells which
+/// conditions hold.
 pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &[String], out: &mut Output) {
     let (earlier, again) = {
         let mut before = before();

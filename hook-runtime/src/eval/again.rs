@@ -1,5 +1,5 @@
-//! The code of a line, called again: on the frame of a later hit, or to see how long it takes. It stays loaded, and what runs once at a
-//! slot can run there at each hit, for the types of its places are those of the slot.
+//! The code of a line, called again: on the frame of a later hit, or to see how long it takes. It stays loaded, and
+//! what runs once at a slot can run there at each hit, for the types of its places are those of the slot.
 
 use std::time::Duration;
 
@@ -36,8 +36,8 @@ impl LoadedLine {
         frame.slot.is_some_and(|(code, _)| code.address() == self.slot) && frame.places.len() == self.places
     }
 
-    /// Calls it on a frame of its slot, and gives how long the line itself took. None of its values is kept. Hooks in what it calls do not
-    /// open.
+    /// Calls it on a frame of its slot, and gives how long the line itself took. None of its values is kept. Hooks in
+    /// what it calls do not open.
     pub(crate) fn call(&self, frame: &EvalFrame<'_>, role: Role) -> Option<(LineOutcome, Duration)> {
         if !self.is_of(frame) {
             return None;

@@ -1,4 +1,5 @@
-//! Valid lines with random edits, and random places that rustc could point at: nothing of ours may panic, or miss the text.
+//! Valid lines with random edits, and random places that rustc could point at: nothing of ours may panic, or miss the
+//! text.
 
 use hook_rustc::{Diagnostic, Span};
 

@@ -47,8 +47,8 @@ pub(crate) enum Form<'v> {
 /// A value to be formatted.
 #[derive(Clone, Copy)]
 pub(crate) struct Formattable<'v> {
-    /// The name that `std::any::type_name` gives its type, which tells whether the formatting could do harm. Without one it
-    /// is taken to.
+    /// The name that `std::any::type_name` gives its type, which tells whether the formatting could do harm. Without
+    /// one it is taken to.
     pub(crate) type_name: Option<&'v str>,
     pub(crate) form: Form<'v>,
 }

@@ -1,4 +1,5 @@
-//! The frames of a backtrace, from the text that std makes of it: those of the program, without the machinery of panics and without ours.
+//! The frames of a backtrace, from the text that std makes of it: those of the program, without the machinery of panics
+//! and without ours.
 
 /// One function of a backtrace.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Where the items of a source file stand, and what their doc comments say. The file is read as tokens, not parsed: it compiled once.
+//! Where the items of a source file stand, and what their doc comments say. The file is read as tokens, not parsed: it
+//! compiled once.
 
 use std::ops::Range;
 
@@ -20,7 +21,8 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// Whether a path as people type it is the end of this one: `f`, `Account::deposit`, `crate::shop::f`. The file stands for `modules`.
+    /// Whether a path as people type it is the end of this one: `f`, `Account::deposit`, `crate::shop::f`. The file
+    /// stands for `modules`.
     pub(crate) fn is_called(&self, typed: &str, modules: &[String]) -> bool {
         let typed: Vec<&str> = typed
             .split("::")

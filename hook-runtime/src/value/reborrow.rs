@@ -1,7 +1,7 @@
 //! Whether a type is `&mut T`, as a probe asks of a binding that is not declared `mut`.
 //!
-//! The answer is a lint, since an error of the type checker would keep the borrow checker from judging the function in the same run:
-//! the method that is found by autoref specialization where the type is `&mut T` is deprecated.
+//! The answer is a lint, since an error of the type checker would keep the borrow checker from judging the function in
+//! the same run: the method that is found by autoref specialization where the type is `&mut T` is deprecated.
 
 use super::ability::Probe;
 

@@ -1,5 +1,5 @@
-//! The folders of each crate form layers: a folder imports only what stands above it in the order that is written here. So there is
-//! no cycle, and whoever reads a folder has nothing to know but the ones before it in the list.
+//! The folders of each crate form layers: a folder imports only what stands above it in the order that is written here.
+//! So there is no cycle, and whoever reads a folder has nothing to know but the ones before it in the list.
 
 mod scan;
 

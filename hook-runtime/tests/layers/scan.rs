@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A folder of a crate, and the modules in it, the lowest first. `mod` stands for what the folder's own file defines; where it is not
-/// listed, it is the highest.
+/// A folder of a crate, and the modules in it, the lowest first. `mod` stands for what the folder's own file defines;
+/// where it is not listed, it is the highest.
 pub(crate) type Order<'o> = (&'o str, &'o [&'o str]);
 
 /// One path that a file names, from the root of the crate.
@@ -151,7 +151,8 @@ fn imports(file: &Path, module: &[String]) -> Vec<Import> {
 fn collect(tokens: TokenStream, module: &[String], imports: &mut Vec<Import>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
-        // What a macro names by `$crate` is for its callers, and a path that goes on from another was looked at with that.
+        // What a macro names by `$crate` is for its callers, and a path that goes on from another was looked at with
+        // that.
         let is_start = at == 0 || !is_punct(&tokens[at - 1], '$') && !is_punct(&tokens[at - 1], ':');
         match token {
             // In `pub(crate)` it begins no path.

@@ -1,5 +1,5 @@
-//! Hooks in whole processes: where lines come from, what goes to which stream, and that the program goes on. Each test runs
-//! this very executable again as one of the programs of [`program`].
+//! Hooks in whole processes: where lines come from, what goes to which stream, and that the program goes on. Each test
+//! runs this very executable again as one of the programs of [`program`].
 
 #[macro_use]
 mod emitted;

@@ -46,7 +46,8 @@ pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcom
     Ok(Flow::Stay)
 }
 
-/// A file as rustc names it, of one that std names: relative to the folder that the process is in, where it is inside of that.
+/// A file as rustc names it, of one that std names: relative to the folder that the process is in, where it is inside
+/// of that.
 fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
     let whole = file
         .strip_prefix("./")
@@ -60,7 +61,8 @@ fn crate_of(module: &str) -> &str {
     module.split("::").next().unwrap_or_default()
 }
 
-/// The frames from the hook up, numbered. Those of libraries in a row are one row without a number, unless all are wanted.
+/// The frames from the hook up, numbered. Those of libraries in a row are one row without a number, unless all are
+/// wanted.
 fn rows(
     frames: &[&BacktraceFrame<'_>],
     krate: &str,

@@ -1,4 +1,5 @@
-//! What the sources say: `:source` shows a function or a type, `:doc` its doc comment, of the crate, else of the standard library.
+//! What the sources say: `:source` shows a function or a type, `:doc` its doc comment, of the crate, else of the
+//! standard library.
 
 use std::fs;
 use std::path::{Path, PathBuf};

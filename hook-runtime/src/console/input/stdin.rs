@@ -1,10 +1,10 @@
 //! Standard input as a script: a pipe or a file.
 //!
-//! Lines are read through std's own buffer, so the program finds what the script left. That buffer has a lock, and the hook
-//! may stand inside `for line in stdin().lines()`, where this very thread holds it: to read would wait for ever. An open
-//! pipe on which nothing comes would too. So a helper thread asks first. It takes the lock and waits for the buffer to fill,
-//! but consumes nothing: whatever comes, now or later, the program can still read it. If it does not get the lock soon, the
-//! program is reading; if nothing comes in time, there is no script.
+//! Lines are read through std's own buffer, so the program finds what the script left. That buffer has a lock, and the
+//! hook may stand inside `for line in stdin().lines()`, where this very thread holds it: to read would wait for ever.
+//! An open pipe on which nothing comes would too. So a helper thread asks first. It takes the lock and waits for the
+//! buffer to fill, but consumes nothing: whatever comes, now or later, the program can still read it. If it does not
+//! get the lock soon, the program is reading; if nothing comes in time, there is no script.
 
 use std::io::{self, BufRead};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,12 +1,13 @@
-//! The signature of a function whose name was typed: its type has a name, `shop::f`, that says less than `fn(i32) -> i32`.
+//! The signature of a function whose name was typed: its type has a name, `shop::f`, that says less than
+//! `fn(i32) -> i32`.
 
 use std::any::type_name;
 
 use super::like::Pointee;
 use super::line::RunningLine;
 
-/// Of a function or a closure with so many arguments: `(&&value_type).__hookable_signature(line)` finds the one that it has, by the number of
-/// references that are left.
+/// Of a function or a closure with so many arguments: `(&&value_type).__hookable_signature(line)` finds the one that it
+/// has, by the number of references that are left.
 pub trait Signature<A> {
     /// The line says the signature.
     fn __hookable_signature(&self, line: &mut RunningLine);

@@ -1,4 +1,5 @@
-//! Types of which it is known that to format them neither waits nor recurses: those that consist of the standard library's alone.
+//! Types of which it is known that to format them neither waits nor recurses: those that consist of the standard
+//! library's alone.
 
 /// Judges by the name, as `std::any::type_name` gives it.
 pub(super) fn is_plain(type_name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! A literal as serde's data: the type asks, the literal answers as far as its spelling allows.
 //!
-//! Strings are handed out owned. Only `deserialize_str`, by which `&str` asks and which wants data that outlives the value,
-//! gets its one string leaked: a `&str` local can be written, at the cost of that text until the program ends.
+//! Strings are handed out owned. Only `deserialize_str`, by which `&str` asks and which wants data that outlives the
+//! value, gets its one string leaked: a `&str` local can be written, at the cost of that text until the program ends.
 
 mod access;
 mod key;

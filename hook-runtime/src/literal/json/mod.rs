@@ -1,7 +1,8 @@
 //! JSON: what `:load` and the prompt read, what `:save` and the record write.
 //!
-//! Reading is `hifijson`'s; the writing is here, because its `Display` of a string leaves some control characters bare, and
-//! because what is saved must come back: numbers to the last bit, and what JSON has no form for is refused, not bent.
+//! Reading is `hifijson`'s; the writing is here, because its `Display` of a string leaves some control characters bare,
+//! and because what is saved must come back: numbers to the last bit, and what JSON has no form for is refused, not
+//! bent.
 
 #[cfg(feature = "serde")]
 mod key;

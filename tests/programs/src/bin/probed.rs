@@ -112,8 +112,8 @@ fn in_conditions() {
     }
 }
 
-// Without hooks nothing reads these, so `unused_variables` is what rustc says, and never that a first value is for nothing. A check,
-// which has no captures, is denied.
+// Without hooks nothing reads these, so `unused_variables` is what rustc says, and never that a first value is for
+// nothing. A check, which has no captures, is denied.
 #[hookable]
 #[deny(unused_assignments)]
 fn only_assigned(mut p: u8, o: Option<u8>) {

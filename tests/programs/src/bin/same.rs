@@ -1,4 +1,5 @@
-//! What a program does must not depend on its hooks: the tests also build this with every `hook!` and attribute blanked out.
+//! What a program does must not depend on its hooks: the tests also build this with every `hook!` and attribute blanked
+//! out.
 #![allow(unused)]
 
 use std::fmt::Display;

@@ -1,6 +1,6 @@
-//! Other threads that draw over what the console prints: a progress bar goes up by its own height from wherever the cursor is, and clears all
-//! below. Where that is seen, what was printed since the last prompt is drawn again below, and room is left under each answer for what
-//! others draw.
+//! Other threads that draw over what the console prints: a progress bar goes up by its own height from wherever the
+//! cursor is, and clears all below. Where that is seen, what was printed since the last prompt is drawn again below,
+//! and room is left under each answer for what others draw.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};

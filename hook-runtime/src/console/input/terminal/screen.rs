@@ -1,5 +1,5 @@
-//! The screen of a full-screen program, while a console is open on its terminal: what is typed is echoed again, the normal screen is shown,
-//! the mouse is silent; and all of it comes back.
+//! The screen of a full-screen program, while a console is open on its terminal: what is typed is echoed again, the
+//! normal screen is shown, the mouse is silent; and all of it comes back.
 
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

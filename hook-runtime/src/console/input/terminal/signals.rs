@@ -1,5 +1,6 @@
-//! The handlers of the signals that rustyline takes for itself. Its versions before 19 keep them for as long as there is an editor; then Ctrl-C
-//! would be without effect while the program runs. So they are lent to it while a line is edited.
+//! The handlers of the signals that rustyline takes for itself. Its versions before 19 keep them for as long as there
+//! is an editor; then Ctrl-C would be without effect while the program runs. So they are lent to it while a line is
+//! edited.
 #![allow(unsafe_code)]
 
 use std::mem::MaybeUninit;
