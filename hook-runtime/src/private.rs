@@ -8,7 +8,7 @@ pub use crate::hooks::Hit;
 // The captures.
 pub use crate::value::{Access, readable, snapshot, type_only, unknown, writable};
 // The traits of a captured type, chosen after the body.
-pub use crate::value::{Late, Marker, Void, late, never, void};
+pub use crate::value::{Late, Marker, late, never, void};
 // What `resolve!` names.
 pub use crate::value::{
     No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,

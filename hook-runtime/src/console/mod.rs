@@ -10,6 +10,8 @@ mod error;
 mod input;
 pub(crate) mod line;
 mod output;
+mod reading;
+mod show;
 mod sources;
 mod stop;
 #[cfg(test)]
@@ -23,22 +25,22 @@ pub(crate) use output::Output;
 pub(crate) use stop::{print as print_stop, resumes};
 
 use std::any::type_name;
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use commands::completion;
 pub(crate) use error::ConsoleError;
-use line::{MOST, TypedLine, Whole};
+use line::{MOST, TypedLine};
+use reading::{first, pasted, read_whole};
+use show::{panicked, show};
 
 use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Answer, Purpose};
 use crate::format::{Limit, Shown};
-use crate::frame::{Frame, FrameError, Site};
-use crate::guard::{self, At, Panic};
+use crate::frame::{Frame, FrameError};
+use crate::guard;
 use crate::literal::{Literal, LiteralError};
 use crate::render;
 use crate::turn;
@@ -343,81 +345,5 @@ impl Console<'_, '_, '_> {
                 .remark(&format!("{name} is shown as it was when the hook was reached"));
         }
         Ok(())
-    }
-}
-
-/// Gives what is said of a line that panicked.
-fn panicked(panic: &Panic) -> String {
-    let mut said = format!("the line panicked: {}", panic.message);
-    if let Some(At { file, line, column, .. }) = &panic.at {
-        said += &format!("\n --> {file}:{line}:{column}");
-    }
-    for (number, frame) in panic.frames.iter().enumerate() {
-        said += &format!("\n{number:>4}: {frame}");
-    }
-    said
-}
-
-/// Prints the value of what was typed; `what` is a name for it where it cannot be shown.
-fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, ty: &str) {
-    match shown {
-        Shown::Text { text, cut } => {
-            out.value(text);
-            if *cut {
-                out.remark(&format!("... and more: `:full {typed}` prints all of it"));
-            }
-        }
-        Shown::Opaque => {
-            let ty = render::short(ty);
-            out.value(&format!("<{ty}>"));
-            out.remark(&match site.generics {
-                None => format!("{ty} has neither Debug nor Display"),
-                Some(generics) => {
-                    format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")
-                }
-            });
-        }
-        Shown::Failed(why) => out.error(&format!("{what} cannot be shown: {why}")),
-    }
-}
-
-/// Gives what was pasted and not yet answered: if a hook resumes before the end of it, the rest is for the next one,
-/// as if it were typed.
-fn pasted() -> MutexGuard<'static, VecDeque<String>> {
-    static PASTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
-    PASTED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Gives the first that there is to answer in a text; the others wait.
-fn first(text: String) -> String {
-    let units = line::units(&text);
-    if let [first, others @ ..] = &units[..]
-        && !others.is_empty()
-    {
-        let mut pasted = pasted();
-        others
-            .iter()
-            .rev()
-            .for_each(|unit| pasted.push_front((*unit).to_owned()));
-        return (*first).to_owned();
-    }
-    text
-}
-
-/// Reads a line, and the ones after it as long as it is not whole.
-fn read_whole(input: &mut dyn Input, prompt: &str, scope: &Scope) -> Read {
-    let mut whole = Whole::default();
-    let mut prompt = prompt;
-    loop {
-        match input.read(prompt, scope) {
-            Read::Line(line) if whole.ends_before(&line) => {
-                pasted().push_front(line);
-                return Read::Line(whole.text());
-            }
-            Read::Line(line) if whole.add(&line) => prompt = "  ... ",
-            Read::End if prompt == "  ... " => return Read::Line(whole.text()),
-            Read::Line(_) => return Read::Line(whole.text()),
-            other => return other,
-        }
     }
 }

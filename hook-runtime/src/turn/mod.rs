@@ -17,10 +17,10 @@ use crate::guard;
 /// How often a queued thread looks at the line that runs.
 const LOOK: Duration = Duration::from_millis(40);
 
-static STATE: Mutex<State> = Mutex::new(State::new(0));
+static STATE: Mutex<Turns> = Mutex::new(Turns::new(0));
 static CHANGED: Condvar = Condvar::new();
 
-struct State {
+struct Turns {
     /// A forked child has none of the parent's other threads.
     process: u32,
     /// The hooks that are open. The last one has the terminal.
@@ -30,11 +30,11 @@ struct State {
     /// The thread that the user has changed to, until it has the terminal.
     next: Option<Thread>,
     /// The threads that had the terminal: none, this one, or more than one.
-    seen: Option<Seen>,
+    seen: Option<Holders>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
+enum Holders {
     Only(u64),
     Several,
 }
@@ -103,9 +103,9 @@ impl Turn {
             running: None,
         });
         state.seen = match state.seen {
-            None => Some(Seen::Only(thread.number)),
-            Some(Seen::Only(number)) if number == thread.number => state.seen,
-            Some(_) => Some(Seen::Several),
+            None => Some(Holders::Only(thread.number)),
+            Some(Holders::Only(number)) if number == thread.number => state.seen,
+            Some(_) => Some(Holders::Several),
         };
         let depth = state.of(thread).count();
         Turn { depth, between, thread }
@@ -114,7 +114,7 @@ impl Turn {
     /// Tells whether there is a thread to be taken for this one.
     pub(crate) fn is_one_of_several(&self) -> bool {
         let state = lock();
-        state.seen == Some(Seen::Several) || !state.queue.is_empty()
+        state.seen == Some(Holders::Several) || !state.queue.is_empty()
     }
 }
 
@@ -158,17 +158,17 @@ fn back(thread: Thread) {
     }
 }
 
-fn lock() -> MutexGuard<'static, State> {
+fn lock() -> MutexGuard<'static, Turns> {
     let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if state.process != process {
-        *state = State::new(process);
+        *state = Turns::new(process);
     }
     state
 }
 
 /// Waits until this thread may have the terminal, which a hook at `place` wants.
-fn acquire(thread: Thread, place: &str) -> MutexGuard<'static, State> {
+fn acquire(thread: Thread, place: &str) -> MutexGuard<'static, Turns> {
     let mut state = lock();
     if state.is_free_for(thread, Instant::now()) {
         return state;
@@ -179,7 +179,7 @@ fn acquire(thread: Thread, place: &str) -> MutexGuard<'static, State> {
 }
 
 /// Waits until this thread, which is in the queue, may have the terminal.
-fn wait(mut state: MutexGuard<'static, State>, thread: Thread) -> MutexGuard<'static, State> {
+fn wait(mut state: MutexGuard<'static, Turns>, thread: Thread) -> MutexGuard<'static, Turns> {
     loop {
         state = CHANGED
             .wait_timeout(state, LOOK)
@@ -214,9 +214,9 @@ pub(crate) fn change_to(number: u64) -> bool {
     true
 }
 
-impl State {
+impl Turns {
     const fn new(process: u32) -> Self {
-        State {
+        Turns {
             process,
             open: Vec::new(),
             queue: Vec::new(),

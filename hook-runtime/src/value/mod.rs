@@ -13,7 +13,7 @@ pub use ability::{
     ViaSerialize,
 };
 pub use access::{Access, readable, snapshot, type_only, unknown, writable};
-pub use marker::{Late, Marker, Void, consume, late, maybe, never, void, which};
+pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, NotMutableReference};
 pub(crate) use saved::{Restore, Saved};
 

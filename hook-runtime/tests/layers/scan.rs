@@ -98,6 +98,20 @@ impl<'o> Folder<'o> {
     }
 }
 
+/// The names that a file imports by `crate::`.
+pub(crate) fn imported(file: &Path) -> Vec<String> {
+    let paths = imports(file, &[]).into_iter().map(|import| import.path);
+    paths.filter_map(|mut path| path.pop()).collect()
+}
+
+/// The source files below a folder, one after the other.
+pub(crate) fn text(src: &Path) -> String {
+    files(src)
+        .iter()
+        .map(|file| fs::read_to_string(src.join(file)).unwrap())
+        .collect()
+}
+
 /// The modules whose files stand in a folder.
 fn modules_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

@@ -36,7 +36,7 @@ use crate::eval::codegen::sight::Seen;
 pub(crate) struct Nest<'n> {
     pub(crate) era: usize,
     /// The levels, the outermost first. There is at least one.
-    pub(crate) levels: Vec<Level<'n>>,
+    pub(crate) levels: Vec<NestLevel<'n>>,
     /// Types of kept values that are given by name: the line that made it, its name there, the type.
     pub(crate) types: Vec<(u64, String, String)>,
     /// The line opens a level.
@@ -46,7 +46,7 @@ pub(crate) struct Nest<'n> {
 }
 
 #[derive(Default)]
-pub(crate) struct Level<'n> {
+pub(crate) struct NestLevel<'n> {
     pub(crate) items: Vec<Item<'n>>,
     /// Lines to be repeated, by their numbers.
     pub(crate) replays: Vec<(usize, Replay<'n>)>,
@@ -140,7 +140,7 @@ const OPEN: &str = "(move || {\n";
 const CLOSE: &str = "})()\n";
 
 /// The lines of a level that are repeated.
-fn lines(out: &mut Written, level: &Level<'_>, head: &Head<'_>) {
+fn lines(out: &mut Written, level: &NestLevel<'_>, head: &Head<'_>) {
     let replays = || level.replays.iter().map(|(_, replay)| replay);
     let likes = replays().flat_map(|replay| replay.names.iter().map(|name| like(replay.number, name) + ","));
     let likes: String = likes.collect();

@@ -127,7 +127,7 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
     let input = CompileInput {
         places,
         nest: Nest {
-            levels: vec![nest::Level::default()],
+            levels: vec![nest::NestLevel::default()],
             ..Nest::default()
         },
         values: Vec::new(),

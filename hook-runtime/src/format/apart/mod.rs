@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use process::is_copy;
-use process::{Copy, Event};
+use process::{Event, ProcessCopy};
 
 use crate::format::Shown;
 use crate::guard;
@@ -101,7 +101,7 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
     let mut tries = 0;
     while let Some(first) = shown.iter().position(Option::is_none) {
         let left: Vec<usize> = (first..jobs.len()).filter(|index| shown[*index].is_none()).collect();
-        let copy = Copy::start(|out| {
+        let copy = ProcessCopy::start(|out| {
             for index in &left {
                 let done = (jobs[*index].run)(&mut |piece| {
                     out.piece(piece);
@@ -188,7 +188,12 @@ enum Why {
 }
 
 /// Waits for the next value that the copy formats.
-fn next(copy: &mut Copy, patience: Patience, watch: Option<&InterruptWatch>, pieces: Pieces<'_>) -> Result<Shown, Why> {
+fn next(
+    copy: &mut ProcessCopy,
+    patience: Patience,
+    watch: Option<&InterruptWatch>,
+    pieces: Pieces<'_>,
+) -> Result<Shown, Why> {
     let mut since = Instant::now();
     let mut stuck: Option<(Instant, u64)> = None;
     loop {

@@ -21,7 +21,7 @@ pub(super) enum Event {
 }
 
 pub(super) use platform::is_copy;
-pub(super) use platform::{ABORT, Copy, FAULT};
+pub(super) use platform::{ABORT, FAULT, ProcessCopy};
 
 /// What goes through the pipe: a kind, a length, and a text.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
@@ -130,16 +130,16 @@ mod platform {
     }
 
     /// A copy that runs. It ends with this.
-    pub(crate) struct Copy {
+    pub(crate) struct ProcessCopy {
         process: libc::pid_t,
         pipe: PipeReader,
         received: Vec<u8>,
         ended: Option<i32>,
     }
 
-    impl Copy {
+    impl ProcessCopy {
         /// Makes one, in which this runs. `None` where there can be none.
-        pub(crate) fn start(run: impl FnOnce(&mut Out)) -> Option<Copy> {
+        pub(crate) fn start(run: impl FnOnce(&mut Out)) -> Option<ProcessCopy> {
             let pages = fs::read_to_string("/proc/self/statm").ok()?;
             if pages.split(' ').nth(1)?.parse::<u64>().ok()? > LARGEST {
                 return None;
@@ -161,7 +161,7 @@ mod platform {
                 libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut());
                 process
             };
-            (process > 0).then(|| Copy {
+            (process > 0).then(|| ProcessCopy {
                 process: libc::pid_t::try_from(process).unwrap_or(-1),
                 pipe,
                 received: Vec::new(),
@@ -228,7 +228,7 @@ mod platform {
         }
     }
 
-    impl Drop for Copy {
+    impl Drop for ProcessCopy {
         fn drop(&mut self) {
             if !self.has_ended() {
                 // SAFETY: a child that was not waited for, so the number is still its.
@@ -300,10 +300,10 @@ mod platform {
     }
 
     /// There is none on this system.
-    pub(crate) enum Copy {}
+    pub(crate) enum ProcessCopy {}
 
-    impl Copy {
-        pub(crate) fn start(_: impl FnOnce(&mut Out)) -> Option<Copy> {
+    impl ProcessCopy {
+        pub(crate) fn start(_: impl FnOnce(&mut Out)) -> Option<ProcessCopy> {
             None
         }
 

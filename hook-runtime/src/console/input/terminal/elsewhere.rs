@@ -10,20 +10,20 @@
 
 use super::device::Device;
 
-type Job = Box<dyn FnOnce() + Send>;
+type Task = Box<dyn FnOnce() + Send>;
 
 /// Runs it on the thread that has this terminal, always the same one. `None` where there can be none.
 pub(super) fn run<T: Send + 'static>(device: &Device, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     use std::sync::mpsc::{Sender, channel};
     use std::sync::{Mutex, PoisonError};
 
-    static THREAD: Mutex<Option<Sender<Job>>> = Mutex::new(None);
+    static THREAD: Mutex<Option<Sender<Task>>> = Mutex::new(None);
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
     if thread.is_none() {
         *thread = Some(platform::start(device)?);
     }
     let (tell, told) = channel();
-    let job: Job = Box::new(move || drop(tell.send(job())));
+    let job: Task = Box::new(move || drop(tell.send(job())));
     let sent = thread.as_ref()?.send(job);
     drop(thread);
     sent.ok()?;
@@ -32,7 +32,7 @@ pub(super) fn run<T: Send + 'static>(device: &Device, job: impl FnOnce() -> T + 
 
 #[cfg(not(target_os = "linux"))]
 mod platform {
-    pub(super) fn start(_: &super::Device) -> Option<std::sync::mpsc::Sender<super::Job>> {
+    pub(super) fn start(_: &super::Device) -> Option<std::sync::mpsc::Sender<super::Task>> {
         None
     }
 }
@@ -45,16 +45,16 @@ mod platform {
     use std::sync::mpsc::{Sender, channel};
     use std::thread;
 
-    use super::{Device, Job};
+    use super::{Device, Task};
 
     /// Numbers that are free on the thread, for what it opens itself.
     const FREE: RawFd = 24;
     /// How many numbers the program may come to use while a line is typed.
     const MORE: RawFd = 512;
 
-    pub(super) fn start(device: &Device) -> Option<Sender<Job>> {
+    pub(super) fn start(device: &Device) -> Option<Sender<Task>> {
         let terminal = device.fd().try_clone_to_owned().ok()?;
-        let (send, jobs) = channel::<Job>();
+        let (send, jobs) = channel::<Task>();
         let (tell, told) = channel();
         let work = move || {
             let separate = separate(&terminal);

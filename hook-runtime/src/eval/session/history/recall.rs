@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{History, HookContext, LINES_OF_A_LEVEL, Lost, OldItem};
 use crate::eval::codegen::input::{CompileInput, KeptValue};
-use crate::eval::codegen::nest::{Item, Level, Nest, Replay, TypeSource};
+use crate::eval::codegen::nest::{Item, Nest, NestLevel, Replay, TypeSource};
 use crate::eval::codegen::sight::Named;
 use crate::eval::parse::{ParsedLine, occurrences};
 use crate::eval::session::kept::{self, About};
@@ -79,13 +79,13 @@ impl History {
             text: &item.text,
             id: item.id,
         };
-        let levels = self.levels.iter().map(|level| Level {
+        let levels = self.levels.iter().map(|level| NestLevel {
             items: level.items.iter().filter(seen).map(item).collect(),
             replays: Vec::new(),
         });
-        let mut levels: Vec<Level<'h>> = levels.collect();
+        let mut levels: Vec<NestLevel<'h>> = levels.collect();
         if levels.is_empty() {
-            levels.push(Level::default());
+            levels.push(NestLevel::default());
         }
         let mut types = Vec::new();
         for ((number, name), like) in likes {

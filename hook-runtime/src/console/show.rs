@@ -1,0 +1,42 @@
+//! The value of a line, or its panic, as the console prints it.
+
+use super::output::Output;
+use crate::format::Shown;
+use crate::frame::Site;
+use crate::guard::{At, Panic};
+use crate::render;
+
+/// Gives what is said of a line that panicked.
+pub(super) fn panicked(panic: &Panic) -> String {
+    let mut said = format!("the line panicked: {}", panic.message);
+    if let Some(At { file, line, column, .. }) = &panic.at {
+        said += &format!("\n --> {file}:{line}:{column}");
+    }
+    for (number, frame) in panic.frames.iter().enumerate() {
+        said += &format!("\n{number:>4}: {frame}");
+    }
+    said
+}
+
+/// Prints the value of what was typed; `what` is a name for it where it cannot be shown.
+pub(super) fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, ty: &str) {
+    match shown {
+        Shown::Text { text, cut } => {
+            out.value(text);
+            if *cut {
+                out.remark(&format!("... and more: `:full {typed}` prints all of it"));
+            }
+        }
+        Shown::Opaque => {
+            let ty = render::short(ty);
+            out.value(&format!("<{ty}>"));
+            out.remark(&match site.generics {
+                None => format!("{ty} has neither Debug nor Display"),
+                Some(generics) => {
+                    format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")
+                }
+            });
+        }
+        Shown::Failed(why) => out.error(&format!("{what} cannot be shown: {why}")),
+    }
+}
