@@ -10,6 +10,7 @@ mod hooks;
 #[doc(hidden)]
 pub mod literal;
 mod os;
+mod parts;
 #[doc(hidden)]
 pub mod private;
 mod record;

@@ -30,6 +30,11 @@ pub use crate::eval::abi::{
     ShowType, ShownValue, as_typed, never_of,
 };
 
+// A value by its parts, and what impls of that name.
+pub use crate::__part as part;
+pub use crate::parts::{ByParts, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf};
+pub use std::fmt::{Formatter, Result as FormatResult};
+
 /// Asks for every ability of a binding's type, and tells its `Late`.
 #[doc(hidden)]
 #[macro_export]

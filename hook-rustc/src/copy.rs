@@ -8,7 +8,7 @@
 //! `CARGO_MANIFEST_DIR`. As long as it is what it was, it is read where it is; from then on the variable names the
 //! copy.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -28,6 +28,12 @@ pub struct Copied {
     pub record: CallRecord,
     /// The folder that the copy is in.
     pub root: PathBuf,
+    /// The folder of the crate, which has the copies.
+    unit: PathBuf,
+    /// The sources, by their paths on the machine.
+    files: BTreeMap<PathBuf, ContentHash>,
+    /// Those that have something besides.
+    amended: Vec<PathBuf>,
     /// How the copy serves each source, by the source's position in the list of what was read.
     served: Vec<Served>,
 }
@@ -61,14 +67,15 @@ impl Copied {
         let input = input.as_deref().and_then(Path::parent);
         let mut layout = Layout::default();
         layout.folder(dir);
-        let mut served = Vec::new();
+        let (mut served, mut files) = (Vec::new(), BTreeMap::new());
         for (path, content) in sources {
             let bytes = content.and_then(|content| kept::kept(unit, content));
             let by = folders.iter().find(|(folder, _)| path.starts_with(folder));
             served.push(match (bytes, by) {
                 (None, _) => Served::No,
                 (Some(bytes), _) => {
-                    layout.source(&dir.join(path), bytes)?;
+                    let path_in_copy = layout.source(&dir.join(path), bytes)?;
+                    files.extend(content.map(|content| (path_in_copy, content)));
                     match by {
                         Some((_, name)) => Served::By(name),
                         None if path.is_relative() || input.is_some_and(|input| path.starts_with(input)) => Served::Yes,
@@ -87,6 +94,9 @@ impl Copied {
         Ok(Copied {
             record,
             root: root.to_path_buf(),
+            unit: unit.to_path_buf(),
+            files,
+            amended: Vec::new(),
             served,
         })
     }
@@ -99,6 +109,51 @@ impl Copied {
     /// Gives the path at which the copy has a source, if it has it.
     pub fn at(&self, path: &Path) -> PathBuf {
         within(&self.root, path)
+    }
+
+    /// The sources that are Rust, with their paths on the machine, as they were built.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let rust = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.extension().is_some_and(|kind| kind == "rs"));
+        let text = |(path, content): (&PathBuf, &ContentHash)| {
+            let text = String::from_utf8(kept::kept(&self.unit, *content)?).ok()?;
+            Some((path.to_str()?.to_owned(), text))
+        };
+        rust.filter_map(text).collect()
+    }
+
+    /// Has sources with something besides at places in their texts, in order; all others are as they were built.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be written.
+    pub fn amend(&mut self, additions: &HashMap<String, Vec<(usize, String)>>) -> io::Result<()> {
+        let paths = additions.keys().map(PathBuf::from);
+        let all: BTreeSet<PathBuf> = paths.chain(std::mem::take(&mut self.amended)).collect();
+        for path in all {
+            let bytes = self
+                .files
+                .get(&path)
+                .and_then(|content| kept::kept(&self.unit, *content));
+            let Some(bytes) = bytes else { continue };
+            let (mut text, mut copied) = (Vec::with_capacity(bytes.len()), 0);
+            for (at, addition) in path.to_str().and_then(|path| additions.get(path)).into_iter().flatten() {
+                text.extend_from_slice(&bytes[copied..*at]);
+                text.extend_from_slice(addition.as_bytes());
+                copied = *at;
+            }
+            text.extend_from_slice(&bytes[copied..]);
+            if text != bytes {
+                self.amended.push(path.clone());
+            }
+            let copy = self.at(&path);
+            if fs::read(&copy)? != text {
+                fs::write(copy, text)?;
+            }
+        }
+        Ok(())
     }
 
     /// Tells whether the source at this position is read from the copy.
@@ -144,16 +199,17 @@ impl Layout {
         clean
     }
 
-    fn source(&mut self, path: &Path, bytes: Vec<u8>) -> io::Result<()> {
+    /// A source; its path without `..`.
+    fn source(&mut self, path: &Path, bytes: Vec<u8>) -> io::Result<PathBuf> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
         let path = self.folder(folder).join(name);
-        let other = self.files.insert(path, bytes.clone());
+        let other = self.files.insert(path.clone(), bytes.clone());
         // Through a link to a folder, one path may lead to two files.
         match other.is_some_and(|other| other != bytes) {
             true => Err(io::ErrorKind::AlreadyExists.into()),
-            false => Ok(()),
+            false => Ok(path),
         }
     }
 

@@ -9,6 +9,7 @@ mod images;
 mod knowing;
 mod lifetimes;
 mod lines;
+mod parts;
 mod places;
 mod rust;
 mod rustc;

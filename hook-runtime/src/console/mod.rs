@@ -43,6 +43,7 @@ use crate::frame::{Frame, FrameError};
 use crate::guard;
 use crate::literal::{Literal, LiteralError};
 use crate::render;
+use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Access;
 
@@ -248,7 +249,7 @@ impl Console<'_, '_, '_> {
             notes,
             writes,
             kept,
-            loaded: _,
+            ..
         } = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width)?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
@@ -333,9 +334,26 @@ impl Console<'_, '_, '_> {
         Ok(())
     }
 
+    /// Prints a local whose type has neither `Debug` nor `Display`.
+    fn by_parts(&mut self, name: &str, full: bool) -> Result<(), ConsoleError> {
+        let Some(ty) = self.frame.find(name)?.type_name() else {
+            return Ok(());
+        };
+        let shown = match self.frame.slot {
+            Some(_) => eval::by_parts(&EvalFrame::of(self.frame), spelled(name), ty, full, self.out.width),
+            None => None,
+        };
+        let shown = shown.unwrap_or(Shown::Opaque);
+        show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
+        Ok(())
+    }
+
     fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
         let local = self.frame.find(name)?;
         let shown = local.shown(self.out.width, Limit::PROMPT)?;
+        if shown == Shown::Opaque && local.value().is_some() {
+            return self.by_parts(name, false);
+        }
         let ty = local.type_name().unwrap_or_default();
         show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
         if let Access::Snapshot(_) = local.access

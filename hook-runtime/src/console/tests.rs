@@ -133,7 +133,7 @@ words: Vec<String> = ["one"]
 text: &str         = "abc"
 n: i64             = 5   read-only: borrowed by m
 r: u16             = 7   read-only: shown as the hook opened: another local borrows it
-blank: Blank         no Debug, no Display
+blank: Blank       = <Blank>
 boom: Boom           Debug panicked: fuse 7
 many: Vec<u8>      = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0...
 gone: i64            moved at line 12 (drop)

@@ -59,6 +59,8 @@ pub(crate) enum EvaluateError {
     /// rustc refused the line, and said this, in lines for a terminal.
     #[error("{0}")]
     Rejected(String),
+    #[error("the value has no parts that could be shown")]
+    NoParts,
     #[error("interrupted: the line did not run")]
     Interrupted,
     /// rustc ended in this way, and said this first.
@@ -74,6 +76,7 @@ impl EvaluateError {
             EvaluateError::Mistaken(_)
                 | EvaluateError::Lex(_)
                 | EvaluateError::Rejected(_)
+                | EvaluateError::NoParts
                 | EvaluateError::Interrupted
         )
     }

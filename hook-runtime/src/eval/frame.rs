@@ -16,6 +16,8 @@ pub(crate) struct EvalFrame<'s> {
     pub(crate) spot: Spot<'s>,
     /// Which opening of a hook this is, counted over all.
     pub(crate) opening: u64,
+    /// The positions of their bindings among those of the hook.
+    pub(crate) bindings: Vec<usize>,
     /// Where they are. The frame is borrowed for as long as the stage lives.
     pub(crate) pointers: Vec<*mut ()>,
     /// Bindings that it has not, and why.
@@ -23,12 +25,20 @@ pub(crate) struct EvalFrame<'s> {
 }
 
 impl<'s> EvalFrame<'s> {
+    /// The position of the binding that a name means, where it means a local.
+    pub(crate) fn binding(&self, name: &str) -> Option<usize> {
+        let is_it = |place: &Named<'_>| place.name == spelled(name) && !place.shadowed;
+        let position = self.places.iter().position(is_it)?;
+        self.bindings.get(position).copied()
+    }
+
     /// Gives what a line can use of a frame.
     pub(crate) fn of(frame: &'s mut Frame<'_, '_>) -> Self {
         let (site, slot, opening) = (frame.site, frame.slot, frame.opening);
         let shadowed: Vec<bool> = frame.locals().map(|local| local.shadowed).collect();
         let reasons: Vec<&'static str> = frame.locals().map(|local| local.reason()).collect();
         let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+        let mut bindings = Vec::new();
         for (index, access) in frame.reach().iter_mut().enumerate().rev() {
             let (name, shadowed) = (site.bindings[index].name, shadowed[index]);
             let (writable, pointer, type_name, size) = match access {
@@ -65,6 +75,7 @@ impl<'s> EvalFrame<'s> {
                 shadowed,
             });
             pointers.push(pointer);
+            bindings.push(index);
         }
         let krate = site.module_path.split("::").next().unwrap_or_default();
         EvalFrame {
@@ -79,6 +90,7 @@ impl<'s> EvalFrame<'s> {
             opening,
             places,
             pointers,
+            bindings,
             absent,
         }
     }

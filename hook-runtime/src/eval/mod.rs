@@ -9,6 +9,7 @@
 
 pub(crate) mod abi;
 pub(crate) mod again;
+mod beside;
 pub(crate) mod codegen;
 mod compile;
 mod diagnostics;
@@ -22,9 +23,10 @@ mod session;
 pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use codegen::piece::Spot;
@@ -37,8 +39,10 @@ use parse::ParsedLine;
 use session::history::{HookContext, history, numbering};
 use session::{kept, origin};
 
+use crate::format::Shown;
 use crate::guard;
 use crate::os::interrupt::InterruptWatch;
+use crate::parts::{self, Shower};
 use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Saved;
@@ -62,6 +66,8 @@ pub(crate) struct Answer {
     pub(crate) kept: Vec<String>,
     /// Its code, to be called again.
     pub(crate) loaded: Option<LoadedLine>,
+    /// What shows its value by its parts.
+    parts: Option<Shower>,
 }
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
@@ -165,6 +171,7 @@ fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, HookContext<'s
         spot: frame.spot,
         outer: origin::of(code.address(), recorded.folder),
         tokio: None,
+        parts: "",
     };
     Ok((slot, hook))
 }
@@ -190,11 +197,17 @@ fn attempt(
     let compiler = spared(|| CrateCompiler::of(recorded))?;
     hook.tokio = compiler.tokio;
     let path = hook.spot.path.map(|path| compiler.read_at(path));
+    let parts = compiler.put_beside(match purpose {
+        Purpose::Parts { ty, .. } => Some(ty),
+        _ => None,
+    });
+    let parts = parts.ok_or(EvaluateError::NoParts)?;
     let hook = HookContext {
         spot: Spot {
             path: path.as_deref(),
             ..hook.spot
         },
+        parts: &parts,
         ..hook
     };
     let constants = history().constants(&source);
@@ -253,7 +266,8 @@ fn attempt(
         Role::Typed
     };
     let mut line = RunningLine::new(LINES.fetch_add(1, Ordering::Relaxed), role);
-    (line.width, line.full) = (width, purpose == Purpose::Full);
+    let is_full = matches!(purpose, Purpose::Full | Purpose::Parts { full: true, .. });
+    (line.width, line.full) = (width, is_full);
     let loaded_line = LoadedLine::new(loaded.address, frame, taken.names());
     let in_use = kept::InUse::new(taken.names());
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are
@@ -276,7 +290,7 @@ fn attempt(
         }
         return Err(EvaluateError::Mistaken(name));
     }
-    if purpose == Purpose::Type {
+    if let Purpose::Type | Purpose::Parts { .. } = purpose {
         history().drop_items(&taken);
     } else if matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..)) {
         fallbacks.unkept.iter().for_each(|name| kept::discard_here(name));
@@ -312,12 +326,25 @@ fn attempt(
             writes.push((position, known.then_some(saves)));
         }
     }
+    if let (LineOutcome::Value(shown @ Shown::Opaque, ty), Purpose::Run | Purpose::Full) = (&mut line.outcome, purpose)
+    {
+        let place = if looks {
+            Some(text)
+        } else {
+            line.kept_last.then_some(LAST)
+        };
+        let full = purpose == Purpose::Full;
+        if let Some(parts) = place.and_then(|place| by_parts(frame, place, ty, full, width)) {
+            *shown = parts;
+        }
+    }
     let bound = source.bound();
     let changed = |name: &String| !looks && !bound.contains(&&**name);
     Ok(Answer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: kept_written.into_iter().filter(changed).collect(),
         outcome: line.outcome,
+        parts: line.parts,
         notes,
         writes,
         loaded: loaded_line,
@@ -331,6 +358,41 @@ fn again<'t>(source: &ParsedLine<'t>) -> Result<ParsedLine<'t>, EvaluateError> {
         _ => parse::parse(source.text),
     };
     source.map_err(EvaluateError::Lex)
+}
+
+/// What there is to show of the value of a place without `Debug`: its parts. `None` if there is no more than the name of its type.
+pub(crate) fn by_parts(
+    frame: &EvalFrame<'_>,
+    place: &str,
+    ty: &'static str,
+    full: bool,
+    width: usize,
+) -> Option<Shown> {
+    static IN_VAIN: LazyLock<Mutex<HashSet<(usize, &str)>>> = LazyLock::new(Mutex::default);
+    let slot = frame.slot.as_ref()?.0.address();
+    let in_vain = || IN_VAIN.lock().unwrap_or_else(PoisonError::into_inner);
+    if in_vain().contains(&(slot, ty)) {
+        return None;
+    }
+    let source = parse::parse(place).ok()?;
+    let answer = attempt(frame, source, Purpose::Parts { full, ty }, width);
+    match answer {
+        Ok(Answer {
+            outcome: LineOutcome::Value(shown, _),
+            parts: Some(shower),
+            ..
+        }) if !matches!(&shown, Shown::Text { text, .. } if text.starts_with('<')) => {
+            if let Some(binding) = frame.binding(place) {
+                parts::remember(slot, binding, shower);
+            }
+            Some(shown)
+        }
+        Err(EvaluateError::Interrupted) => None,
+        _ => {
+            in_vain().insert((slot, ty));
+            None
+        }
+    }
 }
 
 /// Logs where the time of a line went. The logger is the user's code, so hooks in it are passed over.

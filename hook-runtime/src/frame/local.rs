@@ -2,7 +2,8 @@
 
 use super::error::FrameError;
 use super::site::{Binding, State};
-use crate::format::{self, Formattable, Limit, Patience, Shown};
+use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
+use crate::parts::PartsShown;
 use crate::value::{Access, Value};
 
 /// One binding of a frame.
@@ -14,14 +15,16 @@ pub(crate) struct Local<'l, 'f> {
     pub(crate) access: &'l Access<'f>,
     /// A binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
+    /// The value by its parts, where that is known and its type has no text of its own.
+    pub(crate) parts: Option<PartsShown<'l>>,
 }
 
 /// Formats values, each on one line. A local without a value has `None`.
 pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Vec<Option<Shown>> {
     let live = locals
         .iter()
-        .filter_map(|(local, limit)| Some((local.value()?, *limit)));
-    let live: Vec<(Formattable<'_>, Limit)> = live.map(|(value, limit)| (value.into(), limit)).collect();
+        .filter_map(|(local, limit)| Some((local.formattable()?, *limit)));
+    let live: Vec<(Formattable<'_>, Limit)> = live.collect();
     let mut live = format::compact_all(&live, patience).into_iter();
     let line = |(local, limit): &(Local<'_, '_>, Limit)| match (local.access, local.value()) {
         (_, Some(_)) => live.next(),
@@ -52,6 +55,18 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
+    /// Gives the value to be formatted, where it can be reached.
+    pub(crate) fn formattable(&self) -> Option<Formattable<'_>> {
+        let value = Formattable::from(self.value()?);
+        Some(match (value.form, &self.parts) {
+            (Form::None, Some(parts)) => Formattable {
+                form: Form::Debug(parts),
+                ..value
+            },
+            _ => value,
+        })
+    }
+
     /// Formats the value on one line. A local without a value gives `None`.
     pub(crate) fn line(&self, limit: Limit) -> Option<Shown> {
         lines(&[(*self, limit)], Patience::Prompt).pop().flatten()
@@ -59,8 +74,8 @@ impl<'l, 'f> Local<'l, 'f> {
 
     /// Formats the value as it is printed at the prompt.
     pub(crate) fn shown(&self, width: usize, limit: Limit) -> Result<Shown, FrameError> {
-        match (self.access, self.value()) {
-            (_, Some(value)) => Ok(format::fitting(value.into(), width, limit, Patience::Prompt)),
+        match (self.access, self.formattable()) {
+            (_, Some(value)) => Ok(format::fitting(value, width, limit, Patience::Prompt)),
             (Access::Snapshot(snapshot), None) => Ok(snapshot.fitting(width).clone()),
             _ => Err(self.unreadable()),
         }

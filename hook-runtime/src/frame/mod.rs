@@ -22,6 +22,7 @@ use changes::Values;
 use undo::Write;
 
 use crate::guard;
+use crate::parts::{self, PartsShown};
 use crate::suggest::nearest;
 use crate::value::Access;
 
@@ -72,6 +73,7 @@ impl<'a, 'f> Frame<'a, 'f> {
     /// Gives all bindings in scope, the outermost first.
     pub(crate) fn locals(&self) -> impl DoubleEndedIterator<Item = Local<'_, 'f>> {
         let bindings = self.site.bindings;
+        let slot = self.slot.as_ref().map(|(code, _)| code.address());
         bindings
             .iter()
             .zip(self.access.iter())
@@ -80,6 +82,7 @@ impl<'a, 'f> Frame<'a, 'f> {
                 index,
                 binding,
                 access,
+                parts: slot.and_then(|slot| parts_of(slot, index, access)),
                 shadowed: bindings[index + 1..].iter().any(|inner| inner.name == binding.name),
             })
     }
@@ -116,6 +119,15 @@ impl<'a, 'f> Frame<'a, 'f> {
     /// Gives the captures of all bindings, the outermost first.
     pub(crate) fn reach(&mut self) -> &mut [Access<'f>] {
         self.access
+    }
+}
+
+/// Gives the value of a binding by its parts, where a line made it known how.
+fn parts_of<'l>(slot: usize, index: usize, access: &'l Access<'_>) -> Option<PartsShown<'l>> {
+    match access {
+        Access::Writable(value) => parts::known_at(slot, index, &**value),
+        Access::ReadOnly(value) => parts::known_at(slot, index, *value),
+        Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::{nothing, single};
 use crate::eval::Purpose;
-use crate::format::{self, Limit, Patience, Shown};
+use crate::format::{self, Form, Limit, Patience, Shown};
 use crate::frame::changes::Values;
 use crate::frame::{FrameError, Local, NOT_CAPTURED, lines};
 use crate::render::{self, beginning, columns};
@@ -53,7 +53,8 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     for ((heading, notes, (local, limit)), shown) in rows.iter().zip(lines(&locals, Patience::Prompt)) {
         let padding = " ".repeat(widest.saturating_sub(columns(heading)));
         let name = local.binding.name;
-        let value = value(shown, limit.chars);
+        let ty = local.type_name().map(render::short).unwrap_or_default();
+        let value = value(shown, &ty, limit.chars);
         let rest = format!("{}{padding}{value}{notes}", &heading[name.len()..]);
         console
             .out
@@ -93,11 +94,11 @@ fn notes(local: &Local<'_, '_>) -> String {
 }
 
 /// Gives what stands after name and type.
-fn value(shown: Option<Shown>, room: usize) -> String {
+fn value(shown: Option<Shown>, ty: &str, room: usize) -> String {
     match shown {
         Some(Shown::Text { text, cut: false }) if columns(&text) <= room => format!(" = {text}"),
         Some(Shown::Text { text, .. }) => format!(" = {}...", beginning(&text, room - 3)),
-        Some(Shown::Opaque) => "   no Debug, no Display".to_owned(),
+        Some(Shown::Opaque) => format!(" = <{ty}>"),
         Some(Shown::Failed(why)) => format!("   {why}"),
         None => String::new(),
     }
@@ -181,7 +182,7 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         _ if !rest.is_empty() => return console.rust(rest, Purpose::Full).map(|()| Flow::Stay),
         other => console.frame.find(other?)?,
     };
-    let Some(value) = local.value() else {
+    let Some(value) = local.formattable() else {
         match local.shown(console.out.width, Limit::line(0))? {
             Shown::Text { text, cut } => {
                 console.out.value(&text);
@@ -197,7 +198,11 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         return Ok(Flow::Stay);
     };
     let width = console.out.width;
-    let printed = format::full(value.into(), width, console.out.values());
+    if matches!(value.form, Form::None) {
+        let name = local.binding.name;
+        return console.by_parts(name, true).map(|()| Flow::Stay);
+    }
+    let printed = format::full(value, width, console.out.values());
     console.out.value("");
     printed.map(|()| Flow::Stay).map_err(|why| {
         let name = local.binding.name;

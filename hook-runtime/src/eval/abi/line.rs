@@ -5,6 +5,7 @@
 //! `Option` and `Result` would.
 
 use std::any::type_name;
+use std::fmt::{self, Formatter};
 
 use super::like::{Like, Pointee};
 use super::run::{Cause, Ended, LARGEST};
@@ -13,6 +14,7 @@ use crate::eval::parse::names;
 use crate::eval::session::kept;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
+use crate::parts::{Shower, by};
 use crate::value::Saved;
 
 /// A line that runs.
@@ -32,6 +34,8 @@ pub struct RunningLine {
     pub(crate) before: Vec<Before>,
     /// The kept values that it took.
     pub(crate) taken: Vec<(&'static str, kept::About)>,
+    /// What shows values of the type of its value by their parts.
+    pub(crate) parts: Option<Shower>,
 }
 
 /// What a line is run for.
@@ -92,6 +96,7 @@ impl RunningLine {
             ended: false,
             before: Vec::new(),
             taken: Vec::new(),
+            parts: None,
         }
     }
 
@@ -234,6 +239,12 @@ impl RunningLine {
         };
         self.taken.push((name, about));
         Some(value)
+    }
+
+    /// The line says a value by its parts.
+    pub fn show_parts<V>(&mut self, value: &V, show: fn(&V, &mut Formatter<'_>) -> fmt::Result) {
+        self.parts = Some(Shower::of(show));
+        self.show(Form::Debug(&by(value, &show)), type_name::<V>());
     }
 
     #[inline(never)]

@@ -25,6 +25,8 @@ pub(crate) struct CompileInput<'s> {
     pub(crate) spot: Spot<'s>,
     /// What the crate calls tokio, where it can name it.
     pub(crate) tokio: Option<&'s str>,
+    /// A closure that shows the value by its parts, where that is wanted.
+    pub(crate) parts: &'s str,
 }
 
 /// The purpose for which a line was typed.
@@ -38,4 +40,11 @@ pub(crate) enum Purpose {
     Aside,
     /// Only its type is wanted.
     Type,
+    /// It is a place, and what is there is shown by its parts.
+    Parts {
+        /// All of them.
+        full: bool,
+        /// The type of the value, as `std::any::type_name` gives it.
+        ty: &'static str,
+    },
 }

@@ -77,7 +77,7 @@ pub(crate) fn write(
 fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, purpose: Purpose, fallbacks: &Fallbacks) {
     let used = used(input.places, &|name| mentions(source.text, name));
     let lives = match purpose {
-        Purpose::Type => Lives::Unsaved,
+        Purpose::Type | Purpose::Parts { .. } => Lives::Unsaved,
         Purpose::Run | Purpose::Full | Purpose::Aside => Lives::Saved,
     };
     places(out, input, (fallbacks, &fallbacks.seen), &used, lives, &mut |out| {
@@ -109,6 +109,7 @@ fn within(
     match purpose {
         Purpose::Run | Purpose::Full | Purpose::Aside => body(out, source, input, fallbacks),
         Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks), fallbacks.awaits),
+        Purpose::Parts { .. } => parts_of(out, source, input, fallbacks),
     }
     let bound = source.bound();
     for KeptValue { name, .. } in input.values.iter().rev() {
@@ -134,6 +135,7 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
         krate: "",
         spot: Spot::default(),
         tokio: None,
+        parts: "",
     };
     match crate::eval::parse::parse(&text) {
         Ok(mut source) => {
@@ -269,6 +271,15 @@ fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fa
         out.push("}");
     }
     out.push("\n");
+}
+
+/// Shows the value of the place that the line is, by its parts.
+fn parts_of(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+    if let Some(tail) = source.tail() {
+        out.push("__hookable_private::RunningLine::show_parts(__hookable_line, &");
+        out.statement(source, tail, &Spelling::of(input.spot, fallbacks));
+        out.push(&format!(", {});\n", input.parts));
+    }
 }
 
 /// Asks for the type of the line's value, without running it.

@@ -25,9 +25,10 @@ use std::time::Duration;
 
 use hook_loader::Archives;
 use hook_rustc::{
-    CallRecord, CompileRequest, Copied, Diagnostic, Difference, RustcOutcome, SeenFiles, Sources, builds,
+    CallRecord, CompileRequest, Copied, Diagnostic, Difference, RustcOutcome, SeenFiles, Sources, Span, builds,
 };
 
+use crate::eval::beside::{Additions, Definitions, Node};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Recorded;
@@ -46,6 +47,9 @@ pub(crate) struct CrateCompiler {
     sources: Sources,
     seen: RefCell<SeenFiles>,
     copied: RefCell<Option<Copied>>,
+    /// What stands beside definitions in the copy, by file.
+    beside: RefCell<HashMap<String, Additions>>,
+    definitions: RefCell<Definitions>,
     /// rustc took the copy, or is known not to.
     tried: Cell<bool>,
     /// Keeps later builds from removing what this one left.
@@ -120,6 +124,8 @@ impl CrateCompiler {
             sources,
             seen: RefCell::default(),
             copied: RefCell::default(),
+            beside: RefCell::default(),
+            definitions: RefCell::default(),
             tried: Cell::new(false),
             _held: held,
             folder: PathBuf::new(),
@@ -194,7 +200,16 @@ impl CrateCompiler {
             }
             Ok::<_, EvaluateError>(outcome)
         };
-        let mut outcome = run()?;
+        let mut outcome = loop {
+            if let Some(copied) = &mut *self.copied.borrow_mut() {
+                let amended = copied.amend(&self.beside.borrow());
+                amended.map_err(failed("write a source"))?;
+            }
+            let outcome = run()?;
+            if !self.leave_out_beside(&outcome) {
+                break outcome;
+            }
+        };
         let is_of_line = |outcome: &RustcOutcome| {
             let mut spans = outcome.diagnostics.iter().flat_map(|diagnostic| &diagnostic.spans);
             outcome.success || spans.any(|span| span.file == line)
@@ -227,6 +242,50 @@ impl CrateCompiler {
             return Err(EvaluateError::Crashed(outcome.ended + &said));
         }
         Ok(Compiled::Rejected(outcome.diagnostics))
+    }
+
+    /// From now on code stands beside the types of the crate that shows values of a type by their parts, or none. Gives a closure that shows
+    /// such a value; `None` if nothing is known of the type.
+    pub(crate) fn put_beside(&self, ty: Option<&str>) -> Option<String> {
+        let (copied, library) = (self.copied.borrow(), self.record.call.name_of_library("hookable"));
+        let mut beside = self.beside.borrow_mut();
+        *beside = match (ty, &*copied, library) {
+            (Some(ty), Some(copied), Some(library)) => {
+                let private = format!("::{library}::__private");
+                self.definitions.borrow_mut().shown(ty, &copied.texts(), &private)
+            }
+            _ => HashMap::new(),
+        };
+        match ty.map(Node::of) {
+            Some(node) if beside.is_empty() && node.is_leaf() => None,
+            Some(node) => Some(node.code(&[])),
+            None => Some(String::new()),
+        }
+    }
+
+    /// Takes out what stands beside a definition and is not accepted; `false` if all is.
+    fn leave_out_beside(&self, outcome: &RustcOutcome) -> bool {
+        let mut beside = self.beside.borrow_mut();
+        if outcome.success || beside.is_empty() {
+            return false;
+        }
+        let mut left_out = false;
+        let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        for span in errors.flat_map(|error| &error.spans).flat_map(Span::calls) {
+            let file = self.record.call.dir.join(&span.file).to_string_lossy().into_owned();
+            let Some(additions) = beside.get_mut(&file) else {
+                continue;
+            };
+            let before = additions.len();
+            let mut added = 0;
+            additions.retain(|(at, code)| {
+                let start = at + added;
+                added += code.len();
+                !(start..=start + code.len()).contains(&span.bytes.start)
+            });
+            left_out |= additions.len() < before;
+        }
+        left_out
     }
 
     /// Gives what rustc says of the sources themselves, if they are what they were, and it takes them other than

@@ -96,6 +96,8 @@ pub(crate) struct HookContext<'p> {
     /// The number that the attribute gave the hook.
     pub(crate) id: u64,
     pub(crate) spot: Spot<'p>,
+    /// A closure that shows the value by its parts, where that is wanted.
+    pub(crate) parts: &'p str,
     /// The lines that the code of the hook came with.
     pub(crate) outer: Vec<Text>,
     /// What the crate calls tokio, where it can name it.

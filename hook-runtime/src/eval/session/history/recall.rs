@@ -61,6 +61,7 @@ impl History {
             values,
             krate: hook.krate,
             spot: hook.spot,
+            parts: hook.parts,
             tokio: hook.tokio,
         };
         (input, lost)

@@ -1,0 +1,65 @@
+//! Code that stands beside the types of the crate, for a line only: what shows their values by their parts.
+//!
+//! It stands in a named constant right behind the definition of the type, so it sees what is private, no line of the file moves, and
+//! no symbol but its own depends on it. The definitions are found by their names in the text of the sources, in whatever module or
+//! function they are; a type of the same name elsewhere has its own code beside it, which nobody uses.
+
+mod definition;
+mod scan;
+mod shown;
+mod tree;
+
+pub(crate) use definition::Definition;
+pub(crate) use scan::{definitions, is_defined};
+pub(crate) use tree::Node;
+
+use std::collections::HashMap;
+
+/// What stands beside the definitions of a file, by the place in its text.
+pub(crate) type Additions = Vec<(usize, String)>;
+
+/// The definitions in the sources of a crate, as far as they were looked for.
+#[derive(Default)]
+pub(crate) struct Definitions {
+    files: HashMap<String, Vec<Definition>>,
+}
+
+/// More types than these are shown by their names.
+const MOST: usize = 200;
+
+impl Definitions {
+    /// What shows values of a type, and of all types that its parts are made of, beside their definitions; by file. `sources` are the files
+    /// with their texts, `private` is the path of what the runtime exports for it.
+    pub(crate) fn shown(
+        &mut self,
+        type_name: &str,
+        sources: &[(String, String)],
+        private: &str,
+    ) -> HashMap<String, Additions> {
+        let mut additions: HashMap<String, Additions> = HashMap::new();
+        let mut wanted = tree::names(type_name);
+        let mut known = wanted.clone();
+        let mut count = 0;
+        while let Some(name) = wanted.pop() {
+            for (file, text) in sources.iter().filter(|(_, text)| is_defined(text, &name)) {
+                let all = self.files.entry(file.clone()).or_insert_with(|| definitions(text));
+                for definition in all.iter().filter(|definition| definition.name == name) {
+                    let Some(text) = shown::code(definition, private).filter(|_| count < MOST) else {
+                        continue;
+                    };
+                    count += 1;
+                    additions.entry(file.clone()).or_default().push((definition.end, text));
+                    let more = definition.field_types().flat_map(tree::names);
+                    for more in more.filter(|more| !known.contains(more)).collect::<Vec<_>>() {
+                        if !known.contains(&more) {
+                            known.push(more.clone());
+                            wanted.push(more);
+                        }
+                    }
+                }
+            }
+        }
+        additions.values_mut().for_each(|additions| additions.sort());
+        additions
+    }
+}

@@ -1,0 +1,125 @@
+//! The code that shows values of a type by their fields, in the manner of a derived `Debug`.
+
+use std::fmt::Write as _;
+
+use super::Node;
+use super::definition::{Definition, Field, Fields, Shape};
+
+/// What shows values of the type parameters.
+const SHOWS: [&str; 4] = ["__a", "__b", "__c", "__d"];
+
+/// The impl of `ByParts`, in a constant, to stand beside the type; none for a type that has a `Debug`. `private` is the path of what the
+/// runtime exports.
+pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
+    if definition.is_not_for_parts {
+        return None;
+    }
+    let (declared, ty) = definition.generics();
+    let bounds = match definition.bounds.as_str() {
+        "" => String::new(),
+        bounds => format!(" where {bounds}"),
+    };
+    let types = definition.params.iter().filter(|param| param.is_type);
+    let params: Vec<(&str, &str)> = types.map(|param| &*param.name).zip(SHOWS).collect();
+    let (mut assigned, mut arguments) = (String::new(), String::new());
+    for (position, (letter, show)) in ["A", "B", "C", "D"].into_iter().zip(SHOWS).enumerate() {
+        let param = params
+            .get(position)
+            .map_or("__hookable_private::Nothing", |(name, _)| name);
+        let _ = write!(assigned, "type {letter} = {param}; ");
+        let _ = write!(arguments, ", {show}: __hookable_private::Show<'_, {param}>");
+    }
+    let name = &definition.name;
+    let body = match &definition.shape {
+        Shape::Struct(fields) => format!("let Self {} = self; {}", pattern(fields), built(name, fields, &params)),
+        Shape::Enum(variants) if variants.is_empty() => "match *self {}".to_owned(),
+        Shape::Enum(variants) => {
+            let arms = variants.iter().map(|variant| {
+                format!(
+                    "{} Self::{} {} => {{ {} }} ",
+                    variant.cfgs,
+                    variant.name,
+                    pattern(&variant.fields),
+                    built(&variant.name, &variant.fields, &params)
+                )
+            });
+            format!("match self {{ {}}}", arms.collect::<String>())
+        }
+    };
+    let cfgs = &definition.cfgs;
+    let constant = name.trim_start_matches("r#");
+    Some(format!(
+        " {cfgs} #[allow(warnings)] const __HOOKABLE_PARTS_OF_{constant}: () = {{ use {private} as __hookable_private; \
+         impl{declared} __hookable_private::ByParts for {ty}{bounds} {{ {assigned}fn parts(&self, __f: &mut \
+         __hookable_private::Formatter<'_>{arguments}) -> __hookable_private::FormatResult {{ {body} }} }} }};"
+    ))
+}
+
+/// The fields, each under the name `__0`, `__1`, ..
+fn pattern(fields: &Fields) -> String {
+    let field = |(number, field): (usize, &Field)| format!("{} {}: __{number}, ", field.cfgs, field.name);
+    let all = fields.all().iter().enumerate().map(field);
+    format!("{{ {}.. }}", all.collect::<String>())
+}
+
+/// What shows the fields that the pattern binds.
+fn built(name: &str, fields: &Fields, params: &[(&str, &str)]) -> String {
+    let name = name.trim_start_matches("r#");
+    let kind = match fields {
+        Fields::Unit => return format!("__hookable_private::Formatter::write_str(__f, {name:?})"),
+        Fields::Tuple(_) => "tuple",
+        Fields::Named(_) => "struct",
+    };
+    let shown = fields.all().iter().enumerate().map(|(number, field)| {
+        let label = match fields {
+            Fields::Named(_) => format!("{:?}, ", field.name.trim_start_matches("r#")),
+            _ => String::new(),
+        };
+        let show = Node::of(&field.ty).code(params);
+        format!(
+            "{} __s.field({label}&__hookable_private::by(__{number}, &{show})); ",
+            field.cfgs
+        )
+    });
+    let shown: String = shown.collect();
+    format!("let mut __s = __hookable_private::Formatter::debug_{kind}(__f, {name:?}); {shown}__s.finish()")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::definitions;
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let code = code(&definitions(text)[0], "::hookable::__private").unwrap();
+        let code = code.replace("__hookable_private::", "");
+        assert!(!code.contains('\n'), "{code}");
+        for expect in expect {
+            assert!(code.contains(expect), "{code}\n{expect}");
+        }
+    }
+
+    #[test]
+    fn impls() {
+        check(
+            "struct A<T: Ord> { r#type: T, b: Vec<T> }",
+            &[
+                "impl<T: Ord> ByParts for A<T> { type A = T; type B = Nothing;",
+                "let Self {  r#type: __0,  b: __1, .. } = self;",
+                "debug_struct(__f, \"A\");  __s.field(\"type\", &by(__0, &|__v, __f| __a(__v, __f)));",
+                "__s.field(\"b\", &by(__1, &|__v, __f| part!(__v, __f, |__v, __f| __a(__v, __f))));",
+            ],
+        );
+        check(
+            "#[cfg(x)] enum E { A, #[cfg(y)] B(u8) }",
+            &[
+                " #[cfg(x)] #[allow(warnings)] const",
+                " Self::A { .. } => { Formatter::write_str(__f, \"A\") }",
+                "#[cfg(y)] Self::B {  0: __0, .. } => {",
+            ],
+        );
+        check("enum Never {}", &["match *self {}"]);
+        check("struct A<T>(T) where T: Copy;", &["for A<T> where T: Copy {"]);
+    }
+}

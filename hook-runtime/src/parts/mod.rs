@@ -1,0 +1,316 @@
+//! A value without `Debug` as text, by its parts: in the manner of a derived `Debug`.
+//!
+//! Which way each part is shown, rustc decides where its type is known, by autoref specialization: `(&&&Part(value))` finds the first of
+//! `Debug`, `Display` and [`ByParts`] that the type has, and else its name. What is generic knows no such thing of the types
+//! that it is generic over; so it is handed, for each of its type parameters, what shows a value of that.
+//!
+//! The standard library's types are in [`library`]. For types of the crate, a line has an impl of [`ByParts`] beside the type, see
+//! [`crate::eval::shown`].
+
+mod library;
+mod shower;
+
+pub(crate) use shower::{PartsShown, Shower, known_at, remember};
+
+use std::any::type_name;
+use std::fmt::{self, Debug, Display, Formatter};
+
+use crate::render;
+
+/// What shows a value of a type parameter.
+pub type Show<'s, V> = &'s dyn Fn(&V, &mut Formatter<'_>) -> fmt::Result;
+
+/// A type that is shown by its parts.
+pub trait ByParts {
+    /// The first of the types that its own code cannot tell how to show; [`Nothing`] if there is none.
+    type A: ?Sized;
+    /// The second.
+    type B: ?Sized;
+    /// The third.
+    type C: ?Sized;
+    /// The fourth.
+    type D: ?Sized;
+
+    /// Shows the value.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    fn parts(
+        &self,
+        f: &mut Formatter<'_>,
+        a: Show<'_, Self::A>,
+        b: Show<'_, Self::B>,
+        c: Show<'_, Self::C>,
+        d: Show<'_, Self::D>,
+    ) -> fmt::Result;
+}
+
+/// No type.
+#[derive(Debug)]
+pub struct Nothing;
+
+/// A `Debug` that is a function.
+pub struct By<F>(pub F);
+
+impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Debug for By<F> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
+    }
+}
+
+/// A value, to be shown by what shows its type.
+pub fn by<'s, V: ?Sized>(value: &'s V, show: Show<'s, V>) -> By<impl Fn(&mut Formatter<'_>) -> fmt::Result + 's> {
+    By(move |f: &mut Formatter<'_>| show(value, f))
+}
+
+/// A value that is asked how it is shown.
+pub struct Part<'v, V: ?Sized>(pub &'v V);
+
+/// The ways in which a value is shown.
+pub struct Way<'v, V: ?Sized, W>(&'v V, std::marker::PhantomData<W>);
+/// By `Debug`.
+pub struct Debugged;
+/// By `Display`.
+pub struct Displayed;
+/// By its parts.
+pub struct InParts;
+/// By the name of its type.
+pub struct Named;
+
+macro_rules! ways {
+    ($($trait:ident [$($reference:tt)*] $way:ident $(: $bound:path)?),*) => { $(
+        /// The value is shown in this way, if no way before it fits.
+        pub trait $trait<'v, V: ?Sized> {
+            /// The way.
+            fn __hookable_way(&self) -> Way<'v, V, $way>;
+        }
+
+        impl<'v, V: ?Sized $(+ $bound)?> $trait<'v, V> for $($reference)* Part<'v, V> {
+            fn __hookable_way(&self) -> Way<'v, V, $way> {
+                Way(self.0, std::marker::PhantomData)
+            }
+        }
+    )* };
+}
+ways!(
+    WayDebug [&&&] Debugged: Debug,
+    WayDisplay [&&] Displayed: Display,
+    WayParts [&] InParts: ByParts,
+    WayName [] Named
+);
+
+macro_rules! whole {
+    ($($way:ident, $($bound:path)?, $value:ident $f:ident => $show:expr;)*) => { $(
+        impl<V: ?Sized $(+ $bound)?> ByParts for Way<'_, V, $way> {
+            type A = Nothing;
+            type B = Nothing;
+            type C = Nothing;
+            type D = Nothing;
+
+            fn parts(
+                &self,
+                $f: &mut Formatter<'_>,
+                _: Show<'_, Nothing>,
+                _: Show<'_, Nothing>,
+                _: Show<'_, Nothing>,
+                _: Show<'_, Nothing>,
+            ) -> fmt::Result {
+                let $value = self.0;
+                $show
+            }
+        }
+    )* };
+}
+whole! {
+    Debugged, Debug, value f => Debug::fmt(value, f);
+    Displayed, Display, value f => Display::fmt(value, f);
+    Named, , _value f => write!(f, "<{}>", render::short(type_name::<V>()));
+}
+
+impl<V: ByParts + ?Sized> ByParts for Way<'_, V, InParts> {
+    type A = V::A;
+    type B = V::B;
+    type C = V::C;
+    type D = V::D;
+
+    fn parts(
+        &self,
+        f: &mut Formatter<'_>,
+        a: Show<'_, V::A>,
+        b: Show<'_, V::B>,
+        c: Show<'_, V::C>,
+        d: Show<'_, V::D>,
+    ) -> fmt::Result {
+        self.0.parts(f, a, b, c, d)
+    }
+}
+
+/// Shows a value in its way, with what shows its type parameters.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __part {
+    ($value:expr, $f:expr) => {
+        $crate::__part!(
+            $value,
+            $f,
+            $crate::__part!(),
+            $crate::__part!(),
+            $crate::__part!(),
+            $crate::__part!()
+        )
+    };
+    ($value:expr, $f:expr, $a:expr) => {
+        $crate::__part!($value, $f, $a, $crate::__part!(), $crate::__part!(), $crate::__part!())
+    };
+    ($value:expr, $f:expr, $a:expr, $b:expr) => {
+        $crate::__part!($value, $f, $a, $b, $crate::__part!(), $crate::__part!())
+    };
+    ($value:expr, $f:expr, $a:expr, $b:expr, $c:expr) => {
+        $crate::__part!($value, $f, $a, $b, $c, $crate::__part!())
+    };
+    ($value:expr, $f:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::private::{WayDebug as _, WayDisplay as _, WayName as _, WayParts as _};
+        let __hookable_way = (&&&&$crate::private::Part($value)).__hookable_way();
+        $crate::private::ByParts::parts(&__hookable_way, $f, &$a, &$b, &$c, &$d)
+    }};
+    // Of a type about which nothing is known.
+    () => {
+        |__hookable_value, __hookable_f| {
+            #[allow(unused_imports)]
+            use $crate::private::{WayDebug as _, WayDisplay as _, WayName as _};
+            let __hookable_way = (&&&&$crate::private::Part(__hookable_value)).__hookable_way();
+            $crate::private::leaf(&__hookable_way, __hookable_f)
+        }
+    };
+}
+
+/// Shows a value that has no parts.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn leaf(
+    way: &impl ByParts<A = Nothing, B = Nothing, C = Nothing, D = Nothing>,
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
+    fn nothing<'s>() -> Show<'s, Nothing> {
+        &|_, _| Ok(())
+    }
+    way.parts(f, nothing(), nothing(), nothing(), nothing())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::collections::{BTreeMap, HashSet};
+    use std::rc::Rc;
+    use std::sync::{Arc, Mutex, RwLock};
+
+    use super::*;
+
+    struct Opaque;
+    struct Pair<T>(T, u8);
+
+    impl<T> ByParts for Pair<T> {
+        type A = T;
+        type B = Nothing;
+        type C = Nothing;
+        type D = Nothing;
+
+        fn parts(
+            &self,
+            f: &mut Formatter<'_>,
+            a: Show<'_, T>,
+            _: Show<'_, Nothing>,
+            _: Show<'_, Nothing>,
+            _: Show<'_, Nothing>,
+        ) -> fmt::Result {
+            let mut tuple = f.debug_tuple("Pair");
+            tuple.field(&By(|f: &mut Formatter<'_>| a(&self.0, f)));
+            tuple.field(&By(|f: &mut Formatter<'_>| crate::__part!(&self.1, f)));
+            tuple.finish()
+        }
+    }
+
+    macro_rules! check {
+        ($value:expr, |$v:ident, $f:ident| $show:expr, $expect:expr) => {{
+            let value = $value;
+            let $v = &value;
+            let shown = By(|$f: &mut Formatter<'_>| $show);
+            assert_eq!(format!("{shown:?}"), $expect);
+        }};
+    }
+
+    #[test]
+    fn parts_of_parts() {
+        check!(Opaque, |v, f| crate::__part!(v, f), "<Opaque>");
+        check!(vec![1], |v, f| crate::__part!(v, f), "[1]");
+        check!(
+            vec![Some(Opaque), None],
+            |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
+            "[Some(<Opaque>), None]"
+        );
+        check!(
+            Pair(Some(Opaque), 2),
+            |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
+            "Pair(Some(<Opaque>), 2)"
+        );
+        check!(
+            BTreeMap::from([("a", Pair(1, 2))]),
+            |v, f| crate::__part!(v, f, crate::__part!(), |v, f| crate::__part!(v, f)),
+            "{\"a\": Pair(1, 2)}"
+        );
+        check!(
+            (Opaque, 'c', [Pair("x", 3)]),
+            |v, f| crate::__part!(v, f, crate::__part!(), crate::__part!(), |v, f| crate::__part!(
+                v,
+                f,
+                |v, f| { crate::__part!(v, f) }
+            )),
+            "(<Opaque>, 'c', [Pair(\"x\", 3)])"
+        );
+    }
+
+    #[test]
+    fn cells_and_locks() {
+        let shared = Rc::new(RefCell::new(Opaque));
+        check!(
+            shared.clone(),
+            |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
+            "RefCell { value: <Opaque> }"
+        );
+        let borrowed = shared.borrow_mut();
+        check!(
+            shared.clone(),
+            |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
+            "RefCell { value: <borrowed> }"
+        );
+        drop(borrowed);
+        let lock = Arc::new(Mutex::new(Opaque));
+        let held = lock.lock().unwrap();
+        check!(
+            lock.clone(),
+            |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
+            "Mutex { data: <locked>, poisoned: false, .. }"
+        );
+        drop(held);
+        check!(
+            &*lock,
+            |v, f| crate::__part!(*v, f),
+            "Mutex { data: <Opaque>, poisoned: false, .. }"
+        );
+        check!(
+            RwLock::new(Opaque),
+            |v, f| crate::__part!(v, f),
+            "RwLock { data: <Opaque>, poisoned: false, .. }"
+        );
+        check!(
+            Cell::new(Some(1)),
+            |v, f| crate::__part!(v, f),
+            "Cell { value: Some(1) }"
+        );
+        check!(HashSet::from([1]), |v, f| crate::__part!(v, f), "{1}");
+    }
+}
