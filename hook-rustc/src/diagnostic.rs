@@ -16,8 +16,8 @@ type Json<'j> = Value<&'j str, Cow<'j, str>>;
 pub struct Diagnostic {
     /// How severe it is: `error`, `warning` or another word.
     pub level: String,
-    /// `E0382`, or empty.
-    pub code: String,
+    /// The code of an error, as `E0382`, or the name of a lint; some errors have none.
+    pub code: Option<String>,
     /// The first line of the message.
     pub message: String,
     /// The places that it points at, primary and secondary ones.
@@ -87,6 +87,16 @@ impl Diagnostic {
         }
     }
 
+    /// Gives the code of an error, or the name of a lint.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Tells whether it is the error of this code, or a report of the lint of this name.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.code() == Some(code)
+    }
+
     /// Tells whether it keeps the crate from compiling.
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")
@@ -122,7 +132,9 @@ fn diagnostic(value: &Json<'_>) -> Option<Diagnostic> {
     };
     Some(Diagnostic {
         level: level.to_string(),
-        code: at(value, "code").map(|code| text(code, "code")).unwrap_or_default(),
+        code: at(value, "code")
+            .map(|code| text(code, "code"))
+            .filter(|code| !code.is_empty()),
         message: text(value, "message"),
         spans: array("spans")?.iter().map(span).collect(),
         children: array("children").into_iter().flatten().filter_map(diagnostic).collect(),
@@ -164,7 +176,7 @@ mod tests {
             .replace('\n', "");
         let diagnostic = Diagnostic::read(&line).unwrap();
         assert!(diagnostic.is_error());
-        assert_eq!((diagnostic.code.as_str(), diagnostic.spans.len()), ("E0382", 1));
+        assert_eq!((diagnostic.code(), diagnostic.spans.len()), (Some("E0382"), 1));
         let files: Vec<_> = diagnostic.spans[0].calls().map(|span| span.file.as_str()).collect();
         assert_eq!(files, ["m.rs", "n.rs"]);
     }

@@ -50,7 +50,7 @@ impl Random {
         };
         Diagnostic {
             level: ["error", "warning"][self.below(2)].to_owned(),
-            code: codes[self.below(codes.len())].to_owned(),
+            code: Some(codes[self.below(codes.len())].to_owned()).filter(|code| !code.is_empty()),
             message: messages[self.below(messages.len())].to_owned(),
             spans,
             children: vec![child],

@@ -52,33 +52,12 @@ fn is_in_files(place: &Span, fact: &BindingFact) -> bool {
     Path::new(&place.file).iter().any(|part| part == fact.function.as_str())
 }
 
-/// Tells whether an error comes from the borrow checker, which runs only on a body whose types are right.
-pub(crate) fn is_borrow_check(code: &str) -> bool {
-    matches!(
-        code,
-        "" | "E0381"
-            | "E0382"
-            | "E0384"
-            | "E0499"
-            | "E0500"
-            | "E0501"
-            | "E0502"
-            | "E0503"
-            | "E0505"
-            | "E0506"
-            | "E0507"
-            | "E0508"
-            | "E0509"
-            | "E0510"
-            | "E0515"
-            | "E0521"
-            | "E0524"
-            | "E0594"
-            | "E0596"
-            | "E0597"
-            | "E0626"
-            | "E0712"
-            | "E0713"
-            | "E0716"
-    )
+/// Tells whether an error comes from the borrow checker, which runs only on a body whose types are right. Its
+/// errors about lifetimes have no code.
+pub(crate) fn is_borrow_check(code: Option<&str>) -> bool {
+    const CODES: [&str; 24] = [
+        "E0381", "E0382", "E0384", "E0499", "E0500", "E0501", "E0502", "E0503", "E0505", "E0506", "E0507", "E0508",
+        "E0509", "E0510", "E0515", "E0521", "E0524", "E0594", "E0596", "E0597", "E0626", "E0712", "E0713", "E0716",
+    ];
+    code.is_none_or(|code| CODES.contains(&code))
 }

@@ -25,24 +25,24 @@ pub(super) fn alone_permits(
     hook: &HookKey,
     diagnostic: &Diagnostic,
 ) -> Option<Capture> {
-    let code = diagnostic.code.as_str();
+    let has_code = |code| diagnostic.has_code(code);
     match question {
-        Question::Whole | Question::Unique | Question::Shared | Question::Capture if code == "E0382" => {
+        Question::Whole | Question::Unique | Question::Shared | Question::Capture if has_code("E0382") => {
             reason::moved(question, diagnostic)
         }
         Question::Whole | Question::Name | Question::Enclosed => None,
-        Question::Unique | Question::Shared if code == "E0381" => {
+        Question::Unique | Question::Shared if has_code("E0381") => {
             Some(Capture::refused(State::Unassigned, "not yet assigned"))
         }
-        Question::Unique if code == "E0596" && fact.may_add_mut && !fact.made_mutable => None,
-        Question::Unique if code == "E0596" && fact.may_add_mut => Some(bound_otherwise()),
-        Question::Unique if code == "E0596" => Some(Capture::read_only("not declared `mut`")),
+        Question::Unique if has_code("E0596") && fact.may_add_mut && !fact.made_mutable => None,
+        Question::Unique if has_code("E0596") && fact.may_add_mut => Some(bound_otherwise()),
+        Question::Unique if has_code("E0596") => Some(Capture::read_only("not declared `mut`")),
         Question::Unique => Some(Capture::read_only(reason::borrowed(facts, hook, diagnostic).0)),
-        Question::Shared if is_borrow_check(code) => {
+        Question::Shared if is_borrow_check(diagnostic.code()) => {
             let (reason, state) = reason::borrowed(facts, hook, diagnostic);
             Some(Capture::refused(state, reason))
         }
-        Question::Type if code == "E0745" => Some(Capture::doubtful()),
+        Question::Type if has_code("E0745") => Some(Capture::doubtful()),
         Question::Shared | Question::Type => Some(Capture::unknown(diagnostic.message.clone())),
         Question::Traits | Question::Reference => Some(mistyped(fact.capture.clone(), diagnostic)),
         Question::Capture => None,
@@ -58,14 +58,14 @@ pub(super) fn hindered(
 ) -> Option<BindingKey> {
     let capture = current(table, facts, key);
     let fact = &facts[key];
-    if diagnostic.code == "E0596" && fact.may_add_mut && !fact.made_mutable {
+    if diagnostic.has_code("E0596") && fact.may_add_mut && !fact.made_mutable {
         return None;
     }
     // A lifetime that is too short may be one that an `impl` of a trait asks for, and then the capture is legal without
     // the trait.
     let by_trait =
-        matches!(diagnostic.code.as_str(), "" | "E0521" | "E0597" | "E0716") && capture.typing > Typing::Named;
-    if by_trait || !is_borrow_check(&diagnostic.code) {
+        matches!(diagnostic.code(), None | Some("E0521" | "E0597" | "E0716")) && capture.typing > Typing::Named;
+    if by_trait || !is_borrow_check(diagnostic.code()) {
         let next = mistyped(capture, diagnostic);
         table.lowered.insert(key.clone(), next);
         return Some(key.clone());

@@ -76,11 +76,11 @@ impl<'a> Round<'a> {
         if let Question::Name | Question::Enclosed = tag.question {
             return self.name(&tag, key, function, diagnostic);
         }
-        if !is_borrow_check(&diagnostic.code) {
+        if !is_borrow_check(diagnostic.code()) {
             self.seen.mistyped.insert(function.clone());
         }
         // rustc gathers all mutable borrows of an immutable binding in one error at its declaration.
-        let gathered = diagnostic.code == "E0596";
+        let gathered = diagnostic.has_code("E0596");
         if gathered
             && diagnostic
                 .spans
@@ -102,7 +102,7 @@ impl<'a> Round<'a> {
         }
         match (elsewhere, tag.question) {
             // The user's line is right unless this binding is used after it.
-            (Some(span), _) if is_borrow_check(&diagnostic.code) => {
+            (Some(span), _) if is_borrow_check(diagnostic.code()) => {
                 let ended = Capture::refused(
                     State::Borrowed,
                     format!("its borrow ended at line {}", reason::place(span).line),
@@ -112,7 +112,7 @@ impl<'a> Round<'a> {
                     .extend(everywhere.chain([key]).map(|key| (key, ended.clone())));
             }
             // No other capture moves a value, and none helps against it.
-            (_, Question::Capture) if diagnostic.code != "E0382" => self.together.push((key, diagnostic)),
+            (_, Question::Capture) if !diagnostic.has_code("E0382") => self.together.push((key, diagnostic)),
             (_, question) => {
                 if let Some(other) = hiding::hides(self.lowering, self.facts, &key, question, diagnostic) {
                     self.hidden.push((other, key));
@@ -133,11 +133,11 @@ impl<'a> Round<'a> {
 
     /// Takes what name resolution says of a name, or of what is around a hook.
     fn name(&mut self, tag: &Tag, key: BindingKey, function: &str, diagnostic: &Diagnostic) {
-        let is_new = match (tag.question, diagnostic.code.as_str()) {
+        let is_new = match (tag.question, diagnostic.code()) {
             // The name is not that of a constant.
-            (Question::Name, "E0435") => self.lowering.bound.insert(key),
+            (Question::Name, Some("E0435")) => self.lowering.bound.insert(key),
             // Something that a `break` cannot leave is around the hook, or the macro made the hook in a way of its own.
-            (Question::Enclosed, "E0767" | "E0426" | "E0267") => self.lowering.enclosed.insert(key.hook),
+            (Question::Enclosed, Some("E0767" | "E0426" | "E0267")) => self.lowering.enclosed.insert(key.hook),
             _ => false,
         };
         if is_new {
@@ -148,7 +148,7 @@ impl<'a> Round<'a> {
     /// Takes the answer that a binding is a mutable reference.
     fn answer(&mut self, diagnostic: &Diagnostic) {
         let Some(tag) = subject(diagnostic) else { return };
-        if tag.question != Question::Reference || diagnostic.code != ANSWER {
+        if tag.question != Question::Reference || !diagnostic.has_code(ANSWER) {
             return;
         }
         let Some(fact) = self.facts.get(&tag.key) else { return };
@@ -171,12 +171,9 @@ impl<'a> Round<'a> {
         if diagnostic.message.starts_with("aborting due to") {
             return;
         }
-        match (
-            messages::function_of_copy(&diagnostic.message),
-            diagnostic.code.as_str(),
-        ) {
+        match (messages::function_of_copy(&diagnostic.message), diagnostic.code()) {
             // The copy is no member of the trait that is implemented here, but rustc checks it like those that are.
-            (Some(_), "E0407") => {}
+            (Some(_), Some("E0407")) => {}
             (Some(function), _) => {
                 self.lowering.retreat(function, false);
                 self.seen.lowered.insert(function.to_string());
@@ -190,9 +187,9 @@ impl<'a> Round<'a> {
     /// Tells whether the error at one hook stands for others, or is caused by another.
     fn is_entangled(&self, tag: &Tag, fact: &BindingFact, diagnostic: &Diagnostic, elsewhere: bool) -> bool {
         let other_hook = used_later(diagnostic).is_some_and(|other| other.hook != tag.key.hook);
-        let told_once = match diagnostic.code.as_str() {
-            "E0381" => true,
-            "E0382" => fact.told_once || diagnostic.message.contains("partially"),
+        let told_once = match diagnostic.code() {
+            Some("E0381") => true,
+            Some("E0382") => fact.told_once || diagnostic.message.contains("partially"),
             _ => false,
         };
         elsewhere || other_hook || told_once

@@ -85,7 +85,7 @@ fn span(at: Result<(usize, Question), usize>, primary: bool, label: &str) -> Spa
 fn error(code: &str, message: &str, spans: Vec<Span>) -> Diagnostic {
     Diagnostic {
         level: "error".into(),
-        code: code.into(),
+        code: Some(code.to_owned()).filter(|code| !code.is_empty()),
         message: message.into(),
         spans,
         ..Diagnostic::default()

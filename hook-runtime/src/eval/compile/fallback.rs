@@ -124,7 +124,7 @@ pub(crate) fn compile_with_fallback(
         if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
             return Err(EvaluateError::Libraries);
         }
-        if diagnostics.iter().any(|diagnostic| diagnostic.code == "E0514") {
+        if diagnostics.iter().any(|diagnostic| diagnostic.has_code("E0514")) {
             return Err(EvaluateError::OtherCompiler);
         }
         let conflicting = findings::conflicting(&diagnostics, &written, &file);
@@ -226,7 +226,7 @@ impl Concessions {
         for Refused { piece, code, why } in refused {
             made |= match piece {
                 // The value of the line borrows from a kept one, which stays, then.
-                Piece::Back(_) if code == LENT && self.keeps && !self.fallbacks.borrows => continue,
+                Piece::Back(_) if code.as_deref() == Some(LENT) && self.keeps && !self.fallbacks.borrows => continue,
                 Piece::Item(id) => self.leave_out(*id, why, slot),
                 Piece::Like(number) => history().not_replayed(*number, slot),
                 Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
@@ -252,7 +252,7 @@ impl Concessions {
                 | Piece::Gives(_) => false,
             };
         }
-        let lent = refused.iter().any(|refused| refused.code == LENT);
+        let lent = refused.iter().any(|refused| refused.code.as_deref() == Some(LENT));
         if !made && (borrows || lent) && self.keeps {
             made = !std::mem::replace(&mut self.fallbacks.borrows, true);
         }
@@ -280,10 +280,10 @@ impl Concessions {
     ) -> bool {
         let mut made = false;
         for Refused { piece, code, .. } in findings::refused(diagnostics, written, file) {
-            match (piece, code.as_str()) {
-                (Piece::Bound(name), "E0530") => made |= source.unbind(name),
+            match (piece, code.as_deref()) {
+                (Piece::Bound(name), Some("E0530")) => made |= source.unbind(name),
                 // What the line binds and then moves is not there to be kept.
-                (Piece::Gives(name), "E0382") if source.unbind(name) => {
+                (Piece::Gives(name), Some("E0382")) if source.unbind(name) => {
                     self.notes.push(format!("`{name}` is not kept: the line moves it"));
                     self.fallbacks.unkept.push(name.clone());
                     made = true;
@@ -337,7 +337,7 @@ impl Concessions {
 
     /// Lets the line await, where a macro that it calls does.
     fn wait(&mut self, diagnostics: &[Diagnostic]) -> bool {
-        let awaits = diagnostics.iter().any(|error| error.code == "E0728");
+        let awaits = diagnostics.iter().any(|error| error.has_code("E0728"));
         awaits && !std::mem::replace(&mut self.fallbacks.awaits, true)
     }
 
@@ -350,7 +350,8 @@ impl Concessions {
 
     /// Takes what a `return` gives for an error that ends the line: `bail!("..")`, `return Err(5)`.
     fn returns(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
-        let is_of_types = |error: &Diagnostic| matches!(&*error.code, "E0271" | "E0277" | "E0282" | "E0283" | "E0308");
+        let is_of_types =
+            |error: &Diagnostic| matches!(error.code(), Some("E0271" | "E0277" | "E0282" | "E0283" | "E0308"));
         let fits = !self.returned && source.may_return() && diagnostics.iter().any(is_of_types);
         if fits {
             (self.returned, self.fallbacks.returns) = (true, true);
@@ -382,7 +383,7 @@ fn add<T: PartialEq>(all: &mut Vec<T>, one: T) -> bool {
 /// Tells whether a library that the crate names, or one that it needs in turn, is no more what it was.
 fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
     let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
-    matches!(diagnostic.code.as_str(), "E0460" | "E0463") && !in_line()
+    matches!(diagnostic.code(), Some("E0460" | "E0463")) && !in_line()
 }
 
 #[cfg(test)]
@@ -398,7 +399,7 @@ mod tests {
             ..Span::default()
         };
         let diagnostic = Diagnostic {
-            code: code.into(),
+            code: Some(code.to_owned()).filter(|code| !code.is_empty()),
             spans: vec![span],
             ..Diagnostic::default()
         };

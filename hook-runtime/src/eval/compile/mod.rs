@@ -232,7 +232,7 @@ impl CrateCompiler {
         }
         let errors = || outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         // Not about a place in the sources: a disk that is full, say.
-        let outside = |error: &Diagnostic| error.spans.is_empty() && error.code.is_empty();
+        let outside = |error: &Diagnostic| error.spans.is_empty() && error.code.is_none();
         if errors().all(outside) {
             let first = errors().next().map(|error| error.message.as_str());
             let said = first.or_else(|| outcome.rest.lines().find(|line| !line.trim().is_empty()));

@@ -28,7 +28,7 @@ pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
 
 /// Tells whether a type is not known where it has to be.
 pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
-    matches!(&*error.code, "E0282" | "E0283" | "E0284" | "E0689" | "E0790")
+    matches!(error.code(), Some("E0282" | "E0283" | "E0284" | "E0689" | "E0790"))
 }
 
 /// Tells whether all errors are about the program, and none about the line.
@@ -42,13 +42,13 @@ pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
         let primary = error.spans.iter().filter(|span| span.primary);
         primary.flat_map(Span::calls).any(|span| span.file == file)
     };
-    errors.peek().is_some() && errors.all(|error| error.code == "E0308" && !here(error))
+    errors.peek().is_some() && errors.all(|error| error.has_code("E0308") && !here(error))
 }
 
 /// A piece of the file that an error points at, with the error.
 pub(crate) struct Refused<'w> {
     pub(crate) piece: &'w Piece,
-    pub(crate) code: String,
+    pub(crate) code: Option<String>,
     pub(crate) why: String,
 }
 
@@ -56,14 +56,14 @@ pub(crate) struct Refused<'w> {
 pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
     let writes = diagnostics
         .iter()
-        .filter(|error| matches!(&*error.code, "E0594" | "E0596"));
+        .filter(|error| matches!(error.code(), Some("E0594" | "E0596")));
     let named = writes.filter_map(|error| place_of(places, &error.message));
     named.filter(|index| places[*index].writable).collect()
 }
 
 /// Tells whether the line moves a value out of a place that it can only read.
 pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
-    let moves = |error: &Diagnostic| matches!(&*error.code, "E0507" | "E0508" | "E0509");
+    let moves = |error: &Diagnostic| matches!(error.code(), Some("E0507" | "E0508" | "E0509"));
     let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
     diagnostics.iter().any(|error| moves(error) && of(error))
 }
@@ -99,7 +99,7 @@ pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &
     let mut items = Vec::new();
     for error in diagnostics
         .iter()
-        .filter(|error| matches!(&*error.code, "E0119" | "E0592" | "E0751"))
+        .filter(|error| matches!(error.code(), Some("E0119" | "E0592" | "E0751")))
     {
         let here = error
             .spans
@@ -119,7 +119,7 @@ pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &
 
 /// Gives the places that are taken as `mut` for nothing, by position.
 pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
-    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
+    let unused = diagnostics.iter().filter(|warning| warning.has_code("unused_mut"));
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
     let positions = pieces.filter_map(|piece| match piece {
         Piece::Place(position) => Some(*position),
@@ -130,7 +130,7 @@ pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &st
 
 /// Gives the kept values that are taken as `mut` for nothing.
 pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
-    let unused = diagnostics.iter().filter(|warning| warning.code == "unused_mut");
+    let unused = diagnostics.iter().filter(|warning| warning.has_code("unused_mut"));
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
     let names = pieces.filter_map(|piece| match piece {
         Piece::Kept(name) => Some(name.clone()),
@@ -143,7 +143,7 @@ pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file
 pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let errors = diagnostics
         .iter()
-        .filter(|error| error.is_error() && error.code.is_empty());
+        .filter(|error| error.is_error() && error.code.is_none());
     let spans = errors.flat_map(|error| &error.spans).flat_map(Span::calls);
     let here = spans.filter(|span| span.file == file);
     here.filter_map(|span| Some(written.origin(&span.bytes)?.start))
@@ -168,7 +168,7 @@ pub(super) fn names_try(error: &Diagnostic) -> bool {
 pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
     let errors = diagnostics
         .iter()
-        .filter(|error| error.code == "E0277" && error.message.contains("`?`"));
+        .filter(|error| error.has_code("E0277") && error.message.contains("`?`"));
     let spans = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
     let here = spans.flat_map(Span::calls).filter(|span| span.file == file);
     here.filter_map(|span| written.origin(&span.bytes)).collect()
@@ -178,7 +178,7 @@ pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -
 pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: &str, bytes: &Range<usize>) -> bool {
     let mut spans = diagnostics
         .iter()
-        .filter(|error| error.code == "E0308")
+        .filter(|error| error.has_code("E0308"))
         .flat_map(|error| &error.spans);
     spans.any(|span| {
         let here = span.primary && span.file == file && written.origin(&span.bytes).as_ref() == Some(bytes);

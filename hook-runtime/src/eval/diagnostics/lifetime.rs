@@ -12,20 +12,21 @@ const OWNED: &str =
 pub(crate) fn is_static(error: &Diagnostic) -> bool {
     let keeps = |text: &str| text.contains("`'static`");
     let labels = error.spans.iter().any(|span| keeps(&span.label));
-    labels || error.code == "E0310" || error.children.iter().any(|child| keeps(&child.message))
+    labels || error.has_code("E0310") || error.children.iter().any(|child| keeps(&child.message))
 }
 
 fn is_of_lifetimes(error: &Diagnostic) -> bool {
     let codes = [
         "E0499", "E0502", "E0505", "E0506", "E0515", "E0521", "E0597", "E0713", "E0716",
     ];
-    codes.contains(&&*error.code) || error.message.starts_with("lifetime may not live long enough")
+    error.code().is_some_and(|code| codes.contains(&code))
+        || error.message.starts_with("lifetime may not live long enough")
 }
 
 /// Gives the local that is borrowed, as far as rustc names it.
 fn borrowed(error: &Diagnostic) -> Option<&str> {
     let quoted = error.message.split('`').nth(1);
-    if error.code != "E0521" && quoted.is_some() {
+    if !error.has_code("E0521") && quoted.is_some() {
         return quoted;
     }
     let of = ["is a reference that is only valid in", "escapes the"];
@@ -41,7 +42,7 @@ pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     let of = borrowed(error);
     // What a line borrows in a place that it can only read is the frame's.
     let ours = of.is_some_and(|name| name.starts_with("__hookable_"));
-    let escapes = error.code == "E0521" && (ours || !error.message.ends_with("closure"));
+    let escapes = error.has_code("E0521") && (ours || !error.message.ends_with("closure"));
     if !is_of_lifetimes(error) || !is_static(error) || !(outside || escapes) {
         return None;
     }
@@ -56,8 +57,8 @@ pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
 /// them says why.
 pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
     let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
-    let mut unliving = all.iter().filter(|other| other.code == "E0597");
-    error.code == "E0505" && of(error).is_some() && unliving.any(|other| of(other) == of(error))
+    let mut unliving = all.iter().filter(|other| other.has_code("E0597"));
+    error.has_code("E0505") && of(error).is_some() && unliving.any(|other| of(other) == of(error))
 }
 
 /// Gives a message where rustc names no place in the line: a local would have what another lets go of.
@@ -80,7 +81,7 @@ mod tests {
         };
         Diagnostic {
             level: "error".into(),
-            code: code.into(),
+            code: Some(code.to_owned()).filter(|code| !code.is_empty()),
             message: message.into(),
             spans: labels.iter().map(span).collect(),
             ..Diagnostic::default()

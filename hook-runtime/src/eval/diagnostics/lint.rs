@@ -40,5 +40,5 @@ pub(crate) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &st
 
 pub(crate) fn is_lint(warning: &Diagnostic, written: &Written, file: &str) -> bool {
     let typed = |piece: &&Piece| matches!(piece, Piece::AsTyped(_) | Piece::Instead(_));
-    DENIED.contains(&&*warning.code) && primary(warning, written, file).iter().any(typed)
+    warning.code().is_some_and(|code| DENIED.contains(&code)) && primary(warning, written, file).iter().any(typed)
 }

@@ -151,7 +151,7 @@ impl Explainer<'_> {
         // The line ends too early, and what was put behind it does not fit.
         if let Some(error) = errors
             .iter()
-            .find(|error| error.code.is_empty() && error.spans.iter().any(|span| span.file == self.file))
+            .find(|error| error.code.is_none() && error.spans.iter().any(|span| span.file == self.file))
         {
             // Two expressions with a comma between them, in the block of the line.
             let comma = self
@@ -195,11 +195,8 @@ impl Explainer<'_> {
             first.primary = true;
         }
         marks.sort_by_key(|mark| (mark.bytes.start, !mark.primary));
-        let code = if error.code.starts_with('E') && told.is_none() {
-            format!("[{}]", error.code)
-        } else {
-            String::new()
-        };
+        let code = error.code().filter(|code| code.starts_with('E') && told.is_none());
+        let code = code.map_or_else(String::new, |code| format!("[{code}]"));
         let help = told.as_ref().map(|(_, help)| help.clone());
         let message = told.map_or_else(|| self.plain(&error.message), |(message, _)| message);
         let mut out = format!("error{code}: {message}");
@@ -223,8 +220,8 @@ impl Explainer<'_> {
         marks
             .iter_mut()
             .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
-        let mut out = match (error.code.as_str(), error.message.split('`').nth(1)) {
-            ("E0310", Some(ty)) => format!(
+        let mut out = match (error.code(), error.message.split('`').nth(1)) {
+            (Some("E0310"), Some(ty)) => format!(
                 "error: `{bound}` may borrow, for its type has `{}` in it",
                 self.plain(ty)
             ),
@@ -258,7 +255,7 @@ impl Explainer<'_> {
             marks.iter_mut().for_each(|mark| mark.label.clear());
             return Some(told);
         }
-        match error.code.as_str() {
+        match error.code()? {
             "E0382" | "E0505"
                 if place().is_some() && !error.spans.iter().any(|span| span.primary && self.mark(span).is_some()) =>
             {
@@ -396,7 +393,8 @@ impl Explainer<'_> {
                 }
             }
         }
-        let unresolved = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"].contains(&&*error.code);
+        const UNRESOLVED: [&str; 6] = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"];
+        let unresolved = error.code().is_some_and(|code| UNRESOLVED.contains(&code));
         if unresolved && mentions(self.text, "mod") && mentions(self.text, "super") {
             out.push_str(
                 "\n  = note: `super` is the module of the hooked function: what was typed at the prompt is not in it",

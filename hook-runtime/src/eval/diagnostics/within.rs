@@ -7,7 +7,7 @@ use crate::eval::diagnostics::findings::primary;
 
 /// Message and help for such an error; `bound` are the names that the line's `let`s bind.
 pub(crate) fn told(error: &Diagnostic, bound: &[&str]) -> Option<(String, String)> {
-    let of = match &*error.code {
+    let of = match error.code()? {
         "E0515" => error.message.split("local variable `").nth(1)?.split('`').next()?,
         "E0521" if error.message.ends_with("closure") || error.message.ends_with("async block") => {
             let labels = error.spans.iter().map(|span| &*span.label);
@@ -21,9 +21,9 @@ pub(crate) fn told(error: &Diagnostic, bound: &[&str]) -> Option<(String, String
         return None;
     }
     const BEFORE: &str = "help: bind it on a line of its own before, and write the borrow where it is used";
-    let (what, help) = match (&*error.code, bound) {
-        ("E0515", [_, ..]) => ("a `let`", BEFORE),
-        ("E0515", []) => ("the value of the line", BEFORE),
+    let (what, help) = match (error.code(), bound) {
+        (Some("E0515"), [_, ..]) => ("a `let`", BEFORE),
+        (Some("E0515"), []) => ("the value of the line", BEFORE),
         _ => (
             "a local of the program",
             "help: what it points at has to last: leaked by `Box::leak`, or a static",
@@ -39,7 +39,7 @@ pub(crate) fn told(error: &Diagnostic, bound: &[&str]) -> Option<(String, String
 /// says why it cannot be.
 pub(crate) fn follows(error: &Diagnostic, written: &Written, file: &str) -> bool {
     let pieces = primary(error, written, file);
-    error.code == "E0505" && pieces.iter().any(|piece| matches!(piece, Piece::Gives(_)))
+    error.has_code("E0505") && pieces.iter().any(|piece| matches!(piece, Piece::Gives(_)))
 }
 
 #[cfg(test)]
@@ -55,7 +55,7 @@ mod tests {
             ..Span::default()
         };
         let error = Diagnostic {
-            code: code.into(),
+            code: Some(code.to_owned()).filter(|code| !code.is_empty()),
             message: message.into(),
             spans: vec![span],
             ..Diagnostic::default()
