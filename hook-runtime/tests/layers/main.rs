@@ -146,6 +146,7 @@ fn check(krate: &str, orders: &[Order<'_>]) {
 #[test]
 fn hook_macros() {
     let root = [
+        "forbidden",
         "syntax",
         "forbidden",
         "scope",
