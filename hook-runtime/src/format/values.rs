@@ -236,3 +236,59 @@ impl Write for Sink<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown of a value at these widths.
+    fn at(value: &dyn fmt::Debug, limit: Limit, widths: [usize; 2]) -> [Shown; 2] {
+        let value = Formattable {
+            type_name: Some("alloc::vec::Vec<u32>"),
+            form: Form::Debug(value),
+        };
+        let text = AnyWidth::new(value, limit, Patience::Record);
+        widths.map(|width| text.fitting(width).clone())
+    }
+
+    fn whole(text: &str) -> Shown {
+        Shown::Text {
+            text: text.to_owned(),
+            cut: false,
+        }
+    }
+
+    #[test]
+    fn the_width_chooses_when_it_is_known() {
+        let (line, pretty) = (
+            "[100000, 200000, 300000]",
+            "[\n    100000,\n    200000,\n    300000,\n]",
+        );
+        let values = vec![100_000_u32, 200_000, 300_000];
+        assert_eq!(at(&values, Limit::PROMPT, [24, 23]), [whole(line), whole(pretty)]);
+        assert_eq!(
+            at(&vec![1_u32, 2], Limit::PROMPT, [80, 6]),
+            [(); 2].map(|()| whole("[1, 2]"))
+        );
+        assert_eq!(
+            at(&"a\nb", Limit::PROMPT, [80, 20]),
+            [(); 2].map(|()| whole("\"a\\nb\""))
+        );
+        assert_eq!(
+            at(&format_args!("a\nb"), Limit::PROMPT, [80, 20]),
+            [(); 2].map(|()| whole("a\nb"))
+        );
+    }
+
+    #[test]
+    fn a_limit_holds_at_every_width() {
+        let values: Vec<u32> = (0..100).collect();
+        let limit = Limit { chars: 30, lines: 3 };
+        let cut = |text: &str| Shown::Text {
+            text: text.to_owned(),
+            cut: true,
+        };
+        let expected = [cut("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9,"), cut("[\n    0,\n    1,")];
+        assert_eq!(at(&values, limit, [30, 29]), expected);
+    }
+}
