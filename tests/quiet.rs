@@ -71,6 +71,14 @@ pub fn chosen(numbers: &[u32]) -> u32 {
     chosen.sum()
 }
 
+/// What has no name, behind a `return` at the end.
+#[hookable]
+#[allow(clippy::needless_return)]
+pub fn counted(n: u32) -> impl Iterator<Item = u32> {
+    hook!();
+    return 0..n;
+}
+
 /// Borrows and gives back.
 #[hookable]
 pub fn longest<'a>(left: &'a str, right: &'a str) -> &'a str {

@@ -90,7 +90,8 @@ impl BodyRewrite<'_> {
             };
             block.stmts = match output {
                 Some(output) if returns_impl(output) => {
-                    parse_quote!(#before match () { () => { return #inner } () => { #after } })
+                    let arm = returns::arm_of(&inner);
+                    parse_quote!(#before match () { () => #arm () => { #after } })
                 }
                 Some(_) => parse_quote!(#before match () { () => #inner () => { #after } }),
                 None => {

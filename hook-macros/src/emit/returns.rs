@@ -13,13 +13,27 @@ use crate::forbidden;
 
 /// Gives the branch of the `if` for the body of a closure or an async block.
 pub(super) fn branch(inner: &Expr) -> TokenStream {
-    let Some(tail) = tail(inner).filter(|tail| !ends(tail) && has_return(inner)) else {
+    match has_return(inner) {
+        true => returned(inner),
+        false => quote!({ #inner }),
+    }
+}
+
+/// Gives the code as a block that returns its value, if it has one at its end.
+fn returned(inner: &Expr) -> TokenStream {
+    let Some(tail) = tail(inner).filter(|tail| !ends(tail)) else {
         return quote!({ #inner });
     };
     // If every branch of the tail ends elsewhere, nothing reaches this `return`, and rustc would report that.
     let allow = branches(tail) && !forbidden::any(&["unreachable_code"]);
     let allow = allow.then(|| quote!(#[allow(unreachable_code)]));
     quote!({ #allow return #inner })
+}
+
+/// Gives the arm for the body of a function whose type has an `impl Trait` in it.
+pub(super) fn arm_of(block: &Block) -> TokenStream {
+    let inner = syn::parse2(block.to_token_stream());
+    inner.map_or_else(|_| block.to_token_stream(), |inner| returned(&inner))
 }
 
 /// Gives the branch of the `if` for a block.
@@ -87,6 +101,25 @@ mod tests {
             "{ if a { return b; } match c { _ => d } }",
             "{ #[allow(unreachable_code)] return { if a { return b; } match c { _ => d } } }",
         );
+    }
+
+    #[test]
+    fn what_ends_with_a_return_needs_no_other() {
+        #[track_caller]
+        fn check(source: &str, expected: &str) {
+            let block: Block = syn::parse_str(source).expect("the test is a block");
+            let expected: TokenStream = expected.parse().expect("tokens");
+            assert_eq!(arm_of(&block).to_string(), expected.to_string(), "{source}");
+        }
+        check("{ a(); b }", "{ return { a(); b } }");
+        for ends in [
+            "{ a(); return b; }",
+            "{ a(); return b }",
+            "{ a(); panic!(); }",
+            "{ loop { a() } }",
+        ] {
+            check(ends, &format!("{{ {ends} }}"));
+        }
     }
 
     #[test]
