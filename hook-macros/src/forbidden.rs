@@ -1,12 +1,12 @@
-//! Whether the crate forbids a lint: then an `#[allow]` of it is an error, or a warning where a group of lints is
-//! forbidden.
+//! The lints that a crate forbids. An `#[allow]` of one is an error, or a warning where a group of lints is forbidden.
 
 use std::sync::LazyLock;
 
-/// The groups that the lints are in which we allow.
+/// The groups that have the lints which we allow.
 const GROUPS: [&str; 2] = ["unused", "warnings"];
 
-/// Whether one of the lints, or a group of theirs, is forbidden on rustc's command line or in the crate's first file.
+/// Tells whether one of the lints, or a group that has it, is forbidden on rustc's command line or in the crate's first
+/// file.
 pub(crate) fn any(lints: &[&str]) -> bool {
     static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
         let args: Vec<String> = std::env::args().collect();

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use crate::records::{Fields, RecordReader, RecordWriter};
+use crate::records::{RecordFields, RecordReader, RecordWriter};
 
 /// A hash of what a file has, or, for a Rust library, of the hash that rustc gave the crate.
 ///
@@ -19,13 +19,13 @@ const METADATA: &[u8] = b"rust\0\0\0";
 /// How many bytes of the root are looked at: the hash stands behind the name of the target.
 const ROOT: usize = 1024;
 
-impl Fields for ContentHash {
+impl RecordFields for ContentHash {
     fn write(&self, out: &mut RecordWriter) {
         (self.0, self.1).write(out);
     }
 
     fn read(fields: &mut RecordReader<'_>) -> Option<Self> {
-        Fields::read(fields).map(|(a, b)| ContentHash(a, b))
+        RecordFields::read(fields).map(|(a, b)| ContentHash(a, b))
     }
 }
 

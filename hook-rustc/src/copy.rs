@@ -32,7 +32,7 @@ pub struct Copied {
     unit: PathBuf,
     /// The sources, by their paths on the machine.
     files: BTreeMap<PathBuf, ContentHash>,
-    /// Those that have something besides.
+    /// The sources that have additions now.
     amended: Vec<PathBuf>,
     /// How the copy serves each source, by the source's position in the list of what was read.
     served: Vec<Served>,
@@ -124,11 +124,12 @@ impl Copied {
         rust.filter_map(text).collect()
     }
 
-    /// Has sources with something besides at places in their texts, in order; all others are as they were built.
+    /// Writes sources with additions at places in their texts, which are in order; all other sources are as they were
+    /// built.
     ///
     /// # Errors
     ///
-    /// If one cannot be written.
+    /// If a source cannot be written.
     pub fn amend(&mut self, additions: &HashMap<String, Vec<(usize, String)>>) -> io::Result<()> {
         let paths = additions.keys().map(PathBuf::from);
         let all: BTreeSet<PathBuf> = paths.chain(std::mem::take(&mut self.amended)).collect();

@@ -20,7 +20,7 @@ pub enum Token<'t> {
 
 /// What the end of a text is part of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Within {
+pub enum TextEnd {
     /// Code outside of strings and comments.
     #[default]
     Code,
@@ -36,7 +36,7 @@ pub enum Within {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lexer {
     at: usize,
-    within: Within,
+    within: TextEnd,
 }
 
 impl Lexer {
@@ -46,7 +46,7 @@ impl Lexer {
     }
 
     /// Tells what the end of the text is part of, once the text has no more tokens.
-    pub fn within(&self) -> Within {
+    pub fn within(&self) -> TextEnd {
         self.within
     }
 
@@ -56,19 +56,19 @@ impl Lexer {
         while self.at < text.len() {
             let rest = &text[self.at..];
             match self.within {
-                Within::Code => {
+                TextEnd::Code => {
                     let begin = self.at;
                     if let Some(token) = self.code(text) {
                         return Some((begin, token));
                     }
                 }
-                Within::Comment(begin, depth) => self.comment(rest, begin, depth),
-                Within::String(begin) => {
+                TextEnd::Comment(begin, depth) => self.comment(rest, begin, depth),
+                TextEnd::String(begin) => {
                     if self.string(rest) {
                         return Some((begin, Token::Literal));
                     }
                 }
-                Within::RawString(begin, hashes) => {
+                TextEnd::RawString(begin, hashes) => {
                     if self.raw_string(rest, hashes) {
                         return Some((begin, Token::Literal));
                     }
@@ -94,12 +94,12 @@ impl Lexer {
             }
             b'/' if bytes.get(begin + 1) == Some(&b'*') => {
                 self.at += 2;
-                self.within = Within::Comment(begin, 1);
+                self.within = TextEnd::Comment(begin, 1);
                 None
             }
             b'"' => {
                 self.at += 1;
-                self.within = Within::String(begin);
+                self.within = TextEnd::String(begin);
                 None
             }
             b'\'' => {
@@ -133,12 +133,12 @@ impl Lexer {
         match (word, after.as_bytes().get(hashes)) {
             ("r" | "br" | "cr", Some(b'"')) => {
                 self.at += hashes + 1;
-                self.within = Within::RawString(begin, hashes);
+                self.within = TextEnd::RawString(begin, hashes);
                 None
             }
             ("b" | "c", Some(b'"')) if hashes == 0 => {
                 self.at += 1;
-                self.within = Within::String(begin);
+                self.within = TextEnd::String(begin);
                 None
             }
             ("b", Some(b'\'')) if hashes == 0 => {
@@ -160,7 +160,7 @@ impl Lexer {
             at += found + 1;
             if rest.as_bytes()[at - 1] == b'"' {
                 self.at += at;
-                self.within = Within::Code;
+                self.within = TextEnd::Code;
                 return true;
             }
             at += rest[at..].chars().next().map_or(0, char::len_utf8);
@@ -177,7 +177,7 @@ impl Lexer {
             let after = rest[at..].bytes().take(hashes);
             if after.take_while(|byte| *byte == b'#').count() == hashes {
                 self.at += at + hashes;
-                self.within = Within::Code;
+                self.within = TextEnd::Code;
                 return true;
             }
         }
@@ -194,9 +194,9 @@ impl Lexer {
         };
         self.at += at + 2;
         self.within = match (rest.as_bytes()[at], depth) {
-            (b'/', _) => Within::Comment(begin, depth + 1),
-            (_, 1) => Within::Code,
-            _ => Within::Comment(begin, depth - 1),
+            (b'/', _) => TextEnd::Comment(begin, depth + 1),
+            (_, 1) => TextEnd::Code,
+            _ => TextEnd::Comment(begin, depth - 1),
         };
     }
 }
@@ -224,7 +224,7 @@ impl<'t> Tokens<'t> {
 
     /// Tells, once there are no more tokens, whether the text ended outside of strings and comments.
     pub fn ended(&self) -> bool {
-        self.lexer.at == self.text.len() && self.lexer.within == Within::Code
+        self.lexer.at == self.text.len() && self.lexer.within == TextEnd::Code
     }
 
     /// Goes behind the group that was just opened; `None` if it has no end.
@@ -333,6 +333,6 @@ mod tests {
         let places = std::iter::from_fn(|| lexer.token(text));
         let expected = [(0, Token::Word("é")), (3, Token::Literal), (14, Token::Open('('))];
         assert_eq!(places.collect::<Vec<_>>(), expected);
-        assert_eq!((lexer.at(), lexer.within()), (15, Within::Code));
+        assert_eq!((lexer.at(), lexer.within()), (15, TextEnd::Code));
     }
 }

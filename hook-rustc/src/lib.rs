@@ -42,9 +42,9 @@ pub enum RustcError {
     /// A file named on the command line, or the program itself, could not be read or started.
     #[error("failed to {action}: {source}")]
     Io {
-        /// What was tried.
+        /// The action that was tried.
         action: String,
-        /// Why it failed.
+        /// The reason that the system gives.
         source: std::io::Error,
     },
     /// The call did not end in time.

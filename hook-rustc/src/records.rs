@@ -16,11 +16,11 @@ const END: &str = "end";
 const CUT_OFF: &str = "is not whole";
 
 /// Something that is written as one field of a record, or as several in a row.
-pub trait Fields: Sized {
+pub trait RecordFields: Sized {
     /// Writes the fields.
     fn write(&self, out: &mut RecordWriter);
 
-    /// Reads them back; `None` if they are not what [`Fields::write`] writes.
+    /// Reads them back; `None` if they are not what [`RecordFields::write`] writes.
     fn read(fields: &mut RecordReader<'_>) -> Option<Self>;
 }
 
@@ -87,7 +87,7 @@ impl RecordReader<'_> {
 /// # Errors
 ///
 /// If a path in it is not UTF-8.
-pub fn to_line(record: &impl Fields) -> io::Result<String> {
+pub fn to_line(record: &impl RecordFields) -> io::Result<String> {
     let mut line = RecordWriter::default();
     record.write(&mut line);
     match line.unwritable {
@@ -97,7 +97,7 @@ pub fn to_line(record: &impl Fields) -> io::Result<String> {
 }
 
 /// Reads a record from a line without its end; `None` if the line is no such record.
-pub fn from_line<R: Fields>(line: &str) -> Option<R> {
+pub fn from_line<R: RecordFields>(line: &str) -> Option<R> {
     let mut columns = RecordReader(line.split('\t'));
     let record = R::read(&mut columns)?;
     columns.0.next().is_none().then_some(record)
@@ -108,7 +108,7 @@ pub fn from_line<R: Fields>(line: &str) -> Option<R> {
 /// # Errors
 ///
 /// If a path in a record is not UTF-8, or the file cannot be written.
-pub fn write_file<'r, R: Fields + 'r>(
+pub fn write_file<'r, R: RecordFields + 'r>(
     file: &Path,
     about: &str,
     records: impl IntoIterator<Item = &'r R>,
@@ -128,7 +128,7 @@ pub fn write_file<'r, R: Fields + 'r>(
 /// # Errors
 ///
 /// If the file is not there, or is not whole, or is about something else, or was written by another version.
-pub fn read_file<R: Fields>(file: &Path, about: &str) -> io::Result<Vec<R>> {
+pub fn read_file<R: RecordFields>(file: &Path, about: &str) -> io::Result<Vec<R>> {
     let text = fs::read_to_string(file)?;
     records(&text, about).map_err(invalid)
 }
@@ -138,7 +138,7 @@ pub fn read_file<R: Fields>(file: &Path, about: &str) -> io::Result<Vec<R>> {
 /// # Errors
 ///
 /// As [`read_file`], or if there is not exactly one.
-pub fn read_one<R: Fields>(file: &Path, about: &str) -> io::Result<R> {
+pub fn read_one<R: RecordFields>(file: &Path, about: &str) -> io::Result<R> {
     match <[R; 1]>::try_from(read_file(file, about)?) {
         Ok([record]) => Ok(record),
         Err(_) => Err(invalid(CUT_OFF)),
@@ -151,7 +151,7 @@ fn invalid(what: &str) -> io::Error {
 }
 
 /// The records in the text of a file, or what is wrong with it.
-fn records<R: Fields>(text: &str, about: &str) -> Result<Vec<R>, &'static str> {
+fn records<R: RecordFields>(text: &str, about: &str) -> Result<Vec<R>, &'static str> {
     let (header, body) = text.split_once('\n').ok_or(CUT_OFF)?;
     if header.strip_prefix(FORMAT).and_then(|rest| rest.strip_prefix(' ')) != Some(about) {
         return Err("was written by another version of hookable");
@@ -170,7 +170,7 @@ fn records<R: Fields>(text: &str, about: &str) -> Result<Vec<R>, &'static str> {
     records.collect::<Option<_>>().ok_or("has a record that is not known")
 }
 
-impl Fields for String {
+impl RecordFields for String {
     fn write(&self, out: &mut RecordWriter) {
         out.field(self);
     }
@@ -180,7 +180,7 @@ impl Fields for String {
     }
 }
 
-impl Fields for PathBuf {
+impl RecordFields for PathBuf {
     fn write(&self, out: &mut RecordWriter) {
         let text = self.to_str();
         out.unwritable |= text.is_none();
@@ -194,7 +194,7 @@ impl Fields for PathBuf {
 
 macro_rules! numbers {
     ($($number:ty)*) => { $(
-        impl Fields for $number {
+        impl RecordFields for $number {
             fn write(&self, out: &mut RecordWriter) {
                 out.display(self);
             }
@@ -207,7 +207,7 @@ macro_rules! numbers {
 }
 numbers!(usize u64 bool);
 
-impl<T: Fields> Fields for Option<T> {
+impl<T: RecordFields> RecordFields for Option<T> {
     fn write(&self, out: &mut RecordWriter) {
         self.is_some().write(out);
         if let Some(value) = self {
@@ -223,7 +223,7 @@ impl<T: Fields> Fields for Option<T> {
     }
 }
 
-impl<T: Fields> Fields for Vec<T> {
+impl<T: RecordFields> RecordFields for Vec<T> {
     fn write(&self, out: &mut RecordWriter) {
         self.len().write(out);
         self.iter().for_each(|value| value.write(out));
@@ -236,7 +236,7 @@ impl<T: Fields> Fields for Vec<T> {
     }
 }
 
-impl<A: Fields, B: Fields> Fields for (A, B) {
+impl<A: RecordFields, B: RecordFields> RecordFields for (A, B) {
     fn write(&self, out: &mut RecordWriter) {
         self.0.write(out);
         self.1.write(out);
@@ -247,34 +247,34 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
     }
 }
 
-/// Implements [`Fields`] for a struct, by its fields in the order given.
+/// Implements [`RecordFields`] for a struct, by its fields in the order given.
 #[macro_export]
 macro_rules! struct_fields {
     ($type:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::records::Fields for $type {
+        impl $crate::records::RecordFields for $type {
             fn write(&self, out: &mut $crate::records::RecordWriter) {
                 let $type { $($field),* } = self;
-                $($crate::records::Fields::write($field, out);)*
+                $($crate::records::RecordFields::write($field, out);)*
             }
 
             fn read(fields: &mut $crate::records::RecordReader<'_>) -> Option<Self> {
-                $(let $field = $crate::records::Fields::read(fields)?;)*
+                $(let $field = $crate::records::RecordFields::read(fields)?;)*
                 Some($type { $($field),* })
             }
         }
     };
 }
 
-/// Implements [`Fields`] for an enum: the name of the variant, then what it holds.
+/// Implements [`RecordFields`] for an enum: the name of the variant, then what it holds.
 #[macro_export]
 macro_rules! enum_fields {
     ($type:ident { $($variant:ident $(($($held:ident),*))? = $name:literal),* $(,)? }) => {
-        impl $crate::records::Fields for $type {
+        impl $crate::records::RecordFields for $type {
             fn write(&self, out: &mut $crate::records::RecordWriter) {
                 match self {
                     $($type::$variant $(($($held),*))? => {
                         out.field($name);
-                        $($($crate::records::Fields::write($held, out);)*)?
+                        $($($crate::records::RecordFields::write($held, out);)*)?
                     })*
                 }
             }
@@ -282,7 +282,7 @@ macro_rules! enum_fields {
             fn read(fields: &mut $crate::records::RecordReader<'_>) -> Option<Self> {
                 match fields.field()?.as_str() {
                     $($name => {
-                        $($(let $held = $crate::records::Fields::read(fields)?;)*)?
+                        $($(let $held = $crate::records::RecordFields::read(fields)?;)*)?
                         Some($type::$variant $(($($held),*))?)
                     })*
                     _ => None,

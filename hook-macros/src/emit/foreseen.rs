@@ -14,7 +14,7 @@ use syn::parse_quote;
 
 use super::{EmitStyle, Planned, mention, site};
 use crate::syntax::hook::HookArgs;
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 /// The names in the kept code that stand for what is in the hook's parentheses. The tokens there keep their own places,
 /// to which rustc's errors point.
@@ -30,11 +30,11 @@ enum Foreseen {
     Code(String),
 }
 
-static FORESEEN: Mutex<Option<HashMap<Location, Foreseen>>> = Mutex::new(None);
+static FORESEEN: Mutex<Option<HashMap<SourceLocation, Foreseen>>> = Mutex::new(None);
 
-fn entry<R>(span: Span, with: impl FnOnce(Entry<'_, Location, Foreseen>) -> R) -> R {
+fn entry<R>(span: Span, with: impl FnOnce(Entry<'_, SourceLocation, Foreseen>) -> R) -> R {
     let mut all = FORESEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    with(all.get_or_insert_default().entry(Location::of(span)))
+    with(all.get_or_insert_default().entry(SourceLocation::of(span)))
 }
 
 /// Foresees that the hook of this number opens nothing.

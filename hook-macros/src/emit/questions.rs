@@ -17,12 +17,12 @@
 use quote::quote;
 
 use super::at::{ProbeNames, label};
-use super::site::{Locals, TaggedLine};
+use super::site::{HookCaptures, TaggedLine};
 use crate::plan::{Level, State, asks_whole};
 use crate::probe::protocol::Question;
 use crate::syntax::root;
 
-impl Locals<'_> {
+impl HookCaptures<'_> {
     /// Gives the questions about names, which are items and stand before the others.
     pub(super) fn doubts(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let doubtful = self.every().filter(|local| local.capture.state == State::Doubtful);

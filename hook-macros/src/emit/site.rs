@@ -37,7 +37,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     };
     let (site, captures, key) = (&scopes.sites[index], &planned.plan[index], &planned.keys[number]);
     let hook = &planned.hooks[number];
-    let locals = Locals {
+    let locals = HookCaptures {
         planned,
         site,
         captures,
@@ -110,7 +110,8 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     quote!(@hookable #report #block)
 }
 
-pub(super) struct Locals<'a> {
+/// What a hook captures of the bindings that it sees.
+pub(super) struct HookCaptures<'a> {
     pub(super) planned: &'a Planned<'a>,
     pub(super) site: &'a Site,
     captures: &'a [Capture],
@@ -119,7 +120,7 @@ pub(super) struct Locals<'a> {
 }
 
 /// A binding that the hook sees.
-pub(super) struct Local<'a> {
+pub(super) struct LocalCapture<'a> {
     position: usize,
     pub(super) id: BindingId,
     pub(super) binding: &'a Binding,
@@ -129,7 +130,7 @@ pub(super) struct Local<'a> {
     late: Ident,
 }
 
-impl Local<'_> {
+impl LocalCapture<'_> {
     /// Gives the borrow that a capture takes.
     pub(super) fn place(&self) -> TokenStream {
         self.borrow(&self.binding.place())
@@ -150,14 +151,14 @@ impl Local<'_> {
     }
 }
 
-impl<'a> Locals<'a> {
+impl<'a> HookCaptures<'a> {
     /// Gives the names that are known to be those of bindings.
-    pub(super) fn all(&self) -> impl Iterator<Item = Local<'a>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = LocalCapture<'a>> {
         self.every().filter(|local| local.capture.state != State::Doubtful)
     }
 
     /// Gives all names that the hook sees, also those that perhaps are no bindings.
-    pub(super) fn every(&self) -> impl Iterator<Item = Local<'a>> {
+    pub(super) fn every(&self) -> impl Iterator<Item = LocalCapture<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
         site.visible
             .iter()
@@ -165,7 +166,7 @@ impl<'a> Locals<'a> {
             .enumerate()
             .map(move |(position, (visible, capture))| {
                 let cfgs = &visible.cfgs;
-                Local {
+                LocalCapture {
                     position,
                     id: visible.binding,
                     binding: &scopes.bindings[visible.binding],
@@ -177,16 +178,16 @@ impl<'a> Locals<'a> {
             })
     }
 
-    pub(super) fn typed(&self) -> impl Iterator<Item = Local<'a>> {
+    pub(super) fn typed(&self) -> impl Iterator<Item = LocalCapture<'a>> {
         self.all().filter(|local| local.capture.typing != Typing::Unknown)
     }
 
     /// Gives what to write for a binding in the tokens or the file at this place.
-    pub(super) fn named(&self, names: &mut ProbeNames, local: &Local<'_>) -> TokenStream {
+    pub(super) fn named(&self, names: &mut ProbeNames, local: &LocalCapture<'_>) -> TokenStream {
         names.of(local.binding.place())
     }
 
-    pub(super) fn line(&self, local: &Local<'_>, question: Question, code: TokenStream) -> TaggedLine {
+    pub(super) fn line(&self, local: &LocalCapture<'_>, question: Question, code: TokenStream) -> TaggedLine {
         let cfgs = &local.cfgs;
         let key = BindingKey::new(self.key, local.position);
         (quote!(#cfgs #code), Tag { key, question })
@@ -273,7 +274,7 @@ impl<'a> Locals<'a> {
         let private = root::private();
         let markers = self
             .typed()
-            .map(|Local { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
+            .map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
         quote!(#(#markers)*)
     }
 
@@ -282,7 +283,7 @@ impl<'a> Locals<'a> {
     fn early(&self) -> TokenStream {
         let private = root::private();
         let early = self.typed().filter(|_| self.site.conditional);
-        let early = early.map(|Local { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
+        let early = early.map(|LocalCapture { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
         quote!(#(#early)*)
     }
 
@@ -334,7 +335,7 @@ impl<'a> Locals<'a> {
     fn snapshots(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let private = root::private();
         let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
-        let take = |local: Local<'_>| {
+        let take = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             self.line(
                 &local,
@@ -347,7 +348,7 @@ impl<'a> Locals<'a> {
 
     fn captures(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let private = root::private();
-        let capture = |local: Local<'_>| {
+        let capture = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             let place = local.borrow(&name);
             let code = match (local.capture.typing, local.capture.level) {

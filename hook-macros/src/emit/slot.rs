@@ -15,7 +15,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
-use super::site::Locals;
+use super::site::HookCaptures;
 use crate::plan::{Level, Typing};
 use crate::probe::protocol::{RecordedBuild, hook_id};
 use crate::syntax::function::returns_impl;
@@ -26,7 +26,7 @@ const GROUP: usize = 32;
 
 /// Gives the code that makes the slot before the hook opens, and the arguments that the hook opens with besides its
 /// captures.
-pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, TokenStream) {
+pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild) -> (TokenStream, TokenStream) {
     let id = hook_id(locals.key);
     let private = root::private();
     let line = build
@@ -81,7 +81,7 @@ pub(super) fn slot(locals: &Locals<'_>, build: &RecordedBuild) -> (TokenStream, 
 
 /// Gives a macro through which a line says what it returns with, so that the type of that is the one that the function
 /// around the hook returns. In a closure, or where that type has no name, rustc infers it.
-fn returned(locals: &Locals<'_>) -> TokenStream {
+fn returned(locals: &HookCaptures<'_>) -> TokenStream {
     let output = locals.planned.scopes.bodies[locals.site.body].output.as_ref();
     let ty = match output.filter(|output| !returns_impl(output)) {
         Some(ReturnType::Default) => quote!(()),

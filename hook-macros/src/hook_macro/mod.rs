@@ -16,7 +16,7 @@ use crate::emit::{self, foreseen};
 use crate::probe;
 use crate::probe::protocol::{arrivals, messages};
 use crate::syntax::hook::HookArgs;
-use crate::syntax::location::{self, Location};
+use crate::syntax::location::{self, SourceLocation};
 use crate::syntax::misuse::Misuse;
 use crate::syntax::root;
 use around::{Around, around};
@@ -96,7 +96,7 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     if let Some(code) = foreseen(span, &args) {
         return code;
     }
-    let (calls, at) = (probe::calls(), Location::of(span));
+    let (calls, at) = (probe::calls(), SourceLocation::of(span));
     if calls.is_framed(&at) && Path::new(FRAME).exists() {
         let private = root::private();
         return quote!(#private::include!(#FRAME));
@@ -120,8 +120,8 @@ fn as_written(span: Span, tokens: TokenStream) -> TokenStream {
     }
 }
 
-fn frameless(call: &Location) -> String {
-    let Location { file, line, .. } = call;
+fn frameless(call: &SourceLocation) -> String {
+    let SourceLocation { file, line, .. } = call;
     format!(
         "this `hook!` comes out of a macro, and a call of that, at {file}:{line}, is in no function that `#[hookable]` sees as written: \
          the bindings around it are not known"

@@ -38,11 +38,11 @@ struct GivenName {
     /// The place is itself a mutable reference, and is written through: `through`.
     through: bool,
     /// The place's number in the frame, if the line is to keep what the place has.
-    saved: Option<Saved>,
+    saved: Option<SavedPlace>,
 }
 
 /// The number of a place, and the place where the runtime wrote that: errors about what is kept point there.
-struct Saved {
+struct SavedPlace {
     position: String,
     span: Span,
 }
@@ -62,7 +62,7 @@ impl Parse for LineInput {
             let through = way.is_some_and(|way| way == "through");
             let name = content.parse::<Ident>()?.to_string();
             let number: Option<LitInt> = content.parse()?;
-            let saved = number.map(|number| Saved {
+            let saved = number.map(|number| SavedPlace {
                 position: number.to_string(),
                 span: number.span(),
             });

@@ -40,7 +40,7 @@ pub(super) fn about(
 ) -> io::Result<FunctionAnswer> {
     let name = folder_name(keys);
     let folder = probe.join(&name);
-    let asked = Asked {
+    let asked = AskedFunction {
         calls: &table.calls,
         function,
         keys,
@@ -71,14 +71,14 @@ fn folder_name(keys: &[HookKey]) -> String {
 }
 
 /// A function about which rustc is asked.
-struct Asked<'a> {
+struct AskedFunction<'a> {
     calls: &'a MacroCalls,
     function: &'a Function,
     keys: &'a [HookKey],
     scopes: &'a Scopes,
 }
 
-impl Asked<'_> {
+impl AskedFunction<'_> {
     /// Gives the places of the hooks that code is written for, and those of the frames.
     fn hooks(&self) -> impl Iterator<Item = ExpectedHook> {
         let moves = |attr: &syn::Attribute| !PLAIN.iter().any(|plain| attr.path().is_ident(plain));

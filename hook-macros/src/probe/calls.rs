@@ -9,7 +9,7 @@ use hook_rustc::{Diagnostic, Span};
 
 use super::protocol::{ExpectedHook, Reports, messages};
 use crate::syntax::hook::calls::MacroCalls;
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 /// Adds what a round came to. Tells whether the next round has to know it before anything else is asked.
 pub(super) fn learn(calls: &mut MacroCalls, reports: &Reports, diagnostics: &[Diagnostic]) -> bool {
@@ -50,9 +50,9 @@ fn take_unseen(calls: &mut MacroCalls, diagnostic: &Diagnostic) {
     }
 }
 
-/// Gives the place where a span of rustc's begins, as [`Location::of`] gives that of a token.
-fn location_of(span: &Span) -> Location {
-    Location {
+/// Gives the place where a span of rustc's begins, as [`SourceLocation::of`] gives that of a token.
+fn location_of(span: &Span) -> SourceLocation {
+    SourceLocation {
         file: span.file.clone(),
         line: span.line,
         column: span.column.saturating_sub(1),
@@ -63,8 +63,8 @@ fn location_of(span: &Span) -> Location {
 mod tests {
     use super::*;
 
-    fn at(line: usize) -> Location {
-        Location {
+    fn at(line: usize) -> SourceLocation {
+        SourceLocation {
             file: "src/main.rs".into(),
             line,
             column: 4,

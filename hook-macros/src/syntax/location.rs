@@ -10,7 +10,7 @@ use proc_macro2::{LineColumn, Span};
 
 /// A place in a source file, by which every run of rustc on the same sources finds the same token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Location {
+pub(crate) struct SourceLocation {
     /// The file as rustc names it.
     pub(crate) file: String,
     /// The first line is 1.
@@ -19,13 +19,13 @@ pub(crate) struct Location {
     pub(crate) column: usize,
 }
 
-struct_fields!(Location { file, line, column });
+struct_fields!(SourceLocation { file, line, column });
 
-impl Location {
+impl SourceLocation {
     /// Gives the place where a span begins.
-    pub(crate) fn of(span: Span) -> Location {
+    pub(crate) fn of(span: Span) -> SourceLocation {
         let LineColumn { line, column } = start(span);
-        Location {
+        SourceLocation {
             file: file(span),
             line,
             column,
@@ -33,7 +33,7 @@ impl Location {
     }
 }
 
-impl fmt::Display for Location {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }

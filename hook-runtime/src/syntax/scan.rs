@@ -4,7 +4,7 @@
 //! No finer than that takes. Whatever is read here is read once, so that a text of many lines costs no more than its
 //! length.
 
-use hook_rustc::lexer::{Lexer, Token, Within};
+use hook_rustc::lexer::{Lexer, TextEnd, Token};
 
 /// How deep brackets may nest: whoever reads them later recurses, as rustc does.
 pub(crate) const DEEPEST: usize = 128;
@@ -78,21 +78,21 @@ impl BracketScanner {
         let mut scan = BracketScanner::default();
         scan.read(text);
         scan.fault.or(match scan.lexer.within() {
-            Within::Code => scan.open.last().map(|(at, c)| Fault::Unclosed(*at, *c)),
-            Within::String(at) | Within::RawString(at, _) => Some(Fault::String(at)),
-            Within::Comment(at, _) => Some(Fault::Comment(at)),
+            TextEnd::Code => scan.open.last().map(|(at, c)| Fault::Unclosed(*at, *c)),
+            TextEnd::String(at) | TextEnd::RawString(at, _) => Some(Fault::String(at)),
+            TextEnd::Comment(at, _) => Some(Fault::Comment(at)),
         })
     }
 
     /// Tells whether more has to come, be it right or wrong so far.
     pub(crate) fn is_open(&self) -> bool {
         let ends_early = matches!(self.last, Last::Hash | Last::Attribute | Last::Head);
-        self.fault.is_none() && (self.lexer.within() != Within::Code || !self.open.is_empty() || ends_early)
+        self.fault.is_none() && (self.lexer.within() != TextEnd::Code || !self.open.is_empty() || ends_early)
     }
 
     /// Tells whether no bracket, string or comment is open.
     pub(crate) fn is_between(&self) -> bool {
-        self.lexer.within() == Within::Code && self.open.is_empty()
+        self.lexer.within() == TextEnd::Code && self.open.is_empty()
     }
 
     /// Reads on in a text of which the beginning was read before.

@@ -8,11 +8,11 @@ use super::{Lowering, Progress, lower, lower_after_crash};
 use crate::plan::{Capture, Level, State, Typing};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag};
 use crate::syntax::hook::HookKey;
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 /// The hook in line 9.
 fn hook() -> HookKey {
-    let location = Location {
+    let location = SourceLocation {
         file: "src/main.rs".into(),
         line: 9,
         column: 4,

@@ -11,12 +11,12 @@ use quote::quote;
 use syn::LitStr;
 use syn::parse::Parser;
 
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 const FILE: &str = "arrived";
 
 /// Gives the tokens by which the hook at this place is told where and what to [`note`].
-pub(crate) fn instruction(folder: &Path, hook: &Location) -> TokenStream {
+pub(crate) fn instruction(folder: &Path, hook: &SourceLocation) -> TokenStream {
     let file = folder.join(FILE);
     let file = file.to_string_lossy();
     let record = records::to_line(hook).expect("a location has no paths");
@@ -36,7 +36,7 @@ pub(crate) fn note(instruction: TokenStream) {
 
 /// Reads the places that were noted in a function's folder. Where there is no file, rustc came to no hook of the
 /// function.
-pub(crate) fn read(folder: &Path) -> io::Result<Vec<Location>> {
+pub(crate) fn read(folder: &Path) -> io::Result<Vec<SourceLocation>> {
     let text = match fs::read_to_string(folder.join(FILE)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         text => text?,
@@ -59,8 +59,8 @@ mod tests {
     use super::*;
     use crate::probe::protocol::tests::in_folder;
 
-    fn hook(line: usize) -> Location {
-        Location {
+    fn hook(line: usize) -> SourceLocation {
+        SourceLocation {
             file: "src/a \"b\".rs".into(),
             line,
             column: 0,

@@ -4,7 +4,7 @@ use hook_rustc::records;
 use proc_macro2::Ident;
 use quote::format_ident;
 
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 /// What an error begins with that a hook makes of itself because no attribute saw it.
 const UNSEEN: &str = "__hookable_unseen ";
@@ -14,13 +14,13 @@ const FAILED: &str = "__hookable_failed ";
 const COPY: &str = "__hookable_alone_";
 
 /// Gives the error of the hook at this place, which no attribute saw.
-pub(crate) fn unseen(hook: &Location) -> String {
+pub(crate) fn unseen(hook: &SourceLocation) -> String {
     let hook = records::to_line(hook).expect("a location has no paths");
     format!("{UNSEEN}{hook}")
 }
 
 /// Reads the place of such a hook from the message of an error.
-pub(crate) fn unseen_hook(message: &str) -> Option<Location> {
+pub(crate) fn unseen_hook(message: &str) -> Option<SourceLocation> {
     records::from_line(message.strip_prefix(UNSEEN)?)
 }
 
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn messages_are_read_as_they_were_written() {
-        let hook = Location {
+        let hook = SourceLocation {
             file: "src/a b.rs".into(),
             line: 1,
             column: 2,

@@ -10,7 +10,7 @@ use hook_rustc::{enum_fields, records, struct_fields};
 
 use super::{BindingKey, arrivals};
 use crate::plan::Capture;
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 const FILE: &str = "report";
 
@@ -65,11 +65,11 @@ pub(crate) type BindingFacts = BTreeMap<BindingKey, BindingFact>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ExpectedHook {
     /// A hook in code that is surely compiled.
-    Surely(Location),
+    Surely(SourceLocation),
     /// A hook in code that may not be compiled.
-    Perhaps(Location),
+    Perhaps(SourceLocation),
     /// A frame.
-    Framed(Location),
+    Framed(SourceLocation),
 }
 
 enum_fields!(ExpectedHook {
@@ -95,7 +95,7 @@ enum_fields!(ReportRecord {
 pub(crate) struct Reports {
     pub(crate) expected: Vec<ExpectedHook>,
     /// The hooks that rustc came to.
-    pub(crate) arrived: BTreeSet<Location>,
+    pub(crate) arrived: BTreeSet<SourceLocation>,
     pub(crate) facts: BindingFacts,
 }
 
@@ -142,8 +142,8 @@ mod tests {
     use crate::probe::protocol::tests::in_folder;
     use crate::syntax::hook::HookKey;
 
-    fn place(line: usize) -> Location {
-        Location {
+    fn place(line: usize) -> SourceLocation {
+        SourceLocation {
             file: "src/a b.rs".into(),
             line,
             column: 4,

@@ -12,7 +12,7 @@ use crate::plan::{Capture, CapturePlan, Level, NameAnswers, State, Typing, ambit
 use crate::scope::{Scopes, Site};
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::MacroCalls;
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 const FILE: &str = hook_rustc::TABLE;
 
@@ -95,11 +95,11 @@ enum TableRecord {
     Bound(BindingKey),
     Reference(BindingKey),
     Enclosed(HookKey),
-    Renamed(Location),
-    Other(Location),
-    Around(Location, Location),
-    Frame(Location),
-    Unforeseen(Location),
+    Renamed(SourceLocation),
+    Other(SourceLocation),
+    Around(SourceLocation, SourceLocation),
+    Frame(SourceLocation),
+    Unforeseen(SourceLocation),
 }
 
 enum_fields!(TableRecord {
@@ -245,8 +245,8 @@ mod tests {
     use super::*;
     use crate::probe::protocol::tests::in_folder;
 
-    fn place(file: &str, line: usize) -> Location {
-        Location {
+    fn place(file: &str, line: usize) -> SourceLocation {
+        SourceLocation {
             file: file.into(),
             line,
             column: 2,

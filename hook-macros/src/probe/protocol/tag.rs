@@ -64,11 +64,11 @@ impl Tag {
     }
 }
 
-fn written(record: &impl records::Fields) -> String {
+fn written(record: &impl records::RecordFields) -> String {
     records::to_line(record).expect("a tag has no paths")
 }
 
-fn behind<R: records::Fields>(line: &str, comment: &str) -> Option<R> {
+fn behind<R: records::RecordFields>(line: &str, comment: &str) -> Option<R> {
     let at = line.rfind(comment)? + comment.len();
     records::from_line(line[at..].trim_end_matches(['\r', '\n']))
 }
@@ -77,11 +77,11 @@ fn behind<R: records::Fields>(line: &str, comment: &str) -> Option<R> {
 mod tests {
     use super::*;
     use crate::syntax::hook::HookKey;
-    use crate::syntax::location::Location;
+    use crate::syntax::location::SourceLocation;
 
     fn key() -> HookKey {
         HookKey {
-            location: Location {
+            location: SourceLocation {
                 file: "src/a b\tc.rs".into(),
                 line: 3,
                 column: 5,

@@ -28,7 +28,7 @@ pub(super) fn update(dir: &Path, sources: &Path, mirror: &Path) -> io::Result<()
     let file = mirror.with_extension(STAMPS);
     // Without the stamps, each file is read and compared.
     let known = records::read_file(&file, STAMPS).unwrap_or_default();
-    let mut copied = Copied {
+    let mut copied = StrippedCopies {
         before: known.into_iter().collect(),
         now: Vec::new(),
     };
@@ -37,13 +37,13 @@ pub(super) fn update(dir: &Path, sources: &Path, mirror: &Path) -> io::Result<()
 }
 
 /// The stamps of the sources, by which a source that nobody touched is known.
-struct Copied {
+struct StrippedCopies {
     /// The stamps of the sources that were copied last time.
     before: BTreeMap<PathBuf, Stamp>,
     now: Vec<(PathBuf, Stamp)>,
 }
 
-impl Copied {
+impl StrippedCopies {
     fn tree(&mut self, dir: &Path, mirror: &Path) -> io::Result<()> {
         let is_copied = |name: &OsString| {
             let path = dir.join(name);

@@ -3,41 +3,41 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::syntax::location::Location;
+use crate::syntax::location::SourceLocation;
 
 /// What rustc made known of macro calls, each named by the place where it begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MacroCalls {
     /// Hooks that are spelled otherwise.
-    pub(crate) renamed: BTreeSet<Location>,
+    pub(crate) renamed: BTreeSet<SourceLocation>,
     /// Calls that are spelled like a hook, and call another macro.
-    pub(crate) others: BTreeSet<Location>,
+    pub(crate) others: BTreeSet<SourceLocation>,
     /// Calls of macros out of which a hook comes, each with that hook.
-    pub(crate) around: BTreeSet<(Location, Location)>,
+    pub(crate) around: BTreeSet<(SourceLocation, SourceLocation)>,
     /// The calls in `around` before which the attribute put a frame.
-    pub(crate) frames: BTreeSet<Location>,
+    pub(crate) frames: BTreeSet<SourceLocation>,
     /// All hooks that came unforeseen.
-    pub(crate) unforeseen: BTreeSet<Location>,
+    pub(crate) unforeseen: BTreeSet<SourceLocation>,
 }
 
 impl MacroCalls {
     /// Tells whether a hook comes out of what is called there.
-    pub(crate) fn is_around(&self, call: &Location) -> bool {
+    pub(crate) fn is_around(&self, call: &SourceLocation) -> bool {
         self.around.iter().any(|(other, _)| other == call)
     }
 
     /// Tells whether the hook comes out of macros, and only out of calls that have a frame.
-    pub(crate) fn is_framed(&self, hook: &Location) -> bool {
+    pub(crate) fn is_framed(&self, hook: &SourceLocation) -> bool {
         let mut calls = self.calls_around(hook).peekable();
         calls.peek().is_some() && calls.all(|call| self.frames.contains(call))
     }
 
     /// Gives the first call without a frame out of which the hook comes.
-    pub(crate) fn frameless(&self, hook: &Location) -> Option<&Location> {
+    pub(crate) fn frameless(&self, hook: &SourceLocation) -> Option<&SourceLocation> {
         self.calls_around(hook).find(|call| !self.frames.contains(*call))
     }
 
-    fn calls_around(&self, hook: &Location) -> impl Iterator<Item = &Location> {
+    fn calls_around(&self, hook: &SourceLocation) -> impl Iterator<Item = &SourceLocation> {
         let out_of = self.around.iter().filter(move |(_, other)| other == hook);
         out_of.map(|(call, _)| call)
     }
@@ -66,10 +66,10 @@ pub(crate) fn known() -> &'static MacroCalls {
 mod tests {
     use super::*;
 
-    fn at(line: usize) -> Location {
-        Location {
+    fn at(line: usize) -> SourceLocation {
+        SourceLocation {
             line,
-            ..Location::default()
+            ..SourceLocation::default()
         }
     }
 

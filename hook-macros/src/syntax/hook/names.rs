@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Span, TokenTree};
 use syn::{Attribute, Path};
 
 use super::calls;
-use crate::syntax::location::{self, Location};
+use crate::syntax::location::{self, SourceLocation};
 use crate::syntax::root;
 
 /// The other names of `hook!`, and of the crate or its attribute, by file.
@@ -95,7 +95,7 @@ fn call(name: &Ident, owner: Option<&Ident>, start: Span) -> MacroCall {
     if none_known {
         return if spelled { MacroCall::Hook } else { MacroCall::Other };
     }
-    let at = Location::of(start);
+    let at = SourceLocation::of(start);
     if calls.renamed.contains(&at) || spelled && !calls.others.contains(&at) {
         MacroCall::Hook
     } else if calls.is_around(&at) {
