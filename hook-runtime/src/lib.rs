@@ -13,6 +13,7 @@ mod os;
 mod parts;
 #[doc(hidden)]
 pub mod private;
+mod progress;
 mod record;
 mod render;
 mod suggest;

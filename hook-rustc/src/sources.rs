@@ -193,15 +193,13 @@ impl Sources {
         self.0.iter().zip(&mut seen.0).enumerate().find_map(different)
     }
 
-    /// Tells whether the call read a source file of that path, and these bytes in it.
-    pub fn read_so(&self, path: &Path, bytes: &[u8]) -> bool {
+    /// Gives a source file of that path as the call read it: by the copy in `unit`, the folder of the crate, or the file
+    /// itself as long as it is what it was.
+    pub fn text(&self, path: &Path, unit: &Path) -> Option<Vec<u8>> {
         let named = |file: &&ReadFile| file.kind == FileKind::Source && path.ends_with(&file.path);
-        let mut files = self.0.iter().filter(named).peekable();
-        // The path is compared first, for to hash the bytes takes longer.
-        files.peek().is_some() && {
-            let content = ContentHash::of(bytes);
-            files.any(|file| file.content == Some(content))
-        }
+        let content = self.0.iter().find(named)?.content?;
+        let same = |bytes: &Vec<u8>| ContentHash::of(bytes) == content;
+        kept::kept(unit, content).or_else(|| fs::read(path).ok().filter(same))
     }
 
     /// Gives the source files as rustc names them, relative to the folder in which it runs.
@@ -334,9 +332,10 @@ mod tests {
             Some(Difference::Library(path("b.rlib")))
         );
         folder.write("b.rlib", "library");
-        assert!(sources.read_so(&path("main.rs"), b"fn main() {}"));
-        assert!(!sources.read_so(&path("main.rs"), b"fn main() { }"));
-        assert!(!sources.read_so(&path("b.rlib"), b"library"));
+        let text = |name| sources.text(&path(name), &folder.0);
+        assert_eq!(text("main.rs").as_deref(), Some(&b"fn main() {}"[..]));
+        folder.write("main.rs", "fn main() { }");
+        assert_eq!((text("main.rs"), text("b.rlib")), (None, None));
         assert_eq!(
             sources.files().collect::<Vec<_>>(),
             [Path::new("a b.txt"), Path::new("main.rs")]

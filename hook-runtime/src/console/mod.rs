@@ -16,6 +16,7 @@ mod sources;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
+mod waiting;
 
 pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
 pub(crate) use conditions::{Stop, stop};
@@ -23,6 +24,7 @@ pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::Output;
 pub(crate) use stop::{print as print_stop, resumes};
+pub(crate) use waiting::hush;
 
 use std::any::type_name;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +35,7 @@ pub(crate) use error::ConsoleError;
 use line::{MOST, TypedLine};
 use reading::{first, pasted, read_whole};
 use show::{panicked, show};
+use waiting::Waiting;
 
 use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;
@@ -102,12 +105,17 @@ impl Console<'_, '_, '_> {
                 Some(text) => Read::Line(text),
                 None => read_whole(input, &prompt, &scope),
             };
-            let text = match read {
+            let (text, typed) = match read {
                 Read::Line(text) if is_typed && text.trim().is_empty() => match commands::flow::resume_again(self) {
                     Flow::Stay => continue,
                     flow => return flow,
                 },
-                Read::Line(text) => first(text),
+                Read::Line(text) => {
+                    let line = first(text.clone());
+                    // What stands in the row above the cursor, if that is the whole of what was typed.
+                    let is_row = is_typed && line == text && !text.contains('\n');
+                    (line, is_row.then(|| format!("{prompt}{text}")))
+                }
                 Read::Cleared => continue,
                 Read::End => return Flow::Resume,
                 Read::Failed(why) => {
@@ -117,8 +125,10 @@ impl Console<'_, '_, '_> {
             };
             self.out.measure();
             let attended = input.attend();
+            let device = self.out.device().filter(|_| input.can_draw());
+            let waiting = device.map(|device| Waiting::new(device, typed.as_deref()));
             let flow = self.answer(&text);
-            drop(attended);
+            drop((waiting, attended));
             match flow {
                 Flow::Stay => {}
                 Flow::To(thread) => {
@@ -243,6 +253,8 @@ impl Console<'_, '_, '_> {
         if purpose != Purpose::Type {
             self.frame.touch();
         }
+        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width);
+        hush();
         let Answer {
             outcome,
             ended,
@@ -250,7 +262,7 @@ impl Console<'_, '_, '_> {
             writes,
             kept,
             ..
-        } = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width)?;
+        } = answer?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
         match outcome {
@@ -289,8 +301,9 @@ impl Console<'_, '_, '_> {
     fn aside(&mut self, text: &str) -> Result<Aside, ConsoleError> {
         self.frame.touch();
         guard::forget_time();
-        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, Purpose::Aside, self.out.width)?;
-        let took = guard::time();
+        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, Purpose::Aside, self.out.width);
+        hush();
+        let (answer, took) = (answer?, guard::time());
         self.frame.ran(text, answer.writes, answer.kept);
         answer.notes.iter().for_each(|note| self.out.remark(note));
         Ok(Aside {

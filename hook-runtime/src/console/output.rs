@@ -54,6 +54,11 @@ impl Output {
         output
     }
 
+    /// The terminal that all of it goes to.
+    pub(crate) fn device(&self) -> Option<&Device> {
+        self.terminal.as_ref().map(Shared::device)
+    }
+
     /// Tells whether all of it goes to a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal.is_some()

@@ -1,16 +1,15 @@
 //! The text of source files as the build read it.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hook_rustc::{CallRecord, Sources};
+use hook_rustc::{CallRecord, Sources, builds};
 
-use crate::frame::{Frame, Site};
+use crate::frame::{Frame, Recorded, Site};
 
 /// A file that was read once is not read again: what the program was built from does not change while it runs.
-type Texts = HashMap<(&'static str, PathBuf), Option<Arc<str>>>;
+type Texts = HashMap<(&'static str, u64, PathBuf), Option<Arc<str>>>;
 
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
@@ -18,7 +17,7 @@ static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 /// that is not known.
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     let (_, recorded) = frame.slot?;
-    text(recorded.folder, &path(frame.site))
+    text(recorded, &path(frame.site))
 }
 
 /// Says where the file of a hook is, as far as the build knew.
@@ -31,26 +30,35 @@ pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let Some((_, recorded)) = frame.slot else {
         return Vec::new();
     };
-    let folder = Path::new(recorded.folder);
-    let (Ok(sources), Ok(record)) = (Sources::read(folder), CallRecord::read(folder)) else {
+    let (Ok(sources), Some(record)) = (Sources::read(&build(recorded)), record(frame)) else {
         return Vec::new();
     };
     let rust = sources
         .files()
         .filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
-    let texts = rust.filter_map(|file| Some((file.to_owned(), text(recorded.folder, &record.call.dir.join(file))?)));
+    let texts = rust.filter_map(|file| Some((file.to_owned(), text(recorded, &record.call.dir.join(file))?)));
     texts.collect()
 }
 
-fn text(folder: &'static str, path: &Path) -> Option<Arc<str>> {
+/// The call that compiled the crate that a hook is in.
+pub(crate) fn record(frame: &Frame<'_, '_>) -> Option<CallRecord> {
+    let (_, recorded) = frame.slot?;
+    CallRecord::read(&build(recorded)).ok()
+}
+
+/// What the build left.
+fn build(recorded: &Recorded) -> PathBuf {
+    builds::folder(Path::new(recorded.folder), recorded.fingerprint)
+}
+
+fn text(recorded: &'static Recorded, path: &Path) -> Option<Arc<str>> {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     let texts = texts.get_or_insert_default();
     let read = || {
-        let bytes = fs::read(path).ok()?;
-        let sources = Sources::read(Path::new(folder)).ok()?;
-        sources
-            .read_so(path, &bytes)
-            .then(|| String::from_utf8_lossy(&bytes).into())
+        let sources = Sources::read(&build(recorded)).ok()?;
+        let bytes = sources.text(path, Path::new(recorded.folder))?;
+        Some(String::from_utf8_lossy(&bytes).into())
     };
-    texts.entry((folder, path.to_owned())).or_insert_with(read).clone()
+    let key = (recorded.folder, recorded.fingerprint, path.to_owned());
+    texts.entry(key).or_insert_with(read).clone()
 }

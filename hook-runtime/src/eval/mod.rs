@@ -43,6 +43,7 @@ use crate::format::Shown;
 use crate::guard;
 use crate::os::interrupt::InterruptWatch;
 use crate::parts::{self, Shower};
+use crate::progress::{self, Phase};
 use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Saved;
@@ -193,6 +194,10 @@ fn attempt(
         source.text,
     );
     let start = Instant::now();
+    progress::enter(Some(match compile::has_compiled(recorded) {
+        true => Phase::Rustc,
+        false => Phase::FirstRustc,
+    }));
     let numbers = numbering();
     let compiler = spared(|| CrateCompiler::of(recorded))?;
     hook.tokio = compiler.tokio;
@@ -231,6 +236,7 @@ fn attempt(
         mut notes,
     } = compiled_line;
     let start = Instant::now();
+    progress::enter(Some(Phase::Loading));
     let loaded = hook_loader::load(host, &objects, compiler.archives, &slot).map_err(|error| match error {
         LoadError::NoSlot(_) => EvaluateError::Elsewhere,
         error => EvaluateError::Load(error),
@@ -270,9 +276,11 @@ fn attempt(
     (line.width, line.full) = (width, is_full);
     let loaded_line = LoadedLine::new(loaded.address, frame, taken.names());
     let in_use = kept::InUse::new(taken.names());
+    progress::enter(Some(Phase::Running));
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are
     // those of this hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, &mut line) });
+    progress::enter(None);
     drop(in_use);
     if let LineOutcome::Panicked(panic) = &mut line.outcome {
         panic.message = written.as_typed(&panic.message);

@@ -116,6 +116,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
         }
     };
     debug(site, "Starting interactive shell.");
+    console::hush();
     streams::flush_program();
     let taken = terminal.as_ref().map(Taken::new);
     let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);

@@ -11,8 +11,8 @@ use scan::{Order, upward};
 #[test]
 fn hook_runtime() {
     let root = [
-        "suggest", "syntax", "os", "render", "parts", "guard", "format", "literal", "value", "turn", "frame", "eval",
-        "console", "record", "hooks", "private",
+        "suggest", "syntax", "progress", "os", "render", "parts", "guard", "format", "literal", "value", "turn",
+        "frame", "eval", "console", "record", "hooks", "private",
     ];
     // `random` is a test of all of it.
     let eval = [
@@ -36,6 +36,7 @@ fn hook_runtime() {
         "output",
         "show",
         "sources",
+        "waiting",
         "conditions",
         "banner",
         "stop",

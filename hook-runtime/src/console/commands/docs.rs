@@ -5,8 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hook_rustc::CallRecord;
-
 use super::super::error::ConsoleError;
 use super::super::output::{Output, Style};
 use super::super::{Console, Flow, Outcome, sources};
@@ -169,8 +167,7 @@ fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<Found> {
 
 /// Where the sources of the standard library are, of the toolchain that compiles lines.
 fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
-    let (_, recorded) = frame.slot?;
-    let compiler = CallRecord::read(Path::new(recorded.folder)).ok()?.call.program;
+    let compiler = sources::record(frame)?.call.program;
     let library = compiler.parent()?.parent()?.join("lib/rustlib/src/rust/library");
     library.is_dir().then_some(library)
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use super::super::error::ConsoleError;
 use super::super::output::Style;
-use super::super::{Console, Flow, Outcome};
+use super::super::{Console, Flow, Outcome, sources};
 use crate::frame::Site;
 
 pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -17,11 +17,14 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         })?,
     };
     let site = console.frame.site;
-    let text = read(site).map_err(|error| ConsoleError::File {
-        what: "read",
-        path: site.file.to_owned(),
-        error,
-    })?;
+    let text = match sources::of(console.frame) {
+        Some(text) => text,
+        None => read(site).map(Into::into).map_err(|error| ConsoleError::File {
+            what: "read",
+            path: site.file.to_owned(),
+            error,
+        })?,
+    };
     console
         .out
         .say(&format!("{}:{} in {}", site.file, site.line, site.function));

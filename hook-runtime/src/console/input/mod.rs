@@ -15,6 +15,11 @@ pub(crate) trait Input {
     fn attend(&self) -> Option<Box<dyn Any>> {
         None
     }
+
+    /// Whether one can draw on the terminal that they are typed on.
+    fn can_draw(&self) -> bool {
+        false
+    }
 }
 
 /// What reading a line gave.

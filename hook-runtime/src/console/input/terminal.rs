@@ -97,6 +97,10 @@ impl Input for Edited {
         }
     }
 
+    fn can_draw(&self) -> bool {
+        true
+    }
+
     fn attend(&self) -> Option<Box<dyn Any>> {
         #[cfg(unix)]
         if !self.0.is_found() {

@@ -402,6 +402,11 @@ impl Recorded {
     }
 }
 
+/// Whether a line of the crate was compiled before, in this process or an earlier one.
+pub(crate) fn has_compiled(recorded: &Recorded) -> bool {
+    lasting_folder(Path::new(recorded.folder)).join("last").exists()
+}
+
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
@@ -431,10 +436,15 @@ fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
 
 const EXECUTABLE: &str = if cfg!(windows) { "rustc.exe" } else { "rustc" };
 
+/// Where what rustc makes of lines lasts from one process to the next.
+fn lasting_folder(recorded: &Path) -> PathBuf {
+    let unit = recorded.file_name().unwrap_or_default();
+    recorded.with_file_name("lines").join(unit)
+}
+
 /// Gives the folder that lasts, and its lock, held until the process ends.
 fn lasting(recorded: &Path) -> io::Result<(PathBuf, File)> {
-    let unit = recorded.file_name().unwrap_or_default();
-    let made = recorded.with_file_name("lines").join(unit);
+    let made = lasting_folder(recorded);
     fs::create_dir_all(made.join("out"))?;
     let lock = File::create(made.join("lock"))?;
     lock.try_lock()?;
