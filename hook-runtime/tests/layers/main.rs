@@ -23,6 +23,7 @@ fn hook_runtime() {
         "session",
         "abi",
         "diagnostics",
+        "beside",
         "compile",
         "again",
         "mod",
@@ -65,7 +66,7 @@ fn hook_runtime() {
         "write",
     ];
     let session = ["origin", "impls", "kept", "history"];
-    let diagnostics = ["lifetime", "findings", "lint", "within", "message"];
+    let diagnostics = ["lifetime", "slot_names", "findings", "lint", "within", "message"];
     let orders = [
         ("", &root[..]),
         ("eval", &eval),
@@ -178,15 +179,18 @@ fn hook_macros() {
 fn private_lists_what_emitted_code_names() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let private = crates.join("hook-runtime/src/private.rs");
-    let list = std::fs::read_to_string(&private).unwrap();
-    let mut emits = list[list.find("macro_rules!").expect("it has `resolve!`")..].to_owned();
-    for writer in ["hook-macros/src", "hook-runtime/src/eval/codegen"] {
-        emits += &scan::text(&crates.join(writer));
-    }
+    let mut emits = ["hook-macros/src", "hook-runtime/src/eval"]
+        .map(|writer| scan::text(&crates.join(writer)))
+        .concat();
+    // What the runtime's own macros name, which stand in emitted code.
+    let runtime = scan::text(&crates.join("hook-runtime/src"));
+    let macros = runtime.split("$crate::private::").skip(1);
+    emits.extend(macros.map(|named| &named[..named.find(';').unwrap_or(named.len())]));
     let words: HashSet<&str> = emits.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let names = scan::imported(&private);
     assert!(names.len() > 50, "{names:?}");
-    let unused: Vec<String> = names.into_iter().filter(|name| !words.contains(&**name)).collect();
+    let is_used = |name: &String| words.contains(&**name) || name.starts_with("__");
+    let unused: Vec<String> = names.into_iter().filter(|name| !is_used(name)).collect();
     assert_eq!(unused, Vec::<String>::new());
 }
 

@@ -33,9 +33,17 @@ pub(crate) fn upward(src: &Path, orders: &[Order<'_>]) -> Vec<String> {
         .iter()
         .map(|order| Folder::read(src, *order, &mut faults))
         .collect();
+    let macros: Vec<String> = files(src)
+        .iter()
+        .flat_map(|file| macros(tokens(&src.join(file))))
+        .collect();
     for file in files(src) {
         let module = module_of(&file);
         for Import { line, path } in imports(&src.join(&file), &module) {
+            // A macro that is exported is in the root, wherever it is defined.
+            if matches!(&path[..], [name] if macros.contains(name)) {
+                continue;
+            }
             for folder in &folders {
                 let (Some(from), Some(to)) = (folder.module(&module), folder.module(&path)) else {
                     continue;
@@ -153,6 +161,18 @@ fn tokens(file: &Path) -> TokenStream {
     let text = fs::read_to_string(file).unwrap();
     text.parse()
         .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The macros that a file defines outside of functions and modules.
+fn macros(tokens: TokenStream) -> Vec<String> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let defined = tokens.windows(3).filter_map(|window| match window {
+        [TokenTree::Ident(word), bang, TokenTree::Ident(name)] if word == "macro_rules" && is_punct(bang, '!') => {
+            Some(name.to_string())
+        }
+        _ => None,
+    });
+    defined.collect()
 }
 
 /// What a file names by `crate::` or by `super::`, wherever that stands.

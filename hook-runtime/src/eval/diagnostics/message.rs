@@ -7,6 +7,7 @@ use std::ops::Range;
 use hook_rustc::{Diagnostic, Span};
 
 use super::findings::{is_untyped, names_try, place_of};
+use super::slot_names::{is_ours, without_slot};
 use crate::eval::codegen::piece::Written;
 use crate::eval::codegen::sight::Named;
 use crate::eval::diagnostics::lifetime::{self, is_static};
@@ -69,38 +70,6 @@ fn without_pointee(text: &str) -> Cow<'_, str> {
         Some(end) => Cow::Owned(format!("{before}{}{}", &rest[..end], &rest[end + 1..])),
         None => Cow::Borrowed(text),
     }
-}
-
-/// Takes the closures of the slot out of the names of what a line defines, and the file out of those of its closures.
-fn without_slot(text: &str) -> String {
-    const IN: &str = "{closure#";
-    const AT: &str = "{closure@";
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = [IN, AT].iter().filter_map(|mark| rest.find(mark)).min() {
-        let Some(end) = rest[at..].find('}').map(|end| at + end + 1) else {
-            break;
-        };
-        out += &rest[..at];
-        let after = rest[end..].strip_prefix("::").filter(|_| rest[at..].starts_with(IN));
-        match after {
-            Some(after) => {
-                let path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
-                out.truncate(out.trim_end_matches(path).len());
-                rest = after;
-            }
-            None => {
-                out += "{closure}";
-                rest = &rest[end..];
-            }
-        }
-    }
-    out + rest
-}
-
-/// Tells whether a text has a name of what stands around the line.
-fn is_ours(text: &str) -> bool {
-    text.replace(RECEIVER, "").contains("__hookable_")
 }
 
 /// Says that a value cannot be moved out of the program, and what to do instead.
@@ -405,27 +374,5 @@ impl Explainer<'_> {
                 "\n  = note: the type of a local may be known only further down in the function than the hook",
             );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        assert_eq!(without_slot(text), expected);
-    }
-
-    #[test]
-    fn names_of_the_slot() {
-        check("has type `main::{closure#0}::{closure#0}::Once`", "has type `Once`");
-        check("`Vec<a::b::{closure#1}::P>`, not `P`", "`Vec<P>`, not `P`");
-        check(
-            "`{closure@/tmp/line.rs:3:4: 3:6}` is not `Fn`",
-            "`{closure}` is not `Fn`",
-        );
-        check("{closure#0} of it", "{closure} of it");
-        check("plain {x} {closure@", "plain {x} {closure@");
     }
 }

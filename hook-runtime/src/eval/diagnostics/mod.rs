@@ -4,4 +4,5 @@ pub(crate) mod findings;
 pub(crate) mod lifetime;
 pub(crate) mod lint;
 pub(crate) mod message;
+mod slot_names;
 pub(crate) mod within;
