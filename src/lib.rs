@@ -75,13 +75,13 @@
 //! Items typed at the prompt hold for the session; one that does not compile at another hook is left out there, and
 //! that is said. One that is typed anew hides the first, and what was made with the first stays what it was. An impl
 //! takes the place of an earlier one if its trait or type was typed at the prompt, or if only bodies of functions
-//! differ. `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is not
-//! `Send` stays with its thread. A `y` of the program is shadowed as long as the hook is open at which it was typed.
-//! `it` is the value of the last line that owned one; what borrows is shown, and not kept. A panic is caught, and with
-//! `panic = "abort"` ends the program. A line that rustc refuses changes nothing, and the message points into the line.
-//! What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`,
-//! `line!()` and `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line, not the
-//! function.
+//! differ. `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is
+//! not `Send` stays with its thread. A hook that opens within a line sees the values that the line only reads. A `y`
+//! of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last line
+//! that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the
+//! program. A line that rustc refuses changes nothing, and the message points into the line. What rustc denies unless
+//! told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`, `line!()` and
+//! `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line, not the function.
 //!
 //! A line may `.await`: the thread at the hook waits, and Ctrl-C ends that. Where the crate names tokio and its runtime
 //! has other threads, they go on meanwhile. Where the hook holds the only thread of the runtime, or where there is

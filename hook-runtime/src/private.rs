@@ -26,8 +26,8 @@ pub use crate::eval::abi::{NoSignature, RunningLine, Signature, Try, ended, fall
 pub use crate::eval::abi::{Runtime, Within, beside, run_waiting};
 // Its value, and the values that it keeps.
 pub use crate::eval::abi::{
-    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, Like, ShowDebug, ShowDisplay,
-    ShowType, ShownValue, as_typed, never_of,
+    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, Like,
+    ShowDebug, ShowDisplay, ShowType, ShownValue, as_typed, never_of,
 };
 
 // A value by its parts, and what impls of that name.

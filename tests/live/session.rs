@@ -147,6 +147,39 @@ fn what_a_line_binds_and_moves_or_borrows_itself() {
 }
 
 #[test]
+fn hooks_within_a_line_see_what_it_only_reads() {
+    const RUNS: &str = "a line that is running";
+    check(
+        "live_functions",
+        "outer",
+        &[
+            ("let y = vec![1, 2]; let z = 3_u32; let w = vec![4_u32];", ""),
+            ("w.push(inner(y.len() as u32 + z)); w", ""),
+            ("y.len() as u32 + z", "5"),
+            (
+                "y.push(3)",
+                &format!(
+                    "error: `y` cannot be written or moved here: {RUNS} reads it\n --> hook:1:1\n | y.push(3)\n | ^"
+                ),
+            ),
+            (
+                "w",
+                &format!(
+                    "error: `w` cannot be used here: {RUNS} has it, and may write or move it\n --> hook:1:1\n | w\n | ^"
+                ),
+            ),
+            ("let q = y.clone();", ""),
+            ("let z = \"new\";", ""),
+            (":c", "[4, 10]"),
+            ("(y.len(), q, z)", "(2, [1, 2], \"new\")"),
+            ("y.push(5); y.len()", "3"),
+            (":c", ""),
+        ],
+        "2",
+    );
+}
+
+#[test]
 fn threads() {
     check(
         "live_kept",

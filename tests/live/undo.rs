@@ -28,6 +28,48 @@ fn of_whole_locals() {
 }
 
 #[test]
+fn of_kept_values() {
+    check(
+        "live_undone",
+        "undone",
+        &[
+            ("let k = vec![1]; let n = 1;", ""),
+            (
+                "k.len() + n",
+                "error[E0308]: mismatched types\n --> hook:1:11\n | k.len() + n\n |           ^ expected `usize`, found `i32`\nerror[E0277]: cannot add `i32` to `usize`\n --> hook:1:9\n | k.len() + n\n |         ^ no implementation for `usize + i32`\n  = help: the trait `Add<i32>` is not implemented for `usize`",
+            ),
+            ("a = 5", ""),
+            ("k.push(2); n += 1", ""),
+            ("(k.len(), n)", "(2, 2)"),
+            (
+                ":undo",
+                "k is as it was before `k.push(2); n += 1`\nn is as it was before `k.push(2); n += 1`",
+            ),
+            ("(k.len(), n)", "(1, 1)"),
+            ("k.into_iter().sum::<i32>()", "1"),
+            (":undo", "k is as it was before `k.into_iter().sum::<i32>()`"),
+            ("k", "[1]"),
+            ("n = 7", ""),
+            ("let n = 8;", ""),
+            (
+                ":undo",
+                "what `n = 7` may have written to `n` cannot be taken back; `:undo` again goes on to the write before it",
+            ),
+            ("n", "8"),
+            ("let cell = std::sync::Mutex::new(1);", ""),
+            ("*cell.lock().unwrap() = 2", ""),
+            (
+                ":undo",
+                "what `*cell.lock().unwrap() = 2` may have written to `cell` cannot be taken back; `:undo` again goes on to the write before it",
+            ),
+            (":undo", "a is 1 again"),
+            (":undo", "there is no write to undo"),
+        ],
+        "1 Copied { x: 1, y: 2 } [\"w\"]",
+    );
+}
+
+#[test]
 fn of_paths() {
     const ORDER: &str = "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note {... again";
     check(

@@ -40,6 +40,7 @@ use session::history::{HookContext, history, numbering};
 use session::{kept, origin};
 
 use crate::format::Shown;
+use crate::frame::Restores;
 use crate::guard;
 use crate::os::interrupt::InterruptWatch;
 use crate::parts::{self, Shower};
@@ -63,8 +64,8 @@ pub(crate) struct Answer {
     pub(crate) notes: Vec<String>,
     /// The places that it may have written, by position, with what they had where that is known.
     pub(crate) writes: Vec<(usize, Option<Vec<Saved>>)>,
-    /// The kept values that it may have written.
-    pub(crate) kept: Vec<String>,
+    /// The kept values that it may have written or moved, and what takes that back, where it is known.
+    pub(crate) kept: Vec<(String, Option<Restores>)>,
     /// Its code, to be called again.
     pub(crate) loaded: Option<LoadedLine>,
     /// What shows its value by its parts.
@@ -231,6 +232,7 @@ fn attempt(
         moved,
         text: compiled,
         unwritten,
+        values,
         kept_written,
         replaced,
         mut notes,
@@ -274,8 +276,10 @@ fn attempt(
     let mut line = RunningLine::new(LINES.fetch_add(1, Ordering::Relaxed), role);
     let is_full = matches!(purpose, Purpose::Full | Purpose::Parts { full: true, .. });
     (line.width, line.full) = (width, is_full);
-    let loaded_line = LoadedLine::new(loaded.address, frame, taken.names());
-    let in_use = kept::InUse::new(taken.names());
+    let writes = |name: &&String| kept_written.contains(name) || fallbacks.moves(name);
+    line.reads = values.iter().filter(|name| !writes(name)).cloned().collect();
+    let loaded_line = LoadedLine::new(loaded.address, frame, values.clone());
+    let in_use = kept::InUse::new(values);
     progress::enter(Some(Phase::Running));
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same; the places are
     // those of this hit, in order, and the frame that borrows them is not used until this returns.
@@ -316,7 +320,7 @@ fn attempt(
             .filter(|name| *name != LAST && !kept::is_here(name));
         notes.extend(gone.map(|name| format!("`{name}` is gone: the line had moved it")));
     }
-    let looks = source.ends_in_place && source.statements.len() == 1 && !text.contains('(');
+    let looks = source.only_looks();
     let mut writes = Vec::new();
     for position in moved.into_iter().filter(|_| !looks) {
         let mut before: Vec<_> = line
@@ -347,10 +351,31 @@ fn attempt(
         }
     }
     let bound = source.bound();
+    let moved = fallbacks.moved.iter().filter(|name| *name != LAST).cloned();
+    // Through a shared reference, a call may write to these.
+    let shared = line
+        .taken
+        .iter()
+        .filter(|(_, about)| about.has_cells() && text.contains('('));
+    let shared = shared.map(|(name, _)| (*name).to_owned());
+    let shared: Vec<String> = shared
+        .filter(|name| !kept_written.contains(name) && !fallbacks.moves(name))
+        .collect();
     let changed = |name: &String| !looks && !bound.contains(&&**name);
+    let kept = kept_written.into_iter().chain(moved).chain(shared).filter(changed);
+    let kept = kept.map(|name| {
+        let mut before = line.kept_before.iter();
+        let at = before.position(|before| before.name() == name);
+        let before = at.map(|at| line.kept_before.remove(at));
+        (
+            name,
+            before.map(|before| Box::new(move || before.restore()) as Restores),
+        )
+    });
+    let kept = kept.collect();
     Ok(Answer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
-        kept: kept_written.into_iter().filter(changed).collect(),
+        kept,
         outcome: line.outcome,
         parts: line.parts,
         notes,

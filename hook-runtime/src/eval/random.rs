@@ -111,6 +111,7 @@ fn random_edits() {
             }
             let diagnostics: Vec<Diagnostic> = (0..2).map(|_| random.diagnostic(&written)).collect();
             let typed = Explainer {
+                lent: &[],
                 text: &text,
                 written: &written,
                 file: "line",

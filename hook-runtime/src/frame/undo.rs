@@ -8,6 +8,9 @@ use crate::render;
 use crate::turn;
 use crate::value::{Access, Old, Saved, Value};
 
+/// Takes back what a line did to a kept value. Gives whether it did.
+pub(crate) type Restores = Box<dyn FnOnce() -> bool>;
+
 /// A write, with all that is needed to take it back.
 pub(super) enum Write<'f> {
     /// A literal was written to this local, which had this value.
@@ -18,8 +21,8 @@ pub(super) enum Write<'f> {
         saves: Vec<(usize, Saved)>,
         /// The locals whose values before the line are not known.
         lost: Vec<usize>,
-        /// The kept values that the line may have written.
-        kept: Vec<String>,
+        /// The kept values that the line may have written, and what takes that back, where it is known.
+        kept: Vec<(String, Option<Restores>)>,
     },
 }
 
@@ -27,6 +30,8 @@ pub(super) enum Write<'f> {
 pub(crate) struct Undone<'l, 'f> {
     /// The locals that are again as they were.
     pub(crate) locals: Vec<Local<'l, 'f>>,
+    /// The kept values that are, and the line before which they were so.
+    pub(crate) kept: (Vec<String>, String),
     /// Why others are not as they were.
     pub(crate) lost: Option<FrameError>,
 }
@@ -60,7 +65,12 @@ impl<'f> Frame<'_, 'f> {
 
     /// Notes what a line of Rust may have written: places, by their positions among those that it can use, and kept
     /// values.
-    pub(crate) fn ran(&mut self, text: &str, writes: Vec<(usize, Option<Vec<Saved>>)>, kept: Vec<String>) {
+    pub(crate) fn ran(
+        &mut self,
+        text: &str,
+        writes: Vec<(usize, Option<Vec<Saved>>)>,
+        kept: Vec<(String, Option<Restores>)>,
+    ) {
         let places: Vec<usize> = self.places().collect();
         let (mut saves, mut lost) = (Vec::new(), Vec::new());
         for (position, saved) in writes {
@@ -105,6 +115,7 @@ impl<'f> Frame<'_, 'f> {
     /// Takes the last write back, as far as it is known what was there.
     pub(crate) fn undo(&mut self) -> Result<Undone<'_, 'f>, FrameError> {
         let (mut indices, mut gone) = (Vec::new(), None);
+        let mut restored = (Vec::new(), String::new());
         match self.written.pop().ok_or(FrameError::NothingToUndo)? {
             Write::Literal(index, old) => {
                 if let Access::Writable(value) = &mut self.access[index] {
@@ -129,9 +140,14 @@ impl<'f> Frame<'_, 'f> {
                 indices.retain(|index| !lost.contains(index));
                 lost.sort_unstable();
                 lost.dedup();
+                let (back, kept): (Vec<_>, Vec<_>) = kept
+                    .into_iter()
+                    .map(|(name, back)| (name, back.is_some_and(|back| back())))
+                    .partition(|(_, back)| *back);
+                restored = (back.into_iter().map(|(name, _)| name).collect(), text.clone());
                 if !lost.is_empty() || !kept.is_empty() {
                     let names = lost.iter().map(|index| self.site.bindings[*index].name);
-                    let names: Vec<_> = names.chain(kept.iter().map(String::as_str)).collect();
+                    let names: Vec<_> = names.chain(kept.iter().map(|(name, _)| name.as_str())).collect();
                     let names = names.join("` and `");
                     gone = Some(FrameError::NotUndone { names, text });
                 }
@@ -139,7 +155,11 @@ impl<'f> Frame<'_, 'f> {
         }
         let mut locals: Vec<_> = self.locals().filter(|local| indices.contains(&local.index)).collect();
         locals.sort_by_key(|local| local.index);
-        Ok(Undone { locals, lost: gone })
+        Ok(Undone {
+            locals,
+            kept: restored,
+            lost: gone,
+        })
     }
 }
 

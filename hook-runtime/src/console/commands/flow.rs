@@ -61,8 +61,10 @@ pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("undo", rest)?;
     let width = console.out.width;
-    let Undone { locals, lost } = console.frame.undo()?;
-    let said: Vec<String> = locals.iter().map(|local| again(local, width)).collect();
+    let Undone { locals, kept, lost } = console.frame.undo()?;
+    let mut said: Vec<String> = locals.iter().map(|local| again(local, width)).collect();
+    let (names, text) = kept;
+    said.extend(names.iter().map(|name| format!("{name} is as it was before `{text}`")));
     said.iter().for_each(|text| console.out.remark(text));
     lost.map_or(Ok(Flow::Stay), |lost| Err(lost.into()))
 }

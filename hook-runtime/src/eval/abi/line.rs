@@ -4,7 +4,7 @@
 //! functions that are not generic, as soon as the type can be forgotten, and does by `match` what adapters of
 //! `Option` and `Result` would.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::fmt::{self, Formatter};
 
 use super::like::{Like, Pointee};
@@ -36,6 +36,10 @@ pub struct RunningLine {
     pub(crate) taken: Vec<(&'static str, kept::About)>,
     /// What shows values of the type of its value by their parts.
     pub(crate) parts: Option<Shower>,
+    /// Those that it only reads.
+    pub(crate) reads: Vec<String>,
+    /// What kept values were before it, where that can be kept.
+    pub(crate) kept_before: Vec<kept::Earlier>,
 }
 
 /// What a line is run for.
@@ -97,6 +101,8 @@ impl RunningLine {
             before: Vec::new(),
             taken: Vec::new(),
             parts: None,
+            reads: Vec::new(),
+            kept_before: Vec::new(),
         }
     }
 
@@ -228,6 +234,31 @@ impl RunningLine {
     pub fn restore<V: 'static>(&mut self, name: &'static str, copy: Option<V>) {
         if let Some(value) = copy {
             self.put_back(name, value);
+        }
+    }
+
+    /// Lets hooks within the line see a value that it took and only reads.
+    pub fn lend<V: 'static>(&mut self, name: &'static str, value: &V) {
+        if let Some(about) = self.about(name).filter(|_| self.reads.iter().any(|read| read == name)) {
+            kept::lend(name, std::ptr::from_ref(value).cast(), TypeId::of::<V>(), about);
+        }
+    }
+
+    /// Sees a value that a running line has and only reads, which must be of just this type.
+    pub fn lent<'l, V: 'static>(&mut self, name: &'static str, _: Like<V>, _: &'l ()) -> Option<&'l V> {
+        let Some(at) = kept::seen(name, TypeId::of::<V>()) else {
+            self.outcome = LineOutcome::Mistaken(name);
+            return None;
+        };
+        // SAFETY: a value of this type is there, by its `TypeId`. The line that has it never borrows it mutably, as rustc told,
+        // and is below this one on the stack of this thread for all of `'l`, so that it does not move it either.
+        Some(unsafe { &*at.cast::<V>() })
+    }
+
+    /// Notes what a kept value is before the line.
+    pub fn before_kept<V: 'static>(&mut self, name: &'static str, copy: Option<Box<V>>) {
+        if let (Some(copy), Some(about)) = (copy, self.about(name)) {
+            self.kept_before.push(kept::Earlier::new(name, copy, about));
         }
     }
 

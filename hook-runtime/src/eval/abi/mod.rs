@@ -17,8 +17,8 @@ pub(crate) use run::LARGEST;
 pub use run::{Try, ended, fallible, returning, run};
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
 pub use shown::{
-    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, LendCopy, LendNone, ShowDebug, ShowDisplay, ShowType,
-    ShownValue,
+    HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, ShowDebug,
+    ShowDisplay, ShowType, ShownValue,
 };
 pub use signature::{NoSignature, Signature};
 pub(crate) use slot::call_loaded;

@@ -13,7 +13,7 @@ use crate::guard;
 use crate::value::{Restore, Saved};
 
 /// A value of more bytes than this is not kept.
-const MOST: usize = 16 << 20;
+pub(super) const MOST: usize = 16 << 20;
 
 /// A path from a place, with the variables that it has among its indices.
 pub struct At<'p, 'f, T, I, V> {

@@ -4,6 +4,8 @@ use std::any::type_name;
 use std::fmt::{Debug, Display};
 
 use super::line::RunningLine;
+use super::plain::{Plain, Weight};
+use super::save;
 use crate::eval::session::kept;
 use crate::format::Form;
 use crate::guard;
@@ -71,28 +73,55 @@ impl<V: ?Sized> IsNotSend for ShownValue<'_, V> {
     }
 }
 
-/// Leaves a copy of a kept value for the hooks that open while the line runs, where it is `Copy`.
-pub trait LendCopy {
-    /// Puts a copy in the place of the value that was taken.
-    fn __hookable_lend(&self, line: &RunningLine, name: &'static str);
+/// What a kept value is before a line, for `:undo`: of what is `Copy`.
+pub trait KeptCopy<V> {
+    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
-impl<V: Copy + 'static> LendCopy for &ShownValue<'_, V> {
-    fn __hookable_lend(&self, line: &RunningLine, name: &'static str) {
-        if let Some(about) = line.about(name) {
-            kept::put_back(name, *self.0, about);
-        }
+impl<V: Copy> KeptCopy<V> for &&&ShownValue<'_, V> {
+    fn __hookable_copy(&self) -> Option<Box<V>> {
+        (size_of::<V>() <= save::MOST).then(|| kept::boxed(self.0))
     }
 }
 
-/// Leaves nothing of a value that is not `Copy`.
-pub trait LendNone {
-    /// Puts a copy in the place of the value that was taken.
-    fn __hookable_lend(&self, line: &RunningLine, name: &'static str);
+/// Of std's own data.
+pub trait KeptPlain<V> {
+    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
-impl<V: ?Sized> LendNone for ShownValue<'_, V> {
-    fn __hookable_lend(&self, _: &RunningLine, _: &'static str) {}
+impl<V: Plain> KeptPlain<V> for &&ShownValue<'_, V> {
+    fn __hookable_copy(&self) -> Option<Box<V>> {
+        (self.0.weight() <= Weight::MOST).then(|| Box::new(self.0.clone()))
+    }
+}
+
+/// Of what has nothing to drop.
+pub trait KeptClone<V> {
+    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    fn __hookable_copy(&self) -> Option<Box<V>>;
+}
+
+impl<V: Clone> KeptClone<V> for &ShownValue<'_, V> {
+    fn __hookable_copy(&self) -> Option<Box<V>> {
+        if std::mem::needs_drop::<V>() || size_of::<V>() > 4096 {
+            return None;
+        }
+        self.__hookable_clone().map(Box::new)
+    }
+}
+
+/// Of anything else there is none.
+pub trait KeptNone<V> {
+    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    fn __hookable_copy(&self) -> Option<Box<V>>;
+}
+
+impl<V> KeptNone<V> for ShownValue<'_, V> {
+    fn __hookable_copy(&self) -> Option<Box<V>> {
+        None
+    }
 }
 
 /// Keeps the value of a place, where that is `Copy`.

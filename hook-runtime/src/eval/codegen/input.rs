@@ -13,6 +13,8 @@ pub(crate) struct KeptValue<'v> {
     pub(crate) name: &'v str,
     /// The line that made it.
     pub(crate) line: u64,
+    /// A line that is running has it, and only reads it.
+    pub(crate) lent: bool,
 }
 
 /// All that a line is compiled with besides its text.

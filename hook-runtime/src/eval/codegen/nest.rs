@@ -31,6 +31,9 @@
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Seen;
 
+/// The line that made a kept value, the name of that, its type.
+pub(crate) type Type = (u64, String, String);
+
 /// The levels around a line.
 #[derive(Default)]
 pub(crate) struct Nest<'n> {
@@ -38,7 +41,7 @@ pub(crate) struct Nest<'n> {
     /// The levels, the outermost first. There is at least one.
     pub(crate) levels: Vec<NestLevel<'n>>,
     /// Types of kept values that are given by name: the line that made it, its name there, the type.
-    pub(crate) types: Vec<(u64, String, String)>,
+    pub(crate) types: Vec<Type>,
     /// The line opens a level.
     pub(crate) opens: bool,
     /// The number of the line in its level.
@@ -111,7 +114,7 @@ pub(crate) fn write(
             out.push("\n");
         }
         if at < last || nest.opens {
-            lines(out, level, &head);
+            lines(out, level, &nest.types, &head);
         }
     }
     if nest.opens {
@@ -124,12 +127,23 @@ pub(crate) fn write(
     for (line, replay) in level.iter().flat_map(|level| &level.replays) {
         out.push(&NOTHING.repeat(line - next));
         next = line + 1;
-        repeat(out, replay, &head);
+        repeat(out, replay, &nest.types, &head);
     }
     out.push(&NOTHING.repeat(nest.line - next));
     out.push(OPEN);
     body(out);
     out.push(&CLOSE.repeat(nest.levels.len() + usize::from(nest.opens) + 2));
+}
+
+/// For each name that a line binds, what its type is called; none of those that are given by name instead.
+fn inferred<'r>(replay: &'r Replay<'_>, types: &'r [Type]) -> impl Iterator<Item = Option<String>> + 'r {
+    let is_given = |name: &str| {
+        types
+            .iter()
+            .any(|(number, other, _)| *number == replay.number && other == name)
+    };
+    let names = replay.names.iter();
+    names.map(move |name| (!is_given(name)).then(|| like(replay.number, name)))
 }
 
 /// What stands around a line that is repeated.
@@ -140,22 +154,22 @@ const OPEN: &str = "(move || {\n";
 const CLOSE: &str = "})()\n";
 
 /// The lines of a level that are repeated.
-fn lines(out: &mut Written, level: &NestLevel<'_>, head: &Head<'_>) {
-    let replays = || level.replays.iter().map(|(_, replay)| replay);
-    let likes = replays().flat_map(|replay| replay.names.iter().map(|name| like(replay.number, name) + ","));
-    let likes: String = likes.collect();
+fn lines(out: &mut Written, level: &NestLevel<'_>, types: &[Type], head: &Head<'_>) {
+    let replays = level.replays.iter().map(|(_, replay)| replay);
+    let likes = replays.flat_map(|replay| inferred(replay, types)).flatten();
+    let likes: String = likes.map(|like| like + ",").collect();
     out.push(&format!("let ({likes}) = (|| {{\n"));
     let mut next = 0;
     for (line, replay) in &level.replays {
         out.push(&NOTHING.repeat(line - next));
         next = line + 1;
-        repeat(out, replay, head);
+        repeat(out, replay, types, head);
     }
     out.push(&format!("({likes})\n}})();\n"));
 }
 
 /// Repeats a line without running it, for the types of what it makes.
-fn repeat(out: &mut Written, replay: &Replay<'_>, head: &Head<'_>) {
+fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_>) {
     let Replay {
         number, names, values, ..
     } = *replay;
@@ -173,7 +187,8 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, head: &Head<'_>) {
         text.push(replay.text);
     });
     text.push("});\n");
-    let likes: String = names.iter().map(|name| like(number, name) + ",").collect();
+    let likes = inferred(replay, types).map(|like| like.unwrap_or_else(|| "_".to_owned()) + ",");
+    let likes: String = likes.collect();
     let parts: String = (0..names.len()).map(|part| format!("__hookable_{part},")).collect();
     let of = (0..names.len()).map(|part| format!("__hookable_private::Like::of_value(__hookable_{part}),"));
     let new = "__hookable_private::Like::new(),".repeat(names.len());

@@ -1,7 +1,7 @@
 //! The places of the frame stand around a line: those that it mentions, each under its own name. Pure.
 
 use super::fallbacks::Fallbacks;
-use super::input::CompileInput;
+use super::input::{CompileInput, KeptValue};
 use super::piece::{Piece, Written};
 use super::sight::Named;
 use super::sight::Seen;
@@ -66,6 +66,10 @@ pub(super) fn places(
     for (index, place) in places() {
         let saved = lives == Lives::Saved && !fallbacks.unsaved.contains(&index);
         place.given(out, index, seen, saved);
+    }
+    for KeptValue { name, .. } in input.values.iter().filter(|value| value.lent && lives != Lives::Never) {
+        out.references.push((*name).to_owned());
+        out.push(&format!(" (ref {name})"));
     }
     out.push("\n{\n");
     for (index, place) in places() {

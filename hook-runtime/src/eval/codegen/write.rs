@@ -32,7 +32,7 @@ const SHOW_PLACE: &str = "(&&&__hookable_private::ShownValue(__hookable_value)).
 const KEEP_PLACE: &str =
     "(&&__hookable_private::ShownValue(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
 const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
-                      HasNoCopy as _, IsNotSend as _, IsSend as _, LendCopy as _, LendNone as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
+                      HasNoCopy as _, IsNotSend as _, IsSend as _, KeptClone as _, KeptCopy as _, KeptNone as _, KeptPlain as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
                       SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
 /// The standard one would name the file that the line is compiled from.
 const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::std::stringify!($value), $value,)+) }; \
@@ -80,9 +80,22 @@ fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, pu
         Purpose::Type | Purpose::Parts { .. } => Lives::Unsaved,
         Purpose::Run | Purpose::Full | Purpose::Aside => Lives::Saved,
     };
+    lent(out, input);
     places(out, input, (fallbacks, &fallbacks.seen), &used, lives, &mut |out| {
         within(out, source, input, purpose, fallbacks);
     });
+}
+
+/// Gives values their names that a running line has: by reference, for no longer than the line.
+fn lent(out: &mut Written, input: &CompileInput<'_>) {
+    out.push("let __hookable_lends = ();\n");
+    for KeptValue { name, line, .. } in input.values.iter().filter(|value| value.lent) {
+        let like = nest::like(*line, name);
+        out.push(&format!(
+            "let __hookable_private::Option::Some({name}) = \
+             __hookable_private::RunningLine::lent(__hookable_line, {name:?}, {like}, &__hookable_lends) else {{ return }};\n"
+        ));
+    }
 }
 
 /// The line where its places are.
@@ -93,17 +106,22 @@ fn within(
     purpose: Purpose,
     fallbacks: &Fallbacks,
 ) {
-    for KeptValue { name, line } in &input.values {
+    let own = || input.values.iter().filter(|value| !value.lent);
+    for KeptValue { name, line, .. } in own() {
         let like = nest::like(*line, name);
         out.push("if let __hookable_private::Option::Some(");
         out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
         out.push(&format!(
             ") = __hookable_private::RunningLine::kept(__hookable_line, {name:?}, {like}) {{\n"
         ));
-        if fallbacks.copies(name) {
-            let lend =
-                format!("(&&__hookable_private::ShownValue(&{name})).__hookable_lend(__hookable_line, {name:?});\n");
-            out.piece_of(&lend, Piece::KeptCopy((*name).to_owned()));
+        out.push(&format!(
+            "__hookable_private::RunningLine::lend(__hookable_line, {name:?}, &{name});\n"
+        ));
+        if fallbacks.copies(name) && matches!(purpose, Purpose::Run | Purpose::Full) && !source.only_looks() {
+            let copy = format!(
+                "__hookable_private::RunningLine::before_kept(__hookable_line, {name:?}, (&&&&__hookable_private::ShownValue(&{name})).__hookable_copy());\n"
+            );
+            out.piece_of(&copy, Piece::KeptCopy((*name).to_owned()));
         }
     }
     match purpose {
@@ -112,7 +130,7 @@ fn within(
         Purpose::Parts { .. } => parts_of(out, source, input, fallbacks),
     }
     let bound = source.bound();
-    for KeptValue { name, .. } in input.values.iter().rev() {
+    for KeptValue { name, .. } in own().collect::<Vec<_>>().into_iter().rev() {
         if !bound.contains(name) && !fallbacks.moves(name) {
             put_back(out, name);
         }
@@ -182,7 +200,8 @@ fn keep(out: &mut Written, call: &str, name: &str, fallbacks: &Fallbacks) {
 /// Runs the line, shows its value, keeps what it binds.
 fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
     let bound = source.bound();
-    let again: Vec<&str> = input.values.iter().map(|value| value.name).collect();
+    let own = input.values.iter().filter(|value| !value.lent);
+    let again: Vec<&str> = own.map(|value| value.name).collect();
     let again = || again.iter().filter(|name| bound.contains(name));
     for name in again().filter(|name| fallbacks.moves(name) && fallbacks.copies(name)) {
         let copy = format!(

@@ -34,6 +34,8 @@ pub(crate) struct CompiledLine {
     pub(crate) moved: Vec<usize>,
     /// The places that it only reads.
     pub(crate) unwritten: Vec<usize>,
+    /// The kept values that it takes.
+    pub(crate) values: Vec<String>,
     /// The kept values that it writes.
     pub(crate) kept_written: Vec<String>,
     /// The earlier impls that impls of the line take the place of.
@@ -70,6 +72,7 @@ pub(crate) fn compile_with_fallback(
     }
     loop {
         let (moved, values): (_, Vec<String>);
+        let lent: Vec<String>;
         let (written, lost) = {
             let history = history();
             let (mut input, mut lost) = history.recall(source, hook, &frame.places, &concessions.replaced);
@@ -78,7 +81,14 @@ pub(crate) fn compile_with_fallback(
             lost.extend_from_slice(&concessions.unnameable);
             let fallbacks = &concessions.fallbacks;
             moved = places::writable(source, &input, fallbacks);
-            values = input.values.iter().map(|value| value.name.to_owned()).collect();
+            let own = input.values.iter().filter(|value| !value.lent);
+            values = own.map(|value| value.name.to_owned()).collect();
+            lent = input
+                .values
+                .iter()
+                .filter(|value| value.lent)
+                .map(|value| value.name.to_owned())
+                .collect::<Vec<_>>();
             (write::write(source, &input, purpose, fallbacks), lost)
         };
         let rejected = |diagnostics: &[Diagnostic]| {
@@ -88,6 +98,7 @@ pub(crate) fn compile_with_fallback(
                 file: &file,
                 places: &frame.places,
                 lost: &lost,
+                lent: &lent,
                 bound: &source.bound(),
                 absent: &frame.absent,
                 foreign: &compiler.foreign(),
@@ -106,10 +117,11 @@ pub(crate) fn compile_with_fallback(
                     ..
                 } = concessions;
                 let read = findings::unwritten_kept(&warnings, &written, &file);
-                let is_written = |name: &String| !read.contains(name) && !fallbacks.moves(name);
+                let is_written = |name: &&String| !read.contains(name) && !fallbacks.moves(name);
                 return Ok(CompiledLine {
                     moved,
-                    kept_written: values.into_iter().filter(is_written).collect(),
+                    kept_written: values.iter().filter(|name| is_written(name)).cloned().collect(),
+                    values,
                     unwritten: findings::unwritten(&warnings, &written, &file),
                     text: written.text.as_str().into(),
                     written,

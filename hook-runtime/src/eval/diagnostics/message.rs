@@ -33,6 +33,8 @@ pub(crate) struct Explainer<'t> {
     pub(crate) places: &'t [Named<'t>],
     /// The names of kept values that cannot be used, with the reasons.
     pub(crate) lost: &'t [Lost],
+    /// Kept values that a running line has, and only reads.
+    pub(crate) lent: &'t [String],
     /// The names that its `let`s bind.
     pub(crate) bound: &'t [&'t str],
     /// The bindings in scope that the frame does not have, with the reasons.
@@ -252,6 +254,14 @@ impl Explainer<'_> {
                 let why = &self.lost.iter().find(|(lost, _)| lost == name)?.1;
                 marks.iter_mut().for_each(|mark| mark.label.clear());
                 Some((format!("`{name}` cannot be used here: {why}"), String::new()))
+            }
+            "E0507" | "E0594" | "E0596" if self.lent.iter().any(|name| quoted().trim_start_matches('*') == name) => {
+                let name = quoted().trim_start_matches('*');
+                let primary = marks.iter().any(|mark| mark.primary);
+                marks.retain(|mark| mark.primary || !primary);
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let message = format!("`{name}` cannot be written or moved here: a line that is running reads it");
+                Some((message, String::new()))
             }
             "E0384" | "E0594" | "E0596" => {
                 let place = place().filter(|place| !place.writable)?;

@@ -268,6 +268,11 @@ impl ParsedLine<'_> {
         self.replacements.iter().any(|(_, mark)| *mark == Replacement::Return)
     }
 
+    /// Tells whether it is nothing but a place that is looked at.
+    pub(crate) fn only_looks(&self) -> bool {
+        self.ends_in_place && self.statements.len() == 1 && !self.text.contains('(')
+    }
+
     /// Tells whether it waits for something itself.
     pub(crate) fn awaits(&self) -> bool {
         self.replacements

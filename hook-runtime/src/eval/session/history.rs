@@ -127,13 +127,6 @@ pub(crate) fn numbering() -> MutexGuard<'static, ()> {
     NUMBERING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Taken {
-    /// Gives the kept values that the line uses.
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.values.iter().map(|(name, _)| name.clone()).collect()
-    }
-}
-
 impl History {
     /// Names that `let`s have bound, each once.
     fn names(&self) -> Vec<&str> {
@@ -332,7 +325,8 @@ impl History {
     /// whether that is news.
     pub(crate) fn mistaken(&mut self, name: &str, slot: &'static str) -> bool {
         let about = kept::all().into_iter().find(|(kept, _)| kept == name);
-        about.is_some_and(|(_, about)| self.by_name.insert((about.line, name.to_owned(), slot)))
+        let about = about.map(|(_, about)| about).or_else(|| kept::lent(name));
+        about.is_some_and(|about| self.by_name.insert((about.line, name.to_owned(), slot)))
     }
 
     /// Notes that the types of what a line made cannot be inferred from it any more. Tells whether that is news.

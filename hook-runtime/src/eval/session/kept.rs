@@ -7,6 +7,7 @@
 
 use std::any::{TypeId, type_name};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
@@ -33,6 +34,12 @@ impl About {
         self.owner
             .as_ref()
             .is_none_or(|(owner, _)| *owner == thread::current().id())
+    }
+
+    /// Tells whether its type has a part that is written through a shared reference, as far as its name tells.
+    pub(crate) fn has_cells(&self) -> bool {
+        let cells = ["Cell<", "Mutex<", "RwLock<", "atomic::Atomic", "Once"];
+        cells.iter().any(|cell| self.type_name.contains(cell))
     }
 
     /// Gives the name of the thread that it belongs to, where that is another than this.
@@ -80,59 +87,181 @@ pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_se
     insert_boxed(name, value, about);
 }
 
-/// Keeps a value, in place of what had the name.
+/// Keeps a value that a line took, unless a hook within the line has kept another of its name since.
 pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
-    insert_boxed(name, Box::new(value), about);
+    insert_back(name, StoredValue::new(Box::new(value), about));
 }
 
 fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
-    insert(
-        name,
+    insert(name, StoredValue::new(value, about));
+}
+
+impl StoredValue {
+    fn new<V: 'static>(value: Box<V>, about: About) -> StoredValue {
         StoredValue {
             at: Box::into_raw(value).cast(),
             ty: TypeId::of::<V>(),
             // SAFETY: called once, on a box of this type.
             discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
             about,
-        },
-    );
+        }
+    }
 }
 
-/// The values that a line has while it runs. Hooks that open meanwhile find only copies of them.
-pub(crate) struct InUse(Vec<String>);
+/// Values that a line has while it runs.
+pub(crate) struct InUse(usize);
 
-static IN_USE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// A value that a running line has.
+struct Used {
+    /// Of the line, as [`InUse`] counts them.
+    of: usize,
+    name: String,
+    lent: Option<Lent>,
+}
+
+/// Where the value is for as long as the line only reads it.
+struct Lent {
+    at: *const (),
+    ty: TypeId,
+    about: About,
+    thread: ThreadId,
+}
+
+// SAFETY: only the thread that the line runs on asks for what is there.
+unsafe impl Send for Lent {}
+
+static IN_USE: Mutex<(usize, Vec<Used>)> = Mutex::new((0, Vec::new()));
+
+fn in_use() -> MutexGuard<'static, (usize, Vec<Used>)> {
+    IN_USE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl InUse {
     pub(crate) fn new(names: Vec<String>) -> InUse {
-        IN_USE
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(&names);
-        InUse(names)
+        let mut all = in_use();
+        all.0 += 1;
+        let of = all.0;
+        let used = names.into_iter().map(|name| Used { of, name, lent: None });
+        all.1.extend(used);
+        InUse(of)
     }
 }
 
 impl Drop for InUse {
     fn drop(&mut self) {
-        let mut all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
-        for name in &self.0 {
-            if let Some(at) = all.iter().rposition(|other| other == name) {
-                all.remove(at);
-            }
-        }
+        in_use().1.retain(|used| used.of != self.0);
     }
 }
 
 /// Tells whether a running line has the value of this name.
 pub(crate) fn is_in_use(name: &str) -> bool {
-    let all = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
-    all.iter().any(|other| other == name)
+    in_use().1.iter().any(|used| used.name == name)
 }
+
+/// The last of the lines that run has a value at this address, and only reads it until it is [`unlend`]ed.
+#[inline(never)]
+pub(crate) fn lend(name: &str, at: *const (), ty: TypeId, about: About) {
+    let thread = thread::current().id();
+    if let Some(used) = in_use()
+        .1
+        .iter_mut()
+        .rfind(|used| used.name == name && used.lent.is_none())
+    {
+        used.lent = Some(Lent { at, ty, about, thread });
+    }
+}
+
+/// The line puts the value back, or another.
+pub(crate) fn unlend(name: &str) {
+    let here = thread::current().id();
+    let lent = |used: &&mut Used| used.name == name && used.lent.as_ref().is_some_and(|lent| lent.thread == here);
+    if let Some(used) = in_use().1.iter_mut().rfind(lent) {
+        used.lent = None;
+    }
+}
+
+/// What is known of the value of a running line that only reads it, on this thread.
+pub(crate) fn lent(name: &str) -> Option<About> {
+    let here = thread::current().id();
+    let all = in_use();
+    let lent = all.1.iter().rfind(|used| used.name == name)?.lent.as_ref()?;
+    (lent.thread == here).then(|| lent.about.clone())
+}
+
+/// The value of a running line that only reads it, if it is of this type.
+#[inline(never)]
+pub(crate) fn seen(name: &str, ty: TypeId) -> Option<*const ()> {
+    let here = thread::current().id();
+    let all = in_use();
+    let lent = all.1.iter().rfind(|used| used.name == name)?.lent.as_ref()?;
+    (lent.thread == here && lent.ty == ty).then_some(lent.at)
+}
+
+/// What a value was before a line that may have written or moved it.
+pub(crate) struct Earlier {
+    name: &'static str,
+    stored: Option<StoredValue>,
+    forgets: u64,
+}
+
+impl Earlier {
+    pub(crate) fn new<V: 'static>(name: &'static str, value: Box<V>, about: About) -> Earlier {
+        Earlier {
+            name,
+            stored: Some(StoredValue::new(value, about)),
+            forgets: FORGETS.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Puts it back. Whether the name means no other value since, and the type is still the same.
+    pub(crate) fn restore(mut self) -> bool {
+        let Some(stored) = self.stored.take() else { return false };
+        let outdated = self.forgets != FORGETS.load(Ordering::Relaxed) && stored.about.type_name.contains("{{");
+        let another = all().into_iter().find(|(name, _)| name == self.name);
+        let another = another.is_some_and(|(_, about)| about.line != stored.about.line);
+        if outdated || another || is_in_use(self.name) {
+            self.stored = Some(stored);
+            return false;
+        }
+        insert(self.name, stored);
+        true
+    }
+}
+
+impl Drop for Earlier {
+    fn drop(&mut self) {
+        if let Some(stored) = self.stored.take() {
+            discard(self.name, stored);
+        }
+    }
+}
+
+/// How often values were forgotten for their types.
+static FORGETS: AtomicU64 = AtomicU64::new(0);
 
 /// Has the linker keep the functions in the program that are called by the generic ones, which a line brings along.
 pub(crate) fn linked() {
-    std::hint::black_box((insert as fn(_, _), remove as fn(_, _) -> _));
+    std::hint::black_box((
+        insert as fn(_, _),
+        insert_back as fn(_, _),
+        remove as fn(_, _) -> _,
+        lend as fn(_, _, _, _),
+        seen as fn(_, _) -> _,
+        Earlier::restore as fn(_) -> _,
+    ));
+}
+
+#[inline(never)]
+fn insert_back(name: &str, kept: StoredValue) {
+    unlend(name);
+    if is_here(name) {
+        return discard(name, kept);
+    }
+    insert(name, kept);
 }
 
 #[inline(never)]
@@ -160,6 +289,7 @@ fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
 
 /// Forgets the values that a predicate names, and gives their names. One that belongs to another thread is not dropped.
 pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
+    FORGETS.fetch_add(1, Ordering::Relaxed);
     let mut dropped = Vec::new();
     for (name, kept) in &mut values().0 {
         let out = kept.extract_if(.., |kept| outdated(&kept.about));

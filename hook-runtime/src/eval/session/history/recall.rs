@@ -12,7 +12,7 @@ use crate::render;
 
 /// Says why a value cannot be used at another hook.
 pub(crate) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
-const IN_USE: &str = "a line that is running has it";
+const IN_USE: &str = "a line that is running has it, and may write or move it";
 const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
 
@@ -34,7 +34,9 @@ impl History {
             if !used || is_local(places, name) && !self.shadows(name, hook.opening) {
                 continue;
             }
-            let Some((_, about)) = kept.iter().find(|(kept, _)| kept == name) else {
+            let here = kept.iter().find(|(kept, _)| kept == name).map(|(_, about)| about);
+            let lent = kept::lent(name).filter(|_| here.is_none());
+            let Some(about) = here.or(lent.as_ref()) else {
                 if kept::is_in_use(name) {
                     lost.push((name.to_owned(), IN_USE.to_owned()));
                     continue;
@@ -52,7 +54,11 @@ impl History {
                 lost.push((name.to_owned(), UNNAMEABLE.to_owned()));
                 continue;
             }
-            values.push(KeptValue { name, line: about.line });
+            values.push(KeptValue {
+                name,
+                line: about.line,
+                lent: lent.is_some(),
+            });
         }
         let nest = self.nest(hook.slot, likes, source.items().next().is_some(), replaced);
         let input = CompileInput {
