@@ -193,8 +193,8 @@ impl Sources {
         self.0.iter().zip(&mut seen.0).enumerate().find_map(different)
     }
 
-    /// Gives a source file of that path as the call read it: by the copy in `unit`, the folder of the crate, or the file
-    /// itself as long as it is what it was.
+    /// Gives a source file of that path as the call read it: by the copy in `unit`, the folder of the crate, or the
+    /// file itself as long as it is what it was.
     pub fn text(&self, path: &Path, unit: &Path) -> Option<Vec<u8>> {
         let named = |file: &&ReadFile| file.kind == FileKind::Source && path.ends_with(&file.path);
         let content = self.0.iter().find(named)?.content?;

@@ -1,4 +1,5 @@
-//! A line that takes long shows what it waits for, at the end of the row that it was typed in. That is gone when the answer comes.
+//! A line that takes long shows what it waits for, at the end of the row that it was typed in. That is gone when the
+//! answer comes.
 
 use std::io::Write;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};

@@ -393,7 +393,8 @@ fn again<'t>(source: &ParsedLine<'t>) -> Result<ParsedLine<'t>, EvaluateError> {
     source.map_err(EvaluateError::Lex)
 }
 
-/// What there is to show of the value of a place without `Debug`: its parts. `None` if there is no more than the name of its type.
+/// What there is to show of the value of a place without `Debug`: its parts. `None` if there is no more than the name
+/// of its type.
 pub(crate) fn by_parts(
     frame: &EvalFrame<'_>,
     place: &str,

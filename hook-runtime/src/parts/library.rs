@@ -1,4 +1,5 @@
-//! The standard library's types by their parts. Each has a `Debug` where its parts have one, and is shown in the same way here.
+//! The standard library's types by their parts. Each has a `Debug` where its parts have one, and is shown in the same
+//! way here.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;

@@ -1,11 +1,12 @@
 //! A value without `Debug` as text, by its parts: in the manner of a derived `Debug`.
 //!
-//! Which way each part is shown, rustc decides where its type is known, by autoref specialization: `(&&&Part(value))` finds the first of
-//! `Debug`, `Display` and [`ByParts`] that the type has, and else its name. What is generic knows no such thing of the types
-//! that it is generic over; so it is handed, for each of its type parameters, what shows a value of that.
+//! Which way each part is shown, rustc decides where its type is known, by autoref specialization: `(&&&Part(value))`
+//! finds the first of `Debug`, `Display` and [`ByParts`] that the type has, and else its name. What is generic knows no
+//! such thing of the types that it is generic over; so it is handed, for each of its type parameters, what shows a
+//! value of that.
 //!
-//! The standard library's types are in [`library`]. For types of the crate, a line has an impl of [`ByParts`] beside the type, see
-//! [`crate::eval::shown`].
+//! The standard library's types are in [`library`]. For types of the crate, a line has an impl of [`ByParts`] beside
+//! the type, see [`crate::eval::shown`].
 
 mod library;
 mod shower;

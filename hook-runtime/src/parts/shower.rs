@@ -16,8 +16,8 @@ type Key = (usize, usize);
 
 static KNOWN: LazyLock<Mutex<HashMap<Key, Shower>>> = LazyLock::new(Mutex::default);
 
-/// The function for a binding, if there was a line for it. The address of a slot is that of one instance of the function around it; so
-/// a binding has one type.
+/// The function for a binding, if there was a line for it. The address of a slot is that of one instance of the
+/// function around it; so a binding has one type.
 fn known(slot: usize, binding: usize) -> Option<Shower> {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.get(&(slot, binding)).copied()
@@ -25,7 +25,8 @@ fn known(slot: usize, binding: usize) -> Option<Shower> {
 
 /// The value of a binding by its parts, if there was a line for it. `place` is where the binding of that slot is.
 pub(crate) fn known_at<V: ?Sized>(slot: usize, binding: usize, place: &V) -> Option<PartsShown<'_>> {
-    // SAFETY: the function was made for the type of this binding, and the place is borrowed for as long as what comes out lives.
+    // SAFETY: the function was made for the type of this binding, and the place is borrowed for as long as what comes
+    // out lives.
     known(slot, binding).map(|shower| unsafe { shower.shown((&raw const *place).cast()) })
 }
 
@@ -61,7 +62,8 @@ pub(crate) struct PartsShown<'v>(Shower, *const (), PhantomData<&'v ()>);
 impl Debug for PartsShown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let PartsShown(Shower(show), place, _) = *self;
-        // SAFETY: `Shower::shown` has it that the place has a value of the type of the function, for as long as this lives.
+        // SAFETY: `Shower::shown` has it that the place has a value of the type of the function, for as long as this
+        // lives.
         show(unsafe { &*place }, f)
     }
 }

@@ -1,8 +1,9 @@
 //! Code that stands beside the types of the crate, for a line only: what shows their values by their parts.
 //!
-//! It stands in a named constant right behind the definition of the type, so it sees what is private, no line of the file moves, and
-//! no symbol but its own depends on it. The definitions are found by their names in the text of the sources, in whatever module or
-//! function they are; a type of the same name elsewhere has its own code beside it, which nobody uses.
+//! It stands in a named constant right behind the definition of the type, so it sees what is private, no line of the
+//! file moves, and no symbol but its own depends on it. The definitions are found by their names in the text of the
+//! sources, in whatever module or function they are; a type of the same name elsewhere has its own code beside it,
+//! which nobody uses.
 
 mod definition;
 mod scan;
@@ -28,8 +29,8 @@ pub(crate) struct Definitions {
 const MOST: usize = 200;
 
 impl Definitions {
-    /// What shows values of a type, and of all types that its parts are made of, beside their definitions; by file. `sources` are the files
-    /// with their texts, `private` is the path of what the runtime exports for it.
+    /// What shows values of a type, and of all types that its parts are made of, beside their definitions; by file.
+    /// `sources` are the files with their texts, `private` is the path of what the runtime exports for it.
     pub(crate) fn shown(
         &mut self,
         type_name: &str,

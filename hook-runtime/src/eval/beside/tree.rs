@@ -41,7 +41,8 @@ impl Node {
         self.parts.is_empty()
     }
 
-    /// A closure that shows a value of the type. `params` are the parameters that are handed what shows them, by these names.
+    /// A closure that shows a value of the type. `params` are the parameters that are handed what shows them, by these
+    /// names.
     pub(crate) fn code(&self, params: &[(&str, &str)]) -> String {
         let name = self.name.as_deref();
         if let Some((_, show)) = params.iter().find(|(param, _)| Some(*param) == name) {

@@ -244,8 +244,8 @@ impl CrateCompiler {
         Ok(Compiled::Rejected(outcome.diagnostics))
     }
 
-    /// From now on code stands beside the types of the crate that shows values of a type by their parts, or none. Gives a closure that shows
-    /// such a value; `None` if nothing is known of the type.
+    /// From now on code stands beside the types of the crate that shows values of a type by their parts, or none. Gives
+    /// a closure that shows such a value; `None` if nothing is known of the type.
     pub(crate) fn put_beside(&self, ty: Option<&str>) -> Option<String> {
         let (copied, library) = (self.copied.borrow(), self.record.call.name_of_library("hookable"));
         let mut beside = self.beside.borrow_mut();
