@@ -6,7 +6,8 @@
 //! value of that.
 //!
 //! The standard library's types are in [`library`]. For types of the crate, a line has an impl of [`ByParts`] beside
-//! the type, see [`crate::eval::shown`].
+//! the type, see
+//! `eval/beside`.
 
 mod library;
 mod shower;
@@ -278,7 +279,7 @@ mod tests {
     fn cells_and_locks() {
         let shared = Rc::new(RefCell::new(Opaque));
         check!(
-            shared.clone(),
+            Rc::new(RefCell::new(Opaque)),
             |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
             "RefCell { value: <Opaque> }"
         );

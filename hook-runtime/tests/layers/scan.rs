@@ -121,7 +121,7 @@ pub(crate) fn text(src: &Path) -> String {
 }
 
 /// The modules whose files stand in a folder.
-fn modules_in(folder: &Path) -> Vec<String> {
+pub(crate) fn modules_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let paths = entries.map(|entry| entry.unwrap().path());
     let sources = paths.filter(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "rs"));
