@@ -162,23 +162,24 @@ fn places() {
 
 #[test]
 fn what_does_not_fit_is_printed_by_full() {
-    let script = "(0..100).collect::<Vec<_>>()\n:full (0..100).collect::<Vec<_>>()\n";
+    let script = "(0..3000).collect::<Vec<_>>()\n:full (0..3000).collect::<Vec<_>>()\n";
     let said = crate::support::run(
         crate::support::bare(&crate::support::program("live_early")).arg("early"),
         script,
     );
     assert!(
         said.stderr
-            .contains("... and more: `:full (0..100).collect::<Vec<_>>()` prints all of it"),
+            .contains("... and more: `:full (0..3000).collect::<Vec<_>>()` prints all of it"),
         "{}",
         said.stderr
     );
     assert_eq!(
-        said.stdout.lines().filter(|line| *line == "    99,").count(),
+        said.stdout.lines().filter(|line| line.ends_with(" 2999,")).count(),
         1,
         "{}",
         said.stdout
     );
+    assert!(said.stdout.contains(" of 3000 shown\n"), "{}", said.stdout);
 }
 
 #[test]

@@ -150,7 +150,8 @@ later                not yet assigned"#,
 fn long_values_are_cut() {
     let (transcript, _) = with_locals(|site| site, "many");
     assert_eq!(transcript.lines().count(), 61);
-    assert!(transcript.starts_with("[\n    0,\n"));
+    assert!(transcript.starts_with("[\n    0, 0, 0, 0,"));
+    assert!(transcript.contains("\n    .. the first "), "{transcript}");
     assert!(
         transcript.ends_with("! ... and more: `:full many` prints all of it"),
         "{transcript}"

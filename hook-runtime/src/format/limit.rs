@@ -5,7 +5,7 @@ use std::fmt;
 use super::apart;
 
 /// How much text a value may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limit {
     /// In characters.
     pub(crate) chars: usize,
@@ -21,6 +21,14 @@ impl Limit {
         chars: usize::MAX,
         lines: usize::MAX,
     };
+
+    /// Takes so much that what is shown within this limit can be laid out, and the elements counted of what is not too long.
+    pub(crate) fn counted(self) -> Self {
+        Limit {
+            chars: self.chars.saturating_mul(50),
+            lines: self.lines.saturating_mul(200),
+        }
+    }
 
     /// Takes one line of so many characters.
     pub(crate) fn line(chars: usize) -> Self {

@@ -6,7 +6,7 @@ use std::io;
 use super::apart::{self, Job, Patience, Pieces};
 use super::limit::{Bounded, Limit};
 use crate::guard;
-use crate::render::visible;
+use crate::render::{self, Packed, Room, visible};
 
 /// What there is to show of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,12 @@ pub(crate) enum Form<'v> {
     Debug(&'v dyn fmt::Debug),
     Display(&'v dyn fmt::Display),
     None,
+}
+
+impl Form<'_> {
+    fn is_debug(self) -> bool {
+        matches!(self, Form::Debug(_))
+    }
 }
 
 /// A value to be formatted.
@@ -82,10 +88,38 @@ pub(crate) fn fitting(value: Formattable<'_>, width: usize, limit: Limit, patien
         value.type_name,
         patience,
         &|| match bounded(value.form, false, Limit::line(width.min(limit.chars))) {
-            Shown::Text { cut: true, .. } => bounded(value.form, true, limit),
+            Shown::Text { cut: true, .. } => pretty(value.form, width, limit),
             line => line,
         },
     )
+}
+
+/// Formats a value on several lines, laid out to the width.
+fn pretty(form: Form<'_>, width: usize, limit: Limit) -> Shown {
+    let shown = bounded(form, true, limit);
+    let Some(first) = laid_out(form.is_debug(), &shown, width, limit) else {
+        return shown;
+    };
+    // Rows take fewer lines than elements did, so there is room for more of them; and perhaps they can be counted.
+    match shown {
+        Shown::Text { cut: true, .. } => {
+            laid_out(true, &bounded(form, true, limit.counted()), width, limit).unwrap_or(first)
+        }
+        _ => first,
+    }
+}
+
+/// Lays out the text of a `{:#?}`, if it is one that can be.
+fn laid_out(is_debug: bool, shown: &Shown, width: usize, limit: Limit) -> Option<Shown> {
+    let Shown::Text { text, cut } = shown else { return None };
+    let room = Room {
+        width,
+        lines: limit.lines,
+        chars: limit.chars.max(width.saturating_mul(limit.lines)),
+        shorten: limit.lines < usize::MAX,
+    };
+    let Packed { text, cut } = is_debug.then(|| render::packed(text, *cut, room)).flatten()?;
+    Some(Shown::Text { text, cut })
 }
 
 /// A value as text that is formatted before it is known how wide a line may be.
@@ -95,6 +129,9 @@ pub(crate) struct AnyWidth {
     line: Shown,
     /// The text of `{:#?}`, where the line may be too long for a console.
     pretty: Option<Shown>,
+    /// It is the text of `Debug`, up to this limit.
+    is_debug: bool,
+    limit: Limit,
 }
 
 impl AnyWidth {
@@ -106,7 +143,12 @@ impl AnyWidth {
         let line = compact(value, limit, patience);
         let pretty = (!fits(&line, Self::NARROWEST))
             .then(|| apart::one(value.type_name, patience, &|| bounded(value.form, true, limit)));
-        AnyWidth { line, pretty }
+        AnyWidth {
+            line,
+            pretty,
+            is_debug: value.form.is_debug(),
+            limit,
+        }
     }
 
     /// Gives the text on one line.
@@ -115,10 +157,12 @@ impl AnyWidth {
     }
 
     /// Gives the text on one line if that has at most `width` characters, else on several.
-    pub(crate) fn fitting(&self, width: usize) -> &Shown {
+    pub(crate) fn fitting(&self, width: usize) -> Shown {
         match &self.pretty {
-            Some(pretty) if !fits(&self.line, width) => pretty,
-            _ => &self.line,
+            Some(pretty) if !fits(&self.line, width) => {
+                laid_out(self.is_debug, pretty, width, self.limit).unwrap_or_else(|| pretty.clone())
+            }
+            _ => self.line.clone(),
         }
     }
 }
@@ -142,6 +186,12 @@ pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
     }
 }
 
+/// A text that is longer is written as it comes, one element a line.
+const LAID_OUT: Limit = Limit {
+    chars: 1 << 18,
+    lines: usize::MAX,
+};
+
 /// Writes all of a value, on one line where that fits `width`. An `Err` says why it broke off.
 pub(crate) fn full(value: Formattable<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
     let form = value.form;
@@ -151,6 +201,17 @@ pub(crate) fn full(value: Formattable<'_>, width: usize, out: &mut dyn io::Write
             pieces,
             text: String::new(),
         };
+        if !line.is_whole_line()
+            && let shown @ Shown::Text { cut: false, .. } = bounded(form, true, LAID_OUT)
+            && let Some(Shown::Text { text, .. }) = laid_out(form.is_debug(), &shown, width, Limit::NONE)
+        {
+            sink.text = text;
+            sink.flush();
+            return Shown::Text {
+                text: String::new(),
+                cut: false,
+            };
+        }
         let written = print(form, !line.is_whole_line(), &mut sink);
         sink.flush();
         match written {

@@ -76,7 +76,7 @@ impl<'l, 'f> Local<'l, 'f> {
     pub(crate) fn shown(&self, width: usize, limit: Limit) -> Result<Shown, FrameError> {
         match (self.access, self.formattable()) {
             (_, Some(value)) => Ok(format::fitting(value, width, limit, Patience::Prompt)),
-            (Access::Snapshot(snapshot), None) => Ok(snapshot.fitting(width).clone()),
+            (Access::Snapshot(snapshot), None) => Ok(snapshot.fitting(width)),
             _ => Err(self.unreadable()),
         }
     }

@@ -1,9 +1,11 @@
 //! Text for people: types by short names, columns, and what a terminal would obey made visible. Pure.
 
 mod columns;
+mod packed;
 mod types;
 mod visible;
 
 pub(crate) use columns::{beginning, columns};
+pub(crate) use packed::{Packed, Room, packed};
 pub(crate) use types::{is_anonymous, path, short};
 pub(crate) use visible::{is_obeyed, visible, visible_line};

@@ -37,7 +37,7 @@ impl Snapshot {
     }
 
     /// Gives the value on one line if that has at most `width` characters, else on several.
-    pub(crate) fn fitting(&self, width: usize) -> &Shown {
+    pub(crate) fn fitting(&self, width: usize) -> Shown {
         self.text.fitting(width)
     }
 }

@@ -119,7 +119,7 @@ impl RunningLine {
 
     fn stopped(&mut self, ended: Ended) {
         self.outcome = match ended.0 {
-            Cause::Error(error) => LineOutcome::Early(error.fitting(self.width).clone()),
+            Cause::Error(error) => LineOutcome::Early(error.fitting(self.width)),
             Cause::Return => self.returned(),
             Cause::Panic(panic) => LineOutcome::Panicked(panic),
             Cause::Interrupted => LineOutcome::Interrupted,
