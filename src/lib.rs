@@ -40,7 +40,7 @@
 //! | `:watch EXPR`, `:time EXPR` | stops show it when it changed; how long it takes, the median of many runs |
 //! | `:threads`, `:thread N` | lists the threads that wait at hooks; changes to one of them |
 //! | `:exit` | ends it |
-//! | `:help` | lists the commands |
+//! | `:help`, `?`, `:tour` | lists the commands; shows six things to try, with the names at this hook |
 //!
 //! JSON (`v = [1, 2]`, `p = {"x": 1.0}`) is written, and values are saved and loaded, where types implement serde's
 //! traits. What is written in Rust's syntax means what it means in Rust, whatever serde calls the fields; only where no
@@ -54,6 +54,8 @@
 //! On a terminal a stop shows the source around the hook, if the file is as it was built, and the locals whose values
 //! are other ones than when this hook last resumed. When the same hook stops again on the same thread, that is one
 //! line. What a session changed is told as it resumes.
+//!
+//! A line that takes longer than half a second shows what it waits for, the compiler, the loader, or the program's own code, and for how long.
 //!
 //! One hook has the terminal until it resumes; those of other threads wait, unless `:thread` changes to one of them.
 //! Only where a line waits for another thread, joins it say, does that thread's hook open in between, and that is said.

@@ -23,16 +23,16 @@ fn functions_and_types_are_told() {
             ("kept?", "5"),
             (
                 "private?",
-                "fn(usize) -> usize\nfn private at src/bin/live_locals.rs:49\nCounts on.",
+                "fn(usize) -> usize\nfn private at src/bin/live_locals.rs:50\nCounts on.",
             ),
             (
                 ":source private",
-                "fn private at src/bin/live_locals.rs:49\n49  /// Counts on.\n50  fn private(n: usize) -> usize {\n\
-                 51      COUNTER.fetch_add(n, Ordering::SeqCst)\n52  }",
+                "fn private at src/bin/live_locals.rs:50\n50  /// Counts on.\n51  fn private(n: usize) -> usize {\n\
+                 52      COUNTER.fetch_add(n, Ordering::SeqCst)\n53  }",
             ),
             (
                 ":doc Point",
-                "struct Point at src/bin/live_locals.rs:17\nit has no doc comment",
+                "struct Point at src/bin/live_locals.rs:18\nit has no doc comment",
             ),
             (
                 ":source nowhere",

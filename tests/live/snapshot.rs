@@ -97,6 +97,15 @@ fn whatever_way_a_file_came_into_the_crate() {
              are incorrect\n |               ^^^^^^ expected `u8`, found `u16`\n  = help: change the type of the numeric literal from \
              `u16` to `u8`: `broken::wants(300u8)`",
         ),
+        (
+            ":where 1",
+            "member/src/lib.rs:37 in stop\n  36  pub fn stop(given: usize) -> usize {\n> 37      hook!();\n  38      println!(\"{}\", here());",
+        ),
+        (
+            ":source caller",
+            "fn caller at member/src/lib.rs:30\n30  #[track_caller]\n31  fn caller() -> String {\n\
+             32      std::panic::Location::caller().to_string()\n33  }",
+        ),
         ("given = 10", ""),
     ];
     let check = || {

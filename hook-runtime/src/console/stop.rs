@@ -75,7 +75,7 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &
 fn hint(out: &mut Output) {
     static SAID: AtomicBool = AtomicBool::new(false);
     if !SAID.swap(true, Ordering::Relaxed) {
-        out.remark("type any Rust; :c or Ctrl-D resumes, :help lists the rest");
+        out.remark("type any Rust; :c or Ctrl-D resumes; :tour shows more");
     }
 }
 

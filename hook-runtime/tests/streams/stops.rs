@@ -2,7 +2,7 @@
 
 use super::terminal::Terminal;
 
-const HINT: &str = "type any Rust; :c or Ctrl-D resumes, :help lists the rest\r\n";
+const HINT: &str = "type any Rust; :c or Ctrl-D resumes; :tour shows more\r\n";
 
 #[test]
 fn in_a_loop_a_stop_is_one_line() {

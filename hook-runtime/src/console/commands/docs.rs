@@ -22,7 +22,7 @@ struct Found {
 
 impl Found {
     fn line(&self) -> usize {
-        self.text[..self.item.range.start].lines().count().max(1)
+        self.text[..self.item.range.start].matches('\n').count() + 1
     }
 
     fn heading(&self, out: &mut Output) {

@@ -11,6 +11,7 @@ mod help;
 mod look;
 mod source;
 mod stop;
+mod tour;
 
 pub(super) use docs::has_doc;
 pub(super) use look::both;
@@ -269,6 +270,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "Nothing is unwound and no destructor runs, as with `std::process::exit`.",
         takes: Takes::Nothing,
         run: flow::exit,
+    },
+    Command {
+        group: Group::Session,
+        name: "tour",
+        arguments: "",
+        about: "six things to try, with the names at this hook",
+        details: "",
+        takes: Takes::Nothing,
+        run: tour::tour,
     },
     Command {
         group: Group::Session,
