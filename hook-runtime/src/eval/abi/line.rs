@@ -250,8 +250,9 @@ impl RunningLine {
             self.outcome = LineOutcome::Mistaken(name);
             return None;
         };
-        // SAFETY: a value of this type is there, by its `TypeId`. The line that has it never borrows it mutably, as rustc told,
-        // and is below this one on the stack of this thread for all of `'l`, so that it does not move it either.
+        // SAFETY: a value of this type is there, by its `TypeId`. The line that has it never borrows it mutably, as
+        // rustc told, and is below this one on the stack of this thread for all of `'l`, so that it does not move it
+        // either.
         Some(unsafe { &*at.cast::<V>() })
     }
 
