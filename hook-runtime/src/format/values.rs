@@ -309,7 +309,7 @@ mod tests {
             form: Form::Debug(value),
         };
         let text = AnyWidth::new(value, limit, Patience::Record);
-        widths.map(|width| text.fitting(width).clone())
+        widths.map(|width| text.fitting(width))
     }
 
     fn whole(text: &str) -> Shown {
@@ -321,10 +321,7 @@ mod tests {
 
     #[test]
     fn the_width_chooses_when_it_is_known() {
-        let (line, pretty) = (
-            "[100000, 200000, 300000]",
-            "[\n    100000,\n    200000,\n    300000,\n]",
-        );
+        let (line, pretty) = ("[100000, 200000, 300000]", "[\n    100000, 200000,\n    300000,\n]");
         let values = vec![100_000_u32, 200_000, 300_000];
         assert_eq!(at(&values, Limit::PROMPT, [24, 23]), [whole(line), whole(pretty)]);
         assert_eq!(
@@ -349,7 +346,10 @@ mod tests {
             text: text.to_owned(),
             cut: true,
         };
-        let expected = [cut("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9,"), cut("[\n    0,\n    1,")];
+        let expected = [
+            cut("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9,"),
+            cut("[\n    0, 1,\n    .. the first 2 shown"),
+        ];
         assert_eq!(at(&values, limit, [30, 29]), expected);
     }
 }
