@@ -21,7 +21,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{ProbeNames, label, like};
-use super::{EmitStyle, Planned, expected, foreseen, mention, returns, site};
+use super::{EmitStyle, Planned, expected, foreseen, mention, questions, returns, site};
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
@@ -153,12 +153,9 @@ impl BodyRewrite<'_> {
                     && typing == Typing::Full
                     && state == State::ReadOnly
                 {
-                    let ask = quote!(#(#[cfg(#cfgs)])* {
-                        use #private::{IsMutableReference as _, NotMutableReference as _};
-                        (&#private::Late::probe(&#late)).__hookable_reference();
-                    });
+                    let ask = questions::reference(&late);
                     after.push((
-                        ask,
+                        quote!(#(#[cfg(#cfgs)])* #ask),
                         Tag {
                             question: Question::Reference,
                             ..tag

@@ -13,12 +13,15 @@
 //! - *name*: `const _: () = { A; };` is an error if `A` is a variable, and none if it is a constant.
 //! - *enclosed*: a `break` out of the body is an error if a macro made a closure, an async block or a function in
 //!   between.
+//!
+//! One is for the type checker, which answers by a lint: *reference*, behind the choice of the traits.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::at::{ProbeNames, label};
-use super::site::{HookCaptures, TaggedLine};
-use crate::plan::{Level, State, asks_whole};
+use super::site::{HookCaptures, LocalCapture, TaggedLine};
+use crate::plan::{Capture, Level, State, Typing, asks_whole, may_be_reference};
 use crate::probe::protocol::Question;
 use crate::syntax::root;
 
@@ -63,4 +66,28 @@ impl HookCaptures<'_> {
         }
         lines
     }
+
+    /// Gives the questions about types at a hook whose traits are chosen where it stands.
+    pub(super) fn references(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+        let (scopes, site) = (self.planned.scopes, self.site);
+        let asked = self.typed().filter(|local| {
+            let Capture { typing, state, .. } = local.capture;
+            let read_only = *typing == Typing::Full && *state == State::ReadOnly;
+            site.conditional && read_only && may_be_reference(scopes, site, local.id)
+        });
+        let ask = |local: LocalCapture<'_>| {
+            let late = names.of(&local.late);
+            self.line(&local, Question::Reference, reference(&late))
+        };
+        asked.map(ask).collect()
+    }
+}
+
+/// Gives the question whether the type that a `Late` carries is a mutable reference.
+pub(super) fn reference(late: &TokenStream) -> TokenStream {
+    let private = root::private();
+    quote!({
+        use #private::{IsMutableReference as _, NotMutableReference as _};
+        (&#private::Late::probe(&#late)).__hookable_reference();
+    })
 }

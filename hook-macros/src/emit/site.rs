@@ -127,7 +127,7 @@ pub(super) struct LocalCapture<'a> {
     pub(super) capture: &'a Capture,
     pub(super) cfgs: TokenStream,
     marker: Ident,
-    late: Ident,
+    pub(super) late: Ident,
 }
 
 impl LocalCapture<'_> {
@@ -296,7 +296,10 @@ impl<'a> HookCaptures<'a> {
             true => (self.doubts(names), self.questions(names)),
             false => (Vec::new(), Vec::new()),
         };
-        let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
+        let (mut ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
+        if asked {
+            ties.extend(self.references(names));
+        }
         let (hit, markers, early) = (names.of(&self.hit), self.markers(), self.early());
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.

@@ -434,7 +434,31 @@ fn references() {
         //~ rest: &mut [(usize, char)] -- moved: moved at line -13
         //~ n: &mut i32 = 3 -- read_only: shown as the hook opened: it borrows some
     }
-    println!("{some:?} {pairs:?}");
+    // Where a hook may be left out, or stands in what a macro is given, traits are chosen on the spot.
+    for (index, n) in [1, 2].iter_mut().enumerate() {
+        #[cfg(all())]
+        hook!();
+        //~ some: Option<i32> = Some(3)
+        //~ pairs: [(usize, char); 2] = [(3, 'b'), (1, 'a')]
+        //~ first: &mut [(usize, char)] -- borrowed: not used again: pairs is shown, which it borrows
+        //~ rest: &mut [(usize, char)] -- moved: moved at line -23
+        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ n: &mut usize = 1
+        *n += index;
+    }
+    let all = vec![match &mut some {
+        Some(n) => {
+            hook!();
+            //~ some: Option<i32> -- borrowed: mutably borrowed, line -2
+            //~ pairs: [(usize, char); 2] = [(3, 'b'), (1, 'a')]
+            //~ first: &mut [(usize, char)] -- borrowed: last used before line -11, where pairs is shown
+            //~ rest: &mut [(usize, char)] -- moved: moved at line -34
+            //~ n: &mut i32 = 3
+            *n
+        }
+        None => 0,
+    }];
+    println!("{some:?} {pairs:?} {all:?}");
 }
 
 struct Point {
