@@ -55,7 +55,8 @@
 //! are other ones than when this hook last resumed. When the same hook stops again on the same thread, that is one
 //! line. What a session changed is told as it resumes.
 //!
-//! A line that takes longer than half a second shows what it waits for, the compiler, the loader, or the program's own code, and for how long.
+//! A line that takes longer than half a second shows what it waits for, the compiler, the loader, or the program's own
+//! code, and for how long.
 //!
 //! One hook has the terminal until it resumes; those of other threads wait, unless `:thread` changes to one of them.
 //! Only where a line waits for another thread, joins it say, does that thread's hook open in between, and that is said.

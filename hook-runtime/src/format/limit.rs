@@ -22,7 +22,8 @@ impl Limit {
         lines: usize::MAX,
     };
 
-    /// Takes so much that what is shown within this limit can be laid out, and the elements counted of what is not too long.
+    /// Takes so much that what is shown within this limit can be laid out, and the elements counted of what is not too
+    /// long.
     pub(crate) fn counted(self) -> Self {
         Limit {
             chars: self.chars.saturating_mul(50),

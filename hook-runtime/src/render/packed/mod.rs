@@ -1,8 +1,8 @@
-//! The text of `{:#?}` laid out to the width of a line: numbers and short words in rows, sequences of equally long rows as
-//! grids, maps aligned. `Debug` writes one element a line, so that a hundred numbers would fill two screens.
+//! The text of `{:#?}` laid out to the width of a line: numbers and short words in rows, sequences of equally long rows
+//! as grids, maps aligned. `Debug` writes one element a line, so that a hundred numbers would fill two screens.
 //!
-//! Only what has the form that std's builders give is laid out: if any line of a text has another, the text stays as it is.
-//! Apart from spaces, newlines and the commas before closing brackets, what comes out is what went in.
+//! Only what has the form that std's builders give is laid out: if any line of a text has another, the text stays as it
+//! is. Apart from spaces, newlines and the commas before closing brackets, what comes out is what went in.
 
 mod layout;
 mod tree;
