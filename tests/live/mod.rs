@@ -11,6 +11,7 @@ mod lifetimes;
 mod lines;
 mod parts;
 mod places;
+mod private;
 mod rust;
 mod rustc;
 mod session;

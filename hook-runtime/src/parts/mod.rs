@@ -283,9 +283,10 @@ mod tests {
             |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
             "RefCell { value: <Opaque> }"
         );
-        let borrowed = shared.borrow_mut();
+        let other = Rc::clone(&shared);
+        let borrowed = other.borrow_mut();
         check!(
-            shared.clone(),
+            shared,
             |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
             "RefCell { value: <borrowed> }"
         );

@@ -12,8 +12,10 @@ pub(crate) struct Definition {
     pub(crate) shape: Shape,
     /// The byte behind it.
     pub(crate) end: usize,
-    /// It has a `Debug` of its own, or its fields cannot be borrowed.
-    pub(crate) is_not_for_parts: bool,
+    /// It derives a `Debug`.
+    pub(crate) has_debug: bool,
+    /// Its fields cannot be borrowed.
+    pub(crate) is_packed: bool,
 }
 
 /// A parameter of a type.

@@ -6,11 +6,13 @@
 //! which nobody uses.
 
 mod definition;
+mod private;
 mod scan;
 mod shown;
 mod tree;
 
 pub(crate) use definition::Definition;
+pub(crate) use private::{CALL, FIELD, FIELD_MUT};
 pub(crate) use scan::{definitions, is_defined};
 pub(crate) use tree::Node;
 
@@ -29,6 +31,29 @@ pub(crate) struct Definitions {
 const MOST: usize = 200;
 
 impl Definitions {
+    /// What hands out a field of the structs of a name, beside their definitions.
+    pub(crate) fn field(
+        &mut self,
+        owner: &str,
+        field: &str,
+        sources: &[(String, String)],
+    ) -> HashMap<String, Additions> {
+        let mut additions: HashMap<String, Additions> = HashMap::new();
+        for (file, text) in sources.iter().filter(|(_, text)| is_defined(text, owner)) {
+            let all = self.in_file(file, text).iter();
+            for definition in all.filter(|definition| definition.name == owner) {
+                if let Some(code) = private::getters(definition, field) {
+                    additions.entry(file.clone()).or_default().push((definition.end, code));
+                }
+            }
+        }
+        additions
+    }
+
+    fn in_file(&mut self, file: &str, text: &str) -> &[Definition] {
+        self.files.entry(file.to_owned()).or_insert_with(|| definitions(text))
+    }
+
     /// What shows values of a type, and of all types that its parts are made of, beside their definitions; by file.
     /// `sources` are the files with their texts, `private` is the path of what the runtime exports for it.
     pub(crate) fn shown(
@@ -43,7 +68,7 @@ impl Definitions {
         let mut count = 0;
         while let Some(name) = wanted.pop() {
             for (file, text) in sources.iter().filter(|(_, text)| is_defined(text, &name)) {
-                let all = self.files.entry(file.clone()).or_insert_with(|| definitions(text));
+                let all = self.in_file(file, text);
                 for definition in all.iter().filter(|definition| definition.name == name) {
                     let Some(text) = shown::code(definition, private).filter(|_| count < MOST) else {
                         continue;
@@ -63,4 +88,9 @@ impl Definitions {
         additions.values_mut().for_each(|additions| additions.sort());
         additions
     }
+}
+
+/// What calls a private method of this name that begins at a byte of the text, and where it is to stand.
+pub(crate) fn method(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
+    private::caller(text, from, name)
 }

@@ -114,12 +114,18 @@ fn definition(text: &str, tokens: &[TokenTree], at: usize) -> Option<(Definition
         bounds,
         shape,
         end: bytes(&tokens[next - 1]).end,
-        is_not_for_parts: attributes.iter().any(|text| {
-            text.contains("derive") && words(text).any(|word| word == "Debug")
-                || text.contains("repr") && words(text).any(|word| word == "packed")
-        }),
+        has_debug: has(&attributes, "derive", "Debug"),
+        is_packed: has(&attributes, "repr", "packed"),
     };
     Some((definition, next - at))
+}
+
+/// Whether an attribute of this name has this word in it.
+fn has(attributes: &[&str], name: &str, word: &str) -> bool {
+    attributes.iter().any(|attribute| {
+        let mut words = words(attribute);
+        words.any(|other| other == name) && words.any(|other| other == word)
+    })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -243,7 +249,7 @@ fn variants(text: &str, group: &proc_macro2::Group) -> Vec<Variant> {
 }
 
 /// How many tokens stand from a `<` to the `>` that closes it.
-fn angles(tokens: &[TokenTree]) -> Option<usize> {
+pub(super) fn angles(tokens: &[TokenTree]) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, tree) in tokens.iter().enumerate() {
         if is(tree, '<') {
@@ -258,14 +264,14 @@ fn angles(tokens: &[TokenTree]) -> Option<usize> {
     None
 }
 
-fn bytes(tree: &TokenTree) -> Range<usize> {
+pub(super) fn bytes(tree: &TokenTree) -> Range<usize> {
     match tree {
         TokenTree::Group(group) => group.span_open().byte_range().start..group.span_close().byte_range().end,
         other => other.span().byte_range(),
     }
 }
 
-fn slice<'t>(text: &'t str, tokens: &[TokenTree]) -> &'t str {
+pub(super) fn slice<'t>(text: &'t str, tokens: &[TokenTree]) -> &'t str {
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => &text[bytes(first).start..bytes(last).end],
         _ => "",
@@ -343,9 +349,9 @@ mod tests {
 
     #[test]
     fn what_has_a_debug_of_its_own() {
-        let is = |text: &str| definitions(text)[0].is_not_for_parts;
+        let is = |text: &str| definitions(text)[0].has_debug;
         assert!(is("#[derive(Clone, Debug)] struct A;"));
-        assert!(is("#[repr(C, packed)] struct A(u8);"));
+        assert!(definitions("#[repr(C, packed)] struct A(u8);")[0].is_packed);
         assert!(!is("/// Debug\n#[derive(Clone)] struct A;"));
     }
 

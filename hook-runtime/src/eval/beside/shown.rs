@@ -11,7 +11,7 @@ const SHOWS: [&str; 4] = ["__a", "__b", "__c", "__d"];
 /// The impl of `ByParts`, in a constant, to stand beside the type; none for a type that has a `Debug`. `private` is the
 /// path of what the runtime exports.
 pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
-    if definition.is_not_for_parts {
+    if definition.has_debug || definition.is_packed {
         return None;
     }
     let (declared, ty) = definition.generics();

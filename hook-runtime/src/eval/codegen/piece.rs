@@ -205,7 +205,7 @@ impl Spelling<'_> {
         } = self.spot;
         match mark {
             Replacement::Receiver => RECEIVER.to_owned(),
-            Replacement::Part(name) => name.clone(),
+            Replacement::Part(name) | Replacement::Other(name) => name.clone(),
             Replacement::Try => self.attempt.to_owned(),
             Replacement::MacroTry => self.in_macro.to_owned(),
             Replacement::Call | Replacement::Eager => String::new(),

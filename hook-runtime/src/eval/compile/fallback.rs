@@ -14,6 +14,7 @@ use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
 use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::{places, write};
+use crate::eval::compile::private::{Reached, is_of_private};
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::diagnostics::findings::{self, Refused};
 use crate::eval::diagnostics::lint;
@@ -51,6 +52,18 @@ pub(crate) fn compile_with_fallback(
     hook: &HookContext<'_>,
     compiler: &CrateCompiler,
     purpose: Purpose,
+) -> Result<CompiledLine, EvaluateError> {
+    let mut reached = Reached::default();
+    let compiled = fall_back(frame, source, (hook, purpose), compiler, &mut reached);
+    compiled.map_err(|error| reached.told(error))
+}
+
+fn fall_back(
+    frame: &EvalFrame<'_>,
+    source: &mut ParsedLine<'_>,
+    (hook, purpose): (&HookContext<'_>, Purpose),
+    compiler: &CrateCompiler,
+    reached: &mut Reached,
 ) -> Result<CompiledLine, EvaluateError> {
     let file = compiler.line().to_string_lossy().into_owned();
     let mut concessions = Concessions {
@@ -91,7 +104,7 @@ pub(crate) fn compile_with_fallback(
                 .collect::<Vec<_>>();
             (write::write(source, &input, purpose, fallbacks), lost)
         };
-        let rejected = |diagnostics: &[Diagnostic]| {
+        let rejected = |source: &ParsedLine<'_>, diagnostics: &[Diagnostic]| {
             let explainer = Explainer {
                 text: source.text,
                 written: &written,
@@ -107,7 +120,7 @@ pub(crate) fn compile_with_fallback(
         };
         let diagnostics = match compiler.compile(hook.id, &written.text, &hook.outer)? {
             Compiled::Objects(_, warnings) if lint::is_denied(&warnings, &written, &file) => {
-                return Err(rejected(&warnings));
+                return Err(rejected(source, &warnings));
             }
             Compiled::Objects(objects, warnings) => {
                 let Concessions {
@@ -139,6 +152,12 @@ pub(crate) fn compile_with_fallback(
         if diagnostics.iter().any(|diagnostic| diagnostic.has_code("E0514")) {
             return Err(EvaluateError::OtherCompiler);
         }
+        if diagnostics.iter().any(is_of_private) {
+            let refused = rejected(source, &diagnostics);
+            if reached.reach(source, &diagnostics, (&written, &file), compiler, refused) {
+                continue;
+            }
+        }
         let conflicting = findings::conflicting(&diagnostics, &written, &file);
         if !conflicting.is_empty() {
             if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
@@ -163,7 +182,7 @@ pub(crate) fn compile_with_fallback(
         if concessions.make(&refused, borrows, early, hook.slot) || concessions.write(&large) {
             continue;
         }
-        let error = rejected(&diagnostics);
+        let error = rejected(source, &diagnostics);
         if concessions.respell(source, &diagnostics, &written, &file) {
             continue;
         }

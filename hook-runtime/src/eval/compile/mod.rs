@@ -11,6 +11,7 @@
 mod child;
 pub(crate) mod fallback;
 mod folder;
+mod private;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ use hook_rustc::{
     CallRecord, CompileRequest, Copied, Diagnostic, Difference, RustcOutcome, SeenFiles, Sources, Span, builds,
 };
 
-use crate::eval::beside::{Additions, Definitions, Node};
+use crate::eval::beside::{self, Additions, Definitions, Node};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Recorded;
@@ -50,6 +51,8 @@ pub(crate) struct CrateCompiler {
     /// What stands beside definitions in the copy, by file.
     beside: RefCell<HashMap<String, Additions>>,
     definitions: RefCell<Definitions>,
+    /// What stands there for all lines from now on, since one named what it reaches, and others may repeat that.
+    reached: RefCell<HashMap<String, Additions>>,
     /// rustc took the copy, or is known not to.
     tried: Cell<bool>,
     /// Keeps later builds from removing what this one left.
@@ -126,6 +129,7 @@ impl CrateCompiler {
             copied: RefCell::default(),
             beside: RefCell::default(),
             definitions: RefCell::default(),
+            reached: RefCell::default(),
             tried: Cell::new(false),
             _held: held,
             folder: PathBuf::new(),
@@ -202,7 +206,7 @@ impl CrateCompiler {
         };
         let mut outcome = loop {
             if let Some(copied) = &mut *self.copied.borrow_mut() {
-                let amended = copied.amend(&self.beside.borrow());
+                let amended = copied.amend(&self.additions());
                 amended.map_err(failed("write a source"))?;
             }
             let outcome = run()?;
@@ -263,27 +267,89 @@ impl CrateCompiler {
         }
     }
 
+    /// All that stands beside definitions.
+    fn additions(&self) -> HashMap<String, Additions> {
+        let mut all = self.beside.borrow().clone();
+        for (file, additions) in &*self.reached.borrow() {
+            let of_file = all.entry(file.clone()).or_default();
+            of_file.extend(additions.iter().cloned());
+            of_file.sort();
+        }
+        all
+    }
+
+    /// From now on lines can reach a field of the crate's structs of this name.
+    fn reach_field(&self, owner: &str, field: &str) -> bool {
+        let copied = self.copied.borrow();
+        let Some(copied) = &*copied else { return false };
+        let found = self.definitions.borrow_mut().field(owner, field, &copied.texts());
+        let is_found = !found.is_empty();
+        let mut reached = self.reached.borrow_mut();
+        for (file, additions) in found {
+            let of_file = reached.entry(file).or_default();
+            let new = additions.into_iter().filter(|addition| !of_file.contains(addition));
+            of_file.extend(new.collect::<Vec<_>>());
+        }
+        is_found
+    }
+
+    /// From now on lines can call a method of this name, which begins at a byte of a source, as rustc names it and as
+    /// it is with what stands beside definitions.
+    fn reach_method(&self, file: &str, byte: usize, name: &str) -> bool {
+        let file = self.record.call.dir.join(file).to_string_lossy().into_owned();
+        let copied = self.copied.borrow();
+        let texts = copied.as_ref().map(Copied::texts).unwrap_or_default();
+        let Some((_, text)) = texts.into_iter().find(|(other, _)| *other == file) else {
+            return false;
+        };
+        let mut from = byte;
+        for (at, code) in self.additions().get(&file).into_iter().flatten().rev() {
+            let added: usize = self.additions()[&file]
+                .iter()
+                .filter(|other| other.0 <= *at)
+                .map(|(_, code)| code.len())
+                .sum();
+            if at + added - code.len() < byte {
+                from = byte - added;
+                break;
+            }
+        }
+        let Some(addition) = beside::method(&text, from, name) else {
+            return false;
+        };
+        let mut reached = self.reached.borrow_mut();
+        let of_file = reached.entry(file).or_default();
+        if !of_file.contains(&addition) {
+            of_file.push(addition);
+        }
+        true
+    }
+
     /// Takes out what stands beside a definition and is not accepted; `false` if all is.
     fn leave_out_beside(&self, outcome: &RustcOutcome) -> bool {
-        let mut beside = self.beside.borrow_mut();
-        if outcome.success || beside.is_empty() {
+        let all = self.additions();
+        if outcome.success || all.is_empty() {
             return false;
         }
         let mut left_out = false;
         let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-        for span in errors.flat_map(|error| &error.spans).flat_map(Span::calls) {
+        let primary = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
+        for span in primary.flat_map(Span::calls) {
             let file = self.record.call.dir.join(&span.file).to_string_lossy().into_owned();
-            let Some(additions) = beside.get_mut(&file) else {
-                continue;
-            };
-            let before = additions.len();
             let mut added = 0;
-            additions.retain(|(at, code)| {
-                let start = at + added;
-                added += code.len();
-                !(start..=start + code.len()).contains(&span.bytes.start)
-            });
-            left_out |= additions.len() < before;
+            for addition in all.get(&file).into_iter().flatten() {
+                let (start, length) = (addition.0 + added, addition.1.len());
+                added += length;
+                if (start..start + length).contains(&span.bytes.start) {
+                    for additions in [&self.beside, &self.reached] {
+                        if let Some(additions) = additions.borrow_mut().get_mut(&file) {
+                            let before = additions.len();
+                            additions.retain(|other| other != addition);
+                            left_out |= additions.len() < before;
+                        }
+                    }
+                }
+            }
         }
         left_out
     }

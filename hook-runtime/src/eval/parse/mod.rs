@@ -7,6 +7,7 @@ pub(crate) mod names;
 mod parts;
 mod pattern;
 mod place;
+mod receiver;
 mod replacements;
 mod statement;
 
@@ -56,6 +57,8 @@ pub(crate) enum Replacement {
     /// It stands before or after a string literal that is all that is written into a place.
     Own,
     Owned,
+    /// Something else is written in its place.
+    Other(String),
     /// It is the string in `include!("..")` and the like, if that is a relative path.
     Path(String),
 }

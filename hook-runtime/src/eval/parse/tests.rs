@@ -162,6 +162,7 @@ fn replacements(text: &str, expected: &str) {
             Replacement::Own => "[".to_owned(),
             Replacement::Owned => "]".to_owned(),
             Replacement::Await => "A".to_owned(),
+            Replacement::Other(text) => text.clone(),
         };
         shown.replace_range(bytes.clone(), &letter);
     }

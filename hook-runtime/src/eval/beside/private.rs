@@ -1,0 +1,183 @@
+//! The code through which a line reaches private fields and methods of the crate's types: a method that hands out a
+//! reference to the field, and one that calls the private one.
+
+use proc_macro2::{Delimiter, TokenTree};
+
+use super::definition::{Definition, Shape};
+use super::scan::{angles, bytes, slice};
+use super::tree::{is, split};
+use crate::syntax::lex;
+
+/// How a method is called that hands out a reference to a field.
+pub(crate) const FIELD: &str = "__hookable_field_";
+/// How a method is called that hands out a reference through which the field can be written.
+pub(crate) const FIELD_MUT: &str = "__hookable_field_mut_";
+/// How a method is called that calls a private one.
+pub(crate) const CALL: &str = "__hookable_call_";
+
+/// The methods that hand out a field of a struct; `None` if it has no such field, or none of its fields can be
+/// borrowed.
+pub(super) fn getters(definition: &Definition, name: &str) -> Option<String> {
+    let Shape::Struct(fields) = &definition.shape else {
+        return None;
+    };
+    let plain = |name: &str| name.trim_start_matches("r#").to_owned();
+    let field = fields.all().iter().find(|field| plain(&field.name) == plain(name));
+    let field = field.filter(|_| !definition.is_packed)?;
+    let (declared, ty) = definition.generics();
+    let bounds = match definition.bounds.as_str() {
+        "" => String::new(),
+        bounds => format!(" where {bounds}"),
+    };
+    let (of, own, field_type) = (plain(&definition.name), &field.name, &field.ty);
+    let (name, cfgs) = (plain(name), format!("{}{}", definition.cfgs, field.cfgs));
+    Some(format!(
+        " {cfgs} #[allow(warnings)] const __HOOKABLE_FIELD_{name}_OF_{of}: () = {{ impl{declared} {ty}{bounds} {{ \
+         pub(crate) fn {FIELD}{name}(&self) -> &({field_type}) {{ &self.{own} }} \
+         pub(crate) fn {FIELD_MUT}{name}(&mut self) -> &mut ({field_type}) {{ &mut self.{own} }} }} }};"
+    ))
+}
+
+/// The method that calls the one of this name that begins at a byte of the text or behind it, and where it is to
+/// stand: behind that one, in the same impl.
+pub(super) fn caller(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
+    let tokens: Vec<TokenTree> = lex(text).ok()?.into_iter().collect();
+    method(text, &tokens, from, name)
+}
+
+fn method(text: &str, tokens: &[TokenTree], from: usize, name: &str) -> Option<(usize, String)> {
+    for (at, tree) in tokens.iter().enumerate() {
+        if let TokenTree::Group(group) = tree
+            && bytes(tree).end > from
+        {
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            if let Some(found) = method(text, &inner, from, name) {
+                return Some(found);
+            }
+        }
+        let is_it = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Ident(ident)) if ident == name);
+        let is_fn = matches!(tree, TokenTree::Ident(word) if word == "fn");
+        if is_fn && bytes(tree).start >= from && is_it(tokens.get(at + 1)) {
+            let before = &text[from..bytes(tree).start];
+            return call(text, &tokens[at + 2..], before, name);
+        }
+    }
+    None
+}
+
+/// `tokens` are those behind the name, `before` is what stands before `fn`.
+fn call(text: &str, tokens: &[TokenTree], before: &str, name: &str) -> Option<(usize, String)> {
+    let generics = match tokens.first() {
+        Some(tree) if is(tree, '<') => angles(tokens)?,
+        _ => 0,
+    };
+    let TokenTree::Group(params) = tokens.get(generics)? else {
+        return None;
+    };
+    let body = tokens
+        .iter()
+        .position(|tree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace))?;
+    let behind = slice(text, &tokens[generics + 1..body]);
+    let params: Vec<TokenTree> = params.stream().into_iter().collect();
+    let (mut declared, mut given) = (Vec::new(), Vec::new());
+    for (number, param) in split(&params).iter().enumerate() {
+        let colon = |at: usize| {
+            let next = |at: usize| param.get(at).is_some_and(|tree| is(tree, ':'));
+            next(at) && !next(at + 1) && (at == 0 || !next(at - 1))
+        };
+        let typed = (0..param.len()).find(|at| colon(*at));
+        let is_self = param[..typed.unwrap_or(param.len())]
+            .iter()
+            .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "self"));
+        match typed {
+            _ if is_self => {
+                let is_mut = matches!(param.first(), Some(TokenTree::Ident(word)) if word == "mut");
+                declared.push(slice(text, &param[usize::from(is_mut)..]).to_owned());
+                given.push("self".to_owned());
+            }
+            Some(colon) => {
+                declared.push(format!("__{number}: {}", slice(text, &param[colon + 1..])));
+                given.push(format!("__{number}"));
+            }
+            None => return None,
+        }
+    }
+    let has = |word: &str| before.split_whitespace().any(|other| other == word);
+    let (open, close) = if has("unsafe") { ("unsafe { ", " }") } else { ("", "") };
+    let wait = if has("async") { ".await" } else { "" };
+    let unsafety = if has("unsafe") { "unsafe " } else { "" };
+    let asynchrony = if has("async") { "async " } else { "" };
+    let code = format!(
+        " #[allow(warnings)] pub(crate) {asynchrony}{unsafety}fn {CALL}{name}{}({}) {behind} {{ {open}Self::{name}({}){wait}{close} }}",
+        slice(text, &tokens[..generics]),
+        declared.join(", "),
+        given.join(", ")
+    );
+    Some((bytes(&tokens[body]).end, code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::definitions;
+    use super::*;
+
+    #[track_caller]
+    fn check_field(text: &str, name: &str, expect: Option<&str>) {
+        let code = getters(&definitions(text)[0], name);
+        let found = code
+            .as_deref()
+            .and_then(|code| code.split_once("= { "))
+            .map(|(_, code)| code);
+        assert_eq!(found, expect, "{text}");
+    }
+
+    #[test]
+    fn fields() {
+        check_field(
+            "struct A<'a, T: Ord>(u8, &'a T) where T: Copy;",
+            "1",
+            Some(
+                "impl<'a, T: Ord> A<'a, T> where T: Copy { pub(crate) fn __hookable_field_1(&self) -> &(&'a T) { &self.1 } pub(crate) \
+                 fn __hookable_field_mut_1(&mut self) -> &mut (&'a T) { &mut self.1 } } };",
+            ),
+        );
+        check_field("struct A { b: u8 }", "c", None);
+        check_field("#[repr(packed)] struct A { b: u8 }", "b", None);
+        check_field("enum A { B { b: u8 } }", "b", None);
+    }
+
+    #[track_caller]
+    fn check_method(text: &str, expect: &str) {
+        let (at, code) = caller(text, 0, "f").expect("it is there");
+        assert_eq!(&text[at - 1..at], "}", "{text}");
+        assert_eq!(
+            code.trim_start_matches(" #[allow(warnings)] pub(crate) "),
+            expect,
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn methods() {
+        check_method(
+            "impl A { fn f(&mut self, (a, b): (u8, u8), c: std::vec::Vec<u8>) -> u8 { a } }",
+            "fn __hookable_call_f(&mut self, __1: (u8, u8), __2: std::vec::Vec<u8>) -> u8 { Self::f(self, __1, __2) }",
+        );
+        check_method(
+            "mod m { impl A { pub(super) async fn f<'a, T: Into<u8>>(mut self: Box<Self>, t: &'a T) where T: Copy {} } }",
+            "async fn __hookable_call_f<'a, T: Into<u8>>(self: Box<Self>, __1: &'a T) where T: Copy { Self::f(self, __1).await }",
+        );
+        check_method(
+            "impl A { unsafe fn f() {} }",
+            "unsafe fn __hookable_call_f()  { unsafe { Self::f() } }",
+        );
+    }
+
+    #[test]
+    fn the_method_that_is_meant() {
+        let text = "impl A { fn f(&self) {} } impl B { fn f(&self) -> u8 { 1 } }";
+        let (_, code) = caller(text, 26, "f").unwrap();
+        assert!(code.contains("-> u8"), "{code}");
+        assert_eq!(caller(text, 0, "g"), None);
+    }
+}

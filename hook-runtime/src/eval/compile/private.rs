@@ -1,0 +1,156 @@
+//! Private fields and methods of the crate's types, named by a line.
+//!
+//! rustc says which they are (E0616, E0624). Then a method that hands out a reference to the field, or that calls the
+//! method, is put beside the definition in the copy of the sources, and the line names that instead. Reading comes
+//! first; where rustc says that something is written through the reference (E0594, E0596), the other one is named.
+
+use std::ops::Range;
+
+use hook_rustc::Diagnostic;
+
+use super::CrateCompiler;
+use crate::eval::beside::{CALL, FIELD, FIELD_MUT};
+use crate::eval::codegen::piece::Written;
+use crate::eval::error::EvaluateError;
+use crate::eval::parse::ParsedLine;
+
+/// What a line reaches that is private.
+#[derive(Default)]
+pub(super) struct Reached {
+    /// The names of fields in the line, and whether they are written.
+    fields: Vec<(Range<usize>, bool)>,
+    /// What was said of the line as it was typed.
+    refused: Option<EvaluateError>,
+}
+
+/// Whether an error may be about something private.
+pub(super) fn is_of_private(error: &Diagnostic) -> bool {
+    matches!(error.code(), Some("E0616" | "E0624" | "E0594" | "E0596"))
+}
+
+impl Reached {
+    /// Names what reaches the private things that the errors are about; `false` if there is nothing new of that kind.
+    pub(super) fn reach(
+        &mut self,
+        source: &mut ParsedLine<'_>,
+        diagnostics: &[Diagnostic],
+        (written, file): (&Written, &str),
+        compiler: &CrateCompiler,
+        refused: EvaluateError,
+    ) -> bool {
+        let mut reached = false;
+        for error in diagnostics {
+            let primary = error.spans.iter().find(|span| span.primary && span.file == file);
+            let Some(typed) = primary.and_then(|span| written.origin(&span.bytes)) else {
+                continue;
+            };
+            let name = source.text.get(typed.clone()).unwrap_or_default();
+            let plain = name.trim_start_matches("r#").to_owned();
+            reached |= match error.code() {
+                Some("E0616") => {
+                    let owner = owner(&error.message);
+                    let is_new = !self.fields.iter().any(|(field, _)| *field == typed);
+                    let getter = format!("{FIELD}{plain}");
+                    let is_reached = is_new
+                        && owner.is_some_and(|owner| compiler.reach_field(owner, &plain))
+                        && source.reach_field(&typed, &getter);
+                    if is_reached {
+                        self.fields.push((typed, false));
+                    }
+                    is_reached
+                }
+                Some("E0624") if !plain.starts_with(CALL) => {
+                    let defined = error.spans.iter().find(|span| !span.primary && span.file != file);
+                    let is_reached =
+                        defined.is_some_and(|span| compiler.reach_method(&span.file, span.bytes.start, &plain));
+                    if is_reached {
+                        source.put(typed, &format!("{CALL}{plain}"));
+                    }
+                    is_reached
+                }
+                Some("E0594" | "E0596") => self.write(source, &typed),
+                _ => false,
+            };
+        }
+        if reached && self.refused.is_none() {
+            self.refused = Some(refused);
+        }
+        reached
+    }
+
+    /// The fields in a part of the line are written.
+    fn write(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>) -> bool {
+        let mut made = false;
+        for (field, is_written) in &mut self.fields {
+            if !*is_written && field.start < typed.end && typed.start < field.end {
+                *is_written = true;
+                let name = source.text[field.clone()].trim_start_matches("r#");
+                let method = format!("{FIELD_MUT}{name}())");
+                source.put(field.clone(), &method);
+                made = true;
+            }
+        }
+        made
+    }
+
+    /// An error as of the line as it was typed.
+    pub(super) fn told(self, error: EvaluateError) -> EvaluateError {
+        match (error, self.refused) {
+            (EvaluateError::Rejected(text), Some(refused)) if text.contains("no method named") => {
+                if text.contains(FIELD) || text.contains(CALL) {
+                    refused
+                } else {
+                    EvaluateError::Rejected(text)
+                }
+            }
+            (EvaluateError::Rejected(text), Some(_)) => EvaluateError::Rejected(as_typed(&text)),
+            (error, _) => error,
+        }
+    }
+}
+
+/// The name of the struct in `field .. of struct `a::B` is private`.
+fn owner(message: &str) -> Option<&str> {
+    let path = message.split("of struct `").nth(1)?.split('`').next()?;
+    path.split('<').next()?.rsplit("::").next()
+}
+
+/// A text with what was typed instead of what was written for it: `a.__hookable_field_b()` is `a.b`.
+fn as_typed(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(FIELD) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        rest = rest.strip_prefix(FIELD_MUT).unwrap_or(&rest[FIELD.len()..]);
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        out.push_str(&rest[..end]);
+        rest = rest[end..].strip_prefix("()").unwrap_or(&rest[end..]);
+    }
+    out.push_str(rest);
+    out.replace(CALL, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_they_were_typed() {
+        assert_eq!(
+            as_typed(
+                "cannot move out of `*(*a.__hookable_field_mut_b()).__hookable_field_c()` or `x.__hookable_call_f()`"
+            ),
+            "cannot move out of `*(*a.b).c` or `x.f()`"
+        );
+    }
+
+    #[test]
+    fn whose_field_it_is() {
+        assert_eq!(owner("field `b` of struct `shop::A<u8>` is private"), Some("A"));
+        assert_eq!(owner("field `b` of struct `A` is private"), Some("A"));
+        assert_eq!(owner("something else"), None);
+    }
+}
