@@ -12,14 +12,15 @@ use super::{banner, conditions, sources};
 use crate::frame::Frame;
 use crate::frame::changes::{self, Values};
 use crate::render::{beginning, columns, visible_line};
+use crate::turn::Turn;
 
 /// What the program looked like when it last went on.
 #[derive(Default)]
 struct Before {
     /// By the address of the site: the values that its last stop ended with.
     values: HashMap<usize, Values>,
-    /// The site and the thread of the last stop of all.
-    last: Option<(usize, String)>,
+    /// The site and the thread of the last stop of all, and in how many lines it was.
+    last: Option<(usize, String, usize)>,
 }
 
 fn before() -> MutexGuard<'static, Option<Before>> {
@@ -33,11 +34,12 @@ fn address(frame: &Frame<'_, '_>) -> usize {
 
 /// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one; `because` tells which
 /// conditions hold.
-pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &[String], out: &mut Output) {
+pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], out: &mut Output) {
+    let between = turn.between.as_deref();
     let (earlier, again) = {
         let mut before = before();
         let before = before.get_or_insert_default();
-        let this = (address(frame), frame.thread.clone());
+        let this = (address(frame), frame.thread.clone(), turn.depth);
         let again = before.last.as_ref() == Some(&this) && between.is_none();
         before.last = Some(this);
         (before.values.get(&address(frame)).cloned(), again)

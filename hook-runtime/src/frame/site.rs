@@ -55,6 +55,11 @@ impl Site {
         self.hits.fetch_or(OFF, Ordering::Relaxed);
     }
 
+    /// Whether the user has switched the hook off.
+    pub(super) fn is_switched_off(&self) -> bool {
+        self.hits.load(Ordering::Relaxed) & OFF != 0
+    }
+
     pub(super) fn switch_on(&self) {
         self.hits.fetch_and(!OFF, Ordering::Relaxed);
     }

@@ -45,6 +45,11 @@ pub(crate) fn off_all() {
     ALL_OFF.store(true, Ordering::Relaxed);
 }
 
+/// Whether the user has switched this hook off, or all.
+pub(crate) fn is_off(site: &'static Site) -> bool {
+    are_all_off() || site.is_switched_off()
+}
+
 /// Tells whether every hook is to be off.
 pub(crate) fn are_all_off() -> bool {
     ALL_OFF.load(Ordering::Relaxed)
@@ -129,7 +134,7 @@ mod tests {
         assert!(site.is_on());
         off(site);
         off(site);
-        assert!(!site.is_on());
+        assert!(!site.is_on() && is_off(site));
         assert!(on().iter().any(|other| std::ptr::eq(*other, site)));
         assert!(site.is_on());
     }

@@ -10,7 +10,7 @@ pub(crate) struct BacktraceFrame<'b> {
 }
 
 /// A backtrace has this in place of a name for the code of a line, which has no symbols.
-const UNKNOWN: &str = "<unknown>";
+pub(crate) const UNKNOWN: &str = "<unknown>";
 
 /// Tells whether a file is std's, or of a crate that cargo fetched.
 pub(crate) fn is_of_others(file: &str) -> bool {

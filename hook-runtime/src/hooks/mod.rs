@@ -108,6 +108,10 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
 fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[String]) -> Flow {
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
+    // It may have been switched off at another hook while this one waited for its turn.
+    if stops::is_off(site) {
+        return Flow::Resume;
+    }
     let LineSource { mut input, terminal } = match input::open(mode) {
         Ok(source) => source,
         Err(nothing) => {
@@ -121,7 +125,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
     let taken = terminal.as_ref().map(Taken::new);
     let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);
     match terminal {
-        Some(_) => console::print_stop(frame, turn.between.as_deref(), because, &mut out),
+        Some(_) => console::print_stop(frame, &turn, because, &mut out),
         None => console::print_banner(frame, turn.between.as_deref(), because, &mut out),
     }
     (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));

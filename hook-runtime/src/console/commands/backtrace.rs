@@ -7,7 +7,7 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
-use crate::guard::frames::{BacktraceFrame, callers, frames, is_of_others, place};
+use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_of_others, place};
 
 pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let all = match rest {
@@ -89,7 +89,10 @@ fn rows(
             others = 0;
         }
         let own = format!("{krate}::");
-        let name = frame.name.strip_prefix(&own).unwrap_or(frame.name);
+        let name = match frame.name {
+            UNKNOWN => "what was typed",
+            name => name.strip_prefix(&own).unwrap_or(name),
+        };
         let at = at.map(|(file, line, _)| format!(" at {}:{line}", short(file)));
         rows.push((Some(number - 1), name.to_owned() + &at.unwrap_or_default()));
     }

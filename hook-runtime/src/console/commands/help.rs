@@ -97,7 +97,9 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             widest,
         );
     }
-    out.value("A command may be shortened as long as it is clear which is meant: `:c` resumes.");
+    let short = "A command may be shortened as long as it is clear which is meant: `:c` resumes.";
+    let width = out.width;
+    wrapped(short, width).iter().for_each(|line| out.value(line));
     out.value("");
     out.value("Variables of the environment, read once:");
     let variables = VARIABLES.iter().map(|(form, about)| (form.to_string(), *about));

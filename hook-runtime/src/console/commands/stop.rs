@@ -64,7 +64,7 @@ pub(super) fn threads(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
         let (style, mark, note) = match is {
             Waits::Here => (Style::Bold, ">", ""),
             Waits::ForTheTerminal => (Style::Plain, " ", ""),
-            Waits::ForItsLine => (Style::Plain, " ", ": a line that was typed there runs"),
+            Waits::ForItsLine => (Style::Plain, " ", ": its line runs"),
         };
         console
             .out
