@@ -33,6 +33,7 @@
 //! | `:source NAME`, `:doc NAME` | the source of a function or type of this crate; its doc comment, or that of a local's type |
 //! | `:diff` | what this session changed |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
+//! | `:vars` | items and values that were defined at the prompt |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |

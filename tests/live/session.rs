@@ -1,5 +1,7 @@
 //! What a session keeps, and what it takes back.
 
+use std::path::Path;
+
 use super::check;
 
 #[test]
@@ -173,6 +175,51 @@ fn hooks_within_a_line_see_what_it_only_reads() {
             (":c", "[4, 10]"),
             ("(y.len(), q, z)", "(2, [1, 2], \"new\")"),
             ("y.push(5); y.len()", "3"),
+            (":c", ""),
+        ],
+        "2",
+    );
+}
+
+#[test]
+fn what_a_session_has() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept_values.json");
+    let file = file.display().to_string();
+    let of = |text: &str| text.replace("FILE", &file);
+    check(
+        "live_functions",
+        "outer",
+        &[
+            (":vars", "nothing was defined at the prompt: a `let`, or an item, is"),
+            ("let y = vec![1, 2]; let n = 3;", ""),
+            ("struct P { a: u8 }", ""),
+            ("fn f(n: i32) -> i32 { n + 1 }", ""),
+            ("fn f(n: i64) -> i64 { n + 2 }", ""),
+            ("let p = P { a: 1 };", ""),
+            (
+                ":vars",
+                "struct P { .. }\nfn f(n: i64) -> i64 { .. }\nlet n: i32 = 3\nlet p: P\nlet y: Vec<i32> = [1, 2]",
+            ),
+            (&of(":save y FILE"), &of("saved y to FILE, 7 bytes")),
+            ("y.push(3)", ""),
+            (&of(":load y FILE"), &of("loaded y from FILE")),
+            ("y", "[1, 2]"),
+            (":undo", &of("y is as it was before `:load y FILE`")),
+            ("y", "[1, 2, 3]"),
+            (&of(":save p FILE"), "`p` cannot be saved: P has no Serialize"),
+            (
+                &of(":load p FILE"),
+                &of(
+                    "failed to load FILE into `p`: P cannot be written like this: it has no Deserialize; it is as it was",
+                ),
+            ),
+            ("inner(y.len() as u32)", ""),
+            (&of(":save y FILE"), &of("saved y to FILE, 9 bytes")),
+            (
+                &of(":load y FILE"),
+                "`y` cannot be written: a line that is running reads it",
+            ),
+            (":c", "6"),
             (":c", ""),
         ],
         "2",

@@ -26,6 +26,8 @@ pub(crate) enum ConsoleError {
     Ambiguous { name: String, of: Vec<String> },
     #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]
     ThreadRuns(u64),
+    #[error("`{0}` is of a type of which rustc does not know here what it can do")]
+    Unserved(String),
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
     NoFrames,
     #[error("nothing in the sources of this crate is called `{0}`")]

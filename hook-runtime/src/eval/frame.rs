@@ -1,5 +1,6 @@
 //! The frame of a hook as a line of Rust needs it.
 
+use super::abi::Wants;
 use super::codegen::piece::Spot;
 use super::codegen::sight::Named;
 use crate::frame::{CONSTANT, Code, Frame, Recorded, State};
@@ -22,6 +23,8 @@ pub(crate) struct EvalFrame<'s> {
     pub(crate) pointers: Vec<*mut ()>,
     /// Bindings that it has not, and why.
     pub(crate) absent: Vec<(&'s str, String)>,
+    /// What asked for the kept values that a line names.
+    pub(crate) wants: Option<Wants>,
 }
 
 impl<'s> EvalFrame<'s> {
@@ -92,6 +95,7 @@ impl<'s> EvalFrame<'s> {
             pointers,
             bindings,
             absent,
+            wants: None,
         }
     }
 }

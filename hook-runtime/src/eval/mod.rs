@@ -48,7 +48,7 @@ use crate::progress::{self, Phase};
 use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Saved;
-use abi::{LineOutcome, Role, RunningLine, call_loaded};
+use abi::{LineOutcome, Role, RunningLine, Wants, call_loaded};
 use again::LoadedLine;
 use frame::EvalFrame;
 
@@ -100,6 +100,23 @@ pub(crate) fn type_of_kept(name: &str) -> Option<&'static str> {
     all.rev()
         .find(|(kept, _)| kept == name)
         .map(|(_, about)| about.type_name)
+}
+
+/// What the session has: the heads of its items in the order in which they were typed, and its kept values with their types.
+pub(crate) fn session() -> (Vec<String>, Vec<(String, &'static str)>) {
+    let kept = kept::all().into_iter();
+    let lent = kept::all_lent().into_iter();
+    let mut kept: Vec<_> = kept.chain(lent).map(|(name, about)| (name, about.type_name)).collect();
+    kept.sort();
+    (history().heads(), kept)
+}
+
+/// Gives kept values to `wants`, each of these names that can be used at this hook.
+pub(crate) fn capture(frame: &mut EvalFrame<'_>, names: &[&str], wants: Wants) -> Result<Answer, EvaluateError> {
+    let text: String = names.iter().map(|name| format!("&{}; ", spelled(name))).collect();
+    frame.wants = Some(wants);
+    let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
+    attempt(frame, source, Purpose::Capture, 80)
 }
 
 /// Tells whether a name means a kept value, though a local of the frame has it too.
@@ -277,6 +294,7 @@ fn attempt(
     let is_full = matches!(purpose, Purpose::Full | Purpose::Parts { full: true, .. });
     (line.width, line.full) = (width, is_full);
     let writes = |name: &&String| kept_written.contains(name) || fallbacks.moves(name);
+    line.wants = frame.wants.clone();
     line.reads = values.iter().filter(|name| !writes(name)).cloned().collect();
     let loaded_line = LoadedLine::new(loaded.address, frame, values.clone());
     let in_use = kept::InUse::new(values);
@@ -302,7 +320,7 @@ fn attempt(
         }
         return Err(EvaluateError::Mistaken(name));
     }
-    if let Purpose::Type | Purpose::Parts { .. } = purpose {
+    if let Purpose::Type | Purpose::Capture | Purpose::Parts { .. } = purpose {
         history().drop_items(&taken);
     } else if matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..)) {
         fallbacks.unkept.iter().for_each(|name| kept::discard_here(name));

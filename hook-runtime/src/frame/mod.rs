@@ -14,7 +14,7 @@ pub use site::{Binding, Site, State};
 pub(crate) use site::{CONSTANT, NOT_CAPTURED};
 pub(crate) use slot::Code;
 pub use slot::Recorded;
-pub(crate) use undo::{Restores, Undone};
+pub(crate) use undo::{Restores, Undone, assign};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -180,7 +180,7 @@ fn discard(old: Old<'_>) {
     }
 }
 
-fn assign<'f>(value: &mut (dyn Value<'f> + 'f), literal: &Literal) -> Result<Old<'f>, FrameError> {
+pub(crate) fn assign<'f>(value: &mut (dyn Value<'f> + 'f), literal: &Literal) -> Result<Old<'f>, FrameError> {
     #[cfg(feature = "serde")]
     if let Some(written) = value.write(literal) {
         return Ok(written?);

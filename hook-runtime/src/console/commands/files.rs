@@ -1,4 +1,4 @@
-//! `:save` and `:load`: a local as JSON in a file.
+//! `:save` and `:load`: a local or a kept value as JSON in a file.
 
 use std::borrow::Cow;
 use std::fs;
@@ -8,19 +8,35 @@ use rustyline::completion::unescape;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
-use super::usage;
-use crate::frame::FrameError;
+use super::{usage, vars};
+use crate::frame::{FrameError, assign};
 use crate::guard;
 use crate::literal::Literal;
 use crate::literal::json::{self, SaveError};
 use crate::render;
+use crate::value::{Access, Value};
 
 pub(super) fn save(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (name, path) = name_and_file("save", rest)?;
     let path = &*path;
-    let local = console.frame.find(name)?;
-    let name = local.binding.name;
-    let value = local.value().ok_or_else(|| local.unreadable())?;
+    let size = if vars::is_kept(console, name) {
+        let file = path.to_owned();
+        let then = move |name: &'static str, access: &mut Access<'_>| match access {
+            Access::Writable(value) => save_value(name, &**value, &file),
+            Access::ReadOnly(value) => save_value(name, *value, &file),
+            Access::Snapshot(_) | Access::Type(_) | Access::Unknown => unreachable!("a kept value is there"),
+        };
+        vars::with(console, name, then)?.0?
+    } else {
+        let local = console.frame.find(name)?;
+        let value = local.value().ok_or_else(|| local.unreadable())?;
+        save_value(local.binding.name, value, path)?
+    };
+    console.out.remark(&format!("saved {name} to {path}, {size} bytes"));
+    Ok(Flow::Stay)
+}
+
+fn save_value(name: &'static str, value: &dyn Value<'_>, path: &str) -> Result<u64, ConsoleError> {
     let unsavable = |why| ConsoleError::Unsavable { name, why };
     let Some(value) = value.serialize() else {
         return Err(unsavable(format!(
@@ -28,20 +44,16 @@ pub(super) fn save(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             render::short(value.type_name())
         )));
     };
-    let size = match guard::unhooked(|| guard::caught(|| write(path, value))) {
-        Ok(Ok(size)) => size,
-        Ok(Err(SaveError::Refused(why))) => return Err(unsavable(why)),
-        Ok(Err(SaveError::Io(error))) => {
-            return Err(ConsoleError::File {
-                what: "write",
-                path: path.to_owned(),
-                error,
-            });
-        }
-        Err(message) => return Err(unsavable(format!("Serialize panicked: {message}"))),
-    };
-    console.out.remark(&format!("saved {name} to {path}, {size} bytes"));
-    Ok(Flow::Stay)
+    match guard::unhooked(|| guard::caught(|| write(path, value))) {
+        Ok(Ok(size)) => Ok(size),
+        Ok(Err(SaveError::Refused(why))) => Err(unsavable(why)),
+        Ok(Err(SaveError::Io(error))) => Err(ConsoleError::File {
+            what: "write",
+            path: path.to_owned(),
+            error,
+        }),
+        Err(message) => Err(unsavable(format!("Serialize panicked: {message}"))),
+    }
 }
 
 /// Writes beside the file and puts it in place at the end. Gives the size in bytes.
@@ -69,24 +81,61 @@ fn write(path: &str, value: &dyn erased_serde::Serialize) -> Result<u64, SaveErr
 pub(super) fn load(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (name, path) = name_and_file("load", rest)?;
     let path = &*path;
+    if vars::is_kept(console, name) {
+        return load_kept(console, name, path);
+    }
     let name = console.frame.find(name)?.binding.name;
-    let json = fs::read(path).map_err(|error| ConsoleError::File {
-        what: "read",
-        path: path.to_owned(),
-        error,
-    })?;
-    let failed = |error: FrameError| match error {
+    let literal = read(name, path)?;
+    console
+        .frame
+        .write(name, &literal)
+        .map_err(|error| failed(name, path, error))?;
+    console.out.remark(&format!("loaded {name} from {path}"));
+    Ok(Flow::Stay)
+}
+
+/// The line that `:undo` names is the command.
+fn load_kept(console: &mut Console<'_, '_, '_>, name: &str, path: &str) -> Outcome {
+    let file = path.to_owned();
+    let then = move |name: &'static str, access: &mut Access<'_>| match access {
+        Access::Writable(value) => {
+            let literal = read(name, &file)?;
+            let written = assign(&mut **value, &literal).map(drop);
+            written.map_err(|error| failed(name, &file, error))
+        }
+        _ => Err(FrameError::Unwritable {
+            name,
+            why: "a line that is running reads it".to_owned(),
+        }
+        .into()),
+    };
+    let (loaded, answer) = vars::with(console, name, then)?;
+    loaded?;
+    console
+        .frame
+        .ran(&format!(":load {name} {path}"), Vec::new(), answer.kept);
+    console.out.remark(&format!("loaded {name} from {path}"));
+    Ok(Flow::Stay)
+}
+
+fn failed(name: &'static str, path: &str, error: FrameError) -> ConsoleError {
+    match error {
         error @ (FrameError::Unwritable { .. } | FrameError::Panicked { .. }) => error.into(),
         error => ConsoleError::Load {
             path: path.to_owned(),
             name,
             error,
         },
-    };
-    let literal = Literal::from_json(&json).map_err(|error| failed(error.into()))?;
-    console.frame.write(name, &literal).map_err(failed)?;
-    console.out.remark(&format!("loaded {name} from {path}"));
-    Ok(Flow::Stay)
+    }
+}
+
+fn read(name: &'static str, path: &str) -> Result<Literal, ConsoleError> {
+    let json = fs::read(path).map_err(|error| ConsoleError::File {
+        what: "read",
+        path: path.to_owned(),
+        error,
+    })?;
+    Literal::from_json(&json).map_err(|error| failed(name, path, error.into()))
 }
 
 /// Takes a name and a file apart. The file is the rest of the line: it may hold spaces, plain or escaped, and may

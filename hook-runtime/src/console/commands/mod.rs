@@ -12,6 +12,7 @@ mod look;
 mod source;
 mod stop;
 mod tour;
+mod vars;
 
 pub(super) use docs::has_doc;
 pub(super) use look::both;
@@ -100,6 +101,15 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::Look,
+        name: "vars",
+        arguments: "",
+        about: "what was defined at the prompt: items and values",
+        details: "Of a value, its type, and the value where it can be used at this hook.",
+        takes: Takes::Nothing,
+        run: vars::vars,
+    },
+    Command {
+        group: Group::Look,
         name: "where",
         arguments: "[LINES]",
         about: "the source around the hook",
@@ -166,7 +176,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         group: Group::Change,
         name: "save",
         arguments: "NAME FILE",
-        about: "write a local to a file as JSON",
+        about: "write a local or a kept value to a file as JSON",
         details: "Its type needs Serialize. The file appears when all of it is written, or not at all.",
         takes: Takes::NameThenFile,
         run: files::save,
@@ -176,7 +186,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         group: Group::Change,
         name: "load",
         arguments: "NAME FILE",
-        about: "read a local from a file that :save wrote",
+        about: "read one from a file that :save wrote",
         details: "Its type needs Deserialize. It is a write: `:undo` takes it back.",
         takes: Takes::NameThenFile,
         run: files::load,

@@ -5,7 +5,9 @@
 //! `Option` and `Result` would.
 
 use std::any::{TypeId, type_name};
+use std::cell::RefCell;
 use std::fmt::{self, Formatter};
+use std::rc::Rc;
 
 use super::like::{Like, Pointee};
 use super::run::{Cause, Ended, LARGEST};
@@ -15,7 +17,10 @@ use crate::eval::session::kept;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
 use crate::parts::{Shower, by};
-use crate::value::Saved;
+use crate::value::{Access, Saved};
+
+/// What is done with each kept value that a line names.
+pub(crate) type Wants = Rc<RefCell<dyn FnMut(&'static str, &mut Access<'_>)>>;
 
 /// A line that runs.
 pub struct RunningLine {
@@ -36,6 +41,8 @@ pub struct RunningLine {
     pub(crate) taken: Vec<(&'static str, kept::About)>,
     /// What shows values of the type of its value by their parts.
     pub(crate) parts: Option<Shower>,
+    /// What asked for the kept values that it names.
+    pub(crate) wants: Option<Wants>,
     /// Those that it only reads.
     pub(crate) reads: Vec<String>,
     /// What kept values were before it, where that can be kept.
@@ -101,6 +108,7 @@ impl RunningLine {
             before: Vec::new(),
             taken: Vec::new(),
             parts: None,
+            wants: None,
             reads: Vec::new(),
             kept_before: Vec::new(),
         }
@@ -234,6 +242,13 @@ impl RunningLine {
     pub fn restore<V: 'static>(&mut self, name: &'static str, copy: Option<V>) {
         if let Some(value) = copy {
             self.put_back(name, value);
+        }
+    }
+
+    /// Hands a kept value to what asked for it.
+    pub fn captured(&mut self, name: &'static str, mut value: Access<'_>) {
+        if let Some(wants) = self.wants.clone() {
+            wants.borrow_mut()(name, &mut value);
         }
     }
 

@@ -11,7 +11,7 @@ mod slot;
 mod wait;
 
 pub use like::{Like, never_of, type_of};
-pub(crate) use line::{LineOutcome, Role};
+pub(crate) use line::{LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};
 pub(crate) use run::LARGEST;
 pub use run::{Try, ended, fallible, returning, run};

@@ -42,6 +42,8 @@ pub(crate) enum Purpose {
     Aside,
     /// Only its type is wanted.
     Type,
+    /// The kept values that it names are wanted, as the places of a frame are captured.
+    Capture,
     /// It is a place, and what is there is shown by its parts.
     Parts {
         /// All of them.

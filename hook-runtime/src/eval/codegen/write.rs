@@ -77,7 +77,7 @@ pub(crate) fn write(
 fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, purpose: Purpose, fallbacks: &Fallbacks) {
     let used = used(input.places, &|name| mentions(source.text, name));
     let lives = match purpose {
-        Purpose::Type | Purpose::Parts { .. } => Lives::Unsaved,
+        Purpose::Type | Purpose::Capture | Purpose::Parts { .. } => Lives::Unsaved,
         Purpose::Run | Purpose::Full | Purpose::Aside => Lives::Saved,
     };
     lent(out, input);
@@ -117,7 +117,10 @@ fn within(
         out.push(&format!(
             "__hookable_private::RunningLine::lend(__hookable_line, {name:?}, &{name});\n"
         ));
-        if fallbacks.copies(name) && matches!(purpose, Purpose::Run | Purpose::Full) && !source.only_looks() {
+        if fallbacks.copies(name)
+            && matches!(purpose, Purpose::Run | Purpose::Full | Purpose::Capture)
+            && !source.only_looks()
+        {
             let copy = format!(
                 "__hookable_private::RunningLine::before_kept(__hookable_line, {name:?}, (&&&&__hookable_private::ShownValue(&{name})).__hookable_copy());\n"
             );
@@ -127,6 +130,7 @@ fn within(
     match purpose {
         Purpose::Run | Purpose::Full | Purpose::Aside => body(out, source, input, fallbacks),
         Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks), fallbacks.awaits),
+        Purpose::Capture => capture(out, input, fallbacks),
         Purpose::Parts { .. } => parts_of(out, source, input, fallbacks),
     }
     let bound = source.bound();
@@ -135,6 +139,24 @@ fn within(
             put_back(out, name);
         }
         out.push("}\n");
+    }
+}
+
+/// Captures kept values as the attribute captures places, with the traits that their types have.
+fn capture(out: &mut Written, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+    for KeptValue { name, lent, .. } in input.values.iter().filter(|value| fallbacks.copies(value.name)) {
+        let captured = match lent {
+            true => format!("readable(&{name}"),
+            false => format!("writable(&mut {name}"),
+        };
+        let capture = format!(
+            "{{\nlet __hookable_late = __hookable_private::late();\n\
+             let __hookable_marker = __hookable_private::Marker::new();\n\
+             __hookable_private::Late::tie(&__hookable_late, &raw const {name}, &__hookable_marker);\n\
+             __hookable_private::RunningLine::captured(__hookable_line, {name:?}, __hookable_private::{captured}, &__hookable_marker));\n\
+             __hookable_private::resolve!(__hookable_late);\n}}\n"
+        );
+        out.piece_of(&capture, Piece::KeptCopy((*name).to_owned()));
     }
 }
 

@@ -355,6 +355,14 @@ impl History {
         is_new.then(|| item.text.trim_end().trim_end_matches(';').to_owned())
     }
 
+    /// Gives the heads of items, in the order in which they were typed; of one that later ones hide, none.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        let items: Vec<&OldItem> = self.levels.iter().flat_map(|level| &level.items).collect();
+        let hidden = |at: usize| items[at + 1..].iter().any(|later| later.name == items[at].name);
+        let shown = items.iter().enumerate().filter(|(at, _)| !hidden(*at));
+        shown.map(|(_, item)| head(&item.text)).collect()
+    }
+
     /// Gives what can be typed besides the locals: names of items and of kept values, sorted.
     pub(crate) fn known(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
@@ -377,4 +385,15 @@ fn is_new_type(text: &str, name: &str) -> bool {
     let before = text.find(name).map_or(text, |at| &text[..at]);
     let word = before.split_whitespace().next_back().unwrap_or_default();
     matches!(word, "struct" | "enum" | "union" | "trait")
+}
+
+/// The first line of an item, up to its body.
+fn head(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let end = if line.starts_with("use ") { None } else { line.find('{') };
+    let head = end.map_or(line, |end| &line[..end]).trim_end().trim_end_matches(';');
+    match end {
+        Some(_) => format!("{head} {{ .. }}"),
+        None => head.to_owned(),
+    }
 }

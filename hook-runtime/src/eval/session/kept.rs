@@ -188,6 +188,21 @@ pub(crate) fn lent(name: &str) -> Option<About> {
     (lent.thread == here).then(|| lent.about.clone())
 }
 
+/// What is known of all values that running lines only read, on this thread, and of which none has the name since.
+pub(crate) fn all_lent() -> Vec<(String, About)> {
+    let names: Vec<String> = in_use().1.iter().map(|used| used.name.clone()).collect();
+    let lent = names.into_iter().filter(|name| !is_here(name));
+    let mut lent: Vec<_> = lent.filter_map(|name| lent_of(name)).collect();
+    lent.sort_by(|(one, _), (other, _)| one.cmp(other));
+    lent.dedup_by(|(one, _), (other, _)| one == other);
+    lent
+}
+
+fn lent_of(name: String) -> Option<(String, About)> {
+    let about = lent(&name)?;
+    Some((name, about))
+}
+
 /// The value of a running line that only reads it, if it is of this type.
 #[inline(never)]
 pub(crate) fn seen(name: &str, ty: TypeId) -> Option<*const ()> {
