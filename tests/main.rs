@@ -3,6 +3,7 @@
 //!
 //! Most of what is expected stands in the programs themselves, under each hook: see [`support::expect`].
 
+mod broken;
 mod capture;
 mod dependencies;
 mod errors;
