@@ -214,7 +214,7 @@ fn what_a_session_has() {
                 ),
             ),
             ("inner(y.len() as u32)", ""),
-            (&of(":save y FILE"), &of("saved y to FILE, 9 bytes")),
+            (&of(":save y FILE"), &of("saved y to FILE, 10 bytes")),
             (
                 &of(":load y FILE"),
                 "`y` cannot be written: a line that is running reads it",
