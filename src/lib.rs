@@ -203,10 +203,6 @@ macro_rules! hook {
 #[cfg(feature = "console")]
 pub mod __private {
     pub use hook_macros::places;
+    // One by one they stand there.
     pub use hook_runtime::private::*;
-    pub use std::option::Option;
-    pub use std::primitive::{bool, u64};
-    pub use std::result::Result;
-    pub use std::sync::atomic::AtomicU64;
-    pub use std::{compile_error, format_args, include, module_path};
 }

@@ -35,6 +35,13 @@ pub use crate::__part as part;
 pub use crate::parts::{ByParts, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf};
 pub use std::fmt::{Formatter, Result as FormatResult};
 
+// Of the standard library, whatever these names mean in the function.
+pub use std::option::Option;
+pub use std::primitive::{bool, u64};
+pub use std::result::Result;
+pub use std::sync::atomic::AtomicU64;
+pub use std::{compile_error, format_args, include, module_path};
+
 /// Asks for every ability of a binding's type, and tells its `Late`.
 #[doc(hidden)]
 #[macro_export]
