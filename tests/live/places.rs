@@ -162,7 +162,8 @@ fn places() {
 
 #[test]
 fn what_does_not_fit_is_printed_by_full() {
-    let script = "(0..3000).collect::<Vec<_>>()\n:full (0..3000).collect::<Vec<_>>()\n";
+    let script = "(0..3000).collect::<Vec<_>>()\n:full (0..3000).collect::<Vec<_>>()\n\
+                  :table [(1, \"a\"), (20, \"b\")]\n";
     let said = crate::support::run(
         crate::support::bare(&crate::support::program("live_early")).arg("early"),
         script,
@@ -180,6 +181,8 @@ fn what_does_not_fit_is_printed_by_full() {
         said.stdout
     );
     assert!(said.stdout.contains(" of 3000 shown\n"), "{}", said.stdout);
+    let table = "    0  1\n0   1  \"a\"\n1  20  \"b\"\n";
+    assert!(said.stdout.contains(table), "{}", said.stdout);
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub(crate) enum ConsoleError {
     NoLibrarySources(String),
     #[error("`{text}` is nothing to go by here: {why}")]
     NoCondition { text: String, why: String },
+    #[error("`{text}` cannot be drawn: {why}")]
+    NoDrawing { text: String, why: String },
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

@@ -298,10 +298,12 @@ impl Console<'_, '_, '_> {
     }
 
     /// Runs an expression for a command.
-    fn aside(&mut self, text: &str) -> Result<Aside, ConsoleError> {
+    fn aside(&mut self, text: &str, purpose: Purpose) -> Result<Aside, ConsoleError> {
+        // What is taken apart is not laid out.
+        let width = if purpose == Purpose::Text { 0 } else { self.out.width };
         self.frame.touch();
         guard::forget_time();
-        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, Purpose::Aside, self.out.width);
+        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width);
         hush();
         let (answer, took) = (answer?, guard::time());
         self.frame.ran(text, answer.writes, answer.kept);

@@ -285,13 +285,16 @@ fn attempt(
     drop((compiler, numbers));
     report(compiling, start.elapsed(), &loaded);
     abi::linked();
-    let role = if purpose == Purpose::Aside {
+    let role = if matches!(purpose, Purpose::Aside | Purpose::Text) {
         Role::Aside
     } else {
         Role::Typed
     };
     let mut line = RunningLine::new(LINES.fetch_add(1, Ordering::Relaxed), role);
-    let is_full = matches!(purpose, Purpose::Full | Purpose::Parts { full: true, .. });
+    let is_full = matches!(
+        purpose,
+        Purpose::Full | Purpose::Text | Purpose::Parts { full: true, .. }
+    );
     (line.width, line.full) = (width, is_full);
     let writes = |name: &&String| kept_written.contains(name) || fallbacks.moves(name);
     line.wants = frame.wants.clone();

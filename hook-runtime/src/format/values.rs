@@ -109,7 +109,7 @@ fn pretty(form: Form<'_>, width: usize, limit: Limit) -> Shown {
     }
 }
 
-/// Lays out the text of a `{:#?}`, if it is one that can be.
+/// Lays out the text of a `{:#?}`, if it is one that can be, and there is a width.
 fn laid_out(is_debug: bool, shown: &Shown, width: usize, limit: Limit) -> Option<Shown> {
     let Shown::Text { text, cut } = shown else { return None };
     let room = Room {
@@ -118,7 +118,9 @@ fn laid_out(is_debug: bool, shown: &Shown, width: usize, limit: Limit) -> Option
         chars: limit.chars.max(width.saturating_mul(limit.lines)),
         shorten: limit.lines < usize::MAX,
     };
-    let Packed { text, cut } = is_debug.then(|| render::packed(text, *cut, room)).flatten()?;
+    let Packed { text, cut } = (is_debug && width > 0)
+        .then(|| render::packed(text, *cut, room))
+        .flatten()?;
     Some(Shown::Text { text, cut })
 }
 

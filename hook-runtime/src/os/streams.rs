@@ -88,6 +88,15 @@ pub(crate) fn colours_wanted() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Tells whether characters beyond ASCII may be drawn: the locale is UTF-8, and the terminal is one that draws.
+pub(crate) fn draws_unicode() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    let locale = locale.unwrap_or_default().to_ascii_lowercase();
+    let is_dumb = set("TERM").is_some_and(|term| term.eq_ignore_ascii_case("dumb"));
+    !is_dumb && (locale.contains("utf-8") || locale.contains("utf8"))
+}
+
 pub(crate) use platform::{ready, without_signals};
 
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]

@@ -2,10 +2,14 @@
 
 mod columns;
 mod packed;
+pub(crate) mod plot;
+mod table;
+mod tree;
 mod types;
 mod visible;
 
 pub(crate) use columns::{beginning, columns};
 pub(crate) use packed::{Packed, Room, packed};
+pub(crate) use table::table;
 pub(crate) use types::{is_anonymous, path, short};
 pub(crate) use visible::{is_obeyed, visible, visible_line};

@@ -6,6 +6,7 @@ use super::super::conditions::{self, Kind};
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
+use crate::eval::Purpose;
 use crate::eval::abi::{LineOutcome, Role};
 use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
@@ -45,7 +46,7 @@ fn change(console: &mut Console<'_, '_, '_>, kind: Kind, rest: &str) -> Outcome 
         }
         text => {
             let text = text.trim_end_matches(';').trim_end();
-            let aside = console.aside(text)?;
+            let aside = console.aside(text, Purpose::Aside)?;
             let is_bool = matches!(aside.outcome, LineOutcome::Value(_, "bool"));
             let value = conditions::text(aside.outcome).map_err(|why| ConsoleError::NoCondition {
                 text: text.to_owned(),
@@ -76,7 +77,7 @@ pub(super) fn time(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     if rest.is_empty() {
         return Err(usage("time"));
     }
-    let aside = console.aside(rest)?;
+    let aside = console.aside(rest, Purpose::Aside)?;
     let mut times = vec![aside.took];
     if let LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Interrupted = aside.outcome {
         let text = rest.to_owned();

@@ -4,6 +4,7 @@ mod backtrace;
 pub(super) mod completion;
 mod conditions;
 mod docs;
+mod draw;
 #[cfg(feature = "serde")]
 mod files;
 pub(super) mod flow;
@@ -107,6 +108,33 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "Of a value, its type, and the value where it can be used at this hook.",
         takes: Takes::Nothing,
         run: vars::vars,
+    },
+    Command {
+        group: Group::Look,
+        name: "table",
+        arguments: "EXPR",
+        about: "a sequence of structs or of rows as a table",
+        details: "Its fields are the columns, as its Debug tells them. Those that find no room are named below.",
+        takes: Takes::Names,
+        run: draw::table,
+    },
+    Command {
+        group: Group::Look,
+        name: "plot",
+        arguments: "EXPR [> FILE.svg]",
+        about: "draw a sequence of numbers as a line",
+        details: "As wide as the terminal. With a file, it is drawn there.",
+        takes: Takes::Names,
+        run: draw::plot,
+    },
+    Command {
+        group: Group::Look,
+        name: "hist",
+        arguments: "EXPR",
+        about: "how many numbers of a sequence there are of each size",
+        details: "A bar for each number where there are few, else for each part of their range.",
+        takes: Takes::Names,
+        run: draw::hist,
     },
     Command {
         group: Group::Look,
@@ -302,7 +330,7 @@ pub(crate) static COMMANDS: &[Command] = &[
 ];
 
 /// Letters that are typed often, though more than one command begins with them.
-const LETTERS: [(&str, &str); 3] = [("c", "continue"), ("t", "type"), ("w", "where")];
+const LETTERS: [(&str, &str); 4] = [("c", "continue"), ("h", "help"), ("t", "type"), ("w", "where")];
 
 /// Gives the command of that name, or the only one that begins so.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {

@@ -40,6 +40,8 @@ pub(crate) enum Purpose {
     Full,
     /// It runs, and its value is not kept.
     Aside,
+    /// It runs, and all the text of its value is wanted, which is not kept.
+    Text,
     /// Only its type is wanted.
     Type,
     /// The kept values that it names are wanted, as the places of a frame are captured.

@@ -78,7 +78,7 @@ fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, pu
     let used = used(input.places, &|name| mentions(source.text, name));
     let lives = match purpose {
         Purpose::Type | Purpose::Capture | Purpose::Parts { .. } => Lives::Unsaved,
-        Purpose::Run | Purpose::Full | Purpose::Aside => Lives::Saved,
+        Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text => Lives::Saved,
     };
     lent(out, input);
     places(out, input, (fallbacks, &fallbacks.seen), &used, lives, &mut |out| {
@@ -128,7 +128,7 @@ fn within(
         }
     }
     match purpose {
-        Purpose::Run | Purpose::Full | Purpose::Aside => body(out, source, input, fallbacks),
+        Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text => body(out, source, input, fallbacks),
         Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks), fallbacks.awaits),
         Purpose::Capture => capture(out, input, fallbacks),
         Purpose::Parts { .. } => parts_of(out, source, input, fallbacks),

@@ -1,8 +1,8 @@
 //! Blocks are written as lines.
 
-use super::tree::{Block, Item, literal, scalar};
 use super::{Packed, Room, count};
 use crate::render::columns;
+use crate::render::tree::{Block, Item, literal, scalar};
 
 /// Beyond this, a key does not push the values of others to the right.
 const WIDEST_KEY: usize = 32;

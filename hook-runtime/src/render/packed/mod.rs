@@ -5,10 +5,10 @@
 //! is. Apart from spaces, newlines and the commas before closing brackets, what comes out is what went in.
 
 mod layout;
-mod tree;
 
 use layout::Lines;
-use tree::Block;
+
+use super::tree::{self, Block};
 
 /// A text that was laid out.
 #[derive(Debug, PartialEq, Eq)]

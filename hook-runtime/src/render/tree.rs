@@ -175,3 +175,26 @@ impl Item<'_> {
         }
     }
 }
+
+impl Block<'_> {
+    /// Gives the block on one line, as `{:?}` would.
+    fn line(&self) -> String {
+        let items: Vec<String> = self.items.iter().map(Item::line).collect();
+        let (items, close) = (items.join(", "), self.close.unwrap_or_default());
+        match self.head.ends_with(" {") && !self.head.ends_with(": {") {
+            true => format!("{} {items} {close}", self.head),
+            false => format!("{}{items}{close}", self.head),
+        }
+    }
+}
+
+impl Item<'_> {
+    /// Gives the item on one line, as `{:?}` would.
+    pub(super) fn line(&self) -> String {
+        match self {
+            Item::Line(line) => (*line).to_owned(),
+            Item::Rest => "..".to_owned(),
+            Item::Block(block) => block.line(),
+        }
+    }
+}

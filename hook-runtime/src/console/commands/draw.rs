@@ -1,0 +1,111 @@
+//! Values as drawings and tables: `:table`, `:plot`, `:hist`.
+
+use std::fs;
+
+use super::super::error::ConsoleError;
+use super::super::{Console, Flow, Outcome, conditions};
+use super::usage;
+use crate::eval::Purpose;
+use crate::eval::abi::LineOutcome;
+use crate::format::{self, Limit, Patience, Shown};
+use crate::os::streams::draws_unicode;
+use crate::render::{self, plot};
+
+pub(super) fn table(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let text = text_of(console, "table", rest)?;
+    let lines = render::table(&text, console.out.width).ok_or_else(|| ConsoleError::NoDrawing {
+        text: rest.to_owned(),
+        why: "it is no sequence of structs or of rows, or its Debug is one of its own".to_owned(),
+    })?;
+    lines.iter().for_each(|line| console.out.value(line));
+    Ok(Flow::Stay)
+}
+
+pub(super) fn hist(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let numbers = numbers_of(console, "hist", rest)?;
+    let lines = plot::bars(&numbers, console.out.width, draws_unicode());
+    lines.iter().for_each(|line| console.out.value(line));
+    Ok(Flow::Stay)
+}
+
+pub(super) fn plot(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let (rest, file) = expression_and_file(rest);
+    let numbers = numbers_of(console, "plot", rest)?;
+    let Some(path) = file else {
+        let lines = plot::curve(&numbers, console.out.width, draws_unicode());
+        lines.iter().for_each(|line| console.out.value(line));
+        return Ok(Flow::Stay);
+    };
+    fs::write(path, plot::svg(&numbers, rest)).map_err(|error| ConsoleError::File {
+        what: "write",
+        path: path.to_owned(),
+        error,
+    })?;
+    console.out.remark(&format!("drew {} numbers to {path}", numbers.len()));
+    Ok(Flow::Stay)
+}
+
+/// Takes `EXPR > FILE.svg` apart.
+fn expression_and_file(rest: &str) -> (&str, Option<&str>) {
+    match rest.rsplit_once('>') {
+        Some((text, path)) if path.trim().ends_with(".svg") => (text.trim_end(), Some(path.trim())),
+        _ => (rest, None),
+    }
+}
+
+fn numbers_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Result<Vec<f64>, ConsoleError> {
+    let text = text_of(console, command, rest)?;
+    plot::numbers(&text).ok_or_else(|| ConsoleError::NoDrawing {
+        text: rest.to_owned(),
+        why: "it is no sequence of numbers".to_owned(),
+    })
+}
+
+/// Gives all the text of a value, one element a line.
+fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Result<String, ConsoleError> {
+    if rest.is_empty() {
+        return Err(usage(command));
+    }
+    let no_drawing = |why: String| ConsoleError::NoDrawing {
+        text: rest.to_owned(),
+        why,
+    };
+    let shown = match console.frame.find(rest) {
+        Ok(local) if !console.is_rust(rest) => match local.formattable() {
+            Some(value) => format::fitting(value, 0, Limit::NONE, Patience::Prompt),
+            None => local.shown(0, Limit::NONE)?,
+        },
+        _ => {
+            let aside = console.aside(rest, Purpose::Text)?;
+            match aside.outcome {
+                LineOutcome::Value(shown, _) => shown,
+                other => return conditions::text(other).map_err(no_drawing),
+            }
+        }
+    };
+    match shown {
+        Shown::Text { text, cut: false } => Ok(text),
+        Shown::Text { .. } => Err(no_drawing(
+            "not all of it was kept, as another local borrows it".to_owned(),
+        )),
+        Shown::Opaque => Err(no_drawing("its type has neither Debug nor Display".to_owned())),
+        Shown::Failed(why) => Err(no_drawing(why)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_from_a_comparison() {
+        let check = |text, expected| assert_eq!(expression_and_file(text), expected);
+        check("v > a b.svg", ("v", Some("a b.svg")));
+        check(
+            "v.iter().map(|x| x > 1) > p.svg",
+            ("v.iter().map(|x| x > 1)", Some("p.svg")),
+        );
+        check("a > b", ("a > b", None));
+        check("v", ("v", None));
+    }
+}
