@@ -277,12 +277,12 @@ mod tests {
 
     #[test]
     fn cells_and_locks() {
-        let shared = Rc::new(RefCell::new(Opaque));
         check!(
             Rc::new(RefCell::new(Opaque)),
             |v, f| crate::__part!(v, f, |v, f| crate::__part!(v, f)),
             "RefCell { value: <Opaque> }"
         );
+        let shared = Rc::new(RefCell::new(Opaque));
         let other = Rc::clone(&shared);
         let borrowed = other.borrow_mut();
         check!(
