@@ -122,10 +122,12 @@ fn fields_and_methods() {
         // Written.
         ("store.count = 5", ""),
         ("store.count += store.words.len()", ""),
+        // Of two, one is written; the other can only be read.
+        ("store.words[0] += &counter.1[1].to_string()", ""),
         ("store.words.push(\"longer\".to_string())", ""),
         ("store.engine.as_mut().unwrap().name.push('!')", ""),
         ("{ let all = &mut store.words; all.len() }", "2"),
-        ("std::mem::take(&mut store.words[0])", "\"w\""),
+        ("std::mem::take(&mut store.words[0])", "\"w2\""),
         // Called.
         ("store.add((1, 2), \"y\").count", "8"),
         ("store.longest(\"abc\")", "Some(\"longer\")"),

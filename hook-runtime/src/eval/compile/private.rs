@@ -81,8 +81,10 @@ impl Reached {
     /// The fields in a part of the line are written.
     fn write(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>) -> bool {
         let mut made = false;
+        // Of an assignment, only what stands before its operator is written.
+        let end = typed.start + assigned(source.text.get(typed.clone()).unwrap_or_default());
         for (field, is_written) in &mut self.fields {
-            if !*is_written && field.start < typed.end && typed.start < field.end {
+            if !*is_written && field.start < end && typed.start < field.end {
                 *is_written = true;
                 let name = source.text[field.clone()].trim_start_matches("r#");
                 let method = format!("{FIELD_MUT}{name}())");
@@ -107,6 +109,18 @@ impl Reached {
             (error, _) => error,
         }
     }
+}
+
+/// How much of a text stands before the operator of an assignment; all of it if there is none.
+fn assigned(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_operator = |at: &usize| {
+        let (before, after) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + 1));
+        let shifts = *at >= 2 && bytes[at - 2] == bytes[at - 1];
+        let compares = matches!(before, Some(b'=' | b'!')) || matches!(before, Some(b'<' | b'>')) && !shifts;
+        bytes[*at] == b'=' && !compares && !matches!(after, Some(b'=' | b'>'))
+    };
+    (0..bytes.len()).find(is_operator).unwrap_or(bytes.len())
 }
 
 /// The name of the struct in `field .. of struct `a::B` is private`.
@@ -145,6 +159,19 @@ mod tests {
             ),
             "cannot move out of `*(*a.b).c` or `x.f()`"
         );
+    }
+
+    #[test]
+    fn what_is_assigned_to() {
+        for (text, expect) in [
+            ("a.b += c.d", "a.b +"),
+            ("a.b <<= c", "a.b <<"),
+            ("a[b <= c].d = e == f", "a[b <= c].d "),
+            ("a.b == c", "a.b == c"),
+            ("a.b", "a.b"),
+        ] {
+            assert_eq!(&text[..assigned(text)], expect);
+        }
     }
 
     #[test]
