@@ -192,7 +192,7 @@ pub(crate) fn lent(name: &str) -> Option<About> {
 pub(crate) fn all_lent() -> Vec<(String, About)> {
     let names: Vec<String> = in_use().1.iter().map(|used| used.name.clone()).collect();
     let lent = names.into_iter().filter(|name| !is_here(name));
-    let mut lent: Vec<_> = lent.filter_map(|name| lent_of(name)).collect();
+    let mut lent: Vec<_> = lent.filter_map(lent_of).collect();
     lent.sort_by(|(one, _), (other, _)| one.cmp(other));
     lent.dedup_by(|(one, _), (other, _)| one == other);
     lent
