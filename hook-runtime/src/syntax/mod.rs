@@ -3,10 +3,12 @@
 pub(crate) mod items;
 mod lex;
 mod names;
+mod parts;
 #[cfg(test)]
 pub(crate) mod random;
 mod scan;
 
 pub(crate) use lex::lex;
 pub(crate) use names::spelled;
+pub(crate) use parts::{Part, brackets, parts};
 pub(crate) use scan::BracketScanner;

@@ -1,6 +1,8 @@
 //! Help while typing: completion, colours, and whether the line goes on.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::ops::Range;
 
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -10,11 +12,14 @@ use rustyline::{Context, Helper};
 
 use crate::console::input::{Completion, Scope};
 use crate::console::line::is_incomplete;
+use crate::syntax::{self, Part};
 
 pub(super) struct Assist {
     scope: Scope,
     files: FilenameCompleter,
     coloured: bool,
+    /// The line is accepted.
+    is_done: Cell<bool>,
 }
 
 impl Assist {
@@ -23,8 +28,58 @@ impl Assist {
             scope: scope.clone(),
             files: FilenameCompleter::new(),
             coloured,
+            is_done: Cell::new(false),
         }
     }
+}
+
+impl Assist {
+    /// Gives the length of the command or the name of a local that a line begins with.
+    fn known(&self, line: &str) -> usize {
+        let end = line
+            .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'))
+            .unwrap_or(line.len());
+        let is_known = match line[..end].strip_prefix(':') {
+            Some(command) => (self.scope.is_command)(command),
+            None => self.scope.names.iter().any(|name| *name == line[..end]),
+        };
+        if is_known { end } else { 0 }
+    }
+}
+
+/// Gives a line in colours: bold to `known`, then as Rust, with the bracket at the cursor and the one that belongs to it.
+fn painted(line: &str, known: usize, cursor: Option<usize>) -> String {
+    let brackets = cursor.and_then(|cursor| syntax::brackets(line, cursor));
+    let brackets = brackets.into_iter().flat_map(|(open, close)| [open, close]);
+    let mut spans: Vec<(Range<usize>, &str)> = brackets.map(|at| (at..at + 1, "1;34")).collect();
+    if known > 0 {
+        spans.push((0..known, "1"));
+    }
+    spans.extend(
+        syntax::parts(line)
+            .into_iter()
+            .filter(|(range, _)| range.start >= known)
+            .map(|(range, part)| {
+                let colour = match part {
+                    Part::Keyword => "35",
+                    Part::Number => "33",
+                    Part::String => "32",
+                    Part::Comment => "2",
+                };
+                (range, colour)
+            }),
+    );
+    spans.sort_unstable_by_key(|(range, _)| range.start);
+    let (mut text, mut end) = (String::new(), 0);
+    for (range, colour) in spans {
+        text += &format!(
+            "{}\x1b[{colour}m{}\x1b[0m",
+            &line[end..range.start],
+            &line[range.clone()]
+        );
+        end = range.end;
+    }
+    text + &line[end..]
 }
 
 impl Completer for Assist {
@@ -45,24 +100,18 @@ impl Completer for Assist {
 }
 
 impl Highlighter for Assist {
-    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        let end = line
-            .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'))
-            .unwrap_or(line.len());
-        let (word, rest) = line.split_at(end);
-        let known = match word.strip_prefix(':') {
-            Some(command) => (self.scope.is_command)(command),
-            None => self.scope.names.iter().any(|name| name == word),
-        };
-        if known {
-            Cow::Owned(format!("\x1b[1m{word}\x1b[0m{rest}"))
-        } else {
-            Cow::Borrowed(line)
+    fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
+        if !self.coloured {
+            return Cow::Borrowed(line);
         }
+        let cursor = (!self.is_done.get()).then_some(cursor);
+        Cow::Owned(painted(line, self.known(line), cursor))
     }
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
-        kind != CmdKind::MoveCursor
+        // A line that is accepted is drawn once more, without its cursor.
+        self.is_done.set(kind == CmdKind::ForcedRefresh);
+        true
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
@@ -89,3 +138,22 @@ impl Hinter for Assist {
 }
 
 impl Helper for Assist {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_painted() {
+        let check = |line, known, cursor, expected: &str| assert_eq!(painted(line, known, cursor), expected);
+        check("a + b", 0, None, "a + b");
+        check(":type 1", 5, None, "\x1b[1m:type\x1b[0m \x1b[33m1\x1b[0m");
+        check(
+            "f(2)",
+            0,
+            Some(4),
+            "f\x1b[1;34m(\x1b[0m\x1b[33m2\x1b[0m\x1b[1;34m)\x1b[0m",
+        );
+        check("let s = \"x", 0, Some(1), "\x1b[35mlet\x1b[0m s = \x1b[32m\"x\x1b[0m");
+    }
+}
