@@ -17,12 +17,13 @@ fn functions_and_types_are_told() {
                 ":type None",
                 "error[E0282]: type annotations needed for `Option<_>`\n --> hook:1:1\n | None\n | ^^^^ type must be known at this point",
             ),
-            ("p?", "p: Point\nPoint { x: 3.0, y: 4.0 }"),
-            ("LIMIT?", "usize\n3"),
+            ("?p", "p: Point\nPoint { x: 3.0, y: 4.0 }"),
+            ("?LIMIT", "usize\n3"),
             ("let kept = Some(5)", ""),
             ("kept?", "5"),
+            ("?kept", "Option<i32>\nSome(5)"),
             (
-                "private?",
+                "?private",
                 "fn(usize) -> usize\nfn private at src/bin/live_locals.rs:50\nCounts on.",
             ),
             (

@@ -26,6 +26,7 @@ pub(crate) enum ConsoleError {
     Ambiguous { name: String, of: Vec<String> },
     #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]
     ThreadRuns(u64),
+    #[cfg(feature = "serde")]
     #[error("`{0}` is of a type of which rustc does not know here what it can do")]
     Unserved(String),
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]

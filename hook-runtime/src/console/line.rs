@@ -21,7 +21,7 @@ pub(crate) enum TypedLine<'t> {
     Quit(&'t str),
     /// What other consoles tell of themselves for: `?`, `help`.
     Help(&'t str),
-    /// `name?`
+    /// `?name`. `name?` is Rust.
     Asked(&'t str),
     /// A bare name.
     Name(&'t str),
@@ -47,7 +47,7 @@ pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     if let "?" | "help" | "help()" = text.trim_end_matches(';') {
         return TypedLine::Help(text.trim_end_matches(';'));
     }
-    if let Some(name) = text.strip_suffix('?').map(|name| name.trim_end_matches('?').trim_end())
+    if let Some(name) = text.strip_prefix('?').map(|name| name.trim_start_matches('?').trim())
         && name_length(name) == name.len()
         && !name.is_empty()
         && !is_keyword(name)

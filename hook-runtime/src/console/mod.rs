@@ -186,7 +186,7 @@ impl Console<'_, '_, '_> {
                 self.value(name)?;
             }
             TypedLine::Help(_) => return (commands::find("help")?.run)(self, ""),
-            TypedLine::Asked(name) => return self.asked(text, name),
+            TypedLine::Asked(name) => return self.asked(name),
             TypedLine::Name(name) => self.value(name)?,
             TypedLine::Ended(name) if self.is_rust(name) => self.rust(text, Purpose::Run)?,
             TypedLine::Ended(name) => {
@@ -221,23 +221,15 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Answers `name?`: type and value; of a function, type and doc comment. Of a `Result` or an `Option` it is Rust.
-    fn asked(&mut self, text: &str, name: &str) -> Outcome {
-        let fallible = |ty: &str| ty.starts_with("core::result::Result<") || ty.starts_with("core::option::Option<");
-        if self.is_rust(name) {
-            let kept = eval::type_of_kept(name);
-            if kept.is_some_and(fallible) {
-                return self.rust(text, Purpose::Run).map(|()| Flow::Stay);
-            }
-            self.rust(name, Purpose::Type)?;
-            return match kept {
-                None if commands::has_doc(self.frame, name) => (commands::find("doc")?.run)(self, name),
-                _ => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
-            };
+    /// Answers `?name`: type and value; of a function, type and doc comment.
+    fn asked(&mut self, name: &str) -> Outcome {
+        if !self.is_rust(name) {
+            return commands::both(self, name);
         }
-        match self.frame.find(name)?.type_name() {
-            Some(ty) if fallible(ty) && self.frame.slot.is_some() => self.rust(text, Purpose::Run).map(|()| Flow::Stay),
-            _ => commands::both(self, name),
+        self.rust(name, Purpose::Type)?;
+        match eval::type_of_kept(name) {
+            None if commands::has_doc(self.frame, name) => (commands::find("doc")?.run)(self, name),
+            _ => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
         }
     }
 

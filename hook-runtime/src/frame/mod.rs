@@ -14,7 +14,9 @@ pub use site::{Binding, Site, State};
 pub(crate) use site::{CONSTANT, NOT_CAPTURED};
 pub(crate) use slot::Code;
 pub use slot::Recorded;
-pub(crate) use undo::{Restores, Undone, assign};
+#[cfg(feature = "serde")]
+pub(crate) use undo::assign;
+pub(crate) use undo::{Restores, Undone};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

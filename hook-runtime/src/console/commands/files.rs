@@ -8,7 +8,7 @@ use rustyline::completion::unescape;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
-use super::{usage, vars};
+use super::{kept, usage};
 use crate::frame::{FrameError, assign};
 use crate::guard;
 use crate::literal::Literal;
@@ -19,14 +19,14 @@ use crate::value::{Access, Value};
 pub(super) fn save(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (name, path) = name_and_file("save", rest)?;
     let path = &*path;
-    let size = if vars::is_kept(console, name) {
+    let size = if kept::is_kept(console, name) {
         let file = path.to_owned();
         let then = move |name: &'static str, access: &mut Access<'_>| match access {
             Access::Writable(value) => save_value(name, &**value, &file),
             Access::ReadOnly(value) => save_value(name, *value, &file),
             Access::Snapshot(_) | Access::Type(_) | Access::Unknown => unreachable!("a kept value is there"),
         };
-        vars::with(console, name, then)?.0?
+        kept::with(console, name, then)?.0?
     } else {
         let local = console.frame.find(name)?;
         let value = local.value().ok_or_else(|| local.unreadable())?;
@@ -81,7 +81,7 @@ fn write(path: &str, value: &dyn erased_serde::Serialize) -> Result<u64, SaveErr
 pub(super) fn load(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (name, path) = name_and_file("load", rest)?;
     let path = &*path;
-    if vars::is_kept(console, name) {
+    if kept::is_kept(console, name) {
         return load_kept(console, name, path);
     }
     let name = console.frame.find(name)?.binding.name;
@@ -109,7 +109,7 @@ fn load_kept(console: &mut Console<'_, '_, '_>, name: &str, path: &str) -> Outco
         }
         .into()),
     };
-    let (loaded, answer) = vars::with(console, name, then)?;
+    let (loaded, answer) = kept::with(console, name, then)?;
     loaded?;
     console
         .frame

@@ -7,7 +7,7 @@ use super::{COMMANDS, Group, find};
 /// What a line can be besides a command.
 const LINES: [(&str, &str); 4] = [
     ("NAME", "print a local"),
-    ("NAME?", "its type and value; of a function, type and doc comment"),
+    ("?NAME", "its type and value; of a function, type and doc comment"),
     (
         "NAME = VALUE",
         "write it: 5 or \"x\" at once, JSON by serde, any other Rust as Rust",

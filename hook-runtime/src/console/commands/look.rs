@@ -138,7 +138,7 @@ pub(super) fn diff(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// `NAME?`: the type and the value.
+/// `?NAME`: the type and the value.
 pub(in crate::console) fn both(console: &mut Console<'_, '_, '_>, name: &str) -> Outcome {
     let local = console.frame.find(name)?;
     if local.type_name().is_none() {

@@ -9,6 +9,8 @@ mod draw;
 mod files;
 pub(super) mod flow;
 mod help;
+#[cfg(feature = "serde")]
+mod kept;
 mod look;
 mod source;
 mod stop;

@@ -1,13 +1,12 @@
-//! `:vars`, and the kept values of the session as other commands see them.
+//! `:vars`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::nothing;
+use crate::eval;
 use crate::eval::frame::EvalFrame;
-use crate::eval::{self, Answer, Purpose};
 use crate::format::{self, Limit, Patience, Shown};
 use crate::render;
 use crate::value::{Access, Value};
@@ -52,35 +51,5 @@ fn value<'l, 'f>(access: &'l Access<'f>) -> Option<&'l (dyn Value<'f> + 'f)> {
         Access::Writable(value) => Some(&**value),
         Access::ReadOnly(value) => Some(*value),
         Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
-    }
-}
-
-/// Whether a name means a value that the session keeps.
-#[cfg(feature = "serde")]
-pub(super) fn is_kept(console: &Console<'_, '_, '_>, name: &str) -> bool {
-    let is_local = console.frame.find(name).is_ok();
-    let is_known = || eval::session().1.iter().any(|(kept, _)| kept == name);
-    eval::shadows(name, console.frame.opening) || !is_local && is_known()
-}
-
-/// Hands a kept value on, and gives what came of that; or says why the value cannot be used here.
-#[cfg(feature = "serde")]
-pub(super) fn with<R: 'static>(
-    console: &mut Console<'_, '_, '_>,
-    name: &str,
-    mut then: impl FnMut(&'static str, &mut Access<'_>) -> R + 'static,
-) -> Result<(R, Answer), ConsoleError> {
-    let result: Rc<RefCell<Option<R>>> = Rc::default();
-    let set = result.clone();
-    let each = move |name: &'static str, access: &mut Access<'_>| *set.borrow_mut() = Some(then(name, access));
-    let mut frame = EvalFrame::of(console.frame);
-    let answer = eval::capture(&mut frame, &[name], Rc::new(RefCell::new(each)))?;
-    let result = result.borrow_mut().take();
-    match result {
-        Some(result) => Ok((result, answer)),
-        None => Err(match eval::evaluate(&frame, name, Purpose::Type, 80) {
-            Err(error) => error.into(),
-            Ok(_) => ConsoleError::Unserved(name.to_owned()),
-        }),
     }
 }

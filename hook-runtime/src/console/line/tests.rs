@@ -54,8 +54,9 @@ fn questions() {
     for text in ["?", "help", "help()"] {
         check(text, TypedLine::Help(text));
     }
-    check("words?", TypedLine::Asked("words"));
-    check("words??", TypedLine::Asked("words"));
+    check("?words", TypedLine::Asked("words"));
+    check("words?", TypedLine::Rust("words?"));
+    check("?? words", TypedLine::Asked("words"));
     check("f()?", TypedLine::Rust("f()?"));
     check("self.a?", TypedLine::Rust("self.a?"));
     check("words?;", TypedLine::Rust("words?;"));
