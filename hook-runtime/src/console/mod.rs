@@ -151,6 +151,7 @@ impl Console<'_, '_, '_> {
             names,
             complete: completion::complete,
             is_command: completion::is_command,
+            source: self.frame.site.path,
         }
     }
 

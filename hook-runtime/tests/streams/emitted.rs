@@ -6,7 +6,7 @@ macro_rules! hook {
         use ::hook_runtime::private::*;
         static SITE: Site = Site {
             file: concat!($function, ".rs"),
-            path: None,
+            path: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/not/there.rs")),
             line: 5,
             column: 9,
             module_path: $module,

@@ -24,6 +24,7 @@ fn command(program: &str, hookable: Option<&str>) -> Command {
     command
         .env("STREAMS_PROGRAM", program)
         .env_remove("HOOKABLE")
+        .env("HOOKABLE_HISTORY", "off")
         .env_remove("NEXTEST")
         .env_remove("TMUX")
         .env_remove("RUST_BACKTRACE");

@@ -57,6 +57,41 @@ impl Terminal {
 }
 
 #[test]
+fn lines_of_earlier_sessions_come_back() {
+    let home = tempfile::tempdir().unwrap();
+    let session = |history: &str| {
+        let mut command = super::command("once", None);
+        let folder = home.path().join("state");
+        command.env("HOME", home.path()).env("XDG_STATE_HOME", &folder);
+        command.env("LOCALAPPDATA", &folder).env("HOOKABLE_HISTORY", history);
+        let mut terminal = Terminal::with(command, "xterm", true);
+        terminal.sees("hook> ");
+        terminal
+    };
+    let mut first = session("on");
+    first.press(":help undo\r");
+    first.sees("As far back");
+    first.sees("hook> ");
+    first.press(":exit\r");
+    first.ends();
+
+    // The last one but one.
+    let mut second = session("on");
+    second.press("\u{1b}[A\u{1b}[A\r");
+    second.sees("As far back");
+    second.sees("hook> ");
+    second.press(":exit\r");
+    second.ends();
+
+    let mut without = session("off");
+    without.press("\u{1b}[A:help type\r");
+    without.sees("does not run");
+    without.sees("hook> ");
+    without.press(":exit\r");
+    assert!(!without.ends().contains("As far back"));
+}
+
+#[test]
 fn lines_are_typed_edited_and_completed() {
     let mut terminal = Terminal::open("twice", "xterm");
     terminal.sees("hooked at twice.rs:5 in twice, thread child, 1 local");

@@ -19,7 +19,7 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 /// What the environment says when the program is started, or built.
-const VARIABLES: [(&str, &str); 10] = [
+const VARIABLES: [(&str, &str); 11] = [
     ("HOOKABLE=off", "hooks do nothing"),
     (
         "HOOKABLE=tty",
@@ -52,6 +52,10 @@ const VARIABLES: [(&str, &str); 10] = [
     (
         "HOOKABLE_ASK=off",
         "in a build: rustc is not asked, and a hook captures only what is surely legal",
+    ),
+    (
+        "HOOKABLE_HISTORY=off",
+        "what is typed is not kept for later sessions; else it is, for each project, in the user's own folder",
     ),
     ("NO_COLOR=1", "no colours"),
 ];

@@ -43,6 +43,8 @@ pub(crate) struct Scope {
     pub(crate) complete: fn(&str, &[String]) -> Completion,
     /// Whether a word after a colon is a command.
     pub(crate) is_command: fn(&str) -> bool,
+    /// The source file of the hook, where that is known: lines of earlier sessions belong to its crate.
+    pub(crate) source: Option<&'static str>,
 }
 
 /// What can stand at the end of a text.

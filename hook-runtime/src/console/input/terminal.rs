@@ -7,12 +7,13 @@
 
 use std::any::Any;
 use std::io::{self, BufReader, IsTerminal, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use log::LevelFilter;
 use rustyline::config::{Behavior, Builder};
 use rustyline::error::ReadlineError;
-use rustyline::history::MemHistory;
+use rustyline::history::{History, MemHistory};
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use super::text::read_line;
@@ -32,6 +33,7 @@ mod elsewhere;
 mod modes;
 #[cfg(unix)]
 mod others;
+mod past;
 #[cfg(unix)]
 mod redraws;
 #[cfg(unix)]
@@ -48,12 +50,20 @@ pub(crate) use absent::{Device, Shared, Taken};
 use assist::Assist;
 #[cfg(unix)]
 pub(crate) use device::Device;
+use past::Past;
 #[cfg(unix)]
 pub(crate) use redraws::Shared;
 #[cfg(unix)]
 pub(crate) use screen::Taken;
 
-static EDITOR: Mutex<Option<Editor<Assist, MemHistory>>> = Mutex::new(None);
+static EDITOR: Mutex<Option<LineEditor>> = Mutex::new(None);
+
+struct LineEditor {
+    editor: Editor<Assist, MemHistory>,
+    past: Option<Past>,
+    /// The line that the history ends with.
+    last: String,
+}
 
 /// Gives lines from a terminal.
 ///
@@ -114,7 +124,7 @@ impl Edited {
     /// Edits a line. Gives `None` where there can be no editor.
     fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
         let assist = Assist::new(scope, colours_wanted());
-        let (prompt, found) = (prompt.to_owned(), self.0.is_found());
+        let (prompt, found, source) = (prompt.to_owned(), self.0.is_found(), scope.source.map(Path::new));
         #[cfg(unix)]
         let typed = match attend::typed() {
             attend::TypedAhead::Line(line) => {
@@ -125,7 +135,7 @@ impl Edited {
         };
         #[cfg(not(unix))]
         let typed = String::new();
-        let edit = move || edit(&prompt, &typed, assist, found);
+        let edit = move || edit(&prompt, &typed, assist, found, source);
         match found {
             true => Some(edit()),
             #[cfg(unix)]
@@ -136,16 +146,41 @@ impl Edited {
     }
 }
 
-fn edit(prompt: &str, typed: &str, assist: Assist, found: bool) -> rustyline::Result<String> {
+fn edit(prompt: &str, typed: &str, assist: Assist, found: bool, source: Option<&Path>) -> rustyline::Result<String> {
     #[cfg(unix)]
     let _signals = signals::Lent::new();
     let mut editor = EDITOR.lock().unwrap_or_else(PoisonError::into_inner);
     let editor = match &mut *editor {
         Some(editor) => editor,
-        none => none.insert(Editor::with_history(config(found), MemHistory::new())?),
+        none => none.insert(LineEditor::new(found, source)?),
     };
-    editor.set_helper(Some(assist));
-    editor.readline_with_initial(prompt, (typed, ""))
+    editor.read(prompt, typed, assist)
+}
+
+impl LineEditor {
+    fn new(found: bool, source: Option<&Path>) -> rustyline::Result<Self> {
+        let mut history = MemHistory::new();
+        history.set_max_len(past::LINES)?;
+        let mut editor = Editor::with_history(config(found), history)?;
+        let past = source.and_then(Past::of);
+        let lines = past.as_ref().map_or(Vec::new(), Past::lines);
+        for line in &lines {
+            editor.add_history_entry(line)?;
+        }
+        let last = lines.into_iter().next_back().unwrap_or_default();
+        Ok(LineEditor { editor, past, last })
+    }
+
+    fn read(&mut self, prompt: &str, typed: &str, assist: Assist) -> rustyline::Result<String> {
+        self.editor.set_helper(Some(assist));
+        let line = self.editor.readline_with_initial(prompt, (typed, ""))?;
+        if !line.trim().is_empty() && line != self.last {
+            // A history that cannot be written is one that ends with the program.
+            self.past = self.past.take().filter(|past| past.add(&line).is_ok());
+            self.last.clone_from(&line);
+        }
+        Ok(line)
+    }
 }
 
 fn broken(error: &ReadlineError) -> Read {
