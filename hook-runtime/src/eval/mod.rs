@@ -102,7 +102,8 @@ pub(crate) fn type_of_kept(name: &str) -> Option<&'static str> {
         .map(|(_, about)| about.type_name)
 }
 
-/// What the session has: the heads of its items in the order in which they were typed, and its kept values with their types.
+/// What the session has: the heads of its items in the order in which they were typed, and its kept values with their
+/// types.
 pub(crate) fn session() -> (Vec<String>, Vec<(String, &'static str)>) {
     let kept = kept::all().into_iter();
     let lent = kept::all_lent().into_iter();

@@ -47,7 +47,8 @@ impl Assist {
     }
 }
 
-/// Gives a line in colours: bold to `known`, then as Rust, with the bracket at the cursor and the one that belongs to it.
+/// Gives a line in colours: bold to `known`, then as Rust, with the bracket at the cursor and the one that belongs to
+/// it.
 fn painted(line: &str, known: usize, cursor: Option<usize>) -> String {
     let brackets = cursor.and_then(|cursor| syntax::brackets(line, cursor));
     let brackets = brackets.into_iter().flat_map(|(open, close)| [open, close]);

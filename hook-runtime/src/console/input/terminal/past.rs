@@ -1,7 +1,7 @@
 //! The lines of earlier sessions: a file for each project, in the user's own folder for such files.
 //!
-//! What is typed may be private, so nobody else can read the file. If it cannot be made there is no history, and that is
-//! nothing to tell anybody.
+//! What is typed may be private, so nobody else can read the file. If it cannot be made there is no history, and
+//! that is nothing to tell anybody.
 
 use std::collections::hash_map::DefaultHasher;
 use std::env;
@@ -21,7 +21,8 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// Gives the history of the project that a source file belongs to. `None`: the user wants none, or has no folder for it.
+    /// Gives the history of the project that a source file belongs to. `None`: the user wants none, or has no folder
+    /// for it.
     pub(super) fn of(source: &Path) -> Option<Past> {
         if env::var("HOOKABLE_HISTORY").is_ok_and(|value| value == "off") || !source.is_absolute() {
             return None;
