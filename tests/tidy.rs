@@ -68,3 +68,22 @@ fn no_comment_is_too_wide() {
     });
     assert_eq!(too_wide, Vec::<String>::new());
 }
+
+/// An error that prints its cause and also returns it as its `source` shows it twice to whoever prints both. One that
+/// is `transparent` is printed as its cause and returns what that returns.
+#[test]
+fn no_error_tells_its_cause_twice() {
+    let twice = wrong(|text| {
+        let errors = text.split("\n    #[error(").skip(1).filter(|error| {
+            let (message, rest) = error.split_once(")]\n").unwrap_or((error, ""));
+            let variant = rest.split("\n}").next().unwrap_or_default();
+            let returns = |mark: &str| variant.contains(mark);
+            let prints = !message.starts_with("transparent");
+            message.contains("{source") || prints && (returns("#[from]") || returns("#[source]"))
+        });
+        errors
+            .map(|error| error.lines().next().unwrap_or_default().to_owned())
+            .collect()
+    });
+    assert_eq!(twice, Vec::<String>::new());
+}

@@ -40,12 +40,12 @@ pub enum RustcError {
     #[error("{0}")]
     NotRepeatable(&'static str),
     /// A file named on the command line, or the program itself, could not be read or started.
-    #[error("failed to {action}: {source}")]
+    #[error("failed to {action}: {error}")]
     Io {
         /// The action that was tried.
         action: String,
         /// The reason that the system gives.
-        source: std::io::Error,
+        error: std::io::Error,
     },
     /// The call did not end in time.
     #[error("rustc did not answer within {0} s")]
@@ -55,6 +55,6 @@ pub enum RustcError {
 impl RustcError {
     fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> RustcError {
         let action = action.into();
-        move |source| RustcError::Io { action, source }
+        move |error| RustcError::Io { action, error }
     }
 }

@@ -30,11 +30,11 @@ pub(super) enum AskError {
     #[error("failed to make a folder for it: {0}")]
     Folder(io::Error),
     /// The probe's files could not be written or read.
-    #[error("failed to {action} {folder}: {source}")]
+    #[error("failed to {action} {folder}: {error}")]
     Files {
         action: &'static str,
         folder: String,
-        source: io::Error,
+        error: io::Error,
     },
     /// The rustc that was asked could not make the probe.
     #[error("{0}")]
@@ -175,9 +175,9 @@ impl ProbeFolder {
         })
     }
 
-    fn failed(&self, action: &'static str, source: io::Error) -> AskError {
+    fn failed(&self, action: &'static str, error: io::Error) -> AskError {
         let folder = self.path.display().to_string();
-        AskError::Files { action, folder, source }
+        AskError::Files { action, folder, error }
     }
 
     /// Removes what the last round left.

@@ -2,6 +2,7 @@ use std::io;
 use std::path::PathBuf;
 
 use hook_loader::LoadError;
+use hook_rustc::RustcError;
 
 /// Why a line did not run. The frame is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -9,7 +10,7 @@ pub(crate) enum EvaluateError {
     #[error("rust cannot run at this hook: {0}")]
     NotRecorded(&'static str),
     #[error("rust cannot run at this hook: {0}")]
-    NoRecord(#[from] hook_rustc::RustcError),
+    NoRecord(RustcError),
     #[error(
         "the program was built again many times since this one was, and what its build left is gone: only a fresh start can run rust at \
          the prompt"
@@ -66,6 +67,13 @@ pub(crate) enum EvaluateError {
     /// rustc ended in this way, and said this first.
     #[error("rustc failed on this line, {0}")]
     Crashed(String),
+}
+
+// `#[from]` would also make it the `source`, and whoever prints an error with its sources would print it twice.
+impl From<RustcError> for EvaluateError {
+    fn from(error: RustcError) -> Self {
+        EvaluateError::NoRecord(error)
+    }
 }
 
 impl EvaluateError {
