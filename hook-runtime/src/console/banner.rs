@@ -1,4 +1,4 @@
-//! What is said when a hook opens, and when one comes back.
+//! The lines that a console prints when its hook opens, and when the prompt returns to it from another hook.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,10 +7,11 @@ use super::output::{Output, Style};
 use crate::frame::Frame;
 use crate::render::visible_line;
 
-/// Of which opening the last prompt was, counted over all.
+/// The number of the opening that had the prompt last; openings are counted over all hooks of the process.
 static PROMPTED: AtomicU64 = AtomicU64::new(u64::MAX);
 
-/// What is said where lines come from a script. `between` is the hook whose line waits meanwhile, where there is one.
+/// Prints the banner of a console whose lines come from a script. `between` is the place of the hook whose line waits
+/// while this hook is open, if there is one.
 pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &[String], out: &mut Output) {
     opens(frame, between, out);
     because.iter().for_each(|why| out.say_as(Style::Bold, why));
@@ -27,7 +28,7 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, between: Option<&str>, because: &
     ));
 }
 
-/// Says which hook this is, between which others, and what the user should know of the build.
+/// Says which hook this is, which line waits for it, and what the build noted about it.
 pub(super) fn opens(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Output) {
     if let Some(place) = between {
         out.say(&format!("the line at {place} waits, so this hook opens in between:"));
@@ -41,12 +42,12 @@ pub(super) fn opens(frame: &Frame<'_, '_>, between: Option<&str>, out: &mut Outp
     }
 }
 
-/// The prompt is this hook's now.
+/// Records that the prompt belongs to this hook now.
 pub(crate) fn prompts(frame: &Frame<'_, '_>) {
     PROMPTED.store(frame.opening, Ordering::Relaxed);
 }
 
-/// Before a prompt: says which hook it belongs to, where the last line belonged to another.
+/// Says which hook the next prompt belongs to, if the last prompt belonged to another one.
 pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output) {
     if PROMPTED.swap(frame.opening, Ordering::Relaxed) != frame.opening {
         let message = frame.message.as_ref().map(|message| format!(": {message}"));
@@ -59,7 +60,7 @@ pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output) {
     }
 }
 
-/// Place and thread of a hook.
+/// Gives the place and the thread of a hook.
 pub(crate) fn where_it_is(frame: &Frame<'_, '_>) -> String {
     let (site, thread) = (frame.site, visible_line(&frame.thread));
     format!("{}:{} in {}, thread {thread}", site.file, site.line, site.function)

@@ -1,5 +1,5 @@
-//! Conditions that were typed at a hook: `:when` and `:check` tell which of its hits stop, `:watch` what a stop shows.
-//! Each was compiled once, and its code is called at every hit.
+//! The conditions that the user sets at a hook. `:when` and `:check` decide at which hits it stops, and `:watch` adds
+//! values to what a stop prints. A condition is compiled once, and its code is called at every hit.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,14 +13,14 @@ use crate::format::Shown;
 use crate::frame::Frame;
 use crate::frame::changes::cut;
 
-/// What a condition is for.
+/// The purpose of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Only hits at which it is true stop.
+    /// The hook stops only at hits where the condition is true.
     When,
-    /// Only hits at which it is false stop, and those at which `:when` is true.
+    /// The hook stops only at hits where the condition is false, or where `:when` is true.
     Check,
-    /// A stop shows its value if that is another than at the last stop.
+    /// A stop prints the value if it differs from the value at the last stop.
     Watch,
 }
 
@@ -28,16 +28,16 @@ pub(crate) enum Kind {
 struct Condition {
     kind: Kind,
     text: String,
-    /// One for each instance of a generic function.
+    /// The compiled code, one for each instance of a generic function.
     loaded: Vec<LoadedLine>,
-    /// The value as it was seen last.
+    /// The value at the last stop.
     last: String,
 }
 
-/// Some hook has a condition. Without this a hit takes no lock.
+/// This is true if any hook has a condition. It spares the other hits the lock.
 static ANY: AtomicBool = AtomicBool::new(false);
 
-/// By the address of the site.
+/// The conditions of all hooks, by the address of the site.
 type Conditions = HashMap<usize, Vec<Condition>>;
 
 fn conditions() -> MutexGuard<'static, Option<Conditions>> {
@@ -59,7 +59,7 @@ impl Kind {
     }
 }
 
-/// Sets a condition of the hook. There is one `:when`, and as many of the others as one wants.
+/// Sets a condition of a hook. A hook has at most one `:when`, and any number of the other kinds.
 pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, loaded: Option<LoadedLine>) {
     let mut conditions = conditions();
     let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
@@ -73,7 +73,7 @@ pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, 
     ANY.store(true, Ordering::Relaxed);
 }
 
-/// Removes those of that kind, and gives their texts.
+/// Removes the conditions of a kind, and gives their texts.
 pub(crate) fn remove(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
     let mut conditions = conditions();
     let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
@@ -83,7 +83,7 @@ pub(crate) fn remove(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
         .collect()
 }
 
-/// The texts of those of that kind.
+/// Gives the texts of the conditions of a kind.
 pub(crate) fn listed(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
     let all = of(frame).into_iter();
     all.filter(|condition| condition.kind == kind)
@@ -103,14 +103,14 @@ fn of(frame: &Frame<'_, '_>) -> Vec<Condition> {
         .unwrap_or_default()
 }
 
-/// Whether this hit stops, and what there is to say of that.
+/// The decision whether a hit stops, with the reasons that are printed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
     Not,
     Because(Vec<String>),
 }
 
-/// Asks the conditions of the hook.
+/// Evaluates the conditions of the hook and decides whether this hit stops.
 pub(crate) fn stop(frame: &mut Frame<'_, '_>) -> Stop {
     let conditions = of(frame);
     let asked = conditions.into_iter().filter(|condition| condition.kind != Kind::Watch);
@@ -138,7 +138,7 @@ fn decided(answers: Vec<(Kind, Result<String, String>, String)>) -> Stop {
     }
 }
 
-/// What is watched and has another value than at the last stop, in a line each of at most so many columns.
+/// Gives a line of at most `width` columns for each watched value that differs from the last stop.
 pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for condition in of(frame).into_iter().filter(|condition| condition.kind == Kind::Watch) {
@@ -164,8 +164,8 @@ pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
     lines
 }
 
-/// The value of a condition at this hit, or why it has none. In an instance of a generic function that it was not
-/// compiled for, it is compiled.
+/// Gives the value of a condition at this hit, or why it has none. The condition is compiled again if the hit is in an
+/// instance of a generic function that it was not compiled for.
 fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, String> {
     let at = address(frame);
     let frame = EvalFrame::of(frame);
@@ -191,7 +191,7 @@ fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, Str
     text(outcome)
 }
 
-/// The text of a value, or why there is none.
+/// Gives the text of a value, or why there is none.
 pub(crate) fn text(outcome: LineOutcome) -> Result<String, String> {
     match outcome {
         LineOutcome::Value(Shown::Text { text, cut }, _) => Ok(text + if cut { "..." } else { "" }),

@@ -1,4 +1,4 @@
-//! What the console answers when it cannot do what was typed.
+//! The errors that the console prints when it cannot do what was typed.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use super::line::MOST;
 use crate::eval::EvaluateError;
 use crate::frame::FrameError;
 
-/// One clear sentence each.
+/// An error of the console. Its text is one clear sentence.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConsoleError {
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! What a typed line is. Pure: no frame, no I/O.
+//! The parser of typed lines. It needs no frame and does no I/O.
 
 mod units;
 
@@ -7,35 +7,35 @@ pub(crate) use units::units;
 use crate::literal::Literal;
 use crate::syntax::BracketScanner;
 
-/// More bytes than this are no line. What is larger is loaded from a file.
+/// The greatest length of a line in bytes. A larger value has to be loaded from a file.
 pub(crate) const MOST: usize = 1 << 20;
 
-/// A line at the prompt.
+/// A line at the prompt, parsed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum TypedLine<'t> {
-    /// Nothing, or a comment.
+    /// The line is empty or a comment.
     Empty,
-    /// `:name rest`.
+    /// The line is a command, `:name rest`.
     Command { name: &'t str, rest: &'t str },
-    /// What other consoles end with: `exit()`, `quit`, `:q`.
+    /// The line ends the session in other consoles: `exit()`, `quit`, `:q`.
     Quit(&'t str),
-    /// What other consoles tell of themselves for: `?`, `help`.
+    /// The line prints help in other consoles: `?`, `help`.
     Help(&'t str),
-    /// `?name`. `name?` is Rust.
+    /// The line is `?name`, which asks about a name. (`name?` is Rust.)
     Asked(&'t str),
-    /// A bare name.
+    /// The line is a bare name.
     Name(&'t str),
-    /// A bare name and `;`.
+    /// The line is a bare name with `;`.
     Ended(&'t str),
-    /// `name = literal`: a scalar, a string, or JSON.
+    /// The line is `name = literal`, where the literal is a scalar, a string, or JSON.
     Write { name: &'t str, literal: Literal },
-    /// `name = value`, where the value is Rust.
+    /// The line is `name = value`, where the value is an expression of Rust.
     Assign { name: &'t str, value: &'t str },
-    /// Anything else is Rust.
+    /// The line is any other Rust.
     Rust(&'t str),
 }
 
-/// Reads a line.
+/// Parses a line.
 pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     let text = text.trim();
     if text.is_empty() || text.lines().all(|line| line.trim_start().starts_with("//")) {
@@ -83,7 +83,8 @@ pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     }
 }
 
-/// Reads a line that is the name of a field, or a write to it: `self.count = 5`. None where it is more than that.
+/// Parses a line that is the path of a field, or a write to one: `self.count = 5`. Gives `None` if the line is anything
+/// else.
 pub(crate) fn of_field(text: &str) -> Option<(TypedLine<'_>, &str)> {
     let statement = text.trim().trim_end_matches(';').trim_end();
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
@@ -99,20 +100,20 @@ pub(crate) fn of_field(text: &str) -> Option<(TypedLine<'_>, &str)> {
     })
 }
 
-/// Gives what stands behind the colon of a command. `::std::f()` is none.
+/// Gives the text behind the colon of a command. A path like `::std::f()` is no command.
 fn command(text: &str) -> Option<&str> {
     text.trim_start()
         .strip_prefix(':')
         .filter(|command| !command.starts_with(':'))
 }
 
-/// Tells whether the next line belongs to it too.
+/// Tells whether a text needs more lines to be complete.
 pub(crate) fn is_incomplete(text: &str) -> bool {
     Whole::default().add(text)
 }
 
-/// A text that is read line by line, until it is whole: no bracket, string or comment is open, and no attribute is
-/// without its item.
+/// A text that is read line by line until it is complete: no bracket, string or comment is open, and no attribute lacks
+/// its item.
 #[derive(Debug, Default)]
 pub(crate) struct Whole {
     text: String,
@@ -120,13 +121,13 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// Tells whether a line is a command after a text that may end before it: an item without its body, an attribute
-    /// without its item.
+    /// Tells whether a line is a command that follows an incomplete text which may end there: an item without its body,
+    /// or an attribute without its item.
     pub(crate) fn ends_before(&self, line: &str) -> bool {
         !self.text.is_empty() && self.scan.is_between() && command(line).is_some()
     }
 
-    /// Adds a line. Gives whether more have to come.
+    /// Adds a line. Tells whether the text needs more lines.
     pub(crate) fn add(&mut self, line: &str) -> bool {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -156,7 +157,7 @@ fn name_length(text: &str) -> usize {
     raw + length
 }
 
-/// Tells whether a word can stand alone or before `=` in Rust, and is no binding.
+/// Tells whether a word is a keyword that looks like a name: it can stand alone or before `=`, but names no binding.
 fn is_keyword(name: &str) -> bool {
     matches!(
         name,

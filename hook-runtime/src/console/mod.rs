@@ -1,7 +1,7 @@
-//! The console on one frame: it reads lines, and each is a name, a write, or a command out of one table.
+//! The console on one frame. It reads lines and answers them; a line is a name, a write, Rust, or a command.
 //!
-//! It does no I/O of its own: lines come from an [`Input`], text goes to an [`Output`]. Who has the terminal and
-//! whether a console opens at all is decided in `hooks`.
+//! It does no I/O of its own: lines come from an [`Input`], and text goes to an [`Output`]. The module `hooks` decides
+//! whether a console opens, and which hook has the terminal.
 
 mod banner;
 mod commands;
@@ -50,23 +50,23 @@ use crate::syntax::spelled;
 use crate::turn;
 use crate::value::Access;
 
-/// What comes after a line.
+/// What happens after a line was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// The next line.
+    /// The console reads the next line.
     Stay,
-    /// The program goes on.
+    /// The program resumes.
     Resume,
-    /// The hook of the thread of that number has the terminal.
+    /// The console of the thread with this number gets the terminal.
     To(u64),
-    /// The program ends.
+    /// The program ends with this exit code.
     Exit(i32),
 }
 
-/// Gives the prompt for a frame.
+/// A function that gives the prompt for a frame. It may print something above the prompt.
 pub(crate) type Prompt<'p> = &'p dyn Fn(&Frame<'_, '_>, &mut Output) -> String;
 
-/// How a literal is read where no Rust can be compiled.
+/// The end of the remark that is printed when a value is read as a literal, because no Rust can be compiled.
 const READ: &str = if cfg!(feature = "serde") {
     "by its Deserialize instead"
 } else {
@@ -75,30 +75,30 @@ const READ: &str = if cfg!(feature = "serde") {
 
 type Outcome = Result<Flow, ConsoleError>;
 
-/// A frame and where to answer.
+/// A console: the frame that it shows, and where it prints.
 pub(crate) struct Console<'c, 'a, 'f> {
     pub(crate) frame: &'c mut Frame<'a, 'f>,
     pub(crate) out: &'c mut Output,
 }
 
-/// What came of an expression that a command ran.
+/// The result of an expression that a command ran.
 struct Aside {
     outcome: LineOutcome,
-    /// Its code, to be called again.
+    /// The compiled code, if it can be called again.
     loaded: Option<LoadedLine>,
-    /// How long it took, without what stands around it.
+    /// The time that the expression itself took, without the compilation.
     took: Duration,
 }
 
 impl Console<'_, '_, '_> {
-    /// Reads and answers until the program shall go on or end. `prompt` gives the prompt of each line, and says
-    /// before it what there is to say.
+    /// Reads and answers lines until the program shall resume or end. `prompt` gives the prompt of each line, and may
+    /// print something above it.
     pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: Prompt<'_>) -> Flow {
         loop {
             self.out.settle();
             let scope = self.scope();
             let prompt = prompt(self.frame, self.out);
-            // Not in the `match`, which would hold the lock.
+            // This is a statement of its own because in the `match` the lock would be held while a line is read.
             let waiting = pasted().pop_front();
             let is_typed = waiting.is_none() && self.out.is_terminal();
             let read = match waiting {
@@ -112,7 +112,8 @@ impl Console<'_, '_, '_> {
                 },
                 Read::Line(text) => {
                     let line = first(text.clone());
-                    // What stands in the row above the cursor, if that is the whole of what was typed.
+                    // The wait is shown behind the typed text in the row above the cursor, which is possible only if
+                    // that row is all of the input.
                     let is_row = is_typed && line == text && !text.contains('\n');
                     (line, is_row.then(|| format!("{prompt}{text}")))
                 }
@@ -139,7 +140,8 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Gives what can be typed: the locals, and where Rust can be typed what the session keeps.
+    /// Gives the names that can be typed: those of the locals, and those that the session keeps if Rust can be
+    /// compiled.
     fn scope(&self) -> Scope {
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
         if self.frame.slot.is_some() {
@@ -155,7 +157,7 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Answers one line; what goes wrong is said.
+    /// Answers one line. An error is printed.
     pub(crate) fn answer(&mut self, text: &str) -> Flow {
         match guard::caught(|| self.dispatch(text)) {
             Ok(Ok(flow)) => return flow,
@@ -170,7 +172,8 @@ impl Console<'_, '_, '_> {
             return Err(ConsoleError::TooLong);
         }
         let line = match line::parse(text) {
-            // A field that the frame has as a place of its own.
+            // A path like `self.count` may be a place of its own in the frame, for example a captured field of a
+            // closure.
             TypedLine::Rust(text) => line::of_field(text)
                 .filter(|(_, name)| name.contains('.') && self.frame.find(name).is_ok())
                 .map_or(TypedLine::Rust(text), |(line, _)| line),
@@ -200,7 +203,8 @@ impl Console<'_, '_, '_> {
                 self.rust(text, Purpose::Run)?;
             }
             TypedLine::Write { name, literal } => match self.frame.write(name, &literal) {
-                // Not a local, but perhaps a static, or a value kept; not serde's, but perhaps Rust's.
+                // The name may be a static or a kept value, and a literal that serde cannot read may be an expression
+                // of Rust, so the line is tried as Rust.
                 Err(
                     FrameError::Unknown { .. }
                     | FrameError::Literal(LiteralError::NoReading { .. } | LiteralError::NoDeserialize { .. }),
@@ -213,7 +217,7 @@ impl Console<'_, '_, '_> {
         Ok(Flow::Stay)
     }
 
-    /// Prints what a name means.
+    /// Prints the value that a name means.
     fn value(&mut self, name: &str) -> Result<(), ConsoleError> {
         if self.is_rust(name) {
             self.rust(name, Purpose::Run)
@@ -222,7 +226,7 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Answers `?name`: type and value; of a function, type and doc comment.
+    /// Answers `?NAME`. For a value it prints the type and the value; for a function, the type and the doc comment.
     fn asked(&mut self, name: &str) -> Outcome {
         if !self.is_rust(name) {
             return commands::both(self, name);
@@ -234,13 +238,13 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Tells whether a name is no local's, or means a value that the session keeps.
+    /// Tells whether Rust has to evaluate a name: it is not the name of a local, or a kept value shadows the local.
     fn is_rust(&self, name: &str) -> bool {
         let is_local = self.frame.find(name).is_ok();
         self.frame.slot.is_some() && (!is_local || eval::shadows(name, self.frame.opening))
     }
 
-    /// Runs a line of Rust.
+    /// Runs a line of Rust and prints its result.
     fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
         let (width, text) = (self.out.width, text.trim());
         if purpose != Purpose::Type {
@@ -290,9 +294,9 @@ impl Console<'_, '_, '_> {
         Ok(())
     }
 
-    /// Runs an expression for a command.
+    /// Runs an expression for a command, which uses the result in its own way.
     fn aside(&mut self, text: &str, purpose: Purpose) -> Result<Aside, ConsoleError> {
-        // What is taken apart is not laid out.
+        // A command that parses the text needs it in the plain layout, not fitted to the width of the terminal.
         let width = if purpose == Purpose::Text { 0 } else { self.out.width };
         self.frame.touch();
         guard::forget_time();
@@ -308,7 +312,7 @@ impl Console<'_, '_, '_> {
         })
     }
 
-    /// Says once why a value is not shown.
+    /// Says why a value is not shown. This is said once in a process.
     fn unshown(&mut self) {
         static SAID: AtomicBool = AtomicBool::new(false);
         if !SAID.swap(true, Ordering::Relaxed) {
@@ -317,8 +321,8 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Writes a value in Rust's syntax. It means what Rust means; only where no Rust can be compiled it is read as a
-    /// literal.
+    /// Writes a value that is given in Rust's syntax. The value is compiled; only where nothing can be compiled it is
+    /// read as a literal.
     fn assign(&mut self, text: &str, name: &str, value: &str) -> Result<(), ConsoleError> {
         let is_string = |ty: Option<&str>| ty == Some(type_name::<String>());
         if let Ok(local) = self.frame.find(name)
@@ -342,7 +346,7 @@ impl Console<'_, '_, '_> {
         Ok(())
     }
 
-    /// Prints a local whose type has neither `Debug` nor `Display`.
+    /// Prints a local whose type has neither `Debug` nor `Display`, by its fields.
     fn by_parts(&mut self, name: &str, full: bool) -> Result<(), ConsoleError> {
         let Some(ty) = self.frame.find(name)?.type_name() else {
             return Ok(());

@@ -1,4 +1,5 @@
-//! Where the console writes: values to one stream, all else to another. A stream that is closed is no reason to fail.
+//! The output of the console: values go to one stream, and everything else to another. An error of a stream is ignored,
+//! because a closed pipe must not stop the program.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -6,19 +7,19 @@ use super::input::terminal::{Device, Shared};
 use crate::os::streams::{self, Direct};
 use crate::render::visible;
 
-/// The two streams of a console. What a terminal would obey in a text is shown instead: values, names of threads and
-/// messages come from anywhere.
+/// The two streams of a console. Control characters in a text are made visible instead of being sent to the terminal,
+/// because values, thread names and messages may contain anything.
 pub(crate) struct Output {
     values: Box<dyn Write>,
     talk: Box<dyn Write>,
-    /// In columns.
+    /// The width of a line in columns.
     pub(crate) width: usize,
     colour_values: bool,
     colour_talk: bool,
     terminal: Option<Shared>,
 }
 
-/// How a part of a text looks on a terminal.
+/// The style of a part of a text on a terminal.
 #[derive(Clone, Copy)]
 pub(crate) enum Style {
     Plain,
@@ -28,7 +29,7 @@ pub(crate) enum Style {
 }
 
 impl Output {
-    /// Without colours.
+    /// Makes an output without colours.
     pub(crate) fn new(values: Box<dyn Write>, talk: Box<dyn Write>, width: usize) -> Self {
         Output {
             values,
@@ -40,7 +41,7 @@ impl Output {
         }
     }
 
-    /// Gives a terminal for all of it, whatever the process's own streams are.
+    /// Makes an output that sends everything to a terminal, even if the streams of the process go elsewhere.
     pub(crate) fn on(device: &Device) -> Self {
         let wanted = streams::colours_wanted();
         let shared = Shared::new(device);
@@ -54,42 +55,43 @@ impl Output {
         output
     }
 
-    /// The terminal that all of it goes to.
+    /// Gives the terminal, if everything goes to one.
     pub(crate) fn device(&self) -> Option<&Device> {
         self.terminal.as_ref().map(Shared::device)
     }
 
-    /// Tells whether all of it goes to a terminal.
+    /// Tells whether everything goes to a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal.is_some()
     }
 
-    /// Before a prompt on a terminal: what others have drawn over is drawn again.
+    /// Repairs the screen before a prompt: prints again what other threads have drawn over.
     pub(crate) fn settle(&mut self) {
         if let Some(shared) = &mut self.terminal {
             shared.settle();
         }
     }
 
-    /// Behind a line that ran: what it printed without a newline is seen, and nothing of ours is written over it.
+    /// Brings what a line of Rust printed to the screen, and moves to a new row if it ended without a newline, so that
+    /// the console does not print over it.
     pub(crate) fn after_line(&mut self) {
         streams::flush_program();
         if let Some(shared) = &self.terminal {
-            // So many spaces reach the next row unless the cursor is at the beginning of one.
+            // The cursor reaches the next row by this number of spaces, unless it was in the first column.
             let mut device = shared.device().clone();
             let spaces = " ".repeat(device.width().saturating_sub(1));
             ignored(device.write_all(format!("{spaces}\r").as_bytes()));
         }
     }
 
-    /// Takes the width of the terminal as it is now.
+    /// Takes over the present width of the terminal.
     pub(crate) fn measure(&mut self) {
         if let Some(shared) = &self.terminal {
             self.width = shared.device().width();
         }
     }
 
-    /// Gives the process's own streams, with colours where they are terminals.
+    /// Makes an output to the streams of the process, with colours where they are terminals.
     pub(crate) fn standard() -> Self {
         let wanted = streams::colours_wanted();
         Output {
@@ -103,37 +105,37 @@ impl Output {
         }
     }
 
-    /// A line for standard output.
+    /// Prints a line to standard output.
     pub(crate) fn value(&mut self, text: &str) {
         self.value_parts(&[(Style::Plain, text)]);
     }
 
-    /// A line for standard output, in parts.
+    /// Prints a line to standard output, in parts of different styles.
     pub(crate) fn value_parts(&mut self, parts: &[(Style, &str)]) {
         print(&mut *self.values, self.colour_values, parts);
     }
 
-    /// Gives the stream for values, for what is too long to hold.
+    /// Gives the stream for values. A long value is written to it piece by piece.
     pub(crate) fn values(&mut self) -> &mut dyn Write {
         &mut *self.values
     }
 
-    /// A line for standard error.
+    /// Prints a line to standard error.
     pub(crate) fn say(&mut self, text: &str) {
         self.say_as(Style::Plain, text);
     }
 
-    /// A remark for standard error.
+    /// Prints a remark to standard error.
     pub(crate) fn remark(&mut self, text: &str) {
         self.say_as(Style::Dim, text);
     }
 
-    /// What went wrong, for standard error.
+    /// Prints an error to standard error.
     pub(crate) fn error(&mut self, text: &str) {
         self.say_as(Style::Red, text);
     }
 
-    /// A line for standard error that looks so.
+    /// Prints a line to standard error in a style.
     pub(crate) fn say_as(&mut self, style: Style, text: &str) {
         print(&mut *self.talk, self.colour_talk, &[(style, text)]);
     }
@@ -162,5 +164,5 @@ fn paint(on: bool, style: Style, text: &str) -> String {
     }
 }
 
-/// A closed pipe or a full disk behind a stream must not take the program down.
+/// Ignores an error of a stream: a closed pipe or a full disk must not stop the program.
 fn ignored(_: io::Result<()>) {}

@@ -1,5 +1,4 @@
-//! Reads what is to be answered next: a line, the lines after it as long as it is not whole, or the next part of what
-//! was pasted.
+//! Reads the next text to answer. That is a line with the lines that complete it, or the next part of a pasted text.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,14 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::input::{Input, Read, Scope};
 use super::line::{self, Whole};
 
-/// Gives what was pasted and not yet answered: if a hook resumes before the end of it, the rest is for the next one,
-/// as if it were typed.
+/// Gives the parts of a pasted text that are not yet answered. They belong to the process: if the program resumes
+/// before the last part, the next hook reads the rest, as if it were typed there.
 pub(super) fn pasted() -> MutexGuard<'static, VecDeque<String>> {
     static PASTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
     PASTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives the first that there is to answer in a text; the others wait.
+/// Gives the first part of a text. The other parts are kept for the next reads.
 pub(super) fn first(text: String) -> String {
     let units = line::units(&text);
     if let [first, others @ ..] = &units[..]
@@ -30,7 +29,7 @@ pub(super) fn first(text: String) -> String {
     text
 }
 
-/// Reads a line, and the ones after it as long as it is not whole.
+/// Reads a line, and more lines until the text is complete.
 pub(super) fn read_whole(input: &mut dyn Input, prompt: &str, scope: &Scope) -> Read {
     let mut whole = Whole::default();
     let mut prompt = prompt;

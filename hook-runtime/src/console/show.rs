@@ -1,4 +1,4 @@
-//! The value of a line, or its panic, as the console prints it.
+//! Prints the value of a line, or its panic.
 
 use super::output::Output;
 use crate::format::Shown;
@@ -6,7 +6,7 @@ use crate::frame::Site;
 use crate::guard::{At, Panic};
 use crate::render;
 
-/// Gives what is said of a line that panicked.
+/// Gives the message for a line that panicked.
 pub(super) fn panicked(panic: &Panic) -> String {
     let mut said = format!("the line panicked: {}", panic.message);
     if let Some(At { file, line, column, .. }) = &panic.at {
@@ -18,7 +18,7 @@ pub(super) fn panicked(panic: &Panic) -> String {
     said
 }
 
-/// Prints the value of what was typed; `what` is a name for it where it cannot be shown.
+/// Prints the value of what was typed. `what` names the value in the message for a value that cannot be shown.
 pub(super) fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, ty: &str) {
     match shown {
         Shown::Text { text, cut } => {

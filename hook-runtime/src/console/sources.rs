@@ -1,4 +1,4 @@
-//! The text of source files as the build read it.
+//! The texts of source files, as the build read them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,24 +8,25 @@ use hook_rustc::{CallRecord, Sources, builds};
 
 use crate::frame::{Frame, Recorded, Site};
 
-/// A file that was read once is not read again: what the program was built from does not change while it runs.
+/// The texts that were read, so that each file is read once. They stay valid, because what the program was built from
+/// does not change while it runs.
 type Texts = HashMap<(&'static str, u64, PathBuf), Option<Arc<str>>>;
 
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
-/// Gives the text of the file that a hook is in. `None` where it is not there any more as the build read it, or where
-/// that is not known.
+/// Gives the text of the file that contains the hook. It is `None` if the file has changed or is gone since the build,
+/// or if the build did not record it.
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     let (_, recorded) = frame.slot?;
     text(recorded, &path(frame.site))
 }
 
-/// Says where the file of a hook is, as far as the build knew.
+/// Gives the path of the file that contains the hook, as far as the build knew it.
 pub(crate) fn path(site: &Site) -> PathBuf {
     PathBuf::from(site.path.unwrap_or(site.file))
 }
 
-/// All sources of the crate that a hook is in, each with its path as rustc names it.
+/// Gives all source files of the crate that contains the hook, each with its path as rustc names it.
 pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let Some((_, recorded)) = frame.slot else {
         return Vec::new();
@@ -40,13 +41,13 @@ pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     texts.collect()
 }
 
-/// The call that compiled the crate that a hook is in.
+/// Gives the call of rustc that compiled the crate that contains the hook.
 pub(crate) fn record(frame: &Frame<'_, '_>) -> Option<CallRecord> {
     let (_, recorded) = frame.slot?;
     CallRecord::read(&build(recorded)).ok()
 }
 
-/// What the build left.
+/// Gives the folder that the build left its records in.
 fn build(recorded: &Recorded) -> PathBuf {
     builds::folder(Path::new(recorded.folder), recorded.fingerprint)
 }

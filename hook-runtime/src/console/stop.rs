@@ -1,7 +1,7 @@
-//! What is said on a terminal when a hook stops the program, and when it lets it go on.
+//! The text on a terminal when a hook stops the program, and when the program resumes.
 //!
-//! At first a stop is told in full: the place, the source around it, what changed since the last stop there. In a
-//! loop the same hook stops again and again; then a stop is one line.
+//! The first stop is reported in full: the place, the source around it, and what changed since the last stop there. In
+//! a loop the same hook stops repeatedly, and then a stop is reported in one line.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,12 +14,12 @@ use crate::frame::changes::{self, Values};
 use crate::render::{beginning, columns, visible_line};
 use crate::turn::Turn;
 
-/// What the program looked like when it last went on.
+/// The state at the last stops, to compare the next stop with.
 #[derive(Default)]
 struct Before {
-    /// By the address of the site: the values that its last stop ended with.
+    /// The values with which the program resumed from each site, by the address of the site.
     values: HashMap<usize, Values>,
-    /// The site and the thread of the last stop of all, and in how many lines it was.
+    /// The site, the thread and the nesting depth of the last stop.
     last: Option<(usize, String, usize)>,
 }
 
@@ -32,8 +32,7 @@ fn address(frame: &Frame<'_, '_>) -> usize {
     std::ptr::from_ref(frame.site).addr()
 }
 
-/// Tells of a stop. `between` is the hook whose line waits meanwhile, where there is one; `because` tells which
-/// conditions hold.
+/// Reports a stop. `because` says which conditions hold.
 pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], out: &mut Output) {
     let between = turn.between.as_deref();
     let (earlier, again) = {
@@ -73,7 +72,7 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
     hint(out);
 }
 
-/// The one thing that a new user needs, once.
+/// Prints the hint that a new user needs. It is printed once in a process.
 fn hint(out: &mut Output) {
     static SAID: AtomicBool = AtomicBool::new(false);
     if !SAID.swap(true, Ordering::Relaxed) {
@@ -81,7 +80,7 @@ fn hint(out: &mut Output) {
     }
 }
 
-/// Three lines of source with the hook in their middle, where they are known.
+/// Prints three lines of source with the hook in the middle, if the source is known.
 fn around(frame: &Frame<'_, '_>, out: &mut Output) {
     let Some(text) = sources::of(frame) else { return };
     for (marked, line) in excerpt(&text, frame.site.line as usize, out.width) {
@@ -89,7 +88,8 @@ fn around(frame: &Frame<'_, '_>, out: &mut Output) {
     }
 }
 
-/// Gives the line of that number and the two around it, without the indentation that all have, each within a width.
+/// Gives a line of the text and the lines before and after it. Their common indentation is removed, and each is cut to
+/// the width.
 fn excerpt(text: &str, line: usize, width: usize) -> Vec<(bool, String)> {
     let first = line.saturating_sub(1).max(1);
     let lines: Vec<_> = text.lines().zip(1..).skip(first - 1).take(line + 2 - first).collect();
@@ -107,10 +107,10 @@ fn excerpt(text: &str, line: usize, width: usize) -> Vec<(bool, String)> {
     shown.collect()
 }
 
-/// Tells, before the program goes on, what the session changed.
+/// Says what the session changed, before the program resumes.
 pub(crate) fn resumes(frame: &Frame<'_, '_>, out: &mut Output) {
     let Some(entry) = &frame.entry else { return };
-    // Nothing ran, so nothing changed.
+    // If nothing ran, no value can have changed, so none is formatted.
     let now = if frame.is_touched {
         Values::of(frame)
     } else {

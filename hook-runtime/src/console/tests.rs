@@ -1,4 +1,5 @@
-//! Whole sessions on frames built by hand. In a transcript, what goes to standard error stands behind `! `.
+//! Tests of whole sessions, on frames that are built by hand. In a transcript, a line of standard error begins with `!
+//! `.
 
 #[cfg(feature = "serde")]
 mod files;
@@ -30,7 +31,7 @@ fn sequences_write_over_lines() {
     check("words = [\n  \"a\",\n  \"b\"\n]\nwords", "[\"a\", \"b\"]");
 }
 
-/// On these frames no line can be compiled.
+/// Checks writes on frames for which nothing can be compiled.
 #[cfg(feature = "serde")]
 #[test]
 fn rust_that_cannot_be_compiled_is_read_as_a_literal() {

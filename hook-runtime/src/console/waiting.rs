@@ -1,5 +1,5 @@
-//! A line that takes long shows what it waits for, at the end of the row that it was typed in. That is gone when the
-//! answer comes.
+//! While a line takes long, the console shows what it waits for, at the end of the row that was typed. The text is
+//! erased before the answer is printed.
 
 use std::io::Write;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -11,33 +11,34 @@ use super::input::terminal::Device;
 use crate::progress::{self, Followed, Phase};
 use crate::render::{beginning, columns};
 
-/// A wait that is shorter is not shown.
+/// The time that a wait must take before it is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How often it is shown anew.
+/// The time between two updates of the text.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Where the waiting is shown, while there is one.
+/// The place where the wait is shown. It is `None` when there is nothing to show.
 static SHOWN: Mutex<Option<Shown>> = Mutex::new(None);
 
 struct Shown {
     device: Device,
     place: Place,
-    /// The columns that were drawn on.
+    /// The column where the text on the screen begins, if there is one.
     drawn: Option<usize>,
-    /// How many bytes were drawn since the program's code began to run.
+    /// The number of bytes that were drawn since the program's code began to run. If the process has written
+    /// more, the program itself prints.
     bytes: u64,
 }
 
-/// Where there is room.
+/// The row in which the wait is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// In the row above the cursor, which has so many columns of text.
+    /// The row above the cursor, whose text has this number of columns.
     Above(usize),
-    /// In the row of the cursor, which is empty.
+    /// The row of the cursor, which is empty.
     Here,
 }
 
-/// A line that may take long. While it lives, what it waits for is shown.
+/// A line that may take long. While this lives, the terminal shows what the line waits for.
 pub(crate) struct Waiting {
     over: Option<(Sender<()>, JoinHandle<()>)>,
     _followed: Followed,
@@ -48,10 +49,11 @@ fn shown() -> MutexGuard<'static, Option<Shown>> {
 }
 
 impl Waiting {
-    /// `typed` is what stands in the row above the cursor, prompt and all, where that is so.
+    /// Begins to show the wait. `typed` is the text of the row above the cursor, including the prompt, if the wait can
+    /// be shown behind it.
     pub(crate) fn new(device: &Device, typed: Option<&str>) -> Waiting {
         let width = device.width();
-        // The program's own code may print at once, and must not do that over what is shown.
+        // The text is erased before the program's own code runs, because that code may print.
         progress::on_change(|| {
             if let Some(shown) = shown().as_mut() {
                 shown.erase();
@@ -73,7 +75,7 @@ impl Waiting {
                 }
             }
         };
-        // Without a thread, nothing is shown.
+        // If no thread can be started, the wait is not shown.
         let thread = thread::Builder::new().name("hookable-wait".into()).spawn(show).ok();
         Waiting {
             over: thread.map(|thread| (over, thread)),
@@ -92,14 +94,14 @@ impl Drop for Waiting {
     }
 }
 
-/// What is shown goes away, and is not shown again: something else is to be printed.
+/// Erases the text and shows no more, because something else is about to be printed.
 pub(crate) fn hush() {
     if let Some(mut shown) = shown().take() {
         shown.erase();
     }
 }
 
-/// Room for what is shown, of the longest.
+/// The columns that the longest text without an explanation needs.
 const ROOM: usize = 16;
 
 fn place(typed: Option<&str>, width: usize) -> Place {
@@ -115,7 +117,7 @@ impl Shown {
             return self.erase();
         };
         if wait.phase == Phase::Running && wait.written().is_none_or(|bytes| bytes > self.bytes) {
-            // The program prints. What is there now may be its own.
+            // The program has printed, so what is in the row may be its output and must not be erased.
             self.drawn = None;
             return;
         }
@@ -133,7 +135,8 @@ impl Shown {
                 let text = columns(beginning(text, room));
                 ("\x1b[A", width.saturating_sub(text), room)
             }
-            // To the right, lest the program's output comes to stand between.
+            // The text is at the right margin, so that the program's output does not end up between the cursor and the
+            // text.
             Place::Here => {
                 let room = width.saturating_sub(2);
                 ("", width.saturating_sub(columns(beginning(text, room))), room)
@@ -142,7 +145,7 @@ impl Shown {
         let text = beginning(text, room);
         let from = self.drawn.map_or(column, |drawn| drawn.min(column));
         self.drawn = Some(from);
-        // From where something was drawn before.
+        // A shorter text must also clear the columns that a longer one was drawn on.
         let blank = " ".repeat(column - from);
         self.print(&format!("\x1b7{up}\x1b[{from}G{blank}\x1b[2m{text}\x1b[0m\x1b[K\x1b8"));
     }

@@ -1,4 +1,4 @@
-//! Where a console's lines come from, by mode.
+//! Chooses the source of a console's lines, by mode.
 
 use std::io::{self, IsTerminal};
 use std::sync::PoisonError;
@@ -7,12 +7,12 @@ use super::mode::{HookMode, ScriptFile};
 use crate::console::stdin::{self, Stdin};
 use crate::console::{Device, Input, Read, Scope, terminal};
 
-/// Why there are no lines.
+/// The reason that there are no lines.
 pub(super) struct Nothing {
     pub(super) why: &'static str,
-    /// There will never be any.
+    /// This is true if there never will be lines.
     pub(super) for_good: bool,
-    /// The terminal that they were to come from.
+    /// The terminal that the lines were expected from.
     pub(super) terminal: Option<Device>,
 }
 
@@ -26,7 +26,7 @@ impl Nothing {
     }
 }
 
-/// Lines, and the terminal that they come from, if they do.
+/// The source of lines, and the terminal that it reads, if it is one.
 pub(super) struct LineSource {
     pub(super) input: Box<dyn Input>,
     pub(super) terminal: Option<Device>,
@@ -49,7 +49,7 @@ pub(super) fn open(mode: &'static HookMode) -> Result<LineSource, Nothing> {
 }
 
 fn on(device: Device) -> Result<LineSource, Nothing> {
-    // Who is behind others on the terminal may come to the front.
+    // A process in the background may come to the foreground later, so this is not final.
     match terminal::open(&device) {
         Ok(input) => Ok(LineSource {
             input,
@@ -62,7 +62,7 @@ fn on(device: Device) -> Result<LineSource, Nothing> {
     }
 }
 
-/// A script that every hook reads on in.
+/// A script that all hooks share: each reads on where the last one stopped.
 struct Shared(&'static ScriptFile);
 
 impl Input for Shared {

@@ -1,4 +1,5 @@
-//! From a hit to whatever `HOOKABLE` asks for: a console on a terminal or a script, a line in a record, or nothing.
+//! What happens at a hit, as `HOOKABLE` asks for: a console opens on a terminal or a script, a line is added to a
+//! record, or nothing happens.
 
 mod input;
 mod mode;
@@ -23,7 +24,7 @@ use crate::value::Access;
 use input::LineSource;
 use mode::{HookMode, mode};
 
-/// Tells whether a hook reached on this thread opens.
+/// Tells whether a hook that is reached on this thread may open.
 pub(crate) fn wanted(site: &'static Site) -> bool {
     if guard::is_unhooked() {
         return false;
@@ -39,15 +40,16 @@ pub(crate) fn wanted(site: &'static Site) -> bool {
     true
 }
 
-/// What becomes of a hit. To know that it does not open saves the capture.
+/// The decision about a hit. It is made before the locals are captured, which saves that work if the hook does not
+/// open.
 pub(crate) enum Verdict {
     Opens,
     Passes,
-    /// It does not open, nor does any later one.
+    /// Neither this hit nor any later one opens.
     Never,
 }
 
-/// Gives what becomes of a hit, it being the `count`th that might open.
+/// Decides about a hit. `count` numbers the hits that might open.
 pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
         HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
@@ -58,22 +60,22 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     }
 }
 
-/// An argument of a hook panicked: said once.
+/// Says that an argument of a hook panicked. It is said once for each argument of a site.
 pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
     guard::unhooked(|| notice::argument_panicked(site, what, message));
 }
 
-/// Gives the banner's first line, where there will be a banner. It is the user's code that formats it.
+/// Gives the first line of the banner, if there will be a banner. Formatting it runs the user's code.
 pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
     let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
     said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::PROMPT))))
 }
 
-/// Opens what is asked for on this frame, and returns when the program shall go on.
+/// Opens what `HOOKABLE` asks for on this frame. Returns when the program shall resume.
 pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
     let site = hit.site;
-    // Whatever is wrong with the console, the program goes on. Hooks open in the user's code only, not in what it
-    // takes to call it: there may be one in the allocator.
+    // The program must resume even if the console panics. No hook opens inside the console's own work, which may reach
+    // hooks of the program: there may be one in the allocator.
     let opened = stack::with_room(|| {
         guard::unhooked(|| {
             guard::caught(|| {
@@ -108,7 +110,7 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
 fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[String]) -> Flow {
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
-    // It may have been switched off at another hook while this one waited for its turn.
+    // While this hook waited for its turn, it may have been switched off at another hook.
     if stops::is_off(site) {
         return Flow::Resume;
     }
@@ -151,8 +153,8 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
     flow
 }
 
-/// Gives the prompt. It names what it could be taken for another's by: the thread where there are several, the depth
-/// where hooks are nested.
+/// Gives the prompt. It names the thread if several are stopped, and the depth if hooks are nested, so that the user
+/// can tell the prompts apart.
 fn prompt(turn: &Turn, thread: &str) -> String {
     let thread = if turn.is_one_of_several() {
         format!("[{thread}]")
@@ -165,12 +167,12 @@ fn prompt(turn: &Turn, thread: &str) -> String {
     }
 }
 
-/// Logs as the site would; the logger is the user's code.
+/// Logs a message with the site as its source. The logger is the user's code.
 fn debug(site: &'static Site, message: &str) {
     let target = site.target.filter(|target| !target.is_empty());
     let target = target.unwrap_or(site.module_path);
     guard::unhooked(|| {
-        // A logger that prints waits for std's lock, and so for whoever has it.
+        // A logger that prints takes std's lock, and so would wait for a thread that holds it.
         if Level::Debug <= log::max_level() && streams::is_free() {
             log::logger().log(
                 &Record::builder()

@@ -1,4 +1,4 @@
-//! What the environment variable `HOOKABLE` asks for. It is read once.
+//! The mode that the environment variable `HOOKABLE` selects. It is read once.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -13,26 +13,26 @@ use crate::console::text::Script;
 use crate::os::stack;
 use crate::record::Recorder;
 
-/// What a hook does when it is reached.
+/// What hooks do when they are reached.
 pub(super) enum HookMode {
-    /// A console on the terminal, or on standard input.
+    /// A console opens on the terminal, or on standard input.
     Console,
-    /// Nothing.
+    /// Nothing happens.
     Off,
-    /// A console on the controlling terminal, or on that of a name.
+    /// A console opens on the controlling terminal, or on the given one.
     Tty(Option<Device>),
-    /// A console on a file.
+    /// A console reads a script from a file.
     Script(ScriptFile),
-    /// A line in a file.
+    /// A line is added to a file.
     Record(Recorder),
-    /// Nothing: what was asked for failed, and that was said.
+    /// Nothing happens, because what `HOOKABLE` asks for failed. That was said.
     Broken,
 }
 
-/// A script that all hooks read on in. `None` when it has ended.
+/// A script that all hooks share. It is `None` after its end.
 pub(super) type ScriptFile = Mutex<Option<Script<BufReader<File>>>>;
 
-/// What `HOOKABLE` says.
+/// The request in `HOOKABLE`, before anything is opened.
 #[derive(Debug, PartialEq, Eq)]
 enum RequestedMode {
     Console,
@@ -112,11 +112,11 @@ fn enter(requested: RequestedMode) -> Result<HookMode, String> {
     }
 }
 
-/// How long a pipe may be without anybody who writes to it.
+/// The time to wait until somebody opens a pipe to write to it.
 const UNWRITTEN: Duration = Duration::from_secs(5);
 
-/// Opens a script. To open a pipe is to wait for whoever writes to it; that is done on a thread, which waits on where
-/// nobody comes.
+/// Opens a script. Opening a pipe blocks until somebody writes to it, so it is done on a thread, which is left waiting
+/// if nobody does.
 fn open_script(path: &Path) -> io::Result<File> {
     if std::fs::metadata(path)?.is_file() {
         return File::open(path);

@@ -1,4 +1,4 @@
-//! What is said outside of a console, on standard error.
+//! Messages that are printed outside of a console, on standard error.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
@@ -10,17 +10,17 @@ use crate::hooks::Site;
 use crate::os::streams::Direct;
 use crate::render::visible;
 
-/// There will be no input any more in this process.
+/// This is true once there will be no more input in this process.
 static OVER: AtomicBool = AtomicBool::new(false);
-/// The sites of which that was said, by address.
+/// The addresses of the sites for which the lack of input was reported.
 static SAID: Mutex<Option<HashSet<usize>>> = Mutex::new(None);
 
-/// A line on standard error, if anybody listens.
+/// Prints a line to standard error. Errors are ignored.
 pub(super) fn print(line: &str) {
     let _ = Direct::err().write_all(format!("{}\n", visible(line)).as_bytes());
 }
 
-/// Says, once per site, that a hook was passed over.
+/// Says, once for each site, that a hook had no input and did not open.
 pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     if said.get_or_insert_default().insert(address(site)) {
@@ -33,7 +33,8 @@ pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
             ways()
         );
         print(&line);
-        // Standard error may be kept by whoever runs the tests, and the terminal was asked for.
+        // A test runner may capture standard error, so the line is also printed on the terminal, which was expected to
+        // be used.
         if let Some(terminal) = &nothing.terminal
             && !io::stderr().is_terminal()
         {
@@ -45,8 +46,8 @@ pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
     }
 }
 
-/// Says how a hook opens all the same, where that is known. nextest gives its tests no standard input, and runs them
-/// behind itself on the terminal.
+/// Says how a hook can open all the same, if that is known. nextest gives its tests no standard input, and runs them in
+/// the background of the terminal.
 fn ways() -> &'static str {
     match std::env::var_os("NEXTEST") {
         Some(_) => {
@@ -56,7 +57,7 @@ fn ways() -> &'static str {
     }
 }
 
-/// Says, once per site, that an argument of a hook panicked.
+/// Says, once for each argument of a site, that the argument panicked.
 pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
     static PANICKED: Mutex<Option<HashSet<(usize, &'static str)>>> = Mutex::new(None);
     let mut panicked = PANICKED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,7 +69,7 @@ pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message
     }
 }
 
-/// Tells whether a hook of this site can do nothing any more, not even say so.
+/// Tells whether a hook of this site can do nothing more: there is no more input, and that was said.
 pub(super) fn is_over(site: &'static Site) -> bool {
     if !OVER.load(Ordering::Relaxed) {
         return false;

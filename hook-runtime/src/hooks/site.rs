@@ -1,4 +1,4 @@
-//! The gate of a hook: whether it is reached, whether a hit of it opens, and what the hit does then.
+//! The calls that the attribute makes at a hook: they tell whether it is reached and whether a hit opens, and open it.
 
 use std::fmt::Arguments;
 use std::sync::atomic::Ordering;
@@ -8,7 +8,7 @@ use crate::frame::{Code, Recorded, Site};
 use crate::guard;
 use crate::value::Access;
 
-/// One hit of a hook that opens.
+/// A hit of a hook that opens.
 pub struct Hit {
     pub(crate) site: &'static Site,
     pub(crate) number: u64,
@@ -16,13 +16,13 @@ pub struct Hit {
 }
 
 impl Site {
-    /// Tells whether hooks open at all here and now: not with `HOOKABLE=off`, not while a value is being formatted.
+    /// Tells whether hooks may open here and now. They do not with `HOOKABLE=off`, or while a value is being formatted.
     #[inline]
     pub fn reached(&'static self) -> bool {
         self.is_on() && super::wanted(self)
     }
 
-    /// Tells whether its condition holds. One that panics does not.
+    /// Tells whether the condition of the hook holds. A condition that panics does not hold.
     pub fn holds(&'static self, condition: impl FnOnce() -> bool) -> bool {
         let (mut condition, mut holds) = (Some(condition), false);
         self.computes("when", &mut || {
@@ -31,7 +31,7 @@ impl Site {
         holds
     }
 
-    /// Gives what `every` gives. If it panics, no hit is one of them.
+    /// Gives the value of the argument `every`. If it panics, no hit opens.
     pub fn every(&'static self, every: impl FnOnce() -> u64) -> u64 {
         let (mut every, mut gives) = (Some(every), u64::MAX);
         self.computes("every", &mut || gives = every.take().map_or(u64::MAX, |every| every()));
@@ -44,7 +44,7 @@ impl Site {
         }
     }
 
-    /// Counts a hit, and gives it if it is one of `every` that open.
+    /// Counts a hit. Gives it if it opens, which only every `every`th hit does.
     pub fn hit(&'static self, every: u64) -> Option<Hit> {
         let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
         let every = every.max(1);
@@ -68,12 +68,12 @@ impl Site {
 }
 
 impl Hit {
-    /// Sets the banner's first line.
+    /// Sets the first line of the banner.
     pub fn message(&mut self, text: Arguments<'_>) {
         self.message = super::message(text);
     }
 
-    /// Sets it where what it is made of may panic.
+    /// Sets the first line of the banner by a function that may panic.
     pub fn tell(&mut self, tell: impl FnOnce(&mut Hit)) {
         let mut tell = Some(tell);
         let told = guard::caught_call(&mut || {
@@ -86,12 +86,13 @@ impl Hit {
         }
     }
 
-    /// Opens the console, or whatever `HOOKABLE` asks for, on this frame; returns when the program shall go on.
+    /// Opens the console, or what else `HOOKABLE` asks for, on this frame. Returns when the program shall resume.
     pub fn open(self, locals: &mut [Access<'_>]) {
         super::open(self, locals, None);
     }
 
-    /// As [`Hit::open`], with where a line typed at this hook is compiled to.
+    /// Opens the console as [`Hit::open`] does. `code` is the slot that lines of Rust are compiled into, and `recorded`
+    /// is the record of the crate's call of rustc.
     pub fn open_live(self, locals: &mut [Access<'_>], code: Code, recorded: &'static Recorded) {
         super::open(self, locals, Some((code, recorded)));
     }

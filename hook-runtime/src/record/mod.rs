@@ -1,7 +1,7 @@
-//! The record of hits: one JSON object a line, no console.
+//! The record of hits, which has one JSON object in each line and is written without a console.
 //!
-//! A line goes out by a single `write` on a file opened to append, so lines of several threads and processes do not
-//! mix.
+//! A line is written by a single `write` to a file opened for appending, so lines of several threads and processes do
+//! not mix.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -15,15 +15,15 @@ use crate::literal::json::{Layout, Text};
 use crate::os::streams;
 use crate::value::Access;
 
-/// The characters kept of a value, where `HOOKABLE_RECORD_VALUE` does not say.
+/// The number of characters recorded of a value, if `HOOKABLE_RECORD_VALUE` does not say.
 const VALUE: usize = 1000;
-/// The hits kept of a site, where `HOOKABLE_RECORD_HITS` does not say.
+/// The number of hits recorded of a site, if `HOOKABLE_RECORD_HITS` does not say.
 const HITS: u64 = 10;
 
-/// How long another process may take to read what a hit wrote, where the record is a pipe.
+/// The time in milliseconds that the reader of a pipe has to make room for a line.
 const PATIENCE: i32 = 1000;
 
-/// ENXIO, as Linux numbers it.
+/// The error ENXIO, as Linux numbers it. Opening a pipe gives it if nobody reads the pipe.
 const NO_READER: i32 = 6;
 
 /// An open record.
@@ -31,21 +31,21 @@ pub(crate) struct Recorder {
     file: File,
     path: PathBuf,
     value: Limit,
-    /// How many hits of a site are kept.
+    /// The number of hits that are recorded of each site.
     pub(crate) hits: u64,
     state: Mutex<Writing>,
 }
 
 #[derive(Default)]
 struct Writing {
-    /// The last line has no end.
+    /// This is true if the last line was written without its end.
     torn: bool,
-    /// That hits are lost was said.
+    /// This is true once the loss of hits was reported.
     said: bool,
 }
 
 impl Recorder {
-    /// Opens a record to append to. A pipe is not waited for, neither here nor later.
+    /// Opens a record for appending. Neither this nor a later write waits for the reader of a pipe without limit.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
@@ -66,7 +66,8 @@ impl Recorder {
         })
     }
 
-    /// Appends a hit. A record that cannot be written does not stop the program; once, there is a word about it.
+    /// Appends a hit. If the record cannot be written the program continues, and the first such error is given to be
+    /// reported.
     pub(crate) fn append(&self, frame: &Frame<'_, '_>) -> Result<(), String> {
         let line = line(frame, self.value);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +96,7 @@ impl Recorder {
                     state.torn = !left.is_empty();
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // Who does not read once is not waited for again.
+                // After a reader was too slow once, later hits do not wait for it.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     if !streams::ready(&self.file, if state.said { 0 } else { PATIENCE }) {
                         return Err(io::Error::other("nobody reads it"));
@@ -115,7 +116,7 @@ fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
         .unwrap_or(default)
 }
 
-/// Gives a hit as one line, with its end.
+/// Gives a hit as one line, including its end.
 fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     let site = frame.site;
     let mut json = Text::new(Layout::Line);
@@ -143,7 +144,7 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     json.finish() + "\n"
 }
 
-/// Gives what can be done with a local, as the record names it.
+/// Gives the state of a local as the record names it.
 fn state(local: &Local<'_, '_>) -> &'static str {
     match (local.access, local.binding.state) {
         (Access::Writable(_), _) => "writable",

@@ -1,4 +1,4 @@
-//! `:bt`.
+//! The command `:bt`, which prints the backtrace of the hook.
 
 use std::backtrace::Backtrace;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,8 @@ pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcom
     let frames = frames(&text);
     let site = console.frame.site;
     let callers = callers(&frames);
-    // The line that the code around a hook has is the function's.
+    // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
+    // that the attribute generates, so it is replaced by the line of the hook.
     let hook = format!("{}:{}:1", site.file, site.line);
     let hook = callers.first().map(|first| BacktraceFrame {
         name: first.name,
@@ -27,7 +28,8 @@ pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcom
     });
     let callers: Vec<_> = hook.iter().chain(callers.iter().skip(1).copied()).collect();
     let here = std::env::current_dir().unwrap_or_default();
-    // What stands before the hook's file, as rustc names it, is where rustc ran.
+    // rustc names files relative to the folder that it ran in. The hook's full path ends with such a name, so what
+    // stands before it is that folder.
     let root = site.path.and_then(|path| path.strip_suffix(site.file));
     let short = |file: &str| shortened(file, &here, root);
     let rows = rows(&callers, crate_of(site.module_path), all, &short);
@@ -46,8 +48,8 @@ pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcom
     Ok(Flow::Stay)
 }
 
-/// A file as rustc names it, of one that std names: relative to the folder that the process is in, where it is inside
-/// of that.
+/// Gives a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current
+/// folder relative to that.
 fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
     let whole = file
         .strip_prefix("./")
@@ -61,8 +63,8 @@ fn crate_of(module: &str) -> &str {
     module.split("::").next().unwrap_or_default()
 }
 
-/// The frames from the hook up, numbered. Those of libraries in a row are one row without a number, unless all are
-/// wanted.
+/// Gives a row for each frame from the hook up, with its number. Consecutive frames of libraries become one row without
+/// a number, unless `all` is set.
 fn rows(
     frames: &[&BacktraceFrame<'_>],
     krate: &str,
@@ -96,7 +98,8 @@ fn rows(
         let at = at.map(|(file, line, _)| format!(" at {}:{line}", short(file)));
         rows.push((Some(number - 1), name.to_owned() + &at.unwrap_or_default()));
     }
-    // Whoever called the first function of the program is of no interest.
+    // Frames of libraries below the first function of the program are the runtime that calls `main`, so they are left
+    // out unless there is nothing else.
     if others > 0 && rows.is_empty() {
         rows.push((None, gathered(others)));
     }

@@ -1,14 +1,14 @@
-//! What can stand at the end of a line that is being typed.
+//! Completion: finds what can stand at the end of a line that is being typed.
 
 use super::{COMMANDS, Command, Takes, find};
 use crate::console::input::Completion;
 
-/// Tells whether a word after a colon is a command, or begins just one.
+/// Tells whether a word after a colon is the name of a command, or the beginning of exactly one name.
 pub(crate) fn is_command(word: &str) -> bool {
     find(word).is_ok()
 }
 
-/// Completes a text; `names` are what a line of Rust can name.
+/// Completes a text. `names` are the names that a line of Rust can use.
 pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
     let trimmed = text.trim_start();
     let words = |start: usize, known: &mut dyn Iterator<Item = (&str, bool)>| {

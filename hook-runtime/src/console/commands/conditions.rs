@@ -1,4 +1,4 @@
-//! What a hook stops for, and how long something takes: `:when`, `:check`, `:watch`, `:time`.
+//! The commands that set when a hook stops, and the one that measures time: `:when`, `:check`, `:watch`, `:time`.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ pub(super) fn watch(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     change(console, Kind::Watch, rest)
 }
 
-/// Lists, removes or sets what a hook stops for.
+/// Lists, removes or sets the conditions of one kind.
 fn change(console: &mut Console<'_, '_, '_>, kind: Kind, rest: &str) -> Outcome {
     let none = format!("this hook has no `:{}`", kind.name());
     match rest {
@@ -69,8 +69,9 @@ fn change(console: &mut Console<'_, '_, '_>, kind: Kind, rest: &str) -> Outcome 
     Ok(Flow::Stay)
 }
 
-/// No more runs than this are timed, and none begins after so long.
+/// The highest number of runs that `:time` measures.
 const RUNS: usize = 1000;
+/// The time after which `:time` begins no more runs.
 const ENOUGH: Duration = Duration::from_secs(1);
 
 pub(super) fn time(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -95,7 +96,7 @@ pub(super) fn time(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Runs a line again and again, until there are enough runs, it took long enough, or Ctrl-C came.
+/// Runs a line repeatedly, until `RUNS` is reached, `ENOUGH` time has passed, or the user presses Ctrl-C.
 fn again(frame: &EvalFrame<'_>, loaded: &LoadedLine, first: Duration, watch: &InterruptWatch) -> Vec<Duration> {
     let (begin, mut times) = (Instant::now(), Vec::new());
     while times.len() + 1 < RUNS && begin.elapsed() + first < ENOUGH && !watch.was_interrupted() {
@@ -107,7 +108,7 @@ fn again(frame: &EvalFrame<'_>, loaded: &LoadedLine, first: Duration, watch: &In
     times
 }
 
-/// What there is to say of some runs.
+/// Gives the text that `:time` prints for the measured times.
 fn told(times: &mut [Duration]) -> String {
     times.sort_unstable();
     match &*times {

@@ -1,5 +1,5 @@
-//! What the sources say: `:source` shows a function or a type, `:doc` its doc comment, of the crate, else of the
-//! standard library.
+//! The commands that print from source files: `:source` shows a function or a type of the crate, and `:doc` shows a doc
+//! comment from the crate or else from the standard library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::frame::Frame;
 use crate::render;
 use crate::syntax::items::{Item, items, modules};
 
-/// An item, and the file that it is in.
+/// An item, and the text of the file that it is in.
 struct Found {
     file: String,
     text: Arc<str>,
@@ -49,7 +49,8 @@ pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     for found in whole {
         found.heading(console.out);
         let text = &found.text[found.item.range.clone()];
-        // Its first line begins further in than the others, or what it is in does.
+        // The range begins behind the indentation of the first line, so that is measured here and removed from the
+        // other lines.
         let before = &found.text[..found.item.range.start];
         let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
         let last = found.line() + text.lines().count();
@@ -66,7 +67,7 @@ pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let wanted = wanted("doc", rest)?;
-    // Of a local, what its type is.
+    // For a local, `:doc` shows the documentation of its type.
     let wanted = match console.frame.find(&wanted).ok().and_then(|local| local.type_name()) {
         Some(ty) => bare(ty),
         None => wanted,
@@ -104,14 +105,15 @@ pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Whether the crate has a function or a type of that name with a doc comment.
+/// Tells whether the crate documents a function or a type of that name. Constants and statics do not count, because for
+/// them `?NAME` shows a value.
 pub(in crate::console) fn has_doc(frame: &Frame<'_, '_>, name: &str) -> bool {
     let is_value = |found: &Found| matches!(found.item.kind, "const" | "static");
     let found = of_crate(frame, name);
     found.iter().any(|found| !found.item.doc.is_empty()) && !found.iter().any(is_value)
 }
 
-/// The name that a command is given, without what a call or generics add to it.
+/// Gives the name in the argument of a command, without the parentheses of a call, generics, or the `!` of a macro.
 fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
     let name = rest.split(['(', '<']).next().unwrap_or_default();
     let name = name.trim().trim_end_matches("::").trim_end_matches('!');
@@ -121,7 +123,7 @@ fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
     Ok(name.to_owned())
 }
 
-/// The name of a type without references and generics.
+/// Gives the name of a type without references, pointers and generics.
 fn bare(ty: &str) -> String {
     let short = render::short(ty);
     let name = short
@@ -151,7 +153,7 @@ fn of_crate(frame: &Frame<'_, '_>, name: &str) -> Vec<Found> {
 
 fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<Found> {
     let last = name.rsplit("::").next().unwrap_or(name);
-    // To read its tokens is work.
+    // Parsing a file is slow, so files that do not contain the name are skipped first.
     if !text.contains(last) {
         return Vec::new();
     }
@@ -165,20 +167,21 @@ fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<Found> {
     found.collect()
 }
 
-/// Where the sources of the standard library are, of the toolchain that compiles lines.
+/// Gives the folder with the sources of the standard library that belongs to the toolchain that compiles lines.
 fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
     let compiler = sources::record(frame)?.call.program;
     let library = compiler.parent()?.parent()?.join("lib/rustlib/src/rust/library");
     library.is_dir().then_some(library)
 }
 
-/// As many as one wants to read.
+/// The number of items of the standard library that `:doc` prints at most, so that a common name does not fill the
+/// screen.
 const MOST: usize = 3;
 
-/// The items of the standard library that are called so and have a doc comment.
+/// Gives the documented items of the standard library that have that name.
 fn of_library(library: &Path, name: &str) -> Vec<Found> {
     let mut found = Vec::new();
-    // `std::vec::Vec` is defined in `alloc`.
+    // The prefix is dropped because many items of `std` are defined elsewhere: `std::vec::Vec` is defined in `alloc`.
     let name = ["std::", "core::", "alloc::"]
         .iter()
         .find_map(|krate| name.strip_prefix(krate))

@@ -1,4 +1,4 @@
-//! Values as drawings and tables: `:table`, `:plot`, `:hist`.
+//! The commands that draw values: `:table`, `:plot`, `:hist`.
 
 use std::fs;
 
@@ -45,7 +45,7 @@ pub(super) fn plot(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Takes `EXPR > FILE.svg` apart.
+/// Splits `EXPR > FILE.svg` into the expression and the file.
 fn expression_and_file(rest: &str) -> (&str, Option<&str>) {
     match rest.rsplit_once('>') {
         Some((text, path)) if path.trim().ends_with(".svg") => (text.trim_end(), Some(path.trim())),
@@ -61,7 +61,7 @@ fn numbers_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> R
     })
 }
 
-/// Gives all the text of a value, one element a line.
+/// Gives the whole text of a value, with one element in each line.
 fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Result<String, ConsoleError> {
     if rest.is_empty() {
         return Err(usage(command));

@@ -1,4 +1,4 @@
-//! `:save` and `:load`: a local or a kept value as JSON in a file.
+//! The commands `:save` and `:load`, which write a local or a kept value to a file as JSON, and read it back.
 
 use std::borrow::Cow;
 use std::fs;
@@ -56,18 +56,19 @@ fn save_value(name: &'static str, value: &dyn Value<'_>, path: &str) -> Result<u
     }
 }
 
-/// Writes beside the file and puts it in place at the end. Gives the size in bytes.
+/// Writes to a temporary file in the same folder and renames it at the end, so that the file is never incomplete. Gives
+/// the size in bytes.
 fn write(path: &str, value: &dyn erased_serde::Serialize) -> Result<u64, SaveError> {
     let path = Path::new(path);
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    // Asked first for the plain message: tempfile's own would name the temporary file.
+    // The folder is checked first, because the error of tempfile would name the temporary file instead of the folder.
     folder.metadata()?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hookable-");
-    // Otherwise nobody but the user could read it, whatever their umask says.
+    // tempfile makes files that only the user can read. These permissions leave the decision to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let file = builder.tempfile_in(folder)?;
@@ -94,7 +95,7 @@ pub(super) fn load(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// The line that `:undo` names is the command.
+/// Loads a file into a kept value. The command is the line that `:undo` names.
 fn load_kept(console: &mut Console<'_, '_, '_>, name: &str, path: &str) -> Outcome {
     let file = path.to_owned();
     let then = move |name: &'static str, access: &mut Access<'_>| match access {
@@ -138,8 +139,8 @@ fn read(name: &'static str, path: &str) -> Result<Literal, ConsoleError> {
     Literal::from_json(&json).map_err(|error| failed(name, path, error.into()))
 }
 
-/// Takes a name and a file apart. The file is the rest of the line: it may hold spaces, plain or escaped, and may
-/// stand in double quotes.
+/// Splits the arguments into a name and a file. The file is the rest of the line: it may contain spaces, escaped or
+/// not, and may stand in double quotes.
 fn name_and_file<'r>(command: &str, rest: &'r str) -> Result<(&'r str, Cow<'r, str>), ConsoleError> {
     let (name, path) = rest.split_once(char::is_whitespace).ok_or_else(|| usage(command))?;
     let path = path.trim();

@@ -1,4 +1,4 @@
-//! Going on, going back, ending.
+//! The commands that resume the program, undo a write, or end the program: `:continue`, `:undo`, `:exit`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +8,8 @@ use super::{nothing, usage};
 use crate::format::{Limit, Shown};
 use crate::frame::{Local, Undone, stops};
 
-/// The last `:continue` of this process, and 0 where there was none: an empty line repeats it.
+/// The number of hits that the last `:continue` of this process asked for, or 0 if there was none. An empty line
+/// repeats that command.
 static LAST: AtomicU64 = AtomicU64::new(0);
 
 pub(super) fn resume(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -24,7 +25,7 @@ pub(super) fn resume(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(resume_for(console, hits))
 }
 
-/// Resumes as the last `:continue` did, if there was one.
+/// Resumes the program as the last `:continue` did. If there was none, the console stays.
 pub(crate) fn resume_again(console: &mut Console<'_, '_, '_>) -> Flow {
     match LAST.load(Ordering::Relaxed) {
         0 => Flow::Stay,
@@ -69,7 +70,7 @@ pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     lost.map_or(Ok(Flow::Stay), |lost| Err(lost.into()))
 }
 
-/// Gives what a local is again.
+/// Says which value a local has again after an undo.
 fn again(local: &Local<'_, '_>, width: usize) -> String {
     let name = local.binding.name;
     let room = width.saturating_sub(name.len() + 12).max(20);

@@ -1,10 +1,10 @@
-//! `:help`: what a line can be, the commands, and the variables of the environment.
+//! The command `:help`, which explains what a line can be, the commands, and the environment variables.
 
 use super::super::output::{Output, Style};
 use super::super::{Console, Flow, Outcome};
 use super::{COMMANDS, Group, find};
 
-/// What a line can be besides a command.
+/// The kinds of lines besides commands.
 const LINES: [(&str, &str); 4] = [
     ("NAME", "print a local"),
     ("?NAME", "its type and value; of a function, type and doc comment"),
@@ -18,7 +18,7 @@ const LINES: [(&str, &str); 4] = [
     ),
 ];
 
-/// What the environment says when the program is started, or built.
+/// The environment variables that the program or the build reads.
 const VARIABLES: [(&str, &str); 11] = [
     ("HOOKABLE=off", "hooks do nothing"),
     (
@@ -62,7 +62,7 @@ const VARIABLES: [(&str, &str); 11] = [
 
 pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let out = &mut *console.out;
-    // Also `HOOKABLE=tty`, as it stands in the list.
+    // The list shows `HOOKABLE=tty`, so a user may ask for that whole text.
     let variable = rest.split('=').next().unwrap_or_default();
     let mut variables = VARIABLES
         .iter()
@@ -111,7 +111,8 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Two columns, the first one at least that wide, the second one below it where the terminal is narrow.
+/// Prints two columns. The first one is at least `least` wide. On a narrow terminal the second one is printed below the
+/// first.
 fn table(out: &mut Output, rows: &[(String, &str)], least: usize) {
     let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0).max(least);
     let beside = out.width >= widest + 40;
@@ -134,7 +135,7 @@ fn table(out: &mut Output, rows: &[(String, &str)], least: usize) {
     }
 }
 
-/// Gives lines of whole words, none longer than that but by a single word.
+/// Breaks a text into lines of whole words. A line is longer than `width` only if a single word is.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {

@@ -1,4 +1,4 @@
-//! The values that the session keeps, as `:save` and `:load` see them.
+//! The values that the session keeps, as `:save` and `:load` access them.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,14 +9,14 @@ use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Answer, Purpose};
 use crate::value::Access;
 
-/// Tells whether a name means a value that the session keeps.
+/// Tells whether a name means a value that the session keeps, and not a local.
 pub(super) fn is_kept(console: &Console<'_, '_, '_>, name: &str) -> bool {
     let is_local = console.frame.find(name).is_ok();
     let is_known = || eval::session().1.iter().any(|(kept, _)| kept == name);
     eval::shadows(name, console.frame.opening) || !is_local && is_known()
 }
 
-/// Hands a kept value on, and gives what came of that; or says why the value cannot be used here.
+/// Calls `then` with a kept value and gives its result, or says why the value cannot be used at this hook.
 pub(super) fn with<R: 'static>(
     console: &mut Console<'_, '_, '_>,
     name: &str,

@@ -1,4 +1,4 @@
-//! Looking at locals: `:locals`, `:type`, `:full`.
+//! The commands that show locals: `:locals`, `:type`, `:full`, `:diff`.
 
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
@@ -10,7 +10,8 @@ use crate::frame::{FrameError, Local, NOT_CAPTURED, lines};
 use crate::render::{self, beginning, columns};
 use crate::value::Access;
 
-/// Beyond this, a name and type do not push the values of others to the right.
+/// The greatest width of a name and type that the column of values is aligned to. A longer one stands out, so that it
+/// does not push all other values to the right.
 const WIDEST: usize = 36;
 
 pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -25,7 +26,7 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let shown = frame
         .locals()
         .filter(|local| wanted.is_empty() || wanted.contains(&local.binding.name));
-    // What a closure does not capture is said once, unless it is asked for.
+    // Locals that a closure does not capture are listed together in one row, unless the user asks for them by name.
     let (left, shown): (Vec<_>, Vec<_>) = shown.partition(|local| wanted.is_empty() && is_not_captured(local));
     let rows: Vec<_> = shown.into_iter().map(|local| (heading(&local), local)).collect();
     if rows.is_empty() && left.is_empty() {
@@ -38,7 +39,7 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .filter(|&length| length <= WIDEST)
         .max();
     let widest = widest.unwrap_or(WIDEST);
-    // A narrow terminal has room for the beginning of a value, too.
+    // Even on a narrow terminal each value gets some room, so that its beginning can be read.
     let least = (console.out.width / 3).min(24);
     let room = console.out.width.saturating_sub(widest + 3).max(least);
     let rows: Vec<_> = rows
@@ -79,7 +80,7 @@ fn heading(local: &Local<'_, '_>) -> String {
     }
 }
 
-/// Gives what stands after the value.
+/// Gives the remarks that are printed behind a value: why it cannot be written or read, and whether it is shadowed.
 fn notes(local: &Local<'_, '_>) -> String {
     let mut notes = Vec::new();
     match local.access {
@@ -93,7 +94,7 @@ fn notes(local: &Local<'_, '_>) -> String {
     notes.iter().map(|note| format!("   {note}")).collect()
 }
 
-/// Gives what stands after name and type.
+/// Gives the text that is printed behind a name and type.
 fn value(shown: Option<Shown>, ty: &str, room: usize) -> String {
     match shown {
         Some(Shown::Text { text, cut: false }) if columns(&text) <= room => format!(" = {text}"),
@@ -104,14 +105,14 @@ fn value(shown: Option<Shown>, ty: &str, room: usize) -> String {
     }
 }
 
-/// What the session changed.
+/// Runs `:diff`, which prints what the session changed.
 pub(super) fn diff(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("diff", rest)?;
     let frame = &*console.frame;
     let now = frame.entry.as_ref().map(|_| Values::of(frame));
     let changes = frame.entry.as_ref().zip(now.as_ref());
     let changes = changes.map_or(Vec::new(), |(entry, now)| entry.changes(now, frame));
-    // What has no text to compare may have been written all the same.
+    // A local without a text cannot be compared, so if it was written, only that is said.
     let told = |name: &&str| changes.iter().any(|change| change.name == *name);
     let silent: Vec<&str> = frame.written_names().into_iter().filter(|name| !told(name)).collect();
     let untold = silent.into_iter().filter(|name| {
@@ -138,7 +139,7 @@ pub(super) fn diff(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// `?NAME`: the type and the value.
+/// Answers `?NAME` for a local: prints its type and its value.
 pub(in crate::console) fn both(console: &mut Console<'_, '_, '_>, name: &str) -> Outcome {
     let local = console.frame.find(name)?;
     if local.type_name().is_none() {

@@ -1,4 +1,4 @@
-//! The commands: one table for dispatch, help and completion.
+//! The commands of the prompt. One table serves to find them, to print the help, and to complete.
 
 mod backtrace;
 pub(super) mod completion;
@@ -24,7 +24,7 @@ use super::error::ConsoleError;
 use super::{Console, Outcome};
 use crate::suggest::nearest;
 
-/// What a command is for, as `:help` groups them.
+/// The purpose of a command; `:help` groups the commands by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Look,
@@ -36,7 +36,7 @@ pub(crate) enum Group {
 impl Group {
     pub(crate) const ALL: [Group; 4] = [Group::Look, Group::Change, Group::GoOn, Group::Session];
 
-    /// The heading.
+    /// Gives the heading of the group in `:help`.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Group::Look => "Look",
@@ -47,23 +47,23 @@ impl Group {
     }
 }
 
-/// A command at the prompt.
+/// A command of the prompt.
 pub(crate) struct Command {
     pub(crate) group: Group,
-    /// Without the colon.
+    /// The name without the colon.
     pub(crate) name: &'static str,
-    /// As the usage line shows them.
+    /// The arguments as the usage line shows them.
     pub(crate) arguments: &'static str,
-    /// One line for the list.
+    /// The description in the list of `:help`, which is one line.
     pub(crate) about: &'static str,
-    /// What else there is to know, or empty.
+    /// What `:help COMMAND` adds to the description; it may be empty.
     pub(crate) details: &'static str,
-    /// What its arguments are completed from.
+    /// The kind of arguments, by which they are completed.
     pub(crate) takes: Takes,
     pub(crate) run: fn(&mut Console<'_, '_, '_>, &str) -> Outcome,
 }
 
-/// What a command's arguments are.
+/// The kind of arguments that a command takes, as completion needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
     Nothing,
@@ -73,7 +73,7 @@ pub(crate) enum Takes {
     Commands,
 }
 
-/// In the order that `:help` lists them.
+/// The table of all commands, in the order in which `:help` lists them.
 pub(crate) static COMMANDS: &[Command] = &[
     Command {
         group: Group::Look,
@@ -331,10 +331,10 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
 ];
 
-/// Letters that are typed often, though more than one command begins with them.
+/// The commands that a single letter means, although other commands begin with that letter, too.
 const LETTERS: [(&str, &str); 4] = [("c", "continue"), ("h", "help"), ("t", "type"), ("w", "where")];
 
-/// Gives the command of that name, or the only one that begins so.
+/// Gives the command of that name, or the only command whose name begins with it.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
     let letter = LETTERS.iter().find(|(letter, _)| *letter == name);
     let whole = letter.map_or(name, |(_, whole)| whole);
@@ -359,19 +359,19 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
 }
 
 impl Command {
-    /// As it is typed: `:save NAME FILE`.
+    /// Gives the command with its arguments, as it is typed: `:save NAME FILE`.
     pub(crate) fn usage(&self) -> String {
         format!(":{} {}", self.name, self.arguments).trim_end().to_owned()
     }
 }
 
-/// Gives the error for arguments that do not fit a command.
+/// Gives the error that shows how a command is used.
 fn usage(name: &str) -> ConsoleError {
     let command = COMMANDS.iter().find(|command| command.name == name);
     ConsoleError::Usage(command.map_or(String::new(), Command::usage))
 }
 
-/// Gives the only argument of a command that takes one.
+/// Gives the argument of a command that takes exactly one.
 fn single<'r>(command: &str, rest: &'r str) -> Result<&'r str, ConsoleError> {
     if rest.is_empty() || rest.contains(char::is_whitespace) {
         return Err(usage(command));
@@ -379,7 +379,7 @@ fn single<'r>(command: &str, rest: &'r str) -> Result<&'r str, ConsoleError> {
     Ok(rest)
 }
 
-/// Nothing, for a command that takes nothing.
+/// Checks that a command which takes no arguments has none.
 fn nothing(command: &str, rest: &str) -> Result<(), ConsoleError> {
     if rest.is_empty() { Ok(()) } else { Err(usage(command)) }
 }

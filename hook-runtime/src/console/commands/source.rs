@@ -1,4 +1,4 @@
-//! `:where`.
+//! The command `:where`, which prints the source around the hook.
 
 use std::fs;
 use std::io;
@@ -43,7 +43,7 @@ fn read(site: &Site) -> io::Result<String> {
     }
 }
 
-/// Gives the lines around one, numbered, and whether they are the one.
+/// Gives the lines around a line with their numbers, and for each whether it is that line itself.
 fn excerpt(text: &str, line: usize, reach: usize) -> Vec<(bool, String)> {
     let first = line.saturating_sub(reach).max(1);
     let last = line.saturating_add(reach);

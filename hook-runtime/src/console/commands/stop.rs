@@ -1,4 +1,5 @@
-//! Whether a hook stops: `:off`, `:on`, `:skip`; and which thread's hook has the terminal: `:threads`, `:thread`.
+//! The commands that choose which hooks stop, `:off`, `:on` and `:skip`, and the commands for hooks in several threads,
+//! `:threads` and `:thread`.
 
 use super::super::error::ConsoleError;
 use super::super::output::Style;

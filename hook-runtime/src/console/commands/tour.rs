@@ -1,4 +1,4 @@
-//! `:tour`: six things to try, with the names of the frame at hand.
+//! The command `:tour`, which suggests six lines to try, made with the names of the frame.
 
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
@@ -23,7 +23,7 @@ pub(super) fn tour(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// A local that can be read.
+/// A local whose value can be read.
 struct Named {
     name: &'static str,
     ty: String,
@@ -41,7 +41,7 @@ fn locals(frame: &Frame<'_, '_>) -> Vec<Named> {
             is_writable: matches!(local.access, Access::Writable(_)) && !frame.site.read_only,
         })
     });
-    // What is nearest to the hook is what one is after.
+    // The local that is declared last, nearest to the hook, is most likely of interest, so the list is reversed.
     let mut named: Vec<_> = named.collect();
     named.reverse();
     named
@@ -67,10 +67,10 @@ fn has_length(ty: &str) -> bool {
         || matches!(ty, "String" | "str")
 }
 
-/// What is typed, and what it does.
+/// A line to type, and a description of what it does.
 type Step = (String, &'static str);
 
-/// Six of them, made of the locals that there are.
+/// Gives six steps that suit the locals of the frame.
 fn steps(locals: &[Named], function: &str) -> Vec<Step> {
     let find = |fits: &dyn Fn(&Named) -> bool| locals.iter().find(|local| fits(local));
     let integer = find(&|local| is_integer(&local.ty));
@@ -117,7 +117,7 @@ fn steps(locals: &[Named], function: &str) -> Vec<Step> {
     steps
 }
 
-/// A value for a local to be set to.
+/// Gives a value that a local of that type can be set to.
 fn value_of(ty: &str) -> Option<&'static str> {
     match ty {
         "bool" => Some("true"),

@@ -1,4 +1,4 @@
-//! `:vars`.
+//! The command `:vars`, which lists what was defined at the prompt.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::format::{self, Limit, Patience, Shown};
 use crate::render;
 use crate::value::{Access, Value};
 
-/// More characters of a value are not shown.
+/// The number of characters of a value that are shown.
 const ROOM: usize = 60;
 
 pub(super) fn vars(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -35,7 +35,7 @@ pub(super) fn vars(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             }
         }
     };
-    // Where no line runs, the types are known all the same.
+    // An error is ignored: if no line can run at this hook, the types are listed without values.
     let _ = eval::capture(&mut EvalFrame::of(console.frame), &names, Rc::new(RefCell::new(each)));
     for (name, ty) in &kept {
         let shown = shown.borrow();

@@ -1,4 +1,4 @@
-//! Where lines come from: a terminal, standard input, a file, a text.
+//! The sources of lines: a terminal, standard input, a file, a text.
 
 use std::any::Any;
 
@@ -6,51 +6,52 @@ pub(crate) mod stdin;
 pub(crate) mod terminal;
 pub(crate) mod text;
 
-/// Gives a console its lines.
+/// A source of lines for a console.
 pub(crate) trait Input {
-    /// Gives the next line, without its end.
+    /// Reads the next line, without its end.
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read;
 
-    /// Keeps an eye on what is typed for as long as the answer lives: a line is at work.
+    /// Watches for Ctrl-C, and keeps what is typed, while a line is compiled or runs. The watch ends when the result is
+    /// dropped.
     fn attend(&self) -> Option<Box<dyn Any>> {
         None
     }
 
-    /// Whether one can draw on the terminal that they are typed on.
+    /// Tells whether the console may draw on the terminal where the lines are typed.
     fn can_draw(&self) -> bool {
         false
     }
 }
 
-/// What reading a line gave.
+/// The result of reading a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Read {
     Line(String),
-    /// The line was thrown away: Ctrl-C.
+    /// The line was discarded by Ctrl-C.
     Cleared,
-    /// There are no more: Ctrl-D, the end of a script.
+    /// There are no more lines, because of Ctrl-D or the end of a script.
     End,
-    /// There are no more, and why.
+    /// There are no more lines, for this reason.
     Failed(String),
 }
 
-/// What a terminal can ask while a line is typed.
+/// What a terminal needs to know while a line is typed.
 #[derive(Clone)]
 pub(crate) struct Scope {
-    /// The locals, and where Rust can be typed what the session keeps.
+    /// The names of the locals, and of what the session keeps if Rust can be compiled.
     pub(crate) names: Vec<String>,
-    /// Completes a text, with these names.
+    /// The function that completes a text, given these names.
     pub(crate) complete: fn(&str, &[String]) -> Completion,
-    /// Whether a word after a colon is a command.
+    /// The function that tells whether a word after a colon is a command.
     pub(crate) is_command: fn(&str) -> bool,
-    /// The source file of the hook, where that is known: lines of earlier sessions belong to its crate.
+    /// The source file of the hook, if that is known. It selects the history of the project.
     pub(crate) source: Option<&'static str>,
 }
 
-/// What can stand at the end of a text.
+/// The completions of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Completion {
-    /// From that byte on, one of these, with a space where an argument comes next.
+    /// The words that can replace the text from this byte on. A word ends with a space if an argument can follow.
     Words(usize, Vec<String>),
     File,
 }

@@ -1,10 +1,11 @@
-//! Standard input as a script: a pipe or a file.
+//! Standard input as a script, which is a pipe or a file.
 //!
-//! Lines are read through std's own buffer, so the program finds what the script left. That buffer has a lock, and the
-//! hook may stand inside `for line in stdin().lines()`, where this very thread holds it: to read would wait for ever.
-//! An open pipe on which nothing comes would too. So a helper thread asks first. It takes the lock and waits for the
-//! buffer to fill, but consumes nothing: whatever comes, now or later, the program can still read it. If it does not
-//! get the lock soon, the program is reading; if nothing comes in time, there is no script.
+//! Lines are read through std's own buffer, so that the program can read what the script leaves over. That buffer has a
+//! lock, and the hook may be inside `for line in stdin().lines()`, where this very thread holds the lock, so that
+//! reading would deadlock. An open pipe on which nothing arrives would block, too. So a helper thread looks first. It
+//! takes the lock and waits for the buffer to fill, but consumes nothing: the program can still read whatever arrives,
+//! now or later. If the thread does not get the lock soon, the program is reading; if nothing arrives in time, there is
+//! no script.
 
 use std::io::{self, BufRead};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,51 +17,52 @@ use std::time::Duration;
 use super::text::read_line;
 use super::{Input, Read, Scope};
 
-/// How long another reader of standard input is waited for, once in a process.
+/// The time to wait while another reader holds standard input.
 const BUSY: Duration = Duration::from_secs(1);
-/// How long something to read is waited for before the console opens.
+/// The time to wait for something to read before the console opens.
 const BRIEF: Duration = Duration::from_millis(200);
-/// How long the first line is waited for.
+/// The time to wait for the first line.
 const SILENT: Duration = Duration::from_secs(10);
 
-/// A line was read from standard input by a hook.
+/// This is true once a hook has read a line from standard input.
 static READ: AtomicBool = AtomicBool::new(false);
-/// The question that is still open.
+/// The helper thread that has not answered yet, if there is one.
 static ASKED: Mutex<Option<Asked>> = Mutex::new(None);
 
 const BUSY_PROGRAM: &str = "the program is reading standard input";
 const SILENCE: &str = "nothing came on standard input";
 
-/// A helper at work.
+/// A helper thread that waits for standard input.
 struct Asked {
     answer: Receiver<News>,
-    /// It has the lock.
+    /// This is true if the thread has the lock.
     locked: bool,
 }
 
 enum News {
-    /// The helper has the lock, so nobody else is reading.
+    /// The thread has the lock, so nobody else is reading.
     Locked,
-    /// There is something to read, or the end of it.
+    /// There is something to read, or standard input has ended.
     Filled { end: bool },
 }
 
-/// Standard input, as far as it is known.
+/// The state of standard input, as far as it is known.
 pub(crate) enum Stdin {
-    /// Lines, perhaps only later.
+    /// There are lines, or there may be later.
     Open(Lines),
-    /// None.
+    /// There are no lines.
     Nothing {
         why: &'static str,
-        /// There will never be any.
+        /// This is true if there never will be lines.
         for_good: bool,
     },
 }
 
-/// Asks whether there is a script.
+/// Finds out whether there is a script.
 pub(crate) fn open() -> Stdin {
     let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
-    // An answer to an earlier hook is stale; a question that is still open serves again, and was waited for before.
+    // A helper that has answered an earlier hook is of no use any more. One that still waits is used again, and this
+    // hook does not wait for it, because the earlier one has done so.
     if let Some(news) = asked.take().and_then(still_open) {
         return match news {
             Asked { locked: true, .. } if READ.load(Ordering::Relaxed) => Stdin::Open(Lines { pending: Some(news) }),

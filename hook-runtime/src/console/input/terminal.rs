@@ -1,9 +1,11 @@
-//! A terminal, edited with rustyline; one that it does not support, plainly.
+//! A terminal as a source of lines. They are edited with rustyline, or read plainly on terminals that it does not
+//! support.
 //!
-//! One editor serves all hooks of the process, so the history is one. It draws on the terminal that the console is on.
+//! One editor serves all hooks of the process, so they share the history. It draws on the terminal that the console is
+//! on.
 //!
-//! rustyline logs every key at debug level. With the program's own logger on the same terminal that would garble the
-//! very line being typed, so debug logging rests while a line is edited.
+//! rustyline logs every key at debug level. If the program's logger prints to the same terminal, that would garble the
+//! line being typed, so debug logging is off while a line is edited.
 
 use std::any::Any;
 use std::io::{self, BufReader, IsTerminal, Write};
@@ -61,15 +63,15 @@ static EDITOR: Mutex<Option<LineEditor>> = Mutex::new(None);
 struct LineEditor {
     editor: Editor<Assist, MemHistory>,
     past: Option<Past>,
-    /// The line that the history ends with.
+    /// The last line of the history.
     last: String,
 }
 
-/// Gives lines from a terminal.
+/// Opens a terminal as a source of lines.
 ///
 /// # Errors
 ///
-/// Why there are none.
+/// The error says why the terminal cannot be read.
 pub(crate) fn open(device: &Device) -> Result<Box<dyn Input>, &'static str> {
     if device.is_behind() {
         return Err("the program runs in the background of its terminal");
@@ -80,7 +82,7 @@ pub(crate) fn open(device: &Device) -> Result<Box<dyn Input>, &'static str> {
     })
 }
 
-/// As rustyline decides it.
+/// Tells whether rustyline does not support the terminal, by the same rule as rustyline.
 fn is_unsupported() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     cfg!(unix)
@@ -102,7 +104,7 @@ impl Input for Edited {
             Some(Err(ReadlineError::Interrupted)) => Read::Cleared,
             Some(Err(ReadlineError::Eof)) => Read::End,
             Some(Err(error)) => broken(&error),
-            // No editor can be there.
+            // There can be no editor on this terminal.
             None => Plain(BufReader::new(self.0.clone())).read(prompt, scope),
         }
     }
@@ -121,7 +123,7 @@ impl Input for Edited {
 }
 
 impl Edited {
-    /// Edits a line. Gives `None` where there can be no editor.
+    /// Edits a line. Gives `None` if there can be no editor.
     fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
         let assist = Assist::new(scope, colours_wanted());
         let (prompt, found, source) = (prompt.to_owned(), self.0.is_found(), scope.source.map(Path::new));
@@ -175,7 +177,7 @@ impl LineEditor {
         self.editor.set_helper(Some(assist));
         let line = self.editor.readline_with_initial(prompt, (typed, ""))?;
         if !line.trim().is_empty() && line != self.last {
-            // A history that cannot be written is one that ends with the program.
+            // If the history cannot be written, it is only kept until the program ends.
             self.past = self.past.take().filter(|past| past.add(&line).is_ok());
             self.last.clone_from(&line);
         }
@@ -187,7 +189,8 @@ fn broken(error: &ReadlineError) -> Read {
     Read::Failed(format!("hookable: failed to read from the terminal: {error}: going on"))
 }
 
-/// `found`: rustyline finds the terminal by itself; else it is standard input and output where it runs.
+/// Gives the configuration of the editor. If `found` is true, rustyline finds the terminal by itself; otherwise the
+/// thread of the editor has it as standard input and output.
 fn config(found: bool) -> Config {
     let stdio = io::stdin().is_terminal() && io::stdout().is_terminal();
     Builder::new()

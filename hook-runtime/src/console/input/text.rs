@@ -1,14 +1,14 @@
-//! Lines out of any reader: a script.
+//! Lines from any reader, which is a script.
 
 use std::io::{self, BufRead, Read as _};
 
 use super::{Input, Read, Scope};
 use crate::console::line::MOST;
 
-/// What ends only after more bytes than this is no script.
+/// A line without an end after this number of bytes is an error, because the file is no script.
 const ENDLESS: u64 = 64 << 20;
 
-/// A script. Its end resumes the program.
+/// A script. The program resumes at its end.
 pub(crate) struct Script<R>(pub(crate) R);
 
 impl<R: BufRead> Input for Script<R> {
@@ -21,8 +21,8 @@ impl<R: BufRead> Input for Script<R> {
     }
 }
 
-/// Gives a line without its end, `None` where there are no more. What is no UTF-8 is replaced. Of a line that is too
-/// long there is no more than it takes to see that.
+/// Reads a line without its end. Gives `None` if there are no more. Bytes that are not UTF-8 are replaced. A line that
+/// is too long is cut to little more than `MOST` bytes, which is enough to see that it is too long.
 pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     if (&mut *reader).take(MOST as u64 + 2).read_until(b'\n', &mut bytes)? == 0 {
@@ -38,7 +38,7 @@ pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> 
     Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
-/// Goes on behind the end of the line.
+/// Skips the rest of the line.
 fn skip_line(reader: &mut dyn BufRead) -> io::Result<()> {
     let mut skipped = 0;
     while skipped < ENDLESS {

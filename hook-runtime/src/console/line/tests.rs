@@ -244,7 +244,7 @@ fn a_command_ends_an_item_without_a_body() {
     assert!(!ends("s = \"a", ":c") && !ends("f(", ":c"));
 }
 
-/// A long text costs no more than its length, however it is divided.
+/// Checks that the cost of a long text grows with its length only, whatever number of lines it has.
 #[test]
 fn many_lines() {
     let mut whole = Whole::default();
@@ -263,7 +263,7 @@ fn what_is_too_long_is_not_read_on() {
     assert!(!whole.add(&"(".repeat(MOST + 1)));
 }
 
-/// Whatever is typed, it is read without a panic.
+/// Checks that any input is parsed without a panic.
 #[test]
 fn nonsense() {
     let parts = "a = \" ' \\ r# b c\" ( ) [ ] { } fn impl self it #[ /* */ // :: : - 1 0x e5 . _ ä \n Some vec! u8 < , ; # ! & \u{1F600} \0 \u{301}";
@@ -272,7 +272,7 @@ fn nonsense() {
     for _ in 0..20_000 {
         let mut text = String::new();
         for _ in 0..12 {
-            // Knuth's MMIX generator.
+            // These are the constants of Knuth's MMIX generator.
             state = state
                 .wrapping_mul(6364136223846793005)
                 .wrapping_add(1442695040888963407);
@@ -285,7 +285,7 @@ fn nonsense() {
     }
 }
 
-/// A line of Rust with a few edits is read without a panic, too.
+/// Checks that a line of Rust with random edits is parsed without a panic.
 #[test]
 fn random_edits() {
     let (mut random, rounds) = Random::new();

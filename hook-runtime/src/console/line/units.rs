@@ -1,19 +1,20 @@
-//! A text of several lines, taken apart where it can only be several: an expression without a semicolon at the end of
-//! a line, and something else after it; a command. All else stays together, and is compiled as one.
+//! Splits a text of several lines into units, each of which is answered alone. It is split only where that is certain:
+//! after a command, before a command, and after an expression without a semicolon at the end of a line. The rest stays
+//! together and is compiled as one.
 
 use super::{MOST, command};
 use crate::syntax::BracketScanner;
 
-/// Words after which an expression or an item goes on.
+/// The words after which an expression or an item continues.
 const OPEN: [&str; 26] = [
     "as", "async", "await", "break", "const", "dyn", "else", "enum", "extern", "fn", "for", "if", "impl", "in", "let",
     "loop", "match", "move", "mut", "pub", "ref", "return", "static", "unsafe", "where", "while",
 ];
 
-/// Words that go on with what stands before them.
+/// The words that continue the line before them.
 const MORE: [&str; 3] = ["as", "else", "where"];
 
-/// Gives the texts that a text consists of, in order.
+/// Gives the units of a text, in order.
 pub(crate) fn units(text: &str) -> Vec<&str> {
     let (mut units, mut start, mut scan) = (Vec::new(), 0, BracketScanner::default());
     if text.len() > MOST {
@@ -33,7 +34,7 @@ pub(crate) fn units(text: &str) -> Vec<&str> {
     units
 }
 
-/// Tells whether what follows is a text of its own.
+/// Tells whether a unit ends before `rest`.
 fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     if command(unit).is_some() {
         return true;
@@ -48,12 +49,12 @@ fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     let next_word = &next[..next.find(|c| !is_part(c)).unwrap_or(next.len())];
     let begins =
         next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '#')) && !MORE.contains(&next_word);
-    // `impl A` at the end of a line, and `for B` on the next.
+    // `impl A` may end a line and `for B` begin the next, which is one item.
     let implements = unit.trim_start().starts_with("impl") && next_word == "for";
     begins && !implements && is_expression(unit)
 }
 
-/// Tells whether a text can end with an expression.
+/// Tells whether the last line of a unit can be the end of an expression.
 fn is_expression(unit: &str) -> bool {
     let last = unit.lines().next_back().unwrap_or_default();
     let code = last.split_once("//").map_or(last, |(code, _)| code).trim_end();

@@ -1,4 +1,4 @@
-//! `:save` and `:load`.
+//! Tests of `:save` and `:load`.
 
 use super::frames::with_locals;
 

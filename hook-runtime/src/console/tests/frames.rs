@@ -1,4 +1,4 @@
-//! Frames built by hand, as the attribute builds them, and scripts run on them.
+//! Frames that are built by hand in the way that the attribute builds them, and scripts that run on them.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -31,12 +31,12 @@ impl Write for Sink {
     }
 }
 
-/// What the attribute finds out about a type.
+/// Expands to what the attribute finds out about the type of a place.
 macro_rules! marked {
     ($place:expr) => {{
         let (late, marker) = (crate::value::late(), crate::value::Marker::new());
         late.tie(&$place, &marker);
-        // Elsewhere it is another crate's macro, of whose imports rustc says nothing.
+        // Outside this test the macro belongs to another crate, and rustc does not lint its imports there.
         #[allow(unused_imports)]
         {
             crate::__resolve!(late);
@@ -76,7 +76,7 @@ pub(crate) fn frame<'a, 'f>(site: Site, access: &'a mut [Access<'f>]) -> Frame<'
     Frame::new(Box::leak(Box::new(site)), 1, None, access)
 }
 
-/// Runs a script on a frame, and gives the transcript and what comes after.
+/// Runs a script on a frame. Gives the transcript, and what happens after the script.
 pub(super) fn run(frame: &mut Frame<'_, '_>, script: &str) -> (String, Flow) {
     let text = Rc::new(RefCell::new(String::new()));
     let sink = |mark| Sink {
@@ -99,7 +99,7 @@ impl std::fmt::Debug for Boom {
     }
 }
 
-/// A session with one local of each kind.
+/// Checks the transcript of a session that has one local of each kind.
 #[track_caller]
 pub(super) fn check(script: &str, expected: &str) {
     let (transcript, flow) = with_locals(|site| site, script);

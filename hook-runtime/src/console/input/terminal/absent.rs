@@ -1,11 +1,11 @@
-//! Where the system has no terminals of the kind that is handled here: the standard streams are all there is.
+//! The terminal on systems that are not Unix. There only the standard streams are known.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use crate::os::streams::{Direct, standard_width};
 
-/// The console of the process.
+/// The console window of the process.
 #[derive(Clone)]
 pub(crate) struct Device;
 
@@ -52,7 +52,7 @@ impl Read for Device {
     }
 }
 
-/// Nobody is known to draw on it.
+/// A terminal on which no other thread is known to draw.
 pub(crate) struct Shared(Device);
 
 impl Shared {
@@ -71,7 +71,7 @@ impl Shared {
     pub(crate) fn settle(&mut self) {}
 }
 
-/// Nothing has to be taken from the program.
+/// A terminal of which nothing has to be saved and restored.
 pub(crate) struct Taken {
     pub(crate) notes: Vec<String>,
 }

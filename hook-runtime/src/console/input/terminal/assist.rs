@@ -1,4 +1,4 @@
-//! Help while typing: completion, colours, and whether the line goes on.
+//! Help while a line is typed: completion, colours, and whether the line is complete.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -18,7 +18,7 @@ pub(super) struct Assist {
     scope: Scope,
     files: FilenameCompleter,
     coloured: bool,
-    /// The line is accepted.
+    /// This is true once the line is accepted.
     is_done: Cell<bool>,
 }
 
@@ -34,7 +34,7 @@ impl Assist {
 }
 
 impl Assist {
-    /// Gives the length of the command or the name of a local that a line begins with.
+    /// Gives the length of the command or the local's name at the beginning of a line, or 0.
     fn known(&self, line: &str) -> usize {
         let end = line
             .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'))
@@ -47,8 +47,8 @@ impl Assist {
     }
 }
 
-/// Gives a line in colours: bold to `known`, then as Rust, with the bracket at the cursor and the one that belongs to
-/// it.
+/// Gives a line in colours. The first `known` bytes are bold and the rest is coloured as Rust, with the bracket at the
+/// cursor and its partner highlighted.
 fn painted(line: &str, known: usize, cursor: Option<usize>) -> String {
     let brackets = cursor.and_then(|cursor| syntax::brackets(line, cursor));
     let brackets = brackets.into_iter().flat_map(|(open, close)| [open, close]);
@@ -110,7 +110,8 @@ impl Highlighter for Assist {
     }
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
-        // A line that is accepted is drawn once more, without its cursor.
+        // rustyline draws an accepted line once more by a forced refresh. That drawing must not highlight a bracket at
+        // the cursor.
         self.is_done.set(kind == CmdKind::ForcedRefresh);
         true
     }

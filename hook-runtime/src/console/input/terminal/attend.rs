@@ -1,5 +1,5 @@
-//! Ctrl-C on a terminal that does not control this process: no signal comes of it, so it is read, while a line is
-//! compiled or runs. What else is typed meanwhile is kept for the prompt.
+//! Reads Ctrl-C from a terminal that does not control this process, while a line is compiled or runs. There the kernel
+//! sends no signal for it. Other keys that are typed meanwhile are kept for the prompt.
 
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,19 +11,20 @@ use super::device::Device;
 use super::sys;
 
 const INTERRUPT: u8 = 3;
-/// How long a terminal may take to answer.
+/// The time that a terminal has to answer.
 const PATIENCE: Duration = Duration::from_millis(200);
+/// The time after which the reader looks whether its watch has ended.
 const BETWEEN: Duration = Duration::from_millis(50);
 
-/// What was typed while nobody read lines.
+/// The bytes that were typed while no line was read.
 static TYPED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// What there is for a prompt to begin with.
+/// The typed text that a prompt begins with.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TypedAhead {
     /// A whole line.
     Line(String),
-    /// The beginning of one, perhaps empty.
+    /// The beginning of a line, which may be empty.
     Begun(String),
 }
 
@@ -44,8 +45,8 @@ fn next(typed: &mut Vec<u8>) -> TypedAhead {
     }
 }
 
-/// Gives what a terminal answers to a question, up to where that is whole. Keys that came before it are kept for the
-/// prompt.
+/// Sends a question to a terminal and gives the answer once it is complete. Keys that were typed before it are kept for
+/// the prompt.
 pub(super) fn asked(device: &Device, question: &str, is_whole: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
     let before = sys::Settings::of(device.fd()).ok()?;
     before.unbuffered().set(device.fd()).ok()?;
@@ -69,7 +70,7 @@ pub(super) fn asked(device: &Device, question: &str, is_whole: impl Fn(&[u8]) ->
     answer
 }
 
-/// While it lives, the terminal is read for Ctrl-C.
+/// A terminal that is read for Ctrl-C as long as this lives.
 pub(super) struct Attended {
     device: Device,
     before: sys::Settings,
@@ -91,7 +92,7 @@ impl Attended {
                 let mut some = [0; 256];
                 match reader.file().read(&mut some) {
                     Ok(size) if size > 0 && take(&some[..size]) => {
-                        // If the program ends by it, the terminal is as it was.
+                        // The interrupt may end the program, so the settings of the terminal are restored first.
                         let _ = before.set(reader.fd());
                         sys::interrupt();
                         thread::sleep(BETWEEN);
@@ -112,12 +113,12 @@ impl Attended {
     }
 }
 
-/// Keeps what was typed. Tells whether Ctrl-C was.
+/// Keeps what was typed. Tells whether there was a Ctrl-C.
 fn take(bytes: &[u8]) -> bool {
     let mut typed = TYPED.lock().unwrap_or_else(PoisonError::into_inner);
     let last = bytes.iter().rposition(|byte| *byte == INTERRUPT);
     if last.is_some() {
-        // It throws away what was typed before it, as the kernel does.
+        // Ctrl-C discards what was typed before it, as the kernel does.
         typed.clear();
     }
     typed.extend(&bytes[last.map_or(0, |last| last + 1)..]);

@@ -1,4 +1,4 @@
-//! Which terminal a console is on: where its answers go, whatever the program's own streams are.
+//! The terminal that a console is on. The console prints there, whatever the standard streams of the program are.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
@@ -16,12 +16,13 @@ use crate::os::streams::flush_program;
 #[derive(Clone)]
 pub(crate) struct Device {
     file: Arc<File>,
-    /// The line editor finds it by itself: standard input and output, or the controlling terminal.
+    /// This is true if rustyline finds the terminal by itself, because it is standard input and output, or the
+    /// controlling terminal.
     found: bool,
 }
 
 impl Device {
-    /// Gives the terminal of standard input, and where that is none, the controlling one.
+    /// Gives the terminal of standard input, or the controlling terminal if standard input is none.
     pub(crate) fn standard() -> Result<Self, &'static str> {
         if !io::stdin().is_terminal() {
             return Device::controlling().ok_or("there is no controlling terminal");
@@ -40,7 +41,7 @@ impl Device {
         Some(Device::new(open(Path::new("/dev/tty")).ok()?, true))
     }
 
-    /// Gives the terminal of a name.
+    /// Opens the terminal with that path.
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let file = open(path)?;
         if !file.is_terminal() {
@@ -68,8 +69,8 @@ impl Device {
         &self.file
     }
 
-    /// Gives the number of its file, also where it was opened as the controlling terminal, whose file has a number of
-    /// its own.
+    /// Gives the device number of the terminal. `/dev/tty` has a device number of its own, so for that this is the
+    /// number of the terminal that it stands for.
     pub(super) fn number(&self) -> Option<u64> {
         let number = self.file.metadata().ok()?.rdev();
         if number != CONTROLLING {
@@ -78,13 +79,13 @@ impl Device {
         controlling()
     }
 
-    /// Tells whether it is the one that controls this process.
+    /// Tells whether this is the terminal that controls this process.
     #[cfg(target_os = "linux")]
     pub(super) fn is_controlling(&self) -> bool {
         self.number().is_some_and(|number| controlling() == Some(number))
     }
 
-    /// Gives the columns of a line.
+    /// Gives the width of a line in columns.
     pub(crate) fn width(&self) -> usize {
         sys::size(self.fd()).map_or(80, |(columns, _)| usize::from(columns).max(20))
     }
@@ -93,30 +94,30 @@ impl Device {
         sys::size(self.fd()).map_or(24, |(_, rows)| usize::from(rows))
     }
 
-    /// Asks for the column of the cursor, from 1.
+    /// Asks the terminal for the column of the cursor, counted from 1.
     pub(super) fn column(&self) -> Option<u32> {
         let answer = attend::asked(self, "\x1b[6n", |bytes| bytes.ends_with(b"R"))?;
         let column = answer.rsplit(|byte| *byte == b';').next()?;
         str::from_utf8(column.strip_suffix(b"R")?).ok()?.parse().ok()
     }
 
-    /// A line on it, unless to print from behind would stop this process.
+    /// Prints a line from a background process, unless the terminal would stop the process for that.
     pub(crate) fn say_from_behind(&self, line: &str) {
         if sys::Settings::of(self.fd()).is_ok_and(|settings| settings.lets_print()) {
             let _ = self.clone().write_all(format!("{line}\r\n").as_bytes());
         }
     }
 
-    /// Tells whether another process group has the terminal.
+    /// Tells whether another process group is in the foreground of the terminal.
     pub(crate) fn is_behind(&self) -> bool {
         sys::is_behind(self.fd())
     }
 }
 
-/// The number of `/dev/tty` on Linux.
+/// The device number of `/dev/tty` on Linux.
 pub(super) const CONTROLLING: u64 = 5 << 8;
 
-/// Gives the number of the terminal that controls this process, where the system tells it.
+/// Gives the device number of the terminal that controls this process, if the system tells it.
 fn controlling() -> Option<u64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     stat.rsplit_once(") ")?.1.split(' ').nth(4)?.parse().ok()
@@ -124,21 +125,21 @@ fn controlling() -> Option<u64> {
 
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    // A process without a controlling terminal must not get one by that.
+    // Without this flag, opening a terminal would make it the controlling terminal of a process that has none.
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOCTTY);
     options.read(true).write(true).open(path)
 }
 
 impl Write for Device {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // What the program printed comes first, where it goes to a terminal, too.
+        // If the program prints to a terminal, too, what it has buffered must appear before this.
         if io::stdout().is_terminal() {
             flush_program();
         }
         loop {
             match (&*self.file).write(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // The program may have made it non-blocking, in the name of all who have it open.
+                // The program may have made the terminal non-blocking, which holds for everybody who has it open.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(Duration::from_millis(5)),
                 done => return done,
             }

@@ -1,18 +1,19 @@
-//! Editing on a terminal that is neither standard input and output nor the controlling one.
+//! Editing on a terminal that is neither standard input and output nor the controlling terminal.
 //!
-//! rustyline knows no other. But on Linux a thread can have descriptors of its own: one thread has that terminal as
-//! its 0 and 1, and edits there. The program's descriptors stay as they are.
+//! rustyline does not support that. But on Linux a thread can have a table of descriptors of its own. So one thread has
+//! that terminal as its descriptors 0 and 1, and edits there, and the descriptors of the program stay as they are.
 //!
-//! rustyline's signal handlers write to a pipe by its number, and run on any thread, where that number may be another
-//! file. So all numbers that the program has in use, and many more, are taken on this thread before it makes the
-//! pipe.
+//! rustyline's signal handlers write to a pipe by its number. A handler may run on any thread, where that number may be
+//! another file. So before rustyline makes the pipe, this thread occupies all numbers that the program uses, and many
+//! more.
 #![cfg_attr(target_os = "linux", allow(unsafe_code))]
 
 use super::device::Device;
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// Runs it on the thread that has this terminal, always the same one. `None` where there can be none.
+/// Runs a job on the thread that has this terminal, and gives its result. All jobs run on the same thread. Gives `None`
+/// if there can be no such thread.
 pub(super) fn run<T: Send + 'static>(device: &Device, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     use std::sync::mpsc::{Sender, channel};
     use std::sync::{Mutex, PoisonError};
@@ -47,9 +48,9 @@ mod platform {
 
     use super::{Device, Task};
 
-    /// Numbers that are free on the thread, for what it opens itself.
+    /// The numbers that stay free on the thread, for the files that it opens itself.
     const FREE: RawFd = 24;
-    /// How many numbers the program may come to use while a line is typed.
+    /// The numbers that the program may begin to use while a line is typed.
     const MORE: RawFd = 512;
 
     pub(super) fn start(device: &Device) -> Option<Sender<Task>> {
@@ -68,14 +69,14 @@ mod platform {
         told.recv().ok().filter(|ready| *ready).map(|_| send)
     }
 
-    /// Gives this thread descriptors of its own: the terminal as 0, 1 and 2, and up to a number that the program does
-    /// not use.
+    /// Gives this thread a table of descriptors of its own. The terminal takes the numbers 0 to 2, and all numbers up
+    /// to one that the program does not use.
     fn separate(terminal: &OwnedFd) -> io::Result<()> {
         let taken = taken()?;
         let from = terminal.as_raw_fd();
-        // SAFETY: from here on numbers mean something else on this thread than on others. It owns none of the files
-        // that it closes or replaces in its own table, and nothing on it uses a descriptor that came from another
-        // thread, but `terminal`, which stays what it is.
+        // SAFETY: from here on a number means another file on this thread than on others. This thread owns none of the
+        // files that it closes or replaces in its own table, and it uses no descriptor that came from another thread
+        // except `terminal`, which stays valid.
         unsafe {
             checked(libc::unshare(libc::CLONE_FILES))?;
             for number in (0..taken).filter(|number| *number != from) {
@@ -85,7 +86,7 @@ mod platform {
         Ok(())
     }
 
-    /// Gives the number below which all shall be taken.
+    /// Gives the number below which this thread occupies all descriptors.
     fn taken() -> io::Result<RawFd> {
         let open = fs::read_dir("/proc/self/fd")?.flatten();
         let numbers = open.filter_map(|entry| entry.file_name().to_str()?.parse::<RawFd>().ok());
@@ -94,7 +95,7 @@ mod platform {
             rlim_cur: 0,
             rlim_max: 0,
         };
-        // SAFETY: a structure to write to.
+        // SAFETY: the pointer is to a structure that the call writes to.
         checked(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) })?;
         let limit = RawFd::try_from(limit.rlim_cur).unwrap_or(RawFd::MAX);
         let taken = (highest + MORE).min(limit - FREE);
@@ -125,12 +126,12 @@ mod platform {
                 let name = |number: RawFd| fs::read_link(format!("/proc/thread-self/fd/{number}")).unwrap();
                 let null = std::path::PathBuf::from("/dev/null");
                 assert_eq!([name(0), name(number)], [null.clone(), null]);
-                // What it opens has a number that is free elsewhere.
+                // A file that this thread opens has a number that is free on the other threads.
                 let opened = fs::File::open("/dev/null").unwrap();
                 assert!(fs::read_link(format!("/proc/self/fd/{}", opened.as_raw_fd())).is_err());
             };
             thread::spawn(inside).join().unwrap();
-            // The other end is not held open by that thread, either.
+            // If the thread held the writer open, reading would not end.
             drop(writer);
             assert_eq!(io::read_to_string(reader).unwrap(), "");
         }

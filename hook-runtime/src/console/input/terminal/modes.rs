@@ -1,55 +1,57 @@
-//! The modes that a full-screen program sets on its terminal: how they are asked for, and the text that leaves them
-//! and sets them again.
+//! The modes that a full-screen program sets on its terminal. They are asked for, left for the console, and set again
+//! afterwards.
 //!
 //! The names are those of xterm's control sequences: DECSET `CSI ? n h`, DECRST `CSI ? n l`, DECRQM `CSI ? n $ p`,
 //! XTSAVE `CSI ? n s`.
 
 use std::fmt::Write;
 
-/// The alternate screen, in its three spellings. The last one also saves the cursor, and clears what it switches to.
+/// The three modes that switch to the alternate screen. The last one also saves the cursor, and clears the alternate
+/// screen.
 const SCREENS: [u16; 3] = [47, 1047, 1049];
-/// Shown as they are at a prompt: lines wrap, and there is a cursor.
+/// The modes that a prompt needs to be set: lines wrap, and the cursor is visible.
 const ON: [u16; 2] = [7, 25];
-/// Silent at a prompt: reports of the mouse in all its ways, of focus, of colours and sizes, brackets around what is
-/// pasted; and updates that are held back until they are whole.
+/// The modes that a prompt needs to be reset: reports of the mouse, of focus, of colours and of sizes, the brackets
+/// around pasted text, and updates that are held back until they are complete.
 const OFF: [u16; 13] = [
     9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004, 2026, 2031, 2048,
 ];
 
-/// What a terminal says of a mode.
+/// The state of a mode, as a terminal reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TerminalMode {
     Set,
     Reset,
 }
 
-/// How the program's screen comes back.
+/// How the screen of the program is restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Screen {
-    /// It is the normal one.
+    /// The program uses the normal screen.
     Normal,
-    /// The terminal keeps it while the normal one is shown.
+    /// The terminal keeps the program's screen while the normal one is shown.
     Kept,
-    /// It is drawn again from this, line by line, with colours.
+    /// The program's screen is drawn again from this text, line by line, with colours.
     Drawn(String),
-    /// The program draws it again.
+    /// The program has to draw its screen again.
     Lost,
 }
 
-/// What is known of a terminal that a full-screen program has.
+/// What is known of the terminal of a full-screen program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Modes {
     known: Vec<(u16, TerminalMode)>,
     screen: Screen,
-    /// Row and column of the cursor, from 1.
+    /// The row and column of the cursor, counted from 1.
     cursor: Option<(u32, u32)>,
-    /// The terminal said something of its modes. Where it did not, it is asked to save them itself.
+    /// This is true if the terminal reported its modes. Otherwise it is asked to save and restore them itself.
     told: bool,
-    /// It keeps a stack of the ways in which keys are reported.
+    /// This is true if the terminal has a stack of keyboard modes, of which the console pushes and pops one.
     keys: bool,
 }
 
-/// Asks for all modes, the cursor, the way in which keys are reported, and at last for what every terminal answers.
+/// Gives the questions for all modes, the cursor and the keyboard modes. The last question is one that every terminal
+/// answers, so that its answer tells that there are no more.
 pub(super) fn questions() -> String {
     let mut text = String::new();
     for mode in SCREENS.iter().chain(&ON).chain(&OFF) {
@@ -58,14 +60,14 @@ pub(super) fn questions() -> String {
     text + "\x1b[6n\x1b[?u\x1b[c"
 }
 
-/// Tells whether the answer to the last question is there.
+/// Tells whether the answer to the last question has arrived.
 pub(super) fn is_answered(bytes: &[u8]) -> bool {
     sequences(bytes)
         .iter()
         .any(|(body, last)| *last == 'c' && body.starts_with('?'))
 }
 
-/// Gives what the terminal answered.
+/// Parses the answers of a terminal.
 pub(super) fn answers(bytes: &[u8]) -> Modes {
     let (mut known, mut named, mut modes) = (Vec::new(), Vec::new(), Modes::unknown());
     for (body, last) in sequences(bytes) {
@@ -95,7 +97,7 @@ pub(super) fn answers(bytes: &[u8]) -> Modes {
         .any(|(mode, state)| SCREENS.contains(mode) && *state == TerminalMode::Set);
     modes.screen = match alternate {
         false => Screen::Normal,
-        // The one spelling that neither clears what it leaves nor what it shows.
+        // Mode 47 is the one that clears neither the screen that it leaves nor the one that it shows.
         true if named.contains(&47) => Screen::Kept,
         true => Screen::Lost,
     };
@@ -104,7 +106,8 @@ pub(super) fn answers(bytes: &[u8]) -> Modes {
 }
 
 impl Modes {
-    /// Nothing is known, but that keys come one by one, which full-screen programs want.
+    /// Gives the modes of a terminal of which nothing is known. It is taken to show a full-screen program, because keys
+    /// are read one by one.
     pub(super) fn unknown() -> Modes {
         Modes {
             known: Vec::new(),
@@ -136,7 +139,8 @@ impl Modes {
             .map(|(_, state)| *state)
     }
 
-    /// Gives the modes that are not as a prompt wants them; all, where none is known.
+    /// Gives the modes that a prompt needs set but are reset, and those that it needs reset but are set. If the modes
+    /// are unknown, gives all of both kinds.
     fn amiss(&self) -> (Vec<u16>, Vec<u16>) {
         let is = |mode: u16, state| !self.told || self.state(mode) == Some(state);
         let on = ON.into_iter().filter(|mode| is(*mode, TerminalMode::Reset)).collect();
@@ -144,7 +148,7 @@ impl Modes {
         (on, off)
     }
 
-    /// From the program's screen to a prompt's.
+    /// Gives the text that changes from the program's screen to the prompt's.
     pub(super) fn leave(&self) -> String {
         let mut text = String::from("\x1b7");
         let (on, off) = self.amiss();
@@ -165,7 +169,7 @@ impl Modes {
         text
     }
 
-    /// Back, to all that was.
+    /// Gives the text that restores the program's screen and modes.
     pub(super) fn back(&self) -> String {
         let mut text = String::new();
         if self.keys {
@@ -173,7 +177,8 @@ impl Modes {
         }
         match &self.screen {
             Screen::Normal => {}
-            // What the program leaves its screen for is where the console ended.
+            // The cursor is saved first, so that the normal screen continues where the console ended when the program
+            // leaves its own.
             Screen::Kept => text.push_str("\x1b7\x1b[?47h\x1b8"),
             Screen::Lost => text.push_str("\x1b[?1049h\x1b[0m"),
             Screen::Drawn(lines) => {
@@ -197,7 +202,7 @@ impl Modes {
         text
     }
 
-    /// Gives what the user should know of it, if there is something.
+    /// Gives the remark for the user on how the screen is restored, if one is needed.
     pub(super) fn note(&self) -> Option<&'static str> {
         Some(match self.screen {
             Screen::Normal => return None,
@@ -218,7 +223,8 @@ fn put(text: &mut String, mode: u16, action: char) {
     let _ = write!(text, "\x1b[?{mode}{action}");
 }
 
-/// Gives the control sequences in what a terminal sent: what is between `CSI` and the last character, and that one.
+/// Gives the control sequences in what a terminal sent, each as the text between `CSI` and its final character, and
+/// that character.
 fn sequences(bytes: &[u8]) -> Vec<(String, char)> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Vec::new();
@@ -234,7 +240,8 @@ fn sequences(bytes: &[u8]) -> Vec<(String, char)> {
 mod tests {
     use super::*;
 
-    /// As xterm answers on the alternate screen, with the mouse and a hidden cursor; a key was typed in between.
+    /// The answers of xterm on the alternate screen, with the mouse on and the cursor hidden. A key was typed in
+    /// between.
     const XTERM: &[u8] =
         b"\x1b[?47;1$y\x1b[?1047;1$y\x1b[?1049;1$y\x1b[?7;1$yj\x1b[?25;2$y\x1b[?1000;2$y\x1b[?1003;1$y\x1b[?1006;1$y\
         \x1b[?2004;2$y\x1b[?2048;0$y\x1b[5;21R\x1b[?64;1;2c";
@@ -263,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_is_not_kept_or_not_told_is_said() {
-        // Knows one spelling only.
+        // This terminal knows only mode 1049.
         let lost = answers(b"\x1b[?47;0$y\x1b[?1049;1$y\x1b[?25;1$y\x1b[?6c");
         assert_eq!(lost.screen, Screen::Lost);
         assert_eq!(lost.back(), "\x1b[?1049h\x1b[0m");

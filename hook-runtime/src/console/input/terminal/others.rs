@@ -1,5 +1,5 @@
-//! Who else reads the terminal: threads of the program that wait for keys, as those of full-screen programs do. Each
-//! key that is typed at the prompt goes to one of all that wait for it, and nobody can say to which.
+//! The other threads of the program that use the terminal. If a thread waits for keys, as in a full-screen program,
+//! each key that is typed at the prompt goes to one of the waiting threads, and nobody can say to which.
 
 use super::device::Device;
 
@@ -8,7 +8,7 @@ pub(super) fn reading(_: &Device) -> Vec<String> {
     Vec::new()
 }
 
-/// How often each other thread has written to anything.
+/// The number of write calls of each other thread, to any file.
 pub(super) type Writes = std::collections::BTreeMap<std::ffi::OsString, u64>;
 
 #[cfg(not(target_os = "linux"))]
@@ -16,13 +16,13 @@ pub(super) fn write_on(_: &mut Writes) -> bool {
     false
 }
 
-/// Tells whether a thread that has written since the last look does so again in a moment.
+/// Tells whether a thread that has written since `before` writes again soon, and so draws periodically.
 #[cfg(target_os = "linux")]
 pub(super) fn write_on(before: &mut Writes) -> bool {
     linux::write_on(before)
 }
 
-/// Gives the names of the other threads that wait for the terminal now.
+/// Gives the names of the other threads that are waiting for the terminal.
 #[cfg(target_os = "linux")]
 pub(super) fn reading(device: &Device) -> Vec<String> {
     linux::reading(device)
@@ -39,8 +39,9 @@ mod linux {
     use super::{Device, Writes};
     use crate::console::input::terminal::device::CONTROLLING;
 
-    /// A thread that waits for keys a little at a time is seen in one of these looks.
+    /// The number of looks at the threads. A thread that waits for keys with short timeouts is seen in one of them.
     const LOOKS: u32 = 3;
+    /// The time between two looks.
     const BETWEEN: Duration = Duration::from_millis(3);
 
     pub(super) fn reading(device: &Device) -> Vec<String> {
@@ -72,10 +73,11 @@ mod linux {
         names
     }
 
-    /// How long what draws again and again may rest in between, and how long one drawing takes.
+    /// The longest pause between two drawings of a thread that draws periodically.
     const RESTS: Duration = Duration::from_millis(130);
-    /// How often what draws again and again has written before a hook opens.
+    /// The number of writes by which a thread that was not seen before is taken to draw periodically.
     const OFTEN: u64 = 5;
+    /// The time that one drawing may take.
     const DRAWS: Duration = Duration::from_millis(10);
 
     pub(super) fn write_on(before: &mut Writes) -> bool {
@@ -97,7 +99,7 @@ mod linux {
         true
     }
 
-    /// Tells whether one has written since; one that was not seen before, often.
+    /// Tells whether a thread has written since `before`. A thread that is not in `before` must have written often.
     fn more(before: &Writes, now: &Writes) -> bool {
         now.iter()
             .any(|(task, count)| *count > before.get(task).copied().unwrap_or(OFTEN))
@@ -122,7 +124,7 @@ mod linux {
         Some(link.file_name()?.to_owned())
     }
 
-    /// Gives the descriptors that a thread waits for, by the system call that it is in.
+    /// Gives the descriptors that a thread waits for, from the system call that it is in.
     fn waits_for(call: &str) -> Vec<i32> {
         let mut words = call.split_whitespace();
         let Some(number) = words.next().and_then(|word| word.parse::<i64>().ok()) else {
@@ -161,7 +163,8 @@ mod linux {
     #[cfg(not(target_arch = "x86_64"))]
     const SELECT: &[i64] = &[libc::SYS_pselect6];
 
-    /// Of an array of `pollfd`, which the thread itself has in its hands: it is read as a file, and may be gone by now.
+    /// Gives the descriptors in an array of `pollfd`. The array belongs to another thread and may be gone by now, so it
+    /// is read through `/proc/self/mem`, which fails instead of faulting.
     fn polled(array: u64, count: u64) -> Vec<i32> {
         let entries = memory(array, count.min(64) * 8);
         entries
@@ -170,7 +173,7 @@ mod linux {
             .collect()
     }
 
-    /// Of a set of bits.
+    /// Gives the descriptors in an `fd_set`.
     fn selected(count: u64, set: u64) -> Vec<i32> {
         let count = count.min(1024);
         let bits = memory(set, count.div_ceil(64) * 8);
@@ -191,7 +194,7 @@ mod linux {
         }
     }
 
-    /// Gives what an epoll instance watches: `tfd:        0 events: ..`.
+    /// Gives the descriptors that an epoll instance watches, from lines like `tfd:        0 events: ..`.
     fn watched(epoll: i32) -> Vec<i32> {
         let told = fs::read_to_string(format!("/proc/self/fdinfo/{epoll}")).unwrap_or_default();
         let watched = told
@@ -200,7 +203,8 @@ mod linux {
         watched.collect()
     }
 
-    /// Tells whether the descriptor is of the same terminal, by its own name or as the controlling one.
+    /// Tells whether a descriptor refers to the given terminal, by its own device number or as the controlling
+    /// terminal.
     fn is_terminal(fd: i32, device: &Device) -> bool {
         let Ok(data) = fs::metadata(format!("/proc/self/fd/{fd}")) else {
             return false;
@@ -233,7 +237,7 @@ mod linux {
                 waits_for(&format!("{} 0x5 {at:#x} 0x0 0x0 0x0 0x0 0x7ff 0x7f", SELECT[0])),
                 [0, 3]
             );
-            // What is gone is not read.
+            // An array at an address that is not mapped is not read.
             assert!(waits_for(&format!("{} 0x10 0x2 0x0 0x0 0x0 0x0 0x7ff 0x7f", POLL[0])).is_empty());
         }
     }

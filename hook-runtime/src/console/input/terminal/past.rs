@@ -1,7 +1,7 @@
-//! The lines of earlier sessions: a file for each project, in the user's own folder for such files.
+//! The lines of earlier sessions. Each project has a file of them, in the user's own folder for such files.
 //!
-//! What is typed may be private, so nobody else can read the file. If it cannot be made there is no history, and
-//! that is nothing to tell anybody.
+//! What is typed may be private, so the file is readable by its owner only. If it cannot be made there is no history,
+//! and no message about that.
 
 use std::collections::hash_map::DefaultHasher;
 use std::env;
@@ -10,19 +10,19 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// So many lines are given, and so many more may be in the file before it is made shorter.
+/// The number of lines that are read. The file is shortened when it has more than twice as many.
 pub(super) const LINES: usize = 1000;
-/// No more of a file is read.
+/// The number of bytes that are read of a file.
 const BYTES: u64 = 4 << 20;
 
-/// The file of one project.
+/// The history file of one project.
 pub(super) struct Past {
     path: PathBuf,
 }
 
 impl Past {
-    /// Gives the history of the project that a source file belongs to. `None`: the user wants none, or has no folder
-    /// for it.
+    /// Gives the history of the project that a source file belongs to. Gives `None` if the user wants none, or has no
+    /// folder for it.
     pub(super) fn of(source: &Path) -> Option<Past> {
         if env::var("HOOKABLE_HISTORY").is_ok_and(|value| value == "off") || !source.is_absolute() {
             return None;
@@ -50,13 +50,13 @@ impl Past {
         let all: Vec<&str> = text.lines().collect();
         let last = &all[all.len().saturating_sub(LINES)..];
         if all.len() > LINES * 2 {
-            // Without it, the file is only longer than it need be.
+            // If this fails, the file is only longer than necessary.
             let _ = self.replace(&(last.join("\n") + "\n"));
         }
         last.iter().map(|line| unescaped(line)).collect()
     }
 
-    /// Adds a line. The first one makes the folder.
+    /// Adds a line. Makes the folder if it does not exist.
     pub(super) fn add(&self, line: &str) -> io::Result<()> {
         let mut folder = DirBuilder::new();
         folder.recursive(true);
@@ -67,7 +67,7 @@ impl Past {
         private(OpenOptions::new().append(true), &self.path)?.write_all(line.as_bytes())
     }
 
-    /// The file is whole at any time: other sessions read it.
+    /// Replaces the file by renaming another one, so that other sessions never read an incomplete file.
     fn replace(&self, text: &str) -> io::Result<()> {
         let beside = self.path.with_extension(std::process::id().to_string());
         private(OpenOptions::new().write(true).truncate(true), &beside)?.write_all(text.as_bytes())?;
@@ -75,7 +75,7 @@ impl Past {
     }
 }
 
-/// Gives the folder of the crate that a source file belongs to, or else its own.
+/// Gives the folder of the crate that a source file belongs to, or else the folder of the file.
 fn root(source: &Path) -> &Path {
     let is_root = |folder: &&Path| folder.join("Cargo.toml").is_file();
     let folder = source.parent().unwrap_or(source);
@@ -103,7 +103,7 @@ fn unescaped(line: &str) -> String {
     text
 }
 
-/// Gives the folder, by the convention of the platform.
+/// Gives the folder for history files, by the convention of the platform.
 fn folder(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let home = || variable("HOME").filter(|home| home.is_absolute());
     let base = if cfg!(windows) {

@@ -1,6 +1,6 @@
-//! Other threads that draw over what the console prints: a progress bar goes up by its own height from wherever the
-//! cursor is, and clears all below. Where that is seen, what was printed since the last prompt is drawn again below,
-//! and room is left under each answer for what others draw.
+//! Other threads that draw over the console's text. A progress bar moves up by its own height from wherever the cursor
+//! is, and clears everything below. If a thread is seen to do that, the text since the last prompt is printed again
+//! below, and rows are left free under each answer for such drawings.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::device::Device;
 use super::others::{self, Writes};
 
-/// How many rows are left under an answer, where the terminal has twice as many.
+/// The number of rows that are left free under an answer. A low terminal leaves at most half of its rows.
 const ROOM: usize = 6;
-/// How much of what was printed is kept.
+/// The number of bytes of the console's text that are kept.
 const KEPT: usize = 1 << 14;
 
 const DRAWS: &[u8] = b"another thread draws on this terminal, over the prompt, too; HOOKABLE=tty=PATH opens the console on another terminal";
 
-/// What the console printed since the last prompt.
+/// A writer to the terminal that keeps what the console printed since the last prompt.
 #[derive(Clone)]
 pub(crate) struct Tape {
     device: Device,
@@ -36,11 +36,11 @@ impl Write for Tape {
     }
 }
 
-/// A terminal that others may draw on.
+/// A terminal on which other threads may draw.
 pub(crate) struct Shared {
     tape: Tape,
     writes: Writes,
-    /// Somebody draws.
+    /// This is true once another thread was seen to draw.
     found: bool,
 }
 
@@ -64,7 +64,7 @@ impl Shared {
         self.tape.clone()
     }
 
-    /// Before a prompt: what others have drawn over is drawn again.
+    /// Prints again, before a prompt, what other threads have drawn over.
     pub(crate) fn settle(&mut self) {
         let printed = std::mem::take(&mut *self.tape.printed.lock().unwrap_or_else(PoisonError::into_inner));
         if printed.is_empty() {

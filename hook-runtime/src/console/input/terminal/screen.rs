@@ -1,5 +1,5 @@
-//! The screen of a full-screen program, while a console is open on its terminal: what is typed is echoed again, the
-//! normal screen is shown, the mouse is silent; and all of it comes back.
+//! The terminal of a full-screen program while a console is open on it. Typed text is echoed, the normal screen is
+//! shown, and the mouse is not reported; all of that is undone when the program resumes.
 
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,19 +11,19 @@ use super::modes::{self, Modes, Screen};
 use super::{others, sys, tmux};
 use crate::os::streams::flush_program;
 
-/// How long a terminal may take to answer what every terminal answers.
+/// The time that a terminal has to answer the questions about its modes.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How long a program has to notice that the size of its terminal changed.
+/// The time that the program has to notice that the size of its terminal changed.
 const REDRAWS: Duration = Duration::from_millis(150);
 
-/// A terminal that a console has taken from the program. It is given back when this goes.
+/// A terminal that the console took over from the program. Its state is restored when this is dropped.
 pub(crate) struct Taken {
     device: Device,
-    /// Its settings as they were and as they were made, if that is not the same.
+    /// The settings before and after the console changed them, if it did.
     settings: Option<(sys::Settings, sys::Settings)>,
     modes: Option<Modes>,
     size: Option<(u16, u16)>,
-    /// What there is to say of it.
+    /// The remarks for the user.
     pub(crate) notes: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ impl Taken {
                 flush_program();
                 let modes = tmux_modes(device).unwrap_or_else(|| match thieves.is_empty() {
                     true => asked(device, &before),
-                    // It would get the answers.
+                    // The answers would go to the threads that read the terminal.
                     false => Modes::unknown(),
                 });
                 taken.print(&modes.leave());
@@ -66,7 +66,7 @@ impl Taken {
         taken
     }
 
-    /// Leaves the terminal as it is: the program ends.
+    /// Leaves the terminal as it is now, because the program ends.
     pub(crate) fn keep(mut self) {
         (self.settings, self.modes, self.size) = (None, None, None);
     }
@@ -82,14 +82,14 @@ impl Drop for Taken {
             self.print(&modes.back());
         }
         if let Some((before, made)) = &self.settings
-            // Unless a line has set others.
+            // If a line has changed the settings, they are what the user wants.
             && sys::Settings::of(self.device.fd()).is_ok_and(|now| now == *made)
         {
             let _ = before.set(self.device.fd());
         }
         let size = sys::size(self.device.fd());
         if self.size.is_some() && size != self.size {
-            // The line editor has the signal while a line is typed.
+            // While a line was typed the line editor received SIGWINCH, so the program does not know the new size.
             sys::tell_of_resize();
         } else if let (Some(modes), Some((_, rows))) = (&self.modes, size)
             && *modes.screen() == Screen::Lost
@@ -99,13 +99,14 @@ impl Drop for Taken {
     }
 }
 
-/// Has the program draw its screen again. Most do only when its size has changed; so it does, for a moment.
+/// Makes the program draw its screen again. Most programs do so only when the size changed, so it is changed for a
+/// moment.
 fn redraw(device: Device, rows: u16) {
     let shorter = rows.saturating_sub(1).max(1);
     let change = move || {
         sys::set_rows(device.fd(), shorter);
         thread::sleep(REDRAWS);
-        // Unless it has really changed.
+        // If the user has resized the terminal meanwhile, that size stays.
         if sys::size(device.fd()).is_some_and(|(_, now)| now == shorter) {
             sys::set_rows(device.fd(), rows);
         }
@@ -117,7 +118,7 @@ fn tmux_modes(device: &Device) -> Option<Modes> {
     tmux::modes(device.number()?)
 }
 
-/// Asks the terminal itself.
+/// Asks the terminal for its modes. One that did not answer is not asked again.
 fn asked(device: &Device, before: &sys::Settings) -> Modes {
     static SILENT: AtomicBool = AtomicBool::new(false);
     if SILENT.load(Ordering::Relaxed) || before.unbuffered().set(device.fd()).is_err() {

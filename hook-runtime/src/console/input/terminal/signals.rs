@@ -1,12 +1,12 @@
-//! The handlers of the signals that rustyline takes for itself. Its versions before 19 keep them for as long as there
-//! is an editor; then Ctrl-C would be without effect while the program runs. So they are lent to it while a line is
+//! The signal handlers that rustyline replaces. Its versions before 19 replace them for as long as the editor exists,
+//! so Ctrl-C would have no effect while the program runs. So the editor's handlers are installed only while a line is
 //! edited.
 #![allow(unsafe_code)]
 
 use std::mem::MaybeUninit;
 use std::sync::{Mutex, PoisonError};
 
-/// The handlers of the two signals that a line editor takes for itself, as they are now.
+/// The handlers of the two signals that a line editor replaces, at some moment.
 #[derive(Clone, Copy)]
 struct Handlers([libc::sigaction; 2]);
 
@@ -16,7 +16,7 @@ impl Handlers {
     fn now() -> Handlers {
         Handlers(TAKEN.map(|signal| {
             let mut found = MaybeUninit::<libc::sigaction>::zeroed();
-            // SAFETY: a structure to write to; all zero is a valid one.
+            // SAFETY: the pointer is to a structure that the call writes to, for which all zero is valid.
             unsafe {
                 libc::sigaction(signal, std::ptr::null(), found.as_mut_ptr());
                 found.assume_init()
@@ -26,7 +26,7 @@ impl Handlers {
 
     fn set(&self) {
         for (signal, action) in TAKEN.iter().zip(&self.0) {
-            // SAFETY: what was set for this signal before.
+            // SAFETY: these are handlers that were installed for this signal before.
             unsafe { libc::sigaction(*signal, action, std::ptr::null_mut()) };
         }
     }
@@ -36,10 +36,10 @@ impl Handlers {
     }
 }
 
-/// What the editor had set when it last returned, if it had not put back what it found.
+/// The handlers of the editor, if it left them installed when it last returned.
 static EDITORS: Mutex<Option<Handlers>> = Mutex::new(None);
 
-/// The editor has the signals while this lives.
+/// A guard: the editor has the signals while it lives, and afterwards the program has them again.
 pub(super) struct Lent {
     programs: Handlers,
 }

@@ -1,5 +1,5 @@
-//! What tmux knows of a pane. It answers no question of a program about its modes, and does not keep the screen that
-//! a program leaves, but it tells both to whom asks it by name.
+//! The modes of a pane of tmux. tmux does not answer a program that asks for its modes, and does not keep the screen
+//! that a program leaves. But its command line tells both.
 
 use std::io::Read;
 use std::os::unix::fs::MetadataExt;
@@ -9,11 +9,11 @@ use std::{env, fs};
 
 use super::modes::{Modes, Screen, TerminalMode};
 
-/// What is asked for: the pane's terminal, the cursor, and the modes with their numbers.
+/// The format of the question: the pane's terminal, the cursor, and the modes with their numbers.
 const FORMAT: &str = "#{pane_tty} #{cursor_y} #{cursor_x} #{alternate_on} 25=#{cursor_flag} 7=#{wrap_flag} 1000=#{mouse_standard_flag} \
     1002=#{mouse_button_flag} 1003=#{mouse_all_flag} 1005=#{mouse_utf8_flag} 1006=#{mouse_sgr_flag}";
 
-/// Gives the modes of the terminal of that number, if it is a pane of the tmux that this process runs in.
+/// Gives the modes of the terminal with that device number, if it is a pane of the tmux that this process runs in.
 pub(super) fn modes(terminal: u64) -> Option<Modes> {
     env::var_os("TMUX")?;
     let pane = env::var("TMUX_PANE").ok()?;
@@ -58,7 +58,7 @@ fn tmux(args: &[&str]) -> Option<String> {
     let mut child = command.spawn().ok()?;
     let mut text = String::new();
     let read = child.stdout.take()?.read_to_string(&mut text);
-    // Perhaps the program has waited for it already.
+    // The program may have waited for all its children already, so this may fail.
     let _ = child.wait();
     read.ok().filter(|size| *size > 0).map(|_| text)
 }
