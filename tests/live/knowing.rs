@@ -94,7 +94,7 @@ fn a_hook_stops_for_what_was_typed() {
                 ":when i == limit",
                 "this hook stops when `i == limit`, which is false now",
             ),
-            (":when total", "`total` is nothing to go by here: it is no `bool`"),
+            (":when total", "`total` cannot be used here: it is no `bool`"),
             (":when", ":when i == limit"),
             (":watch total", "a stop shows `total` when it is not 0 any more"),
             (":c", "`i == limit` is true\ntotal: 0 -> 6"),
@@ -105,7 +105,7 @@ fn a_hook_stops_for_what_was_typed() {
             (":watch off", "removed: total"),
             (
                 ":check [1, 2][i] > 0",
-                "`[1, 2][i] > 0` is nothing to go by here: it panicked: index out of bounds: the len is 2 but the index is 3",
+                "`[1, 2][i] > 0` cannot be used here: it panicked: index out of bounds: the len is 2 but the index is 3",
             ),
             (":check i < 4", "this hook stops when `i < 4` is false; it is true now"),
             (

@@ -190,7 +190,10 @@ fn what_a_session_has() {
         "live_functions",
         "outer",
         &[
-            (":vars", "nothing was defined at the prompt: a `let`, or an item, is"),
+            (
+                ":vars",
+                "nothing was defined at the prompt yet; a `let` or an item defines something",
+            ),
             ("let y = vec![1, 2]; let n = 3;", ""),
             ("struct P { a: u8 }", ""),
             ("fn f(n: i32) -> i32 { n + 1 }", ""),

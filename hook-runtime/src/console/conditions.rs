@@ -127,7 +127,7 @@ fn decided(answers: Vec<(Kind, Result<String, String>, String)>) -> Stop {
             (Kind::When, Ok("true")) => because.push(format!("`{text}` is true")),
             (Kind::When, Ok(_)) | (Kind::Check, Ok("true")) => waits = true,
             (Kind::Check, Ok("false")) => because.push(format!("check failed: `{text}` is false")),
-            (_, Err(why)) => because.push(format!("`{text}` cannot be told: {why}")),
+            (_, Err(why)) => because.push(format!("`{text}` cannot be evaluated: {why}")),
             (Kind::Check | Kind::Watch, Ok(_)) => {}
         }
     }
@@ -202,7 +202,7 @@ pub(crate) fn text(outcome: LineOutcome) -> Result<String, String> {
         LineOutcome::Panicked(panic) => Err(format!("it panicked: {}", panic.message)),
         LineOutcome::Mistaken(name) => Err(format!("`{name}` is not what it was")),
         LineOutcome::Interrupted => Err("interrupted".to_owned()),
-        LineOutcome::Early(_) | LineOutcome::Returned(_) => Err("it ended before its end".to_owned()),
+        LineOutcome::Early(_) | LineOutcome::Returned(_) => Err("it returned before its end".to_owned()),
         LineOutcome::Nothing | LineOutcome::Type(_) | LineOutcome::Signature(..) => Err("it has no value".to_owned()),
     }
 }
@@ -239,7 +239,7 @@ mod tests {
         check(&[(Kind::When, Ok("false")), (Kind::Check, Ok("true"))], None);
         check(
             &[(Kind::When, Err("it panicked: x"))],
-            Some(&["`n > 1` cannot be told: it panicked: x"]),
+            Some(&["`n > 1` cannot be evaluated: it panicked: x"]),
         );
     }
 }

@@ -27,7 +27,7 @@ pub(crate) enum ConsoleError {
     #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]
     ThreadRuns(u64),
     #[cfg(feature = "serde")]
-    #[error("`{0}` is of a type of which rustc does not know here what it can do")]
+    #[error("`{0}` cannot be saved or loaded here: rustc cannot tell at this hook which traits its type implements")]
     Unserved(String),
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
     NoFrames,
@@ -39,7 +39,7 @@ pub(crate) enum ConsoleError {
         "nothing in the sources of this crate is called `{0}`, and those of the standard library are not installed: `rustup component add rust-src` does that"
     )]
     NoLibrarySources(String),
-    #[error("`{text}` is nothing to go by here: {why}")]
+    #[error("`{text}` cannot be used here: {why}")]
     NoCondition { text: String, why: String },
     #[error("`{text}` cannot be drawn: {why}")]
     NoDrawing { text: String, why: String },

@@ -27,7 +27,7 @@ const VARIABLES: [(&str, &str); 11] = [
     ),
     (
         "HOOKABLE=tty=PATH",
-        "the console is on another terminal, of the name that `tty` prints there; have it wait with `sleep infinity`",
+        "the console is on another terminal: `tty` prints its PATH there; then let `sleep infinity` run in it",
     ),
     (
         "HOOKABLE=script=FILE",
@@ -47,15 +47,15 @@ const VARIABLES: [(&str, &str); 11] = [
     ),
     (
         "HOOKABLE_RUSTC=PATH",
-        "the compiler that lines are compiled with, where it is not any more where it was in the build",
+        "the compiler for typed lines, if it was moved since the build",
     ),
     (
         "HOOKABLE_ASK=off",
-        "in a build: rustc is not asked, and a hook captures only what is surely legal",
+        "in a build: rustc is not asked what hooks may capture, so they capture only what is certainly allowed",
     ),
     (
         "HOOKABLE_HISTORY=off",
-        "what is typed is not kept for later sessions; else it is, for each project, in the user's own folder",
+        "typed lines are not kept for later sessions; otherwise each project has a history in the user's own folder",
     ),
     ("NO_COLOR=1", "no colours"),
 ];

@@ -20,7 +20,7 @@ pub(super) fn vars(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     if heads.is_empty() && kept.is_empty() {
         console
             .out
-            .remark("nothing was defined at the prompt: a `let`, or an item, is");
+            .remark("nothing was defined at the prompt yet; a `let` or an item defines something");
         return Ok(Flow::Stay);
     }
     heads.iter().for_each(|head| console.out.say(head));
