@@ -223,9 +223,13 @@ impl Sources {
 struct_fields!(ReadFile { kind, content, path });
 enum_fields!(FileKind { Source = "source", Library = "library" });
 
-/// Tells when this process began. The system counts hundredths of a second from an origin of its own, so the beginning
-/// of the process is compared with that of a thread which begins now. rustc reads no source in the first hundredths,
-/// and a file's time may be as much too early.
+/// The system counts the beginnings of processes and threads in these.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Gives a time at which this process had begun, at most two ticks after it did. The system counts ticks from an origin
+/// of its own, so the beginning of the process is compared with that of a thread which begins now. Each is rounded
+/// down, hence the tick that is added: a file that was saved right before rustc was called is in no doubt. rustc reads
+/// no source within its first ticks, while its libraries are loaded.
 fn began() -> Option<SystemTime> {
     // The numbers stand behind the name, which is in parentheses.
     let start = |file: &str| {
@@ -233,9 +237,11 @@ fn began() -> Option<SystemTime> {
         stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse::<u64>().ok()
     };
     let process = start("/proc/self/stat")?;
-    let thread = thread::spawn(move || (SystemTime::now(), start("/proc/thread-self/stat")));
-    let (now, thread) = thread.join().ok()?;
-    now.checked_sub(Duration::from_millis(thread?.checked_sub(process)? * 10))
+    // It is asked before the thread runs, which may wait for a processor.
+    let now = SystemTime::now();
+    let thread = thread::spawn(move || start("/proc/thread-self/stat")).join().ok()??;
+    let ticks = u32::try_from(thread.checked_sub(process)?).ok()?;
+    now.checked_sub(TICK * ticks)?.checked_add(TICK)
 }
 
 #[cfg(test)]
@@ -350,6 +356,8 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_source_written_since_this_process_began_is_in_doubt() {
+        // The process is to have begun before.
+        thread::sleep(TICK * 10);
         let folder = Folder::new("doubt");
         drop(old(&folder));
         let sources = folder.sources();

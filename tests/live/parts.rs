@@ -130,7 +130,7 @@ fn values_without_debug() {
     let program = package.executable("debug");
     let whole = format!(
         "Shop {{ items: [ Some( {ITEM}, ), None, ], by_name: {{ \"b\": Item {{ name: \"b\", tag: Plain, }}, }}, slot: Slot {{ content: \
-         Some( Item {{ name: \"x\", tag: Plain, }}, ), counts: [ 1, 2, ], }}, cell: RefCell {{ value: Unit, }}, copied: Cell {{ \
+         Some( Item {{ name: \"x\", tag: Plain, }}, ), counts: [1, 2], }}, cell: RefCell {{ value: Unit, }}, copied: Cell {{ \
          value: Unit, }}, lock: Mutex {{ data: <locked>, poisoned: false, .. }}, pair: ( Item( 1, ( 2, Known( 3, ), ), ), 4, ), call: \
          <dyn Fn(u8) -> u8>, }}"
     );
