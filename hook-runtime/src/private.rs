@@ -1,41 +1,42 @@
-//! Every name that emitted code uses, and no other: what the attribute writes around a hook, and what is written around
-//! a line that is typed there. A change of what stands here is a change of `hook-macros/src/emit`, or of
-//! `eval/codegen`.
+//! This module exports every name that emitted code uses, and no other: code that the attribute writes around a hook,
+//! and code that is written around a line that is typed there. Whoever changes a name here must change
+//! `hook-macros/src/emit` or `eval/codegen` too.
 
-// The gate of a hook, and what a hit gives.
+// These decide whether a hook opens, and describe the hit.
 pub use crate::frame::{Binding, Recorded, Site, State};
 pub use crate::hooks::Hit;
-// The captures.
+// These capture the bindings.
 pub use crate::value::{Access, readable, snapshot, type_only, unknown, writable};
-// The traits of a captured type, chosen after the body.
+// These carry the traits of a captured type, which are chosen behind the body.
 pub use crate::value::{Late, Marker, late, never, void};
-// What `resolve!` names.
+// `resolve!` names these.
 pub use crate::value::{
     No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
     ViaSerialize,
 };
-// What only probes name.
+// Only probes name these.
 pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};
-// The slot of a hook.
+// A hook has a slot, into which lines are compiled.
 pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
-// A line in it: its places, and what is kept of them.
+// A line in the slot reads its places, and keeps what they had for `:undo`.
 pub use crate::eval::abi::{At, CapturedPlace, Places, SaveClone, SaveCopy, SaveNone, SavePlain, ViewCopy, ViewRef};
-// How it runs and ends.
+// These run the line and take its end.
 pub use crate::eval::abi::{NoSignature, RunningLine, Signature, Try, ended, fallible, owned, returning, run, type_of};
-// How it waits.
+// These wait where the line awaits.
 pub use crate::eval::abi::{Runtime, Within, beside, run_waiting};
-// Its value, and the values that it keeps.
+// These take the line's value, and the values that it keeps.
 pub use crate::eval::abi::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, Like,
     ShowDebug, ShowDisplay, ShowType, ShownValue, as_typed, never_of,
 };
 
-// A value by its parts, and what impls of that name.
+// These show a value by its parts; the impls beside the crate's types name them.
 pub use crate::__part as part;
 pub use crate::parts::{ByParts, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf};
 pub use std::fmt::{Formatter, Result as FormatResult};
 
-// Of the standard library, whatever these names mean in the function.
+// Emitted code takes these of the standard library from here, since their names may mean something else in the
+// function.
 pub use std::option::Option;
 pub use std::primitive::{bool, u64};
 pub use std::result::Result;
@@ -51,7 +52,7 @@ macro_rules! __resolve {
             NotDebug as _, NotDeserialize as _, NotDisplay as _, NotParse as _, NotSerialize as _, ViaDebug as _,
             ViaDeserialize as _, ViaDisplay as _, ViaParse as _, ViaSerialize as _,
         };
-        // Each call costs rustc a look at all that is still open.
+        // `probe` is made once, since rustc looks at all open obligations again after each call.
         let probe = &$crate::private::Late::probe(&$late);
         $crate::private::Late::resolve(
             &$late,
@@ -80,12 +81,12 @@ macro_rules! __resolve {
 }
 pub use __resolve as resolve;
 
-/// Code that the type checker reads, and no later pass of rustc.
+/// Expands to code that the type checker reads, and no later pass of rustc.
 ///
-/// The borrow checker comes to the second arm, for it takes an arm as a way to the next whatever the patterns are;
-/// behind the call of `void` it reads no further. To the lint `unconditional_recursion` there is no such way, so it
-/// takes no call in here for a way out of the function. rustc says of no pattern of another crate's macro that it is
-/// unreachable.
+/// The borrow checker reads the second arm, since it assumes that control can go from each arm to the next, whatever
+/// the patterns are; behind the call of `void` it reads no further. The lint `unconditional_recursion` does not assume
+/// that, so it takes no call in here for a way out of the function. rustc does not warn that a pattern is unreachable
+/// where the macro of another crate made it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __unreached {

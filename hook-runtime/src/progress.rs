@@ -1,39 +1,40 @@
-//! What a line that was typed waits for. Whoever works for it says so here, and the console shows it.
+//! A line that was typed may wait for the compiler, the loader or its own code. Each of these says here when it begins,
+//! and the console shows which one it is.
 
 use std::cell::Cell;
 use std::fs;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
-/// What a line waits for.
+/// Names what a line waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// The compiler.
+    /// rustc compiles the line.
     Rustc,
-    /// The compiler, which has compiled no line of the crate before.
+    /// rustc compiles the first line of the crate, which takes longer than later ones.
     FirstRustc,
-    /// The loader.
+    /// The loader loads the compiled line.
     Loading,
-    /// The program's own code, that the line calls.
+    /// The line itself runs, and the program's code that it calls.
     Running,
 }
 
 thread_local! {
-    /// The line of this thread is followed.
+    /// This is true while the console shows what the line of this thread waits for.
     static FOLLOWED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the line that is followed waits for.
+/// Describes what the followed line waits for, and since when.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
     pub(crate) phase: Phase,
     pub(crate) since: Instant,
-    /// What this process had written before.
+    /// This is the number of bytes that the process had written when the wait began.
     before: Option<u64>,
 }
 
 impl Wait {
-    /// How many bytes this process has written to anything since then, where the system tells.
+    /// Gives how many bytes this process has written to any file since the wait began, where the system tells.
     pub(crate) fn written(&self) -> Option<u64> {
         Some(written()?.saturating_sub(self.before?))
     }
@@ -44,15 +45,15 @@ fn now() -> MutexGuard<'static, Option<Wait>> {
     NOW.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Is called before a line that is followed waits for something else.
+/// This function is called before the followed line waits for something else.
 static CHANGES: OnceLock<fn()> = OnceLock::new();
 
-/// From now on `changes` is called before a line that is followed waits for something else.
+/// Has `changes` called from now on, each time before the followed line waits for something else.
 pub(crate) fn on_change(changes: fn()) {
     let _ = CHANGES.set(changes);
 }
 
-/// From here on, the line of this thread waits for that, or for nothing.
+/// Notes that the line of this thread waits for this phase from now on, or for nothing.
 pub(crate) fn enter(phase: Option<Phase>) {
     if FOLLOWED.get() {
         if let Some(changes) = CHANGES.get() {
@@ -67,19 +68,19 @@ pub(crate) fn enter(phase: Option<Phase>) {
     }
 }
 
-/// What the line that is followed waits for.
+/// Gives what the followed line waits for.
 pub(crate) fn wait() -> Option<Wait> {
     *now()
 }
 
-/// How many bytes this process has written to anything.
+/// Gives how many bytes this process has written to any file.
 fn written() -> Option<u64> {
     let text = fs::read_to_string("/proc/self/io").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("wchar: "))?;
     line.parse().ok()
 }
 
-/// While it lives, the line of this thread is followed.
+/// Has the line of this thread followed for as long as this value lives.
 pub(crate) struct Followed(());
 
 impl Followed {

@@ -1,14 +1,14 @@
-//! What changed between two moments at a hook, as far as text tells: the values of the locals then and now.
+//! The texts of the locals at two hits are compared here, and the differences written on one line.
 
 use super::{Frame, lines};
 use crate::format::{Limit, Patience, Shown};
 use crate::render::{beginning, columns, visible_line};
 
-/// The values of a frame at a moment, by binding. `None` where there is no text to compare.
+/// Holds the text of each binding at one moment. A binding without a text to compare has `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Values(Vec<Option<String>>);
 
-/// A local whose text is another.
+/// Describes a local whose text has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) name: &'static str,
@@ -17,7 +17,8 @@ pub(crate) struct Change {
 }
 
 impl Values {
-    /// Gives what the frame has now. Nobody asked for it, so a `Debug` that takes long has no text.
+    /// Takes the texts that the frame's values have now. The user did not ask for them, so a value whose `Debug` takes
+    /// long has none.
     pub(crate) fn of(frame: &Frame<'_, '_>) -> Values {
         let mut values = vec![None; frame.site.bindings.len()];
         let seen: Vec<_> = frame.locals().filter(|local| !local.shadowed).collect();
@@ -30,7 +31,7 @@ impl Values {
         Values(values)
     }
 
-    /// Gives what is another now than before. A local that had no text before is new.
+    /// Gives the locals whose texts differ from those in `now`. A local that had no text before counts as new.
     pub(crate) fn changes(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
         let names = frame.site.bindings.iter().map(|binding| binding.name);
         between(names, &self.0, &now.0)
@@ -54,12 +55,12 @@ fn between(
 }
 
 impl Change {
-    /// `a = 2`
+    /// Writes `a = 2`.
     fn is(&self, room: usize) -> String {
         format!("{} = {}", self.name, cut(&self.now, room))
     }
 
-    /// `a: 1 -> 2`
+    /// Writes `a: 1 -> 2`.
     pub(crate) fn went(&self, room: usize) -> String {
         let now = cut(&self.now, room);
         match &self.before {
@@ -69,17 +70,18 @@ impl Change {
     }
 }
 
-/// Gives one line of at most so many columns: what the locals are now.
+/// Gives one line of at most `width` columns that says what the changed locals are now.
 pub(crate) fn now(changes: &[Change], width: usize) -> String {
     joined(changes, width, Change::is)
 }
 
-/// Gives one line of at most so many columns: what the locals were, and are.
+/// Gives one line of at most `width` columns that says what the changed locals were and are.
 pub(crate) fn went(changes: &[Change], width: usize) -> String {
     joined(changes, width, |change, room| change.went(room / 2))
 }
 
-/// As many as there is room for, the short ones first, in the order of their declaration; then a part of the next.
+/// Joins as many changes as there is room for, in the order of declaration. Short ones are chosen first, so that more
+/// of them fit; the first one without enough room is cut.
 fn joined(changes: &[Change], width: usize, text: impl Fn(&Change, usize) -> String) -> String {
     let whole: Vec<_> = changes.iter().map(|change| text(change, width)).collect();
     let mut by_need: Vec<usize> = (0..changes.len()).collect();
@@ -110,14 +112,14 @@ fn joined(changes: &[Change], width: usize, text: impl Fn(&Change, usize) -> Str
     }
 }
 
-/// A value of which there are fewer columns than this is better left out.
+/// A value that would be cut to fewer columns than this is left out.
 const LEAST: usize = 12;
 
 fn and_more(number: usize) -> String {
     format!(", and {number} more")
 }
 
-/// Gives a value on one line of at most so many columns.
+/// Gives a value on one line of at most `room` columns.
 pub(crate) fn cut(text: &str, room: usize) -> String {
     let line = visible_line(text);
     if columns(&line) <= room {

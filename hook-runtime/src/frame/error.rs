@@ -1,6 +1,6 @@
 use crate::literal::LiteralError;
 
-/// Why a local cannot be read, written, or put back. The frame is as it was.
+/// Says why a local cannot be read, written, or put back. The frame is unchanged when an error is returned.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FrameError {
     #[error("no local is called `{name}`{}", suggestion.map_or(String::new(), |suggestion| format!(", did you mean `{suggestion}`?")))]

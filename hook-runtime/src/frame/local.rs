@@ -1,4 +1,4 @@
-//! One binding of a frame: its value as text, and why it cannot be read or written.
+//! A local is one binding of a frame. It gives its value as text, or says why it cannot be read or written.
 
 use super::error::FrameError;
 use super::site::{Binding, State};
@@ -6,20 +6,20 @@ use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::parts::PartsShown;
 use crate::value::{Access, Value};
 
-/// One binding of a frame.
+/// Refers to one binding of a frame.
 #[derive(Clone, Copy)]
 pub(crate) struct Local<'l, 'f> {
-    /// Its place among the site's bindings.
+    /// This is the position of the binding in the site's list.
     pub(crate) index: usize,
     pub(crate) binding: &'static Binding,
     pub(crate) access: &'l Access<'f>,
     /// A binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
-    /// The value by its parts, where that is known and its type has no text of its own.
+    /// This shows the value by its parts, where a line made known how, and its type has no text of its own.
     pub(crate) parts: Option<PartsShown<'l>>,
 }
 
-/// Formats values, each on one line. A local without a value has `None`.
+/// Formats the values of locals, each on one line. A local without a value has `None`.
 pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Vec<Option<Shown>> {
     let live = locals
         .iter()

@@ -1,4 +1,4 @@
-//! The frame of one hit. Its locals are found by name, read, written, and put back.
+//! A frame holds what one hit captured. Its locals are found by name, read, written, and put back.
 
 pub(crate) mod changes;
 mod error;
@@ -28,22 +28,22 @@ use crate::parts::{self, PartsShown};
 use crate::suggest::nearest;
 use crate::value::Access;
 
-/// A hit with what it captured.
+/// Holds a hit and what it captured.
 pub(crate) struct Frame<'a, 'f> {
     pub(crate) site: &'static Site,
-    /// Which hit of the site this is, from 1.
+    /// This counts the hits of the site, from 1.
     pub(crate) number: u64,
     pub(crate) message: Option<String>,
     pub(crate) thread: String,
     pub(crate) slot: Option<(Code, &'static Recorded)>,
     access: &'a mut [Access<'f>],
-    /// Which opening of a hook this is, counted over all.
+    /// This counts the openings of all hooks.
     pub(crate) opening: u64,
-    /// The last write is the last element.
+    /// These are the writes that can be undone, the latest last.
     written: Vec<Write<'f>>,
-    /// The values as the hook opened, where they are known.
+    /// These are the values that the locals had when the hook opened, where they are known.
     pub(crate) entry: Option<Values>,
-    /// A line ran that may have changed something, be it through a shared reference.
+    /// This is set once a line ran that may have changed a local, even through a shared reference.
     pub(crate) is_touched: bool,
 }
 
@@ -64,7 +64,7 @@ impl<'a, 'f> Frame<'a, 'f> {
         }
     }
 
-    /// Before a line that may change something: keeps what the values are, if nothing did so before.
+    /// Keeps what the values are, unless they were kept before. It is called before a line that may change one.
     pub(crate) fn touch(&mut self) {
         if self.entry.is_none() {
             self.entry = Some(Values::of(self));
@@ -124,7 +124,7 @@ impl<'a, 'f> Frame<'a, 'f> {
     }
 }
 
-/// Gives the value of a binding by its parts, where a line made it known how.
+/// Gives what shows the value of a binding by its parts, where a line made known how.
 fn parts_of<'l>(slot: usize, index: usize, access: &'l Access<'_>) -> Option<PartsShown<'l>> {
     match access {
         Access::Writable(value) => parts::known_at(slot, index, &**value),
@@ -133,8 +133,8 @@ fn parts_of<'l>(slot: usize, index: usize, access: &'l Access<'_>) -> Option<Par
     }
 }
 
-/// Names this thread. Where it has no name, std's number tells it from the others; where even that is gone, at the
-/// end of the thread, the system's name for it serves.
+/// Names this thread. A thread without a name is called by std's number for it. At the end of a thread std's number is
+/// gone, too, so the system's number is taken.
 fn thread_name() -> String {
     let known = guard::caught(|| {
         let thread = std::thread::current();

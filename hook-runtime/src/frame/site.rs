@@ -1,8 +1,8 @@
-//! A hook as the attribute knows it at compile time.
+//! A `static` in the user's function holds what the attribute knows of a hook at compile time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// One `hook!` in the source: a `static` in the user's function.
+/// Describes one `hook!` of the source. It is a `static` in the user's function.
 pub struct Site {
     /// The file that it stands in, as `file!()` gives it.
     pub file: &'static str,
@@ -20,22 +20,22 @@ pub struct Site {
     pub generics: Option<&'static str>,
     /// The log target chosen with `target = ".."`. Without one it is the module path.
     pub target: Option<&'static str>,
-    /// `read_only` was given.
+    /// The hook was given `read_only`.
     pub read_only: bool,
-    /// What the user should know of this build: that rustc could not be asked, say.
+    /// The banner shows this text: it says, for example, that rustc could not be asked in this build.
     pub note: Option<&'static str>,
     /// The bindings in scope, the outermost first. Each hit gives an [`Access`](crate::value::Access) for every one,
     /// in this order.
     pub bindings: &'static [Binding],
-    /// How often it was hit, `when` being true; with one of its two highest bits set, no hit opens.
+    /// This counts the hits at which `when` was true. If one of its two highest bits is set, no hit opens.
     pub hits: AtomicU64,
 }
 
-/// No hit opens any more. A program may pass a hook a million times after the last that could open: that must cost
-/// next to nothing.
+/// This bit says that no hit opens any more. It is kept in the counter because a program may pass such a hook a million
+/// times, which must cost no more than one load.
 const OVER: u64 = 1 << 63;
 
-/// The user has switched the hook off. That must cost as little.
+/// This bit says that the user has switched the hook off. It is kept in the counter for the same reason.
 const OFF: u64 = 1 << 62;
 
 impl Site {
@@ -45,17 +45,17 @@ impl Site {
         self.hits.load(Ordering::Relaxed) < OFF
     }
 
-    /// No hit opens any more.
+    /// Has no hit open any more.
     pub(crate) fn close(&self) {
         self.hits.fetch_or(OVER, Ordering::Relaxed);
     }
 
-    /// No hit opens until it is switched on again.
+    /// Has no hit open until the hook is switched on again.
     pub(super) fn switch_off(&self) {
         self.hits.fetch_or(OFF, Ordering::Relaxed);
     }
 
-    /// Whether the user has switched the hook off.
+    /// Tells whether the user has switched the hook off.
     pub(super) fn is_switched_off(&self) -> bool {
         self.hits.load(Ordering::Relaxed) & OFF != 0
     }
@@ -65,30 +65,30 @@ impl Site {
     }
 }
 
-/// The reason given for a binding that a closure around the hook does not capture.
+/// This is the reason given for a binding that a closure around the hook does not capture whole.
 pub(crate) const NOT_CAPTURED: &str = "not captured whole by this closure";
 
-/// The reason given for a const parameter.
+/// This is the reason given for a const parameter.
 pub(crate) const CONSTANT: &str = "a constant";
 
-/// One binding in scope at a hook.
+/// Describes one binding in scope at a hook.
 pub struct Binding {
     /// Its name as the source has it; a receiver is called `self`.
     pub name: &'static str,
     /// The line of its declaration, counted from 1.
     pub line: u32,
-    /// What rustc permits of it here.
+    /// This is what rustc permits of the binding here.
     pub state: State,
-    /// Why it is not writable, in a few words, where it is not.
+    /// This says in a few words why the binding is not writable, where it is not.
     pub reason: Option<&'static str>,
 }
 
-/// What rustc permits of a binding at a hook.
+/// Says what rustc permits of a binding at a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It can be read and written.
     Writable,
-    /// What it points at is read and written, it itself is not: a reference that is not declared `mut`.
+    /// It is a reference that is not declared `mut`: what it points at can be read and written, it itself cannot.
     WrittenThrough,
     /// It can be read, but not written.
     ReadOnly,

@@ -1,10 +1,10 @@
-//! The slot of a hook, into which a line that is typed there is compiled.
+//! A line that is typed at a hook is compiled into the slot of that hook.
 
-/// The slot of a hook as the program has it.
+/// Identifies the slot of a hook in the program by the address of its code.
 #[derive(Clone, Copy)]
 pub struct Code(usize);
 
-/// The record of the crate's call of rustc.
+/// Names the record of the crate's call of rustc.
 pub struct Recorded {
     /// The folder that it is in.
     pub folder: &'static str,
@@ -15,7 +15,7 @@ pub struct Recorded {
 }
 
 impl Code {
-    /// Names the code that begins at an address.
+    /// Names the slot whose code begins at an address.
     pub(crate) fn at(address: usize) -> Self {
         Code(address)
     }

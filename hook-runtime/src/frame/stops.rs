@@ -1,4 +1,4 @@
-//! Which hits of a hook stop, as the user had it at a prompt: hooks that are off, hits that are passed over.
+//! The user can switch hooks off and have hits passed over. What was asked for is kept here.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::site::Site;
 
-/// Each hook goes off as it is reached.
+/// While this is set, each hook is switched off when it is reached.
 static ALL_OFF: AtomicBool = AtomicBool::new(false);
-/// Some hook has hits to pass over. Without this a hit takes no lock.
+/// This is set while some hook has hits to pass over. A hit takes no lock unless it is.
 static ANY_SKIPPED: AtomicBool = AtomicBool::new(false);
 
 static STOPS: Mutex<Stops> = Mutex::new(Stops {
@@ -17,9 +17,9 @@ static STOPS: Mutex<Stops> = Mutex::new(Stops {
 });
 
 struct Stops {
-    /// The hooks that are off.
+    /// These hooks are off.
     off: Vec<&'static Site>,
-    /// By the address of the site: how many hits are passed over yet.
+    /// This maps the address of a site to the number of hits that are still passed over.
     skipped: Option<HashMap<usize, u64>>,
 }
 
@@ -31,7 +31,7 @@ fn address(site: &'static Site) -> usize {
     std::ptr::from_ref(site).addr()
 }
 
-/// No hit of this hook stops, until it is on again.
+/// Has no hit of this hook stop until it is switched on again.
 pub(crate) fn off(site: &'static Site) {
     site.switch_off();
     let mut stops = stops();
@@ -40,22 +40,23 @@ pub(crate) fn off(site: &'static Site) {
     }
 }
 
-/// No hook stops, until they are on again.
+/// Has no hook stop until all are switched on again.
 pub(crate) fn off_all() {
     ALL_OFF.store(true, Ordering::Relaxed);
 }
 
-/// Whether the user has switched this hook off, or all.
+/// Tells whether the user has switched off this hook, or all hooks.
 pub(crate) fn is_off(site: &'static Site) -> bool {
     are_all_off() || site.is_switched_off()
 }
 
-/// Tells whether every hook is to be off.
+/// Tells whether the user has switched off all hooks.
 pub(crate) fn are_all_off() -> bool {
     ALL_OFF.load(Ordering::Relaxed)
 }
 
-/// Has all hooks stop again. Gives those that were reached meanwhile, or switched off one by one.
+/// Has all hooks stop again. Gives those that were off: the ones that the user switched off, and those that were
+/// reached while all were off.
 pub(crate) fn on() -> Vec<&'static Site> {
     ALL_OFF.store(false, Ordering::Relaxed);
     let sites = std::mem::take(&mut stops().off);
@@ -63,7 +64,7 @@ pub(crate) fn on() -> Vec<&'static Site> {
     sites
 }
 
-/// The next hits of this hook, so many, do not stop.
+/// Has the next `hits` hits of this hook not stop.
 pub(crate) fn skip(site: &'static Site, hits: u64) {
     let mut stops = stops();
     let skipped = stops.skipped.get_or_insert_default();
@@ -74,7 +75,7 @@ pub(crate) fn skip(site: &'static Site, hits: u64) {
     ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
 }
 
-/// Tells whether this hit of the hook is one of those that do not stop. It is counted.
+/// Tells whether this hit of the hook is passed over. Such a hit is taken off the number that is left.
 pub(crate) fn passes(site: &'static Site) -> bool {
     if !ANY_SKIPPED.load(Ordering::Relaxed) {
         return false;

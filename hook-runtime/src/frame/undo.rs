@@ -1,4 +1,4 @@
-//! Writes to the locals of a frame, and how they are taken back.
+//! The locals of a frame are written here, and the writes are taken back.
 
 use super::error::FrameError;
 use super::{Frame, Local};
@@ -8,31 +8,31 @@ use crate::render;
 use crate::turn;
 use crate::value::{Access, Old, Saved, Value};
 
-/// Takes back what a line did to a kept value. Gives whether it did.
+/// Takes back what a line did to a kept value, and tells whether it could.
 pub(crate) type Restores = Box<dyn FnOnce() -> bool>;
 
-/// A write, with all that is needed to take it back.
+/// Holds all that is needed to take a write back.
 pub(super) enum Write<'f> {
-    /// A literal was written to this local, which had this value.
+    /// A literal was written to the local at this position, which had this value before.
     Literal(usize, Old<'f>),
-    /// A line of Rust ran, and these locals had these values.
+    /// A line of Rust ran.
     Rust {
         text: String,
         saves: Vec<(usize, Saved)>,
-        /// The locals whose values before the line are not known.
+        /// The line may have written these locals, and it is not known what they had before.
         lost: Vec<usize>,
-        /// The kept values that the line may have written, and what takes that back, where it is known.
+        /// The line may have written these kept values. Each has what takes the write back, where that is known.
         kept: Vec<(String, Option<Restores>)>,
     },
 }
 
-/// A write that was taken back.
+/// Tells what came of taking a write back.
 pub(crate) struct Undone<'l, 'f> {
-    /// The locals that are again as they were.
+    /// These locals are again as they were.
     pub(crate) locals: Vec<Local<'l, 'f>>,
-    /// The kept values that are, and the line before which they were so.
+    /// These kept values are again as they were before the line whose text is the second element.
     pub(crate) kept: (Vec<String>, String),
-    /// Why others are not as they were.
+    /// This says which others could not be put back.
     pub(crate) lost: Option<FrameError>,
 }
 
@@ -63,8 +63,8 @@ impl<'f> Frame<'_, 'f> {
         Ok(())
     }
 
-    /// Notes what a line of Rust may have written: places, by their positions among those that it can use, and kept
-    /// values.
+    /// Notes what a line of Rust may have written. Places are given by their positions among those that the line can
+    /// use.
     pub(crate) fn ran(
         &mut self,
         text: &str,
@@ -91,7 +91,7 @@ impl<'f> Frame<'_, 'f> {
         }
     }
 
-    /// The names of the locals that may have been written, and were not put back.
+    /// Gives the names of the locals that may have been written and were not put back.
     pub(crate) fn written_names(&self) -> Vec<&'static str> {
         let indices = self.written.iter().flat_map(|write| match write {
             Write::Literal(index, _) => vec![*index],
@@ -107,12 +107,12 @@ impl<'f> Frame<'_, 'f> {
         indices.iter().map(|index| self.site.bindings[*index].name).collect()
     }
 
-    /// Tells whether something was written that is not taken back.
+    /// Tells whether there is a write that was not taken back.
     pub(crate) fn is_written(&self) -> bool {
         !self.written.is_empty()
     }
 
-    /// Takes the last write back, as far as it is known what was there.
+    /// Takes the last write back, as far as the values before it are known.
     pub(crate) fn undo(&mut self) -> Result<Undone<'_, 'f>, FrameError> {
         let (mut indices, mut gone) = (Vec::new(), None);
         let mut restored = (Vec::new(), String::new());

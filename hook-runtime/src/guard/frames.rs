@@ -1,18 +1,18 @@
-//! The frames of a backtrace, from the text that std makes of it: those of the program, without the machinery of panics
-//! and without ours.
+//! The frames of a backtrace are read from the text that std makes of it. Those of the panic machinery and of this
+//! crate are left out.
 
-/// One function of a backtrace.
+/// Describes one frame of a backtrace.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BacktraceFrame<'b> {
     pub(crate) name: &'b str,
-    /// `file:line:column`, where it is known.
+    /// This is `file:line:column`, where that is known.
     pub(crate) place: Option<&'b str>,
 }
 
-/// A backtrace has this in place of a name for the code of a line, which has no symbols.
+/// A backtrace has this in the place of a name for the code of a line, which has no symbols.
 pub(crate) const UNKNOWN: &str = "<unknown>";
 
-/// Tells whether a file is std's, or of a crate that cargo fetched.
+/// Tells whether a file is of the standard library, or of a crate that cargo fetched.
 pub(crate) fn is_of_others(file: &str) -> bool {
     file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
 }
@@ -60,10 +60,11 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
         .position(ends)
         .map_or(frames.len(), |end| first + end);
     let mut own: Vec<&BacktraceFrame<'_>> = Vec::new();
-    // Between the line and the hook.
+    // This is true while the frames are those between the line and the hook.
     let mut inside = false;
     for frame in &frames[first..end] {
-        // What catches the panic of a line may be compiled with it, and then only std's part of that has a name.
+        // The code that catches a panic of the line may be compiled with the line, and then only the functions of std
+        // in it have names.
         let ours = [
             "hook_runtime::",
             "std::panicking::",
@@ -86,7 +87,7 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
     own
 }
 
-/// Those that led to the hook which was opened last: what is further in is ours.
+/// Gives the frames that led to the hook that was opened last. Those further in are of this crate.
 pub(crate) fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
     let opens = |frame: &BacktraceFrame<'_>| frame.name.contains("hook_runtime::") && frame.name.contains("Hit::open");
     let hook = frames.iter().position(opens);

@@ -1,9 +1,10 @@
 //! The user's code is called from here: a panic in it is caught and prints nothing, and a hook that it reaches may be
 //! passed over.
 //!
-//! That a panic prints nothing needs a panic hook, which is global. To swap it around each call would silence other
-//! threads, so one is put before the program's own at the first call, once: it is silent on a thread inside
-//! [`caught`] and hands everything else on. A program that sets its own hook later only gets the noise back.
+//! Only a panic hook can keep a panic from being printed, and there is one for all threads. To swap it around each call
+//! would silence other threads, so at the first call one is put before the program's own: it prints nothing on a thread
+//! inside [`caught`], and hands all other panics on. If the program sets its own hook later, caught panics are printed
+//! again.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -24,16 +25,17 @@ thread_local! {
     static TOOK: Cell<Option<Duration>> = const { Cell::new(None) };
 }
 
-/// Is set where a panic ends the program. The program's own crate may be compiled so though this one is not.
+/// This is set where a panic ends the program. The program's own crate may be compiled with `panic = "abort"` though
+/// this one is not.
 static ABORTS: AtomicBool = AtomicBool::new(cfg!(panic = "abort"));
 
-/// Notes that a panic ends the program: a line says so whose crate is compiled with `panic = "abort"`.
+/// Notes that a panic ends the program. The code of a line calls it if its crate is compiled with `panic = "abort"`.
 #[inline(never)]
 pub(crate) fn aborts() {
     ABORTS.store(true, Ordering::Relaxed);
 }
 
-/// Counts one more on this thread while it lives.
+/// Raises a count of this thread by one for as long as this value lives.
 struct Raised(&'static std::thread::LocalKey<Cell<u32>>);
 
 impl Raised {
@@ -60,7 +62,7 @@ pub(crate) fn unhooked<R>(run: impl FnOnce() -> R) -> R {
     run()
 }
 
-/// Runs the user's code such that the hooks in it open, though the console called it.
+/// Runs the user's code such that the hooks in it open, even within [`unhooked`].
 pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
     struct Back(u32);
     impl Drop for Back {
@@ -76,7 +78,7 @@ pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     install();
     let _raised = Raised::new(&SILENT);
-    // What a caught panic leaves half done is the user's own value, which safe Rust may leave so at any catch.
+    // A caught panic may leave a value of the user's half changed. Safe Rust permits that wherever a panic is caught.
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
 }
 
@@ -85,16 +87,16 @@ pub(crate) fn is_aborting() -> bool {
     ABORTS.load(Ordering::Relaxed)
 }
 
-/// Is called with the message of a panic that ends the process.
+/// This function is called with the message of a panic that ends the process.
 static LAST_WORDS: OnceLock<fn(&str)> = OnceLock::new();
 
-/// From now on `told` hears of a panic that cannot be caught, before it ends this process.
+/// Has `told` called with the message of a panic that cannot be caught, before it ends this process.
 pub(crate) fn on_abort(told: fn(&str)) {
     let _ = LAST_WORDS.set(told);
 }
 
-/// Does what [`caught`] does, for code that is compiled anew with each line: a function that is not generic is not
-/// compiled with it.
+/// Does what [`caught`] does, for code that is compiled anew with each line. It is not generic, so that it is not
+/// compiled with each line, too.
 #[inline(never)]
 pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
     caught(run)
@@ -109,7 +111,7 @@ pub(crate) fn caught_line(run: &mut dyn FnMut()) -> Result<(), Panic> {
     let caught = caught(run);
     let took = begin.elapsed();
     drop(told);
-    // What comes after the line, the end of its value say, is not what it took.
+    // Only the first call counts: a later one, such as the drop of the line's value, is not a part of the line.
     let _ = TOOK.try_with(|first| first.set(first.get().or(Some(took))));
     caught.map_err(panics::last)
 }
@@ -119,7 +121,7 @@ pub(crate) fn forget_time() {
     let _ = TOOK.try_with(Cell::take);
 }
 
-/// How long the first line of this thread took since that was forgotten.
+/// Gives how long the first line took that this thread ran since [`forget_time`].
 pub(crate) fn time() -> Duration {
     TOOK.try_with(Cell::get).ok().flatten().unwrap_or_default()
 }
@@ -132,7 +134,7 @@ fn message(payload: Box<dyn Any + Send>) -> String {
     match text {
         Ok(text) => (*text).to_owned(),
         Err(payload) => {
-            // Dropping a payload can panic in turn; it is a strange one, so it is let go.
+            // Dropping a payload can panic in turn, and a payload that is no text may be of any type, so it is leaked.
             std::mem::forget(payload);
             "(no message)".to_owned()
         }
@@ -142,7 +144,7 @@ fn message(payload: Box<dyn Any + Send>) -> String {
 /// Puts the panic hook of the console before the program's own, once.
 pub(crate) fn install() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
-    // A panicking thread may not set the hook: the next call will.
+    // A panicking thread cannot set the hook, so the next call sets it.
     if std::thread::panicking() || INSTALLED.swap(true, Ordering::Relaxed) {
         return;
     }
@@ -151,7 +153,7 @@ pub(crate) fn install() {
         if let Some(told) = LAST_WORDS.get().filter(|_| is_aborting()) {
             told(info.payload_as_str().unwrap_or("(no message)"));
         }
-        // A panic that aborts is nobody's to tell of but this.
+        // A panic that aborts is not caught, so nothing else tells the user of it.
         if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || is_aborting() {
             before(info);
         } else if TOLD.try_with(Cell::get).unwrap_or(0) > 0 {

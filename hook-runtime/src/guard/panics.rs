@@ -1,4 +1,4 @@
-//! Where a line panicked: what its panic said, the place, and the frames of the program that led there.
+//! When a line panics, the message, the place, and the frames of the program that led there are kept here.
 
 use std::backtrace::Backtrace;
 use std::cell::RefCell;
@@ -6,20 +6,20 @@ use std::panic::PanicHookInfo;
 
 use super::frames::{frames, is_of_others, own, place};
 
-/// A panic that was caught.
+/// Describes a panic that was caught.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Panic {
     pub(crate) message: String,
     pub(crate) at: Option<At>,
-    /// Each is a line of text, the innermost first. There are none unless `RUST_BACKTRACE` asks for them.
+    /// Each frame is a line of text, the innermost first. There are none unless `RUST_BACKTRACE` asks for them.
     pub(crate) frames: Vec<String>,
 }
 
-/// A place as a panic names it.
+/// Names the place of a panic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct At {
     pub(crate) file: String,
-    /// The address of the file's name in memory tells of which line the code is.
+    /// This is the address of the file's name in memory, which tells in which line's code the place is.
     pub(crate) address: usize,
     pub(crate) line: u32,
     pub(crate) column: u32,
@@ -43,7 +43,7 @@ pub(super) fn note(info: &PanicHookInfo<'_>) {
         line: location.line(),
         column: location.column(),
     };
-    // A place in std says nothing; the frames tell who called.
+    // A place in std does not help the user; the backtrace has the caller in the program.
     let backtrace = match is_wanted() || is_of_others(&at.file) {
         true => Backtrace::force_capture().to_string(),
         false => String::new(),

@@ -1,41 +1,41 @@
-//! Why a literal is not the value of a type.
+//! A literal may not be the value of a type. The error says why.
 
-/// Why a text is no literal, or a literal no value of the type it is for.
+/// Says why a text is no literal, or why a literal is no value of the type that it is for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LiteralError {
     /// The text is no literal.
     #[error("{0}")]
     Syntax(String),
-    /// A number that the type cannot hold.
+    /// The type cannot hold the number.
     #[error("{number} is out of range for {ty}")]
     Range {
-        /// As typed, without its suffix.
+        /// This is the number as it was typed, without its suffix.
         number: String,
-        /// The type it is for.
+        /// This is the type that it is for.
         ty: String,
     },
-    /// Something else than the type asks for.
+    /// The literal is something else than the type asks for.
     #[error("expected {expected}, found {found}")]
     Mismatch {
-        /// What the type asks for.
+        /// The type asks for this.
         expected: String,
-        /// What was typed.
+        /// This was typed.
         found: String,
     },
-    /// A string that the type's `FromStr` refuses.
+    /// The type's `FromStr` refuses the text.
     #[error("{text:?} is no {ty}")]
     Refused {
-        /// As typed, unescaped.
+        /// This is the text, without quotes and escapes.
         text: String,
-        /// The type's short name.
+        /// This is the short name of the type.
         ty: String,
     },
-    /// More than a scalar, for a type that only `FromStr` might read.
+    /// The literal is no scalar, and the type can be read only by `FromStr`, if at all.
     #[error("{ty} cannot be written like this: {}", if cfg!(feature = "serde") { "it has no Deserialize" } else {
         "that needs the feature `serde`"
     })]
     NoDeserialize {
-        /// The type's short name.
+        /// This is the short name of the type.
         ty: String,
     },
     /// The type cannot be read from any text.
@@ -43,18 +43,18 @@ pub enum LiteralError {
         "it has no FromStr, and Deserialize needs the feature `serde`"
     })]
     NoReading {
-        /// The type's short name.
+        /// This is the short name of the type.
         ty: String,
     },
-    /// What the type's own `Deserialize` says.
+    /// The type's own `Deserialize` says this.
     #[error("{0}")]
     Custom(String),
-    /// An error in a part of the value.
+    /// The error is in a part of the value.
     #[error("in {part}: {error}")]
     In {
-        /// `field x`, `element 2`.
+        /// This names the part: `field x`, `element 2`.
         part: String,
-        /// What is wrong there.
+        /// This is wrong there.
         error: Box<LiteralError>,
     },
 }

@@ -1,4 +1,4 @@
-//! Values written by hand, in Rust's syntax or in JSON: what stands after `name = ` at the prompt.
+//! The value behind `name = ` at the prompt is written in Rust's syntax or in JSON.
 //!
 //! A literal is read without knowing the type it is for, so `Circle(2.0)` may become a tuple struct or a variant, and
 //! `300` any number. The type decides later, as its `Deserialize` asks the literal for what it wants (`de`); types
@@ -16,12 +16,12 @@ mod tests;
 
 pub use error::LiteralError;
 
-/// A value, as far as its spelling tells.
+/// Holds a value, as far as its spelling tells what it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     /// `()`.
     Unit,
-    /// JSON's `null`.
+    /// This is JSON's `null`.
     Null,
     /// `true`, `false`.
     Bool(bool),
@@ -33,25 +33,25 @@ pub enum Literal {
     Bytes(Vec<u8>),
     /// `-3`, `0xff_u8`.
     Int {
-        /// Whether a minus stood before it.
+        /// This tells whether a minus stands before the number.
         negative: bool,
-        /// Without the sign.
+        /// This is the number without its sign.
         magnitude: u128,
-        /// The type's name after it, or empty.
+        /// This is the suffix that names a type, or empty.
         suffix: &'static str,
     },
     /// `2.5e3`, `1f32`, `NaN`, `-inf`.
     Float {
-        /// The number.
+        /// This is the number.
         value: f64,
-        /// The type's name after it, or empty.
+        /// This is the suffix that names a type, or empty.
         suffix: &'static str,
     },
     /// `[1, 2]`, `vec![1, 2]`.
     Seq(Vec<Literal>),
     /// `(1, 2)`.
     Tuple(Vec<Literal>),
-    /// `{"k": 1}`; in Rust `HashMap::from([("k", 1)])`.
+    /// `{"k": 1}`, or in Rust `HashMap::from([("k", 1)])`.
     Map(Vec<(Literal, Literal)>),
     /// `Shape::Empty`, `None`.
     Path(String),
@@ -59,7 +59,7 @@ pub enum Literal {
     Call(String, Vec<Literal>),
     /// `Point { x: 1.0 }`.
     Struct(String, Vec<(String, Literal)>),
-    /// `Vec::new()`, `String::new()`: nothing in it, whatever it is.
+    /// `Vec::new()`, `String::new()` and the like: a value of any type that can be empty.
     Empty,
 }
 
@@ -68,7 +68,7 @@ impl Literal {
     ///
     /// # Errors
     ///
-    /// If the text is neither.
+    /// This fails if the text is neither.
     pub fn parse(text: &str) -> Result<Self, LiteralError> {
         let rust = parse::parse(text);
         if rust.is_err() && text.trim_start().starts_with(['{', '[', '"']) {
@@ -77,8 +77,8 @@ impl Literal {
         rust
     }
 
-    /// Reads what needs no compiler: one scalar or string in Rust's syntax, or JSON. A map as `Debug` prints it is
-    /// taken for JSON, since it is no Rust. `None` for anything else.
+    /// Reads a text that needs no compiler: one scalar or string in Rust's syntax, or JSON. A map as `Debug` prints it
+    /// is taken for JSON, since it is no Rust. Gives `None` for anything else.
     pub(crate) fn instant(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(literal) = scalar::single(text) {
@@ -99,12 +99,12 @@ impl Literal {
     ///
     /// # Errors
     ///
-    /// If it is none; the message names line and column.
+    /// This fails if the text is no JSON. The message names line and column.
     pub fn from_json(json: &[u8]) -> Result<Self, LiteralError> {
         json::read(json)
     }
 
-    /// Gives what it is, for messages: `a string`.
+    /// Names the kind of the value for messages: `a string`.
     pub(crate) fn kind(&self) -> String {
         match self {
             Literal::Unit => "()".to_owned(),

@@ -1,5 +1,6 @@
-//! Rust's syntax for values, out of `proc-macro2`'s tokens. What is an expression rather than a value is refused: a
-//! call of a function, an operator, a variable. The spelling tells them apart: variants and types are capitalised.
+//! Rust's syntax for values is read from `proc-macro2`'s tokens. An expression that is no value, such as a call of a
+//! function, an operator or a variable, is refused. The spelling tells them apart, since variants and types are
+//! capitalised.
 
 use std::iter::Peekable;
 
@@ -9,7 +10,7 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use super::{Literal, LiteralError, scalar};
 use crate::syntax::lex;
 
-/// How deep values may nest: reading recurses.
+/// Values nest no deeper than this, since reading them recurses.
 const DEEPEST: usize = 128;
 
 pub(super) fn parse(text: &str) -> Result<Literal, LiteralError> {
@@ -69,7 +70,7 @@ impl Parser {
         Ok(value)
     }
 
-    /// `.into()` and the like after a string or a sequence: the type does that by itself.
+    /// Skips `.into()` and the like behind a string or a sequence, since the type converts the value when it reads it.
     fn conversion(&mut self, value: Literal) -> Result<Literal, LiteralError> {
         let method = self.0.next();
         let takes_nothing = matches!(
@@ -153,7 +154,7 @@ fn unexpected(token: &TokenTree) -> LiteralError {
     LiteralError::Syntax(format!("`{token}` is not part of a value"))
 }
 
-/// Variants and types are capitalised; anything else is a variable or a function.
+/// Refuses a path that is a variable or a function, which is one whose last segment is not capitalised.
 fn named(segments: &[&str]) -> Result<(), LiteralError> {
     let last = segments.last().map_or("", |last| last.trim_start_matches("r#"));
     if last.starts_with(char::is_uppercase) {
@@ -213,7 +214,7 @@ fn map(tokens: TokenStream) -> Result<Literal, LiteralError> {
     Ok(Literal::Map(entries))
 }
 
-/// Gives a path with something in brackets after it.
+/// Gives the value that is written as a path with brackets behind it.
 fn applied(segments: &[&str], group: &Group) -> Result<Literal, LiteralError> {
     let path = segments.join("::");
     match group.delimiter() {

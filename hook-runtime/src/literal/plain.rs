@@ -1,14 +1,14 @@
-//! The text of a literal for a type's `FromStr`. `FromStr` is laxer than Rust (`String` takes `5`), so for the types
-//! that the language spells itself the literal must be of their kind.
+//! The `FromStr` of a type reads a literal from its text. `FromStr` permits more than Rust does (that of `String` takes
+//! `5`), so for types that have literals of their own the literal must be of that kind.
 
 use super::{Literal, LiteralError};
 
 impl Literal {
-    /// Gives the text that the `FromStr` of `ty` shall read, `ty` as `std::any::type_name` gives it.
+    /// Gives the text that the `FromStr` of `ty` is to read. `ty` is the name that `std::any::type_name` gives.
     ///
     /// # Errors
     ///
-    /// If the literal is no scalar, or none of `ty`'s kind.
+    /// This fails if the literal is no scalar, or not of `ty`'s kind.
     pub(crate) fn plain_text(&self, ty: &str) -> Result<String, LiteralError> {
         let short = crate::render::short(ty);
         let (fits, text) = match (self, Kind::of(ty)) {
@@ -37,7 +37,7 @@ impl Literal {
         })
     }
 
-    /// Says why the `FromStr` of `ty` refused the text.
+    /// Makes the error that says that the `FromStr` of `ty` refused the text.
     pub(crate) fn refusal(&self, text: String, ty: &str) -> LiteralError {
         let short = crate::render::short(ty);
         match Kind::of(ty) {

@@ -1,4 +1,4 @@
-//! Single tokens: numbers, strings, chars, and the words that are values.
+//! Numbers, strings, characters and the words that are values are read from single tokens.
 
 use litrs::Literal as Token;
 
@@ -48,7 +48,7 @@ pub(super) fn read(token: &str) -> Result<Literal, LiteralError> {
     }
 }
 
-/// Reads a text that is one scalar or string and nothing else; `None` if it is not.
+/// Reads a text that is one scalar or string and nothing else. Gives `None` if it is not.
 pub(super) fn single(text: &str) -> Option<Literal> {
     if text == "null" {
         return Some(Literal::Null);
@@ -68,7 +68,7 @@ fn known(suffix: &str, of: &[&'static str]) -> Option<&'static str> {
 
 fn float(digits: &str, suffix: &str) -> Option<Literal> {
     let value: f64 = digits.parse().ok()?;
-    // What is too large is no infinity.
+    // A number that is too large for its type is refused rather than taken for infinity.
     let fits = value.is_finite() && (suffix != "f32" || (value as f32).is_finite());
     Some(Literal::Float {
         value: fits.then_some(value)?,
@@ -76,7 +76,7 @@ fn float(digits: &str, suffix: &str) -> Option<Literal> {
     })
 }
 
-/// Gives the number with a minus before it.
+/// Negates a number.
 pub(super) fn negate(number: Literal) -> Result<Literal, LiteralError> {
     match number {
         Literal::Int {
@@ -93,7 +93,7 @@ pub(super) fn negate(number: Literal) -> Result<Literal, LiteralError> {
     }
 }
 
-/// Words that are values, as Rust, JSON or `Debug` spell them.
+/// Gives the value of a word that is one, as Rust, JSON or `Debug` spell it.
 pub(super) fn word(segments: &[&str]) -> Option<Literal> {
     let float = |value, suffix| Some(Literal::Float { value, suffix });
     let typed = |suffix: &str| known(suffix, &FLOATS);

@@ -1,8 +1,8 @@
-//! Ctrl-C while the console works for the user: while rustc compiles a line, or a value is being shown. It goes to
-//! all that share the terminal; the work is to end, the program is not.
+//! While rustc compiles a line, or a value is being shown, Ctrl-C ends that work. The system sends the signal to all
+//! processes of the terminal, and the program is not to end by it.
 //!
-//! The handler of a signal belongs to the process. Several threads may work at once, so it is put in place by the
-//! first of them and given back by the last.
+//! A process has one handler for a signal. Several threads may work at once, so the first of them sets the handler, and
+//! the last one sets the program's own again.
 #![allow(unsafe_code)]
 
 pub(crate) use platform::InterruptWatch;
@@ -13,14 +13,14 @@ mod platform {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    /// How often Ctrl-C came while somebody watched.
+    /// This counts the signals that came while there was a watch.
     static NOTED: AtomicU64 = AtomicU64::new(0);
     static WATCHES: Mutex<Watches> = Mutex::new(Watches { count: 0, before: None });
 
     struct Watches {
-        /// How many there are.
+        /// This many watches exist.
         count: usize,
-        /// What the program itself had set, while there are any.
+        /// While there are watches, this is the handler that the program had set.
         before: Option<libc::sigaction>,
     }
 
@@ -28,9 +28,10 @@ mod platform {
         NOTED.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// While it lives, the signal is noted. A handler, unlike ignoring, is not inherited by rustc.
+    /// Has the signal noted for as long as this value lives. The signal is handled rather than ignored, since a child
+    /// process such as rustc would go on ignoring it.
     pub(crate) struct InterruptWatch {
-        /// What was noted before.
+        /// This is the number of signals that were noted before.
         noted: u64,
     }
 
@@ -60,7 +61,7 @@ mod platform {
             watches.count -= 1;
             if watches.count == 0
                 && let Some(before) = watches.before.take()
-                // Unless the program has set another meanwhile.
+                // The handler stays as it is if the program has set another meanwhile.
                 && exchange(None).sa_sigaction == note as *const () as usize
             {
                 exchange(Some(&before));
@@ -77,11 +78,11 @@ mod platform {
         unsafe { std::mem::zeroed() }
     }
 
-    /// Gives what is set, and sets another.
+    /// Gives the handler that is set. Sets `new` if there is one.
     fn exchange(new: Option<&libc::sigaction>) -> libc::sigaction {
         let mut before = empty();
-        // SAFETY: null or one of this type. A handler is the one above, which only adds to an atomic, or what the
-        // program had.
+        // SAFETY: the second argument is null or points to a `sigaction`. Its handler is `note`, which only adds to an
+        // atomic, or the program's own.
         unsafe { libc::sigaction(libc::SIGINT, new.map_or(ptr::null(), ptr::from_ref), &mut before) };
         before
     }
@@ -104,12 +105,12 @@ mod platform {
             exchange(None).sa_sigaction == handler as *const () as usize
         }
 
-        /// The handler is one for the process, and so is this test.
+        /// One test checks all of this, since the process has one handler.
         #[test]
         fn the_last_gives_back_what_the_first_found() {
             set(programs);
             let (first, second) = (InterruptWatch::new(), InterruptWatch::new());
-            // SAFETY: a signal that is handled.
+            // SAFETY: the signal is handled.
             unsafe { libc::raise(libc::SIGINT) };
             assert!(first.was_interrupted() && second.was_interrupted());
             assert!(!InterruptWatch::new().was_interrupted());

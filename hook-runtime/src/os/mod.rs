@@ -1,5 +1,5 @@
-//! What the console asks of the operating system: room on the stack, Ctrl-C, what another thread waits for, what runs
-//! at the end, and the two standard streams without the locks that std puts around them.
+//! The operating system is asked here for room on the stack, for Ctrl-C, for what another thread waits for, for a call
+//! at the end of the process, and for the two standard streams without the locks that std puts around them.
 
 pub(crate) mod exit;
 pub(crate) mod interrupt;

@@ -1,18 +1,19 @@
-//! A stack that is large enough. A hook may stand on a thread with a few KiB, or at the end of a deep recursion; the
-//! console and the user's `Debug` need more than that. They run on another stack then, on the same thread: its
-//! identity and its thread-locals are the user's.
+//! A hook may stand on a thread with a stack of a few KiB, or at the end of a deep recursion, and the console and the
+//! user's `Debug` need more. Then they run on another stack, but on the same thread, since the user's code must see its
+//! own thread and its thread-locals.
 #![allow(unsafe_code)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// What the console needs, and a line that is typed there.
+/// The console and a line that is typed there need this much of a stack.
 const ENOUGH: usize = 512 << 10;
-/// What it gets if there is less. Pages of it that are not touched cost nothing.
+/// If there is less, the console gets a stack of the first of these sizes that the system gives. Pages that are not
+/// touched cost nothing.
 const SIZES: [usize; 3] = [64 << 20, 8 << 20, 1 << 20];
-/// What a value of any depth gets.
+/// A value of any depth is formatted on a stack of the first of these sizes that the system gives.
 const LARGE: [usize; 3] = [256 << 20, 64 << 20, 8 << 20];
 
-/// Runs it here if there is room for a console, else on a stack of its own.
+/// Runs a function on this stack if that has room for a console, else on another.
 pub(crate) fn with_room<R>(run: impl FnOnce() -> R) -> R {
     if platform::room().is_some_and(|room| room >= ENOUGH) {
         return run();
@@ -20,12 +21,12 @@ pub(crate) fn with_room<R>(run: impl FnOnce() -> R) -> R {
     on_one_of(&SIZES, run)
 }
 
-/// Runs it on a stack for values of any depth.
+/// Runs a function on a stack for values of any depth.
 pub(crate) fn on_large<R>(run: impl FnOnce() -> R) -> R {
     on_one_of(&LARGE, run)
 }
 
-/// On the first that there is; where there is none, here.
+/// Runs a function on a stack of the first size that the system gives; if it gives none, on this stack.
 fn on_one_of<R>(sizes: &[usize], run: impl FnOnce() -> R) -> R {
     let Some(stack) = sizes.iter().find_map(|size| platform::Stack::new(*size)) else {
         return run();
@@ -55,17 +56,18 @@ mod platform {
     use std::ops::Range;
     use std::ptr;
 
-    /// At the low end, so that an overflow is a fault.
+    /// So many bytes at the low end of a stack cannot be accessed, so that an overflow is a fault.
     const GUARD: usize = 64 << 10;
 
     thread_local! {
-        /// The thread's own stack, once it was asked for.
+        /// The lowest and the highest address of the thread's own stack, once it was asked for.
         static OWN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
-        /// The stack of ours that it is on.
+        /// The lowest and the highest address of the other stack that the thread runs on, if it does.
         static OURS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
     }
 
-    /// Gives how much of the current stack is left. `None` on a stack that nobody knows: a coroutine's.
+    /// Gives how much of the current stack is left. Gives `None` on a stack that is neither the thread's nor made here,
+    /// such as that of a coroutine.
     pub(super) fn room() -> Option<usize> {
         let here = 0_u8;
         let here = (&raw const here).addr();
@@ -82,7 +84,8 @@ mod platform {
     fn own() -> Option<Range<usize>> {
         let mut attributes = MaybeUninit::uninit();
         let (mut start, mut size) = (ptr::null_mut(), 0);
-        // SAFETY: of this thread, which lives; the attributes are read only where they were written, and given back.
+        // SAFETY: the attributes are those of this thread, which lives. They are read only if they were written, and
+        // are destroyed afterwards.
         unsafe {
             if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
                 return None;
@@ -93,7 +96,7 @@ mod platform {
         }
     }
 
-    /// Memory to be a stack.
+    /// Owns memory that serves as a stack.
     pub(super) struct Stack {
         low: *mut libc::c_void,
         size: usize,
@@ -102,7 +105,7 @@ mod platform {
     impl Stack {
         pub(super) fn new(size: usize) -> Option<Stack> {
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_STACK;
-            // SAFETY: new memory, wherever there is room; the guard is the beginning of it.
+            // SAFETY: the memory is new, at an address that the system chooses, and the guard is its beginning.
             unsafe {
                 let low = libc::mmap(ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0);
                 if low == libc::MAP_FAILED {
@@ -113,7 +116,7 @@ mod platform {
             }
         }
 
-        /// Calls it there. It must not unwind.
+        /// Calls a function on this stack. The function must not unwind.
         pub(super) fn call(&self, mut run: &mut dyn FnMut()) {
             struct Back((usize, usize));
             impl Drop for Back {
@@ -123,27 +126,27 @@ mod platform {
             }
             let top = self.low.wrapping_byte_add(self.size);
             let _back = Back(OURS.replace((self.low.addr() + GUARD, top.addr())));
-            // SAFETY: the top of a stack that nobody else is on, aligned to a page; the pointer is to a closure that
-            // lives until this returns.
+            // SAFETY: `top` is the top of a stack that is not in use, and is aligned to a page. The pointer is to a
+            // closure that lives until this returns.
             unsafe { switch(top, called, (&raw mut run).cast()) };
         }
     }
 
     impl Drop for Stack {
         fn drop(&mut self) {
-            // SAFETY: what was mapped, and nobody is on it any more.
+            // SAFETY: this is the memory that was mapped, and no code runs on it any more.
             unsafe { libc::munmap(self.low, self.size) };
         }
     }
 
     extern "C" fn called(run: *mut libc::c_void) {
-        // SAFETY: what `call` passed.
+        // SAFETY: `call` passed this pointer.
         let run = unsafe { &mut *run.cast::<&mut dyn FnMut()>() };
         run();
     }
 
-    /// Calls `call(data)` with `top` as the stack pointer. Its frame is found by the frame pointer, so that
-    /// backtraces go on below it.
+    /// Calls `call(data)` with `top` as the stack pointer. The unwinder finds this frame by the frame pointer, so that
+    /// a backtrace continues with the caller of `switch`.
     ///
     /// # Safety
     ///
@@ -173,11 +176,11 @@ mod platform {
         );
     }
 
-    /// As above.
+    /// This does the same as the function for x86-64 above.
     ///
     /// # Safety
     ///
-    /// As above.
+    /// The conditions are those of that function.
     #[cfg(target_arch = "aarch64")]
     #[unsafe(naked)]
     unsafe extern "C" fn switch(

@@ -1,8 +1,8 @@
 //! Standard output and standard error are written here without std's lock.
 //!
-//! That lock belongs to the program: one of its threads may hold it for minutes, and wait for the very thread that is
-//! at the hook. What the program printed and std still buffers, a line without its end, goes out first, if nobody has
-//! the lock.
+//! One of the program's threads may hold that lock for minutes, and wait for the very thread that is at the hook. What
+//! the program printed and std still buffers, such as a line without its end, is written out first, if nobody has the
+//! lock.
 #![allow(unsafe_code)]
 
 use std::io::{self, IsTerminal, Write};
@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// So long the console waits for the program's own output to go out before it writes.
+/// The console waits for the lock of std for at most this long before it writes.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 const OUT: i32 = 1;
 
-/// One of the two streams of the process.
+/// Writes to standard output or standard error.
 #[derive(Clone, Copy)]
 pub(crate) struct Direct {
     descriptor: i32,
@@ -56,8 +56,8 @@ pub(crate) fn is_free() -> bool {
     flush_program() && soon(&WAITS, || drop(io::stderr().lock()))
 }
 
-/// Runs what waits for a lock of std on a thread, since std has no other way to try that lock. Tells whether it was
-/// done soon; where it was not, the thread goes on waiting, and there is no second one.
+/// Runs a function that waits for a lock of std on another thread, since std has no way to try that lock. Tells whether
+/// it ended soon. If it did not, that thread goes on waiting, and no second one is started meanwhile.
 fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
     if waits.swap(true, Ordering::Acquire) {
         return false;
@@ -107,8 +107,8 @@ mod platform {
     use std::os::fd::{AsRawFd, FromRawFd};
     use std::ptr;
 
-    /// Does what `write(2)` does, also where the program made the file non-blocking, and without the signal of a
-    /// closed pipe: a program that has that signal's default back would end by it.
+    /// Writes as `write(2)` does. It waits where the program has made the file non-blocking, and suppresses the signal
+    /// of a closed pipe, by which a program that has set the default action again would end.
     pub(super) fn write(descriptor: i32, bytes: &[u8]) -> io::Result<usize> {
         // SAFETY: the standard descriptors are the process's for its whole life, and this one is not closed here. If
         // the program has closed it, or opened something else under its number, writing fails or goes there, as std's
@@ -132,11 +132,11 @@ mod platform {
             events: libc::POLLOUT,
             revents: 0,
         };
-        // SAFETY: one structure of this type.
+        // SAFETY: the pointer is to one structure of this type.
         unsafe { libc::poll(&mut poll, 1, milliseconds) > 0 }
     }
 
-    /// Runs a write while the signals of a failed write are kept from this thread, and takes those that came of it.
+    /// Runs a write while the signals of a failed write are blocked on this thread, and consumes those that it caused.
     pub(crate) fn without_signals<R>(write: impl FnOnce() -> R) -> R {
         // SAFETY: sets of signals are written before they are read; the calls change this thread's mask only, and put
         // it back.
@@ -159,7 +159,7 @@ mod platform {
     }
 
     fn zero() -> libc::sigset_t {
-        // SAFETY: a plain array of integers.
+        // SAFETY: the type is an array of integers.
         unsafe { MaybeUninit::zeroed().assume_init() }
     }
 }
@@ -180,7 +180,7 @@ mod platform {
         Ok(bytes.len())
     }
 
-    /// Says that it does not: files are not opened here such that they could refuse.
+    /// Gives `false`: no file is opened here in a mode in which it could refuse a write.
     pub(crate) fn ready(_: &std::fs::File, _: i32) -> bool {
         false
     }

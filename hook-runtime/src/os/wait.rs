@@ -1,24 +1,24 @@
-//! Whether a thread waits for another, as far as the system tells.
+//! The system's files below `/proc` tell whether a thread waits for another.
 
 use std::time::{Duration, Instant};
 
-/// For so long a thread is in one wait before it counts.
+/// A thread counts as waiting once it has been in one wait for this long.
 const GRACE: Duration = Duration::from_millis(200);
-/// For so long a thread does little but look whether something has happened.
+/// A thread that looks again and again whether something has happened counts as waiting after this long.
 const POLLING: Duration = Duration::from_secs(5);
-/// Where the system tells nothing, a line that takes longer may be waiting.
+/// Where the system tells nothing, a line that takes longer than this is taken to wait.
 const UNKNOWN: Duration = Duration::from_secs(1);
 
-/// What a thread waits for.
+/// Names what a thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
-    /// The end of a thread.
+    /// It waits for the end of the thread with this number of the system's.
     For(u32),
-    /// A lock, a channel, a socket.
+    /// It waits for something else, such as a lock, a channel or a socket.
     Somehow,
 }
 
-/// What a thread does at a moment.
+/// Says what a thread does at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
     Runs,
@@ -30,18 +30,19 @@ enum Doing {
 #[derive(Clone, Copy, Debug)]
 struct Sample {
     doing: Doing,
-    /// How often it went to sleep or was made to: of two samples in one wait, the same.
+    /// This counts how often the thread stopped running, by itself or not. Two samples with the same count are from the
+    /// same wait.
     switches: u64,
 }
 
-/// A line that runs, as it was seen.
+/// Keeps what was seen of a thread that runs a line.
 pub(crate) struct ThreadWatch {
     began: Instant,
-    /// Since when it is in one wait.
+    /// This says since when the thread has been in one wait, and the count of that wait.
     same: Option<(Instant, u64)>,
     looks: u32,
     idle: u32,
-    /// At the first look.
+    /// This is the count at the first look.
     switches: Option<u64>,
 }
 
@@ -56,7 +57,7 @@ impl ThreadWatch {
         }
     }
 
-    /// Looks at the thread that runs it: what it waits for, if it does.
+    /// Looks at the thread that runs the line, and gives what it waits for, if it does.
     pub(crate) fn look(&mut self, thread: Option<u32>, now: Instant) -> Option<Wait> {
         match thread.and_then(sample) {
             Some(sample) => self.take(sample, now),
@@ -81,7 +82,7 @@ impl ThreadWatch {
         }
     }
 
-    /// It slept briefly, many times, and did nothing else.
+    /// Tells whether the thread slept briefly, many times, and did little else.
     fn polls(&self, switches: u64, now: Instant) -> bool {
         now - self.began >= POLLING && self.idle * 10 >= self.looks * 9 && switches >= 20
     }
@@ -98,7 +99,8 @@ pub(crate) fn this_thread() -> Option<u32> {
 
 fn sample(thread: u32) -> Option<Sample> {
     let task = format!("/proc/self/task/{thread}");
-    // The count first: a wait that began in between has another one then.
+    // The count is read first, so that a wait that began before the second file was read has another count at the next
+    // sample.
     let switches = switches(&read(&task, "status")?)?;
     let doing = doing(&read(&task, "syscall")?, |other| {
         std::path::Path::new(&format!("/proc/self/task/{other}")).exists()
@@ -110,7 +112,8 @@ fn read(task: &str, what: &str) -> Option<String> {
     std::fs::read_to_string(format!("{task}/{what}")).ok()
 }
 
-/// Of a process with one thread: which wait it is in, if that is for a lock, and without a limit of time.
+/// Identifies the wait that a process is in, if the process has one thread, and waits for a lock without a limit of
+/// time.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 pub(crate) fn waits_for_ever(process: u32) -> Option<u64> {
     let task = format!("/proc/{process}");
@@ -128,7 +131,8 @@ fn switches(status: &str) -> Option<u64> {
     (counts.len() == 2).then(|| counts.iter().sum())
 }
 
-/// Reads `/proc/self/task/TID/syscall`: the number and the arguments of the call that a thread is in.
+/// Judges by the text of `/proc/self/task/TID/syscall`, which has the number and the arguments of the system call that
+/// a thread is in.
 fn doing(syscall: &str, is_thread: impl Fn(u32) -> bool) -> Doing {
     let mut words = syscall.split_whitespace();
     let Some(call) = words.next().and_then(|word| word.parse::<u32>().ok()) else {
@@ -138,9 +142,9 @@ fn doing(syscall: &str, is_thread: impl Fn(u32) -> bool) -> Doing {
     let arguments = [(); 3].map(|()| argument().unwrap_or(u64::MAX));
     match call {
         NANOSLEEP | CLOCK_NANOSLEEP | SCHED_YIELD => Doing::Rests,
-        // It asks the user for something.
+        // A thread that reads standard input waits for the user, not for a thread.
         READ if arguments[0] == 0 => Doing::Runs,
-        // To join a thread is to wait for a word to be no more its number.
+        // Who joins a thread waits on a word that contains the thread's number until the thread ends.
         FUTEX => match u32::try_from(arguments[2]) {
             Ok(value) if value > 2 && is_thread(value) => Doing::Waits(Wait::For(value)),
             _ => Doing::Waits(Wait::Somehow),
@@ -158,7 +162,7 @@ cfg_select! {
         const CLOCK_NANOSLEEP: u32 = 230;
     }
     _ => {
-        // As all newer architectures have them.
+        // All newer architectures use these numbers.
         const READ: u32 = 63;
         const FUTEX: u32 = 98;
         const NANOSLEEP: u32 = 101;
@@ -192,7 +196,7 @@ mod tests {
         assert_eq!(switches("Name:\tx\n"), None);
     }
 
-    /// Gives what comes of samples, one every 40 ms.
+    /// Gives what the last of these samples leads to, of which one is taken every 40 ms.
     fn after(samples: impl IntoIterator<Item = (Doing, u64)>) -> Option<Wait> {
         let mut now = Instant::now();
         let mut watch = ThreadWatch::new(now);
@@ -209,7 +213,7 @@ mod tests {
         let wait = Doing::Waits(Wait::For(7));
         assert_eq!(after([(wait, 1); 3]), None);
         assert_eq!(after([(wait, 1); 7]), Some(Wait::For(7)));
-        // Many short ones are none, for a while: it reads a file, say.
+        // Many short waits do not count for a while, since a thread that reads a file has such.
         assert_eq!(after((0..30).map(|n| (wait, n))), None);
         assert_eq!(
             after((0..100).map(|n| (if n % 2 == 0 { Doing::Runs } else { wait }, 1))),

@@ -1,5 +1,5 @@
-//! Where the items of a source file stand, and what their doc comments say. The file is read as tokens, not parsed: it
-//! compiled once.
+//! The items of a source file and their doc comments are found here. The file is read as tokens rather than parsed,
+//! which suffices since it has compiled once.
 
 use std::ops::Range;
 
@@ -7,22 +7,22 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::lex;
 
-/// An item of a file, or a field or a variant.
+/// Describes an item of a file, or a field or a variant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Item {
-    /// The names of what it is in, and its own: a module, a type of which it is in an `impl`, a function.
+    /// These are the names of the modules, types and functions that contain it, and its own.
     pub(crate) path: Vec<String>,
-    /// With its attributes and doc comments.
+    /// This is its place in the text, including its attributes and doc comments.
     pub(crate) range: Range<usize>,
-    /// Its keyword: `fn`, `struct`; `field` or `variant`.
+    /// This is its keyword, such as `fn`, or else `field` or `variant`.
     pub(crate) kind: &'static str,
-    /// The text of its doc comments.
+    /// This is the text of its doc comments.
     pub(crate) doc: String,
 }
 
 impl Item {
-    /// Whether a path as people type it is the end of this one: `f`, `Account::deposit`, `crate::shop::f`. The file
-    /// stands for `modules`.
+    /// Tells whether a path that was typed, such as `f`, `Account::deposit` or `crate::shop::f`, is the end of the
+    /// item's path in a file of these modules.
     pub(crate) fn is_called(&self, typed: &str, modules: &[String]) -> bool {
         let typed: Vec<&str> = typed
             .split("::")
@@ -34,7 +34,7 @@ impl Item {
     }
 }
 
-/// The modules that a file stands for, by its path: `src/a/b.rs`, `src/a/b/mod.rs`.
+/// Gives the modules that a file is, by its path: `a` and `b` for `src/a/b.rs` and for `src/a/b/mod.rs`.
 pub(crate) fn modules(path: &str) -> Vec<String> {
     let path = path.replace('\\', "/");
     let inside = path.rsplit_once("src/").map_or(&*path, |(_, inside)| inside);
@@ -45,7 +45,7 @@ pub(crate) fn modules(path: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// The items of a file.
+/// Gives the items of a file.
 pub(crate) fn items(text: &str) -> Vec<Item> {
     let mut found = Vec::new();
     if let Ok(tokens) = lex(text) {
@@ -54,7 +54,7 @@ pub(crate) fn items(text: &str) -> Vec<Item> {
     found
 }
 
-/// What belongs to the item that comes.
+/// Keeps the attributes that belong to the next item.
 #[derive(Default)]
 struct Head {
     start: Option<usize>,
@@ -85,7 +85,7 @@ const KEYWORDS: [&str; 10] = [
     "macro_rules",
 ];
 
-/// The items among some tokens.
+/// Adds the items among some tokens.
 fn level(tokens: TokenStream, path: &[String], found: &mut Vec<Item>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut head = Head::default();
@@ -127,7 +127,7 @@ fn level(tokens: TokenStream, path: &[String], found: &mut Vec<Item>) {
         let ends = match token {
             TokenTree::Punct(punct) => matches!(punct.as_char(), ';' | ','),
             TokenTree::Group(group) => {
-                // A block, the tokens of a macro: there may be items in it.
+                // There may be items in a block, and in the tokens of a macro.
                 level(group.stream(), path, found);
                 group.delimiter() == Delimiter::Brace
             }
@@ -140,7 +140,7 @@ fn level(tokens: TokenStream, path: &[String], found: &mut Vec<Item>) {
     }
 }
 
-/// The fields of a struct or the variants of an enum.
+/// Adds the fields of a struct or the variants of an enum.
 fn parts(tokens: TokenStream, path: &[String], kind: &'static str, found: &mut Vec<Item>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
@@ -153,7 +153,7 @@ fn parts(tokens: TokenStream, path: &[String], kind: &'static str, found: &mut V
             head.docs.extend(doc);
             rest = &rest[2..];
         }
-        // `pub(crate)` before a field.
+        // A visibility like `pub(crate)` may stand before the name of a field.
         let mut words = rest
             .iter()
             .skip_while(|token| matches!(token, TokenTree::Group(_)) || word(token).is_some_and(|word| word == "pub"));
@@ -167,7 +167,7 @@ fn parts(tokens: TokenStream, path: &[String], kind: &'static str, found: &mut V
     }
 }
 
-/// If an attribute stands here: the text of it if it is a doc comment.
+/// Gives `Some` if an attribute stands here, with the text in it if it is a doc comment.
 fn attribute(tokens: &[TokenTree]) -> Option<Option<String>> {
     let [TokenTree::Punct(hash), TokenTree::Group(group), ..] = tokens else {
         return None;
@@ -199,7 +199,8 @@ fn word(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// The name behind a keyword. `const fn` and `static mut` are more than one; `macro_rules` has a `!` behind it.
+/// Gives the name behind a keyword. It skips the `mut` of `static mut` and the `!` of `macro_rules!`, and gives `None`
+/// for the `const` of `const fn`, since `fn` is the item's keyword.
 fn name(tokens: &[TokenTree]) -> Option<String> {
     let is_macro = matches!(tokens.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
     let tokens = if is_macro { &tokens[1..] } else { tokens };
@@ -211,7 +212,7 @@ fn name(tokens: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// Where an item ends that begins at a keyword.
+/// Gives the position of the token at which an item ends.
 fn end(tokens: &[TokenTree], at: usize, keyword: &str) -> usize {
     let ends = |token: &TokenTree| match token {
         TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -231,14 +232,14 @@ fn body(token: &TokenTree) -> Option<TokenStream> {
     }
 }
 
-/// The name of the type that an `impl` is of, from what stands between the keyword and the body.
+/// Gives the name of the type that an `impl` is for, from the tokens between the keyword and the body.
 fn implemented(tokens: &[TokenTree]) -> Option<String> {
     let is = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     let (mut depth, mut name) = (0_i32, None);
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
-            // The end of `->` closes nothing.
+            // The `>` of `->` closes no bracket.
             TokenTree::Punct(punct) if punct.as_char() == '>' && !is(at.wrapping_sub(1), '-') => depth -= 1,
             TokenTree::Ident(ident) if depth == 0 => match &*ident.to_string() {
                 "where" => break,

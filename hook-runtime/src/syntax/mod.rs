@@ -1,4 +1,5 @@
-//! What can be told of a text in Rust without rustc: its tokens, where it is unfinished, and how a name is spelled.
+//! These modules tell without rustc what the tokens of a text are, where the text is unfinished, what items it has, and
+//! how a name is spelled.
 
 pub(crate) mod items;
 mod lex;

@@ -1,6 +1,6 @@
-//! One spelling for each name. Pure.
+//! Each name has one spelling in a line. This is pure.
 
-/// Keywords of any edition, as names.
+/// These are the keywords of all editions, spelled as names.
 const RAW: [&str; 48] = [
     "r#abstract",
     "r#as",
@@ -52,7 +52,7 @@ const RAW: [&str; 48] = [
     "r#yield",
 ];
 
-/// Gives a name as it is written in a line: raw where it is a keyword, and only there.
+/// Gives a name as it is written in a line: with `r#` if it is a keyword, and without it otherwise.
 pub(crate) fn spelled(name: &str) -> &str {
     let plain = name.strip_prefix("r#").unwrap_or(name);
     RAW.iter().find(|raw| raw[2..] == *plain).unwrap_or(&plain)

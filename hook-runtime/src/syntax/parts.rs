@@ -1,16 +1,16 @@
-//! The parts of a text in Rust that look different on a terminal, and which brackets belong together. The text may be
-//! unfinished.
+//! A terminal shows some parts of a Rust text in colours, and brackets that belong together. They are found here, in a
+//! text that may be unfinished.
 
 use std::ops::Range;
 
 use hook_rustc::lexer::{Lexer, TextEnd, Token};
 
-/// What a part of a text is.
+/// Says what a part of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Keyword,
     Number,
-    /// A string or a character.
+    /// It is a string or a character.
     String,
     Comment,
 }
@@ -21,7 +21,7 @@ const KEYWORDS: [&str; 39] = [
     "static", "struct", "super", "trait", "true", "type", "union", "unsafe", "use", "where", "while",
 ];
 
-/// Gives the parts in order.
+/// Gives the parts of a text that have a colour, in order.
 pub(crate) fn parts(text: &str) -> Vec<(Range<usize>, Part)> {
     let (mut lexer, mut parts, mut end) = (Lexer::default(), Vec::new(), 0);
     while let Some((begin, token)) = lexer.token(text) {
@@ -30,7 +30,7 @@ pub(crate) fn parts(text: &str) -> Vec<(Range<usize>, Part)> {
         let part = match token {
             Token::Word(word) if word.starts_with(|c: char| c.is_ascii_digit()) => Part::Number,
             Token::Word(word) if KEYWORDS.contains(&word) => Part::Keyword,
-            // The tick of a lifetime is no more than that.
+            // The tick of a lifetime is a literal of one byte to the lexer.
             Token::Literal if end - begin > 1 => Part::String,
             _ => continue,
         };
@@ -46,7 +46,7 @@ pub(crate) fn parts(text: &str) -> Vec<(Range<usize>, Part)> {
     parts
 }
 
-/// Between two tokens there are spaces and comments.
+/// Adds the comments that stand between two tokens, if any.
 fn comment(text: &str, between: Range<usize>, parts: &mut Vec<(Range<usize>, Part)>) {
     let inner = text.get(between.clone()).unwrap_or_default();
     let trimmed = inner.trim();
@@ -56,7 +56,7 @@ fn comment(text: &str, between: Range<usize>, parts: &mut Vec<(Range<usize>, Par
     }
 }
 
-/// Gives the places of a bracket and of the one that it belongs to, of which one is at the cursor, or just before it.
+/// Gives the places of two brackets that belong together, of which one is at the cursor or just before it.
 pub(crate) fn brackets(text: &str, cursor: usize) -> Option<(usize, usize)> {
     let (mut lexer, mut open, mut found) = (Lexer::default(), Vec::new(), None);
     while let Some((at, token)) = lexer.token(text) {

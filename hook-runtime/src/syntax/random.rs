@@ -1,4 +1,4 @@
-//! Valid lines of Rust with random edits, for tests.
+//! Tests get valid lines of Rust with random edits from here.
 
 use std::ops::Range;
 
@@ -100,11 +100,11 @@ const PARTS: &[&str] = &[
     "for",
 ];
 
-/// Knuth's MMIX generator.
+/// Generates numbers as Knuth's MMIX does.
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// Gives the numbers, and how many rounds a test makes; `HOOKABLE_ROUNDS` asks for a long run, with other numbers
+    /// Gives a generator, and how many rounds a test makes. `HOOKABLE_ROUNDS` asks for a long run, with other numbers
     /// each time.
     pub(crate) fn new() -> (Self, u32) {
         let rounds = std::env::var("HOOKABLE_ROUNDS").ok();
@@ -113,7 +113,7 @@ impl Random {
         (Random(seed), rounds.unwrap_or(4_000))
     }
 
-    /// Gives a number below an end.
+    /// Gives a number below `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self
             .0
@@ -122,7 +122,7 @@ impl Random {
         (self.0 >> 33) as usize % end.max(1)
     }
 
-    /// Gives a part of a text, between characters.
+    /// Gives a range of a text that begins and ends between characters.
     pub(crate) fn range(&mut self, text: &str, longest: usize) -> Range<usize> {
         let end = |at: usize| {
             let mut at = at.min(text.len());

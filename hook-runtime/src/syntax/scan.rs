@@ -1,50 +1,49 @@
-//! Rust text as it comes, line by line: which brackets are open, whether a string or a comment is, and what can never
-//! be Rust.
+//! A Rust text is read line by line as it is typed. It is known which brackets are open, whether a string or a comment
+//! is, and whether the text can still become Rust.
 //!
-//! No finer than that takes. Whatever is read here is read once, so that a text of many lines costs no more than its
-//! length.
+//! Each part of the text is read once, so that a text of many lines takes time in proportion to its length.
 
 use hook_rustc::lexer::{Lexer, TextEnd, Token};
 
-/// How deep brackets may nest: whoever reads them later recurses, as rustc does.
+/// Brackets nest no deeper than this, since those who read them later, rustc among them, recurse.
 pub(crate) const DEEPEST: usize = 128;
 
-/// A text that is read on as it grows.
+/// Reads a text on as it grows.
 #[derive(Debug, Default)]
 pub(crate) struct BracketScanner {
     lexer: Lexer,
-    /// Brackets that are open, and where.
+    /// These brackets are open, at these places.
     open: Vec<(usize, char)>,
     fault: Option<Fault>,
     last: Last,
 }
 
-/// Of the statement that comes last, outside of all brackets.
+/// Says how far the last statement outside of all brackets has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Last {
-    /// Nothing, or it is whole.
+    /// There is none, or it is whole.
     #[default]
     Whole,
-    /// The `#` of an attribute.
+    /// It is the `#` of an attribute so far.
     Hash,
-    /// An attribute: what it is of comes after it.
+    /// It is an attribute so far, and an item must follow.
     Attribute,
-    /// Words that may begin an item: `pub`, `unsafe`.
+    /// It is words so far that may begin an item, such as `pub` and `unsafe`.
     Prefix,
-    /// A function, a trait, an `impl` without its body.
+    /// It is a function, a trait, an `impl` or an enum so far, and its body must follow.
     Head,
-    /// Anything else.
+    /// It is anything else.
     Other,
 }
 
-/// Why a text can be no Rust, whatever follows it.
+/// Says why a text cannot be Rust, whatever follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Brackets nest deeper than [`DEEPEST`], here.
+    /// The bracket at this place is nested deeper than [`DEEPEST`].
     Deep(usize),
-    /// This bracket closes nothing.
+    /// This bracket, at this place, closes nothing.
     Unopened(usize, char),
-    /// This bracket closes another one than was opened, there.
+    /// This bracket does not match the one that was opened last, at the second place.
     Mismatched(usize, char, usize),
     /// The text ends within a string that begins here.
     String(usize),
@@ -55,7 +54,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Gives what is wrong, where, and where that has to do with something else.
+    /// Gives what is wrong, and where. If another place has to do with it, gives that place and a label for it.
     pub(crate) fn told(self) -> (String, usize, Option<(usize, &'static str)>) {
         match self {
             Fault::Deep(at) => (format!("brackets nest deeper than {DEEPEST}"), at, None),
@@ -73,7 +72,7 @@ impl Fault {
 }
 
 impl BracketScanner {
-    /// Gives what a whole text can be no Rust for.
+    /// Gives the reason why a whole text cannot be Rust, if there is one.
     pub(crate) fn fault(text: &str) -> Option<Fault> {
         let mut scan = BracketScanner::default();
         scan.read(text);
@@ -84,7 +83,7 @@ impl BracketScanner {
         })
     }
 
-    /// Tells whether more has to come, be it right or wrong so far.
+    /// Tells whether the text is unfinished. One that cannot become Rust is not.
     pub(crate) fn is_open(&self) -> bool {
         let ends_early = matches!(self.last, Last::Hash | Last::Attribute | Last::Head);
         self.fault.is_none() && (self.lexer.within() != TextEnd::Code || !self.open.is_empty() || ends_early)
@@ -104,7 +103,7 @@ impl BracketScanner {
                 Token::Word(word) => self.word(word),
                 Token::Open(c) => self.opens(at, c),
                 Token::Close(c) => self.closes(at, c),
-                // `extern "C" fn`
+                // The string in `extern "C" fn` stands between words that begin an item.
                 Token::Literal if self.last == Last::Prefix => {}
                 Token::Literal => self.follows(Last::Other),
                 Token::Punct(';') => self.follows(Last::Whole),
@@ -116,7 +115,7 @@ impl BracketScanner {
         }
     }
 
-    /// Notes what the last statement is now; what stands in brackets is nothing of it.
+    /// Notes how far the last statement has come. Text in brackets does not count.
     fn follows(&mut self, last: Last) {
         if self.open.is_empty() && (self.last != Last::Head || last == Last::Whole) {
             self.last = last;

@@ -1,9 +1,9 @@
-//! Who has the terminal. One hook has it, from its opening until it resumes, and the others queue.
+//! One hook has the terminal, from its opening until it resumes, and the others wait in a queue.
 //!
-//! What a line runs is the user's code, and that may wait for one of the queued threads: join it, or take a lock it
-//! holds. Then that thread's hook opens in between, and the line's own hook comes back when it has resumed. While a
-//! line is compiled, or runs and waits for nobody, no other hook opens: a prompt does not change under the user's
-//! fingers. `watch` tells whether a thread waits.
+//! A line runs the user's code, which may wait for one of the queued threads: it may join the thread, or take a lock
+//! that the thread holds. Then that thread's hook opens in between, and the line's own hook has the terminal again when
+//! that one has resumed. While a line is compiled, or runs and waits for nobody, no other hook opens, so that no prompt
+//! appears while the user attends to another. `os/wait.rs` tells whether a thread waits.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,22 +14,23 @@ use crate::os::wait::{self, ThreadWatch, Wait};
 
 use crate::guard;
 
-/// How often a queued thread looks at the line that runs.
+/// A queued thread looks at the running line each time that this has passed.
 const LOOK: Duration = Duration::from_millis(40);
 
 static STATE: Mutex<Turns> = Mutex::new(Turns::new(0));
 static CHANGED: Condvar = Condvar::new();
 
 struct Turns {
-    /// A forked child has none of the parent's other threads.
+    /// The state is that of the process of this number. A forked child has none of its parent's other threads, and
+    /// begins with an empty state.
     process: u32,
     /// The hooks that are open. The last one has the terminal.
     open: Vec<Holder>,
-    /// The threads that wait, the first first.
+    /// The threads that wait, in the order of their turns.
     queue: Vec<Queued>,
     /// The thread that the user has changed to, until it has the terminal.
     next: Option<Thread>,
-    /// The threads that had the terminal: none, this one, or more than one.
+    /// This says whether no thread had the terminal yet, or a single one, or several.
     seen: Option<Holders>,
 }
 
@@ -41,57 +42,57 @@ enum Holders {
 
 struct Holder {
     thread: Thread,
-    /// Where its hook is, for people.
+    /// This is the place of its hook, as the user is shown it.
     place: String,
-    /// Its line runs.
+    /// This is set while a line runs at its hook.
     running: Option<ThreadWatch>,
 }
 
 struct Queued {
     thread: Thread,
-    /// Where its hook is, for people.
+    /// This is the place of its hook, as the user is shown it.
     place: String,
 }
 
-/// A hook that was reached and has not resumed, as `:threads` lists it.
+/// Describes a hook that was reached and has not resumed, as `:threads` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reached {
-    /// Of its thread, from 1, in the order in which they came to a hook.
+    /// This is the number of its thread. Threads are counted from 1 in the order in which they first came to a hook.
     pub(crate) number: u64,
-    /// Where the hook is, and the name of its thread.
+    /// This names the place of the hook, and its thread.
     pub(crate) place: String,
     pub(crate) is: Waits,
 }
 
-/// What a hook that was reached waits for.
+/// Says what a hook that was reached waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Waits {
-    /// For nothing: it has the terminal.
+    /// It waits for nothing, since it has the terminal.
     Here,
-    /// For the terminal.
+    /// It waits for the terminal.
     ForTheTerminal,
-    /// For the line that was typed at it.
+    /// It waits for the line that was typed at it.
     ForItsLine,
 }
 
-/// A thread: by a number of ours, and by the system's.
+/// Identifies a thread by the number that is shown to the user, and by the system's, where the system tells that.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Thread {
     number: u64,
     system: Option<u32>,
 }
 
-/// The terminal is this hook's while it lives.
+/// Gives the terminal to a hook for as long as this value lives.
 pub(crate) struct Turn {
-    /// How many hooks are open on this thread, this one included.
+    /// This many hooks are open on this thread, including this one.
     pub(crate) depth: usize,
-    /// The hook whose line waits, between which and the rest of it this one opened.
+    /// If this hook opened while a line of another thread's hook waits, this is the place of that hook.
     pub(crate) between: Option<String>,
     thread: Thread,
 }
 
 impl Turn {
-    /// Waits for the turn. `place` is where the hook is.
+    /// Waits for the terminal. `place` is where the hook is.
     pub(crate) fn take(place: String) -> Self {
         let thread = Thread::current();
         let mut state = acquire(thread, &place);
@@ -111,7 +112,7 @@ impl Turn {
         Turn { depth, between, thread }
     }
 
-    /// Tells whether there is a thread to be taken for this one.
+    /// Tells whether the user could take this thread for another, since several have come to hooks.
     pub(crate) fn is_one_of_several(&self) -> bool {
         let state = lock();
         state.seen == Some(Holders::Several) || !state.queue.is_empty()
@@ -122,7 +123,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = lock();
         state.remove_last(self.thread);
-        // The line in which this hook was goes on.
+        // The line goes on during which this hook opened.
         if let Some(holder) = state.open.last_mut()
             && holder.running.is_some()
         {
@@ -132,10 +133,11 @@ impl Drop for Turn {
     }
 }
 
-/// Runs the user's code for the hook that this thread has open: other hooks open in between where it waits for them,
-/// those on this thread at once.
+/// Runs the user's code for the hook that this thread has open. Hooks of this thread open in between at once, and those
+/// of other threads where the code waits for them.
 pub(crate) fn lend<R>(run: impl FnOnce() -> R) -> R {
-    /// Also when it panics the turn is this thread's again: whoever catches that goes on with the hook.
+    /// Takes the terminal back when the code has ended. It does so after a panic, too, since whoever catches that goes
+    /// on with the hook.
     struct Back(Thread);
     impl Drop for Back {
         fn drop(&mut self) {
@@ -198,10 +200,10 @@ pub(crate) fn reached() -> Vec<Reached> {
     lock().reached()
 }
 
-/// Gives the terminal from the hook that this thread has open to the one where another thread waits, and waits until
-/// it is this thread's turn again: that is when the other one resumes, unless it changes threads, too.
+/// Gives the terminal to the hook at which the thread of that number waits, and waits until this thread has it again.
+/// That is when the other hook resumes, unless the user changes threads there, too.
 ///
-/// Whether there is such a thread.
+/// Tells whether there is such a thread.
 pub(crate) fn change_to(number: u64) -> bool {
     let thread = Thread::current();
     let mut state = lock();
@@ -240,8 +242,8 @@ impl Turns {
             .map_or(String::new(), |holder| holder.place.clone())
     }
 
-    /// Takes the terminal from the hook that this thread has open, for the thread of that number, if it is in the
-    /// queue. Behind it comes this thread.
+    /// Takes the terminal from the hook that this thread has open, if the thread of that number is in the queue. That
+    /// thread is then the first of the queue, and this one the second.
     fn change_to(&mut self, thread: Thread, number: u64) -> Option<Holder> {
         let wanted = self.queue.iter().position(|queued| queued.thread.number == number)?;
         let holder = self.remove_last(thread)?;
@@ -259,7 +261,7 @@ impl Turns {
             place: holder.place.clone(),
             is: if at == last { Waits::Here } else { Waits::ForItsLine },
         });
-        // A line that has ended waits for the terminal, too, and its hook is listed already.
+        // A hook whose line has ended waits in the queue for the terminal, too, and is among the open ones already.
         let is_open = |queued: &&Queued| self.open.iter().any(|holder| holder.thread == queued.thread);
         let queued = self
             .queue
@@ -275,7 +277,8 @@ impl Turns {
         reached
     }
 
-    /// Notes that the hook which this thread has open runs a line. Tells whether it has one.
+    /// Notes that the user's code runs for the hook that this thread has open. Tells whether that was noted: the hook
+    /// must have the terminal, and run no code yet.
     fn lend(&mut self, thread: Thread) -> bool {
         let last = self
             .open
@@ -311,7 +314,7 @@ impl Turns {
 }
 
 impl Thread {
-    /// Needs nothing that the end of a thread takes away.
+    /// Identifies this thread. It works while the thread ends, too: the thread-local has no destructor.
     fn current() -> Self {
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
         thread_local! {

@@ -1,4 +1,4 @@
-//! Which traits a captured type has: rustc decides it, and types carry the answer.
+//! rustc decides which traits a captured type has, and types carry its answer.
 //!
 //! User code demands no derive, so each ability is asked for on its own, by autoref specialization: `(&probe).ask()`
 //! finds the impl for `&Probe<T>` where `T` has the trait, and falls through to the one for `Probe<T>` where it has
@@ -12,15 +12,16 @@ use std::str::FromStr;
 #[cfg(feature = "serde")]
 use crate::literal::{Literal, LiteralError};
 
-/// The type has the trait.
+/// Says that the type has the trait.
 pub struct Yes;
-/// The type does not have the trait.
+/// Says that the type does not have the trait.
 pub struct No;
-/// The type can be read from data that lives for `'a`: one existential lifetime, since `&str` is no `DeserializeOwned`.
+/// Says that the type can be read from data that lives for `'a`. It is any one lifetime, since `&str` is no
+/// `DeserializeOwned`.
 #[cfg(feature = "serde")]
 pub struct YesFrom<'a>(PhantomData<fn(&'a ()) -> &'a ()>);
 
-/// Stands for a type that autoref specialization is asked about.
+/// Carries the type that autoref specialization is asked about.
 pub struct Probe<T>(pub(super) PhantomData<fn() -> *const T>);
 
 impl<T> Clone for Probe<T> {
@@ -32,7 +33,7 @@ impl<T> Copy for Probe<T> {}
 
 macro_rules! ask {
     ($via:ident, $not:ident, $ask:ident) => {
-        /// Is found where the type does not have the trait.
+        /// rustc finds the method of this trait where the type does not have the trait that is asked for.
         pub trait $not: Sized {
             /// Gives the answer as a type.
             fn $ask(self) -> No {
@@ -43,7 +44,7 @@ macro_rules! ask {
     };
     ($via:ident, $not:ident, $ask:ident, $bound:path) => {
         ask!($via, $not, $ask);
-        /// Is found where the type has the trait.
+        /// rustc finds the method of this trait where the type has the trait that is asked for.
         pub trait $via: Sized {
             /// Gives the answer as a type.
             fn $ask(self) -> Yes {
@@ -63,14 +64,14 @@ ask!(ViaSerialize, NotSerialize, __hookable_serialize, serde::Serialize);
 ask!(ViaSerialize, NotSerialize, __hookable_serialize);
 ask!(ViaDeserialize, NotDeserialize, __hookable_deserialize);
 
-/// No type has it; it exists for `resolve!` to name.
+/// No type implements this. It exists because `resolve!` names it with or without the feature `serde`.
 #[cfg(not(feature = "serde"))]
 pub trait ViaSerialize {}
-/// No type has it; it exists for `resolve!` to name.
+/// No type implements this. It exists because `resolve!` names it with or without the feature `serde`.
 #[cfg(not(feature = "serde"))]
 pub trait ViaDeserialize {}
 
-/// Is found where the type has the trait.
+/// rustc finds the method of this trait where the type has the trait that is asked for.
 #[cfg(feature = "serde")]
 pub trait ViaDeserialize<'a>: Sized {
     /// Gives the answer as a type.

@@ -1,18 +1,18 @@
-//! What one hook gives for one binding.
+//! A hook gives one access for each binding: it can be written, be read, or only be described.
 
 use super::erase;
 use super::marker::Marker;
 use super::snapshot::Snapshot;
 use super::{TypeOf, Value, Vtable};
 
-/// How the value of a binding can be reached while the hook is open.
+/// Says how the value of a binding can be reached while the hook is open, and reaches it.
 pub enum Access<'f> {
     /// It can be read and written.
     Writable(&'f mut (dyn Value<'f> + 'f)),
     /// It can only be read.
     ReadOnly(&'f (dyn Value<'f> + 'f)),
-    /// It is shown as it was when the hook was reached, since another captured binding holds a borrow of it, or it
-    /// holds one of theirs.
+    /// It is shown as it was when the hook was reached, since it holds a borrow of another captured binding, or another
+    /// holds one of it.
     Snapshot(Box<Snapshot>),
     /// It cannot be reached, but its type is known.
     Type(TypeOf),
@@ -30,7 +30,7 @@ pub fn readable<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f T, _: &Marker<T
     Access::ReadOnly(erase::shared::<T, F>(place))
 }
 
-/// Keeps what a place shows now, and holds no borrow of it.
+/// Keeps the text that a place shows now, and does not borrow the place any longer.
 pub fn snapshot<T, F: Fn() -> Vtable<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot> {
     Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }

@@ -1,4 +1,4 @@
-//! The casts between a place and its erased form. They are all the `unsafe` that capturing needs.
+//! A place is cast to its erased form here, and back. These casts are all the `unsafe` that capturing needs.
 #![allow(unsafe_code)]
 
 use super::{Old, Value, Vtable, WithVtable};
@@ -11,21 +11,21 @@ pub(super) fn shared<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f T) -> &'f 
 
 /// Erases the type of a place that is written.
 pub(super) fn unique<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
-    // SAFETY: as in `shared`; the borrow stays unique.
+    // SAFETY: the layout is the same, as in `shared`, and the result borrows `place` mutably.
     unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() }
 }
 
-/// Gives the function of a type that is nothing but one function.
+/// Gives the one value of a type that is that of a function.
 pub(super) fn function<F>() -> F {
     const { assert!(size_of::<F>() == 0) };
-    // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`: that of a function, which
-    // has a value. Markers get it from there alone.
+    // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`. That is the type of a
+    // function, which has one value. Markers get `F` from `late` alone.
     unsafe { std::mem::zeroed() }
 }
 
-/// Takes the old value of a place back to its type. That may hold borrows and so has no `TypeId`; but the place that
-/// had the value is borrowed for all of `'f`, so while the value lives, what is at that address is of one type. Names
-/// and sizes are compared besides.
+/// Gives the old value of a place its type back. The type may hold borrows and so has no `TypeId`; but the place that
+/// had the value is borrowed for all of `'f`, so while the value lives, what is at that address is of one type. The
+/// names and sizes of the types are compared besides.
 ///
 /// # Panics
 ///

@@ -1,4 +1,5 @@
-//! How a choice made after the body reaches the hook inside it.
+//! The traits of a binding's type are found behind the body of a function, and type inference carries them to the hooks
+//! inside it.
 //!
 //! At a hook a type may still be unknown (`let mut v = Vec::new(); hook!(); v.push(x)`), and autoref specialization on
 //! `Vec<_>` would take the `Debug` branch and fail later. So a binding gets a [`Late`] before the body, whose
@@ -17,11 +18,11 @@ use std::marker::PhantomData;
 use super::ability::{No, Probe};
 use super::{Abilities, Vtable};
 
-/// A type without values: the borrow checker and code generation stop at a call that returns it, the type checker
-/// does not.
+/// Has no values. The borrow checker and code generation read nothing behind a call that returns it; the type checker
+/// does.
 pub enum Void {}
 
-/// Never returns, as only the later passes of rustc can tell.
+/// Never returns, which only the passes of rustc behind the type checker know.
 pub fn void() -> Void {
     unreachable!("void() stands only in unreachable code")
 }
@@ -31,10 +32,11 @@ pub fn never() -> ! {
     unreachable!("a hooked body returns before this")
 }
 
-/// One per binding and body: carries the binding's type `T` to the end of the body, and the abilities `M` back.
+/// Carries a binding's type `T` to the end of a body, and the abilities `M` back to the hooks in it. Each binding of a
+/// body has one.
 pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
 
-/// Names types, and is `Send`, `Sync` and without drop whatever they are.
+/// Names types, and is `Send`, `Sync` and without a destructor, whatever the types are.
 type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
 
 /// Makes the [`Late`] of a binding; it stands before the body.
@@ -51,26 +53,26 @@ impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
 }
 
 impl<T, M, F> Late<T, M, F> {
-    /// Gives what is asked about the abilities, after the body.
+    /// Gives what is asked about the abilities; it is called behind the body.
     pub fn probe(&self) -> Probe<T> {
         Probe(PhantomData)
     }
 
-    /// Takes the abilities, after the body.
+    /// Takes the abilities; it is called behind the body.
     pub fn resolve(&self, _: M) {}
 
-    /// Says that the type has no abilities but its name, after the body.
+    /// Says that nothing is known of the type but its name; it is called behind the body.
     pub fn opaque(&self) -> No {
         No
     }
 }
 
-/// One per hook and binding: stands for what [`Late`] finds after the body.
+/// Stands at a hook for what the [`Late`] of a binding finds behind the body. Each hook has one for each binding.
 pub struct Marker<T: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const F)>);
 
 impl<T: ?Sized, F: ?Sized> Marker<T, F> {
     #[allow(clippy::new_without_default)]
-    /// Gives a marker; what it is tied to tells which.
+    /// Makes a marker, whose types are known once it is tied to a [`Late`].
     pub const fn new() -> Self {
         Marker(PhantomData)
     }
@@ -86,5 +88,5 @@ pub fn which() -> u32 {
     std::hint::black_box(0)
 }
 
-/// Takes a value away. Only probes name it.
+/// Takes ownership of a value. Only probes name it.
 pub fn consume<T>(_: T) {}

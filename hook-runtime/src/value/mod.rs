@@ -1,4 +1,5 @@
-//! A captured place whose type is erased: a table of functions, chosen at compile time, says what can be done with it.
+//! The type of a captured place is erased. A table of functions, which is chosen at compile time, says what can be done
+//! with the place.
 
 mod ability;
 mod access;
@@ -28,7 +29,7 @@ use ability::{DebugAbility, DeserializeAbility, DisplayAbility, ParseAbility, Se
 /// Gives the name of a type.
 pub(crate) type TypeOf = fn() -> &'static str;
 
-/// What can be done with a `T`: a table of functions chosen at compile time.
+/// Holds the functions for a `T` that its traits permit. The table is chosen at compile time.
 pub struct Vtable<T> {
     debug: for<'a> fn(&'a T) -> Option<&'a dyn Debug>,
     display: for<'a> fn(&'a T) -> Option<&'a dyn Display>,
@@ -39,7 +40,8 @@ pub struct Vtable<T> {
     deserialize: fn(&Literal) -> Option<Result<T, LiteralError>>,
 }
 
-/// The abilities of `T`, as one type: `(Debug, Display, FromStr, Serialize, Deserialize)`, or none.
+/// Is implemented by the types that carry the abilities of `T`: tuples of the answers for `Debug`, `Display`,
+/// `FromStr`, `Serialize` and `Deserialize`, and [`No`].
 pub trait Abilities<T> {
     /// Makes the table of functions.
     fn table() -> Vtable<T>;
@@ -72,7 +74,7 @@ impl<T> Abilities<T> for No {
     }
 }
 
-/// A place of the user's function. `'f` is how long the frame holds it.
+/// Gives access to a place of the user's function, which the frame borrows for `'f`.
 pub trait Value<'f> {
     /// Gives the name of the type, as `std::any::type_name` has it.
     fn type_name(&self) -> &'static str;
@@ -110,10 +112,10 @@ impl<'v> From<&'v (dyn Value<'_> + 'v)> for Formattable<'v> {
     }
 }
 
-/// A value that a write replaced, kept for undo.
+/// Keeps a value that a write replaced, for `:undo`.
 pub struct Old<'f> {
     pub(super) value: Box<dyn Value<'f> + 'f>,
-    /// The address of the place that had it. It is set only by [`replace`].
+    /// This is the address of the place that had the value. Only [`replace`] sets it.
     pub(super) of: usize,
 }
 
@@ -124,7 +126,7 @@ impl<'f> Old<'f> {
     }
 }
 
-/// A `T` with the function that gives its table.
+/// Adds to a `T` the type of the function that gives its table.
 #[repr(transparent)]
 pub(super) struct WithVtable<T, F> {
     value: T,
@@ -160,7 +162,7 @@ impl<'f, T: 'f, F: Fn() -> Vtable<T> + 'f> Value<'f> for WithVtable<T, F> {
 
     fn restore(&mut self, old: Old<'f>) -> Old<'f> {
         if size_of::<T>() == 0 {
-            // Places without a size have no address of their own, and all that they could have is the same.
+            // A place without a size has no address of its own, and all values of its type are the same.
             return old;
         }
         let value = erase::downcast(self, old).value;

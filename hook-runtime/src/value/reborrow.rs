@@ -1,27 +1,27 @@
-//! Whether a type is `&mut T`, as a probe asks of a binding that is not declared `mut`.
+//! A probe asks whether the type of a binding that is not declared `mut` is `&mut T`.
 //!
 //! The answer is a lint, since an error of the type checker would keep the borrow checker from judging the function in
 //! the same run: the method that is found by autoref specialization where the type is `&mut T` is deprecated.
 
 use super::ability::Probe;
 
-/// All `&mut T`.
+/// Is implemented by every `&mut T`.
 pub trait MutableReference {}
 
 impl<T: ?Sized> MutableReference for &mut T {}
 
-/// What a probe finds of `&mut T`.
+/// rustc finds the method of this trait where the type is `&mut T`.
 pub trait IsMutableReference: Sized {
-    /// Only named.
+    /// Does nothing; a probe only names it.
     #[deprecated]
     fn __hookable_reference(self) {}
 }
 
 impl<T: MutableReference> IsMutableReference for &Probe<T> {}
 
-/// What it finds of any other type.
+/// rustc finds the method of this trait where the type is another.
 pub trait NotMutableReference: Sized {
-    /// Only named.
+    /// Does nothing; a probe only names it.
     fn __hookable_reference(self) {}
 }
 

@@ -4,14 +4,14 @@
 use super::Value;
 use crate::guard;
 
-/// The value that a part of a place had.
+/// Keeps the value that a part of a place had before a line wrote it.
 pub struct Saved {
     place: *mut (),
     size: usize,
     kept: Box<dyn Restore>,
 }
 
-/// A part of a place with the value that it had, the types of both erased.
+/// Knows a part of a place and the value that it had, while the types of both are erased.
 pub(crate) trait Restore {
     /// Puts the value back.
     ///
@@ -31,12 +31,12 @@ impl Saved {
         Saved {
             place: place.cast(),
             size: size_of::<T>(),
-            // SAFETY: only the lifetime changes, and the caller has it that this is dropped before that ends.
+            // SAFETY: only the lifetime changes, and the caller promises to drop this before that lifetime ends.
             kept: unsafe { std::mem::transmute::<Box<dyn Restore + '_>, Box<dyn Restore>>(kept) },
         }
     }
 
-    /// Puts the value back. An `Err` says why the part is not there any more.
+    /// Puts the value back. An `Err` says why that part of the place does not exist any more.
     ///
     /// # Panics
     ///
@@ -44,8 +44,7 @@ impl Saved {
     pub(crate) fn restore<'f>(self, place: &mut (dyn Value<'f> + 'f)) -> Result<(), String> {
         let (size, place) = (size_of_val(place), (&raw mut *place).cast::<()>());
         assert_eq!((place, size), (self.place, self.size));
-        // SAFETY: it is the place that this is from, borrowed mutably; the frame that it is of has each of its places
-        // in one type.
+        // SAFETY: it is the place that this is from, and it is borrowed mutably. Each place of a frame has one type.
         guard::caught(|| unsafe { self.kept.restore(place) })
     }
 }

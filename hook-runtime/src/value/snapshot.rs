@@ -1,17 +1,17 @@
-//! The text that is kept of a binding which cannot stay borrowed while the hook is open.
+//! A binding that cannot stay borrowed while the hook is open is kept as text.
 
 use super::Value;
 use crate::format::{AnyWidth, Limit, Patience, Shown};
 use crate::guard;
 use crate::os::stack;
 
-/// So much of a snapshot's text is kept.
+/// Of each text no more than this is kept, since a snapshot is taken at every hit that opens.
 const LIMIT: Limit = Limit {
     chars: 10_000,
     lines: 200,
 };
 
-/// A value's type and text, as they were when it was taken.
+/// Holds the type of a value, and the text that it had when the snapshot was taken.
 pub struct Snapshot {
     type_name: &'static str,
     text: AnyWidth,

@@ -1,4 +1,4 @@
-//! Elements, entries and fields, one after the other; an error says in which.
+//! Elements, entries and fields are handed out one after the other, and an error names the one that it is in.
 
 use std::slice::Iter;
 
@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 use super::key::KeyDeserializer;
 use super::{Literal, LiteralError, Result, names};
 
-/// Elements of a sequence.
+/// Hands out the elements of a sequence.
 pub(super) struct Items<'a> {
     rest: Iter<'a, Literal>,
     at: usize,
@@ -45,7 +45,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 }
 
-/// Entries of a map.
+/// Hands out the entries of a map.
 pub(super) struct Entries<'a> {
     rest: Iter<'a, (Literal, Literal)>,
     value: Option<&'a (Literal, Literal)>,
@@ -79,7 +79,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 }
 
-/// Entries of a map given as pairs.
+/// Hands out the entries of a map that is given as pairs.
 pub(super) struct Pairs<'a> {
     rest: Iter<'a, Literal>,
     value: Option<&'a Literal>,
@@ -88,7 +88,7 @@ pub(super) struct Pairs<'a> {
 impl<'a> Pairs<'a> {
     /// # Errors
     ///
-    /// If one is no pair.
+    /// This fails if one of the elements is no pair.
     pub(super) fn new(items: &'a [Literal]) -> Result<Self> {
         for item in items {
             if !matches!(item, Literal::Tuple(pair) if pair.len() == 2) {
@@ -118,23 +118,23 @@ impl<'de> MapAccess<'de> for Pairs<'_> {
     }
 }
 
-/// Fields of a struct.
+/// Hands out the fields of a struct.
 pub(super) struct Fields<'a> {
     rest: std::vec::IntoIter<(&'a str, &'a Literal)>,
     value: Option<(&'a str, &'a Literal)>,
 }
 
 impl<'a> Fields<'a> {
-    /// As they are typed.
+    /// Takes the fields under the names that were typed.
     pub(super) fn new(fields: &'a [(String, Literal)]) -> Self {
         Self::named(fields.iter().map(|(name, value)| (name.as_str(), value)).collect())
     }
 
-    /// As the type calls them.
+    /// Takes the fields under the names that the type has for them.
     ///
     /// # Errors
     ///
-    /// If it has no such field.
+    /// This fails if the type has no such field.
     pub(super) fn of(fields: &'a [(String, Literal)], owner: &str, known: &'static [&'static str]) -> Result<Self> {
         let named = |(name, value): &'a (String, Literal)| Ok((names::find(name, known, owner, "field")?, value));
         Ok(Self::named(fields.iter().map(named).collect::<Result<_>>()?))

@@ -1,4 +1,4 @@
-//! A map's key. JSON spells them all as strings, so a type that wants a number reads it out of the string.
+//! JSON spells all keys of a map as strings, so a key type that asks for a number gets it out of the string.
 
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;

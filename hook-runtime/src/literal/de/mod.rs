@@ -1,7 +1,8 @@
-//! A literal as serde's data: the type asks, the literal answers as far as its spelling allows.
+//! A literal is a serde `Deserializer`: a type asks for data of some form, and gets the literal in that form if its
+//! spelling permits it.
 //!
-//! Strings are handed out owned. Only `deserialize_str`, by which `&str` asks and which wants data that outlives the
-//! value, gets its one string leaked: a `&str` local can be written, at the cost of that text until the program ends.
+//! Strings are handed out owned. Only `deserialize_str`, by which `&str` asks, gets a leaked one, since its data must
+//! outlive the value. So a `&str` local can be written, and the text stays in memory until the program ends.
 
 mod access;
 mod key;
@@ -121,7 +122,7 @@ impl<'de> Deserializer<'de> for &Literal {
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self {
             Literal::Char(value) => visitor.visit_char(*value),
-            // JSON has no chars.
+            // JSON has no characters, so a string of one is taken.
             Literal::Str(value) if value.chars().count() == 1 => visitor.visit_str(value),
             other => other.mismatch(&visitor),
         }
@@ -164,7 +165,7 @@ impl<'de> Deserializer<'de> for &Literal {
             Literal::Null => visitor.visit_none(),
             Literal::Path(path) if last(path) == "None" => visitor.visit_none(),
             Literal::Call(path, values) if last(path) == "Some" && values.len() == 1 => visitor.visit_some(&values[0]),
-            // As in JSON, `3` is `Some(3)`.
+            // `3` is taken for `Some(3)`, as in JSON.
             other => visitor.visit_some(other),
         }
     }
@@ -192,7 +193,7 @@ impl<'de> Deserializer<'de> for &Literal {
             Literal::Call(path, values) if values.len() == 1 && check_type(path, name, self).is_ok() => {
                 visitor.visit_newtype_struct(&values[0])
             }
-            // Transparent in JSON.
+            // JSON has the value of a newtype struct without its name.
             other => visitor.visit_newtype_struct(other),
         }
     }
@@ -237,7 +238,7 @@ impl<'de> Deserializer<'de> for &Literal {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self {
             Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
-            // `HashMap::from([(k, v)])`.
+            // This is the map in `HashMap::from([(k, v)])`.
             Literal::Seq(values) => visitor.visit_map(Pairs::new(values)?),
             Literal::Struct(_, fields) => visitor.visit_map(Fields::new(fields)),
             Literal::Empty => visitor.visit_map(Entries::new(&[])),

@@ -1,4 +1,5 @@
-//! Names of types, variants and fields: as Rust spells them, or as serde was told to rename them.
+//! Types, variants and fields are found by the names that Rust has for them, or by those that serde was told to rename
+//! them to.
 
 use super::{Literal, LiteralError, Result};
 
@@ -25,8 +26,8 @@ pub(super) fn check_length(name: &str, found: usize, expected: usize) -> Result<
     )))
 }
 
-/// Gives the one of serde's names that is meant. `rename_all` changes case and separators only, so the Rust name is
-/// found too.
+/// Gives the one of serde's names that a typed name means. `rename_all` changes only case and separators, so the name
+/// in Rust is found, too.
 pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, what: &str) -> Result<&'static str> {
     let same = |name: &&&str| folded(name).eq(folded(given));
     if let Some(name) = known

@@ -1,10 +1,11 @@
-//! Numbers: any that fits, but a suffix must be the type's own.
+//! A number is read as any type that it fits, but a suffix must be that of the type.
 
 use serde::de::{Expected, Visitor};
 
 use super::{Literal, LiteralError, Result};
 
-/// Gives an integer of the type that is asked for. `expected` names it better than `T`: `usize` asks for a `u64`.
+/// Gives an integer of the type that is asked for. Messages name `expected` rather than `T`, since serde has `usize`
+/// ask for a `u64`.
 pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expected: &dyn Expected) -> Result<T> {
     let Literal::Int {
         negative,
@@ -31,7 +32,7 @@ pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expec
     })
 }
 
-/// Gives a float; an integer without suffix is one too, as in JSON.
+/// Gives a float. An integer without a suffix is taken for one, as in JSON.
 pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
     match literal {
         Literal::Float { value, suffix } if expected.to_string().ends_with(suffix) => Ok(*value),
@@ -44,7 +45,7 @@ pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
     }
 }
 
-/// Gives an integer for a type that takes what comes.
+/// Gives an integer to a type that takes any.
 pub(super) fn any<'de, V: Visitor<'de>>(literal: &Literal, visitor: V) -> Result<V::Value> {
     let any = "one integer or another";
     if let Ok(value) = integer(literal, &any) {

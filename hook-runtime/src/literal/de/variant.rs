@@ -1,4 +1,4 @@
-//! One variant of an enum: `Shape::Circle(2.0)`, or JSON's `{"Circle": 2.0}`.
+//! A variant of an enum is read from Rust's `Shape::Circle(2.0)`, or from JSON's `{"Circle": 2.0}`.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};

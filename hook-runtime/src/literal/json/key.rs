@@ -1,4 +1,5 @@
-//! A map's key as text: JSON's keys are strings, and `:load` reads the number, the bool, the variant out of them again.
+//! The key of a map is written as a string, since JSON has no other keys. `:load` reads numbers, bools and variants out
+//! of such strings.
 
 use serde::ser::{Impossible, Serialize, Serializer};
 

@@ -1,8 +1,8 @@
-//! JSON: what `:load` and the prompt read, what `:save` and the record write.
+//! `:load` and the prompt read JSON, and `:save` and the record write it.
 //!
-//! Reading is `hifijson`'s; the writing is here, because its `Display` of a string leaves some control characters bare,
-//! and because what is saved must come back: numbers to the last bit, and what JSON has no form for is refused, not
-//! bent.
+//! `hifijson` reads it. It is written here, because the `Display` of hifijson's strings leaves some control characters
+//! as they are, and because a value that is saved must be read back the same: numbers keep their last bit, and a value
+//! that JSON has no form for is refused.
 
 #[cfg(feature = "serde")]
 mod key;
@@ -20,5 +20,5 @@ pub(crate) use read::read;
 pub(crate) use save::{SaveError, save};
 pub(crate) use text::{Layout, Text};
 
-/// How deep values may nest: reading recurses.
+/// Values nest no deeper than this, since reading them recurses.
 const DEEPEST: usize = 128;

@@ -1,4 +1,4 @@
-//! A sequence or a map while its elements are written; an error says in which.
+//! A sequence, a map or a struct is written element by element, and an error names the element.
 
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -8,13 +8,13 @@ use serde::ser::{
 use super::key::KeySerializer;
 use super::save::{Refusal, Result, Saving};
 
-/// One open bracket, or two where the value of a variant stands in braces of its own.
+/// Stands for an open bracket, or for two where an enum's variant adds braces of its own.
 pub(super) struct Open<'s, 'w> {
     saving: &'s mut Saving<'w>,
     in_variant: bool,
-    /// The element that comes.
+    /// This is the position of the next element.
     at: usize,
-    /// The key of the value that comes.
+    /// This is the key of the next value.
     key: String,
 }
 

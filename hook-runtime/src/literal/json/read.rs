@@ -1,4 +1,4 @@
-//! JSON into a literal.
+//! JSON text is read into a literal.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,11 @@ use hifijson::value::{Value, parse_bounded};
 use super::DEEPEST;
 use crate::literal::{Literal, LiteralError};
 
-/// Reads one value.
+/// Reads one value, which must be all of the text.
 ///
 /// # Errors
 ///
-/// If the text is no JSON; the message names line and column.
+/// This fails if the text is no JSON. The message names line and column.
 pub(crate) fn read(json: &[u8]) -> Result<Literal, LiteralError> {
     let mut lexer = SliceLexer::new(json);
     let value = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| {
@@ -29,7 +29,7 @@ pub(crate) fn read(json: &[u8]) -> Result<Literal, LiteralError> {
     }
 }
 
-/// Says where a text ends.
+/// Names the line and the column at which a text ends.
 fn place(read: &[u8]) -> String {
     let line = read.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let last = read.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
@@ -53,7 +53,7 @@ fn literal(value: Value<&str, Cow<'_, str>>) -> Result<Literal, LiteralError> {
     })
 }
 
-/// Gives an integer where it is spelled as one and fits, else a float.
+/// Gives an integer if the number is spelled as one and fits, else a float.
 fn number(digits: &str) -> Result<Literal, LiteralError> {
     let (negative, unsigned) = match digits.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),

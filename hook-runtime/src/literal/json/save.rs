@@ -1,7 +1,8 @@
-//! A value's `Serialize` as JSON text, spelled as `serde_json` does, so that other programs read it.
+//! A value's `Serialize` is written as JSON text. It has the forms that `serde_json` gives, so that other programs can
+//! read it.
 //!
-//! The text goes out in pieces: it may be longer than memory. An error of the stream is kept aside, since between an
-//! erased value and its serializer errors travel as text.
+//! The text is written in pieces, since it may be larger than memory. An error of the stream is kept, since
+//! erased-serde passes errors on as text.
 
 use std::fmt::{self, Display};
 use std::io;
@@ -12,10 +13,10 @@ use serde::ser::{self, Serialize, Serializer};
 use super::open::Open;
 use super::{DEEPEST, Layout, Text};
 
-/// How much text is gathered before it goes out.
+/// So many bytes are gathered before they are written out.
 const PIECE: usize = 1 << 16;
 
-/// Why a value is not saved.
+/// Says why a value is not saved.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SaveError {
     /// The stream does not take it.
@@ -42,7 +43,7 @@ pub(crate) fn save(value: &dyn Erased, to: &mut dyn io::Write) -> std::result::R
     }
 }
 
-/// What the type's `Serialize` is told.
+/// Is the error that the type's `Serialize` gets.
 #[derive(Debug)]
 pub(super) struct Refusal(pub(super) String);
 
@@ -85,7 +86,7 @@ impl<'w> Saving<'w> {
         Ok(Open::new(self))
     }
 
-    /// Before each element: lets the text out when there is enough of it.
+    /// Prepares for an element: writes the text out if there is enough of it.
     pub(super) fn element(&mut self) -> Result<&mut Self> {
         let Saving { text, to, broken } = &mut *self;
         text.drain(PIECE, |piece| *broken = to.write_all(piece.as_bytes()).err());
@@ -95,7 +96,7 @@ impl<'w> Saving<'w> {
         }
     }
 
-    /// `{"Variant": `
+    /// Writes the beginning of a variant with a value: `{"Variant": `.
     fn variant(&mut self, variant: &str) -> Result<()> {
         self.open(Text::object)?;
         self.text.key(variant);
@@ -103,7 +104,7 @@ impl<'w> Saving<'w> {
     }
 }
 
-/// `None` for what is no number in JSON.
+/// Writes a double with the fewest digits that read back the same. Refuses one that is no number in JSON.
 pub(super) fn double(value: f64) -> Result<String> {
     if value.is_finite() {
         return Ok(format!("{value:?}"));
@@ -111,8 +112,8 @@ pub(super) fn double(value: f64) -> Result<String> {
     Err(Refusal(format!("JSON has no number for {value}")))
 }
 
-/// Gives the shortest digits of a float, unless reading them as a double and rounding that misses it, as for
-/// 7.038531e-26.
+/// Writes a float with the fewest digits that read back the same. A reader may read them as a double and round that,
+/// which gives another float for 7.038531e-26; then the digits of the double are written.
 pub(super) fn single(value: f32) -> Result<String> {
     let short = format!("{value:?}");
     match short.parse::<f64>() {

@@ -1,4 +1,4 @@
-//! What is saved is read back the same.
+//! These tests check that what is saved is read back the same.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;

@@ -1,32 +1,32 @@
-//! JSON text that grows, element by element.
+//! JSON text is built here, element by element.
 
 use std::fmt::{Display, Write};
 
 use crate::render::is_obeyed;
 
-/// How elements stand.
+/// Says how the elements are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// All on one line, without a space.
+    /// All elements stand on one line, without spaces.
     Line,
-    /// An entry of an object a line, scalars in a row.
+    /// Each entry of an object has a line, and scalars of an array stand side by side.
     #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     Spread,
 }
 
-/// The text, and the brackets that are open in it.
+/// Holds the text so far, and the brackets that are open in it.
 pub(crate) struct Text {
     text: String,
     layout: Layout,
     open: Vec<Bracket>,
-    /// A key stands before the next element.
+    /// This is set when a key stands before the next element.
     keyed: bool,
 }
 
 struct Bracket {
     close: char,
     empty: bool,
-    /// Its end stands on a line of its own.
+    /// This is set when the closing bracket stands on a line of its own.
     spread: bool,
 }
 
@@ -91,7 +91,7 @@ impl Text {
                 '"' => self.text.push_str("\\\""),
                 '\\' => self.text.push_str("\\\\"),
                 '\n' => self.text.push_str("\\n"),
-                // Also what JSON permits and a terminal would obey.
+                // This escapes characters that JSON permits, too, where a terminal would obey them.
                 c if c < ' ' || c != '\t' && is_obeyed(c) => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         let _ = write!(self.text, "\\u{unit:04x}");
@@ -111,14 +111,14 @@ impl Text {
         }
     }
 
-    /// Gives a number, `true`, `false` or `null`.
+    /// Writes a number, `true`, `false` or `null`.
     pub(crate) fn bare(&mut self, value: impl Display) -> &mut Self {
         self.element(false);
         let _ = write!(self.text, "{value}");
         self
     }
 
-    /// Makes room for an element.
+    /// Writes what separates the next element from the last one.
     fn element(&mut self, compound: bool) {
         if std::mem::take(&mut self.keyed) {
             return;
@@ -157,7 +157,7 @@ impl Text {
         self.text.ends_with("null")
     }
 
-    /// Takes what there is of the text, to go on after it.
+    /// Hands the text so far to `to` and forgets it, if it has `at_least` so many bytes.
     pub(super) fn drain(&mut self, at_least: usize, to: impl FnOnce(&str)) {
         if self.text.len() >= at_least {
             to(&self.text);
