@@ -1,0 +1,155 @@
+//! A crate's compiler is made for the first line at a hook of it, and serves all later ones.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use hook_loader::Archives;
+use hook_rustc::{CallRecord, Sources, builds};
+
+use super::{CrateCompiler, child, failed, folder};
+use crate::eval::error::EvaluateError;
+use crate::frame::Recorded;
+
+/// The environment variable that names the compiler, if it is no more where it was during the build.
+const COMPILER: &str = "HOOKABLE_RUSTC";
+
+impl CrateCompiler {
+    /// Gives the compiler of a hook's crate, for one line at a time.
+    pub(crate) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
+        // A forked child makes its own, because those that it has from its parent may be locked.
+        type Compilers = HashMap<(u32, &'static str), &'static Mutex<CrateCompiler>>;
+        static COMPILERS: LazyLock<Mutex<Compilers>> = LazyLock::new(Mutex::default);
+        let compiler = match COMPILERS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry((std::process::id(), recorded.folder))
+        {
+            Entry::Occupied(compiler) => *compiler.get(),
+            Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(CrateCompiler::open(recorded)?)))),
+        };
+        let mut compiler = compiler.lock().unwrap_or_else(PoisonError::into_inner);
+        compiler.settle_down().map_err(failed("make a folder for compiling"))?;
+        Ok(compiler)
+    }
+
+    fn open(recorded: &'static Recorded) -> Result<CrateCompiler, EvaluateError> {
+        let folder = Path::new(recorded.folder);
+        let build = recorded.build();
+        recorded.is_there()?;
+        let held = builds::hold(&build).ok();
+        let mut record = CallRecord::read(&build)?;
+        let sources = Sources::read(&build).map_err(failed("read what the build read"))?;
+        if record.call.lto() {
+            return Err(EvaluateError::Lto);
+        }
+        if let Some(named) = std::env::var_os(COMPILER).filter(|named| !named.is_empty()) {
+            record.call.program = compiler(&named, &record.call.dir);
+        }
+        if !record.call.program.exists() {
+            return Err(EvaluateError::NoCompiler(record.call.program));
+        }
+        let (made, lock) = match lasting(folder) {
+            Ok((made, lock)) => (made, Some(lock)),
+            Err(_) => (PathBuf::new(), None),
+        };
+        let archives = Archives::index(record.call.libraries());
+        let tokio = record.call.name_of_library("tokio");
+        Ok(CrateCompiler {
+            tokio: tokio.map(|name| &*name.leak()),
+            record,
+            recorded,
+            sources,
+            seen: RefCell::default(),
+            copied: RefCell::default(),
+            beside: RefCell::default(),
+            definitions: RefCell::default(),
+            reached: RefCell::default(),
+            tried: Cell::new(false),
+            _held: held,
+            folder: PathBuf::new(),
+            made,
+            lock,
+            archives,
+        })
+    }
+
+    /// Makes the folders and the copy again, if they were removed since the last line.
+    fn settle_down(&mut self) -> io::Result<()> {
+        let recorded = Path::new(self.recorded.folder);
+        let beside = recorded.parent().unwrap_or(recorded);
+        self.folder = folder::folder(beside)?.join(recorded.file_name().unwrap_or_default());
+        if self.lock.is_none() {
+            self.made.clone_from(&self.folder);
+        }
+        fs::create_dir_all(&self.folder)?;
+        fs::create_dir_all(self.made.join("out"))?;
+        let root = self.made.join("sources");
+        let copied = self.copied.get_mut();
+        if copied.as_ref().map_or(!self.tried.get(), |copied| !copied.is_in(&root)) {
+            *copied = self.sources.copy(&self.record, recorded, &root).ok();
+        }
+        Ok(())
+    }
+}
+
+impl Recorded {
+    /// Gives the folder that the build left.
+    pub(super) fn build(&self) -> PathBuf {
+        builds::folder(Path::new(self.folder), self.fingerprint)
+    }
+
+    /// Checks that the record of the build is where the build left it.
+    pub(super) fn is_there(&self) -> Result<(), EvaluateError> {
+        let folder = Path::new(self.folder);
+        match hook_rustc::is_recorded(&self.build()) {
+            true => Ok(()),
+            false if folder.exists() => Err(EvaluateError::Rebuilt),
+            false => Err(EvaluateError::Cleaned(folder.into())),
+        }
+    }
+}
+
+/// Gives the compiler that a command starts: the command itself may be rustup's, which only starts another.
+fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
+    let mut asked = Command::new(named);
+    asked.args(["--print", "sysroot"]).current_dir(dir).stdin(Stdio::null());
+    child::prepare(&mut asked);
+    let said = asked
+        .output()
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    let sysroot = said.filter(|said| !said.trim().is_empty());
+    let within = sysroot.map(|sysroot| Path::new(sysroot.trim()).join("bin").join(EXECUTABLE));
+    within
+        .filter(|compiler| compiler.exists())
+        .unwrap_or_else(|| OsString::from(named).into())
+}
+
+const EXECUTABLE: &str = if cfg!(windows) { "rustc.exe" } else { "rustc" };
+
+/// Tells whether a line of the crate was compiled before, in this process or an earlier one.
+pub(crate) fn has_compiled(recorded: &Recorded) -> bool {
+    lasting_folder(Path::new(recorded.folder)).join("last").exists()
+}
+
+/// Gives the folder in which rustc's outputs for lines stay from one process to the next.
+fn lasting_folder(recorded: &Path) -> PathBuf {
+    let unit = recorded.file_name().unwrap_or_default();
+    recorded.with_file_name("lines").join(unit)
+}
+
+/// Makes the folder that stays for later processes, and locks it until this process ends.
+fn lasting(recorded: &Path) -> io::Result<(PathBuf, File)> {
+    let made = lasting_folder(recorded);
+    fs::create_dir_all(made.join("out"))?;
+    let lock = File::create(made.join("lock"))?;
+    lock.try_lock()?;
+    Ok((made, lock))
+}

@@ -1,0 +1,74 @@
+//! A run of rustc on the sources of the crate, which have to be what the program was built from.
+
+use std::process::Command;
+use std::time::Duration;
+
+use hook_rustc::{Difference, RustcOutcome};
+
+use super::{CrateCompiler, child};
+use crate::eval::error::EvaluateError;
+
+/// A run of rustc that takes longer than this for a line is ended. Even in a crate of a million lines it takes less.
+const LIMIT: Duration = Duration::from_secs(600);
+
+impl CrateCompiler {
+    /// Runs rustc, and has its diagnostics name the file of the line by its path, however rustc shortened that.
+    pub(super) fn run_named(&self) -> Result<RustcOutcome, EvaluateError> {
+        let line = self.line().to_string_lossy().into_owned();
+        let shown = self.record.call.shown(&line);
+        let mut outcome = self.run()?;
+        for diagnostic in &mut outcome.diagnostics {
+            diagnostic.rename(&shown, &line);
+        }
+        Ok(outcome)
+    }
+
+    /// Runs rustc on what the program was built from. It runs again if a source was written meanwhile and still has the
+    /// same contents.
+    fn run(&self) -> Result<RustcOutcome, EvaluateError> {
+        let dir = &self.record.call.dir;
+        loop {
+            self.is_current()?;
+            let outcome = hook_rustc::run(self.command(), LIMIT)?;
+            if !self
+                .sources
+                .touched(dir, &self.seen.borrow(), self.copied.borrow().as_ref())
+            {
+                self.is_current()?;
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// Checks that rustc will read what the program was built from. The contents are compared, and not the times at
+    /// which files were written.
+    fn is_current(&self) -> Result<(), EvaluateError> {
+        self.recorded.is_there()?;
+        let now = hook_rustc::fingerprint(&self.recorded.build());
+        if !now.is_ok_and(|now| now == self.recorded.fingerprint) {
+            return Err(EvaluateError::Rebuilt);
+        }
+        let (mut seen, mut copied) = (self.seen.borrow_mut(), self.copied.borrow_mut());
+        let difference = self
+            .sources
+            .difference(&self.record.call.dir, &mut seen, copied.as_mut());
+        match difference {
+            None => Ok(()),
+            Some(Difference::Source(path)) => Err(EvaluateError::Changed(path)),
+            Some(Difference::Doubt(path)) => Err(EvaluateError::Doubt(path)),
+            Some(Difference::Library(_)) => Err(EvaluateError::Libraries),
+        }
+    }
+
+    fn command(&self) -> Command {
+        let copied = self.copied.borrow();
+        let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
+        let mut command = record.call.line(&self.made);
+        command.envs(record.env.iter().map(|(name, value)| (name, value)));
+        command.env(hook_rustc::LINE, &self.folder);
+        // The system's folder for temporary files may be full, or not writable.
+        command.env("TMPDIR", &self.folder);
+        child::prepare(&mut command);
+        command
+    }
+}
