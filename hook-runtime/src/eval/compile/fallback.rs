@@ -1,28 +1,32 @@
-//! What rustc refuses of a line, and with what it takes the line.
+//! What rustc refuses of a line, and what is given up so that rustc accepts the line.
 //!
-//! More stands around a line than it needs: its value is to be kept, items and values of earlier lines are there,
-//! types are asked what they can do. Where rustc refuses one of these, the line is not at fault. It is compiled again
-//! without that, until rustc takes it, or refuses what was typed.
+//! More code stands around a line than the line needs: its value is kept, items and values of earlier lines are there,
+//! types are asked which traits they have. Where rustc refuses such code, the line is not at fault. It is compiled again
+//! without that code, until rustc accepts it, or refuses what was typed.
 
-use std::ops::Range;
+mod concessions;
+mod items;
+
+pub(crate) use items::are_items;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use hook_rustc::Diagnostic;
 
-use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
+use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::Purpose;
-use crate::eval::codegen::piece::{Piece, Written};
+use crate::eval::codegen::piece::Written;
 use crate::eval::codegen::{places, write};
 use crate::eval::compile::private::{Reached, is_of_private};
 use crate::eval::compile::{Compiled, CrateCompiler};
-use crate::eval::diagnostics::findings::{self, Refused};
-use crate::eval::diagnostics::lint;
 use crate::eval::diagnostics::message::{self, Explainer};
+use crate::eval::diagnostics::{findings, lint};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::parse::{ParsedLine, Replacement, Statement};
-use crate::eval::session::history::{HookContext, Lost, UNNAMEABLE, history};
+use crate::eval::parse::ParsedLine;
+use crate::eval::session::history::{HookContext, Lost, history};
+use concessions::Concessions;
 
 /// A line that rustc compiled.
 pub(crate) struct CompiledLine {
@@ -31,17 +35,17 @@ pub(crate) struct CompiledLine {
     pub(crate) objects: Vec<PathBuf>,
     /// The text of the file that was compiled.
     pub(crate) text: Arc<str>,
-    /// The places that it sees and can write, by position.
+    /// The places that the line sees and can write, by position.
     pub(crate) moved: Vec<usize>,
-    /// The places that it only reads.
+    /// Those of these places that the line only reads.
     pub(crate) unwritten: Vec<usize>,
-    /// The kept values that it takes.
+    /// The kept values that the line takes.
     pub(crate) values: Vec<String>,
-    /// The kept values that it writes.
+    /// The kept values that the line writes.
     pub(crate) kept_written: Vec<String>,
     /// The earlier impls that impls of the line take the place of.
     pub(crate) replaced: Vec<usize>,
-    /// The user should know this of it.
+    /// Remarks for the user.
     pub(crate) notes: Vec<String>,
 }
 
@@ -54,361 +58,179 @@ pub(crate) fn compile_with_fallback(
     purpose: Purpose,
 ) -> Result<CompiledLine, EvaluateError> {
     let mut reached = Reached::default();
-    let compiled = fall_back(frame, source, (hook, purpose), compiler, &mut reached);
+    let request = Request {
+        frame,
+        hook,
+        compiler,
+        purpose,
+        file: compiler.line().to_string_lossy().into_owned(),
+    };
+    let compiled = request.fall_back(source, &mut reached);
     compiled.map_err(|error| reached.told(error))
 }
 
-fn fall_back(
-    frame: &EvalFrame<'_>,
-    source: &mut ParsedLine<'_>,
-    (hook, purpose): (&HookContext<'_>, Purpose),
-    compiler: &CrateCompiler,
-    reached: &mut Reached,
-) -> Result<CompiledLine, EvaluateError> {
-    let file = compiler.line().to_string_lossy().into_owned();
-    let mut concessions = Concessions {
-        fallbacks: Fallbacks {
-            awaits: source.awaits(),
-            ..Fallbacks::default()
-        },
-        unnameable: Vec::new(),
-        notes: Vec::new(),
-        untypable: false,
-        replaced: Vec::new(),
-        tried: None,
-        returned: false,
-        keeps: source.tail().is_some() && source.bound().is_empty(),
-        refused_as_place: None,
-    };
-    if let Some(nameless) = history().typed.get(hook.slot) {
-        (concessions.fallbacks.typed, concessions.fallbacks.nameless) = (true, nameless.clone());
-    }
-    loop {
-        let (moved, values): (_, Vec<String>);
-        let lent: Vec<String>;
-        let (written, lost) = {
-            let history = history();
-            let (mut input, mut lost) = history.recall(source, hook, &frame.places, &concessions.replaced);
-            let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
-            input.values.retain(|value| !unnameable(value.name));
-            lost.extend_from_slice(&concessions.unnameable);
-            let fallbacks = &concessions.fallbacks;
-            moved = places::writable(source, &input, fallbacks);
-            let own = input.values.iter().filter(|value| !value.lent);
-            values = own.map(|value| value.name.to_owned()).collect();
-            lent = input
-                .values
-                .iter()
-                .filter(|value| value.lent)
-                .map(|value| value.name.to_owned())
-                .collect::<Vec<_>>();
-            (write::write(source, &input, purpose, fallbacks), lost)
-        };
-        let rejected = |source: &ParsedLine<'_>, diagnostics: &[Diagnostic]| {
-            let explainer = Explainer {
-                text: source.text,
-                written: &written,
-                file: &file,
-                places: &frame.places,
-                lost: &lost,
-                lent: &lent,
-                bound: &source.bound(),
-                absent: &frame.absent,
-                foreign: &compiler.foreign(),
+/// What stays the same however often a line is compiled.
+struct Request<'r> {
+    frame: &'r EvalFrame<'r>,
+    hook: &'r HookContext<'r>,
+    compiler: &'r CrateCompiler,
+    purpose: Purpose,
+    /// The file that the line is compiled from, as rustc names it.
+    file: String,
+}
+
+/// A line as it was written for one run of rustc, and what it was given.
+struct Trial {
+    written: Written,
+    /// The names that the line cannot use here, and why.
+    lost: Vec<Lost>,
+    /// The places that the line sees and can write, by position.
+    moved: Vec<usize>,
+    /// The kept values that the line takes.
+    values: Vec<String>,
+    /// The values that the line has by reference, from a line that is still running.
+    lent: Vec<String>,
+}
+
+impl Request<'_> {
+    fn fall_back(&self, source: &mut ParsedLine<'_>, reached: &mut Reached) -> Result<CompiledLine, EvaluateError> {
+        let mut concessions = Concessions::of(source, self.hook.slot);
+        loop {
+            let trial = self.write(source, &concessions);
+            let diagnostics = match self
+                .compiler
+                .compile(self.hook.id, &trial.written.text, &self.hook.outer)?
+            {
+                Compiled::Objects(_, warnings) if lint::is_denied(&warnings, &trial.written, &self.file) => {
+                    return Err(self.rejected(source, &trial, &warnings));
+                }
+                Compiled::Objects(objects, warnings) => {
+                    return Ok(trial.compiled(objects, &warnings, &self.file, concessions));
+                }
+                Compiled::Rejected(diagnostics) => diagnostics,
             };
-            EvaluateError::Rejected(explainer.explain(diagnostics))
+            self.concede(source, &trial, &diagnostics, &mut concessions, reached)?;
+        }
+    }
+
+    /// Writes the file for rustc, with all that was not given up so far.
+    fn write(&self, source: &ParsedLine<'_>, concessions: &Concessions) -> Trial {
+        let history = history();
+        let (mut input, mut lost) = history.recall(source, self.hook, &self.frame.places, &concessions.replaced);
+        let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
+        input.values.retain(|value| !unnameable(value.name));
+        lost.extend_from_slice(&concessions.unnameable);
+        let names = |lent: bool| {
+            let values = input.values.iter().filter(|value| value.lent == lent);
+            values.map(|value| value.name.to_owned()).collect()
         };
-        let diagnostics = match compiler.compile(hook.id, &written.text, &hook.outer)? {
-            Compiled::Objects(_, warnings) if lint::is_denied(&warnings, &written, &file) => {
-                return Err(rejected(source, &warnings));
-            }
-            Compiled::Objects(objects, warnings) => {
-                let Concessions {
-                    fallbacks,
-                    notes,
-                    replaced,
-                    ..
-                } = concessions;
-                let read = findings::unwritten_kept(&warnings, &written, &file);
-                let is_written = |name: &&String| !read.contains(name) && !fallbacks.moves(name);
-                return Ok(CompiledLine {
-                    moved,
-                    kept_written: values.iter().filter(|name| is_written(name)).cloned().collect(),
-                    values,
-                    unwritten: findings::unwritten(&warnings, &written, &file),
-                    text: written.text.as_str().into(),
-                    written,
-                    fallbacks,
-                    objects,
-                    replaced,
-                    notes,
-                });
-            }
-            Compiled::Rejected(diagnostics) => diagnostics,
+        Trial {
+            moved: places::writable(source, &input, &concessions.fallbacks),
+            values: names(false),
+            lent: names(true),
+            written: write::write(source, &input, self.purpose, &concessions.fallbacks),
+            lost,
+        }
+    }
+
+    /// Gives the refusal of a line, as rustc's errors say it, in terms of what was typed.
+    fn rejected(&self, source: &ParsedLine<'_>, trial: &Trial, diagnostics: &[Diagnostic]) -> EvaluateError {
+        let explainer = Explainer {
+            text: source.text,
+            written: &trial.written,
+            file: &self.file,
+            places: &self.frame.places,
+            lost: &trial.lost,
+            lent: &trial.lent,
+            bound: &source.bound(),
+            absent: &self.frame.absent,
+            foreign: &self.compiler.foreign(),
         };
-        if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, &file)) {
+        EvaluateError::Rejected(explainer.explain(diagnostics))
+    }
+
+    /// Gives up what rustc refuses, so that the line can be compiled again. The order of the steps matters, because a
+    /// step is right only where no earlier one applies. The error is what the user is told if nothing is left to try.
+    fn concede(
+        &self,
+        source: &mut ParsedLine<'_>,
+        trial: &Trial,
+        diagnostics: &[Diagnostic],
+        concessions: &mut Concessions,
+        reached: &mut Reached,
+    ) -> Result<(), EvaluateError> {
+        let (written, file, places) = (&trial.written, self.file.as_str(), &self.frame.places);
+        if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, file)) {
             return Err(EvaluateError::Libraries);
         }
         if diagnostics.iter().any(|diagnostic| diagnostic.has_code("E0514")) {
             return Err(EvaluateError::OtherCompiler);
         }
         if diagnostics.iter().any(is_of_private) {
-            let refused = rejected(source, &diagnostics);
-            if reached.reach(source, &diagnostics, (&written, &file), compiler, refused) {
-                continue;
+            let refused = self.rejected(source, trial, diagnostics);
+            if reached.reach(source, diagnostics, (written, file), self.compiler, refused) {
+                return Ok(());
             }
         }
-        let conflicting = findings::conflicting(&diagnostics, &written, &file);
+        let conflicting = findings::conflicting(diagnostics, written, file);
         if !conflicting.is_empty() {
-            if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
-                return Err(EvaluateError::Rejected(SECOND.to_owned()));
-            }
-            concessions.replaced.extend(conflicting);
-            continue;
+            return concessions.replace(source, conflicting);
         }
-        if findings::is_too_large(&diagnostics) {
-            if concessions.look_in_place() {
-                continue;
-            }
-            return Err(EvaluateError::Rejected(message::too_large(&source.bound())));
-        }
-        if concessions.declare(source, &diagnostics) || concessions.wait(&diagnostics) {
-            continue;
-        }
-        let refused = findings::refused(&diagnostics, &written, &file);
-        let borrows = findings::borrows(&diagnostics);
-        let early = findings::is_early(&diagnostics) || findings::is_elsewhere(&diagnostics, &file);
-        let large = findings::written(&diagnostics, &frame.places);
-        if concessions.make(&refused, borrows, early, hook.slot) || concessions.write(&large) {
-            continue;
-        }
-        let error = rejected(source, &diagnostics);
-        if concessions.respell(source, &diagnostics, &written, &file) {
-            continue;
-        }
-        let refers = borrows || findings::moves(&diagnostics, &frame.places);
-        if concessions.returns(source, &diagnostics) {
-            concessions.tried = Some((refers, error));
-            continue;
-        }
-        let (refers, error) = match concessions.tried.take() {
-            Some(first) => {
-                concessions.fallbacks.returns = false;
-                first
-            }
-            None => (refers, error),
-        };
-        concessions.refer(refers, error)?;
-    }
-}
-
-/// Tells of modules that have a call of a macro each whether rustc takes what the macro makes for items. It says so
-/// before it knows any name.
-pub(crate) fn are_items(
-    frame: &EvalFrame<'_>,
-    source: &ParsedLine<'_>,
-    hook: &HookContext<'_>,
-    compiler: &CrateCompiler,
-) -> Result<Vec<bool>, EvaluateError> {
-    let written = {
-        let history = history();
-        let (input, _) = history.recall(source, hook, &frame.places, &[]);
-        write::write(source, &input, Purpose::Type, &Fallbacks::default())
-    };
-    let file = compiler.line().to_string_lossy().into_owned();
-    let refused = match compiler.compile(hook.id, &written.text, &hook.outer)? {
-        Compiled::Objects(..) => Vec::new(),
-        Compiled::Rejected(diagnostics) => findings::unread(&diagnostics, &written, &file),
-    };
-    let is_whole = |statement: &Statement| !refused.iter().any(|at| statement.bytes.contains(at));
-    Ok(source.statements.iter().map(is_whole).collect())
-}
-
-/// The refusal of a second impl, by the rule of `impls`.
-const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
-                      anew if its trait or its type was typed at the prompt, or if only the bodies of its functions differ";
-
-/// The error of a value that is moved while it is borrowed.
-const LENT: &str = "E0505";
-
-/// All that was given up so far for rustc to take the line.
-struct Concessions {
-    fallbacks: Fallbacks,
-    unnameable: Vec<Lost>,
-    notes: Vec<String>,
-    /// The value of the line is to be kept.
-    keeps: bool,
-    /// The program does not compile with the types of the places written down.
-    untypable: bool,
-    /// The impls of earlier lines that impls of this one take the place of.
-    replaced: Vec<usize>,
-    /// The error of the line before places that can only be read were given to it as references.
-    refused_as_place: Option<EvaluateError>,
-    /// The error before a last way was tried.
-    tried: Option<(bool, EvaluateError)>,
-    /// A `return` of Rust's own was tried.
-    returned: bool,
-}
-
-impl Concessions {
-    /// Gives up what was refused. It gives `false` if nothing of that can be given up.
-    fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
-        let mut made = false;
-        for Refused { piece, code, why } in refused {
-            made |= match piece {
-                // The value of the line borrows from a kept one, which stays, then.
-                Piece::Back(_) if code.as_deref() == Some(LENT) && self.keeps && !self.fallbacks.borrows => continue,
-                Piece::Item(id) => self.leave_out(*id, why, slot),
-                Piece::Like(number) => history().not_replayed(*number, slot),
-                Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
-                Piece::Back(name) => add(&mut self.fallbacks.moved, name.clone()),
-                Piece::Type(position) => {
-                    let nameless = &mut self.fallbacks.nameless;
-                    let made = add(nameless, *position);
-                    history().typed.insert(slot, nameless.clone());
-                    made
-                }
-                Piece::Send => !std::mem::replace(&mut self.fallbacks.unsent, true),
-                // Whether it is `Copy` is not known, where it is of a type that the line itself makes.
-                Piece::Copy => !std::mem::replace(&mut self.fallbacks.borrows, true),
-                Piece::Copied(position) => add(&mut self.fallbacks.seen.uncopied, *position),
-                Piece::KeptCopy(name) => add(&mut self.fallbacks.kept_uncopied, name.clone()),
-                Piece::Runtime => self.fallbacks.runtime.lower(),
-                Piece::Save(position) => add(&mut self.fallbacks.unsaved, *position),
-                Piece::Kept(_)
-                | Piece::AsTyped(_)
-                | Piece::Instead(_)
-                | Piece::Place(_)
-                | Piece::Bound(_)
-                | Piece::Gives(_) => false,
+        if findings::is_too_large(diagnostics) {
+            return match concessions.look_in_place() {
+                true => Ok(()),
+                false => Err(EvaluateError::Rejected(message::too_large(&source.bound()))),
             };
         }
-        let lent = refused.iter().any(|refused| refused.code.as_deref() == Some(LENT));
-        if !made && (borrows || lent) && self.keeps {
-            made = !std::mem::replace(&mut self.fallbacks.borrows, true);
+        if concessions.declare(source, diagnostics) || concessions.wait(diagnostics) {
+            return Ok(());
         }
-        // In a generic function the name of a type is that of one instance, and the function does not fit it.
-        if !made && self.fallbacks.typed && refused.is_empty() {
-            (self.fallbacks.typed, self.untypable) = (false, true);
-            history().typed.remove(slot);
-            made = true;
+        let refused = findings::refused(diagnostics, written, file);
+        let borrows = findings::borrows(diagnostics);
+        let early = findings::is_early(diagnostics) || findings::is_elsewhere(diagnostics, file);
+        let large = findings::written(diagnostics, places);
+        if concessions.make(&refused, borrows, early, self.hook.slot) || concessions.write(&large) {
+            return Ok(());
         }
-        if !made && early && !self.fallbacks.typed && !self.untypable {
-            self.fallbacks.typed = true;
-            history().typed.insert(slot, Vec::new());
-            made = true;
+        let error = self.rejected(source, trial, diagnostics);
+        if concessions.respell(source, diagnostics, written, file) {
+            return Ok(());
         }
-        made
-    }
-
-    /// Writes the line in another way. It gives `false` if there is no other.
-    fn respell(
-        &mut self,
-        source: &mut ParsedLine<'_>,
-        diagnostics: &[Diagnostic],
-        written: &Written,
-        file: &str,
-    ) -> bool {
-        let mut made = false;
-        for Refused { piece, code, .. } in findings::refused(diagnostics, written, file) {
-            match (piece, code.as_deref()) {
-                (Piece::Bound(name), Some("E0530")) => made |= source.unbind(name),
-                // What the line binds and then moves is not there to be kept.
-                (Piece::Gives(name), Some("E0382")) if source.unbind(name) => {
-                    self.notes.push(format!("`{name}` is not kept: the line moves it"));
-                    self.fallbacks.unkept.push(name.clone());
-                    made = true;
-                }
-                _ => {}
-            }
+        let refers = borrows || findings::moves(diagnostics, places);
+        if concessions.returns(source, diagnostics) {
+            concessions.tried = Some((refers, error));
+            return Ok(());
         }
-        let fallbacks = &mut self.fallbacks;
-        if let Some(string) = source.string().filter(|_| !fallbacks.owned) {
-            fallbacks.owned = findings::wants_string(diagnostics, written, file, &string);
-            made |= fallbacks.owned;
-        }
-        let is_of_macro = |bytes: &Range<usize>| source.replacements.contains(&(bytes.clone(), Replacement::MacroTry));
-        if fallbacks.tries == Tries::Outside && findings::tried(diagnostics, written, file).iter().any(is_of_macro) {
-            (fallbacks.tries, made) = (Tries::All, true);
-        } else if fallbacks.tries != Tries::None && findings::is_of_spelling(diagnostics) {
-            (fallbacks.tries, made) = (Tries::None, true);
-        }
-        made
-    }
-
-    /// Lets the line write to large places. It gives `false` if it may do so already.
-    fn write(&mut self, positions: &[usize]) -> bool {
-        let before = self.fallbacks.seen.written.len();
-        for position in positions {
-            add(&mut self.fallbacks.seen.written, *position);
-        }
-        self.fallbacks.seen.written.len() > before
-    }
-
-    /// Gives the line references, where it moves out of what can only be read, or would borrow that for longer. In
-    /// Rust's own patterns and calls, a reference often does as well, and what is `Copy` can be copied. Else what is
-    /// said of the place stays said.
-    fn refer(&mut self, refers: bool, error: EvaluateError) -> Result<(), EvaluateError> {
-        match self.refused_as_place.take() {
-            Some(first) => Err(first),
-            None if refers => {
-                self.refused_as_place = Some(error);
-                self.fallbacks.seen.referred = true;
-                Ok(())
-            }
-            None => Err(error),
-        }
-    }
-
-    /// Looks at the value of the line where it is, since it is too large to be moved, if the line has no other after
-    /// it.
-    fn look_in_place(&mut self) -> bool {
-        self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
-    }
-
-    /// Lets the line await, where a macro that it calls does.
-    fn wait(&mut self, diagnostics: &[Diagnostic]) -> bool {
-        let awaits = diagnostics.iter().any(|error| error.has_code("E0728"));
-        awaits && !std::mem::replace(&mut self.fallbacks.awaits, true)
-    }
-
-    /// Takes what a `return` gives for what the function returns, where its type is not known otherwise: `return
-    /// Ok(3)`.
-    fn declare(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
-        let untyped = source.returns_value() && diagnostics.iter().any(findings::is_untyped);
-        untyped && !std::mem::replace(&mut self.fallbacks.declared, true)
-    }
-
-    /// Takes what a `return` gives for an error that ends the line: `bail!("..")`, `return Err(5)`.
-    fn returns(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
-        let is_of_types =
-            |error: &Diagnostic| matches!(error.code(), Some("E0271" | "E0277" | "E0282" | "E0283" | "E0308"));
-        let fits = !self.returned && source.may_return() && diagnostics.iter().any(is_of_types);
-        if fits {
-            (self.returned, self.fallbacks.returns) = (true, true);
-        }
-        fits
-    }
-
-    fn leave_out(&mut self, id: usize, why: &str, slot: &'static str) -> bool {
-        let Some(text) = history().leave_out(id, slot) else {
-            return false;
-        };
-        let first = text.lines().next().unwrap_or_default();
-        let more = if first.len() < text.len() { " .." } else { "" };
-        self.notes
-            .push(format!("left out at this hook: `{first}{more}`: {why}"));
-        true
+        let (refers, error) = concessions.before_returns().unwrap_or((refers, error));
+        concessions.refer(refers, error)
     }
 }
 
-/// Adds an element, and tells whether it was not there yet.
-fn add<T: PartialEq>(all: &mut Vec<T>, one: T) -> bool {
-    let is_new = !all.contains(&one);
-    if is_new {
-        all.push(one);
+impl Trial {
+    /// Gives what is known of a line that rustc accepts.
+    fn compiled(
+        self,
+        objects: Vec<PathBuf>,
+        warnings: &[Diagnostic],
+        file: &str,
+        concessions: Concessions,
+    ) -> CompiledLine {
+        let fallbacks = concessions.fallbacks;
+        let read = findings::unwritten_kept(warnings, &self.written, file);
+        let is_written = |name: &&String| !read.contains(name) && !fallbacks.moves(name);
+        CompiledLine {
+            moved: self.moved,
+            kept_written: self.values.iter().filter(|name| is_written(name)).cloned().collect(),
+            values: self.values,
+            unwritten: findings::unwritten(warnings, &self.written, file),
+            text: self.written.text.as_str().into(),
+            written: self.written,
+            fallbacks,
+            objects,
+            replaced: concessions.replaced,
+            notes: concessions.notes,
+        }
     }
-    is_new
 }
 
 /// Tells whether a library that the crate names, or one that it needs in turn, is no more what it was.

@@ -1,17 +1,26 @@
 //! The values that `let` keeps between lines, until the program ends.
 //!
-//! A kept value goes from one compiled line to the next with the `TypeId` that it was kept with, and only a line for
-//! which its type has that one gets it. That is a proof since no path means two things in a slot, see
-//! [`crate::eval::codegen::nest`]. A value that is not `Send` stays with the thread that made it.
+//! A kept value is stored with the `TypeId` of its type, and a line gets it only if the type that it is compiled for has
+//! the same one. This proves that the types are the same, because no path means two things in a slot (see
+//! [`crate::eval::codegen::nest`]). A value that is not `Send` stays with the thread that made it.
 #![allow(unsafe_code)]
+
+mod dropping;
+mod earlier;
+mod lent;
+
+pub(crate) use dropping::{discard_here, forget, panicked};
+pub(crate) use earlier::Earlier;
+pub(crate) use lent::{InUse, all_lent, is_in_use, lend, lent, seen, unlend};
 
 use std::any::{TypeId, type_name};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-/// A value on the heap, its type erased. It is not dropped unless it is taken or replaced.
+use dropping::discard;
+
+/// A value on the heap whose type is erased. The program's end does not drop it.
 struct StoredValue {
     at: *mut (),
     ty: TypeId,
@@ -25,7 +34,7 @@ pub(crate) struct About {
     pub(crate) type_name: &'static str,
     /// The number of the line that made it.
     pub(crate) line: u64,
-    /// The thread that made it, if it is that thread's alone.
+    /// The thread that made the value, and its name, if no other thread may have the value.
     owner: Option<(ThreadId, String)>,
 }
 
@@ -36,13 +45,13 @@ impl About {
             .is_none_or(|(owner, _)| *owner == thread::current().id())
     }
 
-    /// Tells whether its type has a part that is written through a shared reference, as far as its name tells.
+    /// Tells whether the type has a part that can be written through a shared reference, as far as its name tells.
     pub(crate) fn has_cells(&self) -> bool {
         let cells = ["Cell<", "Mutex<", "RwLock<", "atomic::Atomic", "Once"];
         cells.iter().any(|cell| self.type_name.contains(cell))
     }
 
-    /// Gives the name of the thread that it belongs to, where that is another than this.
+    /// Gives the name of the thread that the value belongs to, if that is not the current one.
     pub(crate) fn elsewhere(&self) -> Option<&str> {
         let owner = self.owner.as_ref().filter(|_| !self.is_here());
         owner.map(|(_, name)| name.as_str())
@@ -52,12 +61,12 @@ impl About {
 // SAFETY: a value that is not `Send` is taken, replaced and dropped by its owner alone; `Values` sees to that.
 unsafe impl Send for StoredValue {}
 
-/// The values by name. Of each there is at most one that all threads see, and one for each thread.
+/// The values by name. A name has at most one value that all threads see, and one for each thread.
 #[derive(Default)]
 struct Values(HashMap<String, Vec<StoredValue>>);
 
 impl Values {
-    /// Takes what a name means on this thread.
+    /// Takes the value that a name means on this thread, if it fits.
     fn take(&mut self, name: &str, fits: impl Fn(&StoredValue) -> bool) -> Option<StoredValue> {
         let values = self.0.get_mut(name)?;
         let at = values.iter().rposition(|kept| kept.about.is_here())?;
@@ -70,12 +79,12 @@ fn values() -> MutexGuard<'static, Values> {
     VALUES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps a value that a line made, in place of what had the name.
+/// Keeps a value that a line made, in place of the value that had the name.
 pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
     keep_boxed(name, Box::new(value), line, is_send);
 }
 
-/// Keeps a value that is on the heap already, in place of what had the name.
+/// Keeps a value that is on the heap already, in place of the value that had the name.
 pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_send: bool) {
     let current = thread::current();
     let owner = (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned()));
@@ -87,7 +96,7 @@ pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_se
     insert_boxed(name, value, about);
 }
 
-/// Keeps a value that a line took, unless a hook within the line has kept another of its name since.
+/// Keeps a value that a line took, unless another value was kept under the name at a hook within that line.
 pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
     insert_back(name, StoredValue::new(Box::new(value), about));
 }
@@ -101,164 +110,15 @@ impl StoredValue {
         StoredValue {
             at: Box::into_raw(value).cast(),
             ty: TypeId::of::<V>(),
-            // SAFETY: called once, on a box of this type.
+            // SAFETY: this is called once, on the pointer that was made above from a box of this type.
             discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
             about,
         }
     }
 }
 
-/// Values that a line has while it runs.
-pub(crate) struct InUse(usize);
-
-/// A value that a running line has.
-struct Used {
-    /// Of the line, as [`InUse`] counts them.
-    of: usize,
-    name: String,
-    lent: Option<Lent>,
-}
-
-/// Where the value is for as long as the line only reads it.
-struct Lent {
-    at: *const (),
-    ty: TypeId,
-    about: About,
-    thread: ThreadId,
-}
-
-// SAFETY: only the thread that the line runs on asks for what is there.
-unsafe impl Send for Lent {}
-
-static IN_USE: Mutex<(usize, Vec<Used>)> = Mutex::new((0, Vec::new()));
-
-fn in_use() -> MutexGuard<'static, (usize, Vec<Used>)> {
-    IN_USE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl InUse {
-    pub(crate) fn new(names: Vec<String>) -> InUse {
-        let mut all = in_use();
-        all.0 += 1;
-        let of = all.0;
-        let used = names.into_iter().map(|name| Used { of, name, lent: None });
-        all.1.extend(used);
-        InUse(of)
-    }
-}
-
-impl Drop for InUse {
-    fn drop(&mut self) {
-        in_use().1.retain(|used| used.of != self.0);
-    }
-}
-
-/// Tells whether a running line has the value of this name.
-pub(crate) fn is_in_use(name: &str) -> bool {
-    in_use().1.iter().any(|used| used.name == name)
-}
-
-/// The last of the lines that run has a value at this address, and only reads it until it is [`unlend`]ed.
-#[inline(never)]
-pub(crate) fn lend(name: &str, at: *const (), ty: TypeId, about: About) {
-    let thread = thread::current().id();
-    if let Some(used) = in_use()
-        .1
-        .iter_mut()
-        .rfind(|used| used.name == name && used.lent.is_none())
-    {
-        used.lent = Some(Lent { at, ty, about, thread });
-    }
-}
-
-/// The line puts the value back, or another.
-pub(crate) fn unlend(name: &str) {
-    let here = thread::current().id();
-    let lent = |used: &&mut Used| used.name == name && used.lent.as_ref().is_some_and(|lent| lent.thread == here);
-    if let Some(used) = in_use().1.iter_mut().rfind(lent) {
-        used.lent = None;
-    }
-}
-
-/// What is known of the value of a running line that only reads it, on this thread.
-pub(crate) fn lent(name: &str) -> Option<About> {
-    let here = thread::current().id();
-    let all = in_use();
-    let lent = all.1.iter().rfind(|used| used.name == name)?.lent.as_ref()?;
-    (lent.thread == here).then(|| lent.about.clone())
-}
-
-/// What is known of all values that running lines only read, on this thread, and of which none has the name since.
-pub(crate) fn all_lent() -> Vec<(String, About)> {
-    let names: Vec<String> = in_use().1.iter().map(|used| used.name.clone()).collect();
-    let lent = names.into_iter().filter(|name| !is_here(name));
-    let mut lent: Vec<_> = lent.filter_map(lent_of).collect();
-    lent.sort_by(|(one, _), (other, _)| one.cmp(other));
-    lent.dedup_by(|(one, _), (other, _)| one == other);
-    lent
-}
-
-fn lent_of(name: String) -> Option<(String, About)> {
-    let about = lent(&name)?;
-    Some((name, about))
-}
-
-/// The value of a running line that only reads it, if it is of this type.
-#[inline(never)]
-pub(crate) fn seen(name: &str, ty: TypeId) -> Option<*const ()> {
-    let here = thread::current().id();
-    let all = in_use();
-    let lent = all.1.iter().rfind(|used| used.name == name)?.lent.as_ref()?;
-    (lent.thread == here && lent.ty == ty).then_some(lent.at)
-}
-
-/// What a value was before a line that may have written or moved it.
-pub(crate) struct Earlier {
-    name: &'static str,
-    stored: Option<StoredValue>,
-    forgets: u64,
-}
-
-impl Earlier {
-    pub(crate) fn new<V: 'static>(name: &'static str, value: Box<V>, about: About) -> Earlier {
-        Earlier {
-            name,
-            stored: Some(StoredValue::new(value, about)),
-            forgets: FORGETS.load(Ordering::Relaxed),
-        }
-    }
-
-    pub(crate) fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Puts it back. Whether the name means no other value since, and the type is still the same.
-    pub(crate) fn restore(mut self) -> bool {
-        let Some(stored) = self.stored.take() else { return false };
-        let outdated = self.forgets != FORGETS.load(Ordering::Relaxed) && stored.about.type_name.contains("{{");
-        let another = all().into_iter().find(|(name, _)| name == self.name);
-        let another = another.is_some_and(|(_, about)| about.line != stored.about.line);
-        if outdated || another || is_in_use(self.name) {
-            self.stored = Some(stored);
-            return false;
-        }
-        insert(self.name, stored);
-        true
-    }
-}
-
-impl Drop for Earlier {
-    fn drop(&mut self) {
-        if let Some(stored) = self.stored.take() {
-            discard(self.name, stored);
-        }
-    }
-}
-
-/// How often values were forgotten for their types.
-static FORGETS: AtomicU64 = AtomicU64::new(0);
-
-/// Has the linker keep the functions in the program that are called by the generic ones, which a line brings along.
+/// Makes the linker keep functions that only the code of lines may call: generic functions, which are compiled with the
+/// line, call these.
 pub(crate) fn linked() {
     std::hint::black_box((
         insert as fn(_, _),
@@ -288,7 +148,7 @@ fn insert(name: &str, kept: StoredValue) {
     replaced.into_iter().for_each(|kept| discard(name, kept));
 }
 
-/// Takes a kept value. If there is none of this type on this thread, it gives `None`, and takes nothing.
+/// Takes a kept value. Gives `None`, and takes nothing, if the name has no value of this type on this thread.
 pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
     let (at, about) = remove(name, TypeId::of::<V>())?;
     // SAFETY: it is a box of the type that has this `TypeId`, which is `V`: all of its lifetimes are `'static`.
@@ -302,52 +162,8 @@ fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
         .map(|kept| (kept.at, kept.about))
 }
 
-/// Forgets the values that a predicate names, and gives their names. One that belongs to another thread is not dropped.
-pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
-    FORGETS.fetch_add(1, Ordering::Relaxed);
-    let mut dropped = Vec::new();
-    for (name, kept) in &mut values().0 {
-        let out = kept.extract_if(.., |kept| outdated(&kept.about));
-        dropped.extend(out.map(|kept| (name.clone(), kept)));
-    }
-    let mut names = Vec::new();
-    for (name, kept) in dropped {
-        if kept.about.is_here() {
-            discard(&name, kept);
-        }
-        names.push(name);
-    }
-    names.sort_unstable();
-    names.dedup();
-    names
-}
-
-/// Of values whose end panicked, that is said behind the line.
-static PANICKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Gives what there is to say of values whose end panicked, once.
-pub(crate) fn panicked() -> Vec<String> {
-    std::mem::take(&mut *PANICKED.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// Ends the value of a name that this thread may take, if there is one.
-pub(crate) fn discard_here(name: &str) {
-    let value = values().take(name, |_| true);
-    value.into_iter().for_each(|kept| discard(name, kept));
-}
-
-fn discard(name: &str, StoredValue { at, discard, .. }: StoredValue) {
-    let dropped = crate::guard::caught(|| {
-        // SAFETY: `at` is the box that `discard` was made for, it was just taken out, and this thread may drop it.
-        unsafe { discard(at) }
-    });
-    if let Err(message) = dropped {
-        let said = format!("dropping the value that `{name}` had panicked: {message}");
-        PANICKED.lock().unwrap_or_else(PoisonError::into_inner).push(said);
-    }
-}
-
-/// Gives what each name means on this thread, or whose it is, sorted by name.
+/// Gives for each name, in the order of names, what is known of the value that it means on this thread, or else of a
+/// value of another thread.
 pub(crate) fn all() -> Vec<(String, About)> {
     let values = values();
     let meant = values.0.iter().filter_map(|(name, kept)| {
@@ -359,12 +175,12 @@ pub(crate) fn all() -> Vec<(String, About)> {
     all
 }
 
-/// Tells whether a name is kept and this thread may take it.
+/// Tells whether a name has a kept value that this thread may take.
 pub(crate) fn is_here(name: &str) -> bool {
     all().iter().any(|(other, about)| other == name && about.is_here())
 }
 
-/// Copies a value to the heap; it never passes over the stack.
+/// Copies a value to the heap without a copy on the stack, which may be too small for it.
 pub(crate) fn boxed<V: Copy>(value: &V) -> Box<V> {
     let mut copy = Box::<V>::new_uninit();
     // SAFETY: a `Copy` value is its bytes; the box is of its type, and is initialized by them.
