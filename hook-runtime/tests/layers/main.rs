@@ -26,6 +26,8 @@ fn hook_runtime() {
         "beside",
         "compile",
         "again",
+        "attempt",
+        "macro_items",
         "mod",
         "random",
     ];

@@ -1,0 +1,59 @@
+//! The loaded code of a line is called on the frame.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hook_loader::LoadedSlot;
+
+use crate::eval::abi::{LineOutcome, Role, RunningLine, call_loaded};
+use crate::eval::codegen::input::Purpose;
+use crate::eval::codegen::piece::Written;
+use crate::eval::compile::fallback::CompiledLine;
+use crate::eval::frame::EvalFrame;
+use crate::eval::session::kept;
+use crate::progress::{self, Phase};
+use crate::turn;
+
+/// The parts of a line's code are no further apart in memory than this.
+const MARGIN: usize = 1 << 20;
+
+/// Makes what the code of a line is given besides the frame.
+pub(super) fn prepared(frame: &EvalFrame<'_>, compiled: &CompiledLine, purpose: Purpose, width: usize) -> RunningLine {
+    static LINES: AtomicU64 = AtomicU64::new(1);
+    let role = match purpose {
+        Purpose::Aside | Purpose::Text => Role::Aside,
+        _ => Role::Typed,
+    };
+    let mut line = RunningLine::new(LINES.fetch_add(1, Ordering::Relaxed), role);
+    line.width = width;
+    line.full = matches!(
+        purpose,
+        Purpose::Full | Purpose::Text | Purpose::Parts { full: true, .. }
+    );
+    line.wants = frame.wants.clone();
+    let writes = |name: &String| compiled.kept_written.contains(name) || compiled.fallbacks.moves(name);
+    let reads = compiled.values.iter().filter(|name| !writes(name));
+    line.reads = reads.cloned().collect();
+    line
+}
+
+/// Calls the code of a line.
+pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, loaded: &LoadedSlot, line: &mut RunningLine) {
+    let in_use = kept::InUse::new(compiled.values.clone());
+    progress::enter(Some(Phase::Running));
+    // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same. The places are those
+    // of this hit, in order, and the frame that borrows them is not used until this returns.
+    turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, line) });
+    progress::enter(None);
+    drop(in_use);
+}
+
+/// Tells of a panic in terms of what was typed. `text` is the line, and `file` the file that it was compiled from.
+pub(super) fn tell_panic(line: &mut RunningLine, written: &Written, (text, file): (&str, &str), loaded: &LoadedSlot) {
+    if let LineOutcome::Panicked(panic) = &mut line.outcome {
+        panic.message = written.as_typed(&panic.message);
+        panic.at = panic.at.take().and_then(|at| {
+            let code = loaded.address..loaded.address + loaded.code + loaded.data + MARGIN;
+            written.told(text, file, code, at)
+        });
+    }
+}
