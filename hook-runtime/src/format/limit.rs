@@ -1,29 +1,29 @@
-//! A writer that fails at its limit, so that the `Debug` of ten million elements ends there.
+//! Text is written to a writer that fails at a limit, so that the `Debug` of ten million elements ends there.
 
 use std::fmt;
 
 use super::apart;
 
-/// How much text a value may take.
+/// Says how much text a value may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limit {
-    /// In characters.
+    /// This is the number of characters.
     pub(crate) chars: usize,
-    /// In lines.
+    /// This is the number of lines.
     pub(crate) lines: usize,
 }
 
 impl Limit {
-    /// So much of a value is printed at the prompt.
+    /// The prompt shows no more than this of a value.
     pub(crate) const PROMPT: Limit = Limit { chars: 4000, lines: 60 };
-    /// All of a value is taken.
+    /// This sets no limit.
     pub(crate) const NONE: Limit = Limit {
         chars: usize::MAX,
         lines: usize::MAX,
     };
 
-    /// Takes so much that what is shown within this limit can be laid out, and the elements counted of what is not too
-    /// long.
+    /// Gives a limit for the text that is laid out and then shown within this one. It is so much larger that the
+    /// elements of all but very long values can be counted.
     pub(crate) fn counted(self) -> Self {
         Limit {
             chars: self.chars.saturating_mul(50),
@@ -31,7 +31,7 @@ impl Limit {
         }
     }
 
-    /// Takes one line of so many characters.
+    /// Gives a limit of one line of so many characters.
     pub(crate) fn line(chars: usize) -> Self {
         Limit { chars, lines: 1 }
     }
@@ -68,7 +68,7 @@ impl fmt::Write for Bounded {
                     self.cut = true;
                     self.text.push_str(&text[..at]);
                 }
-                // `Debug` of a collection goes on to its end, whatever a writer says.
+                // The `Debug` of a collection visits all elements even after a writer has failed.
                 apart::leave();
                 return Err(fmt::Error);
             }

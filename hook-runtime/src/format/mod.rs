@@ -1,5 +1,5 @@
-//! Values of the program become text here. Its `Debug` and `Display` run within limits, and in a copy of the process
-//! where they could do harm.
+//! The values of the program are formatted as text. Their `Debug` and `Display` run within limits, and in a copy of the
+//! process where they could do harm.
 
 pub(crate) mod apart;
 mod limit;

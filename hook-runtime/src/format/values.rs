@@ -8,7 +8,7 @@ use super::limit::{Bounded, Limit};
 use crate::guard;
 use crate::render::{self, Packed, Room, visible};
 
-/// What there is to show of a value.
+/// Is what there is to show of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     /// Its `Debug` or `Display` gave this text; where `cut` is set, there is more of it.
@@ -36,7 +36,7 @@ impl Shown {
     }
 }
 
-/// How a value is printed.
+/// Says by which trait a value is printed.
 #[derive(Clone, Copy)]
 pub(crate) enum Form<'v> {
     Debug(&'v dyn fmt::Debug),
@@ -50,11 +50,11 @@ impl Form<'_> {
     }
 }
 
-/// A value to be formatted.
+/// Describes a value that is to be formatted.
 #[derive(Clone, Copy)]
 pub(crate) struct Formattable<'v> {
-    /// The name that `std::any::type_name` gives its type, which tells whether the formatting could do harm. Without
-    /// one it is taken to.
+    /// The name that `std::any::type_name` gives its type, which tells whether the formatting could do harm. Without a
+    /// name it is taken for one that could.
     pub(crate) type_name: Option<&'v str>,
     pub(crate) form: Form<'v>,
 }
@@ -100,7 +100,8 @@ fn pretty(form: Form<'_>, width: usize, limit: Limit) -> Shown {
     let Some(first) = laid_out(form.is_debug(), &shown, width, limit) else {
         return shown;
     };
-    // Rows take fewer lines than elements did, so there is room for more of them; and perhaps they can be counted.
+    // Elements in rows take fewer lines than before, so there is room for more of them, and more text may suffice to
+    // count them all.
     match shown {
         Shown::Text { cut: true, .. } => {
             laid_out(true, &bounded(form, true, limit.counted()), width, limit).unwrap_or(first)
@@ -109,7 +110,7 @@ fn pretty(form: Form<'_>, width: usize, limit: Limit) -> Shown {
     }
 }
 
-/// Lays out the text of a `{:#?}`, if it is one that can be, and there is a width.
+/// Lays out the text of a `{:#?}`, if it has the form for that, and there is a width.
 fn laid_out(is_debug: bool, shown: &Shown, width: usize, limit: Limit) -> Option<Shown> {
     let Shown::Text { text, cut } = shown else { return None };
     let room = Room {
@@ -124,20 +125,20 @@ fn laid_out(is_debug: bool, shown: &Shown, width: usize, limit: Limit) -> Option
     Some(Shown::Text { text, cut })
 }
 
-/// A value as text that is formatted before it is known how wide a line may be.
+/// Holds the text of a value that is formatted before it is known how wide a line may be.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct AnyWidth {
-    /// The text of `{:?}`.
+    /// This is the text of `{:?}`.
     line: Shown,
-    /// The text of `{:#?}`, where the line may be too long for a console.
+    /// This is the text of `{:#?}`, where the other may be too long for a console.
     pretty: Option<Shown>,
-    /// It is the text of `Debug`, up to this limit.
+    /// This tells whether it is the text of `Debug` rather than of `Display`.
     is_debug: bool,
     limit: Limit,
 }
 
 impl AnyWidth {
-    /// No console has shorter lines than these, in characters.
+    /// No console has lines of fewer characters than this.
     const NARROWEST: usize = 20;
 
     /// Formats a value as it is now.
@@ -176,7 +177,7 @@ fn fits(line: &Shown, width: usize) -> bool {
     }
 }
 
-/// Formats a text of the user's, whose arguments may do anything.
+/// Formats a text of the user's, whose arguments may run any code.
 pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
     if let Some(text) = text.as_str() {
         return text.to_owned();
@@ -188,13 +189,13 @@ pub(crate) fn text(text: Arguments<'_>, limit: Limit) -> String {
     }
 }
 
-/// A text that is longer is written as it comes, one element a line.
+/// A longer text than this is written as it comes, one element a line.
 const LAID_OUT: Limit = Limit {
     chars: 1 << 18,
     lines: usize::MAX,
 };
 
-/// Writes all of a value, on one line where that fits `width`. An `Err` says why it broke off.
+/// Writes all of a value, on one line if that fits `width`. An `Err` says why the text breaks off.
 pub(crate) fn full(value: Formattable<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
     let form = value.form;
     let run = |pieces: Pieces<'_>| {
@@ -247,7 +248,7 @@ fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
     let printed = print(value, pretty, &mut bounded);
     let (text, cut) = bounded.finish();
     match printed {
-        // At the limit the error is ours, whatever the type made of it.
+        // If the text was cut, the writer returned the error, whatever the type made of it.
         _ if cut => Shown::Text { text, cut },
         Ok(true) => Shown::Text { text, cut },
         Ok(false) => Shown::Opaque,
@@ -255,7 +256,7 @@ fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
     }
 }
 
-/// Writes a value. It gives `Ok(false)` where the type has neither trait.
+/// Writes a value. Gives `Ok(false)` where the type has neither trait.
 fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
     let (by, outcome) = match value {
         Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), to)),
@@ -304,7 +305,7 @@ impl Write for Sink<'_> {
 mod tests {
     use super::*;
 
-    /// What is shown of a value at these widths.
+    /// Gives what is shown of a value at these widths.
     fn at(value: &dyn fmt::Debug, limit: Limit, widths: [usize; 2]) -> [Shown; 2] {
         let value = Formattable {
             type_name: Some("alloc::vec::Vec<u32>"),

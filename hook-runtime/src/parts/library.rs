@@ -1,5 +1,5 @@
-//! The standard library's types by their parts. Each has a `Debug` where its parts have one, and is shown in the same
-//! way here.
+//! The standard library's types have a `Debug` only if their parts have one. Here each is shown by its parts in the
+//! form that its `Debug` gives.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock, TryLockError};
 
 use super::{ByParts, Nothing, Show, by};
 
-/// Impls for types by the types of their parts, of which there are up to four.
+/// Implements [`ByParts`] for types, by the types of their parts, of which there are up to four.
 macro_rules! library {
     ($([$($generics:tt)*] $type:ty, |$value:ident, $f:ident| { $a:ty => $show_a:pat $(, $b:ty => $show_b:pat)? } $body:block)*) => { $(
         library!(

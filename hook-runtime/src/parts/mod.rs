@@ -1,13 +1,12 @@
-//! A value without `Debug` as text, by its parts: in the manner of a derived `Debug`.
+//! A value without `Debug` is written by its parts, in the form of a derived `Debug`.
 //!
-//! Which way each part is shown, rustc decides where its type is known, by autoref specialization: `(&&&Part(value))`
-//! finds the first of `Debug`, `Display` and [`ByParts`] that the type has, and else its name. What is generic knows no
-//! such thing of the types that it is generic over; so it is handed, for each of its type parameters, what shows a
-//! value of that.
+//! rustc decides how each part is shown, where the type of the part is known, by autoref specialization: of `Debug`,
+//! `Display` and [`ByParts`] the first is found that the type has, and else the type's name is shown. In generic code
+//! it is not known which of these a type parameter has; so that code is handed, for each of its type parameters, a
+//! function that shows a value of that type.
 //!
-//! The standard library's types are in [`library`]. For types of the crate, a line has an impl of [`ByParts`] beside
-//! the type, see
-//! `eval/beside`.
+//! [`library`] has the standard library's types. For types of the crate, a line has an impl of [`ByParts`] beside the
+//! type (`eval/beside`).
 
 mod library;
 mod shower;
@@ -19,25 +18,25 @@ use std::fmt::{self, Debug, Display, Formatter};
 
 use crate::render;
 
-/// What shows a value of a type parameter.
+/// Is a function that shows a value of a type parameter.
 pub type Show<'s, V> = &'s dyn Fn(&V, &mut Formatter<'_>) -> fmt::Result;
 
-/// A type that is shown by its parts.
+/// Is implemented by the types that are shown by their parts.
 pub trait ByParts {
-    /// The first of the types that its own code cannot tell how to show; [`Nothing`] if there is none.
+    /// This is the first of the types for which the impl is handed functions, or [`Nothing`] if there is none.
     type A: ?Sized;
-    /// The second.
+    /// This is the second of them.
     type B: ?Sized;
-    /// The third.
+    /// This is the third of them.
     type C: ?Sized;
-    /// The fourth.
+    /// This is the fourth of them.
     type D: ?Sized;
 
     /// Shows the value.
     ///
     /// # Errors
     ///
-    /// If it cannot be written.
+    /// This fails if the value cannot be written.
     fn parts(
         &self,
         f: &mut Formatter<'_>,
@@ -48,11 +47,11 @@ pub trait ByParts {
     ) -> fmt::Result;
 }
 
-/// No type.
+/// Stands where there is no type parameter.
 #[derive(Debug)]
 pub struct Nothing;
 
-/// A `Debug` that is a function.
+/// Has a function as its `Debug`.
 pub struct By<F>(pub F);
 
 impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Debug for By<F> {
@@ -61,30 +60,30 @@ impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Debug for By<F> {
     }
 }
 
-/// A value, to be shown by what shows its type.
+/// Gives a `Debug` for a value from the function that shows its type.
 pub fn by<'s, V: ?Sized>(value: &'s V, show: Show<'s, V>) -> By<impl Fn(&mut Formatter<'_>) -> fmt::Result + 's> {
     By(move |f: &mut Formatter<'_>| show(value, f))
 }
 
-/// A value that is asked how it is shown.
+/// Carries a value for which rustc decides how it is shown.
 pub struct Part<'v, V: ?Sized>(pub &'v V);
 
-/// The ways in which a value is shown.
+/// Carries a value and the way `W` in which it is shown.
 pub struct Way<'v, V: ?Sized, W>(&'v V, std::marker::PhantomData<W>);
-/// By `Debug`.
+/// The value is shown by its `Debug`.
 pub struct Debugged;
-/// By `Display`.
+/// The value is shown by its `Display`.
 pub struct Displayed;
-/// By its parts.
+/// The value is shown by its parts.
 pub struct InParts;
-/// By the name of its type.
+/// The name of the value's type is shown.
 pub struct Named;
 
 macro_rules! ways {
     ($($trait:ident [$($reference:tt)*] $way:ident $(: $bound:path)?),*) => { $(
-        /// The value is shown in this way, if no way before it fits.
+        /// rustc finds the method of this trait if the value can be shown in this way, and in no way before it.
         pub trait $trait<'v, V: ?Sized> {
-            /// The way.
+            /// Gives the value with the way in which it is shown.
             fn __hookable_way(&self) -> Way<'v, V, $way>;
         }
 
@@ -148,7 +147,7 @@ impl<V: ByParts + ?Sized> ByParts for Way<'_, V, InParts> {
     }
 }
 
-/// Shows a value in its way, with what shows its type parameters.
+/// Shows a value in its way, with the functions that show its type parameters.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __part {
@@ -177,7 +176,7 @@ macro_rules! __part {
         let __hookable_way = (&&&&$crate::private::Part($value)).__hookable_way();
         $crate::private::ByParts::parts(&__hookable_way, $f, &$a, &$b, &$c, &$d)
     }};
-    // Of a type about which nothing is known.
+    // A type of which nothing is known has no functions for its own parameters.
     () => {
         |__hookable_value, __hookable_f| {
             #[allow(unused_imports)]
@@ -192,7 +191,7 @@ macro_rules! __part {
 ///
 /// # Errors
 ///
-/// If it cannot be written.
+/// This fails if the value cannot be written.
 pub fn leaf(
     way: &impl ByParts<A = Nothing, B = Nothing, C = Nothing, D = Nothing>,
     f: &mut Formatter<'_>,

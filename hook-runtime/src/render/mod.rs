@@ -1,4 +1,5 @@
-//! Text for people: types by short names, columns, and what a terminal would obey made visible. Pure.
+//! Text is made readable here: types get short names, sequences become tables and drawings, and control characters are
+//! spelled out. All of it is pure.
 
 mod columns;
 mod packed;

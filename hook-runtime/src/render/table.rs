@@ -1,11 +1,12 @@
-//! A sequence of structs or of rows as a table: their fields are its columns. Made from the text of `{:#?}`.
+//! A sequence of structs or of rows is written as a table, whose columns are their fields. It is read from the text of
+//! its `{:#?}`.
 
 use super::tree::{self, Block, Item, scalar};
 use super::{beginning, columns};
 
-/// A cell takes no more columns, unless there is room for all of them.
+/// No cell takes more columns than this, unless there is room for all of them.
 const WIDEST: usize = 24;
-/// No more rows are shown.
+/// No more rows than this are shown.
 const ROWS: usize = 50;
 
 /// Gives the lines of the table, or `None` if the text is not that of a sequence of structs or of rows.
@@ -15,7 +16,7 @@ pub(crate) fn table(text: &str, width: usize) -> Option<Vec<String>> {
     let rows = rows?;
     let first = rows.first()?;
     let mut names = vec![String::new()];
-    // Of an enum, the variant says more than what all rows share.
+    // Rows of different kinds are variants of an enum, so a column names the variant.
     if rows.iter().any(|row| row.kind != first.kind) {
         names.push("variant".to_owned());
     }
@@ -41,16 +42,16 @@ pub(crate) fn table(text: &str, width: usize) -> Option<Vec<String>> {
 }
 
 struct Row<'t> {
-    /// Its number, or its key in a map.
+    /// This is the position of the row, or its key in a map.
     key: String,
     kind: &'t str,
     fields: Vec<(String, String)>,
 }
 
-/// Reads one element.
+/// Reads an element of the sequence as a row.
 fn row<'t>(at: usize, item: &Item<'t>) -> Option<Row<'t>> {
     let Item::Block(block) = item else {
-        // A variant without fields.
+        // A single name is a variant without fields.
         let Item::Line(line) = item else { return None };
         let is_name = line.starts_with(char::is_alphabetic) && scalar(line) == Some(line.len());
         return is_name.then(|| Row {
@@ -74,7 +75,7 @@ fn row<'t>(at: usize, item: &Item<'t>) -> Option<Row<'t>> {
 
 fn fields(block: &Block<'_>, head: &str) -> Option<Vec<(String, String)>> {
     if !head.ends_with(" {") {
-        // The elements of tuples and rows have numbers.
+        // The columns of tuples and rows are named by numbers.
         let cells = block.items.iter().enumerate();
         return Some(cells.map(|(at, item)| (at.to_string(), item.line())).collect());
     }
@@ -104,7 +105,7 @@ fn lines(names: &[String], rows: &[Vec<String>], width: usize) -> Vec<String> {
             *cell = (*cell).min(WIDEST.max(columns(name)));
         }
     }
-    // Columns that find no room are named below.
+    // Columns that do not fit are only named below the table.
     let mut fitting = names.len();
     while fitting > 2 && total(&widths[..fitting]) > width {
         fitting -= 1;

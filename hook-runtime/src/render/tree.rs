@@ -1,35 +1,35 @@
-//! The blocks and items of a `{:#?}` text, told by the indentation of its lines.
+//! A text of `{:#?}` is taken apart into blocks and items by the indentation of its lines.
 
-/// Blocks nest no deeper: who walks them recurses.
+/// Blocks nest no deeper than this, since the functions that walk them recurse.
 const DEEPEST: usize = 100;
 
-/// What stands between an opening bracket at the end of a line and the line that closes it.
+/// Holds the items between an opening bracket at the end of a line and the line that closes it.
 #[derive(Debug)]
 pub(super) struct Block<'t> {
-    /// The line that opens it: `points: [`.
+    /// This is the line that opens it, such as `points: [`.
     pub(super) head: &'t str,
     pub(super) items: Vec<Item<'t>>,
-    /// The text may end before it is closed.
+    /// This is the closing bracket, unless the text ends before it.
     pub(super) close: Option<&'static str>,
 }
 
 #[derive(Debug)]
 pub(super) enum Item<'t> {
-    /// A line without its comma.
+    /// It is a line, here without its comma.
     Line(&'t str),
-    /// The `..` of a value that does not show all its fields. It has no comma.
+    /// It is the `..` of a value that does not show all its fields.
     Rest,
     Block(Block<'t>),
 }
 
-/// What a line is by itself.
+/// Says what a line is, without regard to the others.
 enum Kind {
     Whole,
     Opens,
     Other,
 }
 
-/// Takes a text apart. `None`: it has another form.
+/// Takes a text apart. Gives `None` if it has another form.
 pub(super) fn read(text: &str, cut: bool) -> Option<Block<'_>> {
     let mut lines: Vec<&str> = text.split('\n').collect();
     if cut && lines.last().is_some_and(|line| !is_whole(line)) {
@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, cut: bool) -> Option<Block<'_>> {
     (reader.lines.is_empty() && (closed || cut)).then_some(root)
 }
 
-/// Tells whether a line of a cut text may be all of that line.
+/// Tells whether the last line of a text that was cut may be whole.
 fn is_whole(line: &str) -> bool {
     let line = line.trim_start();
     match kind(line) {
@@ -58,7 +58,7 @@ struct Reader<'l, 't> {
 }
 
 impl<'t> Reader<'_, 't> {
-    /// Reads what follows the line that opens a block, at that depth.
+    /// Reads the lines that follow the one that opens a block at this depth.
     fn block(&mut self, head: &'t str, depth: usize) -> Option<Block<'t>> {
         let close = match head.chars().next_back()? {
             '[' => "]",
@@ -93,7 +93,7 @@ impl<'t> Reader<'_, 't> {
     }
 }
 
-/// Looks at the brackets of a line, apart from those in strings and characters.
+/// Tells what a line is by its brackets, except for those in strings and characters.
 fn kind(line: &str) -> Kind {
     let mut open: Vec<char> = Vec::new();
     let mut rest = line;

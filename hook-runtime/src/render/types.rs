@@ -1,11 +1,11 @@
-//! Type names as people write them: `Vec<String>` for `alloc::vec::Vec<alloc::string::String>`.
+//! The names of types are written as people write them: `Vec<String>` for `alloc::vec::Vec<alloc::string::String>`.
 //!
-//! Every path keeps its last segment. A closure has no name of its own, so it keeps that of the function around it:
-//! `main::{{closure}}`, once for all closures around it. Between paths stands punctuation, and it is copied.
+//! Every path keeps its last segment. A closure has no name of its own, so it also keeps the name of the function
+//! around it, and `{{closure}}` only once: `main::{{closure}}`. The punctuation between paths is copied.
 
-/// Shortens what `std::any::type_name` gives.
+/// Shortens a name that `std::any::type_name` gave.
 pub(crate) fn short(full: &str) -> String {
-    // Lifetimes that say nothing stand in pointers to functions alone.
+    // Only the types of function pointers have lifetimes like these, which tell nothing.
     let full = &full.replace("&'_ ", "&").replace("<'_>", "");
     let mut text = String::with_capacity(full.len());
     let mut rest = &**full;
@@ -27,7 +27,7 @@ pub(crate) fn short(full: &str) -> String {
     text
 }
 
-/// Gives how many bytes of `text` a path takes: `a::b::{{closure}}`.
+/// Gives how many bytes at the beginning of `text` are a path such as `a::b::{{closure}}`.
 fn path_length(text: &str) -> usize {
     let mut length = 0;
     loop {
@@ -42,7 +42,7 @@ fn path_length(text: &str) -> usize {
         if segment == 0 || !text[length..].starts_with("::") {
             return length;
         }
-        // `::<` of a turbofish is no part of the path.
+        // The `::` before a `<` is no part of the path.
         if text[length..].starts_with("::<") {
             return length;
         }
@@ -66,8 +66,8 @@ pub(crate) fn is_anonymous(name: &str) -> bool {
     name.contains("{{") || name.contains("dyn ") || name.contains("impl ") || name.contains("fn(")
 }
 
-/// Gives a type as it can be written in the crate `krate`. Most of the standard library's own paths are private; what
-/// a module of it exports stands in the module itself, with few exceptions.
+/// Gives a type as it can be written in the crate `krate`. Most modules in which the standard library defines its types
+/// are private, and with few exceptions the module around such a one exports the type.
 pub(crate) fn path(name: &str, krate: &str) -> String {
     let mut out = String::new();
     let mut rest = name;

@@ -1,6 +1,5 @@
-//! Text as a terminal shall show it: what would move the cursor, change a colour or a title, ring, or turn the
-//! direction of writing, is spelled as Rust spells it in a literal. A value may hold anything that came over a
-//! network.
+//! A terminal must not obey the text of a value, which may have come over a network. So characters that would move the
+//! cursor, change a colour or a title, ring, or turn the direction of writing, are spelled as in a literal of Rust.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -9,17 +8,17 @@ use std::fmt::Write;
 pub(crate) fn is_obeyed(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
-        // C0, DEL and C1: ESC, CR, BEL, CSI.
+        // These are C0, DEL and C1, among them ESC, CR, BEL and CSI.
         c if c.is_control() => true,
-        // Marks, embeddings, overrides and isolates of the direction of writing.
+        // These are the marks, embeddings, overrides and isolates of the direction of writing.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        // Other ends of lines and paragraphs; annotations; tags, which nobody sees.
+        // These are other ends of lines and paragraphs, annotations, and tags, which are invisible.
         '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
         _ => false,
     }
 }
 
-/// Gives a text in which all that a terminal would obey is spelled out.
+/// Gives a text in which the characters that a terminal would obey are spelled out.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(is_obeyed) else {
         return Cow::Borrowed(text);
@@ -35,7 +34,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Gives a text for one line in which all of that is spelled out, ends of lines too: the name of a thread, say.
+/// Gives a text for one line in which those characters and the ends of lines are spelled out.
 pub(crate) fn visible_line(text: &str) -> String {
     visible(text).replace('\n', "\\n").replace('\t', " ")
 }

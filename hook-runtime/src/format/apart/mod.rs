@@ -1,12 +1,12 @@
 //! The user's `Debug` and `Display` run in a copy of the process.
 //!
-//! They may wait for a lock that this very thread holds, never end, use up the stack, or abort. None of that happens
-//! to the program: the copy has the same memory and the same thread-locals, and only text comes back from it. If none
-//! does in time, the copy is ended, and there is a reason in the place of the value. `process` says how that is done,
-//! and why the program sees nothing of it.
+//! They may wait for a lock that this very thread holds, never end, use up the stack, or abort. In a copy none of that
+//! happens to the program. The copy has the same memory and the same thread-locals, and only text comes back from it.
+//! If no text comes in time, the copy is ended, and a reason is shown in the place of the value. `process` says how
+//! that is done, and why the program sees nothing of it.
 //!
-//! What cannot go wrong is formatted where it is: `plain`. So is everything where there can be no copy: on another
-//! system, in a very large process.
+//! Types that cannot do harm (`plain`) are formatted in the process itself. So are all where there can be no copy,
+//! which is the case on other systems and in a very large process.
 
 mod plain;
 mod process;
@@ -26,33 +26,34 @@ use crate::os::stack;
 /// Takes a part of a value's text, and tells whether it takes more.
 pub(crate) type Pieces<'p> = &'p mut dyn FnMut(&str) -> bool;
 
-/// A value to be formatted.
+/// Describes a value that is to be formatted.
 pub(crate) struct Job<'j> {
-    /// The name of its type, where it has one that tells what formatting it runs.
+    /// This is the name of its type, if that tells what code its formatting runs.
     pub(crate) type_name: Option<&'j str>,
-    /// Formats the value. What it hands on in pieces is no part of what it gives at the end.
+    /// This formats the value. The text that it hands on in pieces is not in its result.
     pub(crate) run: &'j dyn Fn(Pieces<'_>) -> Shown,
 }
 
-/// How long a value may take.
+/// Says how long the formatting of a value may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Patience {
-    /// The program waits.
+    /// The program waits for the value.
     Record,
-    /// The user waits, and did not ask for it.
+    /// The user waits, and did not ask for the value.
     Unasked,
     /// The user waits, and may press Ctrl-C.
     Prompt,
-    /// The user asked for all of it.
+    /// The user asked for all of the value, however long that takes.
     Endless,
 }
 
-/// After so long in one wait for a lock a copy is given up: the thread that would let the lock go is not in the copy.
+/// A copy that is in one wait for a lock for this long is given up, since the thread that would release the lock is not
+/// in the copy.
 const STUCK: Duration = Duration::from_millis(50);
-/// So many copies are made of one value, since another thread may have held the lock just as a copy was made.
+/// A value is tried in so many copies, since another thread may have held the lock just when a copy was made.
 const TRIES: u32 = 4;
 
-/// The types whose formatting did not end at an earlier hit.
+/// The formatting of these types did not end at an earlier hit.
 static HANGING: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
 impl Patience {
@@ -66,7 +67,7 @@ impl Patience {
     }
 }
 
-/// Leaves the formatting of a value that has all the text it may have, if this is a copy of the process.
+/// Breaks off the formatting of a value that has reached its limit, if this is a copy of the process.
 pub(super) fn leave() {
     if is_copy() && !guard::is_aborting() {
         std::panic::resume_unwind(Box::new(()));
@@ -83,7 +84,7 @@ pub(crate) fn one(type_name: Option<&str>, patience: Patience, run: &dyn Fn() ->
     shown.unwrap_or(Shown::Opaque)
 }
 
-/// Formats values in order. `pieces` takes what they hand on before their end.
+/// Formats values in order. `pieces` takes the text that they hand on in pieces.
 pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> Vec<Shown> {
     let mut shown: Vec<Option<Shown>> = jobs
         .iter()
@@ -96,7 +97,7 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
             hangs.then(|| Shown::Failed("not formatted again: it did not end at an earlier hit".to_owned()))
         })
         .collect();
-    // The program's own Ctrl-C, where nobody is at the prompt.
+    // Ctrl-C is the program's own where there is no prompt.
     let watch = (patience != Patience::Record).then(InterruptWatch::new);
     let mut tries = 0;
     while let Some(first) = shown.iter().position(Option::is_none) {
@@ -138,7 +139,7 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
         let Some((index, why)) = why else { break };
         tries += 1;
         match why {
-            // A panic that cannot be caught is told, and is the end of that copy.
+            // A copy ends after it has told of a panic that cannot be caught; the next one formats the rest.
             Why::Ended(0) if told => {}
             Why::Stuck if tries < TRIES => std::thread::sleep(Duration::from_millis(1 << (2 * tries))),
             why => {
@@ -149,7 +150,7 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
                         .map(|name| hanging(|types| types.insert(name.to_owned())));
                 }
                 shown[index] = Some(Shown::Failed(why.to_string()));
-                // Whoever interrupts one value does not want the others either.
+                // A user who interrupts one value does not want the others either.
                 if matches!(why, Why::Interrupted) {
                     let interrupted = || Shown::Failed(Why::Interrupted.to_string());
                     shown
@@ -168,7 +169,7 @@ fn hanging<R>(with: impl FnOnce(&mut HashSet<String>) -> R) -> R {
     with(types.get_or_insert_default())
 }
 
-/// Why a value has no text.
+/// Says why a value has no text.
 #[derive(Debug, thiserror::Error)]
 enum Why {
     #[error("to format it waits for a lock that is held, or for another thread")]

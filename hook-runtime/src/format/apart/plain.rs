@@ -1,7 +1,7 @@
-//! Types of which it is known that to format them neither waits nor recurses: those that consist of the standard
-//! library's alone.
+//! A type that consists only of the standard library's types is formatted without a copy of the process, since its
+//! formatting neither waits nor recurses without an end.
 
-/// Judges by the name, as `std::any::type_name` gives it.
+/// Tells whether a type is such a one, by the name that `std::any::type_name` gives.
 pub(super) fn is_plain(type_name: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
     type_name
@@ -9,7 +9,7 @@ pub(super) fn is_plain(type_name: &str) -> bool {
         .filter(|path| !path.is_empty())
         .all(|path| match path.split_once("::") {
             Some((krate, _)) => matches!(krate, "core" | "alloc" | "std"),
-            // A trait's object can be anything.
+            // A value behind a trait object can be of any type.
             None => !matches!(path, "dyn" | "impl"),
         })
 }

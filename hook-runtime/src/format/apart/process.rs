@@ -1,29 +1,29 @@
-//! A copy of the process, to format values in.
+//! Values are formatted in a copy of the process.
 //!
-//! It is made by the system call behind `fork`, not by `fork`: the program's own handlers of a fork do not run, its
-//! handler of SIGCHLD hears nothing, and none of its `wait`s finds it, since it is told to send no signal as it ends.
-//! The copy has the one thread that asks, so a lock that another thread had stays locked in it: whoever waits for the
-//! copy must not wait for ever.
+//! The copy is made by the system call behind `fork`, not by `fork`, so the program's own handlers of a fork do not
+//! run. It sends no signal as it ends, so the program's handler of SIGCHLD is not called, and none of its `wait`s finds
+//! the copy. Of the threads, only the one that asks is copied, so a lock that another thread had stays locked in the
+//! copy. Hence nothing here waits for a copy without a limit.
 #![allow(unsafe_code)]
 
 use crate::format::Shown;
 
-/// What is heard of a copy.
+/// Says what was heard of a copy.
 pub(super) enum Event {
-    /// A value was formatted.
+    /// It has formatted a value.
     Done(Shown),
-    /// A part of a value.
+    /// It has formatted a part of a value.
     Piece(String),
     Exit(i32),
     Signal(i32),
-    /// Nothing, for some milliseconds.
+    /// Nothing was heard of it for some milliseconds.
     Nothing,
 }
 
 pub(super) use platform::is_copy;
 pub(super) use platform::{ABORT, FAULT, ProcessCopy};
 
-/// What goes through the pipe: a kind, a length, and a text.
+/// A message in the pipe consists of a kind, a length, and a text.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 mod message {
     use super::{Event, Shown};
@@ -51,7 +51,7 @@ mod message {
         bytes
     }
 
-    /// Takes a whole message from the front.
+    /// Takes a message from the beginning of the bytes, if there is a whole one.
     pub(super) fn take(bytes: &mut Vec<u8>) -> Option<Event> {
         let (head, rest) = bytes.split_at_checked(HEAD)?;
         let length = u32::from_le_bytes(head[1..].try_into().ok()?) as usize;
@@ -90,25 +90,25 @@ mod platform {
     pub(crate) const FAULT: i32 = libc::SIGSEGV;
     pub(crate) const ABORT: i32 = libc::SIGABRT;
 
-    /// In pages. To copy the page tables of more than that takes too long.
+    /// A process with more pages of memory than this is not copied, since to copy its page tables takes too long.
     const LARGEST: u64 = 1 << 20;
 
-    /// This process is the copy.
+    /// This is set if this process is a copy.
     static IS_COPY: AtomicBool = AtomicBool::new(false);
-    /// In the copy: where its messages go.
+    /// In a copy, its messages are written to this pipe.
     static OUT: Mutex<Option<PipeWriter>> = Mutex::new(None);
 
     pub(crate) fn is_copy() -> bool {
         IS_COPY.load(Ordering::Relaxed)
     }
 
-    /// In a copy in which a panic cannot be caught: tells of it, and ends.
+    /// Tells of a panic, and ends the copy. It is called in a copy where a panic cannot be caught.
     fn panicked(message: &str) {
         Out.done(&Shown::Failed(format!("Debug or Display panicked: {message}")));
         exit(0);
     }
 
-    /// What a copy says.
+    /// Sends the messages of a copy.
     pub(crate) struct Out;
 
     impl Out {
@@ -129,7 +129,7 @@ mod platform {
         }
     }
 
-    /// A copy that runs. It ends with this.
+    /// Owns a copy that runs. The copy is ended when this is dropped.
     pub(crate) struct ProcessCopy {
         process: libc::pid_t,
         pipe: PipeReader,
@@ -138,18 +138,19 @@ mod platform {
     }
 
     impl ProcessCopy {
-        /// Makes one, in which this runs. `None` where there can be none.
+        /// Makes a copy in which a function runs. Gives `None` where there can be no copy.
         pub(crate) fn start(run: impl FnOnce(&mut Out)) -> Option<ProcessCopy> {
             let pages = fs::read_to_string("/proc/self/statm").ok()?;
             if pages.split(' ').nth(1)?.parse::<u64>().ok()? > LARGEST {
                 return None;
             }
-            // Lest the copy finds the lock of it taken.
+            // The panic hook is set before the copy is made, since another thread may hold its lock, which would stay
+            // locked in the copy.
             guard::install();
             let (pipe, out) = io::pipe().ok()?;
             let (mut every, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
             // SAFETY: the sets are written before they are read. Without a stack and without flags, the call is a
-            // `fork` that shares nothing; the copy goes on on its own copy of this stack, and never returns from
+            // `fork` that shares nothing. The copy continues on its own copy of this stack, and never returns from
             // here.
             let process = unsafe {
                 libc::sigfillset(every.as_mut_ptr());
@@ -169,7 +170,7 @@ mod platform {
             })
         }
 
-        /// Gives what it says next.
+        /// Gives the next event of the copy.
         pub(crate) fn next(&mut self) -> Event {
             if let Some(event) = message::take(&mut self.received) {
                 return event;
@@ -185,17 +186,17 @@ mod platform {
             }
         }
 
-        /// Tells whether something came within so many milliseconds.
+        /// Waits for so many milliseconds, and tells whether a part of a message came.
         fn receive(&mut self, milliseconds: i32) -> bool {
             let mut poll = libc::pollfd {
                 fd: self.pipe.as_raw_fd(),
                 events: libc::POLLIN,
                 revents: 0,
             };
-            // SAFETY: one structure of this type.
+            // SAFETY: the pointer is to one structure of this type.
             let ready = unsafe { libc::poll(&mut poll, 1, milliseconds) };
             let mut bytes = [0; 1 << 14];
-            // Without data, the end of the pipe is no news: it is the process's that counts.
+            // A closed pipe without data does not count as an event, since the end of the process tells more.
             if ready <= 0 || poll.revents & libc::POLLIN == 0 {
                 return false;
             }
@@ -213,7 +214,7 @@ mod platform {
 
         fn wait(&mut self, flags: i32) {
             let mut status = 0;
-            // SAFETY: a child that nobody else waits for.
+            // SAFETY: the call only writes the status of a child of this process.
             let waited = unsafe { libc::waitpid(self.process, &mut status, flags | libc::__WALL) };
             if waited == self.process {
                 self.ended = Some(status);
@@ -222,7 +223,8 @@ mod platform {
             }
         }
 
-        /// Says which wait for a lock it is in, if it is, and nobody is there to let it go.
+        /// Identifies the wait for a lock that the copy is in, if the copy has no other thread that could release the
+        /// lock.
         pub(crate) fn waits(&self) -> Option<u64> {
             wait::waits_for_ever(u32::try_from(self.process).ok()?)
         }
@@ -231,7 +233,7 @@ mod platform {
     impl Drop for ProcessCopy {
         fn drop(&mut self) {
             if !self.has_ended() {
-                // SAFETY: a child that was not waited for, so the number is still its.
+                // SAFETY: the child was not waited for, so the number still belongs to it.
                 unsafe { libc::kill(self.process, libc::SIGKILL) };
             }
             while self.ended.is_none() {
@@ -240,11 +242,11 @@ mod platform {
         }
     }
 
-    /// What the copy does.
+    /// Runs in the copy: formats the values, and ends.
     fn work(out: PipeWriter, run: impl FnOnce(&mut Out)) -> ! {
         IS_COPY.store(true, Ordering::Relaxed);
         settle();
-        // Nobody had the lock: only a copy takes it.
+        // The lock is free, since only copies take it.
         if let Ok(mut place) = OUT.try_lock() {
             *place = Some(out);
         }
@@ -253,11 +255,11 @@ mod platform {
         exit(0)
     }
 
-    /// The copy ends with the thread that asked for it, dumps no core, is the first to go where memory is short, and
-    /// leaves the handling of signals to the program.
+    /// Prepares the copy: it ends with the thread that asked for it, dumps no core, is killed first where memory is
+    /// short, and has none of the program's handlers of signals.
     fn settle() {
         let _ = fs::write("/proc/self/oom_score_adj", "1000");
-        // SAFETY: of this process, which is no one else's.
+        // SAFETY: the calls change only this process, in which no other code runs.
         unsafe {
             libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
             let none = libc::rlimit {
@@ -275,7 +277,7 @@ mod platform {
     }
 
     fn exit(code: i32) -> ! {
-        // SAFETY: ends the copy without the program's handlers, which are not its.
+        // SAFETY: the call ends the copy and returns to no code. It runs none of the program's handlers.
         unsafe { libc::_exit(code) }
     }
 }
@@ -299,7 +301,7 @@ mod platform {
         pub(crate) fn done(&mut self, _: &Shown) {}
     }
 
-    /// There is none on this system.
+    /// There are no copies on this system.
     pub(crate) enum ProcessCopy {}
 
     impl ProcessCopy {

@@ -44,7 +44,7 @@ fn what_comes_back() {
     );
 }
 
-/// Nothing that happens in a copy happens to this process.
+/// Whatever a value does in a copy, this process goes on.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn whatever_it_does_there_is_an_answer() {
@@ -72,7 +72,7 @@ fn whatever_it_does_there_is_an_answer() {
     assert_eq!(failed(&|| std::process::abort()), "to format it aborts");
     let fault = "to format it used up the stack, or touched memory that is not there (SIGSEGV)";
     let late = "to format it did not end within 2 s";
-    // A slow machine takes longer than that for so many pages.
+    // A slow machine may need more than the time limit to touch so many pages.
     let deep = failed(&|| text(&endless(1).to_string()));
     assert!([fault, late].contains(&deep.as_str()), "{deep}");
     hanging(HashSet::clear);
@@ -82,14 +82,14 @@ fn whatever_it_does_there_is_an_answer() {
         }
     });
     assert_eq!(spins, late);
-    // It is not tried again where the program waits.
+    // A value whose formatting did not end is not formatted again where the program waits.
     assert_eq!(
         failed(&|| text("")),
         "not formatted again: it did not end at an earlier hit"
     );
     hanging(HashSet::clear);
 
-    // What comes after such a value is shown.
+    // The values behind such a value are shown.
     let job = |run| Job {
         type_name: Some("demo::T"),
         run,
@@ -106,7 +106,7 @@ fn whatever_it_does_there_is_an_answer() {
     );
 }
 
-/// Another thread has the lock most of the time.
+/// A value whose lock another thread has most of the time is shown, or the reason why it is not.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn a_lock_that_is_let_go_is_waited_for() {

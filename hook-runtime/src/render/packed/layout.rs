@@ -1,15 +1,15 @@
-//! Blocks are written as lines.
+//! The blocks of a text are written as lines that fit a width.
 
 use super::{Packed, Room, count};
 use crate::render::columns;
 use crate::render::tree::{Block, Item, literal, scalar};
 
-/// Beyond this, a key does not push the values of others to the right.
+/// The values of a map are not aligned if a key is wider than this.
 const WIDEST_KEY: usize = 32;
 
-/// The lines that are written.
+/// Gathers the lines that are written.
 pub(super) struct Lines {
-    /// Each with how many elements of the outermost block end with it or before it.
+    /// Each line has the number of elements of the outermost block that end with it or before it.
     lines: Vec<(String, usize)>,
     room: Room,
     done: usize,
@@ -26,7 +26,7 @@ impl Lines {
         }
     }
 
-    /// Gives as many lines as there may be. Where they are of elements, the last tells how many of them there are.
+    /// Gives as many lines as there may be. If elements are left out, the last line tells how many are shown.
     pub(super) fn finish(mut self, root: &Block<'_>, cut: bool) -> Packed {
         let mut chars = 0_usize;
         let within = |(line, _): &&(String, usize)| {
@@ -57,14 +57,14 @@ impl Lines {
         self.lines.push((format!("{}{line}", "    ".repeat(depth)), self.done));
     }
 
-    /// Notes that so many items of a block are written with the next line.
+    /// Notes that the next line ends so many items of the block at this depth.
     fn ends(&mut self, depth: usize, items: usize) {
         if depth == 0 {
             self.done += items;
         }
     }
 
-    /// Writes a block, and behind it `end`.
+    /// Writes a block, with `end` behind its closing bracket.
     pub(super) fn block(&mut self, block: &Block<'_>, depth: usize, end: &str) {
         let room = self.room.width.saturating_sub((depth + 1) * 4);
         if is_sequence(block) {
@@ -109,7 +109,7 @@ impl Lines {
         self.closes(block, depth, end);
     }
 
-    /// Writes rows of so many items each between the lines of a block.
+    /// Writes rows between the first and the last line of a block. Each row has the number of items in it.
     fn within(&mut self, block: &Block<'_>, depth: usize, end: &str, rows: Vec<(String, usize)>) {
         self.push(depth, block.head.to_owned());
         for (row, items) in rows {
@@ -125,7 +125,7 @@ impl Lines {
         }
     }
 
-    /// Takes the middle out of a string that takes more than two lines.
+    /// Leaves out the middle of a string that takes more than two lines.
     fn shortened(&mut self, line: &str, room: usize) -> String {
         let name = line.find('"').unwrap_or(line.len());
         let text = &line[name..];
@@ -136,7 +136,7 @@ impl Lines {
         let chars: Vec<char> = text[1..text.len() - 1].chars().collect();
         let half = room.saturating_sub(name + 30) / 2;
         let (mut head, mut tail) = (half, chars.len() - half);
-        // No escape is taken apart.
+        // A cut does not go through an escape.
         while head > 0 && in_escape(&chars, head) {
             head -= 1;
         }
@@ -149,7 +149,7 @@ impl Lines {
     }
 }
 
-/// Tells whether a string, as it is written in Rust, has an escape around that place.
+/// Tells whether a place in a string, as Rust writes it, is within an escape.
 fn in_escape(chars: &[char], at: usize) -> bool {
     let mut index = 0;
     while index < at {
@@ -162,19 +162,20 @@ fn in_escape(chars: &[char], at: usize) -> bool {
     index > at
 }
 
-/// Tells a sequence, a set or a map from a struct.
+/// Tells whether a block is a sequence, a set or a map, rather than a struct.
 fn is_sequence(block: &Block<'_>) -> bool {
     let head = block.head;
     head.ends_with('[') || head == "{" || head.ends_with(": {")
 }
 
-/// Gives all items, if each is a scalar and there is more than one.
+/// Gives all items of a block, if each is a scalar and there is more than one.
 fn scalars(block: &Block<'_>) -> Option<Vec<String>> {
     let cells: Option<Vec<String>> = block.items.iter().map(Item::scalar).collect();
     cells.filter(|cells| cells.len() > 1)
 }
 
-/// Fills rows with cells of one width. Gives each row with how many cells it has.
+/// Fills rows with cells of one width, and gives each row with the number of its cells. Gives `None` if only one cell
+/// fits into a row.
 fn rows(cells: &[String], room: usize) -> Option<Vec<(String, usize)>> {
     let widest = widest(cells.iter());
     let across = (room + 1) / (widest + 2);
@@ -189,14 +190,15 @@ fn rows(cells: &[String], room: usize) -> Option<Vec<(String, usize)>> {
     (across > 1).then(|| rows.collect())
 }
 
-/// Writes a block whose items are equally long rows of scalars with each row on a line.
+/// Writes each item of a block on a line, with its scalars in columns. Gives `None` unless the items are equally long
+/// rows of scalars.
 fn grid(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
     let mut blocks: Vec<&Block<'_>> = Vec::new();
     for item in &block.items {
         let Item::Block(row) = item else { return None };
         blocks.push(row);
     }
-    // The last row of a text that was cut is not whole.
+    // The last row of a text that was cut may be unfinished.
     if blocks.last()?.close.is_none() {
         blocks.pop();
     }
@@ -233,7 +235,8 @@ fn grid(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
     (width <= room).then(|| lines.collect())
 }
 
-/// Writes a map of scalars with its values below each other.
+/// Writes a map with its values aligned. Gives `None` unless its keys are scalars and its values stand on one line
+/// each.
 fn map(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     for item in &block.items {
@@ -259,7 +262,8 @@ fn widest<'c>(cells: impl Iterator<Item = &'c String>) -> usize {
     cells.map(|cell| columns(cell)).max().unwrap_or(0)
 }
 
-/// Numbers are aligned at the right, words at the left; there is no space at the end of a line.
+/// Pads a cell to a width: numbers are aligned at the right, words at the left. The last cell of a line has no spaces
+/// behind it.
 fn aligned(cell: &str, width: usize, comma: &str, last: bool) -> String {
     let padding = " ".repeat(width - columns(cell));
     let is_number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-') || matches!(cell, "NaN" | "inf");

@@ -12,7 +12,7 @@ fn room(width: usize) -> Room {
     }
 }
 
-/// Checks the layout, and that nothing but space and commas at the end of blocks differs.
+/// Checks the layout, and that it differs from the text only in spaces and in the commas before closing brackets.
 #[track_caller]
 fn check(value: &dyn Debug, width: usize, expected: &str) {
     let text = format!("{value:#?}");

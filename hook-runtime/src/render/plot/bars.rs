@@ -1,9 +1,9 @@
-//! How many numbers there are of each size, as bars.
+//! Bars show how many numbers there are of each size.
 
 use super::{range, short};
 use crate::render::columns;
 
-/// No more bars are drawn.
+/// No more bars than this are drawn.
 const MOST: usize = 20;
 
 /// Draws how many of the numbers lie in each part of their range, in so many columns.
@@ -31,7 +31,8 @@ pub(crate) fn bars(numbers: &[f64], width: usize, unicode: bool) -> Vec<String> 
     lines
 }
 
-/// Gives the parts of the range: each distinct number where there are few, else parts of equal size.
+/// Gives the parts of the range, and how many numbers are in each. If there are few distinct numbers, each is a part;
+/// else the parts are of equal size.
 fn bins(finite: &[f64]) -> Vec<(String, usize)> {
     let mut sorted = finite.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -43,7 +44,7 @@ fn bins(finite: &[f64]) -> Vec<(String, usize)> {
     }
     let (least, greatest) = range(finite);
     let parts = (sorted.len() as f64).log2().ceil().clamp(8.0, MOST as f64) as usize;
-    // Divided first: the range of what is nearly infinite is not finite.
+    // Both ends are divided before they are subtracted, since their difference may be infinite.
     let size = greatest / parts as f64 - least / parts as f64;
     let mut counts = vec![0; parts];
     for number in &sorted {

@@ -1,9 +1,9 @@
-//! A line through numbers, in the dots of braille characters or in stars.
+//! A line through numbers is drawn in the dots of braille characters, or in stars.
 
 use super::{range, short};
 use crate::render::columns;
 
-/// Draws numbers over their places, in so many columns.
+/// Draws numbers over their positions, in so many columns.
 pub(crate) fn curve(numbers: &[f64], width: usize, unicode: bool) -> Vec<String> {
     let (least, greatest) = range(numbers);
     let labels = [short(greatest), short(least)];
@@ -13,7 +13,7 @@ pub(crate) fn curve(numbers: &[f64], width: usize, unicode: bool) -> Vec<String>
     let (dots_across, dots_down) = if unicode { (2, 4) } else { (1, 1) };
     let mut dots = vec![vec![false; across * dots_across]; down * dots_down];
     let highest = dots.len() - 1;
-    // Halved, so that the range of what is nearly infinite is finite.
+    // Both ends are halved before they are subtracted, since their difference may be infinite.
     let height = |number: f64| match greatest / 2.0 - least / 2.0 {
         0.0 => highest / 2,
         range => ((number / 2.0 - least / 2.0) / range * highest as f64).round() as usize,
@@ -42,13 +42,13 @@ pub(crate) fn curve(numbers: &[f64], width: usize, unicode: bool) -> Vec<String>
     lines
 }
 
-/// Gives for each of so many places across the least and the greatest height of the line there.
+/// Gives the least and the greatest height of the line at each of so many places.
 fn spans(numbers: &[f64], across: usize) -> impl Iterator<Item = (usize, (f64, f64))> {
     let last = (numbers.len() - 1) as f64;
     let step = last / across as f64;
     let at = move |place: f64| {
         let (before, after) = (numbers[place.floor() as usize], numbers[place.ceil() as usize]);
-        // Each part by itself is finite where the difference of the two need not be.
+        // The shares are added, since the difference of the two numbers may be infinite.
         let share = place.fract();
         if share == 0.0 {
             before
@@ -68,7 +68,7 @@ fn spans(numbers: &[f64], across: usize) -> impl Iterator<Item = (usize, (f64, f
     })
 }
 
-/// Gives the character for the dots of a cell.
+/// Gives the character for the dots of a cell whose first column is `x`.
 fn cell(rows: &[Vec<bool>], x: usize, unicode: bool) -> char {
     if !unicode {
         return if rows[0][x] { '*' } else { ' ' };

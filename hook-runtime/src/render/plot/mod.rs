@@ -1,4 +1,4 @@
-//! Numbers as a drawing: a line over their places, or how many there are of each size.
+//! Numbers are drawn as a line over their positions, or as bars that show how many there are of each size.
 
 mod bars;
 mod curve;
@@ -10,8 +10,8 @@ pub(crate) use svg::svg;
 
 use super::tree::{self, Block, Item};
 
-/// Reads the numbers of a sequence from its `{:#?}`. What is no number in it, `None` or `NaN`, is a gap: NaN. Gives
-/// `None` if the text is not that of a sequence of numbers, or of a value that has just one.
+/// Reads the numbers of a sequence, or of a value that has just one, from its `{:#?}`. An element that is no number,
+/// such as `None`, becomes NaN, which is drawn as a gap. Gives `None` for any other text.
 pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
     let numbers = match tree::read(text, false) {
         Some(root) => of_block(&root)?,
@@ -20,7 +20,7 @@ pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
     numbers.iter().any(|number| number.is_finite()).then_some(numbers)
 }
 
-/// Reads `[1, 2]`.
+/// Reads a sequence on one line, such as `[1, 2]`.
 fn of_line(text: &str) -> Option<Vec<f64>> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     inner.split(", ").map(|number| number.parse().ok()).collect()
@@ -39,7 +39,7 @@ fn of_block(block: &Block<'_>) -> Option<Vec<f64>> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// A number may stand in a tuple struct: `Some(1.5)`.
+/// Reads the number of an item, which may stand in a tuple struct: `Some(1.5)`.
 fn number(item: &Item<'_>) -> Option<f64> {
     let text = item.scalar()?;
     let inner = text.trim_end_matches(')');
@@ -50,7 +50,7 @@ fn number(item: &Item<'_>) -> Option<f64> {
     }
 }
 
-/// Gives the least and the greatest of the numbers that are finite.
+/// Gives the least and the greatest of the finite numbers.
 fn range(numbers: &[f64]) -> (f64, f64) {
     let finite = numbers.iter().copied().filter(|number| number.is_finite());
     finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), number| {

@@ -1,4 +1,4 @@
-//! The line as a picture.
+//! The line through numbers is written as a picture.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 400.0;
 const MARGIN: f64 = 60.0;
 
-/// Draws numbers over their places as an SVG picture. `title` is any text.
+/// Draws numbers over their positions as an SVG picture. `title` may be any text.
 pub(crate) fn svg(numbers: &[f64], title: &str) -> String {
     let (least, greatest) = range(numbers);
     let (inner_width, inner_height) = (WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN);
@@ -29,7 +29,7 @@ pub(crate) fn svg(numbers: &[f64], title: &str) -> String {
             );
             let verb = if is_gap { 'M' } else { 'L' };
             write!(path, "{verb}{x:.1} {y:.1}").expect("a string takes all");
-            // A point by itself is seen for the round end of its line.
+            // A single point becomes a line of no length, whose round ends make it visible.
             if is_gap {
                 path.push_str("h0");
             }
