@@ -1,5 +1,5 @@
-//! The frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that crate; this one
-//! is what its attribute emits calls to.
+//! This crate has the frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that
+//! crate, and its attribute emits calls to this one.
 
 mod console;
 mod eval;

@@ -16,7 +16,7 @@ pub struct Site {
     pub module_path: &'static str,
     /// The function's name, with its type before it where the attribute saw one: `Account::deposit`.
     pub function: &'static str,
-    /// Its type parameters, if any, with "`, `" between them.
+    /// The function's type parameters, if any, with "`, `" between them.
     pub generics: Option<&'static str>,
     /// The log target chosen with `target = ".."`. Without one it is the module path.
     pub target: Option<&'static str>,

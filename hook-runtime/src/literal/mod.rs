@@ -19,19 +19,19 @@ pub use error::LiteralError;
 /// Holds a value, as far as its spelling tells what it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
-    /// `()`.
+    /// This is `()`.
     Unit,
-    /// This is JSON's `null`.
+    /// This is JSON's `null`, which Rust does not have.
     Null,
-    /// `true`, `false`.
+    /// This is `true` or `false`.
     Bool(bool),
-    /// `'x'`.
+    /// This is a character: `'x'`.
     Char(char),
-    /// `"x"`, `r"x"`, and what is made of one at once: `String::from("x")`, `"x".into()`.
+    /// This is a string: `"x"`, `r"x"`, or one that is converted at once, as in `String::from("x")` and `"x".into()`.
     Str(String),
-    /// `b"x"`.
+    /// This is a string of bytes: `b"x"`.
     Bytes(Vec<u8>),
-    /// `-3`, `0xff_u8`.
+    /// This is an integer: `-3`, `0xff_u8`.
     Int {
         /// This tells whether a minus stands before the number.
         negative: bool,
@@ -40,26 +40,26 @@ pub enum Literal {
         /// This is the suffix that names a type, or empty.
         suffix: &'static str,
     },
-    /// `2.5e3`, `1f32`, `NaN`, `-inf`.
+    /// This is a floating-point number: `2.5e3`, `1f32`, `NaN`, `-inf`.
     Float {
         /// This is the number.
         value: f64,
         /// This is the suffix that names a type, or empty.
         suffix: &'static str,
     },
-    /// `[1, 2]`, `vec![1, 2]`.
+    /// This is a sequence: `[1, 2]`, `vec![1, 2]`.
     Seq(Vec<Literal>),
-    /// `(1, 2)`.
+    /// This is a tuple: `(1, 2)`.
     Tuple(Vec<Literal>),
-    /// `{"k": 1}`, or in Rust `HashMap::from([("k", 1)])`.
+    /// This is a map, as JSON or `Debug` writes it: `{"k": 1}`.
     Map(Vec<(Literal, Literal)>),
-    /// `Shape::Empty`, `None`.
+    /// This is a path alone: `Shape::Empty`, `None`.
     Path(String),
-    /// `Circle(2.0)`, `Some(3)`.
+    /// This is a path with values in parentheses: `Circle(2.0)`, `Some(3)`.
     Call(String, Vec<Literal>),
-    /// `Point { x: 1.0 }`.
+    /// This is a path with fields in braces: `Point { x: 1.0 }`.
     Struct(String, Vec<(String, Literal)>),
-    /// `Vec::new()`, `String::new()` and the like: a value of any type that can be empty.
+    /// This is a value of any type that can be empty: `Vec::new()`, `String::new()`.
     Empty,
 }
 

@@ -150,7 +150,7 @@ mod platform {
     ///
     /// # Safety
     ///
-    /// `top` is the top of an unused stack, aligned to 16, and `call` returns.
+    /// `top` must be the top of an unused stack, aligned to 16, and `call` must return.
     #[cfg(target_arch = "x86_64")]
     #[unsafe(naked)]
     unsafe extern "C" fn switch(

@@ -1,4 +1,4 @@
-//! Standard output and standard error are written here without std's lock.
+//! Standard output and standard error are written here without the lock that std puts around each.
 //!
 //! One of the program's threads may hold that lock for minutes, and wait for the very thread that is at the hook. What
 //! the program printed and std still buffers, such as a line without its end, is written out first, if nobody has the

@@ -144,7 +144,7 @@ fn doing(syscall: &str, is_thread: impl Fn(u32) -> bool) -> Doing {
         NANOSLEEP | CLOCK_NANOSLEEP | SCHED_YIELD => Doing::Rests,
         // A thread that reads standard input waits for the user, not for a thread.
         READ if arguments[0] == 0 => Doing::Runs,
-        // Who joins a thread waits on a word that contains the thread's number until the thread ends.
+        // A thread that joins another waits on a word that contains the other's number until that one ends.
         FUTEX => match u32::try_from(arguments[2]) {
             Ok(value) if value > 2 && is_thread(value) => Doing::Waits(Wait::For(value)),
             _ => Doing::Waits(Wait::Somehow),

@@ -26,7 +26,7 @@ struct Turns {
     process: u32,
     /// The hooks that are open. The last one has the terminal.
     open: Vec<Holder>,
-    /// The threads that wait, in the order of their turns.
+    /// These threads wait for the terminal, and the first one has it next.
     queue: Vec<Queued>,
     /// The thread that the user has changed to, until it has the terminal.
     next: Option<Thread>,
@@ -123,7 +123,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = lock();
         state.remove_last(self.thread);
-        // The line goes on during which this hook opened.
+        // If this hook opened in between, the line that waited for it goes on, and may wait anew.
         if let Some(holder) = state.open.last_mut()
             && holder.running.is_some()
         {

@@ -73,7 +73,7 @@ fn queue_nest_and_lend() {
     lend(|| {
         while lock().open.len() < 2 {
             assert!(between.thread().name().is_none());
-            // One wait, not many.
+            // The thread is parked for long, since many short waits do not count as a wait.
             thread::park_timeout(Duration::from_secs(1));
         }
     });

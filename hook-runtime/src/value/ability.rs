@@ -1,9 +1,9 @@
 //! rustc decides which traits a captured type has, and types carry its answer.
 //!
-//! User code demands no derive, so each ability is asked for on its own, by autoref specialization: `(&probe).ask()`
+//! Users need not derive anything, so each ability is asked for on its own, by autoref specialization: `(&probe).ask()`
 //! finds the impl for `&Probe<T>` where `T` has the trait, and falls through to the one for `Probe<T>` where it has
-//! not. The answer is a type, [`Yes`] or [`No`], and becomes part of the binding's marker. [`super::marker`] says
-//! when it is asked.
+//! not. The answer is a type, [`Yes`] or [`No`], and becomes part of the binding's marker. [`super::marker`] says when
+//! it is asked.
 
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;

@@ -29,7 +29,7 @@ pub(super) fn function<F>() -> F {
 ///
 /// # Panics
 ///
-/// If the value is that of another place, or if the place has no size, and so no address of its own.
+/// This panics if the value is that of another place, or if the place has no size, and so no address of its own.
 pub(super) fn downcast<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(
     place: &WithVtable<T, F>,
     old: Old<'f>,

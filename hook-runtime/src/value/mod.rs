@@ -85,17 +85,18 @@ pub trait Value<'f> {
     /// Gives it as a `dyn Serialize`, or `None` where the type has no `Serialize`.
     #[cfg(feature = "serde")]
     fn serialize(&self) -> Option<&dyn erased_serde::Serialize>;
-    /// Replaces the value by one that `Deserialize` reads, and gives the old one; `None` where the type has no
+    /// Replaces the value by one that `Deserialize` reads, and gives the old one. Gives `None` where the type has no
     /// `Deserialize`.
     #[cfg(feature = "serde")]
     fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>>;
-    /// Replaces the value by one that `FromStr` reads, and gives the old one; `None` where the type has no `FromStr`.
+    /// Replaces the value by one that `FromStr` reads, and gives the old one. Gives `None` where the type has no
+    /// `FromStr`.
     fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>>;
     /// Puts a value back that a write to this very place gave, and gives what it replaced.
     ///
     /// # Panics
     ///
-    /// If the old value is that of another place.
+    /// This panics if the old value is that of another place.
     fn restore(&mut self, old: Old<'f>) -> Old<'f>;
 }
 

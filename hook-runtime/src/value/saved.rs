@@ -17,7 +17,7 @@ pub(crate) trait Restore {
     ///
     /// # Safety
     ///
-    /// `place` is the place that the value is from, and may be written.
+    /// `place` must be the place that the value is from, and nothing else may borrow it.
     unsafe fn restore(self: Box<Self>, place: *mut ());
 }
 
@@ -26,7 +26,7 @@ impl Saved {
     ///
     /// # Safety
     ///
-    /// It is dropped before the frame of the place ends, whose lifetimes may stand in `kept`.
+    /// The result must be dropped before the frame of the place ends, whose lifetimes may be in the type of `kept`.
     pub(crate) unsafe fn new<T>(place: *mut T, kept: Box<dyn Restore + '_>) -> Self {
         Saved {
             place: place.cast(),
@@ -40,7 +40,7 @@ impl Saved {
     ///
     /// # Panics
     ///
-    /// If the place is another than the one that the value is from.
+    /// This panics if the place is another than the one that the value is from.
     pub(crate) fn restore<'f>(self, place: &mut (dyn Value<'f> + 'f)) -> Result<(), String> {
         let (size, place) = (size_of_val(place), (&raw mut *place).cast::<()>());
         assert_eq!((place, size), (self.place, self.size));

@@ -8,7 +8,7 @@ pub(super) fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
-/// Refuses a struct whose name is another than the one typed.
+/// Refuses a value that was typed with the name of another type than `name`.
 pub(super) fn check_type(path: &str, name: &str, found: &Literal) -> Result<()> {
     if last(path) == name || path == "Self" {
         return Ok(());
