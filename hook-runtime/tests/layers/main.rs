@@ -65,6 +65,8 @@ fn hook_runtime() {
         "fallbacks",
         "input",
         "places",
+        "body",
+        "question",
         "write",
     ];
     let session = ["origin", "impls", "kept", "history"];

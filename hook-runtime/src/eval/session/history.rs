@@ -12,11 +12,12 @@ pub(crate) use recall::UNNAMEABLE;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
+use crate::eval::codegen::body::replay;
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::LAST;
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::{Named, Seen};
-use crate::eval::codegen::write::{self, replay};
+use crate::eval::codegen::write;
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::eval::session::impls::{constants, may_replace};
 use crate::eval::session::kept;

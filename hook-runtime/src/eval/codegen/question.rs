@@ -1,0 +1,71 @@
+//! What is asked of a line that is not run as such: its type, its kept values, or the parts of its value. Pure.
+
+use crate::eval::codegen::body::statements;
+use crate::eval::codegen::fallbacks::Fallbacks;
+use crate::eval::codegen::input::CompileInput;
+use crate::eval::codegen::input::KeptValue;
+use crate::eval::codegen::piece::{Piece, Spelling, Written};
+use crate::eval::parse::ParsedLine;
+
+/// Writes the question for the type of the line's value. The line does not run.
+pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>, awaits: bool) {
+    let is_async = if awaits { "async " } else { "" };
+    let is_signed = !awaits && may_be_called(source);
+    if is_signed {
+        out.push("let __hookable_type = ");
+    }
+    let open = |of: &str| format!("__hookable_private::RunningLine::type_of{of}(__hookable_line, || {is_async}{{\n");
+    match source.tail().filter(|_| source.ends_in_place) {
+        Some(tail) => {
+            out.push(&open(if awaits { "_output_place" } else { "_place" }));
+            statements(out, source, Some(tail), spelling);
+            out.push("match &");
+            out.statement(source, tail, spelling);
+            out.push("{ __hookable_value => __hookable_private::type_of(__hookable_value) }\n");
+        }
+        None => {
+            out.push(&open(if awaits { "_output" } else { "" }));
+            statements(out, source, None, spelling);
+        }
+    }
+    out.push("});\n");
+    if is_signed {
+        out.push("{ use __hookable_private::{NoSignature as _, Signature as _};\n");
+        out.push("(&&&&&&&&__hookable_type).__hookable_signature(__hookable_line); }\n");
+    }
+}
+
+/// Tells whether a line may be the name of a function, or a closure, so that its signature is asked for too. Other lines
+/// are not asked, because rustc has to know more of a type for that than its name, and could refuse them.
+fn may_be_called(source: &ParsedLine<'_>) -> bool {
+    let text = source.text.trim();
+    let is_path = text.chars().all(|c| c.is_alphanumeric() || "_:<>, ".contains(c));
+    is_path || text.starts_with('|') || text.starts_with("move ")
+}
+
+/// Writes what shows the value of the place that the line is, by its parts.
+pub(super) fn parts_of(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+    if let Some(tail) = source.tail() {
+        out.push("__hookable_private::RunningLine::show_parts(__hookable_line, &");
+        out.statement(source, tail, &Spelling::of(input.spot, fallbacks));
+        out.push(&format!(", {});\n", input.parts));
+    }
+}
+
+/// Writes what captures kept values as the attribute captures places, with the traits that their types have.
+pub(super) fn capture(out: &mut Written, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+    for KeptValue { name, lent, .. } in input.values.iter().filter(|value| fallbacks.copies(value.name)) {
+        let captured = match lent {
+            true => format!("readable(&{name}"),
+            false => format!("writable(&mut {name}"),
+        };
+        let capture = format!(
+            "{{\nlet __hookable_late = __hookable_private::late();\n\
+             let __hookable_marker = __hookable_private::Marker::new();\n\
+             __hookable_private::Late::tie(&__hookable_late, &raw const {name}, &__hookable_marker);\n\
+             __hookable_private::RunningLine::captured(__hookable_line, {name:?}, __hookable_private::{captured}, &__hookable_marker));\n\
+             __hookable_private::resolve!(__hookable_late);\n}}\n"
+        );
+        out.piece_of(&capture, Piece::KeptCopy((*name).to_owned()));
+    }
+}
