@@ -21,7 +21,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
 
 use super::at::{ProbeNames, label, like};
-use super::{EmitStyle, Planned, expected, foreseen, mention, questions, returns, site};
+use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site};
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
@@ -167,7 +167,7 @@ impl BodyRewrite<'_> {
         if seen.is_empty() {
             return None;
         }
-        let after = site::written(self.style, &after, &format!("body{body}"));
+        let after = lines::written(self.style, &after, &format!("body{body}"));
         let declared = names.declared();
         Some((before, quote!(#declared #after #private::never())))
     }

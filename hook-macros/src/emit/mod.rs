@@ -2,9 +2,11 @@
 
 mod at;
 mod body;
+mod captures;
 mod expected;
 mod foreseen;
 mod guarded;
+mod lines;
 mod mention;
 mod probed;
 mod questions;

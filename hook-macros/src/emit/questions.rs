@@ -20,7 +20,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::at::{ProbeNames, label};
-use super::site::{HookCaptures, LocalCapture, TaggedLine};
+use super::captures::{HookCaptures, LocalCapture};
+use super::lines::TaggedLine;
 use crate::plan::{Capture, Level, State, Typing, asks_whole, may_be_reference};
 use crate::probe::protocol::Question;
 use crate::syntax::root;

@@ -3,26 +3,21 @@
 //! The captures are written once, as tagged lines. For the program they are put in place; for rustc to judge they are
 //! put into a file, behind the questions of `questions.rs`.
 
-use std::path::Path;
-
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::at::{ProbeNames, like};
-use super::body::{late, resolve};
+use super::captures::HookCaptures;
 use super::guarded::can_be_guarded;
+use super::lines::{code, include, text};
 use super::slot::slot;
 use super::{EmitStyle, Planned, mention};
-use crate::plan::{Capture, Level, State, Typing};
-use crate::probe::protocol::{BindingKey, Question, Tag, arrivals};
-use crate::scope::{Binding, BindingId, BindingKind, Site};
-use crate::syntax::hook::{HookArgs, HookKey};
+use crate::plan::Typing;
+use crate::probe::protocol::arrivals;
+use crate::syntax::hook::HookArgs;
 use crate::syntax::location;
 use crate::syntax::root;
-
-/// A line of a probe: its code, and what it is about.
-pub(super) type TaggedLine = (TokenStream, Tag);
 
 pub(super) fn emit(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -> TokenStream {
     emit_with(planned, number, &planned.hooks[number].args, style)
@@ -110,89 +105,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     quote!(@hookable #report #block)
 }
 
-/// What a hook captures of the bindings that it sees.
-pub(super) struct HookCaptures<'a> {
-    pub(super) planned: &'a Planned<'a>,
-    pub(super) site: &'a Site,
-    captures: &'a [Capture],
-    pub(super) key: &'a HookKey,
-    hit: Ident,
-}
-
-/// A binding that the hook sees.
-pub(super) struct LocalCapture<'a> {
-    position: usize,
-    pub(super) id: BindingId,
-    pub(super) binding: &'a Binding,
-    pub(super) capture: &'a Capture,
-    pub(super) cfgs: TokenStream,
-    marker: Ident,
-    pub(super) late: Ident,
-}
-
-impl LocalCapture<'_> {
-    /// Gives the borrow that a capture takes.
-    pub(super) fn place(&self) -> TokenStream {
-        self.borrow(&self.binding.place())
-    }
-
-    /// Tells whether a capture that writes borrows what the binding points at, rather than the binding.
-    pub(super) fn is_reborrowed(&self) -> bool {
-        self.binding.kind == BindingKind::SelfMut || self.capture.state == State::WrittenThrough
-    }
-
-    /// Gives the borrow that a capture takes of the binding, which is written in the code as `name`.
-    fn borrow(&self, name: &TokenStream) -> TokenStream {
-        match self.capture.level {
-            Level::Unique if self.is_reborrowed() => quote!(&mut &mut *#name),
-            Level::Unique => quote!(&mut #name),
-            _ => quote!(&#name),
-        }
-    }
-}
-
 impl<'a> HookCaptures<'a> {
-    /// Gives the names that are known to be those of bindings.
-    pub(super) fn all(&self) -> impl Iterator<Item = LocalCapture<'a>> {
-        self.every().filter(|local| local.capture.state != State::Doubtful)
-    }
-
-    /// Gives all names that the hook sees, also those that perhaps are no bindings.
-    pub(super) fn every(&self) -> impl Iterator<Item = LocalCapture<'a>> {
-        let (scopes, site) = (self.planned.scopes, self.site);
-        site.visible
-            .iter()
-            .zip(self.captures)
-            .enumerate()
-            .map(move |(position, (visible, capture))| {
-                let cfgs = &visible.cfgs;
-                LocalCapture {
-                    position,
-                    id: visible.binding,
-                    binding: &scopes.bindings[visible.binding],
-                    capture,
-                    cfgs: quote!(#(#[cfg(#cfgs)])*),
-                    marker: format_ident!("__hookable_marker{}", position),
-                    late: late(scopes, visible.binding),
-                }
-            })
-    }
-
-    pub(super) fn typed(&self) -> impl Iterator<Item = LocalCapture<'a>> {
-        self.all().filter(|local| local.capture.typing != Typing::Unknown)
-    }
-
-    /// Gives what to write for a binding in the tokens or the file at this place.
-    pub(super) fn named(&self, names: &mut ProbeNames, local: &LocalCapture<'_>) -> TokenStream {
-        names.of(local.binding.place())
-    }
-
-    pub(super) fn line(&self, local: &LocalCapture<'_>, question: Question, code: TokenStream) -> TaggedLine {
-        let cfgs = &local.cfgs;
-        let key = BindingKey::new(self.key, local.position);
-        (quote!(#cfgs #code), Tag { key, question })
-    }
-
     fn description(&self, args: &HookArgs, span: Span, style: EmitStyle<'_>, left_out: Option<&str>) -> TokenStream {
         let function = {
             let mut body = self.site.body;
@@ -270,23 +183,6 @@ impl<'a> HookCaptures<'a> {
         quote!(#markers #early #private::unreached! { #ties } #snapshots #opens)
     }
 
-    fn markers(&self) -> TokenStream {
-        let private = root::private();
-        let markers = self
-            .typed()
-            .map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
-        quote!(#(#markers)*)
-    }
-
-    /// Gives what stands elsewhere before the body of the function, if this hook stands where no other code may depend
-    /// on it.
-    fn early(&self) -> TokenStream {
-        let private = root::private();
-        let early = self.typed().filter(|_| self.site.conditional);
-        let early = early.map(|LocalCapture { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
-        quote!(#(#early)*)
-    }
-
     /// Gives the body of a probe's hook: the tokens before the file, and the text of the file, which has a question or
     /// a capture in each line.
     fn probe_body(&self, style: EmitStyle<'_>) -> (TokenStream, String) {
@@ -316,63 +212,10 @@ impl<'a> HookCaptures<'a> {
         // An included file is one expression, so its items stand in a block.
         (quote!(#early #declared), format!("{{\n{text}}}\n"))
     }
-
-    fn ties(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
-        let (private, mut lines) = (root::private(), Vec::new());
-        for local in self.typed() {
-            let (name, marker, late) = (self.named(names, &local), &local.marker, names.of(&local.late));
-            // A constant has no address, and only bindings need one.
-            let place = match local.binding.kind {
-                BindingKind::Const => quote!(&#name),
-                _ => quote!(&raw const #name),
-            };
-            let tie = quote!(#private::Late::tie(&#late, #place, &#marker););
-            lines.push(self.line(&local, Question::Type, tie));
-            if self.site.conditional {
-                lines.push(self.line(&local, Question::Traits, resolve(&late, local.capture.typing)));
-            }
-        }
-        lines
-    }
-
-    fn snapshots(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
-        let private = root::private();
-        let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
-        let take = |local: LocalCapture<'_>| {
-            let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
-            self.line(
-                &local,
-                Question::Capture,
-                quote!(let #kept = #private::snapshot(&#name, &#marker);),
-            )
-        };
-        snapshots.map(take).collect()
-    }
-
-    fn captures(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
-        let private = root::private();
-        let capture = |local: LocalCapture<'_>| {
-            let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
-            let place = local.borrow(&name);
-            let code = match (local.capture.typing, local.capture.level) {
-                (Typing::Unknown, _) => quote!(#private::unknown(),),
-                (_, Level::None) => quote!(#private::type_only(&#marker),),
-                (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
-                (_, Level::Shared) => quote!(#private::readable(#place, &#marker),),
-                (_, Level::Unique) => quote!(#private::writable(#place, &#marker),),
-            };
-            self.line(&local, Question::Capture, code)
-        };
-        self.all().map(capture).collect()
-    }
 }
 
 fn site_file(number: usize) -> String {
     format!("site{number}")
-}
-
-fn snapshot(position: usize) -> Ident {
-    format_ident!("__hookable_snapshot{}", position)
 }
 
 /// An `Option` of the runtime's, as code.
@@ -381,38 +224,5 @@ fn optional(value: Option<impl ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote!(#private::Option::Some(#value)),
         None => quote!(#private::Option::None),
-    }
-}
-
-fn code(lines: &[TaggedLine]) -> TokenStream {
-    lines.iter().map(|(code, _)| code.clone()).collect()
-}
-
-fn text(lines: &[TaggedLine]) -> String {
-    lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
-}
-
-/// Gives lines in place, or includes them from a file of their own.
-pub(super) fn written(style: EmitStyle<'_>, lines: &[TaggedLine], name: &str) -> TokenStream {
-    match style {
-        EmitStyle::Final { .. } | EmitStyle::Mention => code(lines),
-        EmitStyle::Probe { folder, .. } => {
-            let include = include(folder, name, &format!("{{\n{}}}\n", text(lines)));
-            quote!(#include;)
-        }
-    }
-}
-
-fn include(folder: &Path, name: &str, text: &str) -> TokenStream {
-    let (private, path) = (root::private(), folder.join(format!("{name}.rs")));
-    match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
-        Ok(()) => {
-            let path = path.to_string_lossy();
-            quote!(#private::include!(#path))
-        }
-        Err(error) => {
-            let message = format!("failed to write {}: {error}", path.display());
-            quote!(#private::compile_error!(#message))
-        }
     }
 }

@@ -15,7 +15,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
-use super::site::HookCaptures;
+use super::captures::HookCaptures;
 use crate::plan::{Level, Typing};
 use crate::probe::protocol::{RecordedBuild, hook_id};
 use crate::syntax::function::returns_impl;

@@ -1,0 +1,168 @@
+//! What a hook captures of the bindings that it sees, each as a line of code.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::Planned;
+use super::at::ProbeNames;
+use super::body::{late, resolve};
+use super::lines::TaggedLine;
+use crate::plan::{Capture, Level, State, Typing};
+use crate::probe::protocol::{BindingKey, Question, Tag};
+use crate::scope::{Binding, BindingId, BindingKind, Site};
+use crate::syntax::hook::HookKey;
+use crate::syntax::root;
+
+/// What a hook captures of the bindings that it sees.
+pub(super) struct HookCaptures<'a> {
+    pub(super) planned: &'a Planned<'a>,
+    pub(super) site: &'a Site,
+    pub(super) captures: &'a [Capture],
+    pub(super) key: &'a HookKey,
+    pub(super) hit: Ident,
+}
+
+/// A binding that the hook sees.
+pub(super) struct LocalCapture<'a> {
+    position: usize,
+    pub(super) id: BindingId,
+    pub(super) binding: &'a Binding,
+    pub(super) capture: &'a Capture,
+    pub(super) cfgs: TokenStream,
+    marker: Ident,
+    pub(super) late: Ident,
+}
+
+impl LocalCapture<'_> {
+    /// Gives the borrow that a capture takes.
+    pub(super) fn place(&self) -> TokenStream {
+        self.borrow(&self.binding.place())
+    }
+
+    /// Tells whether a capture that writes borrows what the binding points at, rather than the binding.
+    pub(super) fn is_reborrowed(&self) -> bool {
+        self.binding.kind == BindingKind::SelfMut || self.capture.state == State::WrittenThrough
+    }
+
+    /// Gives the borrow that a capture takes of the binding, which is written in the code as `name`.
+    fn borrow(&self, name: &TokenStream) -> TokenStream {
+        match self.capture.level {
+            Level::Unique if self.is_reborrowed() => quote!(&mut &mut *#name),
+            Level::Unique => quote!(&mut #name),
+            _ => quote!(&#name),
+        }
+    }
+}
+
+impl<'a> HookCaptures<'a> {
+    /// Gives the names that are known to be those of bindings.
+    pub(super) fn all(&self) -> impl Iterator<Item = LocalCapture<'a>> {
+        self.every().filter(|local| local.capture.state != State::Doubtful)
+    }
+
+    /// Gives all names that the hook sees, also those that perhaps are no bindings.
+    pub(super) fn every(&self) -> impl Iterator<Item = LocalCapture<'a>> {
+        let (scopes, site) = (self.planned.scopes, self.site);
+        site.visible
+            .iter()
+            .zip(self.captures)
+            .enumerate()
+            .map(move |(position, (visible, capture))| {
+                let cfgs = &visible.cfgs;
+                LocalCapture {
+                    position,
+                    id: visible.binding,
+                    binding: &scopes.bindings[visible.binding],
+                    capture,
+                    cfgs: quote!(#(#[cfg(#cfgs)])*),
+                    marker: format_ident!("__hookable_marker{}", position),
+                    late: late(scopes, visible.binding),
+                }
+            })
+    }
+
+    pub(super) fn typed(&self) -> impl Iterator<Item = LocalCapture<'a>> {
+        self.all().filter(|local| local.capture.typing != Typing::Unknown)
+    }
+
+    /// Gives what to write for a binding in the tokens or the file at this place.
+    pub(super) fn named(&self, names: &mut ProbeNames, local: &LocalCapture<'_>) -> TokenStream {
+        names.of(local.binding.place())
+    }
+
+    pub(super) fn line(&self, local: &LocalCapture<'_>, question: Question, code: TokenStream) -> TaggedLine {
+        let cfgs = &local.cfgs;
+        let key = BindingKey::new(self.key, local.position);
+        (quote!(#cfgs #code), Tag { key, question })
+    }
+
+    pub(super) fn markers(&self) -> TokenStream {
+        let private = root::private();
+        let markers = self
+            .typed()
+            .map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
+        quote!(#(#markers)*)
+    }
+
+    /// Gives what stands elsewhere before the body of the function, if this hook stands where no other code may depend
+    /// on it.
+    pub(super) fn early(&self) -> TokenStream {
+        let private = root::private();
+        let early = self.typed().filter(|_| self.site.conditional);
+        let early = early.map(|LocalCapture { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
+        quote!(#(#early)*)
+    }
+
+    pub(super) fn ties(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+        let (private, mut lines) = (root::private(), Vec::new());
+        for local in self.typed() {
+            let (name, marker, late) = (self.named(names, &local), &local.marker, names.of(&local.late));
+            // A constant has no address, and only bindings need one.
+            let place = match local.binding.kind {
+                BindingKind::Const => quote!(&#name),
+                _ => quote!(&raw const #name),
+            };
+            let tie = quote!(#private::Late::tie(&#late, #place, &#marker););
+            lines.push(self.line(&local, Question::Type, tie));
+            if self.site.conditional {
+                lines.push(self.line(&local, Question::Traits, resolve(&late, local.capture.typing)));
+            }
+        }
+        lines
+    }
+
+    pub(super) fn snapshots(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+        let private = root::private();
+        let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
+        let take = |local: LocalCapture<'_>| {
+            let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
+            self.line(
+                &local,
+                Question::Capture,
+                quote!(let #kept = #private::snapshot(&#name, &#marker);),
+            )
+        };
+        snapshots.map(take).collect()
+    }
+
+    pub(super) fn captures(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+        let private = root::private();
+        let capture = |local: LocalCapture<'_>| {
+            let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
+            let place = local.borrow(&name);
+            let code = match (local.capture.typing, local.capture.level) {
+                (Typing::Unknown, _) => quote!(#private::unknown(),),
+                (_, Level::None) => quote!(#private::type_only(&#marker),),
+                (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
+                (_, Level::Shared) => quote!(#private::readable(#place, &#marker),),
+                (_, Level::Unique) => quote!(#private::writable(#place, &#marker),),
+            };
+            self.line(&local, Question::Capture, code)
+        };
+        self.all().map(capture).collect()
+    }
+}
+
+fn snapshot(position: usize) -> Ident {
+    format_ident!("__hookable_snapshot{}", position)
+}

@@ -1,0 +1,46 @@
+//! Lines of code that are written in place, or into a file that the code includes, for rustc to judge each by itself.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::EmitStyle;
+use crate::probe::protocol::Tag;
+use crate::syntax::root;
+
+/// A line of a probe: its code, and what it is about.
+pub(super) type TaggedLine = (TokenStream, Tag);
+
+pub(super) fn code(lines: &[TaggedLine]) -> TokenStream {
+    lines.iter().map(|(code, _)| code.clone()).collect()
+}
+
+pub(super) fn text(lines: &[TaggedLine]) -> String {
+    lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
+}
+
+/// Gives lines in place, or includes them from a file of their own.
+pub(super) fn written(style: EmitStyle<'_>, lines: &[TaggedLine], name: &str) -> TokenStream {
+    match style {
+        EmitStyle::Final { .. } | EmitStyle::Mention => code(lines),
+        EmitStyle::Probe { folder, .. } => {
+            let include = include(folder, name, &format!("{{\n{}}}\n", text(lines)));
+            quote!(#include;)
+        }
+    }
+}
+
+pub(super) fn include(folder: &Path, name: &str, text: &str) -> TokenStream {
+    let (private, path) = (root::private(), folder.join(format!("{name}.rs")));
+    match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
+        Ok(()) => {
+            let path = path.to_string_lossy();
+            quote!(#private::include!(#path))
+        }
+        Err(error) => {
+            let message = format!("failed to write {}: {error}", path.display());
+            quote!(#private::compile_error!(#message))
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The walk binds names: parameters, patterns, and what a macro may bind.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::visit::Visit;
+use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature};
+
+use super::{Surely, Walk, extent};
+use crate::scope::macros::{self, Name};
+use crate::scope::pattern::{cfgs, names, surely_copy};
+use crate::scope::{Binding, BindingKind, Extent, definition};
+
+impl Walk {
+    pub(in crate::scope) fn function(
+        &mut self,
+        attrs: &[syn::Attribute],
+        sig: &Signature,
+        block: &Block,
+        owner: Option<&str>,
+    ) {
+        let outer = std::mem::take(&mut self.scopes);
+        let loops = std::mem::take(&mut self.loops);
+        let name = match owner {
+            None => sig.ident.to_string(),
+            Some(owner) => format!("{owner}::{}", sig.ident),
+        };
+        self.in_body(None, Some(name), attrs, |walk| {
+            walk.out.bodies[walk.body].output = Some(sig.output.clone());
+            for param in &sig.generics.params {
+                if let GenericParam::Const(param) = param {
+                    walk.bind(
+                        &param.ident,
+                        BindingKind::Const,
+                        false,
+                        cfgs(&param.attrs),
+                        extent(param),
+                        Surely { copy: true, free: true },
+                    );
+                }
+            }
+            for arg in &sig.inputs {
+                match arg {
+                    FnArg::Receiver(receiver) => walk.receiver(receiver),
+                    FnArg::Typed(arg) => walk.with_cfgs(&arg.attrs, |walk| {
+                        walk.pattern(
+                            &arg.pat,
+                            extent(arg),
+                            Surely {
+                                copy: surely_copy(Some(&arg.ty), None),
+                                free: true,
+                            },
+                        );
+                    }),
+                }
+            }
+            walk.visit_block(block);
+        });
+        self.scopes = outer;
+        self.loops = loops;
+    }
+
+    fn receiver(&mut self, receiver: &Receiver) {
+        // syn's versions read `&'a mut self` and `mut self: Box<Self>` in different ways, and the tokens before `self`
+        // say all.
+        let before = before_self(receiver);
+        let by_value = !before.iter().any(|token| token == "&");
+        let has_mut = before.iter().any(|token| token == "mut");
+        let kind = match has_mut {
+            _ if by_value => BindingKind::Plain,
+            true => BindingKind::SelfMut,
+            false => BindingKind::SelfRef,
+        };
+        let ident = proc_macro2::Ident::new("self", receiver.self_token.span);
+        let mutable = by_value && has_mut;
+        self.bind(
+            &ident,
+            kind,
+            mutable,
+            cfgs(&receiver.attrs),
+            extent(receiver),
+            Surely {
+                copy: false,
+                free: true,
+            },
+        );
+    }
+
+    fn bind(
+        &mut self,
+        ident: &proc_macro2::Ident,
+        kind: BindingKind,
+        mutable: bool,
+        cfgs: Vec<TokenStream>,
+        extent: Extent,
+        surely: Surely,
+    ) {
+        if definition::is_variable(ident) || is_helper(ident) {
+            return;
+        }
+        let Surely { copy, free } = surely;
+        let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
+        self.out.bindings.push(Binding {
+            ident,
+            body,
+            kind,
+            mutable,
+            cfgs,
+            extent,
+            surely_copy,
+            surely_free,
+            doubtful: kind == BindingKind::ByMacro,
+            origin: self.out.bindings.len(),
+            within: self.macros.last().copied(),
+            path: Vec::new(),
+        });
+        let scope = self.scopes.last_mut().expect("bindings are made within a scope");
+        scope.push(self.out.bindings.len() - 1);
+    }
+
+    /// Binds the names of a pattern in the innermost scope.
+    pub(in crate::scope) fn pattern(&mut self, pattern: &Pat, extent: Extent, surely: Surely) {
+        self.pattern_as(pattern, extent, surely, BindingKind::Plain);
+    }
+
+    /// Binds the names of a pattern that may match a reference.
+    pub(in crate::scope) fn refutable(&mut self, pattern: &Pat, extent: Extent) {
+        self.pattern_as(pattern, extent, Surely::default(), BindingKind::InPattern);
+    }
+
+    pub(in crate::scope) fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
+        for bound in names(pattern) {
+            // Nothing is changed in the arguments of a macro, so no `mut` can be added there either.
+            let kind = match (bound.plain, self.macros.is_empty()) {
+                (true, true) => plain,
+                (true, false) if plain != BindingKind::InPattern => BindingKind::InMacro,
+                _ => BindingKind::InPattern,
+            };
+            let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
+            let surely = Surely {
+                copy: surely.copy && !matches!(kind, BindingKind::InPattern | BindingKind::InMacro),
+                ..surely
+            };
+            self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely);
+            if let Some(made) = self.out.bindings.last_mut() {
+                made.doubtful = bound.doubtful;
+            }
+        }
+    }
+
+    /// Binds the names that a macro is given, if the macro stands as a statement and may bind them: `bind!(a, 5);`.
+    /// What such a name meant before may be another variable behind the macro, so hooks on both sides do not count as
+    /// seeing one binding.
+    pub(in crate::scope) fn bound_by(&mut self, mac: &syn::Macro) {
+        for Name { ident, alone } in macros::given(mac) {
+            let name = ident.to_string();
+            match self.resolve(&name) {
+                Some(old) if self.out.bindings[old].kind != BindingKind::Const && name != "self" => {
+                    self.out.bindings.push(Binding {
+                        surely_copy: false,
+                        surely_free: false,
+                        ..self.out.bindings[old].clone()
+                    });
+                    let scope = self.scopes.last_mut().expect("statements stand within a scope");
+                    scope.push(self.out.bindings.len() - 1);
+                }
+                None if alone => self.bind(
+                    &ident,
+                    BindingKind::ByMacro,
+                    false,
+                    self.cfgs.clone(),
+                    (ident.span(), ident.span()),
+                    Surely::default(),
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Tells whether a name is that of another macro's helper, as `__tracing_attr_span`, which an attribute made that was
+/// there before, or as `__self`, which `#[async_trait]` makes of `self`.
+fn is_helper(ident: &proc_macro2::Ident) -> bool {
+    let name = ident.to_string();
+    let made = || !format!("{:?}", ident.span()).starts_with("#0 ") && proc_macro::is_available();
+    name == "__self" || name.starts_with("__hookable") || name.starts_with("__") && made()
+}
+
+/// Gives the tokens of a receiver before `self`, without its attributes.
+fn before_self(receiver: &Receiver) -> Vec<String> {
+    let mut bare = receiver.clone();
+    bare.attrs.clear();
+    let tokens = bare.into_token_stream().into_iter().map(|token| token.to_string());
+    tokens.take_while(|token| token != "self").collect()
+}
