@@ -1,5 +1,5 @@
-//! The code of a line, called again: on the frame of a later hit, or to see how long it takes. It stays loaded, and
-//! what runs once at a slot can run there at each hit, for the types of its places are those of the slot.
+//! The code of a line is called again on the frame of a later hit, or to measure how long it takes. The code stays
+//! loaded, and it can run at each hit of its slot, because the types of its places are those of the slot.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::guard;
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedLine {
     address: usize,
-    /// Where the running slot begins that it was compiled for. A generic function has one for each of its instances.
+    /// The address of the slot that the line was compiled for. A generic function has one for each of its instances.
     slot: usize,
     places: usize,
-    /// The kept values that it uses.
+    /// The kept values that the line uses.
     kept: Vec<String>,
 }
 
 impl LoadedLine {
-    /// Of code at `address` that was compiled for the slot of this frame.
+    /// Makes a loaded line of code at `address` that was compiled for the slot of this frame.
     pub(super) fn new(address: usize, frame: &EvalFrame<'_>, kept: Vec<String>) -> Option<LoadedLine> {
         let (code, _) = frame.slot?;
         Some(LoadedLine {
@@ -31,13 +31,13 @@ impl LoadedLine {
         })
     }
 
-    /// Whether it was compiled for the slot of this frame.
+    /// Tells whether the line was compiled for the slot of this frame.
     pub(crate) fn is_of(&self, frame: &EvalFrame<'_>) -> bool {
         frame.slot.is_some_and(|(code, _)| code.address() == self.slot) && frame.places.len() == self.places
     }
 
-    /// Calls it on a frame of its slot, and gives how long the line itself took. None of its values is kept. Hooks in
-    /// what it calls do not open.
+    /// Calls the line on a frame of its slot, and gives how long the line itself took. Its value is not kept, and hooks
+    /// in what it calls do not open. Gives `None` if the frame is of another slot.
     pub(crate) fn call(&self, frame: &EvalFrame<'_>, role: Role) -> Option<(LineOutcome, Duration)> {
         if !self.is_of(frame) {
             return None;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use hook_loader::LoadError;
 use hook_rustc::RustcError;
 
-/// Why a line did not run. The frame is as it was.
+/// The reason for which a line did not run. The frame is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EvaluateError {
     #[error("rust cannot run at this hook: {0}")]
@@ -77,7 +77,7 @@ impl From<RustcError> for EvaluateError {
 }
 
 impl EvaluateError {
-    /// Tells whether no line can be compiled here now, whatever it is.
+    /// Tells whether no line at all can be compiled at this hook now.
     pub(crate) fn is_of_no_line(&self) -> bool {
         !matches!(
             self,

@@ -7,35 +7,35 @@ use crate::frame::{CONSTANT, Code, Frame, Recorded, State};
 use crate::syntax::spelled;
 use crate::value::Access;
 
-/// A frame as a line needs it.
+/// The parts of a frame that a line needs.
 pub(crate) struct EvalFrame<'s> {
     pub(crate) slot: Option<(Code, &'static Recorded)>,
-    /// What the frame has, last first.
+    /// The places of the frame, the last first.
     pub(crate) places: Vec<Named<'s>>,
     /// The crate of the hook.
     pub(crate) krate: &'s str,
     pub(crate) spot: Spot<'s>,
-    /// Which opening of a hook this is, counted over all.
+    /// The number of this opening among all openings of hooks.
     pub(crate) opening: u64,
-    /// The positions of their bindings among those of the hook.
+    /// The positions of the places' bindings among those of the hook.
     pub(crate) bindings: Vec<usize>,
-    /// Where they are. The frame is borrowed for as long as the stage lives.
+    /// The addresses of the places. The frame is borrowed for as long as this lives.
     pub(crate) pointers: Vec<*mut ()>,
-    /// Bindings that it has not, and why.
+    /// The bindings that the frame does not have, with the reasons.
     pub(crate) absent: Vec<(&'s str, String)>,
-    /// What asked for the kept values that a line names.
+    /// The function that is given the kept values that a line names, if one asked for them.
     pub(crate) wants: Option<Wants>,
 }
 
 impl<'s> EvalFrame<'s> {
-    /// The position of the binding that a name means, where it means a local.
+    /// Gives the position of the binding that a name means, if it means a local.
     pub(crate) fn binding(&self, name: &str) -> Option<usize> {
         let is_it = |place: &Named<'_>| place.name == spelled(name) && !place.shadowed;
         let position = self.places.iter().position(is_it)?;
         self.bindings.get(position).copied()
     }
 
-    /// Gives what a line can use of a frame.
+    /// Takes from a frame what a line can use.
     pub(crate) fn of(frame: &'s mut Frame<'_, '_>) -> Self {
         let (site, slot, opening) = (frame.site, frame.slot, frame.opening);
         let shadowed: Vec<bool> = frame.locals().map(|local| local.shadowed).collect();

@@ -1,4 +1,4 @@
-//! A type without a value of it. By it a line says what the types of kept values and places are.
+//! A type without a value. With it a line tells rustc the types of kept values and places.
 
 use std::marker::PhantomData;
 
@@ -45,7 +45,7 @@ pub fn never_of<V>(_: Like<V>) -> V {
 pub struct Pointee<V: ?Sized>(PhantomData<fn(&V)>);
 
 impl<V: ?Sized> Pointee<V> {
-    /// Makes one. Its type tells all that there is to know.
+    /// Makes a value, whose type tells all that there is to know of the place.
     pub(super) fn new() -> Self {
         Pointee(PhantomData)
     }

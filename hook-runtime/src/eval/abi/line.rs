@@ -1,8 +1,8 @@
 //! A compiled line says here how it went, and keeps its values here.
 //!
-//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to
-//! functions that are not generic, as soon as the type can be forgotten, and does by `match` what adapters of
-//! `Option` and `Result` would.
+//! Generic functions are compiled anew with each line, and loaded with it. To keep that code small, they call functions
+//! that are not generic as soon as the type no longer matters, and use `match` in place of the adapters of `Option` and
+//! `Result`.
 
 use std::any::{TypeId, type_name};
 use std::cell::RefCell;
@@ -19,37 +19,37 @@ use crate::guard::{self, Panic};
 use crate::parts::{Shower, by};
 use crate::value::{Access, Saved};
 
-/// What is done with each kept value that a line names.
+/// A function that is called with each kept value that a line names.
 pub(crate) type Wants = Rc<RefCell<dyn FnMut(&'static str, &mut Access<'_>)>>;
 
-/// A line that runs.
+/// A line that runs: what it is told, and what it tells.
 pub struct RunningLine {
     pub(crate) width: usize,
-    /// Its value is shown in full.
+    /// Tells whether the value of the line is shown in full.
     pub(crate) full: bool,
-    /// Its number in the session.
+    /// The number of the line in the session.
     pub(crate) number: u64,
     role: Role,
     pub(crate) outcome: LineOutcome,
-    /// Its value was kept.
+    /// Tells whether the value of the line was kept.
     pub(crate) kept_last: bool,
-    /// It ends in `;`, and had a value before that.
+    /// Tells whether the line ended in `;` behind an expression with a value.
     pub(crate) ended: bool,
-    /// The paths that it may write.
+    /// The paths that the line may write.
     pub(crate) before: Vec<Before>,
-    /// The kept values that it took.
+    /// The kept values that the line took.
     pub(crate) taken: Vec<(&'static str, kept::About)>,
-    /// What shows values of the type of its value by their parts.
+    /// A function that shows values of the line's type by their parts.
     pub(crate) parts: Option<Shower>,
-    /// What asked for the kept values that it names.
+    /// The function that is given the kept values that the line names, if one asked for them.
     pub(crate) wants: Option<Wants>,
-    /// Those that it only reads.
+    /// The kept values that the line only reads.
     pub(crate) reads: Vec<String>,
-    /// What kept values were before it, where that can be kept.
+    /// Copies of kept values from before the line, as far as they can be copied.
     pub(crate) kept_before: Vec<kept::Earlier>,
 }
 
-/// What a line is run for.
+/// The purpose for which a line is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// It was typed.
@@ -62,40 +62,40 @@ pub(crate) enum Role {
 
 /// A path that a line may write.
 pub(crate) struct Before {
-    /// The place that it begins with, by position.
+    /// The place that the path begins with, by position.
     pub(crate) position: usize,
-    /// It is written for sure, if the line comes so far.
+    /// Tells whether the line writes the path for sure, if it comes so far.
     pub(crate) sure: bool,
-    /// The value before the line, where that can be kept.
+    /// The value from before the line, if it can be kept.
     pub(crate) save: Option<Saved>,
 }
 
 /// The outcome of a line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) enum LineOutcome {
-    /// It was a statement, or its value is `()`.
+    /// The line was a statement, or its value is `()`.
     #[default]
     Nothing,
-    /// It has this value, of this type.
+    /// The line has this value, of this type.
     Value(Shown, &'static str),
-    /// It did not run, and its value would be of this type.
+    /// The line did not run, and its value would be of this type.
     Type(&'static str),
-    /// The type of a function or closure that did not run, and its signature.
+    /// The line did not run. It is a function or closure of this type, with this signature.
     Signature(&'static str, &'static str),
-    /// It ended at a `?`, which met this error.
+    /// The line ended at a `?`, which met this error.
     Early(Shown),
-    /// It ended at a `return`, with this value if it is not `()`.
+    /// The line ended at a `return`, with this value if it is not `()`.
     Returned(Option<(Shown, &'static str)>),
-    /// It panicked.
+    /// The line panicked.
     Panicked(Panic),
     /// A kept value is not of the type that the line takes it for.
     Mistaken(&'static str),
-    /// It awaited something, and Ctrl-C ended that.
+    /// The line awaited something, and Ctrl-C ended that.
     Interrupted,
 }
 
 impl RunningLine {
-    /// A line of that number in the session.
+    /// Makes a line of that number in the session.
     pub(crate) fn new(number: u64, role: Role) -> RunningLine {
         RunningLine {
             width: 80,
@@ -114,7 +114,7 @@ impl RunningLine {
         }
     }
 
-    /// Gives the value of the line, if that came to its end.
+    /// Gives the value of the line, if the line came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
         match line {
             Ok(value) => Some(value),
@@ -141,25 +141,26 @@ impl RunningLine {
         }
     }
 
-    /// Ends the last value of a line, where that ends in `;`.
+    /// Drops the value before the `;` that ends a line, and notes whether there was one.
     pub fn ended<V>(&mut self, value: V) {
         self.ended = type_name::<V>() != "()" && type_name::<V>() != "!";
         drop(value);
     }
 
-    /// Says the type of what the line would give.
+    /// Notes the type of the value that the line would give.
     pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) -> Pointee<V> {
         self.outcome = LineOutcome::Type(type_name::<V>());
         Pointee::new()
     }
 
-    /// Says the type of the place that the line ends with.
+    /// Notes the type of the place that the line ends with.
     pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) -> Pointee<V> {
         self.outcome = LineOutcome::Type(type_name::<V>());
         Pointee::new()
     }
 
-    /// What that type is called with, and gives. Pointers to functions and boxes of closures say that themselves.
+    /// Notes the signature of what the line would give. The types of function pointers and boxed closures say it
+    /// themselves.
     #[inline(never)]
     pub(super) fn signature(&mut self, signature: &'static str) {
         if let LineOutcome::Type(name) = self.outcome
@@ -184,7 +185,7 @@ impl RunningLine {
         }
     }
 
-    /// Says that a panic ends the program, so that its message is printed.
+    /// Notes that a panic ends the program, so that its message is printed.
     pub fn aborts(&self) {
         guard::aborts();
     }
@@ -202,7 +203,7 @@ impl RunningLine {
         kept::keep(name, value, self.number, is_send);
     }
 
-    /// Keeps the value of the line for the next ones, unless it is one that locks something as long as it lives.
+    /// Keeps the value of the line for later lines, unless the value locks something for as long as it lives.
     pub fn keep_last<V: 'static>(&mut self, value: V, is_send: bool) {
         if !self.keeps_last(type_name::<V>()) {
             return self.discard(value);
@@ -210,7 +211,8 @@ impl RunningLine {
         kept::keep(LAST, value, self.number, is_send);
     }
 
-    /// Keeps a copy of the value of the line, where that is the value of a place. The copy never passes over the stack.
+    /// Keeps a copy of the value of a line that is a place. The copy never passes over the stack, which may be too
+    /// small.
     pub fn keep_copy<V: Copy + 'static>(&mut self, value: &V, is_send: bool) {
         if size_of::<V>() <= LARGEST && self.keeps_last(type_name::<V>()) {
             kept::keep_boxed(LAST, kept::boxed(value), self.number, is_send);
@@ -223,7 +225,7 @@ impl RunningLine {
         self.kept_last
     }
 
-    /// Puts a value back that was taken, unless the line has another of the name.
+    /// Puts a value back that was taken, unless the line has made another of the same name.
     pub fn put_back<V: 'static>(&mut self, name: &'static str, value: V) {
         match self.about(name) {
             Some(about) => kept::put_back(name, value, about),
@@ -231,21 +233,21 @@ impl RunningLine {
         }
     }
 
-    /// Gives what is known of a value that was taken, if the line has no other of the name.
+    /// Gives what is known of a value that was taken, unless the line has made another of the same name.
     pub(super) fn about(&self, name: &str) -> Option<kept::About> {
         let about = self.taken.iter().find(|(taken, _)| *taken == name);
         let has_another = name == LAST && self.kept_last;
         about.filter(|_| !has_another).map(|(_, about)| about.clone())
     }
 
-    /// Puts the copy of a value back that the line moved, and then did not come to its end.
+    /// Puts back the copy of a value that the line moved, for a line that did not come to its end.
     pub fn restore<V: 'static>(&mut self, name: &'static str, copy: Option<V>) {
         if let Some(value) = copy {
             self.put_back(name, value);
         }
     }
 
-    /// Hands a kept value to what asked for it.
+    /// Hands a kept value to the function that asked for it.
     pub fn captured(&mut self, name: &'static str, mut value: Access<'_>) {
         if let Some(wants) = self.wants.clone() {
             wants.borrow_mut()(name, &mut value);
@@ -259,7 +261,7 @@ impl RunningLine {
         }
     }
 
-    /// Sees a value that a running line has and only reads, which must be of just this type.
+    /// Gives a reference to a value that a running line has and only reads. The value must be of this very type.
     pub fn lent<'l, V: 'static>(&mut self, name: &'static str, _: Like<V>, _: &'l ()) -> Option<&'l V> {
         let Some(at) = kept::seen(name, TypeId::of::<V>()) else {
             self.outcome = LineOutcome::Mistaken(name);
@@ -271,14 +273,14 @@ impl RunningLine {
         Some(unsafe { &*at.cast::<V>() })
     }
 
-    /// Notes what a kept value is before the line.
+    /// Notes the copy of a kept value from before the line.
     pub fn before_kept<V: 'static>(&mut self, name: &'static str, copy: Option<Box<V>>) {
         if let (Some(copy), Some(about)) = (copy, self.about(name)) {
             self.kept_before.push(kept::Earlier::new(name, copy, about));
         }
     }
 
-    /// Takes a kept value, which must be of just this type.
+    /// Takes a kept value, which must be of this very type.
     pub fn kept<V: 'static>(&mut self, name: &'static str, _: Like<V>) -> Option<V> {
         let Some((value, about)) = kept::kept(name) else {
             self.outcome = LineOutcome::Mistaken(name);
@@ -288,7 +290,7 @@ impl RunningLine {
         Some(value)
     }
 
-    /// The line says a value by its parts.
+    /// Shows a value by its parts.
     pub fn show_parts<V>(&mut self, value: &V, show: fn(&V, &mut Formatter<'_>) -> fmt::Result) {
         self.parts = Some(Shower::of(show));
         self.show(Form::Debug(&by(value, &show)), type_name::<V>());

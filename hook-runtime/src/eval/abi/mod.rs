@@ -1,4 +1,4 @@
-//! The code of a compiled line calls what is here: to get at its places, to keep values, and to say how it went.
+//! The functions that the code of a compiled line calls: to reach its places, to keep values, and to tell how it went.
 
 mod like;
 mod line;
@@ -28,9 +28,9 @@ pub use wait::{Runtime, Within, beside, run_waiting};
 use crate::eval::session::kept;
 use crate::guard;
 
-/// Has the linker keep the functions that the generic code of a line calls and that have state, or lead to what has:
-/// a line would bring copies of those that the linker left out, and these would have statics of their own. For the
-/// same reason none of them is inlined.
+/// Makes the linker keep the functions that the generic code of a line calls and that use statics. A line would bring
+/// copies of functions that the linker left out, and the copies would have statics of their own. For the same reason
+/// none of these functions is inlined.
 pub(crate) fn linked() {
     std::hint::black_box((
         guard::caught_call as fn(_) -> _,

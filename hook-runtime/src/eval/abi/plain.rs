@@ -1,4 +1,4 @@
-//! Data of std's own types, whose clone runs nobody's code, and what such a clone costs.
+//! Data of the standard library's types, which can be cloned without running the user's code, and the cost of a clone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ impl Weight {
     }
 }
 
-/// Is data of std's own types, whose clone runs nobody's code.
+/// Is implemented by data of the standard library's types, which can be cloned without running the user's code.
 pub trait Plain: Clone {
     #[doc(hidden)]
     fn weight(&self) -> usize;

@@ -1,18 +1,18 @@
 //! A compiled line is run here, and may end before its end: by a panic, at a `?`, at a `return`.
 //!
-//! Whatever is generic here is compiled anew with each line, and loaded with it. So it hands on what it has to
-//! functions that are not generic, as soon as the type can be forgotten, and does by `match` what adapters of
-//! `Option` and `Result` would.
+//! Generic functions are compiled anew with each line, and loaded with it. To keep that code small, they call functions
+//! that are not generic as soon as the type no longer matters, and use `match` in place of the adapters of `Option` and
+//! `Result`.
 
 use std::fmt::Debug;
 
 use crate::format::{AnyWidth, Form, Formattable, Limit, Patience};
 use crate::guard::{self, Panic};
 
-/// A `?` leaves the line with this error; a `return`, whose value was already said, with none.
+/// The error with which a `?` leaves the line. A `return`, whose value was already shown, has none.
 pub struct Early(Option<Box<AnyWidth>>);
 
-/// A `?` that is Rust's own makes this of an error.
+/// The error that a `?` of Rust's own makes of any other error.
 impl<E: Debug> From<E> for Early {
     fn from(error: E) -> Early {
         early(&Err::<(), E>(error))
@@ -26,17 +26,17 @@ pub struct Ended(pub(super) Cause);
 pub(super) enum Cause {
     /// A `?` met this error.
     Error(Box<AnyWidth>),
-    /// It came to a `return`. What that gives is already said.
+    /// The line came to a `return`, whose value was already shown.
     Return,
     Panic(Panic),
     /// Ctrl-C came while the line waited.
     Interrupted,
 }
 
-/// A value of more bytes is not a line's, and is not kept.
+/// The largest size, in bytes, of the value of a line that is moved and kept.
 pub(crate) const LARGEST: usize = 64 << 10;
 
-/// Refuses a larger value as rustc compiles the line.
+/// Refuses a larger value at compile time.
 pub(super) const fn fits<V>() {
     assert!(
         size_of::<V>() <= LARGEST,
@@ -46,7 +46,7 @@ pub(super) const fn fits<V>() {
 
 /// Runs a line. A panic is caught.
 pub fn run<V>(line: impl FnOnce() -> V) -> Result<V, Ended> {
-    // Its value passes over the stack several times.
+    // The value passes over the stack several times, so a large one could overflow it.
     const { fits::<V>() };
     let (mut line, mut value) = (Some(line), None);
     let caught = guard::caught_line(&mut || {
@@ -70,7 +70,7 @@ impl Ended {
         Ended(Cause::Interrupted)
     }
 
-    /// Gives the panic that ended it.
+    /// Gives the panic that ended the line, if one did.
     #[cfg(test)]
     pub(super) fn panic(self) -> Option<Panic> {
         match self.0 {
@@ -80,7 +80,7 @@ impl Ended {
     }
 }
 
-/// Gives what came of a line with a `?` in it.
+/// Gives the outcome of a line with a `?` in it.
 pub fn fallible<V>(ran: Result<Result<V, Early>, Ended>) -> Result<V, Ended> {
     match ran {
         Ok(Ok(value)) => Ok(value),
@@ -98,7 +98,7 @@ impl From<Early> for Ended {
     }
 }
 
-/// Gives what came of a line that ends early with an error of its own.
+/// Gives the outcome of a line that ends early with an error of its own.
 pub fn returning<V, E: Debug>(ran: Result<Result<V, E>, Ended>) -> Result<V, Ended> {
     match ran {
         Ok(Ok(value)) => Ok(value),
@@ -114,7 +114,7 @@ pub fn ended() -> Early {
 
 /// Is implemented by what can stand before a `?` in a line.
 pub trait Try {
-    /// The value, if the `?` does not end the line.
+    /// The type of the value, if the `?` does not end the line.
     type Output;
     /// Gives the value, or what the line ends with.
     fn __hookable_try(self) -> Result<Self::Output, Early>;

@@ -1,4 +1,4 @@
-//! A line does with a value what the traits of its type permit. Autoref specialization chooses among the ways.
+//! What a line does with a value depends on the traits of its type. Autoref specialization chooses among the ways.
 
 use std::any::type_name;
 use std::fmt::{Debug, Display};
@@ -15,7 +15,7 @@ pub struct ShownValue<'v, V: ?Sized>(pub &'v V);
 
 /// Shows a value by its `Debug`.
 pub trait ShowDebug {
-    /// Has the line say the value.
+    /// Notes the value, or its type, as the outcome of the line.
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
@@ -27,7 +27,7 @@ impl<V: Debug + ?Sized> ShowDebug for &&ShownValue<'_, V> {
 
 /// Shows a value by its `Display`.
 pub trait ShowDisplay {
-    /// Has the line say the value.
+    /// Notes the value, or its type, as the outcome of the line.
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
@@ -39,7 +39,7 @@ impl<V: Display + ?Sized> ShowDisplay for &ShownValue<'_, V> {
 
 /// Shows the type of a value that has neither.
 pub trait ShowType {
-    /// Has the line say the value.
+    /// Notes the value, or its type, as the outcome of the line.
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
@@ -49,7 +49,7 @@ impl<V: ?Sized> ShowType for ShownValue<'_, V> {
     }
 }
 
-/// Is found where other threads may have the value.
+/// Is found if the type is `Send`.
 pub trait IsSend {
     /// Tells whether the type is `Send`.
     fn __hookable_is_send(&self) -> bool;
@@ -61,7 +61,7 @@ impl<V: Send + ?Sized> IsSend for &ShownValue<'_, V> {
     }
 }
 
-/// Is found where no other thread may have the value.
+/// Is found if the type is not `Send`, or not known to be.
 pub trait IsNotSend {
     /// Tells whether the type is `Send`.
     fn __hookable_is_send(&self) -> bool;
@@ -73,9 +73,9 @@ impl<V: ?Sized> IsNotSend for ShownValue<'_, V> {
     }
 }
 
-/// What a kept value is before a line, for `:undo`: of what is `Copy`.
+/// Copies a kept value before a line, for `:undo`, if it is `Copy`.
 pub trait KeptCopy<V> {
-    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -85,9 +85,9 @@ impl<V: Copy> KeptCopy<V> for &&&ShownValue<'_, V> {
     }
 }
 
-/// Of std's own data.
+/// Copies a kept value before a line, for `:undo`, if it is data of the standard library's types.
 pub trait KeptPlain<V> {
-    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -97,9 +97,9 @@ impl<V: Plain> KeptPlain<V> for &&ShownValue<'_, V> {
     }
 }
 
-/// Of what has nothing to drop.
+/// Copies a kept value before a line, for `:undo`, if it has nothing to drop.
 pub trait KeptClone<V> {
-    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -112,9 +112,9 @@ impl<V: Clone> KeptClone<V> for &ShownValue<'_, V> {
     }
 }
 
-/// Of anything else there is none.
+/// Copies no other kept value before a line.
 pub trait KeptNone<V> {
-    /// The copy, where there may be one: as `save` has it for the places of a frame.
+    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -124,9 +124,9 @@ impl<V> KeptNone<V> for ShownValue<'_, V> {
     }
 }
 
-/// Keeps the value of a place, where that is `Copy`.
+/// Keeps the value of a place, if it is `Copy`.
 pub trait HasCopy {
-    /// Has the line keep a copy as its value.
+    /// Keeps a copy as the value of the line, if the type permits that.
     fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
 }
 
@@ -138,7 +138,7 @@ impl<V: Copy + 'static> HasCopy for &ShownValue<'_, V> {
 
 /// Keeps nothing of the value of a place that is not `Copy`.
 pub trait HasNoCopy {
-    /// Has the line keep a copy as its value.
+    /// Keeps a copy as the value of the line, if the type permits that.
     fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
 }
 
@@ -146,9 +146,9 @@ impl<V: ?Sized> HasNoCopy for ShownValue<'_, V> {
     fn __hookable_keep(&self, _: &mut RunningLine, _: bool) {}
 }
 
-/// Clones a value, where its type can be cloned.
+/// Clones a value, if its type can be cloned.
 pub trait HasClone<V> {
-    /// Gives the clone, or `None` where there is none, or where making it panics.
+    /// Gives the clone, or `None` if the type has none or making it panics.
     fn __hookable_clone(&self) -> Option<V>;
 }
 
@@ -162,9 +162,9 @@ impl<V: Clone> HasClone<V> for &ShownValue<'_, V> {
     }
 }
 
-/// Gives no clone, where the type of the value has none.
+/// Gives no clone, because the type of the value has none.
 pub trait HasNoClone<V> {
-    /// Gives the clone, or `None` where there is none, or where making it panics.
+    /// Gives the clone, or `None` if the type has none or making it panics.
     fn __hookable_clone(&self) -> Option<V>;
 }
 

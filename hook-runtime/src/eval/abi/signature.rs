@@ -6,16 +6,16 @@ use std::any::type_name;
 use super::like::Pointee;
 use super::line::RunningLine;
 
-/// Of a function or a closure with so many arguments: `(&&value_type).__hookable_signature(line)` finds the one that it
-/// has, by the number of references that are left.
+/// Tells the signature of a function or closure. There is one impl for each number of arguments, and
+/// `(&&value_type).__hookable_signature(line)` finds the right one by the number of references that are left.
 pub trait Signature<A> {
-    /// The line says the signature.
+    /// Notes the signature as the outcome of the line.
     fn __hookable_signature(&self, line: &mut RunningLine);
 }
 
-/// Of what is no function.
+/// Tells nothing of a value that is no function.
 pub trait NoSignature {
-    /// The line says nothing more.
+    /// Leaves the outcome of the line as it is.
     fn __hookable_signature(&self, line: &mut RunningLine);
 }
 

@@ -1,4 +1,4 @@
-//! The slot of a hook, and the captured places that a line is given which is compiled into it.
+//! The slot of a hook, and the captured places that are given to a line which is compiled into it.
 //!
 //! `F` is the list of the captured places, last first: `(*mut A, (*const B, ()))`, a list of such lists, for rustc
 //! does not lay out a tuple that is nested more than some hundred times. The attribute infers it, the frame behind it
@@ -17,13 +17,13 @@ use super::like::Like;
 use super::line::RunningLine;
 use crate::frame::Code;
 
-/// A slot is called with this: the places that are left of those captured, in the list `F`.
+/// The argument of a slot: the captured places that were not yet taken off the list `F`.
 pub struct Places<'f, F: ?Sized> {
     places: &'f [*mut ()],
     of: PhantomData<fn() -> *mut F>,
 }
 
-/// Infers the list of places of a hook.
+/// Lets rustc infer the list of places of a hook.
 pub struct Slot<F: ?Sized>(PhantomData<fn() -> *mut F>);
 
 /// Gives a place that can be read, for the list.
@@ -38,7 +38,7 @@ pub fn written_place<T>(place: &mut T) -> *mut T {
 
 impl<F: ?Sized> Slot<F> {
     #[allow(clippy::new_without_default)]
-    /// Makes a slot. What it is tied to tells its list.
+    /// Makes a slot. `Slot::tie` tells rustc its list.
     pub const fn new() -> Self {
         Slot(PhantomData)
     }
@@ -74,7 +74,7 @@ pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut 
     );
 }
 
-/// Is the body of a slot in the program. No two are equal, so that the optimizer makes no two into one: `here` is a
+/// Is the body of a slot in the program. The bodies have to differ, or the optimizer would merge them: `here` is a
 /// closure in the slot, and the name of its type has the type arguments of the function around it.
 #[inline(always)]
 pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut RunningLine, id: u64, here: C) {
@@ -100,9 +100,9 @@ pub fn run_line<'f, F: ?Sized>(
 /// A captured place.
 pub struct CapturedPlace<'f, T>(*mut T, PhantomData<&'f ()>);
 
-/// Stands in the list for a place.
+/// Is implemented by what stands in the list for a place.
 pub trait Listed {
-    /// What the place has.
+    /// The type of the place.
     type Content;
 }
 
@@ -114,7 +114,7 @@ impl<T> Listed for *mut T {
     type Content = T;
 }
 
-/// A list of lists that has an element.
+/// Is implemented by a list that has an element.
 pub trait List {
     /// The first.
     type Head: Listed;
@@ -133,7 +133,7 @@ impl<L: List> List for ((), L) {
 }
 
 impl<'f, F: List> Places<'f, F> {
-    /// Gives the place at the head of the list, and the rest.
+    /// Gives the first place of the list, and the rest of the list.
     pub fn next(self) -> (CapturedPlace<'f, <F::Head as Listed>::Content>, Places<'f, F::Tail>) {
         let [place, places @ ..] = self.places else {
             unreachable!("the frame has as many places as its list")
@@ -155,7 +155,7 @@ impl<'f, T> CapturedPlace<'f, T> {
     /// before the slot returns. So the line between the two is run such that its panic is caught; and rustc lets it
     /// not end without a value to put back.
     pub unsafe fn take(&self) -> T {
-        // SAFETY: the caller has it that the place is initialized, and the frame borrows it for the slot alone.
+        // SAFETY: the caller promises that the place is initialized, and the frame borrows it for the slot alone.
         unsafe { self.0.read() }
     }
 
@@ -171,16 +171,16 @@ impl<'f, T> CapturedPlace<'f, T> {
     ///
     /// The place can be written, and this is the only way in which the line sees it.
     pub unsafe fn exclusive(&self) -> &'f mut T {
-        // SAFETY: the caller has it that the place is writable; it is the slot's alone, and the slot runs for `'f`.
+        // SAFETY: the caller promises that the place is writable. It is the slot's alone, and the slot runs for `'f`.
         unsafe { &mut *self.0 }
     }
 
-    /// Says where it is.
+    /// Gives the address of the place.
     pub(super) fn pointer(&self) -> *mut T {
         self.0
     }
 
-    /// Tells rustc its type.
+    /// Tells rustc the type of the place.
     pub fn is(&self, _: Like<T>) {}
 
     /// Puts a value back.
@@ -189,12 +189,12 @@ impl<'f, T> CapturedPlace<'f, T> {
     ///
     /// The place can be written, and its value was taken.
     pub unsafe fn put(&self, value: T) {
-        // SAFETY: the caller has it that the place is writable; it is the slot's alone.
+        // SAFETY: the caller promises that the place is writable. It is the slot's alone.
         unsafe { self.0.write(value) }
     }
 }
 
-/// Reads a place that cannot be written: a copy where the type permits.
+/// Reads a place that cannot be written, as a copy if the type is `Copy`.
 pub trait ViewCopy<T> {
     /// Gives the copy.
     fn __hookable_view(&self) -> T;
@@ -207,7 +207,7 @@ impl<T: Copy> ViewCopy<T> for &CapturedPlace<'_, T> {
     }
 }
 
-/// Reads a place that cannot be written: by reference.
+/// Reads a place that cannot be written, by reference.
 pub trait ViewRef<'f, T> {
     /// Gives the reference.
     fn __hookable_view(&self) -> &'f T;

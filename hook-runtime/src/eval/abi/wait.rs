@@ -1,4 +1,4 @@
-//! A line that awaits: it is a future, and the thread at the hook polls it until it is ready.
+//! A line that awaits is a future, which the thread at the hook polls until it is ready.
 //!
 //! The hooked function's own runtime stays the current one as long as it has other threads that go on. Where the hook
 //! holds the only thread that the runtime has, or where there is none, nothing that the line creates would ever be
@@ -22,34 +22,35 @@ use crate::guard;
 use crate::os::interrupt::InterruptWatch;
 use crate::os::streams::Direct;
 
-/// How long a wait is quiet.
+/// A wait that is longer than this is told to the user.
 const QUIET: Duration = Duration::from_secs(2);
-/// How long Ctrl-C may take. It is long enough that a thread which waits is seen to wait, and another hook can open.
+/// The thread looks for Ctrl-C this often. The time is long enough for others to see that the thread waits, so that
+/// another hook can open.
 const NAP: Duration = Duration::from_millis(400);
 
 /// What a line has to know of the runtime that its crate can name.
 pub struct Runtime {
-    /// How this thread is in one.
+    /// Tells how this thread belongs to a runtime.
     pub within: fn() -> Within,
     /// Calls something on this thread, whose other tasks go on elsewhere meanwhile.
     pub blocking: fn(&mut dyn FnMut()),
-    /// Calls something with the runtime beside as the current one.
+    /// Calls something with the runtime that was made beside the program's own as the current one.
     pub beside: fn(&mut dyn FnMut()),
 }
 
-/// How a thread is in a runtime.
+/// The way in which a thread belongs to a runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
-    /// It has other threads, which go on.
+    /// The runtime has other threads, which go on.
     Several,
-    /// This thread is all that it has.
+    /// The runtime has no thread but this.
     Single,
-    /// There is none.
+    /// The thread belongs to no runtime.
     Nothing,
 }
 
 impl Runtime {
-    /// Where the crate can name none.
+    /// Stands for the runtime if the crate cannot name one.
     pub const NONE: Runtime = Runtime {
         within: || Within::Nothing,
         blocking: |run| run(),
@@ -70,7 +71,7 @@ pub fn run_waiting<F: Future>(runtime: &Runtime, line: F) -> Result<F::Output, E
             }
             true
         });
-        // What the line has goes before its end is told, whether it came to that or not.
+        // The values of the line are dropped before its outcome is told, also if Ctrl-C ended it.
         line = None;
         ready
     });
@@ -82,25 +83,25 @@ pub fn run_waiting<F: Future>(runtime: &Runtime, line: F) -> Result<F::Output, E
 }
 
 impl RunningLine {
-    /// Gives the type of what a line that awaits would give.
+    /// Notes the type of the value that a line that awaits would give.
     pub fn type_of_output<F: Future>(&mut self, _: impl FnOnce() -> F) {
         self.outcome = LineOutcome::Type(std::any::type_name::<F::Output>());
     }
 
-    /// Gives the type of the place that it ends with.
+    /// Notes the type of the place that a line that awaits ends with.
     pub fn type_of_output_place<V: ?Sized, F: Future<Output = Pointee<V>>>(&mut self, _: impl FnOnce() -> F) {
         self.outcome = LineOutcome::Type(std::any::type_name::<V>());
     }
 }
 
-/// Gives the runtime beside, of this process: a handle of it that is made once.
+/// Gives a handle of the runtime that this process has beside the program's own. It is made once.
 pub fn beside<H: Clone + Send + 'static>(make: impl FnOnce() -> Option<H>) -> Option<H> {
     let mut made = made();
     // A forked child has none of the threads of its parent.
     let current = made.as_ref().filter(|(process, _)| *process == std::process::id());
     let known = match current.map(|(_, handle)| handle.downcast_ref::<H>()) {
         Some(Some(handle)) => return Some(handle.clone()),
-        // Made by another crate, which has another version of it.
+        // Another crate made it, which has another version of the runtime.
         Some(None) => true,
         None => false,
     };
@@ -119,12 +120,12 @@ fn made() -> MutexGuard<'static, Made> {
     MADE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Has the functions in the program that have state, or lead to what has.
+/// Makes the linker keep the functions that use statics.
 pub(super) fn linked_wait() {
     std::hint::black_box((made as fn() -> _, wait as fn(_, _) -> _));
 }
 
-/// Polls until that gives `true`; `false` if Ctrl-C came.
+/// Polls until `poll` gives `true`. Gives `false` if Ctrl-C came before that.
 #[inline(never)]
 fn wait(runtime: &Runtime, poll: &mut dyn FnMut(&mut Context<'_>) -> bool) -> bool {
     let within = guard::caught(runtime.within).unwrap_or(Within::Nothing);
@@ -138,7 +139,8 @@ fn wait(runtime: &Runtime, poll: &mut dyn FnMut(&mut Context<'_>) -> bool) -> bo
         match blocked {
             Ok(()) => return ready,
             Err(panic) if began.get() => panic::resume_unwind(panic),
-            // In a set of tasks that are this thread's alone, a runtime refuses that; then the thread is the only one.
+            // A runtime refuses that in a set of tasks that belong to this thread alone, which then is like a runtime's
+            // only thread.
             Err(_) => {}
         }
     }
@@ -190,7 +192,7 @@ fn poll_to_end(poll: &mut dyn FnMut(&mut Context<'_>) -> bool, within: Within) -
     true
 }
 
-/// Says that a wait goes on, and what it may be that keeps it from ending.
+/// Tells the user that a wait goes on, and what may keep it from ending.
 fn say(within: Within) {
     let why = match within {
         Within::Single => {
@@ -199,7 +201,7 @@ fn say(within: Within) {
         Within::Several | Within::Nothing => "",
     };
     let line = format!("hookable: the line still waits{why}; Ctrl-C ends the wait\n");
-    // Where nobody listens, it waits all the same.
+    // If the message cannot be printed, the wait goes on all the same.
     let _ = std::io::Write::write_all(&mut Direct::err(), line.as_bytes());
 }
 

@@ -1,20 +1,20 @@
-//! The definition of a struct or an enum, as far as code beside it has to know.
+//! The definition of a struct or an enum, as far as code that stands beside it has to know it.
 
 /// A definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Definition {
     pub(crate) name: String,
-    /// Its attributes `#[cfg(..)]`.
+    /// The attributes `#[cfg(..)]` of the definition.
     pub(crate) cfgs: String,
     pub(crate) params: Vec<Param>,
-    /// What stands behind `where`.
+    /// The tokens behind `where`.
     pub(crate) bounds: String,
     pub(crate) shape: Shape,
-    /// The byte behind it.
+    /// The byte behind the definition.
     pub(crate) end: usize,
-    /// It derives a `Debug`.
+    /// Tells whether the type derives a `Debug`.
     pub(crate) has_debug: bool,
-    /// Its fields cannot be borrowed.
+    /// Tells whether the fields cannot be borrowed.
     pub(crate) is_packed: bool,
 }
 
@@ -22,12 +22,12 @@ pub(crate) struct Definition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Param {
     pub(crate) name: String,
-    /// As declared, without a default.
+    /// The declaration of the parameter, without a default.
     pub(crate) declared: String,
     pub(crate) is_type: bool,
 }
 
-/// What it is made of.
+/// The fields or variants of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     Struct(Fields),
@@ -50,7 +50,7 @@ pub(crate) enum Fields {
     Named(Vec<Field>),
 }
 
-/// A field; one without a name has its number.
+/// A field. A field without a name goes by its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
     pub(crate) cfgs: String,
@@ -59,7 +59,7 @@ pub(crate) struct Field {
 }
 
 impl Definition {
-    /// The types of all its fields.
+    /// Gives the types of all fields.
     pub(crate) fn field_types(&self) -> impl Iterator<Item = &str> {
         let shapes: Vec<&Fields> = match &self.shape {
             Shape::Struct(fields) => vec![fields],
@@ -68,7 +68,7 @@ impl Definition {
         shapes.into_iter().flat_map(Fields::all).map(|field| &*field.ty)
     }
 
-    /// The type with its parameters, and the parameters declared: `<T: Ord>`, `Tree<T>`.
+    /// Gives the declaration of the type's parameters, and the type with them: `<T: Ord>`, `Tree<T>`.
     pub(crate) fn generics(&self) -> (String, String) {
         if self.params.is_empty() {
             return (String::new(), self.name.clone());

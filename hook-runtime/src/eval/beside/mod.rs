@@ -1,9 +1,9 @@
-//! Code that stands beside the types of the crate, for a line only: what shows their values by their parts.
+//! Code that stands beside the types of the crate, for a line only, and shows their values by their parts.
 //!
-//! It stands in a named constant right behind the definition of the type, so it sees what is private, no line of the
-//! file moves, and no symbol but its own depends on it. The definitions are found by their names in the text of the
-//! sources, in whatever module or function they are; a type of the same name elsewhere has its own code beside it,
-//! which nobody uses.
+//! The code stands in a named constant right behind the definition of the type. So it sees what is private, no line of
+//! the file moves, and no other symbol depends on it. The definitions are found by their names in the text of the
+//! sources, in whatever module or function they are. A type of the same name elsewhere gets such code too, which nobody
+//! uses.
 
 mod definition;
 mod private;
@@ -18,20 +18,20 @@ pub(crate) use tree::Node;
 
 use std::collections::HashMap;
 
-/// What stands beside the definitions of a file, by the place in its text.
+/// The code that stands beside the definitions of a file, by its place in the text.
 pub(crate) type Additions = Vec<(usize, String)>;
 
-/// The definitions in the sources of a crate, as far as they were looked for.
+/// The definitions in the sources of a crate, as far as they were looked for until now.
 #[derive(Default)]
 pub(crate) struct Definitions {
     files: HashMap<String, Vec<Definition>>,
 }
 
-/// More types than these are shown by their names.
+/// At most so many types get code for one value. The others are shown by their names.
 const MOST: usize = 200;
 
 impl Definitions {
-    /// What hands out a field of the structs of a name, beside their definitions.
+    /// Gives the code beside the structs of a name that hands out one of their fields.
     pub(crate) fn field(
         &mut self,
         owner: &str,
@@ -54,8 +54,8 @@ impl Definitions {
         self.files.entry(file.to_owned()).or_insert_with(|| definitions(text))
     }
 
-    /// What shows values of a type, and of all types that its parts are made of, beside their definitions; by file.
-    /// `sources` are the files with their texts, `private` is the path of what the runtime exports for it.
+    /// Gives the code that shows values of a type, and of all types that its parts are made of, by file. `sources` are
+    /// the files with their texts, `private` is the path of what the runtime exports for it.
     pub(crate) fn shown(
         &mut self,
         type_name: &str,
@@ -90,7 +90,8 @@ impl Definitions {
     }
 }
 
-/// What calls a private method of this name that begins at a byte of the text, and where it is to stand.
+/// Gives the code that calls the private method of this name that begins at a byte of the text, and the place for that
+/// code.
 pub(crate) fn method(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
     private::caller(text, from, name)
 }

@@ -1,5 +1,5 @@
-//! The code through which a line reaches private fields and methods of the crate's types: a method that hands out a
-//! reference to the field, and one that calls the private one.
+//! A line reaches private fields and methods of the crate's types through code beside them: a method that gives a
+//! reference to the field, or a method that calls the private one.
 
 use proc_macro2::{Delimiter, TokenTree};
 
@@ -8,15 +8,15 @@ use super::scan::{angles, bytes, slice};
 use super::tree::{is, split};
 use crate::syntax::lex;
 
-/// How a method is called that hands out a reference to a field.
+/// The names of methods that give a reference to a field begin with this.
 pub(crate) const FIELD: &str = "__hookable_field_";
-/// How a method is called that hands out a reference through which the field can be written.
+/// The names of methods that give a reference through which the field can be written begin with this.
 pub(crate) const FIELD_MUT: &str = "__hookable_field_mut_";
-/// How a method is called that calls a private one.
+/// The names of methods that call a private method begin with this.
 pub(crate) const CALL: &str = "__hookable_call_";
 
-/// The methods that hand out a field of a struct; `None` if it has no such field, or none of its fields can be
-/// borrowed.
+/// Gives the methods that give a reference to a field of a struct, or `None` if the struct has no such field or its
+/// fields cannot be borrowed.
 pub(super) fn getters(definition: &Definition, name: &str) -> Option<String> {
     let Shape::Struct(fields) = &definition.shape else {
         return None;
@@ -38,8 +38,8 @@ pub(super) fn getters(definition: &Definition, name: &str) -> Option<String> {
     ))
 }
 
-/// The method that calls the one of this name that begins at a byte of the text or behind it, and where it is to
-/// stand: behind that one, in the same impl.
+/// Gives a method that calls the one of this name that begins at a byte of the text or behind it, and its place: behind
+/// that one, in the same impl.
 pub(super) fn caller(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
     let tokens: Vec<TokenTree> = lex(text).ok()?.into_iter().collect();
     method(text, &tokens, from, name)

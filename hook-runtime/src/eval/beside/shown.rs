@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use super::Node;
 use super::definition::{Definition, Field, Fields, Shape};
 
-/// What shows values of the type parameters.
+/// The names of the closures that show values of the type parameters.
 const SHOWS: [&str; 4] = ["__a", "__b", "__c", "__d"];
 
-/// The impl of `ByParts`, in a constant, to stand beside the type; none for a type that has a `Debug`. `private` is the
-/// path of what the runtime exports.
+/// Gives the impl of `ByParts`, in a constant, that is to stand beside the type. A type that has a `Debug` gets none.
+/// `private` is the path of what the runtime exports.
 pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
     if definition.has_debug || definition.is_packed {
         return None;
@@ -55,14 +55,14 @@ pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
     ))
 }
 
-/// The fields, each under the name `__0`, `__1`, ..
+/// Gives a pattern that binds the fields to the names `__0`, `__1`, ..
 fn pattern(fields: &Fields) -> String {
     let field = |(number, field): (usize, &Field)| format!("{} {}: __{number}, ", field.cfgs, field.name);
     let all = fields.all().iter().enumerate().map(field);
     format!("{{ {}.. }}", all.collect::<String>())
 }
 
-/// What shows the fields that the pattern binds.
+/// Gives the code that shows the fields that the pattern binds.
 fn built(name: &str, fields: &Fields, params: &[(&str, &str)]) -> String {
     let name = name.trim_start_matches("r#");
     let kind = match fields {

@@ -1,4 +1,4 @@
-//! A type as a tree: what it is made of, as far as its name or its syntax tells.
+//! A type as a tree of the types that it is made of, as far as its name or its syntax tells.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -7,12 +7,12 @@ use crate::syntax::lex;
 /// A type that has types in it: `Vec<Option<T>>`, `(A, B)`, `&T`, `[T; 3]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
-    /// A name that is all of it.
+    /// A type that is nothing but a name.
     name: Option<String>,
     parts: Vec<Node>,
 }
 
-/// The names in a type, but for those of lifetimes.
+/// Gives the names in a type, except for those of lifetimes.
 pub(crate) fn names(ty: &str) -> Vec<String> {
     fn collect(tokens: TokenStream, names: &mut Vec<String>) {
         for tree in tokens {
@@ -36,13 +36,13 @@ impl Node {
         node(&tokens)
     }
 
-    /// Whether nothing is known of what it is made of.
+    /// Tells whether nothing is known of what the type is made of.
     pub(crate) fn is_leaf(&self) -> bool {
         self.parts.is_empty()
     }
 
-    /// A closure that shows a value of the type. `params` are the parameters that are handed what shows them, by these
-    /// names.
+    /// Gives a closure that shows a value of the type. `params` are the parameters that are handed what shows them, by
+    /// these names.
     pub(crate) fn code(&self, params: &[(&str, &str)]) -> String {
         let name = self.name.as_deref();
         if let Some((_, show)) = params.iter().find(|(param, _)| Some(*param) == name) {
@@ -89,7 +89,7 @@ fn node(tokens: &[TokenTree]) -> Node {
     }
 }
 
-/// The type arguments of the last segment of a path.
+/// Gives the type arguments of the last segment of a path.
 fn arguments(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
     let (mut depth, mut start, mut arguments) = (0_usize, 0, Vec::new());
     for (at, tree) in tokens.iter().enumerate() {
@@ -121,7 +121,7 @@ fn arguments(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
     arguments
 }
 
-/// Behind the lifetime and the `mut` of a reference.
+/// Gives the tokens behind the lifetime and the `mut` of a reference.
 fn referent(tokens: &[TokenTree]) -> &[TokenTree] {
     let tokens = match tokens {
         [TokenTree::Punct(tick), TokenTree::Ident(_), rest @ ..] if tick.as_char() == '\'' => rest,
@@ -133,7 +133,7 @@ fn referent(tokens: &[TokenTree]) -> &[TokenTree] {
     }
 }
 
-/// Apart at commas outside of angle brackets.
+/// Splits tokens at the commas that stand outside of angle brackets.
 pub(super) fn split(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
     let (mut depth, mut parts, mut part) = (0_usize, Vec::new(), Vec::new());
     for (at, tree) in tokens.iter().enumerate() {

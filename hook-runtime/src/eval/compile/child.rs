@@ -1,9 +1,10 @@
-//! rustc is a child of the program here, and the program may treat its children in ways of its own.
+//! rustc is a child process of the program here, and the program may treat its children in ways of its own.
 #![allow(unsafe_code)]
 
 use std::process::Command;
 
-/// Has rustc learn how its own children end, though the program may ignore the end of its own, which a child inherits.
+/// Lets rustc learn how its own children end. A program that ignores the end of its children would pass that on to
+/// rustc.
 pub(crate) fn prepare(command: &mut Command) {
     platform::prepare(command);
 }
@@ -17,12 +18,13 @@ mod platform {
 
     pub(crate) fn prepare(command: &mut Command) {
         let mut set = MaybeUninit::<libc::sigaction>::uninit();
-        // SAFETY: asks what is set, and writes it where there is room for it; the call fails for no valid signal.
+        // SAFETY: the call writes the current action into a value of the right type, and it fails for no valid signal.
         let set = unsafe {
             libc::sigaction(libc::SIGCHLD, ptr::null(), set.as_mut_ptr());
             set.assume_init()
         };
-        // Handlers are not inherited. To run code in the child costs the parent a copy of its page tables.
+        // Only an ignored signal is inherited. In all other cases no code is run in the child, because that costs the
+        // parent a copy of its page tables.
         if set.sa_sigaction == libc::SIG_IGN {
             // SAFETY: `signal` may be called between `fork` and `exec`.
             unsafe {

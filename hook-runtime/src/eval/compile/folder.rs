@@ -1,5 +1,5 @@
-//! This process has one folder for the lines that it compiles, and removes it as it ends. What a process that was
-//! killed left behind, the next one removes.
+//! A process has one folder for the lines that it compiles, and removes it as it ends. A folder that a killed process
+//! left is removed by the next process.
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -9,15 +9,15 @@ use std::time::Duration;
 
 const PREFIX: &str = "hookable-";
 
-/// The folder, and the numbers by which it is known: in a temporary folder that others can write to, one of the same
-/// name may have come in its place.
+/// The folder, with the numbers by which the system knows it. Others may be able to write to the folder around it, and
+/// could put another of the same name in its place.
 struct Made {
     path: PathBuf,
     identity: (u64, u64),
-    /// The process that it belongs to: a forked child has a folder of its own, and leaves its parent's alone.
+    /// The process that the folder belongs to. A forked child makes a folder of its own, and leaves its parent's alone.
     process: u32,
-    /// A lock that is held as long as the process lives, by which others tell: where they are, its number may mean
-    /// nothing.
+    /// A lock that is held as long as the process lives. It tells other processes so, for which the number of this
+    /// process may mean nothing.
     _lock: File,
 }
 
@@ -27,7 +27,7 @@ const LOCK: &str = "lock";
 static MADE: Mutex<Option<Made>> = Mutex::new(None);
 
 /// Gives the folder, which only its owner can enter. It is in the system's folder for temporary files, or in `beside`
-/// where that cannot serve; where it is gone, another is made.
+/// if it cannot be there. If it was removed, another is made.
 pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     let mut made = lock();
     if let Some(made) = &*made
@@ -35,7 +35,7 @@ pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     {
         return Ok(made.path.clone());
     }
-    // rustc is told of it in a text.
+    // The path has to be UTF-8, because rustc is told it in a text.
     let temporary = std::path::absolute(std::env::temp_dir())
         .ok()
         .filter(|path| path.to_str().is_some());
@@ -68,7 +68,7 @@ impl Made {
         // `TempDir::keep` is younger than the tempfile that many lockfiles have, and what was there before it is
         // deprecated.
         std::mem::forget(made);
-        // The umask may have taken more of it than others' rights.
+        // The umask may have taken more than the rights of others.
         #[cfg(unix)]
         fs::set_permissions(&path, owner_only())?;
         let identity = identity(&path.symlink_metadata()?);
@@ -82,7 +82,7 @@ impl Made {
         })
     }
 
-    /// Tells whether it is this process's, and still there.
+    /// Tells whether the folder belongs to this process and is still there.
     fn is_there(&self) -> bool {
         let found = self.path.symlink_metadata();
         self.process == std::process::id() && found.is_ok_and(|meta| meta.is_dir() && identity(&meta) == self.identity)
@@ -90,7 +90,7 @@ impl Made {
 }
 
 extern "C" fn remove() {
-    // A thread that still makes one leaves it to the next process.
+    // If a thread is making a folder right now, the next process removes it.
     if let Ok(made) = MADE.try_lock()
         && let Some(made) = &*made
         && made.is_there()
@@ -115,7 +115,7 @@ fn identity(_: &Metadata) -> (u64, u64) {
     (0, 0)
 }
 
-/// Removes the folders of processes that have ended. The system refuses that for those of other users.
+/// Removes the folders of processes that have ended. The system does not permit that for those of other users.
 fn sweep(within: &Path) {
     for entry in fs::read_dir(within).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -129,8 +129,8 @@ fn sweep(within: &Path) {
     }
 }
 
-/// Tells whether the process that made it is no more: nobody holds its lock. One without a lock is just being made,
-/// or was left by a process that did not come so far.
+/// Tells whether the process that made the folder has ended, so that nobody holds its lock. A folder without a lock is
+/// just being made, or was left by a process that did not come so far.
 fn is_left(folder: &Path) -> bool {
     let Ok(lock) = File::open(folder.join(LOCK)) else {
         let age = fs::symlink_metadata(folder).and_then(|meta| meta.modified());
@@ -154,7 +154,7 @@ mod tests {
             fs::create_dir(&path).unwrap();
             (File::create(path.join(LOCK)).unwrap(), path)
         };
-        // The numbers are of no process here, as those of another namespace.
+        // The numbers belong to no process here, as if they were those of another namespace.
         let (held, theirs) = other("hookable-4194999-a");
         held.try_lock().unwrap();
         let (_, left) = other("hookable-4194998-b");

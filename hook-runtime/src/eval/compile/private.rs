@@ -1,8 +1,9 @@
-//! Private fields and methods of the crate's types, named by a line.
+//! A line may name private fields and methods of the crate's types.
 //!
-//! rustc says which they are (E0616, E0624). Then a method that hands out a reference to the field, or that calls the
-//! method, is put beside the definition in the copy of the sources, and the line names that instead. Reading comes
-//! first; where rustc says that something is written through the reference (E0594, E0596), the other one is named.
+//! rustc says which they are (E0616, E0624). Then a method that gives a reference to the field, or that calls the
+//! private method, is put beside the definition in the copy of the sources, and the line names that instead. The
+//! reference is shared at first. Where rustc says that something is written through it (E0594, E0596), a method that
+//! gives a unique one is named.
 
 use std::ops::Range;
 
@@ -14,22 +15,23 @@ use crate::eval::codegen::piece::Written;
 use crate::eval::error::EvaluateError;
 use crate::eval::parse::ParsedLine;
 
-/// What a line reaches that is private.
+/// The private things that a line reaches.
 #[derive(Default)]
 pub(super) struct Reached {
     /// The names of fields in the line, and whether they are written.
     fields: Vec<(Range<usize>, bool)>,
-    /// What was said of the line as it was typed.
+    /// The error of the line as it was typed.
     refused: Option<EvaluateError>,
 }
 
-/// Whether an error may be about something private.
+/// Tells whether an error may be about something private.
 pub(super) fn is_of_private(error: &Diagnostic) -> bool {
     matches!(error.code(), Some("E0616" | "E0624" | "E0594" | "E0596"))
 }
 
 impl Reached {
-    /// Names what reaches the private things that the errors are about; `false` if there is nothing new of that kind.
+    /// Writes into the line what reaches the private things that the errors are about. Gives `false` if there is
+    /// nothing new of that kind.
     pub(super) fn reach(
         &mut self,
         source: &mut ParsedLine<'_>,
@@ -78,10 +80,10 @@ impl Reached {
         reached
     }
 
-    /// The fields in a part of the line are written.
+    /// Notes that the line writes the fields in a part of it, and gives whether one of them was only read until now.
     fn write(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>) -> bool {
         let mut made = false;
-        // Of an assignment, only what stands before its operator is written.
+        // An assignment writes only what stands before its operator.
         let end = typed.start + assigned(source.text.get(typed.clone()).unwrap_or_default());
         for (field, is_written) in &mut self.fields {
             if !*is_written && field.start < end && typed.start < field.end {
@@ -95,7 +97,7 @@ impl Reached {
         made
     }
 
-    /// An error as of the line as it was typed.
+    /// Gives an error in terms of the line as it was typed.
     pub(super) fn told(self, error: EvaluateError) -> EvaluateError {
         match (error, self.refused) {
             (EvaluateError::Rejected(text), Some(refused)) if text.contains("no method named") => {
@@ -111,7 +113,7 @@ impl Reached {
     }
 }
 
-/// How much of a text stands before the operator of an assignment; all of it if there is none.
+/// Gives the length of the text before the operator of an assignment, or of all the text if there is no such operator.
 fn assigned(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_operator = |at: &usize| {
@@ -123,13 +125,13 @@ fn assigned(text: &str) -> usize {
     (0..bytes.len()).find(is_operator).unwrap_or(bytes.len())
 }
 
-/// The name of the struct in `field .. of struct `a::B` is private`.
+/// Gives the name of the struct in the message `field .. of struct `a::B` is private`.
 fn owner(message: &str) -> Option<&str> {
     let path = message.split("of struct `").nth(1)?.split('`').next()?;
     path.split('<').next()?.rsplit("::").next()
 }
 
-/// A text with what was typed instead of what was written for it: `a.__hookable_field_b()` is `a.b`.
+/// Gives a text with what was typed in place of what was written for it: `a.b` for `a.__hookable_field_b()`.
 fn as_typed(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
