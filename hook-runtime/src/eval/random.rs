@@ -1,5 +1,5 @@
-//! Valid lines with random edits, and random places that rustc could point at: nothing of ours may panic, or miss the
-//! text.
+//! Valid lines are edited at random, and rustc is taken to point at random places: nothing may panic, and no byte may
+//! lie outside of the text.
 
 use hook_rustc::{Diagnostic, Span};
 
@@ -59,7 +59,7 @@ impl Random {
     }
 }
 
-/// What was read is in the text, in order.
+/// Checks that the parts of a line that were read are in its text, in order.
 fn check(text: &str, source: &ParsedLine<'_>) {
     let mut at = 0;
     for statement in &source.statements {

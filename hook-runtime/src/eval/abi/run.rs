@@ -65,7 +65,7 @@ fn panicked(caught: Result<(), Panic>) -> Ended {
 }
 
 impl Ended {
-    /// Ctrl-C came while the line waited.
+    /// Makes the end of a line that Ctrl-C ended while it waited.
     pub(super) fn interrupted() -> Ended {
         Ended(Cause::Interrupted)
     }

@@ -1,15 +1,15 @@
-//! The fallbacks with which a line is put into its slot, and how it is spelled then. Pure.
+//! The fallbacks with which a line is put into its slot, and the spelling of the line with them. Pure.
 
 use crate::eval::codegen::piece::{Spelling, Spot};
 use crate::eval::codegen::runtime::Runtime;
 use crate::eval::codegen::sight::Seen;
 
-/// In code that never runs.
+/// The spelling of a `?` in code that never runs.
 const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
-/// A `?` as it was typed.
+/// The spelling of a `?` of Rust's own.
 const PLAIN: &str = "?";
-/// A `return` leaves the line with nothing, or shows its value first.
+/// The spelling of a `return`: it leaves the line with nothing, or shows its value first.
 const RETURNS: [&str; 3] = [
     "return __hookable_private::Result::Err(__hookable_private::ended())",
     "return { let __hookable_value = ",
@@ -17,7 +17,7 @@ const RETURNS: [&str; 3] = [
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
 const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
-/// A `return` whose value is of the type that the function around the hook returns.
+/// The spelling of a `return` whose value is of the type that the function around the hook returns.
 const RETURNS_DECLARED: [&str; 3] = [
     RETURNS[0],
     "return { let __hookable_value = __hookable_returned!(",
@@ -31,35 +31,36 @@ const RETURNS_DECLARED_NEVER: [&str; 3] = [
 ];
 const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 
-/// All that is given up, or done in another way, as a line is put into its slot: not every line permits everything.
+/// All that is given up, or done in another way, as a line is put into its slot, because not every line permits
+/// everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fallbacks {
-    /// The value of the line is not kept as [`LAST`](super::input::LAST), since it borrows.
+    /// The value of the line is not kept as [`LAST`](super::input::LAST), because it borrows.
     pub(crate) borrows: bool,
     /// The line moves these kept values, and they are not put back.
     pub(crate) moved: Vec<String>,
     /// The line binds these names and moves their values itself, so none of them is kept.
     pub(crate) unkept: Vec<String>,
-    /// It is not asked whether values are `Send`, since rustc does not know yet.
+    /// It is not asked whether values are `Send`, because rustc does not know that yet.
     pub(crate) unsent: bool,
-    /// The types of the places are written down, since rustc would only infer them further down in the program.
+    /// The types of the places are written down, because rustc would infer them only further down in the program.
     pub(crate) typed: bool,
     /// The types of these places, by position, are not written down all the same.
     pub(crate) nameless: Vec<usize>,
     pub(crate) tries: Tries,
-    /// A string literal is written into what is a `String`.
+    /// A string literal becomes a `String`, because it is written into one.
     pub(crate) owned: bool,
     pub(crate) seen: Seen,
     /// Nothing is kept of these places for `:undo`.
     pub(crate) unsaved: Vec<usize>,
-    /// No copy is made of these kept values, since rustc does not know yet whether that can be: of an `async` block,
-    /// say.
+    /// No copy is made of these kept values, because rustc does not know yet whether that is possible, as for an
+    /// `async` block.
     pub(crate) kept_uncopied: Vec<String>,
-    /// The value of the line is too large to be anywhere but where it is.
+    /// The value of the line is too large to be moved.
     pub(crate) in_place: bool,
-    /// A `return` is Rust's own, and gives what ends the line: an `Err`.
+    /// A `return` is Rust's own, and gives an `Err`, which ends the line.
     pub(crate) returns: bool,
-    /// The value of a `return` is of the type that the function returns. Else it may be of any type.
+    /// The value of a `return` is of the type that the function returns. Without this it may be of any type.
     pub(crate) declared: bool,
     /// The line is a future, which the thread waits for.
     pub(crate) awaits: bool,
@@ -69,7 +70,7 @@ pub(crate) struct Fallbacks {
 /// The `?` that are written so that any error ends the line. The others are Rust's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tries {
-    /// They are those outside of macros, which may make text of what they are given.
+    /// They are those outside of macros, because a macro may make text of its arguments.
     #[default]
     Outside,
     All,
@@ -77,7 +78,7 @@ pub(crate) enum Tries {
 }
 
 impl<'s> Spelling<'s> {
-    /// In the line.
+    /// Gives the spelling in the line.
     pub(crate) fn of(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
         let (attempt, in_macro) = match fallbacks.tries {
             _ if fallbacks.returns => (PLAIN, PLAIN),
@@ -94,7 +95,7 @@ impl<'s> Spelling<'s> {
         }
     }
 
-    /// In code that never runs.
+    /// Gives the spelling in code that never runs.
     pub(crate) fn never(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
         let native = fallbacks.tries == Tries::None;
         Spelling {

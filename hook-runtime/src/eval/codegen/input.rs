@@ -1,19 +1,19 @@
-//! A line is compiled with this: the places of the frame, the values that the session keeps, and where the hook
-//! stands. Pure.
+//! The input that a line is compiled with: the places of the frame, the values that the session keeps, and the place of
+//! the hook. Pure.
 
 use super::nest::Nest;
 use super::piece::Spot;
 use super::sight::Named;
 
-/// The last value has this name at the prompt.
+/// The name of the last value at the prompt.
 pub(crate) const LAST: &str = "it";
 
 /// A value kept by `let`.
 pub(crate) struct KeptValue<'v> {
     pub(crate) name: &'v str,
-    /// The line that made it.
+    /// The number of the line that made the value.
     pub(crate) line: u64,
-    /// A line that is running has it, and only reads it.
+    /// Tells whether a line that is running has the value, and only reads it.
     pub(crate) lent: bool,
 }
 
@@ -25,30 +25,30 @@ pub(crate) struct CompileInput<'s> {
     /// The crate of the hook.
     pub(crate) krate: &'s str,
     pub(crate) spot: Spot<'s>,
-    /// What the crate calls tokio, where it can name it.
+    /// The name by which the crate can name tokio, if it can.
     pub(crate) tokio: Option<&'s str>,
-    /// A closure that shows the value by its parts, where that is wanted.
+    /// The code of a closure that shows the value by its parts, if that is wanted.
     pub(crate) parts: &'s str,
 }
 
 /// The purpose for which a line was typed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It runs.
+    /// The line runs, and its value is shown.
     Run,
-    /// It runs, and all of its value is shown.
+    /// The line runs, and all of its value is shown.
     Full,
-    /// It runs, and its value is not kept.
+    /// The line runs, and its value is not kept.
     Aside,
-    /// It runs, and all the text of its value is wanted, which is not kept.
+    /// The line runs, and all the text of its value is wanted. The value is not kept.
     Text,
-    /// Only its type is wanted.
+    /// Only the type of the line is wanted.
     Type,
-    /// The kept values that it names are wanted, as the places of a frame are captured.
+    /// The kept values that the line names are captured, as the places of a frame are.
     Capture,
-    /// It is a place, and what is there is shown by its parts.
+    /// The line is a place, whose value is shown by its parts.
     Parts {
-        /// All of them.
+        /// Tells whether all parts are shown.
         full: bool,
         /// The type of the value, as `std::any::type_name` gives it.
         ty: &'static str,

@@ -1,9 +1,9 @@
 //! A line stands in its slot such that no path ever means two things there.
 //!
-//! rustc tells what is defined apart by its path, and numbers what has none: closures, impls, and what has the name
-//! of another thing in the same function. Two lines are two crates to it that have the same name. So each line that
-//! defines items opens a *level*, a closure in that of the level before it, and each line is a closure of its
-//! level's, by number:
+//! rustc tells definitions apart by their paths, and numbers those that have none: closures, impls, and items that have
+//! the name of another item in the same function. To rustc, two lines are two crates of the same name. So each line
+//! that defines items opens a *level*, which is a closure in the closure of the level before it. Each line is a closure
+//! of its level, and its number there is its own:
 //!
 //! ```text
 //! |frame, line| {                                    the slot
@@ -23,15 +23,15 @@
 //! }
 //! ```
 //!
-//! So what an item means never changes: it sees the items before it as they were when it was typed, and those that
-//! are typed anew later hide it from what is typed after that. A line that made a kept value is repeated where it
-//! stood, with what it saw then, and so are the closures in it the same types. What a line itself brings into being,
-//! a static in a block, say, is its own.
+//! So the meaning of an item never changes. It sees the items before it as they were when it was typed, and an item of
+//! the same name that is typed later hides it only from later lines. A line that made a kept value is repeated where it
+//! stood, with what it saw then, so the closures in it are the same types. What a line itself defines, as a static in a
+//! block, belongs to that line alone.
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Seen;
 
-/// The line that made a kept value, the name of that, its type.
+/// The number of the line that made a kept value, the name of the value, and its type.
 pub(crate) type Type = (u64, String, String);
 
 /// The levels around a line.
@@ -40,9 +40,9 @@ pub(crate) struct Nest<'n> {
     pub(crate) era: usize,
     /// The levels, the outermost first. There is at least one.
     pub(crate) levels: Vec<NestLevel<'n>>,
-    /// Types of kept values that are given by name: the line that made it, its name there, the type.
+    /// The types of kept values that are given by name.
     pub(crate) types: Vec<Type>,
-    /// The line opens a level.
+    /// Tells whether the line opens a level.
     pub(crate) opens: bool,
     /// The number of the line in its level.
     pub(crate) line: usize,
@@ -51,11 +51,11 @@ pub(crate) struct Nest<'n> {
 #[derive(Default)]
 pub(crate) struct NestLevel<'n> {
     pub(crate) items: Vec<Item<'n>>,
-    /// Lines to be repeated, by their numbers.
+    /// The lines to be repeated, by their numbers.
     pub(crate) replays: Vec<(usize, Replay<'n>)>,
 }
 
-/// What later lines see of an item typed before.
+/// An item of an earlier line.
 #[derive(Clone, Copy)]
 pub(crate) struct Item<'n> {
     pub(crate) text: &'n str,
@@ -66,29 +66,29 @@ pub(crate) struct Item<'n> {
 #[derive(Clone, Copy)]
 pub(crate) struct Replay<'n> {
     pub(crate) number: u64,
-    /// What it binds.
+    /// The names that the line binds.
     pub(crate) names: &'n [String],
-    /// A closure that gives their values as a tuple.
+    /// The code of a closure that gives the values of these names as a tuple.
     pub(crate) text: &'n str,
-    /// How it saw its places.
+    /// The way in which the line saw its places.
     pub(crate) seen: &'n Seen,
-    /// The kept values that it uses, and the lines that made them.
+    /// The kept values that the line uses, and the lines that made them.
     pub(crate) values: &'n [(String, u64)],
 }
 
-/// What tells the type of a kept value.
+/// The way in which rustc is told the type of a kept value.
 pub(crate) enum TypeSource<'n> {
-    /// A line, and where it stood: level and number.
+    /// The line that made the value is repeated where it stood, which is given by level and number.
     Line((usize, usize), Replay<'n>),
     Type(String),
 }
 
-/// Gives what the type of a kept value is called in the file.
+/// Gives the name that the type of a kept value has in the file.
 pub(crate) fn like(number: u64, name: &str) -> String {
     format!("__hookable_like{number}_{}", name.trim_start_matches("r#"))
 }
 
-/// Writes the levels; `body` writes the line, `own` its items, `head` what stands around a line that is repeated.
+/// Writes the levels. `body` writes the line, `own` its items, and `head` the code around a line that is repeated.
 pub(crate) fn write(
     out: &mut Written,
     nest: &Nest<'_>,
@@ -135,7 +135,7 @@ pub(crate) fn write(
     out.push(&CLOSE.repeat(nest.levels.len() + usize::from(nest.opens) + 2));
 }
 
-/// For each name that a line binds, what its type is called; none of those that are given by name instead.
+/// Gives the names of the types of what a line binds, except for types that are given by name.
 fn inferred<'r>(replay: &'r Replay<'_>, types: &'r [Type]) -> impl Iterator<Item = Option<String>> + 'r {
     let is_given = |name: &str| {
         types
@@ -146,14 +146,14 @@ fn inferred<'r>(replay: &'r Replay<'_>, types: &'r [Type]) -> impl Iterator<Item
     names.map(move |name| (!is_given(name)).then(|| like(replay.number, name)))
 }
 
-/// What stands around a line that is repeated.
+/// A function that writes the code around a line that is repeated.
 type Head<'h> = dyn Fn(&mut Written, &Replay<'_>, &dyn Fn(&mut Written)) + 'h;
 
 const NOTHING: &str = "|| ();\n";
 const OPEN: &str = "(move || {\n";
 const CLOSE: &str = "})()\n";
 
-/// The lines of a level that are repeated.
+/// Writes the lines of a level that are repeated.
 fn lines(out: &mut Written, level: &NestLevel<'_>, types: &[Type], head: &Head<'_>) {
     let replays = level.replays.iter().map(|(_, replay)| replay);
     let likes = replays.flat_map(|replay| inferred(replay, types)).flatten();
@@ -168,7 +168,7 @@ fn lines(out: &mut Written, level: &NestLevel<'_>, types: &[Type], head: &Head<'
     out.push(&format!("({likes})\n}})();\n"));
 }
 
-/// Repeats a line without running it, for the types of what it makes.
+/// Writes a line that is repeated without running, for the types of what it makes.
 fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_>) {
     let Replay {
         number, names, values, ..

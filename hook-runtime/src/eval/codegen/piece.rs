@@ -1,4 +1,4 @@
-//! The file that a line is compiled from, in pieces that know where they are from. Pure.
+//! The file that a line is compiled from, in pieces of known origin. Pure.
 
 use std::ops::Range;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::eval::parse::names::{RECEIVER, as_typed};
 use crate::eval::parse::{Here, Kind, ParsedLine, Replacement, Statement};
 use crate::guard::At;
 
-/// Puts what was typed in the place of what a mention of a place became.
+/// Puts the name of a place back where its mention became a dereference: `a` for `(*a)`.
 pub(crate) fn without_star(text: &str, name: &str) -> String {
     let whole = text.replace(&format!("(*{name})"), name);
     let star = format!("*{name}");
@@ -24,27 +24,27 @@ pub(crate) fn without_star(text: &str, name: &str) -> String {
     out + rest
 }
 
-/// Where the hook stands.
+/// The place of the hook in its source.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Spot<'s> {
-    /// As `file!()` gives it.
+    /// The file, as `file!()` gives it.
     pub(crate) file: &'s str,
-    /// The file's path, where the build knew it.
+    /// The path of the file, if the build knew it.
     pub(crate) path: Option<&'s str>,
     pub(crate) line: u32,
     pub(crate) column: u32,
 }
 
-/// How what was typed is written where Rust means something else by it.
+/// The spelling of what was typed but means something else in Rust.
 #[derive(Clone, Copy)]
 pub(crate) struct Spelling<'s> {
-    /// A `?` of the line.
+    /// The spelling of a `?` of the line.
     pub(crate) attempt: &'s str,
-    /// One among the tokens of a macro.
+    /// The spelling of a `?` among the tokens of a macro.
     pub(crate) in_macro: &'s str,
-    /// A string literal becomes a `String`.
+    /// Tells whether a string literal becomes a `String`.
     pub(crate) owned: bool,
-    /// The spelling of a `return`, of what stands before the value of one, and behind it.
+    /// The spelling of a `return` without a value, and what is written before and behind the value of another.
     pub(crate) returns: [&'s str; 3],
     pub(crate) spot: Spot<'s>,
 }
@@ -52,29 +52,29 @@ pub(crate) struct Spelling<'s> {
 /// The origin of a piece of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// It is the line, from this byte on.
+    /// The piece is the line itself, from this byte on.
     AsTyped(usize),
-    /// It stands for these bytes of the line.
+    /// The piece stands for these bytes of the line.
     Instead(Range<usize>),
-    /// A name takes the value here that a `let` of the line gave it, which a constant cannot.
+    /// A name takes the value that a `let` of the line gave it. The name of a constant cannot.
     Bound(String),
-    /// The line gives here what a `let` of it bound.
+    /// The line gives away what one of its `let`s bound.
     Gives(String),
-    /// It is an item of an earlier line.
+    /// The piece is an item of an earlier line.
     Item(usize),
     /// A place is taken here to be written.
     Place(usize),
     /// The type of a place is written down here.
     Type(usize),
-    /// It is the type of a kept value, by name.
+    /// The piece is the type of a kept value, by name.
     Named(String),
-    /// It is the line that made a kept value, for its type.
+    /// The piece is the line that made a kept value, repeated for its type.
     Like(u64),
     /// A kept value is taken here to be written.
     Kept(String),
     /// A kept value is put back here.
     Back(String),
-    /// A copy of a kept value is made here: for a hook within the line, or to have it back if the line fails.
+    /// A copy of a kept value is made here, for `:undo`, for a capture, or to have the value back if the line fails.
     KeptCopy(String),
     /// It is asked here whether a value is `Send`.
     Send,
@@ -82,9 +82,9 @@ pub(crate) enum Piece {
     Copy,
     /// A place is copied here.
     Copied(usize),
-    /// The runtime is named here that a line waits in.
+    /// The runtime that a line waits in is named here.
     Runtime,
-    /// It is said here that what a place has is kept for `:undo`.
+    /// The value of a place is kept here for `:undo`.
     Save(usize),
 }
 
@@ -93,7 +93,7 @@ pub(crate) enum Piece {
 pub(crate) struct Written {
     pub(crate) text: String,
     pieces: Vec<(Range<usize>, Piece)>,
-    /// The names that are references, and mean what those point at.
+    /// The names of references that stand for what they point at.
     pub(crate) references: Vec<String>,
 }
 
@@ -104,12 +104,12 @@ impl Written {
         piece.map(|(_, piece)| piece)
     }
 
-    /// Gives the names that are references, and mean what those point at.
+    /// Gives the names of references that stand for what they point at.
     pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
         self.references.iter().map(String::as_str)
     }
 
-    /// Says where in the line a range of the file was typed.
+    /// Gives the part of the line that a range of the file was written for.
     pub(crate) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let at = |byte: usize| {
             self.pieces.iter().find_map(|(range, piece)| match piece {
@@ -132,8 +132,8 @@ impl Written {
         as_typed(&self.references().fold(text.to_owned(), plain))
     }
 
-    /// Says where a panic was, in the line `text` if it was in the code of that; `None` if it was in that of an
-    /// earlier one, or nowhere.
+    /// Gives the place of a panic, which is in the line `text` if the line's own code panicked. Gives `None` if the
+    /// code of an earlier line did, or if the place is not known.
     pub(crate) fn told(&self, text: &str, file: &str, code: Range<usize>, at: At) -> Option<At> {
         if at.file != file {
             return Some(at);
@@ -167,7 +167,7 @@ impl Written {
         self.pieces.push((start..self.text.len(), piece));
     }
 
-    /// A statement of the line.
+    /// Writes a statement of the line.
     pub(crate) fn statement(&mut self, source: &ParsedLine<'_>, statement: &Statement, spelling: &Spelling<'_>) {
         let Range { start, end } = statement.bytes;
         let end = if statement.in_parentheses && statement.ended {

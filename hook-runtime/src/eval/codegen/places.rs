@@ -1,4 +1,4 @@
-//! The places of the frame stand around a line: those that it mentions, each under its own name. Pure.
+//! The places of the frame that a line mentions are declared around it, each under its own name. Pure.
 
 use super::fallbacks::Fallbacks;
 use super::input::{CompileInput, KeptValue};
@@ -8,7 +8,7 @@ use super::sight::Seen;
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::render;
 
-/// Tells of each place whether it is mentioned.
+/// Tells for each place whether it is mentioned.
 pub(super) fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
     let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
     places.iter().map(used).collect()
@@ -25,16 +25,16 @@ pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallba
 /// The way in which a line lives among its places.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lives {
-    /// It runs, and what it may write is kept before.
+    /// The line runs, and what it may write is kept before.
     Saved,
-    /// It runs, and writes nothing.
+    /// The line runs, and nothing is kept before.
     Unsaved,
-    /// It never runs.
+    /// The line never runs.
     Never,
 }
 
-/// Gives places their names, and writes what sees them. What it may write is noted before, in a closure of its own:
-/// so the next one has the same number where the line is repeated and nothing is noted.
+/// Writes the declarations of places, and the code that sees them. What that code may write is noted before it in a
+/// closure of its own. So the next closure has the same number where the line is repeated and nothing is noted.
 pub(super) fn places(
     out: &mut Written,
     input: &CompileInput<'_>,
@@ -78,14 +78,14 @@ pub(super) fn places(
     out.push("} {\n");
     line(out);
     out.push("} {\n");
-    // What never runs gives what the line gives, and has nothing to put back.
+    // Code that never runs gives what the line gives, and has nothing to put back.
     for (index, place) in places().filter(|_| lives != Lives::Never) {
         place.put(out, index, seen);
     }
     out.push("})\n");
 }
 
-/// Hides the places themselves from what was typed.
+/// Writes what hides the places' own variables from what was typed.
 pub(super) fn hidden(input: &CompileInput<'_>, source: &ParsedLine<'_>) -> String {
     let used = used(input.places, &|name| mentions(source.text, name));
     let used = used.iter().enumerate().filter(|(_, used)| **used);

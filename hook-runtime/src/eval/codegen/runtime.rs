@@ -1,24 +1,26 @@
-//! The runtime that a line waits in, in the words of the crate of the hook: that alone can name it. Pure.
+//! The runtime that a line waits in is named by the line's own code, because only the crate of the hook can name it.
+//! Pure.
 //!
-//! What is named stands in functions, since closures are numbered, and a line that is repeated names no runtime.
+//! The code stands in functions and not in closures, because closures are numbered, and a line that is repeated names
+//! no runtime.
 
 use crate::eval::codegen::piece::{Piece, Written};
 
-/// Where there is none that can be named.
+/// The code for a crate that can name no runtime.
 pub(crate) const NONE: &str = "let __hookable_runtime = __hookable_private::Runtime::NONE;\n";
 
-/// How much of a runtime the line can name.
+/// The features of the runtime that the line can name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Runtime {
     #[default]
     Threads,
-    /// It has no other threads.
+    /// The runtime can have no other threads.
     Single,
     Nothing,
 }
 
 impl Runtime {
-    /// Names less of it. Tells whether there was more.
+    /// Lowers the features by one step. Gives `false` if none is left.
     pub(crate) fn lower(&mut self) -> bool {
         let lower = match self {
             Runtime::Threads => Runtime::Single,
@@ -28,7 +30,7 @@ impl Runtime {
     }
 }
 
-/// Names the runtime for a line; `tokio` is what the crate calls that.
+/// Writes the functions of the runtime for a line. `tokio` is the name by which the crate can name it.
 pub(crate) fn name(out: &mut Written, tokio: Option<&str>, runtime: Runtime) {
     let Some(tokio) = tokio.filter(|_| runtime != Runtime::Nothing) else {
         out.push(NONE);

@@ -1,9 +1,9 @@
 //! A line sees each place of the frame in one of several ways. Pure.
 //!
-//! What is small and can be written is moved into the line and put back. What can only be read stays where it is: a
-//! `Cell` in it has an address. What is large would overflow the stack. Of these the line has a reference, and a
-//! macro, `line` in the crate of the attribute, makes of each mention what that points at, so that it is a place of
-//! the place's own type all the same.
+//! A small place that can be written is moved into the line and put back. A place that can only be read stays where it
+//! is, because a `Cell` in it has an address, and so does a large one, because it would overflow the stack. The line
+//! has a reference to such a place. A macro, `line` in the crate of the attribute, makes each mention a dereference, so
+//! that the mention has the type of the place itself.
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::parse::names::receiver;
@@ -11,18 +11,18 @@ use crate::eval::parse::names::receiver;
 /// A place of more bytes than this is not moved into a line.
 const LARGE: usize = 4096;
 
-/// A place of these types that can only be read is copied: numbers and the like.
+/// A place of one of these types that can only be read is copied.
 const SCALAR: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
     "usize",
 ];
 
-/// The use that a line makes of places, as far as rustc told.
+/// The use that a line makes of places, as far as rustc's errors told it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// The large places that it writes, by position.
+    /// The large places that the line writes, by position.
     pub(crate) written: Vec<usize>,
-    /// The places that cannot be copied, for all that the function around the line knows.
+    /// The places that cannot be copied as far as the function around the line knows.
     pub(crate) uncopied: Vec<usize>,
     /// The line has a reference to each place that can only be read, or a copy of it if it is `Copy`, and no mention
     /// is rewritten.
@@ -31,15 +31,15 @@ pub(crate) struct Seen {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sight {
-    /// It has the value while it runs.
+    /// The line has the value while it runs.
     Moved,
-    /// It has a copy.
+    /// The line has a copy.
     Copied,
-    /// It has a reference, and each mention is of what that points at.
+    /// The line has a reference, and each mention is a dereference.
     Shared,
-    /// It has a reference that it may write through, and each mention is of what that points at.
+    /// The line has a reference that it may write through, and each mention is a dereference.
     Exclusive,
-    /// It has a reference, or a copy, and each mention is of that.
+    /// The line has a reference, or a copy, and no mention is rewritten.
     Referred,
 }
 
@@ -53,22 +53,22 @@ impl Sight {
 pub(crate) struct Named<'n> {
     pub(crate) name: &'n str,
     pub(crate) writable: bool,
-    /// It keeps the value that it has, and only what that points at can be written.
+    /// Tells whether the place keeps its value, and only what that value points at can be written.
     pub(crate) fixed: bool,
-    /// The reason for which it cannot be written, where it cannot.
+    /// The reason for which the place cannot be written, if it cannot.
     pub(crate) reason: &'static str,
-    /// A binding in an inner scope has the same name.
+    /// Tells whether a binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
-    /// It is a const parameter, which a line can name itself.
+    /// Tells whether the place is a const parameter, which a line can name itself.
     pub(crate) constant: bool,
-    /// The name of its type, as `std::any::type_name` gives it.
+    /// The name of the place's type, as `std::any::type_name` gives it.
     pub(crate) type_name: &'static str,
-    /// Its size in bytes.
+    /// The size of the place in bytes.
     pub(crate) size: usize,
 }
 
 impl Named<'_> {
-    /// Says how a line sees it.
+    /// Tells how a line sees the place.
     pub(crate) fn sight(&self, index: usize, seen: &Seen) -> Sight {
         match self.writable {
             true if self.size <= LARGE => Sight::Moved,
@@ -80,7 +80,7 @@ impl Named<'_> {
         }
     }
 
-    /// Writes how it is given to the line, and whether what it has is kept for `:undo`.
+    /// Writes how the place is given to the line, and whether its value is kept for `:undo`.
     pub(crate) fn given(&self, out: &mut Written, index: usize, seen: &Seen, saved: bool) {
         let sight = self.sight(index, seen);
         let by_reference = matches!(sight, Sight::Shared | Sight::Exclusive);
@@ -106,7 +106,7 @@ impl Named<'_> {
         out.push(")");
     }
 
-    /// Writes what gives it its name.
+    /// Writes the declaration of the place under its name.
     pub(crate) fn take(&self, out: &mut Written, index: usize, seen: &Seen) {
         let name = receiver(self.name);
         let place = format!("&__hookable_place{index}");
@@ -132,7 +132,7 @@ impl Named<'_> {
         }
     }
 
-    /// Writes what puts back what the line had.
+    /// Writes what puts back the value that the line had.
     pub(crate) fn put(&self, out: &mut Written, index: usize, seen: &Seen) {
         if self.sight(index, seen) == Sight::Moved {
             let name = receiver(self.name);

@@ -1,4 +1,4 @@
-//! Questions about rustc's errors, the answers to which say how the line could be compiled in another way. Pure.
+//! Questions about rustc's errors. Their answers tell how the line could be compiled in another way. Pure.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Named;
 use crate::eval::parse::names::RECEIVER;
 
-/// The message of [`run`](crate::private::run) at compile time.
+/// The message with which [`run`](crate::private::run) fails at compile time.
 const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
 /// Tells whether a value would have to own its data to be kept.
@@ -33,7 +33,7 @@ pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
 
 /// Tells whether all errors are about the program, and none about the line.
 pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
-    // The last one only counts the others.
+    // The last error only counts the others, and points nowhere.
     let errors = diagnostics
         .iter()
         .filter(|error| error.is_error() && !error.spans.is_empty());
@@ -45,14 +45,14 @@ pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
     errors.peek().is_some() && errors.all(|error| error.has_code("E0308") && !here(error))
 }
 
-/// A piece of the file that an error points at, with the error.
+/// A piece of the file that an error points at, with the code and the message of the error.
 pub(crate) struct Refused<'w> {
     pub(crate) piece: &'w Piece,
     pub(crate) code: Option<String>,
     pub(crate) why: String,
 }
 
-/// Gives the large places that the line would write, though it was given them to read, by position.
+/// Gives the large places that the line writes although it was given them only to read, by position.
 pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
     let writes = diagnostics
         .iter()
@@ -82,7 +82,7 @@ pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
 }
 
-/// Gives the pieces that are refused.
+/// Gives the pieces that rustc refuses.
 pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<Refused<'w>> {
     let mut refused = Vec::new();
     for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
@@ -94,7 +94,7 @@ pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file
     refused
 }
 
-/// Gives the earlier impls that one of the line is a second of.
+/// Gives the earlier impls that conflict with an impl of the line.
 pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let mut items = Vec::new();
     for error in diagnostics
@@ -117,7 +117,7 @@ pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &
     items
 }
 
-/// Gives the places that are taken as `mut` for nothing, by position.
+/// Gives the places that are declared `mut` and never written, by position.
 pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let unused = diagnostics.iter().filter(|warning| warning.has_code("unused_mut"));
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
@@ -128,7 +128,7 @@ pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &st
     positions.collect()
 }
 
-/// Gives the kept values that are taken as `mut` for nothing.
+/// Gives the kept values that are declared `mut` and never written.
 pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
     let unused = diagnostics.iter().filter(|warning| warning.has_code("unused_mut"));
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
@@ -139,7 +139,7 @@ pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file
     names.collect()
 }
 
-/// Says where in the line rustc cannot even read what a macro made.
+/// Gives the bytes of the line where rustc cannot parse what a macro made.
 pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let errors = diagnostics
         .iter()
@@ -150,13 +150,13 @@ pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) 
         .collect()
 }
 
-/// Tells whether a line is refused for how its `?` are written.
+/// Tells whether a line is refused because of how its `?` are written.
 pub(crate) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     errors.into_iter().any(names_try)
 }
 
-/// Tells whether it says something of the method that stands for a `?`.
+/// Tells whether an error names the method that stands for a `?`.
 pub(super) fn names_try(error: &Diagnostic) -> bool {
     let labels = error.spans.iter().map(|span| &span.label);
     labels
@@ -164,7 +164,7 @@ pub(super) fn names_try(error: &Diagnostic) -> bool {
         .any(|text| text.contains("__hookable_try"))
 }
 
-/// Says where a `?` of Rust's own meets what it is not made for.
+/// Gives the parts of the line where a `?` of Rust's own meets a type that it does not accept.
 pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
     let errors = diagnostics
         .iter()

@@ -1,7 +1,7 @@
-//! The errors of a line that would have a borrow of the frame last longer than it does. Pure.
+//! The errors of a line in which a borrow would have to outlive what the frame permits. Pure.
 //!
-//! The lifetimes in a slot are those of the function around it, so the error points at where the function borrows,
-//! and often has no place in the line at all.
+//! The lifetimes in a slot are those of the function around it, so such an error points at the function, and often at
+//! no place in the line.
 
 use hook_rustc::Diagnostic;
 
@@ -23,7 +23,7 @@ fn is_of_lifetimes(error: &Diagnostic) -> bool {
         || error.message.starts_with("lifetime may not live long enough")
 }
 
-/// Gives the local that is borrowed, as far as rustc names it.
+/// Gives the local that is borrowed, if rustc names it.
 fn borrowed(error: &Diagnostic) -> Option<&str> {
     let quoted = error.message.split('`').nth(1);
     if !error.has_code("E0521") && quoted.is_some() {
@@ -35,12 +35,12 @@ fn borrowed(error: &Diagnostic) -> Option<&str> {
     labels.find_map(|label| label.split('`').nth(1))
 }
 
-/// Gives message and help for an error whose cause is a borrow of the function around the line, in whose file it
-/// points.
+/// Gives message and help for an error that points into the function around the line, because its cause is a borrow
+/// there.
 pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     let outside = error.spans.iter().any(|span| span.primary && span.file != line);
     let of = borrowed(error);
-    // What a line borrows in a place that it can only read is the frame's.
+    // The frame owns what a line borrows from a place that it can only read.
     let ours = of.is_some_and(|name| name.starts_with("__hookable_"));
     let escapes = error.has_code("E0521") && (ours || !error.message.ends_with("closure"));
     if !is_of_lifetimes(error) || !is_static(error) || !(outside || escapes) {
@@ -53,15 +53,15 @@ pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     Some((message, OWNED.to_owned()))
 }
 
-/// Tells whether an error says only that a place cannot be put back, for it is borrowed for too long; and another of
-/// them says why.
+/// Tells whether an error says only that a place cannot be put back because it is borrowed for too long, and another
+/// error says why.
 pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
     let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
     let mut unliving = all.iter().filter(|other| other.has_code("E0597"));
     error.has_code("E0505") && of(error).is_some() && unliving.any(|other| of(other) == of(error))
 }
 
-/// Gives a message where rustc names no place in the line: a local would have what another lets go of.
+/// Gives a message for an error without a place in the line: a local would hold a borrow that ends before it.
 pub(crate) fn without_place(error: &Diagnostic) -> Option<&'static str> {
     is_of_lifetimes(error).then_some("with this line a borrow of the program would have to last longer than it does")
 }

@@ -1,12 +1,12 @@
-//! The lints that hold for a line, too. Pure.
+//! The lints that apply to a line. Pure.
 
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::diagnostics::findings::primary;
 
-/// The lints that rustc denies unless told otherwise, and that a line can cause. Where lints are silenced, these
-/// still are errors.
+/// The lints that rustc denies by default and that a line can cause. In a line they are errors even if the crate
+/// silences lints.
 const DENIED: [&str; 23] = [
     "ambiguous_associated_items",
     "arithmetic_overflow",
@@ -33,7 +33,8 @@ const DENIED: [&str; 23] = [
     "useless_deprecated",
 ];
 
-/// Tells whether a lint that rustc denies by default fires in the line: those of the crate itself say nothing here.
+/// Tells whether a lint that rustc denies by default fires in the line. Those that fire in the crate itself do not
+/// count.
 pub(crate) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
     diagnostics.iter().any(|warning| is_lint(warning, written, file))
 }

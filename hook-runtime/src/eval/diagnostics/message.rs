@@ -1,4 +1,5 @@
-//! rustc's errors are told in words of the session: only what points into the line, at the place that was typed. Pure.
+//! rustc's errors are told in terms of the session: only those parts that point into the line, at the place that was
+//! typed. Pure.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -21,29 +22,29 @@ use crate::eval::session::history::Lost;
 /// rustc writes this behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
 
-/// So many errors are shown; more are only counted.
+/// At most this many errors are shown. The others are only counted.
 const MOST: usize = 10;
 
-/// A line that was refused, with all that its errors may be about.
+/// A line that was refused, with everything that its errors may be about.
 pub(crate) struct Explainer<'t> {
     pub(crate) text: &'t str,
     pub(crate) written: &'t Written,
-    /// The file that it was compiled from, as rustc names it.
+    /// The file that the line was compiled from, as rustc names it.
     pub(crate) file: &'t str,
     pub(crate) places: &'t [Named<'t>],
     /// The names of kept values that cannot be used, with the reasons.
     pub(crate) lost: &'t [Lost],
-    /// Kept values that a running line has, and only reads.
+    /// The kept values that a running line has and only reads.
     pub(crate) lent: &'t [String],
-    /// The names that its `let`s bind.
+    /// The names that the line's `let`s bind.
     pub(crate) bound: &'t [&'t str],
     /// The bindings in scope that the frame does not have, with the reasons.
     pub(crate) absent: &'t [(&'t str, String)],
-    /// The crates that the program has and its author did not name: those of `hookable`, say.
+    /// The crates that the program has but its author did not name, as those of `hookable`.
     pub(crate) foreign: &'t [String],
 }
 
-/// Says that what the line binds, or else its value, is too large.
+/// Gives the message for a line whose value, or what it binds, is too large.
 pub(crate) fn too_large(bound: &[&str]) -> String {
     let what = match bound {
         [] => "the value of the line".to_owned(),
@@ -53,7 +54,7 @@ pub(crate) fn too_large(bound: &[&str]) -> String {
     format!("error: {what} is too large to be kept, more than {most} KiB: a `Vec` or a `Box` of it can be")
 }
 
-/// Gives a type whose name is asked for without what stands around it in the code of the question.
+/// Takes `Pointee<..>`, which the question for a type puts around it, out of a text, so that only the type is left.
 fn without_pointee(text: &str) -> Cow<'_, str> {
     const BEFORE: &str = "hook_runtime::eval::abi::like::Pointee<";
     let Some((before, rest)) = text.split_once(BEFORE) else {
@@ -74,7 +75,7 @@ fn without_pointee(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Says that a value cannot be moved out of the program, and what to do instead.
+/// Gives the message for a value that cannot be moved out of the program, and what to do instead.
 fn moved(name: &str, writable: bool) -> (String, String) {
     let other = match writable {
         true => format!(", or put another value in its place with `std::mem::take(&mut {name})`"),
@@ -119,12 +120,12 @@ impl Explainer<'_> {
             }
             return shown.join("\n");
         }
-        // The line ends too early, and what was put behind it does not fit.
+        // The line ends too early, and the code that was put behind it does not fit.
         if let Some(error) = errors
             .iter()
             .find(|error| error.code.is_none() && error.spans.iter().any(|span| span.file == self.file))
         {
-            // Two expressions with a comma between them, in the block of the line.
+            // There are two expressions with a comma between them in the block of the line.
             let comma = self
                 .text
                 .find(',')
@@ -149,9 +150,9 @@ impl Explainer<'_> {
         format!("error: {what}: {}{place}", self.plain(&error.message))
     }
 
-    /// Gives the message of an error that has marks in the line; `None` if it has none.
+    /// Gives the message of an error that points into the line, or `None` if it does not.
     fn error(&self, error: &Diagnostic) -> Option<String> {
-        // A slot that reaches out of its frame is no function; the note says where.
+        // rustc says that a slot is no function if the line uses a variable from outside. The note says where.
         let captures = error.children.iter().flat_map(|child| &child.spans);
         let captures = captures.filter(|span| span.label.ends_with(CAPTURED));
         let spans = error.spans.iter().chain(captures);
@@ -180,7 +181,7 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// Gives the message for a `let` whose value borrows from the frame. There are more errors then, which say the
+    /// Gives the message for a `let` whose value borrows from the frame. rustc gives more errors then, which say the
     /// same.
     fn borrowing(&self, error: &Diagnostic) -> Option<String> {
         let bound = self.bound.join("`, `");
@@ -205,7 +206,7 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// Gives a message of ours for an error that is about the frame, and a help.
+    /// Gives a message and a help in place of rustc's for an error that is about the frame.
     fn told(&self, error: &Diagnostic, marks: &mut Vec<Annotation>) -> Option<(String, String)> {
         let quoted = || error.message.split('`').nth(1).unwrap_or_default();
         let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
@@ -293,7 +294,7 @@ impl Explainer<'_> {
         })
     }
 
-    /// Gives the line with a suggestion put in: all of its parts, or the first of several ways.
+    /// Gives the line with a suggestion of rustc's put in: all parts of it, or the first of several ways.
     fn replaced(&self, child: &Diagnostic) -> Option<String> {
         let parts = child.spans.iter().filter(|span| span.suggestion.is_some());
         let mut parts: Vec<(Range<usize>, String)> = parts
@@ -311,7 +312,7 @@ impl Explainer<'_> {
         (!parts.is_empty() && !text.contains('\n')).then_some(text)
     }
 
-    /// Tells whether a note or help names what nobody typed, or advises what cannot be done at the prompt.
+    /// Tells whether a note or help names what was not typed, or advises what cannot be done at the prompt.
     fn is_of_others(&self, child: &Diagnostic) -> bool {
         let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
         let suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
@@ -329,13 +330,12 @@ impl Explainer<'_> {
         })
     }
 
-    /// Gives a text without the names of what was put around the line.
+    /// Gives a text without the names of the code that was put around the line.
     fn plain(&self, text: &str) -> String {
         without_slot(&without_pointee(&self.written.as_typed(text)))
     }
 
-    /// Adds the notes and helps that say nothing of places outside of the line, and nothing of what its author cannot
-    /// name.
+    /// Adds those notes and helps that point nowhere outside of the line and name nothing that its author cannot name.
     fn children(&self, out: &mut String, error: &Diagnostic) {
         for child in error.children.iter().filter(|child| !self.is_of_others(child)) {
             let with: Vec<&str> = child
@@ -343,7 +343,7 @@ impl Explainer<'_> {
                 .iter()
                 .filter_map(|span| span.suggestion.as_deref())
                 .collect();
-            // Where an import would go in the program is of no interest; at the prompt it is a line.
+            // At the prompt an import is a line of its own, so its place in the program is left out.
             if !with.is_empty() && with.iter().all(|with| with.trim_start().starts_with("use ")) {
                 let mut uses: Vec<&str> = with.iter().map(|with| with.trim()).collect();
                 uses.retain(|with| !self.names_foreign(with));

@@ -1,4 +1,4 @@
-//! rustc's diagnostics of a compiled line are told of what was typed. Pure.
+//! rustc's diagnostics of a compiled line are told in terms of what was typed. Pure.
 
 pub(crate) mod findings;
 pub(crate) mod lifetime;

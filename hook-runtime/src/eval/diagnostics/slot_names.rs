@@ -1,4 +1,4 @@
-//! The names of what stands around a line are taken out of what rustc says of it. Pure.
+//! The names of the code around a line are taken out of rustc's messages. Pure.
 
 use crate::eval::parse::names::RECEIVER;
 
@@ -29,7 +29,7 @@ pub(super) fn without_slot(text: &str) -> String {
     out + rest
 }
 
-/// Tells whether a text has a name of what stands around the line.
+/// Tells whether a text has a name of the code around the line.
 pub(super) fn is_ours(text: &str) -> bool {
     text.replace(RECEIVER, "").contains("__hookable_")
 }

@@ -1,9 +1,9 @@
-//! The lines of a text that have marks are drawn with the marks below, as rustc does it. Pure.
+//! The lines of a text that have marks are drawn with the marks below them, as rustc draws them. Pure.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// A mark below a part of a text, with what is said there.
+/// A mark below a part of a text, with a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Annotation {
     pub(crate) bytes: Range<usize>,
@@ -12,7 +12,7 @@ pub(crate) struct Annotation {
 }
 
 impl Annotation {
-    /// Marks where something is wrong.
+    /// Marks the part that is wrong.
     pub(crate) fn primary(bytes: Range<usize>) -> Annotation {
         Annotation {
             bytes,
@@ -21,7 +21,7 @@ impl Annotation {
         }
     }
 
-    /// Marks what the error has to do with.
+    /// Marks another part that the error has to do with.
     pub(crate) fn beside(bytes: Range<usize>, label: &str) -> Annotation {
         Annotation {
             bytes,
@@ -31,7 +31,7 @@ impl Annotation {
     }
 }
 
-/// No more of a line than this is drawn, some hundred characters around a mark.
+/// The largest number of bytes of a line that are drawn. A longer line is cut around a mark.
 const WIDEST: usize = 240;
 
 /// Gives the place of the first mark, and the lines. All marks lie on the boundaries of characters.
@@ -70,7 +70,7 @@ pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
     out
 }
 
-/// Gives what is drawn of a line: all of it, or what is around a byte of it.
+/// Gives the part of a line that is drawn: all of it, or the part around a byte of it.
 fn shown(line: &str, byte: usize) -> (usize, usize) {
     if line.len() <= WIDEST {
         return (0, line.len());

@@ -1,6 +1,6 @@
-//! A typed line is taken apart just as far as is needed: its items, its `let`s, the value at its end. Pure.
+//! A typed line is taken apart into its items, its `let`s and the value at its end, and no further. Pure.
 //!
-//! Tokens are all that is looked at. What rustc will make of them is its business, and so is saying what is wrong.
+//! Only tokens are looked at. Whether they are valid Rust is left to rustc, which says better what is wrong.
 
 pub(crate) mod excerpt;
 pub(crate) mod names;
@@ -25,45 +25,46 @@ pub(crate) struct ParsedLine<'t> {
     pub(crate) statements: Vec<Statement>,
     /// The parts that have to be written in another way, in order.
     pub(crate) replacements: Vec<(Range<usize>, Replacement)>,
-    /// Its value is that of a place: a variable, a field, an element, what a reference points at.
+    /// Tells whether the value of the line is that of a place: a variable, a field, an element, or the target of a
+    /// reference.
     pub(crate) ends_in_place: bool,
 }
 
 /// A part of a line that is written in another way than it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Replacement {
-    /// It is the word `self`.
+    /// The word `self`.
     Receiver,
-    /// It is a `?` in the line's own body, not in a closure of it.
+    /// A `?` in the line's own body, and not in a closure of it.
     Try,
-    /// It is a `?` among the tokens of a macro, which may be the operator.
+    /// A `?` among the tokens of a macro, which may be the operator.
     MacroTry,
-    /// It is a field that is a place of its own, and is called this.
+    /// A field that is a place of its own, with the name of that place.
     Part(String),
-    /// It is a `return` of the line's own, without a value.
+    /// A `return` of the line's own, without a value.
     End,
-    /// The `const` before the value of a thread-local: where the program has none of its name, it has to be set up at
-    /// its first use.
+    /// The `const` before the value of a thread-local. It is left out because a thread-local that the program does not
+    /// have must be initialized at its first use.
     Eager,
-    /// A macro is called here that may return.
+    /// The call of a macro that may return.
     Call,
-    /// It is a `return` with a value, or the end of that.
+    /// The `return` before a value. `Returned` is the end of that value.
     Return,
     Returned,
-    /// It is the `await` behind what the line itself waits for.
+    /// The `await` behind what the line itself waits for.
     Await,
-    /// It is `file!()`, `line!()` or `column!()`.
+    /// The macro `file!()`, `line!()` or `column!()`.
     Here(Here),
-    /// It stands before or after a string literal that is all that is written into a place.
+    /// The start of a string literal that is all that the line writes into a place. `Owned` is its end.
     Own,
     Owned,
-    /// Something else is written in its place.
+    /// A part in whose place this is written.
     Other(String),
-    /// It is the string in `include!("..")` and the like, if that is a relative path.
+    /// The string in `include!("..")` and similar macros, if it is a relative path.
     Path(String),
 }
 
-/// A part of the hook's place that the line asks for.
+/// The part of the hook's place that a macro such as `line!()` gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Here {
     File,
@@ -75,25 +76,25 @@ pub(crate) enum Here {
 pub(crate) struct Statement {
     pub(crate) bytes: Range<usize>,
     pub(crate) kind: Kind,
-    /// It has its `;`, or needs none.
+    /// Tells whether the statement has its `;`, or needs none.
     pub(crate) ended: bool,
-    /// It begins with a block, and goes on: `unsafe { f() } > 0`. Rust takes that for an expression only in
-    /// parentheses.
+    /// Tells whether the statement begins with a block and goes on, as `unsafe { f() } > 0` does. Rust takes that for
+    /// one expression only in parentheses.
     pub(crate) in_parentheses: bool,
-    /// It is the call of a macro, which may make items.
+    /// Tells whether the statement is the call of a macro, which may make items.
     pub(crate) is_call: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// It is an item of this name; an item without a name goes by its first line.
+    /// An item of this name. An item without a name goes by its first line.
     Item(String),
-    /// It binds these names, as far as the pattern tells: a name may be a constant's.
+    /// A `let` that binds these names, as far as its pattern tells. One of them may be the name of a constant.
     Let(Vec<String>),
     Expression,
 }
 
-/// Takes a line apart. An `Err` says why it can be no Rust.
+/// Takes a line apart. The error says why the line cannot be Rust.
 pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     if let Some(fault) = BracketScanner::fault(text) {
         let (message, at, other) = fault.told();
@@ -136,7 +137,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     })
 }
 
-/// Gives a line that only rustc may say something of.
+/// Gives a line that cannot be split into tokens as a single expression, so that rustc says what is wrong with it.
 fn whole(text: &str) -> ParsedLine<'_> {
     let statement = Statement {
         bytes: 0..text.len(),
@@ -158,15 +159,15 @@ impl ParsedLine<'_> {
         &self.text[statement.bytes.clone()]
     }
 
-    /// Gives the expression at its end, if its value is the line's.
+    /// Gives the expression at the end of the line, if its value is that of the line.
     pub(crate) fn tail(&self) -> Option<&Statement> {
         self.statements
             .last()
             .filter(|last| last.kind == Kind::Expression && !last.ended)
     }
 
-    /// Gives the expression before the `;` that ends the line, and that without it. Of a macro, nobody knows what it
-    /// makes of itself.
+    /// Gives the statement with the `;` that ends the line, and the expression without it. A macro's call is left
+    /// alone, because it may become anything.
     pub(crate) fn ended_value(&self) -> Option<(&Statement, Statement)> {
         let last = self
             .statements
@@ -188,7 +189,7 @@ impl ParsedLine<'_> {
         (!is_macro && !leaves && !text.is_empty()).then_some((last, value))
     }
 
-    /// Gives its items, with their names.
+    /// Gives the items of the line, with their names.
     pub(crate) fn items(&self) -> impl Iterator<Item = (&str, &Statement)> {
         self.statements.iter().filter_map(|statement| match &statement.kind {
             Kind::Item(name) => Some((name.as_str(), statement)),
@@ -196,24 +197,24 @@ impl ParsedLine<'_> {
         })
     }
 
-    /// Gives its calls of macros that may make items, as statements.
+    /// Gives the line's calls of macros that may make items, as statements.
     pub(crate) fn calls(&self) -> impl Iterator<Item = String> {
         let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
         let calls = self.statements.iter().filter(is_call);
         calls.map(|statement| {
             let call = self.slice(statement);
-            // Behind a brace it would be an item too many.
+            // A `;` behind a brace would be one item too many.
             let end = if call.ends_with([';', '}']) { "" } else { ";" };
             call.to_owned() + end
         })
     }
 
-    /// Tells whether it is one such call, and rustc has to take it for a value.
+    /// Tells whether the line is one such call, which rustc takes for a value.
     pub(crate) fn is_call(&self) -> bool {
         matches!(&self.statements[..], [only] if only.is_call && !only.ended)
     }
 
-    /// Gives the same calls, taken for the items that they make.
+    /// Gives a line of the same calls, which are taken for the items that they make.
     pub(crate) fn of_items(text: &str) -> Result<ParsedLine<'_>, String> {
         let mut source = parse(text)?;
         for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
@@ -224,7 +225,7 @@ impl ParsedLine<'_> {
         Ok(source)
     }
 
-    /// Gives the names that its `let`s bind, each once.
+    /// Gives the names that the line's `let`s bind, each once.
     pub(crate) fn bound(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for statement in &self.statements {
@@ -255,7 +256,7 @@ impl ParsedLine<'_> {
         was_bound
     }
 
-    /// Tells whether its own body has a `?`, or its macros have one that may be the operator; or a `return`.
+    /// Tells whether the line's own body has a `?` or a `return`, or its macros have a `?` that may be the operator.
     pub(crate) fn ends_early(&self) -> bool {
         let ends = |mark: &Replacement| {
             matches!(
@@ -266,31 +267,31 @@ impl ParsedLine<'_> {
         self.replacements.iter().any(|(_, mark)| ends(mark))
     }
 
-    /// Tells whether it has a `return` with a value.
+    /// Tells whether the line has a `return` with a value.
     pub(crate) fn returns_value(&self) -> bool {
         self.replacements.iter().any(|(_, mark)| *mark == Replacement::Return)
     }
 
-    /// Tells whether it is nothing but a place that is looked at.
+    /// Tells whether the line is nothing but a place, which is only looked at.
     pub(crate) fn only_looks(&self) -> bool {
         self.ends_in_place && self.statements.len() == 1 && !self.text.contains('(')
     }
 
-    /// Tells whether it waits for something itself.
+    /// Tells whether the line itself awaits something.
     pub(crate) fn awaits(&self) -> bool {
         self.replacements
             .iter()
             .any(|(_, replacement)| *replacement == Replacement::Await)
     }
 
-    /// Tells whether it has a `return`, or a macro that may become one.
+    /// Tells whether the line has a `return`, or a macro that may become one.
     pub(crate) fn may_return(&self) -> bool {
         let returns = |mark: &Replacement| matches!(mark, Replacement::End | Replacement::Return | Replacement::Call);
         self.replacements.iter().any(|(_, mark)| returns(mark))
     }
 }
 
-/// Tells whether a word stands anywhere in a text, also in a string: format strings name variables.
+/// Tells whether a word stands anywhere in a text. Strings count, because format strings name variables.
 pub(crate) fn mentions(text: &str, word: &str) -> bool {
     occurrences(text, word) > 0
 }

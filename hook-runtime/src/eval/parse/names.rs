@@ -1,13 +1,13 @@
-//! The names that things which were typed have in the file that is compiled. Pure.
+//! The names in the compiled file of things that have other names in the typed line. Pure.
 
 use std::borrow::Cow;
 
-/// `self` has this name in a slot.
+/// The name of `self` in a slot.
 pub(crate) const RECEIVER: &str = "__hookable_self";
 const PART: &str = "__hookable_part_";
 const DOT: &str = "__dot__";
 
-/// Gives what a field is called that is a place of its own.
+/// Gives the name of a field that is a place of its own.
 pub(crate) fn part(name: &str) -> String {
     format!("{PART}{}", name.replace('.', DOT))
 }
@@ -17,7 +17,7 @@ pub(crate) fn as_typed(text: &str) -> String {
     text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
 }
 
-/// Gives what a local is called in a slot.
+/// Gives the name of a local in a slot.
 pub(crate) fn receiver(name: &str) -> Cow<'_, str> {
     match name {
         "self" => Cow::Borrowed(RECEIVER),

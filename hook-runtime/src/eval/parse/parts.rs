@@ -1,4 +1,4 @@
-//! The frame has some fields as places of their own, `self.count` say, since what they are fields of cannot be had.
+//! The frame has some fields as places of their own, as `self.count`, if the value around them cannot be captured.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ impl ParsedLine<'_> {
     /// Finds where the line names one of these places.
     pub(crate) fn find_parts<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         let mut names: Vec<&str> = names.filter(|name| name.contains('.')).collect();
-        // `self.a.b` before `self.a`.
+        // The longest names come first: `self.a.b` before `self.a`.
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         let Ok(tokens) = lex(self.text) else { return };
         if names.is_empty() {
@@ -45,7 +45,7 @@ fn within<'n>(text: &str, trees: &[TokenTree], names: &[&'n str], found: &mut Ve
     }
 }
 
-/// Tells whether a text begins with the name of a place, and it is no call of a method.
+/// Tells whether a text begins with the name of a place, and that name is not the name of a method that is called.
 fn is_named(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.strip_prefix(name).is_some_and(|after| {

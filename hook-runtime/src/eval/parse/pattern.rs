@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::{is_group, is_punct, is_word};
 use crate::syntax::spelled;
 
-/// Gives the names that may be bound by what stands after `let`: case tells a binding from a constant in no language.
+/// Gives the names that the tokens behind `let` may bind. A constant cannot be told from a binding here.
 pub(crate) fn bound(trees: &[TokenTree]) -> Vec<String> {
     let mut names = Vec::new();
     let single = |at: usize, c: char| {
@@ -26,9 +26,9 @@ fn pattern(trees: &[TokenTree], names: &mut Vec<String>) {
             TokenTree::Punct(punct) if punct.as_char() == '<' => angles += 1,
             TokenTree::Punct(punct) if punct.as_char() == '>' => angles = angles.saturating_sub(1),
             _ if angles > 0 => {}
-            // What a macro's tokens become is not seen.
+            // What the tokens of a macro become is not known.
             TokenTree::Group(_) if is_punct(before, '!') => {}
-            // `const { .. }`
+            // A `const { .. }` binds nothing.
             TokenTree::Group(_) if is_word(before, "const") => {}
             TokenTree::Group(group) => pattern(&group.stream().into_iter().collect::<Vec<_>>(), names),
             TokenTree::Ident(ident) => {

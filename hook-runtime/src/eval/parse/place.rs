@@ -1,4 +1,4 @@
-//! Tells whether an expression is of a place.
+//! Expressions that are places are told from other expressions.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, TokenTree};
 
 use super::{end, is_brace, is_group, is_punct, start};
 
-/// Tells whether an expression is of a place: `a`, `self.b`, `f().c[0]`, `*d`, and no operator besides.
+/// Tells whether an expression is a place, as `a`, `self.b`, `f().c[0]` and `*d` are, without any other operator.
 pub(crate) fn is_place(trees: &[TokenTree]) -> bool {
     let stars = trees.iter().take_while(|tree| is_punct(Some(tree), '*')).count();
     let chain = &trees[stars..];
@@ -28,7 +28,7 @@ pub(crate) fn is_place(trees: &[TokenTree]) -> bool {
             TokenTree::Literal(_) if !is_punct(at.checked_sub(1).and_then(|at| chain.get(at)), '.') => return false,
             TokenTree::Group(_) if is_brace(Some(tree)) => return false,
             TokenTree::Punct(punct) => match punct.as_char() {
-                // `::<` begins a list of types, which may have anything in it.
+                // A `::<` begins a list of types, which may have any tokens in it.
                 '<' if angles > 0 || is_punct(at.checked_sub(1).and_then(|at| chain.get(at)), ':') => angles += 1,
                 '>' if angles > 0 => angles -= 1,
                 _ if angles > 0 => {}
@@ -43,7 +43,7 @@ pub(crate) fn is_place(trees: &[TokenTree]) -> bool {
     }
     let before = chain.len().checked_sub(2).and_then(|at| chain.get(at));
     let last_is_place = match chain.last() {
-        // `Kind::Unit` makes a value; `STATIC` and `local` are places.
+        // `Kind::Unit` makes a value, while `STATIC` and `local` are places.
         Some(TokenTree::Ident(ident)) => {
             let name = ident.to_string();
             let value = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);

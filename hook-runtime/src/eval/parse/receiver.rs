@@ -1,4 +1,4 @@
-//! What an access to a field begins with: `a.b(1)?[0]` of `a.b(1)?[0].field`.
+//! The receiver of an access to a field is found: `a.b(1)?[0]` in `a.b(1)?[0].field`.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::{ParsedLine, Replacement, end, is_group, is_punct, start};
 use crate::syntax::lex;
 
 impl ParsedLine<'_> {
-    /// Writes a field as what a method gives a reference to. `false` if there is no such access to a field.
+    /// Writes an access to a field as the dereference of what a method gives. Gives `false` if there is no such access.
     pub(crate) fn reach_field(&mut self, field: &Range<usize>, method: &str) -> bool {
         let tokens: Vec<TokenTree> = lex(self.text).unwrap_or_default().into_iter().collect();
         let Some(receiver) = receiver(&tokens, field.start) else {
@@ -19,7 +19,7 @@ impl ParsedLine<'_> {
         true
     }
 
-    /// Writes something else in place of what was typed.
+    /// Writes another text in place of what was typed.
     pub(crate) fn put(&mut self, typed: Range<usize>, text: &str) {
         let is_there = |(bytes, _): &(Range<usize>, Replacement)| !typed.is_empty() && *bytes == typed;
         self.replacements.retain(|replacement| !is_there(replacement));
@@ -28,7 +28,7 @@ impl ParsedLine<'_> {
     }
 }
 
-/// Where the expression begins of which a field is meant whose name begins at this byte.
+/// Gives the byte at which the receiver of the field begins whose name begins at this byte.
 fn receiver(tokens: &[TokenTree], field: usize) -> Option<usize> {
     for (at, tree) in tokens.iter().enumerate() {
         let bytes = start(tree)..end(tree);
@@ -46,7 +46,7 @@ fn receiver(tokens: &[TokenTree], field: usize) -> Option<usize> {
     None
 }
 
-/// Where the operand begins that ends with this token.
+/// Gives the position of the first token of the operand that ends with this token.
 fn operand(tokens: &[TokenTree], last: usize) -> usize {
     let mut at = last;
     loop {
@@ -70,7 +70,7 @@ fn operand(tokens: &[TokenTree], last: usize) -> usize {
     }
 }
 
-/// Whether what ends with this token is called or indexed by the group behind it.
+/// Tells whether the group behind this token calls or indexes what ends with the token.
 fn is_applied(tokens: &[TokenTree], last: Option<usize>) -> bool {
     let Some(last) = last else { return false };
     const OTHERS: [&str; 8] = ["in", "if", "match", "while", "return", "break", "else", "move"];
@@ -83,7 +83,7 @@ fn is_applied(tokens: &[TokenTree], last: Option<usize>) -> bool {
     }
 }
 
-/// The `<` of a turbofish that ends with this `>`.
+/// Gives the position of the `<` of a turbofish that ends with this `>`.
 fn opening(tokens: &[TokenTree], close: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for at in (0..=close).rev() {

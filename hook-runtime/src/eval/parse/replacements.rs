@@ -1,4 +1,4 @@
-//! Finds the parts of a line that have to be written in another way.
+//! The parts of a line that have to be written in another way are found here.
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use super::{Here, Replacement, end, is_brace, is_punct, is_word, start, word};
 /// The owner of some tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// They are the line's own.
+    /// The tokens belong to the line itself.
     Line,
-    /// They are those of a macro that the line calls.
+    /// The tokens belong to a macro that the line calls.
     Macro,
-    /// They are those of a closure, whose `?` is its own.
+    /// The tokens belong to a closure, whose `?` leaves the closure.
     Closure,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn find_in_item(trees: &[TokenTree], replacements: &mut Vec<(Range<us
     }
 }
 
-/// Finds the values that are constant, of the definitions in a `thread_local!`.
+/// Finds the `const` before the values of the definitions in a `thread_local!`.
 fn thread_locals(trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
     for parts in trees.windows(3) {
         if is_punct(parts.first(), '=') && is_word(parts.get(1), "const") && is_brace(parts.get(2)) {
@@ -146,7 +146,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
     }
 }
 
-/// Says where the path begins whose last segment stands there: `std::file`.
+/// Gives the position at which the path begins whose last segment stands there, as `std::file`.
 fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
     let colons = |at: usize| is_punct(trees.get(at), ':') && is_punct(trees.get(at + 1), ':');
     while at >= 2 && colons(at - 2) {
@@ -158,7 +158,8 @@ fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
     start(&trees[at])
 }
 
-/// Gives what a macro of the standard library would tell of the file that the line is compiled from.
+/// Gives the replacement for a macro of the standard library that would tell something of the file that the line is
+/// compiled from.
 fn standard(name: &str, inside: &[TokenTree]) -> Option<Replacement> {
     match (name, inside) {
         ("file", []) => Some(Replacement::Here(Here::File)),
@@ -179,7 +180,7 @@ fn string(literal: &Literal) -> Option<String> {
     }
 }
 
-/// Gives the names that a format string takes from around it: of `"{a} {b:?} {{c}}"`, `a` and `b`.
+/// Gives the names that a format string takes from around it: `a` and `b` for `"{a} {b:?} {{c}}"`.
 fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -223,7 +224,7 @@ fn is_operand(tree: &TokenTree) -> bool {
     }
 }
 
-/// Tells whether what stands before it may be all of an operand: no name or literal follows one.
+/// Tells whether the tokens before this one may be a whole operand, which no name or literal can follow.
 fn ends_operand(next: Option<&TokenTree>) -> bool {
     match next {
         Some(TokenTree::Ident(_)) => is_word(next, "as") || is_word(next, "else"),

@@ -1,10 +1,10 @@
-//! Finds where a statement ends, and what it is.
+//! The end and the kind of a statement are found here.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{Kind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
 
-/// Gives the first statement, and how many trees it takes.
+/// Gives the first statement, and the number of its token trees.
 pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     let mut at = 0;
     while is_punct(trees.get(at), '#') && is_group(trees.get(at + 1), Delimiter::Bracket) {
@@ -23,7 +23,7 @@ pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     (statement, length)
 }
 
-/// Tells what a statement is, how long, and whether it needs parentheses; its attributes end at `at`.
+/// Gives the kind and the length of a statement whose attributes end at `at`, and tells whether it needs parentheses.
 fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
     let semicolon = |from: usize| {
         let length = trees[from..].iter().position(|tree| is_punct(Some(tree), ';'));
@@ -69,7 +69,7 @@ fn in_path(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Ident(_)) || is_punct(Some(tree), ':')
 }
 
-/// Says where the item's keyword stands, and whether it ends with `;` though there may be braces before.
+/// Gives the position of an item's keyword, and tells whether the item ends with `;` though there may be braces before.
 fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     let mut at = 0;
     loop {
@@ -104,8 +104,8 @@ fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     }
 }
 
-/// Gives keyword and name of an item: `fn f`, `struct P`. Where it has no name, it gives all before the brace, which
-/// tells one `impl` from another.
+/// Gives keyword and name of an item: `fn f`, `struct P`. For an item without a name it gives all before the brace,
+/// which tells one `impl` from another.
 fn item_name(trees: &[TokenTree]) -> String {
     let keyword = word(trees.first());
     let name = trees
@@ -126,11 +126,11 @@ fn item_name(trees: &[TokenTree]) -> String {
     format!("{space} {}", word(name))
 }
 
-/// Says where the block expression ends that a statement begins with; `None` if it begins with none.
+/// Gives the end of the block expression that a statement begins with, or `None` if it begins with none.
 fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
     let mut at = from;
     if is_punct(trees.get(at), '\'') {
-        // The label of a loop or a block.
+        // A loop or a block may have a label.
         at += 3;
     }
     let after = |from: usize| Some(from + trees.get(from..)?.iter().position(|tree| is_brace(Some(tree)))? + 1);
@@ -149,7 +149,7 @@ fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
         "while" | "for" => after(head(trees, at)),
         "match" | "loop" => after(at),
         "unsafe" | "const" if is_brace(trees.get(at + 1)) => Some(at + 2),
-        // `m! { .. }`
+        // A call `m! { .. }` ends like a block.
         _ => {
             let path = trees[at..].iter().take_while(|tree| in_path(tree)).count();
             let called = is_punct(trees.get(at + path), '!') && is_brace(trees.get(at + path + 1));
@@ -158,7 +158,7 @@ fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
     }
 }
 
-/// Says where the pattern of an `if let`, a `while let` or a `for` ends: it may have braces.
+/// Gives the end of the pattern of an `if let`, a `while let` or a `for`, which may have braces in it.
 fn head(trees: &[TokenTree], at: usize) -> usize {
     let rest = trees.get(at..).unwrap_or_default();
     let end = match (is_word(rest.first(), "for"), is_word(rest.get(1), "let")) {
@@ -169,8 +169,8 @@ fn head(trees: &[TokenTree], at: usize) -> usize {
     at + end.unwrap_or_default()
 }
 
-/// Tells whether what follows a block can only be more of the expression. What may as well begin a statement, as `-`
-/// does, begins one in Rust.
+/// Tells whether the tokens behind a block can only continue the expression. Tokens that can also begin a statement, as
+/// `-`, do begin one in Rust.
 fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     let binary = |c: char| matches!(c, '+' | '/' | '%' | '^' | '=' | '>');
     match next {
@@ -184,7 +184,7 @@ fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Tells whether that is what Rust, too, takes for more of it: `.max(2)`, `?`.
+/// Tells whether Rust also takes the tokens for a continuation of the expression, as `.max(2)` and `?`.
 fn is_postfix(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     is_punct(Some(next), '?') || is_punct(Some(next), '.') && !is_punct(after, '.')
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Statements as `kind text`.
+/// Gives the statements of a line as `kind text`.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     let source = parse(text).unwrap();
@@ -47,7 +47,7 @@ fn what_begins_with_a_block() {
         &["expr() open if let P { x } = p { x } else if b { 2 } else { 3 } + 1"],
     );
     check("loop { break f }?.g()", &["expr open loop { break f }?.g()"]);
-    // What Rust takes for two statements.
+    // Rust takes these for two statements.
     check("if a { f() } *p = 5", &["expr open if a { f() }", "expr open *p = 5"]);
     check(
         "for P { x, .. } in v { f(x) } -1",
@@ -140,7 +140,7 @@ fn lets() {
     );
 }
 
-/// Each mark stands in the text as a letter.
+/// Gives the text with a letter in place of each mark.
 #[track_caller]
 fn replacements(text: &str, expected: &str) {
     let mut source = parse(text).unwrap();

@@ -23,27 +23,29 @@ use crate::eval::session::impls::{constants, may_replace};
 use crate::eval::session::kept;
 use crate::eval::session::origin::Text;
 
-/// A level takes so many lines, for rustc counts all before a line in its level each time that it compiles the line.
+/// The largest number of lines in a level. rustc counts the lines before a line in its level each time that it compiles
+/// the line.
 const LINES_OF_A_LEVEL: usize = 40;
 
-/// All that was typed so far is here, on whatever thread it was typed.
+/// All that was typed so far, on any thread.
 #[derive(Default)]
 pub(crate) struct History {
-    /// How often an impl took the place of an earlier one: then all that was typed gets paths anew.
+    /// The number of times that an impl took the place of an earlier one. Each time all that was typed gets new paths.
     era: usize,
-    /// The items, the outermost first. What is further in sees what is further out.
+    /// The levels with the items, the outermost first. Inner levels see outer ones.
     levels: Vec<OldLevel>,
-    /// The next item gets this number.
+    /// The number of the next item.
     id: usize,
-    /// The items that do not compile in a slot, and so are not seen there: slot, item.
+    /// The items that do not compile in a slot, and so are left out there, as slot and item.
     left_out: HashSet<(&'static str, usize)>,
-    /// The items that were loaded in a slot in this era. To leave one out would give its number to the next.
+    /// The items that were loaded in a slot in this era, as slot and item. If one were left out, another would get its
+    /// number.
     loaded: HashSet<(&'static str, usize)>,
     /// The slots where the types of places have to be written down, with the places there for which that cannot be
     /// done.
     pub(crate) typed: HashMap<&'static str, Vec<usize>>,
     lines: Vec<OldLine>,
-    /// Names that a line bound and moved.
+    /// The names that a line bound and moved.
     unkept: Vec<String>,
     /// The calls of macros, as statements, of which it is not known whether they make items.
     calls: Vec<String>,
@@ -55,12 +57,12 @@ pub(crate) struct History {
 #[derive(Default)]
 struct OldLevel {
     items: Vec<OldItem>,
-    /// So many lines were loaded in this level.
+    /// The number of lines that were loaded in this level.
     lines: usize,
 }
 
 struct OldItem {
-    /// The same for all that later ones of that name hide.
+    /// The kind and the name. An item hides earlier ones of the same kind and name.
     name: String,
     text: String,
     id: usize,
@@ -70,19 +72,19 @@ struct OldItem {
 struct OldLine {
     number: u64,
     names: Vec<String>,
-    /// The code of a closure that gives what the names mean.
+    /// The code of a closure that gives the values of the names.
     text: String,
-    /// The way in which it saw its places.
+    /// The way in which the line saw its places.
     seen: Seen,
-    /// The symbol of the slot that it ran in.
+    /// The symbol of the slot that the line ran in.
     slot: &'static str,
-    /// The opening of the hook that it was typed at.
+    /// The opening of the hook that the line was typed at.
     opening: u64,
-    /// The place of its code: the level, and which line of that it is.
+    /// The place of the line's code: the level, and the number of the line in it.
     at: (usize, usize),
-    /// The kept values that it used, and which line had made each.
+    /// The kept values that the line used, with the number of the line that had made each.
     values: Vec<(String, u64)>,
-    /// The types of these values, where they were given by name.
+    /// The types of these values, as far as they were given by name.
     types: BTreeMap<(u64, String), String>,
 }
 
@@ -92,16 +94,16 @@ pub(crate) struct HookContext<'p> {
     pub(crate) slot: &'static str,
     /// The crate of the hook.
     pub(crate) krate: &'p str,
-    /// Which opening of a hook this is, counted over all.
+    /// The number of this opening among all openings of hooks.
     pub(crate) opening: u64,
     /// The number that the attribute gave the hook.
     pub(crate) id: u64,
     pub(crate) spot: Spot<'p>,
-    /// A closure that shows the value by its parts, where that is wanted.
+    /// The code of a closure that shows the value by its parts, if that is wanted.
     pub(crate) parts: &'p str,
-    /// The lines that the code of the hook came with.
+    /// The lines without which the code of the hook would not be there.
     pub(crate) outer: Vec<Text>,
-    /// What the crate calls tokio, where it can name it.
+    /// The name by which the crate can name tokio, if it can.
     pub(crate) tokio: Option<&'p str>,
 }
 
@@ -122,14 +124,14 @@ pub(crate) fn history() -> MutexGuard<'static, History> {
     HISTORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps other lines away from when the path of a line is chosen until it is used up.
+/// Keeps other lines from choosing the path of a line that is not loaded yet.
 pub(crate) fn numbering() -> MutexGuard<'static, ()> {
     static NUMBERING: Mutex<()> = Mutex::new(());
     NUMBERING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl History {
-    /// Names that `let`s have bound, each once.
+    /// Gives the names that `let`s have bound, each once.
     fn names(&self) -> Vec<&str> {
         let lines = self.lines.iter().flat_map(|line| &line.names);
         let mut names: Vec<&str> = lines.chain(&self.unkept).map(String::as_str).collect();
@@ -138,8 +140,8 @@ impl History {
         names
     }
 
-    /// Tells whether a name, if it is a local's too, means the kept value: where that was made at the same opening of
-    /// the hook.
+    /// Tells whether a name that a local has too means the kept value, because that was made at the same opening of the
+    /// hook.
     pub(crate) fn shadows(&self, name: &str, opening: u64) -> bool {
         let made = self
             .lines
@@ -148,8 +150,8 @@ impl History {
         name != LAST && made.is_some_and(|line| line.opening == opening) && kept::is_here(name)
     }
 
-    /// Notes that a line was loaded which was compiled with this, and takes the place of the impls `replaced`. Gives
-    /// the kept values that are gone.
+    /// Notes that a line was loaded, and that it takes the place of the impls `replaced`. Gives the kept values that
+    /// are gone.
     pub(crate) fn take(
         &mut self,
         source: &ParsedLine<'_>,
@@ -201,8 +203,7 @@ impl History {
         (taken, gone)
     }
 
-    /// Takes impls out. What has a path at the prompt has another one from now on, and so all values are gone that
-    /// have such a type.
+    /// Takes impls out. Everything that was typed has another path from now on, so all values of typed types are gone.
     fn replace(&mut self, replaced: &[usize]) -> Vec<String> {
         if replaced.is_empty() {
             return Vec::new();
@@ -246,9 +247,9 @@ impl History {
             match name.split_once(' ') {
                 Some(("type", name)) => _ = own.insert(name, is_new_type(text, name)),
                 Some(("impl" | "value", _)) => {}
-                // It may make anything.
+                // The call of a macro may define any name.
                 Some(("call", _)) => own.values_mut().for_each(|own| *own = false),
-                // It may bring in a name that hides one.
+                // Another item may bring in a name that hides one of these.
                 _ => own
                     .iter_mut()
                     .filter(|(own, _)| mentions(text, own))
@@ -296,12 +297,13 @@ impl History {
         }
     }
 
-    /// A line bound these names and moved what they had. They mean nothing now, whatever they meant before.
+    /// Notes that a line bound these names and moved their values. The names mean nothing now, whatever they meant
+    /// before.
     pub(crate) fn unkept(&mut self, names: &[String]) {
         self.unkept.extend_from_slice(names);
     }
 
-    /// Has the types of places written down in a slot. Tells whether they were not.
+    /// Lets the types of places be written down in a slot. Gives `false` if they were before.
     pub(crate) fn write_types(&mut self, slot: &'static str) -> bool {
         let is_new = !self.typed.contains_key(slot);
         self.typed.entry(slot).or_default();
@@ -316,21 +318,23 @@ impl History {
         }
     }
 
-    /// Takes the calls of which it is not known whether they make items, and one more; each is asked about once.
+    /// Takes the calls of which it is not known whether they make items, with `call` added. So each is asked about
+    /// once.
     pub(crate) fn calls(&mut self, call: Option<String>) -> Vec<String> {
         self.called(call.into_iter());
         std::mem::take(&mut self.calls)
     }
 
-    /// Notes that what made a kept value gives another type in this slot: `let n = 5`, then `n` as a `usize`. Tells
-    /// whether that is news.
+    /// Notes that the line that made a kept value gives another type in this slot, as `let n = 5` does if `n` is then
+    /// used as a `usize`. Tells whether that was not known.
     pub(crate) fn mistaken(&mut self, name: &str, slot: &'static str) -> bool {
         let about = kept::all().into_iter().find(|(kept, _)| kept == name);
         let about = about.map(|(_, about)| about).or_else(|| kept::lent(name));
         about.is_some_and(|about| self.by_name.insert((about.line, name.to_owned(), slot)))
     }
 
-    /// Notes that the types of what a line made cannot be inferred from it any more. Tells whether that is news.
+    /// Notes that the types of what a line made cannot be inferred from the line any more. Tells whether that was not
+    /// known.
     pub(crate) fn not_replayed(&mut self, number: u64, slot: &'static str) -> bool {
         let Some(line) = self.lines.iter().rfind(|line| line.number == number) else {
             return false;
@@ -341,8 +345,8 @@ impl History {
         self.by_name.len() > before
     }
 
-    /// Notes that an item does not compile in this slot. Gives its text, if that was not known, and if nothing of it
-    /// was loaded there.
+    /// Notes that an item does not compile in this slot. Gives its text, if that was not known and the item was not
+    /// loaded there before.
     pub(crate) fn leave_out(&mut self, id: usize, slot: &'static str) -> Option<String> {
         let item = self
             .levels
@@ -356,7 +360,7 @@ impl History {
         is_new.then(|| item.text.trim_end().trim_end_matches(';').to_owned())
     }
 
-    /// Gives the heads of items, in the order in which they were typed; of one that later ones hide, none.
+    /// Gives the heads of items in the order in which they were typed, except for items that later ones hide.
     pub(crate) fn heads(&self) -> Vec<String> {
         let items: Vec<&OldItem> = self.levels.iter().flat_map(|level| &level.items).collect();
         let hidden = |at: usize| items[at + 1..].iter().any(|later| later.name == items[at].name);
@@ -364,7 +368,7 @@ impl History {
         shown.map(|(_, item)| head(&item.text)).collect()
     }
 
-    /// Gives what can be typed besides the locals: names of items and of kept values, sorted.
+    /// Gives the names of items and of kept values, sorted, which can be typed besides those of the locals.
     pub(crate) fn known(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
         let items = items.filter_map(|item| {
@@ -381,14 +385,14 @@ impl History {
     }
 }
 
-/// Tells whether an item is a type or a trait, and no other name of one.
+/// Tells whether an item defines a type or a trait, and is not only another name for one.
 fn is_new_type(text: &str, name: &str) -> bool {
     let before = text.find(name).map_or(text, |at| &text[..at]);
     let word = before.split_whitespace().next_back().unwrap_or_default();
     matches!(word, "struct" | "enum" | "union" | "trait")
 }
 
-/// The first line of an item, up to its body.
+/// Gives the first line of an item, up to its body.
 fn head(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let end = if line.starts_with("use ") { None } else { line.find('{') };

@@ -1,26 +1,26 @@
 //! The rule by which an impl may take the place of an earlier one. Pure.
 //!
-//! All code sees an impl, wherever it stands; so one that is typed anew means another thing also to what was typed
-//! before. That is sound only if no type that was made before changes with it while it keeps its identity. It cannot
-//! where
+//! All code sees an impl, wherever it stands, so an impl that is typed anew also changes what earlier lines mean. That
+//! is sound only if no type that exists changes with it and keeps its identity. No type can if one of these holds:
 //!
-//! - the trait or the type was typed at the prompt: both get an identity anew, see [`crate::eval::codegen::nest`],
-//!   and with them all that has one of   them in it;
-//! - it is an inherent impl of functions that only their callers' bodies depend on: no `const fn`, no `async fn`, no
-//!   `impl Trait`, no   constant;
-//! - or nothing differs but the bodies of its functions.
+//! - The trait or the type was typed at the prompt. Then it gets a new identity, see [`crate::eval::codegen::nest`],
+//!   and so does every type that has it as a part.
+//! - It is an inherent impl of functions that only the bodies of their callers depend on: it has no `const fn`, no
+//!   `async fn`, no `impl Trait` and no constant.
+//! - Nothing differs but the bodies of its functions.
 
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// An impl, taken apart as far as the rule needs it.
+/// The parts of an impl that the rule needs.
 struct Impl {
-    /// Its trait. An inherent impl has `None`.
+    /// The trait of the impl. An inherent impl has `None`.
     of: Option<Vec<TokenTree>>,
     of_type: Vec<TokenTree>,
     generics: Vec<String>,
-    /// The signatures of its functions, in order. There are none where something in it is more than a plain function.
+    /// The signatures of its functions, in order. There are none if something in the impl is more than a plain
+    /// function.
     functions: Option<Vec<String>>,
     /// The names of its constants.
     constants: Vec<String>,
@@ -46,8 +46,8 @@ pub(crate) fn may_replace(old: &str, new: &str, own: &[&str]) -> bool {
 }
 
 /// Gives the constants that an inherent impl gives to a type that was not typed at the prompt. In the program, their
-/// names may mean a trait's constant, in the length of an array, say: the type that has such an array would be
-/// another one beside the first.
+/// names may mean a trait's constant, for example in the length of an array, and a type with such an array would then
+/// exist twice.
 pub(crate) fn constants(text: &str, own: &[&str]) -> Vec<String> {
     let Some(new) = Impl::parse(text).filter(|new| new.of.is_none() && !new.is_own(own)) else {
         return Vec::new();
@@ -83,7 +83,7 @@ fn angles(trees: &[TokenTree]) -> usize {
 impl Impl {
     fn parse(text: &str) -> Option<Impl> {
         let trees: Vec<TokenTree> = TokenStream::from_str(text).ok()?.into_iter().collect();
-        // With an attribute on it, it may be anything.
+        // An impl with an attribute may become anything.
         let unsafety = usize::from(is_word(trees.first(), "unsafe"));
         if !is_word(trees.get(unsafety), "impl") {
             return None;
@@ -123,7 +123,7 @@ impl Impl {
         })
     }
 
-    /// Tells whether its trait or its type is one of these, by its plain name.
+    /// Tells whether the impl's trait or type is one of these, by its plain name.
     fn is_own(&self, own: &[&str]) -> bool {
         let is_own = |path: &[TokenTree]| {
             let Some(TokenTree::Ident(first)) = path.first() else {
@@ -145,14 +145,14 @@ fn of_constants(body: TokenStream) -> Vec<String> {
         [TokenTree::Ident(word), TokenTree::Ident(name)] if word == "const" => Some(name.to_string()),
         _ => None,
     });
-    // Of a `const fn` that is the next word.
+    // In a `const fn` the next word is `fn`, and there is no constant.
     pairs
         .filter(|name| !["fn", "unsafe", "async", "extern"].contains(&&**name))
         .collect()
 }
 
-/// Gives the signatures of functions, in order; `None` if there is anything else, or a function whose body is part of
-/// its type.
+/// Gives the signatures of functions, in order. Gives `None` if there is anything else, or a function whose type
+/// depends on its body.
 fn functions(body: TokenStream) -> Option<Vec<String>> {
     let mut signatures = Vec::new();
     let mut one: Vec<TokenTree> = Vec::new();

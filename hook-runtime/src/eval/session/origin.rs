@@ -1,7 +1,8 @@
 //! The lines that loaded code was compiled from.
 //!
-//! A line calls functions that the program never called, instances of generic ones that it does not have, and
-//! functions that were typed. Where one of these has a hook, rustc makes its slot only beside the line that wants it.
+//! A line may call functions that the program never called, instances of generic functions that it does not have, and
+//! functions that were typed. If one of these has a hook, rustc makes its slot only together with the line that calls
+//! it.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,8 +15,8 @@ type Origin = (Range<usize>, &'static str, Vec<Text>);
 
 static ORIGINS: Mutex<Vec<Origin>> = Mutex::new(Vec::new());
 
-/// Gives the lines without which there would be no code at this address, first the one that it came with. The
-/// program's own code has none.
+/// Gives the lines without which there would be no code at this address, first the one that it was loaded with. There
+/// are none for the program's own code.
 pub(crate) fn of(address: usize, folder: &str) -> Vec<Text> {
     let origins = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner);
     let origin = origins
@@ -24,7 +25,7 @@ pub(crate) fn of(address: usize, folder: &str) -> Vec<Text> {
     origin.map_or_else(Vec::new, |(_, _, lines)| lines.clone())
 }
 
-/// Notes what code a line was loaded as.
+/// Notes the addresses of the code that was loaded for a line.
 pub(crate) fn remember(code: Range<usize>, folder: &'static str, lines: Vec<Text>) {
     let mut origins = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner);
     origins.push((code, folder, lines));

@@ -1,4 +1,5 @@
-//! What a line is compiled with of what was typed before it: items, kept values, and what tells the types of these.
+//! A line is compiled with what was typed before it: items, kept values, and the code that tells rustc the types of
+//! these values.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +11,14 @@ use crate::eval::parse::{ParsedLine, occurrences};
 use crate::eval::session::kept::{self, About};
 use crate::render;
 
-/// Says why a value cannot be used at another hook.
+/// The reason for which a value cannot be used at another hook.
 pub(crate) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
 const IN_USE: &str = "a line that is running has it, and may write or move it";
 const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
 
 impl History {
-    /// Gives what a line is compiled with besides the frame, and those of its names that are known and cannot be used.
+    /// Gives the input that a line is compiled with, and those of its names that are known but cannot be used.
     pub(crate) fn recall<'h>(
         &'h self,
         source: &'h ParsedLine<'_>,
@@ -29,7 +30,7 @@ impl History {
         let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
         let kept = kept::all();
         for name in self.names() {
-            // Where a `let` has it, that is one mention.
+            // A `let` of the name is itself one mention.
             let used = occurrences(source.text, name) > usize::from(bound.contains(&name));
             if !used || is_local(places, name) && !self.shadows(name, hook.opening) {
                 continue;
@@ -73,7 +74,7 @@ impl History {
         (input, lost)
     }
 
-    /// Gives the levels for a slot, with what tells the types of kept values.
+    /// Gives the levels for a slot, with the lines that tell the types of kept values.
     fn nest<'h>(
         &'h self,
         slot: &'static str,
@@ -120,8 +121,8 @@ impl History {
         }
     }
 
-    /// Says how rustc infers the type of a kept value, and of those that it was made of: from the line that made it,
-    /// where that ran in this slot, else by name. It gives `false` if there is no way.
+    /// Finds how rustc is told the type of a kept value, and of the kept values that it was made of: by the line that
+    /// made it, if that ran in this slot, or else by name. Gives `false` if there is no way.
     fn like<'h>(
         &'h self,
         name: &str,
