@@ -117,11 +117,11 @@
 //! |---|---|
 //! | `HOOKABLE=off` | hooks do nothing |
 //! | `HOOKABLE=tty` | the console is on the controlling terminal, also where standard input is a pipe |
-//! | `HOOKABLE=tty=PATH` | the console is on another terminal, of the name that `tty` prints there; have that one wait with `sleep infinity` |
+//! | `HOOKABLE=tty=PATH` | the console is on another terminal: `tty` prints its PATH there; then let `sleep infinity` run in it |
 //! | `HOOKABLE=script=FILE` | lines are read from FILE, each hook reading on where the last one stopped |
 //! | `HOOKABLE=record=FILE` | no console: each hit appends a line of JSON to FILE, with every binding's state and value |
-//! | `HOOKABLE_RUSTC=PATH` | the compiler that lines are compiled with, where it is not any more where it was in the build |
-//! | `HOOKABLE_HISTORY=off` | what is typed is not kept for later sessions; else it is, for each project, in the user's own folder for such files |
+//! | `HOOKABLE_RUSTC=PATH` | the compiler for typed lines, if it was moved since the build |
+//! | `HOOKABLE_HISTORY=off` | typed lines are not kept for later sessions; otherwise each project has a history in the user's own folder |
 //! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
 //! | `HOOKABLE_RECORD_VALUE` | how many characters of a value are recorded; 1000 if not set |
 //!

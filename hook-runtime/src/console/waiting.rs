@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::input::terminal::Device;
+use crate::os::streams::colours_wanted;
 use crate::progress::{self, Followed, Phase};
 use crate::render::{beginning, columns};
 
@@ -147,7 +148,12 @@ impl Shown {
         self.drawn = Some(from);
         // A shorter text must also clear the columns that a longer one was drawn on.
         let blank = " ".repeat(column - from);
-        self.print(&format!("\x1b7{up}\x1b[{from}G{blank}\x1b[2m{text}\x1b[0m\x1b[K\x1b8"));
+        let (dim, plain) = if colours_wanted() {
+            ("\x1b[2m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
+        self.print(&format!("\x1b7{up}\x1b[{from}G{blank}{dim}{text}{plain}\x1b[K\x1b8"));
     }
 
     fn erase(&mut self) {
