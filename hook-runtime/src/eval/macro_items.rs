@@ -1,5 +1,5 @@
-//! Calls of macros that make items. Only rustc can tell whether a call does, and it is asked when a line is refused that
-//! may need such an item.
+//! Calls of macros that make items. Only rustc can tell whether a call does, and it is asked when a line is refused
+//! that may need such an item.
 
 use std::collections::HashMap;
 

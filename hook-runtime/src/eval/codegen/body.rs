@@ -69,8 +69,8 @@ pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileIn
     out.push("\n");
 }
 
-/// Writes what shows the value of the line before the line ends, because the value is that of a place, or borrows, or is
-/// too large to be moved.
+/// Writes what shows the value of the line before the line ends, because the value is that of a place, or borrows, or
+/// is too large to be moved.
 fn show_within(
     out: &mut Written,
     source: &ParsedLine<'_>,
@@ -181,9 +181,9 @@ pub(super) fn statements(
     }
 }
 
-/// Gives the text of a closure that gives what the `let`s of a line bind, or else its value. Later lines repeat it without
-/// running it, for the types. The statements are spelled as they were when they ran, so that the closures in them have
-/// the same numbers.
+/// Gives the text of a closure that gives what the `let`s of a line bind, or else its value. Later lines repeat it
+/// without running it, for the types. The statements are spelled as they were when they ran, so that the closures in
+/// them have the same numbers.
 pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallbacks) -> String {
     let mut out = Written::default();
     out.push(runtime::NONE);

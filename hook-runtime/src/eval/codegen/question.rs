@@ -35,8 +35,8 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spe
     }
 }
 
-/// Tells whether a line may be the name of a function, or a closure, so that its signature is asked for too. Other lines
-/// are not asked, because rustc has to know more of a type for that than its name, and could refuse them.
+/// Tells whether a line may be the name of a function, or a closure, so that its signature is asked for too. Other
+/// lines are not asked, because rustc has to know more of a type for that than its name, and could refuse them.
 fn may_be_called(source: &ParsedLine<'_>) -> bool {
     let text = source.text.trim();
     let is_path = text.chars().all(|c| c.is_alphanumeric() || "_:<>, ".contains(c));

@@ -10,8 +10,9 @@ use super::CrateCompiler;
 use crate::eval::beside::{self, Additions, Node};
 
 impl CrateCompiler {
-    /// Puts code beside the types of the crate that shows values of the type `ty` by their parts, in place of the code
-    /// for another type. Gives the text of a closure that shows such a value, or `None` if nothing is known of the type.
+    /// Puts code beside the types of the crate that shows values of the type `ty` by their parts, in place of the
+    /// code for another type. Gives the text of a closure that shows such a value, or `None` if nothing is known of
+    /// the type.
     pub(crate) fn put_beside(&self, ty: Option<&str>) -> Option<String> {
         let (copied, library) = (self.copied.borrow(), self.record.call.name_of_library("hookable"));
         let mut beside = self.beside.borrow_mut();

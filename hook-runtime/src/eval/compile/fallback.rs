@@ -1,8 +1,8 @@
 //! What rustc refuses of a line, and what is given up so that rustc accepts the line.
 //!
-//! More code stands around a line than the line needs: its value is kept, items and values of earlier lines are there,
-//! types are asked which traits they have. Where rustc refuses such code, the line is not at fault. It is compiled again
-//! without that code, until rustc accepts it, or refuses what was typed.
+//! More code stands around a line than the line needs: its value is kept, items and values of earlier lines are
+//! there, types are asked which traits they have. Where rustc refuses such code, the line is not at fault. It is
+//! compiled again without that code, until rustc accepts it, or refuses what was typed.
 
 mod concessions;
 mod items;

@@ -1,7 +1,7 @@
 //! The values that `let` keeps between lines, until the program ends.
 //!
-//! A kept value is stored with the `TypeId` of its type, and a line gets it only if the type that it is compiled for has
-//! the same one. This proves that the types are the same, because no path means two things in a slot (see
+//! A kept value is stored with the `TypeId` of its type, and a line gets it only if the type that it is compiled for
+//! has the same one. This proves that the types are the same, because no path means two things in a slot (see
 //! [`crate::eval::codegen::nest`]). A value that is not `Send` stays with the thread that made it.
 #![allow(unsafe_code)]
 

@@ -74,7 +74,8 @@ impl Concessions {
         let mut made = false;
         for Refused { piece, code, why } in refused {
             made |= match piece {
-                // The value of the line borrows from a kept value, so the kept value stays, and that of the line is not kept.
+                // The value of the line borrows from a kept value, so the kept value stays, and that of the line is
+                // not kept.
                 Piece::Back(_) if code.as_deref() == Some(LENT) && self.keeps && !self.fallbacks.borrows => continue,
                 Piece::Item(id) => self.leave_out(*id, why, slot),
                 Piece::Like(number) => history().not_replayed(*number, slot),
@@ -105,7 +106,8 @@ impl Concessions {
         if !made && (borrows || lent) && self.keeps {
             made = !std::mem::replace(&mut self.fallbacks.borrows, true);
         }
-        // In a generic function the name of a type is the name in one instance, which the function as such does not fit.
+        // In a generic function the name of a type is the name in one instance, which the function as such does not
+        // fit.
         if !made && self.fallbacks.typed && refused.is_empty() {
             (self.fallbacks.typed, self.untypable) = (false, true);
             history().typed.remove(slot);

@@ -25,8 +25,8 @@ impl Earlier {
         self.name
     }
 
-    /// Puts the copy back. Gives `false`, and changes nothing, if the name has another value since, or the type may have
-    /// changed its meaning.
+    /// Puts the copy back. Gives `false`, and changes nothing, if the name has another value since, or the type may
+    /// have changed its meaning.
     pub(crate) fn restore(mut self) -> bool {
         let Some(stored) = self.stored.take() else { return false };
         let outdated = self.forgets != FORGETS.load(Ordering::Relaxed) && stored.about.type_name.contains("{{");
