@@ -17,6 +17,22 @@ pub(crate) fn is_of_others(file: &str) -> bool {
     file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
 }
 
+/// The folder of the sources of this crate, as the debug information names it.
+const SOURCES: &str = {
+    let (file, here) = (file!(), "guard/frames.rs");
+    file.split_at(file.len() - here.len()).0
+};
+
+/// Tells whether a frame is of this crate. Where the debug information is only that of lines, a function is named
+/// without its crate, and then its file tells.
+fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
+    let in_sources = |file: &str| {
+        let before = file.find(SOURCES).map(|at| &file[..at]);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
+    };
+    frame.name.contains("hook_runtime::") || frame.place.is_some_and(in_sources)
+}
+
 pub(crate) fn place(text: &str) -> Option<(&str, u32, u32)> {
     let (rest, column) = text.rsplit_once(':')?;
     let (file, line) = rest.rsplit_once(':')?;
@@ -65,8 +81,7 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
     for frame in &frames[first..end] {
         // The code that catches a panic of the line may be compiled with the line, and then only the functions of std
         // in it have names.
-        let ours = [
-            "hook_runtime::",
+        let catches = [
             "std::panicking::",
             "std::panic::",
             "__rust_try",
@@ -74,6 +89,7 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
         ]
         .iter()
         .any(|part| frame.name.contains(part));
+        let ours = catches || is_of_this_crate(frame);
         let of_std = ["core::", "std::", "<alloc::", "<core::", "alloc::", "__rust"]
             .iter()
             .any(|start| frame.name.starts_with(start));
@@ -89,7 +105,10 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
 
 /// Gives the frames that led to the hook that was opened last. Those further in are of this crate.
 pub(crate) fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
-    let opens = |frame: &BacktraceFrame<'_>| frame.name.contains("hook_runtime::") && frame.name.contains("Hit::open");
+    let in_gate = |file: &str| file.contains("hooks/site.rs:");
+    let opens = |frame: &BacktraceFrame<'_>| {
+        is_of_this_crate(frame) && (frame.name.contains("Hit::open") || frame.place.is_some_and(in_gate))
+    };
     let hook = frames.iter().position(opens);
     own(&frames[hook.map_or(0, |hook| hook + 1)..])
 }
@@ -168,6 +187,33 @@ mod tests {
         let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
         assert_eq!(names[0], "shop::price::{{closure}}");
         assert_eq!(names[2..], ["shop::main"]);
+    }
+
+    #[test]
+    fn functions_named_without_their_crate() {
+        let text = format!(
+            "   0: rust_begin_unwind
+   1: price
+             at ./src/shop.rs:12:9
+   2: <unknown>
+   3: answer
+             at /home/{SOURCES}console/mod.rs:162:5
+   4: open_live
+             at ./{SOURCES}hooks/site.rs:162:5
+   5: main
+             at ./src/main.rs:3:5
+   6: of_another
+             at ./my-{SOURCES}main.rs:3:5
+"
+        );
+        let frames = frames(&text);
+        let names = |frames: Vec<&BacktraceFrame<'_>>| -> Vec<_> { frames.iter().map(|frame| frame.shown()).collect() };
+        let program = [
+            "main at ./src/main.rs:3:5",
+            &format!("of_another at ./my-{SOURCES}main.rs:3:5"),
+        ];
+        assert_eq!(names(callers(&frames)), program);
+        assert_eq!(names(own(&frames))[2..], program);
     }
 
     #[test]
