@@ -24,6 +24,7 @@ const LOCK: &str = "lock";
 const MOST_BUILDS: usize = 12;
 /// So many bytes of copies stay, not counting those of the newest build.
 const MOST_BYTES: u64 = 256 << 20;
+
 /// Gives a number for what a folder records: the call, what it read, and what the hooks capture.
 ///
 /// # Errors

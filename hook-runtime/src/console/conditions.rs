@@ -45,10 +45,6 @@ fn conditions() -> MutexGuard<'static, Option<Conditions>> {
     CONDITIONS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn address(frame: &Frame<'_, '_>) -> usize {
-    std::ptr::from_ref(frame.site).addr()
-}
-
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -62,7 +58,10 @@ impl Kind {
 /// Sets a condition of a hook. A hook has at most one `:when`, and any number of the other kinds.
 pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, loaded: Option<LoadedLine>) {
     let mut conditions = conditions();
-    let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
+    let of_site = conditions
+        .get_or_insert_default()
+        .entry(frame.site.address())
+        .or_default();
     of_site.retain(|other| !(other.kind == kind && (kind == Kind::When || other.text == text)));
     of_site.push(Condition {
         kind,
@@ -76,7 +75,10 @@ pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, 
 /// Removes the conditions of a kind, and gives their texts.
 pub(crate) fn remove(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
     let mut conditions = conditions();
-    let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
+    let of_site = conditions
+        .get_or_insert_default()
+        .entry(frame.site.address())
+        .or_default();
     of_site
         .extract_if(.., |other| other.kind == kind)
         .map(|removed| removed.text)
@@ -98,7 +100,7 @@ fn of(frame: &Frame<'_, '_>) -> Vec<Condition> {
     let conditions = conditions();
     conditions
         .as_ref()
-        .and_then(|all| all.get(&address(frame)))
+        .and_then(|all| all.get(&frame.site.address()))
         .cloned()
         .unwrap_or_default()
 }
@@ -152,7 +154,10 @@ pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
                 cut(&now, room)
             ));
             let mut conditions = conditions();
-            let of_site = conditions.get_or_insert_default().entry(address(frame)).or_default();
+            let of_site = conditions
+                .get_or_insert_default()
+                .entry(frame.site.address())
+                .or_default();
             for same in of_site
                 .iter_mut()
                 .filter(|other| other.kind == Kind::Watch && other.text == condition.text)
@@ -167,7 +172,7 @@ pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
 /// Gives the value of a condition at this hit, or why it has none. The condition is compiled again if the hit is in an
 /// instance of a generic function that it was not compiled for.
 fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, String> {
-    let at = address(frame);
+    let at = frame.site.address();
     let frame = EvalFrame::of(frame);
     let called = condition
         .loaded

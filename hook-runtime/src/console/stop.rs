@@ -28,20 +28,16 @@ fn before() -> MutexGuard<'static, Option<Before>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn address(frame: &Frame<'_, '_>) -> usize {
-    std::ptr::from_ref(frame.site).addr()
-}
-
 /// Reports a stop. `because` says which conditions hold.
 pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], out: &mut Output) {
     let between = turn.between.as_deref();
     let (earlier, again) = {
         let mut before = before();
         let before = before.get_or_insert_default();
-        let this = (address(frame), frame.thread.clone(), turn.depth);
+        let this = (frame.site.address(), frame.thread.clone(), turn.depth);
         let again = before.last.as_ref() == Some(&this) && between.is_none();
         before.last = Some(this);
-        (before.values.get(&address(frame)).cloned(), again)
+        (before.values.get(&frame.site.address()).cloned(), again)
     };
     match &frame.message {
         Some(message) if again => out.say_as(Style::Bold, message),
@@ -125,7 +121,7 @@ pub(crate) fn resumes(frame: &Frame<'_, '_>, out: &mut Output) {
         ));
     }
     let mut before = before();
-    before.get_or_insert_default().values.insert(address(frame), now);
+    before.get_or_insert_default().values.insert(frame.site.address(), now);
 }
 
 #[cfg(test)]

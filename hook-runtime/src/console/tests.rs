@@ -5,7 +5,7 @@
 mod files;
 mod frames;
 
-pub(crate) use frames::{binding, frame, marked, site};
+pub(crate) use frames::{binding, frame, marked};
 
 use super::*;
 use crate::frame::Site;

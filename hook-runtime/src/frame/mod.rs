@@ -10,6 +10,8 @@ mod undo;
 
 pub(crate) use error::FrameError;
 pub(crate) use local::{Local, lines};
+#[cfg(test)]
+pub(crate) use site::site;
 pub use site::{Binding, Site, State};
 pub(crate) use site::{CONSTANT, NOT_CAPTURED};
 pub(crate) use slot::Code;

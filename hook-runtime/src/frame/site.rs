@@ -39,6 +39,11 @@ const OVER: u64 = 1 << 63;
 const OFF: u64 = 1 << 62;
 
 impl Site {
+    /// Gives the address, by which a hook is told from all others.
+    pub(crate) fn address(&'static self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
     /// Tells whether a hit may open.
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
@@ -100,4 +105,23 @@ pub enum State {
     Unassigned,
     /// It cannot be captured, for another reason.
     Unavailable,
+}
+
+/// Makes a site for tests.
+#[cfg(test)]
+pub(crate) fn site(bindings: Vec<Binding>) -> Site {
+    Site {
+        file: "src/demo.rs",
+        path: None,
+        line: 12,
+        column: 5,
+        module_path: "demo",
+        function: "main",
+        generics: None,
+        target: None,
+        read_only: false,
+        note: None,
+        bindings: Vec::leak(bindings),
+        hits: AtomicU64::new(0),
+    }
 }

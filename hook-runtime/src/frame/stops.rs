@@ -27,10 +27,6 @@ fn stops() -> MutexGuard<'static, Stops> {
     STOPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn address(site: &'static Site) -> usize {
-    std::ptr::from_ref(site).addr()
-}
-
 /// Has no hit of this hook stop until it is switched on again.
 pub(crate) fn off(site: &'static Site) {
     site.switch_off();
@@ -69,8 +65,8 @@ pub(crate) fn skip(site: &'static Site, hits: u64) {
     let mut stops = stops();
     let skipped = stops.skipped.get_or_insert_default();
     match hits {
-        0 => skipped.remove(&address(site)),
-        hits => skipped.insert(address(site), hits),
+        0 => skipped.remove(&site.address()),
+        hits => skipped.insert(site.address(), hits),
     };
     ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
 }
@@ -82,12 +78,12 @@ pub(crate) fn passes(site: &'static Site) -> bool {
     }
     let mut stops = stops();
     let skipped = stops.skipped.get_or_insert_default();
-    let Some(left) = skipped.get_mut(&address(site)) else {
+    let Some(left) = skipped.get_mut(&site.address()) else {
         return false;
     };
     *left -= 1;
     if *left == 0 {
-        skipped.remove(&address(site));
+        skipped.remove(&site.address());
         ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
     }
     true
@@ -95,25 +91,11 @@ pub(crate) fn passes(site: &'static Site) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicU64;
-
+    use super::super::site::site;
     use super::*;
 
     fn leaked() -> &'static Site {
-        Box::leak(Box::new(Site {
-            file: "src/demo.rs",
-            path: None,
-            line: 12,
-            column: 5,
-            module_path: "demo",
-            function: "main",
-            generics: None,
-            target: None,
-            read_only: false,
-            note: None,
-            bindings: &[],
-            hits: AtomicU64::new(0),
-        }))
+        Box::leak(Box::new(site(Vec::new())))
     }
 
     #[test]

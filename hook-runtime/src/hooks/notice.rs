@@ -23,7 +23,7 @@ pub(super) fn print(line: &str) {
 /// Says, once for each site, that a hook had no input and did not open.
 pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    if said.get_or_insert_default().insert(address(site)) {
+    if said.get_or_insert_default().insert(site.address()) {
         let line = format!(
             "hookable: hooked at {}:{} in {}, but {}{}: going on",
             site.file,
@@ -61,7 +61,7 @@ fn ways() -> &'static str {
 pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
     static PANICKED: Mutex<Option<HashSet<(usize, &'static str)>>> = Mutex::new(None);
     let mut panicked = PANICKED.lock().unwrap_or_else(PoisonError::into_inner);
-    if panicked.get_or_insert_default().insert((address(site), what)) {
+    if panicked.get_or_insert_default().insert((site.address(), what)) {
         print(&format!(
             "hookable: `{what}` of the hook at {}:{} in {} panicked: {message}: it does not open",
             site.file, site.line, site.function
@@ -75,9 +75,5 @@ pub(super) fn is_over(site: &'static Site) -> bool {
         return false;
     }
     let said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    said.as_ref().is_some_and(|said| said.contains(&address(site)))
-}
-
-fn address(site: &'static Site) -> usize {
-    std::ptr::from_ref(site).addr()
+    said.as_ref().is_some_and(|said| said.contains(&site.address()))
 }

@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
-use std::sync::atomic::AtomicU64;
 
 use crate::console::*;
-use crate::frame::{Binding, Frame, Site, State};
+use crate::frame::{Binding, Frame, Site, State, site};
 use crate::value::*;
 
 struct Sink {
@@ -45,23 +44,6 @@ macro_rules! marked {
     }};
 }
 pub(crate) use marked;
-
-pub(crate) fn site(bindings: Vec<Binding>) -> Site {
-    Site {
-        file: "src/demo.rs",
-        path: None,
-        line: 12,
-        column: 5,
-        module_path: "demo",
-        function: "main",
-        generics: None,
-        target: None,
-        read_only: false,
-        note: None,
-        bindings: Vec::leak(bindings),
-        hits: AtomicU64::new(0),
-    }
-}
 
 pub(crate) fn binding(name: &'static str, state: State, reason: Option<&'static str>) -> Binding {
     Binding {
