@@ -153,20 +153,20 @@ pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
                 cut(&condition.last, room),
                 cut(&now, room)
             ));
-            let mut conditions = conditions();
-            let of_site = conditions
-                .get_or_insert_default()
-                .entry(frame.site.address())
-                .or_default();
-            for same in of_site
-                .iter_mut()
-                .filter(|other| other.kind == Kind::Watch && other.text == condition.text)
-            {
-                same.last.clone_from(&now);
-            }
+            update(frame.site.address(), &condition, |same| same.last.clone_from(&now));
         }
     }
     lines
+}
+
+/// Changes a condition of the hook at this address, unless it was removed meanwhile.
+fn update(at: usize, condition: &Condition, change: impl FnOnce(&mut Condition)) {
+    let mut conditions = conditions();
+    let of_site = conditions.get_or_insert_default().get_mut(&at).into_iter().flatten();
+    let mut same = of_site.filter(|other| other.kind == condition.kind && other.text == condition.text);
+    if let Some(same) = same.next() {
+        change(same);
+    }
 }
 
 /// Gives the value of a condition at this hit, or why it has none. The condition is compiled again if the hit is in an
@@ -183,13 +183,7 @@ fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, Str
         None => {
             let answer =
                 eval::evaluate(&frame, &condition.text, Purpose::Aside, 80).map_err(|error| error.to_string())?;
-            if let Some(of_site) = conditions().get_or_insert_default().get_mut(&at) {
-                let same = |other: &&mut Condition| other.kind == condition.kind && other.text == condition.text;
-                of_site
-                    .iter_mut()
-                    .filter(same)
-                    .for_each(|other| other.loaded.extend(answer.loaded.clone()));
-            }
+            update(at, condition, |same| same.loaded.extend(answer.loaded));
             answer.outcome
         }
     };

@@ -91,8 +91,8 @@ pub(crate) fn passes(site: &'static Site) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::site::site;
     use super::*;
+    use crate::frame::site;
 
     fn leaked() -> &'static Site {
         Box::leak(Box::new(site(Vec::new())))
