@@ -23,6 +23,7 @@ pub(crate) use conditions::{Stop, stop};
 pub(crate) use input::terminal::{self, Device, Taken};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
 pub(crate) use output::Output;
+pub(crate) use reading::{PASTED, Pasted};
 pub(crate) use stop::{print as print_stop, resumes};
 pub(crate) use waiting::hush;
 
@@ -33,7 +34,7 @@ use std::time::Duration;
 use commands::completion;
 pub(crate) use error::ConsoleError;
 use line::{MOST, TypedLine};
-use reading::{first, pasted, read_whole};
+use reading::{first, read_whole};
 use show::{panicked, show};
 use waiting::Waiting;
 
@@ -91,19 +92,18 @@ struct Aside {
 }
 
 impl Console<'_, '_, '_> {
-    /// Reads and answers lines until the program shall resume or end. `prompt` gives the prompt of each line, and may
-    /// print something above it.
-    pub(crate) fn run(&mut self, input: &mut dyn Input, prompt: Prompt<'_>) -> Flow {
+    /// Reads and answers lines until the program shall resume or end. `pasted` is read before `input`. `prompt` gives
+    /// the prompt of each line, and may print something above it.
+    pub(crate) fn run(&mut self, input: &mut dyn Input, pasted: &Pasted, prompt: Prompt<'_>) -> Flow {
         loop {
             self.out.settle();
             let scope = self.scope();
             let prompt = prompt(self.frame, self.out);
-            // This is a statement of its own because in the `match` the lock would be held while a line is read.
-            let waiting = pasted().pop_front();
+            let waiting = pasted.next();
             let is_typed = waiting.is_none() && self.out.is_terminal();
             let read = match waiting {
                 Some(text) => Read::Line(text),
-                None => read_whole(input, &prompt, &scope),
+                None => read_whole(input, pasted, &prompt, &scope),
             };
             let (text, typed) = match read {
                 Read::Line(text) if is_typed && text.trim().is_empty() => match commands::flow::resume_again(self) {
@@ -111,7 +111,7 @@ impl Console<'_, '_, '_> {
                     flow => return flow,
                 },
                 Read::Line(text) => {
-                    let line = first(text.clone());
+                    let line = first(text.clone(), pasted);
                     // The wait is shown behind the typed text in the row above the cursor, which is possible only if
                     // that row is all of the input.
                     let is_row = is_typed && line == text && !text.contains('\n');

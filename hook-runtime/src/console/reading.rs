@@ -6,37 +6,49 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::input::{Input, Read, Scope};
 use super::line::{self, Whole};
 
-/// Gives the parts of a pasted text that are not yet answered. They belong to the process: if the program resumes
-/// before the last part, the next hook reads the rest, as if it were typed there.
-pub(super) fn pasted() -> MutexGuard<'static, VecDeque<String>> {
-    static PASTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
-    PASTED.lock().unwrap_or_else(PoisonError::into_inner)
+/// The parts of a pasted text that are not yet answered.
+#[derive(Default)]
+pub(crate) struct Pasted(Mutex<VecDeque<String>>);
+
+/// The parts that were pasted to the program. If the program resumes before the last part, the next hook reads the
+/// rest, as if it were typed there.
+pub(crate) static PASTED: Pasted = Pasted(Mutex::new(VecDeque::new()));
+
+impl Pasted {
+    /// Takes the next part.
+    pub(super) fn next(&self) -> Option<String> {
+        self.parts().pop_front()
+    }
+
+    fn parts(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Gives the first part of a text. The other parts are kept for the next reads.
-pub(super) fn first(text: String) -> String {
+pub(super) fn first(text: String, pasted: &Pasted) -> String {
     let units = line::units(&text);
     if let [first, others @ ..] = &units[..]
         && !others.is_empty()
     {
-        let mut pasted = pasted();
+        let mut parts = pasted.parts();
         others
             .iter()
             .rev()
-            .for_each(|unit| pasted.push_front((*unit).to_owned()));
+            .for_each(|unit| parts.push_front((*unit).to_owned()));
         return (*first).to_owned();
     }
     text
 }
 
 /// Reads a line, and more lines until the text is complete.
-pub(super) fn read_whole(input: &mut dyn Input, prompt: &str, scope: &Scope) -> Read {
+pub(super) fn read_whole(input: &mut dyn Input, pasted: &Pasted, prompt: &str, scope: &Scope) -> Read {
     let mut whole = Whole::default();
     let mut prompt = prompt;
     loop {
         match input.read(prompt, scope) {
             Read::Line(line) if whole.ends_before(&line) => {
-                pasted().push_front(line);
+                pasted.parts().push_front(line);
                 return Read::Line(whole.text());
             }
             Read::Line(line) if whole.add(&line) => prompt = "  ... ",

@@ -137,7 +137,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
         crate::eval::prepare(&EvalFrame::of(frame));
     }
     let mut console = Console { frame, out: &mut out };
-    let flow = console.run(&mut *input, &|frame, out| {
+    let flow = console.run(&mut *input, &console::PASTED, &|frame, out| {
         console::back(frame, out);
         prompt(&turn, &thread)
     });

@@ -67,7 +67,9 @@ pub(super) fn run(frame: &mut Frame<'_, '_>, script: &str) -> (String, Flow) {
     };
     let mut out = Output::new(Box::new(sink("")), Box::new(sink("! ")), 80);
     let mut console = Console { frame, out: &mut out };
-    let flow = console.run(&mut text::Script(script.as_bytes()), &|_, _| "hook> ".to_owned());
+    let flow = console.run(&mut text::Script(script.as_bytes()), &Pasted::default(), &|_, _| {
+        "hook> ".to_owned()
+    });
     let transcript = text.borrow().trim_end().to_owned();
     (transcript, flow)
 }
