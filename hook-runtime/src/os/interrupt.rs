@@ -105,24 +105,46 @@ mod platform {
             exchange(None).sa_sigaction == handler as *const () as usize
         }
 
-        /// One test checks all of this, since the process has one handler.
+        /// Runs a check in a copy of the process, where no other thread has a watch, or notices the signal.
+        #[track_caller]
+        fn apart(check: fn()) {
+            let mut watches = watches();
+            // SAFETY: the child has one thread, and ends by `_exit` without returning to the test harness.
+            let child = unsafe { libc::fork() };
+            if child == 0 {
+                *watches = Watches { count: 0, before: None };
+                drop(watches);
+                let failed = std::panic::catch_unwind(check).is_err();
+                // SAFETY: nothing of the process is used afterwards.
+                unsafe { libc::_exit(failed.into()) }
+            }
+            drop(watches);
+            let mut status = 0;
+            // SAFETY: `status` is an integer that may be written.
+            assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+            assert_eq!(status, 0, "the check failed; see its message");
+        }
+
+        /// One test checks all of this, since a process has one handler.
         #[test]
         fn the_last_gives_back_what_the_first_found() {
-            set(programs);
-            let (first, second) = (InterruptWatch::new(), InterruptWatch::new());
-            // SAFETY: the signal is handled.
-            unsafe { libc::raise(libc::SIGINT) };
-            assert!(first.was_interrupted() && second.was_interrupted());
-            assert!(!InterruptWatch::new().was_interrupted());
-            drop(first);
-            assert!(is_set(note));
-            drop(second);
-            assert!(is_set(programs));
+            apart(|| {
+                set(programs);
+                let (first, second) = (InterruptWatch::new(), InterruptWatch::new());
+                // SAFETY: the signal is handled.
+                unsafe { libc::raise(libc::SIGINT) };
+                assert!(first.was_interrupted() && second.was_interrupted());
+                assert!(!InterruptWatch::new().was_interrupted());
+                drop(first);
+                assert!(is_set(note));
+                drop(second);
+                assert!(is_set(programs));
 
-            let watch = InterruptWatch::new();
-            set(other);
-            drop(watch);
-            assert!(is_set(other));
+                let watch = InterruptWatch::new();
+                set(other);
+                drop(watch);
+                assert!(is_set(other));
+            });
         }
     }
 }
