@@ -127,18 +127,19 @@ pub(crate) fn time() -> Duration {
 }
 
 fn message(payload: Box<dyn Any + Send>) -> String {
-    let text = match payload.downcast::<String>() {
-        Ok(text) => return *text,
-        Err(payload) => payload.downcast::<&'static str>(),
-    };
-    match text {
-        Ok(text) => (*text).to_owned(),
-        Err(payload) => {
-            // Dropping a payload can panic in turn, and a payload that is no text may be of any type, so it is leaked.
-            std::mem::forget(payload);
-            "(no message)".to_owned()
-        }
+    let message = text(&*payload).to_owned();
+    if !payload.is::<String>() && !payload.is::<&'static str>() {
+        // Dropping a payload can panic in turn, and a payload that is no text may be of any type, so it is leaked.
+        std::mem::forget(payload);
     }
+    message
+}
+
+/// Gives the text of a panic's payload.
+fn text(payload: &dyn Any) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&'static str>().copied())
+        .unwrap_or("(no message)")
 }
 
 /// Puts the panic hook of the console before the program's own, once.
@@ -151,7 +152,7 @@ pub(crate) fn install() {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if let Some(told) = LAST_WORDS.get().filter(|_| is_aborting()) {
-            told(info.payload_as_str().unwrap_or("(no message)"));
+            told(text(info.payload()));
         }
         // A panic that aborts is not caught, so nothing else tells the user of it.
         if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || is_aborting() {

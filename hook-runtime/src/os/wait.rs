@@ -120,7 +120,7 @@ pub(crate) fn waits_for_ever(process: u32) -> Option<u64> {
     let switches = switches(&read(&task, "status")?)?;
     let call = read(&task, "syscall")?;
     let mut words = call.split_whitespace();
-    let is_lock = words.next()?.parse() == Ok(FUTEX) && words.nth(3)? == "0x0";
+    let is_lock = words.next()?.parse() == Ok(number::FUTEX) && words.nth(3)? == "0x0";
     let threads = std::fs::read_dir(format!("{task}/task")).ok()?.count();
     (is_lock && threads == 1).then_some(switches)
 }
@@ -141,11 +141,11 @@ fn doing(syscall: &str, is_thread: impl Fn(u32) -> bool) -> Doing {
     let mut argument = || u64::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok();
     let arguments = [(); 3].map(|()| argument().unwrap_or(u64::MAX));
     match call {
-        NANOSLEEP | CLOCK_NANOSLEEP | SCHED_YIELD => Doing::Rests,
+        number::NANOSLEEP | number::CLOCK_NANOSLEEP | number::SCHED_YIELD => Doing::Rests,
         // A thread that reads standard input waits for the user, not for a thread.
-        READ if arguments[0] == 0 => Doing::Runs,
+        number::READ if arguments[0] == 0 => Doing::Runs,
         // A thread that joins another waits on a word that contains the other's number until that one ends.
-        FUTEX => match u32::try_from(arguments[2]) {
+        number::FUTEX => match u32::try_from(arguments[2]) {
             Ok(value) if value > 2 && is_thread(value) => Doing::Waits(Wait::For(value)),
             _ => Doing::Waits(Wait::Somehow),
         },
@@ -153,22 +153,24 @@ fn doing(syscall: &str, is_thread: impl Fn(u32) -> bool) -> Doing {
     }
 }
 
-cfg_select! {
-    target_arch = "x86_64" => {
-        const READ: u32 = 0;
-        const SCHED_YIELD: u32 = 24;
-        const NANOSLEEP: u32 = 35;
-        const FUTEX: u32 = 202;
-        const CLOCK_NANOSLEEP: u32 = 230;
-    }
-    _ => {
-        // All newer architectures use these numbers.
-        const READ: u32 = 63;
-        const FUTEX: u32 = 98;
-        const NANOSLEEP: u32 = 101;
-        const CLOCK_NANOSLEEP: u32 = 115;
-        const SCHED_YIELD: u32 = 124;
-    }
+/// The numbers of the system calls.
+#[cfg(target_arch = "x86_64")]
+mod number {
+    pub(super) const READ: u32 = 0;
+    pub(super) const SCHED_YIELD: u32 = 24;
+    pub(super) const NANOSLEEP: u32 = 35;
+    pub(super) const FUTEX: u32 = 202;
+    pub(super) const CLOCK_NANOSLEEP: u32 = 230;
+}
+
+/// The numbers of the system calls, which all newer architectures share.
+#[cfg(not(target_arch = "x86_64"))]
+mod number {
+    pub(super) const READ: u32 = 63;
+    pub(super) const FUTEX: u32 = 98;
+    pub(super) const NANOSLEEP: u32 = 101;
+    pub(super) const CLOCK_NANOSLEEP: u32 = 115;
+    pub(super) const SCHED_YIELD: u32 = 124;
 }
 
 #[cfg(test)]
@@ -181,12 +183,12 @@ mod tests {
             |number: u32, rest: &str| doing(&format!("{number} {rest} 0x0 0x0 0x0 0x7f00 0x7f01\n"), |id| id == 77);
         assert_eq!(doing("running\n", |_| true), Doing::Runs);
         assert_eq!(doing("-1 0x7f00 0x7f01\n", |_| true), Doing::Runs);
-        assert_eq!(call(NANOSLEEP, "0x1 0x0 0x0"), Doing::Rests);
-        assert_eq!(call(READ, "0x0 0x7f 0x400"), Doing::Runs);
-        assert_eq!(call(READ, "0x5 0x7f 0x400"), Doing::Waits(Wait::Somehow));
-        assert_eq!(call(FUTEX, "0x7f 0x109 0x4d"), Doing::Waits(Wait::For(77)));
-        assert_eq!(call(FUTEX, "0x7f 0x80 0x2"), Doing::Waits(Wait::Somehow));
-        assert_eq!(call(FUTEX, "0x7f 0x80 0x4e"), Doing::Waits(Wait::Somehow));
+        assert_eq!(call(number::NANOSLEEP, "0x1 0x0 0x0"), Doing::Rests);
+        assert_eq!(call(number::READ, "0x0 0x7f 0x400"), Doing::Runs);
+        assert_eq!(call(number::READ, "0x5 0x7f 0x400"), Doing::Waits(Wait::Somehow));
+        assert_eq!(call(number::FUTEX, "0x7f 0x109 0x4d"), Doing::Waits(Wait::For(77)));
+        assert_eq!(call(number::FUTEX, "0x7f 0x80 0x2"), Doing::Waits(Wait::Somehow));
+        assert_eq!(call(number::FUTEX, "0x7f 0x80 0x4e"), Doing::Waits(Wait::Somehow));
     }
 
     #[test]
