@@ -7,6 +7,8 @@ mod format;
 mod frame;
 mod guard;
 mod hooks;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+mod listen;
 #[doc(hidden)]
 pub mod literal;
 mod os;

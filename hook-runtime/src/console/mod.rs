@@ -11,6 +11,7 @@ mod input;
 pub(crate) mod line;
 mod output;
 mod reading;
+mod session;
 mod show;
 mod sources;
 mod stop;
@@ -18,14 +19,18 @@ mod stop;
 pub(crate) mod tests;
 mod waiting;
 
-pub(crate) use banner::{back, print as print_banner, prompts, where_it_is};
+pub(crate) use banner::where_it_is;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) use commands::backtrace::backtrace;
 pub(crate) use conditions::{Stop, stop};
-pub(crate) use input::terminal::{self, Device, Taken};
+pub(crate) use input::terminal::{self, Device};
 pub(crate) use input::{Input, Read, Scope, stdin, text};
-pub(crate) use output::Output;
-pub(crate) use reading::{PASTED, Pasted};
-pub(crate) use stop::{print as print_stop, resumes};
-pub(crate) use waiting::hush;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) use line::units;
+pub(crate) use output::{Collected, Output};
+pub(crate) use session::Session;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) use sources::around;
 
 use std::any::type_name;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,10 +38,11 @@ use std::time::Duration;
 
 use commands::completion;
 pub(crate) use error::ConsoleError;
+use input::terminal::Taken;
 use line::{MOST, TypedLine};
-use reading::{first, read_whole};
+use reading::{PASTED, Pasted, first, read_whole};
 use show::{panicked, show};
-use waiting::Waiting;
+use waiting::{Waiting, hush};
 
 use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;

@@ -1,7 +1,9 @@
 //! The output of the console: values go to one stream, and everything else to another. An error of a stream is ignored,
 //! because a closed pipe must not stop the program.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
 use super::input::terminal::{Device, Shared};
 use crate::os::streams::{self, Direct};
@@ -17,6 +19,17 @@ pub(crate) struct Output {
     colour_values: bool,
     colour_talk: bool,
     terminal: Option<Shared>,
+    collected: Option<Rc<RefCell<Collected>>>,
+}
+
+/// What was printed, for whoever does not read it as text.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) values: String,
+    pub(crate) notes: String,
+    pub(crate) errors: String,
+    /// The type of the last value.
+    pub(crate) type_name: Option<String>,
 }
 
 /// The style of a part of a text on a terminal.
@@ -28,6 +41,9 @@ pub(crate) enum Style {
     Red,
 }
 
+/// The width for those who do not read the text in columns.
+const WIDE: usize = 100;
+
 impl Output {
     /// Makes an output without colours.
     pub(crate) fn new(values: Box<dyn Write>, talk: Box<dyn Write>, width: usize) -> Self {
@@ -38,6 +54,23 @@ impl Output {
             colour_values: false,
             colour_talk: false,
             terminal: None,
+            collected: None,
+        }
+    }
+
+    /// Makes an output that keeps what is printed, instead of printing it.
+    pub(crate) fn collecting() -> (Self, Rc<RefCell<Collected>>) {
+        let collected = Rc::<RefCell<Collected>>::default();
+        let values = Collecting(collected.clone());
+        let mut output = Self::new(Box::new(values), Box::new(io::sink()), WIDE);
+        output.collected = Some(collected.clone());
+        (output, collected)
+    }
+
+    /// Notes the type of the value that is printed next.
+    pub(crate) fn typed(&mut self, ty: &str) {
+        if let Some(collected) = &self.collected {
+            collected.borrow_mut().type_name = Some(ty.to_owned());
         }
     }
 
@@ -137,6 +170,15 @@ impl Output {
 
     /// Prints a line to standard error in a style.
     pub(crate) fn say_as(&mut self, style: Style, text: &str) {
+        if let Some(collected) = &self.collected {
+            let mut collected = collected.borrow_mut();
+            let said = match style {
+                Style::Red => &mut collected.errors,
+                Style::Plain | Style::Bold | Style::Dim => &mut collected.notes,
+            };
+            said.push_str(text);
+            said.push('\n');
+        }
         print(&mut *self.talk, self.colour_talk, &[(style, text)]);
     }
 }
@@ -166,3 +208,17 @@ fn paint(on: bool, style: Style, text: &str) -> String {
 
 /// Ignores an error of a stream: a closed pipe or a full disk must not stop the program.
 fn ignored(_: io::Result<()>) {}
+
+/// Keeps the text of values.
+struct Collecting(Rc<RefCell<Collected>>);
+
+impl Write for Collecting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().values.push_str(&String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

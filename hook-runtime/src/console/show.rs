@@ -20,6 +20,7 @@ pub(super) fn panicked(panic: &Panic) -> String {
 
 /// Prints the value of what was typed. `what` names the value in the message for a value that cannot be shown.
 pub(super) fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, what: &str, ty: &str) {
+    out.typed(&render::short(ty));
     match shown {
         Shown::Text { text, cut } => {
             out.value(text);

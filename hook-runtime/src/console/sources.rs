@@ -21,6 +21,21 @@ pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     text(recorded, &path(frame.site))
 }
 
+/// Gives the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the
+/// source is not known.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) fn around(frame: &Frame<'_, '_>, reach: usize) -> Vec<(usize, String)> {
+    let line = frame.site.line as usize;
+    let first = line.saturating_sub(reach).max(1);
+    let text = of(frame);
+    let lines = text.iter().flat_map(|text| text.lines()).zip(1..);
+    lines
+        .skip(first - 1)
+        .take_while(|(_, number)| *number <= line + reach)
+        .map(|(text, number)| (number, text.to_owned()))
+        .collect()
+}
+
 /// Gives the path of the file that contains the hook, as far as the build knew it.
 pub(crate) fn path(site: &Site) -> PathBuf {
     PathBuf::from(site.path.unwrap_or(site.file))

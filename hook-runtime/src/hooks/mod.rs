@@ -5,6 +5,8 @@ mod input;
 mod mode;
 mod notice;
 mod site;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+mod start;
 
 pub use site::Hit;
 
@@ -12,11 +14,12 @@ use std::fmt::Arguments;
 
 use log::{Level, Record};
 
-use crate::console::{self, Console, Flow, Output, Stop, Taken};
-use crate::eval::frame::EvalFrame;
+use crate::console::{self, Flow, Output, Session, Stop};
 use crate::format::{self, Limit};
 use crate::frame::{Code, Frame, Recorded, Site, stops};
 use crate::guard;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+use crate::listen;
 use crate::os::{stack, streams};
 use crate::render::visible_line;
 use crate::turn::Turn;
@@ -33,6 +36,8 @@ pub(crate) fn wanted(site: &'static Site) -> bool {
         site.close();
         return false;
     }
+    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+    start::keep();
     if stops::are_all_off() {
         stops::off(site);
         return false;
@@ -54,6 +59,8 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
         HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
         HookMode::Record(_) => Verdict::Never,
+        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        HookMode::Listen(unattended) if !listen::opens(*unattended) => Verdict::Passes,
         _ if notice::is_over(site) => Verdict::Never,
         _ if stops::passes(site) => Verdict::Passes,
         _ => Verdict::Opens,
@@ -114,6 +121,12 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
     if stops::is_off(site) {
         return Flow::Resume;
     }
+    let thread = visible_line(&frame.thread);
+    let prompt = |_: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread);
+    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+    if let HookMode::Listen(_) = mode {
+        return listen::serve(frame, &turn, because, &prompt);
+    }
     let LineSource { mut input, terminal } = match input::open(mode) {
         Ok(source) => source,
         Err(nothing) => {
@@ -122,31 +135,13 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
         }
     };
     debug(site, "Starting interactive shell.");
-    console::hush();
-    streams::flush_program();
-    let taken = terminal.as_ref().map(Taken::new);
-    let mut out = terminal.as_ref().map_or_else(Output::standard, Output::on);
-    match terminal {
-        Some(_) => console::print_stop(frame, &turn, because, &mut out),
-        None => console::print_banner(frame, turn.between.as_deref(), because, &mut out),
-    }
-    (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
-    console::prompts(frame);
-    let thread = visible_line(&frame.thread);
-    if terminal.is_some() {
-        crate::eval::prepare(&EvalFrame::of(frame));
-    }
-    let mut console = Console { frame, out: &mut out };
-    let flow = console.run(&mut *input, &console::PASTED, &|frame, out| {
-        console::back(frame, out);
-        prompt(&turn, &thread)
-    });
-    if flow == Flow::Resume && terminal.is_some() {
-        console::resumes(frame, &mut out);
-    }
-    if let (Flow::Exit(_), Some(taken)) = (flow, taken) {
-        taken.keep();
-    }
+    let session = Session {
+        turn: &turn,
+        because,
+        terminal,
+        prompt: &prompt,
+    };
+    let flow = session.run(frame, &mut *input, &|| false);
     if flow == Flow::Resume {
         debug(site, "Returned from interactive shell. Resuming execution.");
     }

@@ -10,6 +10,8 @@ use std::time::Duration;
 use super::notice;
 use crate::console::Device;
 use crate::console::text::Script;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+use crate::listen::{self, Address, Unattended};
 use crate::os::stack;
 use crate::record::Recorder;
 
@@ -25,6 +27,9 @@ pub(super) enum HookMode {
     Script(ScriptFile),
     /// A line is added to a file.
     Record(Recorder),
+    /// A client connects to a socket, and asks what to do.
+    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+    Listen(Unattended),
     /// Nothing happens, because what `HOOKABLE` asks for failed. That was said.
     Broken,
 }
@@ -41,6 +46,8 @@ enum RequestedMode {
     Terminal(PathBuf),
     Script(PathBuf),
     Record(PathBuf),
+    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+    Listen(Address),
 }
 
 /// Gives the mode of this process.
@@ -85,11 +92,21 @@ fn parse(value: Option<OsString>) -> Result<RequestedMode, String> {
         Some(("tty", path)) => file(path).map(RequestedMode::Terminal),
         Some(("script", path)) => file(path).map(RequestedMode::Script),
         Some(("record", path)) => file(path).map(RequestedMode::Record),
-        Some(("listen", _)) => Err("HOOKABLE=listen=PATH is not available yet".to_owned()),
+        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        Some(("listen", address)) => listen(Some(address)),
+        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        None if text == "listen" => listen(None),
         _ => Err(format!(
-            "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"
+            "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE or record=FILE"
         )),
     }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+fn listen(address: Option<&str>) -> Result<RequestedMode, String> {
+    Address::parse(address)
+        .map(RequestedMode::Listen)
+        .map_err(|error| error.to_string())
 }
 
 fn enter(requested: RequestedMode) -> Result<HookMode, String> {
@@ -109,6 +126,13 @@ fn enter(requested: RequestedMode) -> Result<HookMode, String> {
             Ok(recorder) => Ok(HookMode::Record(recorder)),
             Err(error) => Err(format!("failed to open the record {}: {error}", path.display())),
         },
+        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        RequestedMode::Listen(address) => {
+            let unattended = Unattended::parse(std::env::var_os("HOOKABLE_UNATTENDED"))?;
+            let said = listen::start(&address).map_err(|error| error.to_string())?;
+            said.iter().for_each(|said| notice::print(said));
+            Ok(HookMode::Listen(unattended))
+        }
     }
 }
 
@@ -147,6 +171,8 @@ mod tests {
         check("tty", Ok(RequestedMode::Tty));
         check("tty=/dev/pts/4", Ok(RequestedMode::Terminal("/dev/pts/4".into())));
         check("script=a b.txt", Ok(RequestedMode::Script("a b.txt".into())));
+        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        check("listen=tcp:0", Ok(RequestedMode::Listen(Address::Tcp(0))));
         check("record=/tmp/a=b", Ok(RequestedMode::Record("/tmp/a=b".into())));
     }
 
@@ -154,13 +180,16 @@ mod tests {
     fn what_is_wrong_is_said() {
         check(
             "on",
-            Err("HOOKABLE=on is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"),
+            Err(
+                "HOOKABLE=on is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE or record=FILE",
+            ),
         );
         check(
             "off=1",
-            Err("HOOKABLE=off=1 is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE"),
+            Err(
+                "HOOKABLE=off=1 is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE or record=FILE",
+            ),
         );
         check("script=", Err("HOOKABLE=\"script=\" names no file"));
-        check("listen=/tmp/s", Err("HOOKABLE=listen=PATH is not available yet"));
     }
 }

@@ -118,9 +118,17 @@ fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
 
 /// Gives a hit as one line, including its end.
 fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
-    let site = frame.site;
     let mut json = Text::new(Layout::Line);
-    json.object().key("site").object();
+    json.object();
+    describe(&mut json, frame, limit, Patience::Record);
+    json.close();
+    json.finish() + "\n"
+}
+
+/// Writes the entries of a hit into an object: its site, its number, its thread, and its locals.
+pub(crate) fn describe(json: &mut Text, frame: &Frame<'_, '_>, limit: Limit, patience: Patience) {
+    let site = frame.site;
+    json.key("site").object();
     json.key("file").string(site.file);
     json.key("line").bare(site.line);
     json.key("column").bare(site.column);
@@ -130,7 +138,7 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     json.key("thread").string(&frame.thread);
     json.key("locals").array();
     let locals: Vec<_> = frame.locals().map(|local| (local, limit)).collect();
-    let values = frame::lines(&locals, Patience::Record);
+    let values = frame::lines(&locals, patience);
     for ((local, _), value) in locals.into_iter().zip(values) {
         json.object().key("name").string(local.binding.name);
         json.key("type").string_or_null(local.type_name());
@@ -140,8 +148,7 @@ fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
         json.key("value").string_or_null(value.and_then(text).as_deref());
         json.close();
     }
-    json.close().close();
-    json.finish() + "\n"
+    json.close();
 }
 
 /// Gives the state of a local as the record names it.

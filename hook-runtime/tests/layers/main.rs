@@ -12,7 +12,7 @@ use scan::{Order, upward};
 fn hook_runtime() {
     let root = [
         "suggest", "syntax", "progress", "os", "render", "parts", "guard", "format", "literal", "value", "turn",
-        "frame", "eval", "console", "record", "hooks", "private",
+        "frame", "eval", "console", "record", "listen", "hooks", "private",
     ];
     // `random` is a test of all of it.
     let eval = [
@@ -44,6 +44,7 @@ fn hook_runtime() {
         "banner",
         "stop",
         "mod",
+        "session",
         "commands",
     ];
     let abi = [
@@ -71,8 +72,22 @@ fn hook_runtime() {
     ];
     let session = ["origin", "impls", "kept", "history"];
     let diagnostics = ["lifetime", "slot_names", "findings", "lint", "within", "message"];
+    let listen = [
+        "error",
+        "sys",
+        "address",
+        "request",
+        "framing",
+        "socket",
+        "target",
+        "session",
+        "reply",
+        "connection",
+        "mod",
+    ];
     let orders = [
         ("", &root[..]),
+        ("listen", &listen),
         ("eval", &eval),
         ("eval/abi", &abi),
         ("eval/codegen", &codegen),

@@ -7,17 +7,36 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
+use crate::frame::Site;
 use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_of_others, place};
 
-pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let all = match rest {
         "" => false,
         "all" => true,
         _ => return Err(usage("bt")),
     };
+    let rows = backtrace(console.frame.site, all);
+    if rows.is_empty() {
+        return Err(ConsoleError::NoFrames);
+    }
+    for (number, row) in rows {
+        match number {
+            Some(number) => console.out.value_parts(&[
+                (Style::Bold, &format!("#{number}")),
+                (Style::Plain, &format!(" in {row}")),
+            ]),
+            None => console.out.remark(&format!("   {row}")),
+        }
+    }
+    Ok(Flow::Stay)
+}
+
+/// Gives a row for each function that led to the hook of this thread, the innermost first, with its number. Frames of
+/// libraries become one row without a number, unless `all` is set.
+pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> {
     let text = Backtrace::force_capture().to_string();
     let frames = frames(&text);
-    let site = console.frame.site;
     let callers = callers(&frames);
     // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
     // that the attribute generates, so it is replaced by the line of the hook.
@@ -32,20 +51,7 @@ pub(super) fn backtrace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcom
     // stands before it is that folder.
     let root = site.path.and_then(|path| path.strip_suffix(site.file));
     let short = |file: &str| shortened(file, &here, root);
-    let rows = rows(&callers, crate_of(site.module_path), all, &short);
-    if rows.is_empty() {
-        return Err(ConsoleError::NoFrames);
-    }
-    for (number, row) in rows {
-        match number {
-            Some(number) => console.out.value_parts(&[
-                (Style::Bold, &format!("#{number}")),
-                (Style::Plain, &format!(" in {row}")),
-            ]),
-            None => console.out.remark(&format!("   {row}")),
-        }
-    }
-    Ok(Flow::Stay)
+    rows(&callers, crate_of(site.module_path), all, &short)
 }
 
 /// Gives a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current

@@ -19,7 +19,7 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 /// The environment variables that the program or the build reads.
-const VARIABLES: [(&str, &str); 11] = [
+const VARIABLES: [(&str, &str); 14] = [
     ("HOOKABLE=off", "hooks do nothing"),
     (
         "HOOKABLE=tty",
@@ -28,6 +28,18 @@ const VARIABLES: [(&str, &str); 11] = [
     (
         "HOOKABLE=tty=PATH",
         "the console is on another terminal: `tty` prints its PATH there; then let `sleep infinity` run in it",
+    ),
+    (
+        "HOOKABLE=listen",
+        "hooks open for `hook-attach`, which connects to a socket in the user's own folder; the program needs no terminal",
+    ),
+    (
+        "HOOKABLE=listen=PATH",
+        "the same at a Unix socket at PATH; at tcp:PORT, clients of this machine need the token that is printed",
+    ),
+    (
+        "HOOKABLE_UNATTENDED=pass",
+        "with HOOKABLE=listen: a hook that is reached while no client is there passes; otherwise it waits",
     ),
     (
         "HOOKABLE=script=FILE",

@@ -1,6 +1,6 @@
 //! The commands of the prompt. One table serves to find them, to print the help, and to complete.
 
-mod backtrace;
+pub(super) mod backtrace;
 pub(super) mod completion;
 mod conditions;
 mod docs;
@@ -154,7 +154,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         about: "the functions that led to this hook",
         details: "The functions of the program are listed with file and line, the innermost first. `:bt all` also lists functions of libraries.",
         takes: Takes::Nothing,
-        run: backtrace::backtrace,
+        run: backtrace::print,
     },
     Command {
         group: Group::Look,

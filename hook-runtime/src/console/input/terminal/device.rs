@@ -90,6 +90,12 @@ impl Device {
         sys::size(self.fd()).map_or(80, |(columns, _)| usize::from(columns).max(20))
     }
 
+    /// Has the line editor look at the size again.
+    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+    pub(crate) fn is_resized(&self) {
+        sys::tell_of_resize();
+    }
+
     pub(super) fn rows(&self) -> usize {
         sys::size(self.fd()).map_or(24, |(_, rows)| usize::from(rows))
     }

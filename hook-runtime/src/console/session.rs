@@ -1,0 +1,50 @@
+//! One hook at the console, from the stop to the resumption.
+
+use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, Taken, banner, hush, stop};
+use crate::eval;
+use crate::eval::frame::EvalFrame;
+use crate::frame::Frame;
+use crate::os::streams;
+use crate::turn::Turn;
+
+/// How a console opens.
+pub(crate) struct Session<'s> {
+    pub(crate) turn: &'s Turn,
+    /// The conditions that hold, for which the hook stopped.
+    pub(crate) because: &'s [String],
+    /// The terminal that the lines are typed at, if they are not those of a script.
+    pub(crate) terminal: Option<Device>,
+    pub(crate) prompt: Prompt<'s>,
+}
+
+impl Session<'_> {
+    /// Prints where the hook is, and answers lines until the program shall resume. Where `is_left` says that the hook
+    /// stays open, nothing is said of a resumption.
+    pub(crate) fn run(&self, frame: &mut Frame<'_, '_>, input: &mut dyn Input, is_left: &dyn Fn() -> bool) -> Flow {
+        hush();
+        streams::flush_program();
+        let taken = self.terminal.as_ref().map(Taken::new);
+        let mut out = self.terminal.as_ref().map_or_else(Output::standard, Output::on);
+        match self.terminal {
+            Some(_) => stop::print(frame, self.turn, self.because, &mut out),
+            None => banner::print(frame, self.turn.between.as_deref(), self.because, &mut out),
+        }
+        (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
+        banner::prompts(frame);
+        if self.terminal.is_some() {
+            eval::prepare(&EvalFrame::of(frame));
+        }
+        let mut console = Console { frame, out: &mut out };
+        let flow = console.run(input, &PASTED, &|frame, out| {
+            banner::back(frame, out);
+            (self.prompt)(frame, out)
+        });
+        if flow == Flow::Resume && self.terminal.is_some() && !is_left() {
+            stop::resumes(frame, &mut out);
+        }
+        if let (Flow::Exit(_), Some(taken)) = (flow, taken) {
+            taken.keep();
+        }
+        flow
+    }
+}

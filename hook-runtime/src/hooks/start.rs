@@ -1,0 +1,26 @@
+//! A program that listens does so from its start, so that a client finds it before the first hook is reached.
+#![allow(unsafe_code)]
+
+use super::mode::mode;
+
+/// The system calls this before `main`, and where the code is in a library, when that is loaded. It passes arguments,
+/// which the function does not read.
+///
+/// [`keep`] names it, since the linker leaves out object files that nobody names.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static START: extern "C" fn() = start;
+
+extern "C" fn start() {
+    let listens = std::env::var_os("HOOKABLE").is_some_and(|value| value.as_encoded_bytes().starts_with(b"listen"));
+    if listens {
+        // A panic must not leave a function that C calls.
+        let _ = crate::guard::caught(mode);
+    }
+}
+
+/// Keeps the object file in the program.
+#[inline]
+pub(super) fn keep() {
+    std::hint::black_box(&START);
+}
