@@ -158,6 +158,21 @@ fn hook_rustc() {
     check("hook-rustc", &[("", &root)]);
 }
 
+#[test]
+fn hook_attach() {
+    let root = [
+        "error",
+        "arguments",
+        "connection",
+        "programs",
+        "terminal",
+        "print",
+        "console",
+        "main",
+    ];
+    check("hook-attach", &[("", &root)]);
+}
+
 #[track_caller]
 fn check(krate: &str, orders: &[Order<'_>]) {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate).join("src");
