@@ -25,5 +25,11 @@ pub(crate) enum AttachError {
     #[error("a console needs a terminal: `-e LINE` evaluates one line without it")]
     NoTerminal,
     #[error("failed to use the connection: {0}")]
-    Connection(#[from] io::Error),
+    Connection(io::Error),
+}
+
+impl From<io::Error> for AttachError {
+    fn from(error: io::Error) -> Self {
+        AttachError::Connection(error)
+    }
 }

@@ -4,8 +4,8 @@
 //! and answers them. A hook that is reached waits for a client, and its own thread does what the client asks, since a
 //! frame belongs to its thread. `hook-attach` is the client for people; `docs/protocol.md` says how to write another.
 //!
-//! Only the user gets an answer: the system tells who is at the other end of a Unix socket, and a client over TCP has to
-//! know a token that the program printed.
+//! Only the user gets an answer: the system tells who is at the other end of a Unix socket, and a client over TCP has
+//! to know a token that the program printed.
 
 mod address;
 mod connection;

@@ -78,8 +78,8 @@ impl Target {
         OpenStop { number, asking }
     }
 
-    /// Waits until the hook of that number has something to do. If `is_attached` says that a client has attached, that is
-    /// to open a console.
+    /// Waits until the hook of that number has something to do. If `is_attached` says that a client has attached, that
+    /// is to open a console.
     pub(super) fn next(&self, number: u64, is_attached: impl Fn() -> bool) -> Task {
         let mut stops = self.lock();
         loop {
@@ -121,8 +121,8 @@ impl Target {
         }
     }
 
-    /// Gives the number of the stop that has the prompt, once there is one that is not the stop `after`. Gives `None` if
-    /// there is none by then.
+    /// Gives the number of the stop that has the prompt, once there is one that is not the stop `after`. Gives `None`
+    /// if there is none by then.
     pub(super) fn wait(&self, time: Duration, after: Option<u64>) -> Option<u64> {
         let end = Instant::now() + time;
         let mut stops = self.lock();
