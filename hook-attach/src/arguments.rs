@@ -21,6 +21,7 @@ Without an action, the console of the program opens on this terminal. Actions:
       --wait [SECONDS]  wait for the next stop, and print the state there
       --watch           show what another client does at its console
       --list            list the programs that listen
+      --mcp             serve a language model on standard input and output; see docs/agents.md
 Options:
       --json            print the answers as the program gave them, one line of JSON each
       --token TOKEN     the token that the program printed, for tcp:PORT; or in HOOKABLE_TOKEN
@@ -34,6 +35,7 @@ pub(crate) enum Action {
     State,
     Wait(Option<u64>),
     List,
+    Mcp,
     Help,
     Version,
 }
@@ -85,6 +87,7 @@ fn read(mut parser: Parser) -> Result<Arguments, lexopt::Error> {
             }
             Long("state") => Action::State,
             Long("list") => Action::List,
+            Long("mcp") => Action::Mcp,
             Long("watch") => Action::Console { watch: true },
             Long("wait") => Action::Wait(seconds(&mut parser)?),
             Short('h') | Long("help") => Action::Help,
@@ -122,7 +125,8 @@ fn seconds(parser: &mut Parser) -> Result<Option<u64>, lexopt::Error> {
 }
 
 impl Program {
-    fn of(name: OsString) -> Result<Self, lexopt::Error> {
+    /// Reads the name of a program.
+    pub(crate) fn of(name: OsString) -> Result<Self, lexopt::Error> {
         let text = name.to_string_lossy();
         if let Some(port) = text.strip_prefix("tcp:") {
             let port = port.parse().map_err(|_| format!("`{port}` is no port"))?;

@@ -12,6 +12,8 @@ mod console;
 #[cfg(unix)]
 mod error;
 #[cfg(unix)]
+mod mcp;
+#[cfg(unix)]
 mod print;
 #[cfg(unix)]
 mod programs;
@@ -47,6 +49,7 @@ fn run() -> Result<ExitCode, error::AttachError> {
     match arguments.action {
         Action::Help => print!("{HELP}"),
         Action::Version => println!("hook-attach {}", env!("CARGO_PKG_VERSION")),
+        Action::Mcp => mcp::serve(std::io::stdin().lock(), std::io::stdout().lock())?,
         Action::List => {
             let programs = programs::listening()?;
             if !programs.is_empty() {
@@ -73,7 +76,9 @@ fn run() -> Result<ExitCode, error::AttachError> {
                         answered(connection.ask("evaluate", json!({ "line": line }))?, &evaluated);
                     }
                 }
-                Action::Help | Action::Version | Action::List => unreachable!("done without a connection"),
+                Action::Help | Action::Version | Action::List | Action::Mcp => {
+                    unreachable!("done without a connection")
+                }
             }
             return Ok(ExitCode::from(u8::from(!is_ok)));
         }

@@ -168,6 +168,7 @@ fn hook_attach() {
         "terminal",
         "print",
         "console",
+        "mcp",
         "main",
     ];
     check("hook-attach", &[("", &root)]);
