@@ -22,6 +22,7 @@ Without an action, the console of the program opens on this terminal. Actions:
       --watch           show what another client does at its console
       --list            list the programs that listen
       --mcp             serve a language model on standard input and output; see docs/agents.md
+      --dap             serve an editor on standard input and output; see docs/editors.md
 Options:
       --json            print the answers as the program gave them, one line of JSON each
       --token TOKEN     the token that the program printed, for tcp:PORT; or in HOOKABLE_TOKEN
@@ -36,6 +37,7 @@ pub(crate) enum Action {
     Wait(Option<u64>),
     List,
     Mcp,
+    Dap,
     Help,
     Version,
 }
@@ -88,6 +90,7 @@ fn read(mut parser: Parser) -> Result<Arguments, lexopt::Error> {
             Long("state") => Action::State,
             Long("list") => Action::List,
             Long("mcp") => Action::Mcp,
+            Long("dap") => Action::Dap,
             Long("watch") => Action::Console { watch: true },
             Long("wait") => Action::Wait(seconds(&mut parser)?),
             Short('h') | Long("help") => Action::Help,

@@ -10,6 +10,8 @@ mod connection;
 #[cfg(unix)]
 mod console;
 #[cfg(unix)]
+mod dap;
+#[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod mcp;
@@ -50,6 +52,12 @@ fn run() -> Result<ExitCode, error::AttachError> {
         Action::Help => print!("{HELP}"),
         Action::Version => println!("hook-attach {}", env!("CARGO_PKG_VERSION")),
         Action::Mcp => mcp::serve(std::io::stdin().lock(), std::io::stdout().lock())?,
+        Action::Dap => dap::serve(
+            std::io::stdin().lock(),
+            Box::new(std::io::stdout()),
+            arguments.program,
+            arguments.token,
+        )?,
         Action::List => {
             let programs = programs::listening()?;
             if !programs.is_empty() {
@@ -76,7 +84,7 @@ fn run() -> Result<ExitCode, error::AttachError> {
                         answered(connection.ask("evaluate", json!({ "line": line }))?, &evaluated);
                     }
                 }
-                Action::Help | Action::Version | Action::List | Action::Mcp => {
+                Action::Help | Action::Version | Action::List | Action::Mcp | Action::Dap => {
                     unreachable!("done without a connection")
                 }
             }

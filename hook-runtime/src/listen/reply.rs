@@ -8,7 +8,7 @@ use crate::format::{Limit, Patience};
 use crate::frame::Frame;
 use crate::literal::json::{Layout, Text};
 use crate::record;
-use crate::turn::Reached;
+use crate::turn::{Reached, Waits};
 
 /// So many characters of a local are shown in a state. More can be asked for by its name.
 const LOCAL: Limit = Limit {
@@ -79,6 +79,7 @@ pub(super) fn stopped(frame: &Frame<'_, '_>, stop: &Stopped<'_>, between: bool) 
     json.key("number").bare(stop.number);
     json.key("message").string_or_null(frame.message.as_deref());
     strings(json.key("because"), stop.because);
+    json.key("path").string_or_null(frame.site.path);
     record::describe(&mut json, frame, LOCAL, Patience::Unasked);
     json.key("source").array();
     for (line, text) in stop.source {
@@ -89,7 +90,8 @@ pub(super) fn stopped(frame: &Frame<'_, '_>, stop: &Stopped<'_>, between: bool) 
     json.key("threads").array();
     for reached in stop.threads {
         json.object().key("number").bare(reached.number);
-        json.key("place").string(&reached.place).close();
+        json.key("place").string(&reached.place);
+        json.key("here").bare(reached.is == Waits::Here).close();
     }
     json.close().close();
     end(json)

@@ -169,6 +169,7 @@ fn hook_attach() {
         "print",
         "console",
         "mcp",
+        "dap",
         "main",
     ];
     check("hook-attach", &[("", &root)]);

@@ -1,0 +1,247 @@
+//! The requests of an editor.
+
+use serde_json::{Value, json};
+
+use super::Editor;
+use super::program::Debuggee;
+use super::stop::Stop;
+use crate::arguments::Program;
+use crate::connection::Answer;
+
+/// What is known of the editor's session.
+pub(super) struct Adapter {
+    editor: Editor,
+    /// The program and the token of the command line.
+    program: Program,
+    token: Option<String>,
+    debuggee: Option<Debuggee>,
+    stop: Option<Stop>,
+}
+
+impl Adapter {
+    pub(super) fn new(editor: Editor, program: Program, token: Option<String>) -> Self {
+        Adapter {
+            editor,
+            program,
+            token,
+            debuggee: None,
+            stop: None,
+        }
+    }
+
+    /// Handles a request. Tells whether the session goes on.
+    pub(super) fn handle(&mut self, request: &Value) -> bool {
+        let arguments = &request["arguments"];
+        let command = request["command"].as_str().unwrap_or_default();
+        let result = match command {
+            "initialize" => Ok(capabilities()),
+            "attach" => self.begins(|adapter| {
+                Debuggee::attach(arguments, &adapter.program, adapter.token.clone(), &adapter.editor)
+            }),
+            "launch" => self.begins(|adapter| Debuggee::launch(arguments, &adapter.editor)),
+            "configurationDone" => Ok(json!({})),
+            "setExceptionBreakpoints" => Ok(json!({ "breakpoints": [] })),
+            "setBreakpoints" => Ok(breakpoints(arguments)),
+            "threads" => self.threads(),
+            "stackTrace" => self.frames(arguments),
+            "scopes" => self.at_stop(|stop, _| Ok(json!({ "scopes": stop.scopes(number(&arguments["frameId"])) }))),
+            "variables" => self.variables(arguments),
+            "setVariable" => self.set(arguments),
+            "evaluate" => self.evaluate(arguments),
+            "source" => self.at_stop(|stop, _| Ok(json!({ "content": stop.text() }))),
+            "continue" => self.resumes(":c").map(|()| json!({ "allThreadsContinued": false })),
+            "next" | "stepIn" => self.resumes(":next").map(|()| json!({})),
+            "stepOut" => self.resumes(":finish").map(|()| json!({})),
+            "pause" => Err("the program stops at its hooks only".to_owned()),
+            "disconnect" | "terminate" => {
+                let ends = command == "terminate" || arguments["terminateDebuggee"].as_bool().unwrap_or(true);
+                self.debuggee
+                    .take()
+                    .into_iter()
+                    .for_each(|debuggee| debuggee.leave(ends));
+                Ok(json!({}))
+            }
+            _ => Err(format!("`{command}` is not supported")),
+        };
+        self.editor.answer(request, result);
+        if command == "initialize" {
+            self.editor.event("initialized", json!({}));
+        }
+        command != "disconnect"
+    }
+
+    fn begins(
+        &mut self,
+        begin: impl FnOnce(&Adapter) -> Result<Debuggee, crate::error::AttachError>,
+    ) -> Result<Value, String> {
+        self.debuggee = Some(begin(self).map_err(|error| error.to_string())?);
+        Ok(json!({}))
+    }
+
+    fn debuggee(&mut self) -> Result<&mut Debuggee, String> {
+        self.debuggee
+            .as_mut()
+            .ok_or_else(|| "no program is attached".to_owned())
+    }
+
+    /// Asks for the stop anew, since the program may have gone on.
+    fn looks(&mut self) -> Result<(), String> {
+        let state = self.debuggee()?.state().map_err(|error| error.to_string())?;
+        let stop = &state.value["stop"];
+        self.stop = (!stop.is_null()).then(|| Stop::new(stop.clone()));
+        Ok(())
+    }
+
+    fn at_stop<R>(&mut self, with: impl FnOnce(&mut Stop, &mut Debuggee) -> Result<R, String>) -> Result<R, String> {
+        match (&mut self.stop, &mut self.debuggee) {
+            (Some(stop), Some(debuggee)) => with(stop, debuggee),
+            _ => Err("no hook is open".to_owned()),
+        }
+    }
+
+    fn threads(&mut self) -> Result<Value, String> {
+        self.looks()?;
+        Ok(match &self.stop {
+            Some(stop) => json!({ "threads": stop.threads() }),
+            None => json!({ "threads": [{ "id": 1, "name": "the program runs" }] }),
+        })
+    }
+
+    fn frames(&mut self, arguments: &Value) -> Result<Value, String> {
+        self.looks()?;
+        let thread = number(&arguments["threadId"]);
+        self.at_stop(|stop, _| {
+            let frames = if stop.thread() == thread {
+                stop.frames()
+            } else {
+                Vec::new()
+            };
+            let total = frames.len();
+            let from = number(&arguments["startFrame"]) as usize;
+            let most = match number(&arguments["levels"]) {
+                0 => usize::MAX,
+                levels => levels as usize,
+            };
+            let frames: Vec<_> = frames.into_iter().skip(from).take(most).collect();
+            Ok(json!({ "stackFrames": frames, "totalFrames": total }))
+        })
+    }
+
+    fn variables(&mut self, arguments: &Value) -> Result<Value, String> {
+        self.at_stop(|stop, debuggee| {
+            let whole = |expression: &str| text(&debuggee.evaluate(expression).ok()?, "value");
+            let variables = stop.variables(number(&arguments["variablesReference"]) as usize, whole);
+            Ok(json!({ "variables": variables }))
+        })
+    }
+
+    fn set(&mut self, arguments: &Value) -> Result<Value, String> {
+        let (name, value) = (string(&arguments["name"])?, string(&arguments["value"])?);
+        self.at_stop(|stop, debuggee| {
+            let reference = number(&arguments["variablesReference"]) as usize;
+            let Some(expression) = stop.expression(reference, name) else {
+                return Err(format!("`{name}` is no place that can be written"));
+            };
+            run(debuggee, &format!("{expression} = {value}"))?;
+            let shown = run(debuggee, &expression)?;
+            Ok(json!({ "value": text(&shown, "value"), "type": text(&shown, "type") }))
+        })
+    }
+
+    /// Evaluates an expression. What an editor evaluates by itself, because the mouse rests on it or the program
+    /// stopped, must change nothing.
+    fn evaluate(&mut self, arguments: &Value) -> Result<Value, String> {
+        let expression = string(&arguments["expression"])?.trim();
+        if arguments["context"] != "repl" && !is_quiet(expression) {
+            return Err("only names, fields and indices are evaluated unasked: use the console for others".to_owned());
+        }
+        if !self
+            .debuggee()?
+            .state()
+            .is_ok_and(|state| state.value["stop"].is_object())
+        {
+            return Err("no hook is open".to_owned());
+        }
+        let answer = run(self.debuggee()?, expression)?;
+        let lines = ["value", "notes"].into_iter().filter_map(|key| text(&answer, key));
+        let shown = lines.collect::<Vec<_>>().join("\n");
+        if arguments["context"] == "repl" && !is_quiet(expression) {
+            // What was typed may have changed any value.
+            self.editor.event("invalidated", json!({ "areas": ["variables"] }));
+        }
+        let reference = match (&mut self.stop, text(&answer, "type")) {
+            (Some(stop), Some(_)) if is_quiet(expression) => stop.reference(expression, &shown),
+            _ => 0.into(),
+        };
+        Ok(json!({ "result": shown, "type": text(&answer, "type"), "variablesReference": reference }))
+    }
+
+    /// Has the program go on by a command.
+    fn resumes(&mut self, command: &str) -> Result<(), String> {
+        run(self.debuggee()?, command)?;
+        self.stop = None;
+        Ok(())
+    }
+}
+
+fn capabilities() -> Value {
+    json!({
+        "supportsConfigurationDoneRequest": true,
+        "supportsSetVariable": true,
+        "supportsEvaluateForHovers": true,
+        "supportsTerminateRequest": true,
+        "supportTerminateDebuggee": true,
+    })
+}
+
+/// Answers the breakpoints of an editor: the program stops where its source has hooks.
+fn breakpoints(arguments: &Value) -> Value {
+    let lines = arguments["breakpoints"].as_array().into_iter().flatten();
+    let refused = |line: &Value| json!({ "verified": false, "line": line["line"], "message": "the program stops where its source has `hook!()`" });
+    json!({ "breakpoints": lines.map(refused).collect::<Vec<_>>() })
+}
+
+/// Runs a line. The error is what the program says of it.
+fn run(debuggee: &mut Debuggee, line: &str) -> Result<Answer, String> {
+    let answer = debuggee.evaluate(line).map_err(|error| error.to_string())?;
+    match answer.is_ok() {
+        true => Ok(answer),
+        false => Err(answer.error().to_owned()),
+    }
+}
+
+/// Tells whether an expression is a place: names, fields, and numbers as indices.
+fn is_quiet(expression: &str) -> bool {
+    let expression = expression.trim_start_matches(['&', '*', '(']).trim_end_matches(')');
+    let begins = expression.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    begins && expression.chars().all(|c| c.is_alphanumeric() || "_.[]:".contains(c))
+}
+
+fn text(answer: &Answer, key: &str) -> Option<String> {
+    answer.value[key].as_str().map(str::to_owned)
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_default()
+}
+
+fn string(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "a text is missing".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_evaluated_unasked() {
+        for quiet in ["a", "self.items[3].name", "crate::LIMIT", "&a", "*a.b", "(a)"] {
+            assert!(is_quiet(quiet), "{quiet}");
+        }
+        for other in [
+            "a = 1", "f()", "v.pop()", "a; b", ":c", "1", "a + b", "{ a }", "panic!()", "",
+        ] {
+            assert!(!is_quiet(other), "{other}");
+        }
+    }
+}
