@@ -21,6 +21,8 @@ Without an action, the console of the program opens on this terminal. Actions:
       --wait [SECONDS]  wait for the next stop, and print the state there
       --watch           show what another client does at its console
       --list            list the programs that listen
+      --replay FILE     print the hits of a record that HOOKABLE=record=FILE wrote, each with what changed;
+                        PROGRAM is then a text that the place or the function has in it
       --mcp             serve a language model on standard input and output; see docs/agents.md
       --dap             serve an editor on standard input and output; see docs/editors.md
 Options:
@@ -31,15 +33,23 @@ Options:
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
-    Console { watch: bool },
-    Evaluate(Vec<String>),
-    State,
-    Wait(Option<u64>),
+    /// A program is asked.
+    Ask(Ask),
     List,
+    Replay(OsString),
     Mcp,
     Dap,
     Help,
     Version,
+}
+
+/// What a program is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    Console { watch: bool },
+    Evaluate(Vec<String>),
+    State,
+    Wait(Option<u64>),
 }
 
 /// The program to attach to.
@@ -87,12 +97,13 @@ fn read(mut parser: Parser) -> Result<Arguments, lexopt::Error> {
                 program = Program::of(name)?;
                 continue;
             }
-            Long("state") => Action::State,
+            Long("state") => Action::Ask(Ask::State),
             Long("list") => Action::List,
+            Long("replay") => Action::Replay(parser.value()?),
             Long("mcp") => Action::Mcp,
             Long("dap") => Action::Dap,
-            Long("watch") => Action::Console { watch: true },
-            Long("wait") => Action::Wait(seconds(&mut parser)?),
+            Long("watch") => Action::Ask(Ask::Console { watch: true }),
+            Long("wait") => Action::Ask(Ask::Wait(seconds(&mut parser)?)),
             Short('h') | Long("help") => Action::Help,
             Short('V') | Long("version") => Action::Version,
             other => return Err(other.unexpected()),
@@ -101,11 +112,11 @@ fn read(mut parser: Parser) -> Result<Arguments, lexopt::Error> {
             return Err(only_one());
         }
     }
-    if !lines.is_empty() && action.replace(Action::Evaluate(lines)).is_some() {
+    if !lines.is_empty() && action.replace(Action::Ask(Ask::Evaluate(lines))).is_some() {
         return Err(only_one());
     }
     Ok(Arguments {
-        action: action.unwrap_or(Action::Console { watch: false }),
+        action: action.unwrap_or(Action::Ask(Ask::Console { watch: false })),
         program,
         json,
         token,
@@ -128,6 +139,16 @@ fn seconds(parser: &mut Parser) -> Result<Option<u64>, lexopt::Error> {
 }
 
 impl Program {
+    /// Gives the text that was typed.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Program::Only => String::new(),
+            Program::Process(number) => number.to_string(),
+            Program::Socket(name) => name.to_string_lossy().into_owned(),
+            Program::Port(port) => format!("tcp:{port}"),
+        }
+    }
+
     /// Reads the name of a program.
     pub(crate) fn of(name: OsString) -> Result<Self, lexopt::Error> {
         let text = name.to_string_lossy();
@@ -162,20 +183,29 @@ mod tests {
 
     #[test]
     fn actions_and_programs() {
-        let console = Action::Console { watch: false };
+        let console = Action::Ask(Ask::Console { watch: false });
         check("", (console.clone(), Program::Only));
         check("77", (console.clone(), Program::Process(77)));
         check("/run/a.sock", (console.clone(), Program::Socket("/run/a.sock".into())));
         check("tcp:4000 --token abc", (console, Program::Port(4000)));
-        check("77 --watch", (Action::Console { watch: true }, Program::Process(77)));
+        check(
+            "77 --watch",
+            (Action::Ask(Ask::Console { watch: true }), Program::Process(77)),
+        );
         check(
             "-e a -e=b 77",
-            (Action::Evaluate(vec!["a".into(), "b".into()]), Program::Process(77)),
+            (
+                Action::Ask(Ask::Evaluate(vec!["a".into(), "b".into()])),
+                Program::Process(77),
+            ),
         );
-        check("--wait", (Action::Wait(None), Program::Only));
-        check("--wait 5 77", (Action::Wait(Some(5)), Program::Process(77)));
-        check("--wait=5", (Action::Wait(Some(5)), Program::Only));
-        check("--wait /run/a", (Action::Wait(None), Program::Socket("/run/a".into())));
+        check("--wait", (Action::Ask(Ask::Wait(None)), Program::Only));
+        check("--wait 5 77", (Action::Ask(Ask::Wait(Some(5))), Program::Process(77)));
+        check("--wait=5", (Action::Ask(Ask::Wait(Some(5))), Program::Only));
+        check(
+            "--wait /run/a",
+            (Action::Ask(Ask::Wait(None)), Program::Socket("/run/a".into())),
+        );
         check("--list", (Action::List, Program::Only));
     }
 

@@ -24,6 +24,8 @@ pub(crate) enum AttachError {
     Refused(String),
     #[error("a console needs a terminal: `-e LINE` evaluates one line without it")]
     NoTerminal,
+    #[error("failed to read {file}: {error}")]
+    Read { file: String, error: io::Error },
     #[error("failed to start {program}: {error}")]
     Start { program: String, error: io::Error },
     #[error("failed to use the connection: {0}")]

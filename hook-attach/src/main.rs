@@ -20,9 +20,14 @@ mod print;
 #[cfg(unix)]
 mod programs;
 #[cfg(unix)]
+mod replay;
+#[cfg(unix)]
 mod terminal;
 
 use std::process::ExitCode;
+
+#[cfg(unix)]
+use serde_json::json;
 
 #[cfg(unix)]
 fn main() -> ExitCode {
@@ -45,7 +50,6 @@ fn main() -> ExitCode {
 #[cfg(unix)]
 fn run() -> Result<ExitCode, error::AttachError> {
     use arguments::{Action, HELP};
-    use serde_json::json;
 
     let arguments = arguments::parse(std::env::args_os().skip(1))?;
     match arguments.action {
@@ -64,34 +68,53 @@ fn run() -> Result<ExitCode, error::AttachError> {
                 println!("{}", programs::table(&programs));
             }
         }
-        _ => {
-            let token = arguments.token.or_else(|| std::env::var("HOOKABLE_TOKEN").ok());
-            let mut connection = programs::connect(&arguments.program, token)?;
-            let mut is_ok = true;
-            let mut answered = |answer: connection::Answer, text: &dyn Fn(&connection::Answer)| {
-                is_ok &= answer.is_ok();
-                match arguments.json {
-                    true => println!("{}", answer.text),
-                    false => text(&answer),
-                }
+        Action::Replay(file) => {
+            let only = arguments.program.text();
+            let read = |error| error::AttachError::Read {
+                file: file.to_string_lossy().into_owned(),
+                error,
             };
-            match arguments.action {
-                Action::Console { watch } => eprintln!("{}", console::open(connection, watch)?),
-                Action::State => answered(connection.state()?, &stopped),
-                Action::Wait(seconds) => answered(connection.ask("wait", json!({ "seconds": seconds }))?, &stopped),
-                Action::Evaluate(lines) => {
-                    for line in lines {
-                        answered(connection.ask("evaluate", json!({ "line": line }))?, &evaluated);
-                    }
-                }
-                Action::Help | Action::Version | Action::List | Action::Mcp | Action::Dap => {
-                    unreachable!("done without a connection")
-                }
-            }
-            return Ok(ExitCode::from(u8::from(!is_ok)));
+            let record = std::io::BufReader::new(std::fs::File::open(&file).map_err(read)?);
+            let hits = replay::read(record, &only, &mut |said| eprintln!("{said}"))?;
+            hits.iter().for_each(|hit| println!("{hit}"));
+        }
+        Action::Ask(ask) => {
+            let token = arguments.token.or_else(|| std::env::var("HOOKABLE_TOKEN").ok());
+            let connection = programs::connect(&arguments.program, token)?;
+            return asked(connection, ask, arguments.json);
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks a program, and prints its answers.
+#[cfg(unix)]
+fn asked(
+    mut connection: connection::Connection,
+    ask: arguments::Ask,
+    json: bool,
+) -> Result<ExitCode, error::AttachError> {
+    use arguments::Ask;
+
+    let mut is_ok = true;
+    let mut answered = |answer: connection::Answer, text: &dyn Fn(&connection::Answer)| {
+        is_ok &= answer.is_ok();
+        match json {
+            true => println!("{}", answer.text),
+            false => text(&answer),
+        }
+    };
+    match ask {
+        Ask::Console { watch } => eprintln!("{}", console::open(connection, watch)?),
+        Ask::State => answered(connection.state()?, &stopped),
+        Ask::Wait(seconds) => answered(connection.ask("wait", json!({ "seconds": seconds }))?, &stopped),
+        Ask::Evaluate(lines) => {
+            for line in lines {
+                answered(connection.ask("evaluate", json!({ "line": line }))?, &evaluated);
+            }
+        }
+    }
+    Ok(ExitCode::from(u8::from(!is_ok)))
 }
 
 /// Prints the state of a program.

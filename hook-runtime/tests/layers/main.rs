@@ -167,6 +167,7 @@ fn hook_attach() {
         "programs",
         "terminal",
         "print",
+        "replay",
         "console",
         "mcp",
         "dap",
