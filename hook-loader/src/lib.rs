@@ -34,9 +34,13 @@ mod error;
     path = "unsupported.rs"
 )]
 mod loader;
+mod reload;
+mod symbol_path;
 
 pub use error::LoadError;
-pub use loader::{Archives, Host, RunningSlot, load};
+pub use loader::{Archives, Host, RunningSlot, load, reload};
+pub use reload::{FunctionKind, Reload, ReloadRules, ReloadedFunction};
+pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};
 
 /// This is where a slot was loaded, and how much came with it. It stays there until the program ends.
 #[derive(Clone, Copy, Debug)]

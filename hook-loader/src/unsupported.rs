@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-use crate::{LoadError, LoadedSlot};
+use crate::{LoadError, LoadedSlot, Reload, ReloadRules};
 
 /// A host knows the symbols of this process, and what has been loaded into it. There is none on this platform.
 pub struct Host(Infallible);
@@ -52,5 +52,25 @@ impl Archives {
 ///
 /// It is never called on this platform, since there is no host.
 pub fn load(host: &Host, _: &[PathBuf], _: &Archives, _: &RunningSlot) -> Result<LoadedSlot, LoadError> {
+    match host.0 {}
+}
+
+/// Replaces functions of the program.
+///
+/// # Errors
+///
+/// It is never called on this platform, since there is no host.
+///
+/// # Safety
+///
+/// It is never called.
+#[allow(unsafe_code)]
+pub unsafe fn reload(
+    host: &Host,
+    _: &RunningSlot,
+    _: (&[PathBuf], &[PathBuf]),
+    _: &Archives,
+    _: &ReloadRules<'_>,
+) -> Result<Reload, LoadError> {
     match host.0 {}
 }

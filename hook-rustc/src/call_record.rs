@@ -49,6 +49,11 @@ impl CallRecord {
         }
     }
 
+    /// Gives the call on a copy of its sources in a folder that stands for the root of all files.
+    pub fn within(&self, root: &Path) -> Invocation {
+        self.call.within(root)
+    }
+
     /// Leaves it in a folder.
     ///
     /// # Errors

@@ -5,6 +5,8 @@
 //! compiles. It is what the list says unless a file was written after that process began, and such a file is put down
 //! as in doubt.
 
+mod anew;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

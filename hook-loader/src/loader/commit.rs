@@ -1,5 +1,7 @@
 //! What makes a linked line part of the program.
 
+use std::ops::Range;
+
 use super::archive::ArchiveMember;
 use super::link::Linked;
 use super::object::{Definition, SectionIndex, SectionKind};
@@ -17,6 +19,7 @@ pub(super) struct Commit {
     initial_values: Vec<InitialValue>,
     tls_used: u64,
     unwind_table: Option<u64>,
+    constant: Range<u64>,
 }
 
 impl Commit {
@@ -29,6 +32,7 @@ impl Commit {
             initial_values: Vec::new(),
             tls_used: resolution.tls_used,
             unwind_table: linked.unwind_table,
+            constant: linked.constant.clone(),
         };
         for (section, &address) in resolution.sections.iter().zip(&linked.addresses) {
             let Some(offset) = section.tls_offset else {
@@ -85,6 +89,7 @@ impl Commit {
                     placement,
                     size: section.size,
                     initially: section.data.into(),
+                    is_reloaded: resolution.decided.contains_key(&id),
                 };
                 self.variables.push((symbol.name.into(), variable));
             }
@@ -99,6 +104,7 @@ impl Commit {
             session.add_section(member, section, placement);
         }
         session.variables.extend(self.variables);
+        session.add_constant(self.constant);
         sessions.tls_used = self.tls_used;
         for (address, name) in self.functions {
             session.add_function(address, &name);

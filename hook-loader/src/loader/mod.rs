@@ -3,6 +3,7 @@
 //!
 //! The rooms, from the top down; each imports only from those below it:
 //!
+//! - `patch` replaces functions of the program by those of other sources.
 //! - `commit` makes a linked line part of the program.
 //! - `link` lays out what was resolved in memory, and writes it.
 //! - `resolve` decides what is loaded, and what each symbol stands for.
@@ -30,6 +31,7 @@ mod link;
 mod memory;
 mod name_table;
 mod object;
+mod patch;
 mod process;
 mod relocate;
 mod resolve;
@@ -46,6 +48,7 @@ use self::commit::Commit;
 use self::link::link;
 use self::memory::{Arena, map_file};
 use self::object::Object;
+pub use self::patch::reload;
 pub use self::process::{Host, RunningSlot};
 use self::process::{Session, Sessions};
 use self::resolve::Resolution;
@@ -99,7 +102,7 @@ fn resolve_and_link(
     objects: &[Object<'_>],
     slot: &RunningSlot,
 ) -> Result<(LoadedSlot, Commit), LoadError> {
-    let mut resolution = Resolution::new(host, slot, session, sessions.tls_used, archives, objects)?;
+    let mut resolution = Resolution::new(host, slot.image, session, sessions.tls_used, archives, objects)?;
     let root = resolution.follow(slot.name)?;
     let linked = link(&mut resolution, host, arena, root)?;
     let commit = Commit::of(&resolution, &linked)?;

@@ -15,10 +15,11 @@ pub(crate) mod protocol;
 mod run;
 mod strip_bodies;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use hook_rustc::Invocation;
+use hook_rustc::{CompileRequest, Invocation, builds};
 
 use crate::plan::{Capture, CapturePlan, State};
 use crate::scope::Scopes;
@@ -131,11 +132,9 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> F
 
 fn find_mode() -> CrateMode {
     if let Some(session) = std::env::var_os(LINE) {
-        let build = RecordedBuild::requested(Path::new(&session));
-        return match build.and_then(|build| Ok((CaptureTable::read(&build.of_it())?, build))) {
-            Ok((table, build)) => CrateMode::Asked(table, Some(build)),
-            Err(error) => CrateMode::NotAsked(Some(format!("failed to read what line is wanted: {error}"))),
-        };
+        let session = Path::new(&session);
+        return requested(session)
+            .unwrap_or_else(|error| CrateMode::NotAsked(Some(format!("failed to read what line is wanted: {error}"))));
     }
     if let Some(folder) = std::env::var_os(PROBE) {
         let folder = PathBuf::from(folder);
@@ -155,6 +154,23 @@ fn find_mode() -> CrateMode {
         .map_err(run::AskError::from)
         .and_then(|call| call.repeatable().map(|()| call).map_err(run::AskError::from))
         .and_then(|call| run::ask(&call));
+    answered(answer)
+}
+
+/// Does what the runtime asks: a line is compiled by what the build found out, other sources are asked about.
+fn requested(session: &Path) -> io::Result<CrateMode> {
+    let request = CompileRequest::read(session)?;
+    if let Some(anew) = &request.anew {
+        return Ok(answered(run::ask_anew(&request, anew)));
+    }
+    let table = CaptureTable::read(&builds::folder(&request.unit, request.fingerprint))?;
+    Ok(CrateMode::Asked(
+        table,
+        Some(RecordedBuild::requested(request, session)),
+    ))
+}
+
+fn answered(answer: Result<run::CrateAnswer, run::AskError>) -> CrateMode {
     match answer {
         Ok(run::CrateAnswer::Accepted(table, build)) => CrateMode::Asked(*table, build),
         Ok(run::CrateAnswer::Unusable(why)) => CrateMode::Unusable(why),

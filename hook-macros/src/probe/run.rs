@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::{CallRecord, Diagnostic, Invocation, Sources, builds};
+use hook_rustc::{CallRecord, CompileRequest, Diagnostic, Invocation, Sources, builds};
 
 use super::calls;
 use super::lower::{self, Lowering, Progress};
@@ -59,14 +59,47 @@ pub(super) enum CrateAnswer {
 /// Asks about as little of the crate as will do.
 pub(super) fn ask(call: &Invocation) -> Result<CrateAnswer, AskError> {
     let folder = ProbeFolder::open(call).map_err(AskError::Folder)?;
+    ask_in(&folder, call, |table| folder.record(call, table))
+}
+
+/// Asks about the crate that a program was built from, of other sources now, and leaves what a build leaves.
+pub(super) fn ask_anew(request: &CompileRequest, anew: &Path) -> Result<CrateAnswer, AskError> {
+    let built = CallRecord::read(&builds::folder(&request.unit, request.fingerprint))?;
+    let root = request.root.as_deref().unwrap_or(Path::new("/"));
+    let call = Invocation {
+        program: Invocation::of_this_process()?.program,
+        ..built.within(root)
+    };
+    fs::create_dir_all(anew).map_err(AskError::Folder)?;
+    // That stands until there is an answer.
+    CompileRequest::note_left(anew, 0).map_err(AskError::Folder)?;
+    let folder = ProbeFolder::lock(anew.to_path_buf(), false).map_err(AskError::Folder)?;
+    ask_in(&folder, &call, |table| {
+        let sources = Sources::of(&call, &folder.path).ok()?.out_of(root);
+        let fingerprint = folder.leave(table, &request.record_anew(built), &sources)?;
+        CompileRequest::note_left(anew, fingerprint).ok()?;
+        Some(RecordedBuild {
+            folder: request.folder.clone(),
+            fingerprint,
+            root: request.root.clone(),
+            lines: Vec::new(),
+        })
+    })
+}
+
+fn ask_in(
+    folder: &ProbeFolder,
+    call: &Invocation,
+    record: impl FnOnce(&CaptureTable) -> Option<RecordedBuild>,
+) -> Result<CrateAnswer, AskError> {
     let stripped = strip_bodies::of(call, &folder.path);
-    let answer = stripped.and_then(|stripped| match rounds(&stripped, &folder) {
+    let answer = stripped.and_then(|stripped| match rounds(&stripped, folder) {
         Ok(SourcesAnswer::Foreign(_)) | Err(_) => None,
         answer => Some(answer),
     });
-    match answer.unwrap_or_else(|| rounds(call, &folder))? {
+    match answer.unwrap_or_else(|| rounds(call, folder))? {
         SourcesAnswer::Accepted(table) => {
-            let build = folder.record(call, &table);
+            let build = record(&table);
             Ok(CrateAnswer::Accepted(table, build))
         }
         SourcesAnswer::Foreign(error) | SourcesAnswer::Own(error) => Ok(CrateAnswer::Unusable(format!(
@@ -91,7 +124,7 @@ fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskE
         let written = folder.clear().and_then(|()| lowering.write(&folder.path));
         written.map_err(|error| folder.failed("write to", error))?;
         let mut command = call.check(&folder.path);
-        command.env(PROBE, &folder.path);
+        command.env(PROBE, &folder.path).env_remove(hook_rustc::LINE);
         let outcome = hook_rustc::run(command, LIMIT)?;
         let mut errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         if let Some(why) = errors.find_map(|error| messages::failure(&error.message)) {
@@ -162,17 +195,22 @@ impl ProbeFolder {
         }
         let record = CallRecord::of(call, &self.path);
         let sources = Sources::of(call, &self.path).ok()?;
-        let fingerprint = builds::leave(&self.path, |folder| {
+        Some(RecordedBuild {
+            folder: self.path.clone(),
+            fingerprint: self.leave(table, &record, &sources)?,
+            root: None,
+            lines: Vec::new(),
+        })
+    }
+
+    /// Leaves what is recorded of a build among the others, and gives its number.
+    fn leave(&self, table: &CaptureTable, record: &CallRecord, sources: &Sources) -> Option<u64> {
+        let left = builds::leave(&self.path, |folder| {
             table.write(folder)?;
             record.write(folder)?;
             sources.write(folder)
         });
-        Some(RecordedBuild {
-            folder: self.path.clone(),
-            fingerprint: fingerprint.ok()?,
-            root: None,
-            lines: Vec::new(),
-        })
+        left.ok()
     }
 
     fn failed(&self, action: &'static str, error: io::Error) -> AskError {

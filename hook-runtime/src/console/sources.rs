@@ -4,21 +4,20 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hook_rustc::{CallRecord, Sources, builds};
+use hook_rustc::{CallRecord, Sources};
 
-use crate::frame::{Frame, Recorded, Site};
+use crate::frame::{Frame, Site, Snapshot};
 
 /// The texts that were read, so that each file is read once. They stay valid, because what the program was built from
 /// does not change while it runs.
-type Texts = HashMap<(&'static str, u64, PathBuf), Option<Arc<str>>>;
+type Texts = HashMap<(PathBuf, u64, PathBuf), Option<Arc<str>>>;
 
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
 /// Gives the text of the file that contains the hook. It is `None` if the file has changed or is gone since the build,
 /// or if the build did not record it.
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
-    let (_, recorded) = frame.slot?;
-    text(recorded, &path(frame.site))
+    text(&snapshot(frame)?, &path(frame.site))
 }
 
 /// Gives the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the
@@ -43,38 +42,38 @@ pub(crate) fn path(site: &Site) -> PathBuf {
 
 /// Gives all source files of the crate that contains the hook, each with its path as rustc names it.
 pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
-    let Some((_, recorded)) = frame.slot else {
+    let Some(snapshot) = snapshot(frame) else {
         return Vec::new();
     };
-    let (Ok(sources), Some(record)) = (Sources::read(&build(recorded)), record(frame)) else {
+    let (Ok(sources), Some(record)) = (Sources::read(&snapshot.build()), record(frame)) else {
         return Vec::new();
     };
     let rust = sources
         .files()
         .filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
-    let texts = rust.filter_map(|file| Some((file.to_owned(), text(recorded, &record.call.dir.join(file))?)));
+    let texts = rust.filter_map(|file| Some((file.to_owned(), text(&snapshot, &record.call.dir.join(file))?)));
     texts.collect()
 }
 
 /// Gives the call of rustc that compiled the crate that contains the hook.
 pub(crate) fn record(frame: &Frame<'_, '_>) -> Option<CallRecord> {
+    CallRecord::read(&snapshot(frame)?.build()).ok()
+}
+
+/// Gives the sources that lines at this frame are compiled against.
+fn snapshot(frame: &Frame<'_, '_>) -> Option<Snapshot> {
     let (_, recorded) = frame.slot?;
-    CallRecord::read(&build(recorded)).ok()
+    Some(recorded.at(frame.site.address()))
 }
 
-/// Gives the folder that the build left its records in.
-fn build(recorded: &Recorded) -> PathBuf {
-    builds::folder(Path::new(recorded.folder), recorded.fingerprint)
-}
-
-fn text(recorded: &'static Recorded, path: &Path) -> Option<Arc<str>> {
+fn text(snapshot: &Snapshot, path: &Path) -> Option<Arc<str>> {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     let texts = texts.get_or_insert_default();
     let read = || {
-        let sources = Sources::read(&build(recorded)).ok()?;
-        let bytes = sources.text(path, Path::new(recorded.folder))?;
+        let sources = Sources::read(&snapshot.build()).ok()?;
+        let bytes = sources.text(path, &snapshot.unit)?;
         Some(String::from_utf8_lossy(&bytes).into())
     };
-    let key = (recorded.folder, recorded.fingerprint, path.to_owned());
+    let key = (snapshot.unit.clone(), snapshot.fingerprint, path.to_owned());
     texts.entry(key).or_insert_with(read).clone()
 }

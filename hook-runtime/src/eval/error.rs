@@ -42,6 +42,8 @@ pub(crate) enum EvaluateError {
     Lto,
     #[error("rust cannot run at this hook: the program's own function was not found: {0}")]
     NoSymbol(&'static str),
+    #[error("rustc could not be asked what hooks can capture in the new sources")]
+    NotAsked,
     #[error(
         "rust cannot run at this hook: this copy of the function was made in another crate than it is written in, or the line \
          gives one of the locals another type"

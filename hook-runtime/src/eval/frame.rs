@@ -3,13 +3,15 @@
 use super::abi::Wants;
 use super::codegen::piece::Spot;
 use super::codegen::sight::Named;
-use crate::frame::{CONSTANT, Code, Frame, Recorded, State};
+use crate::frame::{CONSTANT, Code, Frame, Recorded, Snapshot, State};
 use crate::syntax::spelled;
 use crate::value::Access;
 
 /// The parts of a frame that a line needs.
 pub(crate) struct EvalFrame<'s> {
     pub(crate) slot: Option<(Code, &'static Recorded)>,
+    /// The sources that a line is compiled against.
+    pub(crate) snapshot: Option<Snapshot>,
     /// The places of the frame, the last first.
     pub(crate) places: Vec<Named<'s>>,
     /// The crate of the hook.
@@ -90,6 +92,7 @@ impl<'s> EvalFrame<'s> {
                 column: site.column,
             },
             slot,
+            snapshot: slot.map(|(_, recorded)| recorded.at(site.address())),
             opening,
             places,
             pointers,

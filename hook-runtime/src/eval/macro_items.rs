@@ -35,8 +35,7 @@ fn make_items(frame: &EvalFrame<'_>, calls: &[String]) -> Result<Vec<bool>, Eval
     let modules = modules.map(|(number, call)| format!("mod __hookable_items{number} {{ {call} }}\n"));
     let text: String = modules.collect();
     let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
-    let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
     let (_, hook) = where_it_is(frame)?;
     let _numbers = numbering();
-    spared(|| fallback::are_items(frame, &source, &hook, &*CrateCompiler::of(recorded)?))
+    spared(|| fallback::are_items(frame, &source, &hook, &*CrateCompiler::of(frame)?))
 }

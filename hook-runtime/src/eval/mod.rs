@@ -21,6 +21,7 @@ mod macro_items;
 mod parse;
 #[cfg(test)]
 mod random;
+pub(crate) mod reload;
 mod session;
 
 pub(crate) use attempt::{Answer, by_parts};
@@ -41,11 +42,13 @@ use crate::syntax::spelled;
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
 /// what most lines have in common.
 pub(crate) fn prepare(frame: &EvalFrame<'_>) {
-    let Some((code, recorded)) = frame.slot else { return };
+    let (Some((code, recorded)), Some(snapshot)) = (frame.slot, frame.snapshot.clone()) else {
+        return;
+    };
     let line = write::common(&frame.places);
     let run = move || {
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
-        if let Ok(compiler) = CrateCompiler::of(recorded)
+        if let Ok(compiler) = CrateCompiler::at(recorded.folder, &snapshot)
             && !compiler.is_warm(recorded.id)
         {
             let _ = compiler.compile(recorded.id, &line, &[]);

@@ -5,6 +5,7 @@ mod error;
 mod local;
 mod site;
 mod slot;
+mod snapshots;
 pub(crate) mod stops;
 mod undo;
 
@@ -16,6 +17,7 @@ pub use site::{Binding, Site, State};
 pub(crate) use site::{CONSTANT, NOT_CAPTURED};
 pub(crate) use slot::Code;
 pub use slot::Recorded;
+pub(crate) use snapshots::Snapshot;
 #[cfg(feature = "serde")]
 pub(crate) use undo::assign;
 pub(crate) use undo::{Restores, Undone};

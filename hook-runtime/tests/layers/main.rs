@@ -25,6 +25,7 @@ fn hook_runtime() {
         "diagnostics",
         "beside",
         "compile",
+        "reload",
         "again",
         "attempt",
         "macro_items",
@@ -113,6 +114,7 @@ fn hook_loader() {
         "resolve",
         "link",
         "commit",
+        "patch",
         "mod",
     ];
     let resolve = [
@@ -126,7 +128,7 @@ fn hook_loader() {
         "follow",
     ];
     let orders: [Order<'_>; 3] = [
-        ("", &["error", "mod", "loader", "unsupported"]),
+        ("", &["error", "reload", "symbol_path", "mod", "loader", "unsupported"]),
         ("loader", &loader),
         ("loader/resolve", &resolve),
     ];

@@ -39,6 +39,18 @@ pub(super) struct ImageSymbol {
     pub(super) is_local: bool,
 }
 
+impl ImageSymbol {
+    /// Returns a symbol of which only the address is known.
+    pub(super) fn at(address: u64) -> ImageSymbol {
+        ImageSymbol {
+            value: address,
+            size: 0,
+            tls_module: None,
+            is_local: false,
+        }
+    }
+}
+
 /// An instruction that stops a program consists of these bytes.
 #[cfg(target_arch = "x86_64")]
 const BREAKPOINT: &[u8] = &[0xcc];

@@ -3,6 +3,8 @@
 mod layout;
 mod write;
 
+use std::ops::Range;
+
 use self::layout::Layout;
 use self::write::Writer;
 use super::image::Image;
@@ -18,6 +20,8 @@ pub(super) struct Linked {
     pub(super) addresses: Vec<u64>,
     /// The unwinding table is at this address, if there is one.
     pub(super) unwind_table: Option<u64>,
+    /// Code and constants are here.
+    pub(super) constant: Range<u64>,
 }
 
 /// Links a resolution into memory of `arena`, or of a new arena where that has no room. `slot` is the symbol to return
@@ -45,11 +49,13 @@ pub(super) fn link(
         data: (constants + variables) as usize,
         sections: addresses.len(),
     };
+    let constant = block.address(Part::Code)..block.address(Part::Variables);
     block.seal()?;
     Ok(Linked {
         slot,
         addresses,
         unwind_table,
+        constant,
     })
 }
 

@@ -10,7 +10,9 @@ mod arena;
 mod file;
 mod pages;
 mod process;
+mod text;
 
 pub(super) use arena::{Arena, Block, Part};
 pub(super) use file::{leak_file, map_file};
 pub(super) use process::read_process;
+pub(super) use text::CodeWriter;

@@ -94,6 +94,11 @@ impl<'d> Object<'d> {
         })
     }
 
+    /// Returns the indices of all sections.
+    pub(crate) fn section_indices(&self) -> impl Iterator<Item = SectionIndex> + use<> {
+        (1..self.sections.len() as u32).map(SectionIndex)
+    }
+
     /// Returns a section, or an error if its contents are not in the file or it cannot be laid out.
     pub(crate) fn section(&self, index: SectionIndex) -> Result<Section<'d>, LoadError> {
         let header = self.table.section(object::SectionIndex(index.0 as usize))?;

@@ -1,6 +1,7 @@
 //! What earlier lines left behind.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::ptr;
 
 use crate::loader::archive::ArchiveMember;
@@ -26,6 +27,33 @@ pub(crate) struct Session {
     sections: HashMap<(usize, SectionIndex), Placement>,
     /// Loaded functions begin at these addresses.
     functions: HashMap<u64, &'static str>,
+    /// Code and constants that were loaded are at these addresses.
+    constant: Vec<Range<u64>>,
+    /// Functions that a reload replaced or added, by their names.
+    versions: HashMap<Box<str>, Versions>,
+    /// Reloaded code differs from the code that it replaces in the number of its build, which is one of these.
+    pub(crate) builds: Vec<u64>,
+    /// What loaded functions began with, where jumps to newer versions were written.
+    pub(crate) overwritten: HashMap<u64, Box<[u8]>>,
+}
+
+/// A function that was reloaded has several versions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Versions {
+    /// That of the image goes on as it is, for those who know it.
+    pub(crate) is_image_severed: bool,
+    /// The versions that were loaded, the newest last.
+    pub(crate) loaded: Vec<Version>,
+    /// The newest sources have another one, which was not loaded, since nothing leads to it.
+    pub(crate) is_missing: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Version {
+    pub(crate) address: u64,
+    pub(crate) size: u64,
+    /// It goes on as it is, for those who know it.
+    pub(crate) is_severed: bool,
 }
 
 /// A section that is in memory already is at an address, or in each thread.
@@ -41,6 +69,8 @@ pub(crate) struct LoadedVariable {
     pub(crate) placement: Placement,
     pub(crate) size: u64,
     pub(crate) initially: Box<[u8]>,
+    /// It takes the place of one of the image, in code that is compiled from the sources of the reload that loaded it.
+    pub(crate) is_reloaded: bool,
 }
 
 impl Sessions {
@@ -66,6 +96,38 @@ impl Session {
 
     pub(crate) fn add_section(&mut self, member: &'static ArchiveMember, section: SectionIndex, placement: Placement) {
         self.sections.insert((ptr::from_ref(member).addr(), section), placement);
+    }
+
+    /// Returns the versions of a function that was reloaded.
+    pub(crate) fn versions(&self, name: &str) -> Option<&Versions> {
+        self.versions.get(name)
+    }
+
+    /// Sets the versions of a function, and returns those that it had.
+    pub(crate) fn set_versions(&mut self, name: &str, versions: Option<Versions>) -> Option<Versions> {
+        match versions {
+            Some(versions) => self.versions.insert(name.into(), versions),
+            None => self.versions.remove(name),
+        }
+    }
+
+    /// Puts into bytes from an address on what was there before a jump was written.
+    pub(crate) fn restore_overwritten(&self, address: u64, bytes: &mut [u8]) {
+        if let Some(before) = self.overwritten.get(&address) {
+            let len = before.len().min(bytes.len());
+            bytes[..len].copy_from_slice(&before[..len]);
+        }
+    }
+
+    /// Takes note of code and constants that were loaded.
+    pub(crate) fn add_constant(&mut self, range: Range<u64>) {
+        self.constant.push(range);
+    }
+
+    /// Returns whether all of these addresses are those of loaded code and constants, which nobody writes.
+    pub(crate) fn is_constant(&self, address: u64, len: u64) -> bool {
+        let is_in = |range: &Range<u64>| range.start <= address && address.saturating_add(len) <= range.end;
+        self.constant.iter().any(is_in)
     }
 
     pub(crate) fn add_function(&mut self, address: u64, name: &str) {

@@ -17,10 +17,28 @@ impl Resolution<'_> {
         if section.kind != SectionKind::Code || offset >= section.size {
             return Err(LoadError::NoSlot(slot.into()));
         }
-        let loaded = self.load(id, &section, None);
-        self.placements.insert(id, SectionPlacement::Loaded(loaded));
         self.slot = Some(id);
+        let root = self.add_root(id)?;
+        self.follow_loaded()?;
+        Ok(match root {
+            ResolvedSymbol::Loaded { section, .. } => ResolvedSymbol::Loaded { section, offset },
+            other => other,
+        })
+    }
 
+    /// Has a section be loaded, wherever else it is.
+    pub(crate) fn add_root(&mut self, id: SectionId) -> Result<ResolvedSymbol, LoadError> {
+        if let Some(&SectionPlacement::Loaded(section)) = self.placements.get(&id) {
+            return Ok(ResolvedSymbol::Loaded { section, offset: 0 });
+        }
+        let section = self.object(id.object).section(id.section)?;
+        let section = self.load(id, &section, None);
+        self.placements.insert(id, SectionPlacement::Loaded(section));
+        Ok(ResolvedSymbol::Loaded { section, offset: 0 })
+    }
+
+    /// Follows everything from what is loaded on.
+    pub(crate) fn follow_loaded(&mut self) -> Result<(), LoadError> {
         let mut next = 0;
         while let Some(&LoadedSection { id, kind, size, .. }) = self.sections.get(next) {
             for relocation in self.object(id.object).relocations(id.section)?.iter() {
@@ -38,10 +56,7 @@ impl Resolution<'_> {
             let missing = LoadError::Missing(std::mem::take(&mut self.missing));
             return Err(self.archives.unreadable().unwrap_or(missing));
         }
-        Ok(ResolvedSymbol::Loaded {
-            section: loaded,
-            offset,
-        })
+        Ok(())
     }
 
     fn find_slot(&self, slot: &str) -> Result<(SectionId, u64), LoadError> {

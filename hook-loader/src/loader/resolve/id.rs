@@ -7,6 +7,18 @@ use crate::loader::object::{SectionIndex, SymbolIndex};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ObjectId(pub(super) usize);
 
+impl ObjectId {
+    /// Returns the id of one of the objects of the crate, which come first.
+    pub(crate) fn of_crate(number: usize) -> ObjectId {
+        ObjectId(number)
+    }
+
+    /// Returns the position of the object among those that take part.
+    pub(crate) fn number(self) -> usize {
+        self.0
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SectionId {
     pub(crate) object: ObjectId,

@@ -25,10 +25,11 @@ use std::collections::HashMap;
 
 use self::exports::Exports;
 pub(super) use self::id::{LoadedSectionId, ObjectId, SectionId, SymbolId};
+pub(super) use self::identical_code::is_same_but_for;
 use super::archive::{ArchiveMember, Archives};
 use super::image::{DynamicScope, Image};
 use super::object::{Definition, Object, Relocation, Section, SectionKind};
-use super::process::{Host, Placement, RunningSlot, Session};
+use super::process::{Host, Placement, Session};
 use super::relocate::RelocationKind;
 use super::tls::TlsAddress;
 use super::unwind::UnwindTable;
@@ -74,7 +75,7 @@ pub(super) struct GotEntry {
 /// A resolution knows all that is to be loaded, and what it refers to.
 pub(super) struct Resolution<'a> {
     pub(super) host: &'a Host,
-    /// The slot is a part of this image, which finds in `scope` what it does not define.
+    /// The code is loaded near this image, which finds in `scope` what it does not define.
     pub(super) image: &'static Image,
     scope: DynamicScope,
     session: &'a Session,
@@ -95,25 +96,28 @@ pub(super) struct Resolution<'a> {
     /// What leads to the slot of the program still does, so the slot's section counts as unchanged.
     slot: Option<SectionId>,
     leads_to_change: HashMap<SectionId, bool>,
+    /// What was decided before anything is followed: where a section is, or that it is loaded.
+    pub(super) decided: HashMap<SectionId, Option<u64>>,
     /// It is kept whether the image has at an address what a section would be there.
     identical: HashMap<(SectionId, u64), bool>,
 }
 
 impl<'a> Resolution<'a> {
-    /// Begins one for a slot. `tls_used` says how many bytes of the static TLS block earlier lines have taken.
+    /// Begins one for code near an image. `tls_used` says how many bytes of the static TLS block earlier lines have
+    /// taken.
     pub(super) fn new(
         host: &'a Host,
-        slot: &RunningSlot,
+        image: &'static Image,
         session: &'a Session,
         tls_used: u64,
         archives: &'a Archives,
         objects: &'a [Object<'a>],
     ) -> Result<Resolution<'a>, LoadError> {
-        let scope = host.keep(slot.image)?;
-        slot.image.read_symbols()?;
+        let scope = host.keep(image)?;
+        image.read_symbols()?;
         Ok(Resolution {
             host,
-            image: slot.image,
+            image,
             scope,
             session,
             archives,
@@ -133,6 +137,7 @@ impl<'a> Resolution<'a> {
             missing: Vec::new(),
             slot: None,
             leads_to_change: HashMap::new(),
+            decided: HashMap::new(),
             identical: HashMap::new(),
         })
     }

@@ -15,6 +15,11 @@ impl Resolution<'_> {
             return Ok(SectionPlacement::Existing(earlier));
         }
         let section = object.section(id.section)?;
+        match self.decided.get(&id) {
+            Some(Some(address)) => return Ok(SectionPlacement::Existing(Placement::Address(*address))),
+            Some(None) => return Ok(SectionPlacement::Loaded(self.load(id, &section, None))),
+            None => {}
+        }
         let name = object.name_of_section(id.section)?;
         if let Some(name) = &name {
             let existing = match section.kind {
@@ -58,6 +63,17 @@ impl Resolution<'_> {
         if offset != 0 || name.size != section.size {
             return None;
         }
+        if let Some(versions) = self.session.versions(name.name).cloned() {
+            let of_size = versions
+                .loaded
+                .iter()
+                .rev()
+                .filter(|version| version.size == section.size);
+            let mut addresses = of_size.map(|version| version.address);
+            if let Some(version) = addresses.find(|&address| self.is_identical_at(id, address)) {
+                return Some(version);
+            }
+        }
         let found: Vec<_> = self.image.find(name.name).collect();
         let mut addresses = found
             .into_iter()
@@ -76,6 +92,12 @@ impl Resolution<'_> {
         let Definition::Section { offset, .. } = name.definition else {
             return Ok(None);
         };
+        let earlier = self.session.variables.get(name.name);
+        let same = earlier
+            .filter(|LoadedVariable { size, initially, .. }| *size == section.size && **initially == *section.data);
+        if let Some(same) = same.filter(|same| same.is_reloaded) {
+            return Ok(Some(same.placement));
+        }
         if let Some(found) = self.find_in_image(name.name) {
             if found.size != name.size || found.tls_module.is_some() != name.is_thread_local {
                 return Err(LoadError::Changed(name.name.into()));
@@ -97,9 +119,6 @@ impl Resolution<'_> {
             // Libraries may be in C, whose private names are not unique. Their sections are known by their member.
             return Ok(None);
         }
-        let earlier = self.session.variables.get(name.name);
-        let same = earlier
-            .filter(|LoadedVariable { size, initially, .. }| *size == section.size && **initially == *section.data);
         Ok(same.map(|variable| variable.placement))
     }
 

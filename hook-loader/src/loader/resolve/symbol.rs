@@ -29,7 +29,7 @@ impl<'a> Resolution<'a> {
     }
 
     /// Returns the symbol that counts for `id`: it may be another object's.
-    pub(super) fn definition(&self, id: SymbolId) -> Result<(SymbolId, Symbol<'a>), LoadError> {
+    pub(crate) fn definition(&self, id: SymbolId) -> Result<(SymbolId, Symbol<'a>), LoadError> {
         let symbol = self.object(id.object).symbol(id.symbol)?;
         let is_shared = !symbol.is_local && self.member(id.object).is_none();
         if symbol.definition == Definition::Undefined || is_shared {

@@ -63,7 +63,7 @@ fn link_only(
             .map(|bytes| Object::parse(bytes))
             .collect::<Result<Vec<_>, _>>()?;
         let session = Session::default();
-        let mut resolution = Resolution::new(host, slot, &session, 0, archives, &objects)?;
+        let mut resolution = Resolution::new(host, slot.image, &session, 0, archives, &objects)?;
         let root = resolution.follow(slot.name)?;
         let is_large = |section: &resolve::LoadedSection| section.size.max(section.align) > 1 << 16;
         if !resolution.sections.iter().any(is_large) {

@@ -1,10 +1,9 @@
 //! What the slots of a crate need: where its build is recorded, and the lines that go into them.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
 use std::path::{Path, PathBuf};
 
-use hook_rustc::{CompileRequest, builds};
+use hook_rustc::CompileRequest;
 
 use crate::syntax::hook::HookKey;
 
@@ -24,30 +23,26 @@ pub(crate) struct RecordedBuild {
 }
 
 impl RecordedBuild {
-    /// Reads what the runtime asks of this run of rustc; `session` is the folder in which it asked.
-    pub(crate) fn requested(session: &Path) -> io::Result<RecordedBuild> {
+    /// Gives the build that the runtime asks to have a line compiled in; `session` is the folder in which it asked.
+    pub(crate) fn requested(request: CompileRequest, session: &Path) -> RecordedBuild {
         let CompileRequest {
             id,
             fingerprint,
             folder,
             root,
             outer,
-        } = CompileRequest::read(session)?;
+            ..
+        } = request;
         let outer = outer.into_iter().enumerate();
         let outer = outer.map(|(number, id)| (id, CompileRequest::outer_line(session, number)));
-        Ok(RecordedBuild {
+        RecordedBuild {
             folder,
             fingerprint,
             root,
             lines: std::iter::once((id, CompileRequest::line(session)))
                 .chain(outer)
                 .collect(),
-        })
-    }
-
-    /// The folder of what this build left, beside those of others.
-    pub(crate) fn of_it(&self) -> PathBuf {
-        builds::folder(&self.folder, self.fingerprint)
+        }
     }
 
     /// The path of a source as it was built.

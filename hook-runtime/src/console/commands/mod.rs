@@ -12,6 +12,7 @@ mod help;
 #[cfg(feature = "serde")]
 mod kept;
 mod look;
+mod reload;
 mod source;
 mod stop;
 mod tour;
@@ -229,6 +230,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "As far back as to the opening of this hook. A line of Rust is taken back, path by path, where what was there is `Copy`, or plain data of std that is not large.",
         takes: Takes::Nothing,
         run: flow::undo,
+    },
+    Command {
+        group: Group::Change,
+        name: "reload",
+        arguments: "",
+        about: "the functions as the sources are now",
+        details: "",
+        takes: Takes::Nothing,
+        run: reload::reload,
     },
     Command {
         group: Group::GoOn,

@@ -85,7 +85,7 @@ pub(super) fn attempt(
         false => Phase::FirstRustc,
     }));
     let numbers = numbering();
-    let compiler = spared(|| CrateCompiler::of(recorded))?;
+    let compiler = spared(|| CrateCompiler::of(frame))?;
     let path = hook.spot.path.map(|path| compiler.read_at(path));
     let parts = compiler.put_beside(match purpose {
         Purpose::Parts { ty, .. } => Some(ty),

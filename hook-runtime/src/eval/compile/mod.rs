@@ -9,6 +9,7 @@
 //! made, or rustc does not accept it, rustc compiles the sources themselves, which then have to be what they were.
 
 mod additions;
+pub(crate) mod anew;
 mod child;
 pub(crate) mod fallback;
 mod folder;
@@ -31,12 +32,15 @@ use hook_rustc::{CallRecord, CompileRequest, Copied, Diagnostic, RustcOutcome, S
 use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
-use crate::frame::Recorded;
+use crate::frame::Snapshot;
 
 /// A crate with hooks in it, ready to be compiled again.
 pub(crate) struct CrateCompiler {
     record: CallRecord,
-    recorded: &'static Recorded,
+    /// The folder of the crate's builds, which tells the crate from all others.
+    built: &'static str,
+    /// The sources that are compiled.
+    snapshot: Snapshot,
     /// The files that the build read.
     sources: Sources,
     seen: RefCell<SeenFiles>,
@@ -50,7 +54,7 @@ pub(crate) struct CrateCompiler {
     /// Tells whether rustc was run for a line before, so that it is known whether it accepts the copy.
     tried: Cell<bool>,
     /// This lock keeps later builds from removing what this build left.
-    _held: Option<File>,
+    held: Option<File>,
     /// The folder that rustc reads the line from.
     folder: PathBuf,
     /// The folder that rustc writes to.
@@ -105,10 +109,12 @@ impl CrateCompiler {
         let outer = || outer.iter().filter(|(other, _)| *other != id);
         let wanted = CompileRequest {
             id,
-            fingerprint: self.recorded.fingerprint,
-            folder: self.recorded.folder.into(),
+            fingerprint: self.snapshot.fingerprint,
+            folder: self.built.into(),
+            unit: self.snapshot.unit.clone(),
             root: self.copied.borrow().as_ref().map(|copied| copied.root.clone()),
             outer: outer().map(|(id, _)| *id).collect(),
+            anew: None,
         };
         fs::write(self.line(), line)?;
         wanted.write(&self.folder)?;
@@ -176,7 +182,7 @@ impl CrateCompiler {
     }
 
     fn state(&self, id: u64) -> String {
-        format!("{id} {}", self.recorded.fingerprint)
+        format!("{id} {}", self.snapshot.fingerprint)
     }
 
     /// Gives the file that a line is compiled from, as rustc names it.
@@ -203,6 +209,11 @@ impl CrateCompiler {
             });
             found.next().is_some()
         })
+    }
+
+    /// Gives a folder for objects that are needed beside those of lines.
+    pub(crate) fn kept_objects(&self) -> PathBuf {
+        self.folder.join("objects")
     }
 
     /// Gives the crates that the program has and that the source of this crate cannot name.

@@ -15,47 +15,52 @@ use hook_rustc::{CallRecord, Sources, builds};
 
 use super::{CrateCompiler, child, failed, folder};
 use crate::eval::error::EvaluateError;
-use crate::frame::Recorded;
+use crate::eval::frame::EvalFrame;
+use crate::frame::{Recorded, Snapshot};
 
 /// The environment variable that names the compiler, if it is no more where it was during the build.
 const COMPILER: &str = "HOOKABLE_RUSTC";
 
 impl CrateCompiler {
-    /// Gives the compiler of a hook's crate, for one line at a time.
-    pub(crate) fn of(recorded: &'static Recorded) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
+    /// Gives the compiler of a hook's crate, for one line at a time, of the sources that the frame's lines are compiled
+    /// against.
+    pub(crate) fn of(frame: &EvalFrame<'_>) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
+        match (frame.slot, &frame.snapshot) {
+            (Some((_, recorded)), Some(snapshot)) => CrateCompiler::at(recorded.folder, snapshot),
+            _ => Err(EvaluateError::NoSymbol("it has none")),
+        }
+    }
+
+    /// Gives the compiler of the crate with the builds in this folder, for sources of it.
+    pub(crate) fn at(
+        built: &'static str,
+        snapshot: &Snapshot,
+    ) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
         // A forked child makes its own, because those that it has from its parent may be locked.
         type Compilers = HashMap<(u32, &'static str), &'static Mutex<CrateCompiler>>;
         static COMPILERS: LazyLock<Mutex<Compilers>> = LazyLock::new(Mutex::default);
         let compiler = match COMPILERS
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .entry((std::process::id(), recorded.folder))
+            .entry((std::process::id(), built))
         {
             Entry::Occupied(compiler) => *compiler.get(),
-            Entry::Vacant(vacant) => *vacant.insert(Box::leak(Box::new(Mutex::new(CrateCompiler::open(recorded)?)))),
+            Entry::Vacant(vacant) => {
+                let compiler = CrateCompiler::open(built, snapshot)?;
+                *vacant.insert(Box::leak(Box::new(Mutex::new(compiler))))
+            }
         };
         let mut compiler = compiler.lock().unwrap_or_else(PoisonError::into_inner);
+        if compiler.snapshot != *snapshot {
+            compiler.change(snapshot)?;
+        }
         compiler.settle_down().map_err(failed("make a folder for compiling"))?;
         Ok(compiler)
     }
 
-    fn open(recorded: &'static Recorded) -> Result<CrateCompiler, EvaluateError> {
-        let folder = Path::new(recorded.folder);
-        let build = recorded.build();
-        recorded.is_there()?;
-        let held = builds::hold(&build).ok();
-        let mut record = CallRecord::read(&build)?;
-        let sources = Sources::read(&build).map_err(failed("read what the build read"))?;
-        if record.call.lto() {
-            return Err(EvaluateError::Lto);
-        }
-        if let Some(named) = std::env::var_os(COMPILER).filter(|named| !named.is_empty()) {
-            record.call.program = compiler(&named, &record.call.dir);
-        }
-        if !record.call.program.exists() {
-            return Err(EvaluateError::NoCompiler(record.call.program));
-        }
-        let (made, lock) = match lasting(folder) {
+    fn open(built: &'static str, snapshot: &Snapshot) -> Result<CrateCompiler, EvaluateError> {
+        let (record, sources) = read(snapshot)?;
+        let (made, lock) = match lasting(Path::new(built)) {
             Ok((made, lock)) => (made, Some(lock)),
             Err(_) => (PathBuf::new(), None),
         };
@@ -64,7 +69,8 @@ impl CrateCompiler {
         Ok(CrateCompiler {
             tokio: tokio.map(|name| &*name.leak()),
             record,
-            recorded,
+            built,
+            snapshot: snapshot.clone(),
             sources,
             seen: RefCell::default(),
             copied: RefCell::default(),
@@ -72,7 +78,7 @@ impl CrateCompiler {
             definitions: RefCell::default(),
             reached: RefCell::default(),
             tried: Cell::new(false),
-            _held: held,
+            held: builds::hold(&snapshot.build()).ok(),
             folder: PathBuf::new(),
             made,
             lock,
@@ -80,9 +86,28 @@ impl CrateCompiler {
         })
     }
 
+    /// Goes over to other sources of the crate. The libraries are the same.
+    fn change(&mut self, snapshot: &Snapshot) -> Result<(), EvaluateError> {
+        (self.record, self.sources) = read(snapshot)?;
+        self.snapshot = snapshot.clone();
+        self.held = builds::hold(&snapshot.build()).ok();
+        self.forget();
+        Ok(())
+    }
+
+    /// Forgets all that is known of the sources that were compiled.
+    pub(super) fn forget(&mut self) {
+        self.seen = RefCell::default();
+        self.copied = RefCell::default();
+        self.beside = RefCell::default();
+        self.definitions = RefCell::default();
+        self.reached = RefCell::default();
+        self.tried = Cell::new(false);
+    }
+
     /// Makes the folders and the copy again, if they were removed since the last line.
     fn settle_down(&mut self) -> io::Result<()> {
-        let recorded = Path::new(self.recorded.folder);
+        let recorded = Path::new(self.built);
         let beside = recorded.parent().unwrap_or(recorded);
         self.folder = folder::folder(beside)?.join(recorded.file_name().unwrap_or_default());
         if self.lock.is_none() {
@@ -90,29 +115,44 @@ impl CrateCompiler {
         }
         fs::create_dir_all(&self.folder)?;
         fs::create_dir_all(self.made.join("out"))?;
-        let root = self.made.join("sources");
+        let root = self.root();
         let copied = self.copied.get_mut();
         if copied.as_ref().map_or(!self.tried.get(), |copied| !copied.is_in(&root)) {
-            *copied = self.sources.copy(&self.record, recorded, &root).ok();
+            *copied = self.sources.copy(&self.record, &self.snapshot.unit, &root).ok();
         }
         Ok(())
     }
+
+    /// Gives the folder that stands for the root of all files, in which the sources are copies.
+    pub(super) fn root(&self) -> PathBuf {
+        self.made.join("sources")
+    }
 }
 
-impl Recorded {
-    /// Gives the folder that the build left.
-    pub(super) fn build(&self) -> PathBuf {
-        builds::folder(Path::new(self.folder), self.fingerprint)
+/// Reads the call that compiled these sources, and the list of them.
+fn read(snapshot: &Snapshot) -> Result<(CallRecord, Sources), EvaluateError> {
+    let build = snapshot.build();
+    is_there(snapshot)?;
+    let mut record = CallRecord::read(&build)?;
+    let sources = Sources::read(&build).map_err(failed("read what the build read"))?;
+    if record.call.lto() {
+        return Err(EvaluateError::Lto);
     }
+    if let Some(named) = std::env::var_os(COMPILER).filter(|named| !named.is_empty()) {
+        record.call.program = compiler(&named, &record.call.dir);
+    }
+    if !record.call.program.exists() {
+        return Err(EvaluateError::NoCompiler(record.call.program));
+    }
+    Ok((record, sources))
+}
 
-    /// Checks that the record of the build is where the build left it.
-    pub(super) fn is_there(&self) -> Result<(), EvaluateError> {
-        let folder = Path::new(self.folder);
-        match hook_rustc::is_recorded(&self.build()) {
-            true => Ok(()),
-            false if folder.exists() => Err(EvaluateError::Rebuilt),
-            false => Err(EvaluateError::Cleaned(folder.into())),
-        }
+/// Checks that the record of the build is where the build left it.
+pub(super) fn is_there(snapshot: &Snapshot) -> Result<(), EvaluateError> {
+    match hook_rustc::is_recorded(&snapshot.build()) {
+        true => Ok(()),
+        false if snapshot.unit.exists() => Err(EvaluateError::Rebuilt),
+        false => Err(EvaluateError::Cleaned(snapshot.unit.clone())),
     }
 }
 

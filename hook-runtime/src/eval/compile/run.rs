@@ -3,13 +3,14 @@
 use std::process::Command;
 use std::time::Duration;
 
-use hook_rustc::{Difference, RustcOutcome};
+use hook_rustc::{CallRecord, Difference, RustcOutcome};
 
+use super::open::is_there;
 use super::{CrateCompiler, child};
 use crate::eval::error::EvaluateError;
 
 /// A run of rustc that takes longer than this for a line is ended. Even in a crate of a million lines it takes less.
-const LIMIT: Duration = Duration::from_secs(600);
+pub(super) const LIMIT: Duration = Duration::from_secs(600);
 
 impl CrateCompiler {
     /// Runs rustc, and has its diagnostics name the file of the line by its path, however rustc shortened that.
@@ -43,9 +44,9 @@ impl CrateCompiler {
     /// Checks that rustc will read what the program was built from. The contents are compared, and not the times at
     /// which files were written.
     fn is_current(&self) -> Result<(), EvaluateError> {
-        self.recorded.is_there()?;
-        let now = hook_rustc::fingerprint(&self.recorded.build());
-        if !now.is_ok_and(|now| now == self.recorded.fingerprint) {
+        is_there(&self.snapshot)?;
+        let now = hook_rustc::fingerprint(&self.snapshot.build());
+        if !now.is_ok_and(|now| now == self.snapshot.fingerprint) {
             return Err(EvaluateError::Rebuilt);
         }
         let (mut seen, mut copied) = (self.seen.borrow_mut(), self.copied.borrow_mut());
@@ -63,6 +64,11 @@ impl CrateCompiler {
     fn command(&self) -> Command {
         let copied = self.copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
+        self.command_of(record)
+    }
+
+    /// Gives the command for a call whose objects go where those of lines go.
+    pub(super) fn command_of(&self, record: &CallRecord) -> Command {
         let mut command = record.call.line(&self.made);
         command.envs(record.env.iter().map(|(name, value)| (name, value)));
         command.env(hook_rustc::LINE, &self.folder);

@@ -17,17 +17,42 @@
 
 mod reference;
 
+use std::borrow::Cow;
+
 use self::reference::{DEPTH, LinkedField};
 use super::{Resolution, SectionId};
+use crate::loader::memory::read_process;
 use crate::loader::object::Relocation;
 use crate::loader::relocate::{RelocationKind, form, is_relaxed};
 
+/// Returns whether two runs of bytes are the same, but for words that are each the number of a build.
+pub(crate) fn is_same_but_for(builds: &[u64], a: &[u8], b: &[u8]) -> bool {
+    let is_build = |word: &[u8]| {
+        let word = word.first_chunk().map(|word| u64::from_le_bytes(*word));
+        word.is_some_and(|word| builds.contains(&word))
+    };
+    let mut at = 0;
+    if builds.is_empty() || a.len() != b.len() {
+        return a == b;
+    }
+    while let Some(next) = a[at..].iter().zip(&b[at..]).position(|(a, b)| a != b) {
+        // The number is not where the first byte that differs is, for others may be the same.
+        at += next;
+        let word = (at.saturating_sub(7)..=at).find(|&at| is_build(&a[at..]) && is_build(&b[at..]));
+        match word {
+            Some(word) => at = word + 8,
+            None => return false,
+        }
+    }
+    true
+}
+
 /// Returns whether `linked`, which is at `start` in the program, is what `object` became. `is_same` tells whether a
-/// relocation would write what is in a field.
+/// relocation would write what is in a field. Both may have numbers of builds in them, each another.
 fn is_linked_from(
-    linked: &[u8],
-    object: &[u8],
+    (linked, object): (&[u8], &[u8]),
     start: u64,
+    builds: &[u64],
     relocations: impl Iterator<Item = Relocation>,
     mut is_same: impl FnMut(&Relocation, LinkedField<'_>) -> bool,
 ) -> bool {
@@ -43,7 +68,7 @@ fn is_linked_from(
         let (Some(linked_gap), Some(object_gap)) = (linked.get(at..begin), object.get(at..begin)) else {
             return false;
         };
-        let is_relaxed = linked_gap != object_gap;
+        let is_relaxed = !is_same_but_for(builds, linked_gap, object_gap);
         if is_relaxed && !self::is_relaxed(relocation.kind, linked_gap, object_gap) {
             return false;
         }
@@ -61,10 +86,24 @@ fn is_linked_from(
         }
         at = end;
     }
-    linked.len() == object.len() && linked[at..] == object[at..]
+    linked.len() == object.len() && is_same_but_for(builds, &linked[at..], &object[at..])
 }
 
 impl Resolution<'_> {
+    /// Returns the bytes of code or constants, of the image or of what was loaded near it.
+    fn contents(&self, address: u64, len: u64) -> Option<Cow<'static, [u8]>> {
+        if !self.session.is_constant(address, len) {
+            return self.image.contents(address, len);
+        }
+        let mut copy = Vec::with_capacity(usize::try_from(len).ok()?);
+        let is_read = read_process(address, len, |bytes| {
+            copy.extend_from_slice(bytes);
+            true
+        });
+        self.session.restore_overwritten(address, &mut copy);
+        is_read.then_some(Cow::Owned(copy))
+    }
+
     /// Returns whether the image has at an address what a section would be there.
     pub(super) fn is_identical_at(&mut self, id: SectionId, address: u64) -> bool {
         self.is_identical_to_depth(id, address, DEPTH)
@@ -81,15 +120,17 @@ impl Resolution<'_> {
         if depth == 0 || section.data.len() as u64 != section.size {
             return false;
         }
-        let Some(linked) = self.image.contents(address, section.size) else {
+        let Some(linked) = self.contents(address, section.size) else {
             return false;
         };
         // What comes back here, in a circle, does not tell them apart.
         self.identical.insert((id, address), true);
+        let builds = &self.session.builds;
         let is_same = |relocation: &Relocation, field: LinkedField<'_>| {
             self.is_same_reference(id.object, relocation, field, depth)
         };
-        let is_identical = is_linked_from(&linked, section.data, address, relocations.iter(), is_same);
+        let bytes = (&*linked, section.data);
+        let is_identical = is_linked_from(bytes, address, builds, relocations.iter(), is_same);
         if !is_identical {
             // Some of what was found to be the same in a circle was so only because this was taken for the same.
             self.identical.clear();
@@ -116,7 +157,7 @@ mod tests {
             symbol: SymbolIndex(0),
             addend: 0,
         });
-        let found = is_linked_from(old, new, 0x1000, relocations, |relocation, field| {
+        let found = is_linked_from((old, new), 0x1000, &[], relocations, |relocation, field| {
             assert_eq!(field.place, 0x1000 + relocation.offset);
             assert_eq!(field.linked, &old[relocation.offset as usize..][..4]);
             is_same

@@ -2,6 +2,7 @@
 
 use crate::loader::image::ImageSymbol;
 use crate::loader::object::{Definition, Merge, Relocation, SectionKind};
+use crate::loader::process::Placement;
 use crate::loader::relocate::{self, Field, RelocationKind, form};
 use crate::loader::resolve::{ObjectId, Resolution, SectionId, SymbolId};
 use crate::loader::tls::TlsAddress;
@@ -110,13 +111,13 @@ impl Resolution<'_> {
 
     /// Returns whether the image has at `entry` the address `value`.
     fn is_got_entry_of(&self, entry: Option<u64>, value: u64) -> bool {
-        let content = entry.and_then(|entry| self.image.contents(entry, 8));
+        let content = entry.and_then(|entry| self.contents(entry, 8));
         content.is_some_and(|content| *content == value.to_le_bytes())
     }
 
     /// Returns whether a function of the image does nothing but jump to another.
     fn is_plt_entry_of(&self, function: Option<u64>, value: u64) -> bool {
-        let entry = function.and_then(|at| relocate::got_entry_of_plt(&self.image.contents(at, 11)?, at));
+        let entry = function.and_then(|at| relocate::got_entry_of_plt(&self.contents(at, 11)?, at));
         entry.is_some() && self.is_got_entry_of(entry, value)
     }
 
@@ -148,7 +149,7 @@ impl Resolution<'_> {
         };
         let text = section.data.get(usize::try_from(offset).ok()?..)?;
         let len = text.iter().position(|&byte| byte == 0)? + 1;
-        let linked = self.image.contents(address, len as u64);
+        let linked = self.contents(address, len as u64);
         Some(linked.is_some_and(|linked| *linked == text[..len]))
     }
 
@@ -177,7 +178,7 @@ impl Resolution<'_> {
                 let is_plain = object
                     .relocations(index)
                     .is_ok_and(|relocations| relocations.is_empty());
-                let linked = self.image.contents(address, size);
+                let linked = self.contents(address, size);
                 size != 0 && is_plain && !symbol.is_section && linked.is_some_and(|linked| constant == Some(&*linked))
             }
             Some(Merge::Constants(_)) if symbol.is_section => false,
@@ -192,6 +193,17 @@ impl Resolution<'_> {
         }
     }
 
+    /// Returns where what bears a name was loaded: functions, each version, and variables.
+    fn loaded_as(&self, name: &str) -> impl Iterator<Item = u64> {
+        let versions = self.session.versions(name).cloned().unwrap_or_default();
+        let variable = match self.session.variables.get(name).map(|variable| variable.placement) {
+            Some(Placement::Address(address)) => Some(address),
+            _ => None,
+        };
+        let loaded = versions.loaded.into_iter().map(|version| version.address);
+        loaded.chain(variable)
+    }
+
     /// Returns where the image has what a symbol stands for, if that has a name.
     fn named(&self, id: SymbolId) -> Option<Named> {
         let (SymbolId { object, .. }, symbol) = self.definition(id).ok()?;
@@ -203,6 +215,7 @@ impl Resolution<'_> {
                     return None;
                 };
                 let mut found: Vec<ImageSymbol> = self.image.find(name.name).collect();
+                found.extend(self.loaded_as(name.name).map(ImageSymbol::at));
                 for symbol in &mut found {
                     symbol.value = symbol.value.wrapping_sub(start).wrapping_add(offset);
                 }
@@ -212,7 +225,8 @@ impl Resolution<'_> {
                 Some(Named { found, constant })
             }
             Definition::Undefined => {
-                let found: Vec<ImageSymbol> = self.image.find(symbol.name).collect();
+                let mut found: Vec<ImageSymbol> = self.image.find(symbol.name).collect();
+                found.extend(self.loaded_as(symbol.name).map(ImageSymbol::at));
                 if !found.is_empty() || symbol.is_thread_local {
                     return Some(Named { found, constant: None });
                 }
@@ -232,14 +246,8 @@ impl Named {
     }
 
     fn at(value: u64) -> Named {
-        let symbol = ImageSymbol {
-            value,
-            size: 0,
-            tls_module: None,
-            is_local: false,
-        };
         Named {
-            found: vec![symbol],
+            found: vec![ImageSymbol::at(value)],
             constant: None,
         }
     }

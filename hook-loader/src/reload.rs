@@ -1,0 +1,45 @@
+//! What a reload is told, and what it tells.
+
+/// What a function of the crate is to a reload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// All who call it can go on with the new code.
+    Plain,
+    /// It is a closure, or the like: a value that lives on belongs to the old code.
+    Closure,
+    /// It may be an instance of a generic function that was made with a closure. If it refers to one that is new, it
+    /// counts as one.
+    Generic,
+}
+
+/// What a reload has to know of the crate.
+pub struct ReloadRules<'r> {
+    /// Hooks have the number of their build in their code, which is no difference. These are such numbers.
+    pub builds: &'r [u64],
+    /// A variable with this in its name is the site of a hook, of which the new code has its own where it differs.
+    pub site: &'r str,
+    /// Gives the kind of a function by its mangled name.
+    pub kind: &'r dyn Fn(&str) -> FunctionKind,
+}
+
+/// What a reload did.
+#[derive(Clone, Debug, Default)]
+pub struct Reload {
+    /// The functions that were loaded.
+    pub functions: Vec<ReloadedFunction>,
+    /// The mangled names of functions that are new. They are loaded where something leads to them.
+    pub added: Vec<String>,
+}
+
+/// A function that was loaded by a reload.
+#[derive(Clone, Debug)]
+pub struct ReloadedFunction {
+    /// This is its mangled name.
+    pub name: String,
+    /// The new code begins at this address.
+    pub address: usize,
+    /// It is another in the sources before.
+    pub is_changed: bool,
+    /// Calls of the old code lead to the new code.
+    pub is_replaced: bool,
+}

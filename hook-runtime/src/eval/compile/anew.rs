@@ -1,0 +1,94 @@
+//! The whole crate is compiled from other sources than those of the program, as a build would compile them.
+//!
+//! rustc is asked about the captures of the new sources first, in a folder of its own. What the new build leaves, its
+//! sources among it, is what lines in its code are compiled against.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hook_rustc::{CompileRequest, Diagnostic, TABLE, builds, records};
+
+use super::run::LIMIT;
+use super::{CrateCompiler, failed, outputs};
+use crate::eval::error::EvaluateError;
+use crate::frame::Snapshot;
+
+/// The answer of rustc to new sources of the crate.
+pub(crate) enum CompiledAnew {
+    /// The sources are those of the snapshot that was compiled last.
+    Same,
+    Objects(Vec<PathBuf>, Snapshot),
+    Rejected(Vec<Diagnostic>),
+}
+
+impl CrateCompiler {
+    /// Compiles the crate from its sources as the files are now, except where `amended` gives another text for the
+    /// path of a file. `number` is that of no other such call in this process.
+    pub(crate) fn compile_anew(
+        &mut self,
+        number: u64,
+        amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
+    ) -> Result<CompiledAnew, EvaluateError> {
+        let unit = self.folder.join("anew");
+        let made = self.made_anew(number, &unit, amended);
+        // The copy that lines are compiled from has to be made again, for rustc was given another in its place.
+        self.forget();
+        made
+    }
+
+    fn made_anew(
+        &mut self,
+        number: u64,
+        unit: &Path,
+        amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
+    ) -> Result<CompiledAnew, EvaluateError> {
+        fs::create_dir_all(unit).map_err(failed("make a folder for compiling"))?;
+        let now = self.sources.now(&self.record, unit, amended);
+        let now = now.map_err(failed("copy the sources"))?;
+        if self.sources.changed(&now).is_empty() {
+            return Ok(CompiledAnew::Same);
+        }
+        let root = self.root();
+        let copied = now
+            .copy(&self.record, unit, &root)
+            .map_err(failed("copy the sources"))?;
+        let request = CompileRequest {
+            id: number,
+            fingerprint: self.snapshot.fingerprint,
+            folder: self.built.into(),
+            unit: self.snapshot.unit.clone(),
+            root: Some(root),
+            outer: Vec::new(),
+            anew: Some(unit.to_path_buf()),
+        };
+        request.write(&self.folder).map_err(failed("ask for new code"))?;
+        CompileRequest::take_left(unit);
+        let before = self.newest();
+        let outcome = hook_rustc::run(self.command_of(&copied.record), LIMIT)?;
+        let left = CompileRequest::take_left(unit);
+        if !outcome.success {
+            let errors = outcome.diagnostics.iter().any(Diagnostic::is_error);
+            return match errors {
+                true => Ok(CompiledAnew::Rejected(outcome.diagnostics)),
+                false => Err(EvaluateError::Crashed(outcome.ended)),
+            };
+        }
+        let fingerprint = match left {
+            Some(0) => return Err(EvaluateError::NotAsked),
+            Some(left) => left,
+            // There is no hook any more.
+            None => builds::leave(unit, |folder| {
+                records::write_file::<u64>(&folder.join(TABLE), TABLE, [])?;
+                request.record_anew(self.record.clone()).write(folder)?;
+                now.write(folder)
+            })
+            .map_err(failed("keep the sources"))?,
+        };
+        let made = self.newest().filter(|made| Some(made) > before.as_ref());
+        let objects = made.ok_or(std::io::ErrorKind::NotFound.into());
+        let objects = objects.and_then(|made| outputs::objects(&made));
+        let objects = objects.map_err(failed("find what rustc made"))?;
+        let unit = unit.to_path_buf();
+        Ok(CompiledAnew::Objects(objects, Snapshot { unit, fingerprint }))
+    }
+}
