@@ -24,7 +24,7 @@ pub(crate) use banner::where_it_is;
 pub(crate) use commands::backtrace::backtrace;
 pub(crate) use conditions::{Stop, stop};
 pub(crate) use input::terminal::{self, Device};
-pub(crate) use input::{Input, Read, Scope, stdin, text};
+pub(crate) use input::{Input, Read, Scope, placed, stdin, text};
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use line::units;
 pub(crate) use output::{Collected, Output};
@@ -134,6 +134,9 @@ impl Console<'_, '_, '_> {
             let attended = input.attend();
             let device = self.out.device().filter(|_| input.can_draw());
             let waiting = device.map(|device| Waiting::new(device, typed.as_deref()));
+            if !commands::expect::is_expectation(&text) {
+                self.out.forget_recent();
+            }
             let flow = self.answer(&text);
             drop((waiting, attended));
             match flow {

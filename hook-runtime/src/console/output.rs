@@ -20,6 +20,8 @@ pub(crate) struct Output {
     colour_talk: bool,
     terminal: Option<Shared>,
     collected: Option<Rc<RefCell<Collected>>>,
+    /// What the last line printed, and `:expect` has not looked at.
+    recent: Rc<RefCell<String>>,
 }
 
 /// What was printed, for whoever does not read it as text.
@@ -47,15 +49,37 @@ const WIDE: usize = 100;
 impl Output {
     /// Makes an output without colours.
     pub(crate) fn new(values: Box<dyn Write>, talk: Box<dyn Write>, width: usize) -> Self {
+        let recent = Rc::<RefCell<String>>::default();
+        let kept = |to| {
+            Box::new(Kept {
+                to,
+                recent: recent.clone(),
+            })
+        };
         Output {
-            values,
-            talk,
+            values: kept(values),
+            talk: kept(talk),
             width,
             colour_values: false,
             colour_talk: false,
             terminal: None,
             collected: None,
+            recent,
         }
+    }
+
+    /// Forgets what the last line printed, before the next one is answered.
+    pub(crate) fn forget_recent(&self) {
+        self.recent.borrow_mut().clear();
+    }
+
+    /// Takes the next line of what the last line printed. Gives `None` if there are no more.
+    pub(crate) fn next_recent(&self) -> Option<String> {
+        let mut recent = self.recent.borrow_mut();
+        let line = recent.lines().next()?.to_owned();
+        let length = recent.find('\n').map_or(recent.len(), |end| end + 1);
+        recent.drain(..length);
+        Some(line)
     }
 
     /// Makes an output that keeps what is printed, instead of printing it.
@@ -96,6 +120,11 @@ impl Output {
     /// Tells whether everything goes to a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal.is_some()
+    }
+
+    /// Tells whether the lines come from a script, and nobody is there to see that one went wrong.
+    pub(crate) fn is_script(&self) -> bool {
+        self.terminal.is_none() && self.collected.is_none()
     }
 
     /// Repairs the screen before a prompt: prints again what other threads have drawn over.
@@ -220,5 +249,30 @@ impl Write for Collecting {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// What a line prints is kept up to this number of bytes.
+const RECENT: usize = 256 << 10;
+
+/// Passes text on, and keeps it.
+struct Kept {
+    to: Box<dyn Write>,
+    recent: Rc<RefCell<String>>,
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut recent = self.recent.borrow_mut();
+        if recent.len() + bytes.len() <= RECENT {
+            recent.push_str(&String::from_utf8_lossy(bytes));
+        }
+        drop(recent);
+        self.to.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }

@@ -96,6 +96,27 @@ fn what_cannot_be_read_says_why() {
 }
 
 #[test]
+fn a_script_expects_what_a_line_prints() {
+    check("a\n:expect 1\nwords\n:expect [\"one\"]", "1\n[\"one\"]");
+    // Errors are expected, too, and each line of several by a command of its own.
+    check(
+        "nope\n:expect no local is called `nope`\n:locals n s\n:expect s: String = \"x\"\n:expect n: i64    = 5   read-only: borrowed by m",
+        "! no local is called `nope`\ns: String = \"x\"\nn: i64    = 5   read-only: borrowed by m",
+    );
+    let fails = |script, expected: &str| {
+        let (transcript, flow) = with_locals(|site| site, script);
+        assert_eq!((&*transcript, flow), (expected, Flow::Exit(1)));
+    };
+    let why = "! the script expected something else at src/demo.rs:12";
+    fails("a\n:expect 2\na", &format!("1\n{why}\n! - 2\n! + 1"));
+    fails(
+        "a\n:expect 1\n:expect 1",
+        &format!("1\n{why}\n! - 1\n! + (nothing more was printed)"),
+    );
+    fails("a\ns\n:expect 1", &format!("1\n\"x\"\n{why}\n! - 1\n! + \"x\""));
+}
+
+#[test]
 fn unknown_names_are_guessed() {
     check("word", "! no local is called `word`, did you mean `words`?");
     check("wrods = 1", "! no local is called `wrods`, did you mean `words`?");

@@ -3,9 +3,11 @@
 use std::io::{self, IsTerminal};
 use std::sync::PoisonError;
 
-use super::mode::{HookMode, ScriptFile};
+use super::mode::{HookMode, ScriptFile, ScriptLines};
+use crate::console::placed::Found;
 use crate::console::stdin::{self, Stdin};
 use crate::console::{Device, Input, Read, Scope, terminal};
+use crate::frame::Site;
 
 /// The reason that there are no lines.
 pub(super) struct Nothing {
@@ -32,13 +34,19 @@ pub(super) struct LineSource {
     pub(super) terminal: Option<Device>,
 }
 
-pub(super) fn open(mode: &'static HookMode) -> Result<LineSource, Nothing> {
+/// Opens the source of lines for a hook.
+pub(super) fn open(mode: &'static HookMode, site: &Site) -> Result<LineSource, Nothing> {
     let script = |input| Ok(LineSource { input, terminal: None });
     match mode {
-        HookMode::Script(file) if file.lock().unwrap_or_else(PoisonError::into_inner).is_none() => {
-            Err(Nothing::new("the script has ended", true))
-        }
-        HookMode::Script(file) => script(Box::new(Shared(file))),
+        HookMode::Script(file) => match file.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            None => Err(Nothing::new("the script has ended", true)),
+            Some(ScriptLines::Stream(_)) => script(Box::new(Shared(file))),
+            Some(ScriptLines::Placed(lines)) => match lines.find(site) {
+                Found::Section(at) => script(Box::new(OfSection(file, at))),
+                Found::ForOthers => Err(Nothing::new("the script has no lines for this place", false)),
+                Found::Over => Err(Nothing::new("the script has ended", true)),
+            },
+        },
         HookMode::Console if !io::stdin().is_terminal() => match stdin::open() {
             Stdin::Open(lines) => script(Box::new(lines)),
             Stdin::Nothing { why, for_good } => Err(Nothing::new(why, for_good)),
@@ -62,16 +70,33 @@ fn on(device: Device) -> Result<LineSource, Nothing> {
     }
 }
 
-/// A script that all hooks share: each reads on where the last one stopped.
+/// A script that is read as it comes, and that all hooks share: each reads on where the last one stopped.
 struct Shared(&'static ScriptFile);
 
 impl Input for Shared {
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read {
         let mut script = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = script.as_mut().map_or(Read::End, |script| script.read(prompt, scope));
+        let read = match script.as_mut() {
+            Some(ScriptLines::Stream(script)) => script.read(prompt, scope),
+            Some(ScriptLines::Placed(_)) | None => Read::End,
+        };
         if matches!(read, Read::End | Read::Failed(_)) {
             *script = None;
         }
         read
+    }
+}
+
+/// A section of a script that is a file.
+struct OfSection(&'static ScriptFile, usize);
+
+impl Input for OfSection {
+    fn read(&mut self, _: &str, _: &Scope) -> Read {
+        let mut script = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = match script.as_mut() {
+            Some(ScriptLines::Placed(lines)) => lines.next(self.1),
+            Some(ScriptLines::Stream(_)) | None => None,
+        };
+        next.map_or(Read::End, Read::Line)
     }
 }

@@ -127,7 +127,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[Strin
     if let HookMode::Listen(_) = mode {
         return listen::serve(frame, &turn, because, &prompt);
     }
-    let LineSource { mut input, terminal } = match input::open(mode) {
+    let LineSource { mut input, terminal } = match input::open(mode, site) {
         Ok(source) => source,
         Err(nothing) => {
             notice::no_input(site, &nothing);

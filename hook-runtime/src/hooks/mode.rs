@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::notice;
 use crate::console::Device;
+use crate::console::placed::PlacedLines;
 use crate::console::text::Script;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 use crate::listen::{self, Address, Unattended};
@@ -35,7 +36,15 @@ pub(super) enum HookMode {
 }
 
 /// A script that all hooks share. It is `None` after its end.
-pub(super) type ScriptFile = Mutex<Option<Script<BufReader<File>>>>;
+pub(super) type ScriptFile = Mutex<Option<ScriptLines>>;
+
+/// The lines of a script.
+pub(super) enum ScriptLines {
+    /// They are read as they come.
+    Stream(Script<BufReader<File>>),
+    /// They are those of a file, and may be for certain places.
+    Placed(PlacedLines),
+}
 
 /// The request in `HOOKABLE`, before anything is opened.
 #[derive(Debug, PartialEq, Eq)]
@@ -119,7 +128,7 @@ fn enter(requested: RequestedMode) -> Result<HookMode, String> {
             Err(error) => Err(format!("failed to open the terminal {}: {error}", path.display())),
         },
         RequestedMode::Script(path) => match open_script(&path) {
-            Ok(file) => Ok(HookMode::Script(Mutex::new(Some(Script(BufReader::new(file)))))),
+            Ok(lines) => Ok(HookMode::Script(Mutex::new(Some(lines)))),
             Err(error) => Err(format!("failed to open the script {}: {error}", path.display())),
         },
         RequestedMode::Record(path) => match Recorder::open(&path) {
@@ -139,19 +148,33 @@ fn enter(requested: RequestedMode) -> Result<HookMode, String> {
 /// The time to wait until somebody opens a pipe to write to it.
 const UNWRITTEN: Duration = Duration::from_secs(5);
 
+/// A script that is a file is no larger than this.
+const LARGEST: u64 = 64 << 20;
+
 /// Opens a script. Opening a pipe blocks until somebody writes to it, so it is done on a thread, which is left waiting
 /// if nobody does.
-fn open_script(path: &Path) -> io::Result<File> {
-    if std::fs::metadata(path)?.is_file() {
-        return File::open(path);
+fn open_script(path: &Path) -> io::Result<ScriptLines> {
+    let found = std::fs::metadata(path)?;
+    if found.is_file() {
+        if found.len() > LARGEST {
+            return Err(io::Error::other("it is longer than 64 MiB"));
+        }
+        let bytes = std::fs::read(path)?;
+        if bytes.contains(&0) {
+            return Err(io::Error::other("it has a NUL byte, so it is no text"));
+        }
+        return Ok(ScriptLines::Placed(PlacedLines::parse(&String::from_utf8_lossy(
+            &bytes,
+        ))));
     }
     let (tell, told) = mpsc::channel();
     let owned = path.to_owned();
     std::thread::Builder::new()
         .name("hookable-script".into())
         .spawn(move || drop(tell.send(File::open(owned))))?;
-    told.recv_timeout(UNWRITTEN)
-        .unwrap_or_else(|_| Err(io::Error::other("nobody writes to it")))
+    let opened = told.recv_timeout(UNWRITTEN);
+    let file = opened.unwrap_or_else(|_| Err(io::Error::other("nobody writes to it")))?;
+    Ok(ScriptLines::Stream(Script(BufReader::new(file))))
 }
 
 #[cfg(test)]

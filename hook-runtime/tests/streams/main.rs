@@ -153,12 +153,13 @@ fn off() {
 #[test]
 fn what_is_not_understood_is_said_once() {
     let nothing = "hookable: hooked at thrice.rs:5 in thrice, but there is no terminal and no script: going on\n";
-    let wrong = "hookable: HOOKABLE=on is not understood: it is off, tty, tty=PATH, script=FILE or record=FILE\n";
+    let wrong = "hookable: HOOKABLE=on is not understood: it is off, tty, tty=PATH, listen, listen=PATH, \
+                 script=FILE or record=FILE\n";
     check("thrice", Some("on"), "", "0 1 2\n", &format!("{wrong}{nothing}"));
-    let wrong = "hookable: HOOKABLE=listen=PATH is not available yet\n";
+    let wrong = "hookable: 99999 is no port: it is a number up to 65535\n";
     check(
         "thrice",
-        Some("listen=/tmp/x"),
+        Some("listen=tcp:99999"),
         "",
         "0 1 2\n",
         &format!("{wrong}{nothing}"),
@@ -174,6 +175,43 @@ fn a_script_file_is_read_on_by_every_hook() {
     assert_eq!(stdout(&output), "0\n1\n0 1 2\n");
     let ended = "hookable: hooked at thrice.rs:5 in thrice, but the script has ended: going on\n";
     assert!(stderr(&output).ends_with(ended), "{}", stderr(&output));
+
+    std::fs::write(
+        &path,
+        "# at other.rs:1\nn\n# at thrice.rs:5\nn\n:expect 0\n:c\nn\n# at thrice\nn = 7\nn\n:expect 8",
+    )
+    .unwrap();
+    let output = run("thrice", Some(&format!("script={}", path.display())), "");
+    assert_eq!(
+        (stdout(&output), output.status.code()),
+        ("0\n1\n7\n".to_owned(), Some(1))
+    );
+    assert!(
+        stderr(&output).ends_with("at thrice.rs:5\n- 8\n+ 7\n"),
+        "{}",
+        stderr(&output)
+    );
+    std::fs::write(&path, "# at other\nn\n").unwrap();
+    let others = "hookable: hooked at thrice.rs:5 in thrice, but the script has no lines for this place: going on\n";
+    check(
+        "thrice",
+        Some(&format!("script={}", path.display())),
+        "",
+        "0 1 2\n",
+        others,
+    );
+    std::fs::write(&path, "n\0").unwrap();
+    let nul = format!(
+        "hookable: failed to open the script {}: it has a NUL byte, so it is no text: hooks do nothing\n",
+        path.display()
+    );
+    check(
+        "thrice",
+        Some(&format!("script={}", path.display())),
+        "",
+        "0 1 2\n",
+        &nul,
+    );
 
     let missing = format!("script={}/none", folder.path().display());
     let expected = format!(

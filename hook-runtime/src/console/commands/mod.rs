@@ -5,6 +5,7 @@ pub(super) mod completion;
 mod conditions;
 mod docs;
 mod draw;
+pub(super) mod expect;
 #[cfg(feature = "serde")]
 mod files;
 pub(super) mod flow;
@@ -320,6 +321,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "Nothing is unwound and no destructor runs, as with `std::process::exit`.",
         takes: Takes::Nothing,
         run: flow::exit,
+    },
+    Command {
+        group: Group::Session,
+        name: "expect",
+        arguments: "TEXT",
+        about: "a script ends with code 1 unless the last line printed TEXT",
+        details: "Each `:expect` looks at the next line of what was printed. With `HOOKABLE=script=FILE` a script is a test; lines behind `# at FILE:LINE` or `# at FUNCTION` are for hooks at that place.",
+        takes: Takes::Nothing,
+        run: expect::expect,
     },
     Command {
         group: Group::Session,

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+pub(crate) mod placed;
 pub(crate) mod stdin;
 pub(crate) mod terminal;
 pub(crate) mod text;
