@@ -19,6 +19,7 @@ mod run;
 mod sources;
 mod stamp;
 pub mod std_macros;
+pub mod temporary;
 
 pub use builds::fingerprint;
 pub use call_record::{CallRecord, LINE, TABLE, is_recorded};

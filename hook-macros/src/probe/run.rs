@@ -1,12 +1,11 @@
 //! The loop of a probe: rustc is asked, what it refuses is lowered, and it is asked again.
 
-use std::fs::{self, DirBuilder, File};
-use std::hash::{BuildHasher as _, RandomState};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hook_rustc::{CallRecord, CompileRequest, Diagnostic, Invocation, Sources, builds};
+use hook_rustc::{CallRecord, CompileRequest, Diagnostic, Invocation, Sources, builds, temporary};
 
 use super::calls;
 use super::lower::{self, Lowering, Progress};
@@ -173,7 +172,8 @@ impl ProbeFolder {
         let path = call.beside().join(call.unit());
         match fs::create_dir_all(&path).and_then(|()| ProbeFolder::lock(path, false)) {
             Ok(folder) => Ok(folder),
-            Err(_) => ProbeFolder::lock(passing()?, true),
+            // rustc reads code from the folder, so nobody else may write there.
+            Err(_) => ProbeFolder::lock(temporary::folder(&std::env::temp_dir(), "hookable-ask-")?, true),
         }
     }
 
@@ -239,24 +239,6 @@ impl Drop for ProbeFolder {
     fn drop(&mut self) {
         if self.passing {
             let _ = fs::remove_dir_all(&self.path);
-        }
-    }
-}
-
-/// Makes a new folder among the system's temporary files that only its owner can enter, for rustc reads code from it.
-/// Nobody can guess its name, and a folder that is there already is not taken.
-fn passing() -> io::Result<PathBuf> {
-    let within = std::env::temp_dir();
-    let mut tries = 0;
-    loop {
-        let random = RandomState::new().hash_one(tries);
-        let path = within.join(format!("hookable-ask-{random:016x}"));
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        match builder.create(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 100 => tries += 1,
-            made => return made.map(|()| path),
         }
     }
 }

@@ -79,8 +79,26 @@ fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
 
 /// Gives the columns of standard output, or 80 where it is no terminal.
 pub(crate) fn standard_width() -> usize {
-    let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
-    terminal.map_or(80, |(width, _)| usize::from(width.0).max(20))
+    let terminal = io::stdout().is_terminal().then(terminal_width).flatten();
+    terminal.map_or(80, |width| usize::from(width).max(20))
+}
+
+#[cfg(unix)]
+fn terminal_width() -> Option<u16> {
+    let mut size = libc::winsize {
+        ws_row: 0,
+        ws_col: 0,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    // SAFETY: the pointer is to one structure of the type that this request fills in.
+    let asked = unsafe { libc::ioctl(OUT, libc::TIOCGWINSZ, &raw mut size) };
+    (asked == 0 && size.ws_col > 0).then_some(size.ws_col)
+}
+
+#[cfg(not(unix))]
+fn terminal_width() -> Option<u16> {
+    terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
 /// Tells whether colours may be used where there is a terminal, by <https://no-color.org>.

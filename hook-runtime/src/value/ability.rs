@@ -10,6 +10,8 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 #[cfg(feature = "serde")]
+use crate::literal::json::Savable;
+#[cfg(feature = "serde")]
 use crate::literal::{Literal, LiteralError};
 
 /// Says that the type has the trait.
@@ -124,14 +126,14 @@ impl<T: FromStr> ParseAbility<T> for Yes {
 /// Gives a value as a `dyn Serialize`, where its type has that trait.
 pub trait SerializeAbility<T> {
     #[cfg(feature = "serde")]
-    fn serialize(_: &T) -> Option<&dyn erased_serde::Serialize> {
+    fn serialize(_: &T) -> Option<&dyn Savable> {
         None
     }
 }
 impl<T> SerializeAbility<T> for No {}
 #[cfg(feature = "serde")]
 impl<T: serde::Serialize> SerializeAbility<T> for Yes {
-    fn serialize(value: &T) -> Option<&dyn erased_serde::Serialize> {
+    fn serialize(value: &T) -> Option<&dyn Savable> {
         Some(value)
     }
 }

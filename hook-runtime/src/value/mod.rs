@@ -23,6 +23,8 @@ use std::marker::PhantomData;
 
 use crate::format::{Form, Formattable};
 #[cfg(feature = "serde")]
+use crate::literal::json::Savable;
+#[cfg(feature = "serde")]
 use crate::literal::{Literal, LiteralError};
 use ability::{DebugAbility, DeserializeAbility, DisplayAbility, ParseAbility, SerializeAbility};
 
@@ -35,7 +37,7 @@ pub struct Vtable<T> {
     display: for<'a> fn(&'a T) -> Option<&'a dyn Display>,
     parse: fn(&str) -> Option<Result<T, ()>>,
     #[cfg(feature = "serde")]
-    serialize: for<'a> fn(&'a T) -> Option<&'a dyn erased_serde::Serialize>,
+    serialize: for<'a> fn(&'a T) -> Option<&'a dyn Savable>,
     #[cfg(feature = "serde")]
     deserialize: fn(&Literal) -> Option<Result<T, LiteralError>>,
 }
@@ -84,7 +86,7 @@ pub trait Value<'f> {
     fn display(&self) -> Option<&dyn Display>;
     /// Gives it as a `dyn Serialize`, or `None` where the type has no `Serialize`.
     #[cfg(feature = "serde")]
-    fn serialize(&self) -> Option<&dyn erased_serde::Serialize>;
+    fn serialize(&self) -> Option<&dyn Savable>;
     /// Replaces the value by one that `Deserialize` reads, and gives the old one. Gives `None` where the type has no
     /// `Deserialize`.
     #[cfg(feature = "serde")]
@@ -148,7 +150,7 @@ impl<'f, T: 'f, F: Fn() -> Vtable<T> + 'f> Value<'f> for WithVtable<T, F> {
     }
 
     #[cfg(feature = "serde")]
-    fn serialize(&self) -> Option<&dyn erased_serde::Serialize> {
+    fn serialize(&self) -> Option<&dyn Savable> {
         (table::<T, F>().serialize)(&self.value)
     }
 

@@ -142,6 +142,7 @@ fn hook_rustc() {
         "mod",
         "lexer",
         "std_macros",
+        "temporary",
         "args",
         "records",
         "diagnostic",

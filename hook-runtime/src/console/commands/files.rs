@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
+use hook_rustc::temporary::TemporaryFile;
 use rustyline::completion::unescape;
 
 use super::super::error::ConsoleError;
@@ -12,7 +13,7 @@ use super::{kept, usage};
 use crate::frame::{FrameError, assign};
 use crate::guard;
 use crate::literal::Literal;
-use crate::literal::json::{self, SaveError};
+use crate::literal::json::{self, Savable, SaveError};
 use crate::render;
 use crate::value::{Access, Value};
 
@@ -58,24 +59,19 @@ fn save_value(name: &'static str, value: &dyn Value<'_>, path: &str) -> Result<u
 
 /// Writes to a temporary file in the same folder and renames it at the end, so that the file is never incomplete. Gives
 /// the size in bytes.
-fn write(path: &str, value: &dyn erased_serde::Serialize) -> Result<u64, SaveError> {
+fn write(path: &str, value: &dyn Savable) -> Result<u64, SaveError> {
     let path = Path::new(path);
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    // The folder is checked first, because the error of tempfile would name the temporary file instead of the folder.
+    // The folder is checked first, so that the error is not that of a file nobody named.
     folder.metadata()?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".hookable-");
-    // tempfile makes files that only the user can read. These permissions leave the decision to the umask.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder)?;
-    json::save(value, &mut file.as_file())?;
-    file.as_file().sync_all()?;
-    let size = file.as_file().metadata()?.len();
-    file.persist(path).map_err(|error| error.error)?;
+    let mut new = TemporaryFile::within(folder, ".hookable-")?;
+    json::save(value, &mut new.file)?;
+    new.file.sync_all()?;
+    let size = new.file.metadata()?.len();
+    new.keep(path)?;
     Ok(size)
 }
 

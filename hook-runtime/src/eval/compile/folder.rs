@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
+use hook_rustc::temporary;
+
 const PREFIX: &str = "hookable-";
 
 /// The folder, with the numbers by which the system knows it. Others may be able to write to the folder around it, and
@@ -59,15 +61,7 @@ impl Made {
     fn within(within: &Path) -> io::Result<Made> {
         sweep(within);
         let prefix = format!("{PREFIX}{}-", std::process::id());
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(&prefix);
-        #[cfg(unix)]
-        builder.permissions(owner_only());
-        let made = builder.tempdir_in(within)?;
-        let path = made.path().to_owned();
-        // `TempDir::keep` is younger than the tempfile that many lockfiles have, and what was there before it is
-        // deprecated.
-        std::mem::forget(made);
+        let path = temporary::folder(within, &prefix)?;
         // The umask may have taken more than the rights of others.
         #[cfg(unix)]
         fs::set_permissions(&path, owner_only())?;

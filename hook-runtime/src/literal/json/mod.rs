@@ -17,7 +17,7 @@ mod text;
 
 pub(crate) use read::read;
 #[cfg(feature = "serde")]
-pub(crate) use save::{SaveError, save};
+pub(crate) use save::{Savable, SaveError, save};
 pub(crate) use text::{Layout, Text};
 
 /// Values nest no deeper than this, since reading them recurses.

@@ -9,7 +9,7 @@ use super::key::KeySerializer;
 use super::save::{Refusal, Result, Saving};
 
 /// Stands for an open bracket, or for two where an enum's variant adds braces of its own.
-pub(super) struct Open<'s, 'w> {
+pub struct Open<'s, 'w> {
     saving: &'s mut Saving<'w>,
     in_variant: bool,
     /// This is the position of the next element.

@@ -1,13 +1,12 @@
 //! A value's `Serialize` is written as JSON text. It has the forms that `serde_json` gives, so that other programs can
 //! read it.
 //!
-//! The text is written in pieces, since it may be larger than memory. An error of the stream is kept, since
-//! erased-serde passes errors on as text.
+//! The text is written in pieces, since it may be larger than memory. An error of the stream is kept, since what a
+//! type's `Serialize` passes on is text.
 
 use std::fmt::{self, Display};
 use std::io;
 
-use erased_serde::Serialize as Erased;
 use serde::ser::{self, Serialize, Serializer};
 
 use super::open::Open;
@@ -27,14 +26,26 @@ pub(crate) enum SaveError {
     Refused(String),
 }
 
+/// Is a `Serialize` that can stand behind `dyn`.
+pub trait Savable {
+    /// Writes the value.
+    fn save(&self, saving: &mut Saving<'_>) -> Result<()>;
+}
+
+impl<T: Serialize + ?Sized> Savable for T {
+    fn save(&self, saving: &mut Saving<'_>) -> Result<()> {
+        self.serialize(saving)
+    }
+}
+
 /// Writes a value as JSON, with a line end after it.
-pub(crate) fn save(value: &dyn Erased, to: &mut dyn io::Write) -> std::result::Result<(), SaveError> {
+pub(crate) fn save(value: &dyn Savable, to: &mut dyn io::Write) -> std::result::Result<(), SaveError> {
     let mut saving = Saving {
         text: Text::new(Layout::Spread),
         to,
         broken: None,
     };
-    let refused = value.serialize(&mut saving).err();
+    let refused = value.save(&mut saving).err();
     let Saving { text, to, broken } = saving;
     match (broken, refused) {
         (Some(error), _) => Err(error.into()),
@@ -45,7 +56,7 @@ pub(crate) fn save(value: &dyn Erased, to: &mut dyn io::Write) -> std::result::R
 
 /// Is the error that the type's `Serialize` gets.
 #[derive(Debug)]
-pub(super) struct Refusal(pub(super) String);
+pub struct Refusal(pub(super) String);
 
 impl Refusal {
     pub(super) fn inside(self, part: impl Display) -> Self {
@@ -69,7 +80,8 @@ impl ser::Error for Refusal {
 
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
 
-pub(super) struct Saving<'w> {
+/// Is a value half written.
+pub struct Saving<'w> {
     pub(super) text: Text,
     to: &'w mut dyn io::Write,
     broken: Option<io::Error>,
