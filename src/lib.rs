@@ -88,6 +88,12 @@
 //! told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`, `line!()` and
 //! `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line, not the function.
 //!
+//! On a terminal Ctrl-C ends the line that runs. Loops, functions and closures that were typed look at each turn
+//! whether to stop, and do so by a panic that is caught; not in a `const fn`, an `extern` function or a typed module,
+//! and not with `panic = "abort"`. While the line is in code of the program or of the system, it cannot be stopped: a
+//! second later a question says `still running: [w]ait, [p]ause at the next hook, [e]nd the program`. Of the hooks
+//! that the line reaches, `p` stops at the next one, also if that is off. In a script Ctrl-C is the program's own.
+//!
 //! A line may `.await`: the thread at the hook waits, and Ctrl-C ends that. Where the crate names tokio and its runtime
 //! has other threads, they go on meanwhile. Where the hook holds the only thread of the runtime, or where there is
 //! none, the line has a runtime beside it on a thread of its own; what waits for a task, a timer or a socket of the

@@ -7,6 +7,7 @@ mod format;
 mod frame;
 mod guard;
 mod hooks;
+mod interruption;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod listen;
 #[doc(hidden)]

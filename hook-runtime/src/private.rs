@@ -22,6 +22,8 @@ pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
 pub use crate::eval::abi::{At, CapturedPlace, Places, SaveClone, SaveCopy, SaveNone, SavePlain, ViewCopy, ViewRef};
 // These run the line and take its end.
 pub use crate::eval::abi::{NoSignature, RunningLine, Signature, Try, ended, fallible, owned, returning, run, type_of};
+// This ends a line that was interrupted.
+pub use crate::eval::abi::safepoint;
 // These wait where the line awaits.
 pub use crate::eval::abi::{Runtime, Within, beside, run_waiting};
 // These take the line's value, and the values that it keeps.

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{answers, merged, typed};
+use crate::support::terminal::Terminal;
 use crate::support::{Package, bare, run, succeeds};
 
 const SOURCE: &str = r#"
@@ -129,6 +130,15 @@ fn what_fails() {
     let said = run(&mut bare(&program), "a + 1\npanic!(\"oh {a}\")\n");
     assert_eq!((said.stdout.as_str(), said.code), ("2\n", None), "{}", said.stderr);
     assert!(said.stderr.contains("oh 1"), "{}", said.stderr);
+
+    // Nor can a panic stop a line there.
+    let mut terminal = Terminal::open(&bare(&program));
+    terminal.types("println!(\".. it {}\", \"runs\"); loop {}");
+    terminal.sees("it runs");
+    terminal.control('c');
+    terminal.sees("a panic ends this program, so this line cannot be stopped; still running:");
+    terminal.press("e");
+    terminal.ends();
 }
 
 /// Waits for the program's compiler to be at work on the line, and sends it a signal; an interrupt goes to the program,

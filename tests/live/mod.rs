@@ -16,6 +16,8 @@ mod rust;
 mod rustc;
 mod session;
 mod snapshot;
+#[cfg(unix)]
+mod stopped;
 mod undo;
 mod waits;
 

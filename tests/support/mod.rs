@@ -4,6 +4,8 @@ pub(crate) mod expect;
 pub(crate) mod generate;
 pub(crate) mod hits;
 mod package;
+#[cfg(unix)]
+pub(crate) mod terminal;
 
 pub(crate) use package::Package;
 

@@ -17,6 +17,7 @@ mod sources;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unstopped;
 mod waiting;
 
 pub(crate) use banner::where_it_is;
@@ -31,6 +32,7 @@ pub(crate) use output::{Collected, Output};
 pub(crate) use session::Session;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use sources::around;
+pub(crate) use unstopped::hush;
 
 use std::any::type_name;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,7 +44,8 @@ use input::terminal::Taken;
 use line::{MOST, TypedLine};
 use reading::{PASTED, Pasted, first, read_whole};
 use show::{panicked, show};
-use waiting::{Waiting, hush};
+use unstopped::Unstopped;
+use waiting::Waiting;
 
 use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;
@@ -134,11 +137,12 @@ impl Console<'_, '_, '_> {
             let attended = input.attend();
             let device = self.out.device().filter(|_| input.can_draw());
             let waiting = device.map(|device| Waiting::new(device, typed.as_deref()));
+            let unstopped = self.out.device().map(Unstopped::new);
             if !commands::expect::is_expectation(&text) {
                 self.out.forget_recent();
             }
             let flow = self.answer(&text);
-            drop((waiting, attended));
+            drop((unstopped, waiting, attended));
             match flow {
                 Flow::Stay => {}
                 Flow::To(thread) => {
@@ -291,9 +295,7 @@ impl Console<'_, '_, '_> {
             ),
             LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
             LineOutcome::Early(_) => self.out.error("the line ended at `?`"),
-            LineOutcome::Interrupted => self
-                .out
-                .error("interrupted: what the line did before it waited is done"),
+            LineOutcome::Interrupted => self.out.error("interrupted: what the line did before that is done"),
             LineOutcome::Panicked(panic) => self.out.error(&panicked(&panic)),
         }
         notes.iter().for_each(|note| self.out.remark(note));

@@ -82,6 +82,7 @@ fn written(source: &ParsedLine<'_>) -> Written {
         in_macro: "?",
         owned: true,
         returns: ["return end()", "return of(", ")"],
+        safepoints: true,
         spot: Spot::default(),
     };
     let mut out = Written::default();

@@ -3,6 +3,7 @@
 pub(crate) mod changes;
 mod error;
 mod local;
+pub(crate) mod pause;
 mod site;
 mod slot;
 mod snapshots;

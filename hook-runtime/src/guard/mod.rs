@@ -126,6 +126,14 @@ pub(crate) fn time() -> Duration {
     TOOK.try_with(Cell::get).ok().flatten().unwrap_or_default()
 }
 
+/// The payload of the panic by which a line ends that was interrupted.
+struct Interrupt;
+
+/// Ends the code of this thread by a panic, of which no panic hook tells.
+pub(crate) fn interrupt() -> ! {
+    panic::resume_unwind(Box::new(Interrupt))
+}
+
 fn message(payload: Box<dyn Any + Send>) -> String {
     let message = text(&*payload).to_owned();
     if !payload.is::<String>() && !payload.is::<&'static str>() {
@@ -137,6 +145,9 @@ fn message(payload: Box<dyn Any + Send>) -> String {
 
 /// Gives the text of a panic's payload.
 fn text(payload: &dyn Any) -> &str {
+    if payload.is::<Interrupt>() {
+        return "interrupted";
+    }
     let text = payload.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| payload.downcast_ref::<&'static str>().copied())
         .unwrap_or("(no message)")

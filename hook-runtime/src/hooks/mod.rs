@@ -16,8 +16,9 @@ use log::{Level, Record};
 
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::format::{self, Limit};
-use crate::frame::{Code, Frame, Recorded, Site, stops};
+use crate::frame::{Code, Frame, Recorded, Site, pause, stops};
 use crate::guard;
+use crate::interruption::OpenHook;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 use crate::listen;
 use crate::os::{stack, streams};
@@ -47,8 +48,11 @@ pub(crate) fn wanted(site: &'static Site) -> bool {
 
 /// The decision about a hit. It is made before the locals are captured, which saves that work if the hook does not
 /// open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Opens,
+    /// It opens because the user wanted the program to pause here, whatever its conditions are.
+    Pauses,
     Passes,
     /// Neither this hit nor any later one opens.
     Never,
@@ -62,8 +66,12 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
         #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         HookMode::Listen(unattended) if !listen::opens(*unattended) => Verdict::Passes,
         _ if notice::is_over(site) => Verdict::Never,
-        _ if stops::passes(site) => Verdict::Passes,
-        _ => Verdict::Opens,
+        _ => match pause::decides(site) {
+            Some(true) => Verdict::Pauses,
+            Some(false) => Verdict::Passes,
+            None if stops::passes(site) => Verdict::Passes,
+            None => Verdict::Opens,
+        },
     }
 }
 
@@ -96,9 +104,10 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
                         }
                         Flow::Resume
                     }
+                    mode if hit.pauses => interact(&mut frame, mode, Why::Paused),
                     mode => match console::stop(&mut frame) {
                         Stop::Not => Flow::Resume,
-                        Stop::Because(why) => interact(&mut frame, mode, &why),
+                        Stop::Because(why) => interact(&mut frame, mode, Why::Conditions(why)),
                     },
                 }
             })
@@ -114,13 +123,25 @@ pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'st
     }
 }
 
-fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, because: &[String]) -> Flow {
+/// The reason for which a hook opens.
+enum Why {
+    /// These conditions hold, or there are none.
+    Conditions(Vec<String>),
+    /// The user wanted the line that runs to pause at the next hook.
+    Paused,
+}
+
+fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flow {
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
-    // While this hook waited for its turn, it may have been switched off at another hook.
-    if stops::is_off(site) {
-        return Flow::Resume;
-    }
+    let because = match why {
+        // While this hook waited for its turn, it may have been switched off at another hook.
+        Why::Conditions(_) if stops::is_off(site) => return Flow::Resume,
+        Why::Conditions(because) => because,
+        Why::Paused => vec!["paused".to_owned()],
+    };
+    let because = &because[..];
+    let _open = OpenHook::new();
     let thread = visible_line(&frame.thread);
     let prompt = |_: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread);
     #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]

@@ -13,6 +13,8 @@ pub struct Hit {
     pub(crate) site: &'static Site,
     pub(crate) number: u64,
     pub(crate) message: Option<String>,
+    /// The user wanted the program to pause here.
+    pub(crate) pauses: bool,
 }
 
 impl Site {
@@ -51,8 +53,9 @@ impl Site {
         if !self.is_on() || !number.is_multiple_of(every) {
             return None;
         }
-        match super::takes(self, number / every) {
-            Verdict::Opens => {}
+        let verdict = super::takes(self, number / every);
+        match verdict {
+            Verdict::Opens | Verdict::Pauses => {}
             Verdict::Passes => return None,
             Verdict::Never => {
                 self.close();
@@ -63,6 +66,7 @@ impl Site {
             site: self,
             number,
             message: None,
+            pauses: verdict == Verdict::Pauses,
         })
     }
 }

@@ -34,6 +34,7 @@ use std::time::Instant;
 use crate::console::{self, Console, Flow, Input, Output, Prompt, Read, Scope, Session, terminal};
 use crate::frame::Frame;
 use crate::frame::changes::Values;
+use crate::interruption::Interruptible;
 use crate::turn::{self, Turn};
 use error::ListenError;
 use reply::Stopped;
@@ -177,6 +178,7 @@ pub(crate) fn serve(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
 fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
     let (mut out, said) = Output::collecting();
     let (before, begin) = (Values::of(frame), Instant::now());
+    let _interruptible = Interruptible::new();
     let mut flow = Flow::Stay;
     for line in console::units(text) {
         flow = Console { frame, out: &mut out }.answer(line);

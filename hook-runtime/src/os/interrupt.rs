@@ -1,20 +1,42 @@
-//! While rustc compiles a line, or a value is being shown, Ctrl-C ends that work. The system sends the signal to all
-//! processes of the terminal, and the program is not to end by it.
+//! While rustc compiles a line, or a line runs, or a value is being shown, Ctrl-C ends that work. The system sends the
+//! signal to all processes of the terminal, and the program is not to end by it.
 //!
 //! A process has one handler for a signal. Several threads may work at once, so the first of them sets the handler, and
 //! the last one sets the program's own again.
 #![allow(unsafe_code)]
 
-pub(crate) use platform::InterruptWatch;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+pub(crate) use platform::{InterruptWatch, end_program};
+
+/// This counts the signals that came while there was a watch.
+static NOTED: AtomicU64 = AtomicU64::new(0);
+/// This is set by each signal that is noted, until somebody has looked which line it was meant for.
+static PENDING: AtomicBool = AtomicBool::new(false);
+
+/// Gives the number of signals that came while there was a watch.
+pub(crate) fn noted() -> u64 {
+    NOTED.load(Ordering::Relaxed)
+}
+
+/// Tells whether a line may have to end. It costs one load, so that a loop can ask at each turn.
+pub(crate) fn is_pending() -> bool {
+    PENDING.load(Ordering::Relaxed)
+}
+
+/// Notes whether a line may have to end.
+pub(crate) fn set_pending(is_pending: bool) {
+    PENDING.store(is_pending, Ordering::Relaxed);
+}
 
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod platform {
     use std::ptr;
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::atomic::Ordering;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    /// This counts the signals that came while there was a watch.
-    static NOTED: AtomicU64 = AtomicU64::new(0);
+    use super::{NOTED, PENDING, noted};
+
     static WATCHES: Mutex<Watches> = Mutex::new(Watches { count: 0, before: None });
 
     struct Watches {
@@ -26,6 +48,7 @@ mod platform {
 
     extern "C" fn note(_: libc::c_int) {
         NOTED.fetch_add(1, Ordering::Relaxed);
+        PENDING.store(true, Ordering::Relaxed);
     }
 
     /// Has the signal noted for as long as this value lives. The signal is handled rather than ignored, since a child
@@ -39,19 +62,17 @@ mod platform {
         pub(crate) fn new() -> InterruptWatch {
             let mut watches = watches();
             if watches.count == 0 {
-                let mut noted = empty();
-                noted.sa_sigaction = note as *const () as usize;
-                noted.sa_flags = libc::SA_RESTART;
-                watches.before = Some(exchange(Some(&noted)));
+                let mut noting = empty();
+                noting.sa_sigaction = note as *const () as usize;
+                noting.sa_flags = libc::SA_RESTART;
+                watches.before = Some(exchange(Some(&noting)));
             }
             watches.count += 1;
-            InterruptWatch {
-                noted: NOTED.load(Ordering::Relaxed),
-            }
+            InterruptWatch { noted: noted() }
         }
 
         pub(crate) fn was_interrupted(&self) -> bool {
-            NOTED.load(Ordering::Relaxed) != self.noted
+            noted() != self.noted
         }
     }
 
@@ -69,6 +90,30 @@ mod platform {
         }
     }
 
+    /// Ends the program as a Ctrl-C that it does not handle. Nothing of it is unwound.
+    pub(crate) fn end_program() -> ! {
+        let mut default = empty();
+        default.sa_sigaction = libc::SIG_DFL;
+        exchange(Some(&default));
+        // SAFETY: the set is initialized before it is used, and the calls have no other preconditions.
+        unsafe {
+            let mut signals = empty_set();
+            libc::sigaddset(&mut signals, libc::SIGINT);
+            libc::pthread_sigmask(libc::SIG_UNBLOCK, &signals, ptr::null_mut());
+            libc::raise(libc::SIGINT);
+            libc::_exit(128 + libc::SIGINT)
+        }
+    }
+
+    fn empty_set() -> libc::sigset_t {
+        // SAFETY: all zero is a valid set, which the call writes to.
+        unsafe {
+            let mut set = std::mem::zeroed();
+            libc::sigemptyset(&mut set);
+            set
+        }
+    }
+
     fn watches() -> MutexGuard<'static, Watches> {
         WATCHES.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,8 +126,8 @@ mod platform {
     /// Gives the handler that is set. Sets `new` if there is one.
     fn exchange(new: Option<&libc::sigaction>) -> libc::sigaction {
         let mut before = empty();
-        // SAFETY: the second argument is null or points to a `sigaction`. Its handler is `note`, which only adds to an
-        // atomic, or the program's own.
+        // SAFETY: the second argument is null or points to a `sigaction`. Its handler is `note`, which only changes two
+        // atomics, or the default, or the program's own.
         unsafe { libc::sigaction(libc::SIGINT, new.map_or(ptr::null(), ptr::from_ref), &mut before) };
         before
     }
@@ -151,6 +196,11 @@ mod platform {
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
 mod platform {
+    /// Ends the program at once.
+    pub(crate) fn end_program() -> ! {
+        std::process::exit(130)
+    }
+
     pub(crate) struct InterruptWatch;
 
     impl InterruptWatch {

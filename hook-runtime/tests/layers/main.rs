@@ -11,8 +11,25 @@ use scan::{Order, upward};
 #[test]
 fn hook_runtime() {
     let root = [
-        "suggest", "syntax", "progress", "os", "render", "parts", "guard", "format", "literal", "value", "turn",
-        "frame", "eval", "console", "record", "listen", "hooks", "private",
+        "suggest",
+        "syntax",
+        "progress",
+        "os",
+        "interruption",
+        "render",
+        "parts",
+        "guard",
+        "format",
+        "literal",
+        "value",
+        "turn",
+        "frame",
+        "eval",
+        "console",
+        "record",
+        "listen",
+        "hooks",
+        "private",
     ];
     // `random` is a test of all of it.
     let eval = [
@@ -41,6 +58,7 @@ fn hook_runtime() {
         "show",
         "sources",
         "waiting",
+        "unstopped",
         "conditions",
         "banner",
         "stop",
@@ -51,6 +69,7 @@ fn hook_runtime() {
     let abi = [
         "like",
         "plain",
+        "safepoint",
         "run",
         "line",
         "slot",

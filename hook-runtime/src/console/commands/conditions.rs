@@ -10,6 +10,7 @@ use crate::eval::Purpose;
 use crate::eval::abi::{LineOutcome, Role};
 use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
+use crate::interruption::LineRuns;
 use crate::os::interrupt::InterruptWatch;
 
 pub(super) fn when(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -88,7 +89,7 @@ pub(super) fn time(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         });
     }
     if let Some(loaded) = aside.loaded {
-        let watch = InterruptWatch::new();
+        let (watch, _runs) = (InterruptWatch::new(), LineRuns::begin(0));
         times.extend(again(&EvalFrame::of(console.frame), &loaded, aside.took, &watch));
     }
     console.out.after_line();

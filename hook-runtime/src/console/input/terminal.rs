@@ -32,6 +32,8 @@ mod device;
 #[cfg(unix)]
 mod elsewhere;
 #[cfg(unix)]
+mod keys;
+#[cfg(unix)]
 mod modes;
 #[cfg(unix)]
 mod others;
@@ -48,10 +50,12 @@ mod sys;
 mod tmux;
 
 #[cfg(not(unix))]
-pub(crate) use absent::{Device, Shared, Taken};
+pub(crate) use absent::{Device, Keys, Shared, Taken};
 use assist::Assist;
 #[cfg(unix)]
 pub(crate) use device::Device;
+#[cfg(unix)]
+pub(crate) use keys::Keys;
 use past::Past;
 #[cfg(unix)]
 pub(crate) use redraws::Shared;

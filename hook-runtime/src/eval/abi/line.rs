@@ -16,6 +16,7 @@ use crate::eval::parse::names;
 use crate::eval::session::kept;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
+use crate::interruption;
 use crate::parts::{Shower, by};
 use crate::value::{Access, Saved};
 
@@ -90,7 +91,7 @@ pub(crate) enum LineOutcome {
     Panicked(Panic),
     /// A kept value is not of the type that the line takes it for.
     Mistaken(&'static str),
-    /// The line awaited something, and Ctrl-C ended that.
+    /// Ctrl-C ended the line.
     Interrupted,
 }
 
@@ -129,6 +130,7 @@ impl RunningLine {
         self.outcome = match ended.0 {
             Cause::Error(error) => LineOutcome::Early(error.fitting(self.width)),
             Cause::Return => self.returned(),
+            Cause::Panic(_) if interruption::is_interrupted() == Some(true) => LineOutcome::Interrupted,
             Cause::Panic(panic) => LineOutcome::Panicked(panic),
             Cause::Interrupted => LineOutcome::Interrupted,
         };
@@ -181,7 +183,7 @@ impl RunningLine {
 
     fn discarded(&mut self, caught: Result<(), Panic>) {
         if let Err(panic) = caught {
-            self.outcome = LineOutcome::Panicked(panic);
+            self.stopped(Ended(Cause::Panic(panic)));
         }
     }
 

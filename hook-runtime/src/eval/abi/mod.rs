@@ -4,6 +4,7 @@ mod like;
 mod line;
 mod plain;
 mod run;
+mod safepoint;
 mod save;
 mod shown;
 mod signature;
@@ -15,6 +16,7 @@ pub(crate) use line::{LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};
 pub(crate) use run::LARGEST;
 pub use run::{Try, ended, fallible, returning, run};
+pub use safepoint::safepoint;
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
 pub use shown::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, ShowDebug,
@@ -36,6 +38,7 @@ pub(crate) fn linked() {
         guard::caught_call as fn(_) -> _,
         guard::caught_line as fn(_) -> _,
         guard::aborts as fn(),
+        safepoint as fn(_),
         run::early as fn(_) -> _,
         RunningLine::show as fn(_, _, _),
     ));

@@ -29,7 +29,7 @@ pub(super) enum Cause {
     /// The line came to a `return`, whose value was already shown.
     Return,
     Panic(Panic),
-    /// Ctrl-C came while the line waited.
+    /// Ctrl-C came while the line awaited something.
     Interrupted,
 }
 

@@ -19,6 +19,7 @@ use super::like::Pointee;
 use super::line::{LineOutcome, RunningLine};
 use super::run::{Ended, fits, run};
 use crate::guard;
+use crate::interruption;
 use crate::os::interrupt::InterruptWatch;
 use crate::os::streams::Direct;
 
@@ -174,7 +175,7 @@ fn poll_to_end(poll: &mut dyn FnMut(&mut Context<'_>) -> bool, within: Within) -
     let mut context = Context::from_waker(&waker);
     let mut quiet_until = Some(Instant::now() + QUIET);
     while !poll(&mut context) {
-        // While the user's code runs, Ctrl-C is the program's.
+        // In a script, Ctrl-C is the program's own while the user's code runs.
         let watch = InterruptWatch::new();
         while !signal.woken.swap(false, Ordering::Acquire) {
             let now = Instant::now();
@@ -184,7 +185,7 @@ fn poll_to_end(poll: &mut dyn FnMut(&mut Context<'_>) -> bool, within: Within) -
             }
             let nap = quiet_until.map_or(NAP, |until| (until - now).min(NAP));
             thread::park_timeout(nap);
-            if watch.was_interrupted() {
+            if interruption::is_interrupted().unwrap_or_else(|| watch.was_interrupted()) {
                 return false;
             }
         }

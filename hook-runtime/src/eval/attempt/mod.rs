@@ -75,6 +75,7 @@ pub(super) fn attempt(
     purpose: Purpose,
     width: usize,
 ) -> Result<Answer, EvaluateError> {
+    source.number = run::next_number();
     source.find_parts(frame.places.iter().map(|place| place.name));
     let (slot, hook) = where_it_is(frame)?;
     let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
@@ -117,7 +118,7 @@ pub(super) fn attempt(
     let code = loaded.start..loaded.start + loaded.code;
     let lines = iter::once((recorded.id, compiled.text.clone())).chain(hook.outer.clone());
     origin::remember(code, recorded.folder, lines.collect());
-    let (taken, gone) = history().take(&source, &hook, &frame.places, &compiled.replaced);
+    let (taken, gone) = history().take(&source, &hook, &frame.places, (&compiled.replaced, &compiled.fallbacks));
     let mut notes = std::mem::take(&mut compiled.notes);
     notes.extend(
         gone.iter()
@@ -128,7 +129,7 @@ pub(super) fn attempt(
     drop((compiler, numbers));
     report(compiling, start.elapsed(), &loaded);
     abi::linked();
-    let mut line = run::prepared(frame, &compiled, purpose, width);
+    let mut line = run::prepared(frame, &compiled, source.number, purpose, width);
     run::call(frame, &compiled, &loaded, &mut line);
     run::tell_panic(&mut line, &compiled.written, (source.text, &file), &loaded);
     notes.extend(kept::panicked());

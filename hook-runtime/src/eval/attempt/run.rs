@@ -10,20 +10,32 @@ use crate::eval::codegen::piece::Written;
 use crate::eval::compile::fallback::CompiledLine;
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::kept;
+use crate::interruption;
 use crate::progress::{self, Phase};
 use crate::turn;
 
 /// The parts of a line's code are no further apart in memory than this.
 const MARGIN: usize = 1 << 20;
 
-/// Makes what the code of a line is given besides the frame.
-pub(super) fn prepared(frame: &EvalFrame<'_>, compiled: &CompiledLine, purpose: Purpose, width: usize) -> RunningLine {
+/// Gives the number of the next line in the session.
+pub(super) fn next_number() -> u64 {
     static LINES: AtomicU64 = AtomicU64::new(1);
+    LINES.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Makes what the code of the line of that number is given besides the frame.
+pub(super) fn prepared(
+    frame: &EvalFrame<'_>,
+    compiled: &CompiledLine,
+    number: u64,
+    purpose: Purpose,
+    width: usize,
+) -> RunningLine {
     let role = match purpose {
         Purpose::Aside | Purpose::Text => Role::Aside,
         _ => Role::Typed,
     };
-    let mut line = RunningLine::new(LINES.fetch_add(1, Ordering::Relaxed), role);
+    let mut line = RunningLine::new(number, role);
     line.width = width;
     line.full = matches!(
         purpose,
@@ -40,9 +52,11 @@ pub(super) fn prepared(frame: &EvalFrame<'_>, compiled: &CompiledLine, purpose: 
 pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, loaded: &LoadedSlot, line: &mut RunningLine) {
     let in_use = kept::InUse::new(compiled.values.clone());
     progress::enter(Some(Phase::Running));
+    let interruptible = interruption::LineRuns::begin(line.number);
     // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same. The places are those
     // of this hit, in order, and the frame that borrows them is not used until this returns.
     turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, line) });
+    drop(interruptible);
     progress::enter(None);
     drop(in_use);
 }

@@ -65,6 +65,8 @@ pub(crate) struct Fallbacks {
     /// The line is a future, which the thread waits for.
     pub(crate) awaits: bool,
     pub(crate) runtime: Runtime,
+    /// The line has no safepoints: it is evaluated often and its time matters, or rustc permits none in it.
+    pub(crate) unstopped: bool,
 }
 
 /// The `?` that are written so that any error ends the line. The others are Rust's own.
@@ -91,6 +93,7 @@ impl<'s> Spelling<'s> {
             in_macro,
             owned: fallbacks.owned,
             returns: fallbacks.returns_as(RETURNS, RETURNS_DECLARED),
+            safepoints: !fallbacks.unstopped,
             spot,
         }
     }
@@ -103,6 +106,7 @@ impl<'s> Spelling<'s> {
             in_macro: if native { PLAIN } else { NEVER },
             owned: fallbacks.owned,
             returns: fallbacks.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
+            safepoints: !fallbacks.unstopped,
             spot,
         }
     }

@@ -46,6 +46,8 @@ pub(crate) struct Spelling<'s> {
     pub(crate) owned: bool,
     /// The spelling of a `return` without a value, and what is written before and behind the value of another.
     pub(crate) returns: [&'s str; 3],
+    /// Tells whether the line can be interrupted.
+    pub(crate) safepoints: bool,
     pub(crate) spot: Spot<'s>,
 }
 
@@ -86,6 +88,8 @@ pub(crate) enum Piece {
     Runtime,
     /// The value of a place is kept here for `:undo`.
     Save(usize),
+    /// The line looks here whether it was interrupted.
+    Safepoint,
 }
 
 /// The file that is compiled, with the origin of each piece.
@@ -183,7 +187,11 @@ impl Written {
             .take_while(|(bytes, _)| bytes.end <= end)
         {
             self.piece_of(&source.text[at..bytes.start], Piece::AsTyped(at));
-            self.piece_of(&spelling.spell(mark), Piece::Instead(bytes.clone()));
+            let piece = match mark {
+                Replacement::Safepoint | Replacement::SafepointOpen | Replacement::SafepointClose => Piece::Safepoint,
+                _ => Piece::Instead(bytes.clone()),
+            };
+            self.piece_of(&spelling.spell(mark, source.number), piece);
             at = bytes.end;
         }
         self.piece_of(&source.text[at..end], Piece::AsTyped(at));
@@ -196,7 +204,8 @@ impl Written {
 }
 
 impl Spelling<'_> {
-    fn spell(&self, mark: &Replacement) -> String {
+    /// Gives what is written in the place of a part of the line with that number.
+    fn spell(&self, mark: &Replacement, number: u64) -> String {
         let Spot {
             file,
             path,
@@ -213,6 +222,12 @@ impl Spelling<'_> {
             Replacement::End => self.returns[0].to_owned(),
             Replacement::Return => self.returns[1].to_owned(),
             Replacement::Returned => self.returns[2].to_owned(),
+            Replacement::Safepoint | Replacement::SafepointOpen | Replacement::SafepointClose if !self.safepoints => {
+                String::new()
+            }
+            Replacement::Safepoint => format!(" __hookable_private::safepoint({number});"),
+            Replacement::SafepointOpen => format!("{{ __hookable_private::safepoint({number}); "),
+            Replacement::SafepointClose => " }".to_owned(),
             Replacement::Own | Replacement::Owned if !self.owned => String::new(),
             Replacement::Own => "__hookable_private::owned(".to_owned(),
             Replacement::Owned => ")".to_owned(),

@@ -54,7 +54,7 @@ pub(crate) fn write(
     }
     let own = |out: &mut Written| {
         for (_, statement) in source.items() {
-            item(out, source, statement, input.spot);
+            item(out, source, statement, input.spot, fallbacks);
         }
     };
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
@@ -167,6 +167,16 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
 }
 
 /// Writes an item of the line.
-pub(crate) fn item(out: &mut Written, source: &ParsedLine<'_>, statement: &Statement, spot: Spot<'_>) {
-    out.statement(source, statement, &Spelling::never(spot, &Fallbacks::default()));
+pub(crate) fn item(
+    out: &mut Written,
+    source: &ParsedLine<'_>,
+    statement: &Statement,
+    spot: Spot<'_>,
+    fallbacks: &Fallbacks,
+) {
+    let fallbacks = Fallbacks {
+        unstopped: fallbacks.unstopped,
+        ..Fallbacks::default()
+    };
+    out.statement(source, statement, &Spelling::never(spot, &fallbacks));
 }

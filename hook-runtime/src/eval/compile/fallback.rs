@@ -94,7 +94,7 @@ struct Trial {
 
 impl Request<'_> {
     fn fall_back(&self, source: &mut ParsedLine<'_>, reached: &mut Reached) -> Result<CompiledLine, EvaluateError> {
-        let mut concessions = Concessions::of(source, self.hook.slot);
+        let mut concessions = Concessions::of(source, self.purpose, self.hook.slot);
         loop {
             let trial = self.write(source, &concessions);
             let diagnostics = match self

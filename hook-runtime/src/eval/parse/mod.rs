@@ -9,6 +9,7 @@ mod pattern;
 mod place;
 mod receiver;
 mod replacements;
+mod safepoints;
 mod statement;
 
 use std::ops::Range;
@@ -28,6 +29,8 @@ pub(crate) struct ParsedLine<'t> {
     /// Tells whether the value of the line is that of a place: a variable, a field, an element, or the target of a
     /// reference.
     pub(crate) ends_in_place: bool,
+    /// The number of the line in the session. It is 0 until the line is compiled.
+    pub(crate) number: u64,
 }
 
 /// A part of a line that is written in another way than it was typed.
@@ -62,6 +65,11 @@ pub(crate) enum Replacement {
     Other(String),
     /// The string in `include!("..")` and similar macros, if it is a relative path.
     Path(String),
+    /// The beginning of a body, where the line looks whether it was interrupted.
+    Safepoint,
+    /// The beginning and the end of such a body that has no braces.
+    SafepointOpen,
+    SafepointClose,
 }
 
 /// The part of the hook's place that a macro such as `line!()` gives.
@@ -108,6 +116,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     };
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let (mut statements, mut replacements) = (Vec::new(), Vec::new());
+    safepoints::find(&trees, &mut replacements);
     let mut rest = &trees[..];
     let mut ends_in_place = false;
     while !rest.is_empty() {
@@ -134,6 +143,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
         statements,
         replacements,
         ends_in_place,
+        number: 0,
     })
 }
 
@@ -151,6 +161,7 @@ fn whole(text: &str) -> ParsedLine<'_> {
         statements: vec![statement],
         replacements: Vec::new(),
         ends_in_place: false,
+        number: 0,
     }
 }
 

@@ -201,7 +201,7 @@ fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Gives the expression that stands first, to the `,` or `;` behind it that is not within the types of a path.
-fn value(trees: &[TokenTree]) -> &[TokenTree] {
+pub(super) fn value(trees: &[TokenTree]) -> &[TokenTree] {
     let mut angles = 0_usize;
     let end = (0..trees.len()).find(|&at| {
         let is = |c: char| is_punct(trees.get(at), c);
@@ -234,7 +234,7 @@ fn ends_operand(next: Option<&TokenTree>) -> bool {
 }
 
 /// Tells whether a `|` after this begins a closure, and is no operator.
-fn begins_closure(before: Option<&TokenTree>) -> bool {
+pub(super) fn begins_closure(before: Option<&TokenTree>) -> bool {
     match before {
         None => true,
         Some(TokenTree::Punct(punct)) => punct.as_char() != '?',

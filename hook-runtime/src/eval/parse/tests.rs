@@ -152,7 +152,9 @@ fn replacements(text: &str, expected: &str) {
             Replacement::Part(name) => name.replace("__hookable_part_", "").replace("__dot__", "/"),
             Replacement::Try => "#".to_owned(),
             Replacement::MacroTry => "%".to_owned(),
-            Replacement::Call => String::new(),
+            Replacement::Call | Replacement::Safepoint | Replacement::SafepointOpen | Replacement::SafepointClose => {
+                String::new()
+            }
             Replacement::Eager => "LAZY".to_owned(),
             Replacement::End => "END".to_owned(),
             Replacement::Return => "<".to_owned(),

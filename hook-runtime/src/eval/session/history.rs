@@ -64,6 +64,8 @@ struct OldLevel {
 struct OldItem {
     /// The kind and the name. An item hides earlier ones of the same kind and name.
     name: String,
+    typed: String,
+    /// The item as it is compiled.
     text: String,
     id: usize,
 }
@@ -157,7 +159,7 @@ impl History {
         source: &ParsedLine<'_>,
         hook: &HookContext<'_>,
         places: &[Named<'_>],
-        replaced: &[usize],
+        (replaced, fallbacks): (&[usize], &Fallbacks),
     ) -> (Taken, Vec<String>) {
         let gone = self.replace(replaced);
         let (input, _) = self.recall(source, hook, places, &[]);
@@ -182,10 +184,11 @@ impl History {
             let mut level = OldLevel::default();
             for (name, statement) in source.items() {
                 let mut text = Written::default();
-                write::item(&mut text, source, statement, hook.spot);
+                write::item(&mut text, source, statement, hook.spot, fallbacks);
                 let (name, text, id) = (name.to_owned(), text.text, self.id);
                 self.id += 1;
-                level.items.push(OldItem { name, text, id });
+                let typed = source.slice(statement).to_owned();
+                level.items.push(OldItem { name, typed, text, id });
                 items.push(id);
                 self.loaded.insert((hook.slot, id));
             }
@@ -219,7 +222,7 @@ impl History {
     /// Gives the constants that the impls of a line give to types of the program.
     pub(crate) fn constants(&self, source: &ParsedLine<'_>) -> Vec<String> {
         let typed = self.levels.iter().flat_map(|level| &level.items);
-        let typed = typed.map(|item| (&*item.name, &*item.text));
+        let typed = typed.map(|item| (&*item.name, &*item.typed));
         let here = || source.items().map(|(name, statement)| (name, source.slice(statement)));
         let types = typed
             .chain(here())
@@ -236,7 +239,7 @@ impl History {
         let mut own: BTreeMap<&str, bool> = BTreeMap::new();
         let mut old = None;
         let typed = self.levels.iter().flat_map(|level| &level.items);
-        let typed = typed.map(|item| (Some(item.id), &*item.name, &*item.text));
+        let typed = typed.map(|item| (Some(item.id), &*item.name, &*item.typed));
         let here = source
             .items()
             .map(|(name, statement)| (None, name, source.slice(statement)));
@@ -357,7 +360,7 @@ impl History {
             return None;
         }
         let is_new = self.left_out.insert((slot, id));
-        is_new.then(|| item.text.trim_end().trim_end_matches(';').to_owned())
+        is_new.then(|| item.typed.trim_end().trim_end_matches(';').to_owned())
     }
 
     /// Gives the heads of items in the order in which they were typed, except for items that later ones hide.
@@ -365,7 +368,7 @@ impl History {
         let items: Vec<&OldItem> = self.levels.iter().flat_map(|level| &level.items).collect();
         let hidden = |at: usize| items[at + 1..].iter().any(|later| later.name == items[at].name);
         let shown = items.iter().enumerate().filter(|(at, _)| !hidden(*at));
-        shown.map(|(_, item)| head(&item.text)).collect()
+        shown.map(|(_, item)| head(&item.typed)).collect()
     }
 
     /// Gives the names of items and of kept values, sorted, which can be typed besides those of the locals.

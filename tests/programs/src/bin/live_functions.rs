@@ -2,7 +2,7 @@
 #![allow(unused)]
 
 use std::cell::{Cell, RefCell};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use hookable::{hook, hookable};
 
@@ -144,4 +144,31 @@ fn read_only() {
     println!("{a} {words:?}");
 }
 
-programs::run!(statics, outer, methods, traits, generics, borrows, closures, fallible, read_only);
+static TELLS: AtomicBool = AtomicBool::new(false);
+
+/// Never ends, and reaches a hook again and again.
+fn simulated() {
+    let mut at = 0;
+    while at < u64::MAX {
+        at = stepped(at);
+    }
+}
+
+#[hookable]
+fn stepped(at: u64) -> u64 {
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    hook!();
+    if TELLS.swap(false, Ordering::Relaxed) {
+        println!("goes on");
+    }
+    at + 1
+}
+
+#[hookable]
+fn patient() {
+    let mut n = 1_u64;
+    hook!();
+    println!("{n}");
+}
+
+programs::run!(statics, outer, methods, traits, generics, borrows, closures, fallible, read_only, patient);

@@ -52,6 +52,19 @@ impl Read for Device {
     }
 }
 
+/// A terminal of which no key is read while a line runs.
+pub(crate) struct Keys;
+
+impl Keys {
+    pub(crate) fn of(_: &Device) -> Keys {
+        Keys
+    }
+
+    pub(crate) fn next(&self) -> Option<u8> {
+        None
+    }
+}
+
 /// A terminal on which no other thread is known to draw.
 pub(crate) struct Shared(Device);
 

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -42,6 +42,43 @@ fn next(typed: &mut Vec<u8>) -> TypedAhead {
     match end {
         Some(_) => TypedAhead::Line(text),
         None => TypedAhead::Begun(text),
+    }
+}
+
+/// Keeps for the prompt what was typed.
+pub(super) fn keep(bytes: &[u8]) {
+    TYPED.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
+}
+
+/// The keys that were typed in answer to a question. There are none unless one is asked.
+static ANSWERS: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+
+fn answers() -> MutexGuard<'static, Option<Vec<u8>>> {
+    ANSWERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A question to the user. While it lives, keys are handed to it.
+pub(super) struct Asked(());
+
+impl Asked {
+    pub(super) fn new() -> Asked {
+        *answers() = Some(Vec::new());
+        Asked(())
+    }
+
+    /// Gives the keys since the last call. Waits a moment if there are none.
+    pub(super) fn read(&self, wait: Duration) -> Vec<u8> {
+        let keys = answers().as_mut().map(std::mem::take).unwrap_or_default();
+        if keys.is_empty() {
+            thread::sleep(wait);
+        }
+        keys
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        keep(&answers().take().unwrap_or_default());
     }
 }
 
@@ -121,7 +158,8 @@ fn take(bytes: &[u8]) -> bool {
         // Ctrl-C discards what was typed before it, as the kernel does.
         typed.clear();
     }
-    typed.extend(&bytes[last.map_or(0, |last| last + 1)..]);
+    let rest = &bytes[last.map_or(0, |last| last + 1)..];
+    answers().as_mut().unwrap_or(&mut typed).extend(rest);
     last.is_some()
 }
 

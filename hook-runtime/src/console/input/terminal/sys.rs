@@ -61,6 +61,17 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Gives the settings for reading each key at once, while Ctrl-C still sends a signal. Nothing is echoed.
+    pub(crate) fn by_key(&self) -> Settings {
+        let mut keys = self.0;
+        keys.c_lflag &= !(libc::ICANON | libc::ECHO);
+        keys.c_cc[libc::VMIN] = 1;
+        keys.c_cc[libc::VTIME] = 0;
+        Settings(keys)
+    }
+}
+
 impl PartialEq for Settings {
     fn eq(&self, other: &Settings) -> bool {
         let words = |of: &libc::termios| (of.c_iflag, of.c_oflag, of.c_cflag, of.c_lflag);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
+use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::diagnostics::findings::{self, Refused};
 use crate::eval::error::EvaluateError;
@@ -39,9 +40,10 @@ pub(super) struct Concessions {
 
 impl Concessions {
     /// Gives what holds before the first run of rustc.
-    pub(super) fn of(source: &ParsedLine<'_>, slot: &str) -> Concessions {
+    pub(super) fn of(source: &ParsedLine<'_>, purpose: Purpose, slot: &str) -> Concessions {
         let mut fallbacks = Fallbacks {
             awaits: source.awaits(),
+            unstopped: purpose == Purpose::Aside,
             ..Fallbacks::default()
         };
         if let Some(nameless) = history().typed.get(slot) {
@@ -94,6 +96,7 @@ impl Concessions {
                 Piece::KeptCopy(name) => add(&mut self.fallbacks.kept_uncopied, name.clone()),
                 Piece::Runtime => self.fallbacks.runtime.lower(),
                 Piece::Save(position) => add(&mut self.fallbacks.unsaved, *position),
+                Piece::Safepoint => !std::mem::replace(&mut self.fallbacks.unstopped, true),
                 Piece::Kept(_)
                 | Piece::AsTyped(_)
                 | Piece::Instead(_)
