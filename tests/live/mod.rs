@@ -18,6 +18,7 @@ mod session;
 mod snapshot;
 #[cfg(unix)]
 mod stopped;
+mod tests;
 mod undo;
 mod waits;
 

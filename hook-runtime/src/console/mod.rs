@@ -173,7 +173,12 @@ impl Console<'_, '_, '_> {
     /// Answers one line. An error is printed.
     pub(crate) fn answer(&mut self, text: &str) -> Flow {
         match guard::caught(|| self.dispatch(text)) {
-            Ok(Ok(flow)) => return flow,
+            Ok(Ok(flow)) => {
+                if !matches!(line::parse(text), TypedLine::Command { .. } | TypedLine::Empty) {
+                    self.frame.typed.push(text.trim().to_owned());
+                }
+                return flow;
+            }
             Ok(Err(error)) => self.out.error(&error.to_string()),
             Err(message) => self.out.error(&format!("the command panicked: {message}")),
         }

@@ -50,6 +50,8 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) entry: Option<Values>,
     /// This is set once a line ran that may have changed a local, even through a shared reference.
     pub(crate) is_touched: bool,
+    /// These are the lines that were typed at this hook and are no commands. Those that failed are left out.
+    pub(crate) typed: Vec<String>,
 }
 
 impl<'a, 'f> Frame<'a, 'f> {
@@ -66,6 +68,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             written: Vec::new(),
             entry: None,
             is_touched: false,
+            typed: Vec::new(),
         }
     }
 

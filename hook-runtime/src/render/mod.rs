@@ -4,6 +4,7 @@
 mod columns;
 mod packed;
 pub(crate) mod plot;
+pub(crate) mod rebuild;
 mod table;
 mod tree;
 mod types;

@@ -16,6 +16,7 @@ mod look;
 mod reload;
 mod source;
 mod stop;
+mod test;
 mod tour;
 mod vars;
 
@@ -321,6 +322,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "Nothing is unwound and no destructor runs, as with `std::process::exit`.",
         takes: Takes::Nothing,
         run: flow::exit,
+    },
+    Command {
+        group: Group::Session,
+        name: "test",
+        arguments: "NAME",
+        about: "print a test that makes these locals anew",
+        details: "The lines that were typed at this hook follow. What cannot be made from its Debug is a `todo!` with the text in it.",
+        takes: Takes::Nothing,
+        run: test::test,
     },
     Command {
         group: Group::Session,

@@ -1,0 +1,29 @@
+//! `:test` prints a test that makes the locals anew. What it prints is compiled at the hook itself.
+
+use super::{answers, merged};
+use crate::support::program;
+
+#[test]
+fn what_is_printed_compiles_and_gives_the_same_values() {
+    let program = program("live_locals");
+    let at = |lines: &[&str]| answers(&mut merged(&program, &["locals"]), lines).0;
+    let printed = &at(&["a = 5", "words.push(\"three\".into())", ":test again"])[2];
+    for part in [
+        "#[test]\n",
+        "fn again() {\n",
+        "    let mut a: i32 = 5;\n",
+        "    let mut words: ::std::vec::Vec<::std::string::String> = vec![\"one\".into(), \"two\".into(), \"three\".into()];\n",
+        "    let mut p: crate::Point = crate::Point { x: 3.0, y: 4.0 };\n",
+        "    let mut shape = todo!(\"it has neither Debug nor Display\");\n",
+        "    let mut map: ::std::collections::HashMap<::std::string::String, i32> = Default::default();\n",
+        "    a = 5;\n    words.push(\"three\".into());\n}",
+    ] {
+        assert!(printed.contains(part), "{printed}");
+    }
+    let made: Vec<_> = printed
+        .lines()
+        .filter(|line| line.starts_with("    let") && !line.contains("todo!"))
+        .collect();
+    let again = format!("{{ {} (a, words.len(), p.norm(), map.len()) }}", made.join(" "));
+    assert_eq!(at(&[&again])[0], "(5, 3, 5.0, 0)");
+}
