@@ -53,6 +53,19 @@ pub enum LoadError {
     /// The distance to the target of a reference does not fit into the field that it is written to.
     #[error("`{0}` is too far from the loaded code")]
     TooFar(String),
+    /// These statics have another value than in the program, or are of another size.
+    #[error("nothing was replaced, for what these statics begin with has changed: restart to get that: {}", .0.join(", "))]
+    Statics(Vec<String>),
+    /// A thread of the program, which is named, does not stop for the moment in which functions are replaced.
+    #[error(
+        "thread {0} cannot be stopped to replace functions: it blocks all signals, or a debugger holds it; nothing was replaced"
+    )]
+    Thread(String),
+    /// Threads execute the first instructions of functions that are to be replaced whenever they are stopped.
+    #[error(
+        "the program is busy at the very beginning of a function that is to be replaced; nothing was replaced: try again"
+    )]
+    Busy,
     /// The system gives no memory near the program.
     #[error("failed to get memory near the program: {0}")]
     Memory(String),

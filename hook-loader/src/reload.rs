@@ -29,6 +29,8 @@ pub struct Reload {
     pub functions: Vec<ReloadedFunction>,
     /// The mangled names of functions that are new. They are loaded where something leads to them.
     pub added: Vec<String>,
+    /// The addresses of the sites of hooks in functions that were replaced.
+    pub sites: Vec<usize>,
 }
 
 /// A function that was loaded by a reload.
@@ -42,4 +44,8 @@ pub struct ReloadedFunction {
     pub is_changed: bool,
     /// Calls of the old code lead to the new code.
     pub is_replaced: bool,
+    /// The program had it before.
+    pub was_there: bool,
+    /// Its code is the same, and what differs is only what it refers to: a text, or the number of a line.
+    pub is_moved: bool,
 }

@@ -74,3 +74,12 @@ pub unsafe fn reload(
 ) -> Result<Reload, LoadError> {
     match host.0 {}
 }
+
+/// Takes back a reload.
+///
+/// # Errors
+///
+/// It is never called on this platform, since there is no host.
+pub fn undo_reload(host: &Host, _: &RunningSlot) -> Result<bool, LoadError> {
+    match host.0 {}
+}

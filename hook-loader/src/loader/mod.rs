@@ -48,7 +48,7 @@ use self::commit::Commit;
 use self::link::link;
 use self::memory::{Arena, map_file};
 use self::object::Object;
-pub use self::patch::reload;
+pub use self::patch::{reload, undo_reload};
 pub use self::process::{Host, RunningSlot};
 use self::process::{Session, Sessions};
 use self::resolve::Resolution;

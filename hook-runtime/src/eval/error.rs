@@ -44,6 +44,11 @@ pub(crate) enum EvaluateError {
     NoSymbol(&'static str),
     #[error("rustc could not be asked what hooks can capture in the new sources")]
     NotAsked,
+    /// These changes, each in a line of its own, were made to the sources.
+    #[error(
+        "nothing was replaced, for the running program cannot follow a part of the changes: restart to get them{0}"
+    )]
+    NotReloaded(String),
     #[error(
         "rust cannot run at this hook: this copy of the function was made in another crate than it is written in, or the line \
          gives one of the locals another type"

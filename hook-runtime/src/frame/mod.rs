@@ -72,6 +72,12 @@ impl<'a, 'f> Frame<'a, 'f> {
         }
     }
 
+    /// Tells whether the frame runs code that a reload has replaced since.
+    pub(crate) fn is_old(&self) -> bool {
+        let site = self.site.address();
+        self.slot.is_some_and(|(_, recorded)| recorded.is_old(site))
+    }
+
     /// Keeps what the values are, unless they were kept before. It is called before a line that may change one.
     pub(crate) fn touch(&mut self) {
         if self.entry.is_none() {

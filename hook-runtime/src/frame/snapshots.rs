@@ -104,7 +104,6 @@ impl Recorded {
     }
 
     /// Notes that the last reload was undone.
-    #[cfg(test)]
     pub(crate) fn reload_undone(&self) {
         let mut reloaded = reloaded();
         let built = built(&reloaded, self.fingerprint);

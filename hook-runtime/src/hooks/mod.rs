@@ -143,7 +143,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
     let because = &because[..];
     let _open = OpenHook::new();
     let thread = visible_line(&frame.thread);
-    let prompt = |_: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread);
+    let prompt = |frame: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread, frame.is_old());
     #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     if let HookMode::Listen(_) = mode {
         return listen::serve(frame, &turn, because, &prompt);
@@ -170,16 +170,17 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
 }
 
 /// Gives the prompt. It names the thread if several are stopped, and the depth if hooks are nested, so that the user
-/// can tell the prompts apart.
-fn prompt(turn: &Turn, thread: &str) -> String {
+/// can tell the prompts apart, and says so if the frame runs code that was replaced.
+fn prompt(turn: &Turn, thread: &str, is_old: bool) -> String {
     let thread = if turn.is_one_of_several() {
         format!("[{thread}]")
     } else {
         String::new()
     };
+    let old = if is_old { " (old code)" } else { "" };
     match turn.depth {
-        1 => format!("hook{thread}> "),
-        depth => format!("hook{thread}({depth})> "),
+        1 => format!("hook{thread}{old}> "),
+        depth => format!("hook{thread}({depth}){old}> "),
     }
 }
 

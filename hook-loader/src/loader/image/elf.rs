@@ -87,6 +87,18 @@ impl SymbolTable {
         })
     }
 
+    /// Returns the addresses, as the file counts them, and the names of all functions.
+    pub(super) fn functions(&self) -> impl Iterator<Item = (u64, &'static str)> {
+        let strings = self.strings;
+        let is_function = |symbol: &&Sym64<LE>| {
+            symbol.st_info.st_type() == elf::STT_FUNC && symbol.st_shndx.get(LE) != elf::SHN_UNDEF
+        };
+        self.symbols.iter().filter(is_function).filter_map(move |symbol| {
+            let name = without_llvm_suffix(string(strings, symbol.st_name.get(LE))?);
+            Some((symbol.st_value.get(LE), str::from_utf8(name).ok()?))
+        })
+    }
+
     /// Returns the names of the functions that begin at an address as the file counts them.
     pub(super) fn functions_at(&self, value: u64) -> impl Iterator<Item = &'static str> {
         let strings = self.strings;

@@ -11,6 +11,7 @@ mod elf;
 mod loaded;
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -178,6 +179,18 @@ impl Image {
                 })
             })
         })
+    }
+
+    /// Returns the names of all functions that begin at some addresses.
+    pub(super) fn names_of(&self, addresses: &HashSet<u64>) -> HashMap<u64, Vec<&'static str>> {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        let all = symbols.into_iter().flat_map(|symbols| symbols.functions());
+        let all = all.map(|(value, name)| (value.wrapping_add(self.loaded.bias), name));
+        let mut names: HashMap<u64, Vec<&str>> = HashMap::new();
+        for (address, name) in all.filter(|(address, _)| addresses.contains(address)) {
+            names.entry(address).or_default().push(name);
+        }
+        names
     }
 
     /// Returns the names of the functions that begin at `address`. There are several where the optimizer found them to

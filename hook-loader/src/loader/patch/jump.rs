@@ -1,5 +1,7 @@
 //! The jump at the entry of a function that was replaced.
 
+use crate::loader::process::Patch;
+
 /// Returns code that jumps from one address to another, if it reaches that far.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn jump(from: u64, to: u64) -> Option<[u8; LEN]> {
@@ -11,8 +13,7 @@ pub(super) fn jump(from: u64, to: u64) -> Option<[u8; LEN]> {
 }
 
 /// The jump has so many bytes.
-#[cfg(target_arch = "x86_64")]
-pub(super) const LEN: usize = 5;
+pub(super) const LEN: usize = Patch::LEN;
 
 /// Returns code that jumps from one address to another, if it reaches that far.
 #[cfg(target_arch = "aarch64")]
@@ -23,7 +24,3 @@ pub(super) fn jump(from: u64, to: u64) -> Option<[u8; LEN]> {
     let word = 0x1400_0000 | (distance >> 2) as u32 & 0x03ff_ffff;
     (distance & 3 == 0 && reach.contains(&distance)).then(|| word.to_le_bytes())
 }
-
-/// The jump has so many bytes.
-#[cfg(target_arch = "aarch64")]
-pub(super) const LEN: usize = 4;

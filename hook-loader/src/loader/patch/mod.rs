@@ -5,21 +5,27 @@
 //! at once, or not at all.
 #![allow(unsafe_code)]
 
+mod entry;
+#[cfg(target_arch = "x86_64")]
+mod instruction;
 mod jump;
 mod likeness;
 mod named;
+mod perform;
 mod plan;
+mod threads;
 
 use std::path::PathBuf;
 
-use self::named::NamedSections;
+use self::named::{NamedSection, NamedSections};
+use self::perform::Prepared;
 use self::plan::{Plan, PlannedFunction};
 use super::archive::Archives;
 use super::commit::Commit;
 use super::link::{Linked, link};
-use super::memory::{Arena, CodeWriter, map_file};
-use super::object::Object;
-use super::process::{Host, RunningSlot, Session, Sessions, Version, Versions};
+use super::memory::{Arena, map_file, read_process};
+use super::object::{Definition, Object};
+use super::process::{Host, Patch, Placement, RunningSlot, Session, Version, Versions};
 use super::resolve::Resolution;
 use crate::{LoadError, Reload, ReloadRules, ReloadedFunction};
 
@@ -67,7 +73,7 @@ pub unsafe fn reload(
         resolution.and_then(|resolution| prepare(resolution, &session, &mut arena, (&before, &after), rules));
     session.arena = arena;
     let reloaded = match prepared {
-        // SAFETY: the caller vouches for the objects.
+        // SAFETY: the caller vouches for the objects, and `prepare` took the functions that can be replaced.
         Ok(Some(prepared)) => unsafe { prepared.perform(&mut sessions, &mut session) },
         Ok(None) => Ok(Reload::default()),
         Err(error) => Err(error),
@@ -76,19 +82,17 @@ pub unsafe fn reload(
     reloaded
 }
 
-/// A reload of which all is in memory, and nothing is known to the program.
-struct Prepared {
-    commit: Commit,
-    patches: Vec<Patch>,
-    versions: Vec<(Box<str>, Versions)>,
-    reload: Reload,
-}
-
-/// A jump that is to be written.
-struct Patch {
-    address: u64,
-    before: Box<[u8]>,
-    code: Box<[u8]>,
+/// Takes back what the last reload of the code near an image did. Returns `false` if there is none.
+///
+/// # Errors
+///
+/// It returns [`LoadError::Thread`], [`LoadError::Busy`] or [`LoadError::Memory`]; nothing has changed then.
+pub fn undo_reload(host: &Host, slot: &RunningSlot) -> Result<bool, LoadError> {
+    let mut sessions = host.sessions();
+    let mut session = sessions.take(slot.image);
+    let undone = perform::undo(&mut session);
+    sessions.put(slot.image, session);
+    undone
 }
 
 fn prepare(
@@ -98,8 +102,8 @@ fn prepare(
     (before, after): (&[Object<'_>], &[Object<'_>]),
     rules: &ReloadRules<'_>,
 ) -> Result<Option<Prepared>, LoadError> {
-    let (before, after) = (NamedSections::of(before)?, NamedSections::of(after)?);
-    let plan = Plan::of(&resolution, &before, &after, rules, &|name| {
+    let (before_sections, after) = (NamedSections::of(before)?, NamedSections::of(after)?);
+    let plan = Plan::of(&resolution, &before_sections, &after, rules, &|name| {
         session.versions(name).cloned()
     })?;
     let mut reload = Reload {
@@ -129,22 +133,28 @@ fn prepare(
     let mut versions = Vec::new();
     for function in &plan.functions {
         let loaded = address_of(&resolution, &linked, function);
+        if let Some(before) = before_sections.find(function.name) {
+            reload
+                .sites
+                .extend(sites_of(&resolution, session, (&before_sections, before), rules.site)?);
+        }
         let known = session.versions(function.name).cloned().unwrap_or_default();
         versions.push((function.name.into(), with_version(known, function, loaded)));
         let Some(to) = loaded else { continue };
         for &from in &function.replaces {
             let code = jump::jump(from, to).ok_or_else(|| LoadError::TooFar(function.name.into()))?;
-            let mut before = vec![0; code.len()];
-            let mut at = 0;
-            super::memory::read_process(from, code.len() as u64, |bytes| {
-                before[at..at + bytes.len()].copy_from_slice(bytes);
-                at += bytes.len();
+            let mut before = Vec::new();
+            read_process(from, code.len() as u64, |bytes| {
+                before.extend_from_slice(bytes);
                 true
             });
+            let before = before
+                .try_into()
+                .map_err(|_| LoadError::Memory("code cannot be read".into()))?;
             patches.push(Patch {
                 address: from,
-                before: before.into(),
-                code: code.into(),
+                before,
+                code,
             });
         }
         reload.functions.push(ReloadedFunction {
@@ -152,14 +162,43 @@ fn prepare(
             address: to as usize,
             is_changed: function.is_changed,
             is_replaced: !function.replaces.is_empty(),
+            was_there: function.was_there,
+            is_moved: function.is_moved,
         });
     }
+    patches.sort_unstable_by_key(|patch| patch.address);
     Ok(Some(Prepared {
         commit,
         patches,
         versions,
         reload,
     }))
+}
+
+/// Returns the addresses of the sites of hooks that a function of the sources before refers to.
+fn sites_of(
+    resolution: &Resolution<'_>,
+    session: &Session,
+    (sections, function): (&NamedSections<'_>, &NamedSection<'_>),
+    site: &str,
+) -> Result<Vec<usize>, LoadError> {
+    let object = sections.object(function.id.object);
+    let mut sites = Vec::new();
+    for relocation in object.relocations(function.id.section)?.iter() {
+        let symbol = object.symbol(relocation.symbol)?;
+        let named = match symbol.definition {
+            Definition::Section { index, .. } => object.name_of_section(index)?.map(|named| named.name),
+            _ => Some(symbol.name),
+        };
+        let Some(name) = named.filter(|name| name.contains(site)) else {
+            continue;
+        };
+        sites.extend(resolution.image.find(name).map(|found| found.value as usize));
+        if let Some(Placement::Address(address)) = session.variables.get(name).map(|variable| variable.placement) {
+            sites.push(address as usize);
+        }
+    }
+    Ok(sites)
 }
 
 /// Returns where a function was loaded, if it was.
@@ -182,30 +221,4 @@ fn with_version(mut versions: Versions, function: &PlannedFunction<'_>, loaded: 
         is_severed: false,
     }));
     versions
-}
-
-impl Prepared {
-    /// # Safety
-    ///
-    /// The caller of [`reload`] vouches for the objects.
-    unsafe fn perform(self, sessions: &mut Sessions, session: &mut Session) -> Result<Reload, LoadError> {
-        let failed = |error: std::io::Error| LoadError::Memory(error.to_string());
-        let writer = CodeWriter::open().map_err(failed)?;
-        self.commit.commit(sessions, session);
-        for (number, patch) in self.patches.iter().enumerate() {
-            // SAFETY: both codes can be called by the same callers, as the caller says.
-            let written = unsafe { writer.write(patch.address, &patch.code) };
-            if let Err(error) = written {
-                for patch in self.patches[..number].iter().rev() {
-                    // SAFETY: this is what was there.
-                    unsafe { writer.write(patch.address, &patch.before) }.map_err(failed)?;
-                }
-                return Err(failed(error));
-            }
-        }
-        for (name, versions) in self.versions {
-            session.set_versions(&name, Some(versions));
-        }
-        Ok(self.reload)
-    }
 }

@@ -8,6 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::entry::can_begin_with_jump;
 use super::likeness::{Comparison, Likeness};
 use super::named::NamedSections;
 use crate::loader::object::{Definition, SectionKind};
@@ -25,6 +26,10 @@ pub(super) struct PlannedFunction<'a> {
     pub(super) replaces: Vec<u64>,
     /// It is not the same in the sources before.
     pub(super) is_changed: bool,
+    /// Only what it refers to without a name is not the same.
+    pub(super) is_moved: bool,
+    /// The program had it before.
+    pub(super) was_there: bool,
     /// The running versions go on as they are.
     pub(super) severs: bool,
 }
@@ -46,10 +51,9 @@ struct Candidate<'a> {
     name: &'a str,
     id: SectionId,
     size: u64,
-    kind: FunctionKind,
     likeness: Option<Likeness>,
-    /// The addresses of all versions that may be entered by anyone.
-    entries: Vec<u64>,
+    /// The addresses and sizes of all versions that may be entered by anyone.
+    entries: Vec<(u64, u64)>,
     /// The newest version is there.
     current: Option<u64>,
     is_loaded: bool,
@@ -77,21 +81,26 @@ impl<'a> Plan<'a> {
             if likeness.is_none() && current.is_none() {
                 added.push(function.name);
             }
-            let kind = (rules.kind)(function.name);
             let differs = likeness != Some(Likeness::Same) || current.is_none();
             candidates.push(Candidate {
                 name: function.name,
                 id: function.id,
                 size: function.section.size,
-                kind,
                 likeness,
                 is_loaded: differs,
-                is_renewed: differs && kind == FunctionKind::Closure,
+                is_renewed: differs && (rules.kind)(function.name) == FunctionKind::Closure,
                 entries,
                 current,
             });
         }
-        renew(resolution, after, &mut candidates)?;
+        keep_shared(resolution, &mut candidates);
+        for candidate in candidates
+            .iter_mut()
+            .filter(|candidate| candidate.is_loaded && !candidate.is_renewed)
+        {
+            candidate.is_renewed = !can_be_entered_by_jumps(resolution, candidate);
+        }
+        renew(resolution, after, rules, &mut candidates)?;
         let (mut functions, mut places) = (Vec::new(), Vec::new());
         for candidate in candidates {
             match candidate.current {
@@ -101,14 +110,17 @@ impl<'a> Plan<'a> {
                     id: candidate.id,
                     size: candidate.size,
                     is_changed: candidate.likeness != Some(Likeness::Same),
+                    is_moved: candidate.likeness == Some(Likeness::SameCode),
+                    was_there: candidate.current.is_some(),
                     severs: candidate.is_renewed,
                     replaces: match candidate.is_renewed {
                         true => Vec::new(),
-                        false => candidate.entries,
+                        false => candidate.entries.iter().map(|(address, _)| *address).collect(),
                     },
                 }),
             }
         }
+        check_statics(before, after, rules, &mut comparison)?;
         let sites = sites(resolution, before, after, rules, &mut comparison)?;
         let constants = after
             .all
@@ -129,25 +141,58 @@ impl<'a> Plan<'a> {
 }
 
 /// Returns where the program has a function: all that may be entered by anyone, and the newest.
-fn running(resolution: &Resolution<'_>, name: &str, versions: Option<Versions>) -> (Vec<u64>, Option<u64>) {
+fn running(resolution: &Resolution<'_>, name: &str, versions: Option<Versions>) -> (Vec<(u64, u64)>, Option<u64>) {
     let image = resolution.image.find(name).filter(|found| found.tls_module.is_none());
-    let mut image: Vec<u64> = image.map(|found| found.value).collect();
+    let mut image: Vec<(u64, u64)> = image.map(|found| (found.value, found.size)).collect();
     image.dedup();
     let versions = versions.unwrap_or_default();
     let newest = versions.loaded.last().map(|version| version.address);
-    let current = newest.or(image.first().copied()).filter(|_| !versions.is_missing);
+    let current = newest
+        .or(image.first().map(|(address, _)| *address))
+        .filter(|_| !versions.is_missing);
     if versions.is_image_severed {
         image.clear();
     }
     let loaded = versions.loaded.iter().filter(|version| !version.is_severed);
-    image.extend(loaded.map(|version| version.address));
+    image.extend(loaded.map(|version| (version.address, version.size)));
     (image, current)
+}
+
+/// Returns whether a jump can be written at the beginning of each version of a function.
+fn can_be_entered_by_jumps(resolution: &Resolution<'_>, candidate: &Candidate<'_>) -> bool {
+    candidate.entries.iter().all(|&(address, size)| {
+        let code = resolution.contents(address, size);
+        let mut contents = |at, len| resolution.contents(at, len).map(std::borrow::Cow::into_owned);
+        code.is_some_and(|code| can_begin_with_jump(&code, address, &mut contents))
+    })
+}
+
+/// Where the optimizer made one function out of several equal ones, code of one name is that of others, too. Where
+/// those stay as they are, it must not be replaced.
+fn keep_shared(resolution: &Resolution<'_>, candidates: &mut [Candidate<'_>]) {
+    let differing = candidates.iter().filter(|candidate| candidate.is_loaded);
+    let addresses = differing
+        .flat_map(|candidate| candidate.entries.iter().map(|(address, _)| *address))
+        .collect();
+    let names = resolution.image.names_of(&addresses);
+    let loaded: HashSet<&str> = candidates.iter().filter(|c| c.is_loaded).map(|c| c.name).collect();
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.is_loaded) {
+        let all = candidate
+            .entries
+            .iter()
+            .filter_map(|(address, _)| names.get(address))
+            .flatten();
+        candidate.is_renewed |= all
+            .into_iter()
+            .any(|name| *name != candidate.name && !loaded.contains(name));
+    }
 }
 
 /// Has all functions be loaded that refer to one which cannot be replaced, up to those that can.
 fn renew<'a>(
     resolution: &Resolution<'_>,
     after: &NamedSections<'a>,
+    rules: &ReloadRules<'_>,
     candidates: &mut [Candidate<'a>],
 ) -> Result<(), LoadError> {
     let mut open: Vec<usize> = (0..candidates.len())
@@ -162,7 +207,7 @@ fn renew<'a>(
             let renewed = candidates[number].name;
             let candidate = &mut candidates[referrer];
             candidate.is_loaded = true;
-            let is_made_with = match candidate.kind {
+            let is_made_with = match (rules.kind)(candidate.name) {
                 FunctionKind::Closure => true,
                 FunctionKind::Generic => !is_parent(candidate.name, renewed),
                 FunctionKind::Plain => false,
@@ -218,6 +263,34 @@ fn referrers<'a>(
         }
     }
     Ok(referrers)
+}
+
+/// Refuses statics that have another value at first than before, for they have one since the program has started.
+fn check_statics<'a>(
+    before: &'a NamedSections<'a>,
+    after: &'a NamedSections<'a>,
+    rules: &ReloadRules<'a>,
+    comparison: &mut Comparison<'a>,
+) -> Result<(), LoadError> {
+    let mut changed = Vec::new();
+    let statics = after.all.iter().filter(|named| named.section.kind != SectionKind::Code);
+    for named in statics.filter(|named| !named.name.contains(rules.site)) {
+        if let Some(before) = before.find(named.name)
+            && comparison.compare(before.id, named.id)? != Likeness::Same
+        {
+            changed.push(format!(
+                "`{}`",
+                symbol_path(named.name).unwrap_or_else(|| named.name.to_owned())
+            ));
+        }
+    }
+    changed.sort();
+    changed.dedup();
+    if changed.is_empty() {
+        Ok(())
+    } else {
+        Err(LoadError::Statics(changed))
+    }
 }
 
 /// Returns the sites of hooks that are others than before.

@@ -4,7 +4,7 @@ mod session;
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub(super) use self::session::{LoadedVariable, Placement, Session, Sessions, Version, Versions};
+pub(super) use self::session::{LoadedVariable, Patch, Placement, Session, Sessions, UndoReload, Version, Versions};
 use super::image::{DynamicScope, Image, images};
 use super::tls::{ThreadLocals, TlsAddress};
 use crate::LoadError;

@@ -34,7 +34,31 @@ pub(crate) struct Session {
     /// Reloaded code differs from the code that it replaces in the number of its build, which is one of these.
     pub(crate) builds: Vec<u64>,
     /// What loaded functions began with, where jumps to newer versions were written.
-    pub(crate) overwritten: HashMap<u64, Box<[u8]>>,
+    pub(crate) overwritten: HashMap<u64, [u8; Patch::LEN]>,
+    /// What takes back each reload, the last one last.
+    pub(crate) reloads: Vec<UndoReload>,
+}
+
+/// A jump that is written over the beginning of a function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patch {
+    pub(crate) address: u64,
+    pub(crate) before: [u8; Patch::LEN],
+    pub(crate) code: [u8; Patch::LEN],
+}
+
+impl Patch {
+    /// A jump has so many bytes.
+    pub(crate) const LEN: usize = if cfg!(target_arch = "x86_64") { 5 } else { 4 };
+}
+
+/// What a reload changed.
+#[derive(Default)]
+pub(crate) struct UndoReload {
+    /// They are in the order of their addresses.
+    pub(crate) patches: Vec<Patch>,
+    /// The versions that functions had before, if they had any.
+    pub(crate) versions: Vec<(Box<str>, Option<Versions>)>,
 }
 
 /// A function that was reloaded has several versions.

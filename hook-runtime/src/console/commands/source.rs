@@ -28,6 +28,11 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     console
         .out
         .say(&format!("{}:{} in {}", site.file, site.line, site.function));
+    if console.frame.is_old() {
+        console
+            .out
+            .remark("this is the source that the running code was compiled from; it was reloaded since");
+    }
     for (marked, line) in excerpt(&text, site.line as usize, reach) {
         let style = if marked { Style::Bold } else { Style::Plain };
         console.out.value_parts(&[(style, &line)]);

@@ -211,6 +211,11 @@ impl CrateCompiler {
         })
     }
 
+    /// Gives the folder that rustc runs in, and that its names of sources are relative to.
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.record.call.dir.clone()
+    }
+
     /// Gives a folder for objects that are needed beside those of lines.
     pub(crate) fn kept_objects(&self) -> PathBuf {
         self.folder.join("objects")

@@ -1,18 +1,113 @@
-//! Which functions a reload can replace.
+//! Which functions a reload can replace, by what the sources say of them.
 
-use hook_loader::{FunctionKind, symbol_path};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
-/// Gives the kind of a function of the crate by its mangled name.
-pub(super) fn of(name: &str, krate: &str) -> FunctionKind {
-    let Some(path) = symbol_path(name) else {
-        return FunctionKind::Generic;
-    };
-    if path.contains("{{closure}}") || path.contains("{closure") || path.contains("{{vtable.shim}}") {
-        return FunctionKind::Closure;
+use hook_loader::{CLOSURE, FunctionKind, symbol_path};
+
+use super::items::{Item, ItemKind, items};
+use super::refuse::Texts;
+
+/// The functions in the sources of a crate, as far as they were looked for until now.
+pub(super) struct Functions<'t> {
+    krate: &'t str,
+    texts: &'t Texts,
+    files: RefCell<HashMap<&'t Path, Vec<Item>>>,
+}
+
+impl<'t> Functions<'t> {
+    pub(super) fn new(krate: &'t str, texts: &'t Texts) -> Self {
+        Functions {
+            krate,
+            texts,
+            files: RefCell::default(),
+        }
     }
-    let own = path.trim_start_matches('<');
-    match own.strip_prefix(krate).is_some_and(|rest| rest.starts_with("::")) {
-        true => FunctionKind::Plain,
-        false => FunctionKind::Generic,
+
+    /// Gives the kind of a function by its mangled name. A function of which the sources do not tell is taken for an
+    /// instance of a generic one.
+    pub(super) fn kind(&self, name: &str) -> FunctionKind {
+        let Some(path) = symbol_path(name) else {
+            return FunctionKind::Generic;
+        };
+        if path.contains(CLOSURE) || path.contains("{closure") || path.contains("{{vtable.shim}}") {
+            return FunctionKind::Closure;
+        }
+        if !self.is_own(&path) {
+            return FunctionKind::Generic;
+        }
+        let found = self.find(&path);
+        if found.iter().any(|(_, item)| item.is_opaque) {
+            FunctionKind::Closure
+        } else if found.is_empty() || found.iter().any(|(_, item)| item.is_generic) {
+            FunctionKind::Generic
+        } else {
+            FunctionKind::Plain
+        }
+    }
+
+    /// Tells whether a path is that of a function of the crate.
+    pub(super) fn is_own(&self, path: &str) -> bool {
+        let own = path.trim_start_matches(['<', '&', '[', '(']);
+        own.strip_prefix(self.krate).is_some_and(|rest| rest.starts_with("::"))
+    }
+
+    /// Gives the file and the line of a function, if only one has its name.
+    pub(super) fn place(&self, path: &str) -> Option<(PathBuf, usize)> {
+        match &self.find(path)[..] {
+            [(file, item)] => Some((file.clone(), item.line)),
+            _ => None,
+        }
+    }
+
+    /// Gives all functions that have the last name of a path.
+    fn find(&self, path: &str) -> Vec<(PathBuf, Item)> {
+        let name = path.rsplit("::").next().unwrap_or(path);
+        let mut files = self.files.borrow_mut();
+        let mut found = Vec::new();
+        for (path, text) in self.texts {
+            let is_named = text
+                .match_indices(name)
+                .any(|(at, _)| text[..at].trim_end().ends_with("fn"));
+            if !is_named {
+                continue;
+            }
+            let items = files.entry(path).or_insert_with(|| items(text));
+            let functions = items
+                .iter()
+                .filter(|item| item.kind == ItemKind::Function && item.name == name);
+            found.extend(functions.map(|item| (path.clone(), item.clone())));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_replaced() {
+        let text = "fn plain() {} fn generic<T>() {} async fn later() {} impl<T> A<T> { fn method(&self) {} }";
+        let texts = Texts::from([("src/main.rs".into(), text.to_owned())]);
+        let functions = Functions::new("demo", &texts);
+        let kind = |path: &[&str]| {
+            let parts: String = path.iter().map(|part| format!("{}{part}", part.len())).collect();
+            functions.kind(&format!("_ZN{parts}17h0123456789abcdefE"))
+        };
+        assert_eq!(kind(&["demo", "plain"]), FunctionKind::Plain);
+        assert_eq!(kind(&["demo", "generic"]), FunctionKind::Generic);
+        assert_eq!(kind(&["demo", "A$LT$T$GT$", "method"]), FunctionKind::Generic);
+        assert_eq!(kind(&["demo", "later"]), FunctionKind::Closure);
+        assert_eq!(
+            kind(&["demo", "plain", "_$u7b$$u7b$closure$u7d$$u7d$"]),
+            FunctionKind::Closure
+        );
+        assert_eq!(kind(&["demo", "made_by_a_macro"]), FunctionKind::Generic);
+        assert_eq!(kind(&["demonstration", "plain"]), FunctionKind::Generic);
+        assert_eq!(kind(&["core", "iter", "plain"]), FunctionKind::Generic);
+        let place = functions.place("demo::plain");
+        assert_eq!(place, Some((PathBuf::from("src/main.rs"), 1)));
     }
 }

@@ -4,7 +4,9 @@
 //! whose code is another. Frames that run meanwhile go on in the old code.
 
 mod before;
+mod items;
 mod kind;
+mod refuse;
 mod report;
 
 pub(crate) use report::Report;
@@ -12,12 +14,16 @@ pub(crate) use report::Report;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hook_loader::{Host, ReloadRules};
+use hook_loader::{Host, ReloadRules, RunningSlot};
+use hook_rustc::Sources;
 
 use super::compile::CrateCompiler;
 use super::compile::anew::CompiledAnew;
 use super::error::EvaluateError;
 use super::frame::EvalFrame;
+use crate::frame::{Recorded, Snapshot};
+use kind::Functions;
+use refuse::{Changes, Texts};
 
 /// What the sites of hooks have in their names.
 const SITE: &str = "__HOOKABLE_SITE";
@@ -36,29 +42,71 @@ pub(crate) fn replace(
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
     static RELOADS: AtomicU64 = AtomicU64::new(1);
-    let why = "the crate was compiled without asking rustc what hooks can capture";
-    let (code, recorded) = frame.slot.ok_or(EvaluateError::NotRecorded(why))?;
-    let host = Host::of_this_process().map_err(EvaluateError::Load)?;
-    let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
-    let slot = slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?;
+    let (host, slot, recorded) = slot(frame)?;
     let latest = recorded.latest();
     let mut compiler = CrateCompiler::at(recorded.folder, &latest)?;
     let before = before::objects(&compiler, &latest)?;
     let number = RELOADS.fetch_add(1, Ordering::Relaxed);
     let (objects, snapshot) = match compiler.compile_anew(number, amended)? {
-        CompiledAnew::Same => return Ok(Report::default()),
+        CompiledAnew::Same => {
+            return Ok(Report {
+                is_same: true,
+                ..Report::default()
+            });
+        }
         CompiledAnew::Rejected(diagnostics) => return Err(report::rejected(&diagnostics)),
         CompiledAnew::Objects(objects, snapshot) => (objects, snapshot),
     };
+    let dir = compiler.dir();
+    let (texts, new) = (texts(&latest, &dir), texts(&snapshot, &dir));
+    let changes = Changes::of(&texts, &new);
+    let refusals = changes.refusals(&new);
+    if !refusals.is_empty() {
+        return Err(report::refused(&refusals, &dir));
+    }
+    let functions = Functions::new(frame.krate, &new);
     let rules = ReloadRules {
         builds: &[recorded.fingerprint, latest.fingerprint, snapshot.fingerprint],
         site: SITE,
-        kind: &|name| kind::of(name, frame.krate),
+        kind: &|name| functions.kind(name),
     };
-    // SAFETY: both are compilations of the crate of the slot by its own compiler.
+    // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and traits
+    // was refused above.
     let reload = unsafe { hook_loader::reload(host, &slot, (&before, &objects), compiler.archives, &rules) };
     let reload = reload.map_err(EvaluateError::Load)?;
     before::keep(&compiler, &snapshot, &objects)?;
-    recorded.reloaded(snapshot, Vec::new());
-    Ok(Report::of(&reload, frame.krate))
+    recorded.reloaded(snapshot, reload.sites.clone());
+    Ok(Report::of(&reload, &changes, &functions, &dir))
+}
+
+/// Takes back what the last reload of the frame's crate did. Gives `false` if there is none.
+pub(crate) fn undo(frame: &EvalFrame<'_>) -> Result<bool, EvaluateError> {
+    let (host, slot, recorded) = slot(frame)?;
+    let undone = hook_loader::undo_reload(host, &slot).map_err(EvaluateError::Load)?;
+    if undone {
+        recorded.reload_undone();
+    }
+    Ok(undone)
+}
+
+fn slot(frame: &EvalFrame<'_>) -> Result<(&'static Host, RunningSlot, &'static Recorded), EvaluateError> {
+    let why = "the crate was compiled without asking rustc what hooks can capture";
+    let (code, recorded) = frame.slot.ok_or(EvaluateError::NotRecorded(why))?;
+    let host = Host::of_this_process().map_err(EvaluateError::Load)?;
+    let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
+    Ok((host, slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?, recorded))
+}
+
+/// Gives the texts of the Rust sources of a snapshot, by their absolute paths.
+fn texts(snapshot: &Snapshot, dir: &Path) -> Texts {
+    let sources = Sources::read(&snapshot.build()).unwrap_or_default();
+    let rust = sources
+        .files()
+        .filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
+    let text = |file: &Path| {
+        let path = dir.join(file);
+        let text = sources.text(&path, &snapshot.unit)?;
+        Some((path, String::from_utf8_lossy(&text).into_owned()))
+    };
+    rust.filter_map(text).collect()
 }

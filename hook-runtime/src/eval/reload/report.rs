@@ -1,47 +1,115 @@
-//! What a reload did, in words.
+//! What a reload did, or why it was not done, in words.
 
-use hook_loader::{Reload, symbol_path};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use hook_loader::{CLOSURE, Reload, symbol_path};
 use hook_rustc::Diagnostic;
 
+use super::items::Item;
+use super::kind::Functions;
+use super::refuse::{Changes, Refusal, shown};
 use crate::eval::error::EvaluateError;
 
-/// What a reload did. It is empty where nothing had changed.
+/// What a reload did. Functions of the crate are named with their places: `demo::total (src/main.rs:7)`.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// The functions of the crate that were replaced.
-    pub(crate) replaced: Vec<Reported>,
-    /// The functions of the crate that are new.
-    pub(crate) added: Vec<Reported>,
-}
-
-/// A function that a report names.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Reported {
-    /// Its path: `demo::Account::total`.
-    pub(crate) path: String,
+    /// The sources are those that the program is as.
+    pub(crate) is_same: bool,
+    /// These functions were replaced.
+    pub(crate) replaced: Vec<String>,
+    /// These functions are new.
+    pub(crate) added: Vec<String>,
+    /// New code calls the new ones of these, and what runs or is kept of the old ones stays.
+    pub(crate) renewed: Vec<String>,
+    /// So many functions were replaced of which the text is what it was: what they refer to has changed, or moved.
+    pub(crate) others: usize,
 }
 
 impl Report {
-    pub(super) fn of(reload: &Reload, krate: &str) -> Report {
-        let named = |names: &mut dyn Iterator<Item = &String>| -> Vec<Reported> {
-            let paths = names.filter_map(|name| symbol_path(name));
-            let own = paths.filter(|path| path.trim_start_matches('<').starts_with(krate));
-            let mut paths: Vec<Reported> = own.map(|path| Reported { path }).collect();
-            paths.sort();
-            paths.dedup();
-            paths
+    pub(super) fn of(reload: &Reload, changes: &Changes, functions: &Functions<'_>, dir: &Path) -> Report {
+        let changed: Vec<&(PathBuf, Item)> = changes.functions().collect();
+        let is_written = |place: &(PathBuf, usize)| {
+            changed
+                .iter()
+                .any(|(file, item)| (file, item.line) == (&place.0, place.1))
         };
-        let replaced = reload.functions.iter().filter(|function| function.is_replaced);
-        Report {
-            replaced: named(&mut replaced.map(|function| &function.name)),
-            added: named(&mut reload.added.iter()),
+        let mut report = Report::default();
+        let (mut others, named) = (BTreeSet::new(), |list: &mut Vec<String>, path: &str| {
+            list.push(match functions.place(path) {
+                Some((file, line)) => format!("{path} ({}:{line})", shown(&file, dir).display()),
+                None => path.to_owned(),
+            });
+        });
+        for function in &reload.functions {
+            let path = symbol_path(&function.name).filter(|path| functions.is_own(path));
+            let Some(path) = path.filter(|path| !path.contains(CLOSURE) && !path.contains("{closure")) else {
+                continue;
+            };
+            // Of a function of which the place is not known, it counts that its code is another.
+            let place = functions.place(&path);
+            let is_written = place.map_or(function.is_changed && !function.is_moved, |place| is_written(&place));
+            match (is_written, function.is_replaced) {
+                (true, true) => named(&mut report.replaced, &path),
+                (true, false) if function.is_changed && function.was_there => named(&mut report.renewed, &path),
+                (false, true) if function.is_changed => drop(others.insert(path)),
+                _ => {}
+            }
         }
+        for path in reload.added.iter().filter_map(|name| symbol_path(name)) {
+            if functions.is_own(&path) && !path.contains(CLOSURE) && !path.contains("{closure") {
+                named(&mut report.added, &path);
+            }
+        }
+        for list in [&mut report.replaced, &mut report.added, &mut report.renewed] {
+            list.sort();
+            list.dedup();
+        }
+        report.others = others.len();
+        report
+    }
+
+    /// Gives the report in lines for a terminal.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        if self.is_same {
+            return vec!["nothing has changed in the sources".into()];
+        }
+        let mut lines = Vec::new();
+        lines.extend(self.replaced.iter().map(|name| format!("replaced {name}")));
+        lines.extend(self.added.iter().map(|name| format!("added {name}")));
+        let stay = "what runs or is kept of it goes on as it was";
+        lines.extend(
+            self.renewed
+                .iter()
+                .map(|name| format!("new code calls the new {name}: {stay}")),
+        );
+        match self.others {
+            0 => {}
+            1 => lines.push("1 more function refers to what has changed or moved, and was replaced with that".into()),
+            others => lines.push(format!(
+                "{others} more functions refer to what has changed or moved, and were replaced with that"
+            )),
+        }
+        if lines.is_empty() {
+            lines.push("the sources have changed, and no function of the program with them".into());
+        }
+        lines
     }
 }
 
 /// Gives what rustc says of new sources.
 pub(super) fn rejected(diagnostics: &[Diagnostic]) -> EvaluateError {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let is_sum = |error: &Diagnostic| error.message.starts_with("aborting due to");
+    let errors = diagnostics.iter().filter(|error| error.is_error() && !is_sum(error));
     let rendered: Vec<&str> = errors.map(|error| error.rendered.trim_end()).collect();
     EvaluateError::Rejected(rendered.join("\n\n"))
+}
+
+/// Gives the error for what the program cannot follow.
+pub(super) fn refused(refusals: &[Refusal], dir: &Path) -> EvaluateError {
+    let line = |refusal: &Refusal| {
+        let file = shown(&refusal.file, dir).display();
+        format!("\n{} ({file}:{}): {}", refusal.what, refusal.line, refusal.why)
+    };
+    EvaluateError::NotReloaded(refusals.iter().map(line).collect())
 }

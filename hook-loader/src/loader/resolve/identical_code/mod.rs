@@ -91,7 +91,7 @@ fn is_linked_from(
 
 impl Resolution<'_> {
     /// Returns the bytes of code or constants, of the image or of what was loaded near it.
-    fn contents(&self, address: u64, len: u64) -> Option<Cow<'static, [u8]>> {
+    pub(crate) fn contents(&self, address: u64, len: u64) -> Option<Cow<'static, [u8]>> {
         if !self.session.is_constant(address, len) {
             return self.image.contents(address, len);
         }

@@ -1,0 +1,368 @@
+//! What changed in the sources that the running program cannot follow: it has values that are laid out as before, and
+//! code that relies on it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::items::{Item, ItemKind, items, words};
+
+/// The texts of the Rust sources of a crate, by their paths.
+pub(super) type Texts = BTreeMap<PathBuf, String>;
+
+/// An item in a file.
+pub(super) type Found = (PathBuf, Item);
+
+/// What takes an item that is refused, with what it is and the reason.
+type Refuse<'r> = &'r mut dyn FnMut(&Found, &str, &'static str);
+
+/// An item that keeps a reload from being done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Refusal {
+    pub(super) what: String,
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
+    pub(super) why: &'static str,
+}
+
+/// The items of those files that are not the same before and after.
+pub(super) struct Changes {
+    pub(super) before: Vec<Found>,
+    pub(super) after: Vec<Found>,
+}
+
+impl Changes {
+    pub(super) fn of(before: &Texts, after: &Texts) -> Changes {
+        let of = |texts: &Texts, others: &Texts| -> Vec<Found> {
+            let changed = texts.iter().filter(|(path, text)| others.get(*path) != Some(text));
+            let found = changed.flat_map(|(path, text)| items(text).into_iter().map(|item| (path.clone(), item)));
+            found.collect()
+        };
+        Changes {
+            before: of(before, after),
+            after: of(after, before),
+        }
+    }
+
+    /// Gives the items of a kind that are others than before: those of a name of which a text went and another came.
+    fn changed(&self, kind: ItemKind) -> Vec<&Found> {
+        let of_kind = |all: &'_ [Found]| -> Vec<usize> {
+            let numbers = all.iter().enumerate();
+            numbers
+                .filter(|(_, (_, item))| item.kind == kind)
+                .map(|(number, _)| number)
+                .collect()
+        };
+        let (before, after) = (of_kind(&self.before), of_kind(&self.after));
+        let has = |all: &[Found], of: &[usize], item: &Item| {
+            of.iter()
+                .any(|&other| all[other].1.name == item.name && all[other].1.text == item.text)
+        };
+        let gone: HashSet<&str> = before
+            .iter()
+            .map(|&number| &self.before[number].1)
+            .filter(|item| !has(&self.after, &after, item))
+            .map(|item| item.name.as_str())
+            .collect();
+        let came = after.iter().map(|&number| &self.after[number]);
+        came.filter(|(_, item)| gone.contains(item.name.as_str()) && !has(&self.before, &before, item))
+            .collect()
+    }
+
+    /// Gives the names that may mean something else than before: of constants, of types that another name stands for,
+    /// and of what is imported.
+    fn meanings(&self, all: &[Item]) -> HashSet<String> {
+        let changed = [ItemKind::Meaning, ItemKind::Import].into_iter();
+        let changed = changed.flat_map(|kind| self.changed(kind));
+        let mut names: HashSet<String> = changed.map(|(_, item)| item.name.clone()).collect();
+        loop {
+            let mentions = |item: &&Item| {
+                item.kind == ItemKind::Meaning
+                    && !names.contains(&item.name)
+                    && words(&item.text).any(|word| names.contains(word))
+            };
+            let more: Vec<String> = all.iter().filter(mentions).map(|item| item.name.clone()).collect();
+            if more.is_empty() {
+                return names;
+            }
+            names.extend(more);
+        }
+    }
+
+    /// Gives the functions whose texts are others than before.
+    pub(super) fn functions(&self) -> impl Iterator<Item = &Found> {
+        let is_function = |item: &Item| item.kind == ItemKind::Function;
+        let is_known = move |item: &Item| {
+            self.before.iter().any(|(_, other)| {
+                is_function(other) && (&other.name, &other.text, &other.body) == (&item.name, &item.text, &item.body)
+            })
+        };
+        self.after
+            .iter()
+            .filter(move |(_, item)| is_function(item) && !is_known(item))
+    }
+
+    /// Tells whether there was a function of this name before.
+    fn had(&self, name: &str) -> bool {
+        let mut before = self.before.iter();
+        before.any(|(_, item)| item.kind == ItemKind::Function && item.name == name)
+    }
+
+    /// Gives what keeps the program from following. `after` are all texts.
+    pub(super) fn refusals(&self, after: &Texts) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        let mut refuse = |(file, item): &Found, what: &str, why| {
+            refusals.push(Refusal {
+                what: format!("{what} `{}`", item.name),
+                file: file.clone(),
+                line: item.line,
+                why,
+            });
+        };
+        let types = "values of it are in memory as they were";
+        for (kind, what, why) in [
+            (ItemKind::Struct, "struct", types),
+            (ItemKind::Enum, "enum", types),
+            (ItemKind::Union, "union", types),
+            (
+                ItemKind::Trait,
+                "trait",
+                "tables of its methods are in memory as they were",
+            ),
+            (
+                ItemKind::Static,
+                "static",
+                "it has its type, and a value, since the program started",
+            ),
+            (ItemKind::Macro, "macro", "it may define types or statics"),
+        ] {
+            for changed in self.changed(kind) {
+                if kind != ItemKind::Macro || defines(&changed.1) {
+                    refuse(changed, what, why);
+                }
+            }
+        }
+        self.dropped(after, &mut refuse);
+        for function in self.functions() {
+            if function.1.is_opaque && self.had(&function.1.name) {
+                refuse(
+                    function,
+                    "function",
+                    "the type of what it returns follows from its body, and values of that are in memory as they were",
+                );
+            }
+        }
+        let changes = self.changed(ItemKind::Meaning).len() + self.changed(ItemKind::Import).len();
+        if changes > 0 {
+            let all = after
+                .iter()
+                .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)));
+            let all: Vec<Found> = all.collect();
+            let plain: Vec<Item> = all.iter().map(|(_, item)| item.clone()).collect();
+            let names = self.meanings(&plain);
+            for found in &all {
+                let what = match found.1.kind {
+                    ItemKind::Struct => "struct",
+                    ItemKind::Enum => "enum",
+                    ItemKind::Union => "union",
+                    ItemKind::Static => "static",
+                    ItemKind::Trait => "trait",
+                    _ => continue,
+                };
+                let is_old = !self.is_new(&found.1);
+                if is_old && words(&found.1.text).any(|word| names.contains(word)) {
+                    refuse(
+                        found,
+                        what,
+                        "it mentions a constant, or a name of a type, that means something else now",
+                    );
+                }
+            }
+        }
+        refusals.sort();
+        refusals.dedup();
+        refusals
+    }
+
+    /// Tells whether nothing of the name of this item was there before.
+    fn is_new(&self, item: &Item) -> bool {
+        let is_it = |(_, other): &&Found| (other.kind, &other.name) == (item.kind, &item.name);
+        self.after.iter().any(|other| is_it(&other)) && !self.before.iter().any(|other| is_it(&other))
+    }
+
+    /// Refuses an `impl Drop` that came or went, unless its type did, too.
+    fn dropped(&self, after: &Texts, refuse: Refuse<'_>) {
+        let drops = |all: &'_ [Found]| -> Vec<Found> {
+            let drops = all.iter().filter(|(_, item)| item.kind == ItemKind::Drop);
+            drops.cloned().collect()
+        };
+        let (old, new) = (drops(&self.before), drops(&self.after));
+        let is_type = |item: &Item, name: &str| {
+            matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union) && item.name == name
+        };
+        for drop in &new {
+            let name = words(&drop.1.name).next().unwrap_or_default().to_owned();
+            let was_there = old.iter().any(|(_, other)| other.text == drop.1.text);
+            let is_of_new = self.after.iter().any(|(_, item)| is_type(item, &name))
+                && !self.before.iter().any(|(_, item)| is_type(item, &name));
+            if !was_there && !is_of_new {
+                refuse(drop, "impl Drop for", "running code does not call it");
+            }
+        }
+        for drop in &old {
+            let name = words(&drop.1.name).next().unwrap_or_default().to_owned();
+            let is_there = new.iter().any(|(_, other)| other.text == drop.1.text);
+            let mut texts = after.values();
+            let has_type = texts.any(|text| items(text).iter().any(|item| is_type(item, &name)));
+            if !is_there && has_type {
+                refuse(drop, "impl Drop for", "it is gone, and running code calls it");
+            }
+        }
+    }
+}
+
+/// Tells whether a macro may define what is laid out in memory.
+fn defines(item: &Item) -> bool {
+    const KEYWORDS: [&str; 6] = ["struct", "enum", "union", "static", "trait", "impl"];
+    !item.text.starts_with("macro_rules") || words(&item.text).any(|word| KEYWORDS.contains(&word))
+}
+
+/// Gives a path as rustc names it, relative to the folder that it ran in.
+pub(super) fn shown<'p>(path: &'p Path, dir: &Path) -> &'p Path {
+    path.strip_prefix(dir).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Texts {
+        Texts::from([("src/main.rs".into(), text.to_owned())])
+    }
+
+    #[track_caller]
+    fn check(before: &str, after: &str, expected: &[&str]) {
+        let (before, after) = (texts(before), texts(after));
+        let refusals = Changes::of(&before, &after).refusals(&after);
+        let what: Vec<&str> = refusals.iter().map(|refusal| refusal.what.as_str()).collect();
+        assert_eq!(what, expected, "{before:?} {after:?}");
+    }
+
+    #[test]
+    fn what_changes_the_memory_is_refused() {
+        check("struct A { a: u8 }", "struct A { a: u16 }", &["struct `A`"]);
+        check(
+            "struct A { a: u8, b: u8 }",
+            "struct A { b: u8, a: u8 }",
+            &["struct `A`"],
+        );
+        check("struct A { a: u8 }", "struct A { pub a: u8 }", &["struct `A`"]);
+        check("enum A { B }", "enum A { B, C }", &["enum `A`"]);
+        check("enum A { B = 1 }", "enum A { B = 2 }", &["enum `A`"]);
+        check("union A { a: u8 }", "union A { a: u16 }", &["union `A`"]);
+        check("struct A(u8);", "#[repr(C)] struct A(u8);", &["struct `A`"]);
+        check("static A: u8 = 1;", "static A: u8 = 2;", &["static `A`"]);
+        check("static A: u8 = 1;", "static A: i8 = 1;", &["static `A`"]);
+        check(
+            "thread_local! { static A: u8 = 1; }",
+            "thread_local! { static A: u8 = 2; }",
+            &["static `A`"],
+        );
+        check(
+            "fn f() { static A: u8 = 1; }",
+            "fn f() { static A: u8 = 2; }",
+            &["static `A`"],
+        );
+        check(
+            "trait T { fn f(&self); }",
+            "trait T { fn f(&self); fn g(&self); }",
+            &["trait `T`"],
+        );
+        check(
+            "trait T { fn f(&self); }",
+            "trait T { fn f(&mut self); }",
+            &["trait `T`"],
+        );
+        check("trait T {}", "trait T: Copy {}", &["trait `T`"]);
+        check(
+            "struct A;",
+            "struct A; impl Drop for A { fn drop(&mut self) {} }",
+            &["impl Drop for `A`"],
+        );
+        check(
+            "struct A; impl Drop for A { fn drop(&mut self) {} }",
+            "struct A;",
+            &["impl Drop for `A`"],
+        );
+        check(
+            "mod m { struct A { a: u8 } }",
+            "mod m { struct A { a: u16 } }",
+            &["struct `A`"],
+        );
+        check("fn f() { struct A(u8); }", "fn f() { struct A(u16); }", &["struct `A`"]);
+        check("bitflags! { A }", "bitflags! { B }", &["macro `bitflags`"]);
+        check(
+            "macro_rules! m { () => { struct A(u8); } }",
+            "macro_rules! m { () => { struct A(u16); } }",
+            &["macro `m`"],
+        );
+    }
+
+    #[test]
+    fn what_follows_from_a_body_is_refused() {
+        check("async fn f() { 1; }", "async fn f() { 2; }", &["function `f`"]);
+        check(
+            "fn f() -> impl Iterator<Item = u8> { 0..3 }",
+            "fn f() -> impl Iterator<Item = u8> { 0..4 }",
+            &["function `f`"],
+        );
+        check("async fn f() {}", "async fn f() {} async fn g() {}", &[]);
+    }
+
+    #[test]
+    fn names_that_mean_something_else() {
+        check(
+            "type A = u8; struct B { a: A }",
+            "type A = u16; struct B { a: A }",
+            &["struct `B`"],
+        );
+        check(
+            "const N: usize = 1; const M: usize = N; static B: [u8; M] = [0; M];",
+            "const N: usize = 2; const M: usize = N; static B: [u8; M] = [0; M];",
+            &["static `B`"],
+        );
+        check(
+            "use a::A; struct B { a: A }",
+            "use b::A; struct B { a: A }",
+            &["struct `B`"],
+        );
+        check("use a::{A}; struct B { a: A }", "use a::{A, C}; struct B { a: A }", &[]);
+        check("const N: u8 = 1; struct B;", "const N: u8 = 2; struct B;", &[]);
+        check("type A = u8;", "type A = u8; type C = u8; struct B { a: C }", &[]);
+    }
+
+    #[test]
+    fn what_changes_code_alone_is_not() {
+        check("fn f() -> u8 { 1 }", "fn f() -> u8 { 2 }", &[]);
+        check("fn f() -> u8 { 1 }", "fn f() -> u16 { 2 }", &[]);
+        check(
+            "struct A { a: u8 }",
+            "/// text\n#[derive(Debug)]\nstruct A {\n a: u8\n}",
+            &[],
+        );
+        check(
+            "struct A;",
+            "struct A; struct B { b: u8 } static C: u8 = 1; trait T {}",
+            &[],
+        );
+        check("struct A; struct B;", "struct B;", &[]);
+        check("trait T { fn f(&self) { 1; } }", "trait T { fn f(&self) { 2; } }", &[]);
+        check("macro_rules! m { () => { 1 } }", "macro_rules! m { () => { 2 } }", &[]);
+        check("", "struct A; impl Drop for A { fn drop(&mut self) {} }", &[]);
+        check("struct A; impl Drop for A { fn drop(&mut self) {} }", "", &[]);
+        check(
+            "impl A { fn f(&self) {} }",
+            "impl A { fn f(&self) {} fn g(&self) {} }",
+            &[],
+        );
+    }
+}
