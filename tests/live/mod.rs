@@ -12,6 +12,7 @@ mod lines;
 mod parts;
 mod places;
 mod private;
+mod reload;
 mod rust;
 mod rustc;
 mod session;

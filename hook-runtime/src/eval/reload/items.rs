@@ -33,6 +33,8 @@ pub(super) struct Item {
     pub(super) text: String,
     /// The tokens of a function's body.
     pub(super) body: String,
+    /// The modules, types and functions around it, each with `::` behind it.
+    pub(super) scope: String,
     /// The line that it begins in, counted from 1.
     pub(super) line: usize,
     /// It is a function that a type parameter of its own or of what is around it makes several of.
@@ -61,12 +63,17 @@ const TRANSPARENT: [&str; 2] = ["thread_local", "lazy_static"];
 pub(super) fn items(text: &str) -> Vec<Item> {
     let mut items = Vec::new();
     let tokens = lex(text).unwrap_or_default();
-    Scanner { items: &mut items }.scan(&trees(tokens), false, true);
+    let mut scanner = Scanner {
+        items: &mut items,
+        scope: String::new(),
+    };
+    scanner.scan(&trees(tokens), false, true);
     items
 }
 
 struct Scanner<'i> {
     items: &'i mut Vec<Item>,
+    scope: String,
 }
 
 impl Scanner<'_> {
@@ -128,7 +135,12 @@ impl Scanner<'_> {
                     self.imports("", &tokens[at + 1..end], &tokens[at]);
                     end
                 }
-                ("mod", Some(_)) => at + 2,
+                ("mod", Some(name)) => {
+                    if let Some(TokenTree::Group(body)) = tokens.get(at + 2) {
+                        self.within(name, |scanner| scanner.scan(&trees(body.stream()), is_generic, true));
+                    }
+                    at + 3
+                }
                 ("macro_rules", None) => {
                     let end = (at + 4).min(tokens.len());
                     let name = tokens.get(at + 2).map(ToString::to_string).unwrap_or_default();
@@ -161,6 +173,7 @@ impl Scanner<'_> {
             name: name.to_owned(),
             text,
             body: String::new(),
+            scope: self.scope.clone(),
             line: at.span().start().line,
             is_generic: false,
             is_opaque: false,
@@ -180,7 +193,7 @@ impl Scanner<'_> {
         let signatures: Vec<TokenTree> = members.iter().filter(|tree| !is_body(tree)).cloned().collect();
         let text = format!("{} {{ {} }}", text(&tokens[at..end - 1]), text(&signatures));
         self.push(ItemKind::Trait, name, text, &tokens[at]);
-        self.scan(&members, true, true);
+        self.within(name, |scanner| scanner.scan(&members, true, true));
         end
     }
 
@@ -195,7 +208,10 @@ impl Scanner<'_> {
             self.push(ItemKind::Drop, dropped, text.clone(), &tokens[at]);
         }
         let is_generic = header.get(1).is_some_and(|tree| is(tree, '<'));
-        self.scan(&trees(body.stream()), is_generic, true);
+        let of = text.split(" for ").last().unwrap_or(&text);
+        let of = of.trim_start_matches("impl ").split(" <").next().unwrap_or(of);
+        let of = words(of).last().unwrap_or_default().to_owned();
+        self.within(&of, |scanner| scanner.scan(&trees(body.stream()), is_generic, true));
         end
     }
 
@@ -220,13 +236,23 @@ impl Scanner<'_> {
             name: name.to_owned(),
             text: text(signature),
             body: text(&body),
+            scope: self.scope.clone(),
             line: tokens[at].span().start().line,
             is_generic: is_generic || behind.get(2).is_some_and(|tree| is(tree, '<')) || mentions(arguments, "impl"),
             is_opaque: mentions(head, "async") || mentions(returned, "impl"),
             is_inline: mentions(head, "inline"),
         });
-        self.scan(&body, is_generic, false);
+        self.within(name, |scanner| scanner.scan(&body, is_generic, false));
         end
+    }
+
+    /// Calls `scan` for what is in an item of this name.
+    fn within(&mut self, name: &str, scan: impl FnOnce(&mut Self)) {
+        let len = self.scope.len();
+        self.scope += name;
+        self.scope += "::";
+        scan(self);
+        self.scope.truncate(len);
     }
 
     /// Adds the names that a `use` brings in, each with the whole path.
@@ -249,6 +275,9 @@ impl Scanner<'_> {
                 TokenTree::Punct(punct) if punct.as_char() != ';' => path.push(punct.as_char()),
                 _ => {}
             }
+        }
+        if path.ends_with('*') {
+            last = path.clone();
         }
         if !last.is_empty() {
             self.push(ItemKind::Import, &last, path, at);

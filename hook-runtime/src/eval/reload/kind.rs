@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hook_loader::{CLOSURE, FunctionKind, symbol_path};
 
-use super::items::{Item, ItemKind, items};
+use super::items::{Item, ItemKind, items, words};
 use super::refuse::Texts;
 
 /// The functions in the sources of a crate, as far as they were looked for until now.
@@ -53,15 +53,14 @@ impl<'t> Functions<'t> {
         own.strip_prefix(self.krate).is_some_and(|rest| rest.starts_with("::"))
     }
 
-    /// Gives the file and the line of a function, if only one has its name.
+    /// Gives the file and the line of a function, if it can be told from others of its name.
     pub(super) fn place(&self, path: &str) -> Option<(PathBuf, usize)> {
-        match &self.find(path)[..] {
-            [(file, item)] => Some((file.clone(), item.line)),
-            _ => None,
-        }
+        let found = self.find(path);
+        let [(file, item)] = &found[..] else { return None };
+        Some((file.clone(), item.line))
     }
 
-    /// Gives all functions that have the last name of a path.
+    /// Gives the functions that a path may name.
     fn find(&self, path: &str) -> Vec<(PathBuf, Item)> {
         let name = path.rsplit("::").next().unwrap_or(path);
         let mut files = self.files.borrow_mut();
@@ -79,6 +78,12 @@ impl<'t> Functions<'t> {
                 .filter(|item| item.kind == ItemKind::Function && item.name == name);
             found.extend(functions.map(|item| (path.clone(), item.clone())));
         }
+        // What is around a function is in its path, so the functions that have the most in common with it count.
+        let parts: Vec<&str> = words(path).collect();
+        let within = |item: &Item| item.scope.split_terminator("::").map(str::to_owned).collect::<Vec<_>>();
+        found.retain(|(_, item)| within(item).iter().all(|around| parts.contains(&around.as_str())));
+        let most = found.iter().map(|(_, item)| within(item).len()).max().unwrap_or(0);
+        found.retain(|(_, item)| within(item).len() == most);
         found
     }
 }

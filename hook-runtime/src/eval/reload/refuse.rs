@@ -68,23 +68,20 @@ impl Changes {
             .collect()
     }
 
-    /// Gives the names that may mean something else than before: of constants, of types that another name stands for,
-    /// and of what is imported.
-    fn meanings(&self, all: &[Item]) -> HashSet<String> {
+    /// Gives what may mean something else than before: constants, types that another name stands for, and what is
+    /// imported.
+    fn meanings<'a>(&self, all: &'a [Found]) -> Vec<&'a Found> {
         let changed = [ItemKind::Meaning, ItemKind::Import].into_iter();
-        let changed = changed.flat_map(|kind| self.changed(kind));
-        let mut names: HashSet<String> = changed.map(|(_, item)| item.name.clone()).collect();
+        let changed: Vec<&Found> = changed.flat_map(|kind| self.changed(kind)).collect();
+        let (mut found, mut rest): (Vec<&Found>, Vec<&Found>) = all.iter().partition(|found| changed.contains(found));
+        rest.retain(|(_, item)| item.kind == ItemKind::Meaning);
         loop {
-            let mentions = |item: &&Item| {
-                item.kind == ItemKind::Meaning
-                    && !names.contains(&item.name)
-                    && words(&item.text).any(|word| names.contains(word))
-            };
-            let more: Vec<String> = all.iter().filter(mentions).map(|item| item.name.clone()).collect();
+            let (more, others): (Vec<&Found>, _) = rest.into_iter().partition(|item| mentions(item, &found, all));
             if more.is_empty() {
-                return names;
+                return found;
             }
-            names.extend(more);
+            found.extend(more);
+            rest = others;
         }
     }
 
@@ -157,8 +154,7 @@ impl Changes {
                 .iter()
                 .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)));
             let all: Vec<Found> = all.collect();
-            let plain: Vec<Item> = all.iter().map(|(_, item)| item.clone()).collect();
-            let names = self.meanings(&plain);
+            let meanings = self.meanings(&all);
             for found in &all {
                 let what = match found.1.kind {
                     ItemKind::Struct => "struct",
@@ -169,7 +165,7 @@ impl Changes {
                     _ => continue,
                 };
                 let is_old = !self.is_new(&found.1);
-                if is_old && words(&found.1.text).any(|word| names.contains(word)) {
+                if is_old && mentions(found, &meanings, &all) {
                     refuse(
                         found,
                         what,
@@ -218,6 +214,24 @@ impl Changes {
             }
         }
     }
+}
+
+/// Tells whether an item mentions one of others, which it sees, names by a path, or imports.
+fn mentions((file, item): &Found, meanings: &[&Found], all: &[Found]) -> bool {
+    meanings.iter().any(|(of, meaning)| {
+        let mut words = words(&item.text);
+        let own = usize::from(meaning.name == item.name);
+        if words.by_ref().filter(|word| *word == meaning.name).count() <= own {
+            return false;
+        }
+        let sees = of == file && item.scope.starts_with(&meaning.scope);
+        let is_import =
+            |(other, import): &Found| import.kind == ItemKind::Import && import.name == meaning.name && other == file;
+        let by_glob =
+            |(other, import): &Found| import.kind == ItemKind::Import && import.text.ends_with('*') && other == file;
+        sees || item.text.contains(&format!(": {}", meaning.name)) && item.text.contains(": : ")
+            || all.iter().any(|other| is_import(other) || by_glob(other))
+    })
 }
 
 /// Tells whether a macro may define what is laid out in memory.
