@@ -9,6 +9,7 @@ mod images;
 mod knowing;
 mod lifetimes;
 mod lines;
+mod modules;
 mod parts;
 mod places;
 mod private;

@@ -1,6 +1,7 @@
 //! What the arguments of a hook compute is the user's code, and may panic. That is to cost the hook, not the program:
 //! so the code is computed in a closure whose panic can be caught, where a closure means the same as the code in place.
 
+use hook_rustc::Invocation;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
@@ -15,17 +16,7 @@ pub(super) fn can_be_guarded(code: &impl ToTokens) -> bool {
 
 /// Tells whether closures capture only the parts of a variable that they name, as they do since the edition of 2021.
 fn has_precise_captures() -> bool {
-    let args: Vec<String> = std::env::args().collect();
-    let edition = args
-        .iter()
-        .enumerate()
-        .find_map(|(at, arg)| match arg.strip_prefix("--edition")? {
-            "" => args.get(at + 1).map(String::as_str),
-            value => value.strip_prefix('='),
-        });
-    edition
-        .and_then(|edition| edition.parse().ok())
-        .is_some_and(|edition: u32| edition >= 2021)
+    Invocation::of_this_process().is_ok_and(|call| call.edition() >= 2021)
 }
 
 /// Tells whether no control flow leaves the code, as far as its tokens tell.

@@ -39,6 +39,7 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild) -> (TokenSt
             let returned = returned(locals);
             quote!({
                 use #private as __hookable_private;
+                macro_rules! __hookable_safepoint { ($line:expr) => { #private::safepoint($line) }; }
                 #returned
                 #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
             })

@@ -84,6 +84,7 @@ fn written(source: &ParsedLine<'_>) -> Written {
         returns: ["return end()", "return of(", ")"],
         safepoints: true,
         spot: Spot::default(),
+        modules: 2,
     };
     let mut out = Written::default();
     out.piece_of("{ let mut a = b;\n", Piece::Place(0));
@@ -113,6 +114,7 @@ fn random_edits() {
             let diagnostics: Vec<Diagnostic> = (0..2).map(|_| random.diagnostic(&written)).collect();
             let typed = Explainer {
                 lent: &[],
+                in_block: &[],
                 text: &text,
                 written: &written,
                 file: "line",

@@ -4,12 +4,14 @@
 pub(crate) mod items;
 mod lex;
 mod names;
+mod own_names;
 mod parts;
 #[cfg(test)]
 pub(crate) mod random;
 mod scan;
 
 pub(crate) use lex::lex;
-pub(crate) use names::spelled;
+pub(crate) use names::{may_be_defined, spelled};
+pub(crate) use own_names::own_names;
 pub(crate) use parts::{Part, brackets, parts};
 pub(crate) use scan::BracketScanner;

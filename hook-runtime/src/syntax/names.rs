@@ -58,6 +58,32 @@ pub(crate) fn spelled(name: &str) -> &str {
     RAW.iter().find(|raw| raw[2..] == *plain).unwrap_or(&plain)
 }
 
+/// Tells whether a word can be the name of an item, and is none that all code has a meaning for.
+pub(crate) fn may_be_defined(word: &str) -> bool {
+    let is_number = || {
+        word.strip_prefix(['i', 'u', 'f'])
+            .is_some_and(|bits| bits == "size" || bits.parse::<u8>().is_ok())
+    };
+    let is_built_in = || {
+        matches!(
+            word,
+            "bool" | "char" | "str" | "self" | "Self" | "super" | "crate" | "_"
+        ) || is_number()
+    };
+    let begins = |c: char| c.is_alphabetic() || c == '_';
+    word.starts_with("r#") || word.starts_with(begins) && spelled(word) == word && !is_built_in()
+}
+
+#[test]
+fn names_of_items() {
+    for word in ["a", "P", "u", "i9x", "size", "größe", "__x", "r#type"] {
+        assert!(may_be_defined(word), "{word}");
+    }
+    for word in ["", "5", "u8", "isize", "f64", "str", "static", "self", "_"] {
+        assert!(!may_be_defined(word), "{word}");
+    }
+}
+
 #[test]
 fn one_spelling() {
     let all = ["a", "r#a", "type", "r#type", "self", "união"];

@@ -90,7 +90,7 @@ fn hook_runtime() {
         "question",
         "write",
     ];
-    let session = ["origin", "impls", "kept", "history"];
+    let session = ["origin", "impls", "scopes", "kept", "history"];
     let diagnostics = ["lifetime", "slot_names", "findings", "lint", "within", "message"];
     let listen = [
         "error",

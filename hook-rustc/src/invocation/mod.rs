@@ -167,6 +167,14 @@ impl Invocation {
             .map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
     }
 
+    /// Gives the edition of the crate. A call that names none means that of 2015.
+    pub fn edition(&self) -> u32 {
+        let edition = values(&self.split(), "--edition")
+            .last()
+            .and_then(|edition| edition.parse().ok());
+        edition.unwrap_or(2015)
+    }
+
     /// Tells whether code of several crates is optimized together.
     pub fn lto(&self) -> bool {
         let args = self.split();
@@ -214,6 +222,14 @@ mod tests {
         assert!(call("src/lib.rs -C opt-level=3 -C debug-assertions=on").debug_assertions());
         assert!(call("src/lib.rs -O -C debug-assertions").debug_assertions());
         assert!(!call("src/lib.rs -C debug-assertions=off").debug_assertions());
+    }
+
+    #[test]
+    fn the_edition_is_that_of_2015_unless_said() {
+        assert_eq!(call("a.rs").edition(), 2015);
+        assert_eq!(call("a.rs --edition=2021").edition(), 2021);
+        assert_eq!(call("a.rs --edition 2018").edition(), 2018);
+        assert_eq!(call("a.rs --edition=new").edition(), 2015);
     }
 
     #[track_caller]

@@ -7,8 +7,8 @@ mod run;
 
 pub(crate) use parts::by_parts;
 
-use std::iter;
 use std::time::{Duration, Instant};
+use std::{fs, iter};
 
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
 
@@ -29,6 +29,7 @@ use crate::guard;
 use crate::os::interrupt::InterruptWatch;
 use crate::parts::Shower;
 use crate::progress::{self, Phase};
+use crate::syntax;
 use crate::value::Saved;
 
 /// The answer to a line that ran.
@@ -64,6 +65,7 @@ pub(super) fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, Hoo
         outer: origin::of(code.address(), recorded.folder),
         tokio: None,
         parts: "",
+        own_names: None,
     };
     Ok((slot, hook))
 }
@@ -93,11 +95,16 @@ pub(super) fn attempt(
         _ => None,
     });
     let parts = parts.ok_or(EvaluateError::NoParts)?;
+    let has_items = source.has_items() || history().has_items();
     let hook = HookContext {
         spot: Spot {
             path: path.as_deref(),
             ..hook.spot
         },
+        own_names: path
+            .as_deref()
+            .filter(|_| has_items)
+            .and_then(|path| own_names(path, &hook, &compiler)),
         tokio: compiler.tokio,
         parts: &parts,
         ..hook
@@ -118,7 +125,7 @@ pub(super) fn attempt(
     let code = loaded.start..loaded.start + loaded.code;
     let lines = iter::once((recorded.id, compiled.text.clone())).chain(hook.outer.clone());
     origin::remember(code, recorded.folder, lines.collect());
-    let (taken, gone) = history().take(&source, &hook, &frame.places, (&compiled.replaced, &compiled.fallbacks));
+    let (taken, gone) = history().take(&source, &hook, &frame.places, (&compiled.items, &compiled.fallbacks));
     let mut notes = std::mem::take(&mut compiled.notes);
     notes.extend(
         gone.iter()
@@ -153,6 +160,15 @@ pub(super) fn attempt(
         notes,
         writes,
         loaded: LoadedLine::new(loaded.address, frame, compiled.values),
+    })
+}
+
+/// Gives the names of the items that the function around a hook has itself. In the edition of 2015 a block cannot
+/// import what stands in its modules, so the names are of no use there.
+fn own_names(path: &str, hook: &HookContext<'_>, compiler: &CrateCompiler) -> Option<Vec<String>> {
+    history().own_names(hook.slot, || {
+        let text = fs::read_to_string(path).ok().filter(|_| compiler.edition() >= 2018)?;
+        syntax::own_names(&text, hook.spot.line, hook.spot.column)
     })
 }
 

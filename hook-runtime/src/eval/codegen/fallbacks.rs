@@ -95,6 +95,7 @@ impl<'s> Spelling<'s> {
             returns: fallbacks.returns_as(RETURNS, RETURNS_DECLARED),
             safepoints: !fallbacks.unstopped,
             spot,
+            modules: 0,
         }
     }
 
@@ -108,6 +109,7 @@ impl<'s> Spelling<'s> {
             returns: fallbacks.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
             safepoints: !fallbacks.unstopped,
             spot,
+            modules: 0,
         }
     }
 }

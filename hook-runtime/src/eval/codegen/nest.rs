@@ -27,6 +27,13 @@
 //! the same name that is typed later hides it only from later lines. A line that made a kept value is repeated where it
 //! stood, with what it saw then, so the closures in it are the same types. What a line itself defines, as a static in a
 //! block, belongs to that line alone.
+//!
+//! A module does not see the items of the block that it stands in. So items stand in modules, which are nested as the
+//! levels are, and each level imports its own: see [`modules`].
+
+mod modules;
+
+pub(crate) use modules::NAME as MODULE;
 
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Seen;
@@ -46,6 +53,8 @@ pub(crate) struct Nest<'n> {
     pub(crate) opens: bool,
     /// The number of the line in its level.
     pub(crate) line: usize,
+    /// The name of each item of the line, in order, and where it stands.
+    pub(crate) own: Vec<(&'n str, ItemScope)>,
 }
 
 #[derive(Default)]
@@ -58,8 +67,34 @@ pub(crate) struct NestLevel<'n> {
 /// An item of an earlier line.
 #[derive(Clone, Copy)]
 pub(crate) struct Item<'n> {
+    /// The kind and the name.
+    pub(crate) name: &'n str,
     pub(crate) text: &'n str,
+    /// The text of the item for where it stands in a module.
+    pub(crate) in_module: &'n str,
     pub(crate) id: usize,
+    pub(crate) scope: ItemScope,
+}
+
+/// Where an item stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ItemScope {
+    /// The item stands in the block of its level, where it sees the function's own items, and no module sees it.
+    Block,
+    /// The item stands in the module of its level.
+    Module,
+    /// The item stands in both, because it defines nothing but a name.
+    Both,
+}
+
+impl ItemScope {
+    pub(crate) fn is_in_module(self) -> bool {
+        self != ItemScope::Block
+    }
+
+    pub(crate) fn is_in_block(self) -> bool {
+        self != ItemScope::Module
+    }
 }
 
 /// A line that made kept values.
@@ -83,16 +118,26 @@ pub(crate) enum TypeSource<'n> {
     Type(String),
 }
 
+impl Nest<'_> {
+    /// Gives the items of earlier lines that no module sees.
+    pub(crate) fn in_block(&self) -> Vec<String> {
+        let items = self.levels.iter().flat_map(|level| &level.items);
+        let items = items.filter(|item| item.scope == ItemScope::Block);
+        items.map(|item| item.text.to_owned()).collect()
+    }
+}
+
 /// Gives the name that the type of a kept value has in the file.
 pub(crate) fn like(number: u64, name: &str) -> String {
     format!("__hookable_like{number}_{}", name.trim_start_matches("r#"))
 }
 
-/// Writes the levels. `body` writes the line, `own` its items, and `head` the code around a line that is repeated.
+/// Writes the levels. `body` writes the line, `own` those of its items that stand within so many modules, and `head`
+/// the code around a line that is repeated.
 pub(crate) fn write(
     out: &mut Written,
     nest: &Nest<'_>,
-    own: impl FnOnce(&mut Written),
+    own: impl Fn(&mut Written, usize),
     head: impl Fn(&mut Written, &Replay<'_>, &dyn Fn(&mut Written)),
     body: impl FnOnce(&mut Written),
 ) {
@@ -105,11 +150,13 @@ pub(crate) fn write(
         let text = format!("let {like}: __hookable_private::Like<{ty}> = __hookable_private::Like::new();\n");
         out.piece_of(&text, Piece::Named(name.clone()));
     }
+    modules::write(out, nest, &own);
     out.push(&NOTHING.repeat(nest.era));
     let last = nest.levels.len().saturating_sub(1);
     for (at, level) in nest.levels.iter().enumerate() {
         out.push(OPEN);
-        for item in &level.items {
+        modules::import(out, nest, at);
+        for item in level.items.iter().filter(|item| item.scope.is_in_block()) {
             out.piece_of(item.text, Piece::Item(item.id));
             out.push("\n");
         }
@@ -119,7 +166,8 @@ pub(crate) fn write(
     }
     if nest.opens {
         out.push(OPEN);
-        own(out);
+        modules::import(out, nest, nest.levels.len());
+        own(out, 0);
     }
     out.push(OPEN);
     let mut next = 0;

@@ -49,6 +49,8 @@ pub(crate) struct Spelling<'s> {
     /// Tells whether the line can be interrupted.
     pub(crate) safepoints: bool,
     pub(crate) spot: Spot<'s>,
+    /// The number of modules within that of the hook that an item stands in.
+    pub(crate) modules: usize,
 }
 
 /// The origin of a piece of the file.
@@ -203,6 +205,11 @@ impl Written {
     }
 }
 
+/// Gives the path of a module around this one.
+fn outer(levels: usize) -> String {
+    vec!["super"; levels].join("::")
+}
+
 impl Spelling<'_> {
     /// Gives what is written in the place of a part of the line with that number.
     fn spell(&self, mark: &Replacement, number: u64) -> String {
@@ -225,6 +232,9 @@ impl Spelling<'_> {
             Replacement::Safepoint | Replacement::SafepointOpen | Replacement::SafepointClose if !self.safepoints => {
                 String::new()
             }
+            // From a module, only macros that stand around the line can be named.
+            Replacement::Safepoint if self.modules > 0 => format!(" __hookable_safepoint!({number});"),
+            Replacement::SafepointOpen if self.modules > 0 => format!("{{ __hookable_safepoint!({number}); "),
             Replacement::Safepoint => format!(" __hookable_private::safepoint({number});"),
             Replacement::SafepointOpen => format!("{{ __hookable_private::safepoint({number}); "),
             Replacement::SafepointClose => " }".to_owned(),
@@ -234,6 +244,16 @@ impl Spelling<'_> {
             Replacement::Here(Here::File) => format!("{file:?}"),
             Replacement::Here(Here::Line) => format!("{line}_u32"),
             Replacement::Here(Here::Column) => format!("{column}_u32"),
+            Replacement::Visible if self.modules == 0 => String::new(),
+            Replacement::Visible => format!("pub(in {}) ", outer(self.modules)),
+            Replacement::Within(0) if self.modules == 0 => "self".to_owned(),
+            Replacement::Within(1) if self.modules == 0 => "super".to_owned(),
+            Replacement::Within(supers) => format!("in {}", outer(supers + self.modules)),
+            Replacement::Super => "super::".repeat(self.modules),
+            Replacement::Same if self.modules == 0 => String::new(),
+            // `super::*` may bring the name too, which would be ambiguous in an import of code that a macro made, and
+            // the whole file is such code.
+            Replacement::Same => "self::".to_owned(),
             Replacement::Path(relative) => {
                 let path = Path::new(path.unwrap_or(file)).with_file_name(relative);
                 let path = std::path::absolute(&path).unwrap_or(path);

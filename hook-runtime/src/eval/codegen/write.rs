@@ -20,7 +20,7 @@
 use crate::eval::codegen::body::{body, put_back};
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::{CompileInput, KeptValue, Purpose};
-use crate::eval::codegen::nest::{self, Nest, Replay};
+use crate::eval::codegen::nest::{self, ItemScope, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::{Lives, places, used};
 use crate::eval::codegen::question::{capture, parts_of, type_of};
@@ -52,9 +52,14 @@ pub(crate) fn write(
     if texts.any(|text| mentions(text, "dbg")) {
         out.push(DBG);
     }
-    let own = |out: &mut Written| {
-        for (_, statement) in source.items() {
-            item(out, source, statement, input.spot, fallbacks);
+    let own = |out: &mut Written, modules: usize| {
+        let stands = |scope: ItemScope| match modules {
+            0 => scope.is_in_block(),
+            _ => scope.is_in_module(),
+        };
+        let items = source.items().zip(&input.nest.own);
+        for ((_, statement), _) in items.filter(|(_, (_, scope))| stands(*scope)) {
+            item(out, source, statement, input.spot, (fallbacks, modules));
         }
     };
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
@@ -166,17 +171,21 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
     }
 }
 
-/// Writes an item of the line.
+/// Writes an item of the line, as it stands within so many modules.
 pub(crate) fn item(
     out: &mut Written,
     source: &ParsedLine<'_>,
     statement: &Statement,
     spot: Spot<'_>,
-    fallbacks: &Fallbacks,
+    (fallbacks, modules): (&Fallbacks, usize),
 ) {
     let fallbacks = Fallbacks {
         unstopped: fallbacks.unstopped,
         ..Fallbacks::default()
     };
-    out.statement(source, statement, &Spelling::never(spot, &fallbacks));
+    let spelling = Spelling {
+        modules,
+        ..Spelling::never(spot, &fallbacks)
+    };
+    out.statement(source, statement, &spelling);
 }

@@ -25,7 +25,7 @@ use crate::eval::diagnostics::{findings, lint};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::ParsedLine;
-use crate::eval::session::history::{HookContext, Lost, history};
+use crate::eval::session::history::{HookContext, ItemChoices, Lost, history};
 use concessions::Concessions;
 
 /// A line that rustc compiled.
@@ -43,13 +43,14 @@ pub(crate) struct CompiledLine {
     pub(crate) values: Vec<String>,
     /// The kept values that the line writes.
     pub(crate) kept_written: Vec<String>,
-    /// The earlier impls that impls of the line take the place of.
-    pub(crate) replaced: Vec<usize>,
+    /// What was chosen for its items.
+    pub(crate) items: ItemChoices,
     /// Remarks for the user.
     pub(crate) notes: Vec<String>,
 }
 
-/// Compiles a line, and falls back to less of what stands around it as long as rustc refuses that.
+/// Compiles a line, and falls back to less of what stands around it as long as rustc refuses that. If rustc refuses the
+/// line's items in a module, they are tried in the block, too.
 pub(crate) fn compile_with_fallback(
     frame: &EvalFrame<'_>,
     source: &mut ParsedLine<'_>,
@@ -65,7 +66,16 @@ pub(crate) fn compile_with_fallback(
         purpose,
         file: compiler.line().to_string_lossy().into_owned(),
     };
-    let compiled = request.fall_back(source, &mut reached);
+    let in_module = source.has_items() && hook.own_names.is_some();
+    let mut compiled = request.fall_back(source, &mut reached, false);
+    if let Err(EvaluateError::Rejected(_)) = &compiled
+        && in_module
+    {
+        let again = request.fall_back(source, &mut reached, true);
+        if again.is_ok() || !source.leads_out_of_module() {
+            compiled = again;
+        }
+    }
     compiled.map_err(|error| reached.told(error))
 }
 
@@ -90,11 +100,19 @@ struct Trial {
     values: Vec<String>,
     /// The values that the line has by reference, from a line that is still running.
     lent: Vec<String>,
+    /// The items of earlier lines that no module sees, if the line is one with a module.
+    in_block: Vec<String>,
 }
 
 impl Request<'_> {
-    fn fall_back(&self, source: &mut ParsedLine<'_>, reached: &mut Reached) -> Result<CompiledLine, EvaluateError> {
+    fn fall_back(
+        &self,
+        source: &mut ParsedLine<'_>,
+        reached: &mut Reached,
+        in_block: bool,
+    ) -> Result<CompiledLine, EvaluateError> {
         let mut concessions = Concessions::of(source, self.purpose, self.hook.slot);
+        concessions.items.in_block = in_block;
         loop {
             let trial = self.write(source, &concessions);
             let diagnostics = match self
@@ -116,7 +134,7 @@ impl Request<'_> {
     /// Writes the file for rustc, with all that was not given up so far.
     fn write(&self, source: &ParsedLine<'_>, concessions: &Concessions) -> Trial {
         let history = history();
-        let (mut input, mut lost) = history.recall(source, self.hook, &self.frame.places, &concessions.replaced);
+        let (mut input, mut lost) = history.recall(source, self.hook, &self.frame.places, &concessions.items);
         let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
         input.values.retain(|value| !unnameable(value.name));
         lost.extend_from_slice(&concessions.unnameable);
@@ -128,6 +146,10 @@ impl Request<'_> {
             moved: places::writable(source, &input, &concessions.fallbacks),
             values: names(false),
             lent: names(true),
+            in_block: match source.leads_out_of_module() {
+                true => input.nest.in_block(),
+                false => Vec::new(),
+            },
             written: write::write(source, &input, self.purpose, &concessions.fallbacks),
             lost,
         }
@@ -142,6 +164,7 @@ impl Request<'_> {
             places: &self.frame.places,
             lost: &trial.lost,
             lent: &trial.lent,
+            in_block: &trial.in_block,
             bound: &source.bound(),
             absent: &self.frame.absent,
             foreign: &self.compiler.foreign(),
@@ -227,7 +250,7 @@ impl Trial {
             written: self.written,
             fallbacks,
             objects,
-            replaced: concessions.replaced,
+            items: concessions.items,
             notes: concessions.notes,
         }
     }

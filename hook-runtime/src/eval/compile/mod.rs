@@ -221,6 +221,10 @@ impl CrateCompiler {
         self.folder.join("objects")
     }
 
+    pub(crate) fn edition(&self) -> u32 {
+        self.record.call.edition()
+    }
+
     /// Gives the crates that the program has and that the source of this crate cannot name.
     pub(crate) fn foreign(&self) -> Vec<String> {
         self.record.call.unnamed_crates()

@@ -40,6 +40,8 @@ pub(crate) struct Explainer<'t> {
     pub(crate) bound: &'t [&'t str],
     /// The bindings in scope that the frame does not have, with the reasons.
     pub(crate) absent: &'t [(&'t str, String)],
+    /// The items of earlier lines that no module sees, if the line is one with a module.
+    pub(crate) in_block: &'t [String],
     /// The crates that the program has but its author did not name, as those of `hookable`.
     pub(crate) foreign: &'t [String],
 }
@@ -286,11 +288,9 @@ impl Explainer<'_> {
         Some(Annotation {
             bytes,
             primary: span.primary,
-            label: if is_ours(&span.label) {
-                String::new()
-            } else {
-                self.plain(&span.label)
-            },
+            label: Some(self.plain(&span.label))
+                .filter(|label| !is_ours(label))
+                .unwrap_or_default(),
         })
     }
 
@@ -315,8 +315,8 @@ impl Explainer<'_> {
     /// Tells whether a note or help names what was not typed, or advises what cannot be done at the prompt.
     fn is_of_others(&self, child: &Diagnostic) -> bool {
         let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
-        let suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
-        let ours = suggested.chain([&child.message]).any(|text| is_ours(text));
+        let mut suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
+        let ours = suggested.any(|text| is_ours(text)) || is_ours(&self.plain(&child.message));
         ours || idle.iter().any(|idle| child.message.contains(idle)) || self.names_foreign(&child.message)
     }
 
@@ -374,9 +374,12 @@ impl Explainer<'_> {
         }
         const UNRESOLVED: [&str; 6] = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"];
         let unresolved = error.code().is_some_and(|code| UNRESOLVED.contains(&code));
-        if unresolved && mentions(self.text, "mod") && mentions(self.text, "super") {
-            out.push_str(
-                "\n  = note: `super` is the module of the hooked function: what was typed at the prompt is not in it",
+        let name = error.message.split('`').nth(1).unwrap_or_default();
+        if unresolved && self.in_block.iter().any(|item| mentions(item, name)) {
+            let _ = write!(
+                out,
+                "\n  = note: no module sees `{name}`, which stands in the block of the hook: it needs what only the function has, or a \
+                 macro made it"
             );
         }
         if is_untyped(error) && self.places.iter().any(|place| mentions(self.text, place.name)) {

@@ -2,6 +2,7 @@
 //!
 //! Only tokens are looked at. Whether they are valid Rust is left to rustc, which says better what is wrong.
 
+mod angles;
 pub(crate) mod excerpt;
 pub(crate) mod names;
 mod parts;
@@ -11,6 +12,7 @@ mod receiver;
 mod replacements;
 mod safepoints;
 mod statement;
+mod visibility;
 
 use std::ops::Range;
 
@@ -70,6 +72,15 @@ pub(crate) enum Replacement {
     /// The beginning and the end of such a body that has no braces.
     SafepointOpen,
     SafepointClose,
+    /// The place where an item or a field that is private to the module of the hook has no visibility.
+    Visible,
+    /// What is in the parentheses of a visibility that names the module of the hook, or one around it, by so many
+    /// `super`.
+    Within(usize),
+    /// The start of a path that leads out of the module of the hook by `super`.
+    Super,
+    /// The start of the path of an import that begins with a type of the same line.
+    Same,
 }
 
 /// The part of the hook's place that a macro such as `line!()` gives.
@@ -115,7 +126,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
         return Ok(whole(text));
     };
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let (mut statements, mut replacements) = (Vec::new(), Vec::new());
+    let (mut statements, mut replacements, mut imports) = (Vec::new(), Vec::new(), Vec::new());
     safepoints::find(&trees, &mut replacements);
     let mut rest = &trees[..];
     let mut ends_in_place = false;
@@ -128,7 +139,11 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
             continue;
         }
         match statement.kind {
-            Kind::Item(_) => replacements::find_in_item(this, &mut replacements),
+            Kind::Item(_) => {
+                replacements::find_in_item(this, &mut replacements);
+                visibility::find(this, &mut replacements);
+                imports.extend(visibility::import(this));
+            }
             _ => replacements::find(text, this, &mut replacements),
         }
         statements.push(statement);
@@ -137,6 +152,13 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
         replacements.push((bytes.start..bytes.start, Replacement::Own));
         replacements.push((bytes.end..bytes.end, Replacement::Owned));
     }
+    let is_same = |(_, first): &(usize, String)| {
+        let defines =
+            |statement: &Statement| matches!(&statement.kind, Kind::Item(name) if *name == format!("type {first}"));
+        statements.iter().any(defines)
+    };
+    let same = imports.into_iter().filter(is_same);
+    replacements.extend(same.map(|(at, _)| (at..at, Replacement::Same)));
     replacements.sort_by_key(|(bytes, _)| bytes.start);
     Ok(ParsedLine {
         text,
@@ -208,6 +230,15 @@ impl ParsedLine<'_> {
         })
     }
 
+    pub(crate) fn has_items(&self) -> bool {
+        self.items().next().is_some()
+    }
+
+    /// Tells whether a module of the line may name what is around it.
+    pub(crate) fn leads_out_of_module(&self) -> bool {
+        mentions(self.text, "mod") && mentions(self.text, "super")
+    }
+
     /// Gives the line's calls of macros that may make items, as statements.
     pub(crate) fn calls(&self) -> impl Iterator<Item = String> {
         let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
@@ -229,9 +260,14 @@ impl ParsedLine<'_> {
     pub(crate) fn of_items(text: &str) -> Result<ParsedLine<'_>, String> {
         let mut source = parse(text)?;
         for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
-            statement.kind = Kind::Item(format!("call {}", &text[statement.bytes.clone()]));
+            let call = &text[statement.bytes.clone()];
+            // A `;` behind a brace would be one item too many.
+            statement.ended = call.ends_with([';', '}']);
+            statement.kind = Kind::Item(format!("call {call}"));
         }
-        source.replacements.retain(|(_, mark)| *mark == Replacement::Eager);
+        source
+            .replacements
+            .retain(|(_, mark)| matches!(mark, Replacement::Eager | Replacement::Visible));
         source.ends_in_place = false;
         Ok(source)
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Literal, TokenTree};
 
-use super::{Here, Replacement, end, is_brace, is_punct, is_word, start, word};
+use super::{Here, Replacement, end, is_brace, is_group, is_punct, is_word, start, word};
 
 /// The owner of some tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,15 @@ pub(crate) fn find_in_item(trees: &[TokenTree], replacements: &mut Vec<(Range<us
     }
 }
 
-/// Finds the `const` before the values of the definitions in a `thread_local!`.
+/// Finds the `const` before the values of the definitions in a `thread_local!`, and where these have no visibility.
 fn thread_locals(trees: &[TokenTree], replacements: &mut Vec<(Range<usize>, Replacement)>) {
+    for (at, tree) in trees.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| trees.get(before));
+        let is_visible = is_word(before, "pub") || is_group(before, Delimiter::Parenthesis);
+        if is_word(Some(tree), "static") && !is_visible {
+            replacements.push((start(tree)..start(tree), Replacement::Visible));
+        }
+    }
     for parts in trees.windows(3) {
         if is_punct(parts.first(), '=') && is_word(parts.get(1), "const") && is_brace(parts.get(2)) {
             replacements.push((start(&parts[1])..end(&parts[1]), Replacement::Eager));

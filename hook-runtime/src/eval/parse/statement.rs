@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::angles::Angles;
 use super::{Kind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
 
 /// Gives the first statement, and the number of its token trees.
@@ -30,7 +31,12 @@ fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
         length.map_or(trees.len(), |length| from + length + 1)
     };
     if let Some((keyword, ends_with_semicolon)) = item(&trees[at..]) {
-        let ends = |tree: &TokenTree| is_punct(Some(tree), ';') || !ends_with_semicolon && is_brace(Some(tree));
+        let mut angles = Angles::default();
+        // A brace in angle brackets is a constant.
+        let ends = |tree: &TokenTree| {
+            let within = angles.step(tree);
+            is_punct(Some(tree), ';') || !ends_with_semicolon && !within && is_brace(Some(tree))
+        };
         let length = trees[at..].iter().position(ends);
         let end = length.map_or(trees.len(), |length| at + length + 1);
         return (Kind::Item(item_name(&trees[at + keyword..end])), end, false);
@@ -70,7 +76,7 @@ fn in_path(tree: &TokenTree) -> bool {
 }
 
 /// Gives the position of an item's keyword, and tells whether the item ends with `;` though there may be braces before.
-fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
+pub(super) fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     let mut at = 0;
     loop {
         let next = trees.get(at + 1);

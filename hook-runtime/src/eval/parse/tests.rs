@@ -140,13 +140,31 @@ fn lets() {
     );
 }
 
-/// Gives the text with a letter in place of each mark.
+fn is_of_module(mark: &Replacement) -> bool {
+    matches!(
+        mark,
+        Replacement::Visible | Replacement::Within(_) | Replacement::Super | Replacement::Same
+    )
+}
+
+/// Checks the text with a letter in place of each mark.
 #[track_caller]
 fn replacements(text: &str, expected: &str) {
+    marked(text, expected, |mark| !is_of_module(mark));
+}
+
+/// Checks the text with a letter in place of what is written in another way in a module.
+#[track_caller]
+fn in_module(text: &str, expected: &str) {
+    marked(text, expected, is_of_module);
+}
+
+#[track_caller]
+fn marked(text: &str, expected: &str, shows: fn(&Replacement) -> bool) {
     let mut source = parse(text).unwrap();
     source.find_parts(["self.tick", "self.at", "self.at.x", "p.0"].into_iter());
     let mut shown = text.to_owned();
-    for (bytes, mark) in source.replacements.iter().rev() {
+    for (bytes, mark) in source.replacements.iter().rev().filter(|(_, mark)| shows(mark)) {
         let letter = match mark {
             Replacement::Receiver => "@".to_owned(),
             Replacement::Part(name) => name.replace("__hookable_part_", "").replace("__dot__", "/"),
@@ -165,10 +183,102 @@ fn replacements(text: &str, expected: &str) {
             Replacement::Owned => "]".to_owned(),
             Replacement::Await => "A".to_owned(),
             Replacement::Other(text) => text.clone(),
+            Replacement::Visible => "V ".to_owned(),
+            Replacement::Within(supers) => format!("W{supers}"),
+            Replacement::Super => "S".to_owned(),
+            Replacement::Same => "self::".to_owned(),
         };
         shown.replace_range(bytes.clone(), &letter);
     }
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn what_an_item_is_in_a_module() {
+    in_module(
+        "enum E { A } use E::*; use a::E; pub(super) use E::A as B;",
+        "V enum E { A } use self::E::*; use a::E; pub(W1) use self::E::A as B;",
+    );
+
+    in_module("fn f() { g() }", "V fn f() { g() }");
+    in_module("#[inline] async unsafe fn f() {}", "#[inline] V async unsafe fn f() {}");
+    in_module(
+        "pub fn f() {} pub(crate) const K: u8 = 1;",
+        "pub fn f() {} pub(crate) const K: u8 = 1;",
+    );
+    in_module(
+        "pub(self) fn f() {} pub(super) type A = u8;",
+        "pub(W0) fn f() {} pub(W1) type A = u8;",
+    );
+    in_module(
+        "pub(in super::super) static mut S: u8 = 1;",
+        "pub(W2) static mut S: u8 = 1;",
+    );
+    in_module(
+        "struct U; struct T(u8, #[a] pub (super::B, A<B, C>), pub(in self) D);",
+        "V struct U; V struct T(V u8, #[a] pub (Ssuper::B, A<B, C>), pub(W0) D);",
+    );
+    in_module(
+        "struct P<F: Fn(u8) -> (u8,)> where F: Fn(u8) { a: HashMap<u8, F>, b: fn() -> u8, pub c: u8, }",
+        "V struct P<F: Fn(u8) -> (u8,)> where F: Fn(u8) { V a: HashMap<u8, F>, V b: fn() -> u8, pub c: u8, }",
+    );
+    in_module(
+        "struct Q<const N: usize = { 1 }>(u8); union U { a: u8 }",
+        "V struct Q<const N: usize = { 1 }>(V u8); V union U { V a: u8 }",
+    );
+    in_module(
+        "enum E { A, B(u8), C { x: super::D } }",
+        "V enum E { A, B(u8), C { x: Ssuper::D } }",
+    );
+    in_module(
+        "trait T { fn f(); type A; } const _: () = ();",
+        "V trait T { fn f(); type A; } const _: () = ();",
+    );
+    in_module(
+        "use a::b; pub(super) use super::{c, d}; extern crate e;",
+        "use a::b; pub(W1) use Ssuper::{c, d}; extern crate e;",
+    );
+    in_module(
+        "macro_rules! m { () => { super::f() } }",
+        "macro_rules! m { () => { super::f() } }",
+    );
+    in_module(
+        "extern \"C\" { fn f(a: u8); static S: u8; } extern fn g() {}",
+        "extern \"C\" { V fn f(a: u8); V static S: u8; } V extern fn g() {}",
+    );
+}
+
+#[test]
+fn what_an_impl_is_in_a_module() {
+    in_module(
+        "impl<T: for<'a> Fn(&'a u8)> P<T> { fn f(&self) {} pub fn g() {} #[a] const K: [u8; { 1 }] = [1]; mk! {} a::mk!(); type A = u8; }",
+        "impl<T: for<'a> Fn(&'a u8)> P<T> { V fn f(&self) {} pub fn g() {} #[a] V const K: [u8; { 1 }] = [1]; mk! {} a::mk!(); V type A = u8; }",
+    );
+    in_module(
+        "unsafe impl<T> Tr<T> for P { fn f() {} }",
+        "unsafe impl<T> Tr<T> for P { fn f() {} }",
+    );
+    in_module(
+        "impl P where u8: for<'a> Tr<'a> { fn f() {} }",
+        "impl P where u8: for<'a> Tr<'a> { V fn f() {} }",
+    );
+}
+
+#[test]
+fn what_leads_out_of_a_module() {
+    in_module(
+        "fn f() -> super::A { vec![super::super::g()] }",
+        "V fn f() -> Ssuper::A { vec![Ssuper::super::g()] }",
+    );
+    in_module("fn f() { self::super::g() }", "V fn f() { self::Ssuper::g() }");
+    in_module(
+        "mod a { use super::*; pub(super) fn f() {} pub(self) fn g() -> super::super::B {} }",
+        "V mod a { use super::*; pub(W1) fn f() {} pub(self) fn g() -> Ssuper::super::B {} }",
+    );
+    in_module(
+        "mod a { mod b { use super::super::{self, *}; pub(in super::super) struct C; pub(super) struct D; super::super::super::m!() } }",
+        "V mod a { mod b { use super::super::{self, *}; pub(W2) struct C; pub(super) struct D; Ssuper::super::super::m!() } }",
+    );
 }
 
 #[test]

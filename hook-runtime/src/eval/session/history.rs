@@ -5,6 +5,7 @@
 //! path of its own. This is the account of what was given out. It only grows: once code was loaded under a path, that
 //! is used up, whatever became of the line.
 
+mod items;
 mod recall;
 
 pub(crate) use recall::UNNAMEABLE;
@@ -15,6 +16,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use crate::eval::codegen::body::replay;
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::LAST;
+use crate::eval::codegen::nest::ItemScope;
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::{Named, Seen};
 use crate::eval::codegen::write;
@@ -38,9 +40,13 @@ pub(crate) struct History {
     id: usize,
     /// The items that do not compile in a slot, and so are left out there, as slot and item.
     left_out: HashSet<(&'static str, usize)>,
-    /// The items that were loaded in a slot in this era, as slot and item. If one were left out, another would get its
-    /// number.
-    loaded: HashSet<(&'static str, usize)>,
+    /// The items that were loaded in a slot in this era, as slot and item, and where each stands. If one were left out,
+    /// another would get its number.
+    loaded: HashMap<(&'static str, usize), ItemScope>,
+    /// The items that do not compile in a module in a slot, as slot and item.
+    in_block: HashSet<(&'static str, usize)>,
+    /// The names of the items that the function around a slot has itself, where they are known.
+    own_names: HashMap<&'static str, Option<Vec<String>>>,
     /// The slots where the types of places have to be written down, with the places there for which that cannot be
     /// done.
     pub(crate) typed: HashMap<&'static str, Vec<usize>>,
@@ -67,6 +73,8 @@ struct OldItem {
     typed: String,
     /// The item as it is compiled.
     text: String,
+    /// The text of the item for where it stands in a module.
+    in_module: String,
     id: usize,
 }
 
@@ -107,6 +115,17 @@ pub(crate) struct HookContext<'p> {
     pub(crate) outer: Vec<Text>,
     /// The name by which the crate can name tokio, if it can.
     pub(crate) tokio: Option<&'p str>,
+    /// The names of the items that the function around the hook has itself, if they are known.
+    pub(crate) own_names: Option<Vec<String>>,
+}
+
+/// What was chosen for the items of a line and of earlier ones.
+#[derive(Clone, Default)]
+pub(crate) struct ItemChoices {
+    /// The earlier impls that impls of the line take the place of.
+    pub(crate) replaced: Vec<usize>,
+    /// The items of the line do not compile in a module.
+    pub(crate) in_block: bool,
 }
 
 /// The paths that a line uses up once it is loaded.
@@ -152,17 +171,20 @@ impl History {
         name != LAST && made.is_some_and(|line| line.opening == opening) && kept::is_here(name)
     }
 
-    /// Notes that a line was loaded, and that it takes the place of the impls `replaced`. Gives the kept values that
-    /// are gone.
+    /// Notes that a line was loaded. Gives the kept values that are gone.
     pub(crate) fn take(
         &mut self,
         source: &ParsedLine<'_>,
         hook: &HookContext<'_>,
         places: &[Named<'_>],
-        (replaced, fallbacks): (&[usize], &Fallbacks),
+        (items, fallbacks): (&ItemChoices, &Fallbacks),
     ) -> (Taken, Vec<String>) {
-        let gone = self.replace(replaced);
-        let (input, _) = self.recall(source, hook, places, &[]);
+        let gone = self.replace(&items.replaced);
+        let items = ItemChoices {
+            replaced: Vec::new(),
+            ..items.clone()
+        };
+        let (input, _) = self.recall(source, hook, places, &items);
         let values: Vec<_> = input
             .values
             .iter()
@@ -173,8 +195,9 @@ impl History {
             .map(|(number, name, ty)| ((*number, name.clone()), ty.clone()))
             .collect();
         let seen = input.nest.levels.iter().flat_map(|level| level.items.iter());
-        let seen: Vec<_> = seen.map(|item| (hook.slot, item.id)).collect();
-        let opens = input.nest.opens;
+        let seen: Vec<_> = seen.map(|item| ((hook.slot, item.id), item.scope)).collect();
+        let (opens, modules) = (input.nest.opens, input.nest.levels.len());
+        let own: Vec<ItemScope> = input.nest.own.iter().map(|(_, scope)| *scope).collect();
         self.loaded.extend(seen);
         if self.levels.is_empty() {
             self.levels.push(OldLevel::default());
@@ -182,15 +205,23 @@ impl History {
         let mut items = Vec::new();
         if opens {
             let mut level = OldLevel::default();
-            for (name, statement) in source.items() {
-                let mut text = Written::default();
-                write::item(&mut text, source, statement, hook.spot, fallbacks);
-                let (name, text, id) = (name.to_owned(), text.text, self.id);
+            for ((name, statement), scope) in source.items().zip(own) {
+                let written = |modules| {
+                    let mut text = Written::default();
+                    write::item(&mut text, source, statement, hook.spot, (fallbacks, modules));
+                    text.text
+                };
+                let id = self.id;
                 self.id += 1;
-                let typed = source.slice(statement).to_owned();
-                level.items.push(OldItem { name, typed, text, id });
+                level.items.push(OldItem {
+                    name: name.to_owned(),
+                    typed: source.slice(statement).to_owned(),
+                    text: written(0),
+                    in_module: written(modules),
+                    id,
+                });
                 items.push(id);
-                self.loaded.insert((hook.slot, id));
+                self.loaded.insert((hook.slot, id), scope);
             }
             self.levels.push(level);
         }
@@ -347,45 +378,6 @@ impl History {
         self.by_name.extend(names);
         self.by_name.len() > before
     }
-
-    /// Notes that an item does not compile in this slot. Gives its text, if that was not known and the item was not
-    /// loaded there before.
-    pub(crate) fn leave_out(&mut self, id: usize, slot: &'static str) -> Option<String> {
-        let item = self
-            .levels
-            .iter()
-            .flat_map(|level| &level.items)
-            .find(|item| item.id == id)?;
-        if self.loaded.contains(&(slot, id)) {
-            return None;
-        }
-        let is_new = self.left_out.insert((slot, id));
-        is_new.then(|| item.typed.trim_end().trim_end_matches(';').to_owned())
-    }
-
-    /// Gives the heads of items in the order in which they were typed, except for items that later ones hide.
-    pub(crate) fn heads(&self) -> Vec<String> {
-        let items: Vec<&OldItem> = self.levels.iter().flat_map(|level| &level.items).collect();
-        let hidden = |at: usize| items[at + 1..].iter().any(|later| later.name == items[at].name);
-        let shown = items.iter().enumerate().filter(|(at, _)| !hidden(*at));
-        shown.map(|(_, item)| head(&item.typed)).collect()
-    }
-
-    /// Gives the names of items and of kept values, sorted, which can be typed besides those of the locals.
-    pub(crate) fn known(&self) -> Vec<String> {
-        let items = self.levels.iter().flat_map(|level| &level.items);
-        let items = items.filter_map(|item| {
-            let (_, name) = item
-                .name
-                .split_once(' ')
-                .filter(|(space, _)| matches!(*space, "value" | "type" | "macro"))?;
-            Some(name.to_owned())
-        });
-        let mut known: Vec<String> = items.chain(kept::all().into_iter().map(|(name, _)| name)).collect();
-        known.sort_unstable();
-        known.dedup();
-        known
-    }
 }
 
 /// Tells whether an item defines a type or a trait, and is not only another name for one.
@@ -393,15 +385,4 @@ fn is_new_type(text: &str, name: &str) -> bool {
     let before = text.find(name).map_or(text, |at| &text[..at]);
     let word = before.split_whitespace().next_back().unwrap_or_default();
     matches!(word, "struct" | "enum" | "union" | "trait")
-}
-
-/// Gives the first line of an item, up to its body.
-fn head(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    let end = if line.starts_with("use ") { None } else { line.find('{') };
-    let head = end.map_or(line, |end| &line[..end]).trim_end().trim_end_matches(';');
-    match end {
-        Some(_) => format!("{head} {{ .. }}"),
-        None => head.to_owned(),
-    }
 }

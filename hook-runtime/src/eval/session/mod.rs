@@ -4,3 +4,4 @@ pub(crate) mod history;
 mod impls;
 pub(crate) mod kept;
 pub(crate) mod origin;
+mod scopes;

@@ -70,4 +70,24 @@ fn locals() {
     let _ = opaque;
 }
 
-programs::run!(locals);
+mod scale {
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Point(pub u8);
+    pub trait Grow {
+        fn grow(&self) -> u8 {
+            9
+        }
+    }
+    impl Grow for u8 {}
+}
+
+#[hookable]
+fn own_items() {
+    use scale::{Grow, Point};
+    const LIMIT: u8 = 100;
+    let p = Point(1);
+    hook!();
+    println!("{p:?} {} {}", LIMIT, 1_u8.grow());
+}
+
+programs::run!(locals, own_items);

@@ -10,7 +10,7 @@ use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::diagnostics::findings::{self, Refused};
 use crate::eval::error::EvaluateError;
 use crate::eval::parse::{ParsedLine, Replacement};
-use crate::eval::session::history::{Lost, UNNAMEABLE, history};
+use crate::eval::session::history::{ItemChoices, Lost, UNNAMEABLE, history};
 
 /// The refusal of a second impl, which says what `session::impls` permits.
 const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
@@ -28,8 +28,7 @@ pub(super) struct Concessions {
     keeps: bool,
     /// Tells whether the program does not compile with the types of the places written down.
     untypable: bool,
-    /// The impls of earlier lines that impls of this line take the place of.
-    pub(super) replaced: Vec<usize>,
+    pub(super) items: ItemChoices,
     /// The error of the line before places that can only be read were given to it as references.
     refused_as_place: Option<EvaluateError>,
     /// The error of the line before a `return` of Rust's own was tried, and whether references could help against it.
@@ -54,7 +53,7 @@ impl Concessions {
             unnameable: Vec::new(),
             notes: Vec::new(),
             untypable: false,
-            replaced: Vec::new(),
+            items: ItemChoices::default(),
             tried: None,
             returned: false,
             keeps: source.tail().is_some() && source.bound().is_empty(),
@@ -67,7 +66,7 @@ impl Concessions {
         if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
             return Err(EvaluateError::Rejected(SECOND.to_owned()));
         }
-        self.replaced.extend(conflicting);
+        self.items.replaced.extend(conflicting);
         Ok(())
     }
 
@@ -79,7 +78,7 @@ impl Concessions {
                 // The value of the line borrows from a kept value, so the kept value stays, and that of the line is
                 // not kept.
                 Piece::Back(_) if code.as_deref() == Some(LENT) && self.keeps && !self.fallbacks.borrows => continue,
-                Piece::Item(id) => self.leave_out(*id, why, slot),
+                Piece::Item(id) => history().put_in_block(*id, slot) || self.leave_out(*id, why, slot),
                 Piece::Like(number) => history().not_replayed(*number, slot),
                 Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
                 Piece::Back(name) => add(&mut self.fallbacks.moved, name.clone()),

@@ -7,7 +7,7 @@ use crate::eval::diagnostics::findings;
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::{ParsedLine, Statement};
-use crate::eval::session::history::{HookContext, history};
+use crate::eval::session::history::{HookContext, ItemChoices, history};
 
 /// Tells for each module of a line, which has one call of a macro in it, whether the macro makes items. rustc refuses
 /// anything else there as it parses, before it looks up any name.
@@ -19,7 +19,7 @@ pub(crate) fn are_items(
 ) -> Result<Vec<bool>, EvaluateError> {
     let written = {
         let history = history();
-        let (input, _) = history.recall(source, hook, &frame.places, &[]);
+        let (input, _) = history.recall(source, hook, &frame.places, &ItemChoices::default());
         write::write(source, &input, Purpose::Type, &Fallbacks::default())
     };
     let file = compiler.line().to_string_lossy().into_owned();

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{History, HookContext, LINES_OF_A_LEVEL, Lost, OldItem};
+use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel};
 use crate::eval::codegen::input::{CompileInput, KeptValue};
-use crate::eval::codegen::nest::{Item, Nest, NestLevel, Replay, TypeSource};
+use crate::eval::codegen::nest::{Item, ItemScope, Nest, NestLevel, Replay, TypeSource};
 use crate::eval::codegen::sight::Named;
 use crate::eval::parse::{ParsedLine, occurrences};
 use crate::eval::session::kept::{self, About};
+use crate::eval::session::scopes::BlockNames;
 use crate::render;
 
 /// The reason for which a value cannot be used at another hook.
@@ -24,7 +25,7 @@ impl History {
         source: &'h ParsedLine<'_>,
         hook: &HookContext<'h>,
         places: &'h [Named<'h>],
-        replaced: &[usize],
+        items: &ItemChoices,
     ) -> (CompileInput<'h>, Vec<Lost>) {
         let (mut lost, bound) = (Vec::new(), source.bound());
         let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
@@ -61,7 +62,7 @@ impl History {
                 lent: lent.is_some(),
             });
         }
-        let nest = self.nest(hook.slot, likes, source.items().next().is_some(), replaced);
+        let nest = self.nest(source, hook, likes, items);
         let input = CompileInput {
             places,
             nest,
@@ -77,24 +78,25 @@ impl History {
     /// Gives the levels for a slot, with the lines that tell the types of kept values.
     fn nest<'h>(
         &'h self,
-        slot: &'static str,
+        source: &'h ParsedLine<'_>,
+        hook: &HookContext<'_>,
         likes: BTreeMap<(u64, String), TypeSource<'h>>,
-        opens: bool,
-        replaced: &[usize],
+        choices: &ItemChoices,
     ) -> Nest<'h> {
-        let seen = |item: &&OldItem| !self.left_out.contains(&(slot, item.id)) && !replaced.contains(&item.id);
-        let item = |item: &'h OldItem| Item {
-            text: &item.text,
-            id: item.id,
-        };
+        let replaced = &choices.replaced;
+        let mut names = BlockNames::new(hook.own_names.as_deref());
         let levels = self.levels.iter().map(|level| NestLevel {
-            items: level.items.iter().filter(seen).map(item).collect(),
+            items: self.items(level, hook.slot, replaced, &mut names),
             replays: Vec::new(),
         });
         let mut levels: Vec<NestLevel<'h>> = levels.collect();
         if levels.is_empty() {
             levels.push(NestLevel::default());
         }
+        let in_block = choices.in_block.then_some(ItemScope::Block);
+        let own = source.items();
+        let own = own.map(|(name, statement)| (name, names.place(name, source.slice(statement), in_block)));
+        let own: Vec<(&str, ItemScope)> = own.collect();
         let mut types = Vec::new();
         for ((number, name), like) in likes {
             match like {
@@ -111,14 +113,39 @@ impl History {
             level.replays.sort_by_key(|(line, _)| *line);
         }
         let before = self.levels.last().map_or(0, |level| level.lines);
-        let opens = opens || before >= LINES_OF_A_LEVEL;
+        let opens = !own.is_empty() || before >= LINES_OF_A_LEVEL;
         Nest {
             era: self.era + usize::from(!replaced.is_empty()),
             levels,
             types,
             opens,
             line: if opens { 0 } else { before },
+            own,
         }
+    }
+
+    /// Gives the items of a level for a slot.
+    fn items<'h>(
+        &self,
+        level: &'h OldLevel,
+        slot: &'static str,
+        replaced: &[usize],
+        names: &mut BlockNames,
+    ) -> Vec<Item<'h>> {
+        let seen = |item: &&OldItem| !self.left_out.contains(&(slot, item.id)) && !replaced.contains(&item.id);
+        let items = level.items.iter().filter(seen).map(|item| {
+            // In another era all have other paths.
+            let loaded = self.loaded.get(&(slot, item.id)).filter(|_| replaced.is_empty());
+            let in_block = self.in_block.contains(&(slot, item.id)).then_some(ItemScope::Block);
+            Item {
+                name: &item.name,
+                text: &item.text,
+                in_module: &item.in_module,
+                id: item.id,
+                scope: names.place(&item.name, &item.text, loaded.copied().or(in_block)),
+            }
+        });
+        items.collect()
     }
 
     /// Finds how rustc is told the type of a kept value, and of the kept values that it was made of: by the line that

@@ -1,0 +1,77 @@
+//! The items that were typed: where they stand in a slot, those that it does without, and what the user is told of
+//! them.
+
+use super::{History, OldItem};
+use crate::eval::session::kept;
+
+impl History {
+    /// Lets an item stand in the block in this slot, because it does not compile in a module. Gives `false` if it stood
+    /// there, or was loaded before.
+    pub(crate) fn put_in_block(&mut self, id: usize, slot: &'static str) -> bool {
+        !self.loaded.contains_key(&(slot, id)) && self.in_block.insert((slot, id))
+    }
+
+    /// Gives the names of the items that the function around a slot has itself, which `find` finds.
+    pub(crate) fn own_names(
+        &mut self,
+        slot: &'static str,
+        find: impl FnOnce() -> Option<Vec<String>>,
+    ) -> Option<Vec<String>> {
+        self.own_names.entry(slot).or_insert_with(find).clone()
+    }
+
+    /// Tells whether an item was typed.
+    pub(crate) fn has_items(&self) -> bool {
+        self.levels.iter().any(|level| !level.items.is_empty())
+    }
+
+    /// Notes that an item does not compile in this slot. Gives its text, if that was not known and the item was not
+    /// loaded there before.
+    pub(crate) fn leave_out(&mut self, id: usize, slot: &'static str) -> Option<String> {
+        let item = self
+            .levels
+            .iter()
+            .flat_map(|level| &level.items)
+            .find(|item| item.id == id)?;
+        if self.loaded.contains_key(&(slot, id)) {
+            return None;
+        }
+        let is_new = self.left_out.insert((slot, id));
+        is_new.then(|| item.typed.trim_end().trim_end_matches(';').to_owned())
+    }
+
+    /// Gives the heads of items in the order in which they were typed, except for items that later ones hide.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        let items: Vec<&OldItem> = self.levels.iter().flat_map(|level| &level.items).collect();
+        let hidden = |at: usize| items[at + 1..].iter().any(|later| later.name == items[at].name);
+        let shown = items.iter().enumerate().filter(|(at, _)| !hidden(*at));
+        shown.map(|(_, item)| head(&item.typed)).collect()
+    }
+
+    /// Gives the names of items and of kept values, sorted, which can be typed besides those of the locals.
+    pub(crate) fn known(&self) -> Vec<String> {
+        let items = self.levels.iter().flat_map(|level| &level.items);
+        let items = items.filter_map(|item| {
+            let (_, name) = item
+                .name
+                .split_once(' ')
+                .filter(|(space, _)| matches!(*space, "value" | "type" | "macro"))?;
+            Some(name.to_owned())
+        });
+        let mut known: Vec<String> = items.chain(kept::all().into_iter().map(|(name, _)| name)).collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+}
+
+/// Gives the first line of an item, up to its body.
+fn head(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let end = if line.starts_with("use ") { None } else { line.find('{') };
+    let head = end.map_or(line, |end| &line[..end]).trim_end().trim_end_matches(';');
+    match end {
+        Some(_) => format!("{head} {{ .. }}"),
+        None => head.to_owned(),
+    }
+}
