@@ -37,6 +37,7 @@
 //! | `:vars` | items and values that were defined at the prompt |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
+//! | `:return EXPR`, `return EXPR` | ends the hooked function, closure or `async` block with that value, of the type that it returns; destructors run |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
 //! | `:when EXPR`, `:check EXPR` | this hook stops only when it is true; only when it is false |
 //! | `:watch EXPR`, `:time EXPR` | stops show it when it changed; how long it takes, the median of many runs |
@@ -86,7 +87,7 @@
 //! that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the
 //! program. A line that rustc refuses changes nothing, and the message points into the line. What rustc denies unless
 //! told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`, `line!()` and
-//! `include_str!("..")` mean the hook's file. `return` and an error at `?` end the line, not the function.
+//! `include_str!("..")` mean the hook's file. An error at `?` ends the line, not the function.
 //!
 //! On a terminal Ctrl-C ends the line that runs. Loops, functions and closures that were typed look at each turn
 //! whether to stop, and do so by a panic that is caught; not in a `const fn`, an `extern` function or a typed module,

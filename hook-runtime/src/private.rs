@@ -3,7 +3,7 @@
 //! `hook-macros/src/emit` or `eval/codegen` too.
 
 // These decide whether a hook opens, and describe the hit.
-pub use crate::frame::{Binding, Recorded, Site, State};
+pub use crate::frame::{Binding, EarlyReturn, Recorded, Site, State};
 pub use crate::hooks::Hit;
 // These capture the bindings.
 pub use crate::value::{Access, readable, snapshot, type_only, unknown, writable};
@@ -15,6 +15,7 @@ pub use crate::value::{
     ViaSerialize,
 };
 // Only probes name these.
+pub use crate::frame::early_return;
 pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};
 // A hook has a slot, into which lines are compiled.
 pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};

@@ -27,7 +27,6 @@ fn locals() {
             ("{\nlet v: Vec<i32> = vec![];\nv.len()\n}", "0"),
             ("match a { 11 => \"eleven\", _ => \"other\" }", "\"eleven\""),
             ("println!(\"{a} {:?}\", p)", "11 Point { x: 1.0, y: 2.0 }"),
-            ("return 5", "5"),
             ("std::thread::spawn(|| 5).join().unwrap()", "5"),
             ("(0..10).filter(|n| n % 2 == 0).sum::<i32>()", "20"),
             (":type words.iter().max()", "Option<&String>"),

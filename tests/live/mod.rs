@@ -14,6 +14,7 @@ mod parts;
 mod places;
 mod private;
 mod reload;
+mod returns;
 mod rust;
 mod rustc;
 mod session;

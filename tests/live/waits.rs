@@ -19,7 +19,6 @@ fn beside_other_threads_of_the_runtime() {
             ("println!(\"{}\", soon(3).await)", "3"),
             ("for n in 0..2 { before += soon(n).await; }", ""),
             ("Err::<u8, _>(soon(7).await)?; before = 0", "Err(7)"),
-            ("return soon(8).await", "8"),
             ("panic!(\"{}\", soon(9).await)", "the line panicked: 9\n --> hook:1:1"),
             (
                 "n.await",

@@ -7,7 +7,7 @@ use quote::quote;
 
 use crate::emit::{self, Context, EmitStyle, Planned, hooked, probed};
 use crate::hook_macro;
-use crate::plan::{CapturePlan, conservative};
+use crate::plan::{CapturePlan, ReturnEdges, conservative};
 use crate::probe::protocol::messages;
 use crate::probe::{self, FunctionAnswer};
 use crate::scope;
@@ -69,25 +69,43 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         scopes: &scopes,
         generics: &generics,
     };
-    let emit = |plan: &CapturePlan, style: EmitStyle<'_>| hooked(&function, &Planned { context, plan }, style);
-    let off = || emit(&CapturePlan::new(), EmitStyle::Mention);
+    let emit = |plan: &CapturePlan, edges: &ReturnEdges, style: EmitStyle<'_>| {
+        hooked(&function, &Planned { context, plan, edges }, style)
+    };
+    let none = ReturnEdges::new();
+    let off = || emit(&CapturePlan::new(), &none, EmitStyle::Mention);
     let on = match probe::about(&function, &keys, &scopes) {
         FunctionAnswer::Mention => return off(),
-        FunctionAnswer::Probe { plan, folder, request } => {
-            return probed(&function, &Planned { context, plan: &plan }, &folder, request);
+        FunctionAnswer::Probe {
+            plan,
+            edges,
+            folder,
+            request,
+        } => {
+            let planned = Planned {
+                context,
+                plan: &plan,
+                edges: &edges,
+            };
+            return probed(&function, &planned, &folder, request);
         }
         FunctionAnswer::CannotProbe(why) => {
             errors.push(syn::Error::new(Span::call_site(), messages::failed(&why)));
             return off();
         }
         // rustc was asked, so it is known that this is a debug build.
-        FunctionAnswer::Asked { plan, note, build } => {
+        FunctionAnswer::Asked {
+            plan,
+            edges,
+            note,
+            build,
+        } => {
             let note = note.as_deref();
-            return emit(&plan, EmitStyle::Final { note, build });
+            return emit(&plan, &edges, EmitStyle::Final { note, build });
         }
         FunctionAnswer::NotAsked(why) => {
             let note = why.as_deref();
-            emit(&conservative(&scopes), EmitStyle::Final { note, build: None })
+            emit(&conservative(&scopes), &none, EmitStyle::Final { note, build: None })
         }
     };
     let off = off();

@@ -7,7 +7,7 @@ use super::Planned;
 use super::at::ProbeNames;
 use super::body::{late, resolve};
 use super::lines::TaggedLine;
-use crate::plan::{Capture, Level, State, Typing};
+use crate::plan::{Capture, Level, ReturnEdge, State, Typing};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{Binding, BindingId, BindingKind, Site};
 use crate::syntax::hook::HookKey;
@@ -18,6 +18,8 @@ pub(super) struct HookCaptures<'a> {
     pub(super) planned: &'a Planned<'a>,
     pub(super) site: &'a Site,
     pub(super) captures: &'a [Capture],
+    /// Whether the function can be left at the hook; `None` if no line can be typed there.
+    pub(super) edge: Option<&'a ReturnEdge>,
     pub(super) key: &'a HookKey,
     pub(super) hit: Ident,
 }

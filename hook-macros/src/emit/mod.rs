@@ -25,7 +25,7 @@ use std::path::Path;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::plan::CapturePlan;
+use crate::plan::{CapturePlan, ReturnEdge};
 use crate::probe::protocol::RecordedBuild;
 use crate::scope::Scopes;
 use crate::syntax::function::Function;
@@ -73,6 +73,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) context: Context<'a>,
     /// The captures of each hook. [`EmitStyle::Mention`] does not read them.
     pub(crate) plan: &'a CapturePlan,
+    /// Whether the function can be left at each hook. Where no line can be typed there are none.
+    pub(crate) edges: &'a [ReturnEdge],
 }
 
 impl<'a> Deref for Planned<'a> {
@@ -99,7 +101,11 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
         generics: &[],
     };
     let plan = vec![Vec::new()];
-    let planned = Planned { context, plan: &plan };
+    let planned = Planned {
+        context,
+        plan: &plan,
+        edges: &[],
+    };
     let note = Some(note);
     site::emit(&planned, 0, EmitStyle::Final { note, build: None })
 }

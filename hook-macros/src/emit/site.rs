@@ -36,6 +36,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         planned,
         site,
         captures,
+        edge: planned.edges.get(index),
         key,
         hit: Ident::new("__hookable_hit", like(hook.span)),
     };
@@ -174,10 +175,7 @@ impl<'a> HookCaptures<'a> {
         let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
         let opens = match style {
-            EmitStyle::Final { build: Some(build), .. } => {
-                let (before, with) = slot(self, build);
-                quote!(#before #private::Hit::open_live(#hit, &mut [#captures], #with);)
-            }
+            EmitStyle::Final { build: Some(build), .. } => slot(self, build, &captures),
             _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
         };
         quote!(#markers #early #private::unreached! { #ties } #snapshots #opens)
@@ -197,16 +195,18 @@ impl<'a> HookCaptures<'a> {
             ties.extend(self.references(names));
         }
         let (hit, markers, early) = (names.of(&self.hit), self.markers(), self.early());
+        let left: Vec<_> = self.asked_edge().into_iter().collect();
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.
         let text = format!(
             "{}match {private}::which() {{\n{}_ => {{ {markers}\n{private}::unreached! {{\n{}}}\n{}\
-             {private}::Hit::open({hit}, &mut [\n{}]); }} }}\n",
+             {private}::Hit::open({hit}, &mut [\n{}]);\n{} }} }}\n",
             text(&doubts),
             text(&questions),
             text(&ties),
             text(&snapshots),
             text(&captures),
+            text(&left),
         );
         let declared = names.declared();
         // An included file is one expression, so its items stand in a block.

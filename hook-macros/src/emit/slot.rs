@@ -10,23 +10,25 @@
 //!
 //! The line stands inside a closure that is there in both versions: closures are numbered within the function around
 //! them, and those of a file that is included come last.
+//!
+//! Where the function can be left, the type that it returns is a part of the slot's, too. rustc infers it from the
+//! `return` behind the call that opens the hook. So a line gives the very value that the function returns, and the
+//! program's own code returns it.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{ReturnType, Type};
+use quote::quote;
 
 use super::captures::HookCaptures;
-use crate::plan::{Level, Typing};
-use crate::probe::protocol::{RecordedBuild, hook_id};
-use crate::syntax::function::returns_impl;
+use super::lines::TaggedLine;
+use crate::plan::{Level, ReturnEdge, Typing};
+use crate::probe::protocol::{BindingKey, Question, RecordedBuild, Tag, hook_id};
 use crate::syntax::root;
 
 /// A list within the list of a hook's places has at most so many places.
 const GROUP: usize = 32;
 
-/// Gives the code that makes the slot before the hook opens, and the arguments that the hook opens with besides its
-/// captures.
-pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild) -> (TokenStream, TokenStream) {
+/// Gives the code that makes the slot and opens the hook with these captures.
+pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &TokenStream) -> TokenStream {
     let id = hook_id(locals.key);
     let private = root::private();
     let line = build
@@ -36,11 +38,9 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild) -> (TokenSt
         .map(|(_, file)| file);
     let body = match line.map(|file| file.to_string_lossy()) {
         Some(file) => {
-            let returned = returned(locals);
             quote!({
                 use #private as __hookable_private;
                 macro_rules! __hookable_safepoint { ($line:expr) => { #private::safepoint($line) }; }
-                #returned
                 #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
             })
         }
@@ -69,29 +69,54 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild) -> (TokenSt
         quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
     });
     let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
-    let before = quote! {
+    let (hit, closure) = (&locals.hit, quote!(|__hookable_frame, __hookable_line| #body));
+    let recorded = quote!(&#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id });
+    let made = quote! {
         let __hookable_slot = #private::Slot::new();
         #tied { let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
-        let __hookable_code = #private::Slot::code(&__hookable_slot, |__hookable_frame, __hookable_line| #body);
     };
-    let with = quote! {
-        __hookable_code, &#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id }
-    };
-    (before, with)
+    match locals.edge {
+        Some(ReturnEdge::Refused(why)) => quote! {
+            #made
+            #private::Hit::open_without_return(
+                #hit, #private::Slot::code(&__hookable_slot, #closure), &mut [#captures], #recorded, #why,
+            );
+        },
+        Some(ReturnEdge::Possible) | None => {
+            // What a line returns is checked against this type, which rustc would infer only behind the line.
+            let known = line.map(|_| {
+                let returned = returned(&quote!(#private::Slot::early_return(&__hookable_slot)));
+                quote!(if #private::maybe() { #returned })
+            });
+            let returned = returned(&quote!(__hookable_early));
+            quote! {
+                #made
+                #known
+                if let #private::Option::Some(__hookable_early) = #private::Hit::open_returning(
+                    #hit, #private::Slot::returning_code(&__hookable_slot, #closure), &mut [#captures], #recorded,
+                ) {
+                    #returned
+                }
+            }
+        }
+    }
 }
 
-/// Gives a macro through which a line says what it returns with, so that the type of that is the one that the function
-/// around the hook returns. In a closure, or where that type has no name, rustc infers it.
-fn returned(locals: &HookCaptures<'_>) -> TokenStream {
-    let output = locals.planned.scopes.bodies[locals.site.body].output.as_ref();
-    let ty = match output.filter(|output| !returns_impl(output)) {
-        Some(ReturnType::Default) => quote!(()),
-        Some(ReturnType::Type(_, ty)) if !matches!(**ty, Type::Never(_)) => ty.to_token_stream(),
-        _ => quote!(_),
-    };
-    quote! {
-        macro_rules! __hookable_returned {
-            ($value:expr) => {{ let __hookable_returned: #ty = $value; __hookable_returned }};
-        }
+/// Gives the code that returns from the function what a line gave.
+fn returned(early: &TokenStream) -> TokenStream {
+    let private = root::private();
+    quote!(return #private::EarlyReturn::value(#early);)
+}
+
+impl HookCaptures<'_> {
+    /// Gives the question whether the function can be left here, if that is to be asked. The borrow checker takes the
+    /// second arm for a way out, and the lint `unconditional_recursion` does not.
+    pub(super) fn asked_edge(&self) -> Option<TaggedLine> {
+        let private = root::private();
+        let returned = returned(&quote!(#private::early_return()));
+        let asked = self.edge.filter(|edge| **edge == ReturnEdge::Possible);
+        let key = BindingKey::new(self.key, 0);
+        let question = Question::Return;
+        asked.map(|_| (quote!(match () { () => {} () => { #returned } }), Tag { key, question }))
     }
 }

@@ -4,10 +4,12 @@
 //! where it was asked, else by [`conservative`].
 
 mod conservative;
+mod edges;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use conservative::conservative;
+pub(crate) use edges::{ReturnEdge, ReturnEdges, return_edges};
 
 use std::collections::BTreeSet;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::FunctionAnswer;
 use super::protocol::report::{self, ReportRecord};
-use super::protocol::{BindingFact, BindingKey, CaptureTable, DeclaredMut, ExpectedHook, FunctionMark};
-use crate::plan::{CapturePlan, State, asks_whole, made_mutable, may_add_mut};
+use super::protocol::{BindingFact, BindingKey, CaptureTable, DeclaredMut, EdgeFact, ExpectedHook, FunctionMark};
+use crate::plan::{CapturePlan, ReturnEdge, ReturnEdges, State, asks_whole, made_mutable, may_add_mut};
 use crate::scope::{BindingKind, Scopes, Site};
 use crate::syntax::function::Function;
 use crate::syntax::hook::HookKey;
@@ -56,11 +56,18 @@ pub(super) fn about(
     let made = made_mutable(scopes, &plan);
     let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
     let request = table.request(&name, function.may_have_plain_copy(&made));
+    let edges = table.return_edges(keys, scopes);
     let facts = asked.facts(&name, &plan, request.declared_mut != DeclaredMut::No);
     let facts = facts.into_iter().map(|(key, fact)| ReportRecord::Binding(key, fact));
-    let report: Vec<ReportRecord> = asked.hooks().map(ReportRecord::Hook).chain(facts).collect();
+    let hooks = asked.hooks().map(ReportRecord::Hook);
+    let report: Vec<ReportRecord> = hooks.chain(facts).chain(asked.edges(&name, &edges)).collect();
     report::write(&folder, &report)?;
-    Ok(FunctionAnswer::Probe { plan, folder, request })
+    Ok(FunctionAnswer::Probe {
+        plan,
+        edges,
+        folder,
+        request,
+    })
 }
 
 /// Names the folder of the function with these hooks.
@@ -125,6 +132,17 @@ impl AskedFunction<'_> {
             }
         }
         facts
+    }
+
+    /// Gives the hooks at which the function may be left.
+    fn edges(&self, function: &str, edges: &ReturnEdges) -> impl Iterator<Item = ReportRecord> {
+        let fact = EdgeFact {
+            function: function.to_owned(),
+            lines: self.function.lines(),
+        };
+        let sites = self.scopes.sites.iter().zip(edges);
+        let asked = sites.filter(|(_, edge)| **edge == ReturnEdge::Possible);
+        asked.map(move |(site, _)| ReportRecord::Edge(self.keys[site.number].clone(), fact.clone()))
     }
 
     /// Tells whether a hook sees fields of a binding.

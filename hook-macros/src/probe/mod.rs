@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 
 use hook_rustc::{CompileRequest, Invocation, builds};
 
-use crate::plan::{Capture, CapturePlan, State};
+use crate::plan::{Capture, CapturePlan, ReturnEdges, State};
 use crate::scope::Scopes;
 use crate::syntax::function::Function;
 use crate::syntax::hook::HookKey;
@@ -40,6 +40,7 @@ pub(crate) enum FunctionAnswer {
     /// This is a probe: the plan is written into the folder, for rustc to judge.
     Probe {
         plan: CapturePlan,
+        edges: ReturnEdges,
         folder: PathBuf,
         request: ProbeRequest,
     },
@@ -48,6 +49,7 @@ pub(crate) enum FunctionAnswer {
     /// rustc was asked.
     Asked {
         plan: CapturePlan,
+        edges: ReturnEdges,
         /// What the user should know of this build.
         note: Option<String>,
         /// What the slots of the hooks need; `None` where no line can be compiled.
@@ -111,6 +113,7 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> F
         CrateMode::NotAsked(why) => FunctionAnswer::NotAsked(why.clone()),
         CrateMode::Asked(table, build) => FunctionAnswer::Asked {
             plan: table.plan(keys, scopes),
+            edges: table.return_edges(keys, scopes),
             note: None,
             build: build.as_ref(),
         },
@@ -121,6 +124,7 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> F
                 .for_each(|capture| *capture = Capture::unknown("see the note above"));
             FunctionAnswer::Asked {
                 plan,
+                edges: ReturnEdges::new(),
                 note: Some(why.clone()),
                 build: None,
             }

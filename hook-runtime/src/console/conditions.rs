@@ -201,7 +201,8 @@ pub(crate) fn text(outcome: LineOutcome) -> Result<String, String> {
         LineOutcome::Panicked(panic) => Err(format!("it panicked: {}", panic.message)),
         LineOutcome::Mistaken(name) => Err(format!("`{name}` is not what it was")),
         LineOutcome::Interrupted => Err("interrupted".to_owned()),
-        LineOutcome::Early(_) | LineOutcome::Returned(_) => Err("it returned before its end".to_owned()),
+        LineOutcome::Early(_) => Err("it ended at `?`".to_owned()),
+        LineOutcome::Returned(_) => Err("it would return from the function".to_owned()),
         LineOutcome::Nothing | LineOutcome::Type(_) | LineOutcome::Signature(..) => Err("it has no value".to_owned()),
     }
 }

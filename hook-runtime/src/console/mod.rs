@@ -177,7 +177,10 @@ impl Console<'_, '_, '_> {
                 if !matches!(line::parse(text), TypedLine::Command { .. } | TypedLine::Empty) {
                     self.frame.typed.push(text.trim().to_owned());
                 }
-                return flow;
+                return match flow {
+                    Flow::Stay if self.frame.has_returned => Flow::Resume,
+                    flow => flow,
+                };
             }
             Ok(Err(error)) => self.out.error(&error.to_string()),
             Err(message) => self.out.error(&format!("the command panicked: {message}")),
@@ -281,7 +284,7 @@ impl Console<'_, '_, '_> {
         self.out.after_line();
         self.frame.ran(text, writes, kept);
         match outcome {
-            LineOutcome::Nothing | LineOutcome::Mistaken(_) | LineOutcome::Returned(None) => {}
+            LineOutcome::Nothing | LineOutcome::Mistaken(_) => {}
             LineOutcome::Type(ty) => self.out.value(&render::short(ty)),
             LineOutcome::Signature(name, signature) => {
                 let signature = render::short(signature);
@@ -290,7 +293,8 @@ impl Console<'_, '_, '_> {
                     false => signature,
                 });
             }
-            LineOutcome::Value(shown, ty) | LineOutcome::Returned(Some((shown, ty))) => show(
+            LineOutcome::Returned(value) => self.returned(value),
+            LineOutcome::Value(shown, ty) => show(
                 self.out,
                 self.frame.site,
                 &shown,
@@ -308,6 +312,17 @@ impl Console<'_, '_, '_> {
             self.unshown();
         }
         Ok(())
+    }
+
+    /// Says that the function ends, and with which value.
+    fn returned(&mut self, value: Option<(Shown, &'static str)>) {
+        self.frame.has_returned = true;
+        let value = value.map(|(shown, ty)| match shown {
+            Shown::Text { text, cut } => format!(": {text}{}", if cut { "..." } else { "" }),
+            Shown::Opaque | Shown::Failed(_) => format!(": a value of type {}", render::short(ty)),
+        });
+        self.out
+            .remark(&format!("the function returns{}", value.unwrap_or_default()));
     }
 
     /// Runs an expression for a command, which uses the result in its own way.

@@ -67,6 +67,8 @@ pub(crate) enum EvaluateError {
     /// rustc refused the line, and said this, in lines for a terminal.
     #[error("{0}")]
     Rejected(String),
+    #[error("a line cannot return from the function at this hook: {0}")]
+    NoReturn(&'static str),
     #[error("the value has no parts that could be shown")]
     NoParts,
     #[error("interrupted: the line did not run")]
@@ -91,6 +93,7 @@ impl EvaluateError {
             EvaluateError::Mistaken(_)
                 | EvaluateError::Lex(_)
                 | EvaluateError::Rejected(_)
+                | EvaluateError::NoReturn(_)
                 | EvaluateError::NoParts
                 | EvaluateError::Interrupted
         )

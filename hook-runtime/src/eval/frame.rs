@@ -1,11 +1,14 @@
 //! The frame of a hook as a line of Rust needs it.
 
-use super::abi::Wants;
+use super::abi::{LARGEST, Wants};
 use super::codegen::piece::Spot;
 use super::codegen::sight::Named;
-use crate::frame::{CONSTANT, Code, Frame, Recorded, Snapshot, State};
+use crate::frame::{CONSTANT, Code, Frame, Recorded, Returns, Snapshot, State};
 use crate::syntax::spelled;
 use crate::value::Access;
+
+/// The reason for which a line does not return a value of more than [`LARGEST`] bytes.
+const TOO_LARGE: &str = "what it returns is too large to be moved over the stack";
 
 /// The parts of a frame that a line needs.
 pub(crate) struct EvalFrame<'s> {
@@ -21,8 +24,13 @@ pub(crate) struct EvalFrame<'s> {
     pub(crate) opening: u64,
     /// The positions of the places' bindings among those of the hook.
     pub(crate) bindings: Vec<usize>,
-    /// The addresses of the places. The frame is borrowed for as long as this lives.
+    /// The addresses of the places, before them that of the place for what the function returns, if it can be left. The
+    /// frame is borrowed for as long as this lives.
     pub(crate) pointers: Vec<*mut ()>,
+    /// The type that the function returns, as `std::any::type_name` gives it, if there is a place for such a value.
+    pub(crate) returns: Option<&'static str>,
+    /// The reason for which a line cannot return from the function, if it cannot.
+    pub(crate) no_return: Option<&'static str>,
     /// The bindings that the frame does not have, with the reasons.
     pub(crate) absent: Vec<(&'s str, String)>,
     /// The function that is given the kept values that a line names, if one asked for them.
@@ -43,6 +51,14 @@ impl<'s> EvalFrame<'s> {
         let shadowed: Vec<bool> = frame.locals().map(|local| local.shadowed).collect();
         let reasons: Vec<&'static str> = frame.locals().map(|local| local.reason()).collect();
         let (mut places, mut pointers, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+        let (returns, no_return) = match &frame.returns {
+            Returns::Into(place) => {
+                pointers.push(place.address());
+                let too_large = (place.size() > LARGEST).then_some(TOO_LARGE);
+                (Some(place.type_name()), too_large)
+            }
+            Returns::Not(why) => (None, Some(*why)),
+        };
         let mut bindings = Vec::new();
         for (index, access) in frame.reach().iter_mut().enumerate().rev() {
             let (name, shadowed) = (site.bindings[index].name, shadowed[index]);
@@ -96,6 +112,8 @@ impl<'s> EvalFrame<'s> {
             opening,
             places,
             pointers,
+            returns,
+            no_return,
             bindings,
             absent,
             wants: None,

@@ -45,7 +45,7 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let (Some((code, recorded)), Some(snapshot)) = (frame.slot, frame.snapshot.clone()) else {
         return;
     };
-    let line = write::common(&frame.places);
+    let line = write::common(&frame.places, frame.returns);
     let run = move || {
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
         if let Ok(compiler) = CrateCompiler::at(recorded.folder, &snapshot)

@@ -81,7 +81,7 @@ fn written(source: &ParsedLine<'_>) -> Written {
         attempt: ".__hookable_try()?",
         in_macro: "?",
         owned: true,
-        returns: ["return end()", "return of(", ")"],
+        returns: ["return of(", ")"],
         safepoints: true,
         spot: Spot::default(),
         modules: 2,

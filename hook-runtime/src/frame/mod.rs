@@ -1,6 +1,7 @@
 //! A frame holds what one hit captured. Its locals are found by name, read, written, and put back.
 
 pub(crate) mod changes;
+mod early_return;
 mod error;
 mod local;
 pub(crate) mod pause;
@@ -10,14 +11,16 @@ mod snapshots;
 pub(crate) mod stops;
 mod undo;
 
+pub use early_return::{EarlyReturn, early_return};
+pub(crate) use early_return::{ReturnPlace, Returned, Returns};
 pub(crate) use error::FrameError;
 pub(crate) use local::{Local, lines};
 #[cfg(test)]
 pub(crate) use site::site;
 pub use site::{Binding, Site, State};
 pub(crate) use site::{CONSTANT, NOT_CAPTURED};
-pub(crate) use slot::Code;
 pub use slot::Recorded;
+pub(crate) use slot::{Code, ReturningCode};
 pub(crate) use snapshots::Snapshot;
 #[cfg(feature = "serde")]
 pub(crate) use undo::assign;
@@ -41,6 +44,10 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) message: Option<String>,
     pub(crate) thread: String,
     pub(crate) slot: Option<(Code, &'static Recorded)>,
+    /// This says whether a line can end the function.
+    pub(crate) returns: Returns<'a>,
+    /// This is set once a line did.
+    pub(crate) has_returned: bool,
     access: &'a mut [Access<'f>],
     /// This counts the openings of all hooks.
     pub(crate) opening: u64,
@@ -63,6 +70,8 @@ impl<'a, 'f> Frame<'a, 'f> {
             number,
             message,
             slot: None,
+            returns: Returns::Not("no line can be compiled there"),
+            has_returned: false,
             thread: thread_name(),
             access,
             written: Vec::new(),

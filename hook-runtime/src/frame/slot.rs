@@ -1,8 +1,13 @@
 //! A line that is typed at a hook is compiled into the slot of that hook.
 
+use std::marker::PhantomData;
+
 /// Identifies the slot of a hook in the program by the address of its code.
 #[derive(Clone, Copy)]
 pub struct Code(usize);
+
+/// Identifies the slot of a hook at which the function can be left with a value of the type `R`.
+pub struct ReturningCode<R>(Code, PhantomData<fn() -> R>);
 
 /// Names the record of the crate's call of rustc.
 pub struct Recorded {
@@ -12,6 +17,18 @@ pub struct Recorded {
     pub fingerprint: u64,
     /// The number that the attribute gave the hook.
     pub id: u64,
+}
+
+impl<R> ReturningCode<R> {
+    /// Says of a slot that lines in it can return a value of this type.
+    pub(crate) fn of(code: Code) -> Self {
+        ReturningCode(code, PhantomData)
+    }
+
+    /// Gives the slot.
+    pub(crate) fn code(self) -> Code {
+        self.0
+    }
 }
 
 impl Code {

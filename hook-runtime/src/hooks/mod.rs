@@ -16,7 +16,7 @@ use log::{Level, Record};
 
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::format::{self, Limit};
-use crate::frame::{Code, Frame, Recorded, Site, pause, stops};
+use crate::frame::{Code, Frame, Recorded, Returns, Site, pause, stops};
 use crate::guard;
 use crate::interruption::OpenHook;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -87,15 +87,17 @@ pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
 }
 
 /// Opens what `HOOKABLE` asks for on this frame. Returns when the program shall resume.
-pub(crate) fn open(hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded)>) {
+pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded, Returns<'_>)>) {
     let site = hit.site;
     // The program must resume even if the console panics. No hook opens inside the console's own work, which may reach
     // hooks of the program: there may be one in the allocator.
     let opened = stack::with_room(|| {
         guard::unhooked(|| {
             guard::caught(|| {
-                let mut frame = Frame::new(site, hit.number, hit.message, locals);
-                frame.slot = slot;
+                let mut frame = Frame::new(site, hit.number, hit.take_message(), locals);
+                if let Some((code, recorded, returns)) = slot {
+                    (frame.slot, frame.returns) = (Some((code, recorded)), returns);
+                }
                 match mode() {
                     HookMode::Off | HookMode::Broken => Flow::Resume,
                     HookMode::Record(recorder) => {

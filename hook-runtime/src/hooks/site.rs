@@ -4,7 +4,7 @@ use std::fmt::Arguments;
 use std::sync::atomic::Ordering;
 
 use super::Verdict;
-use crate::frame::{Code, Recorded, Site};
+use crate::frame::{Code, EarlyReturn, Recorded, ReturnPlace, Returned, ReturningCode, Returns, Site};
 use crate::guard;
 use crate::value::Access;
 
@@ -12,10 +12,14 @@ use crate::value::Access;
 pub struct Hit {
     pub(crate) site: &'static Site,
     pub(crate) number: u64,
-    pub(crate) message: Option<String>,
+    message: Option<Box<Message>>,
     /// The user wanted the program to pause here.
     pub(crate) pauses: bool,
 }
+
+/// The first line of the banner. A hit has it behind a pointer, since the stack of the function has room for each hit
+/// several times.
+struct Message(String);
 
 impl Site {
     /// Tells whether hooks may open here and now. They do not with `HOOKABLE=off`, or while a value is being formatted.
@@ -74,7 +78,7 @@ impl Site {
 impl Hit {
     /// Sets the first line of the banner.
     pub fn message(&mut self, text: Arguments<'_>) {
-        self.message = super::message(text);
+        self.message = super::message(text).map(|text| Box::new(Message(text)));
     }
 
     /// Sets the first line of the banner by a function that may panic.
@@ -86,8 +90,14 @@ impl Hit {
             }
         });
         if let Err(message) = told {
-            self.message = Some(format!("(the message cannot be shown: it panicked: {message})"));
+            let text = format!("(the message cannot be shown: it panicked: {message})");
+            self.message = Some(Box::new(Message(text)));
         }
+    }
+
+    /// Takes the first line of the banner.
+    pub(super) fn take_message(&mut self) -> Option<String> {
+        self.message.take().map(|message| message.0)
     }
 
     /// Opens the console, or what else `HOOKABLE` asks for, on this frame. Returns when the program shall resume.
@@ -96,8 +106,27 @@ impl Hit {
     }
 
     /// Opens the console as [`Hit::open`] does. `code` is the slot that lines of Rust are compiled into, and `recorded`
-    /// is the record of the crate's call of rustc.
-    pub fn open_live(self, locals: &mut [Access<'_>], code: Code, recorded: &'static Recorded) {
-        super::open(self, locals, Some((code, recorded)));
+    /// is the record of the crate's call of rustc. Gives what the function is to return, if a line said so.
+    pub fn open_returning<R>(
+        self,
+        code: ReturningCode<R>,
+        locals: &mut [Access<'_>],
+        recorded: &'static Recorded,
+    ) -> Option<EarlyReturn<R>> {
+        let returned = Returned::new();
+        let returns = Returns::Into(ReturnPlace::of(&returned));
+        super::open(self, locals, Some((code.code(), recorded, returns)));
+        returned.take()
+    }
+
+    /// Opens the console as [`Hit::open_returning`] does, where no line can end the function for the reason `why`.
+    pub fn open_without_return(
+        self,
+        code: Code,
+        locals: &mut [Access<'_>],
+        recorded: &'static Recorded,
+        why: &'static str,
+    ) {
+        super::open(self, locals, Some((code, recorded, Returns::Not(why))));
     }
 }

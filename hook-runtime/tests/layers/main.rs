@@ -73,6 +73,7 @@ fn hook_runtime() {
         "run",
         "line",
         "slot",
+        "returns",
         "save",
         "shown",
         "signature",

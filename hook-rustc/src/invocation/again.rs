@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
-use super::{ANSWER, Invocation};
+use super::{ANSWER, Invocation, RECURSION};
 use crate::args::{Arg, codegen};
 
 impl Invocation {
@@ -62,11 +62,13 @@ impl Invocation {
     }
 
     /// Gives the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file of
-    /// the first call alone. Lints are silenced, except for the one that the code of a check answers with; errors are
-    /// not.
+    /// the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the one
+    /// that such code may keep away; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow");
-        command.arg(format!("--force-warn={ANSWER}"));
+        for lint in [ANSWER, RECURSION] {
+            command.arg(format!("--force-warn={lint}"));
+        }
         command
     }
 
@@ -184,7 +186,7 @@ mod tests {
         assert_eq!(
             args.join(" "),
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
-             -C incremental=/p/incremental --force-warn=deprecated",
+             -C incremental=/p/incremental --force-warn=deprecated --force-warn=unconditional_recursion",
         );
     }
 

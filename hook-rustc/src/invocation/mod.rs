@@ -15,6 +15,10 @@ use crate::args::{Arg, codegen, split, values};
 /// neither answer keeps anything else from being judged.
 pub const ANSWER: &str = "deprecated";
 
+/// The lint that warns of a function which cannot return without calling itself. A way out that a hook adds would keep
+/// it away.
+pub const RECURSION: &str = "unconditional_recursion";
+
 /// A rustc call, complete enough to be made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {

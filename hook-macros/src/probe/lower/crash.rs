@@ -28,7 +28,7 @@ pub(crate) fn lower(
         .collect();
     let retreats = copied
         .into_iter()
-        .filter(|function| lowering.retreat(function, true))
+        .filter(|function| lowering.retreat(function, true, "rustc crashed"))
         .count();
     if !seen.is_empty() || retreats > 0 {
         return Some(Progress::Lowered);

@@ -7,6 +7,7 @@
 //! the capture alone, is kept as a snapshot that is taken before `v`.
 
 mod crash;
+mod edges;
 mod hiding;
 mod permit;
 mod round;
@@ -19,7 +20,7 @@ use std::ops::{Deref, DerefMut};
 use hook_rustc::Diagnostic;
 
 use crate::plan::{Capture, Typing};
-use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, FunctionMark};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, EdgeFacts, FunctionMark};
 pub(super) use crash::lower as lower_after_crash;
 use hiding::Hiding;
 use round::Round;
@@ -44,6 +45,8 @@ pub(super) struct Lowering {
     table: CaptureTable,
     /// The borrows that were given up for what they hide. A probe need not know them.
     hiding: Hiding,
+    /// The hooks at which it was asked whether their functions can be left.
+    pub(super) edges: EdgeFacts,
 }
 
 impl Deref for Lowering {
@@ -75,15 +78,16 @@ impl Lowering {
 
     /// Asks less of a function, if that is possible: what was asked of it may be the reason of an error about no
     /// capture. Tells whether it was possible.
-    fn retreat(&mut self, function: &str, made_mutable: bool) -> bool {
+    fn retreat(&mut self, function: &str, made_mutable: bool, why: &str) -> bool {
+        let left = edges::refuse_all(self, function, why);
         let mark = if self.is_probed_alone(function) {
             FunctionMark::NotBeside
         } else if made_mutable && !self.is(function, FunctionMark::Mutable) {
             FunctionMark::NotMutableAtOnce
         } else {
-            return false;
+            return left;
         };
-        self.marks.insert((function.to_string(), mark))
+        self.marks.insert((function.to_string(), mark)) || left
     }
 
     /// Leaves these bindings out. Tells whether anything was known of one of them.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hook_rustc::{ANSWER, Diagnostic};
 
 use super::permit::{alone_permits, current, hindered, rank};
-use super::{Lowering, Progress, hiding};
+use super::{Lowering, Progress, edges, hiding};
 use crate::plan::{Capture, Level, State};
 use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subject, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
@@ -67,6 +67,12 @@ struct RoundFindings<'a> {
 
 impl<'a> Round<'a> {
     fn take(&mut self, diagnostic: &'a Diagnostic) {
+        if let Some(hook) = edges::subject(diagnostic) {
+            if let Some(function) = edges::refuse(self.lowering, &hook, diagnostic) {
+                self.again(&function);
+            }
+            return;
+        }
         let Some(tag) = subject(diagnostic) else {
             return self.foreign(diagnostic);
         };
@@ -145,8 +151,9 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Takes the answer that a binding is a mutable reference.
+    /// Takes the answer that a binding is a mutable reference, or that a function calls itself.
     fn answer(&mut self, diagnostic: &Diagnostic) {
+        edges::recurses(self.lowering, diagnostic);
         let Some(tag) = subject(diagnostic) else { return };
         if tag.question != Question::Reference || !diagnostic.has_code(ANSWER) {
             return;
@@ -175,7 +182,7 @@ impl<'a> Round<'a> {
             // The copy is no member of the trait that is implemented here, but rustc checks it like those that are.
             (Some(_), Some("E0407")) => {}
             (Some(function), _) => {
-                self.lowering.retreat(function, false);
+                self.lowering.retreat(function, false, &edges::said(diagnostic));
                 self.seen.lowered.insert(function.to_string());
             }
             (None, _) => {
@@ -262,7 +269,7 @@ impl<'a> Round<'a> {
         let asked: BTreeMap<&String, bool> = asked.iter().map(|fact| (&fact.function, fact.made_mutable)).collect();
         let retreats = asked
             .into_iter()
-            .map(|(function, made_mutable)| self.lowering.retreat(function, made_mutable));
+            .map(|(function, made_mutable)| self.lowering.retreat(function, made_mutable, &edges::said(error)));
         let retreats = retreats.filter(|retreats| *retreats).count();
         let ours = blamed.iter().filter(|(_, fact)| is_ours(error, fact));
         let ours: BTreeSet<&String> = ours.map(|(_, fact)| &fact.function).collect();

@@ -6,7 +6,7 @@ use hook_rustc::{Diagnostic, RustcOutcome, Span};
 
 use super::{Lowering, Progress, lower, lower_after_crash};
 use crate::plan::{Capture, Level, State, Typing};
-use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, EdgeFact, FunctionMark, Question, Tag};
 use crate::syntax::hook::HookKey;
 use crate::syntax::location::SourceLocation;
 
@@ -400,4 +400,63 @@ fn a_reference_is_known_at_all_hooks() {
     // Once is enough.
     table.marks.clear();
     assert_eq!(lower(&mut table, &made_mutable(), &[known], false), Progress::Done);
+}
+
+/// A table in which it was asked whether the function can be left at the hook.
+fn with_edge() -> Lowering {
+    let mut table = Lowering::default();
+    let fact = EdgeFact {
+        function: "f".into(),
+        lines: (1, 20),
+    };
+    table.edges.insert(hook(), fact);
+    table
+}
+
+#[test]
+fn a_capture_is_worth_more_than_a_way_out() {
+    let mut table = with_edge();
+    let spans = vec![
+        span(Ok((0, Question::Capture)), true, "mutable borrow occurs here"),
+        span(Ok((0, Question::Return)), false, "returning this value"),
+    ];
+    let error = error("E0499", "cannot borrow `v`", spans);
+    assert_eq!(lower(&mut table, &facts(), &[error], false), Progress::Lowered);
+    assert!(table.lowered.is_empty());
+    let why = "rustc refuses a `return` there: cannot borrow `v`";
+    assert_eq!(table.no_return.get(&hook()).map(String::as_str), Some(why));
+}
+
+#[test]
+fn where_an_error_may_be_about_the_way_out_it_is_given_up() {
+    let mut table = with_edge();
+    let spans = vec![Span {
+        file: "src/main.rs".into(),
+        ..span(Err(4), true, "")
+    }];
+    let unliving = [error("E0597", "`v` does not live long enough", spans)];
+    assert_eq!(lower(&mut table, &facts(), &unliving, false), Progress::Lowered);
+    assert!(table.lowered.is_empty() && table.no_return.contains_key(&hook()));
+    assert_eq!(lower(&mut table, &facts(), &unliving, false), Progress::Lowered);
+    assert_eq!(table.lowered.len(), 2);
+}
+
+#[test]
+fn the_only_way_out_is_none() {
+    for (line, known) in [(1, true), (30, false)] {
+        let mut table = with_edge();
+        let warning = Diagnostic {
+            level: "warning".into(),
+            ..error(
+                hook_rustc::RECURSION,
+                "function cannot return without recursing",
+                vec![Span {
+                    file: "src/main.rs".into(),
+                    ..span(Err(line), true, "")
+                }],
+            )
+        };
+        lower(&mut table, &facts(), &[warning], false);
+        assert_eq!(table.no_return.contains_key(&hook()), known);
+    }
 }

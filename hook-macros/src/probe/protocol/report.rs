@@ -10,6 +10,7 @@ use hook_rustc::{enum_fields, records, struct_fields};
 
 use super::{BindingKey, arrivals};
 use crate::plan::Capture;
+use crate::syntax::hook::HookKey;
 use crate::syntax::location::SourceLocation;
 
 const FILE: &str = "report";
@@ -58,6 +59,20 @@ struct_fields!(BindingFact {
     capture,
 });
 
+/// A hook at which it is asked whether its function can be left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EdgeFact {
+    /// The name of the function's folder.
+    pub(crate) function: String,
+    /// The first line of the function and the last.
+    pub(crate) lines: (usize, usize),
+}
+
+struct_fields!(EdgeFact { function, lines });
+
+/// What is known of all hooks at which that is asked.
+pub(crate) type EdgeFacts = BTreeMap<HookKey, EdgeFact>;
+
 /// What is known of the bindings at all hooks.
 pub(crate) type BindingFacts = BTreeMap<BindingKey, BindingFact>;
 
@@ -83,11 +98,13 @@ enum_fields!(ExpectedHook {
 pub(crate) enum ReportRecord {
     Hook(ExpectedHook),
     Binding(BindingKey, BindingFact),
+    Edge(HookKey, EdgeFact),
 }
 
 enum_fields!(ReportRecord {
     Hook(hook) = "hook",
     Binding(key, fact) = "binding",
+    Edge(hook, fact) = "edge",
 });
 
 /// What the functions of a crate reported in one round.
@@ -97,6 +114,7 @@ pub(crate) struct Reports {
     /// The hooks that rustc came to.
     pub(crate) arrived: BTreeSet<SourceLocation>,
     pub(crate) facts: BindingFacts,
+    pub(crate) edges: EdgeFacts,
 }
 
 /// Leaves the report on a function in the function's folder.
@@ -129,6 +147,7 @@ impl Reports {
             match record {
                 ReportRecord::Hook(hook) => self.expected.push(hook),
                 ReportRecord::Binding(key, fact) => drop(self.facts.insert(key, fact)),
+                ReportRecord::Edge(hook, fact) => drop(self.edges.insert(hook, fact)),
             }
         }
         Ok(())
@@ -140,7 +159,6 @@ mod tests {
     use super::*;
     use crate::plan::State;
     use crate::probe::protocol::tests::in_folder;
-    use crate::syntax::hook::HookKey;
 
     fn place(line: usize) -> SourceLocation {
         SourceLocation {
@@ -169,11 +187,16 @@ mod tests {
             extent: ((2, 5), (2, 20)),
             capture: Capture::refused(State::Moved, "moved\tat\nline 3"),
         };
+        let edge = EdgeFact {
+            function: "0123".into(),
+            lines: (1, 9),
+        };
         vec![
             ReportRecord::Hook(ExpectedHook::Surely(place(3))),
             ReportRecord::Hook(ExpectedHook::Perhaps(place(4))),
             ReportRecord::Hook(ExpectedHook::Framed(place(5))),
             ReportRecord::Binding(BindingKey::new(&hook, 2), fact),
+            ReportRecord::Edge(hook, edge),
         ]
     }
 
@@ -187,7 +210,11 @@ mod tests {
             let facts = read.facts.into_iter();
             let bindings = facts.map(|(key, fact)| ReportRecord::Binding(key, fact));
             let hooks = read.expected.into_iter().map(ReportRecord::Hook);
-            assert_eq!(hooks.chain(bindings).collect::<Vec<_>>(), report());
+            let edges = read
+                .edges
+                .into_iter()
+                .map(|(hook, fact)| ReportRecord::Edge(hook, fact));
+            assert_eq!(hooks.chain(bindings).chain(edges).collect::<Vec<_>>(), report());
         });
     }
 

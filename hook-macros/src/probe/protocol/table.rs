@@ -8,7 +8,9 @@ use std::path::Path;
 use hook_rustc::{enum_fields, records, struct_fields};
 
 use super::{BindingKey, DeclaredMut, ProbeRequest};
-use crate::plan::{Capture, CapturePlan, Level, NameAnswers, State, Typing, ambitious, parts};
+use crate::plan::{
+    Capture, CapturePlan, Level, NameAnswers, ReturnEdges, State, Typing, ambitious, parts, return_edges,
+};
 use crate::scope::{Scopes, Site};
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::MacroCalls;
@@ -29,6 +31,8 @@ pub(crate) struct CaptureTable {
     pub(crate) references: BTreeSet<BindingKey>,
     /// Hooks around which a macro makes a closure, an async block or a function.
     pub(crate) enclosed: BTreeSet<HookKey>,
+    /// Hooks at which the function cannot be left, each with the reason.
+    pub(crate) no_return: BTreeMap<HookKey, String>,
     pub(crate) calls: MacroCalls,
 }
 
@@ -95,6 +99,7 @@ enum TableRecord {
     Bound(BindingKey),
     Reference(BindingKey),
     Enclosed(HookKey),
+    NoReturn(HookKey, String),
     Renamed(SourceLocation),
     Other(SourceLocation),
     Around(SourceLocation, SourceLocation),
@@ -108,6 +113,7 @@ enum_fields!(TableRecord {
     Bound(key) = "bound",
     Reference(key) = "reference",
     Enclosed(hook) = "enclosed",
+    NoReturn(hook, reason) = "no return",
     Renamed(hook) = "renamed",
     Other(call) = "other",
     Around(call, hook) = "around",
@@ -164,6 +170,11 @@ impl CaptureTable {
         plan
     }
 
+    /// Tells at which hooks of a function it can be left.
+    pub(crate) fn return_edges(&self, keys: &[HookKey], scopes: &Scopes) -> ReturnEdges {
+        return_edges(scopes, &|site| self.no_return.get(&keys[site.number]).cloned())
+    }
+
     /// Leaves the table in the folder of a probe.
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
         records::write_file(&folder.join(FILE), FILE, &self.records())
@@ -185,12 +196,14 @@ impl CaptureTable {
         }
         let calls = &self.calls;
         let lowered = self.lowered.clone().into_iter();
+        let no_return = self.no_return.clone().into_iter();
         lowered
             .map(|(key, capture)| Record::Lowered(key, capture))
             .chain(each(&self.marks, |(function, mark)| Record::Mark(function, mark)))
             .chain(each(&self.bound, Record::Bound))
             .chain(each(&self.references, Record::Reference))
             .chain(each(&self.enclosed, Record::Enclosed))
+            .chain(no_return.map(|(hook, reason)| Record::NoReturn(hook, reason)))
             .chain(each(&calls.renamed, Record::Renamed))
             .chain(each(&calls.others, Record::Other))
             .chain(each(&calls.around, |(call, hook)| Record::Around(call, hook)))
@@ -207,6 +220,7 @@ impl CaptureTable {
             TableRecord::Bound(key) => _ = self.bound.insert(key),
             TableRecord::Reference(key) => _ = self.references.insert(key),
             TableRecord::Enclosed(hook) => _ = self.enclosed.insert(hook),
+            TableRecord::NoReturn(hook, reason) => drop(self.no_return.insert(hook, reason)),
             TableRecord::Renamed(hook) => _ = calls.renamed.insert(hook),
             TableRecord::Other(call) => _ = calls.others.insert(call),
             TableRecord::Around(call, hook) => _ = calls.around.insert((call, hook)),
@@ -267,6 +281,7 @@ mod tests {
         table.lowered.insert(BindingKey::new(&hook, 0), borrowed);
         table.bound.insert(BindingKey::new(&hook, 4));
         table.references.insert(BindingKey::new(&hook, 5));
+        table.no_return.insert(hook.clone(), "why\tnot\n".into());
         table.enclosed.insert(hook);
         let calls = &mut table.calls;
         calls.renamed.insert(place("a.rs", 1));

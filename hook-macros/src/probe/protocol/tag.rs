@@ -26,6 +26,8 @@ pub(crate) enum Question {
     Reference,
     /// Can the binding be captured together with all the others?
     Capture,
+    /// Can the function be left at the hook? The tag names no binding then.
+    Return,
 }
 
 enum_fields!(Question {
@@ -38,9 +40,11 @@ enum_fields!(Question {
     Traits = "traits",
     Reference = "reference",
     Capture = "capture",
+    Return = "return",
 });
 
-/// The binding that a line is about, and what the line asks of it.
+/// The binding that a line is about, and what the line asks of it. A line that asks about the hook itself has the key of
+/// the first binding there, whether there is one or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) key: BindingKey,
@@ -93,7 +97,9 @@ mod tests {
     #[test]
     fn a_tag_is_read_as_it_was_written() {
         use Question::*;
-        for question in [Name, Enclosed, Unique, Shared, Whole, Type, Traits, Reference, Capture] {
+        for question in [
+            Name, Enclosed, Unique, Shared, Whole, Type, Traits, Reference, Capture, Return,
+        ] {
             let key = BindingKey::new(&key(), 7);
             let tag = Tag { key, question };
             assert_eq!(Tag::read(&tag.line("let _ = &a;\n// b")), Some(tag));

@@ -1,10 +1,12 @@
-//! The commands that resume the program, undo a write, or end the program: `:continue`, `:undo`, `:exit`.
+//! The commands that resume the program, end the function, undo a write, or end the program: `:continue`, `:return`,
+//! `:undo`, `:exit`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::{nothing, usage};
+use crate::eval::Purpose;
 use crate::format::{Limit, Shown};
 use crate::frame::{Local, Undone, stops};
 
@@ -46,6 +48,12 @@ fn resume_for(console: &Console<'_, '_, '_>, hits: u64) -> Flow {
         stops::skip(console.frame.site, hits - 1);
     }
     Flow::Resume
+}
+
+/// Ends the function around the hook.
+pub(super) fn leave(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let line = format!("return {rest}");
+    console.rust(line.trim_end(), Purpose::Run).map(|()| Flow::Stay)
 }
 
 pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {

@@ -253,6 +253,15 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::GoOn,
+        name: "return",
+        arguments: "[EXPR]",
+        about: "end the function now, with the value of EXPR",
+        details: "rustc checks that EXPR has the type that the function returns. Destructors run, as at any `return`. In a closure or an `async` block it ends that. A line with a `return` of its own does the same.",
+        takes: Takes::Names,
+        run: flow::leave,
+    },
+    Command {
+        group: Group::GoOn,
         name: "skip",
         arguments: "N",
         about: "the next N hits of this hook do not stop",

@@ -30,7 +30,7 @@ pub struct RunningLine {
     pub(crate) full: bool,
     /// The number of the line in the session.
     pub(crate) number: u64,
-    role: Role,
+    pub(super) role: Role,
     pub(crate) outcome: LineOutcome,
     /// Tells whether the value of the line was kept.
     pub(crate) kept_last: bool,
@@ -85,7 +85,7 @@ pub(crate) enum LineOutcome {
     Signature(&'static str, &'static str),
     /// The line ended at a `?`, which met this error.
     Early(Shown),
-    /// The line ended at a `return`, with this value if it is not `()`.
+    /// The line came to a `return`, so that the function ends with this value, if it is not `()`.
     Returned(Option<(Shown, &'static str)>),
     /// The line panicked.
     Panicked(Panic),

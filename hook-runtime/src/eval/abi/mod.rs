@@ -3,6 +3,7 @@
 mod like;
 mod line;
 mod plain;
+mod returns;
 mod run;
 mod safepoint;
 mod save;
@@ -14,8 +15,9 @@ mod wait;
 pub use like::{Like, never_of, type_of};
 pub(crate) use line::{LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};
+pub use returns::returning;
 pub(crate) use run::LARGEST;
-pub use run::{Try, ended, fallible, returning, run};
+pub use run::{Try, ended, fallible, run};
 pub use safepoint::safepoint;
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
 pub use shown::{

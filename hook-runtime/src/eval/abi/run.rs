@@ -98,15 +98,6 @@ impl From<Early> for Ended {
     }
 }
 
-/// Gives the outcome of a line that ends early with an error of its own.
-pub fn returning<V, E: Debug>(ran: Result<Result<V, E>, Ended>) -> Result<V, Ended> {
-    match ran {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(early(&Err::<(), E>(error)).into()),
-        Err(ended) => Err(ended),
-    }
-}
-
 /// Gives what a line returns at a `return`.
 pub fn ended() -> Early {
     Early(None)

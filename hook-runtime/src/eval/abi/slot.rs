@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 
 use super::like::Like;
 use super::line::RunningLine;
-use crate::frame::Code;
+use crate::frame::{Code, EarlyReturn, Returned, ReturningCode, early_return};
 
 /// The argument of a slot: the captured places that were not yet taken off the list `F`.
 pub struct Places<'f, F: ?Sized> {
@@ -23,8 +23,11 @@ pub struct Places<'f, F: ?Sized> {
     of: PhantomData<fn() -> *mut F>,
 }
 
-/// Lets rustc infer the list of places of a hook.
-pub struct Slot<F: ?Sized>(PhantomData<fn() -> *mut F>);
+/// Lets rustc infer the list of places of a hook, and the type `R` that the function returns.
+pub struct Slot<F: ?Sized, R = ()>(PhantomData<fn() -> (*mut F, *mut R)>);
+
+/// The list of places of a hook at which the function can be left: the first takes what a line returns.
+type WithReturn<F, R> = ((*mut Returned<R>, ()), F);
 
 /// Gives a place that can be read, for the list.
 pub fn read_place<T>(place: &T) -> *const T {
@@ -36,7 +39,7 @@ pub fn written_place<T>(place: &mut T) -> *mut T {
     place
 }
 
-impl<F: ?Sized> Slot<F> {
+impl<F: ?Sized, R> Slot<F, R> {
     #[allow(clippy::new_without_default)]
     /// Makes a slot. `Slot::tie` tells rustc its list.
     pub const fn new() -> Self {
@@ -50,7 +53,25 @@ impl<F: ?Sized> Slot<F> {
     {
     }
 
-    /// Gives the code of the slot.
+    /// Gives the code of the slot, from which a line can return.
+    pub fn returning_code(
+        &self,
+        code: for<'f> fn(&mut Places<'f, WithReturn<F, R>>, &mut RunningLine),
+    ) -> ReturningCode<R>
+    where
+        F: Sized,
+    {
+        ReturningCode::of(Code::at(code as usize))
+    }
+
+    /// Gives the type that the function returns to code that never runs.
+    pub fn early_return(&self) -> EarlyReturn<R> {
+        early_return()
+    }
+}
+
+impl<F: ?Sized> Slot<F> {
+    /// Gives the code of the slot, from which no line can return.
     pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine)) -> Code {
         Code::at(code as usize)
     }

@@ -62,6 +62,7 @@ pub(super) fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, Hoo
         opening: frame.opening,
         id: recorded.id,
         spot: frame.spot,
+        returns: frame.returns,
         outer: origin::of(code.address(), recorded.folder),
         tokio: None,
         parts: "",
@@ -77,6 +78,9 @@ pub(super) fn attempt(
     purpose: Purpose,
     width: usize,
 ) -> Result<Answer, EvaluateError> {
+    if let (true, Some(why)) = (source.returns(), frame.no_return) {
+        return Err(EvaluateError::NoReturn(why));
+    }
     source.number = run::next_number();
     source.find_parts(frame.places.iter().map(|place| place.name));
     let (slot, hook) = where_it_is(frame)?;

@@ -209,19 +209,21 @@ pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallba
 
 /// Gives the code before and behind a line that runs.
 fn run(source: &ParsedLine<'_>, fallbacks: &Fallbacks) -> (String, String) {
-    let (ends, ok, close) = match source.ends_early() {
-        _ if fallbacks.returns => ("returning", "__hookable_private::Result::Ok({\n", "})"),
-        true => ("fallible", "__hookable_private::Result::Ok({\n", "})"),
-        false => ("", "{\n", "}"),
-    };
-    let ends = match ends {
-        "" => String::new(),
-        ends => format!("__hookable_private::{ends}"),
+    const OK: &str = "__hookable_private::Result::Ok({\n";
+    let (ends, ok, close, place) = match source.ends_early() {
+        _ if fallbacks.returns => (
+            "__hookable_private::returning",
+            OK,
+            "})",
+            ", __hookable_line, &__hookable_return",
+        ),
+        true => ("__hookable_private::fallible", OK, "})", ""),
+        false => ("", "{\n", "}", ""),
     };
     let run = match fallbacks.awaits {
         true => "run_waiting(&__hookable_runtime, async",
         false => "run(||",
     };
     let open = format!("let __hookable_value = {ends}(__hookable_private::{run} {{ {ok}");
-    (open, format!("{close} }}))"))
+    (open, format!("{close} }}){place})"))
 }

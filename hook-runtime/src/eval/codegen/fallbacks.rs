@@ -9,27 +9,17 @@ const NEVER: &str = ".__hookable_try().unwrap_or_else(|_| loop {})";
 const TRY: &str = ".__hookable_try()?";
 /// The spelling of a `?` of Rust's own.
 const PLAIN: &str = "?";
-/// The spelling of a `return`: it leaves the line with nothing, or shows its value first.
-const RETURNS: [&str; 3] = [
-    "return __hookable_private::Result::Err(__hookable_private::ended())",
-    "return { let __hookable_value = ",
-    "; (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
-     __hookable_private::Result::Err(__hookable_private::ended()) }",
-];
-const RETURNS_NEVER: [&str; 3] = ["loop {}", "{ let __hookable_value = ", "; loop {} }"];
-/// The spelling of a `return` whose value is of the type that the function around the hook returns.
-const RETURNS_DECLARED: [&str; 3] = [
-    RETURNS[0],
-    "return { let __hookable_value = __hookable_returned!(",
+/// The spelling of a `return`: it shows its value, leaves that for the function to return, and ends the line.
+const RETURNS: [&str; 2] = [
+    "return { let __hookable_value = __hookable_private::CapturedPlace::returned(&__hookable_return, ",
     "); (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
+     __hookable_private::RunningLine::returns(__hookable_line, &__hookable_return, __hookable_value); \
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
-const RETURNS_DECLARED_NEVER: [&str; 3] = [
-    RETURNS_NEVER[0],
-    "{ let __hookable_value = __hookable_returned!(",
+const RETURNS_NEVER: [&str; 2] = [
+    "{ __hookable_private::CapturedPlace::returned(&__hookable_return, ",
     "); loop {} }",
 ];
-const RETURNS_PLAIN: [&str; 3] = ["return", "return", ""];
 
 /// All that is given up, or done in another way, as a line is put into its slot, because not every line permits
 /// everything.
@@ -58,10 +48,8 @@ pub(crate) struct Fallbacks {
     pub(crate) kept_uncopied: Vec<String>,
     /// The value of the line is too large to be moved.
     pub(crate) in_place: bool,
-    /// A `return` is Rust's own, and gives an `Err`, which ends the line.
+    /// A macro returns an `Err`, which the function is to return.
     pub(crate) returns: bool,
-    /// The value of a `return` is of the type that the function returns. Without this it may be of any type.
-    pub(crate) declared: bool,
     /// The line is a future, which the thread waits for.
     pub(crate) awaits: bool,
     pub(crate) runtime: Runtime,
@@ -83,7 +71,6 @@ impl<'s> Spelling<'s> {
     /// Gives the spelling in the line.
     pub(crate) fn of(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
         let (attempt, in_macro) = match fallbacks.tries {
-            _ if fallbacks.returns => (PLAIN, PLAIN),
             Tries::Outside => (TRY, PLAIN),
             Tries::All => (TRY, TRY),
             Tries::None => (PLAIN, PLAIN),
@@ -92,7 +79,7 @@ impl<'s> Spelling<'s> {
             attempt,
             in_macro,
             owned: fallbacks.owned,
-            returns: fallbacks.returns_as(RETURNS, RETURNS_DECLARED),
+            returns: RETURNS,
             safepoints: !fallbacks.unstopped,
             spot,
             modules: 0,
@@ -106,7 +93,7 @@ impl<'s> Spelling<'s> {
             attempt: if native { PLAIN } else { NEVER },
             in_macro: if native { PLAIN } else { NEVER },
             owned: fallbacks.owned,
-            returns: fallbacks.returns_as(RETURNS_NEVER, RETURNS_DECLARED_NEVER),
+            returns: RETURNS_NEVER,
             safepoints: !fallbacks.unstopped,
             spot,
             modules: 0,
@@ -115,15 +102,6 @@ impl<'s> Spelling<'s> {
 }
 
 impl Fallbacks {
-    /// Gives the spelling of a `return`.
-    fn returns_as(&self, inferred: [&'static str; 3], declared: [&'static str; 3]) -> [&'static str; 3] {
-        match (self.returns, self.declared) {
-            (true, _) => RETURNS_PLAIN,
-            (false, true) => declared,
-            (false, false) => inferred,
-        }
-    }
-
     pub(crate) fn moves(&self, name: &str) -> bool {
         self.moved.iter().any(|moved| moved == name)
     }

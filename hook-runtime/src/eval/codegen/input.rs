@@ -25,6 +25,8 @@ pub(crate) struct CompileInput<'s> {
     /// The crate of the hook.
     pub(crate) krate: &'s str,
     pub(crate) spot: Spot<'s>,
+    /// The type that the function returns, as `std::any::type_name` gives it, if a line can return from it.
+    pub(crate) returns: Option<&'static str>,
     /// The name by which the crate can name tokio, if it can.
     pub(crate) tokio: Option<&'s str>,
     /// The code of a closure that shows the value by its parts, if that is wanted.

@@ -44,8 +44,8 @@ pub(crate) struct Spelling<'s> {
     pub(crate) in_macro: &'s str,
     /// Tells whether a string literal becomes a `String`.
     pub(crate) owned: bool,
-    /// The spelling of a `return` without a value, and what is written before and behind the value of another.
-    pub(crate) returns: [&'s str; 3],
+    /// What is written before and behind the value of a `return`.
+    pub(crate) returns: [&'s str; 2],
     /// Tells whether the line can be interrupted.
     pub(crate) safepoints: bool,
     pub(crate) spot: Spot<'s>,
@@ -226,9 +226,9 @@ impl Spelling<'_> {
             Replacement::MacroTry => self.in_macro.to_owned(),
             Replacement::Call | Replacement::Eager => String::new(),
             Replacement::Await => "await".to_owned(),
-            Replacement::End => self.returns[0].to_owned(),
-            Replacement::Return => self.returns[1].to_owned(),
-            Replacement::Returned => self.returns[2].to_owned(),
+            Replacement::End => format!("{}(){}", self.returns[0], self.returns[1]),
+            Replacement::Return => self.returns[0].to_owned(),
+            Replacement::Returned => self.returns[1].to_owned(),
             Replacement::Safepoint | Replacement::SafepointOpen | Replacement::SafepointClose if !self.safepoints => {
                 String::new()
             }

@@ -8,6 +8,9 @@ use super::sight::Seen;
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::render;
 
+/// Stands for the position of the place that takes what the function returns.
+const RETURN: usize = usize::MAX;
+
 /// Tells for each place whether it is mentioned.
 pub(super) fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
     let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
@@ -43,6 +46,15 @@ pub(super) fn places(
     lives: Lives,
     line: &mut dyn FnMut(&mut Written),
 ) {
+    if let Some(ty) = input.returns {
+        out.push("let (__hookable_return, __hookable_frame) = __hookable_private::Places::next(__hookable_frame);\n");
+        if fallbacks.typed && !fallbacks.nameless.contains(&RETURN) && !render::is_anonymous(ty) {
+            let ty = render::path(ty, input.krate);
+            let like = format!("__hookable_private::Like::<{ty}>::new()");
+            let is = format!("__hookable_private::CapturedPlace::returns(&__hookable_return, {like});\n");
+            out.piece_of(&is, Piece::Type(RETURN));
+        }
+    }
     for (index, used) in used.iter().enumerate() {
         let place = if *used {
             format!("__hookable_place{index}")

@@ -146,7 +146,7 @@ fn within(
 
 /// Gives the text of a file for a line that names every place of the frame and has a value, so that compiling it
 /// prepares rustc for most lines.
-pub(crate) fn common(places: &[Named<'_>]) -> String {
+pub(crate) fn common(places: &[Named<'_>], returns: Option<&'static str>) -> String {
     let named = places.iter().filter(|place| !place.shadowed && !place.constant);
     let names: String = named.map(|place| format!("&{}, ", place.name)).collect();
     let text = format!("let _ = ({names}); 0");
@@ -159,6 +159,7 @@ pub(crate) fn common(places: &[Named<'_>]) -> String {
         values: Vec::new(),
         krate: "",
         spot: Spot::default(),
+        returns,
         tokio: None,
         parts: "",
     };

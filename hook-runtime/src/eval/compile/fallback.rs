@@ -205,12 +205,12 @@ impl Request<'_> {
                 false => Err(EvaluateError::Rejected(message::too_large(&source.bound()))),
             };
         }
-        if concessions.declare(source, diagnostics) || concessions.wait(diagnostics) {
+        if concessions.wait(diagnostics) {
             return Ok(());
         }
         let refused = findings::refused(diagnostics, written, file);
         let borrows = findings::borrows(diagnostics);
-        let early = findings::is_early(diagnostics) || findings::is_elsewhere(diagnostics, file);
+        let early = findings::is_early(diagnostics) || findings::is_elsewhere(diagnostics, file, source.returns());
         let large = findings::written(diagnostics, places);
         if concessions.make(&refused, borrows, early, self.hook.slot) || concessions.write(&large) {
             return Ok(());
@@ -220,11 +220,11 @@ impl Request<'_> {
             return Ok(());
         }
         let refers = borrows || findings::moves(diagnostics, places);
-        if concessions.returns(source, diagnostics) {
+        if self.frame.no_return.is_none() && concessions.returns(source, diagnostics) {
             concessions.tried = Some((refers, error));
             return Ok(());
         }
-        let (refers, error) = concessions.before_returns().unwrap_or((refers, error));
+        let (refers, error) = concessions.before_returns(diagnostics).unwrap_or((refers, error));
         concessions.refer(refers, error)
     }
 }

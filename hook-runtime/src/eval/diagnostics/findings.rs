@@ -31,8 +31,9 @@ pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
     matches!(error.code(), Some("E0282" | "E0283" | "E0284" | "E0689" | "E0790"))
 }
 
-/// Tells whether all errors are about the program, and none about the line.
-pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
+/// Tells whether all errors are about the program, and none about the line. What a line returns is a type of the program
+/// around it, in which the wrong one may cause any error.
+pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str, returns: bool) -> bool {
     // The last error only counts the others, and points nowhere.
     let errors = diagnostics
         .iter()
@@ -42,7 +43,7 @@ pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str) -> bool {
         let primary = error.spans.iter().filter(|span| span.primary);
         primary.flat_map(Span::calls).any(|span| span.file == file)
     };
-    errors.peek().is_some() && errors.all(|error| error.has_code("E0308") && !here(error))
+    errors.peek().is_some() && errors.all(|error| (returns || error.has_code("E0308")) && !here(error))
 }
 
 /// A piece of the file that an error points at, with the code and the message of the error.
@@ -148,6 +149,12 @@ pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) 
     let here = spans.filter(|span| span.file == file);
     here.filter_map(|span| Some(written.origin(&span.bytes)?.start))
         .collect()
+}
+
+/// Tells whether an error is that a line returns what the function does not.
+pub(crate) fn is_of_returned(error: &Diagnostic) -> bool {
+    let labels = error.spans.iter().map(|span| &span.label);
+    error.has_code("E0308") && labels.chain([&error.message]).any(|text| text.contains("Returned<"))
 }
 
 /// Tells whether a line is refused because of how its `?` are written.

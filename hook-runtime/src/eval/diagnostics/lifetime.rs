@@ -57,7 +57,9 @@ pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
 /// error says why.
 pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
     let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
-    let mut unliving = all.iter().filter(|other| other.has_code("E0597"));
+    let mut unliving = all
+        .iter()
+        .filter(|other| other.has_code("E0597") || other.has_code("E0373"));
     error.has_code("E0505") && of(error).is_some() && unliving.any(|other| of(other) == of(error))
 }
 

@@ -162,6 +162,8 @@ impl Explainer<'_> {
         if marks.is_empty() {
             return None;
         }
+        // The code around what is returned is no business of the line's.
+        marks.retain(|mark| mark.primary || &self.text[mark.bytes.clone()] != "return");
         let told = self.told(error, &mut marks);
         if !marks.iter().any(|mark| mark.primary)
             && let Some(first) = marks.first_mut()
@@ -242,6 +244,20 @@ impl Explainer<'_> {
                 marks.retain(|mark| mark.primary);
                 marks.iter_mut().for_each(|mark| mark.label = "moved here".to_owned());
                 Some(moved(&name, place()?.writable))
+            }
+            // A local that the line returns a borrow of is, to rustc, one that the closure around the line borrows.
+            "E0373" if place().is_some() && mentions(self.text, "return") => {
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let name = self.plain(quoted());
+                let message = format!("`{name}` ends with the function, which cannot return a borrow of it");
+                Some((message, String::new()))
+            }
+            // The frame goes on to have the place, as far as rustc knows.
+            "E0499" if place().is_some() && mentions(self.text, "return") => {
+                marks.iter_mut().for_each(|mark| mark.label.clear());
+                let name = self.plain(quoted());
+                let message = format!("what a line returns cannot borrow `{name}` mutably, for the frame has it, too");
+                Some((message, String::new()))
             }
             "E0425" if quoted() == RECEIVER => {
                 marks.iter_mut().for_each(|mark| mark.label.clear());

@@ -314,9 +314,10 @@ impl ParsedLine<'_> {
         self.replacements.iter().any(|(_, mark)| ends(mark))
     }
 
-    /// Tells whether the line has a `return` with a value.
-    pub(crate) fn returns_value(&self) -> bool {
-        self.replacements.iter().any(|(_, mark)| *mark == Replacement::Return)
+    /// Tells whether the line's own body has a `return`.
+    pub(crate) fn returns(&self) -> bool {
+        let returns = |mark: &Replacement| matches!(mark, Replacement::End | Replacement::Return);
+        self.replacements.iter().any(|(_, mark)| returns(mark))
     }
 
     /// Tells whether the line is nothing but a place, which is only looked at.
@@ -331,10 +332,10 @@ impl ParsedLine<'_> {
             .any(|(_, replacement)| *replacement == Replacement::Await)
     }
 
-    /// Tells whether the line has a `return`, or a macro that may become one.
+    /// Tells whether a macro that the line calls may return, and nothing else ends the line before its end.
     pub(crate) fn may_return(&self) -> bool {
-        let returns = |mark: &Replacement| matches!(mark, Replacement::End | Replacement::Return | Replacement::Call);
-        self.replacements.iter().any(|(_, mark)| returns(mark))
+        let calls = |mark: &Replacement| *mark == Replacement::Call;
+        !self.ends_early() && self.replacements.iter().any(|(_, mark)| calls(mark))
     }
 }
 

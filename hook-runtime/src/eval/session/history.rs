@@ -109,6 +109,8 @@ pub(crate) struct HookContext<'p> {
     /// The number that the attribute gave the hook.
     pub(crate) id: u64,
     pub(crate) spot: Spot<'p>,
+    /// The type that the function returns, if a line can return from it.
+    pub(crate) returns: Option<&'static str>,
     /// The code of a closure that shows the value by its parts, if that is wanted.
     pub(crate) parts: &'p str,
     /// The lines without which the code of the hook would not be there.

@@ -15,6 +15,9 @@ use crate::eval::session::history::{ItemChoices, Lost, UNNAMEABLE, history};
 /// The refusal of a second impl, which says what `session::impls` permits.
 const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
                       anew if its trait or its type was typed at the prompt, or if only the bodies of its functions differ";
+/// The refusal of a macro that returns what the function does not.
+const OTHER_ERROR: &str =
+    "error: a macro in this line returns an error, which is not of the type that the function returns";
 /// The error code for a value that is moved while it is borrowed.
 const LENT: &str = "E0505";
 
@@ -31,9 +34,9 @@ pub(super) struct Concessions {
     pub(super) items: ItemChoices,
     /// The error of the line before places that can only be read were given to it as references.
     refused_as_place: Option<EvaluateError>,
-    /// The error of the line before a `return` of Rust's own was tried, and whether references could help against it.
+    /// The error of the line before a macro could return an error, and whether references could help against it.
     pub(super) tried: Option<(bool, EvaluateError)>,
-    /// Tells whether a `return` of Rust's own was tried.
+    /// Tells whether that was tried.
     returned: bool,
 }
 
@@ -194,14 +197,7 @@ impl Concessions {
         awaits && !std::mem::replace(&mut self.fallbacks.awaits, true)
     }
 
-    /// Takes the value of a `return` for one of the type that the function returns, if its type is not known otherwise,
-    /// as in `return Ok(3)`.
-    pub(super) fn declare(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
-        let untyped = source.returns_value() && diagnostics.iter().any(findings::is_untyped);
-        untyped && !std::mem::replace(&mut self.fallbacks.declared, true)
-    }
-
-    /// Takes the value of a `return` for an error that ends the line, as in `bail!("..")` and `return Err(5)`.
+    /// Takes the value of a `return` in a macro for an error that the function returns, as in `bail!("..")`.
     pub(super) fn returns(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_types =
             |error: &Diagnostic| matches!(error.code(), Some("E0271" | "E0277" | "E0282" | "E0283" | "E0308"));
@@ -212,11 +208,15 @@ impl Concessions {
         fits
     }
 
-    /// Takes back that a `return` is Rust's own, which did not help, and gives the error from before that.
-    pub(super) fn before_returns(&mut self) -> Option<(bool, EvaluateError)> {
-        let first = self.tried.take()?;
+    /// Takes back that a macro returns an error of the function's, which did not help, and gives the error from before
+    /// that, unless the type of that error is what was wrong.
+    pub(super) fn before_returns(&mut self, diagnostics: &[Diagnostic]) -> Option<(bool, EvaluateError)> {
+        let (refers, first) = self.tried.take()?;
         self.fallbacks.returns = false;
-        Some(first)
+        match diagnostics.iter().any(findings::is_of_returned) {
+            true => Some((false, EvaluateError::Rejected(OTHER_ERROR.to_owned()))),
+            false => Some((refers, first)),
+        }
     }
 
     /// Leaves an item of an earlier line out at this hook, and tells the user so.

@@ -69,6 +69,7 @@ impl History {
             values,
             krate: hook.krate,
             spot: hook.spot,
+            returns: hook.returns,
             parts: hook.parts,
             tokio: hook.tokio,
         };
