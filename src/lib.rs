@@ -42,6 +42,7 @@
 //! | `:when EXPR`, `:check EXPR` | this hook stops only when it is true; only when it is false |
 //! | `:watch EXPR`, `:time EXPR` | stops show it when it changed; how long it takes, the median of many runs |
 //! | `:threads`, `:thread N` | lists the threads that wait at hooks; changes to one of them |
+//! | `:set`, `:set NAME VALUE` | the settings; changes one |
 //! | `:exit` | ends it |
 //! | `:help`, `?`, `:tour` | lists the commands; shows six things to try, with the names at this hook |
 //!
@@ -69,6 +70,13 @@
 //! `Debug` that takes a lock which is held, never ends, or aborts costs no more than its own value; what else it does,
 //! counting say, happens to the copy. Ctrl-C ends it. Escapes and other characters that a terminal would obey are
 //! shown.
+//!
+//! `:set` lists what can be set: limits, colours, the keys of an editor, the lines of source at a stop. What holds for
+//! all sessions stands in a file, one `name = value` in each line: `hookable/settings` in the folder for such files, on
+//! Linux `~/.config`. A file `.hookable.rs` in the folder of the crate, or else of its workspace, has lines that are
+//! typed before the first prompt of a session. It runs code of that folder, as the program itself does, so it gives
+//! nobody more than the program gave; `startup = off` leaves it alone. Scripts, records and clients of
+//! `HOOKABLE=listen` that type no lines themselves have neither.
 //!
 //! # Rust at the prompt
 //!

@@ -19,6 +19,7 @@ pub mod private;
 mod progress;
 mod record;
 mod render;
+mod settings;
 mod suggest;
 mod syntax;
 mod turn;

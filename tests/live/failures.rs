@@ -131,8 +131,19 @@ fn what_fails() {
     assert_eq!((said.stdout.as_str(), said.code), ("2\n", None), "{}", said.stderr);
     assert!(said.stderr.contains("oh 1"), "{}", said.stderr);
 
-    // Nor can a panic stop a line there.
-    let mut terminal = Terminal::open(&bare(&program));
+    // Nor can a panic stop a line there. The project's own lines are typed before the first prompt.
+    let startup = package.path().join(".hookable.rs");
+    fs::write(
+        &startup,
+        "// Of this project.\nfn twice(n: i32) -> i32 {\n    n * 2\n}\n:set lines 7\ntwice(a)\n",
+    )
+    .unwrap();
+    let (mut terminal, opened) = Terminal::opened(&bare(&program));
+    fs::remove_file(startup).unwrap();
+    let is_answered = opened.lines().any(|line| line.trim() == "2");
+    assert!(opened.contains(".hookable.rs runs\n") && is_answered, "{opened}");
+    assert!(terminal.answer(":set lines").starts_with("lines = 7 "));
+    assert_eq!(terminal.answer("twice(5)"), "10");
     terminal.types("println!(\".. it {}\", \"runs\"); loop {}");
     terminal.sees("it runs");
     terminal.control('c');

@@ -22,6 +22,8 @@ mod snapshot;
 #[cfg(unix)]
 mod stopped;
 mod tests;
+#[cfg(unix)]
+mod typing;
 mod undo;
 mod waits;
 

@@ -12,8 +12,15 @@ impl Terminal {
     /// Runs a program to its first prompt, on a terminal of 120 columns.
     #[track_caller]
     pub(crate) fn open(program: &Command) -> Self {
+        Self::opened(program).0
+    }
+
+    /// Does the same, and gives what is printed before the prompt.
+    #[track_caller]
+    pub(crate) fn opened(program: &Command) -> (Self, String) {
         let mut command = Command::new("sh");
         command.args(["-c", "stty cols 120 rows 40; exec \"$0\" \"$@\""]);
+        command.env("XDG_CONFIG_HOME", "/nowhere");
         command.arg(program.get_program()).args(program.get_args());
         for (name, value) in program.get_envs() {
             match value {
@@ -28,8 +35,8 @@ impl Terminal {
             .env_remove("TMUX");
         let options = Options::new().timeout_ms(Some(60_000)).strip_ansi_escape_codes(false);
         let mut terminal = Terminal(spawn_with_options(command, options).expect("it is there"));
-        terminal.prompt();
-        terminal
+        let before = plain(&terminal.prompt());
+        (terminal, before)
     }
 
     /// Waits for a text, and gives what came before it.

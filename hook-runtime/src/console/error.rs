@@ -5,6 +5,17 @@ use std::io;
 use super::line::MOST;
 use crate::eval::EvaluateError;
 use crate::frame::FrameError;
+use crate::settings::SettingError;
+
+impl ConsoleError {
+    /// Gives the line as it is suggested to be written.
+    pub(crate) fn suggested(&self) -> Option<&str> {
+        match self {
+            ConsoleError::Rust(error) => error.suggested(),
+            _ => None,
+        }
+    }
+}
 
 /// An error of the console. Its text is one clear sentence.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +54,8 @@ pub(crate) enum ConsoleError {
     NoCondition { text: String, why: String },
     #[error("`{text}` cannot be drawn: {why}")]
     NoDrawing { text: String, why: String },
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

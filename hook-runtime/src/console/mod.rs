@@ -10,10 +10,12 @@ mod error;
 mod input;
 pub(crate) mod line;
 mod output;
+mod pager;
 mod reading;
 mod session;
 mod show;
 mod sources;
+mod startup;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -50,7 +52,7 @@ use waiting::Waiting;
 use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
-use crate::eval::{self, Answer, Purpose};
+use crate::eval::{self, Answer, LAST, Purpose};
 use crate::format::{Limit, Shown};
 use crate::frame::{Frame, FrameError};
 use crate::guard;
@@ -116,17 +118,26 @@ impl Console<'_, '_, '_> {
             };
             let (text, typed) = match read {
                 Read::Line(text) if is_typed && text.trim().is_empty() => match commands::flow::resume_again(self) {
-                    Flow::Stay => continue,
+                    Flow::Stay => {
+                        stop::repeat_hint(self.out);
+                        continue;
+                    }
                     flow => return flow,
                 },
                 Read::Line(text) => {
+                    self.out.forget_suggestion();
                     let line = first(text.clone(), pasted);
                     // The wait is shown behind the typed text in the row above the cursor, which is possible only if
                     // that row is all of the input.
                     let is_row = is_typed && line == text && !text.contains('\n');
                     (line, is_row.then(|| format!("{prompt}{text}")))
                 }
-                Read::Cleared => continue,
+                Read::Cleared => {
+                    if is_typed {
+                        stop::repeat_hint(self.out);
+                    }
+                    continue;
+                }
                 Read::End => return Flow::Resume,
                 Read::Failed(why) => {
                     self.out.say(&why);
@@ -167,6 +178,7 @@ impl Console<'_, '_, '_> {
             complete: completion::complete,
             is_command: completion::is_command,
             source: self.frame.site.path,
+            suggested: self.out.suggested(),
         }
     }
 
@@ -182,7 +194,12 @@ impl Console<'_, '_, '_> {
                     flow => flow,
                 };
             }
-            Ok(Err(error)) => self.out.error(&error.to_string()),
+            Ok(Err(error)) => {
+                self.out.error(&error.to_string());
+                if let Some(line) = error.suggested() {
+                    self.out.suggest(line);
+                }
+            }
             Err(message) => self.out.error(&format!("the command panicked: {message}")),
         }
         Flow::Stay
@@ -279,6 +296,7 @@ impl Console<'_, '_, '_> {
             notes,
             writes,
             kept,
+            is_kept,
             ..
         } = answer?;
         self.out.after_line();
@@ -294,14 +312,15 @@ impl Console<'_, '_, '_> {
                 });
             }
             LineOutcome::Returned(value) => self.returned(value),
-            LineOutcome::Value(shown, ty) => show(
-                self.out,
-                self.frame.site,
-                &shown,
-                text.trim_end_matches(';'),
-                "the value",
-                ty,
-            ),
+            LineOutcome::Value(Shown::Text { text, cut: false }, ty) if purpose == Purpose::Full => {
+                self.out.typed(&render::short(ty));
+                self.out.page(&text);
+            }
+            LineOutcome::Value(shown, ty) => {
+                // What is kept need not be computed again to be shown in full.
+                let again = if is_kept { LAST } else { text.trim_end_matches(';') };
+                show(self.out, self.frame.site, &shown, again, "the value", ty);
+            }
             LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
             LineOutcome::Early(_) => self.out.error("the line ended at `?`"),
             LineOutcome::Interrupted => self.out.error("interrupted: what the line did before that is done"),
@@ -393,7 +412,7 @@ impl Console<'_, '_, '_> {
 
     fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
         let local = self.frame.find(name)?;
-        let shown = local.shown(self.out.width, Limit::PROMPT)?;
+        let shown = local.shown(self.out.width, Limit::prompt())?;
         if shown == Shown::Opaque && local.value().is_some() {
             return self.by_parts(name, false);
         }

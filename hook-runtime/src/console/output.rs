@@ -6,8 +6,9 @@ use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
 
 use super::input::terminal::{Device, Shared};
+use super::pager::Paged;
 use crate::os::streams::{self, Direct};
-use crate::render::visible;
+use crate::render::{beginning, visible};
 
 /// The two streams of a console. Control characters in a text are made visible instead of being sent to the terminal,
 /// because values, thread names and messages may contain anything.
@@ -22,6 +23,8 @@ pub(crate) struct Output {
     collected: Option<Rc<RefCell<Collected>>>,
     /// What the last line printed, and `:expect` has not looked at.
     recent: Rc<RefCell<String>>,
+    /// The line that is offered in the place of the last one.
+    suggested: Option<String>,
 }
 
 /// What was printed, for whoever does not read it as text.
@@ -65,6 +68,7 @@ impl Output {
             terminal: None,
             collected: None,
             recent,
+            suggested: None,
         }
     }
 
@@ -110,6 +114,33 @@ impl Output {
         output.terminal = Some(shared);
         output.measure();
         output
+    }
+
+    /// Offers a line in the place of the last one, on a terminal.
+    pub(crate) fn suggest(&mut self, line: &str) {
+        if self.is_terminal() {
+            let label = "Tab types: ";
+            let room = self.width.saturating_sub(label.len() + 1);
+            self.remark(&format!("{label}{}", beginning(line, room)));
+            self.suggested = Some(line.to_owned());
+        }
+    }
+
+    /// Gives the line that was offered.
+    pub(crate) fn suggested(&self) -> Option<String> {
+        self.suggested.clone()
+    }
+
+    pub(crate) fn forget_suggestion(&mut self) {
+        self.suggested = None;
+    }
+
+    /// Takes over whether colours are wanted.
+    pub(crate) fn recolour(&mut self) {
+        let wanted = streams::colours_wanted();
+        let on = |is_terminal: bool| wanted && is_terminal;
+        self.colour_values = on(self.is_terminal() || self.collected.is_none() && io::stdout().is_terminal());
+        self.colour_talk = on(self.is_terminal() || self.collected.is_none() && io::stderr().is_terminal());
     }
 
     /// Gives the terminal, if everything goes to one.
@@ -177,9 +208,21 @@ impl Output {
         print(&mut *self.values, self.colour_values, parts);
     }
 
-    /// Gives the stream for values. A long value is written to it piece by piece.
-    pub(crate) fn values(&mut self) -> &mut dyn Write {
-        &mut *self.values
+    /// Prints a long text to standard output, on a terminal in a pager.
+    pub(crate) fn page(&mut self, text: &str) {
+        // A `String` takes all, and so does the terminal, unless the user leaves the pager.
+        let _ = self.paged(&mut |out| out.write_all(format!("{}\n", visible(text)).as_bytes()));
+    }
+
+    /// Lets a function write a long value to standard output, on a terminal in a pager. Gives what the function gives,
+    /// unless the user left the pager before the end.
+    pub(crate) fn paged<E>(&mut self, write: &mut dyn FnMut(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
+        let Some(device) = self.device().cloned() else {
+            return write(&mut *self.values);
+        };
+        let mut paged = Paged::new(&device, &mut *self.values);
+        let written = write(&mut paged);
+        if paged.finish() { Ok(()) } else { written }
     }
 
     /// Prints a line to standard error.

@@ -1,6 +1,8 @@
 //! One hook at the console, from the stop to the resumption.
 
-use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, Taken, banner, hush, stop};
+use std::path::Path;
+
+use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, Taken, banner, hush, startup, stop};
 use crate::eval;
 use crate::eval::frame::EvalFrame;
 use crate::frame::Frame;
@@ -24,21 +26,32 @@ impl Session<'_> {
         hush();
         streams::flush_program();
         let taken = self.terminal.as_ref().map(Taken::new);
+        let mistakes = self.terminal.as_ref().map_or(Vec::new(), |_| startup::settings());
         let mut out = self.terminal.as_ref().map_or_else(Output::standard, Output::on);
         match self.terminal {
             Some(_) => stop::print(frame, self.turn, self.because, &mut out),
             None => banner::print(frame, self.turn.between.as_deref(), self.because, &mut out),
         }
         (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
+        mistakes.iter().for_each(|mistake| out.error(mistake));
         banner::prompts(frame);
         if self.terminal.is_some() {
             eval::prepare(&EvalFrame::of(frame));
         }
+        let source = frame.site.path.map(Path::new);
         let mut console = Console { frame, out: &mut out };
-        let flow = console.run(input, &PASTED, &|frame, out| {
+        let started = match self.terminal {
+            Some(_) => startup::lines(&mut console, source),
+            None => Flow::Stay,
+        };
+        let prompt: Prompt<'_> = &|frame, out| {
             banner::back(frame, out);
             (self.prompt)(frame, out)
-        });
+        };
+        let flow = match started {
+            Flow::Resume | Flow::Exit(_) => started,
+            Flow::Stay | Flow::To(_) => console.run(input, &PASTED, prompt),
+        };
         if flow == Flow::Resume && self.terminal.is_some() && !is_left() {
             stop::resumes(frame, &mut out);
         }

@@ -4,7 +4,7 @@
 //! a loop the same hook stops repeatedly, and then a stop is reported in one line.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::output::{Output, Style};
@@ -12,6 +12,7 @@ use super::{banner, conditions, sources};
 use crate::frame::Frame;
 use crate::frame::changes::{self, Values};
 use crate::render::{beginning, columns, visible_line};
+use crate::settings;
 use crate::turn::Turn;
 
 /// The state at the last stops, to compare the next stop with.
@@ -65,34 +66,47 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
     conditions::watched(frame, out.width)
         .iter()
         .for_each(|line| out.say(line));
-    hint(out);
+    hint(out, 1);
 }
 
-/// Prints the hint that a new user needs. It is printed once in a process.
-fn hint(out: &mut Output) {
-    static SAID: AtomicBool = AtomicBool::new(false);
-    if !SAID.swap(true, Ordering::Relaxed) {
+/// Prints the hint that a new user needs. In a process it is printed `times` times at most.
+fn hint(out: &mut Output, times: usize) {
+    static SAID: AtomicUsize = AtomicUsize::new(0);
+    let said = SAID.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |said| {
+        (said < times).then_some(said + 1)
+    });
+    if said.is_ok() {
         out.remark("type any Rust; :c or Ctrl-D resumes; :tour shows more");
     }
 }
 
-/// Prints three lines of source with the hook in the middle, if the source is known.
+/// Repeats the hint once in a process, for a user who typed nothing.
+pub(super) fn repeat_hint(out: &mut Output) {
+    hint(out, 2);
+}
+
+/// Prints some lines of source with the hook in the middle, if the source is known.
 fn around(frame: &Frame<'_, '_>, out: &mut Output) {
     let Some(text) = sources::of(frame) else { return };
-    for (marked, line) in excerpt(&text, frame.site.line as usize, out.width) {
+    for (marked, line) in excerpt(&text, frame.site.line as usize, settings::source(), out.width) {
         out.say_as(if marked { Style::Bold } else { Style::Dim }, &line);
     }
 }
 
-/// Gives a line of the text and the lines before and after it. Their common indentation is removed, and each is cut to
-/// the width.
-fn excerpt(text: &str, line: usize, width: usize) -> Vec<(bool, String)> {
-    let first = line.saturating_sub(1).max(1);
-    let lines: Vec<_> = text.lines().zip(1..).skip(first - 1).take(line + 2 - first).collect();
+/// Gives a line of the text and so many lines before and after it. Their common indentation is removed, and each is cut
+/// to the width.
+fn excerpt(text: &str, line: usize, around: usize, width: usize) -> Vec<(bool, String)> {
+    let first = line.saturating_sub(around).max(1);
+    let lines: Vec<_> = text
+        .lines()
+        .zip(1..)
+        .skip(first - 1)
+        .take(line + around + 1 - first)
+        .collect();
     let indent = |text: &str| text.len() - text.trim_start().len();
     let common = lines.iter().filter(|(text, _)| !text.trim().is_empty());
     let common = common.map(|(text, _)| indent(text)).min().unwrap_or(0);
-    let digits = (line + 1).to_string().len();
+    let digits = (line + around).to_string().len();
     let shown = lines.into_iter().map(|(text, number)| {
         let mark = if number == line { ">" } else { " " };
         let text = visible_line(text.get(common..).unwrap_or_default());
@@ -132,7 +146,7 @@ mod tests {
     fn three_lines_with_the_hook_in_the_middle() {
         let text = "fn f() {\n    let a = 1;\n    hook!();\n\n    g(\"a very long line that has no room\");\n}";
         let lines = |line, width| -> Vec<String> {
-            let lines = excerpt(text, line, width);
+            let lines = excerpt(text, line, 1, width);
             assert!(lines.iter().filter(|(marked, _)| *marked).count() <= 1);
             lines.into_iter().map(|(_, line)| line).collect()
         };

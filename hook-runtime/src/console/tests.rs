@@ -187,7 +187,7 @@ fn values_are_drawn() {
     let (transcript, _) = with_locals(|site| site, ":hist many");
     assert!(transcript.starts_with("0  1000000  "), "{transcript}");
     check(":plot words", "! `words` cannot be drawn: it is no sequence of numbers");
-    check(":plot", "! usage: :plot EXPR [> FILE.svg]");
+    check(":plot", "! usage: :plot EXPR[, EXPR] [> FILE.svg]");
     check(
         ":table n",
         "! `n` cannot be drawn: it is no sequence of structs or of rows, or its Debug is one of its own",

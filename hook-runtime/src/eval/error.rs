@@ -65,8 +65,8 @@ pub(crate) enum EvaluateError {
     #[error("{0}")]
     Lex(String),
     /// rustc refused the line, and said this, in lines for a terminal.
-    #[error("{0}")]
-    Rejected(String),
+    #[error("{}", .0.text)]
+    Rejected(Refusal),
     #[error("a line cannot return from the function at this hook: {0}")]
     NoReturn(&'static str),
     #[error("the value has no parts that could be shown")]
@@ -78,6 +78,21 @@ pub(crate) enum EvaluateError {
     Crashed(String),
 }
 
+/// What rustc says against a line.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// The errors, in lines for a terminal.
+    pub(crate) text: String,
+    /// The line as rustc suggests to write it, if it does.
+    pub(crate) suggested: Option<String>,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Refusal { text, suggested: None }
+    }
+}
+
 // `#[from]` would also make it the `source`, and whoever prints an error with its sources would print it twice.
 impl From<RustcError> for EvaluateError {
     fn from(error: RustcError) -> Self {
@@ -86,6 +101,14 @@ impl From<RustcError> for EvaluateError {
 }
 
 impl EvaluateError {
+    /// Gives the line as rustc suggests to write it.
+    pub(crate) fn suggested(&self) -> Option<&str> {
+        match self {
+            EvaluateError::Rejected(refusal) => refusal.suggested.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Tells whether no line at all can be compiled at this hook now.
     pub(crate) fn is_of_no_line(&self) -> bool {
         !matches!(

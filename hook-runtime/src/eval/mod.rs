@@ -25,7 +25,7 @@ pub(crate) mod reload;
 mod session;
 
 pub(crate) use attempt::{Answer, by_parts};
-pub(crate) use codegen::input::Purpose;
+pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
 
 use abi::Wants;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::apart;
+use crate::settings;
 
 /// Says how much text a value may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +15,20 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// The prompt shows no more than this of a value.
+    /// The prompt shows no more than this of a value, unless the user sets something else.
+    #[cfg(test)]
     pub(crate) const PROMPT: Limit = Limit { chars: 4000, lines: 60 };
     /// This sets no limit.
     pub(crate) const NONE: Limit = Limit {
         chars: usize::MAX,
         lines: usize::MAX,
     };
+
+    /// Gives the limit for what the prompt shows of a value.
+    pub(crate) fn prompt() -> Self {
+        let (lines, chars) = settings::limits();
+        Limit { chars, lines }
+    }
 
     /// Gives a limit for the text that is laid out and then shown within this one. It is so much larger that the
     /// elements of all but very long values can be counted.

@@ -22,7 +22,7 @@ impl Values {
     pub(crate) fn of(frame: &Frame<'_, '_>) -> Values {
         let mut values = vec![None; frame.site.bindings.len()];
         let seen: Vec<_> = frame.locals().filter(|local| !local.shadowed).collect();
-        let limited: Vec<_> = seen.iter().map(|local| (*local, Limit::PROMPT)).collect();
+        let limited: Vec<_> = seen.iter().map(|local| (*local, Limit::prompt())).collect();
         for (local, shown) in seen.iter().zip(lines(&limited, Patience::Unasked)) {
             if let Some(Shown::Text { text, cut }) = shown {
                 values[local.index] = Some(text + if cut { "..." } else { "" });

@@ -83,7 +83,7 @@ pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message
 /// Gives the first line of the banner, if there will be a banner. Formatting it runs the user's code.
 pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
     let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
-    said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::PROMPT))))
+    said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::prompt()))))
 }
 
 /// Opens what `HOOKABLE` asks for on this frame. Returns when the program shall resume.

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::settings;
+
 /// The console waits for the lock of std for at most this long before it writes.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -101,9 +103,9 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
-/// Tells whether colours may be used where there is a terminal, by <https://no-color.org>.
+/// Tells whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>.
 pub(crate) fn colours_wanted() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    settings::colours().unwrap_or_else(|| std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
 }
 
 /// Tells whether characters beyond ASCII may be drawn: the locale is UTF-8, and the terminal is one that draws.

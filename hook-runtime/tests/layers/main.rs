@@ -12,6 +12,7 @@ use scan::{Order, upward};
 fn hook_runtime() {
     let root = [
         "suggest",
+        "settings",
         "syntax",
         "progress",
         "os",
@@ -54,6 +55,7 @@ fn hook_runtime() {
         "error",
         "input",
         "reading",
+        "pager",
         "output",
         "show",
         "sources",
@@ -63,6 +65,7 @@ fn hook_runtime() {
         "banner",
         "stop",
         "mod",
+        "startup",
         "session",
         "commands",
     ];

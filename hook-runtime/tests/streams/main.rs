@@ -25,6 +25,7 @@ fn command(program: &str, hookable: Option<&str>) -> Command {
         .env("STREAMS_PROGRAM", program)
         .env_remove("HOOKABLE")
         .env("HOOKABLE_HISTORY", "off")
+        .env("XDG_CONFIG_HOME", "/nowhere")
         .env_remove("NEXTEST")
         .env_remove("TMUX")
         .env_remove("RUST_BACKTRACE");

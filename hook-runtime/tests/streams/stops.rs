@@ -12,7 +12,9 @@ fn in_a_loop_a_stop_is_one_line() {
     assert!(first.contains(&format!("{place}{HINT}")), "{first}");
     // Nothing was typed that an empty line could repeat.
     terminal.press("\r");
-    terminal.sees("hook> ");
+    assert!(terminal.sees("hook> ").contains(HINT));
+    terminal.control('c');
+    assert!(!terminal.sees("hook> ").contains(HINT));
     terminal.press(":c\r");
     terminal.sees("often.rs:5, hit 2, no local changed\r\n");
     terminal.sees("hook> ");

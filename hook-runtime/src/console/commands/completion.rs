@@ -2,6 +2,7 @@
 
 use super::{COMMANDS, Command, Takes, find};
 use crate::console::input::Completion;
+use crate::settings::SETTINGS;
 
 /// Tells whether a word after a colon is the name of a command, or the beginning of exactly one name.
 pub(crate) fn is_command(word: &str) -> bool {
@@ -37,7 +38,10 @@ pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
         Ok(Takes::NameThenFile) => words(last_word, &mut names(true)),
         Ok(Takes::Names) => words(last_word, &mut names(false)),
         Ok(Takes::Commands) => words(last_word, &mut commands(|_| false)),
-        Ok(Takes::Nothing) | Err(_) => Completion::Words(text.len(), Vec::new()),
+        Ok(Takes::Settings) if arguments == 1 => {
+            words(last_word, &mut SETTINGS.iter().map(|setting| (setting.name, true)))
+        }
+        Ok(Takes::Nothing | Takes::Settings) | Err(_) => Completion::Words(text.len(), Vec::new()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::{nothing, single};
-use crate::eval::Purpose;
+use crate::eval::{LAST, Purpose};
 use crate::format::{self, Form, Limit, Patience, Shown};
 use crate::frame::changes::Values;
 use crate::frame::{FrameError, Local, NOT_CAPTURED, lines};
@@ -178,6 +178,8 @@ pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
 }
 
 pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    // Without an argument, it is the last value.
+    let rest = if rest.is_empty() { LAST } else { rest };
     let local = match single("full", rest) {
         Ok(name) if !console.is_rust(name) => console.frame.find(name)?,
         _ if !rest.is_empty() => return console.rust(rest, Purpose::Full).map(|()| Flow::Stay),
@@ -203,8 +205,12 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         let name = local.binding.name;
         return console.by_parts(name, true).map(|()| Flow::Stay);
     }
-    let printed = format::full(value, width, console.out.values());
-    console.out.value("");
+    let printed = console.out.paged(&mut |out| {
+        let printed = format::full(value, width, out);
+        // An error of a stream is ignored, because a closed pipe must not stop the program.
+        let _ = out.write_all(b"\n");
+        printed
+    });
     printed.map(|()| Flow::Stay).map_err(|why| {
         let name = local.binding.name;
         FrameError::Unreadable { name, why }.into()

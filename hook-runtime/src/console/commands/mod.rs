@@ -14,6 +14,7 @@ mod help;
 mod kept;
 mod look;
 mod reload;
+mod set;
 mod source;
 mod stop;
 mod test;
@@ -74,6 +75,7 @@ pub(crate) enum Takes {
     #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     NameThenFile,
     Commands,
+    Settings,
 }
 
 /// The table of all commands, in the order in which `:help` lists them.
@@ -99,9 +101,9 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         group: Group::Look,
         name: "full",
-        arguments: "EXPR",
+        arguments: "[EXPR]",
         about: "print all of a value, however long",
-        details: "EXPR is a local or any expression. Without `:full`, a value is cut after a screen or two.",
+        details: "EXPR is a local or any expression; without it, the last value is printed, and nothing runs again. On a terminal, what is higher than that is shown in `$PAGER`, or in `less`.",
         takes: Takes::Names,
         run: look::full,
     },
@@ -126,9 +128,9 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         group: Group::Look,
         name: "plot",
-        arguments: "EXPR [> FILE.svg]",
-        about: "draw a sequence of numbers as a line",
-        details: "The drawing is as wide as the terminal. With FILE.svg, it is written to that file instead.",
+        arguments: "EXPR[, EXPR] [> FILE.svg]",
+        about: "draw numbers as a line, over their positions or others",
+        details: "Of a map of numbers, of pairs, and of two sequences `:plot XS, YS`, the second numbers are drawn over the first. The drawing is as wide as the terminal. With FILE.svg, it is written to that file instead.",
         takes: Takes::Names,
         run: draw::plot,
     },
@@ -349,6 +351,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "Each `:expect` looks at the next line of what was printed. With `HOOKABLE=script=FILE` a script is a test; lines behind `# at FILE:LINE` or `# at FUNCTION` are for hooks at that place.",
         takes: Takes::Nothing,
         run: expect::expect,
+    },
+    Command {
+        group: Group::Session,
+        name: "set",
+        arguments: "[NAME [VALUE]]",
+        about: "list the settings, or change one for this process",
+        details: "A file holds those of all sessions, one `name = value` in each line: `hookable/settings` in the folder for such files, on Linux `~/.config`.",
+        takes: Takes::Settings,
+        run: set::set,
     },
     Command {
         group: Group::Session,

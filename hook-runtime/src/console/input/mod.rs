@@ -47,6 +47,8 @@ pub(crate) struct Scope {
     pub(crate) is_command: fn(&str) -> bool,
     /// The source file of the hook, if that is known. It selects the history of the project.
     pub(crate) source: Option<&'static str>,
+    /// The line that is suggested in the place of the last one.
+    pub(crate) suggested: Option<String>,
 }
 
 /// The completions of a text.

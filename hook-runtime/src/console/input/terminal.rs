@@ -13,14 +13,15 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use log::LevelFilter;
-use rustyline::config::{Behavior, Builder};
+use rustyline::config::{Behavior, Builder, Configurer};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History, MemHistory};
-use rustyline::{ColorMode, CompletionType, Config, Editor};
+use rustyline::{ColorMode, CompletionType, Config, EditMode, Editor};
 
 use super::text::read_line;
 use super::{Input, Read, Scope};
 use crate::os::streams::colours_wanted;
+use crate::settings;
 
 #[cfg(not(unix))]
 mod absent;
@@ -179,10 +180,16 @@ impl LineEditor {
 
     fn read(&mut self, prompt: &str, typed: &str, assist: Assist) -> rustyline::Result<String> {
         self.editor.set_helper(Some(assist));
+        self.editor.set_edit_mode(match settings::is_vi() {
+            true => EditMode::Vi,
+            false => EditMode::Emacs,
+        });
         let line = self.editor.readline_with_initial(prompt, (typed, ""))?;
         if !line.trim().is_empty() && line != self.last {
             // If the history cannot be written, it is only kept until the program ends.
-            self.past = self.past.take().filter(|past| past.add(&line).is_ok());
+            if settings::keeps_history() {
+                self.past = self.past.take().filter(|past| past.add(&line).is_ok());
+            }
             self.last.clone_from(&line);
         }
         Ok(line)

@@ -301,7 +301,7 @@ impl RunningLine {
     #[inline(never)]
     pub(super) fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" && self.role != Role::Timed {
-            let limit = if self.full { Limit::NONE } else { Limit::PROMPT };
+            let limit = if self.full { Limit::NONE } else { Limit::prompt() };
             let value = Formattable {
                 type_name: Some(ty),
                 form,

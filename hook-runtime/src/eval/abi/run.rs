@@ -137,5 +137,5 @@ pub(super) fn early(error: &dyn Debug) -> Early {
         type_name: None,
         form: Form::Debug(error),
     };
-    Early(Some(Box::new(AnyWidth::new(error, Limit::PROMPT, Patience::Prompt))))
+    Early(Some(Box::new(AnyWidth::new(error, Limit::prompt(), Patience::Prompt))))
 }

@@ -18,7 +18,7 @@ use super::codegen::input::{LAST, Purpose};
 use super::codegen::piece::Spot;
 use super::compile::fallback::{CompiledLine, compile_with_fallback};
 use super::compile::{self, CrateCompiler};
-use super::error::EvaluateError;
+use super::error::{EvaluateError, Refusal};
 use super::frame::EvalFrame;
 use super::parse::{self, ParsedLine};
 use super::session::history::{HookContext, Taken, history, numbering};
@@ -43,6 +43,8 @@ pub(crate) struct Answer {
     pub(crate) writes: Vec<(usize, Option<Vec<Saved>>)>,
     /// The kept values that the line may have written or moved, and what takes that back, if anything does.
     pub(crate) kept: Vec<(String, Option<Restores>)>,
+    /// Tells whether the value of the line was kept, so that it can be shown again.
+    pub(crate) is_kept: bool,
     /// The code of the line, with which it can be called again.
     pub(crate) loaded: Option<LoadedLine>,
     /// A function that shows the value of the line by its parts.
@@ -160,6 +162,7 @@ pub(super) fn attempt(
         ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: changes::of_kept(&source, &compiled, &mut line),
         outcome: line.outcome,
+        is_kept: line.kept_last,
         parts: line.parts,
         notes,
         writes,
@@ -181,10 +184,10 @@ fn check_constants(source: &ParsedLine<'_>, compiler: &CrateCompiler) -> Result<
     let constants = history().constants(source);
     match constants.iter().find(|name| compiler.names_within(name)) {
         None => Ok(()),
-        Some(name) => Err(EvaluateError::Rejected(format!(
+        Some(name) => Err(EvaluateError::Rejected(Refusal::from(format!(
             "error: the program has a path that ends in `::{name}`, and this constant could change what that means there, and with it the \
              types of running values: give it another name"
-        ))),
+        )))),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::eval::compile::private::{Reached, is_of_private};
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::diagnostics::message::{self, Explainer};
 use crate::eval::diagnostics::{findings, lint};
-use crate::eval::error::EvaluateError;
+use crate::eval::error::{EvaluateError, Refusal};
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::ParsedLine;
 use crate::eval::session::history::{HookContext, ItemChoices, Lost, history};
@@ -169,7 +169,10 @@ impl Request<'_> {
             absent: &self.frame.absent,
             foreign: &self.compiler.foreign(),
         };
-        EvaluateError::Rejected(explainer.explain(diagnostics))
+        EvaluateError::Rejected(Refusal {
+            text: explainer.explain(diagnostics),
+            suggested: explainer.suggested(diagnostics),
+        })
     }
 
     /// Gives up what rustc refuses, so that the line can be compiled again. The order of the steps matters, because a
@@ -202,7 +205,7 @@ impl Request<'_> {
         if findings::is_too_large(diagnostics) {
             return match concessions.look_in_place() {
                 true => Ok(()),
-                false => Err(EvaluateError::Rejected(message::too_large(&source.bound()))),
+                false => Err(EvaluateError::Rejected(message::too_large(&source.bound()).into())),
             };
         }
         if concessions.wait(diagnostics) {

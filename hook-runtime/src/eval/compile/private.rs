@@ -100,14 +100,14 @@ impl Reached {
     /// Gives an error in terms of the line as it was typed.
     pub(super) fn told(self, error: EvaluateError) -> EvaluateError {
         match (error, self.refused) {
-            (EvaluateError::Rejected(text), Some(refused)) if text.contains("no method named") => {
-                if text.contains(FIELD) || text.contains(CALL) {
+            (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains("no method named") => {
+                if refusal.text.contains(FIELD) || refusal.text.contains(CALL) {
                     refused
                 } else {
-                    EvaluateError::Rejected(text)
+                    EvaluateError::Rejected(refusal)
                 }
             }
-            (EvaluateError::Rejected(text), Some(_)) => EvaluateError::Rejected(as_typed(&text)),
+            (EvaluateError::Rejected(refusal), Some(_)) => EvaluateError::Rejected(as_typed(&refusal.text).into()),
             (error, _) => error,
         }
     }

@@ -152,6 +152,23 @@ impl Explainer<'_> {
         format!("error: {what}: {}{place}", self.plain(&error.message))
     }
 
+    /// Gives the line as rustc suggests to write it: with an import before it, or with something else in it.
+    pub(crate) fn suggested(&self, diagnostics: &[Diagnostic]) -> Option<String> {
+        let mut errors = diagnostics.iter().filter(|said| said.is_error());
+        let error = errors.find(|error| self.error(error).is_some())?;
+        let mut children = error.children.iter().filter(|child| !self.is_of_others(child));
+        children.find_map(|child| {
+            let mut imports = child.spans.iter().filter_map(|span| span.suggestion.as_deref());
+            match imports.find(|with| with.trim_start().starts_with("use ")) {
+                Some(import) => {
+                    let one_line = !self.text.contains('\n') && !self.names_foreign(import);
+                    one_line.then(|| format!("{} {}", import.trim(), self.text.trim()))
+                }
+                None => self.replaced(child).filter(|text| text.trim() != self.text.trim()),
+            }
+        })
+    }
+
     /// Gives the message of an error that points into the line, or `None` if it does not.
     fn error(&self, error: &Diagnostic) -> Option<String> {
         // rustc says that a slot is no function if the line uses a variable from outside. The note says where.

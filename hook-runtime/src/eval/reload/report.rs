@@ -102,7 +102,7 @@ pub(super) fn rejected(diagnostics: &[Diagnostic]) -> EvaluateError {
     let is_sum = |error: &Diagnostic| error.message.starts_with("aborting due to");
     let errors = diagnostics.iter().filter(|error| error.is_error() && !is_sum(error));
     let rendered: Vec<&str> = errors.map(|error| error.rendered.trim_end()).collect();
-    EvaluateError::Rejected(rendered.join("\n\n"))
+    EvaluateError::Rejected(rendered.join("\n\n").into())
 }
 
 /// Gives the error for what the program cannot follow.

@@ -1,10 +1,11 @@
 //! A line through numbers is drawn in the dots of braille characters, or in stars.
 
-use super::{range, short};
+use super::{Series, range, short};
 use crate::render::columns;
 
-/// Draws numbers over their positions, in so many columns.
-pub(crate) fn curve(numbers: &[f64], width: usize, unicode: bool) -> Vec<String> {
+/// Draws numbers over their places, in so many columns.
+pub(crate) fn curve(series: &Series, width: usize, unicode: bool) -> Vec<String> {
+    let numbers = &series.numbers[..];
     let (least, greatest) = range(numbers);
     let labels = [short(greatest), short(least)];
     let margin = labels.iter().map(|label| columns(label)).max().unwrap_or(0);
@@ -36,7 +37,7 @@ pub(crate) fn curve(numbers: &[f64], width: usize, unicode: bool) -> Vec<String>
             .to_owned()
     });
     let mut lines: Vec<String> = rows.collect();
-    let (first, last) = ("0", (numbers.len() - 1).to_string());
+    let (first, last) = (short(series.first), short(series.last));
     let between = across.saturating_sub(first.len() + last.len());
     lines.push(format!("{:margin$}  {first}{:between$}{last}", "", ""));
     lines
@@ -90,7 +91,7 @@ mod tests {
 
     #[track_caller]
     fn check(numbers: &[f64], unicode: bool, expected: &[&str]) {
-        let lines = curve(numbers, 12, unicode);
+        let lines = curve(&Series::of(numbers.to_vec()), 12, unicode);
         assert_eq!(lines, expected, "\n{}", lines.join("\n"));
     }
 
@@ -122,7 +123,7 @@ mod tests {
         for numbers in values {
             for width in [0, 1, 20, 60, 120] {
                 for unicode in [false, true] {
-                    let lines = curve(&numbers, width, unicode);
+                    let lines = curve(&Series::of(numbers.clone()), width, unicode);
                     let drawn = lines
                         .iter()
                         .any(|line| line.contains(|c: char| c == '*' || ('\u{2801}'..='\u{28ff}').contains(&c)));

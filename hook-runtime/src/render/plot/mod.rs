@@ -2,13 +2,40 @@
 
 mod bars;
 mod curve;
+mod pairs;
 mod svg;
 
 pub(crate) use bars::bars;
 pub(crate) use curve::curve;
+pub(crate) use pairs::over;
 pub(crate) use svg::svg;
 
 use super::tree::{self, Block, Item};
+
+/// Numbers that are drawn as a line, over places that are evenly spaced.
+#[derive(Debug)]
+pub(crate) struct Series {
+    pub(crate) numbers: Vec<f64>,
+    /// The first and the last place.
+    pub(crate) first: f64,
+    pub(crate) last: f64,
+}
+
+impl Series {
+    /// Gives numbers over their positions.
+    fn of(numbers: Vec<f64>) -> Series {
+        let last = numbers.len().saturating_sub(1) as f64;
+        let first = 0.0;
+        Series { numbers, first, last }
+    }
+}
+
+/// Reads what is drawn of a value from its `{:#?}`: pairs as numbers over others, or else numbers over their positions.
+pub(crate) fn series(text: &str) -> Option<Series> {
+    pairs::pairs(text)
+        .and_then(over)
+        .or_else(|| numbers(text).map(Series::of))
+}
 
 /// Reads the numbers of a sequence, or of a value that has just one, from its `{:#?}`. An element that is no number,
 /// such as `None`, becomes NaN, which is drawn as a gap. Gives `None` for any other text.

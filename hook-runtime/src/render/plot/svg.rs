@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-use super::{range, short};
+use super::{Series, range, short};
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 400.0;
 const MARGIN: f64 = 60.0;
 
-/// Draws numbers over their positions as an SVG picture. `title` may be any text.
-pub(crate) fn svg(numbers: &[f64], title: &str) -> String {
+/// Draws numbers over their places as an SVG picture. `title` may be any text.
+pub(crate) fn svg(series: &Series, title: &str) -> String {
+    let numbers = &series.numbers[..];
     let (least, greatest) = range(numbers);
     let (inner_width, inner_height) = (WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN);
     let last = (numbers.len() - 1).max(1) as f64;
@@ -50,8 +51,8 @@ pub(crate) fn svg(numbers: &[f64], title: &str) -> String {
     out += &label(WIDTH / 2.0, MARGIN / 2.0, "middle", &title);
     out += &label(MARGIN - 6.0, MARGIN + 4.0, "end", &short(greatest));
     out += &label(MARGIN - 6.0, bottom + 4.0, "end", &short(least));
-    out += &label(MARGIN, bottom + 18.0, "middle", "0");
-    out += &label(right, bottom + 18.0, "middle", &(numbers.len() - 1).to_string());
+    out += &label(MARGIN, bottom + 18.0, "middle", &short(series.first));
+    out += &label(right, bottom + 18.0, "middle", &short(series.last));
     out + "</svg>\n"
 }
 
@@ -61,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_gap_breaks_the_line() {
-        let picture = svg(&[0.0, 1.0, f64::NAN, 0.5], "a < b && c");
+        let picture = svg(&Series::of(vec![0.0, 1.0, f64::NAN, 0.5]), "a < b && c");
         assert!(
             picture.contains("d=\"M60.0 340.0h0L286.7 60.0M740.0 200.0h0\""),
             "{picture}"

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
+use std::process::{Child, Command};
 
 use crate::os::streams::{Direct, standard_width};
 
@@ -20,6 +21,18 @@ impl Device {
 
     pub(super) fn is_found(&self) -> bool {
         true
+    }
+
+    pub(crate) fn has_keys(&self) -> bool {
+        false
+    }
+
+    pub(crate) fn run(&self, mut command: Command) -> io::Result<Child> {
+        command.spawn()
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        24
     }
 
     pub(crate) fn width(&self) -> usize {

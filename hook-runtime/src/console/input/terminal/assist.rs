@@ -87,6 +87,10 @@ impl Completer for Assist {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if let Some(suggested) = self.scope.suggested.as_ref().filter(|_| line.is_empty()) {
+            let (display, replacement) = (suggested.clone(), suggested.clone());
+            return Ok((0, vec![Pair { display, replacement }]));
+        }
         match (self.scope.complete)(&line[..at], &self.scope.names) {
             Completion::File => self.files.complete_path(line, at),
             Completion::Words(start, words) => {

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -96,7 +97,19 @@ impl Device {
         sys::tell_of_resize();
     }
 
-    pub(super) fn rows(&self) -> usize {
+    /// Tells whether a child process can read keys from this terminal, as a pager does.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.found && !sys::is_behind(self.fd())
+    }
+
+    /// Starts a child process that prints to this terminal.
+    pub(crate) fn run(&self, mut command: Command) -> io::Result<Child> {
+        flush_program();
+        command.stdout(self.file.try_clone()?).stderr(self.file.try_clone()?);
+        command.spawn()
+    }
+
+    pub(crate) fn rows(&self) -> usize {
         sys::size(self.fd()).map_or(24, |(_, rows)| usize::from(rows))
     }
 

@@ -10,6 +10,8 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::settings;
+
 /// The number of lines that are read. The file is shortened when it has more than twice as many.
 pub(super) const LINES: usize = 1000;
 /// The number of bytes that are read of a file.
@@ -24,7 +26,8 @@ impl Past {
     /// Gives the history of the project that a source file belongs to. Gives `None` if the user wants none, or has no
     /// folder for it.
     pub(super) fn of(source: &Path) -> Option<Past> {
-        if env::var("HOOKABLE_HISTORY").is_ok_and(|value| value == "off") || !source.is_absolute() {
+        let is_off = env::var("HOOKABLE_HISTORY").is_ok_and(|value| value == "off") || !settings::keeps_history();
+        if is_off || !source.is_absolute() {
             return None;
         }
         let folder = folder(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))?;

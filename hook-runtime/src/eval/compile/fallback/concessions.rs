@@ -67,7 +67,7 @@ impl Concessions {
     /// Lets impls of the line take the place of earlier ones. The error says that one of these has to stay.
     pub(super) fn replace(&mut self, source: &ParsedLine<'_>, conflicting: Vec<usize>) -> Result<(), EvaluateError> {
         if !conflicting.iter().all(|id| history().may_replace(source, *id)) {
-            return Err(EvaluateError::Rejected(SECOND.to_owned()));
+            return Err(EvaluateError::Rejected(SECOND.to_owned().into()));
         }
         self.items.replaced.extend(conflicting);
         Ok(())
@@ -214,7 +214,7 @@ impl Concessions {
         let (refers, first) = self.tried.take()?;
         self.fallbacks.returns = false;
         match diagnostics.iter().any(findings::is_of_returned) {
-            true => Some((false, EvaluateError::Rejected(OTHER_ERROR.to_owned()))),
+            true => Some((false, EvaluateError::Rejected(OTHER_ERROR.to_owned().into()))),
             false => Some((refers, first)),
         }
     }

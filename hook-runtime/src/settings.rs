@@ -1,0 +1,251 @@
+//! What the user can set, by `:set` or in a file. Each setting holds for the whole process.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+
+use crate::suggest::nearest;
+
+static LINES: AtomicUsize = AtomicUsize::new(60);
+static CHARS: AtomicUsize = AtomicUsize::new(4000);
+static SOURCE: AtomicUsize = AtomicUsize::new(1);
+static COLOURS: AtomicU8 = AtomicU8::new(AUTO);
+static VI: AtomicBool = AtomicBool::new(false);
+static HISTORY: AtomicBool = AtomicBool::new(true);
+static STARTUP: AtomicBool = AtomicBool::new(true);
+static PAGER: AtomicBool = AtomicBool::new(true);
+
+/// The states of `colours`.
+const COLOURS_ARE: [&str; 3] = ["auto", "on", "off"];
+const AUTO: u8 = 0;
+
+/// The largest number that can be set.
+const MOST: usize = 1 << 30;
+
+/// A setting: its name, what it may be, what it does, and where its value is.
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    value: Place,
+}
+
+enum Place {
+    Number(&'static AtomicUsize),
+    Word(&'static AtomicU8, &'static [&'static str]),
+    Switch(&'static AtomicBool, [&'static str; 2]),
+}
+
+const ON_OR_OFF: [&str; 2] = ["off", "on"];
+
+/// The table of all settings.
+pub(crate) static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "lines",
+        about: "how many lines of a value are shown",
+        value: Place::Number(&LINES),
+    },
+    Setting {
+        name: "chars",
+        about: "how many characters of a value are shown",
+        value: Place::Number(&CHARS),
+    },
+    Setting {
+        name: "source",
+        about: "how many lines of source are shown before and after a hook",
+        value: Place::Number(&SOURCE),
+    },
+    Setting {
+        name: "colours",
+        about: "colours: auto, which obeys NO_COLOR, or on or off",
+        value: Place::Word(&COLOURS, &COLOURS_ARE),
+    },
+    Setting {
+        name: "keys",
+        about: "the keys that edit a line: emacs or vi",
+        value: Place::Switch(&VI, ["emacs", "vi"]),
+    },
+    Setting {
+        name: "history",
+        about: "lines are kept for later sessions: on or off",
+        value: Place::Switch(&HISTORY, ON_OR_OFF),
+    },
+    Setting {
+        name: "pager",
+        about: "`:full` shows what is higher than the terminal in a pager: on or off",
+        value: Place::Switch(&PAGER, ON_OR_OFF),
+    },
+    Setting {
+        name: "startup",
+        about: "`.hookable.rs` of the project runs when a session starts: on or off",
+        value: Place::Switch(&STARTUP, ON_OR_OFF),
+    },
+];
+
+/// The reason for which something cannot be set.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub(crate) enum SettingError {
+    #[error("there is no setting `{name}`{}", suggestion.map_or("; `:set` lists them".to_owned(), |suggestion| format!(", did you mean `{suggestion}`?")))]
+    Unknown {
+        name: String,
+        suggestion: Option<&'static str>,
+    },
+    #[error("`{value}` is not possible for `{name}`: it is {possible}")]
+    Value {
+        name: &'static str,
+        value: String,
+        possible: String,
+    },
+    #[error("a setting is `name = value`, and this is `{0}`")]
+    Form(String),
+}
+
+impl Setting {
+    /// Gives the value as it is set now.
+    pub(crate) fn value(&self) -> String {
+        match &self.value {
+            Place::Number(number) => number.load(Ordering::Relaxed).to_string(),
+            Place::Word(word, words) => words[usize::from(word.load(Ordering::Relaxed))].to_owned(),
+            Place::Switch(switch, words) => words[usize::from(switch.load(Ordering::Relaxed))].to_owned(),
+        }
+    }
+
+    /// Gives what the value may be.
+    fn possible(&self) -> String {
+        match &self.value {
+            Place::Number(_) => format!("a number from 1 to {MOST}"),
+            Place::Word(_, words) => words.join(" or "),
+            Place::Switch(_, words) => words.join(" or "),
+        }
+    }
+
+    fn set(&self, value: &str) -> Option<()> {
+        let among = |words: &[&str]| words.iter().position(|word| *word == value);
+        match &self.value {
+            Place::Number(number) => {
+                let value = value.parse().ok().filter(|value| (1..=MOST).contains(value))?;
+                number.store(value, Ordering::Relaxed);
+            }
+            Place::Word(word, words) => word.store(u8::try_from(among(words)?).ok()?, Ordering::Relaxed),
+            Place::Switch(switch, words) => switch.store(among(words)? == 1, Ordering::Relaxed),
+        }
+        Some(())
+    }
+}
+
+/// Gives the setting of that name, which may be spelled as in American English.
+pub(crate) fn find(name: &str) -> Result<&'static Setting, SettingError> {
+    let name = if name == "colors" { "colours" } else { name };
+    let found = SETTINGS.iter().find(|setting| setting.name == name);
+    found.ok_or_else(|| SettingError::Unknown {
+        name: name.to_owned(),
+        suggestion: nearest(name, SETTINGS.iter().map(|setting| setting.name)),
+    })
+}
+
+/// Sets a value.
+pub(crate) fn set(name: &str, value: &str) -> Result<(), SettingError> {
+    let setting = find(name)?;
+    setting.set(value).ok_or_else(|| SettingError::Value {
+        name: setting.name,
+        value: value.to_owned(),
+        possible: setting.possible(),
+    })
+}
+
+/// Sets what a text says, which has `name = value` in each line, or a comment. Gives the errors with the numbers of
+/// their lines. What the other lines say is set all the same.
+pub(crate) fn read(text: &str) -> Vec<(usize, SettingError)> {
+    let mut errors = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        let done = match line.split_once('=') {
+            _ if line.is_empty() => Ok(()),
+            Some((name, value)) => set(name.trim(), value.trim()),
+            None => Err(SettingError::Form(line.to_owned())),
+        };
+        errors.extend(done.err().map(|error| (number, error)));
+    }
+    errors
+}
+
+/// Gives how many lines and characters of a value are shown.
+pub(crate) fn limits() -> (usize, usize) {
+    (LINES.load(Ordering::Relaxed), CHARS.load(Ordering::Relaxed))
+}
+
+/// Gives how many lines of source are shown before and after a hook.
+pub(crate) fn source() -> usize {
+    SOURCE.load(Ordering::Relaxed)
+}
+
+/// Tells whether colours are wanted, or gives `None` where the environment decides.
+pub(crate) fn colours() -> Option<bool> {
+    match COLOURS.load(Ordering::Relaxed) {
+        AUTO => None,
+        state => Some(state == 1),
+    }
+}
+
+/// Tells whether lines are edited with the keys of vi.
+pub(crate) fn is_vi() -> bool {
+    VI.load(Ordering::Relaxed)
+}
+
+/// Tells whether typed lines are kept for later sessions.
+pub(crate) fn keeps_history() -> bool {
+    HISTORY.load(Ordering::Relaxed)
+}
+
+/// Tells whether the project's own lines run when a session starts.
+pub(crate) fn has_startup() -> bool {
+    STARTUP.load(Ordering::Relaxed)
+}
+
+/// Tells whether a pager may be used.
+pub(crate) fn has_pager() -> bool {
+    PAGER.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(text: &str, expected: &[&str]) {
+        let errors = read(text).into_iter().map(|(line, error)| format!("{line}: {error}"));
+        assert_eq!(errors.collect::<Vec<_>>(), expected);
+    }
+
+    /// Each value is what it was before, since tests share the settings.
+    #[test]
+    fn every_setting_takes_its_own_value() {
+        for setting in SETTINGS {
+            assert_eq!(set(setting.name, &setting.value()), Ok(()));
+        }
+        refused(
+            "# nothing\n\nkeys = emacs # the default\n  source=1\ncolors = auto",
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_set_is_named_with_its_line() {
+        refused(
+            "keys = emacs\nkees = vi\n\nfrobnicate = 1",
+            &[
+                "2: there is no setting `kees`, did you mean `keys`?",
+                "4: there is no setting `frobnicate`; `:set` lists them",
+            ],
+        );
+        refused(
+            "keys = nano",
+            &["1: `nano` is not possible for `keys`: it is emacs or vi"],
+        );
+        refused(
+            "lines = 0\nchars = many",
+            &[
+                "1: `0` is not possible for `lines`: it is a number from 1 to 1073741824",
+                "2: `many` is not possible for `chars`: it is a number from 1 to 1073741824",
+            ],
+        );
+        refused("vi", &["1: a setting is `name = value`, and this is `vi`"]);
+    }
+}
