@@ -96,6 +96,47 @@ fn a_panic_loses_nothing() {
 }
 
 #[test]
+fn a_panic_on_another_thread() {
+    check(
+        "live_locals",
+        "locals",
+        &[
+            (
+                "std::thread::spawn(|| panic!(\"in {}\", 1)).join().is_err()",
+                "thread '<unnamed>' panicked at hook:1:23:\nin 1\ntrue",
+            ),
+            ("fn typed() { None::<u8>.unwrap(); }", ""),
+            (
+                "std::thread::Builder::new().name(\"own\".into()).spawn(typed).unwrap().join().is_err()",
+                "thread 'own' panicked at what an earlier line typed:\ncalled `Option::unwrap()` on a `None` value\ntrue",
+            ),
+        ],
+        r#"1 ["one", "two"] Point { x: 3.0, y: 4.0 } {} 6"#,
+    );
+}
+
+#[test]
+fn a_panic_in_a_destructor() {
+    let lines = [
+        "struct Catches; impl Drop for Catches { fn drop(&mut self) { let _ = std::panic::catch_unwind(|| panic!(\"inner\")); } }",
+        "let c = Catches; panic!(\"outer\")",
+        "struct Panics; impl Drop for Panics { fn drop(&mut self) { panic!(\"second\") } }",
+        "let p = Panics; panic!(\"first\")",
+    ];
+    let (answers, said) = answers(&mut merged(&program("live_locals"), &["locals"]), &lines);
+    assert_eq!(
+        answers[1], "the line panicked: outer\n --> hook:1:18",
+        "{}",
+        said.stdout
+    );
+    // Rust lets no one catch the second one. The program ends, and says why.
+    let told = "panicked: first\n --> hook:1:17\npanicked: second\n --> what an earlier line typed\n\
+                this was within what was typed, and ends the program: panic in a destructor during cleanup";
+    assert!(answers[3].starts_with(told), "{}", said.stdout);
+    assert_ne!(said.code, Some(0));
+}
+
+#[test]
 fn a_panic_says_where() {
     let lines = [
         "third(&[1])",

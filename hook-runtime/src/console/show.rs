@@ -3,14 +3,14 @@
 use super::output::Output;
 use crate::format::Shown;
 use crate::frame::Site;
-use crate::guard::{At, Panic};
+use crate::guard::Panic;
 use crate::render;
 
 /// Gives the message for a line that panicked.
 pub(super) fn panicked(panic: &Panic) -> String {
     let mut said = format!("the line panicked: {}", panic.message);
-    if let Some(At { file, line, column, .. }) = &panic.at {
-        said += &format!("\n --> {file}:{line}:{column}");
+    if let Some(at) = &panic.at {
+        said += &format!("\n --> {}", at.told());
     }
     for (number, frame) in panic.frames.iter().enumerate() {
         said += &format!("\n{number:>4}: {frame}");

@@ -13,7 +13,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+mod doomed;
 pub(crate) mod frames;
+pub(crate) mod lines;
 mod panics;
 
 pub(crate) use panics::{At, Panic};
@@ -77,6 +79,9 @@ pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
 /// Runs a function, and gives the message of a panic in it. Nothing is printed.
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     install();
+    if SILENT.try_with(Cell::get) == Ok(0) {
+        panics::forget();
+    }
     let _raised = Raised::new(&SILENT);
     // A caught panic may leave a value of the user's half changed. Safe Rust permits that wherever a panic is caught.
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
@@ -161,17 +166,32 @@ pub(crate) fn install() {
         return;
     }
     let before = panic::take_hook();
+    // Now std's own is set, and it is taken to compare it.
+    let is_of_std = is_same(&*before, &*panic::take_hook());
     panic::set_hook(Box::new(move |info| {
         if let Some(told) = LAST_WORDS.get().filter(|_| is_aborting()) {
             told(text(info.payload()));
         }
         // A panic that aborts is not caught, so nothing else tells the user of it.
         if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || is_aborting() {
+            // What the program itself does about a panic is done in any case.
+            if !lines::tell(info) || !is_of_std {
+                before(info);
+            }
+        } else if doomed::is_last(info) {
+            doomed::tell(info);
             before(info);
-        } else if TOLD.try_with(Cell::get).unwrap_or(0) > 0 {
+        } else {
             panics::note(info);
         }
     }));
+}
+
+type PanicHook = dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send;
+
+/// Tells whether two panic hooks are of the same type and have no state of their own.
+fn is_same(one: &PanicHook, other: &PanicHook) -> bool {
+    size_of_val(one) == 0 && size_of_val(other) == 0 && std::ptr::eq(one, other)
 }
 
 #[cfg(test)]
@@ -185,6 +205,33 @@ mod tests {
         assert_eq!(caught(|| panic!("plain")), Err::<(), _>("plain".into()));
         let strange = caught(|| panic::panic_any(7));
         assert_eq!(strange, Err::<(), _>("(no message)".into()));
+    }
+
+    #[test]
+    fn tells_the_panic_that_ended_the_line_from_one_that_a_destructor_caught() {
+        struct Catches;
+        impl Drop for Catches {
+            fn drop(&mut self) {
+                let _ = panic::catch_unwind(|| panic!("inner"));
+            }
+        }
+        let mut outer = 0;
+        let panicked = caught_line(&mut || {
+            let _catches = Catches;
+            outer = line!() + 1;
+            panic!("outer")
+        });
+        let panicked = panicked.expect_err("a panic");
+        assert_eq!(panicked.message, "outer");
+        assert_eq!(panicked.at.map(|at| at.line), Some(outer));
+    }
+
+    #[test]
+    fn panic_hooks_are_told_apart() {
+        let plain: &PanicHook = &|_| {};
+        let text = String::new();
+        let other: &PanicHook = &move |_| drop(text.len().to_string());
+        assert!(is_same(plain, plain) && !is_same(plain, other) && !is_same(other, other));
     }
 
     #[test]

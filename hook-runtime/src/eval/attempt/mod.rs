@@ -143,6 +143,7 @@ pub(super) fn attempt(
     report(compiling, start.elapsed(), &loaded);
     abi::linked();
     let mut line = run::prepared(frame, &compiled, source.number, purpose, width);
+    run::remember(&compiled, (source.text, &file), &loaded);
     run::call(frame, &compiled, &loaded, &mut line);
     run::tell_panic(&mut line, &compiled.written, (source.text, &file), &loaded);
     notes.extend(kept::panicked());

@@ -1,5 +1,7 @@
 //! The loaded code of a line is called on the frame.
 
+use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hook_loader::LoadedSlot;
@@ -10,6 +12,7 @@ use crate::eval::codegen::piece::Written;
 use crate::eval::compile::fallback::CompiledLine;
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::kept;
+use crate::guard::{self, At};
 use crate::interruption;
 use crate::progress::{self, Phase};
 use crate::turn;
@@ -61,13 +64,30 @@ pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, loaded: &Load
     drop(in_use);
 }
 
+/// Has panics on threads that the line starts told with the place that was typed.
+pub(super) fn remember(compiled: &CompiledLine, (text, file): (&str, &str), loaded: &LoadedSlot) {
+    let code = addresses(loaded);
+    let (written, text, file) = (Arc::clone(&compiled.written), text.to_owned(), file.to_owned());
+    let within = code.clone();
+    let typed = move |at: At| match at.file == file {
+        true => Some(written.told(&text, &file, within.clone(), at)),
+        false => None,
+    };
+    guard::lines::remember(code, Box::new(typed));
+}
+
+/// Gives the addresses of a line's code and of the names of files in it.
+fn addresses(loaded: &LoadedSlot) -> Range<usize> {
+    loaded.address..loaded.address + loaded.code + loaded.data + MARGIN
+}
+
 /// Tells of a panic in terms of what was typed. `text` is the line, and `file` the file that it was compiled from.
 pub(super) fn tell_panic(line: &mut RunningLine, written: &Written, (text, file): (&str, &str), loaded: &LoadedSlot) {
     if let LineOutcome::Panicked(panic) = &mut line.outcome {
         panic.message = written.as_typed(&panic.message);
-        panic.at = panic.at.take().and_then(|at| {
-            let code = loaded.address..loaded.address + loaded.code + loaded.data + MARGIN;
-            written.told(text, file, code, at)
-        });
+        panic.at = panic
+            .at
+            .take()
+            .and_then(|at| written.told(text, file, addresses(loaded), at));
     }
 }

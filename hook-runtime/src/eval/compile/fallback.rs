@@ -30,7 +30,7 @@ use concessions::Concessions;
 
 /// A line that rustc compiled.
 pub(crate) struct CompiledLine {
-    pub(crate) written: Written,
+    pub(crate) written: Arc<Written>,
     pub(crate) fallbacks: Fallbacks,
     pub(crate) objects: Vec<PathBuf>,
     /// The text of the file that was compiled.
@@ -250,7 +250,7 @@ impl Trial {
             values: self.values,
             unwritten: findings::unwritten(warnings, &self.written, file),
             text: self.written.text.as_str().into(),
-            written: self.written,
+            written: Arc::new(self.written),
             fallbacks,
             objects,
             items: concessions.items,
