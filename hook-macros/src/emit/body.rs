@@ -12,13 +12,17 @@
 //!
 //! rustc does not tell the branches of either that an `impl Fn(&T)` is wanted of them, which decides the signature of
 //! a closure there. It does tell what is returned, so the body of a function that returns one is `return { .. }`.
+//!
+//! What is written around a body is nothing that syn has to understand, so it stays tokens, and the body is not parsed
+//! again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
+use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Lifetime, ReturnType, Stmt, parse_quote};
+use syn::{Block, Expr, ExprBlock, Label, Lifetime, ReturnType, Stmt, Token};
 
 use super::at::{ProbeNames, label, like};
 use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site};
@@ -65,6 +69,15 @@ fn written_code(args: TokenStream) -> Option<TokenTree> {
     args.into_iter().last()
 }
 
+fn block(label: Option<Lifetime>, brace_token: Brace, stmts: Vec<Stmt>) -> Expr {
+    let colon_token = <Token![:]>::default();
+    Expr::Block(ExprBlock {
+        attrs: Vec::new(),
+        label: label.map(|name| Label { name, colon_token }),
+        block: Block { brace_token, stmts },
+    })
+}
+
 /// Gives the name of the variable that holds a binding's `Late`.
 pub(super) fn late(scopes: &Scopes, binding: BindingId) -> Ident {
     let span = like(scopes.bindings[binding].ident.span());
@@ -81,24 +94,25 @@ impl BodyRewrite<'_> {
     fn wrap_block(&mut self, block: &mut Block, body: BodyId, output: Option<&ReturnType>) {
         if let Some(label) = self.label(body) {
             let stmts = std::mem::take(&mut block.stmts);
-            block.stmts = vec![Stmt::Expr(parse_quote!(#label: { #(#stmts)* }), None)];
+            block.stmts = vec![Stmt::Expr(self::block(Some(label), block.brace_token, stmts), None)];
         }
         if let Some((before, after)) = self.around(body) {
             let inner = Block {
                 brace_token: block.brace_token,
                 stmts: std::mem::take(&mut block.stmts),
             };
-            block.stmts = match output {
+            let tokens = match output {
                 Some(output) if returns_impl(output) => {
-                    let arm = returns::arm_of(&inner);
-                    parse_quote!(#before match () { () => #arm () => { #after } })
+                    let arm = returns::arm_of(inner);
+                    quote!(#before match () { () => #arm () => { #after } })
                 }
-                Some(_) => parse_quote!(#before match () { () => #inner () => { #after } }),
+                Some(_) => quote!(#before match () { () => #inner () => { #after } }),
                 None => {
-                    let branch = returns::branch_of(&inner);
-                    parse_quote!(#before if true #branch else { #after })
+                    let branch = returns::branch_of(inner);
+                    quote!(#before if true #branch else { #after })
                 }
             };
+            block.stmts = vec![Stmt::Expr(Expr::Verbatim(tokens), None)];
         }
     }
 
@@ -212,8 +226,8 @@ impl VisitMut for BodyRewrite<'_> {
         visit_mut::visit_expr_closure_mut(self, closure);
         let Some(body) = self.body(number) else { return };
         if let Some(label) = self.label(body) {
-            let inner = &closure.body;
-            *closure.body = parse_quote!(#label: { #inner });
+            let inner = std::mem::replace(&mut *closure.body, Expr::Verbatim(TokenStream::new()));
+            *closure.body = block(Some(label), Brace::default(), vec![Stmt::Expr(inner, None)]);
         }
         if let Some((before, after)) = self.around(body) {
             let inner = &closure.body;
@@ -221,7 +235,8 @@ impl VisitMut for BodyRewrite<'_> {
                 ReturnType::Default => returns::branch(inner),
                 ReturnType::Type(..) => quote!({ #inner }),
             };
-            *closure.body = parse_quote!({ #before if true #branch else { #after } });
+            let tokens = Expr::Verbatim(quote!(#before if true #branch else { #after }));
+            *closure.body = block(None, Brace::default(), vec![Stmt::Expr(tokens, None)]);
         }
     }
 

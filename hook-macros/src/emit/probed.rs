@@ -14,7 +14,7 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{FnArg, Pat, PatIdent, PatType, parse_quote};
+use syn::{Block, Expr, FnArg, Pat, PatIdent, PatType, Stmt};
 
 use super::{EmitStyle, Planned, at, body};
 use crate::probe::protocol::{DeclaredMut, ProbeRequest, messages};
@@ -94,11 +94,15 @@ fn after(first: Function, second: Function) -> Function {
     let (private, plain, hooked) = (root::private(), &first.block, &second.block);
     // Both bodies are returned with `return`, for then what the tail borrows of a parameter ends before the parameter
     // does.
-    let block = parse_quote!({
+    let both = quote! {
         if #private::maybe() { return #plain; }
         #(#rebound)*
         return #hooked
-    });
+    };
+    let block = Block {
+        brace_token: plain.brace_token,
+        stmts: vec![Stmt::Expr(Expr::Verbatim(both), None)],
+    };
     Function { block, ..first }
 }
 

@@ -5,9 +5,9 @@
 //! coerced to it, the branch is a `return`, too.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Stmt};
+use syn::{Block, Expr, ExprBlock, Stmt};
 
 use crate::forbidden;
 
@@ -31,15 +31,21 @@ fn returned(inner: &Expr) -> TokenStream {
 }
 
 /// Gives the arm for the body of a function whose type has an `impl Trait` in it.
-pub(super) fn arm_of(block: &Block) -> TokenStream {
-    let inner = syn::parse2(block.to_token_stream());
-    inner.map_or_else(|_| block.to_token_stream(), |inner| returned(&inner))
+pub(super) fn arm_of(block: Block) -> TokenStream {
+    returned(&expr_of(block))
 }
 
 /// Gives the branch of the `if` for a block.
-pub(super) fn branch_of(block: &Block) -> TokenStream {
-    let inner = syn::parse2(block.to_token_stream());
-    inner.map_or_else(|_| block.to_token_stream(), |inner| branch(&inner))
+pub(super) fn branch_of(block: Block) -> TokenStream {
+    branch(&expr_of(block))
+}
+
+fn expr_of(block: Block) -> Expr {
+    Expr::Block(ExprBlock {
+        attrs: Vec::new(),
+        label: None,
+        block,
+    })
 }
 
 /// Gives the expression whose value is that of the whole, if there is one.
@@ -109,7 +115,7 @@ mod tests {
         fn check(source: &str, expected: &str) {
             let block: Block = syn::parse_str(source).expect("the test is a block");
             let expected: TokenStream = expected.parse().expect("tokens");
-            assert_eq!(arm_of(&block).to_string(), expected.to_string(), "{source}");
+            assert_eq!(arm_of(block).to_string(), expected.to_string(), "{source}");
         }
         check("{ a(); b }", "{ return { a(); b } }");
         for ends in [

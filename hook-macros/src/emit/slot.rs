@@ -70,7 +70,13 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
     });
     let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
     let (hit, closure) = (&locals.hit, quote!(|__hookable_frame, __hookable_line| #body));
-    let recorded = quote!(&#private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id });
+    // The number of the build is another in each build. It stands in an item of its own, so that rustc need not check
+    // the function again for it.
+    let recorded = quote!({
+        const __HOOKABLE_RECORDED: #private::Recorded =
+            #private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id };
+        &__HOOKABLE_RECORDED
+    });
     let made = quote! {
         let __hookable_slot = #private::Slot::new();
         #tied { let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
