@@ -32,7 +32,7 @@
 //! | `:table EXPR`, `:plot EXPR`, `:hist EXPR` | a sequence of structs as a table; one of numbers as a line, also `> FILE.svg`; how many there are of each size |
 //! | `:where`, `:bt` | the source around the hook; the functions of the program that led to it |
 //! | `:source NAME`, `:doc NAME` | the source of a function or type of this crate; its doc comment, or that of a local's type |
-//! | `:diff` | what this session changed |
+//! | `:diff`, `:history NAME` | what this session changed; the values of a local at the last hits of this hook |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:vars` | items and values that were defined at the prompt |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |

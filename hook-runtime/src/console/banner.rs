@@ -47,9 +47,11 @@ pub(crate) fn prompts(frame: &Frame<'_, '_>) {
     PROMPTED.store(frame.opening, Ordering::Relaxed);
 }
 
-/// Says which hook the next prompt belongs to, if the last prompt belonged to another one.
-pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output) {
+/// Says which hook the next prompt belongs to, if the last prompt belonged to another one. `takes` is called before
+/// that.
+pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output, takes: &dyn Fn(&mut Output)) {
     if PROMPTED.swap(frame.opening, Ordering::Relaxed) != frame.opening {
+        takes(out);
         let message = frame.message.as_ref().map(|message| format!(": {message}"));
         out.say(&format!(
             "back at {}, hit {}{}",

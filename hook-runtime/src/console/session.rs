@@ -1,5 +1,6 @@
 //! One hook at the console, from the stop to the resumption.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, Taken, banner, hush, startup, stop};
@@ -25,14 +26,14 @@ impl Session<'_> {
     pub(crate) fn run(&self, frame: &mut Frame<'_, '_>, input: &mut dyn Input, is_left: &dyn Fn() -> bool) -> Flow {
         hush();
         streams::flush_program();
-        let taken = self.terminal.as_ref().map(Taken::new);
+        let taken = RefCell::new(self.terminal.as_ref().map(Taken::new));
         let mistakes = self.terminal.as_ref().map_or(Vec::new(), |_| startup::settings());
         let mut out = self.terminal.as_ref().map_or_else(Output::standard, Output::on);
         match self.terminal {
             Some(_) => stop::print(frame, self.turn, self.because, &mut out),
             None => banner::print(frame, self.turn.between.as_deref(), self.because, &mut out),
         }
-        (taken.iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
+        (taken.borrow().iter().flat_map(|taken| &taken.notes)).for_each(|note| out.remark(note));
         mistakes.iter().for_each(|mistake| out.error(mistake));
         banner::prompts(frame);
         if self.terminal.is_some() {
@@ -45,7 +46,10 @@ impl Session<'_> {
             None => Flow::Stay,
         };
         let prompt: Prompt<'_> = &|frame, out| {
-            banner::back(frame, out);
+            banner::back(frame, out, &|out| {
+                let notes = taken.borrow_mut().as_mut().map_or(Vec::new(), Taken::again);
+                notes.iter().for_each(|note| out.remark(note));
+            });
             (self.prompt)(frame, out)
         };
         let flow = match started {
@@ -55,7 +59,7 @@ impl Session<'_> {
         if flow == Flow::Resume && self.terminal.is_some() && !is_left() {
             stop::resumes(frame, &mut out);
         }
-        if let (Flow::Exit(_), Some(taken)) = (flow, taken) {
+        if let (Flow::Exit(_), Some(taken)) = (flow, taken.into_inner()) {
             taken.keep();
         }
         flow

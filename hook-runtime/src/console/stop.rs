@@ -11,6 +11,7 @@ use super::output::{Output, Style};
 use super::{banner, conditions, sources};
 use crate::frame::Frame;
 use crate::frame::changes::{self, Values};
+use crate::frame::recent;
 use crate::render::{beginning, columns, visible_line};
 use crate::settings;
 use crate::turn::Turn;
@@ -50,6 +51,7 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
     }
     because.iter().for_each(|why| out.say_as(Style::Bold, why));
     let now = Values::of(frame);
+    recent::stop(frame, &now);
     let changed = earlier.map(|earlier| earlier.changes(&now, frame));
     let head = match again {
         true => format!("{}:{}, hit {}", frame.site.file, frame.site.line, frame.number),

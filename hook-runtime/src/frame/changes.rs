@@ -31,6 +31,12 @@ impl Values {
         Values(values)
     }
 
+    /// Gives the texts that are known, with the positions of their bindings.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
+        let texts = self.0.iter().enumerate();
+        texts.filter_map(|(index, text)| Some((index, text.as_deref()?)))
+    }
+
     /// Gives the locals whose texts differ from those in `now`. A local that had no text before counts as new.
     pub(crate) fn changes(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
         let names = frame.site.bindings.iter().map(|binding| binding.name);

@@ -5,6 +5,7 @@ mod early_return;
 mod error;
 mod local;
 pub(crate) mod pause;
+pub(crate) mod recent;
 mod site;
 mod slot;
 mod snapshots;

@@ -16,7 +16,7 @@ use log::{Level, Record};
 
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::format::{self, Limit};
-use crate::frame::{Code, Frame, Recorded, Returns, Site, pause, stops};
+use crate::frame::{Code, Frame, Recorded, Returns, Site, pause, recent, stops};
 use crate::guard;
 use crate::interruption::OpenHook;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -53,6 +53,8 @@ pub(crate) enum Verdict {
     Opens,
     /// It opens because the user wanted the program to pause here, whatever its conditions are.
     Pauses,
+    /// It opens for values to be noted, and passes.
+    Records,
     Passes,
     /// Neither this hit nor any later one opens.
     Never,
@@ -69,7 +71,10 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
         _ => match pause::decides(site) {
             Some(true) => Verdict::Pauses,
             Some(false) => Verdict::Passes,
-            None if stops::passes(site) => Verdict::Passes,
+            None if stops::passes(site) => match recent::is_wanted(site) {
+                true => Verdict::Records,
+                false => Verdict::Passes,
+            },
             None => Verdict::Opens,
         },
     }
@@ -106,9 +111,16 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                         }
                         Flow::Resume
                     }
+                    _ if hit.records => {
+                        recent::hit(&frame);
+                        Flow::Resume
+                    }
                     mode if hit.pauses => interact(&mut frame, mode, Why::Paused),
                     mode => match console::stop(&mut frame) {
-                        Stop::Not => Flow::Resume,
+                        Stop::Not => {
+                            recent::hit(&frame);
+                            Flow::Resume
+                        }
                         Stop::Because(why) => interact(&mut frame, mode, Why::Conditions(why)),
                     },
                 }

@@ -15,6 +15,8 @@ pub struct Hit {
     message: Option<Box<Message>>,
     /// The user wanted the program to pause here.
     pub(crate) pauses: bool,
+    /// The hit is only for values to be noted.
+    pub(crate) records: bool,
 }
 
 /// The first line of the banner. A hit has it behind a pointer, since the stack of the function has room for each hit
@@ -59,7 +61,7 @@ impl Site {
         }
         let verdict = super::takes(self, number / every);
         match verdict {
-            Verdict::Opens | Verdict::Pauses => {}
+            Verdict::Opens | Verdict::Pauses | Verdict::Records => {}
             Verdict::Passes => return None,
             Verdict::Never => {
                 self.close();
@@ -71,6 +73,7 @@ impl Site {
             number,
             message: None,
             pauses: verdict == Verdict::Pauses,
+            records: verdict == Verdict::Records,
         })
     }
 }

@@ -100,3 +100,28 @@ fn what_others_draw_over_is_drawn_again_below() {
     terminal.control('d');
     terminal.ends();
 }
+
+#[test]
+fn hooks_that_resume_out_of_order_each_take_the_terminal_over() {
+    let mut terminal = Terminal::obeyed(super::command("pair", None));
+    terminal.sees("thread first");
+    terminal.sees("hook");
+    // The other has come to its hook when it is listed.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    terminal.press(":thread 2\r");
+    terminal.sees("hooked at pair.rs:5 in pair, thread second, 1 local\r\n");
+    terminal.sees("hook[second]> ");
+    terminal.press(":thread 1\r");
+    terminal.sees("back at pair.rs:5 in pair, thread first, hit 1\r\n");
+    terminal.sees("hook[first]> ");
+    terminal.press(":c\r");
+    // The first has given the program its terminal back, and the second has it as it was before.
+    terminal.sees("back at pair.rs:5 in pair, thread second, hit 2\r\n");
+    terminal.sees("hook[second]> ");
+    terminal.press("n\r");
+    terminal.sees("1\r\n");
+    terminal.sees("hook[second]> ");
+    terminal.press(":c\r");
+    terminal.sees("settings: as before");
+    terminal.ends();
+}

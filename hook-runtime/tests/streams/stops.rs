@@ -109,3 +109,28 @@ fn the_hook_of_another_thread_can_be_had() {
     let rest = terminal.sees("third 3\r\n") + &terminal.ends();
     assert!(rest.contains("second 1\r\n") && !rest.contains("hooked at"), "{rest}");
 }
+
+#[test]
+fn values_at_the_last_hits() {
+    let mut terminal = Terminal::open("often", "xterm");
+    terminal.sees("hook> ");
+    terminal.press(":history n\r");
+    terminal.sees("hit 1  0\r\n");
+    terminal.sees("from now on the values at hits that do not stop are kept, too");
+    terminal.sees("hook> ");
+    terminal.press("n = 7\r");
+    terminal.sees("hook> ");
+    terminal.press(":c 6\r");
+    terminal.sees("hit 7: n = 3");
+    terminal.sees("hook> ");
+    terminal.press(":history n\r");
+    terminal.sees("hit 1  0\r\nhit 2  0\r\nhit 3  1\r\nhit 4  1\r\nhit 5  2\r\nhit 6  2\r\nhit 7  3\r\n");
+    terminal.sees("hook> ");
+    terminal.press(":history nn\r");
+    terminal.sees("no local");
+    terminal.sees("hook> ");
+    terminal.press(":off all\r");
+    terminal.sees("hook> ");
+    terminal.control('d');
+    terminal.ends();
+}

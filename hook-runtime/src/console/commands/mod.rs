@@ -10,6 +10,7 @@ pub(super) mod expect;
 mod files;
 pub(super) mod flow;
 mod help;
+mod history;
 #[cfg(feature = "serde")]
 mod kept;
 mod look;
@@ -196,6 +197,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "A hook can watch any number of expressions. `:watch` lists them, `:watch off` removes them.",
         takes: Takes::Names,
         run: conditions::watch,
+    },
+    Command {
+        group: Group::Look,
+        name: "history",
+        arguments: "NAME",
+        about: "the values of a local at the last hits of this hook",
+        details: "The last ten are listed, and numbers are drawn as a line of blocks, up to two hundred. Values at stops are always known; those at hits that do not stop, from the first `:history NAME` on.",
+        takes: Takes::Names,
+        run: history::history,
     },
     Command {
         group: Group::Look,

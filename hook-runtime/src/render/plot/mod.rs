@@ -3,11 +3,13 @@
 mod bars;
 mod curve;
 mod pairs;
+mod spark;
 mod svg;
 
 pub(crate) use bars::bars;
 pub(crate) use curve::curve;
 pub(crate) use pairs::over;
+pub(crate) use spark::spark;
 pub(crate) use svg::svg;
 
 use super::tree::{self, Block, Item};

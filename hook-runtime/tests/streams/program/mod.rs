@@ -28,6 +28,7 @@ pub(crate) fn run(name: &str) {
         "named" => named(),
         "recorded" => recorded(),
         "screen" => screen::full(),
+        "pair" => screen::pair(),
         "bars" => screen::bars(),
         "keys" => screen::keys(),
         "slow" => hostile::slow(),

@@ -28,6 +28,27 @@ pub(super) fn full() {
     println!("{a}, settings: {settings}");
 }
 
+/// Two threads are at a hook before one of them goes on.
+pub(super) fn pair() {
+    stty(&["raw", "-echo"]);
+    let before = stty(&["-g"]);
+    let work = || {
+        let mut n = 1;
+        hook!("pair", "demo", n);
+        assert_eq!(n, 1);
+    };
+    thread::scope(|scope| {
+        for name in ["first", "second"] {
+            let thread = thread::Builder::new().name(name.to_owned());
+            thread.spawn_scoped(scope, work).unwrap();
+            thread::sleep(std::time::Duration::from_millis(300));
+        }
+    });
+    let settings = if stty(&["-g"]) == before { "as before" } else { "others" };
+    stty(&["sane"]);
+    println!("settings: {settings}");
+}
+
 pub(super) fn keys() {
     let (tell, told) = mpsc::channel();
     let events = move || {

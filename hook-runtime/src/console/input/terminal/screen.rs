@@ -71,6 +71,17 @@ impl Taken {
         (self.settings, self.modes, self.size) = (None, None, None);
     }
 
+    /// Takes the terminal over once more, if its modes are the program's again: another hook that was open has resumed
+    /// meanwhile. Gives remarks for the user.
+    pub(crate) fn again(&mut self) -> Vec<String> {
+        if !sys::Settings::of(self.device.fd()).is_ok_and(|now| now.is_raw()) {
+            return Vec::new();
+        }
+        let device = self.device.clone();
+        std::mem::replace(self, Taken::new(&device)).keep();
+        std::mem::take(&mut self.notes)
+    }
+
     fn print(&self, text: &str) {
         let _ = self.device.clone().write_all(text.as_bytes());
     }
