@@ -90,12 +90,13 @@
 //! that is said. One that is typed anew hides the first, and what was made with the first stays what it was. An impl
 //! takes the place of an earlier one if its trait or type was typed at the prompt, or if only bodies of functions
 //! differ. `let y = ..` keeps a value of any `'static` type until the program ends, or a line moves it out; what is
-//! not `Send` stays with its thread. A hook that opens within a line sees the values that the line only reads. A `y`
-//! of the program is shadowed as long as the hook is open at which it was typed. `it` is the value of the last line
-//! that owned one; what borrows is shown, and not kept. A panic is caught, and with `panic = "abort"` ends the
-//! program. A line that rustc refuses changes nothing, and the message points into the line. What rustc denies unless
-//! told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent. `file!()`, `line!()` and
-//! `include_str!("..")` mean the hook's file. An error at `?` ends the line, not the function.
+//! not `Send` stays with its thread. What borrows from the frame, as `let item = &inv.items[0]`, is held while the hook
+//! is open. A line that uses it cannot write what it borrows; one that does not use it can, and says that it is gone. A
+//! hook that opens within a line sees the values that the line only reads. A `y` of the program is shadowed as long as
+//! the hook is open at which it was typed. `it` is the value of the last line that owned one. A panic is caught, and
+//! with `panic = "abort"` ends the program. A line that rustc refuses changes nothing, and the message points into the
+//! line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent.
+//! `file!()`, `line!()` and `include_str!("..")` mean the hook's file. An error at `?` ends the line, not the function.
 //!
 //! On a terminal Ctrl-C ends the line that runs. Loops, functions and closures that were typed look at each turn
 //! whether to stop, and do so by a panic that is caught; not in a `const fn`, an `extern` function or a typed module,

@@ -33,6 +33,9 @@ pub use crate::eval::abi::{
     ShowDebug, ShowDisplay, ShowType, ShownValue, as_typed, never_of,
 };
 
+// These hold values that borrow from the frame.
+pub use crate::eval::abi::{Opening, never_moved, never_pinned};
+
 // These show a value by its parts; the impls beside the crate's types name them.
 pub use crate::__part as part;
 pub use crate::parts::{ByParts, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf};

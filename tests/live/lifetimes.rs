@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{answers, merged};
 use crate::support::program;
 
-const KEEPS: &str = "would borrow from the frame";
+/// A held value would be needed after the hook.
+const HELD: &str = "held only while this hook is open, and this line would need";
 const NEVER: &str = "to last as long as the program, and the frame's ends earlier";
 const LONGER: &str = "with this line a borrow of the program would have to last longer than it does";
 /// It borrows from what is the line's own: rustc's words.
@@ -19,7 +20,7 @@ const ENDS: &str =
 fn check(function: &str, lines: &[(&str, &str)], end: &str) {
     let typed: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
     let (answers, said) = answers(&mut merged(&program("lifetimes"), &[function]), &typed);
-    let refused: BTreeMap<&str, ()> = [KEEPS, NEVER, LONGER, OWN, ENDS].map(|refused| (refused, ())).into();
+    let refused: BTreeMap<&str, ()> = [HELD, NEVER, LONGER, OWN, ENDS].map(|refused| (refused, ())).into();
     for ((line, expected), answer) in lines.iter().zip(&answers) {
         let fits = match refused.contains_key(expected) {
             true => answer.starts_with("error") && answer.contains(expected) && !answer.contains("__hookable"),
@@ -39,11 +40,17 @@ fn of_locals() {
             ("r", "\"owned\""),
             ("r.len() + 1", "6"),
             ("it", "6"),
-            ("let k = r", KEEPS),
-            ("let k = &owned", KEEPS),
-            ("let k = (1, Some(r))", KEEPS),
-            ("let k = move || r.len()", KEEPS),
-            ("let k: Box<dyn Fn() -> usize> = Box::new(move || r.len())", KEEPS),
+            ("let k = r", ""),
+            ("KEEP.lock().unwrap().push(k)", HELD),
+            ("let k = &owned", ""),
+            ("let k = (1, Some(r))", ""),
+            ("k.1", "Some(\"owned\")"),
+            ("std::thread::spawn(move || k.1.unwrap().len())", HELD),
+            ("let k = move || r.len()", ""),
+            ("k()", "5"),
+            ("{ fn keep(_: impl Fn() -> usize + 'static) {} keep(k) }", HELD),
+            ("let k: Box<dyn Fn() -> usize> = Box::new(move || r.len())", ""),
+            ("k()", "5"),
             ("KEEP.lock().unwrap().push(r)", NEVER),
             ("KEEP.lock().unwrap().extend([r, fixed])", NEVER),
             ("KEEP.lock().unwrap().push(&owned)", NEVER),
@@ -59,8 +66,10 @@ fn of_locals() {
             ("tx.send(fixed).unwrap(); rx.recv()", "Ok(\"fixed\")"),
             (
                 "let list = std::rc::Rc::new(std::cell::RefCell::new(Vec::new())); list.borrow_mut().push(r);",
-                KEEPS,
+                "",
             ),
+            ("list.borrow_mut().push(\"fixed\"); list.borrow().len()", "2"),
+            ("KEEP.lock().unwrap().extend(list.borrow().iter())", HELD),
             ("std::thread::scope(|s| s.spawn(|| r.len()).join().unwrap())", "5"),
             ("let k = r.to_owned()", ""),
             ("k", "\"owned\""),
@@ -77,9 +86,14 @@ fn of_parameters() {
     check(
         "parameters",
         &[
-            ("let k = s", KEEPS),
-            ("let k = f", KEEPS),
-            ("let k = v.clone()", KEEPS),
+            ("let k = s", ""),
+            ("let k = f", ""),
+            ("k()", "3"),
+            ("let mut k = v.clone()", ""),
+            ("k.push(v[0]); v.push(k[0]); v.pop(); k.len()", "2"),
+            ("k.push(s); k.len()", "3"),
+            // From now on the parts of `k` last as long as `s`, and not as those of `v`.
+            ("v.push(k[0])", HELD),
             ("v.clone()", "[\"s\"]"),
             ("v.push(s)", LONGER),
             ("{ let t = String::new(); v.push(&t) }", OWN),
@@ -93,30 +107,31 @@ fn of_parameters() {
         "generics",
         &[
             ("t.clone()", "\"s\""),
-            (
-                "let k = t.clone()",
-                "error: `k` may borrow, for its type has `T` in it: `let` keeps only what owns its data",
-            ),
+            ("let k = t.clone()", ""),
+            ("list.push(k.clone())", ""),
+            ("{ fn keep(_: impl Sized + 'static) {} keep(k.clone()) }", OWN),
             ("list.push(t.clone())", ""),
         ],
-        "[\"s\"]",
+        "[\"s\", \"s\"]",
     );
     check(
         "methods",
         &[
             ("self.text", "\"s t\""),
-            ("let k = self.text", KEEPS),
+            ("let k = self.text", ""),
+            ("KEEP.lock().unwrap().push(k)", HELD),
+            ("self.seen.push(k)", ""),
             ("KEEP.lock().unwrap().push(self.text)", NEVER),
             ("{ let t = String::new(); self.text = &t; }", ENDS),
             ("self.seen.push(text)", ""),
             ("text = self.seen[0]", ""),
         ],
-        "s t [\"s t\"]",
+        "s t [\"s t\", \"s t\"]",
     );
     check(
         "tasks",
-        &[("s", "\"task\""), ("let k = s", KEEPS), ("n += s.len()", "")],
-        "Ready(8)",
+        &[("s", "\"task\""), ("let k = s", ""), ("n += s.len() + k.len()", "")],
+        "Ready(12)",
     );
 }
 
@@ -132,6 +147,19 @@ fn through_what_can_hold_them() {
             ("{ let t = String::new(); cell.set(&t) }", OWN),
             ("{ let t = String::new(); list.borrow_mut().push(&t) }", OWN),
             ("{ let t = String::new(); call = Box::new(|| t.len()) }", ENDS),
+            ("let k = r", ""),
+            ("v.push(k)", HELD),
+            ("cell.set(k)", HELD),
+            ("call = Box::new(move || k.len())", HELD),
+            ("let c = &cell", ""),
+            ("c.set(k)", HELD),
+            ("c.set(\"set\")", ""),
+            ("let mut k = cell.get()", ""),
+            ("v.push(k)", ""),
+            ("v.pop()", "Some(\"set\")"),
+            ("k = r", ""),
+            ("v.push(k)", HELD),
+            ("cell.set(v[0])", ""),
             ("{ let mut t = 1; m = &mut t }", ENDS),
             ("KEEP.lock().unwrap().push(cell.get())", NEVER),
             ("v.push(cell.get()); v.push(\"fixed\")", ""),
@@ -147,7 +175,8 @@ fn through_what_can_hold_them() {
         "closures",
         &[
             ("q", "\"owned\""),
-            ("let k = q", KEEPS),
+            ("let k = q", ""),
+            ("KEEP.lock().unwrap().push(k)", HELD),
             ("KEEP.lock().unwrap().push(q)", NEVER),
         ],
         "5",

@@ -4,6 +4,7 @@ mod crates;
 mod environment;
 mod failures;
 mod fresh;
+mod held;
 mod identity;
 mod images;
 mod knowing;

@@ -169,7 +169,7 @@ impl Console<'_, '_, '_> {
     fn scope(&self) -> Scope {
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
         if self.frame.slot.is_some() {
-            names.extend(eval::known());
+            names.extend(eval::known(self.frame.opening));
             names.sort_unstable();
             names.dedup();
         }
@@ -224,7 +224,9 @@ impl Console<'_, '_, '_> {
             TypedLine::Quit(_) => self
                 .out
                 .say("this console is part of a running program: Ctrl-D or :c resumes the program, :exit ends it"),
-            TypedLine::Help(name) if self.frame.find(name).is_ok() || eval::type_of_kept(name).is_some() => {
+            TypedLine::Help(name)
+                if self.frame.find(name).is_ok() || eval::type_of_kept(name, self.frame.opening).is_some() =>
+            {
                 self.value(name)?;
             }
             TypedLine::Help(_) => return (commands::find("help")?.run)(self, ""),
@@ -240,7 +242,7 @@ impl Console<'_, '_, '_> {
             {
                 self.rust(text, Purpose::Run)?;
             }
-            TypedLine::Write { name, literal } => match self.frame.write(name, &literal) {
+            TypedLine::Write { name, literal } => match self.write(name, &literal) {
                 // The name may be a static or a kept value, and a literal that serde cannot read may be an expression
                 // of Rust, so the line is tried as Rust.
                 Err(
@@ -270,7 +272,7 @@ impl Console<'_, '_, '_> {
             return commands::both(self, name);
         }
         self.rust(name, Purpose::Type)?;
-        match eval::type_of_kept(name) {
+        match eval::type_of_kept(name, self.frame.opening) {
             None if commands::has_doc(self.frame, name) => (commands::find("doc")?.run)(self, name),
             _ => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
         }
@@ -282,13 +284,33 @@ impl Console<'_, '_, '_> {
         self.frame.slot.is_some() && (!is_local || eval::shadows(name, self.frame.opening))
     }
 
+    /// Writes a literal into a local. What borrows from the local is gone.
+    fn write(&mut self, name: &str, literal: &Literal) -> Result<(), FrameError> {
+        if let Ok(local) = self.frame.find(name) {
+            self.end_borrowers(&[local.index]);
+        }
+        self.frame.write(name, literal)
+    }
+
+    /// Ends the values of the session that borrow from these bindings, which are about to be written.
+    fn end_borrowers(&mut self, bindings: &[usize]) {
+        let frame = EvalFrame::of(self.frame);
+        let notes = eval::end_borrowers(&frame, bindings);
+        let borrowed = eval::borrowed_uniquely(&frame);
+        self.frame.borrowed = borrowed;
+        notes.iter().for_each(|note| self.out.remark(note));
+    }
+
     /// Runs a line of Rust and prints its result.
     fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
         let (width, text) = (self.out.width, text.trim());
         if purpose != Purpose::Type {
             self.frame.touch();
         }
-        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width);
+        let frame = EvalFrame::of(self.frame);
+        let answer = eval::evaluate(&frame, text, purpose, width);
+        let borrowed = eval::borrowed_uniquely(&frame);
+        self.frame.borrowed = borrowed;
         hush();
         let Answer {
             outcome,
@@ -350,7 +372,10 @@ impl Console<'_, '_, '_> {
         let width = if purpose == Purpose::Text { 0 } else { self.out.width };
         self.frame.touch();
         guard::forget_time();
-        let answer = eval::evaluate(&EvalFrame::of(self.frame), text, purpose, width);
+        let frame = EvalFrame::of(self.frame);
+        let answer = eval::evaluate(&frame, text, purpose, width);
+        let borrowed = eval::borrowed_uniquely(&frame);
+        self.frame.borrowed = borrowed;
         hush();
         let (answer, took) = (answer?, guard::time());
         self.frame.ran(text, answer.writes, answer.kept);
@@ -379,7 +404,7 @@ impl Console<'_, '_, '_> {
             && is_string(local.type_name())
             && let Ok(literal @ (Literal::Str(_) | Literal::Empty)) = Literal::parse(value)
         {
-            return Ok(self.frame.write(name, &literal)?);
+            return Ok(self.write(name, &literal)?);
         }
         let refused = match self.rust(text, Purpose::Run) {
             Err(ConsoleError::Rust(refused)) if refused.is_of_no_line() => refused,
@@ -388,7 +413,7 @@ impl Console<'_, '_, '_> {
         let Ok(literal) = Literal::parse(value) else {
             return Err(refused.into());
         };
-        match self.frame.write(name, &literal) {
+        match self.write(name, &literal) {
             Err(FrameError::Unknown { .. }) => return Err(refused.into()),
             written => written?,
         }

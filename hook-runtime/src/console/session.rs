@@ -56,7 +56,11 @@ impl Session<'_> {
             Flow::Resume | Flow::Exit(_) => started,
             Flow::Stay | Flow::To(_) => console.run(input, &PASTED, prompt),
         };
-        if flow == Flow::Resume && self.terminal.is_some() && !is_left() {
+        let resumes = flow == Flow::Resume && !is_left();
+        if resumes {
+            eval::end_held(frame.opening).iter().for_each(|note| out.remark(note));
+        }
+        if resumes && self.terminal.is_some() {
             stop::resumes(frame, &mut out);
         }
         if let (Flow::Exit(_), Some(taken)) = (flow, taken.into_inner()) {

@@ -43,6 +43,7 @@ impl LoadedLine {
             return None;
         }
         let mut line = RunningLine::new(0, role);
+        line.opening = frame.opening;
         let in_use = kept::InUse::new(self.kept.clone());
         guard::forget_time();
         // SAFETY: the loaded function was compiled for this very slot, so its type is the same; the places are those of

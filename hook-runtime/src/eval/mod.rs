@@ -24,9 +24,10 @@ mod random;
 pub(crate) mod reload;
 mod session;
 
-pub(crate) use attempt::{Answer, by_parts};
+pub(crate) use attempt::{Answer, borrowed_uniquely, by_parts, end_borrowers};
 pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
+pub(crate) use session::held::HeldValues;
 
 use abi::Wants;
 use attempt::attempt;
@@ -35,7 +36,7 @@ use compile::CrateCompiler;
 use frame::EvalFrame;
 use hook_loader::Host;
 use session::history::history;
-use session::kept;
+use session::{held, kept};
 
 use crate::syntax::spelled;
 
@@ -58,24 +59,38 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
 }
 
+/// Drops what is held at an opening of a hook. Gives what the user is to be told of that.
+pub(crate) fn end_held(opening: u64) -> Vec<String> {
+    drop(HeldValues::new(opening));
+    kept::panicked()
+}
+
 /// Gives the names that can be typed besides those of the locals.
-pub(crate) fn known() -> Vec<String> {
-    history().known()
+pub(crate) fn known(opening: u64) -> Vec<String> {
+    let held = held::all(opening).into_iter().filter(|held| !held.is_hidden);
+    let mut known = history().known();
+    known.extend(held.map(|held| held.name));
+    known
 }
 
-/// Gives the type of a kept value, as `std::any::type_name` gives it.
-pub(crate) fn type_of_kept(name: &str) -> Option<&'static str> {
-    let all = kept::all().into_iter();
-    all.rev()
-        .find(|(kept, _)| kept == name)
-        .map(|(_, about)| about.type_name)
+/// Gives the type of a kept or held value, as `std::any::type_name` gives it.
+pub(crate) fn type_of_kept(name: &str, opening: u64) -> Option<&'static str> {
+    let kept = kept::all().into_iter().find(|(kept, _)| kept == name);
+    let kept = kept.map(|(_, about)| (about.line, about.type_name));
+    let held = held::about(opening, name).map(|held| (held.line, held.type_name));
+    kept.max(held).map(|(_, type_name)| type_name)
 }
 
-/// Gives the heads of the session's items in the order in which they were typed, and its kept values with their types.
-pub(crate) fn session() -> (Vec<String>, Vec<(String, &'static str)>) {
+/// Gives the heads of the session's items in the order in which they were typed, and its kept and held values with
+/// their types.
+pub(crate) fn session(opening: u64) -> (Vec<String>, Vec<(String, &'static str)>) {
     let kept = kept::all().into_iter();
     let lent = kept::all_lent().into_iter();
     let mut kept: Vec<_> = kept.chain(lent).map(|(name, about)| (name, about.type_name)).collect();
+    for held in held::all(opening).into_iter().filter(|held| !held.is_hidden) {
+        kept.retain(|(name, _)| *name != held.name);
+        kept.push((held.name, held.type_name));
+    }
     kept.sort();
     (history().heads(), kept)
 }

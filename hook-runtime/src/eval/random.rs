@@ -115,6 +115,8 @@ fn random_edits() {
             let typed = Explainer {
                 lent: &[],
                 in_block: &[],
+                held: &[],
+                borrowed: &[],
                 text: &text,
                 written: &written,
                 file: "line",

@@ -13,6 +13,8 @@ pub(crate) struct Local<'l, 'f> {
     pub(crate) index: usize,
     pub(crate) binding: &'static Binding,
     pub(crate) access: &'l Access<'f>,
+    /// A value of the session with this name borrows the binding uniquely.
+    pub(crate) borrowed_by: Option<&'l str>,
     /// A binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
     /// This shows the value by its parts, where a line made known how, and its type has no text of its own.
@@ -38,6 +40,7 @@ impl<'l, 'f> Local<'l, 'f> {
     /// Gives the value, where it can be reached.
     pub(crate) fn value(&self) -> Option<&'l (dyn Value<'f> + 'f)> {
         match self.access {
+            _ if self.borrowed_by.is_some() => None,
             Access::Writable(value) => Some(&**value),
             Access::ReadOnly(value) => Some(*value),
             Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
@@ -84,7 +87,10 @@ impl<'l, 'f> Local<'l, 'f> {
     pub(crate) fn unreadable(&self) -> FrameError {
         FrameError::Unreadable {
             name: self.binding.name,
-            why: self.reason().to_owned(),
+            why: match self.borrowed_by {
+                Some(by) => format!("`{by}` may write it"),
+                None => self.reason().to_owned(),
+            },
         }
     }
 

@@ -56,6 +56,9 @@ pub(crate) struct Frame<'a, 'f> {
     written: Vec<Write<'f>>,
     /// These are the values that the locals had when the hook opened, where they are known.
     pub(crate) entry: Option<Values>,
+    /// These are the bindings that a value of the session borrows uniquely, each with the name of that value. They
+    /// cannot be read until the value is gone.
+    pub(crate) borrowed: Vec<(usize, String)>,
     /// This is set once a line ran that may have changed a local, even through a shared reference.
     pub(crate) is_touched: bool,
     /// These are the lines that were typed at this hook and are no commands. Those that failed are left out.
@@ -77,6 +80,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             access,
             written: Vec::new(),
             entry: None,
+            borrowed: Vec::new(),
             is_touched: false,
             typed: Vec::new(),
         }
@@ -109,6 +113,11 @@ impl<'a, 'f> Frame<'a, 'f> {
                 binding,
                 access,
                 parts: slot.and_then(|slot| parts_of(slot, index, access)),
+                borrowed_by: self
+                    .borrowed
+                    .iter()
+                    .find(|(of, _)| *of == index)
+                    .map(|(_, by)| by.as_str()),
                 shadowed: bindings[index + 1..].iter().any(|inner| inner.name == binding.name),
             })
     }

@@ -26,6 +26,19 @@ pub(super) enum Write<'f> {
     },
 }
 
+impl Write<'_> {
+    /// Gives the positions of the bindings that may have been written.
+    fn indices(&self) -> Vec<usize> {
+        match self {
+            Write::Literal(index, _) => vec![*index],
+            Write::Rust { saves, lost, .. } => {
+                let saved = saves.iter().map(|(index, _)| *index);
+                saved.chain(lost.iter().copied()).collect()
+            }
+        }
+    }
+}
+
 /// Tells what came of taking a write back.
 pub(crate) struct Undone<'l, 'f> {
     /// These locals are again as they were.
@@ -91,16 +104,14 @@ impl<'f> Frame<'_, 'f> {
         }
     }
 
+    /// Gives the positions of the bindings that the next `undo` writes.
+    pub(crate) fn undone_next(&self) -> Vec<usize> {
+        self.written.last().map(Write::indices).unwrap_or_default()
+    }
+
     /// Gives the names of the locals that may have been written and were not put back.
     pub(crate) fn written_names(&self) -> Vec<&'static str> {
-        let indices = self.written.iter().flat_map(|write| match write {
-            Write::Literal(index, _) => vec![*index],
-            Write::Rust { saves, lost, .. } => saves
-                .iter()
-                .map(|(index, _)| *index)
-                .chain(lost.iter().copied())
-                .collect(),
-        });
+        let indices = self.written.iter().flat_map(Write::indices);
         let mut indices: Vec<usize> = indices.collect();
         indices.sort_unstable();
         indices.dedup();

@@ -15,6 +15,7 @@ use std::fmt::Arguments;
 use log::{Level, Record};
 
 use crate::console::{self, Flow, Output, Session, Stop};
+use crate::eval::HeldValues;
 use crate::format::{self, Limit};
 use crate::frame::{Code, Frame, Recorded, Returns, Site, pause, recent, stops};
 use crate::guard;
@@ -146,6 +147,7 @@ enum Why {
 }
 
 fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flow {
+    let _held = HeldValues::new(frame.opening);
     let site = frame.site;
     let turn = Turn::take(console::where_it_is(frame));
     let because = match why {

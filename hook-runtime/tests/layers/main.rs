@@ -77,6 +77,7 @@ fn hook_runtime() {
         "line",
         "slot",
         "returns",
+        "opening",
         "save",
         "shown",
         "signature",
@@ -90,11 +91,12 @@ fn hook_runtime() {
         "fallbacks",
         "input",
         "places",
+        "held",
         "body",
         "question",
         "write",
     ];
-    let session = ["origin", "impls", "scopes", "kept", "history"];
+    let session = ["origin", "impls", "scopes", "kept", "held", "history"];
     let diagnostics = ["lifetime", "slot_names", "findings", "lint", "within", "message"];
     let listen = [
         "error",

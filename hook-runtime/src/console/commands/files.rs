@@ -84,7 +84,6 @@ pub(super) fn load(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let name = console.frame.find(name)?.binding.name;
     let literal = read(name, path)?;
     console
-        .frame
         .write(name, &literal)
         .map_err(|error| failed(name, path, error))?;
     console.out.remark(&format!("loaded {name} from {path}"));

@@ -70,6 +70,7 @@ pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("undo", rest)?;
     let width = console.out.width;
+    console.end_borrowers(&console.frame.undone_next());
     let Undone { locals, kept, lost } = console.frame.undo()?;
     let mut said: Vec<String> = locals.iter().map(|local| again(local, width)).collect();
     let (names, text) = kept;

@@ -12,7 +12,12 @@ use crate::value::Access;
 /// Tells whether a name means a value that the session keeps, and not a local.
 pub(super) fn is_kept(console: &Console<'_, '_, '_>, name: &str) -> bool {
     let is_local = console.frame.find(name).is_ok();
-    let is_known = || eval::session().1.iter().any(|(kept, _)| kept == name);
+    let is_known = || {
+        eval::session(console.frame.opening)
+            .1
+            .iter()
+            .any(|(kept, _)| kept == name)
+    };
     eval::shadows(name, console.frame.opening) || !is_local && is_known()
 }
 

@@ -83,6 +83,9 @@ fn heading(local: &Local<'_, '_>) -> String {
 /// Gives the remarks that are printed behind a value: why it cannot be written or read, and whether it is shadowed.
 fn notes(local: &Local<'_, '_>) -> String {
     let mut notes = Vec::new();
+    if let Some(by) = local.borrowed_by {
+        notes.push(format!("`{by}` may write it"));
+    }
     match local.access {
         Access::Writable(_) => {}
         Access::ReadOnly(_) | Access::Snapshot(_) => notes.push(format!("read-only: {}", local.reason())),

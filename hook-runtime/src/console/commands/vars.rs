@@ -16,7 +16,7 @@ const ROOM: usize = 60;
 
 pub(super) fn vars(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("vars", rest)?;
-    let (heads, kept) = eval::session();
+    let (heads, kept) = eval::session(console.frame.opening);
     if heads.is_empty() && kept.is_empty() {
         console
             .out

@@ -13,6 +13,7 @@ use super::like::{Like, Pointee};
 use super::run::{Cause, Ended, LARGEST};
 use crate::eval::codegen::input::LAST;
 use crate::eval::parse::names;
+use crate::eval::session::held::{self, Borrows};
 use crate::eval::session::kept;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
@@ -30,6 +31,10 @@ pub struct RunningLine {
     pub(crate) full: bool,
     /// The number of the line in the session.
     pub(crate) number: u64,
+    /// The number of the hook's opening.
+    pub(crate) opening: u64,
+    /// What the values that the line holds may borrow from.
+    pub(crate) borrows: Borrows,
     pub(super) role: Role,
     pub(crate) outcome: LineOutcome,
     /// Tells whether the value of the line was kept.
@@ -102,6 +107,8 @@ impl RunningLine {
             width: 80,
             full: false,
             number,
+            opening: 0,
+            borrows: Borrows::default(),
             role,
             outcome: LineOutcome::default(),
             kept_last: false,
@@ -197,11 +204,17 @@ impl RunningLine {
         self.before.push(Before { position, sure, save });
     }
 
+    /// Tells whether the line keeps what it binds.
+    pub(super) fn keeps(&self) -> bool {
+        self.role == Role::Typed
+    }
+
     /// Keeps a value for later lines.
     pub fn keep<V: 'static>(&mut self, name: &'static str, value: V, is_send: bool) {
-        if self.role != Role::Typed {
+        if !self.keeps() {
             return self.discard(value);
         }
+        held::release(self.opening, name);
         kept::keep(name, value, self.number, is_send);
     }
 

@@ -2,6 +2,7 @@
 
 mod like;
 mod line;
+mod opening;
 mod plain;
 mod returns;
 mod run;
@@ -15,6 +16,7 @@ mod wait;
 pub use like::{Like, never_of, type_of};
 pub(crate) use line::{LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};
+pub use opening::{Opening, never_moved, never_pinned};
 pub use returns::returning;
 pub(crate) use run::LARGEST;
 pub use run::{Try, ended, fallible, run};
@@ -29,7 +31,7 @@ pub(crate) use slot::call_loaded;
 pub use slot::{CapturedPlace, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};
 pub use wait::{Runtime, Within, beside, run_waiting};
 
-use crate::eval::session::kept;
+use crate::eval::session::{held, kept};
 use crate::guard;
 
 /// Makes the linker keep the functions that the generic code of a line calls and that use statics. A line would bring
@@ -46,4 +48,5 @@ pub(crate) fn linked() {
     ));
     wait::linked_wait();
     kept::linked();
+    held::linked();
 }

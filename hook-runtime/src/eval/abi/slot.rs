@@ -18,10 +18,15 @@ use super::line::RunningLine;
 use crate::frame::{Code, EarlyReturn, Returned, ReturningCode, early_return};
 
 /// The argument of a slot: the captured places that were not yet taken off the list `F`.
-pub struct Places<'f, F: ?Sized> {
+///
+/// Invariance in `'f` keeps lines from taking a shorter lifetime for that of the hook's opening, and the bound on `F`
+/// tells rustc that all lifetimes of the frame last as long.
+pub struct Places<'f, F: ?Sized + 'f> {
     places: &'f [*mut ()],
-    of: PhantomData<fn() -> *mut F>,
+    of: PhantomData<Invariant<'f, F>>,
 }
+
+type Invariant<'f, F> = fn(&'f ()) -> (&'f (), *mut F);
 
 /// Lets rustc infer the list of places of a hook, and the type `R` that the function returns.
 pub struct Slot<F: ?Sized, R = ()>(PhantomData<fn() -> (*mut F, *mut R)>);

@@ -2,9 +2,11 @@
 //! session.
 
 mod changes;
+mod holding;
 mod parts;
 mod run;
 
+pub(crate) use holding::{borrowed_uniquely, end_borrowers};
 pub(crate) use parts::by_parts;
 
 use std::time::{Duration, Instant};
@@ -21,7 +23,7 @@ use super::compile::{self, CrateCompiler};
 use super::error::{EvaluateError, Refusal};
 use super::frame::EvalFrame;
 use super::parse::{self, ParsedLine};
-use super::session::history::{HookContext, Taken, history, numbering};
+use super::session::history::{HookContext, LineMade, Taken, history, numbering};
 use super::session::{kept, origin};
 use crate::format::Shown;
 use crate::frame::Restores;
@@ -144,18 +146,20 @@ pub(super) fn attempt(
     abi::linked();
     let mut line = run::prepared(frame, &compiled, source.number, purpose, width);
     run::remember(&compiled, (source.text, &file), &loaded);
+    notes.extend(holding::end(frame, &compiled.ended));
     run::call(frame, &compiled, &loaded, &mut line);
     run::tell_panic(&mut line, &compiled.written, (source.text, &file), &loaded);
     notes.extend(kept::panicked());
     if let LineOutcome::Mistaken(name) = line.outcome {
         // The line did not run.
         history().drop_items(&taken);
-        if history().mistaken(name, slot.name) {
+        if history().mistaken(name, frame.opening, slot.name) {
             return attempt(frame, again(&source)?, purpose, width);
         }
         return Err(EvaluateError::Mistaken(name));
     }
-    note(&source, &compiled, &hook, purpose, &line, taken);
+    holding::moved(frame, &compiled);
+    note(frame, &source, &compiled, &hook, purpose, &line, taken);
     notes.extend(changes::lost(&compiled, &line));
     let writes = changes::of_places(frame, &source, &compiled, &mut line);
     show_by_parts(frame, &source, &mut line, purpose, width);
@@ -219,6 +223,7 @@ fn again<'t>(source: &ParsedLine<'t>) -> Result<ParsedLine<'t>, EvaluateError> {
 
 /// Notes in the session what a line that ran leaves for later ones.
 fn note(
+    frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
     compiled: &CompiledLine,
     hook: &HookContext<'_>,
@@ -228,14 +233,29 @@ fn note(
 ) {
     if let Purpose::Type | Purpose::Capture | Purpose::Parts { .. } = purpose {
         history().drop_items(&taken);
-    } else if matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..)) {
-        let fallbacks = &compiled.fallbacks;
-        fallbacks.unkept.iter().for_each(|name| kept::discard_here(name));
-        let mut history = history();
-        history.add(source, fallbacks, hook, taken, (line.number, line.kept_last));
+        return;
+    }
+    let fallbacks = &compiled.fallbacks;
+    let is_ended = matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..));
+    let touched = holding::touched(compiled);
+    holding::touch(frame, line, &touched);
+    let made = LineMade {
+        number: line.number,
+        is_ended,
+        keeps_last: line.kept_last,
+        touched: &touched,
+    };
+    if is_ended {
+        let unkept = fallbacks.unkept.iter().map(String::as_str);
+        let held = source.bound().into_iter().filter(|_| fallbacks.holds);
+        unkept.chain(held).for_each(kept::discard_here);
+    }
+    let mut history = history();
+    if is_ended {
         history.called(source.calls());
         history.unkept(&fallbacks.unkept);
     }
+    history.add(source, fallbacks, hook, taken, &made);
 }
 
 /// Shows the value of a line by its parts, if its type has no `Debug` and the value is still there to be looked at.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hook_loader::LoadedSlot;
 
+use super::holding;
 use crate::eval::abi::{LineOutcome, Role, RunningLine, call_loaded};
 use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::Written;
@@ -40,6 +41,7 @@ pub(super) fn prepared(
     };
     let mut line = RunningLine::new(number, role);
     line.width = width;
+    holding::prepare(frame, compiled, &mut line);
     line.full = matches!(
         purpose,
         Purpose::Full | Purpose::Text | Purpose::Parts { full: true, .. }

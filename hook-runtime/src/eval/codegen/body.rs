@@ -1,7 +1,8 @@
 //! A line where its places are: it runs, its value is shown, and what it binds is kept. Pure.
 
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::CompileInput;
+use crate::eval::codegen::held;
+use crate::eval::codegen::input::{CompileInput, KeptValue, ValueSource};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::hidden;
 use crate::eval::codegen::runtime;
@@ -15,15 +16,9 @@ const KEEP_PLACE: &str =
 /// Writes what runs the line, shows its value, and keeps what it binds.
 pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
     let bound = source.bound();
-    let own = input.values.iter().filter(|value| !value.lent);
-    let rebound: Vec<&str> = own
-        .map(|value| value.name)
-        .filter(|name| bound.contains(name))
-        .collect();
-    for name in rebound
-        .iter()
-        .filter(|name| fallbacks.moves(name) && fallbacks.copies(name))
-    {
+    let own = input.values.iter().filter(|value| !value.source.is_reference());
+    let rebound: Vec<&KeptValue<'_>> = own.filter(|value| bound.contains(&value.name)).collect();
+    for KeptValue { name, .. } in rebound.iter().filter(|value| copies(value, fallbacks)) {
         let copy = format!(
             "let {} = (&&__hookable_private::ShownValue(&{name})).__hookable_clone();\n",
             old(name)
@@ -34,7 +29,7 @@ pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileIn
     runtime::name(out, tokio, fallbacks.runtime);
     let (open, close) = run(source, fallbacks);
     out.push(&open);
-    out.push(&hidden(input, source));
+    out.push(&hidden(input, source, &fallbacks.seen));
     let within = !bound.is_empty() || source.ends_in_place || fallbacks.in_place || fallbacks.borrows;
     let tail = source.tail().filter(|_| within);
     let spelling = &Spelling::of(input.spot, fallbacks);
@@ -111,35 +106,44 @@ fn keep_bound(out: &mut Written, bound: &[&str], fallbacks: &Fallbacks) {
     }
     out.push(") = __hookable_value;\n");
     for name in bound {
-        keep(out, &format!("keep(__hookable_line, {name:?}, "), name, fallbacks);
+        match fallbacks.holds {
+            true => held::hold(out, name),
+            false => keep(out, &format!("keep(__hookable_line, {name:?}, "), name, fallbacks),
+        }
     }
 }
 
+/// Tells whether a value that the line moves and replaces is cloned before, to be there if the line fails.
+fn copies(value: &KeptValue<'_>, fallbacks: &Fallbacks) -> bool {
+    value.source == ValueSource::Kept && fallbacks.moves(value.name) && fallbacks.copies(value.name)
+}
+
 /// Writes what puts back the kept values that the line would have replaced, if it does not run to its end.
-fn restore(out: &mut Written, rebound: &[&str], fallbacks: &Fallbacks) {
+fn restore(out: &mut Written, rebound: &[&KeptValue<'_>], fallbacks: &Fallbacks) {
     out.push(" else {\n");
-    for name in rebound {
-        if fallbacks.moves(name) && !fallbacks.copies(name) {
-            continue;
-        } else if fallbacks.moves(name) {
+    for value in rebound {
+        let name = value.name;
+        if copies(value, fallbacks) {
             out.push(&format!(
                 "__hookable_private::RunningLine::restore(__hookable_line, {name:?}, {});\n",
                 old(name)
             ));
-        } else {
-            put_back(out, name);
+        } else if !fallbacks.moves(name) {
+            put_back(out, value);
         }
     }
     out.push("}");
 }
 
-/// Writes what puts a kept value back.
-pub(super) fn put_back(out: &mut Written, name: &str) {
+/// Writes what puts a kept or held value back.
+pub(super) fn put_back(out: &mut Written, value: &KeptValue<'_>) {
+    let name = value.name;
     out.push("__hookable_private::RunningLine");
-    out.piece_of(
-        &format!("::put_back(__hookable_line, {name:?}, {name})"),
-        Piece::Back(name.to_owned()),
-    );
+    let back = match value.source.is_held() {
+        true => format!("::hold_back(__hookable_line, {name:?}, {name}, &__hookable_opening)"),
+        false => format!("::put_back(__hookable_line, {name:?}, {name})"),
+    };
+    out.piece_of(&back, Piece::Back(name.to_owned()));
     out.push(";\n");
 }
 
@@ -181,10 +185,16 @@ pub(super) fn statements(
     }
 }
 
-/// Gives the text of a closure that gives what the `let`s of a line bind, or else its value. Later lines repeat it
-/// without running it, for the types. The statements are spelled as they were when they ran, so that the closures in
-/// them have the same numbers.
-pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallbacks) -> String {
+/// Gives the text of a closure that `gives` what the `let`s of a line bind, or else its value, and behind these the
+/// held values that it may have changed. Later lines repeat it without running it, for the types. The statements are
+/// spelled as they were when they ran, so that the closures in them have the same numbers.
+pub(crate) fn replay(
+    source: &ParsedLine<'_>,
+    spot: Spot<'_>,
+    fallbacks: &Fallbacks,
+    gives: bool,
+    touched: &[String],
+) -> String {
     let mut out = Written::default();
     out.push(runtime::NONE);
     let (open, close) = run(source, fallbacks);
@@ -198,10 +208,15 @@ pub(crate) fn replay(source: &ParsedLine<'_>, spot: Spot<'_>, fallbacks: &Fallba
         out.push("};\n");
     }
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
-    let value = if bound.is_empty() { "__hookable_value," } else { &names };
+    let (value, parts) = match (bound.len(), tail) {
+        (0, Some(_)) => ("__hookable_value,", 1),
+        (bound, _) => (names.as_str(), bound),
+    };
+    let given = if gives { parts } else { 0 };
+    let given = held::given((touched, &fallbacks.seen.pinned), parts, given);
     out.push(&format!(
         "({value})\n{close};\nmatch __hookable_private::RunningLine::ran(__hookable_line, __hookable_value) {{\n\
-         __hookable_private::Option::Some(__hookable_value) => __hookable_value,\n\
+         __hookable_private::Option::Some(__hookable_value) => {given},\n\
          __hookable_private::Option::None => loop {{}},\n}}\n"
     ));
     out.text

@@ -27,6 +27,10 @@ const RETURNS_NEVER: [&str; 2] = [
 pub(crate) struct Fallbacks {
     /// The value of the line is not kept as [`LAST`](super::input::LAST), because it borrows.
     pub(crate) borrows: bool,
+    /// What the line binds may borrow from the frame, and is held until the hook goes on.
+    pub(crate) holds: bool,
+    /// The held values that end before the line runs.
+    pub(crate) ended: Vec<u64>,
     /// The line moves these kept values, and they are not put back.
     pub(crate) moved: Vec<String>,
     /// The line binds these names and moves their values itself, so none of them is kept.

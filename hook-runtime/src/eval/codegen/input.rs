@@ -13,8 +13,32 @@ pub(crate) struct KeptValue<'v> {
     pub(crate) name: &'v str,
     /// The number of the line that made the value.
     pub(crate) line: u64,
-    /// Tells whether a line that is running has the value, and only reads it.
-    pub(crate) lent: bool,
+    pub(crate) source: ValueSource,
+}
+
+/// The place where the value of a `let` is while no line uses it, and the way in which a line gets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ValueSource {
+    /// The line takes the value, and puts it back.
+    Kept,
+    /// A line that is running has the value and only reads it, so this line gets a reference.
+    Lent,
+    /// The value borrows from the frame. The line takes it, and puts it back.
+    Held,
+    /// The value borrows from the frame and is itself borrowed, so the line gets a reference.
+    Pinned,
+}
+
+impl ValueSource {
+    /// Tells whether the line has a reference to the value.
+    pub(crate) fn is_reference(self) -> bool {
+        matches!(self, ValueSource::Lent | ValueSource::Pinned)
+    }
+
+    /// Tells whether the value borrows from the frame.
+    pub(crate) fn is_held(self) -> bool {
+        matches!(self, ValueSource::Held | ValueSource::Pinned)
+    }
 }
 
 /// All that a line is compiled with besides its text.
@@ -55,4 +79,11 @@ pub(crate) enum Purpose {
         /// The type of the value, as `std::any::type_name` gives it.
         ty: &'static str,
     },
+}
+
+impl Purpose {
+    /// Tells whether all of the line runs.
+    pub(crate) fn runs(self) -> bool {
+        matches!(self, Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text)
+    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod fallbacks;
+mod held;
 pub(crate) mod input;
 pub(crate) mod nest;
 pub(crate) mod piece;

@@ -109,6 +109,8 @@ pub(crate) struct Replay<'n> {
     pub(crate) seen: &'n Seen,
     /// The kept values that the line uses, and the lines that made them.
     pub(crate) values: &'n [(String, u64)],
+    /// Those of these values to which the line has a reference.
+    pub(crate) pinned: &'n [String],
 }
 
 /// The way in which rustc is told the type of a kept value.
@@ -219,7 +221,11 @@ fn lines(out: &mut Written, level: &NestLevel<'_>, types: &[Type], head: &Head<'
 /// Writes a line that is repeated without running, for the types of what it makes.
 fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_>) {
     let Replay {
-        number, names, values, ..
+        number,
+        names,
+        values,
+        pinned,
+        ..
     } = *replay;
     let mut text = Written::default();
     text.push(&format!(
@@ -230,7 +236,10 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_
     head(&mut text, replay, &|text| {
         for (name, number) in values {
             let like = like(*number, name);
-            text.push(&format!("let mut {name} = __hookable_private::never_of({like});\n"));
+            text.push(&match pinned.contains(name) {
+                true => format!("let {name} = __hookable_private::never_pinned({like}, &__hookable_opening);\n"),
+                false => format!("let mut {name} = __hookable_private::never_of({like});\n"),
+            });
         }
         text.push(replay.text);
     });

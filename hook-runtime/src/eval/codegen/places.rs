@@ -1,25 +1,48 @@
 //! The places of the frame that a line mentions are declared around it, each under its own name. Pure.
 
 use super::fallbacks::Fallbacks;
-use super::input::{CompileInput, KeptValue};
+use super::input::CompileInput;
 use super::piece::{Piece, Written};
-use super::sight::Named;
-use super::sight::Seen;
+use super::sight::{Named, Seen, Sight};
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::render;
 
 /// Stands for the position of the place that takes what the function returns.
 const RETURN: usize = usize::MAX;
 
-/// Tells for each place whether it is mentioned.
-pub(super) fn used(places: &[Named<'_>], mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
-    let used = |place: &Named<'_>| !place.shadowed && !place.constant && mentioned(place.name);
-    places.iter().map(used).collect()
+/// Tells for each place whether the line has it, which it does if it mentions it.
+pub(super) fn used(places: &[Named<'_>], seen: &Seen, mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    let used = |(index, place): (usize, &Named<'_>)| {
+        !place.shadowed && !place.constant && mentioned(place.name) && !seen.withheld.contains(&index)
+    };
+    places.iter().enumerate().map(used).collect()
+}
+
+/// Tells whether the line has any place.
+pub(crate) fn has_any(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> bool {
+    let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
+    used.contains(&true)
+}
+
+/// Gives the places that the line mentions and has by reference, shared and unique, by position.
+pub(crate) fn references(
+    source: &ParsedLine<'_>,
+    input: &CompileInput<'_>,
+    fallbacks: &Fallbacks,
+) -> (Vec<usize>, Vec<usize>) {
+    let seen = &fallbacks.seen;
+    let used = used(input.places, seen, &|name| mentions(source.text, name));
+    let of = |wanted: &[Sight]| {
+        let places = input.places.iter().zip(&used).enumerate();
+        let wanted = places.filter(|(index, (place, used))| **used && wanted.contains(&place.sight(*index, seen)));
+        wanted.map(|(index, _)| index).collect()
+    };
+    (of(&[Sight::Shared, Sight::Referred]), of(&[Sight::Exclusive]))
 }
 
 /// Gives the places that the line mentions and can write, by position.
 pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> Vec<usize> {
-    let used = used(input.places, &|name| mentions(source.text, name));
+    let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
     let used = used.into_iter().zip(input.places).enumerate();
     let writable = used.filter(|(index, (used, place))| *used && place.sight(*index, &fallbacks.seen).writes());
     writable.map(|(index, _)| index).collect()
@@ -43,6 +66,7 @@ pub(super) fn places(
     input: &CompileInput<'_>,
     (fallbacks, seen): (&Fallbacks, &Seen),
     used: &[bool],
+    references: &[&str],
     lives: Lives,
     line: &mut dyn FnMut(&mut Written),
 ) {
@@ -79,7 +103,7 @@ pub(super) fn places(
         let saved = lives == Lives::Saved && !fallbacks.unsaved.contains(&index);
         place.given(out, index, seen, saved);
     }
-    for KeptValue { name, .. } in input.values.iter().filter(|value| value.lent && lives != Lives::Never) {
+    for name in references {
         out.references.push((*name).to_owned());
         out.push(&format!(" (ref {name})"));
     }
@@ -98,8 +122,8 @@ pub(super) fn places(
 }
 
 /// Writes what hides the places' own variables from what was typed.
-pub(super) fn hidden(input: &CompileInput<'_>, source: &ParsedLine<'_>) -> String {
-    let used = used(input.places, &|name| mentions(source.text, name));
+pub(super) fn hidden(input: &CompileInput<'_>, source: &ParsedLine<'_>, seen: &Seen) -> String {
+    let used = used(input.places, seen, &|name| mentions(source.text, name));
     let used = used.iter().enumerate().filter(|(_, used)| **used);
     let places = used.map(|(index, _)| format!("let __hookable_place{index} = ();\n"));
     places.chain(["let __hookable_frame = ();\n".to_owned()]).collect()

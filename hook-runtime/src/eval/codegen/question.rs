@@ -3,13 +3,22 @@
 use crate::eval::codegen::body::statements;
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::CompileInput;
-use crate::eval::codegen::input::KeptValue;
+use crate::eval::codegen::input::{KeptValue, ValueSource};
+use crate::eval::codegen::nest;
 use crate::eval::codegen::piece::{Piece, Spelling, Written};
 use crate::eval::parse::ParsedLine;
 
-/// Writes the question for the type of the line's value. The line does not run.
-pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spelling<'_>, awaits: bool) {
+/// Writes the question for the type of the line's value. The line does not run, and takes no value.
+pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+    let (spelling, awaits) = (&Spelling::never(input.spot, fallbacks), fallbacks.awaits);
     let is_async = if awaits { "async " } else { "" };
+    let values = input.values.iter().filter(|value| !value.source.is_reference());
+    let values: String = values
+        .map(|KeptValue { name, line, .. }| {
+            let like = nest::like(*line, name);
+            format!("let mut {name} = __hookable_private::never_of({like});\n")
+        })
+        .collect();
     let is_signed = !awaits && may_be_called(source);
     if is_signed {
         out.push("let __hookable_type = ");
@@ -18,6 +27,7 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spe
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
             out.push(&open(if awaits { "_output_place" } else { "_place" }));
+            out.push(&values);
             statements(out, source, Some(tail), spelling);
             out.push("match &");
             out.statement(source, tail, spelling);
@@ -25,6 +35,7 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, spelling: &Spe
         }
         None => {
             out.push(&open(if awaits { "_output" } else { "" }));
+            out.push(&values);
             statements(out, source, None, spelling);
         }
     }
@@ -54,10 +65,10 @@ pub(super) fn parts_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compi
 
 /// Writes what captures kept values as the attribute captures places, with the traits that their types have.
 pub(super) fn capture(out: &mut Written, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
-    for KeptValue { name, lent, .. } in input.values.iter().filter(|value| fallbacks.copies(value.name)) {
-        let captured = match lent {
-            true => format!("readable(&{name}"),
-            false => format!("writable(&mut {name}"),
+    for KeptValue { name, source, .. } in input.values.iter().filter(|value| fallbacks.copies(value.name)) {
+        let captured = match source {
+            ValueSource::Kept => format!("writable(&mut {name}"),
+            _ => format!("readable(&{name}"),
         };
         let capture = format!(
             "{{\nlet __hookable_late = __hookable_private::late();\n\

@@ -11,8 +11,8 @@ use crate::eval::parse::names::receiver;
 /// A place of more bytes than this is not moved into a line.
 const LARGE: usize = 4096;
 
-/// A place of one of these types that can only be read is copied.
-const SCALAR: [&str; 16] = [
+/// A place of one of these types that can only be read is copied. No lifetime stands in these types.
+pub(crate) const SCALAR: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
     "usize",
 ];
@@ -27,6 +27,14 @@ pub(crate) struct Seen {
     /// The line has a reference to each place that can only be read, or a copy of it if it is `Copy`, and no mention
     /// is rewritten.
     pub(crate) referred: bool,
+    /// The line has a shared reference to these places, because a held value borrows from them.
+    pub(crate) frozen: Vec<usize>,
+    /// The line has a unique reference to these places, because what it holds may write to them.
+    pub(crate) reborrowed: Vec<usize>,
+    /// The line does not have these places, because a held value may write to them.
+    pub(crate) withheld: Vec<usize>,
+    /// The line has a reference to these held values, because others borrow from them.
+    pub(crate) pinned: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +79,8 @@ impl Named<'_> {
     /// Tells how a line sees the place.
     pub(crate) fn sight(&self, index: usize, seen: &Seen) -> Sight {
         match self.writable {
+            true if seen.reborrowed.contains(&index) => Sight::Exclusive,
+            _ if seen.frozen.contains(&index) => Sight::Shared,
             true if self.size <= LARGE => Sight::Moved,
             true if seen.written.contains(&index) => Sight::Exclusive,
             true => Sight::Shared,

@@ -19,7 +19,8 @@
 
 use crate::eval::codegen::body::{body, put_back};
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::{CompileInput, KeptValue, Purpose};
+use crate::eval::codegen::held;
+use crate::eval::codegen::input::{CompileInput, KeptValue, Purpose, ValueSource};
 use crate::eval::codegen::nest::{self, ItemScope, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::{Lives, places, used};
@@ -63,11 +64,16 @@ pub(crate) fn write(
         }
     };
     let head = |out: &mut Written, replay: &Replay<'_>, line: &dyn Fn(&mut Written)| {
-        let used = used(input.places, &|name| mentions(replay.text, &receiver(name)));
-        places(out, input, (fallbacks, replay.seen), &used, Lives::Never, &mut |out| {
+        let used = used(input.places, replay.seen, &|name| {
+            mentions(replay.text, &receiver(name))
+        });
+        let pinned: Vec<&str> = replay.pinned.iter().map(String::as_str).collect();
+        let fallbacks = (fallbacks, replay.seen);
+        places(out, input, fallbacks, &used, &pinned, Lives::Never, &mut |out| {
             line(out);
         });
     };
+    held::opening(&mut out, input, fallbacks);
     nest::write(&mut out, &input.nest, own, head, |out| {
         call(out, source, input, purpose, fallbacks);
     });
@@ -77,27 +83,18 @@ pub(crate) fn write(
 
 /// Writes the line with its places, behind the items that it sees.
 fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, purpose: Purpose, fallbacks: &Fallbacks) {
-    let used = used(input.places, &|name| mentions(source.text, name));
+    let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
     let lives = match purpose {
         Purpose::Type | Purpose::Capture | Purpose::Parts { .. } => Lives::Unsaved,
         Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text => Lives::Saved,
     };
-    lent(out, input);
-    places(out, input, (fallbacks, &fallbacks.seen), &used, lives, &mut |out| {
+    held::references(out, input);
+    let references = input.values.iter().filter(|value| value.source.is_reference());
+    let references: Vec<&str> = references.map(|value| value.name).collect();
+    let fallbacks_seen = (fallbacks, &fallbacks.seen);
+    places(out, input, fallbacks_seen, &used, &references, lives, &mut |out| {
         within(out, source, input, purpose, fallbacks);
     });
-}
-
-/// Writes the names of values that a running line has. They are references that live no longer than this line.
-fn lent(out: &mut Written, input: &CompileInput<'_>) {
-    out.push("let __hookable_lends = ();\n");
-    for KeptValue { name, line, .. } in input.values.iter().filter(|value| value.lent) {
-        let like = nest::like(*line, name);
-        out.push(&format!(
-            "let __hookable_private::Option::Some({name}) = \
-             __hookable_private::RunningLine::lent(__hookable_line, {name:?}, {like}, &__hookable_lends) else {{ return }};\n"
-        ));
-    }
 }
 
 /// Writes the line where its places are, with the kept values that it mentions.
@@ -108,39 +105,52 @@ fn within(
     purpose: Purpose,
     fallbacks: &Fallbacks,
 ) {
-    let own = || input.values.iter().filter(|value| !value.lent);
-    for KeptValue { name, line, .. } in own() {
-        let like = nest::like(*line, name);
-        out.push("if let __hookable_private::Option::Some(");
-        out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
-        out.push(&format!(
-            ") = __hookable_private::RunningLine::kept(__hookable_line, {name:?}, {like}) {{\n"
-        ));
-        out.push(&format!(
-            "__hookable_private::RunningLine::lend(__hookable_line, {name:?}, &{name});\n"
-        ));
-        if fallbacks.copies(name)
-            && matches!(purpose, Purpose::Run | Purpose::Full | Purpose::Capture)
-            && !source.only_looks()
-        {
+    let own = || input.values.iter().filter(|value| !value.source.is_reference());
+    if purpose == Purpose::Type {
+        return type_of(out, source, input, fallbacks);
+    }
+    for value in own() {
+        take(out, value);
+        let keeps_copies = matches!(purpose, Purpose::Run | Purpose::Full | Purpose::Capture);
+        if value.source == ValueSource::Kept && fallbacks.copies(value.name) && keeps_copies && !source.only_looks() {
+            let name = value.name;
             let copy = format!(
                 "__hookable_private::RunningLine::before_kept(__hookable_line, {name:?}, (&&&&__hookable_private::ShownValue(&{name})).__hookable_copy());\n"
             );
-            out.piece_of(&copy, Piece::KeptCopy((*name).to_owned()));
+            out.piece_of(&copy, Piece::KeptCopy(name.to_owned()));
         }
     }
     match purpose {
         Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text => body(out, source, input, fallbacks),
-        Purpose::Type => type_of(out, source, &Spelling::never(input.spot, fallbacks), fallbacks.awaits),
+        Purpose::Type => {}
         Purpose::Capture => capture(out, input, fallbacks),
         Purpose::Parts { .. } => parts_of(out, source, input, fallbacks),
     }
     let bound = source.bound();
-    for KeptValue { name, .. } in own().collect::<Vec<_>>().into_iter().rev() {
-        if !bound.contains(name) && !fallbacks.moves(name) {
-            put_back(out, name);
+    for value in own().collect::<Vec<_>>().into_iter().rev() {
+        if !bound.contains(&value.name) && !fallbacks.moves(value.name) {
+            put_back(out, value);
         }
         out.push("}\n");
+    }
+}
+
+/// Writes what takes a kept or held value, behind which the line runs if the value is there.
+fn take(out: &mut Written, KeptValue { name, line, source }: &KeptValue<'_>) {
+    let like = nest::like(*line, name);
+    out.push("if let __hookable_private::Option::Some(");
+    out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
+    let (function, opening) = match source.is_held() {
+        true => ("held", ", &__hookable_opening"),
+        false => ("kept", ""),
+    };
+    out.push(&format!(
+        ") = __hookable_private::RunningLine::{function}(__hookable_line, {name:?}, {like}{opening}) {{\n"
+    ));
+    if !source.is_held() {
+        out.push(&format!(
+            "__hookable_private::RunningLine::lend(__hookable_line, {name:?}, &{name});\n"
+        ));
     }
 }
 

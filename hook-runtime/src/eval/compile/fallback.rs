@@ -5,8 +5,10 @@
 //! compiled again without that code, until rustc accepts it, or refuses what was typed.
 
 mod concessions;
+mod holding;
 mod items;
 
+pub(crate) use holding::Ended;
 pub(crate) use items::are_items;
 
 use std::path::PathBuf;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::Purpose;
+use crate::eval::codegen::input::{Purpose, ValueSource};
 use crate::eval::codegen::piece::Written;
 use crate::eval::codegen::{places, write};
 use crate::eval::compile::private::{Reached, is_of_private};
@@ -41,7 +43,15 @@ pub(crate) struct CompiledLine {
     pub(crate) unwritten: Vec<usize>,
     /// The kept values that the line takes.
     pub(crate) values: Vec<String>,
-    /// The kept values that the line writes.
+    /// The held values that the line uses.
+    pub(crate) held: Vec<String>,
+    /// Tells whether the line has any place of the frame.
+    pub(crate) has_places: bool,
+    /// The places that the line has by shared and by unique reference, by position.
+    pub(crate) references: (Vec<usize>, Vec<usize>),
+    /// The held values that end before the line runs.
+    pub(crate) ended: Vec<Ended>,
+    /// The kept and held values that the line writes.
     pub(crate) kept_written: Vec<String>,
     /// What was chosen for its items.
     pub(crate) items: ItemChoices,
@@ -102,6 +112,14 @@ struct Trial {
     lent: Vec<String>,
     /// The items of earlier lines that no module sees, if the line is one with a module.
     in_block: Vec<String>,
+    /// The held values that the line takes, and those that it has by reference.
+    held: (Vec<String>, Vec<String>),
+    /// Tells whether the line has any place of the frame.
+    has_places: bool,
+    /// The places that the line has by shared and by unique reference, by position.
+    references: (Vec<usize>, Vec<usize>),
+    /// The places that held values borrow, by position, with the names of these values.
+    borrowed: Vec<(usize, String)>,
 }
 
 impl Request<'_> {
@@ -111,7 +129,7 @@ impl Request<'_> {
         reached: &mut Reached,
         in_block: bool,
     ) -> Result<CompiledLine, EvaluateError> {
-        let mut concessions = Concessions::of(source, self.purpose, self.hook.slot);
+        let mut concessions = Concessions::of(source, self.frame, self.purpose, self.hook.slot);
         concessions.items.in_block = in_block;
         loop {
             let trial = self.write(source, &concessions);
@@ -134,22 +152,28 @@ impl Request<'_> {
     /// Writes the file for rustc, with all that was not given up so far.
     fn write(&self, source: &ParsedLine<'_>, concessions: &Concessions) -> Trial {
         let history = history();
-        let (mut input, mut lost) = history.recall(source, self.hook, &self.frame.places, &concessions.items);
+        let given_up = (&concessions.items, &concessions.fallbacks);
+        let (mut input, mut lost) = history.recall(source, self.hook, &self.frame.places, given_up);
         let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
         input.values.retain(|value| !unnameable(value.name));
         lost.extend_from_slice(&concessions.unnameable);
-        let names = |lent: bool| {
-            let values = input.values.iter().filter(|value| value.lent == lent);
+        lost.extend(concessions.holding.withheld(&self.frame.places));
+        let names = |wanted: ValueSource| {
+            let values = input.values.iter().filter(|value| value.source == wanted);
             values.map(|value| value.name.to_owned()).collect()
         };
         Trial {
             moved: places::writable(source, &input, &concessions.fallbacks),
-            values: names(false),
-            lent: names(true),
+            has_places: places::has_any(source, &input, &concessions.fallbacks),
+            references: places::references(source, &input, &concessions.fallbacks),
+            values: names(ValueSource::Kept),
+            lent: names(ValueSource::Lent),
             in_block: match source.leads_out_of_module() {
                 true => input.nest.in_block(),
                 false => Vec::new(),
             },
+            held: (names(ValueSource::Held), names(ValueSource::Pinned)),
+            borrowed: concessions.holding.borrowed(),
             written: write::write(source, &input, self.purpose, &concessions.fallbacks),
             lost,
         }
@@ -165,6 +189,8 @@ impl Request<'_> {
             lost: &trial.lost,
             lent: &trial.lent,
             in_block: &trial.in_block,
+            held: &[&trial.held.0[..], &trial.held.1].concat(),
+            borrowed: &trial.borrowed,
             bound: &source.bound(),
             absent: &self.frame.absent,
             foreign: &self.compiler.foreign(),
@@ -211,6 +237,11 @@ impl Request<'_> {
         if concessions.wait(diagnostics) {
             return Ok(());
         }
+        let binds = !source.bound().is_empty();
+        let Concessions { holding, fallbacks, .. } = concessions;
+        if holding.concede(fallbacks, binds, diagnostics, places) {
+            return Ok(());
+        }
         let refused = findings::refused(diagnostics, written, file);
         let borrows = findings::borrows(diagnostics);
         let early = findings::is_early(diagnostics) || findings::is_elsewhere(diagnostics, file, source.returns());
@@ -241,13 +272,21 @@ impl Trial {
         file: &str,
         concessions: Concessions,
     ) -> CompiledLine {
-        let fallbacks = concessions.fallbacks;
+        let mut fallbacks = concessions.fallbacks;
         let read = findings::unwritten_kept(warnings, &self.written, file);
         let is_written = |name: &&String| !read.contains(name) && !fallbacks.moves(name);
+        let (held, pinned) = self.held;
+        let taken = self.values.iter().chain(&held);
+        let kept_written = taken.filter(|name| is_written(name)).cloned().collect();
+        fallbacks.seen.pinned.clone_from(&pinned);
         CompiledLine {
             moved: self.moved,
-            kept_written: self.values.iter().filter(|name| is_written(name)).cloned().collect(),
+            kept_written,
             values: self.values,
+            held: [held, pinned].concat(),
+            has_places: self.has_places,
+            references: self.references,
+            ended: concessions.holding.ended,
             unwritten: findings::unwritten(warnings, &self.written, file),
             text: self.written.text.as_str().into(),
             written: Arc::new(self.written),

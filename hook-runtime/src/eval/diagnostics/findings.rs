@@ -71,11 +71,41 @@ pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
 
 /// Gives the place that the first path in a message begins with, by position.
 pub(super) fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
+    place_named(places, &root(message)?)
+}
+
+/// Gives the place of this name, by position.
+pub(crate) fn place_named(places: &[Named<'_>], name: &str) -> Option<usize> {
+    places.iter().position(|place| !place.shadowed && place.name == name)
+}
+
+/// Gives the variable that the first path in a message begins with.
+fn root(message: &str) -> Option<String> {
     let quoted = message.split('`').nth(1)?.replace(RECEIVER, "self");
     let part = |c: char| c.is_alphanumeric() || c == '_';
     let path = quoted.trim_start_matches(['*', '(']);
-    let name = path.split(|c: char| !part(c)).next()?;
-    places.iter().position(|place| !place.shadowed && place.name == name)
+    path.split(|c: char| !part(c)).next().map(str::to_owned)
+}
+
+/// Gives the variables that the line writes or moves, as far as rustc does not permit that.
+pub(crate) fn needed(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let codes = ["E0594", "E0596", "E0507", "E0508", "E0509", "E0384", "E0505", "E0506"];
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.code().is_some_and(|code| codes.contains(&code)));
+    errors.filter_map(|error| root(&error.message)).collect()
+}
+
+/// Gives the variables of which a borrow would have to last longer than it does.
+pub(crate) fn borrowed(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let codes = [
+        "E0597", "E0505", "E0506", "E0502", "E0499", "E0713", "E0373", "E0515", "E0521",
+    ];
+    let errors = diagnostics
+        .iter()
+        .filter(|error| error.code().is_some_and(|code| codes.contains(&code)));
+    let texts = errors.flat_map(|error| error.spans.iter().map(|span| &span.label).chain([&error.message]));
+    texts.filter_map(|text| root(text)).collect()
 }
 
 /// Tells whether the value of the line is too large to be moved.

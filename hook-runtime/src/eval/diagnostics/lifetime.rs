@@ -16,11 +16,15 @@ pub(crate) fn is_static(error: &Diagnostic) -> bool {
 }
 
 fn is_of_lifetimes(error: &Diagnostic) -> bool {
+    is_of_lifetime(error.code(), &error.message)
+}
+
+/// Tells whether an error with this code and message is about how long a borrow lasts.
+pub(crate) fn is_of_lifetime(code: Option<&str>, message: &str) -> bool {
     let codes = [
         "E0499", "E0502", "E0505", "E0506", "E0515", "E0521", "E0597", "E0713", "E0716",
     ];
-    error.code().is_some_and(|code| codes.contains(&code))
-        || error.message.starts_with("lifetime may not live long enough")
+    code.is_some_and(|code| codes.contains(&code)) || message.starts_with("lifetime may not live long enough")
 }
 
 /// Gives the local that is borrowed, if rustc names it.
@@ -61,6 +65,17 @@ pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
         .iter()
         .filter(|other| other.has_code("E0597") || other.has_code("E0373"));
     error.has_code("E0505") && of(error).is_some() && unliving.any(|other| of(other) == of(error))
+}
+
+/// Gives the message for an error that points at what made a held value, because the line needs that for too long.
+pub(crate) fn of_held(error: &Diagnostic, held: &[String]) -> Option<String> {
+    let (is, it) = if held.len() == 1 { ("is", "it") } else { ("are", "them") };
+    ((is_of_lifetimes(error) || error.has_code("E0310")) && !held.is_empty()).then(|| {
+        format!(
+            "`{}` {is} held only while this hook is open, and this line would need {it} for longer",
+            held.join("` and `")
+        )
+    })
 }
 
 /// Gives a message for an error without a place in the line: a local would hold a borrow that ends before it.

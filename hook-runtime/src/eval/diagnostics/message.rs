@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::findings::{is_untyped, names_try, place_of};
+use super::findings::{is_untyped, names_try, place_of, primary};
 use super::slot_names::{is_ours, without_slot};
-use crate::eval::codegen::piece::Written;
+use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Named;
 use crate::eval::diagnostics::lifetime::{self, is_static};
 use crate::eval::diagnostics::lint::is_lint;
@@ -36,6 +36,10 @@ pub(crate) struct Explainer<'t> {
     pub(crate) lost: &'t [Lost],
     /// The kept values that a running line has and only reads.
     pub(crate) lent: &'t [String],
+    /// The held values that the line uses.
+    pub(crate) held: &'t [String],
+    /// The places that held values borrow, by position, with the names of these values.
+    pub(crate) borrowed: &'t [(usize, String)],
     /// The names that the line's `let`s bind.
     pub(crate) bound: &'t [&'t str],
     /// The bindings in scope that the frame does not have, with the reasons.
@@ -146,6 +150,9 @@ impl Explainer<'_> {
         let Some(error) = other else {
             return "rustc failed without a word".to_owned();
         };
+        if let Some(text) = lifetime::of_held(error, self.held) {
+            return format!("error: {text}");
+        }
         let place = error.spans.iter().find(|span| span.primary && span.file != self.file);
         let place = place.map_or_else(String::new, |span| format!(" ({}:{})", span.file, span.line));
         let what = lifetime::without_place(error).unwrap_or("with this line the program does not compile");
@@ -171,6 +178,12 @@ impl Explainer<'_> {
 
     /// Gives the message of an error that points into the line, or `None` if it does not.
     fn error(&self, error: &Diagnostic) -> Option<String> {
+        let pieces = primary(error, self.written, self.file);
+        if pieces.iter().any(|piece| matches!(piece, Piece::Like(_)))
+            && let Some(text) = lifetime::of_held(error, self.held)
+        {
+            return Some(format!("error: {text}"));
+        }
         // rustc says that a slot is no function if the line uses a variable from outside. The note says where.
         let captures = error.children.iter().flat_map(|child| &child.spans);
         let captures = captures.filter(|span| span.label.ends_with(CAPTURED));
@@ -202,8 +215,8 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// Gives the message for a `let` whose value borrows from the frame. rustc gives more errors then, which say the
-    /// same.
+    /// Gives the message for a `let` whose value borrows from the frame and cannot be held for long enough. rustc gives
+    /// more errors then, which say the same.
     fn borrowing(&self, error: &Diagnostic) -> Option<String> {
         let bound = self.bound.join("`, `");
         if !is_static(error) || bound.is_empty() {
@@ -214,13 +227,10 @@ impl Explainer<'_> {
             .iter_mut()
             .for_each(|mark| (mark.primary, mark.label) = (true, "borrowed here".to_owned()));
         let mut out = match (error.code(), error.message.split('`').nth(1)) {
-            (Some("E0310"), Some(ty)) => format!(
-                "error: `{bound}` may borrow, for its type has `{}` in it",
-                self.plain(ty)
-            ),
-            _ => format!("error: `{bound}` would borrow from the frame"),
+            (Some("E0310"), Some(ty)) => format!("may borrow, for its type has `{}` in it", self.plain(ty)),
+            _ => "borrows from the frame".to_owned(),
         };
-        out += ": `let` keeps only what owns its data";
+        out = format!("error: `{bound}` would have to last as long as the program, and {out}");
         if !marks.is_empty() {
             out += &excerpt(self.text, &marks);
         }
@@ -233,7 +243,9 @@ impl Explainer<'_> {
         let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
         let captured = marks.iter().find_map(|mark| mark.label.strip_suffix(CAPTURED));
         if let Some(name) = captured.map(|name| name.trim_matches('`').to_owned()) {
-            let why = &self.absent.iter().find(|(absent, _)| *absent == name)?.1;
+            let absent = self.absent.iter().find(|(absent, _)| *absent == name);
+            let lost = || self.lost.iter().find(|(lost, _)| *lost == name);
+            let why = absent.map(|(_, why)| why).or_else(|| Some(&lost()?.1))?;
             marks.retain(|mark| mark.label.ends_with(CAPTURED));
             marks.iter_mut().for_each(|mark| mark.label.clear());
             return Some((format!("`{name}` cannot be used here: {why}"), String::new()));
@@ -247,6 +259,12 @@ impl Explainer<'_> {
             marks.retain(|mark| mark.primary || mark.label.contains("is borrowed here"));
             marks.iter_mut().for_each(|mark| mark.label.clear());
             return Some(told);
+        }
+        if let Some(by) = self.borrower(error) {
+            let primary = marks.iter().any(|mark| mark.primary);
+            marks.retain(|mark| mark.primary || !primary);
+            marks.iter_mut().for_each(|mark| mark.label.clear());
+            return Some(by);
         }
         match error.code()? {
             "E0382" | "E0505"
@@ -311,6 +329,21 @@ impl Explainer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Gives message and help for an error about a place that the line cannot write, because it uses a held value that
+    /// borrows from the place.
+    fn borrower(&self, error: &Diagnostic) -> Option<(String, String)> {
+        let writes = ["E0594", "E0596", "E0507"];
+        let position =
+            place_of(self.places, &error.message).filter(|_| writes.contains(&error.code().unwrap_or("")))?;
+        let borrows = |(of, by): &&(usize, String)| *of == position && self.held.contains(by);
+        let (_, by) = self.borrowed.iter().find(borrows)?;
+        let place = self.places[position].name;
+        Some((
+            format!("`{place}` cannot be written or moved here: `{by}` borrows from it"),
+            format!("help: a line that does not use `{by}` can do that, and `{by}` is gone then"),
+        ))
     }
 
     fn mark(&self, span: &Span) -> Option<Annotation> {

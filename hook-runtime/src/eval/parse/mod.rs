@@ -346,13 +346,27 @@ pub(crate) fn mentions(text: &str, word: &str) -> bool {
 
 /// Gives how often a word stands in a text.
 pub(crate) fn occurrences(text: &str, word: &str) -> usize {
+    positions(text, word).count()
+}
+
+/// Tells whether a word stands in a text where it is not the name of a field or method of something.
+pub(crate) fn names(text: &str, word: &str) -> bool {
+    let is_member = |at: usize| {
+        let before = text[..at].trim_end();
+        before.ends_with('.') && !before.ends_with("..")
+    };
+    positions(text, word).any(|at| !is_member(at))
+}
+
+/// Gives where a word stands in a text.
+fn positions<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
     let word = word.strip_prefix("r#").unwrap_or(word);
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    let alone = |at: usize| {
-        let (before, after) = (&text[..at], &text[at + word.len()..]);
+    let alone = move |at: &usize| {
+        let (before, after) = (&text[..*at], &text[*at + word.len()..]);
         !before.ends_with(part) && !after.starts_with(part)
     };
-    text.match_indices(word).filter(|(at, _)| alone(*at)).count()
+    text.match_indices(word).map(|(at, _)| at).filter(alone)
 }
 
 fn start(tree: &TokenTree) -> usize {

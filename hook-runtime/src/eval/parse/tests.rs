@@ -460,3 +460,9 @@ fn what_is_not_even_tokens() {
     );
     assert!(parse("\"a").is_err() && parse("f(").is_err());
 }
+
+#[test]
+fn words_that_are_no_members() {
+    assert!(names("a + b", "a") && names("x[..a]", "a") && names("f(\"{a}\")", "a"));
+    assert!(!names("b.a + b. a()", "a") && !names("ab", "a"));
+}

@@ -18,12 +18,12 @@ use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::LAST;
 use crate::eval::codegen::nest::ItemScope;
 use crate::eval::codegen::piece::{Spot, Written};
-use crate::eval::codegen::sight::{Named, Seen};
+use crate::eval::codegen::sight::{Named, SCALAR, Seen};
 use crate::eval::codegen::write;
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::eval::session::impls::{constants, may_replace};
-use crate::eval::session::kept;
 use crate::eval::session::origin::Text;
+use crate::eval::session::{held, kept};
 
 /// The largest number of lines in a level. rustc counts the lines before a line in its level each time that it compiles
 /// the line.
@@ -82,6 +82,8 @@ struct OldItem {
 struct OldLine {
     number: u64,
     names: Vec<String>,
+    /// Those of the names whose values are held until the hook goes on.
+    held: Vec<String>,
     /// The code of a closure that gives the values of the names.
     text: String,
     /// The way in which the line saw its places.
@@ -138,6 +140,17 @@ pub(crate) struct Taken {
     types: BTreeMap<(u64, String), String>,
 }
 
+/// What a line that has run leaves for later ones.
+pub(crate) struct LineMade<'l> {
+    pub(crate) number: u64,
+    /// Tells whether the line came to its end.
+    pub(crate) is_ended: bool,
+    /// Tells whether the value of the line was kept.
+    pub(crate) keeps_last: bool,
+    /// The held values into which the line may have put another borrow.
+    pub(crate) touched: &'l [String],
+}
+
 /// A name of a kept value that a line cannot use, and why not.
 pub(crate) type Lost = (String, String);
 
@@ -170,7 +183,8 @@ impl History {
             .lines
             .iter()
             .rfind(|line| line.names.iter().any(|bound| bound == name));
-        name != LAST && made.is_some_and(|line| line.opening == opening) && kept::is_here(name)
+        let is_here = || kept::is_here(name) || held::about(opening, name).is_some();
+        name != LAST && made.is_some_and(|line| line.opening == opening) && is_here()
     }
 
     /// Notes that a line was loaded. Gives the kept values that are gone.
@@ -186,7 +200,7 @@ impl History {
             replaced: Vec::new(),
             ..items.clone()
         };
-        let (input, _) = self.recall(source, hook, places, &items);
+        let (input, _) = self.recall(source, hook, places, (&items, fallbacks));
         let values: Vec<_> = input
             .values
             .iter()
@@ -305,24 +319,31 @@ impl History {
         }
     }
 
-    /// Notes that a line has run to its end.
+    /// Notes that a line has run. If it came to its end, it has made what it binds. The held values that it `touched`
+    /// count as made by it in any case.
     pub(crate) fn add(
         &mut self,
         source: &ParsedLine<'_>,
         fallbacks: &Fallbacks,
         hook: &HookContext<'_>,
         taken: Taken,
-        line: (u64, bool),
+        line: &LineMade<'_>,
     ) {
-        let (number, keeps_last) = line;
-        let names: Vec<String> = source.bound().into_iter().map(str::to_owned).collect();
-        let last = names.is_empty() && keeps_last;
-        let names = if last { vec![LAST.to_owned()] } else { names };
-        if !names.is_empty() {
+        let LineMade { number, touched, .. } = *line;
+        let bound: Vec<String> = source.bound().into_iter().map(str::to_owned).collect();
+        let own = match (line.is_ended, bound.is_empty() && line.keeps_last) {
+            (false, _) => Vec::new(),
+            (true, true) => vec![LAST.to_owned()],
+            (true, false) => bound,
+        };
+        let touched: Vec<String> = touched.iter().filter(|name| !own.contains(name)).cloned().collect();
+        let held = if fallbacks.holds { own.clone() } else { Vec::new() };
+        if !own.is_empty() || !touched.is_empty() {
             self.lines.push(OldLine {
                 number,
-                names,
-                text: replay(source, hook.spot, fallbacks),
+                text: replay(source, hook.spot, fallbacks, !own.is_empty(), &touched),
+                held: [held, touched.clone()].concat(),
+                names: [own, touched].concat(),
                 seen: fallbacks.seen.clone(),
                 slot: hook.slot,
                 opening: hook.opening,
@@ -363,10 +384,20 @@ impl History {
 
     /// Notes that the line that made a kept value gives another type in this slot, as `let n = 5` does if `n` is then
     /// used as a `usize`. Tells whether that was not known.
-    pub(crate) fn mistaken(&mut self, name: &str, slot: &'static str) -> bool {
+    pub(crate) fn mistaken(&mut self, name: &str, opening: u64, slot: &'static str) -> bool {
         let about = kept::all().into_iter().find(|(kept, _)| kept == name);
         let about = about.map(|(_, about)| about).or_else(|| kept::lent(name));
-        about.is_some_and(|about| self.by_name.insert((about.line, name.to_owned(), slot)))
+        let kept = about.map(|about| (about.line, about.type_name));
+        let held = held::about(opening, name).map(|held| (held.line, held.type_name));
+        let held = held.filter(|(_, ty)| SCALAR.contains(ty));
+        kept.max(held)
+            .is_some_and(|(line, _)| self.by_name.insert((line, name.to_owned(), slot)))
+    }
+
+    /// Tells whether a line made held values.
+    pub(crate) fn is_held(&self, number: u64) -> bool {
+        let line = self.lines.iter().rfind(|line| line.number == number);
+        line.is_some_and(|line| !line.held.is_empty())
     }
 
     /// Notes that the types of what a line made cannot be inferred from the line any more. Tells whether that was not

@@ -9,7 +9,7 @@ mod dropping;
 mod earlier;
 mod lent;
 
-pub(crate) use dropping::{discard_here, forget, panicked};
+pub(crate) use dropping::{discard_here, forget, panicked, tell_panic};
 pub(crate) use earlier::Earlier;
 pub(crate) use lent::{InUse, all_lent, is_in_use, lend, lent, seen, unlend};
 

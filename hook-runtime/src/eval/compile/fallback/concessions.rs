@@ -4,11 +4,14 @@ use std::ops::Range;
 
 use hook_rustc::Diagnostic;
 
+use super::holding::Holding;
 use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
 use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::diagnostics::findings::{self, Refused};
+use crate::eval::diagnostics::lifetime::is_of_lifetime;
 use crate::eval::error::EvaluateError;
+use crate::eval::frame::EvalFrame;
 use crate::eval::parse::{ParsedLine, Replacement};
 use crate::eval::session::history::{ItemChoices, Lost, UNNAMEABLE, history};
 
@@ -24,6 +27,7 @@ const LENT: &str = "E0505";
 /// All that was given up so far for rustc to accept the line.
 pub(super) struct Concessions {
     pub(super) fallbacks: Fallbacks,
+    pub(super) holding: Holding,
     /// The kept values whose types cannot be named at this hook.
     pub(super) unnameable: Vec<Lost>,
     pub(super) notes: Vec<String>,
@@ -42,7 +46,7 @@ pub(super) struct Concessions {
 
 impl Concessions {
     /// Gives what holds before the first run of rustc.
-    pub(super) fn of(source: &ParsedLine<'_>, purpose: Purpose, slot: &str) -> Concessions {
+    pub(super) fn of(source: &ParsedLine<'_>, frame: &EvalFrame<'_>, purpose: Purpose, slot: &str) -> Concessions {
         let mut fallbacks = Fallbacks {
             awaits: source.awaits(),
             unstopped: purpose == Purpose::Aside,
@@ -51,8 +55,10 @@ impl Concessions {
         if let Some(nameless) = history().typed.get(slot) {
             (fallbacks.typed, fallbacks.nameless) = (true, nameless.clone());
         }
+        let holding = Holding::of(source, frame, purpose, &mut fallbacks);
         Concessions {
             fallbacks,
+            holding,
             unnameable: Vec::new(),
             notes: Vec::new(),
             untypable: false,
@@ -82,6 +88,8 @@ impl Concessions {
                 // not kept.
                 Piece::Back(_) if code.as_deref() == Some(LENT) && self.keeps && !self.fallbacks.borrows => continue,
                 Piece::Item(id) => history().put_in_block(*id, slot) || self.leave_out(*id, why, slot),
+                // The line needs a held value for too long, and rustc says so where that is made.
+                Piece::Like(number) if is_of_lifetime(code.as_deref(), why) && history().is_held(*number) => false,
                 Piece::Like(number) => history().not_replayed(*number, slot),
                 Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
                 Piece::Back(name) => add(&mut self.fallbacks.moved, name.clone()),

@@ -19,7 +19,8 @@ pub(crate) fn are_items(
 ) -> Result<Vec<bool>, EvaluateError> {
     let written = {
         let history = history();
-        let (input, _) = history.recall(source, hook, &frame.places, &ItemChoices::default());
+        let given_up = (&ItemChoices::default(), &Fallbacks::default());
+        let (input, _) = history.recall(source, hook, &frame.places, given_up);
         write::write(source, &input, Purpose::Type, &Fallbacks::default())
     };
     let file = compiler.line().to_string_lossy().into_owned();

@@ -4,16 +4,22 @@
 use std::collections::BTreeMap;
 
 use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel};
-use crate::eval::codegen::input::{CompileInput, KeptValue};
+use crate::eval::codegen::fallbacks::Fallbacks;
+use crate::eval::codegen::input::{CompileInput, KeptValue, ValueSource};
 use crate::eval::codegen::nest::{Item, ItemScope, Nest, NestLevel, Replay, TypeSource};
-use crate::eval::codegen::sight::Named;
+use crate::eval::codegen::sight::{Named, SCALAR};
 use crate::eval::parse::{ParsedLine, occurrences};
-use crate::eval::session::kept::{self, About};
+use crate::eval::session::held::{self, HeldAbout};
+use crate::eval::session::kept;
 use crate::eval::session::scopes::BlockNames;
 use crate::render;
 
 /// The reason for which a value cannot be used at another hook.
 pub(crate) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
+/// The reason for which a value that borrowed from the frame is gone.
+const ELSEWHERE: &str =
+    "it borrowed from the frame of another hook, and such a value is held only while its hook is open";
+const NOT_REPEATED: &str = "rustc cannot infer its type again: make it again";
 const IN_USE: &str = "a line that is running has it, and may write or move it";
 const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
@@ -25,7 +31,7 @@ impl History {
         source: &'h ParsedLine<'_>,
         hook: &HookContext<'h>,
         places: &'h [Named<'h>],
-        items: &ItemChoices,
+        (items, fallbacks): (&ItemChoices, &Fallbacks),
     ) -> (CompileInput<'h>, Vec<Lost>) {
         let (mut lost, bound) = (Vec::new(), source.bound());
         let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
@@ -37,14 +43,30 @@ impl History {
                 continue;
             }
             let here = kept.iter().find(|(kept, _)| kept == name).map(|(_, about)| about);
+            let held = held::about(hook.opening, name).filter(|held| !fallbacks.ended.contains(&held.id));
+            if let Some(held) = held.filter(|held| here.is_none_or(|kept| kept.line < held.line)) {
+                let is_made = self.lines.iter().any(|line| line.number == held.line);
+                let ty = held.type_name.to_owned();
+                match is_made && self.like(name, (held.line, ty), hook, &mut likes) {
+                    true => values.push(KeptValue {
+                        name,
+                        line: held.line,
+                        source: match is_pinned(&held, hook, fallbacks) {
+                            true => ValueSource::Pinned,
+                            false => ValueSource::Held,
+                        },
+                    }),
+                    false => lost.push((name.to_owned(), NOT_REPEATED.to_owned())),
+                }
+                continue;
+            }
             let lent = kept::lent(name).filter(|_| here.is_none());
             let Some(about) = here.or(lent.as_ref()) else {
                 if kept::is_in_use(name) {
                     lost.push((name.to_owned(), IN_USE.to_owned()));
                     continue;
                 }
-                let why = if self.era > 0 { MOVED_OR_OLD } else { MOVED };
-                lost.push((name.to_owned(), why.to_owned()));
+                lost.push((name.to_owned(), self.why_gone(name, hook)));
                 continue;
             };
             if let Some(thread) = about.elsewhere() {
@@ -52,14 +74,18 @@ impl History {
                 lost.push((name.to_owned(), why));
                 continue;
             }
-            if !self.like(name, about, hook, &mut likes) {
+            let ty = render::path(about.type_name, hook.krate);
+            if !self.like(name, (about.line, ty), hook, &mut likes) {
                 lost.push((name.to_owned(), UNNAMEABLE.to_owned()));
                 continue;
             }
             values.push(KeptValue {
                 name,
                 line: about.line,
-                lent: lent.is_some(),
+                source: match lent {
+                    Some(_) => ValueSource::Lent,
+                    None => ValueSource::Kept,
+                },
             });
         }
         let nest = self.nest(source, hook, likes, items);
@@ -149,16 +175,32 @@ impl History {
         items.collect()
     }
 
+    /// Tells why a name that once had a value has none.
+    fn why_gone(&self, name: &str, hook: &HookContext<'_>) -> String {
+        let made = self
+            .lines
+            .iter()
+            .rfind(|line| line.names.iter().any(|bound| bound == name));
+        let was_held = made.is_some_and(|line| line.held.iter().any(|held| held == name));
+        match held::why_gone(hook.opening, name) {
+            Some(why) => why,
+            None if was_held && made.is_some_and(|line| line.opening != hook.opening) => ELSEWHERE.to_owned(),
+            None if self.era > 0 => MOVED_OR_OLD.to_owned(),
+            None => MOVED.to_owned(),
+        }
+    }
+
     /// Finds how rustc is told the type of a kept value, and of the kept values that it was made of: by the line that
-    /// made it, if that ran in this slot, or else by name. Gives `false` if there is no way.
+    /// made it, if that ran in this slot, or else by name, which the name of a type with lifetimes cannot do. Gives
+    /// `false` if there is no way.
     fn like<'h>(
         &'h self,
         name: &str,
-        about: &About,
+        (line, ty): (u64, String),
         hook: &HookContext<'_>,
         likes: &mut BTreeMap<(u64, String), TypeSource<'h>>,
     ) -> bool {
-        let mut open = vec![(about.line, name.to_owned(), render::path(about.type_name, hook.krate))];
+        let mut open = vec![(line, name.to_owned(), ty)];
         while let Some((number, name, ty)) = open.pop() {
             let key = (number, name);
             if likes.contains_key(&key) {
@@ -166,9 +208,10 @@ impl History {
             }
             let line = self.lines.iter().rfind(|line| line.number == number);
             let is_named = |key: &(u64, String)| self.by_name.contains(&(key.0, key.1.clone(), hook.slot));
+            let is_held = line.is_some_and(|line| line.held.contains(&key.1));
             let line = line.filter(|line| line.slot == hook.slot && !is_named(&key));
             let Some(line) = line else {
-                if ty.is_empty() || ty.contains("{{") {
+                if is_held && !SCALAR.contains(&&*ty) || ty.is_empty() || ty.contains("{{") {
                     return false;
                 }
                 likes.insert(key, TypeSource::Type(ty));
@@ -185,11 +228,19 @@ impl History {
                 text: &line.text,
                 seen: &line.seen,
                 values: &line.values,
+                pinned: &line.seen.pinned,
             };
             likes.insert(key, TypeSource::Line(line.at, replay));
         }
         true
     }
+}
+
+/// Tells whether a line has a reference to a held value, because something borrows from that.
+fn is_pinned(held: &HeldAbout, hook: &HookContext<'_>, fallbacks: &Fallbacks) -> bool {
+    let all = held::all(hook.opening);
+    let mut others = all.iter().filter(|other| !fallbacks.ended.contains(&other.id));
+    fallbacks.seen.pinned.contains(&held.name) || others.any(|other| other.borrows.values.contains(&held.id))
 }
 
 fn is_local(places: &[Named<'_>], name: &str) -> bool {

@@ -49,7 +49,12 @@ pub(super) fn discard(name: &str, StoredValue { at, discard, .. }: StoredValue) 
         unsafe { discard(at) }
     });
     if let Err(message) = dropped {
-        let said = format!("dropping the value that `{name}` had panicked: {message}");
-        PANICKED.lock().unwrap_or_else(PoisonError::into_inner).push(said);
+        tell_panic(name, &message);
     }
+}
+
+/// Notes that the drop of a value panicked, so that the user is told.
+pub(crate) fn tell_panic(name: &str, message: &str) {
+    let said = format!("dropping the value that `{name}` had panicked: {message}");
+    PANICKED.lock().unwrap_or_else(PoisonError::into_inner).push(said);
 }

@@ -1,0 +1,106 @@
+//! What a line holds until the hook goes on, what it ends of that, and what it does to it.
+
+use crate::eval::abi::RunningLine;
+use crate::eval::compile::fallback::{CompiledLine, Ended};
+use crate::eval::frame::EvalFrame;
+use crate::eval::session::held::{self, Borrows, HeldAbout};
+
+/// Tells the line what the values that it holds may borrow: the places that it has by reference, and what the held
+/// values that it uses borrow.
+pub(super) fn prepare(frame: &EvalFrame<'_>, compiled: &CompiledLine, line: &mut RunningLine) {
+    let (shared, unique) = compiled.references.clone();
+    let mut borrows = Borrows {
+        shared,
+        unique,
+        values: Vec::new(),
+    };
+    for name in &compiled.held {
+        if let Some(held) = held::about(frame.opening, name) {
+            borrows.add(&held.borrows);
+            if compiled.fallbacks.seen.pinned.contains(name) {
+                borrows.values.push(held.id);
+            }
+        }
+    }
+    line.opening = frame.opening;
+    line.borrows = borrows;
+}
+
+/// Gives the held values that the line may have changed: if it uses one along with something else, it may have put a
+/// borrow of that into the value.
+pub(super) fn touched(compiled: &CompiledLine) -> Vec<String> {
+    let alone = !compiled.has_places && compiled.held.len() < 2;
+    let touched = compiled
+        .held
+        .iter()
+        .filter(|name| !alone && !compiled.fallbacks.moves(name));
+    touched.cloned().collect()
+}
+
+/// Ends held values, because a line needs what they borrow. Gives what the user is told.
+pub(super) fn end(frame: &EvalFrame<'_>, ended: &[Ended]) -> Vec<String> {
+    let why = |Ended { id, place, .. }: &Ended| {
+        let why = format!("it borrowed from `{place}`, which may have been written or moved since");
+        (*id, why)
+    };
+    held::end(frame.opening, &ended.iter().map(why).collect::<Vec<_>>());
+    let mut places: Vec<&str> = ended.iter().map(|ended| ended.place.as_str()).collect();
+    places.dedup();
+    let note = |place: &str| {
+        let of_place = ended.iter().filter(|ended| ended.place == place && !ended.is_hidden);
+        let names: Vec<&str> = of_place.map(|ended| ended.name.as_str()).collect();
+        let (is, it) = match names.len() {
+            0 => return None,
+            1 => ("is", "it"),
+            _ => ("are", "they"),
+        };
+        let names = names.join("`, `");
+        Some(format!(
+            "`{names}` {is} gone: {it} borrowed from `{place}`, which this may write or move"
+        ))
+    };
+    places.into_iter().filter_map(note).collect()
+}
+
+/// Ends the held values that borrow from one of these bindings, which is written without a line of Rust. Gives what the
+/// user is told.
+pub(crate) fn end_borrowers(frame: &EvalFrame<'_>, bindings: &[usize]) -> Vec<String> {
+    let all = held::all(frame.opening);
+    let all: Vec<&HeldAbout> = all.iter().collect();
+    let mut ended: Vec<Ended> = Vec::new();
+    for (position, place) in frame.places.iter().enumerate() {
+        if bindings.contains(&frame.bindings[position]) {
+            let borrowers = held::borrowers(&all, |held| held.borrows_place(position, false));
+            ended.extend(borrowers.into_iter().map(|held| Ended::of(held, place.name)));
+        }
+    }
+    ended.sort_by_key(|ended| ended.id);
+    ended.dedup_by_key(|ended| ended.id);
+    end(frame, &ended)
+}
+
+/// Gives the bindings that held values borrow uniquely, each with the name of the value.
+pub(crate) fn borrowed_uniquely(frame: &EvalFrame<'_>) -> Vec<(usize, String)> {
+    let all = held::all(frame.opening);
+    let of = |held: &HeldAbout| -> Vec<(usize, String)> {
+        let unique = held.borrows.unique.iter();
+        unique
+            .map(|position| (frame.bindings[*position], held.name.clone()))
+            .collect()
+    };
+    all.iter().flat_map(of).collect()
+}
+
+/// Notes that a line moved held values out.
+pub(super) fn moved(frame: &EvalFrame<'_>, compiled: &CompiledLine) {
+    for name in compiled.held.iter().filter(|name| compiled.fallbacks.moves(name)) {
+        held::moved(frame.opening, name);
+    }
+}
+
+/// Notes that a line may have changed what held values borrow.
+pub(super) fn touch(frame: &EvalFrame<'_>, line: &RunningLine, touched: &[String]) {
+    for name in touched {
+        held::touch(frame.opening, name, line.number, &line.borrows);
+    }
+}
