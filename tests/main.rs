@@ -17,6 +17,8 @@ mod matrix;
 mod names;
 mod quiet;
 mod same;
+#[cfg(unix)]
+mod screen;
 mod support;
 mod targets;
 mod threads;

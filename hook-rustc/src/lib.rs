@@ -27,7 +27,7 @@ pub use copy::Copied;
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, Invocation, RECURSION};
 pub use request::CompileRequest;
-pub use run::{RustcOutcome, run};
+pub use run::{RustcOutcome, run, run_for_text, run_while};
 pub use sources::{Difference, SeenFiles, Sources};
 pub use stamp::Stamp;
 
@@ -51,6 +51,9 @@ pub enum RustcError {
     /// The call did not end in time.
     #[error("rustc did not answer within {0} s")]
     Timeout(u64),
+    /// The call was killed, since its answer was not wanted any more.
+    #[error("the answer of rustc is not wanted any more")]
+    Unwanted,
 }
 
 impl RustcError {

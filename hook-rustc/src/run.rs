@@ -1,10 +1,10 @@
 //! A recorded call is run to its end, within a limit of time.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::process::{ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{Diagnostic, RustcError};
 
@@ -34,30 +34,22 @@ pub struct RustcOutcome {
 /// # Errors
 ///
 /// If the call cannot be started, or is not done within `limit`: it is killed then.
-pub fn run(mut command: Command, limit: Duration) -> Result<RustcOutcome, RustcError> {
-    let starting = format!("start {}", command.get_program().to_string_lossy());
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(RustcError::io(starting))?;
-    let stderr = child.stderr.take().expect("standard error is piped");
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let _ = sender.send(read(stderr));
-    });
-    let Ok((diagnostics, rest)) = receiver.recv_timeout(limit) else {
-        let _ = child.kill();
-        let _ = child.wait();
-        return Err(RustcError::Timeout(limit.as_secs()));
-    };
-    let status = match child.wait() {
-        Ok(status) => Some(status),
-        // The program ignores the end of its children, or asked for that of any, and got this one's.
-        Err(error) if error.raw_os_error() == Some(NO_CHILD) => None,
-        Err(error) => return Err(RustcError::io("wait for rustc")(error)),
-    };
+pub fn run(command: Command, limit: Duration) -> Result<RustcOutcome, RustcError> {
+    run_while(command, limit, limit, &|| true)
+}
+
+/// Runs a call that reports in JSON, as long as it is wanted, which is asked in these intervals.
+///
+/// # Errors
+///
+/// As [`run`], and if the call is not wanted any more: it is killed then.
+pub fn run_while(
+    command: Command,
+    limit: Duration,
+    interval: Duration,
+    wanted: &dyn Fn() -> bool,
+) -> Result<RustcOutcome, RustcError> {
+    let ((diagnostics, rest), status) = run_to_end(command, limit, (interval, wanted), read)?;
     let reported = diagnostics.iter().any(Diagnostic::is_error);
     Ok(RustcOutcome {
         success: status.map_or(!reported, |status| status.success()),
@@ -71,9 +63,70 @@ pub fn run(mut command: Command, limit: Duration) -> Result<RustcOutcome, RustcE
     })
 }
 
+/// Runs a call that reports as text, and gives that text.
+///
+/// # Errors
+///
+/// As [`run_while`].
+pub fn run_for_text(
+    command: Command,
+    limit: Duration,
+    interval: Duration,
+    wanted: &dyn Fn() -> bool,
+) -> Result<String, RustcError> {
+    let read = |mut stderr: ChildStderr| {
+        let mut bytes = Vec::new();
+        let _ = stderr.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    run_to_end(command, limit, (interval, wanted), read).map(|(text, _)| text)
+}
+
+/// Runs a call, and reads its standard error. The status is `None` where the program took note of the call's end.
+fn run_to_end<T: Send + 'static>(
+    mut command: Command,
+    limit: Duration,
+    (interval, wanted): (Duration, &dyn Fn() -> bool),
+    read: impl FnOnce(ChildStderr) -> T + Send + 'static,
+) -> Result<(T, Option<ExitStatus>), RustcError> {
+    let starting = format!("start {}", command.get_program().to_string_lossy());
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(RustcError::io(starting))?;
+    let stderr = child.stderr.take().expect("standard error is piped");
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let _ = sender.send(read(stderr));
+    });
+    let start = Instant::now();
+    let said = loop {
+        match receiver.recv_timeout(interval.min(limit)) {
+            Ok(said) => break said,
+            Err(RecvTimeoutError::Timeout) if start.elapsed() < limit && wanted() => {}
+            Err(_) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(match wanted() {
+                    true => RustcError::Timeout(limit.as_secs()),
+                    false => RustcError::Unwanted,
+                });
+            }
+        }
+    };
+    match child.wait() {
+        Ok(status) => Ok((said, Some(status))),
+        // The program ignores the end of its children, or asked for that of any, and got this one's.
+        Err(error) if error.raw_os_error() == Some(NO_CHILD) => Ok((said, None)),
+        Err(error) => Err(RustcError::io("wait for rustc")(error)),
+    }
+}
+
 /// Reads the diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8, and nothing
 /// behind them is lost.
-fn read(stderr: impl Read) -> (Vec<Diagnostic>, String) {
+fn read(stderr: ChildStderr) -> (Vec<Diagnostic>, String) {
     let (mut diagnostics, mut rest) = (Vec::new(), String::new());
     for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
@@ -164,6 +217,24 @@ mod tests {
         check("exit 1", false, true, &[]);
         check("exit 101", false, false, &[]);
         check("kill -9 $$", false, false, &[]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_call_that_reports_as_text() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "printf 'a\\377\\nb' >&2; exit 1"]);
+        let minute = Duration::from_secs(60);
+        assert_eq!(run_for_text(command, minute, minute, &|| true).unwrap(), "a\u{fffd}\nb");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_that_is_not_wanted_is_killed() {
+        let mut command = Command::new("sleep");
+        command.arg("60");
+        let said = run_for_text(command, Duration::from_secs(60), Duration::from_millis(1), &|| false);
+        assert!(matches!(said, Err(RustcError::Unwanted)));
     }
 
     #[cfg(unix)]

@@ -5,6 +5,8 @@ pub(crate) mod generate;
 pub(crate) mod hits;
 mod package;
 #[cfg(unix)]
+pub(crate) mod screen;
+#[cfg(unix)]
 pub(crate) mod terminal;
 
 pub(crate) use package::Package;

@@ -37,6 +37,7 @@ pub(crate) use sources::around;
 pub(crate) use unstopped::hush;
 
 use std::any::type_name;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ use waiting::Waiting;
 
 use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;
+use crate::eval::complete::AskedHook;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Answer, LAST, Purpose};
 use crate::format::{Limit, Shown};
@@ -166,7 +168,7 @@ impl Console<'_, '_, '_> {
 
     /// Gives the names that can be typed: those of the locals, and those that the session keeps if Rust can be
     /// compiled.
-    fn scope(&self) -> Scope {
+    fn scope(&mut self) -> Scope {
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
         if self.frame.slot.is_some() {
             names.extend(eval::known(self.frame.opening));
@@ -175,6 +177,11 @@ impl Console<'_, '_, '_> {
         }
         Scope {
             names,
+            hook: self
+                .out
+                .is_terminal()
+                .then(|| AskedHook::of(self.frame).map(Arc::new))
+                .flatten(),
             complete: completion::complete,
             is_command: completion::is_command,
             source: self.frame.site.path,

@@ -16,10 +16,10 @@ pub(crate) struct EvalFrame<'s> {
     /// The sources that a line is compiled against.
     pub(crate) snapshot: Option<Snapshot>,
     /// The places of the frame, the last first.
-    pub(crate) places: Vec<Named<'s>>,
+    pub(crate) places: Vec<Named<'static>>,
     /// The crate of the hook.
-    pub(crate) krate: &'s str,
-    pub(crate) spot: Spot<'s>,
+    pub(crate) krate: &'static str,
+    pub(crate) spot: Spot<'static>,
     /// The number of this opening among all openings of hooks.
     pub(crate) opening: u64,
     /// The positions of the places' bindings among those of the hook.

@@ -5,7 +5,7 @@
 //! - `compile` calls the crate's own rustc, again without the code that rustc refuses. `hook_loader` loads the objects.
 //! - `abi` is what the compiled line calls.
 //! - `session` keeps what lines leave for later ones: items, and values of `let`.
-//! - `attempt` takes a line through all of these.
+//! - `attempt` takes a line through all of these, and `complete` asks rustc what could be typed.
 #![allow(unsafe_code)]
 
 pub(crate) mod abi;
@@ -14,6 +14,7 @@ mod attempt;
 mod beside;
 pub(crate) mod codegen;
 mod compile;
+pub(crate) mod complete;
 mod diagnostics;
 mod error;
 pub(crate) mod frame;

@@ -46,6 +46,7 @@ fn hook_runtime() {
         "reload",
         "again",
         "attempt",
+        "complete",
         "macro_items",
         "mod",
         "random",
@@ -97,6 +98,17 @@ fn hook_runtime() {
         "write",
     ];
     let session = ["origin", "impls", "scopes", "kept", "held", "history"];
+    let complete = [
+        "cursor",
+        "question",
+        "answer",
+        "names",
+        "signature",
+        "subject",
+        "hook",
+        "ask",
+        "worker",
+    ];
     let diagnostics = ["lifetime", "slot_names", "findings", "lint", "within", "message"];
     let listen = [
         "error",
@@ -118,6 +130,7 @@ fn hook_runtime() {
         ("eval/abi", &abi),
         ("eval/codegen", &codegen),
         ("eval/session", &session),
+        ("eval/complete", &complete),
         ("eval/diagnostics", &diagnostics),
         ("console", &console),
     ];

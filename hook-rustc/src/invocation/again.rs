@@ -7,8 +7,8 @@ use super::{ANSWER, Invocation, RECURSION};
 use crate::args::{Arg, codegen};
 
 impl Invocation {
-    /// Gives the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them has
-    /// the names that it had without.
+    /// Gives the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
+    /// has the names that it had without.
     pub(crate) fn within(&self, root: &Path) -> Invocation {
         let at_root = |path: &str| self.dir.join(path).to_string_lossy().into_owned();
         // Before the `=` stands what it is, if anything.
@@ -65,7 +65,7 @@ impl Invocation {
     /// the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the one
     /// that such code may keep away; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
-        let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow");
+        let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow", "json");
         for lint in [ANSWER, RECURSION] {
             command.arg(format!("--force-warn={lint}"));
         }
@@ -78,7 +78,21 @@ impl Invocation {
     /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made
     /// anew each time.
     pub fn line(&self, folder: &Path) -> Command {
-        let mut command = self.reporting(folder, &folder.join("out"), None, "warn");
+        self.line_reporting(folder, "json")
+    }
+
+    /// Gives the call of a line that is never to be compiled, since it has errors, which are all that is wanted of
+    /// it. It begins where the last line ended, and leaves no trace for the next. `format` is how the errors are
+    /// reported.
+    pub fn question(&self, folder: &Path, format: &str) -> Command {
+        let mut command = self.line_reporting(folder, format);
+        // Types are written out in full.
+        command.arg("--diagnostic-width=1000");
+        command
+    }
+
+    fn line_reporting(&self, folder: &Path, format: &str) -> Command {
+        let mut command = self.reporting(folder, &folder.join("out"), None, "warn", format);
         // Optimization across the parts of a crate renames what they share, and does so otherwise each time.
         command
             .arg("-C")
@@ -95,9 +109,9 @@ impl Invocation {
         command
     }
 
-    /// Gives the same call with another place for its outputs, an incremental folder in `folder`, diagnostics as JSON
-    /// and lints capped. `emit` takes the place of what it emits.
-    fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str) -> Command {
+    /// Gives the same call with another place for its outputs, an incremental folder in `folder`, diagnostics in a
+    /// format and lints capped. `emit` takes the place of what it emits.
+    fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str, format: &str) -> Command {
         let quiet = [
             "--out-dir",
             "-o",
@@ -109,7 +123,7 @@ impl Invocation {
         ];
         let without: Vec<&str> = quiet.into_iter().chain(emit.map(|_| "--emit")).collect();
         let mut command = self.again(&without);
-        command.arg("--error-format=json").args(emit);
+        command.arg(format!("--error-format={format}")).args(emit);
         command.arg(format!("--cap-lints={lints}")).arg("--out-dir").arg(out);
         let incremental = folder.join("incremental");
         command.arg("-C").arg(format!("incremental={}", incremental.display()));
@@ -150,8 +164,8 @@ fn is_codegen(option: &str) -> bool {
     matches!(option, "-C" | "--codegen")
 }
 
-/// Gives what rustc is to emit, without the files that are named beside it, which are the user's: rustc puts each where
-/// it does by itself.
+/// Gives what rustc is to emit, without the files that are named beside it, which are the user's: rustc puts each
+/// where it does by itself.
 fn without_paths(kinds: &str) -> String {
     let kinds: Vec<&str> = kinds
         .split(',')

@@ -45,6 +45,17 @@ impl Invocation {
         found.next()
     }
 
+    /// Gives the libraries that the source can name, each by its name there and its file.
+    pub fn named_libraries(&self) -> Vec<(String, PathBuf)> {
+        let args = self.split();
+        let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
+        // The name may have options before it: `priv,noprelude:name`.
+        let named = named.map(|(name, path)| (name.rsplit(':').next().unwrap_or(name), path));
+        named
+            .map(|(name, path)| (name.to_owned(), self.dir.join(path)))
+            .collect()
+    }
+
     /// Gives the crates among the libraries that the source cannot name: they have no `--extern`, and are none of the
     /// standard library's three.
     pub fn unnamed_crates(&self) -> Vec<String> {

@@ -20,11 +20,8 @@ pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
     let names = |more| names.iter().map(move |name| (name.as_str(), more));
     let commands = |more: fn(&Command) -> bool| COMMANDS.iter().map(move |command| (command.name, more(command)));
     let last_word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    let Some(command) = trimmed.strip_prefix(':') else {
-        let start = text
-            .rfind(|c: char| !c.is_alphanumeric() && c != '_')
-            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-        return words(start, &mut names(false));
+    let Some(command) = trimmed.strip_prefix(':').filter(|command| !command.starts_with(':')) else {
+        return Completion::Rust(0);
     };
     let mut typed = command.split_whitespace();
     let name = typed.next().unwrap_or_default();
@@ -36,6 +33,7 @@ pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
     match find(name).map(|command| command.takes) {
         Ok(Takes::NameThenFile) if arguments > 1 => Completion::File,
         Ok(Takes::NameThenFile) => words(last_word, &mut names(true)),
+        Ok(Takes::Rust) => Completion::Rust(text.len() - command.len() + name.len()),
         Ok(Takes::Names) => words(last_word, &mut names(false)),
         Ok(Takes::Commands) => words(last_word, &mut commands(|_| false)),
         Ok(Takes::Settings) if arguments == 1 => {
@@ -57,12 +55,13 @@ mod tests {
     }
 
     #[test]
-    fn names() {
-        check("al", 0, &["alpha", "alps"]);
-        check("", 0, &["alpha", "alps", "words"]);
-        check("f(wo", 2, &["words"]);
-        check("words = x", 8, &[]);
-        check("ä+wo", 3, &["words"]);
+    fn rust() {
+        let rust = |text, start| assert_eq!(complete(text, &[]), Completion::Rust(start));
+        rust("al", 0);
+        rust("", 0);
+        rust("::std::io", 0);
+        rust(":type wo", 5);
+        rust("  :full v.iter().ma", 7);
     }
 
     #[test]
@@ -82,7 +81,7 @@ mod tests {
 
     #[test]
     fn arguments() {
-        check(":type wo", 6, &["words"]);
+        check(":doc wo", 5, &["words"]);
         check(":locals words al", 14, &["alpha", "alps"]);
         check(":undo al", 8, &[]);
         check(":frob al", 8, &[]);

@@ -73,6 +73,8 @@ pub(crate) struct Command {
 pub(crate) enum Takes {
     Nothing,
     Names,
+    /// An expression or another line of Rust.
+    Rust,
     #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     NameThenFile,
     Commands,
@@ -96,7 +98,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "EXPR",
         about: "the type of a local, or of any expression",
         details: "The expression does not run. For a function, this prints its arguments and its return type.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: look::type_of,
     },
     Command {
@@ -105,7 +107,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "[EXPR]",
         about: "print all of a value, however long",
         details: "EXPR is a local or any expression; without it, the last value is printed, and nothing runs again. On a terminal, what is higher than that is shown in `$PAGER`, or in `less`.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: look::full,
     },
     Command {
@@ -123,7 +125,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "EXPR",
         about: "a sequence of structs or of rows as a table",
         details: "The columns are the fields that Debug prints. Columns that do not fit are named below the table.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: draw::table,
     },
     Command {
@@ -132,7 +134,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "EXPR[, EXPR] [> FILE.svg]",
         about: "draw numbers as a line, over their positions or others",
         details: "Of a map of numbers, of pairs, and of two sequences `:plot XS, YS`, the second numbers are drawn over the first. The drawing is as wide as the terminal. With FILE.svg, it is written to that file instead.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: draw::plot,
     },
     Command {
@@ -141,7 +143,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "EXPR",
         about: "how many numbers of a sequence there are of each size",
         details: "There is a bar for each number if there are few, and otherwise for each part of their range.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: draw::hist,
     },
     Command {
@@ -186,7 +188,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "EXPR",
         about: "how long EXPR takes: the median of many runs",
         details: "It is compiled once, and run up to a thousand times or for a second. What it changes, each run changes; `:undo` takes it back as far as known. The program is a debug build: an optimized one may be many times faster.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: conditions::time,
     },
     Command {
@@ -195,7 +197,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "[EXPR]",
         about: "stops of this hook show EXPR when it changed",
         details: "A hook can watch any number of expressions. `:watch` lists them, `:watch off` removes them.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: conditions::watch,
     },
     Command {
@@ -269,7 +271,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "[EXPR]",
         about: "end the function now, with the value of EXPR",
         details: "rustc checks that EXPR has the type that the function returns. Destructors run, as at any `return`. In a closure or an `async` block it ends that. A line with a `return` of its own does the same.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: flow::leave,
     },
     Command {
@@ -287,7 +289,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "[EXPR]",
         about: "this hook stops only when EXPR is true",
         details: "It is compiled once, and evaluated at each hit. `:when off` takes it back, `:when` shows it. Hooks in what it calls do not open.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: conditions::when,
     },
     Command {
@@ -296,7 +298,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "[EXPR]",
         about: "this hook stops only when EXPR is false",
         details: "A hook can have any number of checks. It stops when one of them is false, or when the condition of `:when` is true. `:check` lists them, `:check off` removes them.",
-        takes: Takes::Names,
+        takes: Takes::Rust,
         run: conditions::check,
     },
     Command {

@@ -1,6 +1,9 @@
 //! The sources of lines: a terminal, standard input, a file, a text.
 
 use std::any::Any;
+use std::sync::Arc;
+
+use crate::eval::complete::AskedHook;
 
 pub(crate) mod placed;
 pub(crate) mod stdin;
@@ -45,6 +48,8 @@ pub(crate) struct Scope {
     pub(crate) complete: fn(&str, &[String]) -> Completion,
     /// The function that tells whether a word after a colon is a command.
     pub(crate) is_command: fn(&str) -> bool,
+    /// The hook, if rustc can be asked what can be typed there.
+    pub(crate) hook: Option<Arc<AskedHook>>,
     /// The source file of the hook, if that is known. It selects the history of the project.
     pub(crate) source: Option<&'static str>,
     /// The line that is suggested in the place of the last one.
@@ -56,5 +61,7 @@ pub(crate) struct Scope {
 pub(crate) enum Completion {
     /// The words that can replace the text from this byte on. A word ends with a space if an argument can follow.
     Words(usize, Vec<String>),
+    /// The text is Rust from this byte on.
+    Rust(usize),
     File,
 }

@@ -41,6 +41,7 @@ mod others;
 mod past;
 #[cfg(unix)]
 mod redraws;
+mod rust;
 #[cfg(unix)]
 mod screen;
 #[cfg(unix)]
@@ -130,7 +131,7 @@ impl Input for Edited {
 impl Edited {
     /// Edits a line. Gives `None` if there can be no editor.
     fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
-        let assist = Assist::new(scope, colours_wanted());
+        let assist = Assist::new(scope, colours_wanted(), self.0.width());
         let (prompt, found, source) = (prompt.to_owned(), self.0.is_found(), scope.source.map(Path::new));
         #[cfg(unix)]
         let typed = match attend::typed() {
@@ -196,6 +197,19 @@ impl LineEditor {
     }
 }
 
+/// A list of more completions than this is shown only if the user says so.
+const ASKED: usize = 400;
+
+/// Shows completions at the first Tab. rustyline can do that from its version 16 on; before, it takes a second Tab.
+#[allow(dead_code)]
+trait ShowAll: Sized {
+    fn completion_show_all_if_ambiguous(self, _: bool) -> Self {
+        self
+    }
+}
+
+impl ShowAll for Builder {}
+
 fn broken(error: &ReadlineError) -> Read {
     Read::Failed(format!("hookable: failed to read from the terminal: {error}: going on"))
 }
@@ -207,6 +221,8 @@ fn config(found: bool) -> Config {
     Builder::new()
         .auto_add_history(true)
         .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        .completion_prompt_limit(ASKED)
         .behavior(if stdio || !found {
             Behavior::Stdio
         } else {

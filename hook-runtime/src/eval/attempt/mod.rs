@@ -177,7 +177,7 @@ pub(super) fn attempt(
 
 /// Gives the names of the items that the function around a hook has itself. In the edition of 2015 a block cannot
 /// import what stands in its modules, so the names are of no use there.
-fn own_names(path: &str, hook: &HookContext<'_>, compiler: &CrateCompiler) -> Option<Vec<String>> {
+pub(super) fn own_names(path: &str, hook: &HookContext<'_>, compiler: &CrateCompiler) -> Option<Vec<String>> {
     history().own_names(hook.slot, || {
         let text = fs::read_to_string(path).ok().filter(|_| compiler.edition() >= 2018)?;
         syntax::own_names(&text, hook.spot.line, hook.spot.column)

@@ -58,6 +58,7 @@ impl Sight {
 }
 
 /// A captured place, in the order of the frame's list: last first.
+#[derive(Clone)]
 pub(crate) struct Named<'n> {
     pub(crate) name: &'n str,
     pub(crate) writable: bool,

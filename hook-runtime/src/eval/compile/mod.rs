@@ -15,7 +15,8 @@ pub(crate) mod fallback;
 mod folder;
 mod open;
 mod outputs;
-mod private;
+pub(crate) mod private;
+mod question;
 mod run;
 
 pub(crate) use open::has_compiled;
@@ -80,7 +81,7 @@ fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
 impl CrateCompiler {
     /// Compiles the crate with `line` in the slot of the hook `id`, and with the lines that led to that hook in theirs.
     pub(crate) fn compile(&self, id: u64, line: &str, outer: &[Text]) -> Result<Compiled, EvaluateError> {
-        self.request(id, line, outer)
+        self.request(&self.folder, id, line, outer)
             .map_err(failed("write the line to a file"))?;
         let before = self.newest();
         let mut outcome = self.run_with_additions()?;
@@ -103,8 +104,8 @@ impl CrateCompiler {
         ))
     }
 
-    /// Writes the files by which rustc, once it runs, is told what to compile into which slots.
-    fn request(&self, id: u64, line: &str, outer: &[Text]) -> io::Result<()> {
+    /// Writes the files to a folder by which rustc, once it runs, is told what to compile into which slots.
+    fn request(&self, folder: &Path, id: u64, line: &str, outer: &[Text]) -> io::Result<()> {
         // A slot has one line.
         let outer = || outer.iter().filter(|(other, _)| *other != id);
         let wanted = CompileRequest {
@@ -116,10 +117,10 @@ impl CrateCompiler {
             outer: outer().map(|(id, _)| *id).collect(),
             anew: None,
         };
-        fs::write(self.line(), line)?;
-        wanted.write(&self.folder)?;
+        fs::write(CompileRequest::line(folder), line)?;
+        wanted.write(folder)?;
         for (number, (_, text)) in outer().enumerate() {
-            fs::write(CompileRequest::outer_line(&self.folder, number), &**text)?;
+            fs::write(CompileRequest::outer_line(folder, number), &**text)?;
         }
         Ok(())
     }

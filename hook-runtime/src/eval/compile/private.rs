@@ -17,7 +17,7 @@ use crate::eval::parse::ParsedLine;
 
 /// The private things that a line reaches.
 #[derive(Default)]
-pub(super) struct Reached {
+pub(crate) struct Reached {
     /// The names of fields in the line, and whether they are written.
     fields: Vec<(Range<usize>, bool)>,
     /// The error of the line as it was typed.
@@ -32,7 +32,7 @@ pub(super) fn is_of_private(error: &Diagnostic) -> bool {
 impl Reached {
     /// Writes into the line what reaches the private things that the errors are about. Gives `false` if there is
     /// nothing new of that kind.
-    pub(super) fn reach(
+    pub(crate) fn reach(
         &mut self,
         source: &mut ParsedLine<'_>,
         diagnostics: &[Diagnostic],

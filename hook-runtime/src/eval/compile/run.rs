@@ -1,5 +1,6 @@
 //! A run of rustc on the sources of the crate, which have to be what the program was built from.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -69,9 +70,21 @@ impl CrateCompiler {
 
     /// Gives the command for a call whose objects go where those of lines go.
     pub(super) fn command_of(&self, record: &CallRecord) -> Command {
-        let mut command = record.call.line(&self.made);
+        self.in_slot(record, &self.folder, record.call.line(&self.made))
+    }
+
+    /// Gives a call of rustc that only checks what the program was built from, with the line that is in a folder in its
+    /// slot.
+    pub(super) fn question_in(&self, folder: &Path, format: &str) -> Command {
+        let copied = self.copied.borrow();
+        let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
+        self.in_slot(record, folder, record.call.question(&self.made, format))
+    }
+
+    /// Gives a call with the environment of its record, for which a line is in a folder.
+    fn in_slot(&self, record: &CallRecord, folder: &Path, mut command: Command) -> Command {
         command.envs(record.env.iter().map(|(name, value)| (name, value)));
-        command.env(hook_rustc::LINE, &self.folder);
+        command.env(hook_rustc::LINE, folder);
         // The system's folder for temporary files may be full, or not writable.
         command.env("TMPDIR", &self.folder);
         child::prepare(&mut command);

@@ -22,7 +22,7 @@ use crate::syntax::{BracketScanner, lex};
 use excerpt::excerpt;
 
 /// A line as statements, in order.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ParsedLine<'t> {
     pub(crate) text: &'t str,
     pub(crate) statements: Vec<Statement>,
@@ -91,7 +91,7 @@ pub(crate) enum Here {
     Column,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
     pub(crate) bytes: Range<usize>,
     pub(crate) kind: Kind,
@@ -104,7 +104,7 @@ pub(crate) struct Statement {
     pub(crate) is_call: bool,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// An item of this name. An item without a name goes by its first line.
     Item(String),

@@ -14,6 +14,7 @@ pub(crate) use earlier::Earlier;
 pub(crate) use lent::{InUse, all_lent, is_in_use, lend, lent, seen, unlend};
 
 use std::any::{TypeId, type_name};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -38,11 +39,24 @@ pub(crate) struct About {
     owner: Option<(ThreadId, String)>,
 }
 
+thread_local! {
+    /// The thread for which this one asks rustc something, if it does.
+    static ACTING: Cell<Option<ThreadId>> = const { Cell::new(None) };
+}
+
+/// Runs a function to which the values of another thread are there. It takes none of them.
+pub(crate) fn acting_for<T>(thread: ThreadId, run: impl FnOnce() -> T) -> T {
+    let before = ACTING.replace(Some(thread));
+    let result = run();
+    ACTING.set(before);
+    result
+}
+
 impl About {
     fn is_here(&self) -> bool {
         self.owner
             .as_ref()
-            .is_none_or(|(owner, _)| *owner == thread::current().id())
+            .is_none_or(|(owner, _)| *owner == ACTING.get().unwrap_or_else(|| thread::current().id()))
     }
 
     /// Tells whether the type has a part that can be written through a shared reference, as far as its name tells.

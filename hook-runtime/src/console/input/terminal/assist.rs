@@ -6,28 +6,33 @@ use std::ops::Range;
 
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::Hinter;
+use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
+use super::rust;
 use crate::console::input::{Completion, Scope};
 use crate::console::line::is_incomplete;
+use crate::eval::complete;
 use crate::syntax::{self, Part};
 
 pub(super) struct Assist {
     scope: Scope,
     files: FilenameCompleter,
     coloured: bool,
+    /// The number of columns of the terminal.
+    width: usize,
     /// This is true once the line is accepted.
     is_done: Cell<bool>,
 }
 
 impl Assist {
-    pub(super) fn new(scope: &Scope, coloured: bool) -> Self {
+    pub(super) fn new(scope: &Scope, coloured: bool, width: usize) -> Self {
         Assist {
             scope: scope.clone(),
             files: FilenameCompleter::new(),
             coloured,
+            width,
             is_done: Cell::new(false),
         }
     }
@@ -93,6 +98,10 @@ impl Completer for Assist {
         }
         match (self.scope.complete)(&line[..at], &self.scope.names) {
             Completion::File => self.files.complete_path(line, at),
+            Completion::Rust(start) => {
+                let (from, pairs) = rust::complete(&line[start..at], &line[at..], &self.scope, self.width);
+                Ok((start + from, pairs))
+            }
             Completion::Words(start, words) => {
                 let pair = |word: String| Pair {
                     display: word.trim_end().to_owned(),
@@ -120,6 +129,14 @@ impl Highlighter for Assist {
         true
     }
 
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if self.coloured {
+            Cow::Owned(format!("\x1b[2m{hint}\x1b[0m"))
+        } else {
+            Cow::Borrowed(hint)
+        }
+    }
+
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
         if self.coloured {
             Cow::Owned(format!("\x1b[36m{prompt}\x1b[0m"))
@@ -140,7 +157,35 @@ impl Validator for Assist {
 }
 
 impl Hinter for Assist {
-    type Hint = String;
+    type Hint = Told;
+
+    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Told> {
+        let hook = self.scope.hook.as_ref()?;
+        let Completion::Rust(start) = (self.scope.complete)(&line[..at], &self.scope.names) else {
+            return None;
+        };
+        let text = &line[start..at];
+        complete::begin(hook, text);
+        // A hint stands behind all of the line.
+        if at < line.len() {
+            return None;
+        }
+        let told = complete::hint(hook, text)?;
+        Some(Told(if self.coloured { told } else { format!("  // {told}") }))
+    }
+}
+
+/// A hint that is only looked at: no key puts it into the line.
+pub(super) struct Told(String);
+
+impl Hint for Told {
+    fn display(&self) -> &str {
+        &self.0
+    }
+
+    fn completion(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl Helper for Assist {}

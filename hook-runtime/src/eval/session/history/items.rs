@@ -2,6 +2,7 @@
 //! them.
 
 use super::{History, OldItem};
+use crate::eval::parse::mentions;
 use crate::eval::session::kept;
 
 impl History {
@@ -38,6 +39,19 @@ impl History {
         }
         let is_new = self.left_out.insert((slot, id));
         is_new.then(|| item.typed.trim_end().trim_end_matches(';').to_owned())
+    }
+
+    /// Gives the texts of the items that were typed.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let items = self.levels.iter().flat_map(|level| &level.items);
+        items.map(|item| item.text.clone()).collect()
+    }
+
+    /// Gives a number that grows with what was typed, so far as the meaning of a text may depend on it.
+    pub(crate) fn typed_so_far(&self, text: &str) -> usize {
+        let names = self.names().iter().any(|name| mentions(text, name));
+        let lines = if names { self.lines.len() + self.unkept.len() } else { 0 };
+        self.era + self.id + lines
     }
 
     /// Gives the heads of items in the order in which they were typed, except for items that later ones hide.
