@@ -16,6 +16,8 @@ pub enum FunctionKind {
 pub struct ReloadRules<'r> {
     /// Hooks have the number of their build in their code, which is no difference. These are such numbers.
     pub builds: &'r [u64],
+    /// Functions of the program may have others inlined, other ones than the objects have.
+    pub is_optimized: bool,
     /// A variable with this in its name is the site of a hook, of which the new code has its own where it differs.
     pub site: &'r str,
     /// Gives the kind of a function by its mangled name.

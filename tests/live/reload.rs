@@ -406,7 +406,7 @@ const REST: &str = "struct D2;\nstruct H1 { a: N1 }\nstatic S4: [u8; C1] = [0; C
 fn program(edited: bool) -> String {
     let mut source = String::from(
         "#![allow(dead_code, unused, clippy::all)]\nuse hookable::{hook, hookable};\n\nfn main() {\n    print();\n    stop();\n    print();\n}\n\n\
-         #[hookable]\nfn stop() {\n    let here = 1;\n    hook!();\n}\n\nfn print() {\n",
+         #[hookable]\nfn stop() {\n    let here = 1;\n    hook!();\n}\n\n#[inline(never)]\nfn print() {\n",
     );
     for Edit { name, .. } in FOLLOWED {
         source += &format!("    println!(\"{name}: {{}}\", {name}::run());\n");
@@ -496,4 +496,10 @@ fn check(profile: &str, more: &str) {
 #[test]
 fn edits_of_all_kinds() {
     check("plain", "");
+}
+
+#[test]
+fn optimized_and_without_unwinding() {
+    // What was inlined into another function is in the code of that.
+    check("o3", "[profile.dev]\nopt-level = 3\n");
 }

@@ -89,11 +89,14 @@ impl Invocation {
     pub fn debug_assertions(&self) -> bool {
         let args = self.split();
         let on = |value: &str| !matches!(value, "no" | "n" | "off" | "false");
-        let optimized = || {
-            let level = codegen(&args, "opt-level").map(|level| level != "0");
-            level.unwrap_or_else(|| args.contains(&Arg::Flag("-O".into())))
-        };
-        codegen(&args, "debug-assertions").map_or_else(|| !optimized(), on)
+        codegen(&args, "debug-assertions").map_or_else(|| !self.is_optimized(), on)
+    }
+
+    /// Tells whether code is optimized.
+    pub fn is_optimized(&self) -> bool {
+        let args = self.split();
+        let level = codegen(&args, "opt-level").map(|level| level != "0");
+        level.unwrap_or_else(|| args.contains(&Arg::Flag("-O".into())))
     }
 
     /// Tells whether the call can be made again.

@@ -103,7 +103,7 @@ fn prepare(
     rules: &ReloadRules<'_>,
 ) -> Result<Option<Prepared>, LoadError> {
     let (before_sections, after) = (NamedSections::of(before)?, NamedSections::of(after)?);
-    let plan = Plan::of(&resolution, &before_sections, &after, rules, &|name| {
+    let plan = Plan::of(&mut resolution, &before_sections, &after, rules, &|name| {
         session.versions(name).cloned()
     })?;
     let mut reload = Reload {

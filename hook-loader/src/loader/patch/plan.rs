@@ -63,7 +63,7 @@ struct Candidate<'a> {
 
 impl<'a> Plan<'a> {
     pub(super) fn of(
-        resolution: &Resolution<'_>,
+        resolution: &mut Resolution<'_>,
         before: &'a NamedSections<'a>,
         after: &'a NamedSections<'a>,
         rules: &ReloadRules<'a>,
@@ -92,6 +92,9 @@ impl<'a> Plan<'a> {
                 entries,
                 current,
             });
+        }
+        if rules.is_optimized {
+            take_inlined(resolution, after, rules, &mut candidates)?;
         }
         keep_shared(resolution, &mut candidates);
         for candidate in candidates
@@ -156,6 +159,43 @@ fn running(resolution: &Resolution<'_>, name: &str, versions: Option<Versions>) 
     let loaded = versions.loaded.iter().filter(|version| !version.is_severed);
     image.extend(loaded.map(|version| (version.address, version.size)));
     (image, current)
+}
+
+/// Has functions be loaded that are the same in both objects and another in the program, if a call leads from them to
+/// one that has changed: the program may have that inlined there.
+fn take_inlined<'a>(
+    resolution: &mut Resolution<'_>,
+    after: &NamedSections<'a>,
+    rules: &ReloadRules<'_>,
+    candidates: &mut [Candidate<'a>],
+) -> Result<(), LoadError> {
+    let referrers = referrers(resolution, after, candidates)?;
+    let is_changed = |candidate: &Candidate<'_>| candidate.likeness != Some(Likeness::Same);
+    let mut open: Vec<usize> = (0..candidates.len())
+        .filter(|&number| is_changed(&candidates[number]))
+        .collect();
+    let mut reached: HashSet<usize> = open.iter().copied().collect();
+    while let Some(number) = open.pop() {
+        for &referrer in referrers.get(&number).into_iter().flatten() {
+            if !reached.insert(referrer) {
+                continue;
+            }
+            open.push(referrer);
+            let candidate = &mut candidates[referrer];
+            if candidate.is_loaded {
+                continue;
+            }
+            let mut image = resolution.image.find(candidate.name).map(|found| found.value);
+            let current = candidate
+                .current
+                .filter(|current| image.any(|address| address == *current));
+            if current.is_some_and(|current| !resolution.is_identical_at(candidate.id, current)) {
+                candidate.is_loaded = true;
+                candidate.is_renewed = (rules.kind)(candidate.name) == FunctionKind::Closure;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Returns whether a jump can be written at the beginning of each version of a function.

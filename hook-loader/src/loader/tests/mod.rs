@@ -7,6 +7,8 @@ mod identical_code;
 mod mutations;
 mod patch;
 mod rare;
+#[cfg(target_arch = "x86_64")]
+mod reload;
 mod thread_locals;
 mod unwinding;
 

@@ -217,6 +217,11 @@ impl CrateCompiler {
         self.record.call.dir.clone()
     }
 
+    /// Tells whether the crate's code is optimized.
+    pub(crate) fn is_optimized(&self) -> bool {
+        self.record.call.is_optimized()
+    }
+
     /// Gives a folder for objects that are needed beside those of lines.
     pub(crate) fn kept_objects(&self) -> PathBuf {
         self.folder.join("objects")

@@ -67,6 +67,7 @@ pub(crate) fn replace(
     let functions = Functions::new(frame.krate, &new);
     let rules = ReloadRules {
         builds: &[recorded.fingerprint, latest.fingerprint, snapshot.fingerprint],
+        is_optimized: compiler.is_optimized(),
         site: SITE,
         kind: &|name| functions.kind(name),
     };

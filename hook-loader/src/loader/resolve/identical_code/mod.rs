@@ -105,7 +105,7 @@ impl Resolution<'_> {
     }
 
     /// Returns whether the image has at an address what a section would be there.
-    pub(super) fn is_identical_at(&mut self, id: SectionId, address: u64) -> bool {
+    pub(crate) fn is_identical_at(&mut self, id: SectionId, address: u64) -> bool {
         self.is_identical_to_depth(id, address, DEPTH)
     }
 

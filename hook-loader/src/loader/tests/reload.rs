@@ -1,0 +1,127 @@
+//! Functions of the test are replaced while its threads call them.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::*;
+use crate::{FunctionKind, ReloadRules, reload, undo_reload};
+
+std::arch::global_asm!(
+    ".macro reloaded name, number",
+    ".pushsection .text.\\name,\"ax\",@progbits",
+    ".globl \\name",
+    ".type \\name,@function",
+    "\\name: mov eax, \\number",
+    "ret",
+    ".size \\name, . - \\name",
+    ".popsection",
+    ".endm",
+    "reloaded hookable_often, 1",
+    "reloaded hookable_once, 1",
+    "reloaded hookable_severed, 1",
+);
+
+unsafe extern "C" {
+    safe fn hookable_often() -> i32;
+    safe fn hookable_once() -> i32;
+    safe fn hookable_severed() -> i32;
+}
+
+/// Compiles a function that gives a number, and one that calls it.
+fn version(name: &str, number: i32) -> Line {
+    let source = format!(
+        "__attribute__((noinline)) int {name}(void) {{ return {number}; }}\nint SLOT(void) {{ return {name}(); }}"
+    );
+    let flags = ["-ffunction-sections", "-fno-asynchronous-unwind-tables"];
+    compile(&format!("{name}_{number}"), &source, &flags)
+}
+
+/// One test at a time reloads, for the reloads of a program are one after another.
+struct Turn {
+    slot: RunningSlot,
+    _one: MutexGuard<'static, ()>,
+}
+
+impl Turn {
+    fn take() -> Turn {
+        static ONE: Mutex<()> = Mutex::new(());
+        Turn {
+            _one: ONE.lock().unwrap_or_else(PoisonError::into_inner),
+            slot: version("hookable_slot", 0).running_slot(),
+        }
+    }
+
+    /// Replaces the functions of one version by those of another.
+    fn replace(&self, before: &Line, after: &Line, kind: FunctionKind) -> Result<crate::Reload, LoadError> {
+        let rules = ReloadRules {
+            builds: &[],
+            is_optimized: false,
+            site: "HOOKABLE_SITE",
+            kind: &|_| kind,
+        };
+        let (before, after) = ([before.object(0)], [after.object(0)]);
+        let host = Host::of_this_process()?;
+        // SAFETY: all versions of the functions have the same signature.
+        unsafe { reload(host, &self.slot, (&before, &after), Archives::index([]), &rules) }
+    }
+
+    fn undo(&self) -> bool {
+        let host = Host::of_this_process().expect("a host");
+        undo_reload(host, &self.slot).expect("taken back")
+    }
+}
+
+#[test]
+fn threads_call_a_function_that_is_replaced_and_replaced_again() {
+    let versions = [version("hookable_often", 1), version("hookable_often", 2)];
+    let turn = Turn::take();
+    let (is_over, calls) = (AtomicBool::new(false), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    let number = hookable_often();
+                    assert!(number == 1 || number == 2, "{number}");
+                    calls.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for round in 0..200 {
+            let (before, after) = (&versions[round % 2], &versions[(round + 1) % 2]);
+            let reloaded = turn.replace(before, after, FunctionKind::Plain).expect("replaced");
+            assert!(
+                reloaded.functions.iter().any(|function| function.is_replaced),
+                "{round}"
+            );
+            assert_eq!(hookable_often(), [2, 1][round % 2]);
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    assert!(calls.into_inner() > 0);
+}
+
+#[test]
+fn a_reload_is_taken_back() {
+    let turn = Turn::take();
+    let versions = [1, 2, 3].map(|number| version("hookable_once", number));
+    turn.replace(&versions[0], &versions[1], FunctionKind::Plain)
+        .expect("replaced");
+    turn.replace(&versions[1], &versions[2], FunctionKind::Plain)
+        .expect("replaced");
+    assert_eq!(hookable_once(), 3);
+    assert!(turn.undo());
+    assert_eq!(hookable_once(), 2);
+    assert!(turn.undo());
+    assert_eq!(hookable_once(), 1);
+    turn.replace(&versions[0], &versions[2], FunctionKind::Plain)
+        .expect("replaced");
+    assert_eq!(hookable_once(), 3);
+}
+
+#[test]
+fn what_values_belong_to_is_not_replaced() {
+    let versions = [1, 2].map(|number| version("hookable_severed", number));
+    let reloaded = Turn::take().replace(&versions[0], &versions[1], FunctionKind::Closure);
+    assert!(reloaded.expect("nothing is to be replaced").functions.is_empty());
+    assert_eq!(hookable_severed(), 1);
+}
