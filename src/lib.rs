@@ -36,6 +36,7 @@
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:vars` | items and values that were defined at the prompt |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
+//! | `:reload` | compiles the crate as its sources are now, and replaces the functions that differ; `:reload undo` takes that back |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
 //! | `:return EXPR`, `return EXPR` | ends the hooked function, closure or `async` block with that value, of the type that it returns; destructors run |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |

@@ -53,6 +53,11 @@ pub enum LoadError {
     /// The distance to the target of a reference does not fit into the field that it is written to.
     #[error("`{0}` is too far from the loaded code")]
     TooFar(String),
+    /// The names of functions do not tell their signatures, so callers that stay might not fit.
+    #[error(
+        "nothing was replaced: names of functions in this crate do not tell their signatures (`-C symbol-mangling-version=v0`)"
+    )]
+    SymbolNames,
     /// These statics have another value than in the program, or are of another size.
     #[error("nothing was replaced, for what these statics begin with has changed: restart to get that: {}", .0.join(", "))]
     Statics(Vec<String>),

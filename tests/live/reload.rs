@@ -501,5 +501,5 @@ fn edits_of_all_kinds() {
 #[test]
 fn optimized_and_without_unwinding() {
     // What was inlined into another function is in the code of that.
-    check("o3", "[profile.dev]\nopt-level = 3\n");
+    check("o3", "[profile.dev.package.live_reload_o3]\nopt-level = 3\n");
 }

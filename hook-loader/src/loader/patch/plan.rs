@@ -17,6 +17,9 @@ use crate::loader::resolve::{Resolution, SectionId, SymbolId};
 use crate::symbol_path::{parent_of_closure, symbol_path};
 use crate::{FunctionKind, LoadError, ReloadRules};
 
+/// Names of the version v0 begin with this.
+const V0: &str = "_R";
+
 /// What is done with a function of the new sources.
 pub(super) struct PlannedFunction<'a> {
     pub(super) name: &'a str,
@@ -77,6 +80,9 @@ impl<'a> Plan<'a> {
                 Some(before) => Some(comparison.compare(before.id, function.id)?),
                 None => None,
             };
+            if likeness != Some(Likeness::Same) && function.name.starts_with(V0) {
+                return Err(LoadError::SymbolNames);
+            }
             let (entries, current) = running(resolution, function.name, versions(function.name));
             if likeness.is_none() && current.is_none() {
                 added.push(function.name);

@@ -250,9 +250,9 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         group: Group::Change,
         name: "reload",
-        arguments: "",
-        about: "the functions as the sources are now",
-        details: "",
+        arguments: "[undo]",
+        about: "replace the functions that differ in the sources now",
+        details: "The crate is compiled as its sources are now. Functions that differ are replaced from their next call on; those that run go on as they are. Nothing is replaced where a type, a static, a trait or the body of an `async fn` has changed: that needs a restart. `:reload undo` takes the last reload back.",
         takes: Takes::Nothing,
         run: reload::reload,
     },

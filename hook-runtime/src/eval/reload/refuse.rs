@@ -148,6 +148,11 @@ impl Changes {
                 );
             }
         }
+        for function in self.changed(ItemKind::Function) {
+            if words(&function.1.text).any(|word| matches!(word, "no_mangle" | "export_name")) {
+                refuse(function, "function", "its symbol does not tell its signature, which has changed");
+            }
+        }
         let changes = self.changed(ItemKind::Meaning).len() + self.changed(ItemKind::Import).len();
         if changes > 0 {
             let all = after
@@ -330,6 +335,13 @@ mod tests {
             &["function `f`"],
         );
         check("async fn f() {}", "async fn f() {} async fn g() {}", &[]);
+    }
+
+    #[test]
+    fn a_symbol_that_does_not_tell_the_signature() {
+        let before = "#[unsafe(no_mangle)] pub extern \"C\" fn f(a: u8) -> u8 { a }";
+        check(before, &before.replace("a: u8", "a: u64"), &["function `f`"]);
+        check(before, &before.replace("{ a }", "{ a + 1 }"), &[]);
     }
 
     #[test]
