@@ -14,6 +14,8 @@ pub enum FunctionKind {
 
 /// What a reload has to know of the crate.
 pub struct ReloadRules<'r> {
+    /// This is the name of the crate.
+    pub krate: &'r str,
     /// Hooks have the number of their build in their code, which is no difference. These are such numbers.
     pub builds: &'r [u64],
     /// Functions of the program may have others inlined, other ones than the objects have.

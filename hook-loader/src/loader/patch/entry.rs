@@ -53,8 +53,8 @@ pub(super) fn can_begin_with_jump(
     }
 }
 
-/// Returns whether no entry of a table of jumps leads into the bytes. A table has for each case the distance from its own
-/// start, and ends where an entry would lead out of the function.
+/// Returns whether no entry of a table of jumps leads into the bytes. A table has for each case the distance from its
+/// own start, and ends where an entry would lead out of the function.
 #[cfg(target_arch = "x86_64")]
 fn is_table_without(
     table: u64,

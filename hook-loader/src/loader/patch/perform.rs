@@ -24,8 +24,8 @@ impl Prepared {
     ///
     /// # Safety
     ///
-    /// Callers of what is at the address of a patch can go on with what the jump leads to, and nothing of the code there
-    /// leads into the bytes of the jump.
+    /// Callers of what is at the address of a patch can go on with what the jump leads to, and nothing of the code
+    /// there leads into the bytes of the jump.
     pub(super) unsafe fn perform(self, sessions: &mut Sessions, session: &mut Session) -> Result<Reload, LoadError> {
         // New code has to be known to the unwinder before it runs.
         self.commit.commit(sessions, session);

@@ -80,7 +80,8 @@ impl<'a> Plan<'a> {
                 Some(before) => Some(comparison.compare(before.id, function.id)?),
                 None => None,
             };
-            if likeness != Some(Likeness::Same) && function.name.starts_with(V0) {
+            let is_own = || function.name.contains(&format!("{}{}", rules.krate.len(), rules.krate));
+            if likeness != Some(Likeness::Same) && function.name.starts_with(V0) && is_own() {
                 return Err(LoadError::SymbolNames);
             }
             let (entries, current) = running(resolution, function.name, versions(function.name));

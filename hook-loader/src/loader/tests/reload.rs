@@ -54,6 +54,7 @@ impl Turn {
     /// Replaces the functions of one version by those of another.
     fn replace(&self, before: &Line, after: &Line, kind: FunctionKind) -> Result<crate::Reload, LoadError> {
         let rules = ReloadRules {
+            krate: "line",
             builds: &[],
             is_optimized: false,
             site: "HOOKABLE_SITE",

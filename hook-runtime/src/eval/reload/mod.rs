@@ -66,13 +66,14 @@ pub(crate) fn replace(
     }
     let functions = Functions::new(frame.krate, &new);
     let rules = ReloadRules {
+        krate: frame.krate,
         builds: &[recorded.fingerprint, latest.fingerprint, snapshot.fingerprint],
         is_optimized: compiler.is_optimized(),
         site: SITE,
         kind: &|name| functions.kind(name),
     };
-    // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and traits
-    // was refused above.
+    // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and
+    // traits was refused above.
     let reload = unsafe { hook_loader::reload(host, &slot, (&before, &objects), compiler.archives, &rules) };
     let reload = reload.map_err(EvaluateError::Load)?;
     before::keep(&compiler, &snapshot, &objects)?;

@@ -150,7 +150,11 @@ impl Changes {
         }
         for function in self.changed(ItemKind::Function) {
             if words(&function.1.text).any(|word| matches!(word, "no_mangle" | "export_name")) {
-                refuse(function, "function", "its symbol does not tell its signature, which has changed");
+                refuse(
+                    function,
+                    "function",
+                    "its symbol does not tell its signature, which has changed",
+                );
             }
         }
         let changes = self.changed(ItemKind::Meaning).len() + self.changed(ItemKind::Import).len();
