@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::Lowering;
 use super::permit::current;
+use super::{Lowering, yielding};
 use crate::plan::{Capture, Level, State};
 use crate::probe::diagnostics::reason;
 use crate::probe::diagnostics::used_later;
@@ -49,6 +49,13 @@ pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: Bin
         return;
     }
     let reason = format!("not used again: {} is shown, which it borrows", facts[&owner].name);
+    let captured = current(lowering, facts, &borrow);
+    yielding::note(
+        lowering,
+        borrow.clone(),
+        owner.clone(),
+        (captured, Some(reason.clone())),
+    );
     let before = lowering
         .lowered
         .insert(borrow.clone(), Capture::refused(State::Borrowed, reason));

@@ -13,6 +13,7 @@ mod permit;
 mod round;
 #[cfg(test)]
 mod tests;
+mod yielding;
 
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
@@ -24,6 +25,7 @@ use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable
 pub(super) use crash::lower as lower_after_crash;
 use hiding::Hiding;
 use round::Round;
+use yielding::YieldedCapture;
 
 /// What a round came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub(super) struct Lowering {
     hiding: Hiding,
     /// The hooks at which it was asked whether their functions can be left.
     pub(super) edges: EdgeFacts,
+    /// The captures that were lowered for those of what they borrow.
+    yielded: Vec<YieldedCapture>,
 }
 
 impl Deref for Lowering {

@@ -2,6 +2,7 @@
 
 use hook_rustc::Diagnostic;
 
+use super::{Lowering, yielding};
 use crate::plan::{Capture, Level, State, Typing};
 use crate::probe::diagnostics::reason;
 use crate::probe::diagnostics::{is_borrow_check, used_later};
@@ -51,7 +52,7 @@ pub(super) fn alone_permits(
 
 /// Lowers what a capture that was permitted by itself hinders, or is hindered by, and tells which.
 pub(super) fn hindered(
-    table: &mut CaptureTable,
+    table: &mut Lowering,
     facts: &BindingFacts,
     key: &BindingKey,
     diagnostic: &Diagnostic,
@@ -102,6 +103,10 @@ pub(super) fn hindered(
             below(&capture, &reason::borrowed(facts, &key.hook, diagnostic).0),
         ),
     };
+    if who != *key {
+        let before = current(table, facts, &who);
+        yielding::note(table, who.clone(), key.clone(), (before, next.reason.clone()));
+    }
     let typing = current(table, facts, &who).typing;
     table.lowered.insert(
         who.clone(),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hook_rustc::{ANSWER, Diagnostic};
 
 use super::permit::{alone_permits, current, hindered, rank};
-use super::{Lowering, Progress, edges, hiding};
+use super::{Lowering, Progress, edges, hiding, yielding};
 use crate::plan::{Capture, Level, State};
 use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subject, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
@@ -37,6 +37,9 @@ impl<'a> Round<'a> {
         }
         round.lower_alone();
         round.lower_together();
+        for function in yielding::restore(round.lowering, round.facts) {
+            round.seen.lowered.insert(function);
+        }
         round
     }
 }

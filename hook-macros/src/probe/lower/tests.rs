@@ -201,6 +201,37 @@ fn a_binding_that_hinders_another_is_kept_as_it_was() {
 }
 
 #[test]
+fn a_binding_that_hinders_none_after_all_is_captured() {
+    let hinders = |spans: Vec<Span>| {
+        [error(
+            "E0499",
+            "cannot borrow `v` as mutable more than once at a time",
+            spans,
+        )]
+    };
+    let (mut table, facts) = (Lowering::default(), facts());
+    let by_hook = hinders(vec![
+        span(Ok((0, Question::Capture)), true, "second mutable borrow occurs here"),
+        span(Err(2), false, "first mutable borrow occurs here"),
+        span(Ok((1, Question::Capture)), false, "first borrow later used here"),
+    ]);
+    assert_eq!(lower(&mut table, &facts, &by_hook, false), Progress::Lowered);
+    assert_eq!(table.lowered.len(), 1);
+    let by_user = hinders(vec![
+        span(Ok((0, Question::Capture)), true, "second mutable borrow occurs here"),
+        span(Err(2), false, "first mutable borrow occurs here"),
+        span(Err(12), false, "first borrow later used here"),
+    ]);
+    let mut rounds = 0;
+    while table.lowered.values().all(|capture| capture.level > Level::None) && rounds < 5 {
+        assert_eq!(lower(&mut table, &facts, &by_user, false), Progress::Lowered);
+        rounds += 1;
+    }
+    let levels: Vec<Level> = table.lowered.values().map(|capture| capture.level).collect();
+    assert_eq!(levels, [Level::None, Level::Unique]);
+}
+
+#[test]
 fn traits_that_cannot_be_asked_for() {
     let spans = vec![span(Ok((0, Question::Traits)), true, "")];
     let shown = Capture {

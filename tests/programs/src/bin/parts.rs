@@ -152,14 +152,14 @@ fn dead_in_a_loop() {
         //~ v: Vec<i32> = [1, 1, 2]
         //~ big: &mut i32 -- borrowed: its borrow ended at line -5
         //~ first: &mut i32 -- borrowed: not used again: v is shown, which it borrows
-        //~ again: &mut i32 -- borrowed: not used again: first is shown, which it borrows
+        //~ again: &mut i32 -- borrowed: not used again: v is shown, which it borrows
         //~ i: i32 = 0
         i += 1;
         hook!();
         //~ v: Vec<i32> = [1, 1, 2]
         //~ big: &mut i32 -- borrowed: its borrow ended at line -12
         //~ first: &mut i32 -- borrowed: not used again: v is shown, which it borrows
-        //~ again: &mut i32 -- borrowed: not used again: first is shown, which it borrows
+        //~ again: &mut i32 -- borrowed: not used again: v is shown, which it borrows
         //~ i: i32 = 1
     }
     let shared = &v;
@@ -168,7 +168,7 @@ fn dead_in_a_loop() {
         //~ v: Vec<i32> = [1, 1, 2] -- read_only: borrowed by shared, line -2
         //~ big: &mut i32 -- borrowed: not used again: v is shown, which it borrows
         //~ first: &mut i32 -- borrowed: its borrow ended at line -2
-        //~ again: &mut i32 -- borrowed: not used again: first is shown, which it borrows
+        //~ again: &mut i32 -- borrowed: its borrow ended at line -2
         //~ i: i32 = 2
         //~ shared: &Vec<i32> = [1, 1, 2]
         if shared.len() > 2 {
