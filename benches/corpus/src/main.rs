@@ -62,6 +62,9 @@ fn check(work: &Path, every: usize, published: &Published) -> Result<Vec<String>
     let hooked = copied(published, &work.join("src"))?;
     let counts = inject::folder(&hooked.join("src"), every)?;
     crates::depend_on_hookable(&hooked)?;
+    if !published.names_crates {
+        crates::name_hookable(&hooked)?;
+    }
 
     let logs = work.join("logs").join(name);
     let _ = fs::remove_dir_all(&logs);
