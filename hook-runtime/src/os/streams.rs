@@ -103,9 +103,15 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
-/// Tells whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>.
+/// Tells whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>. A dumb
+/// terminal shows the characters of an escape.
 pub(crate) fn colours_wanted() -> bool {
-    settings::colours().unwrap_or_else(|| std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
+    let wanted = settings::colours();
+    !is_dumb() && wanted.unwrap_or_else(|| std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
+}
+
+fn is_dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term.eq_ignore_ascii_case("dumb"))
 }
 
 /// Tells whether characters beyond ASCII may be drawn: the locale is UTF-8, and the terminal is one that draws.
@@ -113,8 +119,7 @@ pub(crate) fn draws_unicode() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
     let locale = locale.unwrap_or_default().to_ascii_lowercase();
-    let is_dumb = set("TERM").is_some_and(|term| term.eq_ignore_ascii_case("dumb"));
-    !is_dumb && (locale.contains("utf-8") || locale.contains("utf8"))
+    !is_dumb() && (locale.contains("utf-8") || locale.contains("utf8"))
 }
 
 pub(crate) use platform::{ready, without_signals};

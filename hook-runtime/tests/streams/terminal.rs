@@ -141,6 +141,18 @@ fn a_dumb_terminal_is_read_plainly() {
 }
 
 #[test]
+fn a_dumb_terminal_gets_no_escape() {
+    let coloured = in_shell("unset NO_COLOR; exec \"$0\" \"$@\"", &super::command("twice", None));
+    let mut terminal = Terminal::with(coloured, "dumb", false);
+    let mut seen = terminal.sees("hook> ");
+    terminal.press(":locals\n");
+    seen += &terminal.sees("hook> ");
+    terminal.press(":exit\n");
+    seen += &terminal.ends();
+    assert!(seen.contains("words") && !seen.contains('\x1b'), "{seen:?}");
+}
+
+#[test]
 fn the_controlling_terminal_can_be_asked_for() {
     let piped = in_shell("echo rest | \"$0\" \"$@\"", &super::command("once", Some("tty")));
     let mut terminal = Terminal::run(piped, "xterm");
