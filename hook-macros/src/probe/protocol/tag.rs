@@ -43,8 +43,8 @@ enum_fields!(Question {
     Return = "return",
 });
 
-/// The binding that a line is about, and what the line asks of it. A line that asks about the hook itself has the key of
-/// the first binding there, whether there is one or not.
+/// The binding that a line is about, and what the line asks of it. A line that asks about the hook itself has the key
+/// of the first binding there, whether there is one or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) key: BindingKey,

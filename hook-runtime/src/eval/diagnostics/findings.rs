@@ -31,8 +31,8 @@ pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
     matches!(error.code(), Some("E0282" | "E0283" | "E0284" | "E0689" | "E0790"))
 }
 
-/// Tells whether all errors are about the program, and none about the line. What a line returns is a type of the program
-/// around it, in which the wrong one may cause any error.
+/// Tells whether all errors are about the program, and none about the line. What a line returns is a type of the
+/// program around it, in which the wrong one may cause any error.
 pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str, returns: bool) -> bool {
     // The last error only counts the others, and points nowhere.
     let errors = diagnostics

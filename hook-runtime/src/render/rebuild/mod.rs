@@ -1,8 +1,8 @@
 //! The text of a value becomes an expression that makes the value, for a test that the user keeps.
 //!
 //! The text is what `Debug` gives, and the type says what it means: `[1, 2]` may be a `Vec` or an array. The types of a
-//! struct's fields are not known, so within it `.into()` leaves that to rustc. What cannot be made is a `todo!` with the
-//! text in it, so that the test compiles and says what is missing.
+//! struct's fields are not known, so within it `.into()` leaves that to rustc. What cannot be made is a `todo!` with
+//! the text in it, so that the test compiles and says what is missing.
 
 mod text;
 mod types;
