@@ -39,6 +39,8 @@
 //! | `:reload` | compiles the crate as its sources are now, and replaces the functions that differ; `:reload undo` takes that back |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
 //! | `:return EXPR`, `return EXPR` | ends the hooked function, closure or `async` block with that value, of the type that it returns; destructors run |
+//! | `:break PLACE.. [if EXPR]`, `:tbreak` | plants hooks in the running program: at `FILE:LINE`, `LINE`, or a function; it needs no attribute |
+//! | `:breaks`, `:delete N`, `:disable N`, `:enable N`, `:ignore N COUNT` | the hooks by number, those of the source too |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
 //! | `:when EXPR`, `:check EXPR` | this hook stops only when it is true; only when it is false |
 //! | `:watch EXPR`, `:time EXPR` | stops show it when it changed; how long it takes, the median of many runs |

@@ -1,6 +1,7 @@
 //! This crate has the frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that
 //! crate, and its attribute emits calls to this one.
 
+mod breakpoints;
 mod console;
 mod eval;
 mod format;

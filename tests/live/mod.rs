@@ -13,6 +13,7 @@ mod lines;
 mod modules;
 mod parts;
 mod places;
+mod planted;
 mod private;
 mod reload;
 mod returns;

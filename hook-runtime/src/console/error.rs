@@ -3,6 +3,7 @@
 use std::io;
 
 use super::line::MOST;
+use crate::breakpoints::place::PlaceError;
 use crate::eval::EvaluateError;
 use crate::frame::FrameError;
 use crate::settings::SettingError;
@@ -56,6 +57,14 @@ pub(crate) enum ConsoleError {
     NoDrawing { text: String, why: String },
     #[error(transparent)]
     Setting(#[from] SettingError),
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    #[error("no hook can be planted here: the crate was compiled without asking rustc what hooks can capture")]
+    NoPlanting,
+    #[error("no hook was planted: the program has no code of that function")]
+    NotInProgram,
+    #[error("no hook has the number {0}: `:breaks` lists them")]
+    NoBreakpoint(usize),
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

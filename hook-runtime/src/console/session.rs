@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, Taken, banner, hush, startup, stop};
+use crate::breakpoints::planted;
 use crate::eval;
 use crate::eval::frame::EvalFrame;
 use crate::frame::Frame;
@@ -24,6 +25,7 @@ impl Session<'_> {
     /// Prints where the hook is, and answers lines until the program shall resume. Where `is_left` says that the hook
     /// stays open, nothing is said of a resumption.
     pub(crate) fn run(&self, frame: &mut Frame<'_, '_>, input: &mut dyn Input, is_left: &dyn Fn() -> bool) -> Flow {
+        planted::opened(frame.site);
         hush();
         streams::flush_program();
         let taken = RefCell::new(self.terminal.as_ref().map(Taken::new));

@@ -45,14 +45,27 @@ pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let Some(snapshot) = snapshot(frame) else {
         return Vec::new();
     };
-    let (Ok(sources), Some(record)) = (Sources::read(&snapshot.build()), record(frame)) else {
+    record(frame).map_or_else(Vec::new, |record| texts(&snapshot, &record))
+}
+
+fn texts(snapshot: &Snapshot, record: &CallRecord) -> Vec<(PathBuf, Arc<str>)> {
+    let Ok(sources) = Sources::read(&snapshot.build()) else {
         return Vec::new();
     };
     let rust = sources
         .files()
         .filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
-    let texts = rust.filter_map(|file| Some((file.to_owned(), text(&snapshot, &record.call.dir.join(file))?)));
+    let texts = rust.filter_map(|file| Some((file.to_owned(), text(snapshot, &record.call.dir.join(file))?)));
     texts.collect()
+}
+
+/// Gives all source files of the crate as the program is now, whatever code the frame runs.
+pub(crate) fn latest(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
+    let snapshot = frame.slot.map(|(_, recorded)| recorded.latest());
+    let (Some(snapshot), Some(record)) = (snapshot, record(frame)) else {
+        return Vec::new();
+    };
+    texts(&snapshot, &record)
 }
 
 /// Gives the call of rustc that compiled the crate that contains the hook.

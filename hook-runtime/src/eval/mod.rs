@@ -19,7 +19,7 @@ mod diagnostics;
 mod error;
 pub(crate) mod frame;
 mod macro_items;
-mod parse;
+pub(crate) mod parse;
 #[cfg(test)]
 mod random;
 pub(crate) mod reload;

@@ -50,6 +50,11 @@ impl Site {
         self.hits.load(Ordering::Relaxed) < OFF
     }
 
+    /// Gives how many hits were counted.
+    pub(crate) fn counted(&self) -> u64 {
+        self.hits.load(Ordering::Relaxed) & (OFF - 1)
+    }
+
     /// Has no hit open any more.
     pub(crate) fn close(&self) {
         self.hits.fetch_or(OVER, Ordering::Relaxed);

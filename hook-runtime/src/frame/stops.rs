@@ -36,6 +36,12 @@ pub(crate) fn off(site: &'static Site) {
     }
 }
 
+/// Has this hook stop again.
+pub(crate) fn on_again(site: &'static Site) {
+    stops().off.retain(|other| !std::ptr::eq(*other, site));
+    site.switch_on();
+}
+
 /// Has no hook stop until all are switched on again.
 pub(crate) fn off_all() {
     ALL_OFF.store(true, Ordering::Relaxed);

@@ -14,6 +14,7 @@ use std::fmt::Arguments;
 
 use log::{Level, Record};
 
+use crate::breakpoints::planted;
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::eval::HeldValues;
 use crate::format::{self, Limit};
@@ -69,6 +70,7 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
         #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         HookMode::Listen(unattended) if !listen::opens(*unattended) => Verdict::Passes,
         _ if notice::is_over(site) => Verdict::Never,
+        _ if !planted::counts(site) => Verdict::Passes,
         _ => match pause::decides(site) {
             Some(true) => Verdict::Pauses,
             Some(false) => Verdict::Passes,

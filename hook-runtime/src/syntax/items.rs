@@ -233,7 +233,7 @@ fn body(token: &TokenTree) -> Option<TokenStream> {
 }
 
 /// Gives the name of the type that an `impl` is for, from the tokens between the keyword and the body.
-fn implemented(tokens: &[TokenTree]) -> Option<String> {
+pub(crate) fn implemented(tokens: &[TokenTree]) -> Option<String> {
     let is = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     let (mut depth, mut name) = (0_i32, None);
     for (at, token) in tokens.iter().enumerate() {

@@ -26,6 +26,7 @@ fn hook_runtime() {
         "turn",
         "frame",
         "eval",
+        "breakpoints",
         "console",
         "record",
         "listen",

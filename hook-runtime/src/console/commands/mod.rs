@@ -1,6 +1,7 @@
 //! The commands of the prompt. One table serves to find them, to print the help, and to complete.
 
 pub(super) mod backtrace;
+mod breakpoints;
 pub(super) mod completion;
 mod conditions;
 mod docs;
@@ -276,6 +277,69 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::GoOn,
+        name: "break",
+        arguments: "PLACE.. [if EXPR]",
+        about: "plant a hook: at FILE:LINE, LINE, or a function",
+        details: "The function needs no attribute, and the file is not touched: the crate is compiled again with one more `hook!`, before the statement on that line or the next one. It stops from the next call of the function on. Several places cost one call of rustc. Without a PLACE it lists the hooks.",
+        takes: Takes::Nothing,
+        run: breakpoints::plant,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "tbreak",
+        arguments: "PLACE.. [if EXPR]",
+        about: "plant a hook for one stop",
+        details: "It is as `:break`, and is deleted when it has stopped.",
+        takes: Takes::Nothing,
+        run: breakpoints::plant_once,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "breaks",
+        arguments: "",
+        about: "the hooks by number, with their hits",
+        details: "These are the hooks that were planted, and those of the source at which a console opened.",
+        takes: Takes::Nothing,
+        run: breakpoints::list,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "delete",
+        arguments: "N..",
+        about: "take a planted hook away",
+        details: "It does not stop any more, and its code goes with the next planting. A hook of the source is disabled.",
+        takes: Takes::Nothing,
+        run: breakpoints::delete,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "disable",
+        arguments: "N..",
+        about: "the hook with this number does not stop any more",
+        details: "A hook that is disabled costs one load. `:breaks` lists the numbers.",
+        takes: Takes::Nothing,
+        run: breakpoints::disable,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "enable",
+        arguments: "N..",
+        about: "the hook with this number stops again",
+        details: "",
+        takes: Takes::Nothing,
+        run: breakpoints::enable,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "ignore",
+        arguments: "N COUNT",
+        about: "the next COUNT hits of hook N do not stop",
+        details: "",
+        takes: Takes::Nothing,
+        run: breakpoints::ignore,
+    },
+    Command {
+        group: Group::GoOn,
         name: "skip",
         arguments: "N",
         about: "the next N hits of this hook do not stop",
@@ -394,7 +458,18 @@ pub(crate) static COMMANDS: &[Command] = &[
 ];
 
 /// The commands that a single letter means, although other commands begin with that letter, too.
-const LETTERS: [(&str, &str); 4] = [("c", "continue"), ("h", "help"), ("t", "type"), ("w", "where")];
+const LETTERS: [(&str, &str); 10] = [
+    ("b", "break"),
+    ("c", "continue"),
+    ("d", "delete"),
+    ("dis", "disable"),
+    ("en", "enable"),
+    ("h", "help"),
+    ("ret", "return"),
+    ("t", "type"),
+    ("tb", "tbreak"),
+    ("w", "where"),
+];
 
 /// Gives the command of that name, or the only command whose name begins with it.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {

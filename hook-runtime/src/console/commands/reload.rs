@@ -1,16 +1,31 @@
 //! `:reload` replaces the functions of the crate that are others in its sources now.
 
+use std::path::Path;
+
 use super::super::{Console, Flow, Outcome};
-use super::usage;
+use super::{breakpoints, usage};
+use crate::breakpoints::planted;
 use crate::eval::frame::EvalFrame;
 use crate::eval::reload;
 
 pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let frame = EvalFrame::of(console.frame);
     let lines = match rest {
-        "" => reload::replace(&frame, &|_| None)?.lines(),
+        "" => {
+            let (breakpoints, lost, texts) = breakpoints::in_files();
+            let planted = |path: &Path| texts.iter().find(|(file, _)| file == path);
+            let report = reload::replace(&frame, &|path| Some(planted(path)?.1.as_bytes().to_vec()))?;
+            planted::replace(breakpoints, !report.is_same);
+            let lost = lost
+                .iter()
+                .map(|number| format!("hook {number} has no place in the sources any more"));
+            report.lines().into_iter().chain(lost).collect()
+        }
         "undo" => match reload::undo(&frame)? {
-            true => vec!["the functions are as they were before the last reload".to_owned()],
+            true => {
+                planted::undo();
+                vec!["the functions are as they were before the last reload".to_owned()]
+            }
             false => vec!["there is no reload to take back".to_owned()],
         },
         _ => return Err(usage("reload")),

@@ -11,7 +11,7 @@ mod place;
 mod receiver;
 mod replacements;
 mod safepoints;
-mod statement;
+pub(crate) mod statement;
 mod visibility;
 
 use std::ops::Range;
@@ -369,32 +369,32 @@ fn positions<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 
     text.match_indices(word).map(|(at, _)| at).filter(alone)
 }
 
-fn start(tree: &TokenTree) -> usize {
+pub(crate) fn start(tree: &TokenTree) -> usize {
     match tree {
         TokenTree::Group(group) => group.span_open().byte_range().start,
         other => other.span().byte_range().start,
     }
 }
 
-fn end(tree: &TokenTree) -> usize {
+pub(crate) fn end(tree: &TokenTree) -> usize {
     match tree {
         TokenTree::Group(group) => group.span_close().byte_range().end,
         other => other.span().byte_range().end,
     }
 }
 
-fn word(tree: Option<&TokenTree>) -> String {
+pub(crate) fn word(tree: Option<&TokenTree>) -> String {
     match tree {
         Some(TokenTree::Ident(ident)) => ident.to_string(),
         _ => String::new(),
     }
 }
 
-fn is_word(tree: Option<&TokenTree>, word: &str) -> bool {
+pub(crate) fn is_word(tree: Option<&TokenTree>, word: &str) -> bool {
     matches!(tree, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
-fn is_punct(tree: Option<&TokenTree>, c: char) -> bool {
+pub(crate) fn is_punct(tree: Option<&TokenTree>, c: char) -> bool {
     matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == c)
 }
 
@@ -402,7 +402,7 @@ fn is_group(tree: Option<&TokenTree>, delimiter: Delimiter) -> bool {
     matches!(tree, Some(TokenTree::Group(group)) if group.delimiter() == delimiter)
 }
 
-fn is_brace(tree: Option<&TokenTree>) -> bool {
+pub(crate) fn is_brace(tree: Option<&TokenTree>) -> bool {
     is_group(tree, Delimiter::Brace)
 }
 

@@ -1,0 +1,323 @@
+//! The hooks that are planted, and those of the source at which a console opened, by number.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::insert::{Insertion, insert};
+use super::place::{Place, Source};
+use crate::frame::{Site, stops};
+
+/// A hook that has a number.
+#[derive(Clone)]
+pub(crate) struct Breakpoint {
+    pub(crate) number: usize,
+    /// The file as rustc names it.
+    pub(crate) shown: String,
+    /// The absolute path of the file, if it is known.
+    file: Option<PathBuf>,
+    pub(crate) line: usize,
+    /// The column at which the hook stands in the text that is compiled.
+    column: usize,
+    pub(crate) function: String,
+    /// What is planted; `None` for a hook of the source.
+    pub(crate) planted: Option<Planted>,
+    pub(crate) state: BreakState,
+    /// So many hits are passed over at first, of a hook that was not reached yet.
+    ignored: u64,
+    /// The sites that were reached: code that was replaced has another than the new one.
+    sites: Vec<&'static Site>,
+}
+
+/// What was planted, and where.
+#[derive(Clone)]
+pub(crate) struct Planted {
+    pub(crate) place: Place,
+    /// The place in the text of the file without anything planted.
+    pub(crate) insertion: Insertion,
+    /// The attribute that a function needs which has none.
+    pub(crate) needed: String,
+    /// The hook stops only if this is true.
+    pub(crate) condition: Option<String>,
+    /// It is deleted when it has stopped.
+    pub(crate) is_temporary: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BreakState {
+    On,
+    Off,
+    /// It is off, and its code is taken out at the next planting.
+    Deleted,
+}
+
+/// All of them, and the texts of the files in which something is planted, without that.
+#[derive(Clone, Default)]
+pub(crate) struct Breakpoints {
+    all: Vec<Breakpoint>,
+    bases: HashMap<PathBuf, Arc<str>>,
+    last: usize,
+    /// What was there before each reload of the program that was not taken back.
+    before: Vec<Breakpoints>,
+}
+
+static BREAKPOINTS: Mutex<Option<Breakpoints>> = Mutex::new(None);
+/// This is set once something was planted. Before that, no hit takes the lock.
+static ANY_PLANTED: AtomicBool = AtomicBool::new(false);
+
+fn breakpoints() -> MutexGuard<'static, Option<Breakpoints>> {
+    BREAKPOINTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives them as they are now.
+pub(crate) fn current() -> Breakpoints {
+    breakpoints().clone().unwrap_or_default()
+}
+
+/// Puts others in their place. `is_reload` says that the program was given other code for them.
+pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
+    ANY_PLANTED.store(true, Ordering::Relaxed);
+    let mut breakpoints = breakpoints();
+    let mut last = breakpoints.take().unwrap_or_default();
+    with.before = std::mem::take(&mut last.before);
+    if is_reload {
+        with.before.push(last);
+    }
+    *breakpoints = Some(with);
+}
+
+/// Goes back to what was there before the last reload, which was taken back.
+pub(crate) fn undo() {
+    let mut breakpoints = breakpoints();
+    let Some(mut all) = breakpoints.take() else { return };
+    let before = all.before.pop();
+    *breakpoints = Some(match before {
+        Some(before) => Breakpoints {
+            before: all.before,
+            last: all.last,
+            ..before
+        },
+        None => all,
+    });
+}
+
+/// Decides about a hit of a planted hook: gives whether it counts. Those that are off are switched off at the site, so
+/// that later hits cost one load.
+pub(crate) fn counts(site: &'static Site) -> bool {
+    if !ANY_PLANTED.load(Ordering::Relaxed) {
+        return true;
+    }
+    let mut breakpoints = breakpoints();
+    let Some(found) = breakpoints.as_mut().and_then(|all| all.of(site)) else {
+        return true;
+    };
+    let is_new = !found.sites.iter().any(|other| std::ptr::eq(*other, site));
+    if is_new {
+        found.sites.push(site);
+        if found.ignored > 0 {
+            stops::skip(site, std::mem::take(&mut found.ignored));
+        }
+    }
+    if found.state != BreakState::On {
+        drop(breakpoints);
+        stops::off(site);
+        return false;
+    }
+    true
+}
+
+/// Notes that a console opens at a hook, and gives the hook's number. A temporary one is deleted.
+pub(crate) fn opened(site: &'static Site) -> usize {
+    let mut breakpoints = breakpoints();
+    let all = breakpoints.get_or_insert_default();
+    if let Some(found) = all.of(site) {
+        if found.planted.as_ref().is_some_and(|planted| planted.is_temporary) {
+            found.state = BreakState::Deleted;
+            site_off(site);
+        }
+        return found.number;
+    }
+    let number = all.next();
+    all.all.push(Breakpoint {
+        number,
+        shown: site.file.to_owned(),
+        file: site.path.map(PathBuf::from),
+        line: site.line as usize,
+        column: site.column as usize,
+        function: site.function.to_owned(),
+        planted: None,
+        state: BreakState::On,
+        ignored: 0,
+        sites: vec![site],
+    });
+    number
+}
+
+fn site_off(site: &'static Site) {
+    stops::off(site);
+}
+
+impl Breakpoint {
+    /// Gives how often it was hit.
+    pub(crate) fn hits(&self) -> u64 {
+        self.sites.iter().map(|site| site.counted()).sum()
+    }
+
+    fn is_of(&self, site: &'static Site) -> bool {
+        let here = self.file.is_some() && site.path.map(Path::new) == self.file.as_deref();
+        let at = (self.line, self.column) == (site.line as usize, site.column as usize);
+        self.sites.iter().any(|other| std::ptr::eq(*other, site)) || here && at
+    }
+}
+
+impl Breakpoints {
+    fn of(&mut self, site: &'static Site) -> Option<&mut Breakpoint> {
+        self.all.iter_mut().find(|one| one.is_of(site))
+    }
+
+    fn next(&mut self) -> usize {
+        self.last += 1;
+        self.last
+    }
+
+    /// Gives those that were not deleted, in order.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &Breakpoint> {
+        self.all.iter().filter(|one| one.state != BreakState::Deleted)
+    }
+
+    /// Gives the text of a file without what is planted in it, if something is.
+    pub(crate) fn base(&self, file: &Path) -> Option<&Arc<str>> {
+        self.bases.get(file)
+    }
+
+    /// Adds a hook to be planted, and gives its number. `base` is the text of its file.
+    pub(crate) fn add(
+        &mut self,
+        base: &Arc<str>,
+        (shown, line): (String, usize),
+        function: String,
+        file: PathBuf,
+        planted: Planted,
+    ) -> usize {
+        let number = self.next();
+        self.bases.entry(file.clone()).or_insert_with(|| base.clone());
+        self.all.push(Breakpoint {
+            number,
+            shown,
+            file: Some(file),
+            line,
+            column: 0,
+            function,
+            planted: Some(planted),
+            state: BreakState::On,
+            ignored: 0,
+            sites: Vec::new(),
+        });
+        number
+    }
+
+    /// Takes out what was deleted.
+    pub(crate) fn clear(&mut self) {
+        self.all
+            .retain(|one| one.state != BreakState::Deleted || one.planted.is_none());
+    }
+
+    /// Gives the text of a file with all that is planted in it, and notes at which columns that stands.
+    pub(crate) fn text(&mut self, file: &Path) -> Option<String> {
+        let base = self.bases.get(file)?.clone();
+        let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_deref() == Some(file);
+        let mut planted: Vec<&mut Breakpoint> = self.all.iter_mut().filter(here).collect();
+        let insertions: Vec<Insertion> = planted
+            .iter()
+            .filter_map(|one| Some(one.planted.as_ref()?.insertion.clone()))
+            .collect();
+        let (text, columns) = insert(&base, &insertions);
+        for (one, column) in planted.iter_mut().zip(columns) {
+            one.column = column;
+        }
+        Some(text)
+    }
+
+    /// Finds the places again in the texts that the files have now, as `now` gives them. Gives the numbers of hooks that
+    /// have no place any more.
+    pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
+        let mut lost = Vec::new();
+        for (file, base) in std::mem::take(&mut self.bases) {
+            let Some(text) = now(&file) else { continue };
+            let sources = [Source {
+                file: &file,
+                text: &text,
+            }];
+            let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_ref() == Some(&file);
+            for one in self.all.iter_mut().filter(here) {
+                let Some(planted) = &mut one.planted else { continue };
+                let place = planted.place.moved(one.line, &base, &text);
+                match place.find(&sources, &file) {
+                    Ok(found) => {
+                        one.line = found.line;
+                        let attribute = found.function.attribute;
+                        planted.insertion = Insertion {
+                            point: found.point,
+                            attribute: attribute.map(|at| (at, planted.needed.clone())),
+                            code: planted.insertion.code.clone(),
+                        };
+                    }
+                    Err(_) => {
+                        one.state = BreakState::Deleted;
+                        lost.push(one.number);
+                    }
+                }
+            }
+            self.bases.insert(file, text.into());
+        }
+        self.clear();
+        lost
+    }
+
+    /// Gives the files in which something is planted.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.bases.keys().cloned().collect()
+    }
+}
+
+/// Changes whether a hook stops. Gives `false` if there is none of this number.
+pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
+    let mut breakpoints = breakpoints();
+    let all = breakpoints.get_or_insert_default();
+    let Some(found) = all
+        .all
+        .iter_mut()
+        .find(|one| one.number == number && one.state != BreakState::Deleted)
+    else {
+        return false;
+    };
+    found.state = state;
+    let sites = found.sites.clone();
+    drop(breakpoints);
+    for site in sites {
+        match state {
+            BreakState::On => stops::on_again(site),
+            BreakState::Off | BreakState::Deleted => stops::off(site),
+        }
+    }
+    true
+}
+
+/// Has the next hits of a hook not stop. Gives `false` if there is none of this number.
+pub(crate) fn ignore(number: usize, hits: u64) -> bool {
+    let mut breakpoints = breakpoints();
+    let all = breakpoints.get_or_insert_default();
+    let Some(found) = all
+        .all
+        .iter_mut()
+        .find(|one| one.number == number && one.state != BreakState::Deleted)
+    else {
+        return false;
+    };
+    match found.sites.last() {
+        Some(site) => stops::skip(site, hits),
+        None => found.ignored = hits,
+    }
+    true
+}

@@ -1,0 +1,96 @@
+//! Hooks that are planted in a running program.
+
+use super::check;
+
+const FILE: &str = "src/bin/live_planted.rs";
+
+#[test]
+fn where_a_place_is() {
+    let planted =
+        |number: usize, at: usize, function: &str| format!("hook {number} is planted at {FILE}:{at} in {function}");
+    check(
+        "live_planted",
+        "planted",
+        &[
+            (":break deposit", &planted(2, 12, "Account::deposit")),
+            (":disable 1", ""),
+            (":c", ""),
+            ("(self.total, amount)", "(0, 0)"),
+            (
+                ":type before",
+                "error[E0425]: cannot find value `before` in this scope\n --> hook:1:1\n | before\n | ^^^^^^ not found in this scope",
+            ),
+            // Between statements it is the next one, and an arm of a `match` becomes a block.
+            (
+                ":b 14 live_planted.rs:25",
+                &format!("{}\n{}", planted(3, 15, "Account::deposit"), planted(4, 25, "kind")),
+            ),
+            (":c", "0 0 0 zero"),
+            ("amount", "30"),
+            (":c", ""),
+            ("before", "0"),
+            (":c", ""),
+            ("n", "30"),
+            (
+                ":breaks",
+                &format!(
+                    "1  {FILE}:35 in turn, disabled, hit once\n2  {FILE}:12 in Account::deposit, planted, hit 2 times\n\
+                     3  {FILE}:15 in Account::deposit, planted, hit once\n4  {FILE}:25 in kind, planted, hit once"
+                ),
+            ),
+            (":delete 2 4", ""),
+            (":ignore 3 1", ""),
+            (":c", "30 0 30 more\n60 30 90 more"),
+            ("amount", "90"),
+            (":delete 3", ""),
+            (":tbreak turn if n > 100", &planted(5, 35, "turn")),
+            (":c", "rich\n90 90 180 more"),
+            ("n", "120"),
+            (":breaks", &format!("1  {FILE}:35 in turn, disabled, hit once")),
+            (":enable 1", ""),
+            (":c", ""),
+            ("n", "120"),
+            (":c", "rich\n120 180 300 more"),
+            ("n", "150"),
+            (":disable 1", ""),
+        ],
+        "rich\n150 300 450 more",
+    );
+}
+
+#[test]
+fn where_no_hook_can_be() {
+    check(
+        "live_planted",
+        "planted",
+        &[
+            (":break", &format!("1  {FILE}:35 in turn, hit once")),
+            (
+                ":break depsoit",
+                "no function of this crate is called `depsoit`, did you mean `deposit`?",
+            ),
+            (
+                ":break limit",
+                "`limit` is a `const fn`, which may be evaluated at compile time: no hook can be there",
+            ),
+            (
+                ":break 19",
+                &format!("nothing can stop at {FILE}:19: the nearest statement is at line 18"),
+            ),
+            (":break nosuch.rs:3", "`nosuch.rs` is no source of this crate"),
+            (":break if n > 1", "usage: :break PLACE.. [if EXPR]"),
+            (":delete 7", "no hook has the number 7: `:breaks` lists them"),
+            (":disable x", "`x` is no number of a hook"),
+            (
+                ":break 13 if nothing > 1",
+                &format!(
+                    "error[E0425]: cannot find value `nothing` in this scope\n  --> {FILE}:13:34\n   |\n13 |         \
+                     ::hookable::hook!(when = nothing > 1); self.total += amount;\n   |                                  ^^^^^^^ not found in this scope"
+                ),
+            ),
+            (":breaks", &format!("1  {FILE}:35 in turn, hit once")),
+            (":disable 1", ""),
+        ],
+        "0 0 0 zero\n30 0 30 more\n60 30 90 more\nrich\n90 90 180 more\nrich\n120 180 300 more\nrich\n150 300 450 more",
+    );
+}
