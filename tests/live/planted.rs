@@ -23,7 +23,11 @@ fn where_a_place_is() {
             // Between statements it is the next one, and an arm of a `match` becomes a block.
             (
                 ":b 14 live_planted.rs:25",
-                &format!("{}\n{}", planted(3, 15, "Account::deposit"), planted(4, 25, "kind")),
+                &format!(
+                    "{}\n{}\nthe call of the function that is stopped here goes on without it: it stops from the next call on",
+                    planted(3, 15, "Account::deposit"),
+                    planted(4, 25, "kind")
+                ),
             ),
             (":c", "0 0 0 zero"),
             ("amount", "30"),
@@ -34,7 +38,7 @@ fn where_a_place_is() {
             (
                 ":breaks",
                 &format!(
-                    "1  {FILE}:35 in turn, disabled, hit once\n2  {FILE}:12 in Account::deposit, planted, hit 2 times\n\
+                    "1  {FILE}:35 in turn, disabled, hit 2 times\n2  {FILE}:12 in Account::deposit, planted, hit 2 times\n\
                      3  {FILE}:15 in Account::deposit, planted, hit once\n4  {FILE}:25 in kind, planted, hit once"
                 ),
             ),
@@ -46,7 +50,7 @@ fn where_a_place_is() {
             (":tbreak turn if n > 100", &planted(5, 35, "turn")),
             (":c", "rich\n90 90 180 more"),
             ("n", "120"),
-            (":breaks", &format!("1  {FILE}:35 in turn, disabled, hit once")),
+            (":breaks", &format!("1  {FILE}:35 in turn, disabled, hit 2 times")),
             (":enable 1", ""),
             (":c", ""),
             ("n", "120"),

@@ -6,14 +6,31 @@ use super::points::{At, Point};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Insertion {
     pub(crate) point: Point,
-    /// A statement.
+    /// A statement. If it is empty, only the column is wanted that the point has in the new text.
     pub(crate) code: String,
     /// An attribute that the function needs for that, and its place.
     pub(crate) attribute: Option<(At, String)>,
 }
 
-/// Writes all of them into a text, and gives for each the column at which its code begins, in characters counted from 1.
-/// At one point they stand in order.
+impl Insertion {
+    /// Gives an insertion of nothing at a line and column, both counted from 1.
+    pub(crate) fn of_column(text: &str, line: usize, column: usize) -> Insertion {
+        let mut lines = text.split_inclusive('\n');
+        let begin: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();
+        let before = lines.next().unwrap_or_default().chars().take(column.saturating_sub(1));
+        Insertion {
+            point: Point {
+                at: begin + before.map(char::len_utf8).sum::<usize>(),
+                end: None,
+            },
+            code: String::new(),
+            attribute: None,
+        }
+    }
+}
+
+/// Writes all of them into a text, and gives for each the column at which its code begins, in characters counted from
+/// 1. At one point they stand in order.
 pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize>) {
     let mut pieces: Vec<(At, Option<usize>, &str)> = Vec::new();
     for (number, insertion) in insertions.iter().enumerate() {
@@ -47,7 +64,7 @@ pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize
             columns[number] = out[line..].chars().count() + 1;
         }
         out += piece;
-        if number.is_some() {
+        if !piece.is_empty() && number.is_some() {
             out.push(' ');
         }
     }
@@ -87,6 +104,15 @@ mod tests {
         ];
         assert_eq!(insert(text, &planted).0, "m { A => { a!(); b!(); f() }, }");
         assert_eq!(insert(text, &[]).0, text);
+    }
+
+    #[test]
+    fn what_stands_behind_moves_to_the_right() {
+        let text = "é();\n  é(); b();";
+        let b = Insertion::of_column(text, 2, 8);
+        let planted = [plant(text.rfind('b').unwrap(), None, "a;", None), b];
+        let (out, columns) = insert(text, &planted);
+        assert_eq!((out.as_str(), columns), ("é();\n  é(); a; b();", vec![8, 11]));
     }
 
     #[test]

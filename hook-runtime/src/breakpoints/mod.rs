@@ -1,8 +1,8 @@
 //! Hooks by number: those of the source, and those that are planted in the running program.
 //!
-//! A hook is planted by a reload of the crate with one more `hook!` in the text of a source, before a statement. The file
-//! on the disk is not touched, and no line moves. `place` finds the statement, `insert` writes the text, and `planted`
-//! keeps what is planted.
+//! A hook is planted by a reload of the crate with one more `hook!` in the text of a source, before a statement. The
+//! file on the disk is not touched, and no line moves. `place` finds the statement, `insert` writes the text, and
+//! `planted` keeps what is planted.
 
 mod functions;
 mod insert;

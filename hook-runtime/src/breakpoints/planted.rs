@@ -20,6 +20,8 @@ pub(crate) struct Breakpoint {
     pub(crate) line: usize,
     /// The column at which the hook stands in the text that is compiled.
     column: usize,
+    /// The column of a hook of the source in the text without anything planted.
+    own_column: usize,
     pub(crate) function: String,
     /// What is planted; `None` for a hook of the source.
     pub(crate) planted: Option<Planted>,
@@ -145,6 +147,7 @@ pub(crate) fn opened(site: &'static Site) -> usize {
         file: site.path.map(PathBuf::from),
         line: site.line as usize,
         column: site.column as usize,
+        own_column: site.column as usize,
         function: site.function.to_owned(),
         planted: None,
         state: BreakState::On,
@@ -208,6 +211,7 @@ impl Breakpoints {
             file: Some(file),
             line,
             column: 0,
+            own_column: 0,
             function,
             planted: Some(planted),
             state: BreakState::On,
@@ -226,21 +230,29 @@ impl Breakpoints {
     /// Gives the text of a file with all that is planted in it, and notes at which columns that stands.
     pub(crate) fn text(&mut self, file: &Path) -> Option<String> {
         let base = self.bases.get(file)?.clone();
-        let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_deref() == Some(file);
-        let mut planted: Vec<&mut Breakpoint> = self.all.iter_mut().filter(here).collect();
-        let insertions: Vec<Insertion> = planted
+        let mut here: Vec<&mut Breakpoint> = self
+            .all
+            .iter_mut()
+            .filter(|one| one.file.as_deref() == Some(file))
+            .collect();
+        // A hook of the source stands behind what is planted before it.
+        here.sort_by_key(|one| one.planted.is_none());
+        let insertions: Vec<Insertion> = here
             .iter()
-            .filter_map(|one| Some(one.planted.as_ref()?.insertion.clone()))
+            .map(|one| match &one.planted {
+                Some(planted) => planted.insertion.clone(),
+                None => Insertion::of_column(&base, one.line, one.own_column),
+            })
             .collect();
         let (text, columns) = insert(&base, &insertions);
-        for (one, column) in planted.iter_mut().zip(columns) {
+        for (one, column) in here.iter_mut().zip(columns) {
             one.column = column;
         }
         Some(text)
     }
 
-    /// Finds the places again in the texts that the files have now, as `now` gives them. Gives the numbers of hooks that
-    /// have no place any more.
+    /// Finds the places again in the texts that the files have now, as `now` gives them. Gives the numbers of hooks
+    /// that have no place any more.
     pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
         let mut lost = Vec::new();
         for (file, base) in std::mem::take(&mut self.bases) {

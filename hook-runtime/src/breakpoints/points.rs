@@ -183,8 +183,8 @@ fn keyword(word: &Ident) -> &'static str {
     KEYWORDS.into_iter().find(|keyword| word == keyword).unwrap_or_default()
 }
 
-/// Tells whether these tokens begin with the call of a macro, as far as it can be told. What a macro makes of its tokens
-/// is not known.
+/// Tells whether these tokens begin with the call of a macro, as far as it can be told. What a macro makes of its
+/// tokens is not known.
 fn is_call_of_macro(trees: &[TokenTree]) -> bool {
     is_punct(trees.get(1), '!') && matches!(trees.get(2), Some(TokenTree::Group(_)))
 }

@@ -26,7 +26,7 @@ pub(super) fn plant_once(console: &mut Console<'_, '_, '_>, rest: &str) -> Outco
 
 /// Plants a hook at each of the places, all with one call of rustc.
 fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_temporary: bool) -> Outcome {
-    let rest = format!("{rest} ");
+    let rest = format!(" {rest} ");
     let (places, condition) = match rest.split_once(" if ") {
         Some((places, condition)) => (places, Some(condition.trim().to_owned())),
         None => (&*rest, None),
