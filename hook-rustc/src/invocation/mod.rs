@@ -92,6 +92,13 @@ impl Invocation {
         codegen(&args, "debug-assertions").map_or_else(|| !self.is_optimized(), on)
     }
 
+    /// Tells whether other crates may be compiled against what the call makes.
+    pub fn is_library(&self) -> bool {
+        let args = self.split();
+        let mut kinds = values(&args, "--crate-type").flat_map(|kinds| kinds.split(','));
+        kinds.any(|kind| matches!(kind, "lib" | "rlib" | "dylib")) && !args.contains(&Arg::Flag("--test".into()))
+    }
+
     /// Tells whether code is optimized.
     pub fn is_optimized(&self) -> bool {
         let args = self.split();
@@ -218,6 +225,15 @@ mod tests {
         assert!(call("-g main.rs --emit=obj").makes_code());
         assert!(!call("main.rs --emit=metadata").makes_code());
         assert!(!call("--version").makes_code());
+    }
+
+    #[test]
+    fn libraries_are_known() {
+        assert!(call("src/lib.rs --crate-type lib").is_library());
+        assert!(call("src/lib.rs --crate-type=cdylib,rlib").is_library());
+        assert!(!call("src/lib.rs --crate-type lib --test").is_library());
+        assert!(!call("src/main.rs --crate-type bin").is_library());
+        assert!(!call("src/main.rs").is_library());
     }
 
     #[test]

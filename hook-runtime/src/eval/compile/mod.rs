@@ -217,6 +217,11 @@ impl CrateCompiler {
         self.record.call.dir.clone()
     }
 
+    /// Tells whether other crates of the program may be compiled against the crate.
+    pub(crate) fn is_library(&self) -> bool {
+        self.record.call.is_library()
+    }
+
     /// Tells whether the crate's code is optimized.
     pub(crate) fn is_optimized(&self) -> bool {
         self.record.call.is_optimized()

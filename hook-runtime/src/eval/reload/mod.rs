@@ -60,7 +60,7 @@ pub(crate) fn replace(
     let dir = compiler.dir();
     let (texts, new) = (texts(&latest, &dir), texts(&snapshot, &dir));
     let changes = Changes::of(&texts, &new);
-    let refusals = changes.refusals(&new);
+    let refusals = changes.refusals(&new, compiler.is_library());
     if !refusals.is_empty() {
         return Err(report::refused(&refusals, &dir));
     }

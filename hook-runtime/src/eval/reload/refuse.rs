@@ -104,8 +104,8 @@ impl Changes {
         before.any(|(_, item)| item.kind == ItemKind::Function && item.name == name)
     }
 
-    /// Gives what keeps the program from following. `after` are all texts.
-    pub(super) fn refusals(&self, after: &Texts) -> Vec<Refusal> {
+    /// Gives what keeps the program from following. `after` are all texts; of a library, other crates have code.
+    pub(super) fn refusals(&self, after: &Texts, is_library: bool) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         let mut refuse = |(file, item): &Found, what: &str, why| {
             refusals.push(Refusal {
@@ -145,6 +145,15 @@ impl Changes {
                     function,
                     "function",
                     "the type of what it returns follows from its body, and values of that are in memory as they were",
+                );
+            }
+        }
+        for function in self.functions().filter(|(_, item)| is_library && self.had(&item.name)) {
+            if !function.1.is_opaque && (function.1.is_generic || function.1.is_inline) {
+                refuse(
+                    function,
+                    "function",
+                    "it is generic or inline, and crates that use it have their own copies",
                 );
             }
         }
@@ -265,7 +274,7 @@ mod tests {
     #[track_caller]
     fn check(before: &str, after: &str, expected: &[&str]) {
         let (before, after) = (texts(before), texts(after));
-        let refusals = Changes::of(&before, &after).refusals(&after);
+        let refusals = Changes::of(&before, &after).refusals(&after, false);
         let what: Vec<&str> = refusals.iter().map(|refusal| refusal.what.as_str()).collect();
         assert_eq!(what, expected, "{before:?} {after:?}");
     }
@@ -346,6 +355,20 @@ mod tests {
         let before = "#[unsafe(no_mangle)] pub extern \"C\" fn f(a: u8) -> u8 { a }";
         check(before, &before.replace("a: u8", "a: u64"), &["function `f`"]);
         check(before, &before.replace("{ a }", "{ a + 1 }"), &[]);
+    }
+
+    #[test]
+    fn what_other_crates_have_copies_of() {
+        let check = |before: &str, is_library, expected: usize| {
+            let after = texts(&before.replace('1', "2"));
+            let refusals = Changes::of(&texts(before), &after).refusals(&after, is_library);
+            assert_eq!(refusals.len(), expected, "{before}");
+        };
+        check("pub fn f<T>(_: T) -> u8 { 1 }", true, 1);
+        check("pub fn f<T>(_: T) -> u8 { 1 }", false, 0);
+        check("#[inline] pub fn f() -> u8 { 1 }", true, 1);
+        check("pub fn f() -> u8 { 1 }", true, 0);
+        check("pub trait T { fn f(&self) -> u8 { 1 } }", true, 1);
     }
 
     #[test]
