@@ -103,8 +103,8 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
-/// Tells whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>. A dumb
-/// terminal shows the characters of an escape.
+/// Tells whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>. A
+/// dumb terminal shows the characters of an escape.
 pub(crate) fn colours_wanted() -> bool {
     let wanted = settings::colours();
     !is_dumb() && wanted.unwrap_or_else(|| std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
