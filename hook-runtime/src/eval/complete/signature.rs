@@ -48,8 +48,8 @@ impl Told {
                 let defined = error.spans.iter().find(|span| !span.primary);
                 self.defined = defined.map(|span| (span.file.clone(), span.line));
             }
-            // The last is of what is not stable.
-            Some("E0599" | "E0425" | "E0618" | "E0658") => self.is_absent = true,
+            // The last are of what is not stable, and of a destructor, which is not called by name.
+            Some("E0599" | "E0425" | "E0618" | "E0658" | "E0040") => self.is_absent = true,
             _ => {}
         }
     }

@@ -159,7 +159,11 @@ impl Shared {
         let found = asking.items()?;
         let mut completions: Vec<Completion> = found.into_iter().map(|item| self.completion(item, asking)).collect();
         self.keep(key.clone(), completions.clone(), false);
-        let is_called = |found: &&Completion| matches!(found.kind, ItemKind::Function | ItemKind::PrivateField(_));
+        // The fields of tuples have numbers, which no method has.
+        let is_called = |found: &&Completion| {
+            let is_number = found.name.starts_with(|c: char| c.is_ascii_digit());
+            matches!(found.kind, ItemKind::Function | ItemKind::PrivateField(_)) && !is_number
+        };
         let called = completions.iter().filter(is_called);
         let mut names: Vec<&str> = called.map(|found| found.name.as_str()).collect();
         if matches!(asking.subject, Subject::Members { .. }) {
