@@ -30,6 +30,10 @@ pub enum LoadError {
     /// Neither the program, nor its libraries, nor the system define these symbols.
     #[error("the line needs code that is not in the program or its libraries: {}", .0.join(", "))]
     Missing(Vec<String>),
+    /// The program does not have these functions, or has several of the name, and their bodies were left out. Each is
+    /// named by the symbol that its stub refers to.
+    #[error("the line needs functions that are not in the program: {}", .0.join(", "))]
+    LeftOut(Vec<String>),
     /// Several private variables of the program bear the name.
     #[error("`{0}` names several variables of the running program")]
     Ambiguous(String),

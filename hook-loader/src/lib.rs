@@ -42,6 +42,10 @@ pub use loader::{Archives, Host, RunningSlot, load, reload, undo_reload};
 pub use reload::{FunctionKind, Reload, ReloadRules, ReloadedFunction};
 pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};
 
+/// The names of the symbols that stubs refer to begin with this. A stub stands for the body of a function that was left
+/// out when the line was compiled. Nobody defines such a symbol, so no stub is ever loaded.
+pub const STUB: &str = "__hookable_stub_";
+
 /// This is where a slot was loaded, and how much came with it. It stays there until the program ends.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadedSlot {

@@ -4,6 +4,7 @@
 //! prompt, share this. A proc-macro crate can export no functions, hence a crate of its own.
 
 mod args;
+pub mod bodies;
 pub mod builds;
 mod call_record;
 mod content;

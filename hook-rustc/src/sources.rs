@@ -153,15 +153,15 @@ impl Sources {
     }
 
     /// Copies the sources that were read into a folder `root` of their own; `unit` is the folder of the crate, which
-    /// has the copies.
+    /// has the copies. Where there is a prefix for the symbols of stubs, bodies are left out.
     ///
     /// # Errors
     ///
     /// If a file of the folder cannot be made.
-    pub fn copy(&self, record: &CallRecord, unit: &Path, root: &Path) -> io::Result<Copied> {
+    pub fn copy(&self, record: &CallRecord, unit: &Path, root: &Path, stubs: Option<&str>) -> io::Result<Copied> {
         let source = |file: &ReadFile| file.content.filter(|_| file.kind == FileKind::Source);
         let sources = self.0.iter().map(|file| (&*file.path, source(file)));
-        Copied::make(record, unit, root, sources)
+        Copied::make(record, unit, root, sources, stubs)
     }
 
     /// Gives the first file that a call in this folder would not read as it did then, nor a copy of it.

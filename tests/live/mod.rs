@@ -8,6 +8,7 @@ mod held;
 mod identity;
 mod images;
 mod knowing;
+mod left_out;
 mod lifetimes;
 mod lines;
 mod modules;

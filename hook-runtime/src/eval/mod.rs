@@ -48,11 +48,13 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
         return;
     };
     let line = write::common(&frame.places, frame.returns);
+    let (path, place) = (frame.spot.path.map(str::to_owned), (frame.spot.line, frame.spot.column));
     let run = move || {
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
         if let Ok(compiler) = CrateCompiler::at(recorded.folder, &snapshot)
             && !compiler.is_warm(recorded.id)
         {
+            compiler.turn_to(recorded.id, path.as_deref(), place);
             let _ = compiler.compile(recorded.id, &line, &[]);
         }
     };

@@ -61,6 +61,21 @@ impl Invocation {
         }
     }
 
+    /// Gives the same call with no lint stricter than it is by itself.
+    pub(crate) fn with_its_own_lints(&self) -> Invocation {
+        let stricter = ["-D", "-F", "-W", "--deny", "--forbid", "--warn"];
+        let mut args = Vec::new();
+        for arg in self.split() {
+            match arg {
+                Arg::Option(name, _) if stricter.contains(&name.as_str()) => {}
+                Arg::Option(name, value) if name.starts_with("--") => args.push(format!("{name}={value}")),
+                Arg::Option(name, value) => args.extend([name, value]),
+                Arg::Flag(arg) | Arg::Input(arg) => args.push(arg),
+            }
+        }
+        Invocation { args, ..self.clone() }
+    }
+
     /// Gives the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file of
     /// the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the one
     /// that such code may keep away; errors are not.
@@ -232,6 +247,15 @@ mod tests {
             "a.rs -Csplit-debuginfo=packed",
             &format!("a.rs -C split-debuginfo=packed{off}"),
         );
+    }
+
+    #[test]
+    fn lints_are_as_strict_as_they_are_by_themselves() {
+        let call = call(
+            "src/lib.rs -Dwarnings -F unsafe_code --warn=unused --forbid a -A b --allow=c --cap-lints=warn --test",
+        );
+        let expect = "src/lib.rs -A b --allow=c --cap-lints=warn --test";
+        assert_eq!(call.with_its_own_lints().args.join(" "), expect);
     }
 
     #[track_caller]

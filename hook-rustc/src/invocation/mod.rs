@@ -189,6 +189,22 @@ impl Invocation {
         edition.unwrap_or(2015)
     }
 
+    /// Gives the name of the crate by which code of every edition, and without the standard library, names what is in
+    /// `core`.
+    pub(crate) fn core(&self) -> &'static str {
+        if self.edition() == 2015 { "std" } else { "core" }
+    }
+
+    /// Tells whether a function of the program is what its source says, called as its type says: the optimizer takes
+    /// bodies into others, and changes how private functions are called.
+    pub fn keeps_functions(&self) -> bool {
+        let args = self.split();
+        let level = codegen(&args, "opt-level");
+        let optimized = level.map_or_else(|| args.contains(&Arg::Flag("-O".into())), |level| level != "0");
+        let unstable = |option: &&str| option.contains("mir") || option.contains("inline");
+        !optimized && !self.lto() && !values(&args, "-Z").any(|option| unstable(&option))
+    }
+
     /// Tells whether code of several crates is optimized together.
     pub fn lto(&self) -> bool {
         let args = self.split();

@@ -52,6 +52,9 @@ impl Resolution<'_> {
         if !self.unwind_table.bytes.is_empty() {
             self.unwind_table.close();
         }
+        if !self.left_out.is_empty() {
+            return Err(LoadError::LeftOut(std::mem::take(&mut self.left_out)));
+        }
         if !self.missing.is_empty() {
             let missing = LoadError::Missing(std::mem::take(&mut self.missing));
             return Err(self.archives.unreadable().unwrap_or(missing));

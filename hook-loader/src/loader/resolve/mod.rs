@@ -7,7 +7,7 @@
 //! - A *variable* or *thread-local* of the program is the program's own. One that it lacks is loaded once, and is the
 //!   same in all later lines.
 //! - A *function* or *constant* of the program is used if it still is what the object says (`section`,
-//!   `identical_code`). Everything of a library is, by the names that it exports.
+//!   `identical_code`), or if the object has but a stub for it (`stub`). Everything of a library is, by the names that it exports.
 //! - The slot, and what only it needs, is loaded. What no object defines is that of a shared library of the process
 //!   (std may be one), or else comes out of the archives (`symbol`).
 //!
@@ -19,6 +19,7 @@ mod follow;
 mod id;
 mod identical_code;
 mod section;
+mod stub;
 mod symbol;
 
 use std::collections::HashMap;
@@ -93,6 +94,8 @@ pub(super) struct Resolution<'a> {
     /// So many bytes of the static TLS block are taken, those of the line included.
     pub(super) tls_used: u64,
     missing: Vec<String>,
+    /// The symbols of the stubs that the line would need.
+    left_out: Vec<String>,
     /// What leads to the slot of the program still does, so the slot's section counts as unchanged.
     slot: Option<SectionId>,
     leads_to_change: HashMap<SectionId, bool>,
@@ -135,6 +138,7 @@ impl<'a> Resolution<'a> {
             zeroed_thread_locals: Vec::new(),
             tls_used,
             missing: Vec::new(),
+            left_out: Vec::new(),
             slot: None,
             leads_to_change: HashMap::new(),
             decided: HashMap::new(),

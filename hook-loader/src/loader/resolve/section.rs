@@ -63,7 +63,12 @@ impl Resolution<'_> {
         if offset != 0 || name.size != section.size {
             return None;
         }
-        if let Some(versions) = self.session.versions(name.name).cloned() {
+        let versions = self.session.versions(name.name).cloned();
+        if section.kind == SectionKind::Code && self.is_stub(id) {
+            // Of several versions of a function, only its body tells the right one.
+            return self.only_function(name.name).filter(|_| versions.is_none());
+        }
+        if let Some(versions) = versions {
             let of_size = versions
                 .loaded
                 .iter()

@@ -5,6 +5,7 @@
 //! in the images of the process, if it is a thread-local; in the shared libraries; in the archives; in the
 //! mathematical library. A weak symbol that is nowhere is at zero.
 
+use super::stub::is_of_stub;
 use super::{InputObject, ObjectId, Resolution, ResolvedSymbol, SectionId, SectionPlacement, SymbolId};
 use crate::LoadError;
 use crate::loader::archive::ArchiveMember;
@@ -42,6 +43,11 @@ impl<'a> Resolution<'a> {
     }
 
     fn find(&mut self, id: SymbolId) -> Result<ResolvedSymbol, LoadError> {
+        let own = self.object(id.object).symbol(id.symbol)?;
+        if is_of_stub(&own) {
+            self.left_out.push(own.name.into());
+            return Ok(ResolvedSymbol::Address(0));
+        }
         let (SymbolId { object, .. }, symbol) = self.definition(id)?;
         match symbol.definition {
             Definition::Absolute(value) => Ok(ResolvedSymbol::Address(value)),

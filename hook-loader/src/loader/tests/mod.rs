@@ -9,6 +9,7 @@ mod patch;
 mod rare;
 #[cfg(target_arch = "x86_64")]
 mod reload;
+mod stubs;
 mod thread_locals;
 mod unwinding;
 

@@ -1,223 +1,25 @@
 //! A file of Rust without the bodies that nothing outside can see. This is pure: it reads a text and gives another.
 
-use hook_rustc::lexer::{Token, Tokens};
+use hook_rustc::bodies::{functions, replace_body};
 
-/// Attributes of the language and its tools. Any other may be a macro that reads what it stands on.
-const PLAIN: [&str; 21] = [
-    "allow",
-    "cfg",
-    "clippy",
-    "cold",
-    "deny",
-    "deprecated",
-    "derive",
-    "doc",
-    "expect",
-    "forbid",
-    "ignore",
-    "inline",
-    "must_use",
-    "non_exhaustive",
-    "path",
-    "repr",
-    "rustfmt",
-    "should_panic",
-    "test",
-    "track_caller",
-    "warn",
-];
 const EMPTY: &str = "{loop{}";
 
 /// Gives the file with an endless loop for every body that can be left out, and each other token where it was. It gives
 /// `None` where the file cannot be read.
 pub(super) fn blank(text: &str) -> Option<String> {
-    let mut blanks = Blanks {
-        tokens: Tokens::of(text),
-        text,
-        copied: 0,
-        out: String::with_capacity(text.len()),
-    };
-    blanks.items(false)?;
-    blanks.out.push_str(&text[blanks.copied..]);
-    Some(blanks.out)
-}
-
-struct Blanks<'a> {
-    tokens: Tokens<'a>,
-    text: &'a str,
-    /// The byte up to which the text is in `out`.
-    copied: usize,
-    out: String,
-}
-
-/// What is known of an item before its keyword.
-#[derive(Default)]
-struct ItemHead {
-    /// The body must stay, because it decides more than what the function does: the function is `async`, or a macro
-    /// reads it.
-    kept: bool,
-    constant: bool,
-}
-
-impl Blanks<'_> {
-    /// Reads items up to the end of the text, or of the group that was just opened.
-    fn items(&mut self, nested: bool) -> Option<()> {
-        let mut head = ItemHead::default();
-        loop {
-            let word = match self.tokens.next() {
-                None => return (!nested && self.tokens.ended()).then_some(()),
-                Some(Token::Close('}')) if nested => return Some(()),
-                Some(Token::Punct('#')) => {
-                    head.kept |= self.attribute()?;
-                    continue;
-                }
-                Some(Token::Punct(';')) => continue,
-                Some(Token::Word(word)) => word,
-                Some(_) => return None,
-            };
-            match word {
-                "pub" => {
-                    let mut ahead = self.tokens;
-                    if ahead.next() == Some(Token::Open('(')) {
-                        ahead.leave()?;
-                        self.tokens = ahead;
-                    }
-                    continue;
-                }
-                "unsafe" | "default" => continue,
-                "async" => {
-                    head.kept = true;
-                    continue;
-                }
-                "const" => {
-                    head.constant = true;
-                    continue;
-                }
-                "extern" => {
-                    let mut ahead = self.tokens;
-                    if ahead.next() == Some(Token::Literal) {
-                        self.tokens = ahead;
-                    }
-                    if ahead.next() == Some(Token::Open('{')) {
-                        ahead.leave()?;
-                        self.tokens = ahead;
-                    } else {
-                        continue;
-                    }
-                }
-                "fn" => self.function(&head)?,
-                "mod" | "impl" | "trait" => self.container(&head)?,
-                "struct" | "enum" | "union" => {
-                    if self.group()? {
-                        self.tokens.leave()?;
-                    }
-                }
-                "static" | "use" | "type" => self.statement()?,
-                _ if head.constant => self.statement()?,
-                _ => self.invocation()?,
-            }
-            head = ItemHead::default();
+    let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
+    for function in functions(text)?.functions {
+        if function.is_seen || function.contents.declares {
+            continue;
+        }
+        if let Some(empty) = replace_body(&text[function.body.clone()], EMPTY) {
+            out.push_str(&text[copied..function.body.start]);
+            out.push_str(&empty);
+            copied = function.body.end;
         }
     }
-
-    /// Reads an attribute, and tells whether it may be a macro that reads the next item.
-    fn attribute(&mut self) -> Option<bool> {
-        let mut token = self.tokens.next()?;
-        let inner = token == Token::Punct('!');
-        if inner {
-            token = self.tokens.next()?;
-        }
-        if token != Token::Open('[') {
-            return None;
-        }
-        let Token::Word(name) = self.tokens.next()? else {
-            return None;
-        };
-        self.tokens.leave()?;
-        Some(!inner && !PLAIN.contains(&name))
-    }
-
-    /// Goes behind the `{` of an item that stands outside of brackets, parentheses and the arguments of types, or
-    /// behind the `;` of an item. Tells whether it was a `{`.
-    fn group(&mut self) -> Option<bool> {
-        let (mut angles, mut arrow) = (0_usize, false);
-        loop {
-            let token = self.tokens.next()?;
-            match token {
-                Token::Open('{') if angles == 0 => return Some(true),
-                Token::Open(_) => self.tokens.leave()?,
-                Token::Close(_) => return None,
-                Token::Punct(';') => return Some(false),
-                Token::Punct('<') => angles += 1,
-                Token::Punct('>') if !arrow => angles = angles.saturating_sub(1),
-                _ => {}
-            }
-            arrow = matches!(token, Token::Punct('-' | '='));
-        }
-    }
-
-    /// Goes behind the `;` of an item.
-    fn statement(&mut self) -> Option<()> {
-        loop {
-            match self.tokens.next()? {
-                Token::Open(_) => self.tokens.leave()?,
-                Token::Close(_) => return None,
-                Token::Punct(';') => return Some(()),
-                _ => {}
-            }
-        }
-    }
-
-    fn container(&mut self, head: &ItemHead) -> Option<()> {
-        match self.group()? {
-            true if head.kept => self.tokens.leave(),
-            true => self.items(true),
-            false => Some(()),
-        }
-    }
-
-    /// Goes behind the call of a macro: `name!(..);`, `path::name! name { .. }`.
-    fn invocation(&mut self) -> Option<()> {
-        loop {
-            match self.tokens.next()? {
-                Token::Open('{') => return self.tokens.leave(),
-                Token::Open(_) => self.tokens.leave()?,
-                Token::Punct(';') => return Some(()),
-                Token::Punct('!' | ':') | Token::Word(_) | Token::Literal => {}
-                _ => return None,
-            }
-        }
-    }
-
-    fn function(&mut self, head: &ItemHead) -> Option<()> {
-        let start = self.tokens.at();
-        if !self.group()? {
-            return Some(());
-        }
-        let open = self.tokens.at() - 1;
-        self.tokens.leave()?;
-        let body = &self.text[open..self.tokens.at()];
-        // The body decides what an `impl Trait` is, and what an `impl` within it adds.
-        if !head.kept && !head.constant && !self.text[start..self.tokens.at()].contains("impl") {
-            self.replace(open, body);
-        }
-        Some(())
-    }
-
-    /// Puts an endless loop in the place of a body, on as many lines and with its last brace in the same column.
-    fn replace(&mut self, open: usize, body: &str) {
-        let lines = body.matches('\n').count();
-        let last = body.rsplit('\n').next().unwrap_or_default().chars().count() - 1;
-        let Some(width) = last.checked_sub(if lines == 0 { EMPTY.len() } else { 0 }) else {
-            return;
-        };
-        self.out.push_str(&self.text[self.copied..open]);
-        self.out.push_str(EMPTY);
-        self.out.push_str(&"\n".repeat(lines));
-        self.out.push_str(&" ".repeat(width));
-        self.out.push('}');
-        self.copied = open + body.len();
-    }
+    out.push_str(&text[copied..]);
+    Some(out)
 }
 
 #[cfg(test)]

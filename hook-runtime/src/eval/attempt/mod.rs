@@ -3,6 +3,7 @@
 
 mod changes;
 mod holding;
+mod load;
 mod parts;
 mod run;
 
@@ -97,6 +98,7 @@ pub(super) fn attempt(
     }));
     let numbers = numbering();
     let compiler = spared(|| CrateCompiler::of(frame))?;
+    compiler.turn_to(recorded.id, hook.spot.path, (hook.spot.line, hook.spot.column));
     let path = hook.spot.path.map(|path| compiler.read_at(path));
     let parts = compiler.put_beside(match purpose {
         Purpose::Parts { ty, .. } => Some(ty),
@@ -122,7 +124,7 @@ pub(super) fn attempt(
     let compiling = start.elapsed();
     let start = Instant::now();
     progress::enter(Some(Phase::Loading));
-    let loaded = match hook_loader::load(host, &compiled.objects, compiler.archives, &slot) {
+    let loaded = match load::load(frame, host, &compiler, &mut compiled, &slot, &hook)? {
         Err(LoadError::NoSlot(_)) if history().write_types(slot.name) => {
             drop((compiler, numbers));
             return attempt_with_types(frame, &source, purpose, width, slot.name);

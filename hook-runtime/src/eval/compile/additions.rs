@@ -3,6 +3,7 @@
 //! Such code shows values by their parts, or lets lines reach private fields and methods of the crate's types.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use hook_rustc::{Copied, RustcOutcome, Span};
 
@@ -14,7 +15,10 @@ impl CrateCompiler {
     /// code for another type. Gives the text of a closure that shows such a value, or `None` if nothing is known of
     /// the type.
     pub(crate) fn put_beside(&self, ty: Option<&str>) -> Option<String> {
-        let (copied, library) = (self.copied.borrow(), self.record.call.name_of_library("hookable"));
+        let (copied, library) = (
+            self.workspace().copied.borrow(),
+            self.record.call.name_of_library("hookable"),
+        );
         let mut beside = self.beside.borrow_mut();
         *beside = match (ty, &*copied, library) {
             (Some(ty), Some(copied), Some(library)) => {
@@ -33,7 +37,9 @@ impl CrateCompiler {
     /// Gives all the code that stands beside definitions, by file.
     pub(super) fn additions(&self) -> HashMap<String, Additions> {
         let mut all = self.beside.borrow().clone();
-        for (file, additions) in &*self.reached.borrow() {
+        let (reached, roots) = (self.reached.borrow(), self.roots.borrow());
+        let roots = Some(&*roots).filter(|_| !self.is_whole.get());
+        for (file, additions) in reached.iter().chain(roots.into_iter().flatten()) {
             let of_file = all.entry(file.clone()).or_default();
             of_file.extend(additions.iter().cloned());
             of_file.sort();
@@ -43,7 +49,7 @@ impl CrateCompiler {
 
     /// Lets lines reach a field of the crate's structs that have the name `owner`. Gives `false` if there is none.
     pub(super) fn reach_field(&self, owner: &str, field: &str) -> bool {
-        let copied = self.copied.borrow();
+        let copied = self.workspace().copied.borrow();
         let Some(copied) = &*copied else { return false };
         let found = self.definitions.borrow_mut().field(owner, field, &copied.texts());
         let is_found = !found.is_empty();
@@ -60,23 +66,13 @@ impl CrateCompiler {
     /// code that stands beside definitions.
     pub(super) fn reach_method(&self, file: &str, byte: usize, name: &str) -> bool {
         let file = self.record.call.dir.join(file).to_string_lossy().into_owned();
-        let copied = self.copied.borrow();
+        let copied = self.workspace().copied.borrow();
         let texts = copied.as_ref().map(Copied::texts).unwrap_or_default();
         let Some((_, text)) = texts.into_iter().find(|(other, _)| *other == file) else {
             return false;
         };
-        let mut from = byte;
-        for (at, code) in self.additions().get(&file).into_iter().flatten().rev() {
-            let added: usize = self.additions()[&file]
-                .iter()
-                .filter(|other| other.0 <= *at)
-                .map(|(_, code)| code.len())
-                .sum();
-            if at + added - code.len() < byte {
-                from = byte - added;
-                break;
-            }
-        }
+        let copied = copied.as_ref().map(|copied| copied.origin(Path::new(&file), byte));
+        let Some(Ok(from)) = copied else { return false };
         let Some(addition) = beside::method(&text, from, name) else {
             return false;
         };
@@ -90,27 +86,23 @@ impl CrateCompiler {
 
     /// Takes out the code beside definitions that rustc rejects. Gives `false` if there is none.
     pub(super) fn leave_out_beside(&self, outcome: &RustcOutcome) -> bool {
-        let all = self.additions();
-        if outcome.success || all.is_empty() {
+        let copied = self.workspace().copied.borrow();
+        let Some(copied) = copied.as_ref().filter(|_| !outcome.success) else {
             return false;
-        }
+        };
         let mut left_out = false;
         let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         let primary = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
         for span in primary.flat_map(Span::calls) {
             let file = self.record.call.dir.join(&span.file).to_string_lossy().into_owned();
-            let mut added = 0;
-            for addition in all.get(&file).into_iter().flatten() {
-                let (start, length) = (addition.0 + added, addition.1.len());
-                added += length;
-                if (start..start + length).contains(&span.bytes.start) {
-                    for additions in [&self.beside, &self.reached] {
-                        if let Some(additions) = additions.borrow_mut().get_mut(&file) {
-                            let before = additions.len();
-                            additions.retain(|other| other != addition);
-                            left_out |= additions.len() < before;
-                        }
-                    }
+            let Err((at, text)) = copied.origin(Path::new(&file), span.bytes.start) else {
+                continue;
+            };
+            for additions in [&self.beside, &self.reached, &self.roots] {
+                if let Some(additions) = additions.borrow_mut().get_mut(&file) {
+                    let before = additions.len();
+                    additions.retain(|(other, code)| (*other, code.as_str()) != (at, text));
+                    left_out |= additions.len() < before;
                 }
             }
         }

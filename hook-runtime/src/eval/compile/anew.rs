@@ -42,7 +42,10 @@ impl CrateCompiler {
         unit: &Path,
         amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
     ) -> Result<CompiledAnew, EvaluateError> {
-        fs::create_dir_all(unit).map_err(failed("make a folder for compiling"))?;
+        self.is_whole.set(true);
+        for folder in [unit, &self.workspace().made.join("out")] {
+            fs::create_dir_all(folder).map_err(failed("make a folder for compiling"))?;
+        }
         let now = self.sources.now(&self.record, unit, amended);
         let now = now.map_err(failed("copy the sources"))?;
         if self.sources.changed(&now).is_empty() {
@@ -50,7 +53,7 @@ impl CrateCompiler {
         }
         let root = self.root();
         let copied = now
-            .copy(&self.record, unit, &root)
+            .copy(&self.record, unit, &root, None)
             .map_err(failed("copy the sources"))?;
         let request = CompileRequest {
             id: number,

@@ -18,22 +18,25 @@ mod outputs;
 pub(crate) mod private;
 mod question;
 mod run;
+mod stubs;
+mod workspace;
 
 pub(crate) use open::has_compiled;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use hook_loader::Archives;
-use hook_rustc::{CallRecord, CompileRequest, Copied, Diagnostic, RustcOutcome, SeenFiles, Sources};
+use hook_rustc::{CallRecord, CompileRequest, Diagnostic, RustcOutcome, SeenFiles, Sources};
 
 use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Snapshot;
+use workspace::Workspace;
 
 /// A crate with hooks in it, ready to be compiled again.
 pub(crate) struct CrateCompiler {
@@ -45,21 +48,30 @@ pub(crate) struct CrateCompiler {
     /// The files that the build read.
     sources: Sources,
     seen: RefCell<SeenFiles>,
-    copied: RefCell<Option<Copied>>,
+    /// Where lines are compiled without most bodies of the crate, if they can be.
+    stubbed: Option<Workspace>,
+    /// Where lines are compiled with all bodies.
+    whole: Workspace,
+    /// Where the current line is compiled.
+    is_whole: Cell<bool>,
+    /// The hooks whose lines need all bodies.
+    whole_hooks: RefCell<HashSet<u64>>,
+    /// The hooks whose functions are kept in code.
+    rooted: RefCell<HashSet<u64>>,
+    /// The hooks for whose functions what calls these was put back.
+    led_to: RefCell<HashSet<u64>>,
+    /// The code that keeps functions with hooks, by file.
+    roots: RefCell<HashMap<String, Additions>>,
     /// The code that stands beside definitions in the copy for the current line, by file.
     beside: RefCell<HashMap<String, Additions>>,
     definitions: RefCell<Definitions>,
     /// The code that stands beside definitions for all later lines too, because one line named what it reaches and
     /// others may repeat that.
     reached: RefCell<HashMap<String, Additions>>,
-    /// Tells whether rustc was run for a line before, so that it is known whether it accepts the copy.
-    tried: Cell<bool>,
     /// This lock keeps later builds from removing what this build left.
     held: Option<File>,
     /// The folder that rustc reads the line from.
     folder: PathBuf,
-    /// The folder that rustc writes to.
-    made: PathBuf,
     /// The lock of the folder that rustc writes to, if later processes find that folder again.
     lock: Option<File>,
     pub(crate) archives: &'static Archives,
@@ -81,18 +93,26 @@ fn failed(what: &'static str) -> impl FnOnce(io::Error) -> EvaluateError {
 impl CrateCompiler {
     /// Compiles the crate with `line` in the slot of the hook `id`, and with the lines that led to that hook in theirs.
     pub(crate) fn compile(&self, id: u64, line: &str, outer: &[Text]) -> Result<Compiled, EvaluateError> {
+        self.is_whole.set(self.is_compiled_whole(id));
+        self.ready().map_err(failed("make a folder for compiling"))?;
         self.request(&self.folder, id, line, outer)
             .map_err(failed("write the line to a file"))?;
         let before = self.newest();
         let mut outcome = self.run_with_additions()?;
-        if !self.tried.get() && !self.is_of_line(&outcome) {
+        let workspace = self.workspace();
+        if !workspace.tried.get() && !self.is_of_line(&outcome) {
+            if !self.is_whole.get() {
+                // The crate may need a body that was left out.
+                self.needs_all(id);
+                return self.compile(id, line, outer);
+            }
             outcome = self.without_copy(outcome);
         }
-        self.tried.set(true);
+        workspace.tried.set(true);
         if !outcome.success {
             return self.rejection(outcome);
         }
-        let _ = fs::write(self.made.join("last"), self.state(id));
+        let _ = fs::write(workspace.made.join("last"), self.state(id));
         // Objects that were there before this run are those of another line.
         let made = self.newest().filter(|made| Some(made) > before.as_ref());
         let objects = made
@@ -113,7 +133,12 @@ impl CrateCompiler {
             fingerprint: self.snapshot.fingerprint,
             folder: self.built.into(),
             unit: self.snapshot.unit.clone(),
-            root: self.copied.borrow().as_ref().map(|copied| copied.root.clone()),
+            root: self
+                .workspace()
+                .copied
+                .borrow()
+                .as_ref()
+                .map(|copied| copied.root.clone()),
             outer: outer().map(|(id, _)| *id).collect(),
             anew: None,
         };
@@ -129,7 +154,7 @@ impl CrateCompiler {
     /// that rustc rejects.
     fn run_with_additions(&self) -> Result<RustcOutcome, EvaluateError> {
         loop {
-            if let Some(copied) = &mut *self.copied.borrow_mut() {
+            if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
                 let amended = copied.amend(&self.additions());
                 amended.map_err(failed("write a source"))?;
             }
@@ -150,11 +175,12 @@ impl CrateCompiler {
     /// Gives what rustc says of the sources themselves, if they are unchanged and rustc gets as far as the line with
     /// them. A copy may fail where they do not, because a macro of the crate may read files by ways of its own.
     fn without_copy(&self, outcome: RustcOutcome) -> RustcOutcome {
-        let copied = self.copied.take();
+        let workspace = self.workspace();
+        let copied = workspace.copied.take();
         match self.run_named() {
             Ok(other) if self.is_of_line(&other) => other,
             _ => {
-                self.copied.replace(copied);
+                workspace.copied.replace(copied);
                 outcome
             }
         }
@@ -172,14 +198,14 @@ impl CrateCompiler {
         let said = first.or_else(|| outcome.rest.lines().find(|line| !line.trim().is_empty()));
         let said = said.map_or_else(String::new, |said| format!(": {}", said.trim()));
         // What rustc keeps for its next run may be what made it crash, so the next run does without.
-        let _ = fs::remove_dir_all(self.made.join("incremental"));
+        let _ = fs::remove_dir_all(self.workspace().made.join("incremental"));
         Err(EvaluateError::Crashed(outcome.ended + &said))
     }
 
     /// Tells whether a line of this hook was the last to be compiled, in this process or an earlier one of the same
     /// program.
     pub(crate) fn is_warm(&self, id: u64) -> bool {
-        fs::read_to_string(self.made.join("last")).is_ok_and(|last| last == self.state(id))
+        fs::read_to_string(self.workspace().made.join("last")).is_ok_and(|last| last == self.state(id))
     }
 
     fn state(&self, id: u64) -> String {
@@ -193,7 +219,7 @@ impl CrateCompiler {
 
     /// Gives the path by which a line reads files that lie beside a source: that of the source's copy, if there is one.
     pub(crate) fn read_at(&self, source: &str) -> String {
-        let copied = self.copied.borrow();
+        let copied = self.workspace().copied.borrow();
         let copy = copied.as_ref().map(|copied| copied.at(Path::new(source)));
         let copy = copy.filter(|copy| copy.exists());
         copy.map_or_else(|| source.to_owned(), |copy| copy.to_string_lossy().into_owned())

@@ -13,6 +13,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use hook_loader::Archives;
 use hook_rustc::{CallRecord, Sources, builds};
 
+use super::workspace::Workspace;
 use super::{CrateCompiler, child, failed, folder};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
@@ -66,30 +67,39 @@ impl CrateCompiler {
         };
         let archives = Archives::index(record.call.libraries());
         let tokio = record.call.name_of_library("tokio");
-        Ok(CrateCompiler {
+        let stubbed = record.call.keeps_functions().then(Workspace::default);
+        let mut compiler = CrateCompiler {
             tokio: tokio.map(|name| &*name.leak()),
             record,
             built,
             snapshot: snapshot.clone(),
             sources,
             seen: RefCell::default(),
-            copied: RefCell::default(),
+            stubbed,
+            whole: Workspace::default(),
+            is_whole: Cell::default(),
+            whole_hooks: RefCell::default(),
+            rooted: RefCell::default(),
+            led_to: RefCell::default(),
+            roots: RefCell::default(),
             beside: RefCell::default(),
             definitions: RefCell::default(),
             reached: RefCell::default(),
-            tried: Cell::new(false),
             held: builds::hold(&snapshot.build()).ok(),
             folder: PathBuf::new(),
-            made,
             lock,
             archives,
-        })
+        };
+        compiler.place(&made);
+        Ok(compiler)
     }
 
     /// Goes over to other sources of the crate. The libraries are the same.
     fn change(&mut self, snapshot: &Snapshot) -> Result<(), EvaluateError> {
         (self.record, self.sources) = read(snapshot)?;
         self.snapshot = snapshot.clone();
+        // Of functions that were replaced, the names tell too little.
+        self.stubbed = None;
         self.held = builds::hold(&snapshot.build()).ok();
         self.forget();
         Ok(())
@@ -98,34 +108,34 @@ impl CrateCompiler {
     /// Forgets all that is known of the sources that were compiled.
     pub(super) fn forget(&mut self) {
         self.seen = RefCell::default();
-        self.copied = RefCell::default();
+        self.whole.forget();
+        if let Some(stubbed) = &mut self.stubbed {
+            stubbed.forget();
+        }
+        for hooks in [&self.whole_hooks, &self.rooted, &self.led_to] {
+            hooks.borrow_mut().clear();
+        }
+        self.roots = RefCell::default();
         self.beside = RefCell::default();
         self.definitions = RefCell::default();
         self.reached = RefCell::default();
-        self.tried = Cell::new(false);
     }
 
-    /// Makes the folders and the copy again, if they were removed since the last line.
+    /// Makes the folder that the line is read from, if it was removed since the last line.
     fn settle_down(&mut self) -> io::Result<()> {
         let recorded = Path::new(self.built);
         let beside = recorded.parent().unwrap_or(recorded);
         self.folder = folder::folder(beside)?.join(recorded.file_name().unwrap_or_default());
         if self.lock.is_none() {
-            self.made.clone_from(&self.folder);
+            let folder = self.folder.clone();
+            self.place(&folder);
         }
-        fs::create_dir_all(&self.folder)?;
-        fs::create_dir_all(self.made.join("out"))?;
-        let root = self.root();
-        let copied = self.copied.get_mut();
-        if copied.as_ref().map_or(!self.tried.get(), |copied| !copied.is_in(&root)) {
-            *copied = self.sources.copy(&self.record, &self.snapshot.unit, &root).ok();
-        }
-        Ok(())
+        fs::create_dir_all(&self.folder)
     }
 
-    /// Gives the folder that stands for the root of all files, in which the sources are copies.
+    /// Gives the folder that stands for the root of all files, in which the sources are whole copies.
     pub(super) fn root(&self) -> PathBuf {
-        self.made.join("sources")
+        self.whole.made.join("sources")
     }
 }
 

@@ -9,7 +9,7 @@ use super::CrateCompiler;
 impl CrateCompiler {
     /// Gives the folder in which the last run left its objects.
     pub(super) fn newest(&self) -> Option<PathBuf> {
-        let units = entries(&self.made.join("incremental")).unwrap_or_default();
+        let units = entries(&self.workspace().made.join("incremental")).unwrap_or_default();
         let sessions = units.iter().flat_map(|unit| entries(unit).unwrap_or_default());
         let whole = sessions.filter(|path| path.is_dir() && !path.to_string_lossy().ends_with("-working"));
         // The names of these folders begin with the time in a fixed number of digits, so the last is the greatest.

@@ -26,7 +26,7 @@ impl CrateCompiler {
     pub(crate) fn question(&self, id: u64, line: &str, outer: &[Text], format: &str) -> io::Result<Command> {
         let folder = self.questions()?;
         self.request(&folder, id, line, outer)?;
-        if let Some(copied) = &mut *self.copied.borrow_mut() {
+        if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
             copied.amend(&self.additions())?;
         }
         Ok(self.question_in(&folder, format))
@@ -40,7 +40,7 @@ impl CrateCompiler {
 
     /// Gives the sources of the crate, with their paths.
     pub(crate) fn texts(&self) -> Vec<(String, String)> {
-        let copied = self.copied.borrow();
+        let copied = self.workspace().copied.borrow();
         copied.as_ref().map(Copied::texts).unwrap_or_default()
     }
 

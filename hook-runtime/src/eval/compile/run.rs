@@ -34,7 +34,7 @@ impl CrateCompiler {
             let outcome = hook_rustc::run(self.command(), LIMIT)?;
             if !self
                 .sources
-                .touched(dir, &self.seen.borrow(), self.copied.borrow().as_ref())
+                .touched(dir, &self.seen.borrow(), self.workspace().copied.borrow().as_ref())
             {
                 self.is_current()?;
                 return Ok(outcome);
@@ -50,7 +50,7 @@ impl CrateCompiler {
         if !now.is_ok_and(|now| now == self.snapshot.fingerprint) {
             return Err(EvaluateError::Rebuilt);
         }
-        let (mut seen, mut copied) = (self.seen.borrow_mut(), self.copied.borrow_mut());
+        let (mut seen, mut copied) = (self.seen.borrow_mut(), self.workspace().copied.borrow_mut());
         let difference = self
             .sources
             .difference(&self.record.call.dir, &mut seen, copied.as_mut());
@@ -63,22 +63,23 @@ impl CrateCompiler {
     }
 
     fn command(&self) -> Command {
-        let copied = self.copied.borrow();
+        let workspace = self.workspace();
+        let copied = workspace.copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
         self.command_of(record)
     }
 
     /// Gives the command for a call whose objects go where those of lines go.
     pub(super) fn command_of(&self, record: &CallRecord) -> Command {
-        self.in_slot(record, &self.folder, record.call.line(&self.made))
+        self.in_slot(record, &self.folder, record.call.line(&self.workspace().made))
     }
 
     /// Gives a call of rustc that only checks what the program was built from, with the line that is in a folder in its
     /// slot.
     pub(super) fn question_in(&self, folder: &Path, format: &str) -> Command {
-        let copied = self.copied.borrow();
+        let copied = self.workspace().copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
-        self.in_slot(record, folder, record.call.question(&self.made, format))
+        self.in_slot(record, folder, record.call.question(&self.workspace().made, format))
     }
 
     /// Gives a call with the environment of its record, for which a line is in a folder.

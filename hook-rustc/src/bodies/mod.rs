@@ -1,0 +1,56 @@
+//! The functions of a file of Rust, as its tokens tell them: where their bodies are, and what depends on these.
+//!
+//! A body can be left out where nothing outside of the function can see it. What can be seen is a matter of syntax: what
+//! a macro reads, what `impl` stands for, what is computed while the crate is compiled.
+
+mod contents;
+mod header;
+mod items;
+mod macros;
+mod replace;
+
+pub use contents::Contents;
+pub(crate) use macros::MacroNames;
+pub use replace::replace_body;
+
+use std::ops::Range;
+
+/// What is known of a file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Functions<'t> {
+    /// The functions with bodies, in order, those within other functions left out.
+    pub functions: Vec<Function<'t>>,
+    /// The macros that the file defines by rules, outside of functions.
+    pub macros: Vec<(&'t str, Contents<'t>)>,
+    /// The bytes of attributes that make lints stricter.
+    pub lints: Vec<Range<usize>>,
+}
+
+/// A function with a body.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function<'t> {
+    /// The name of the function.
+    pub name: &'t str,
+    /// The bytes of the body, with its braces.
+    pub body: Range<usize>,
+    /// The body decides more than what the function does: the function is `async` or `const`, it gives an `impl Trait`,
+    /// a macro reads it, or it has an `impl` in it.
+    pub is_seen: bool,
+    /// There is code of the function only where it is called with types: it has type parameters, or stands in what has
+    /// some.
+    pub is_generic: bool,
+    /// An expression that names the function from beside the item that it is, or that it is in; `None` where there is no
+    /// such expression.
+    pub named: Option<String>,
+    /// The byte behind that item.
+    pub beside: usize,
+    /// It has the attribute `inline`.
+    pub is_inline: bool,
+    /// What the body has in it.
+    pub contents: Contents<'t>,
+}
+
+/// Gives the functions of a file; `None` where the file is not a list of items.
+pub fn functions(text: &str) -> Option<Functions<'_>> {
+    items::read(text)
+}
