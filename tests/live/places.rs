@@ -169,8 +169,7 @@ fn what_does_not_fit_is_printed_by_full() {
         script,
     );
     assert!(
-        said.stderr
-            .contains("... and more: `:full (0..3000).collect::<Vec<_>>()` prints all of it"),
+        said.stderr.contains("... and more: `:full it` prints all of it"),
         "{}",
         said.stderr
     );
