@@ -36,8 +36,8 @@ const KEYWORDS: [&str; 12] = [
 pub struct Contents<'t> {
     /// There is an `impl` in it.
     pub has_impl: bool,
-    /// It may have what can be named from outside, or what a macro makes into that: a module, a macro, another crate, an
-    /// attribute that is a macro.
+    /// It may have what can be named from outside, or what a macro makes into that: a module, a macro, another crate,
+    /// an attribute that is a macro.
     pub declares: bool,
     /// The last names of the macros that are called in it. A name that is itself an argument of a macro is empty.
     pub calls: Vec<&'t str>,

@@ -1,7 +1,7 @@
 //! The functions of a file of Rust, as its tokens tell them: where their bodies are, and what depends on these.
 //!
-//! A body can be left out where nothing outside of the function can see it. What can be seen is a matter of syntax: what
-//! a macro reads, what `impl` stands for, what is computed while the crate is compiled.
+//! A body can be left out where nothing outside of the function can see it. What can be seen is a matter of syntax:
+//! what a macro reads, what `impl` stands for, what is computed while the crate is compiled.
 
 mod contents;
 mod header;
@@ -39,8 +39,8 @@ pub struct Function<'t> {
     /// There is code of the function only where it is called with types: it has type parameters, or stands in what has
     /// some.
     pub is_generic: bool,
-    /// An expression that names the function from beside the item that it is, or that it is in; `None` where there is no
-    /// such expression.
+    /// An expression that names the function from beside the item that it is, or that it is in; `None` where there is
+    /// no such expression.
     pub named: Option<String>,
     /// The byte behind that item.
     pub beside: usize,

@@ -233,8 +233,8 @@ impl Copied {
         Ok(())
     }
 
-    /// Gives the byte in a source as it was built that a byte of the copy is, or the byte at which what stands there was
-    /// added, and the text of that.
+    /// Gives the byte in a source as it was built that a byte of the copy is, or the byte at which what stands there
+    /// was added, and the text of that.
     pub fn origin(&self, path: &Path, byte: usize) -> Result<usize, (usize, &str)> {
         let edits = self.edits.get(path).map_or(&[][..], Vec::as_slice);
         edits::origin(edits, byte).map_err(|edit| (edit.at.start, edit.text.as_str()))

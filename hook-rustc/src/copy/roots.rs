@@ -1,8 +1,8 @@
 //! Functions are kept in code from which what called them was left out.
 //!
 //! rustc makes code of a function only if the crate hands it out or something calls it. A variable that has the address
-//! of the function is such a caller, and there is always code for a variable. It stands in a constant of its own, beside
-//! the item that the function is, so that no symbol of the crate changes.
+//! of the function is such a caller, and there is always code for a variable. It stands in a constant of its own,
+//! beside the item that the function is, so that no symbol of the crate changes.
 
 use crate::bodies::Function;
 

@@ -7,7 +7,8 @@
 //! - A *variable* or *thread-local* of the program is the program's own. One that it lacks is loaded once, and is the
 //!   same in all later lines.
 //! - A *function* or *constant* of the program is used if it still is what the object says (`section`,
-//!   `identical_code`), or if the object has but a stub for it (`stub`). Everything of a library is, by the names that it exports.
+//!   `identical_code`), or if the object has but a stub for it (`stub`). Everything of a library is,
+//!   by the names that it exports.
 //! - The slot, and what only it needs, is loaded. What no object defines is that of a shared library of the process
 //!   (std may be one), or else comes out of the archives (`symbol`).
 //!
