@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 
 use crate::records::{RecordFields, RecordReader, RecordWriter};
@@ -74,6 +75,24 @@ fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
     Ok((root.len() > 64).then_some(root))
 }
 
+/// Gives the metadata of a library, and what stands around them in their part of the file.
+pub(crate) fn metadata_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let first = some(&mut file, 0, 64)?;
+    let part = if first.starts_with(b"!<arch>\n") {
+        member(&mut file)?
+    } else if first.starts_with(b"\x7fELF\x02\x01") {
+        section(&mut file, &first)?
+    } else {
+        Some(0..u64::MAX)
+    };
+    let part = part.ok_or(io::ErrorKind::InvalidData)?;
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(part.start))?;
+    file.take(part.end - part.start).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Finds where the metadata begin: they are a file of their own, a member of an archive, or a section of a shared
 /// library.
 fn metadata(file: &mut File) -> io::Result<Option<u64>> {
@@ -88,7 +107,9 @@ fn metadata(file: &mut File) -> io::Result<Option<u64>> {
     } else {
         None
     };
-    let Some(near) = near else { return Ok(None) };
+    let Some(near) = near.map(|part| part.start) else {
+        return Ok(None);
+    };
     // The metadata are within an object of one section, or behind a header of their own that begins as they do.
     let bytes = some(file, near, 4096)?;
     let found = |from: usize| {
@@ -103,8 +124,8 @@ fn metadata(file: &mut File) -> io::Result<Option<u64>> {
     Ok(Some(near + first as u64 + if wrapped { 16 } else { 0 }))
 }
 
-/// Finds where the member `lib.rmeta` of an archive begins.
-fn member(file: &mut File) -> io::Result<Option<u64>> {
+/// Finds the member `lib.rmeta` of an archive.
+fn member(file: &mut File) -> io::Result<Option<Range<u64>>> {
     let mut at = 8;
     loop {
         let header = some(file, at, 60)?;
@@ -116,14 +137,14 @@ fn member(file: &mut File) -> io::Result<Option<u64>> {
             return Ok(None);
         };
         if field(0, 16).trim_end_matches('/') == "lib.rmeta" {
-            return Ok(Some(at + 60));
+            return Ok(Some(at + 60..at + 60 + size));
         }
         at += 60 + size.next_multiple_of(2);
     }
 }
 
-/// Finds where the section `.rustc` begins.
-fn section(file: &mut File, header: &[u8]) -> io::Result<Option<u64>> {
+/// Finds the section `.rustc`.
+fn section(file: &mut File, header: &[u8]) -> io::Result<Option<Range<u64>>> {
     let half = |bytes: &[u8], at: usize| u64::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
     let (table, size, count, names) = (
         number(&header[40..48]),
@@ -142,7 +163,8 @@ fn section(file: &mut File, header: &[u8]) -> io::Result<Option<u64>> {
     for entry in entries {
         let name = number(&entry[..4]);
         if some(file, names.saturating_add(name), 7)? == b".rustc\0" {
-            return Ok(Some(number(&entry[24..32])));
+            let start = number(&entry[24..32]);
+            return Ok(Some(start..start.saturating_add(number(&entry[32..40]))));
         }
     }
     Ok(None)

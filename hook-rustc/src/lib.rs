@@ -26,7 +26,7 @@ pub use builds::fingerprint;
 pub use call_record::{CallRecord, LINE, TABLE, is_recorded};
 pub use copy::Copied;
 pub use diagnostic::{Diagnostic, Span};
-pub use invocation::{ANSWER, Invocation, RECURSION};
+pub use invocation::{ANSWER, GraphLibrary, Invocation, RECURSION};
 pub use request::CompileRequest;
 pub use run::{RustcOutcome, run, run_for_text, run_while};
 pub use sources::{Difference, SeenFiles, Sources};

@@ -4,6 +4,7 @@ mod crates;
 mod environment;
 mod failures;
 mod fresh;
+mod graph;
 mod held;
 mod identity;
 mod images;

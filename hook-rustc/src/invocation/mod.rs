@@ -1,9 +1,11 @@
 //! The command line of a call of rustc: what it says of the crate, and how the call is made again.
 
 mod again;
+mod graph;
 mod libraries;
 
 pub(crate) use again::within;
+pub use graph::GraphLibrary;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

@@ -218,6 +218,9 @@ impl Request<'_> {
         if diagnostics.iter().any(|diagnostic| diagnostic.has_code("E0514")) {
             return Err(EvaluateError::OtherCompiler);
         }
+        if self.compiler.name_crates(source, diagnostics, (written, file))? {
+            return Ok(());
+        }
         if diagnostics.iter().any(is_of_private) {
             let refused = self.rejected(source, trial, diagnostics);
             if reached.reach(source, diagnostics, (written, file), self.compiler, refused) {

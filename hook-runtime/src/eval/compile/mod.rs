@@ -11,6 +11,7 @@
 mod additions;
 pub(crate) mod anew;
 mod child;
+mod externs;
 pub(crate) mod fallback;
 mod folder;
 mod open;
@@ -68,6 +69,8 @@ pub(crate) struct CrateCompiler {
     /// The code that stands beside definitions for all later lines too, because one line named what it reaches and
     /// others may repeat that.
     reached: RefCell<HashMap<String, Additions>>,
+    /// The crates of the program that lines have named, and its author has not.
+    named: RefCell<Vec<(String, PathBuf)>>,
     /// This lock keeps later builds from removing what this build left.
     held: Option<File>,
     /// The folder that rustc reads the line from.

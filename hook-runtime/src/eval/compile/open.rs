@@ -85,6 +85,7 @@ impl CrateCompiler {
             beside: RefCell::default(),
             definitions: RefCell::default(),
             reached: RefCell::default(),
+            named: RefCell::default(),
             held: builds::hold(&snapshot.build()).ok(),
             folder: PathBuf::new(),
             lock,

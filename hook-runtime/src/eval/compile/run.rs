@@ -84,6 +84,9 @@ impl CrateCompiler {
 
     /// Gives a call with the environment of its record, for which a line is in a folder.
     fn in_slot(&self, record: &CallRecord, folder: &Path, mut command: Command) -> Command {
+        for (name, path) in &*self.named.borrow() {
+            command.arg("--extern").arg(format!("{name}={}", path.display()));
+        }
         command.envs(record.env.iter().map(|(name, value)| (name, value)));
         command.env(hook_rustc::LINE, folder);
         // The system's folder for temporary files may be full, or not writable.
