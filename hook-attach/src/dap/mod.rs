@@ -3,6 +3,7 @@
 //! The editor starts this process, and speaks to it on standard input and output. It tells the adapter which program to
 //! attach to, or to start. A second connection to the program waits for stops, and tells the editor of each.
 
+mod breakpoints;
 mod debug_text;
 mod message;
 mod program;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Editor;
+use super::breakpoints::Breakpoints;
 use super::program::Debuggee;
 use super::stop::Stop;
 use crate::arguments::Program;
@@ -16,6 +17,7 @@ pub(super) struct Adapter {
     token: Option<String>,
     debuggee: Option<Debuggee>,
     stop: Option<Stop>,
+    breakpoints: Breakpoints,
 }
 
 impl Adapter {
@@ -26,6 +28,7 @@ impl Adapter {
             token,
             debuggee: None,
             stop: None,
+            breakpoints: Breakpoints::default(),
         }
     }
 
@@ -41,7 +44,7 @@ impl Adapter {
             "launch" => self.begins(|adapter| Debuggee::launch(arguments, &adapter.editor)),
             "configurationDone" => Ok(json!({})),
             "setExceptionBreakpoints" => Ok(json!({ "breakpoints": [] })),
-            "setBreakpoints" => Ok(breakpoints(arguments)),
+            "setBreakpoints" => self.set_breakpoints(arguments),
             "threads" => self.threads(),
             "stackTrace" => self.frames(arguments),
             "scopes" => self.at_stop(|stop, _| Ok(json!({ "scopes": stop.scopes(number(&arguments["frameId"])) }))),
@@ -109,6 +112,10 @@ impl Adapter {
 
     fn frames(&mut self, arguments: &Value) -> Result<Value, String> {
         self.looks()?;
+        for changed in self.plant() {
+            self.editor
+                .event("breakpoint", json!({ "reason": "changed", "breakpoint": changed }));
+        }
         let thread = number(&arguments["threadId"]);
         self.at_stop(|stop, _| {
             let frames = if stop.thread() == thread {
@@ -176,6 +183,29 @@ impl Adapter {
         Ok(json!({ "result": shown, "type": text(&answer, "type"), "variablesReference": reference }))
     }
 
+    /// Takes the breakpoints of a file. They are planted at once if the program is stopped.
+    fn set_breakpoints(&mut self, arguments: &Value) -> Result<Value, String> {
+        let path = string(&arguments["source"]["path"])?;
+        let old = self.breakpoints.set(path, &arguments["breakpoints"]);
+        if self.looks().is_ok() && self.stop.is_some() {
+            if let Some(debuggee) = &mut self.debuggee {
+                old.iter()
+                    .for_each(|number| drop(run(debuggee, &format!(":delete {number}"))));
+            }
+            self.plant();
+        }
+        Ok(json!({ "breakpoints": self.breakpoints.of(path) }))
+    }
+
+    /// Plants the breakpoints that wait for a stop, and gives those that are others now.
+    fn plant(&mut self) -> Vec<Value> {
+        let (Some(stop), Some(debuggee)) = (&self.stop, &mut self.debuggee) else {
+            return Vec::new();
+        };
+        let command = |command: &str| Ok(text(&run(debuggee, command)?, "notes").unwrap_or_default());
+        self.breakpoints.plant(stop.root(), command)
+    }
+
     /// Has the program go on by a command.
     fn resumes(&mut self, command: &str) -> Result<(), String> {
         run(self.debuggee()?, command)?;
@@ -187,18 +217,12 @@ impl Adapter {
 fn capabilities() -> Value {
     json!({
         "supportsConfigurationDoneRequest": true,
+        "supportsConditionalBreakpoints": true,
         "supportsSetVariable": true,
         "supportsEvaluateForHovers": true,
         "supportsTerminateRequest": true,
         "supportTerminateDebuggee": true,
     })
-}
-
-/// Answers the breakpoints of an editor: the program stops where its source has hooks.
-fn breakpoints(arguments: &Value) -> Value {
-    let lines = arguments["breakpoints"].as_array().into_iter().flatten();
-    let refused = |line: &Value| json!({ "verified": false, "line": line["line"], "message": "the program stops where its source has `hook!()`" });
-    json!({ "breakpoints": lines.map(refused).collect::<Vec<_>>() })
 }
 
 /// Runs a line. The error is what the program says of it.

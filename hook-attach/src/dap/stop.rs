@@ -47,8 +47,7 @@ impl Stop {
         let site = &self.state["site"];
         let file = site["file"].as_str().unwrap_or_default();
         let path = self.state["path"].as_str().unwrap_or(file);
-        // rustc names files relative to the folder that it ran in, which is what stands before such a name.
-        let root = path.strip_suffix(file).unwrap_or_default();
+        let root = self.root();
         let frame = |(number, row): (usize, &Value)| {
             let row = row.as_str().unwrap_or_default();
             let (name, place) = row.split_once(" at ").unwrap_or((row, ""));
@@ -67,6 +66,12 @@ impl Stop {
             })
         };
         all(&self.state["backtrace"]).enumerate().map(frame).collect()
+    }
+
+    /// Gives what stands before the names of files as rustc has them, which is the folder that it ran in.
+    pub(super) fn root(&self) -> &str {
+        let (path, file) = (self.state["path"].as_str(), self.state["site"]["file"].as_str());
+        path.and_then(|path| path.strip_suffix(file?)).unwrap_or_default()
     }
 
     pub(super) fn scopes(&self, frame: u64) -> Value {

@@ -63,13 +63,20 @@ async function main() {
   assert.equal((await evaluate("orders.by_item.values().sum::<u32>()", "repl")).body.result, "3");
   assert.match((await evaluate(":locals number", "repl")).body.result, /number: u32 = 3/);
   await assert.rejects(evaluate("1 +", "repl"), /expected expression/);
-  const [breakpoint] = (await client.setBreakpointsRequest({ source: frames[0].source, breakpoints: [{ line: 17 }] })).body.breakpoints;
-  assert.equal(breakpoint.verified, false);
+  const at = (...breakpoints) => client.setBreakpointsRequest({ source: frames[0].source, breakpoints });
+  const [first, second] = (await at({ line: 17 }, { line: 999 })).body.breakpoints;
+  assert.deepEqual([first.verified, first.line, second.verified], [true, 17, false]);
   await assert.rejects(client.customRequest("dance"), /not supported/);
 
-  const next = client.waitForEvent("stopped", 30000);
+  // The breakpoint is a hook that was planted, before the one of the source.
+  const planted = client.waitForEvent("stopped", 30000);
   await client.continueRequest({ threadId });
   service.stdin.write("pear 1\n");
+  assert.equal((await planted).body.description, null);
+  assert.equal((await client.stackTraceRequest({ threadId })).body.stackFrames[0].line, 17);
+  await at();
+  const next = client.waitForEvent("stopped", 30000);
+  await client.continueRequest({ threadId });
   assert.equal((await next).body.description, "order of 1 pear");
   await client.continueRequest({ threadId });
   const terminated = client.waitForEvent("terminated", 10000);
