@@ -16,6 +16,11 @@ fn where_a_place_is() {
             (":disable 1", ""),
             (":c", ""),
             ("(self.total, amount)", "(0, 0)"),
+            // The source is shown as the user wrote it.
+            (
+                ":where 0",
+                &format!("{FILE}:12 in Account::deposit\n> 12          let before = self.total;"),
+            ),
             (
                 ":type before",
                 "error[E0425]: cannot find value `before` in this scope\n --> hook:1:1\n | before\n | ^^^^^^ not found in this scope",

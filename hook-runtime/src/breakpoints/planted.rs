@@ -77,6 +77,16 @@ pub(crate) fn current() -> Breakpoints {
     breakpoints().clone().unwrap_or_default()
 }
 
+/// Gives the text of a file as the user wrote it, if `text` is the one with all that is planted in it.
+pub(crate) fn unplanted(file: &Path, text: &str) -> Option<Arc<str>> {
+    if !ANY_PLANTED.load(Ordering::Relaxed) {
+        return None;
+    }
+    let mut all = current();
+    let base = all.base(file)?.clone();
+    (all.text(file)? == text).then_some(base)
+}
+
 /// Puts others in their place. `is_reload` says that the program was given other code for them.
 pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
     ANY_PLANTED.store(true, Ordering::Relaxed);

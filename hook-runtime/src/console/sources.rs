@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hook_rustc::{CallRecord, Sources};
 
+use crate::breakpoints::planted;
 use crate::frame::{Frame, Site, Snapshot};
 
 /// The texts that were read, so that each file is read once. They stay valid, because what the program was built from
@@ -14,10 +15,12 @@ type Texts = HashMap<(PathBuf, u64, PathBuf), Option<Arc<str>>>;
 
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
-/// Gives the text of the file that contains the hook. It is `None` if the file has changed or is gone since the build,
-/// or if the build did not record it.
+/// Gives the text of the file that contains the hook, without what is planted in it. It is `None` if the file has
+/// changed or is gone since the build, or if the build did not record it.
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
-    text(&snapshot(frame)?, &path(frame.site))
+    let path = path(frame.site);
+    let text = text(&snapshot(frame)?, &path)?;
+    Some(planted::unplanted(&path, &text).unwrap_or(text))
 }
 
 /// Gives the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the
