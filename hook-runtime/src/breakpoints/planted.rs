@@ -297,6 +297,12 @@ impl Breakpoints {
         lost
     }
 
+    /// Finds the one of that number, unless it was deleted.
+    fn find(&mut self, number: usize) -> Option<&mut Breakpoint> {
+        let mut left = self.all.iter_mut().filter(|one| one.state != BreakState::Deleted);
+        left.find(|one| one.number == number)
+    }
+
     /// Gives the files in which something is planted.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         self.bases.keys().cloned().collect()
@@ -307,11 +313,7 @@ impl Breakpoints {
 pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();
-    let Some(found) = all
-        .all
-        .iter_mut()
-        .find(|one| one.number == number && one.state != BreakState::Deleted)
-    else {
+    let Some(found) = all.find(number) else {
         return false;
     };
     found.state = state;
@@ -330,11 +332,7 @@ pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
 pub(crate) fn ignore(number: usize, hits: u64) -> bool {
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();
-    let Some(found) = all
-        .all
-        .iter_mut()
-        .find(|one| one.number == number && one.state != BreakState::Deleted)
-    else {
+    let Some(found) = all.find(number) else {
         return false;
     };
     match found.sites.last() {

@@ -105,19 +105,9 @@ pub(super) fn attempt(
         _ => None,
     });
     let parts = parts.ok_or(EvaluateError::NoParts)?;
-    let has_items = source.has_items() || history().has_items();
     let hook = HookContext {
-        spot: Spot {
-            path: path.as_deref(),
-            ..hook.spot
-        },
-        own_names: path
-            .as_deref()
-            .filter(|_| has_items)
-            .and_then(|path| own_names(path, &hook, &compiler)),
-        tokio: compiler.tokio,
         parts: &parts,
-        ..hook
+        ..completed(hook, path.as_deref(), &source, &compiler)
     };
     check_constants(&source, &compiler)?;
     let mut compiled = spared(|| compile_with_fallback(frame, &mut source, &hook, &compiler, purpose))?;
@@ -177,9 +167,27 @@ pub(super) fn attempt(
     })
 }
 
+/// Adds what the compiler knows of a hook. `path` is the file of the hook as the line's sources have it.
+pub(super) fn completed<'p>(
+    hook: HookContext<'p>,
+    path: Option<&'p str>,
+    source: &ParsedLine<'_>,
+    compiler: &'p CrateCompiler,
+) -> HookContext<'p> {
+    let has_items = source.has_items() || history().has_items();
+    HookContext {
+        spot: Spot { path, ..hook.spot },
+        own_names: path
+            .filter(|_| has_items)
+            .and_then(|path| own_names(path, &hook, compiler)),
+        tokio: compiler.tokio,
+        ..hook
+    }
+}
+
 /// Gives the names of the items that the function around a hook has itself. In the edition of 2015 a block cannot
 /// import what stands in its modules, so the names are of no use there.
-pub(super) fn own_names(path: &str, hook: &HookContext<'_>, compiler: &CrateCompiler) -> Option<Vec<String>> {
+fn own_names(path: &str, hook: &HookContext<'_>, compiler: &CrateCompiler) -> Option<Vec<String>> {
     history().own_names(hook.slot, || {
         let text = fs::read_to_string(path).ok().filter(|_| compiler.edition() >= 2018)?;
         syntax::own_names(&text, hook.spot.line, hook.spot.column)

@@ -14,15 +14,15 @@ use super::names::Names;
 use super::question::{self, Asked, QuestionFile};
 use super::signature::{Signature, Told};
 use super::subject::Subject;
-use crate::eval::attempt::{own_names, where_it_is};
+use crate::eval::attempt::{completed, where_it_is};
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::Purpose;
-use crate::eval::codegen::piece::{Spot, Written};
+use crate::eval::codegen::piece::Written;
 use crate::eval::codegen::write;
 use crate::eval::compile::{CrateCompiler, private};
 use crate::eval::error::EvaluateError;
 use crate::eval::parse::{self, ParsedLine};
-use crate::eval::session::history::{HookContext, ItemChoices, history};
+use crate::eval::session::history::{ItemChoices, history};
 use crate::eval::session::kept;
 
 /// The file of questions, in the folder of questions.
@@ -215,19 +215,7 @@ impl Asking<'_> {
         source.find_parts(frame.places.iter().map(|place| place.name));
         let (_, hook) = where_it_is(&frame)?;
         let path = hook.spot.path.map(|path| compiler.read_at(path));
-        let has_items = source.has_items() || history().has_items();
-        let hook = HookContext {
-            spot: Spot {
-                path: path.as_deref(),
-                ..hook.spot
-            },
-            own_names: path
-                .as_deref()
-                .filter(|_| has_items)
-                .and_then(|path| own_names(path, &hook, compiler)),
-            tokio: compiler.tokio,
-            ..hook
-        };
+        let hook = completed(hook, path.as_deref(), &source, compiler);
         let fallbacks = Fallbacks {
             // What follows the hook in its function is checked too late to tell the types of places.
             typed: true,
