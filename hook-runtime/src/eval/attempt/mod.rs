@@ -172,7 +172,7 @@ pub(super) fn completed<'p>(
     hook: HookContext<'p>,
     path: Option<&'p str>,
     source: &ParsedLine<'_>,
-    compiler: &'p CrateCompiler,
+    compiler: &CrateCompiler,
 ) -> HookContext<'p> {
     let has_items = source.has_items() || history().has_items();
     HookContext {
