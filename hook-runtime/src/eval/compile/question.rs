@@ -40,6 +40,8 @@ impl CrateCompiler {
 
     /// Gives the sources of the crate, with their paths.
     pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        // Without a copy, nothing can be asked about the sources.
+        let _ = self.ready();
         let copied = self.workspace().copied.borrow();
         copied.as_ref().map(Copied::texts).unwrap_or_default()
     }

@@ -214,6 +214,7 @@ impl Asking<'_> {
         let frame = self.hook.frame();
         source.find_parts(frame.places.iter().map(|place| place.name));
         let (_, hook) = where_it_is(&frame)?;
+        compiler.turn_to(hook.id, hook.spot.path, (hook.spot.line, hook.spot.column));
         let path = hook.spot.path.map(|path| compiler.read_at(path));
         let hook = completed(hook, path.as_deref(), &source, compiler);
         let fallbacks = Fallbacks {
