@@ -33,7 +33,8 @@ fn functions_and_types_are_told() {
             ),
             (
                 ":doc Point",
-                "struct Point at src/bin/live_locals.rs:18\nit has no doc comment",
+                "struct Point at src/bin/live_locals.rs:18\nit has no doc comment\n\
+                 struct scale::Point at src/bin/live_locals.rs:74\nit has no doc comment",
             ),
             (
                 ":source nowhere",
