@@ -61,8 +61,8 @@ impl Breakpoints {
         numbers.collect()
     }
 
-    /// Plants what waits for a stop. `root` is what stands before the names of files as rustc has them, and `run` runs a
-    /// command and gives what it says. Gives the breakpoints that are others now.
+    /// Plants what waits for a stop. `root` is what stands before the names of files as rustc has them, and `run` runs
+    /// a command and gives what it says. Gives the breakpoints that are others now.
     pub(super) fn plant(&mut self, root: &str, mut run: impl FnMut(&str) -> Result<String, String>) -> Vec<Value> {
         let mut changed = Vec::new();
         for one in self.all.iter_mut().filter(|one| matches!(one.state, State::Pending)) {
