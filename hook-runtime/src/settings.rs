@@ -24,10 +24,10 @@ const MOST: usize = 1 << 30;
 pub(crate) struct Setting {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
-    value: Place,
+    value: Storage,
 }
 
-enum Place {
+enum Storage {
     Number(&'static AtomicUsize),
     Word(&'static AtomicU8, &'static [&'static str]),
     Switch(&'static AtomicBool, [&'static str; 2]),
@@ -40,42 +40,42 @@ pub(crate) static SETTINGS: &[Setting] = &[
     Setting {
         name: "lines",
         about: "how many lines of a value are shown",
-        value: Place::Number(&LINES),
+        value: Storage::Number(&LINES),
     },
     Setting {
         name: "chars",
         about: "how many characters of a value are shown",
-        value: Place::Number(&CHARS),
+        value: Storage::Number(&CHARS),
     },
     Setting {
         name: "source",
         about: "how many lines of source are shown before and after a hook",
-        value: Place::Number(&SOURCE),
+        value: Storage::Number(&SOURCE),
     },
     Setting {
         name: "colours",
         about: "colours: auto, which obeys NO_COLOR, or on or off",
-        value: Place::Word(&COLOURS, &COLOURS_ARE),
+        value: Storage::Word(&COLOURS, &COLOURS_ARE),
     },
     Setting {
         name: "keys",
         about: "the keys that edit a line: emacs or vi",
-        value: Place::Switch(&VI, ["emacs", "vi"]),
+        value: Storage::Switch(&VI, ["emacs", "vi"]),
     },
     Setting {
         name: "history",
         about: "lines are kept for later sessions: on or off",
-        value: Place::Switch(&HISTORY, ON_OR_OFF),
+        value: Storage::Switch(&HISTORY, ON_OR_OFF),
     },
     Setting {
         name: "pager",
         about: "`:full` shows what is higher than the terminal in a pager: on or off",
-        value: Place::Switch(&PAGER, ON_OR_OFF),
+        value: Storage::Switch(&PAGER, ON_OR_OFF),
     },
     Setting {
         name: "startup",
         about: "`.hookable.rs` of the project runs when a session starts: on or off",
-        value: Place::Switch(&STARTUP, ON_OR_OFF),
+        value: Storage::Switch(&STARTUP, ON_OR_OFF),
     },
 ];
 
@@ -101,30 +101,30 @@ impl Setting {
     /// Gives the value as it is set now.
     pub(crate) fn value(&self) -> String {
         match &self.value {
-            Place::Number(number) => number.load(Ordering::Relaxed).to_string(),
-            Place::Word(word, words) => words[usize::from(word.load(Ordering::Relaxed))].to_owned(),
-            Place::Switch(switch, words) => words[usize::from(switch.load(Ordering::Relaxed))].to_owned(),
+            Storage::Number(number) => number.load(Ordering::Relaxed).to_string(),
+            Storage::Word(word, words) => words[usize::from(word.load(Ordering::Relaxed))].to_owned(),
+            Storage::Switch(switch, words) => words[usize::from(switch.load(Ordering::Relaxed))].to_owned(),
         }
     }
 
     /// Gives what the value may be.
     fn possible(&self) -> String {
         match &self.value {
-            Place::Number(_) => format!("a number from 1 to {MOST}"),
-            Place::Word(_, words) => words.join(" or "),
-            Place::Switch(_, words) => words.join(" or "),
+            Storage::Number(_) => format!("a number from 1 to {MOST}"),
+            Storage::Word(_, words) => words.join(" or "),
+            Storage::Switch(_, words) => words.join(" or "),
         }
     }
 
     fn set(&self, value: &str) -> Option<()> {
         let among = |words: &[&str]| words.iter().position(|word| *word == value);
         match &self.value {
-            Place::Number(number) => {
+            Storage::Number(number) => {
                 let value = value.parse().ok().filter(|value| (1..=MOST).contains(value))?;
                 number.store(value, Ordering::Relaxed);
             }
-            Place::Word(word, words) => word.store(u8::try_from(among(words)?).ok()?, Ordering::Relaxed),
-            Place::Switch(switch, words) => switch.store(among(words)? == 1, Ordering::Relaxed),
+            Storage::Word(word, words) => word.store(u8::try_from(among(words)?).ok()?, Ordering::Relaxed),
+            Storage::Switch(switch, words) => switch.store(among(words)? == 1, Ordering::Relaxed),
         }
         Some(())
     }

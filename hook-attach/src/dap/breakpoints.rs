@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 /// A breakpoint that the editor has set.
-pub(super) struct Wanted {
+pub(super) struct EditorBreakpoint {
     /// The number by which the editor knows it.
     id: u64,
     path: String,
@@ -28,7 +28,7 @@ enum State {
 /// All breakpoints of the editor.
 #[derive(Default)]
 pub(super) struct Breakpoints {
-    all: Vec<Wanted>,
+    all: Vec<EditorBreakpoint>,
     count: u64,
 }
 
@@ -42,7 +42,7 @@ impl Breakpoints {
         self.all = others;
         for one in wanted.as_array().into_iter().flatten() {
             self.count += 1;
-            self.all.push(Wanted {
+            self.all.push(EditorBreakpoint {
                 id: self.count,
                 path: path.to_owned(),
                 line: one["line"].as_u64().unwrap_or_default(),
@@ -53,7 +53,7 @@ impl Breakpoints {
                 state: State::Pending,
             });
         }
-        let old: Vec<Wanted> = old;
+        let old: Vec<EditorBreakpoint> = old;
         let numbers = old.iter().filter_map(|one| match one.state {
             State::Planted { number, .. } => Some(number),
             _ => None,
@@ -83,11 +83,11 @@ impl Breakpoints {
     /// Gives the breakpoints of a file as the editor is told of them.
     pub(super) fn of(&self, path: &str) -> Vec<Value> {
         let own = self.all.iter().filter(|one| one.path == path);
-        own.map(Wanted::shown).collect()
+        own.map(EditorBreakpoint::shown).collect()
     }
 }
 
-impl Wanted {
+impl EditorBreakpoint {
     fn shown(&self) -> Value {
         let shown = json!({ "id": self.id, "line": self.line, "source": { "path": self.path } });
         let with = |verified: bool, line: u64, message: Option<&str>| {

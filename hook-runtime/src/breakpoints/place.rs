@@ -16,7 +16,7 @@ pub(crate) enum Place {
 }
 
 /// A source of the crate.
-pub(crate) struct Source<'s> {
+pub(crate) struct CrateSource<'s> {
     /// Its path as rustc names it.
     pub(crate) file: &'s Path,
     pub(crate) text: &'s str,
@@ -24,7 +24,7 @@ pub(crate) struct Source<'s> {
 
 /// A place at which a hook can be planted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct BreakpointLocation {
     /// The position of the source.
     pub(crate) source: usize,
     /// The line of the point, counted from 1.
@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// Finds the place in the sources of the crate. `here` is the file of the hook.
-    pub(crate) fn find(&self, sources: &[Source<'_>], here: &Path) -> Result<Found, PlaceError> {
+    pub(crate) fn find(&self, sources: &[CrateSource<'_>], here: &Path) -> Result<BreakpointLocation, PlaceError> {
         let found = match self {
             Place::Line(None, line) => {
                 let own = sources.iter().position(|source| source.file == here);
@@ -110,9 +110,9 @@ impl Place {
 }
 
 /// Gives the position of the source whose path ends with this one.
-fn source(sources: &[Source<'_>], file: &str) -> Result<usize, PlaceError> {
+fn source(sources: &[CrateSource<'_>], file: &str) -> Result<usize, PlaceError> {
     let wanted = Path::new(file.strip_prefix("./").unwrap_or(file));
-    let of = |source: &Source<'_>| source.file.ends_with(wanted);
+    let of = |source: &CrateSource<'_>| source.file.ends_with(wanted);
     let found: Vec<usize> = (0..sources.len()).filter(|&at| of(&sources[at])).collect();
     let exact = found.iter().find(|&&at| sources[at].file == wanted);
     match (&found[..], exact) {
@@ -146,8 +146,8 @@ pub(crate) fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
 
-fn at_line(sources: &[Source<'_>], source: usize, line: usize) -> Result<Found, PlaceError> {
-    let Source { file, text } = sources[source];
+fn at_line(sources: &[CrateSource<'_>], source: usize, line: usize) -> Result<BreakpointLocation, PlaceError> {
+    let CrateSource { file, text } = sources[source];
     let mut lines = text.split_inclusive('\n');
     let begin: usize = lines.by_ref().take(line - 1).map(str::len).sum();
     let Some(length) = lines.next().map(str::len) else {
@@ -157,7 +157,7 @@ fn at_line(sources: &[Source<'_>], source: usize, line: usize) -> Result<Found, 
         });
     };
     let functions = functions(text);
-    let found = |function: &SourceFunction, point: &Point| Found {
+    let found = |function: &SourceFunction, point: &Point| BreakpointLocation {
         source,
         line: line_of(text, point.at),
         point: *point,
@@ -202,7 +202,7 @@ fn entry(function: &SourceFunction) -> Point {
     })
 }
 
-fn function(sources: &[Source<'_>], name: &str) -> Result<Found, PlaceError> {
+fn function(sources: &[CrateSource<'_>], name: &str) -> Result<BreakpointLocation, PlaceError> {
     let wanted: Vec<&str> = name
         .split("::")
         .map(|part| part.trim().trim_start_matches("r#"))
@@ -216,7 +216,7 @@ fn function(sources: &[Source<'_>], name: &str) -> Result<Found, PlaceError> {
             let whole: Vec<&str> = modules.iter().chain(&function.path).map(String::as_str).collect();
             if !last.is_empty() && whole.ends_with(&wanted) {
                 let point = entry(&function);
-                found.push(Found {
+                found.push(BreakpointLocation {
                     source: at,
                     line: line_of(source.text, point.at),
                     point,
@@ -227,7 +227,7 @@ fn function(sources: &[Source<'_>], name: &str) -> Result<Found, PlaceError> {
             names.push(function.path.join("::"));
         }
     }
-    match <[Found; 1]>::try_from(found) {
+    match <[BreakpointLocation; 1]>::try_from(found) {
         Ok([only]) => Ok(only),
         Err(found) if found.is_empty() => Err(PlaceError::NoFunction {
             name: name.to_owned(),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::insert::{Insertion, insert};
-use super::place::{Place, Source};
+use super::place::{CrateSource, Place};
 use crate::frame::{Site, stops};
 
 /// A hook that has a number.
@@ -267,7 +267,7 @@ impl Breakpoints {
         let mut lost = Vec::new();
         for (file, base) in std::mem::take(&mut self.bases) {
             let Some(text) = now(&file) else { continue };
-            let sources = [Source {
+            let sources = [CrateSource {
                 file: &file,
                 text: &text,
             }];

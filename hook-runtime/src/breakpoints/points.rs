@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenTree};
 
 use super::functions::{self, Context, SourceFunction};
 use crate::eval::parse::statement;
-use crate::eval::parse::{Kind, end, is_brace, is_punct, is_word, start};
+use crate::eval::parse::{LineKind, end, is_brace, is_punct, is_word, start};
 
 /// A place in a source, as a byte of its text.
 pub(crate) type At = usize;
@@ -66,7 +66,7 @@ impl<'c> Points<'c> {
             if this.len() == 1 && is_punct(this.first(), ';') {
                 continue;
             }
-            if let Kind::Item(_) = statement.kind {
+            if let LineKind::Item(_) = statement.kind {
                 functions::level(this, self.context, &mut self.inner);
                 continue;
             }

@@ -15,7 +15,7 @@ use crate::frame::changes::cut;
 
 /// The purpose of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ConditionKind {
     /// The hook stops only at hits where the condition is true.
     When,
     /// The hook stops only at hits where the condition is false, or where `:when` is true.
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Debug)]
 struct Condition {
-    kind: Kind,
+    kind: ConditionKind,
     text: String,
     /// The compiled code, one for each instance of a generic function.
     loaded: Vec<LoadedLine>,
@@ -45,24 +45,24 @@ fn conditions() -> MutexGuard<'static, Option<Conditions>> {
     CONDITIONS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Kind {
+impl ConditionKind {
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Kind::When => "when",
-            Kind::Check => "check",
-            Kind::Watch => "watch",
+            ConditionKind::When => "when",
+            ConditionKind::Check => "check",
+            ConditionKind::Watch => "watch",
         }
     }
 }
 
 /// Sets a condition of a hook. A hook has at most one `:when`, and any number of the other kinds.
-pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, loaded: Option<LoadedLine>) {
+pub(crate) fn set(frame: &Frame<'_, '_>, kind: ConditionKind, text: &str, value: String, loaded: Option<LoadedLine>) {
     let mut conditions = conditions();
     let of_site = conditions
         .get_or_insert_default()
         .entry(frame.site.address())
         .or_default();
-    of_site.retain(|other| !(other.kind == kind && (kind == Kind::When || other.text == text)));
+    of_site.retain(|other| !(other.kind == kind && (kind == ConditionKind::When || other.text == text)));
     of_site.push(Condition {
         kind,
         text: text.to_owned(),
@@ -73,7 +73,7 @@ pub(crate) fn set(frame: &Frame<'_, '_>, kind: Kind, text: &str, value: String, 
 }
 
 /// Removes the conditions of a kind, and gives their texts.
-pub(crate) fn remove(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
+pub(crate) fn remove(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> {
     let mut conditions = conditions();
     let of_site = conditions
         .get_or_insert_default()
@@ -86,7 +86,7 @@ pub(crate) fn remove(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
 }
 
 /// Gives the texts of the conditions of a kind.
-pub(crate) fn listed(frame: &Frame<'_, '_>, kind: Kind) -> Vec<String> {
+pub(crate) fn listed(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> {
     let all = of(frame).into_iter();
     all.filter(|condition| condition.kind == kind)
         .map(|condition| condition.text)
@@ -115,22 +115,24 @@ pub(crate) enum Stop {
 /// Evaluates the conditions of the hook and decides whether this hit stops.
 pub(crate) fn stop(frame: &mut Frame<'_, '_>) -> Stop {
     let conditions = of(frame);
-    let asked = conditions.into_iter().filter(|condition| condition.kind != Kind::Watch);
+    let asked = conditions
+        .into_iter()
+        .filter(|condition| condition.kind != ConditionKind::Watch);
     let answers: Vec<_> = asked
         .map(|condition| (condition.kind, value(frame, &condition), condition.text))
         .collect();
     decided(answers)
 }
 
-fn decided(answers: Vec<(Kind, Result<String, String>, String)>) -> Stop {
+fn decided(answers: Vec<(ConditionKind, Result<String, String>, String)>) -> Stop {
     let (mut because, mut waits) = (Vec::new(), false);
     for (kind, value, text) in answers {
         match (kind, value.as_deref()) {
-            (Kind::When, Ok("true")) => because.push(format!("`{text}` is true")),
-            (Kind::When, Ok(_)) | (Kind::Check, Ok("true")) => waits = true,
-            (Kind::Check, Ok("false")) => because.push(format!("check failed: `{text}` is false")),
+            (ConditionKind::When, Ok("true")) => because.push(format!("`{text}` is true")),
+            (ConditionKind::When, Ok(_)) | (ConditionKind::Check, Ok("true")) => waits = true,
+            (ConditionKind::Check, Ok("false")) => because.push(format!("check failed: `{text}` is false")),
             (_, Err(why)) => because.push(format!("`{text}` cannot be evaluated: {why}")),
-            (Kind::Check | Kind::Watch, Ok(_)) => {}
+            (ConditionKind::Check | ConditionKind::Watch, Ok(_)) => {}
         }
     }
     if because.is_empty() && waits {
@@ -143,7 +145,10 @@ fn decided(answers: Vec<(Kind, Result<String, String>, String)>) -> Stop {
 /// Gives a line of at most `width` columns for each watched value that differs from the last stop.
 pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for condition in of(frame).into_iter().filter(|condition| condition.kind == Kind::Watch) {
+    for condition in of(frame)
+        .into_iter()
+        .filter(|condition| condition.kind == ConditionKind::Watch)
+    {
         let now = value(frame, &condition).unwrap_or_else(|why| format!("({why})"));
         if now != condition.last {
             let room = width.saturating_sub(condition.text.len() + 6) / 2;
@@ -212,7 +217,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(answers: &[(Kind, Result<&str, &str>)], expected: Option<&[&str]>) {
+    fn check(answers: &[(ConditionKind, Result<&str, &str>)], expected: Option<&[&str]>) {
         let answers = answers.iter().map(|(kind, value)| {
             let value = value.map(str::to_owned).map_err(str::to_owned);
             (*kind, value, "n > 1".to_owned())
@@ -227,18 +232,21 @@ mod tests {
     #[test]
     fn which_hits_stop() {
         check(&[], Some(&[]));
-        check(&[(Kind::When, Ok("true"))], Some(&["`n > 1` is true"]));
-        check(&[(Kind::When, Ok("false"))], None);
-        check(&[(Kind::Check, Ok("true"))], None);
+        check(&[(ConditionKind::When, Ok("true"))], Some(&["`n > 1` is true"]));
+        check(&[(ConditionKind::When, Ok("false"))], None);
+        check(&[(ConditionKind::Check, Ok("true"))], None);
         let failed = "check failed: `n > 1` is false";
-        check(&[(Kind::Check, Ok("false"))], Some(&[failed]));
+        check(&[(ConditionKind::Check, Ok("false"))], Some(&[failed]));
         check(
-            &[(Kind::When, Ok("false")), (Kind::Check, Ok("false"))],
+            &[(ConditionKind::When, Ok("false")), (ConditionKind::Check, Ok("false"))],
             Some(&[failed]),
         );
-        check(&[(Kind::When, Ok("false")), (Kind::Check, Ok("true"))], None);
         check(
-            &[(Kind::When, Err("it panicked: x"))],
+            &[(ConditionKind::When, Ok("false")), (ConditionKind::Check, Ok("true"))],
+            None,
+        );
+        check(
+            &[(ConditionKind::When, Err("it panicked: x"))],
             Some(&["`n > 1` cannot be evaluated: it panicked: x"]),
         );
     }

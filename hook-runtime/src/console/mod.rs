@@ -43,7 +43,7 @@ use std::time::Duration;
 
 use commands::completion;
 pub(crate) use error::ConsoleError;
-use input::terminal::Taken;
+use input::terminal::TakenTerminal;
 use line::{MOST, TypedLine};
 use reading::{PASTED, Pasted, first, read_whole};
 use show::{panicked, show};
@@ -54,7 +54,7 @@ use crate::eval::abi::LineOutcome;
 use crate::eval::again::LoadedLine;
 use crate::eval::complete::AskedHook;
 use crate::eval::frame::EvalFrame;
-use crate::eval::{self, Answer, LAST, Purpose};
+use crate::eval::{self, LAST, LineAnswer, Purpose};
 use crate::format::{Limit, Shown};
 use crate::frame::{Frame, FrameError};
 use crate::guard;
@@ -319,7 +319,7 @@ impl Console<'_, '_, '_> {
         let borrowed = eval::borrowed_uniquely(&frame);
         self.frame.borrowed = borrowed;
         hush();
-        let Answer {
+        let LineAnswer {
             outcome,
             ended,
             notes,

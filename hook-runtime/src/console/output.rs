@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
 
-use super::input::terminal::{Device, Shared};
+use super::input::terminal::{Device, SharedTerminal};
 use super::pager::Paged;
 use crate::os::streams::{self, Direct};
 use crate::render::{beginning, visible};
@@ -19,7 +19,7 @@ pub(crate) struct Output {
     pub(crate) width: usize,
     colour_values: bool,
     colour_talk: bool,
-    terminal: Option<Shared>,
+    terminal: Option<SharedTerminal>,
     collected: Option<Rc<RefCell<Collected>>>,
     /// What the last line printed, and `:expect` has not looked at.
     recent: Rc<RefCell<String>>,
@@ -105,7 +105,7 @@ impl Output {
     /// Makes an output that sends everything to a terminal, even if the streams of the process go elsewhere.
     pub(crate) fn on(device: &Device) -> Self {
         let wanted = streams::colours_wanted();
-        let shared = Shared::new(device);
+        let shared = SharedTerminal::new(device);
         let mut output = Output {
             colour_values: wanted,
             colour_talk: wanted,
@@ -145,7 +145,7 @@ impl Output {
 
     /// Gives the terminal, if everything goes to one.
     pub(crate) fn device(&self) -> Option<&Device> {
-        self.terminal.as_ref().map(Shared::device)
+        self.terminal.as_ref().map(SharedTerminal::device)
     }
 
     /// Tells whether everything goes to a terminal.

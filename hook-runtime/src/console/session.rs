@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, Taken, banner, hush, startup, stop};
+use super::{Console, Device, Flow, Input, Output, PASTED, Prompt, TakenTerminal, banner, hush, startup, stop};
 use crate::breakpoints::planted;
 use crate::eval;
 use crate::eval::frame::EvalFrame;
@@ -28,7 +28,7 @@ impl Session<'_> {
         planted::opened(frame.site);
         hush();
         streams::flush_program();
-        let taken = RefCell::new(self.terminal.as_ref().map(Taken::new));
+        let taken = RefCell::new(self.terminal.as_ref().map(TakenTerminal::new));
         let mistakes = self.terminal.as_ref().map_or(Vec::new(), |_| startup::settings());
         let mut out = self.terminal.as_ref().map_or_else(Output::standard, Output::on);
         match self.terminal {
@@ -49,7 +49,7 @@ impl Session<'_> {
         };
         let prompt: Prompt<'_> = &|frame, out| {
             banner::back(frame, out, &|out| {
-                let notes = taken.borrow_mut().as_mut().map_or(Vec::new(), Taken::again);
+                let notes = taken.borrow_mut().as_mut().map_or(Vec::new(), TakenTerminal::again);
                 notes.iter().for_each(|note| out.remark(note));
             });
             (self.prompt)(frame, out)

@@ -18,15 +18,15 @@ use crate::turn::Turn;
 
 /// The state at the last stops, to compare the next stop with.
 #[derive(Default)]
-struct Before {
+struct PreviousStops {
     /// The values with which the program resumed from each site, by the address of the site.
     values: HashMap<usize, Values>,
     /// The site, the thread and the nesting depth of the last stop.
     last: Option<(usize, String, usize)>,
 }
 
-fn before() -> MutexGuard<'static, Option<Before>> {
-    static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
+fn before() -> MutexGuard<'static, Option<PreviousStops>> {
+    static BEFORE: Mutex<Option<PreviousStops>> = Mutex::new(None);
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

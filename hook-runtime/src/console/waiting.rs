@@ -22,7 +22,7 @@ static SHOWN: Mutex<Option<Shown>> = Mutex::new(None);
 
 struct Shown {
     device: Device,
-    place: Place,
+    place: StatusRow,
     /// The column where the text on the screen begins, if there is one.
     drawn: Option<usize>,
     /// The number of bytes that were drawn since the program's code began to run. If the process has written
@@ -32,7 +32,7 @@ struct Shown {
 
 /// The row in which the wait is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum StatusRow {
     /// The row above the cursor, whose text has this number of columns.
     Above(usize),
     /// The row of the cursor, which is empty.
@@ -105,10 +105,10 @@ pub(crate) fn hush() {
 /// The columns that the longest text without an explanation needs.
 const ROOM: usize = 16;
 
-fn place(typed: Option<&str>, width: usize) -> Place {
+fn place(typed: Option<&str>, width: usize) -> StatusRow {
     match typed.map(columns) {
-        Some(typed) if typed + ROOM < width => Place::Above(typed),
-        _ => Place::Here,
+        Some(typed) if typed + ROOM < width => StatusRow::Above(typed),
+        _ => StatusRow::Here,
     }
 }
 
@@ -131,14 +131,14 @@ impl Shown {
     fn draw(&mut self, text: &str) {
         let width = self.device.width();
         let (up, column, room) = match self.place {
-            Place::Above(typed) => {
+            StatusRow::Above(typed) => {
                 let room = width.saturating_sub(typed + 2);
                 let text = columns(beginning(text, room));
                 ("\x1b[A", width.saturating_sub(text), room)
             }
             // The text is at the right margin, so that the program's output does not end up between the cursor and the
             // text.
-            Place::Here => {
+            StatusRow::Here => {
                 let room = width.saturating_sub(2);
                 ("", width.saturating_sub(columns(beginning(text, room))), room)
             }
@@ -158,7 +158,7 @@ impl Shown {
 
     fn erase(&mut self) {
         if let Some(column) = self.drawn.take() {
-            let up = if self.place == Place::Here { "" } else { "\x1b[A" };
+            let up = if self.place == StatusRow::Here { "" } else { "\x1b[A" };
             self.print(&format!("\x1b7{up}\x1b[{column}G\x1b[K\x1b8"));
         }
     }
@@ -187,9 +187,9 @@ mod tests {
 
     #[test]
     fn where_there_is_room() {
-        assert_eq!(place(Some("hook> f(a)"), 80), Place::Above(10));
-        assert_eq!(place(Some(&"x".repeat(70)), 80), Place::Here);
-        assert_eq!(place(None, 80), Place::Here);
+        assert_eq!(place(Some("hook> f(a)"), 80), StatusRow::Above(10));
+        assert_eq!(place(Some(&"x".repeat(70)), 80), StatusRow::Here);
+        assert_eq!(place(None, 80), StatusRow::Here);
     }
 
     #[test]

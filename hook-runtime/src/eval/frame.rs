@@ -2,7 +2,7 @@
 
 use super::abi::{LARGEST, Wants};
 use super::codegen::piece::Spot;
-use super::codegen::sight::Named;
+use super::codegen::sight::VisiblePlace;
 use crate::frame::{CONSTANT, Code, Frame, Recorded, Returns, Snapshot, State};
 use crate::syntax::spelled;
 use crate::value::Access;
@@ -16,7 +16,7 @@ pub(crate) struct EvalFrame<'s> {
     /// The sources that a line is compiled against.
     pub(crate) snapshot: Option<Snapshot>,
     /// The places of the frame, the last first.
-    pub(crate) places: Vec<Named<'static>>,
+    pub(crate) places: Vec<VisiblePlace<'static>>,
     /// The crate of the hook.
     pub(crate) krate: &'static str,
     pub(crate) spot: Spot<'static>,
@@ -40,7 +40,7 @@ pub(crate) struct EvalFrame<'s> {
 impl<'s> EvalFrame<'s> {
     /// Gives the position of the binding that a name means, if it means a local.
     pub(crate) fn binding(&self, name: &str) -> Option<usize> {
-        let is_it = |place: &Named<'_>| place.name == spelled(name) && !place.shadowed;
+        let is_it = |place: &VisiblePlace<'_>| place.name == spelled(name) && !place.shadowed;
         let position = self.places.iter().position(is_it)?;
         self.bindings.get(position).copied()
     }
@@ -85,7 +85,7 @@ impl<'s> EvalFrame<'s> {
             };
             let constant = site.bindings[index].reason == Some(CONSTANT);
             let fixed = site.bindings[index].state == State::WrittenThrough;
-            places.push(Named {
+            places.push(VisiblePlace {
                 type_name,
                 size,
                 constant,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::attempt::{Answer, attempt, spared, where_it_is};
+use super::attempt::{LineAnswer, attempt, spared, where_it_is};
 use super::codegen::input::Purpose;
 use super::compile::{CrateCompiler, fallback};
 use super::error::EvaluateError;
@@ -13,7 +13,7 @@ use super::session::history::numbering;
 
 /// Finds those of the calls that make items, and makes the items available to all later lines. Gives the answers of the
 /// calls, each as if it had been typed as an item.
-pub(super) fn define(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<String, Answer> {
+pub(super) fn define(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<String, LineAnswer> {
     let Ok(made) = make_items(frame, &calls) else {
         return HashMap::new();
     };

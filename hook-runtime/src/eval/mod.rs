@@ -25,7 +25,7 @@ mod random;
 pub(crate) mod reload;
 mod session;
 
-pub(crate) use attempt::{Answer, borrowed_uniquely, by_parts, end_borrowers};
+pub(crate) use attempt::{LineAnswer, borrowed_uniquely, by_parts, end_borrowers};
 pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
 pub(crate) use session::held::HeldValues;
@@ -99,7 +99,7 @@ pub(crate) fn session(opening: u64) -> (Vec<String>, Vec<(String, &'static str)>
 }
 
 /// Hands those of the named kept values that can be used at this hook to `wants`.
-pub(crate) fn capture(frame: &mut EvalFrame<'_>, names: &[&str], wants: Wants) -> Result<Answer, EvaluateError> {
+pub(crate) fn capture(frame: &mut EvalFrame<'_>, names: &[&str], wants: Wants) -> Result<LineAnswer, EvaluateError> {
     let text: String = names.iter().map(|name| format!("&{}; ", spelled(name))).collect();
     frame.wants = Some(wants);
     let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
@@ -117,7 +117,7 @@ pub(crate) fn evaluate(
     text: &str,
     purpose: Purpose,
     width: usize,
-) -> Result<Answer, EvaluateError> {
+) -> Result<LineAnswer, EvaluateError> {
     let source = parse::parse(text).map_err(EvaluateError::Lex)?;
     let call = source.is_call().then(|| source.calls().collect::<String>());
     let refused = match attempt(frame, source, purpose, width) {

@@ -11,12 +11,12 @@ use super::text;
 
 /// Gives for a place in what a line was compiled from the place that was typed. Gives `Some(None)` for what an earlier
 /// line typed, and `None` for code of the program.
-type Typed = Box<dyn Fn(At) -> Option<Option<At>> + Send>;
+type TypedLocation = Box<dyn Fn(At) -> Option<Option<At>> + Send>;
 
-static LINES: Mutex<Vec<(Range<usize>, Typed)>> = Mutex::new(Vec::new());
+static LINES: Mutex<Vec<(Range<usize>, TypedLocation)>> = Mutex::new(Vec::new());
 
 /// Notes the addresses of a line's code and data.
-pub(crate) fn remember(loaded: Range<usize>, typed: Typed) {
+pub(crate) fn remember(loaded: Range<usize>, typed: TypedLocation) {
     let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
     lines.push((loaded, typed));
 }

@@ -4,13 +4,13 @@ use std::io::{self, IsTerminal};
 use std::sync::PoisonError;
 
 use super::mode::{HookMode, ScriptFile, ScriptLines};
-use crate::console::placed::Found;
+use crate::console::placed::SectionChoice;
 use crate::console::stdin::{self, Stdin};
 use crate::console::{Device, Input, Read, Scope, terminal};
 use crate::frame::Site;
 
 /// The reason that there are no lines.
-pub(super) struct Nothing {
+pub(super) struct NoInput {
     pub(super) why: &'static str,
     /// This is true if there never will be lines.
     pub(super) for_good: bool,
@@ -18,9 +18,9 @@ pub(super) struct Nothing {
     pub(super) terminal: Option<Device>,
 }
 
-impl Nothing {
+impl NoInput {
     fn new(why: &'static str, for_good: bool) -> Self {
-        Nothing {
+        NoInput {
             why,
             for_good,
             terminal: None,
@@ -35,45 +35,45 @@ pub(super) struct LineSource {
 }
 
 /// Opens the source of lines for a hook.
-pub(super) fn open(mode: &'static HookMode, site: &Site) -> Result<LineSource, Nothing> {
+pub(super) fn open(mode: &'static HookMode, site: &Site) -> Result<LineSource, NoInput> {
     let script = |input| Ok(LineSource { input, terminal: None });
     match mode {
         HookMode::Script(file) => match file.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            None => Err(Nothing::new("the script has ended", true)),
-            Some(ScriptLines::Stream(_)) => script(Box::new(Shared(file))),
+            None => Err(NoInput::new("the script has ended", true)),
+            Some(ScriptLines::Stream(_)) => script(Box::new(SharedScript(file))),
             Some(ScriptLines::Placed(lines)) => match lines.find(site) {
-                Found::Section(at) => script(Box::new(OfSection(file, at))),
-                Found::ForOthers => Err(Nothing::new("the script has no lines for this place", false)),
-                Found::Over => Err(Nothing::new("the script has ended", true)),
+                SectionChoice::Section(at) => script(Box::new(OfSection(file, at))),
+                SectionChoice::ForOthers => Err(NoInput::new("the script has no lines for this place", false)),
+                SectionChoice::Over => Err(NoInput::new("the script has ended", true)),
             },
         },
         HookMode::Console if !io::stdin().is_terminal() => match stdin::open() {
             Stdin::Open(lines) => script(Box::new(lines)),
-            Stdin::Nothing { why, for_good } => Err(Nothing::new(why, for_good)),
+            Stdin::Nothing { why, for_good } => Err(NoInput::new(why, for_good)),
         },
         HookMode::Tty(Some(device)) => on(device.clone()),
-        _ => Device::standard().map_or_else(|why| Err(Nothing::new(why, true)), on),
+        _ => Device::standard().map_or_else(|why| Err(NoInput::new(why, true)), on),
     }
 }
 
-fn on(device: Device) -> Result<LineSource, Nothing> {
+fn on(device: Device) -> Result<LineSource, NoInput> {
     // A process in the background may come to the foreground later, so this is not final.
     match terminal::open(&device) {
         Ok(input) => Ok(LineSource {
             input,
             terminal: Some(device),
         }),
-        Err(why) => Err(Nothing {
+        Err(why) => Err(NoInput {
             terminal: Some(device),
-            ..Nothing::new(why, false)
+            ..NoInput::new(why, false)
         }),
     }
 }
 
 /// A script that is read as it comes, and that all hooks share: each reads on where the last one stopped.
-struct Shared(&'static ScriptFile);
+struct SharedScript(&'static ScriptFile);
 
-impl Input for Shared {
+impl Input for SharedScript {
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read {
         let mut script = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let read = match script.as_mut() {

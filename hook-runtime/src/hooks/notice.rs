@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::input::Nothing;
+use super::input::NoInput;
 use crate::hooks::Site;
 use crate::os::streams::Direct;
 use crate::render::visible;
@@ -21,7 +21,7 @@ pub(super) fn print(line: &str) {
 }
 
 /// Says, once for each site, that a hook had no input and did not open.
-pub(super) fn no_input(site: &'static Site, nothing: &Nothing) {
+pub(super) fn no_input(site: &'static Site, nothing: &NoInput) {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     if said.get_or_insert_default().insert(site.address()) {
         let line = format!(

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use super::request::{self, Asked, Request};
+use super::request::{self, Request, RequestWithToken};
 use super::session::SESSION;
 use super::socket::Connection;
 use super::target::{TARGET, Task};
@@ -36,7 +36,7 @@ fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
             // What speaks another protocol, such as a browser, is not listened to any further.
             Err(why) => return Err(io::Error::new(io::ErrorKind::InvalidData, why)),
         };
-        let Asked { request, token: given } = asked;
+        let RequestWithToken { request, token: given } = asked;
         if token.is_some_and(|token| given.as_deref() != Some(token)) {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 /// The kinds of frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FrameKind {
     /// Keys from the client, or text for its terminal.
     Data,
     /// The size of the client's terminal: columns and rows, two bytes each, the higher one first.
@@ -18,16 +18,16 @@ pub(super) enum Kind {
 /// No frame is longer than this.
 const LONGEST: usize = 64 << 10;
 
-impl Kind {
-    fn of(byte: u8) -> Option<Kind> {
-        [Kind::Data, Kind::Size, Kind::Open, Kind::End]
+impl FrameKind {
+    fn of(byte: u8) -> Option<FrameKind> {
+        [FrameKind::Data, FrameKind::Size, FrameKind::Open, FrameKind::End]
             .get(usize::from(byte))
             .copied()
     }
 }
 
 /// Writes a frame, or several if the contents are long.
-pub(super) fn write(to: &mut dyn Write, kind: Kind, contents: &[u8]) -> io::Result<()> {
+pub(super) fn write(to: &mut dyn Write, kind: FrameKind, contents: &[u8]) -> io::Result<()> {
     let mut bytes = Vec::with_capacity(contents.len() + 5);
     let mut parts = contents.chunks(LONGEST);
     let mut next = Some(parts.next().unwrap_or_default());
@@ -41,7 +41,7 @@ pub(super) fn write(to: &mut dyn Write, kind: Kind, contents: &[u8]) -> io::Resu
 }
 
 /// Reads the next frame. Gives `None` where the stream ends before one.
-pub(super) fn read(from: &mut dyn Read) -> io::Result<Option<(Kind, Vec<u8>)>> {
+pub(super) fn read(from: &mut dyn Read) -> io::Result<Option<(FrameKind, Vec<u8>)>> {
     let mut head = [0; 5];
     match from.read_exact(&mut head) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
@@ -49,7 +49,7 @@ pub(super) fn read(from: &mut dyn Read) -> io::Result<Option<(Kind, Vec<u8>)>> {
     }
     let [kind, length @ ..] = head;
     let length = u32::from_be_bytes(length) as usize;
-    match Kind::of(kind) {
+    match FrameKind::of(kind) {
         Some(kind) if length <= LONGEST => {
             let mut contents = vec![0; length];
             from.read_exact(&mut contents)?;
@@ -63,7 +63,7 @@ pub(super) fn read(from: &mut dyn Read) -> io::Result<Option<(Kind, Vec<u8>)>> {
 mod tests {
     use super::*;
 
-    fn all(mut bytes: &[u8]) -> io::Result<Vec<(Kind, usize)>> {
+    fn all(mut bytes: &[u8]) -> io::Result<Vec<(FrameKind, usize)>> {
         let mut frames = Vec::new();
         while let Some((kind, contents)) = read(&mut bytes)? {
             frames.push((kind, contents.len()));
@@ -74,10 +74,15 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let mut bytes = Vec::new();
-        write(&mut bytes, Kind::Data, b"abc").unwrap();
-        write(&mut bytes, Kind::End, b"").unwrap();
-        write(&mut bytes, Kind::Data, &vec![7; LONGEST + 1]).unwrap();
-        let frames = [(Kind::Data, 3), (Kind::End, 0), (Kind::Data, LONGEST), (Kind::Data, 1)];
+        write(&mut bytes, FrameKind::Data, b"abc").unwrap();
+        write(&mut bytes, FrameKind::End, b"").unwrap();
+        write(&mut bytes, FrameKind::Data, &vec![7; LONGEST + 1]).unwrap();
+        let frames = [
+            (FrameKind::Data, 3),
+            (FrameKind::End, 0),
+            (FrameKind::Data, LONGEST),
+            (FrameKind::Data, 1),
+        ];
         assert_eq!(all(&bytes).unwrap(), frames);
     }
 

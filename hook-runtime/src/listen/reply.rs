@@ -6,9 +6,9 @@ use super::request::VERSION;
 use crate::console::Collected;
 use crate::format::{Limit, Patience};
 use crate::frame::Frame;
-use crate::literal::json::{Layout, Text};
+use crate::literal::json::{JsonLayout, Text};
 use crate::record;
-use crate::turn::{Reached, Waits};
+use crate::turn::{ReachedHook, Waits};
 
 /// So many characters of a local are shown in a state. More can be asked for by its name.
 const LOCAL: Limit = Limit {
@@ -18,7 +18,7 @@ const LOCAL: Limit = Limit {
 
 /// Begins an answer.
 fn begin(ok: bool) -> Text {
-    let mut json = Text::new(Layout::Line);
+    let mut json = Text::new(JsonLayout::Line);
     json.object().key("hookable").bare(VERSION);
     json.key("ok").bare(ok);
     json
@@ -53,7 +53,7 @@ pub(super) struct Stopped<'s> {
     /// The source around the hook.
     pub(super) source: &'s [(usize, String)],
     pub(super) frames: &'s [String],
-    pub(super) threads: &'s [Reached],
+    pub(super) threads: &'s [ReachedHook],
 }
 
 fn process(json: &mut Text) {

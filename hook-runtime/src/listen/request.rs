@@ -27,7 +27,7 @@ pub(super) enum Request {
 
 /// A request with what it proves itself by.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct RequestWithToken {
     pub(super) request: Request,
     /// The token that was printed, which a client over TCP has to know.
     pub(super) token: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Asked {
 /// # Errors
 ///
 /// The error says what is wrong, in words for whoever wrote the client.
-pub(super) fn read(line: &[u8]) -> Result<Asked, String> {
+pub(super) fn read(line: &[u8]) -> Result<RequestWithToken, String> {
     let literal = json::read(line).map_err(|error| format!("the request is no JSON: {error}"))?;
     let Literal::Map(entries) = literal else {
         return Err("a request is a JSON object".to_owned());
@@ -83,7 +83,7 @@ pub(super) fn read(line: &[u8]) -> Result<Asked, String> {
         }
         None => return Err("a request says in `do` what to do".to_owned()),
     };
-    Ok(Asked { request, token })
+    Ok(RequestWithToken { request, token })
 }
 
 /// The entries of a JSON object.

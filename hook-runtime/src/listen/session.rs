@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::framing::{self, Kind};
+use super::framing::{self, FrameKind};
 use super::socket::Connection;
 use super::sys::PseudoTerminal;
 use super::target::TARGET;
@@ -68,13 +68,13 @@ impl Session {
         TARGET.wake();
         while let Ok(Some((kind, contents))) = framing::read(&mut connection) {
             match (kind, &contents[..]) {
-                (Kind::Data, keys) => {
+                (FrameKind::Data, keys) => {
                     let Some(mut master) = self.master() else { break };
                     if master.write_all(keys).is_err() {
                         break;
                     }
                 }
-                (Kind::Size, [a, b, c, d]) => {
+                (FrameKind::Size, [a, b, c, d]) => {
                     self.resize(u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
                 }
                 _ => break,
@@ -91,7 +91,7 @@ impl Session {
             let mut state = self.lock();
             let opened = connection
                 .write_all(ready.as_bytes())
-                .map(|()| framing::write(&mut connection, Kind::Open, &[u8::from(state.is_open)]));
+                .map(|()| framing::write(&mut connection, FrameKind::Open, &[u8::from(state.is_open)]));
             opened
                 .map_err(|error| error.to_string())?
                 .map_err(|error| error.to_string())?;
@@ -120,7 +120,7 @@ impl Session {
         connection
             .write_all(ready.as_bytes())
             .map_err(|error| error.to_string())?;
-        let _ = framing::write(connection, Kind::Open, &[u8::from(state.is_open)]);
+        let _ = framing::write(connection, FrameKind::Open, &[u8::from(state.is_open)]);
         state.client = Some(Client {
             process: connection.process(),
             connection: shown,
@@ -132,7 +132,7 @@ impl Session {
     pub(super) fn detach(&self, why: &str) {
         let gone = self.lock().client.take();
         if let Some(Client { mut connection, .. }) = gone {
-            let _ = framing::write(&mut connection, Kind::End, why.as_bytes());
+            let _ = framing::write(&mut connection, FrameKind::End, why.as_bytes());
             connection.end();
             // The console waits for a line of nobody. It sees that when the read ends.
             if self.reads.load(Ordering::SeqCst)
@@ -156,7 +156,7 @@ impl Session {
     pub(super) fn opens(&self, is_open: bool) {
         let mut state = self.lock();
         state.is_open = is_open;
-        state.show(Kind::Open, &[u8::from(is_open)]);
+        state.show(FrameKind::Open, &[u8::from(is_open)]);
     }
 
     fn master(&self) -> Option<std::fs::File> {
@@ -173,7 +173,7 @@ impl Session {
 
 impl State {
     /// Sends a frame to the client and to all who look on. Whoever does not take it is left out from then on.
-    fn show(&mut self, kind: Kind, contents: &[u8]) {
+    fn show(&mut self, kind: FrameKind, contents: &[u8]) {
         if let Some(client) = &mut self.client
             && framing::write(&mut client.connection, kind, contents).is_err()
         {
@@ -198,7 +198,7 @@ fn terminal() -> std::io::Result<(PseudoTerminal, Device)> {
     let show = move || {
         let mut bytes = vec![0; 16 << 10];
         while let Ok(count @ 1..) = master.read(&mut bytes) {
-            SESSION.lock().show(Kind::Data, &bytes[..count]);
+            SESSION.lock().show(FrameKind::Data, &bytes[..count]);
         }
     };
     thread::Builder::new().name("hookable-show".into()).spawn(show)?;

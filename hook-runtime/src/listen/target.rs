@@ -37,14 +37,14 @@ pub(super) struct Target {
 
 struct Stops {
     /// The last one has the prompt.
-    open: Vec<Stop>,
+    open: Vec<TargetStop>,
     /// This counts the stops.
     count: u64,
     /// So many clients wait for a stop.
     expected: usize,
 }
 
-struct Stop {
+struct TargetStop {
     number: u64,
     tasks: VecDeque<Task>,
     /// Whoever typed the line that runs at this hook waits for its answer here.
@@ -69,7 +69,7 @@ impl Target {
         stops.count += 1;
         let number = stops.count;
         let asking = stops.open.iter_mut().filter_map(|stop| stop.asking.take()).collect();
-        stops.open.push(Stop {
+        stops.open.push(TargetStop {
             number,
             tasks: VecDeque::new(),
             asking: None,
@@ -108,11 +108,11 @@ impl Target {
     }
 
     /// Leaves a task with the hook that has the prompt. Gives it back if no hook is open, or a line runs at the hook.
-    pub(super) fn ask(&self, task: Task) -> Result<(), Refused> {
+    pub(super) fn ask(&self, task: Task) -> Result<(), TargetError> {
         let mut stops = self.lock();
         match stops.open.last_mut() {
-            None => Err(Refused::NoHook),
-            Some(stop) if stop.asking.is_some() => Err(Refused::Runs),
+            None => Err(TargetError::NoHook),
+            Some(stop) if stop.asking.is_some() => Err(TargetError::Runs),
             Some(stop) => {
                 stop.tasks.push_back(task);
                 self.changed.notify_all();
@@ -166,7 +166,7 @@ impl Target {
 
 /// The reason that a hook was given no task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
+pub(super) enum TargetError {
     #[error("no hook is open")]
     NoHook,
     #[error("a line still runs at the hook")]
@@ -177,10 +177,10 @@ impl Drop for OpenStop {
     fn drop(&mut self) {
         let mut stops = TARGET.lock();
         // The senders of what is left are dropped outside of the lock.
-        let ended: Vec<Stop> = mem::take(&mut stops.open);
+        let ended: Vec<TargetStop> = mem::take(&mut stops.open);
         let (ended, open) = ended.into_iter().partition(|stop| stop.number == self.number);
         stops.open = open;
         drop(stops);
-        drop::<Vec<Stop>>(ended);
+        drop::<Vec<TargetStop>>(ended);
     }
 }

@@ -13,9 +13,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 pub(crate) struct Shower(fn(&(), &mut Formatter<'_>) -> fmt::Result);
 
 /// Identifies a place by the address of its slot and the position of the binding.
-type Key = (usize, usize);
+type SlotBinding = (usize, usize);
 
-static KNOWN: LazyLock<Mutex<HashMap<Key, Shower>>> = LazyLock::new(Mutex::default);
+static KNOWN: LazyLock<Mutex<HashMap<SlotBinding, Shower>>> = LazyLock::new(Mutex::default);
 
 /// Gives the function for a binding, if there was a line for it. A slot's address belongs to one instance of the
 /// function around it, so a binding of it has one type.

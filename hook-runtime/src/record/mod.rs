@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::format::{Limit, Patience, Shown};
 use crate::frame::{self, Frame, Local, State};
-use crate::literal::json::{Layout, Text};
+use crate::literal::json::{JsonLayout, Text};
 use crate::os::streams;
 use crate::value::Access;
 
@@ -118,7 +118,7 @@ fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
 
 /// Gives a hit as one line, including its end.
 fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
-    let mut json = Text::new(Layout::Line);
+    let mut json = Text::new(JsonLayout::Line);
     json.object();
     describe(&mut json, frame, limit, Patience::Record);
     json.close();

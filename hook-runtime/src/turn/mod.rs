@@ -56,7 +56,7 @@ struct Queued {
 
 /// Describes a hook that was reached and has not resumed, as `:threads` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reached {
+pub(crate) struct ReachedHook {
     /// This is the number of its thread. Threads are counted from 1 in the order in which they first came to a hook.
     pub(crate) number: u64,
     /// This names the place of the hook, and its thread.
@@ -196,7 +196,7 @@ fn wait(mut state: MutexGuard<'static, Turns>, thread: Thread) -> MutexGuard<'st
 }
 
 /// Gives the hooks that were reached and have not resumed, by their threads.
-pub(crate) fn reached() -> Vec<Reached> {
+pub(crate) fn reached() -> Vec<ReachedHook> {
     lock().reached()
 }
 
@@ -254,9 +254,9 @@ impl Turns {
         Some(holder)
     }
 
-    fn reached(&self) -> Vec<Reached> {
+    fn reached(&self) -> Vec<ReachedHook> {
         let last = self.open.len().saturating_sub(1);
-        let open = self.open.iter().enumerate().map(|(at, holder)| Reached {
+        let open = self.open.iter().enumerate().map(|(at, holder)| ReachedHook {
             number: holder.thread.number,
             place: holder.place.clone(),
             is: if at == last { Waits::Here } else { Waits::ForItsLine },
@@ -267,7 +267,7 @@ impl Turns {
             .queue
             .iter()
             .filter(|queued| !is_open(queued))
-            .map(|queued| Reached {
+            .map(|queued| ReachedHook {
                 number: queued.thread.number,
                 place: queued.place.clone(),
                 is: Waits::ForTheTerminal,

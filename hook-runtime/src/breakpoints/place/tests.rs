@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::{Place, Source};
+use super::{CrateSource, Place};
 
 const MAIN: &str = "\
 mod shop;
@@ -30,7 +30,7 @@ fn check(typed: &str, expected: &str) {
         ("src/shop.rs", SHOP),
         ("src/a/shop.rs", "fn open() {}"),
     ];
-    let sources = sources.map(|(file, text)| Source {
+    let sources = sources.map(|(file, text)| CrateSource {
         file: Path::new(file),
         text,
     });

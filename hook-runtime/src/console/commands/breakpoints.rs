@@ -8,7 +8,7 @@ use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome, sources};
 use super::{nothing, usage};
 use crate::breakpoints::Insertion;
-use crate::breakpoints::place::{Place, Source};
+use crate::breakpoints::place::{CrateSource, Place};
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, Breakpoints, Planted};
 use crate::eval::frame::EvalFrame;
 use crate::eval::reload;
@@ -48,7 +48,7 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
             (file, path, base.unwrap_or(text))
         })
         .collect();
-    let all: Vec<Source<'_>> = texts.iter().map(|(file, _, text)| Source { file, text }).collect();
+    let all: Vec<CrateSource<'_>> = texts.iter().map(|(file, _, text)| CrateSource { file, text }).collect();
     let own = texts.iter().find(|(file, path, _)| *path == here || *file == here);
     let own = own.map_or(&*here, |(file, ..)| file);
     let name = record.call.name_of_library("hookable");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::conditions::{self, Kind};
+use super::super::conditions::{self, ConditionKind};
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
@@ -14,19 +14,19 @@ use crate::interruption::LineRuns;
 use crate::os::interrupt::InterruptWatch;
 
 pub(super) fn when(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    change(console, Kind::When, rest)
+    change(console, ConditionKind::When, rest)
 }
 
 pub(super) fn check(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    change(console, Kind::Check, rest)
+    change(console, ConditionKind::Check, rest)
 }
 
 pub(super) fn watch(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    change(console, Kind::Watch, rest)
+    change(console, ConditionKind::Watch, rest)
 }
 
 /// Lists, removes or sets the conditions of one kind.
-fn change(console: &mut Console<'_, '_, '_>, kind: Kind, rest: &str) -> Outcome {
+fn change(console: &mut Console<'_, '_, '_>, kind: ConditionKind, rest: &str) -> Outcome {
     let none = format!("this hook has no `:{}`", kind.name());
     match rest {
         "" => {
@@ -53,15 +53,15 @@ fn change(console: &mut Console<'_, '_, '_>, kind: Kind, rest: &str) -> Outcome 
                 text: text.to_owned(),
                 why,
             })?;
-            if kind != Kind::Watch && !is_bool {
+            if kind != ConditionKind::Watch && !is_bool {
                 let why = "it is no `bool`".to_owned();
                 let text = text.to_owned();
                 return Err(ConsoleError::NoCondition { text, why });
             }
             let said = match kind {
-                Kind::When => format!("this hook stops when `{text}`, which is {value} now"),
-                Kind::Check => format!("this hook stops when `{text}` is false; it is {value} now"),
-                Kind::Watch => format!("a stop shows `{text}` when it is not {value} any more"),
+                ConditionKind::When => format!("this hook stops when `{text}`, which is {value} now"),
+                ConditionKind::Check => format!("this hook stops when `{text}` is false; it is {value} now"),
+                ConditionKind::Watch => format!("a stop shows `{text}` when it is not {value} any more"),
             };
             conditions::set(console.frame, kind, text, value, aside.loaded);
             console.out.remark(&said);

@@ -14,13 +14,13 @@ use crate::render;
 use crate::syntax::items::{Item, items, modules};
 
 /// An item, and the text of the file that it is in.
-struct Found {
+struct DocumentedItem {
     file: String,
     text: Arc<str>,
     item: Item,
 }
 
-impl Found {
+impl DocumentedItem {
     fn line(&self) -> usize {
         self.text[..self.item.range.start].matches('\n').count() + 1
     }
@@ -108,7 +108,7 @@ pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 /// Tells whether the crate documents a function or a type of that name. Constants and statics do not count, because for
 /// them `?NAME` shows a value.
 pub(in crate::console) fn has_doc(frame: &Frame<'_, '_>, name: &str) -> bool {
-    let is_value = |found: &Found| matches!(found.item.kind, "const" | "static");
+    let is_value = |found: &DocumentedItem| matches!(found.item.kind, "const" | "static");
     let found = of_crate(frame, name);
     found.iter().any(|found| !found.item.doc.is_empty()) && !found.iter().any(is_value)
 }
@@ -144,14 +144,14 @@ fn not_found(frame: &Frame<'_, '_>, name: &str) -> ConsoleError {
     }
 }
 
-fn of_crate(frame: &Frame<'_, '_>, name: &str) -> Vec<Found> {
+fn of_crate(frame: &Frame<'_, '_>, name: &str) -> Vec<DocumentedItem> {
     let files = sources::all(frame).into_iter();
     files
         .flat_map(|(path, text)| in_file(&path.to_string_lossy(), &text, name))
         .collect()
 }
 
-fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<Found> {
+fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<DocumentedItem> {
     let last = name.rsplit("::").next().unwrap_or(name);
     // Parsing a file is slow, so files that do not contain the name are skipped first.
     if !text.contains(last) {
@@ -159,7 +159,7 @@ fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<Found> {
     }
     let modules = modules(file);
     let found = items(text).into_iter().filter(|item| item.is_called(name, &modules));
-    let found = found.map(|item| Found {
+    let found = found.map(|item| DocumentedItem {
         file: file.to_owned(),
         text: text.clone(),
         item,
@@ -179,7 +179,7 @@ fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
 const MOST: usize = 3;
 
 /// Gives the documented items of the standard library that have that name.
-fn of_library(library: &Path, name: &str) -> Vec<Found> {
+fn of_library(library: &Path, name: &str) -> Vec<DocumentedItem> {
     let mut found = Vec::new();
     // The prefix is dropped because many items of `std` are defined elsewhere: `std::vec::Vec` is defined in `alloc`.
     let name = ["std::", "core::", "alloc::"]

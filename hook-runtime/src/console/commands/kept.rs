@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::Console;
 use super::super::error::ConsoleError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::{self, Answer, Purpose};
+use crate::eval::{self, LineAnswer, Purpose};
 use crate::value::Access;
 
 /// Tells whether a name means a value that the session keeps, and not a local.
@@ -26,7 +26,7 @@ pub(super) fn with<R: 'static>(
     console: &mut Console<'_, '_, '_>,
     name: &str,
     mut then: impl FnMut(&'static str, &mut Access<'_>) -> R + 'static,
-) -> Result<(R, Answer), ConsoleError> {
+) -> Result<(R, LineAnswer), ConsoleError> {
     let result: Rc<RefCell<Option<R>>> = Rc::default();
     let set = result.clone();
     let each = move |name: &'static str, access: &mut Access<'_>| *set.borrow_mut() = Some(then(name, access));

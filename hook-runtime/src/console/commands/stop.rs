@@ -6,7 +6,7 @@ use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::{nothing, usage};
 use crate::frame::stops;
-use crate::turn::{self, Reached, Waits};
+use crate::turn::{self, ReachedHook, Waits};
 
 pub(super) fn off(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let said = match rest {
@@ -61,7 +61,7 @@ pub(super) fn number(text: &str, what: &'static str) -> Result<u64, ConsoleError
 pub(super) fn threads(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("threads", rest)?;
     for reached in turn::reached() {
-        let Reached { number, place, is } = reached;
+        let ReachedHook { number, place, is } = reached;
         let (style, mark, note) = match is {
             Waits::Here => (Style::Bold, ">", ""),
             Waits::ForTheTerminal => (Style::Plain, " ", ""),

@@ -24,18 +24,18 @@ pub(super) fn tour(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 }
 
 /// A local whose value can be read.
-struct Named {
+struct TourLocal {
     name: &'static str,
     ty: String,
     is_writable: bool,
 }
 
-fn locals(frame: &Frame<'_, '_>) -> Vec<Named> {
+fn locals(frame: &Frame<'_, '_>) -> Vec<TourLocal> {
     let seen = frame
         .locals()
         .filter(|local| !local.shadowed && local.value().is_some());
     let named = seen.filter_map(|local| {
-        Some(Named {
+        Some(TourLocal {
             name: local.binding.name,
             ty: short(local.type_name()?),
             is_writable: matches!(local.access, Access::Writable(_)) && !frame.site.read_only,
@@ -71,8 +71,8 @@ fn has_length(ty: &str) -> bool {
 type Step = (String, &'static str);
 
 /// Gives six steps that suit the locals of the frame.
-fn steps(locals: &[Named], function: &str) -> Vec<Step> {
-    let find = |fits: &dyn Fn(&Named) -> bool| locals.iter().find(|local| fits(local));
+fn steps(locals: &[TourLocal], function: &str) -> Vec<Step> {
+    let find = |fits: &dyn Fn(&TourLocal) -> bool| locals.iter().find(|local| fits(local));
     let integer = find(&|local| is_integer(&local.ty));
     let number = integer.or_else(|| find(&|local| is_float(&local.ty)));
     let long = find(&|local| has_length(&local.ty));
@@ -135,7 +135,7 @@ mod tests {
 
     #[track_caller]
     fn check(locals: &[(&'static str, &str, bool)], expected: [&str; 6]) {
-        let named = locals.iter().map(|(name, ty, is_writable)| Named {
+        let named = locals.iter().map(|(name, ty, is_writable)| TourLocal {
             name,
             ty: (*ty).to_owned(),
             is_writable: *is_writable,

@@ -11,20 +11,20 @@ pub(crate) struct PlacedLines {
 }
 
 struct Section {
-    place: Option<Place>,
+    place: Option<SectionPlace>,
     lines: VecDeque<String>,
 }
 
 /// Names hooks.
 #[derive(Debug, PartialEq, Eq)]
-enum Place {
+enum SectionPlace {
     Line { file: String, line: u32 },
     Function(String),
 }
 
 /// Says which section a hook reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum SectionChoice {
     Section(usize),
     /// What is left of the script is for other hooks.
     ForOthers,
@@ -40,7 +40,7 @@ impl PlacedLines {
         };
         let mut sections = vec![section(None)];
         for line in text.lines() {
-            if let Some(place) = Place::parse(line) {
+            if let Some(place) = SectionPlace::parse(line) {
                 sections.push(section(Some(place)));
             } else if let Some(last) = sections.last_mut() {
                 last.lines.push_back(line.to_owned());
@@ -50,16 +50,16 @@ impl PlacedLines {
     }
 
     /// Finds the lines for a hook. Those for its place come before those for all hooks.
-    pub(crate) fn find(&self, site: &Site) -> Found {
+    pub(crate) fn find(&self, site: &Site) -> SectionChoice {
         let position = |is_meant: &dyn Fn(&Section) -> bool| {
             let is_found = |section: &Section| !section.lines.is_empty() && is_meant(section);
             self.sections.iter().position(is_found)
         };
         let own = position(&|section| section.place.as_ref().is_some_and(|place| place.is_of(site)));
         match own.or_else(|| position(&|section| section.place.is_none())) {
-            Some(at) => Found::Section(at),
-            None if position(&|_| true).is_some() => Found::ForOthers,
-            None => Found::Over,
+            Some(at) => SectionChoice::Section(at),
+            None if position(&|_| true).is_some() => SectionChoice::ForOthers,
+            None => SectionChoice::Over,
         }
     }
 
@@ -69,16 +69,16 @@ impl PlacedLines {
     }
 }
 
-impl Place {
+impl SectionPlace {
     /// Reads `# at FILE:LINE` or `# at FUNCTION`.
     fn parse(line: &str) -> Option<Self> {
         let place = line.trim().strip_prefix('#')?.trim_start().strip_prefix("at ")?.trim();
         Some(match place.rsplit_once(':') {
-            Some((file, line)) if !file.ends_with(':') && line.parse::<u32>().is_ok() => Place::Line {
+            Some((file, line)) if !file.ends_with(':') && line.parse::<u32>().is_ok() => SectionPlace::Line {
                 file: file.to_owned(),
                 line: line.parse().ok()?,
             },
-            _ => Place::Function(place.to_owned()),
+            _ => SectionPlace::Function(place.to_owned()),
         })
     }
 
@@ -89,8 +89,8 @@ impl Place {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with(between))
         };
         match self {
-            Place::Line { file, line } => site.line == *line && ends(site.file, file, "/"),
-            Place::Function(name) => {
+            SectionPlace::Line { file, line } => site.line == *line && ends(site.file, file, "/"),
+            SectionPlace::Function(name) => {
                 let path = format!("{}::{}", site.module_path, site.function);
                 ends(&path, name, "::")
             }
@@ -120,7 +120,7 @@ mod tests {
         let mut read = Vec::new();
         for site in sites {
             match lines.find(site) {
-                Found::Section(at) => {
+                SectionChoice::Section(at) => {
                     let all: Vec<_> = std::iter::from_fn(|| lines.next(at)).collect();
                     read.push(all.join(" "));
                 }

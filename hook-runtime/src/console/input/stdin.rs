@@ -27,13 +27,13 @@ const SILENT: Duration = Duration::from_secs(10);
 /// This is true once a hook has read a line from standard input.
 static READ: AtomicBool = AtomicBool::new(false);
 /// The helper thread that has not answered yet, if there is one.
-static ASKED: Mutex<Option<Asked>> = Mutex::new(None);
+static ASKED: Mutex<Option<StdinReader>> = Mutex::new(None);
 
 const BUSY_PROGRAM: &str = "the program is reading standard input";
 const SILENCE: &str = "nothing came on standard input";
 
 /// A helper thread that waits for standard input.
-struct Asked {
+struct StdinReader {
     answer: Receiver<News>,
     /// This is true if the thread has the lock.
     locked: bool,
@@ -65,8 +65,10 @@ pub(crate) fn open() -> Stdin {
     // hook does not wait for it, because the earlier one has done so.
     if let Some(news) = asked.take().and_then(still_open) {
         return match news {
-            Asked { locked: true, .. } if READ.load(Ordering::Relaxed) => Stdin::Open(Lines { pending: Some(news) }),
-            Asked { locked, .. } => {
+            StdinReader { locked: true, .. } if READ.load(Ordering::Relaxed) => {
+                Stdin::Open(Lines { pending: Some(news) })
+            }
+            StdinReader { locked, .. } => {
                 *asked = Some(news);
                 nothing(if locked { SILENCE } else { BUSY_PROGRAM })
             }
@@ -96,7 +98,7 @@ pub(crate) fn open() -> Stdin {
     }
 }
 
-fn still_open(mut news: Asked) -> Option<Asked> {
+fn still_open(mut news: StdinReader) -> Option<StdinReader> {
     loop {
         match news.answer.try_recv() {
             Ok(News::Locked) => news.locked = true,
@@ -110,7 +112,7 @@ fn nothing(why: &'static str) -> Stdin {
     Stdin::Nothing { why, for_good: false }
 }
 
-fn ask() -> io::Result<Asked> {
+fn ask() -> io::Result<StdinReader> {
     let (tell, answer) = mpsc::channel();
     thread::Builder::new()
         .name("hookable stdin".to_owned())
@@ -121,12 +123,12 @@ fn ask() -> io::Result<Asked> {
             drop(stdin);
             let _ = tell.send(News::Filled { end });
         })?;
-    Ok(Asked { answer, locked: false })
+    Ok(StdinReader { answer, locked: false })
 }
 
 /// The lines of standard input.
 pub(crate) struct Lines {
-    pending: Option<Asked>,
+    pending: Option<StdinReader>,
 }
 
 impl Input for Lines {

@@ -52,7 +52,7 @@ mod sys;
 mod tmux;
 
 #[cfg(not(unix))]
-pub(crate) use absent::{Device, Keys, Shared, Taken};
+pub(crate) use absent::{Device, Keys, SharedTerminal, TakenTerminal};
 use assist::Assist;
 #[cfg(unix)]
 pub(crate) use device::Device;
@@ -60,9 +60,9 @@ pub(crate) use device::Device;
 pub(crate) use keys::Keys;
 use past::Past;
 #[cfg(unix)]
-pub(crate) use redraws::Shared;
+pub(crate) use redraws::SharedTerminal;
 #[cfg(unix)]
-pub(crate) use screen::Taken;
+pub(crate) use screen::TakenTerminal;
 
 static EDITOR: Mutex<Option<LineEditor>> = Mutex::new(None);
 

@@ -42,7 +42,7 @@ pub struct RunningLine {
     /// Tells whether the line ended in `;` behind an expression with a value.
     pub(crate) ended: bool,
     /// The paths that the line may write.
-    pub(crate) before: Vec<Before>,
+    pub(crate) before: Vec<WrittenPath>,
     /// The kept values that the line took.
     pub(crate) taken: Vec<(&'static str, kept::About)>,
     /// A function that shows values of the line's type by their parts.
@@ -67,7 +67,7 @@ pub(crate) enum Role {
 }
 
 /// A path that a line may write.
-pub(crate) struct Before {
+pub(crate) struct WrittenPath {
     /// The place that the path begins with, by position.
     pub(crate) position: usize,
     /// Tells whether the line writes the path for sure, if it comes so far.
@@ -201,7 +201,7 @@ impl RunningLine {
 
     /// Notes a path from a place before the line runs.
     pub fn before(&mut self, position: usize, sure: bool, save: Option<Saved>) {
-        self.before.push(Before { position, sure, save });
+        self.before.push(WrittenPath { position, sure, save });
     }
 
     /// Tells whether the line keeps what it binds.

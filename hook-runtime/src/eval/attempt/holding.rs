@@ -1,7 +1,7 @@
 //! What a line holds until the hook goes on, what it ends of that, and what it does to it.
 
 use crate::eval::abi::RunningLine;
-use crate::eval::compile::fallback::{CompiledLine, Ended};
+use crate::eval::compile::fallback::{CompiledLine, EndedValue};
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::held::{self, Borrows, HeldAbout};
 
@@ -38,8 +38,8 @@ pub(super) fn touched(compiled: &CompiledLine) -> Vec<String> {
 }
 
 /// Ends held values, because a line needs what they borrow. Gives what the user is told.
-pub(super) fn end(frame: &EvalFrame<'_>, ended: &[Ended]) -> Vec<String> {
-    let why = |Ended { id, place, .. }: &Ended| {
+pub(super) fn end(frame: &EvalFrame<'_>, ended: &[EndedValue]) -> Vec<String> {
+    let why = |EndedValue { id, place, .. }: &EndedValue| {
         let why = format!("it borrowed from `{place}`, which may have been written or moved since");
         (*id, why)
     };
@@ -67,11 +67,11 @@ pub(super) fn end(frame: &EvalFrame<'_>, ended: &[Ended]) -> Vec<String> {
 pub(crate) fn end_borrowers(frame: &EvalFrame<'_>, bindings: &[usize]) -> Vec<String> {
     let all = held::all(frame.opening);
     let all: Vec<&HeldAbout> = all.iter().collect();
-    let mut ended: Vec<Ended> = Vec::new();
+    let mut ended: Vec<EndedValue> = Vec::new();
     for (position, place) in frame.places.iter().enumerate() {
         if bindings.contains(&frame.bindings[position]) {
             let borrowers = held::borrowers(&all, |held| held.borrows_place(position, false));
-            ended.extend(borrowers.into_iter().map(|held| Ended::of(held, place.name)));
+            ended.extend(borrowers.into_iter().map(|held| EndedValue::of(held, place.name)));
         }
     }
     ended.sort_by_key(|ended| ended.id);

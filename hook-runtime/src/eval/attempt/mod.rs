@@ -24,7 +24,7 @@ use super::compile::{self, CrateCompiler};
 use super::error::{EvaluateError, Refusal};
 use super::frame::EvalFrame;
 use super::parse::{self, ParsedLine};
-use super::session::history::{HookContext, LineMade, Taken, history, numbering};
+use super::session::history::{HookContext, LineMade, UsedPaths, history, numbering};
 use super::session::{kept, origin};
 use crate::format::Shown;
 use crate::frame::Restores;
@@ -36,7 +36,7 @@ use crate::syntax;
 use crate::value::Saved;
 
 /// The answer to a line that ran.
-pub(crate) struct Answer {
+pub(crate) struct LineAnswer {
     pub(crate) outcome: LineOutcome,
     /// Tells whether the line ended in `;` behind an expression with a value.
     pub(crate) ended: bool,
@@ -82,7 +82,7 @@ pub(super) fn attempt(
     mut source: ParsedLine<'_>,
     purpose: Purpose,
     width: usize,
-) -> Result<Answer, EvaluateError> {
+) -> Result<LineAnswer, EvaluateError> {
     if let (true, Some(why)) = (source.returns(), frame.no_return) {
         return Err(EvaluateError::NoReturn(why));
     }
@@ -155,7 +155,7 @@ pub(super) fn attempt(
     notes.extend(changes::lost(&compiled, &line));
     let writes = changes::of_places(frame, &source, &compiled, &mut line);
     show_by_parts(frame, &source, &mut line, purpose, width);
-    Ok(Answer {
+    Ok(LineAnswer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: changes::of_kept(&source, &compiled, &mut line),
         outcome: line.outcome,
@@ -214,7 +214,7 @@ fn attempt_with_types(
     purpose: Purpose,
     width: usize,
     symbol: &'static str,
-) -> Result<Answer, EvaluateError> {
+) -> Result<LineAnswer, EvaluateError> {
     let answer = attempt(frame, again(source)?, purpose, width);
     if answer.is_err() {
         history().typed.remove(symbol);
@@ -239,7 +239,7 @@ fn note(
     hook: &HookContext<'_>,
     purpose: Purpose,
     line: &RunningLine,
-    taken: Taken,
+    taken: UsedPaths,
 ) {
     if let Purpose::Type | Purpose::Capture | Purpose::Parts { .. } = purpose {
         history().drop_items(&taken);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::{Answer, attempt};
+use super::{LineAnswer, attempt};
 use crate::eval::abi::LineOutcome;
 use crate::eval::codegen::input::Purpose;
 use crate::eval::error::EvaluateError;
@@ -30,7 +30,7 @@ pub(crate) fn by_parts(
     let source = parse::parse(place).ok()?;
     let answer = attempt(frame, source, Purpose::Parts { full, ty }, width);
     match answer {
-        Ok(Answer {
+        Ok(LineAnswer {
             outcome: LineOutcome::Value(shown, _),
             parts: Some(shower),
             ..

@@ -6,7 +6,7 @@ use crate::eval::codegen::input::{CompileInput, KeptValue, ValueSource};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::hidden;
 use crate::eval::codegen::runtime;
-use crate::eval::parse::{Kind, ParsedLine, Statement};
+use crate::eval::parse::{LineKind, ParsedLine, Statement};
 
 const SHOW: &str = "(&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line);\n";
 const SHOW_PLACE: &str = "(&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
@@ -179,7 +179,7 @@ pub(super) fn statements(
     spelling: &Spelling<'_>,
 ) {
     for statement in source.statements.iter().filter(|statement| without != Some(statement)) {
-        if !matches!(statement.kind, Kind::Item(_)) {
+        if !matches!(statement.kind, LineKind::Item(_)) {
             out.statement(source, statement, spelling);
         }
     }

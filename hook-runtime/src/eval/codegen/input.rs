@@ -3,7 +3,7 @@
 
 use super::nest::Nest;
 use super::piece::Spot;
-use super::sight::Named;
+use super::sight::VisiblePlace;
 
 /// The name of the last value at the prompt.
 pub(crate) const LAST: &str = "it";
@@ -43,7 +43,7 @@ impl ValueSource {
 
 /// All that a line is compiled with besides its text.
 pub(crate) struct CompileInput<'s> {
-    pub(crate) places: &'s [Named<'s>],
+    pub(crate) places: &'s [VisiblePlace<'s>],
     pub(crate) nest: Nest<'s>,
     pub(crate) values: Vec<KeptValue<'s>>,
     /// The crate of the hook.

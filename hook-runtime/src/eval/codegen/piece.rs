@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::eval::parse::excerpt::place;
 use crate::eval::parse::names::{RECEIVER, as_typed};
-use crate::eval::parse::{Here, Kind, ParsedLine, Replacement, Statement};
+use crate::eval::parse::{Here, LineKind, ParsedLine, Replacement, Statement};
 use crate::guard::At;
 
 /// Puts the name of a place back where its mention became a dereference: `a` for `(*a)`.
@@ -198,7 +198,7 @@ impl Written {
         }
         self.piece_of(&source.text[at..end], Piece::AsTyped(at));
         self.push(if statement.in_parentheses { ")" } else { "" });
-        if end < statement.bytes.end || !statement.ended && statement.kind != Kind::Expression {
+        if end < statement.bytes.end || !statement.ended && statement.kind != LineKind::Expression {
             self.push(";");
         }
         self.push("\n");

@@ -3,7 +3,7 @@
 use super::fallbacks::Fallbacks;
 use super::input::CompileInput;
 use super::piece::{Piece, Written};
-use super::sight::{Named, Seen, Sight};
+use super::sight::{Seen, Sight, VisiblePlace};
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::render;
 
@@ -11,8 +11,8 @@ use crate::render;
 const RETURN: usize = usize::MAX;
 
 /// Tells for each place whether the line has it, which it does if it mentions it.
-pub(super) fn used(places: &[Named<'_>], seen: &Seen, mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
-    let used = |(index, place): (usize, &Named<'_>)| {
+pub(super) fn used(places: &[VisiblePlace<'_>], seen: &Seen, mentioned: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    let used = |(index, place): (usize, &VisiblePlace<'_>)| {
         !place.shadowed && !place.constant && mentioned(place.name) && !seen.withheld.contains(&index)
     };
     places.iter().enumerate().map(used).collect()

@@ -59,7 +59,7 @@ impl Sight {
 
 /// A captured place, in the order of the frame's list: last first.
 #[derive(Clone)]
-pub(crate) struct Named<'n> {
+pub(crate) struct VisiblePlace<'n> {
     pub(crate) name: &'n str,
     pub(crate) writable: bool,
     /// Tells whether the place keeps its value, and only what that value points at can be written.
@@ -76,7 +76,7 @@ pub(crate) struct Named<'n> {
     pub(crate) size: usize,
 }
 
-impl Named<'_> {
+impl VisiblePlace<'_> {
     /// Tells how a line sees the place.
     pub(crate) fn sight(&self, index: usize, seen: &Seen) -> Sight {
         match self.writable {

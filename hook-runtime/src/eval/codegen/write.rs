@@ -25,7 +25,7 @@ use crate::eval::codegen::nest::{self, ItemScope, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::{Lives, places, used};
 use crate::eval::codegen::question::{capture, parts_of, type_of};
-use crate::eval::codegen::sight::Named;
+use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::parse::names::receiver;
 use crate::eval::parse::{ParsedLine, Statement, mentions};
 
@@ -156,7 +156,7 @@ fn take(out: &mut Written, KeptValue { name, line, source }: &KeptValue<'_>) {
 
 /// Gives the text of a file for a line that names every place of the frame and has a value, so that compiling it
 /// prepares rustc for most lines.
-pub(crate) fn common(places: &[Named<'_>], returns: Option<&'static str>) -> String {
+pub(crate) fn common(places: &[VisiblePlace<'_>], returns: Option<&'static str>) -> String {
     let named = places.iter().filter(|place| !place.shadowed && !place.constant);
     let names: String = named.map(|place| format!("&{}, ", place.name)).collect();
     let text = format!("let _ = ({names}); 0");

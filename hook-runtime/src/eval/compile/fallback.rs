@@ -8,7 +8,7 @@ mod concessions;
 mod holding;
 mod items;
 
-pub(crate) use holding::Ended;
+pub(crate) use holding::EndedValue;
 pub(crate) use items::are_items;
 
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::{Purpose, ValueSource};
 use crate::eval::codegen::piece::Written;
 use crate::eval::codegen::{places, write};
-use crate::eval::compile::private::{Reached, is_of_private};
+use crate::eval::compile::private::{PrivateAccesses, is_of_private};
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::diagnostics::message::{self, Explainer};
 use crate::eval::diagnostics::{findings, lint};
@@ -50,7 +50,7 @@ pub(crate) struct CompiledLine {
     /// The places that the line has by shared and by unique reference, by position.
     pub(crate) references: (Vec<usize>, Vec<usize>),
     /// The held values that end before the line runs.
-    pub(crate) ended: Vec<Ended>,
+    pub(crate) ended: Vec<EndedValue>,
     /// The kept and held values that the line writes.
     pub(crate) kept_written: Vec<String>,
     /// What was chosen for its items.
@@ -68,7 +68,7 @@ pub(crate) fn compile_with_fallback(
     compiler: &CrateCompiler,
     purpose: Purpose,
 ) -> Result<CompiledLine, EvaluateError> {
-    let mut reached = Reached::default();
+    let mut reached = PrivateAccesses::default();
     let request = Request {
         frame,
         hook,
@@ -126,7 +126,7 @@ impl Request<'_> {
     fn fall_back(
         &self,
         source: &mut ParsedLine<'_>,
-        reached: &mut Reached,
+        reached: &mut PrivateAccesses,
         in_block: bool,
     ) -> Result<CompiledLine, EvaluateError> {
         let mut concessions = Concessions::of(source, self.frame, self.purpose, self.hook.slot);
@@ -209,7 +209,7 @@ impl Request<'_> {
         trial: &Trial,
         diagnostics: &[Diagnostic],
         concessions: &mut Concessions,
-        reached: &mut Reached,
+        reached: &mut PrivateAccesses,
     ) -> Result<(), EvaluateError> {
         let (written, file, places) = (&trial.written, self.file.as_str(), &self.frame.places);
         if diagnostics.iter().any(|diagnostic| is_of_libraries(diagnostic, file)) {

@@ -17,7 +17,7 @@ use crate::eval::parse::ParsedLine;
 
 /// The private things that a line reaches.
 #[derive(Default)]
-pub(crate) struct Reached {
+pub(crate) struct PrivateAccesses {
     /// The names of fields in the line, and whether they are written.
     fields: Vec<(Range<usize>, bool)>,
     /// The error of the line as it was typed.
@@ -29,7 +29,7 @@ pub(super) fn is_of_private(error: &Diagnostic) -> bool {
     matches!(error.code(), Some("E0616" | "E0624" | "E0594" | "E0596"))
 }
 
-impl Reached {
+impl PrivateAccesses {
     /// Writes into the line what reaches the private things that the errors are about. Gives `false` if there is
     /// nothing new of that kind.
     pub(crate) fn reach(

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::question::{Asked, NO_MEMBER, QuestionFile};
+use super::question::{NO_MEMBER, QueryTarget, QuestionFile};
 
 /// Something that can stand at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(super) fn members(file: &QuestionFile, reported: &Reported) -> Option<Vec<It
     let mut is_known = false;
     let mut found = Vec::new();
     for (line, asked) in &file.asked {
-        let Asked::Name(name) = asked else { continue };
+        let QueryTarget::Name(name) = asked else { continue };
         let errors = reported.of(*line);
         if name == NO_MEMBER {
             is_known = !errors.is_empty();
@@ -110,7 +110,7 @@ fn owner(message: &str) -> Option<&str> {
 
 /// Gives the type of the value, as rustc names it.
 pub(super) fn type_of_receiver<'r>(file: &QuestionFile, reported: &'r Reported) -> Option<&'r str> {
-    let (line, _) = file.asked.iter().find(|(_, asked)| *asked == Asked::Itself)?;
+    let (line, _) = file.asked.iter().find(|(_, asked)| *asked == QueryTarget::Itself)?;
     let (_, message) = reported.of(*line).first()?;
     let found = message.split_once("found ")?.1;
     match found.strip_prefix('`') {
@@ -135,15 +135,15 @@ pub(super) fn in_path(file: &QuestionFile, reported: &Reported) -> Vec<Item> {
         }
         let found_type = message.split("found ").nth(1).unwrap_or_default();
         let (name, kind) = match asked {
-            Asked::Itself => continue,
-            Asked::Name(name) if code == "E0308" && found_type.starts_with('`') => {
+            QueryTarget::Itself => continue,
+            QueryTarget::Name(name) if code == "E0308" && found_type.starts_with('`') => {
                 (name, ItemKind::Value(quoted(message, "found `").unwrap_or("_").into()))
             }
-            Asked::Name(name) if matches!(code.as_str(), "E0308" | "E0034") => (name, ItemKind::Function),
-            Asked::Name(name) => (name, ItemKind::Named),
-            Asked::Type(name) if code == "E0573" && message.contains("found module") => (name, ItemKind::Module),
-            Asked::Type(name) if code == "E0573" => (name, ItemKind::Named),
-            Asked::Type(name) => (name, ItemKind::Type),
+            QueryTarget::Name(name) if matches!(code.as_str(), "E0308" | "E0034") => (name, ItemKind::Function),
+            QueryTarget::Name(name) => (name, ItemKind::Named),
+            QueryTarget::Type(name) if code == "E0573" && message.contains("found module") => (name, ItemKind::Module),
+            QueryTarget::Type(name) if code == "E0573" => (name, ItemKind::Named),
+            QueryTarget::Type(name) => (name, ItemKind::Type),
         };
         // Of a name with two meanings a value is the rarer, except where it is what makes a value of the type.
         match (found.get(name.as_str()), &kind) {
@@ -233,8 +233,8 @@ mod tests {
             (" swap;", "[E0308]: mismatched types: expected `()`, found fn item"),
             ("const io;", "[E0573]: expected type, found module `io`: not a type"),
             (
-                "const Kind;",
-                "[E0107]: missing generics for struct `Kind`: expected 1 generic argument",
+                "const LineKind;",
+                "[E0107]: missing generics for struct `LineKind`: expected 1 generic argument",
             ),
             (" new;", "[E0658]: use of unstable library feature `new`"),
         ];

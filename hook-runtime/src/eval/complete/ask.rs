@@ -11,8 +11,8 @@ use hook_rustc::{Diagnostic, RustcError, RustcOutcome};
 use super::answer::{Item, Reported, in_path, members, type_of_receiver};
 use super::hook::AskedHook;
 use super::names::Names;
-use super::question::{self, Asked, QuestionFile};
-use super::signature::{Signature, Told};
+use super::question::{self, QueryTarget, QuestionFile};
+use super::signature::{CallErrors, Signature};
 use super::subject::Subject;
 use crate::eval::attempt::{completed, where_it_is};
 use crate::eval::codegen::fallbacks::Fallbacks;
@@ -110,7 +110,7 @@ impl Asking<'_> {
 
     /// Gives how names are called behind the subject, and which of them are there. Where the same error comes for
     /// each, rustc knows nothing of the subject.
-    pub(super) fn signatures<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<Vec<(String, Told)>> {
+    pub(super) fn signatures<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<Vec<(String, CallErrors)>> {
         let file = question::signatures(&self.subject.before(), names);
         match file.asked.is_empty() {
             true => Some(Vec::new()),
@@ -118,17 +118,17 @@ impl Asking<'_> {
         }
     }
 
-    fn told(&self, file: &QuestionFile) -> Result<Vec<(String, Told)>, EvaluateError> {
+    fn told(&self, file: &QuestionFile) -> Result<Vec<(String, CallErrors)>, EvaluateError> {
         let subject = self.typed.get().unwrap_or(self.subject);
         let command = match self.is_private.get() {
             true => self.reached(subject, file, "json")?,
             false => self.command(subject, file, "json")?,
         };
         let outcome = self.run(command)?;
-        let mut told: Vec<(usize, String, Told)> = Vec::new();
+        let mut told: Vec<(usize, String, CallErrors)> = Vec::new();
         for (line, asked) in &file.asked {
-            if let Asked::Name(name) = asked {
-                told.push((*line, name.clone(), Told::default()));
+            if let QueryTarget::Name(name) = asked {
+                told.push((*line, name.clone(), CallErrors::default()));
             }
         }
         for error in outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
@@ -169,7 +169,7 @@ impl Asking<'_> {
 
     /// Gives the call of rustc for the same file with a line that reaches what is private on the way to the value.
     fn reached(&self, subject: &Subject, file: &QuestionFile, format: &str) -> Result<Command, EvaluateError> {
-        let mut reached = private::Reached::default();
+        let mut reached = private::PrivateAccesses::default();
         let (line, name) = {
             let compiler = self.hook.compiler()?;
             let name = compiler.line_of_question().map_err(failed)?;
@@ -265,7 +265,7 @@ fn failed(error: std::io::Error) -> EvaluateError {
     }
 }
 
-impl Told {
+impl CallErrors {
     /// Gives the signature of something that is there.
     pub(super) fn signature_of(self) -> Option<Signature> {
         (!self.is_absent).then_some(self.signature)

@@ -7,14 +7,14 @@ use hook_rustc::lexer::{Lexer, TextEnd, Token};
 /// The word at the end of a text, and what stands before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    pub(crate) before: Before,
+    pub(crate) before: CompletionContext,
     /// The byte at which the word begins.
     pub(crate) word: usize,
 }
 
 /// What stands before the word that is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Before {
+pub(crate) enum CompletionContext {
     /// A value and a dot. The range is that of the value.
     Receiver(Range<usize>),
     /// A path and its `::`. The range is that of the path.
@@ -27,7 +27,7 @@ pub(crate) enum Before {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     /// What stands before the name of what is called.
-    pub(crate) before: Before,
+    pub(crate) before: CompletionContext,
     /// The name of what is called.
     pub(crate) name: Range<usize>,
     /// The number of commas between the parenthesis and the end of the text.
@@ -213,25 +213,27 @@ impl<'t> Tokens<'t> {
     }
 
     /// Tells what stands before this token.
-    fn before(&self, at: usize) -> Option<Before> {
+    fn before(&self, at: usize) -> Option<CompletionContext> {
         let range = |start: usize, end: usize| self.all[start].0.start..self.all[end].0.end;
         let Some(last) = at.checked_sub(1) else {
-            return Some(Before::Nothing);
+            return Some(CompletionContext::Nothing);
         };
         if self.punct(last, '.') && !(last > 0 && self.punct(last - 1, '.')) {
             let end = last.checked_sub(1)?;
-            return Some(Before::Receiver(range(self.value(end)?, end)));
+            return Some(CompletionContext::Receiver(range(self.value(end)?, end)));
         }
         if let Some(colons) = self.before_colons(at) {
             let Some(end) = colons.checked_sub(1) else {
-                return Some(Before::Path(0..0));
+                return Some(CompletionContext::Path(0..0));
             };
             return match self.path(end) {
-                Some(start) => Some(Before::Path(range(start, end))),
-                None => Some(Before::Path(self.all[colons].0.start..self.all[colons].0.start)),
+                Some(start) => Some(CompletionContext::Path(range(start, end))),
+                None => Some(CompletionContext::Path(
+                    self.all[colons].0.start..self.all[colons].0.start,
+                )),
             };
         }
-        Some(Before::Nothing)
+        Some(CompletionContext::Nothing)
     }
 
     /// Gives the brackets that are open at this byte, by token.
@@ -323,7 +325,7 @@ pub(crate) fn cursor(text: &str) -> Option<Cursor> {
     let before = tokens.before(at)?;
     let begins_with_digit = text[word..].starts_with(|c: char| c.is_ascii_digit());
     match &before {
-        Before::Receiver(value) => {
+        CompletionContext::Receiver(value) => {
             // `1.` is the beginning of a floating-point number.
             let is_number = text[value.clone()]
                 .bytes()
@@ -332,9 +334,9 @@ pub(crate) fn cursor(text: &str) -> Option<Cursor> {
                 return None;
             }
         }
-        Before::Path(_) if begins_with_digit => return None,
-        Before::Path(_) => {}
-        Before::Nothing => {
+        CompletionContext::Path(_) if begins_with_digit => return None,
+        CompletionContext::Path(_) => {}
+        CompletionContext::Nothing => {
             let previous = at.checked_sub(1).map(|previous| &tokens.all[previous]);
             let is_new = previous.is_some_and(|(range, token)| match token {
                 Token::Word(word) => {
@@ -416,9 +418,9 @@ mod tests {
         let found = cursor(text).map(|Cursor { before, word }| {
             let typed = &text[word..];
             match before {
-                Before::Receiver(range) => format!("{} . {typed}", &text[range]),
-                Before::Path(range) => format!("{} :: {typed}", &text[range]),
-                Before::Nothing => typed.to_owned(),
+                CompletionContext::Receiver(range) => format!("{} . {typed}", &text[range]),
+                CompletionContext::Path(range) => format!("{} :: {typed}", &text[range]),
+                CompletionContext::Nothing => typed.to_owned(),
             }
         });
         assert_eq!(found.as_deref().unwrap_or("-"), expected, "{text}");
@@ -538,7 +540,7 @@ mod tests {
 
     #[track_caller]
     fn probed(text: &str, expected: &str) {
-        let Some(Before::Receiver(value)) = cursor(text).map(|cursor| cursor.before) else {
+        let Some(CompletionContext::Receiver(value)) = cursor(text).map(|cursor| cursor.before) else {
             panic!("{text}")
         };
         assert_eq!(with_probe(text, &value, "@").as_deref(), Some(expected));

@@ -4,7 +4,7 @@ use std::sync::MutexGuard;
 use std::thread::ThreadId;
 
 use crate::eval::codegen::piece::Spot;
-use crate::eval::codegen::sight::Named;
+use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::compile::CrateCompiler;
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
@@ -15,7 +15,7 @@ pub(crate) struct AskedHook {
     code: Code,
     pub(super) recorded: &'static Recorded,
     snapshot: Option<Snapshot>,
-    pub(super) places: Vec<Named<'static>>,
+    pub(super) places: Vec<VisiblePlace<'static>>,
     /// The module of the hook.
     pub(super) module: &'static str,
     krate: &'static str,
@@ -84,7 +84,7 @@ impl AskedHook {
 
     /// Gives the type of the local that a name means.
     pub(super) fn type_of(&self, name: &str) -> Option<&'static str> {
-        let is_it = |place: &&Named<'_>| place.name == name && !place.shadowed;
+        let is_it = |place: &&VisiblePlace<'_>| place.name == name && !place.shadowed;
         self.places.iter().find(is_it).map(|place| place.type_name)
     }
 }

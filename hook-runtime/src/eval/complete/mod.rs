@@ -17,6 +17,6 @@ mod subject;
 mod worker;
 
 pub(crate) use answer::ItemKind;
-pub(crate) use cursor::{Before, cursor};
+pub(crate) use cursor::{CompletionContext, cursor};
 pub(crate) use hook::AskedHook;
 pub(crate) use worker::{Completion, begin, completions, hint};

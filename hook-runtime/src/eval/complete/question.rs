@@ -16,12 +16,12 @@ pub(super) const NO_MEMBER: &str = "__hookable_no_member";
 pub(super) struct QuestionFile {
     pub(super) text: String,
     /// The names that are asked about, with the numbers of their lines, in order.
-    pub(super) asked: Vec<(usize, Asked)>,
+    pub(super) asked: Vec<(usize, QueryTarget)>,
 }
 
 /// What a line of the file asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum QueryTarget {
     /// The value or path itself.
     Itself,
     /// A member, a value behind a path, or a function that is called.
@@ -36,13 +36,13 @@ impl QuestionFile {
         self.text.push('\n');
     }
 
-    fn ask(&mut self, asked: Asked, text: &str) {
+    fn ask(&mut self, asked: QueryTarget, text: &str) {
         let number = self.text.matches('\n').count() + 1;
         self.asked.push((number, asked));
         self.line(text);
     }
 
-    fn asks(&mut self, lines: impl Iterator<Item = (Asked, String)>) {
+    fn asks(&mut self, lines: impl Iterator<Item = (QueryTarget, String)>) {
         let mut number = self.text.matches('\n').count();
         for (asked, text) in lines {
             number += 1;
@@ -77,9 +77,14 @@ fn unlike(value: &str) -> String {
 pub(super) fn members(names: &BTreeSet<String>) -> QuestionFile {
     let mut file = QuestionFile::default();
     file.line("{");
-    file.ask(Asked::Itself, &unlike(RECEIVER));
+    file.ask(QueryTarget::Itself, &unlike(RECEIVER));
     let names = names.iter().map(String::as_str).chain([NO_MEMBER]);
-    file.asks(names.map(|name| (Asked::Name(name.to_owned()), unlike(&format!("{RECEIVER}.{name}")))));
+    file.asks(names.map(|name| {
+        (
+            QueryTarget::Name(name.to_owned()),
+            unlike(&format!("{RECEIVER}.{name}")),
+        )
+    }));
     file.end()
 }
 
@@ -87,7 +92,7 @@ pub(super) fn members(names: &BTreeSet<String>) -> QuestionFile {
 pub(super) fn signatures<'n>(before: &str, names: impl Iterator<Item = &'n str>) -> QuestionFile {
     let mut file = QuestionFile::default();
     file.line("{");
-    file.asks(names.map(|name| (Asked::Name(name.to_owned()), unlike(&format!("{before}{name}()")))));
+    file.asks(names.map(|name| (QueryTarget::Name(name.to_owned()), unlike(&format!("{before}{name}()")))));
     file.end()
 }
 
@@ -97,7 +102,7 @@ pub(super) fn in_module(path: &str, names: &BTreeSet<String>) -> QuestionFile {
     file.line("{");
     let names = || names.iter().filter(|name| *name != first(path));
     file.glob(path, &mut names());
-    let value = |name: &String| (Asked::Name(name.clone()), unlike(name));
+    let value = |name: &String| (QueryTarget::Name(name.clone()), unlike(name));
     file.asks(names().flat_map(|name| [value(name), ty(name)]));
     file.line("}");
     file.end()
@@ -115,7 +120,7 @@ pub(super) fn in_type(path: &str, names: &BTreeSet<String>) -> QuestionFile {
     file.asks(
         names
             .iter()
-            .map(|name| (Asked::Name(name.clone()), unlike(&format!("{path}::{name}")))),
+            .map(|name| (QueryTarget::Name(name.clone()), unlike(&format!("{path}::{name}")))),
     );
     let variants = || {
         let capital = names.iter().filter(|name| name.starts_with(char::is_uppercase));
@@ -128,9 +133,9 @@ pub(super) fn in_type(path: &str, names: &BTreeSet<String>) -> QuestionFile {
 }
 
 /// Asks whether a name stands for a type behind an import.
-fn ty(name: &String) -> (Asked, String) {
+fn ty(name: &String) -> (QueryTarget, String) {
     (
-        Asked::Type(name.clone()),
+        QueryTarget::Type(name.clone()),
         format!("let _: *const () = 0 as *const {name};"),
     )
 }
@@ -158,8 +163,10 @@ mod tests {
             for (number, asked) in &file.asked {
                 let line = lines[number - 1];
                 match asked {
-                    Asked::Itself => assert!(line.starts_with("let __hookable_value = __hookable_receiver;")),
-                    Asked::Name(name) | Asked::Type(name) => assert!(line.contains(name.as_str()), "{line}"),
+                    QueryTarget::Itself => assert!(line.starts_with("let __hookable_value = __hookable_receiver;")),
+                    QueryTarget::Name(name) | QueryTarget::Type(name) => {
+                        assert!(line.contains(name.as_str()), "{line}")
+                    }
                 }
             }
         }

@@ -20,7 +20,7 @@ pub(super) type Defined = (String, usize);
 
 /// What the errors of one call without arguments say.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct CallErrors {
     pub(super) signature: Signature,
     pub(super) defined: Option<Defined>,
     /// Tells whether there is nothing of that name to be called.
@@ -29,7 +29,7 @@ pub(super) struct Told {
     pub(super) is_private: bool,
 }
 
-impl Told {
+impl CallErrors {
     /// Adds what an error says.
     pub(super) fn add(&mut self, error: &Diagnostic) {
         match error.code() {
@@ -230,7 +230,7 @@ mod tests {
 
     use super::*;
 
-    fn missing(message: &str, label: &str, suggested: &str) -> Told {
+    fn missing(message: &str, label: &str, suggested: &str) -> CallErrors {
         let span = |label: &str, suggestion: Option<&str>| Span {
             label: label.into(),
             suggestion: suggestion.map(str::to_owned),
@@ -244,7 +244,7 @@ mod tests {
             spans: vec![span],
             ..Diagnostic::default()
         };
-        let mut told = Told::default();
+        let mut told = CallErrors::default();
         told.add(&Diagnostic {
             code: Some("E0061".into()),
             message: message.into(),
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_is_private_is_read() {
-        let mut told = Told::default();
+        let mut told = CallErrors::default();
         told.add(&Diagnostic {
             code: Some("E0624".into()),
             spans: vec![Span {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cursor::{Before, with_probe};
+use super::cursor::{CompletionContext, with_probe};
 use super::question::RECEIVER;
 use crate::eval::parse::mentions;
 
@@ -25,9 +25,9 @@ const MARK: &str = "\u{1}";
 
 impl Subject {
     /// Gives the subject of what is typed at the end of a text.
-    pub(super) fn of(text: &str, before: &Before) -> Option<Subject> {
+    pub(super) fn of(text: &str, before: &CompletionContext) -> Option<Subject> {
         match before {
-            Before::Receiver(value) => {
+            CompletionContext::Receiver(value) => {
                 let typed = text[value.clone()].to_owned();
                 let around = match binds(text, value) {
                     true => with_probe(text, value, MARK)?,
@@ -35,13 +35,13 @@ impl Subject {
                 };
                 Some(Subject::Members { around, value: typed })
             }
-            Before::Path(path) if path.is_empty() => None,
-            Before::Path(path) => {
+            CompletionContext::Path(path) if path.is_empty() => None,
+            CompletionContext::Path(path) => {
                 let path = &text[path.clone()];
                 // `<T as Trait>` needs the types of the line, and a macro's parts stand for anything.
                 (!path.contains(" as ")).then(|| Subject::Path(path.to_owned()))
             }
-            Before::Nothing => Some(Subject::Scope),
+            CompletionContext::Nothing => Some(Subject::Scope),
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::answer::{Item, ItemKind};
 use super::ask::{self, Asking};
-use super::cursor::{Before, call, cursor};
+use super::cursor::{CompletionContext, call, cursor};
 use super::hook::AskedHook;
 use super::names::Names;
 use super::signature::Signature;
@@ -33,7 +33,7 @@ pub(crate) struct Completion {
 /// What an answer is kept under: the module and the crate of the hook, how much the session had typed, and the
 /// subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
+struct CacheKey {
     module: &'static str,
     folder: &'static str,
     fingerprint: u64,
@@ -44,9 +44,9 @@ struct Key {
 }
 
 /// What the prompt wants to know next.
-struct Wanted {
+struct CompletionRequest {
     hook: Arc<AskedHook>,
-    key: Key,
+    key: CacheKey,
     subject: Subject,
 }
 
@@ -61,26 +61,26 @@ struct Answer {
 #[derive(Default)]
 struct State {
     /// What is asked next.
-    wanted: Option<Wanted>,
+    wanted: Option<CompletionRequest>,
     /// What rustc is being asked.
-    running: Option<Key>,
-    answers: HashMap<Key, Answer>,
+    running: Option<CacheKey>,
+    answers: HashMap<CacheKey, Answer>,
     has_thread: bool,
 }
 
 /// The state of a process. A forked child makes its own, because its parent's thread is not there.
-struct Shared {
+struct WorkerState {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-fn shared() -> &'static Shared {
-    static OF_PROCESS: Mutex<Option<(u32, &'static Shared)>> = Mutex::new(None);
+fn shared() -> &'static WorkerState {
+    static OF_PROCESS: Mutex<Option<(u32, &'static WorkerState)>> = Mutex::new(None);
     let mut of_process = OF_PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
     match *of_process {
         Some((process, shared)) if process == std::process::id() => shared,
         _ => {
-            let shared = Box::leak(Box::new(Shared {
+            let shared = Box::leak(Box::new(WorkerState {
                 state: Mutex::default(),
                 changed: Condvar::new(),
             }));
@@ -90,13 +90,13 @@ fn shared() -> &'static Shared {
     }
 }
 
-impl Shared {
+impl WorkerState {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has the thread ask next, unless the answer is there or on its way. Nothing older is wanted any more.
-    fn want(&'static self, wanted: Wanted) {
+    fn want(&'static self, wanted: CompletionRequest) {
         let mut state = self.state();
         if state.running.as_ref() == Some(&wanted.key) {
             state.wanted = None;
@@ -117,7 +117,7 @@ impl Shared {
         let mut names = HashMap::new();
         loop {
             let mut state = self.state();
-            let Wanted { hook, key, subject } = loop {
+            let CompletionRequest { hook, key, subject } = loop {
                 match state.wanted.take() {
                     Some(wanted) => break wanted,
                     None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
@@ -155,7 +155,7 @@ impl Shared {
     }
 
     /// Asks, and keeps the names as soon as they are known, then how they are called.
-    fn answer(&self, asking: &Asking<'_>, key: &Key) -> Option<()> {
+    fn answer(&self, asking: &Asking<'_>, key: &CacheKey) -> Option<()> {
         let found = asking.items()?;
         let mut completions: Vec<Completion> = found.into_iter().map(|item| self.completion(item, asking)).collect();
         self.keep(key.clone(), completions.clone(), false);
@@ -216,7 +216,7 @@ impl Shared {
         }
     }
 
-    fn keep(&self, key: Key, found: Vec<Completion>, is_whole: bool) {
+    fn keep(&self, key: CacheKey, found: Vec<Completion>, is_whole: bool) {
         let mut state = self.state();
         if state.answers.len() > KEPT {
             state.answers.clear();
@@ -228,7 +228,12 @@ impl Shared {
     }
 
     /// Waits for an answer that is enough, at most until then. Gives what there is of it.
-    fn wait(&self, key: &Key, until: Instant, enough: &dyn Fn(&[Completion]) -> bool) -> Option<Arc<Vec<Completion>>> {
+    fn wait(
+        &self,
+        key: &CacheKey,
+        until: Instant,
+        enough: &dyn Fn(&[Completion]) -> bool,
+    ) -> Option<Arc<Vec<Completion>>> {
         let mut state = self.state();
         loop {
             let answer = state.answers.get(key);
@@ -275,8 +280,8 @@ impl Asking<'_> {
     }
 }
 
-impl Key {
-    fn of(hook: &AskedHook, subject: &Subject) -> (Key, Subject) {
+impl CacheKey {
+    fn of(hook: &AskedHook, subject: &Subject) -> (CacheKey, Subject) {
         let mut of = Err(hook.recorded.id);
         let mut kept = subject.clone();
         // A local is asked about by its type, so that the answer serves all that have the type.
@@ -288,7 +293,7 @@ impl Key {
             kept = Subject::Scope;
         }
         let history = history();
-        let key = Key {
+        let key = CacheKey {
             module: hook.module,
             folder: hook.recorded.folder,
             fingerprint: hook.fingerprint(),
@@ -312,11 +317,11 @@ pub(crate) fn begin(hook: &Arc<AskedHook>, text: &str) {
     }
 }
 
-fn ask_about(hook: &Arc<AskedHook>, subject: &Subject) -> Key {
-    let (key, subject) = Key::of(hook, subject);
+fn ask_about(hook: &Arc<AskedHook>, subject: &Subject) -> CacheKey {
+    let (key, subject) = CacheKey::of(hook, subject);
     let hook = hook.clone();
     let asked = key.clone();
-    shared().want(Wanted { hook, key, subject });
+    shared().want(CompletionRequest { hook, key, subject });
     asked
 }
 
@@ -325,7 +330,7 @@ fn ask_about(hook: &Arc<AskedHook>, subject: &Subject) -> Key {
 pub(crate) fn completions(
     hook: &Arc<AskedHook>,
     text: &str,
-    before: &Before,
+    before: &CompletionContext,
     wait: Duration,
     enough: &dyn Fn(&[Completion]) -> bool,
 ) -> Option<Arc<Vec<Completion>>> {
@@ -338,7 +343,7 @@ pub(crate) fn completions(
 pub(crate) fn hint(hook: &Arc<AskedHook>, text: &str) -> Option<String> {
     let call = call(text)?;
     let subject = Subject::of(text, &call.before)?;
-    let (key, _) = Key::of(hook, &subject);
+    let (key, _) = CacheKey::of(hook, &subject);
     let found = shared().state().answers.get(&key).cloned()?;
     let name = &text[call.name];
     let found = found.found.iter().find(|found| found.name == name)?;

@@ -6,7 +6,7 @@ use hook_rustc::{Diagnostic, Span};
 
 use super::lifetime::is_static;
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::sight::Named;
+use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::parse::names::RECEIVER;
 
 /// The message with which [`run`](crate::private::run) fails at compile time.
@@ -47,14 +47,14 @@ pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str, returns: bool
 }
 
 /// A piece of the file that an error points at, with the code and the message of the error.
-pub(crate) struct Refused<'w> {
+pub(crate) struct PieceError<'w> {
     pub(crate) piece: &'w Piece,
     pub(crate) code: Option<String>,
     pub(crate) why: String,
 }
 
 /// Gives the large places that the line writes although it was given them only to read, by position.
-pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<usize> {
+pub(crate) fn written(diagnostics: &[Diagnostic], places: &[VisiblePlace<'_>]) -> Vec<usize> {
     let writes = diagnostics
         .iter()
         .filter(|error| matches!(error.code(), Some("E0594" | "E0596")));
@@ -63,19 +63,19 @@ pub(crate) fn written(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> Vec<u
 }
 
 /// Tells whether the line moves a value out of a place that it can only read.
-pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[Named<'_>]) -> bool {
+pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[VisiblePlace<'_>]) -> bool {
     let moves = |error: &Diagnostic| matches!(error.code(), Some("E0507" | "E0508" | "E0509"));
     let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
     diagnostics.iter().any(|error| moves(error) && of(error))
 }
 
 /// Gives the place that the first path in a message begins with, by position.
-pub(super) fn place_of(places: &[Named<'_>], message: &str) -> Option<usize> {
+pub(super) fn place_of(places: &[VisiblePlace<'_>], message: &str) -> Option<usize> {
     place_named(places, &root(message)?)
 }
 
 /// Gives the place of this name, by position.
-pub(crate) fn place_named(places: &[Named<'_>], name: &str) -> Option<usize> {
+pub(crate) fn place_named(places: &[VisiblePlace<'_>], name: &str) -> Option<usize> {
     places.iter().position(|place| !place.shadowed && place.name == name)
 }
 
@@ -114,12 +114,12 @@ pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// Gives the pieces that rustc refuses.
-pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<Refused<'w>> {
+pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<PieceError<'w>> {
     let mut refused = Vec::new();
     for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
         for piece in primary(error, written, file) {
             let (code, why) = (error.code.clone(), error.message.clone());
-            refused.push(Refused { piece, code, why });
+            refused.push(PieceError { piece, code, why });
         }
     }
     refused

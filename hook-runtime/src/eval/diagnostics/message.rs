@@ -10,7 +10,7 @@ use hook_rustc::{Diagnostic, Span};
 use super::findings::{is_untyped, names_try, place_of, primary};
 use super::slot_names::{is_ours, without_slot};
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::codegen::sight::Named;
+use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::diagnostics::lifetime::{self, is_static};
 use crate::eval::diagnostics::lint::is_lint;
 use crate::eval::diagnostics::within;
@@ -31,7 +31,7 @@ pub(crate) struct Explainer<'t> {
     pub(crate) written: &'t Written,
     /// The file that the line was compiled from, as rustc names it.
     pub(crate) file: &'t str,
-    pub(crate) places: &'t [Named<'t>],
+    pub(crate) places: &'t [VisiblePlace<'t>],
     /// The names of kept values that cannot be used, with the reasons.
     pub(crate) lost: &'t [Lost],
     /// The kept values that a running line has and only reads.

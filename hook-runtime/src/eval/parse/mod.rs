@@ -94,7 +94,7 @@ pub(crate) enum Here {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
     pub(crate) bytes: Range<usize>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: LineKind,
     /// Tells whether the statement has its `;`, or needs none.
     pub(crate) ended: bool,
     /// Tells whether the statement begins with a block and goes on, as `unsafe { f() } > 0` does. Rust takes that for
@@ -105,7 +105,7 @@ pub(crate) struct Statement {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum LineKind {
     /// An item of this name. An item without a name goes by its first line.
     Item(String),
     /// A `let` that binds these names, as far as its pattern tells. One of them may be the name of a constant.
@@ -134,12 +134,12 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
         let (statement, length) = statement::first(rest);
         let (this, after) = rest.split_at(length);
         rest = after;
-        ends_in_place = statement.kind == Kind::Expression && !statement.ended && place::is_place(this);
+        ends_in_place = statement.kind == LineKind::Expression && !statement.ended && place::is_place(this);
         if this.len() == 1 && is_punct(this.first(), ';') {
             continue;
         }
         match statement.kind {
-            Kind::Item(_) => {
+            LineKind::Item(_) => {
                 replacements::find_in_item(this, &mut replacements);
                 visibility::find(this, &mut replacements);
                 imports.extend(visibility::import(this));
@@ -154,7 +154,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     }
     let is_same = |(_, first): &(usize, String)| {
         let defines =
-            |statement: &Statement| matches!(&statement.kind, Kind::Item(name) if *name == format!("type {first}"));
+            |statement: &Statement| matches!(&statement.kind, LineKind::Item(name) if *name == format!("type {first}"));
         statements.iter().any(defines)
     };
     let same = imports.into_iter().filter(is_same);
@@ -173,7 +173,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
 fn whole(text: &str) -> ParsedLine<'_> {
     let statement = Statement {
         bytes: 0..text.len(),
-        kind: Kind::Expression,
+        kind: LineKind::Expression,
         ended: false,
         in_parentheses: false,
         is_call: false,
@@ -196,7 +196,7 @@ impl ParsedLine<'_> {
     pub(crate) fn tail(&self) -> Option<&Statement> {
         self.statements
             .last()
-            .filter(|last| last.kind == Kind::Expression && !last.ended)
+            .filter(|last| last.kind == LineKind::Expression && !last.ended)
     }
 
     /// Gives the statement with the `;` that ends the line, and the expression without it. A macro's call is left
@@ -205,13 +205,13 @@ impl ParsedLine<'_> {
         let last = self
             .statements
             .last()
-            .filter(|last| last.kind == Kind::Expression && last.ended)?;
+            .filter(|last| last.kind == LineKind::Expression && last.ended)?;
         let text = self.slice(last).strip_suffix(';')?.trim_end();
         let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '#');
         let is_macro = text.trim_start_matches(part).starts_with('!') && text.starts_with(part);
         let value = Statement {
             bytes: last.bytes.start..last.bytes.start + text.len(),
-            kind: Kind::Expression,
+            kind: LineKind::Expression,
             ended: false,
             in_parentheses: last.in_parentheses,
             is_call: last.is_call,
@@ -225,7 +225,7 @@ impl ParsedLine<'_> {
     /// Gives the items of the line, with their names.
     pub(crate) fn items(&self) -> impl Iterator<Item = (&str, &Statement)> {
         self.statements.iter().filter_map(|statement| match &statement.kind {
-            Kind::Item(name) => Some((name.as_str(), statement)),
+            LineKind::Item(name) => Some((name.as_str(), statement)),
             _ => None,
         })
     }
@@ -241,7 +241,7 @@ impl ParsedLine<'_> {
 
     /// Gives the line's calls of macros that may make items, as statements.
     pub(crate) fn calls(&self) -> impl Iterator<Item = String> {
-        let is_call = |statement: &&Statement| statement.is_call && statement.kind == Kind::Expression;
+        let is_call = |statement: &&Statement| statement.is_call && statement.kind == LineKind::Expression;
         let calls = self.statements.iter().filter(is_call);
         calls.map(|statement| {
             let call = self.slice(statement);
@@ -263,7 +263,7 @@ impl ParsedLine<'_> {
             let call = &text[statement.bytes.clone()];
             // A `;` behind a brace would be one item too many.
             statement.ended = call.ends_with([';', '}']);
-            statement.kind = Kind::Item(format!("call {call}"));
+            statement.kind = LineKind::Item(format!("call {call}"));
         }
         source
             .replacements
@@ -276,7 +276,7 @@ impl ParsedLine<'_> {
     pub(crate) fn bound(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for statement in &self.statements {
-            if let Kind::Let(bound) = &statement.kind {
+            if let LineKind::Let(bound) = &statement.kind {
                 names.extend(bound.iter().map(String::as_str));
             }
         }
@@ -295,7 +295,7 @@ impl ParsedLine<'_> {
     pub(crate) fn unbind(&mut self, name: &str) -> bool {
         let mut was_bound = false;
         for statement in &mut self.statements {
-            if let Kind::Let(bound) = &mut statement.kind {
+            if let LineKind::Let(bound) = &mut statement.kind {
                 was_bound |= bound.iter().any(|bound| bound == name);
                 bound.retain(|bound| bound != name);
             }

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::angles::Angles;
-use super::{Kind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
+use super::{LineKind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
 
 /// Gives the first statement, and the number of its token trees.
 pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
@@ -17,7 +17,7 @@ pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     let statement = Statement {
         bytes: start(&trees[0])..end(last),
         ended: is_punct(Some(last), ';') || is_brace(Some(last)) && ends_with_brace(),
-        is_call: kind == Kind::Expression && is_call(&trees[at..length]),
+        is_call: kind == LineKind::Expression && is_call(&trees[at..length]),
         kind,
         in_parentheses,
     };
@@ -25,7 +25,7 @@ pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
 }
 
 /// Gives the kind and the length of a statement whose attributes end at `at`, and tells whether it needs parentheses.
-fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
+fn kind(trees: &[TokenTree], at: usize) -> (LineKind, usize, bool) {
     let semicolon = |from: usize| {
         let length = trees[from..].iter().position(|tree| is_punct(Some(tree), ';'));
         length.map_or(trees.len(), |length| from + length + 1)
@@ -39,11 +39,11 @@ fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
         };
         let length = trees[at..].iter().position(ends);
         let end = length.map_or(trees.len(), |length| at + length + 1);
-        return (Kind::Item(item_name(&trees[at + keyword..end])), end, false);
+        return (LineKind::Item(item_name(&trees[at + keyword..end])), end, false);
     }
     if is_word(trees.get(at), "let") {
         let end = semicolon(at);
-        return (Kind::Let(pattern::bound(&trees[at + 1..end])), end, false);
+        return (LineKind::Let(pattern::bound(&trees[at + 1..end])), end, false);
     }
     let (end, in_parentheses) = match block(trees, at) {
         None => (semicolon(at), false),
@@ -55,7 +55,7 @@ fn kind(trees: &[TokenTree], at: usize) -> (Kind, usize, bool) {
             _ => (end, false),
         },
     };
-    (Kind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
+    (LineKind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
 }
 
 /// Tells whether all of a statement is the call of a macro that may make items.

@@ -6,9 +6,9 @@ fn check(text: &str, expected: &[&str]) {
     let source = parse(text).unwrap();
     let shown = source.statements.iter().map(|statement| {
         let kind = match &statement.kind {
-            Kind::Item(name) => format!("item({name})"),
-            Kind::Let(names) => format!("let({})", names.join(" ")),
-            Kind::Expression => "expr".to_owned(),
+            LineKind::Item(name) => format!("item({name})"),
+            LineKind::Let(names) => format!("let({})", names.join(" ")),
+            LineKind::Expression => "expr".to_owned(),
         };
         format!(
             "{kind}{}{} {}",

@@ -8,10 +8,10 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::angles::Angles;
 use super::{Replacement, is_brace, is_group, is_punct, is_word, start, statement, word};
 
-type Found = Vec<(Range<usize>, Replacement)>;
+type Replacements = Vec<(Range<usize>, Replacement)>;
 
 /// Finds the places of an item where something else is written.
-pub(super) fn find(trees: &[TokenTree], found: &mut Found) {
+pub(super) fn find(trees: &[TokenTree], found: &mut Replacements) {
     let head = attributes(trees);
     let item = &trees[head..];
     let Some((keyword, _)) = statement::item(item) else {
@@ -54,14 +54,14 @@ fn attributes(trees: &[TokenTree]) -> usize {
 }
 
 /// Notes that an item or a field is private, if it is.
-fn visible(trees: &[TokenTree], found: &mut Found) {
+fn visible(trees: &[TokenTree], found: &mut Replacements) {
     if let Some(first) = trees.first().filter(|first| !is_word(Some(first), "pub")) {
         found.push((start(first)..start(first), Replacement::Visible));
     }
 }
 
 /// Finds the private ones among the items in the body of an item.
-fn members(of: &[TokenTree], found: &mut Found) {
+fn members(of: &[TokenTree], found: &mut Replacements) {
     let Some(TokenTree::Group(body)) = of.last().filter(|tree| is_brace(Some(tree))) else {
         return;
     };
@@ -90,7 +90,7 @@ fn is_of_trait(of: &[TokenTree]) -> bool {
 }
 
 /// Finds the private fields of a `struct` or a `union`.
-fn fields(of: &[TokenTree], found: &mut Found) {
+fn fields(of: &[TokenTree], found: &mut Replacements) {
     let mut angles = Angles::default();
     let mut bounded = false;
     for tree in of {
@@ -115,7 +115,7 @@ fn fields(of: &[TokenTree], found: &mut Found) {
 
 /// Finds what leads out of the module of the hook: paths that begin with `super`, and visibilities that name that
 /// module or one around it. `depth` is the number of modules within the item that the trees stand in.
-fn paths(trees: &[TokenTree], depth: usize, found: &mut Found) {
+fn paths(trees: &[TokenTree], depth: usize, found: &mut Replacements) {
     let mut at = 0;
     while let Some(tree) = trees.get(at) {
         let next = trees.get(at + 1);
@@ -150,7 +150,7 @@ fn paths(trees: &[TokenTree], depth: usize, found: &mut Found) {
     }
 }
 
-fn inside(tree: Option<&TokenTree>, depth: usize, found: &mut Found) {
+fn inside(tree: Option<&TokenTree>, depth: usize, found: &mut Replacements) {
     if let Some(TokenTree::Group(group)) = tree {
         let trees: Vec<TokenTree> = group.stream().into_iter().collect();
         paths(&trees, depth, found);

@@ -10,15 +10,15 @@ use super::items::{Item, ItemKind, items, words};
 use super::refuse::Texts;
 
 /// The functions in the sources of a crate, as far as they were looked for until now.
-pub(super) struct Functions<'t> {
+pub(super) struct CrateFunctions<'t> {
     krate: &'t str,
     texts: &'t Texts,
     files: RefCell<HashMap<&'t Path, Vec<Item>>>,
 }
 
-impl<'t> Functions<'t> {
+impl<'t> CrateFunctions<'t> {
     pub(super) fn new(krate: &'t str, texts: &'t Texts) -> Self {
-        Functions {
+        CrateFunctions {
             krate,
             texts,
             files: RefCell::default(),
@@ -96,7 +96,7 @@ mod tests {
     fn what_can_be_replaced() {
         let text = "fn plain() {} fn generic<T>() {} async fn later() {} impl<T> A<T> { fn method(&self) {} }";
         let texts = Texts::from([("src/main.rs".into(), text.to_owned())]);
-        let functions = Functions::new("demo", &texts);
+        let functions = CrateFunctions::new("demo", &texts);
         let kind = |path: &[&str]| {
             let parts: String = path.iter().map(|part| format!("{}{part}", part.len())).collect();
             functions.kind(&format!("_ZN{parts}17h0123456789abcdefE"))

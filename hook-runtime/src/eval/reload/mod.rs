@@ -22,7 +22,7 @@ use super::compile::anew::CompiledAnew;
 use super::error::EvaluateError;
 use super::frame::EvalFrame;
 use crate::frame::{Recorded, Snapshot};
-use kind::Functions;
+use kind::CrateFunctions;
 use refuse::{Changes, Texts};
 
 /// What the sites of hooks have in their names.
@@ -64,7 +64,7 @@ pub(crate) fn replace(
     if !refusals.is_empty() {
         return Err(report::refused(&refusals, &dir));
     }
-    let functions = Functions::new(frame.krate, &new);
+    let functions = CrateFunctions::new(frame.krate, &new);
     let rules = ReloadRules {
         krate: frame.krate,
         builds: &[recorded.fingerprint, latest.fingerprint, snapshot.fingerprint],

@@ -10,14 +10,14 @@ use super::items::{Item, ItemKind, items, words};
 pub(super) type Texts = BTreeMap<PathBuf, String>;
 
 /// An item in a file.
-pub(super) type Found = (PathBuf, Item);
+pub(super) type ItemInFile = (PathBuf, Item);
 
 /// What takes an item that is refused, with what it is and the reason.
-type Refuse<'r> = &'r mut dyn FnMut(&Found, &str, &'static str);
+type Refuse<'r> = &'r mut dyn FnMut(&ItemInFile, &str, &'static str);
 
 /// An item that keeps a reload from being done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Refusal {
+pub(super) struct ReloadRefusal {
     pub(super) what: String,
     pub(super) file: PathBuf,
     pub(super) line: usize,
@@ -26,13 +26,13 @@ pub(super) struct Refusal {
 
 /// The items of those files that are not the same before and after.
 pub(super) struct Changes {
-    pub(super) before: Vec<Found>,
-    pub(super) after: Vec<Found>,
+    pub(super) before: Vec<ItemInFile>,
+    pub(super) after: Vec<ItemInFile>,
 }
 
 impl Changes {
     pub(super) fn of(before: &Texts, after: &Texts) -> Changes {
-        let of = |texts: &Texts, others: &Texts| -> Vec<Found> {
+        let of = |texts: &Texts, others: &Texts| -> Vec<ItemInFile> {
             let changed = texts.iter().filter(|(path, text)| others.get(*path) != Some(text));
             let found = changed.flat_map(|(path, text)| items(text).into_iter().map(|item| (path.clone(), item)));
             found.collect()
@@ -44,8 +44,8 @@ impl Changes {
     }
 
     /// Gives the items of a kind that are others than before: those of a name of which a text went and another came.
-    fn changed(&self, kind: ItemKind) -> Vec<&Found> {
-        let of_kind = |all: &'_ [Found]| -> Vec<usize> {
+    fn changed(&self, kind: ItemKind) -> Vec<&ItemInFile> {
+        let of_kind = |all: &'_ [ItemInFile]| -> Vec<usize> {
             let numbers = all.iter().enumerate();
             numbers
                 .filter(|(_, (_, item))| item.kind == kind)
@@ -53,7 +53,7 @@ impl Changes {
                 .collect()
         };
         let (before, after) = (of_kind(&self.before), of_kind(&self.after));
-        let has = |all: &[Found], of: &[usize], item: &Item| {
+        let has = |all: &[ItemInFile], of: &[usize], item: &Item| {
             of.iter()
                 .any(|&other| all[other].1.name == item.name && all[other].1.text == item.text)
         };
@@ -70,13 +70,14 @@ impl Changes {
 
     /// Gives what may mean something else than before: constants, types that another name stands for, and what is
     /// imported.
-    fn meanings<'a>(&self, all: &'a [Found]) -> Vec<&'a Found> {
+    fn meanings<'a>(&self, all: &'a [ItemInFile]) -> Vec<&'a ItemInFile> {
         let changed = [ItemKind::Meaning, ItemKind::Import].into_iter();
-        let changed: Vec<&Found> = changed.flat_map(|kind| self.changed(kind)).collect();
-        let (mut found, mut rest): (Vec<&Found>, Vec<&Found>) = all.iter().partition(|found| changed.contains(found));
+        let changed: Vec<&ItemInFile> = changed.flat_map(|kind| self.changed(kind)).collect();
+        let (mut found, mut rest): (Vec<&ItemInFile>, Vec<&ItemInFile>) =
+            all.iter().partition(|found| changed.contains(found));
         rest.retain(|(_, item)| item.kind == ItemKind::Meaning);
         loop {
-            let (more, others): (Vec<&Found>, _) = rest.into_iter().partition(|item| mentions(item, &found, all));
+            let (more, others): (Vec<&ItemInFile>, _) = rest.into_iter().partition(|item| mentions(item, &found, all));
             if more.is_empty() {
                 return found;
             }
@@ -86,7 +87,7 @@ impl Changes {
     }
 
     /// Gives the functions whose texts are others than before.
-    pub(super) fn functions(&self) -> impl Iterator<Item = &Found> {
+    pub(super) fn functions(&self) -> impl Iterator<Item = &ItemInFile> {
         let is_function = |item: &Item| item.kind == ItemKind::Function;
         let is_known = move |item: &Item| {
             self.before.iter().any(|(_, other)| {
@@ -105,10 +106,10 @@ impl Changes {
     }
 
     /// Gives what keeps the program from following. `after` are all texts; of a library, other crates have code.
-    pub(super) fn refusals(&self, after: &Texts, is_library: bool) -> Vec<Refusal> {
+    pub(super) fn refusals(&self, after: &Texts, is_library: bool) -> Vec<ReloadRefusal> {
         let mut refusals = Vec::new();
-        let mut refuse = |(file, item): &Found, what: &str, why| {
-            refusals.push(Refusal {
+        let mut refuse = |(file, item): &ItemInFile, what: &str, why| {
+            refusals.push(ReloadRefusal {
                 what: format!("{what} `{}`", item.name),
                 file: file.clone(),
                 line: item.line,
@@ -171,7 +172,7 @@ impl Changes {
             let all = after
                 .iter()
                 .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)));
-            let all: Vec<Found> = all.collect();
+            let all: Vec<ItemInFile> = all.collect();
             let meanings = self.meanings(&all);
             for found in &all {
                 let what = match found.1.kind {
@@ -199,13 +200,13 @@ impl Changes {
 
     /// Tells whether nothing of the name of this item was there before.
     fn is_new(&self, item: &Item) -> bool {
-        let is_it = |(_, other): &&Found| (other.kind, &other.name) == (item.kind, &item.name);
+        let is_it = |(_, other): &&ItemInFile| (other.kind, &other.name) == (item.kind, &item.name);
         self.after.iter().any(|other| is_it(&other)) && !self.before.iter().any(|other| is_it(&other))
     }
 
     /// Refuses an `impl Drop` that came or went, unless its type did, too.
     fn dropped(&self, after: &Texts, refuse: Refuse<'_>) {
-        let drops = |all: &'_ [Found]| -> Vec<Found> {
+        let drops = |all: &'_ [ItemInFile]| -> Vec<ItemInFile> {
             let drops = all.iter().filter(|(_, item)| item.kind == ItemKind::Drop);
             drops.cloned().collect()
         };
@@ -235,7 +236,7 @@ impl Changes {
 }
 
 /// Tells whether an item mentions one of others, which it sees, names by a path, or imports.
-fn mentions((file, item): &Found, meanings: &[&Found], all: &[Found]) -> bool {
+fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {
     meanings.iter().any(|(of, meaning)| {
         let mut words = words(&item.text);
         let own = usize::from(meaning.name == item.name);
@@ -243,10 +244,12 @@ fn mentions((file, item): &Found, meanings: &[&Found], all: &[Found]) -> bool {
             return false;
         }
         let sees = of == file && item.scope.starts_with(&meaning.scope);
-        let is_import =
-            |(other, import): &Found| import.kind == ItemKind::Import && import.name == meaning.name && other == file;
-        let by_glob =
-            |(other, import): &Found| import.kind == ItemKind::Import && import.text.ends_with('*') && other == file;
+        let is_import = |(other, import): &ItemInFile| {
+            import.kind == ItemKind::Import && import.name == meaning.name && other == file
+        };
+        let by_glob = |(other, import): &ItemInFile| {
+            import.kind == ItemKind::Import && import.text.ends_with('*') && other == file
+        };
         sees || item.text.contains(&format!(": {}", meaning.name)) && item.text.contains(": : ")
             || all.iter().any(|other| is_import(other) || by_glob(other))
     })

@@ -7,8 +7,8 @@ use hook_loader::{CLOSURE, Reload, symbol_path};
 use hook_rustc::Diagnostic;
 
 use super::items::Item;
-use super::kind::Functions;
-use super::refuse::{Changes, Refusal, shown};
+use super::kind::CrateFunctions;
+use super::refuse::{Changes, ReloadRefusal, shown};
 use crate::eval::error::EvaluateError;
 
 /// What a reload did. Functions of the crate are named with their places: `demo::total (src/main.rs:7)`.
@@ -27,7 +27,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn of(reload: &Reload, changes: &Changes, functions: &Functions<'_>, dir: &Path) -> Report {
+    pub(super) fn of(reload: &Reload, changes: &Changes, functions: &CrateFunctions<'_>, dir: &Path) -> Report {
         let changed: Vec<&(PathBuf, Item)> = changes.functions().collect();
         let is_written = |place: &(PathBuf, usize)| {
             changed
@@ -106,8 +106,8 @@ pub(super) fn rejected(diagnostics: &[Diagnostic]) -> EvaluateError {
 }
 
 /// Gives the error for what the program cannot follow.
-pub(super) fn refused(refusals: &[Refusal], dir: &Path) -> EvaluateError {
-    let line = |refusal: &Refusal| {
+pub(super) fn refused(refusals: &[ReloadRefusal], dir: &Path) -> EvaluateError {
+    let line = |refusal: &ReloadRefusal| {
         let file = shown(&refusal.file, dir).display();
         format!("\n{} ({file}:{}): {}", refusal.what, refusal.line, refusal.why)
     };

@@ -18,7 +18,7 @@ use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::LAST;
 use crate::eval::codegen::nest::ItemScope;
 use crate::eval::codegen::piece::{Spot, Written};
-use crate::eval::codegen::sight::{Named, SCALAR, Seen};
+use crate::eval::codegen::sight::{SCALAR, Seen, VisiblePlace};
 use crate::eval::codegen::write;
 use crate::eval::parse::{ParsedLine, mentions};
 use crate::eval::session::impls::{constants, may_replace};
@@ -133,7 +133,7 @@ pub(crate) struct ItemChoices {
 }
 
 /// The paths that a line uses up once it is loaded.
-pub(crate) struct Taken {
+pub(crate) struct UsedPaths {
     at: (usize, usize),
     items: Vec<usize>,
     values: Vec<(String, u64)>,
@@ -192,9 +192,9 @@ impl History {
         &mut self,
         source: &ParsedLine<'_>,
         hook: &HookContext<'_>,
-        places: &[Named<'_>],
+        places: &[VisiblePlace<'_>],
         (items, fallbacks): (&ItemChoices, &Fallbacks),
-    ) -> (Taken, Vec<String>) {
+    ) -> (UsedPaths, Vec<String>) {
         let gone = self.replace(&items.replaced);
         let items = ItemChoices {
             replaced: Vec::new(),
@@ -244,7 +244,7 @@ impl History {
         let level = self.levels.len() - 1;
         let line = self.levels[level].lines;
         self.levels[level].lines += 1;
-        let taken = Taken {
+        let taken = UsedPaths {
             at: (level, line),
             items,
             values,
@@ -313,7 +313,7 @@ impl History {
     }
 
     /// Notes that a line did not run after all. Its path stays used up.
-    pub(crate) fn drop_items(&mut self, taken: &Taken) {
+    pub(crate) fn drop_items(&mut self, taken: &UsedPaths) {
         for level in &mut self.levels {
             level.items.retain(|item| !taken.items.contains(&item.id));
         }
@@ -326,7 +326,7 @@ impl History {
         source: &ParsedLine<'_>,
         fallbacks: &Fallbacks,
         hook: &HookContext<'_>,
-        taken: Taken,
+        taken: UsedPaths,
         line: &LineMade<'_>,
     ) {
         let LineMade { number, touched, .. } = *line;

@@ -104,14 +104,14 @@ mod platform {
 
     /// Tells of a panic, and ends the copy. It is called in a copy where a panic cannot be caught.
     fn panicked(message: &str) {
-        Out.done(&Shown::Failed(format!("Debug or Display panicked: {message}")));
+        MessageSender.done(&Shown::Failed(format!("Debug or Display panicked: {message}")));
         exit(0);
     }
 
     /// Sends the messages of a copy.
-    pub(crate) struct Out;
+    pub(crate) struct MessageSender;
 
-    impl Out {
+    impl MessageSender {
         pub(crate) fn piece(&mut self, text: &str) {
             self.send(&message::piece(text));
         }
@@ -139,7 +139,7 @@ mod platform {
 
     impl ProcessCopy {
         /// Makes a copy in which a function runs. Gives `None` where there can be no copy.
-        pub(crate) fn start(run: impl FnOnce(&mut Out)) -> Option<ProcessCopy> {
+        pub(crate) fn start(run: impl FnOnce(&mut MessageSender)) -> Option<ProcessCopy> {
             let pages = fs::read_to_string("/proc/self/statm").ok()?;
             if pages.split(' ').nth(1)?.parse::<u64>().ok()? > LARGEST {
                 return None;
@@ -243,7 +243,7 @@ mod platform {
     }
 
     /// Runs in the copy: formats the values, and ends.
-    fn work(out: PipeWriter, run: impl FnOnce(&mut Out)) -> ! {
+    fn work(out: PipeWriter, run: impl FnOnce(&mut MessageSender)) -> ! {
         IS_COPY.store(true, Ordering::Relaxed);
         settle();
         // The lock is free, since only copies take it.
@@ -251,7 +251,7 @@ mod platform {
             *place = Some(out);
         }
         guard::on_abort(panicked);
-        let _ = guard::caught(|| stack::on_large(|| run(&mut Out)));
+        let _ = guard::caught(|| stack::on_large(|| run(&mut MessageSender)));
         exit(0)
     }
 
@@ -293,9 +293,9 @@ mod platform {
         false
     }
 
-    pub(crate) struct Out;
+    pub(crate) struct MessageSender;
 
-    impl Out {
+    impl MessageSender {
         pub(crate) fn piece(&mut self, _: &str) {}
 
         pub(crate) fn done(&mut self, _: &Shown) {}
@@ -305,7 +305,7 @@ mod platform {
     pub(crate) enum ProcessCopy {}
 
     impl ProcessCopy {
-        pub(crate) fn start(_: impl FnOnce(&mut Out)) -> Option<ProcessCopy> {
+        pub(crate) fn start(_: impl FnOnce(&mut MessageSender)) -> Option<ProcessCopy> {
             None
         }
 

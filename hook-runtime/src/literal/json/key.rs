@@ -3,14 +3,14 @@
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
-use super::save::{Refusal, Result, double, single};
+use super::save::{Result, SerializeError, double, single};
 
 pub(super) struct KeySerializer;
 
-type Never = Impossible<String, Refusal>;
+type Never = Impossible<String, SerializeError>;
 
 fn refused<T>() -> Result<T> {
-    Err(Refusal(
+    Err(SerializeError(
         "JSON has no form for a map whose keys are more than a string, a number, a bool or a plain variant".to_owned(),
     ))
 }
@@ -25,7 +25,7 @@ macro_rules! displayed {
 
 impl Serializer for KeySerializer {
     type Ok = String;
-    type Error = Refusal;
+    type Error = SerializeError;
     type SerializeSeq = Never;
     type SerializeTuple = Never;
     type SerializeTupleStruct = Never;

@@ -18,7 +18,7 @@ mod text;
 pub(crate) use read::read;
 #[cfg(feature = "serde")]
 pub(crate) use save::{Savable, SaveError, save};
-pub(crate) use text::{Layout, Text};
+pub(crate) use text::{JsonLayout, Text};
 
 /// Values nest no deeper than this, since reading them recurses.
 const DEEPEST: usize = 128;

@@ -6,7 +6,7 @@ use serde::ser::{
 };
 
 use super::key::KeySerializer;
-use super::save::{Refusal, Result, Saving};
+use super::save::{Result, Saving, SerializeError};
 
 /// Stands for an open bracket, or for two where an enum's variant adds braces of its own.
 pub struct Open<'s, 'w> {
@@ -59,7 +59,7 @@ impl<'s, 'w> Open<'s, 'w> {
 
 impl SerializeMap for Open<'_, '_> {
     type Ok = ();
-    type Error = Refusal;
+    type Error = SerializeError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         self.key = key.serialize(KeySerializer)?;
@@ -81,7 +81,7 @@ macro_rules! elements {
     ($($on:ident $method:ident),*) => {$(
         impl $on for Open<'_, '_> {
             type Ok = ();
-            type Error = Refusal;
+            type Error = SerializeError;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
                 self.element(value)
@@ -105,7 +105,7 @@ macro_rules! fields {
     ($($on:ident),*) => {$(
         impl $on for Open<'_, '_> {
             type Ok = ();
-            type Error = Refusal;
+            type Error = SerializeError;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
                 self.field(name, value)

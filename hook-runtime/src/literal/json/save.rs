@@ -10,7 +10,7 @@ use std::io;
 use serde::ser::{self, Serialize, Serializer};
 
 use super::open::Open;
-use super::{DEEPEST, Layout, Text};
+use super::{DEEPEST, JsonLayout, Text};
 
 /// So many bytes are gathered before they are written out.
 const PIECE: usize = 1 << 16;
@@ -41,7 +41,7 @@ impl<T: Serialize + ?Sized> Savable for T {
 /// Writes a value as JSON, with a line end after it.
 pub(crate) fn save(value: &dyn Savable, to: &mut dyn io::Write) -> std::result::Result<(), SaveError> {
     let mut saving = Saving {
-        text: Text::new(Layout::Spread),
+        text: Text::new(JsonLayout::Spread),
         to,
         broken: None,
     };
@@ -49,36 +49,36 @@ pub(crate) fn save(value: &dyn Savable, to: &mut dyn io::Write) -> std::result::
     let Saving { text, to, broken } = saving;
     match (broken, refused) {
         (Some(error), _) => Err(error.into()),
-        (None, Some(Refusal(why))) => Err(SaveError::Refused(why)),
+        (None, Some(SerializeError(why))) => Err(SaveError::Refused(why)),
         (None, None) => Ok(writeln!(to, "{}", text.finish())?),
     }
 }
 
 /// Is the error that the type's `Serialize` gets.
 #[derive(Debug)]
-pub struct Refusal(pub(super) String);
+pub struct SerializeError(pub(super) String);
 
-impl Refusal {
+impl SerializeError {
     pub(super) fn inside(self, part: impl Display) -> Self {
-        Refusal(format!("in {part}: {}", self.0))
+        SerializeError(format!("in {part}: {}", self.0))
     }
 }
 
-impl Display for Refusal {
+impl Display for SerializeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for SerializeError {}
 
-impl ser::Error for Refusal {
+impl ser::Error for SerializeError {
     fn custom<T: Display>(message: T) -> Self {
-        Refusal(message.to_string())
+        SerializeError(message.to_string())
     }
 }
 
-pub(super) type Result<T> = std::result::Result<T, Refusal>;
+pub(super) type Result<T> = std::result::Result<T, SerializeError>;
 
 /// Is a value half written.
 pub struct Saving<'w> {
@@ -90,7 +90,7 @@ pub struct Saving<'w> {
 impl<'w> Saving<'w> {
     fn open<'s>(&'s mut self, bracket: fn(&mut Text) -> &mut Text) -> Result<Open<'s, 'w>> {
         if self.text.depth() == DEEPEST {
-            return Err(Refusal(format!(
+            return Err(SerializeError(format!(
                 "it nests deeper than {DEEPEST}, and :load reads no more"
             )));
         }
@@ -103,7 +103,7 @@ impl<'w> Saving<'w> {
         let Saving { text, to, broken } = &mut *self;
         text.drain(PIECE, |piece| *broken = to.write_all(piece.as_bytes()).err());
         match broken {
-            Some(error) => Err(Refusal(error.to_string())),
+            Some(error) => Err(SerializeError(error.to_string())),
             None => Ok(self),
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn double(value: f64) -> Result<String> {
     if value.is_finite() {
         return Ok(format!("{value:?}"));
     }
-    Err(Refusal(format!("JSON has no number for {value}")))
+    Err(SerializeError(format!("JSON has no number for {value}")))
 }
 
 /// Writes a float with the fewest digits that read back the same. A reader may read them as a double and round that,
@@ -145,7 +145,7 @@ macro_rules! bare {
 
 impl<'s, 'w> Serializer for &'s mut Saving<'w> {
     type Ok = ();
-    type Error = Refusal;
+    type Error = SerializeError;
     type SerializeSeq = Open<'s, 'w>;
     type SerializeTuple = Open<'s, 'w>;
     type SerializeTupleStruct = Open<'s, 'w>;
@@ -190,7 +190,7 @@ impl<'s, 'w> Serializer for &'s mut Saving<'w> {
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
         value.serialize(&mut *self)?;
         if self.text.ends_in_null() {
-            return Err(Refusal("JSON does not tell this Some from None".to_owned()));
+            return Err(SerializeError("JSON does not tell this Some from None".to_owned()));
         }
         Ok(())
     }

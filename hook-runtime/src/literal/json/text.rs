@@ -6,7 +6,7 @@ use crate::render::is_obeyed;
 
 /// Says how the elements are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
+pub(crate) enum JsonLayout {
     /// All elements stand on one line, without spaces.
     Line,
     /// Each entry of an object has a line, and scalars of an array stand side by side.
@@ -17,7 +17,7 @@ pub(crate) enum Layout {
 /// Holds the text so far, and the brackets that are open in it.
 pub(crate) struct Text {
     text: String,
-    layout: Layout,
+    layout: JsonLayout,
     open: Vec<Bracket>,
     /// This is set when a key stands before the next element.
     keyed: bool,
@@ -31,7 +31,7 @@ struct Bracket {
 }
 
 impl Text {
-    pub(crate) fn new(layout: Layout) -> Self {
+    pub(crate) fn new(layout: JsonLayout) -> Self {
         Text {
             text: String::new(),
             layout,
@@ -76,7 +76,7 @@ impl Text {
 
     pub(crate) fn key(&mut self, key: &str) -> &mut Self {
         self.string(key).text.push(':');
-        if self.layout == Layout::Spread {
+        if self.layout == JsonLayout::Spread {
             self.text.push(' ');
         }
         self.keyed = true;
@@ -127,14 +127,14 @@ impl Text {
             return;
         };
         let first = std::mem::take(&mut bracket.empty);
-        let spread = self.layout == Layout::Spread && (compound || bracket.close == '}');
+        let spread = self.layout == JsonLayout::Spread && (compound || bracket.close == '}');
         bracket.spread |= spread;
         if !first {
             self.text.push(',');
         }
         if spread {
             self.line();
-        } else if !first && self.layout == Layout::Spread {
+        } else if !first && self.layout == JsonLayout::Spread {
             self.text.push(' ');
         }
     }
@@ -172,7 +172,7 @@ mod tests {
 
     #[track_caller]
     fn check(build: impl Fn(&mut Text) -> &mut Text, line: &str, spread: &str) {
-        for (layout, expected) in [(Layout::Line, line), (Layout::Spread, spread)] {
+        for (layout, expected) in [(JsonLayout::Line, line), (JsonLayout::Spread, spread)] {
             let mut text = Text::new(layout);
             build(&mut text);
             assert_eq!(text.finish(), expected);

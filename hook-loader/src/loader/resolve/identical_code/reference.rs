@@ -22,7 +22,7 @@ pub(super) struct LinkedField<'b> {
 }
 
 /// This is what the image has under a name.
-struct Named {
+struct NamedSymbols {
     found: Vec<ImageSymbol>,
     /// A constant must have the same content, too: that of this section of the object, in which it has this offset.
     constant: Option<(SectionId, u64)>,
@@ -63,7 +63,7 @@ impl Resolution<'_> {
             object,
             symbol: relocation.symbol,
         };
-        let Some(Named { found, constant }) = self.named(id) else {
+        let Some(NamedSymbols { found, constant }) = self.named(id) else {
             let is_direct = linked.is_relaxed || matches!(kind, RelocationKind::Symbol | RelocationKind::Plt);
             let address = linked.address(field, relocation.addend).filter(|_| is_direct);
             return address.is_some_and(|address| {
@@ -205,10 +205,10 @@ impl Resolution<'_> {
     }
 
     /// Returns where the image has what a symbol stands for, if that has a name.
-    fn named(&self, id: SymbolId) -> Option<Named> {
+    fn named(&self, id: SymbolId) -> Option<NamedSymbols> {
         let (SymbolId { object, .. }, symbol) = self.definition(id).ok()?;
         match symbol.definition {
-            Definition::Absolute(value) => Some(Named::at(value)),
+            Definition::Absolute(value) => Some(NamedSymbols::at(value)),
             Definition::Section { index, offset } => {
                 let name = self.object(object).name_of_section(index).ok()??;
                 let Definition::Section { offset: start, .. } = name.definition else {
@@ -222,31 +222,31 @@ impl Resolution<'_> {
                 let kind = self.object(object).section(index).ok()?.kind;
                 let id = SectionId { object, section: index };
                 let constant = (kind == SectionKind::Constant).then_some((id, offset));
-                Some(Named { found, constant })
+                Some(NamedSymbols { found, constant })
             }
             Definition::Undefined => {
                 let mut found: Vec<ImageSymbol> = self.image.find(symbol.name).collect();
                 found.extend(self.loaded_as(symbol.name).map(ImageSymbol::at));
                 if !found.is_empty() || symbol.is_thread_local {
-                    return Some(Named { found, constant: None });
+                    return Some(NamedSymbols { found, constant: None });
                 }
                 let elsewhere = self.scope.find(symbol.name, false);
-                Some(elsewhere.map_or_else(Named::nowhere, Named::at))
+                Some(elsewhere.map_or_else(NamedSymbols::nowhere, NamedSymbols::at))
             }
         }
     }
 }
 
-impl Named {
-    fn nowhere() -> Named {
-        Named {
+impl NamedSymbols {
+    fn nowhere() -> NamedSymbols {
+        NamedSymbols {
             found: Vec::new(),
             constant: None,
         }
     }
 
-    fn at(value: u64) -> Named {
-        Named {
+    fn at(value: u64) -> NamedSymbols {
+        NamedSymbols {
             found: vec![ImageSymbol::at(value)],
             constant: None,
         }

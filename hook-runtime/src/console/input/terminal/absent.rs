@@ -79,11 +79,11 @@ impl Keys {
 }
 
 /// A terminal on which no other thread is known to draw.
-pub(crate) struct Shared(Device);
+pub(crate) struct SharedTerminal(Device);
 
-impl Shared {
-    pub(crate) fn new(device: &Device) -> Shared {
-        Shared(device.clone())
+impl SharedTerminal {
+    pub(crate) fn new(device: &Device) -> SharedTerminal {
+        SharedTerminal(device.clone())
     }
 
     pub(crate) fn device(&self) -> &Device {
@@ -98,13 +98,13 @@ impl Shared {
 }
 
 /// A terminal of which nothing has to be saved and restored.
-pub(crate) struct Taken {
+pub(crate) struct TakenTerminal {
     pub(crate) notes: Vec<String>,
 }
 
-impl Taken {
-    pub(crate) fn new(_: &Device) -> Taken {
-        Taken { notes: Vec::new() }
+impl TakenTerminal {
+    pub(crate) fn new(_: &Device) -> TakenTerminal {
+        TakenTerminal { notes: Vec::new() }
     }
 
     pub(crate) fn again(&mut self) -> Vec<String> {

@@ -157,9 +157,9 @@ impl Validator for Assist {
 }
 
 impl Hinter for Assist {
-    type Hint = Told;
+    type Hint = SignatureHint;
 
-    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Told> {
+    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<SignatureHint> {
         let hook = self.scope.hook.as_ref()?;
         let Completion::Rust(start) = (self.scope.complete)(&line[..at], &self.scope.names) else {
             return None;
@@ -171,14 +171,14 @@ impl Hinter for Assist {
             return None;
         }
         let told = complete::hint(hook, text)?;
-        Some(Told(if self.coloured { told } else { format!("  // {told}") }))
+        Some(SignatureHint(if self.coloured { told } else { format!("  // {told}") }))
     }
 }
 
 /// A hint that is only looked at: no key puts it into the line.
-pub(super) struct Told(String);
+pub(super) struct SignatureHint(String);
 
-impl Hint for Told {
+impl Hint for SignatureHint {
     fn display(&self) -> &str {
         &self.0
     }

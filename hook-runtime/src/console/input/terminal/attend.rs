@@ -58,12 +58,12 @@ fn answers() -> MutexGuard<'static, Option<Vec<u8>>> {
 }
 
 /// A question to the user. While it lives, keys are handed to it.
-pub(super) struct Asked(());
+pub(super) struct AttendedKeys(());
 
-impl Asked {
-    pub(super) fn new() -> Asked {
+impl AttendedKeys {
+    pub(super) fn new() -> AttendedKeys {
         *answers() = Some(Vec::new());
-        Asked(())
+        AttendedKeys(())
     }
 
     /// Gives the keys since the last call. Waits a moment if there are none.
@@ -76,7 +76,7 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for AttendedKeys {
     fn drop(&mut self) {
         keep(&answers().take().unwrap_or_default());
     }

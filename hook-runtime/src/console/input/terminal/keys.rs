@@ -13,21 +13,21 @@ const BETWEEN: Duration = Duration::from_millis(50);
 /// A terminal that is read key by key as long as this lives. Ctrl-C still sends a signal.
 pub(crate) struct Keys {
     device: Device,
-    source: Source,
+    source: KeySource,
 }
 
-enum Source {
+enum KeySource {
     /// The terminal is read here, and had these settings before.
     Terminal(Option<sys::Settings>),
     /// Another thread reads the terminal, and hands the keys over.
-    Attended(attend::Asked),
+    Attended(attend::AttendedKeys),
 }
 
 impl Keys {
     pub(crate) fn of(device: &Device) -> Keys {
         let source = match device.is_found() {
-            true => Source::Terminal(by_key(device)),
-            false => Source::Attended(attend::Asked::new()),
+            true => KeySource::Terminal(by_key(device)),
+            false => KeySource::Attended(attend::AttendedKeys::new()),
         };
         let keys = Keys {
             device: device.clone(),
@@ -63,8 +63,8 @@ impl Keys {
 
     fn read(&self, wait: Duration) -> Vec<u8> {
         match &self.source {
-            Source::Attended(asked) => asked.read(wait),
-            Source::Terminal(_) => {
+            KeySource::Attended(asked) => asked.read(wait),
+            KeySource::Terminal(_) => {
                 let mut some = [0; 256];
                 if !sys::is_readable(self.device.fd(), wait) {
                     return Vec::new();
@@ -89,7 +89,7 @@ fn by_key(device: &Device) -> Option<sys::Settings> {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        if let Source::Terminal(Some(before)) = &self.source {
+        if let KeySource::Terminal(Some(before)) = &self.source {
             let _ = before.set(self.device.fd());
         }
     }

@@ -37,16 +37,16 @@ impl Write for Tape {
 }
 
 /// A terminal on which other threads may draw.
-pub(crate) struct Shared {
+pub(crate) struct SharedTerminal {
     tape: Tape,
     writes: Writes,
     /// This is true once another thread was seen to draw.
     found: bool,
 }
 
-impl Shared {
-    pub(crate) fn new(device: &Device) -> Shared {
-        Shared {
+impl SharedTerminal {
+    pub(crate) fn new(device: &Device) -> SharedTerminal {
+        SharedTerminal {
             tape: Tape {
                 device: device.clone(),
                 printed: Arc::default(),

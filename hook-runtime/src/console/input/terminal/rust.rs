@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustyline::completion::Pair;
 
 use crate::console::input::Scope;
-use crate::eval::complete::{Before, Completion, ItemKind, completions, cursor};
+use crate::eval::complete::{Completion, CompletionContext, ItemKind, completions, cursor};
 
 /// The time that the Tab key waits for rustc.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -27,7 +27,7 @@ pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> 
     };
     let typed = &text[found.word..];
     // Without anything typed, all that there is in the module is too much.
-    let asks = found.before != Before::Nothing || !typed.is_empty();
+    let asks = found.before != CompletionContext::Nothing || !typed.is_empty();
     let hook = scope.hook.as_ref().filter(|_| asks);
     // A long list has no types.
     let enough = |known: &[Completion]| known.iter().filter(|found| begins(found, typed)).count() > ROWS;
@@ -36,7 +36,7 @@ pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> 
         Some(known) => pairs(&known, typed, after, width),
         None => Vec::new(),
     };
-    if found.before == Before::Nothing {
+    if found.before == CompletionContext::Nothing {
         let mut words: Vec<&str> = scope.names.iter().map(String::as_str).collect();
         if !typed.is_empty() && scope.hook.is_some() {
             words.extend(WORDS.split_whitespace().chain(PRELUDE.split_whitespace()));

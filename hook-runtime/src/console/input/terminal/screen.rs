@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const REDRAWS: Duration = Duration::from_millis(150);
 
 /// A terminal that the console took over from the program. Its state is restored when this is dropped.
-pub(crate) struct Taken {
+pub(crate) struct TakenTerminal {
     device: Device,
     /// The settings before and after the console changed them, if it did.
     settings: Option<(sys::Settings, sys::Settings)>,
@@ -27,9 +27,9 @@ pub(crate) struct Taken {
     pub(crate) notes: Vec<String>,
 }
 
-impl Taken {
-    pub(crate) fn new(device: &Device) -> Taken {
-        let mut taken = Taken {
+impl TakenTerminal {
+    pub(crate) fn new(device: &Device) -> TakenTerminal {
+        let mut taken = TakenTerminal {
             device: device.clone(),
             settings: None,
             modes: None,
@@ -78,7 +78,7 @@ impl Taken {
             return Vec::new();
         }
         let device = self.device.clone();
-        std::mem::replace(self, Taken::new(&device)).keep();
+        std::mem::replace(self, TakenTerminal::new(&device)).keep();
         std::mem::take(&mut self.notes)
     }
 
@@ -87,7 +87,7 @@ impl Taken {
     }
 }
 
-impl Drop for Taken {
+impl Drop for TakenTerminal {
     fn drop(&mut self) {
         if let Some(modes) = &self.modes {
             self.print(&modes.back());

@@ -29,9 +29,9 @@ pub(super) fn modes(terminal: u64) -> Option<Modes> {
     Some(Modes::known(modes, screen, cursor))
 }
 
-type Told<'s> = (&'s Path, bool, Vec<(u16, TerminalMode)>, (u32, u32));
+type PaneState<'s> = (&'s Path, bool, Vec<(u16, TerminalMode)>, (u32, u32));
 
-fn parse(said: &str) -> Option<Told<'_>> {
+fn parse(said: &str) -> Option<PaneState<'_>> {
     let mut words = said.split_whitespace();
     let name = Path::new(words.next()?);
     let mut number = || words.next()?.parse::<u32>().ok();

@@ -8,7 +8,7 @@ use super::holding::Holding;
 use crate::eval::codegen::fallbacks::{Fallbacks, Tries};
 use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::{Piece, Written};
-use crate::eval::diagnostics::findings::{self, Refused};
+use crate::eval::diagnostics::findings::{self, PieceError};
 use crate::eval::diagnostics::lifetime::is_of_lifetime;
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
@@ -80,9 +80,9 @@ impl Concessions {
     }
 
     /// Gives up the code that was refused. Gives `false` if none of it can be given up.
-    pub(super) fn make(&mut self, refused: &[Refused<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
+    pub(super) fn make(&mut self, refused: &[PieceError<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
         let mut made = false;
-        for Refused { piece, code, why } in refused {
+        for PieceError { piece, code, why } in refused {
             made |= match piece {
                 // The value of the line borrows from a kept value, so the kept value stays, and that of the line is
                 // not kept.
@@ -143,7 +143,7 @@ impl Concessions {
         file: &str,
     ) -> bool {
         let mut made = false;
-        for Refused { piece, code, .. } in findings::refused(diagnostics, written, file) {
+        for PieceError { piece, code, .. } in findings::refused(diagnostics, written, file) {
             match (piece, code.as_deref()) {
                 (Piece::Bound(name), Some("E0530")) => made |= source.unbind(name),
                 // A value that the line binds and then moves is no more there to be kept.

@@ -8,7 +8,7 @@ use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::Purpose;
-use crate::eval::codegen::sight::Named;
+use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::diagnostics::findings;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::{self, ParsedLine, mentions};
@@ -17,7 +17,7 @@ use crate::eval::session::history::Lost;
 
 /// A held value that ends before a line, because the line needs what it borrows.
 #[derive(Clone, Debug)]
-pub(crate) struct Ended {
+pub(crate) struct EndedValue {
     pub(crate) id: HeldId,
     pub(crate) name: String,
     /// The place that the line needs.
@@ -25,9 +25,9 @@ pub(crate) struct Ended {
     pub(crate) is_hidden: bool,
 }
 
-impl Ended {
-    pub(crate) fn of(held: &HeldAbout, place: &str) -> Ended {
-        Ended {
+impl EndedValue {
+    pub(crate) fn of(held: &HeldAbout, place: &str) -> EndedValue {
+        EndedValue {
             id: held.id,
             name: held.name.clone(),
             place: place.to_owned(),
@@ -42,7 +42,7 @@ pub(super) struct Holding {
     held: Vec<HeldAbout>,
     /// The names of held values that the line uses.
     used: Vec<String>,
-    pub(super) ended: Vec<Ended>,
+    pub(super) ended: Vec<EndedValue>,
     /// The places that what the line itself holds borrows, by position.
     own: Vec<usize>,
 }
@@ -85,7 +85,7 @@ impl Holding {
     /// uses one of them.
     fn end(&mut self, name: &str, borrows: impl Fn(&HeldAbout) -> bool) -> bool {
         let ended = held::borrowers(&self.live(), borrows);
-        let ended: Vec<Ended> = ended.into_iter().map(|held| Ended::of(held, name)).collect();
+        let ended: Vec<EndedValue> = ended.into_iter().map(|held| EndedValue::of(held, name)).collect();
         if ended.is_empty() || ended.iter().any(|ended| self.is_used(ended)) {
             return false;
         }
@@ -93,7 +93,7 @@ impl Holding {
         true
     }
 
-    fn is_used(&self, ended: &Ended) -> bool {
+    fn is_used(&self, ended: &EndedValue) -> bool {
         self.used.contains(&ended.name) && !ended.is_hidden
     }
 
@@ -108,7 +108,7 @@ impl Holding {
     }
 
     /// Gives the places that the line cannot have, because a value that it uses may write them, with the reason.
-    pub(super) fn withheld(&self, places: &[Named<'_>]) -> Vec<Lost> {
+    pub(super) fn withheld(&self, places: &[VisiblePlace<'_>]) -> Vec<Lost> {
         let of = |held: &HeldAbout| {
             let unique = held.borrows.unique.clone().into_iter();
             let why = format!("`{}`, which the line uses too, may write it", held.name);
@@ -139,7 +139,7 @@ impl Holding {
         fallbacks: &mut Fallbacks,
         binds: bool,
         diagnostics: &[Diagnostic],
-        places: &[Named<'_>],
+        places: &[VisiblePlace<'_>],
     ) -> bool {
         let mut made = false;
         for name in findings::needed(diagnostics) {

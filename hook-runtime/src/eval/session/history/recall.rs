@@ -7,7 +7,7 @@ use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, 
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::{CompileInput, KeptValue, ValueSource};
 use crate::eval::codegen::nest::{Item, ItemScope, Nest, NestLevel, Replay, TypeSource};
-use crate::eval::codegen::sight::{Named, SCALAR};
+use crate::eval::codegen::sight::{SCALAR, VisiblePlace};
 use crate::eval::parse::{ParsedLine, occurrences};
 use crate::eval::session::held::{self, HeldAbout};
 use crate::eval::session::kept;
@@ -30,7 +30,7 @@ impl History {
         &'h self,
         source: &'h ParsedLine<'_>,
         hook: &HookContext<'h>,
-        places: &'h [Named<'h>],
+        places: &'h [VisiblePlace<'h>],
         (items, fallbacks): (&ItemChoices, &Fallbacks),
     ) -> (CompileInput<'h>, Vec<Lost>) {
         let (mut lost, bound) = (Vec::new(), source.bound());
@@ -243,6 +243,6 @@ fn is_pinned(held: &HeldAbout, hook: &HookContext<'_>, fallbacks: &Fallbacks) ->
     fallbacks.seen.pinned.contains(&held.name) || others.any(|other| other.borrows.values.contains(&held.id))
 }
 
-fn is_local(places: &[Named<'_>], name: &str) -> bool {
+fn is_local(places: &[VisiblePlace<'_>], name: &str) -> bool {
     places.iter().any(|place| place.name == name)
 }
