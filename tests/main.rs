@@ -16,6 +16,7 @@ mod live;
 mod matrix;
 mod names;
 mod quiet;
+mod rustc;
 mod same;
 #[cfg(unix)]
 mod screen;
