@@ -5,6 +5,7 @@ mod changes;
 mod holding;
 mod load;
 mod parts;
+mod repeat;
 mod run;
 
 pub(crate) use holding::{borrowed_uniquely, end_borrowers};
@@ -88,6 +89,9 @@ pub(super) fn attempt(
     }
     source.number = run::next_number();
     source.find_parts(frame.places.iter().map(|place| place.name));
+    if let Some(answer) = repeat::repeat(frame, &source, purpose, width) {
+        return Ok(answer);
+    }
     let (slot, hook) = where_it_is(frame)?;
     let (_, recorded) = frame.slot.ok_or(EvaluateError::NoSymbol("it has none"))?;
     let host = Host::of_this_process().map_err(EvaluateError::Load)?;
@@ -152,6 +156,7 @@ pub(super) fn attempt(
     }
     holding::moved(frame, &compiled);
     note(frame, &source, &compiled, &hook, purpose, &line, taken);
+    repeat::remember(frame, &source, purpose, (&compiled, file), loaded, &line);
     notes.extend(changes::lost(&compiled, &line));
     let writes = changes::of_places(frame, &source, &compiled, &mut line);
     show_by_parts(frame, &source, &mut line, purpose, width);

@@ -95,7 +95,7 @@ pub(crate) enum Piece {
 }
 
 /// The file that is compiled, with the origin of each piece.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Written {
     pub(crate) text: String,
     pieces: Vec<(Range<usize>, Piece)>,

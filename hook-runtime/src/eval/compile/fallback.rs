@@ -31,6 +31,7 @@ use crate::eval::session::history::{HookContext, ItemChoices, Lost, history};
 use concessions::Concessions;
 
 /// A line that rustc compiled.
+#[derive(Clone)]
 pub(crate) struct CompiledLine {
     pub(crate) written: Arc<Written>,
     pub(crate) fallbacks: Fallbacks,

@@ -38,6 +38,8 @@ pub(crate) struct History {
     levels: Vec<OldLevel>,
     /// The number of the next item.
     id: usize,
+    /// The number of changes to what names mean.
+    changes: u64,
     /// The items that do not compile in a slot, and so are left out there, as slot and item.
     left_out: HashSet<(&'static str, usize)>,
     /// The items that were loaded in a slot in this era, as slot and item, and where each stands. If one were left out,
@@ -176,6 +178,12 @@ impl History {
         names
     }
 
+    /// Gives a number that grows whenever something is typed, or taken out, that could change what a name means: an
+    /// item, a `let`, and a line that may have put a borrow into a held value.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// Tells whether a name that a local has too means the kept value, because that was made at the same opening of the
     /// hook.
     pub(crate) fn shadows(&self, name: &str, opening: u64) -> bool {
@@ -220,6 +228,7 @@ impl History {
         }
         let mut items = Vec::new();
         if opens {
+            self.changes += 1;
             let mut level = OldLevel::default();
             for ((name, statement), scope) in source.items().zip(own) {
                 let written = |modules| {
@@ -262,6 +271,7 @@ impl History {
             level.items.retain(|item| !replaced.contains(&item.id));
         }
         self.era += 1;
+        self.changes += 1;
         self.loaded.clear();
         kept::forget(|about| about.type_name.contains("{{"))
     }
@@ -314,6 +324,7 @@ impl History {
 
     /// Notes that a line did not run after all. Its path stays used up.
     pub(crate) fn drop_items(&mut self, taken: &UsedPaths) {
+        self.changes += u64::from(!taken.items.is_empty());
         for level in &mut self.levels {
             level.items.retain(|item| !taken.items.contains(&item.id));
         }
@@ -339,6 +350,7 @@ impl History {
         let touched: Vec<String> = touched.iter().filter(|name| !own.contains(name)).cloned().collect();
         let held = if fallbacks.holds { own.clone() } else { Vec::new() };
         if !own.is_empty() || !touched.is_empty() {
+            self.changes += u64::from(!touched.is_empty() || own != [LAST]);
             self.lines.push(OldLine {
                 number,
                 text: replay(source, hook.spot, fallbacks, !own.is_empty(), &touched),
@@ -357,6 +369,7 @@ impl History {
     /// Notes that a line bound these names and moved their values. The names mean nothing now, whatever they meant
     /// before.
     pub(crate) fn unkept(&mut self, names: &[String]) {
+        self.changes += u64::from(!names.is_empty());
         self.unkept.extend_from_slice(names);
     }
 

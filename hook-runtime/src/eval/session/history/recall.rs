@@ -33,15 +33,10 @@ impl History {
         places: &'h [VisiblePlace<'h>],
         (items, fallbacks): (&ItemChoices, &Fallbacks),
     ) -> (CompileInput<'h>, Vec<Lost>) {
-        let (mut lost, bound) = (Vec::new(), source.bound());
+        let mut lost = Vec::new();
         let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
         let kept = kept::all();
-        for name in self.names() {
-            // A `let` of the name is itself one mention.
-            let used = occurrences(source.text, name) > usize::from(bound.contains(&name));
-            if !used || is_local(places, name) && !self.shadows(name, hook.opening) {
-                continue;
-            }
+        for name in self.names_in(source, places, hook.opening) {
             let here = kept.iter().find(|(kept, _)| kept == name).map(|(_, about)| about);
             let held = held::about(hook.opening, name).filter(|held| !fallbacks.ended.contains(&held.id));
             if let Some(held) = held.filter(|held| here.is_none_or(|kept| kept.line < held.line)) {
@@ -100,6 +95,23 @@ impl History {
             tokio: hook.tokio,
         };
         (input, lost)
+    }
+
+    /// Tells whether a line names a kept value, or one that was kept once.
+    pub(crate) fn means_kept(&self, source: &ParsedLine<'_>, places: &[Named<'_>], opening: u64) -> bool {
+        !self.names_in(source, places, opening).is_empty()
+    }
+
+    /// Gives the names in a line that are those of kept values, and not of locals.
+    fn names_in(&self, source: &ParsedLine<'_>, places: &[Named<'_>], opening: u64) -> Vec<&str> {
+        let bound = source.bound();
+        let mut names = self.names();
+        names.retain(|name| {
+            // A `let` of the name is itself one mention.
+            let used = occurrences(source.text, name) > usize::from(bound.contains(name));
+            used && (!is_local(places, name) || self.shadows(name, opening))
+        });
+        names
     }
 
     /// Gives the levels for a slot, with the lines that tell the types of kept values.
