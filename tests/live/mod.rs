@@ -18,6 +18,7 @@ mod places;
 mod planted;
 mod private;
 mod reload;
+mod repeats;
 mod returns;
 mod rust;
 mod rustc;

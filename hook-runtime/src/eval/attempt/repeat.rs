@@ -1,9 +1,9 @@
 //! A place that is looked at again needs no compiler: the code that showed it stays loaded, and is called again.
 //!
-//! That holds where the text means what it meant: at the same slot, compiled against the same sources, as long as no item
-//! and no `let` was typed since; and for lines that are a place and nothing else, which define nothing, take no kept
-//! value and call no function by name. A value that such a line keeps as `it` counts as that of the line it repeats, so
-//! later lines find its type where it stood.
+//! That holds where the text means what it meant: at the same slot, compiled against the same sources, as long as no
+//! item and no `let` was typed since; and for lines that are a place and nothing else, which define nothing, take no
+//! kept value and call no function by name. A value that such a line keeps as `it` counts as that of the line it
+//! repeats, so later lines find its type where it stood.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
