@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use hook_loader::LoadedSlot;
 
-use super::{Answer, run, show_by_parts};
+use super::{LineAnswer, run, show_by_parts};
 use crate::eval::abi::{LineOutcome, RunningLine};
 use crate::eval::again::LoadedLine;
 use crate::eval::codegen::input::Purpose;
@@ -27,11 +27,11 @@ const MOST: usize = 1000;
 
 /// A line by its slot, which has places of the same types each time, the position of the hook in the source, the text
 /// of the line, and the type that the line shows by its parts, if it does.
-type Key = (usize, (u32, u32), String, Option<&'static str>);
+type PlaceKey = (usize, (u32, u32), String, Option<&'static str>);
 
 /// What the names in a line depend on besides the places.
 #[derive(Clone, PartialEq, Eq)]
-struct Meaning {
+struct NameMeaning {
     snapshot: Option<Snapshot>,
     /// The count of what was typed that could change the meaning of a name.
     changes: u64,
@@ -41,22 +41,22 @@ struct Meaning {
 
 /// The loaded code of a line, and what it is called with.
 #[derive(Clone)]
-struct Known {
+struct RepeatableLine {
     loaded: LoadedSlot,
     compiled: Arc<CompiledLine>,
     /// The file that the line was compiled from.
     file: Arc<str>,
     /// The number of the line in the session.
     number: u64,
-    meaning: Meaning,
+    meaning: NameMeaning,
 }
 
-fn known() -> MutexGuard<'static, HashMap<Key, Known>> {
-    static KNOWN: LazyLock<Mutex<HashMap<Key, Known>>> = LazyLock::new(Mutex::default);
+fn known() -> MutexGuard<'static, HashMap<PlaceKey, RepeatableLine>> {
+    static KNOWN: LazyLock<Mutex<HashMap<PlaceKey, RepeatableLine>>> = LazyLock::new(Mutex::default);
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn key(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Purpose) -> Option<Key> {
+fn key(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Purpose) -> Option<PlaceKey> {
     let part = match purpose {
         Purpose::Run | Purpose::Full => None,
         Purpose::Parts { ty, .. } => Some(ty),
@@ -69,10 +69,10 @@ fn key(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Purpose) -> Opti
 }
 
 /// Gives what the names in a line depend on, or `None` if the line names a kept value.
-fn meaning(frame: &EvalFrame<'_>, source: &ParsedLine<'_>) -> Option<Meaning> {
+fn meaning(frame: &EvalFrame<'_>, source: &ParsedLine<'_>) -> Option<NameMeaning> {
     let history = history();
     let means_kept = history.means_kept(source, &frame.places, frame.opening);
-    (!means_kept).then(|| Meaning {
+    (!means_kept).then(|| NameMeaning {
         snapshot: frame.snapshot.clone(),
         changes: history.changes(),
         held: held::all(frame.opening).iter().map(|held| held.id).collect(),
@@ -96,7 +96,7 @@ pub(super) fn remember(
     let Some(meaning) = meaning(frame, source) else {
         return;
     };
-    let again = Known {
+    let again = RepeatableLine {
         loaded,
         compiled: Arc::new(compiled.clone()),
         file: file.into(),
@@ -111,7 +111,12 @@ pub(super) fn remember(
 }
 
 /// Calls a line again that was typed before and means the same. Gives `None` if there is none.
-pub(super) fn repeat(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Purpose, width: usize) -> Option<Answer> {
+pub(super) fn repeat(
+    frame: &EvalFrame<'_>,
+    source: &ParsedLine<'_>,
+    purpose: Purpose,
+    width: usize,
+) -> Option<LineAnswer> {
     let key = key(frame, source, purpose)?;
     let known = known().get(&key).cloned()?;
     if meaning(frame, source).as_ref() != Some(&known.meaning) {
@@ -123,7 +128,7 @@ pub(super) fn repeat(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Pu
     run::tell_panic(&mut line, &known.compiled.written, typed, &known.loaded);
     let notes = kept::panicked();
     show_by_parts(frame, source, &mut line, purpose, width);
-    Some(Answer {
+    Some(LineAnswer {
         outcome: line.outcome,
         ended: false,
         notes,

@@ -98,12 +98,12 @@ impl History {
     }
 
     /// Tells whether a line names a kept value, or one that was kept once.
-    pub(crate) fn means_kept(&self, source: &ParsedLine<'_>, places: &[Named<'_>], opening: u64) -> bool {
+    pub(crate) fn means_kept(&self, source: &ParsedLine<'_>, places: &[VisiblePlace<'_>], opening: u64) -> bool {
         !self.names_in(source, places, opening).is_empty()
     }
 
     /// Gives the names in a line that are those of kept values, and not of locals.
-    fn names_in(&self, source: &ParsedLine<'_>, places: &[Named<'_>], opening: u64) -> Vec<&str> {
+    fn names_in(&self, source: &ParsedLine<'_>, places: &[VisiblePlace<'_>], opening: u64) -> Vec<&str> {
         let bound = source.bound();
         let mut names = self.names();
         names.retain(|name| {
