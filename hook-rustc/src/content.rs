@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
+use crate::archive::{ELF, MAGIC, Member, SectionTable, number, some};
 use crate::records::{RecordFields, RecordReader, RecordWriter};
 
 /// A hash of what a file has, or, for a Rust library, of the hash that rustc gave the crate.
@@ -79,10 +80,10 @@ fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
 pub(crate) fn metadata_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let first = some(&mut file, 0, 64)?;
-    let part = if first.starts_with(b"!<arch>\n") {
+    let part = if first.starts_with(MAGIC) {
         member(&mut file)?
-    } else if first.starts_with(b"\x7fELF\x02\x01") {
-        section(&mut file, &first)?
+    } else if first.starts_with(ELF) {
+        section(&mut file)?
     } else {
         Some(0..u64::MAX)
     };
@@ -100,10 +101,10 @@ fn metadata(file: &mut File) -> io::Result<Option<u64>> {
     if first.starts_with(METADATA) {
         return Ok(Some(0));
     }
-    let near = if first.starts_with(b"!<arch>\n") {
+    let near = if first.starts_with(MAGIC) {
         member(file)?
-    } else if first.starts_with(b"\x7fELF\x02\x01") {
-        section(file, &first)?
+    } else if first.starts_with(ELF) {
+        section(file)?
     } else {
         None
     };
@@ -126,63 +127,28 @@ fn metadata(file: &mut File) -> io::Result<Option<u64>> {
 
 /// Finds the member `lib.rmeta` of an archive.
 fn member(file: &mut File) -> io::Result<Option<Range<u64>>> {
-    let mut at = 8;
-    loop {
-        let header = some(file, at, 60)?;
-        let field = |from: usize, to: usize| {
-            let text = header.get(from..to).and_then(|field| str::from_utf8(field).ok());
-            text.unwrap_or_default().trim_end()
-        };
-        let Ok(size) = field(48, 58).parse::<u64>() else {
-            return Ok(None);
-        };
-        if field(0, 16).trim_end_matches('/') == "lib.rmeta" {
-            return Ok(Some(at + 60..at + 60 + size));
+    let mut at = MAGIC.len() as u64;
+    while let Some(member) = Member::at(file, at)? {
+        if member.name == "lib.rmeta" {
+            return Ok(Some(member.content));
         }
-        at += 60 + size.next_multiple_of(2);
+        at = member.next();
     }
+    Ok(None)
 }
 
 /// Finds the section `.rustc`.
-fn section(file: &mut File, header: &[u8]) -> io::Result<Option<Range<u64>>> {
-    let half = |bytes: &[u8], at: usize| u64::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
-    let (table, size, count, names) = (
-        number(&header[40..48]),
-        half(header, 58),
-        half(header, 60),
-        half(header, 62),
-    );
-    if size != 64 || names >= count {
-        return Ok(None);
-    }
-    let table = some(file, table, (size * count) as usize)?;
-    let (entries, _) = table.as_chunks::<64>();
-    let Some(names) = entries.get(names as usize).map(|names| number(&names[24..32])) else {
+fn section(file: &mut File) -> io::Result<Option<Range<u64>>> {
+    let Some(table) = SectionTable::read(file, 0)? else {
         return Ok(None);
     };
-    for entry in entries {
-        let name = number(&entry[..4]);
-        if some(file, names.saturating_add(name), 7)? == b".rustc\0" {
+    for entry in table.entries() {
+        if table.name(entry) == b".rustc" {
             let start = number(&entry[24..32]);
             return Ok(Some(start..start.saturating_add(number(&entry[32..40]))));
         }
     }
     Ok(None)
-}
-
-fn number(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |number, &byte| number << 8 | u64::from(byte))
-}
-
-/// Gives what a file has from a place on, or as much as there is of that.
-fn some(file: &mut File, at: u64, len: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(at))?;
-    file.take(len as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 //! The attribute, which asks rustc what a hook may capture, and the runtime, which has it compile a line typed at the
 //! prompt, share this. A proc-macro crate can export no functions, hence a crate of its own.
 
+mod archive;
 mod args;
 pub mod bodies;
 pub mod builds;
 mod call_record;
 mod content;
 mod copy;
+pub mod debug_info;
 mod dep_info;
 mod diagnostic;
 mod invocation;

@@ -19,7 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use hook_rustc::{CompileRequest, Invocation, builds};
+use hook_rustc::{CompileRequest, Invocation, builds, debug_info};
 
 use crate::plan::{Capture, CapturePlan, ReturnEdges, State};
 use crate::scope::Scopes;
@@ -151,6 +151,9 @@ fn find_mode() -> CrateMode {
         Ok(call) if !call.makes_code() || !call.debug_assertions() => return CrateMode::Mention,
         call => call,
     };
+    if let Ok(call) = &call {
+        debug_info::leave_out(call);
+    }
     if std::env::var_os(ASK).is_some_and(|value| value == "off") {
         return CrateMode::NotAsked(None);
     }

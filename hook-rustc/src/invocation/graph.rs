@@ -67,7 +67,7 @@ impl Invocation {
     }
 
     /// Gives the files in the folders that rustc searches for what libraries need.
-    fn searched(&self) -> Vec<PathBuf> {
+    pub(crate) fn searched(&self) -> Vec<PathBuf> {
         let args = self.split();
         let folders = values(&args, "-L").filter_map(|path| match path.split_once('=') {
             Some((kind, path)) => ["dependency", "all"].contains(&kind).then_some(path),

@@ -1,0 +1,171 @@
+//! The debug information of this project's own libraries, which no program needs.
+//!
+//! It is three times as large as their code: at opt-level 0 each closure and each adapter of an iterator is a function
+//! with a name of its own. cargo lets no library decide about that. But ELF has a flag by which a section says that the
+//! linker is to leave it out of what it makes, and every linker heeds it. So the sections `.debug_*` of the libraries
+//! get it before the program is linked. Nothing else of a file changes, not even its size or its times: to cargo and to
+//! rustc it is the same library.
+
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use crate::Invocation;
+use crate::archive::{ENTRY, MAGIC, Member, SectionTable, some};
+use crate::temporary::TemporaryFile;
+
+/// The environment variable that keeps the debug information, for whoever has to debug these libraries.
+const KEEP: &str = "HOOKABLE_DEBUG_INFO";
+/// The libraries that are linked into a program.
+const OWN: [&str; 3] = ["libhook_loader-", "libhook_runtime-", "libhook_rustc-"];
+/// Bit 31 of a section's flags, `SHF_EXCLUDE`, is the highest one of this byte of its header.
+const EXCLUDE: (usize, u8) = (11, 0x80);
+
+/// Keeps the debug information of this project's libraries out of what is linked with them. A library that another
+/// process is still making, or that nobody may write, stays as it is.
+pub fn leave_out(call: &Invocation) {
+    if std::env::var_os(KEEP).is_some_and(|value| value == "keep") {
+        return;
+    }
+    for path in call.searched() {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.ends_with(".rlib") && OWN.iter().any(|own| name.starts_with(own)) {
+            let _ = exclude(&path);
+        }
+    }
+}
+
+/// Marks the sections of a library that hold debug information, unless it is marked already. The library is replaced by
+/// a copy, since others may be reading it. Tells whether that was done.
+fn exclude(library: &Path) -> io::Result<bool> {
+    let mut file = File::open(library)?;
+    let meta = file.metadata()?;
+    let (Some(folder), true) = (library.parent(), some(&mut file, 0, MAGIC.len())? == MAGIC) else {
+        return Ok(false);
+    };
+    let mut copy: Option<TemporaryFile> = None;
+    let mut at = MAGIC.len() as u64;
+    while let Some(member) = Member::at(&mut file, at)? {
+        at = member.next();
+        let table = match SectionTable::read(&mut file, member.content.start)? {
+            Some(table) if member.name != "lib.rmeta" => table,
+            _ => continue,
+        };
+        let Some(marked) = marked(&table) else {
+            // All objects of a library have debug information, or none has.
+            if copy.is_none() {
+                return Ok(false);
+            }
+            continue;
+        };
+        let copy = match &mut copy {
+            Some(copy) => copy,
+            None => {
+                let new = copy.insert(TemporaryFile::within(folder, ".hookable-")?);
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut file, &mut new.file)?;
+                new
+            }
+        };
+        copy.file.seek(SeekFrom::Start(table.at))?;
+        copy.file.write_all(&marked)?;
+    }
+    let Some(copy) = copy else { return Ok(false) };
+    copy.file.set_permissions(meta.permissions())?;
+    copy.file.set_modified(meta.modified()?)?;
+    copy.keep(library)?;
+    Ok(true)
+}
+
+/// Gives the headers of sections with those of debug information marked, or `None` if there is nothing to mark.
+fn marked(table: &SectionTable) -> Option<Vec<u8>> {
+    let (byte, flag) = EXCLUDE;
+    let mut bytes = table.bytes.clone();
+    let mut any = false;
+    for (number, entry) in table.entries().iter().enumerate() {
+        if table.name(entry).starts_with(b".debug_") && entry[byte] & flag == 0 {
+            bytes[number * ENTRY + byte] |= flag;
+            any = true;
+        }
+    }
+    any.then_some(bytes)
+}
+
+#[cfg(all(test, target_os = "linux", target_pointer_width = "64", target_endian = "little"))]
+mod tests {
+    use std::fs;
+    use std::process::Command;
+
+    use super::*;
+    use crate::temporary;
+
+    fn rustc(folder: &Path, args: &[&str]) {
+        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        rustc.current_dir(folder).args(["--edition=2024", "-L."]).args(args);
+        assert!(rustc.status().unwrap().success(), "{args:?}");
+    }
+
+    /// Makes a library and a program that calls it, and gives the folder and the library's file.
+    fn library(debug: &str) -> (std::path::PathBuf, std::path::PathBuf) {
+        let folder = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
+        let text =
+            "pub mod a { pub fn f<T: ToString>(t: T) -> String { t.to_string() } } pub fn g() -> String { a::f(21) }";
+        fs::write(folder.join("own.rs"), text).unwrap();
+        fs::write(folder.join("main.rs"), "fn main() { println!(\"{}\", own::g()) }").unwrap();
+        rustc(&folder, &["own.rs", "--crate-type=rlib", debug]);
+        let file = folder.join("libown.rlib");
+        (folder, file)
+    }
+
+    fn linked(folder: &Path) -> u64 {
+        rustc(folder, &["main.rs", "--extern=own=libown.rlib", "-Cdebuginfo=2"]);
+        let program = folder.join("main");
+        let output = Command::new(&program).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "21\n");
+        program.metadata().unwrap().len()
+    }
+
+    #[test]
+    fn a_program_is_linked_without_it() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let (before, whole) = (file.metadata().unwrap(), linked(&folder));
+        assert!(exclude(&file).unwrap());
+        let after = file.metadata().unwrap();
+        assert_eq!(after.len(), before.len());
+        assert_eq!(after.modified().unwrap(), before.modified().unwrap());
+        assert_eq!(after.permissions(), before.permissions());
+        assert!(linked(&folder) < whole);
+        assert!(!exclude(&file).unwrap(), "it is marked already");
+        let left = fs::read_dir(&folder).unwrap().flatten();
+        assert!(
+            !left
+                .into_iter()
+                .any(|entry| entry.file_name().as_encoded_bytes().starts_with(b".hook"))
+        );
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_has_none_stays_as_it_is() {
+        let (folder, file) = library("-Cdebuginfo=0");
+        let before = fs::read(&file).unwrap();
+        assert!(!exclude(&file).unwrap());
+        assert_eq!(fs::read(&file).unwrap(), before);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn no_damaged_library_is_written() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let whole = fs::read(&file).unwrap();
+        for end in (0..whole.len()).step_by(whole.len() / 300) {
+            fs::write(&file, &whole[..end]).unwrap();
+            let _ = exclude(&file);
+            assert_eq!(fs::read(&file).unwrap().len(), end);
+        }
+        fs::write(&file, "no archive").unwrap();
+        assert!(!exclude(&file).unwrap());
+        assert!(exclude(&folder.join("none")).is_err());
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
