@@ -144,6 +144,26 @@ fn both(a: i32) -> i32 { let b = a + crate::other::hook!(a); hookable::hook!(); 
 fn main() { println!("{} {} {}", all(1), local(1), both(2)); third::hook::f(1); }
 "#;
 
+/// In the edition of 2015 `::hookable` is what the root of the crate calls so, and here it calls nothing so.
+const OF_2015: &str = r#"#![deny(warnings)]
+#[derive(Debug)]
+pub struct Point { x: i32 }
+mod inner {
+    extern crate hookable as hk;
+    use self::hk::{hook, hookable};
+    #[hookable]
+    pub fn imported(n: i32) -> i32 { let doubled = n * 2; hook!(); doubled }
+}
+#[hookable::hookable]
+fn main() {
+    let point = Point { x: 1 };
+    let words = vec!["x".to_string()];
+    hookable::hook!();
+    drop(words);
+    println!("{:?} {} {}", point, point.x, ::inner::imported(2));
+}
+"#;
+
 fn shown(hits: &[Hit]) -> String {
     let hits = hits.iter().map(|hit| {
         let locals = hit.locals.iter().filter(|local| local.value.is_some());
@@ -208,4 +228,19 @@ fn a_macro_of_the_users_own() {
     }
     succeeds(&mut package.cargo(&["build", "-q", "--release"]));
     assert_eq!(run(&mut bare(&package.executable("release")), "").stdout, expected);
+}
+
+#[test]
+fn in_the_edition_of_2015() {
+    let package = Package::new("of_2015").edition("2015").main(OF_2015);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let program = package.executable("debug");
+    assert_eq!(
+        shown(&record(&mut bare(&program))),
+        "main point words | imported n doubled"
+    );
+    let lines = "let k = point.x + 1\nfn twice(n: i32) -> i32 { n * 2 }\ntwice(k)\n:type words\npoint.x = 7\n:c\n\
+                 n + twice(k)\ndoubled = ::inner::imported as usize as i32 * 0 + 9\n:c\n";
+    let said = run(&mut bare(&program), lines);
+    assert_eq!(said.stdout, "4\nVec<String>\n6\nPoint { x: 7 } 7 9\n", "{}", said.stderr);
 }

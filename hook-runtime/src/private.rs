@@ -107,3 +107,29 @@ macro_rules! __unreached {
     };
 }
 pub use __unreached as unreached;
+
+/// Imports the traits by which a line treats its places and its value. The text of a line has the edition of the
+/// program, and an import in that of 2015 finds no name of a block; a macro has the edition of this crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __line_traits {
+    () => {
+        #[allow(unused_imports)]
+        use $crate::private::{
+            HasClone as _, HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, KeptClone as _,
+            KeptCopy as _, KeptNone as _, KeptPlain as _, SaveClone as _, SaveCopy as _, SaveNone as _, SavePlain as _,
+            ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _,
+        };
+    };
+}
+pub use __line_traits as line_traits;
+
+/// Imports the traits that tell the signature of what a line is, for the reason that `line_traits!` has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __signature_traits {
+    () => {
+        use $crate::private::{NoSignature as _, Signature as _};
+    };
+}
+pub use __signature_traits as signature_traits;

@@ -3,6 +3,10 @@
 //! A manifest may give the crate another name: `hk = { package = "hookable", .. }`. rustc's own command tells the name,
 //! for it names each library by its file: `--extern hk=libhookable-0123.rlib`. A crate that only re-exports it has to
 //! tell: `#[hookable(crate = facade::hookable)]`.
+//!
+//! In the edition of 2015 `::hookable` means what the root of the crate has of that name, and not every crate has
+//! `extern crate hookable;` there. A path that is no import and begins with the name itself finds the library in every
+//! edition.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -29,7 +33,7 @@ thread_local! {
 pub(crate) fn private() -> TokenStream {
     let last = || LAST.with_borrow(Clone::clone)?.parse().ok();
     let root = GIVEN.with_borrow(Clone::clone).or_else(named).or_else(last);
-    let root = root.unwrap_or_else(|| quote!(::hookable));
+    let root = root.unwrap_or_else(|| of_name(&Ident::new(NAME, Span::call_site())));
     quote!(#root::__private)
 }
 
@@ -59,7 +63,17 @@ pub(crate) fn is_name(ident: &Ident) -> bool {
 fn named() -> Option<TokenStream> {
     let name = name()?;
     let name = syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()));
-    Some(quote!(::#name))
+    Some(of_name(&name))
+}
+
+/// Gives the path of a library, which text that rustc includes into the crate may name as well.
+fn of_name(name: &Ident) -> TokenStream {
+    static IS_FROM_THE_ROOT: LazyLock<bool> =
+        LazyLock::new(|| Invocation::of_this_process().is_ok_and(|call| call.edition() == 2015));
+    match *IS_FROM_THE_ROOT {
+        true => quote!(#name),
+        false => quote!(::#name),
+    }
 }
 
 /// What may stand in the parentheses of the attribute: `crate = a::path`, or as serde writes it, `crate = "a::path"`.

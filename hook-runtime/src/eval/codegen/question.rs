@@ -41,7 +41,7 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compil
     }
     out.push("});\n");
     if is_signed {
-        out.push("{ use __hookable_private::{NoSignature as _, Signature as _};\n");
+        out.push("{ __hookable_private::signature_traits!();\n");
         out.push("(&&&&&&&&__hookable_type).__hookable_signature(__hookable_line); }\n");
     }
 }

@@ -29,9 +29,7 @@ use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::parse::names::receiver;
 use crate::eval::parse::{ParsedLine, Statement, mentions};
 
-const TRAITS: &str = "#[allow(unused_imports)] use __hookable_private::{HasClone as _, HasCopy as _, HasNoClone as _, \
-                      HasNoCopy as _, IsNotSend as _, IsSend as _, KeptClone as _, KeptCopy as _, KeptNone as _, KeptPlain as _, SaveClone as _, SaveCopy as _, SaveNone as _, \
-                      SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _};\n";
+const TRAITS: &str = "__hookable_private::line_traits!();\n";
 /// Stands in for the standard `dbg!`, which would print the name of the file that the line is compiled from.
 const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::std::stringify!($value), $value,)+) }; \
                    (@ $($text:expr, $value:expr,)+) => { ($(match $value { value => { \
