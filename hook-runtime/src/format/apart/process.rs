@@ -245,7 +245,7 @@ mod platform {
     /// Runs in the copy: formats the values, and ends.
     fn work(out: PipeWriter, run: impl FnOnce(&mut MessageSender)) -> ! {
         IS_COPY.store(true, Ordering::Relaxed);
-        settle();
+        settle(out.as_raw_fd());
         // The lock is free, since only copies take it.
         if let Ok(mut place) = OUT.try_lock() {
             *place = Some(out);
@@ -256,8 +256,10 @@ mod platform {
     }
 
     /// Prepares the copy: it ends with the thread that asked for it, dumps no core, is killed first where memory is
-    /// short, and has none of the program's handlers of signals.
-    fn settle() {
+    /// short, and has none of the program's handlers of signals and none of its three streams. What it would print may
+    /// begin with text that the program has in a buffer, and will print itself; and what it read, the program would
+    /// miss.
+    fn settle(pipe: i32) {
         let _ = fs::write("/proc/self/oom_score_adj", "1000");
         // SAFETY: the calls change only this process, in which no other code runs.
         unsafe {
@@ -269,6 +271,11 @@ mod platform {
             libc::setrlimit(libc::RLIMIT_CORE, &none);
             for signal in 1..32 {
                 libc::signal(signal, libc::SIG_DFL);
+            }
+            let null = libc::open(c"/dev/null".as_ptr(), libc::O_RDWR);
+            // A program that closed one of its streams may have got that number for the pipe.
+            for stream in (0..3).filter(|stream| null >= 0 && *stream != pipe) {
+                libc::dup2(null, stream);
             }
             let mut no = MaybeUninit::uninit();
             libc::sigemptyset(no.as_mut_ptr());

@@ -126,3 +126,17 @@ fn a_lock_that_is_let_go_is_waited_for() {
     let busy = Shown::Failed("to format it waits for a lock that is held, or for another thread".into());
     assert!(shown == text("5") || shown == busy, "{shown:?}");
 }
+
+/// What a value prints there, and reads, is not the program's.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn its_streams_lead_nowhere() {
+    let streams = || {
+        let of = |number| std::fs::read_link(format!("/proc/self/fd/{number}")).expect("it is open");
+        text(&format!("{:?}", [of(0), of(1), of(2)]))
+    };
+    assert_eq!(
+        one(Some("demo::T"), Patience::Record, &streams),
+        text(r#"["/dev/null", "/dev/null", "/dev/null"]"#)
+    );
+}
