@@ -242,5 +242,9 @@ fn in_the_edition_of_2015() {
     let lines = "let k = point.x + 1\nfn twice(n: i32) -> i32 { n * 2 }\ntwice(k)\n:type words\npoint.x = 7\n:c\n\
                  n + twice(k)\ndoubled = ::inner::imported as usize as i32 * 0 + 9\n:c\n";
     let said = run(&mut bare(&program), lines);
-    assert_eq!(said.stdout, "4\nVec<String>\n6\nPoint { x: 7 } 7 9\n", "{}", said.stderr);
+    assert_eq!(
+        said.stdout, "4\nVec<String>\n6\nPoint { x: 7 } 7 9\n",
+        "{}",
+        said.stderr
+    );
 }
