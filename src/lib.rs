@@ -39,6 +39,7 @@
 //! | `:reload` | compiles the crate as its sources are now, and replaces the functions that differ; `:reload undo` takes that back |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
 //! | `:return EXPR`, `return EXPR` | ends the hooked function, closure or `async` block with that value, of the type that it returns; destructors run |
+//! | `:retry` | where an error leaves a function with `#[hookable(on_err)]`: evaluates the expression again, and goes on with its value |
 //! | `:break PLACE.. [if EXPR]`, `:tbreak` | plants hooks in the running program: at `FILE:LINE`, `LINE`, or a function; it needs no attribute |
 //! | `:breaks`, `:delete N`, `:disable N`, `:enable N`, `:ignore N COUNT` | the hooks by number, those of the source too |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
@@ -178,6 +179,23 @@
 /// Beside other attributes the order matters only where one of them changes the body: below `#[tokio::main]`,
 /// `#[tracing::instrument]` and the like it sees the function as you wrote it. Above one that moves attributes to other
 /// functions, as `#[rstest]` does: below it, a hook opens and knows no bindings.
+///
+/// With `#[hookable(on_err)]` a hook stands wherever an error leaves the function, `hook!` or not: at each `?`, at each
+/// `return`, and at the end of the body. It sees the locals of that place, and the error as `err`. `:retry` evaluates
+/// the expression again, with what was changed meanwhile, and goes on with its value.
+///
+/// ```
+/// # use hookable::hookable;
+/// #[hookable(on_err)]
+/// fn load(path: &str) -> Result<u32, Box<dyn std::error::Error>> {
+///     let text = std::fs::read_to_string(path)?;
+///     Ok(text.trim().parse()?)
+/// }
+/// # load("not there").ok();
+/// ```
+///
+/// The `?`s of closures and `async` blocks in there count; those in the arguments of macros do not, nor a `None`, nor
+/// what a macro like `bail!` returns, nor a `return` or the end of a function whose type has an `impl Trait` in it.
 ///
 /// Where the crate is only re-exported by another one, `#[hookable(crate = path::to::hookable)]` says by which.
 ///

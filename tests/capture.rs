@@ -13,6 +13,11 @@ fn every_kind_of_type() {
 }
 
 #[test]
+fn where_errors_leave() {
+    expect::check("exits");
+}
+
+#[test]
 fn what_is_hard_to_ask() {
     expect::check("probed");
 }

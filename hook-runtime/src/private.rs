@@ -14,6 +14,8 @@ pub use crate::value::{
     No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
     ViaSerialize,
 };
+// These stand where an error leaves the function.
+pub use crate::frame::{Exit, Failing, Out, checked, failed, never_returned, out, retries, returned};
 // Only probes name these.
 pub use crate::frame::early_return;
 pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};

@@ -2,6 +2,7 @@
 
 mod crates;
 mod environment;
+mod exits;
 mod failures;
 mod fresh;
 mod graph;
@@ -62,6 +63,7 @@ fn answers(command: &mut Command, lines: &[&str]) -> (Vec<String>, Said) {
         "hooked at ",
         "back at ",
         "Ctrl-D or :c resumes",
+        "an error leaves ",
         "running 1 test",
         "test result: ",
     ];

@@ -11,9 +11,11 @@ use crate::syntax::hook;
 use crate::syntax::misuse::Misuse;
 
 /// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute
-/// cannot stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`.
+/// cannot stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`. With
+/// `on_err`, every function is one of these.
 pub(crate) fn rewrite(
     tokens: TokenStream,
+    on_err: bool,
     errors: &mut Vec<syn::Error>,
     each: &mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
     unread: &dyn Fn(TokenStream) -> TokenStream,
@@ -27,14 +29,18 @@ pub(crate) fn rewrite(
         return tokens;
     }
     match syn::parse2::<Item>(tokens.clone()) {
-        Ok(item) if hook::any(&tokens) => ItemRewrite { errors, each }.item(item, &tokens),
+        Ok(item) if on_err && has_functions(&item) || hook::any(&tokens) => {
+            ItemRewrite { on_err, errors, each }.item(item, &tokens)
+        }
         Ok(Item::Fn(_) | Item::Impl(_) | Item::Mod(_) | Item::Trait(_)) => tokens,
         Ok(item) => {
             errors.push(unsupported(&item));
             tokens
         }
         Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
-            Ok(method) if hook::any(&tokens) => ItemRewrite { errors, each }.method(method, None, &[]),
+            Ok(method) if on_err || hook::any(&tokens) => {
+                ItemRewrite { on_err, errors, each }.method(method, None, &[])
+            }
             Ok(_) => tokens,
             // rustc has better words for what is no Rust.
             Err(_) if hook::any(&tokens) => unread(tokens),
@@ -48,6 +54,7 @@ fn ends_in_semicolon(tokens: &TokenStream) -> bool {
 }
 
 struct ItemRewrite<'a> {
+    on_err: bool,
     errors: &'a mut Vec<syn::Error>,
     each: &'a mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
 }
@@ -70,7 +77,7 @@ impl ItemRewrite<'_> {
                 let outer: Vec<String> = type_params(&item.generics).collect();
                 for member in &mut item.items {
                     if let ImplItem::Fn(method) = member
-                        && ours(&method.attrs, method.to_token_stream())
+                        && self.ours(&method.attrs, method.to_token_stream())
                     {
                         *member = ImplItem::Verbatim(self.method(method.clone(), Some(&owner), &outer));
                     }
@@ -83,7 +90,7 @@ impl ItemRewrite<'_> {
                 let outer: Vec<String> = type_params(&item.generics).chain(["Self".to_owned()]).collect();
                 for member in &mut item.items {
                     if let TraitItem::Fn(method) = member
-                        && ours(&method.attrs, method.to_token_stream())
+                        && self.ours(&method.attrs, method.to_token_stream())
                         && let Some(block) = method.default.clone()
                     {
                         *member = TraitItem::Verbatim(self.function(Function {
@@ -103,7 +110,7 @@ impl ItemRewrite<'_> {
                 allow_around(&mut item.attrs);
                 for inner in item.content.iter_mut().flat_map(|(_, items)| items) {
                     let tokens = inner.to_token_stream();
-                    if has_functions(inner) && ours(attrs(inner), tokens.clone()) {
+                    if has_functions(inner) && self.ours(attrs(inner), tokens.clone()) {
                         *inner = Item::Verbatim(self.item(inner.clone(), &tokens));
                     }
                 }
@@ -114,6 +121,11 @@ impl ItemRewrite<'_> {
                 tokens.clone()
             }
         }
+    }
+
+    /// Tells whether something in the item is to be rewritten along with it.
+    fn ours(&self, attrs: &[Attribute], tokens: TokenStream) -> bool {
+        !hook::is_hookable(attrs) && (self.on_err || hook::any(&tokens))
     }
 
     fn method(&mut self, method: ImplItemFn, owner: Option<&str>, outer: &[String]) -> TokenStream {
@@ -130,6 +142,9 @@ impl ItemRewrite<'_> {
 
     fn function(&mut self, mut function: Function) -> TokenStream {
         if let Some(constness) = function.sig.constness {
+            if !hook::any(&function.block.to_token_stream()) {
+                return function.into_token_stream();
+            }
             self.errors.push(Misuse::InConstFunction.at(constness.span));
             hook::silence(&mut function.block);
             return function.into_token_stream();
@@ -147,10 +162,6 @@ fn default(method: &ImplItemFn) -> Option<Ident> {
         Some(TokenTree::Ident(word)) if word == "default" => Some(word),
         _ => None,
     }
-}
-
-fn ours(attrs: &[Attribute], tokens: TokenStream) -> bool {
-    !hook::is_hookable(attrs) && hook::any(&tokens)
 }
 
 fn has_functions(item: &Item) -> bool {

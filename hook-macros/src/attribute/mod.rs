@@ -11,8 +11,9 @@ use crate::plan::{CapturePlan, ReturnEdges, conservative};
 use crate::probe::protocol::messages;
 use crate::probe::{self, FunctionAnswer};
 use crate::scope;
+use crate::syntax::exit::{self, ExitVerdict};
 use crate::syntax::function::Function;
-use crate::syntax::hook::{self, names};
+use crate::syntax::hook::{self, Retry, names};
 use crate::syntax::location;
 use crate::syntax::root;
 
@@ -24,15 +25,16 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     if let Some(first) = item.clone().into_iter().next() {
         know_aliases(first.span());
     }
-    if hook::any_call(&item) {
-        probe::prepare();
-    }
-    let root::AttributeArgs(given) = syn::parse2(args).unwrap_or_else(|error| {
+    let root::AttributeArgs { path, on_err } = syn::parse2(args).unwrap_or_else(|error| {
         errors.push(error);
         root::AttributeArgs::default()
     });
-    let item = root::with(given.as_ref(), || {
-        item::rewrite(item, &mut errors, &mut function, &unread)
+    if on_err || hook::any_call(&item) {
+        probe::prepare();
+    }
+    let item = root::with(path.as_ref(), || {
+        let mut each = |each, errors: &mut Vec<syn::Error>| function(each, on_err, errors);
+        item::rewrite(item, on_err, &mut errors, &mut each, &unread)
     });
     let errors = errors.iter().map(syn::Error::to_compile_error);
     quote!(#item #(#errors)*)
@@ -47,22 +49,45 @@ fn know_aliases(span: Span) {
     }
 }
 
-fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream {
+fn function(mut function: Function, on_err: bool, errors: &mut Vec<syn::Error>) -> TokenStream {
     // What the attribute stands on may have it twice, and is rewritten once.
     function.attrs.retain(|attr| !hook::names_hookable(attr));
-    let hooks = hook::mark(&mut function.block, errors);
+    if on_err {
+        exit::expose(&mut function);
+    }
+    let mut hooks = hook::mark(&mut function.block, errors);
     if hooks.is_empty() {
         return quote!(#function);
     }
-    let scopes = scope::walk(
-        &function.attrs,
-        &function.sig,
-        &function.block,
-        function.owner.as_deref(),
-        &hooks,
-    );
     let generics = function.generics();
     let keys = hook::keys(&hooks);
+    let walk = |function: &Function| {
+        let Function {
+            attrs,
+            sig,
+            block,
+            owner,
+            ..
+        } = function;
+        scope::walk(attrs, sig, block, owner.as_deref(), &hooks)
+    };
+    // Where no hook opens, or rustc cannot be asked, nothing stands at the exits.
+    let plain = on_err.then(|| {
+        let mut plain = function.clone();
+        exit::settle(&mut plain.block, &|_| ExitVerdict::Refused);
+        let scopes = walk(&plain);
+        (plain, scopes)
+    });
+    let exits = match on_err {
+        true => exit::settle(&mut function.block, &|number| probe::exit(&keys[number])),
+        false => Vec::new(),
+    };
+    let scopes = walk(&function);
+    for exit in &exits {
+        if let Some(why) = &exit.no_retry {
+            hooks[exit.number].exit = Some(Retry::Refused(why.clone()));
+        }
+    }
     let context = Context {
         hooks: &hooks,
         keys: &keys,
@@ -73,8 +98,23 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         hooked(&function, &Planned { context, plan, edges }, style)
     };
     let none = ReturnEdges::new();
-    let off = || emit(&CapturePlan::new(), &none, EmitStyle::Mention);
-    let on = match probe::about(&function, &keys, &scopes) {
+    let (plain, plain_scopes) = plain
+        .as_ref()
+        .map_or((&function, &scopes), |(plain, scopes)| (plain, scopes));
+    let plain_context = Context {
+        scopes: plain_scopes,
+        ..context
+    };
+    let emit_plain = |plan: &CapturePlan, style: EmitStyle<'_>| {
+        let planned = Planned {
+            context: plain_context,
+            plan,
+            edges: &none,
+        };
+        hooked(plain, &planned, style)
+    };
+    let off = || emit_plain(&CapturePlan::new(), EmitStyle::Mention);
+    let on = match probe::about(&function, &keys, &scopes, &exits) {
         FunctionAnswer::Mention => return off(),
         FunctionAnswer::Probe {
             plan,
@@ -105,7 +145,7 @@ fn function(mut function: Function, errors: &mut Vec<syn::Error>) -> TokenStream
         }
         FunctionAnswer::NotAsked(why) => {
             let note = why.as_deref();
-            emit(&conservative(&scopes), &none, EmitStyle::Final { note, build: None })
+            emit_plain(&conservative(plain_scopes), EmitStyle::Final { note, build: None })
         }
     };
     let off = off();

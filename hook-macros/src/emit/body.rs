@@ -19,7 +19,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprBlock, Label, Lifetime, ReturnType, Stmt, Token};
@@ -29,6 +29,7 @@ use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, r
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
+use crate::syntax::exit;
 use crate::syntax::function::{Function, returns_impl};
 use crate::syntax::hook;
 use crate::syntax::root;
@@ -216,6 +217,14 @@ impl VisitMut for BodyRewrite<'_> {
                 let (name, code) = (&frame.mac.path, hook.and_then(written_code));
                 let item = quote!(macro_rules! #name { () => {{ #code }} });
                 *stmt = Stmt::Item(syn::Item::Verbatim(item));
+            }
+            Stmt::Macro(hooked) if exit::is_exit(&hooked.mac) => {
+                let hook = hook::marked(&hooked.mac).map(|number| match self.style.has(number) {
+                    true => self.hook(number),
+                    false => quote!({}),
+                });
+                let code = hook.and_then(written_code).into_token_stream();
+                *stmt = Stmt::Expr(Expr::Verbatim(code), None);
             }
             stmt => visit_mut::visit_stmt_mut(self, stmt),
         }

@@ -92,6 +92,7 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
         args: syn::parse2(tokens.clone()).unwrap_or_default(),
         tokens,
         is_frame: false,
+        exit: None,
     }];
     let scopes = Scopes::of_nothing();
     let context = Context {

@@ -15,7 +15,7 @@ use super::slot::slot;
 use super::{EmitStyle, Planned, mention};
 use crate::plan::Typing;
 use crate::probe::protocol::arrivals;
-use crate::syntax::hook::HookArgs;
+use crate::syntax::hook::{Hook, HookArgs, Retry};
 use crate::syntax::location;
 use crate::syntax::root;
 
@@ -48,7 +48,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         ..HookArgs::default()
     };
     let args = if left_out.is_some() { &none } else { args };
-    let description = locals.description(args, hook.span, style, left_out.as_deref());
+    let description = locals.description(args, hook, style, left_out.as_deref());
     let (private, hit) = (root::private(), &locals.hit);
     // In `args` placeholders may stand for what the hook itself has, so that is asked.
     let is_final = matches!(style, EmitStyle::Final { .. });
@@ -107,7 +107,8 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
 }
 
 impl<'a> HookCaptures<'a> {
-    fn description(&self, args: &HookArgs, span: Span, style: EmitStyle<'_>, left_out: Option<&str>) -> TokenStream {
+    fn description(&self, args: &HookArgs, hook: &Hook, style: EmitStyle<'_>, left_out: Option<&str>) -> TokenStream {
+        let span = hook.span;
         let function = {
             let mut body = self.site.body;
             while let Some(parent) = self.planned.scopes.bodies[body].parent {
@@ -155,10 +156,15 @@ impl<'a> HookCaptures<'a> {
         );
         let generics = &self.planned.generics;
         let generics = optional((!generics.is_empty()).then(|| generics.join("`, `")));
+        let exit = match &hook.exit {
+            None => quote!(None),
+            Some(Retry::Possible) => quote!(Retries),
+            Some(Retry::Refused(why)) => quote!(Stops(#why)),
+        };
         quote!(#private::Site {
             file: #file, path: #path, line: #line, column: #column,
             module_path: #private::module_path!(),
-            function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note,
+            function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note, exit: #private::Exit::#exit,
             bindings: &[#(#bindings),*],
             hits: #private::AtomicU64::new(0),
         })

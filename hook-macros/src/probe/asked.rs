@@ -6,9 +6,12 @@ use std::path::Path;
 
 use super::FunctionAnswer;
 use super::protocol::report::{self, ReportRecord};
-use super::protocol::{BindingFact, BindingKey, CaptureTable, DeclaredMut, EdgeFact, ExpectedHook, FunctionMark};
+use super::protocol::{
+    BindingFact, BindingKey, CaptureTable, DeclaredMut, EdgeFact, ExitFact, ExpectedHook, FunctionMark,
+};
 use crate::plan::{CapturePlan, ReturnEdge, ReturnEdges, State, asks_whole, made_mutable, may_add_mut};
 use crate::scope::{BindingKind, Scopes, Site};
+use crate::syntax::exit::SettledExit;
 use crate::syntax::function::Function;
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::MacroCalls;
@@ -37,6 +40,7 @@ pub(super) fn about(
     function: &Function,
     keys: &[HookKey],
     scopes: &Scopes,
+    exits: &[SettledExit],
 ) -> io::Result<FunctionAnswer> {
     let name = folder_name(keys);
     let folder = probe.join(&name);
@@ -45,6 +49,7 @@ pub(super) fn about(
         function,
         keys,
         scopes,
+        exits,
     };
     if table.is(&name, FunctionMark::Settled) {
         let is_frame = |hook: &ExpectedHook| matches!(hook, ExpectedHook::Framed(_));
@@ -60,7 +65,11 @@ pub(super) fn about(
     let facts = asked.facts(&name, &plan, request.declared_mut != DeclaredMut::No);
     let facts = facts.into_iter().map(|(key, fact)| ReportRecord::Binding(key, fact));
     let hooks = asked.hooks().map(ReportRecord::Hook);
-    let report: Vec<ReportRecord> = hooks.chain(facts).chain(asked.edges(&name, &edges)).collect();
+    let report: Vec<ReportRecord> = hooks
+        .chain(facts)
+        .chain(asked.edges(&name, &edges))
+        .chain(asked.exits(&name))
+        .collect();
     report::write(&folder, &report)?;
     Ok(FunctionAnswer::Probe {
         plan,
@@ -83,6 +92,7 @@ struct AskedFunction<'a> {
     function: &'a Function,
     keys: &'a [HookKey],
     scopes: &'a Scopes,
+    exits: &'a [SettledExit],
 }
 
 impl AskedFunction<'_> {
@@ -90,14 +100,20 @@ impl AskedFunction<'_> {
     fn hooks(&self) -> impl Iterator<Item = ExpectedHook> {
         let moves = |attr: &syn::Attribute| !PLAIN.iter().any(|plain| attr.path().is_ident(plain));
         let may_vanish = self.function.attrs.iter().any(moves);
-        self.scopes.sites.iter().map(move |site| {
-            let place = self.keys[site.number].location.clone();
-            match (self.calls.is_around(&place), site.conditional || may_vanish) {
-                (true, _) => ExpectedHook::Framed(place),
-                (false, true) => ExpectedHook::Perhaps(place),
-                (false, false) => ExpectedHook::Surely(place),
-            }
-        })
+        // No `hook!` of the user's stands at an exit.
+        let is_exit = |site: &&Site| self.exits.iter().any(|exit| exit.number == site.number);
+        self.scopes
+            .sites
+            .iter()
+            .filter(move |site| !is_exit(site))
+            .map(move |site| {
+                let place = self.keys[site.number].location.clone();
+                match (self.calls.is_around(&place), site.conditional || may_vanish) {
+                    (true, _) => ExpectedHook::Framed(place),
+                    (false, true) => ExpectedHook::Perhaps(place),
+                    (false, false) => ExpectedHook::Surely(place),
+                }
+            })
     }
 
     /// Gives what is known of each binding at each hook.
@@ -143,6 +159,19 @@ impl AskedFunction<'_> {
         let sites = self.scopes.sites.iter().zip(edges);
         let asked = sites.filter(|(_, edge)| **edge == ReturnEdge::Possible);
         asked.map(move |(site, _)| ReportRecord::Edge(self.keys[site.number].clone(), fact.clone()))
+    }
+
+    /// Gives the exits at which a hook stands.
+    fn exits(&self, function: &str) -> impl Iterator<Item = ReportRecord> {
+        self.exits.iter().map(move |exit| {
+            let (first, last) = exit.extent;
+            let fact = ExitFact {
+                function: function.to_owned(),
+                extent: (one_based(location::start(first)), one_based(location::end(last))),
+                retries: exit.no_retry.is_none(),
+            };
+            ReportRecord::Exit(self.keys[exit.number].clone(), fact)
+        })
     }
 
     /// Tells whether a hook sees fields of a binding.

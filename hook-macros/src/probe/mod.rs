@@ -23,6 +23,7 @@ use hook_rustc::{CompileRequest, Invocation, builds, debug_info};
 
 use crate::plan::{Capture, CapturePlan, ReturnEdges, State};
 use crate::scope::Scopes;
+use crate::syntax::exit::{ExitVerdict, SettledExit};
 use crate::syntax::function::Function;
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::{self as macro_calls, MacroCalls};
@@ -106,7 +107,7 @@ pub(crate) fn is_probe() -> bool {
 }
 
 /// Says what to do with the function whose hooks have these keys.
-pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> FunctionAnswer {
+pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes, exits: &[SettledExit]) -> FunctionAnswer {
     match &*MODE {
         CrateMode::Mention => FunctionAnswer::Mention,
         CrateMode::CannotProbe(why) => FunctionAnswer::CannotProbe(why.clone()),
@@ -129,8 +130,16 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes) -> F
                 build: None,
             }
         }
-        CrateMode::Probe { folder, table } => asked::about(folder, table, function, keys, scopes)
+        CrateMode::Probe { folder, table } => asked::about(folder, table, function, keys, scopes, exits)
             .unwrap_or_else(|error| FunctionAnswer::CannotProbe(format!("failed to write a report: {error}"))),
+    }
+}
+
+/// Tells what is permitted at the exit with this key. Where rustc is not asked, nothing is.
+pub(crate) fn exit(key: &HookKey) -> ExitVerdict {
+    match &*MODE {
+        CrateMode::Probe { table, .. } | CrateMode::Asked(table, _) => table.exit(key),
+        _ => ExitVerdict::Refused,
     }
 }
 

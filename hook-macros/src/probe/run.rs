@@ -136,6 +136,7 @@ fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskE
         // A settled function reports no facts any more, but what is known of it holds.
         facts.extend(reports.facts);
         lowering.edges.extend(reports.edges);
+        lowering.exits.extend(reports.exits);
         let all = round >= PATIENCE;
         let progress = match outcome.complete {
             true => lower::lower(&mut lowering, &facts, &outcome.diagnostics, all),

@@ -76,34 +76,40 @@ fn of_name(name: &Ident) -> TokenStream {
     }
 }
 
-/// What may stand in the parentheses of the attribute: `crate = a::path`, or as serde writes it, `crate = "a::path"`.
+/// What may stand in the parentheses of the attribute: `on_err`, and `crate = a::path`, or as serde writes it,
+/// `crate = "a::path"`.
 #[derive(Default)]
-pub(crate) struct AttributeArgs(pub(crate) Option<Path>);
+pub(crate) struct AttributeArgs {
+    pub(crate) path: Option<Path>,
+    /// Hooks stand where errors leave the functions.
+    pub(crate) on_err: bool,
+}
 
 impl Parse for AttributeArgs {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.is_empty() {
-            return Ok(AttributeArgs(None));
-        }
         let all = input.fork().parse::<TokenStream>()?;
         let mistake = || syn::Error::new_spanned(&all, Misuse::AttributeArguments);
-        if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
-            input.parse::<TokenStream>()?;
-            return Err(mistake());
-        }
-        input.parse::<Token![crate]>()?;
-        input.parse::<Token![=]>()?;
-        let path = match input.peek(LitStr) {
-            true => input.parse::<LitStr>()?.parse()?,
-            false => input.parse()?,
-        };
-        input.parse::<Option<Token![,]>>()?;
-        match input.is_empty() {
-            true => Ok(AttributeArgs(Some(path))),
-            false => {
+        let mut args = AttributeArgs::default();
+        while !input.is_empty() {
+            if !args.on_err && input.peek(syn::Ident) && input.fork().parse::<Ident>()? == "on_err" {
+                input.parse::<Ident>()?;
+                args.on_err = true;
+            } else if args.path.is_none() && input.peek(Token![crate]) && input.peek2(Token![=]) {
+                input.parse::<Token![crate]>()?;
+                input.parse::<Token![=]>()?;
+                args.path = Some(match input.peek(LitStr) {
+                    true => input.parse::<LitStr>()?.parse()?,
+                    false => input.parse()?,
+                });
+            } else {
                 input.parse::<TokenStream>()?;
-                Err(mistake())
+                return Err(mistake());
+            }
+            if input.parse::<Option<Token![,]>>()?.is_none() && !input.is_empty() {
+                input.parse::<TokenStream>()?;
+                return Err(mistake());
             }
         }
+        Ok(args)
     }
 }

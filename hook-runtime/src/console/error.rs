@@ -63,6 +63,10 @@ pub(crate) enum ConsoleError {
     NoPlanting,
     #[error("no hook was planted: the program has no code of that function")]
     NotInProgram,
+    #[error("`:retry` is for the hooks of `#[hookable(on_err)]`, which stand where errors leave a function")]
+    NoError,
+    #[error("the expression cannot be evaluated again: {0}")]
+    NoRetry(&'static str),
     #[error("no hook has the number {0}: `:breaks` lists them")]
     NoBreakpoint(usize),
     #[error("usage: {0}")]

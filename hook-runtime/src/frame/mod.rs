@@ -3,6 +3,7 @@
 pub(crate) mod changes;
 mod early_return;
 mod error;
+mod exit;
 mod local;
 pub(crate) mod pause;
 pub(crate) mod recent;
@@ -15,6 +16,8 @@ mod undo;
 pub use early_return::{EarlyReturn, early_return};
 pub(crate) use early_return::{ReturnPlace, Returned, Returns};
 pub(crate) use error::FrameError;
+pub(crate) use exit::retry;
+pub use exit::{Exit, Failing, Out, checked, failed, never_returned, out, retries, returned};
 pub(crate) use local::{Local, lines};
 #[cfg(test)]
 pub(crate) use site::site;

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::exit::Exit;
+
 /// Describes one `hook!` of the source. It is a `static` in the user's function.
 pub struct Site {
     /// The file that it stands in, as `file!()` gives it.
@@ -24,6 +26,8 @@ pub struct Site {
     pub read_only: bool,
     /// The banner shows this text: it says, for example, that rustc could not be asked in this build.
     pub note: Option<&'static str>,
+    /// This says whether an error leaves the function there.
+    pub exit: Exit,
     /// The bindings in scope, the outermost first. Each hit gives an [`Access`](crate::value::Access) for every one,
     /// in this order.
     pub bindings: &'static [Binding],
@@ -126,6 +130,7 @@ pub(crate) fn site(bindings: Vec<Binding>) -> Site {
         target: None,
         read_only: false,
         note: None,
+        exit: Exit::None,
         bindings: Vec::leak(bindings),
         hits: AtomicU64::new(0),
     }

@@ -17,8 +17,8 @@ use log::{Level, Record};
 use crate::breakpoints::planted;
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::eval::HeldValues;
-use crate::format::{self, Limit};
-use crate::frame::{Code, Frame, Recorded, Returns, Site, pause, recent, stops};
+use crate::format::{self, Limit, Shown};
+use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, stops};
 use crate::guard;
 use crate::interruption::OpenHook;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -124,7 +124,10 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                             recent::hit(&frame);
                             Flow::Resume
                         }
-                        Stop::Because(why) => interact(&mut frame, mode, Why::Conditions(why)),
+                        Stop::Because(why) => {
+                            let why = leaving(&frame).into_iter().chain(why).collect();
+                            interact(&mut frame, mode, Why::Conditions(why))
+                        }
                     },
                 }
             })
@@ -139,6 +142,23 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
         )),
     }
 }
+
+/// Says which error leaves the function at a hook, if one does.
+fn leaving(frame: &Frame<'_, '_>) -> Option<String> {
+    let again = match frame.site.exit {
+        Exit::None => return None,
+        Exit::Retries => "; :retry evaluates the expression again",
+        Exit::Stops(_) => "",
+    };
+    let error = match frame.find("err").ok().and_then(|err| err.line(Limit::line(ERROR))) {
+        Some(Shown::Text { text, cut }) => format!(": {text}{}", if cut { "..." } else { "" }),
+        _ => String::new(),
+    };
+    Some(format!("an error leaves {} here{error}{again}", frame.site.function))
+}
+
+/// How many characters of an error are shown when it leaves a function.
+const ERROR: usize = 300;
 
 /// The reason for which a hook opens.
 enum Why {

@@ -15,6 +15,7 @@ macro_rules! hook {
             target: None,
             read_only: false,
             note: None,
+            exit: Exit::None,
             bindings: &[Binding {
                 name: stringify!($name),
                 line: 4,

@@ -8,6 +8,7 @@
 
 mod crash;
 mod edges;
+mod exits;
 mod hiding;
 mod permit;
 mod round;
@@ -21,7 +22,7 @@ use std::ops::{Deref, DerefMut};
 use hook_rustc::Diagnostic;
 
 use crate::plan::{Capture, Typing};
-use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, EdgeFacts, FunctionMark};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, EdgeFacts, ExitFacts, FunctionMark};
 pub(super) use crash::lower as lower_after_crash;
 use hiding::Hiding;
 use round::Round;
@@ -49,6 +50,8 @@ pub(super) struct Lowering {
     hiding: Hiding,
     /// The hooks at which it was asked whether their functions can be left.
     pub(super) edges: EdgeFacts,
+    /// The exits at which hooks stand, or stood.
+    pub(super) exits: ExitFacts,
     /// The captures that were lowered for those of what they borrow.
     yielded: Vec<YieldedCapture>,
 }
@@ -83,7 +86,7 @@ impl Lowering {
     /// Asks less of a function, if that is possible: what was asked of it may be the reason of an error about no
     /// capture. Tells whether it was possible.
     fn retreat(&mut self, function: &str, made_mutable: bool, why: &str) -> bool {
-        let left = edges::refuse_all(self, function, why);
+        let left = edges::refuse_all(self, function, why) | exits::refuse_all(self, function);
         let mark = if self.is_probed_alone(function) {
             FunctionMark::NotBeside
         } else if made_mutable && !self.is(function, FunctionMark::Mutable) {
@@ -125,5 +128,6 @@ impl Lowering {
                 self.lowered.insert(key.clone(), refused);
             }
         }
+        exits::refuse_unsettled(self);
     }
 }

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use hook_rustc::{ANSWER, Diagnostic};
 
 use super::permit::{alone_permits, current, hindered, rank};
-use super::{Lowering, Progress, edges, hiding, yielding};
+use super::{Lowering, Progress, edges, exits, hiding, yielding};
 use crate::plan::{Capture, Level, State};
 use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subject, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
+use crate::syntax::hook::HookKey;
 
 impl<'a> Round<'a> {
     /// Takes the errors among the diagnostics. With `all`, a borrow that ended before one hook counts as ended at every
@@ -65,6 +66,8 @@ struct RoundFindings<'a> {
     mistyped: BTreeSet<String>,
     entangled: BTreeSet<String>,
     lowered: BTreeSet<String>,
+    /// The exits at which something was given up.
+    exits: BTreeSet<HookKey>,
     foreign: Option<&'a Diagnostic>,
 }
 
@@ -77,7 +80,10 @@ impl<'a> Round<'a> {
             return;
         }
         let Some(tag) = subject(diagnostic) else {
-            return self.foreign(diagnostic);
+            return match exits::refuse(self.lowering, &mut self.seen.exits, diagnostic) {
+                Some(function) => self.again(&function),
+                None => self.foreign(diagnostic),
+            };
         };
         let key = tag.key.clone();
         let Some(fact) = self.facts.get(&key) else { return };

@@ -70,6 +70,26 @@ pub(crate) struct EdgeFact {
 
 struct_fields!(EdgeFact { function, lines });
 
+/// An exit at which a hook stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ExitFact {
+    /// The name of the function's folder.
+    pub(crate) function: String,
+    /// The line and the column where the exit begins, and where it ends.
+    pub(crate) extent: ((usize, usize), (usize, usize)),
+    /// The expression stands there once more, to be evaluated again.
+    pub(crate) retries: bool,
+}
+
+struct_fields!(ExitFact {
+    function,
+    extent,
+    retries
+});
+
+/// What is known of all exits.
+pub(crate) type ExitFacts = BTreeMap<HookKey, ExitFact>;
+
 /// What is known of all hooks at which that is asked.
 pub(crate) type EdgeFacts = BTreeMap<HookKey, EdgeFact>;
 
@@ -99,12 +119,14 @@ pub(crate) enum ReportRecord {
     Hook(ExpectedHook),
     Binding(BindingKey, BindingFact),
     Edge(HookKey, EdgeFact),
+    Exit(HookKey, ExitFact),
 }
 
 enum_fields!(ReportRecord {
     Hook(hook) = "hook",
     Binding(key, fact) = "binding",
     Edge(hook, fact) = "edge",
+    Exit(hook, fact) = "exit",
 });
 
 /// What the functions of a crate reported in one round.
@@ -115,6 +137,7 @@ pub(crate) struct Reports {
     pub(crate) arrived: BTreeSet<SourceLocation>,
     pub(crate) facts: BindingFacts,
     pub(crate) edges: EdgeFacts,
+    pub(crate) exits: ExitFacts,
 }
 
 /// Leaves the report on a function in the function's folder.
@@ -148,6 +171,7 @@ impl Reports {
                 ReportRecord::Hook(hook) => self.expected.push(hook),
                 ReportRecord::Binding(key, fact) => drop(self.facts.insert(key, fact)),
                 ReportRecord::Edge(hook, fact) => drop(self.edges.insert(hook, fact)),
+                ReportRecord::Exit(hook, fact) => drop(self.exits.insert(hook, fact)),
             }
         }
         Ok(())

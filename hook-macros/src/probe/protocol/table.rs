@@ -12,6 +12,7 @@ use crate::plan::{
     Capture, CapturePlan, Level, NameAnswers, ReturnEdges, State, Typing, ambitious, parts, return_edges,
 };
 use crate::scope::{Scopes, Site};
+use crate::syntax::exit::ExitVerdict;
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::MacroCalls;
 use crate::syntax::location::SourceLocation;
@@ -33,6 +34,10 @@ pub(crate) struct CaptureTable {
     pub(crate) enclosed: BTreeSet<HookKey>,
     /// Hooks at which the function cannot be left, each with the reason.
     pub(crate) no_return: BTreeMap<HookKey, String>,
+    /// Exits at which no hook can stand.
+    pub(crate) no_exit: BTreeSet<HookKey>,
+    /// Exits whose expression cannot be evaluated again, each with the reason.
+    pub(crate) no_retry: BTreeMap<HookKey, String>,
     pub(crate) calls: MacroCalls,
 }
 
@@ -100,6 +105,8 @@ enum TableRecord {
     Reference(BindingKey),
     Enclosed(HookKey),
     NoReturn(HookKey, String),
+    NoExit(HookKey),
+    NoRetry(HookKey, String),
     Renamed(SourceLocation),
     Other(SourceLocation),
     Around(SourceLocation, SourceLocation),
@@ -114,6 +121,8 @@ enum_fields!(TableRecord {
     Reference(key) = "reference",
     Enclosed(hook) = "enclosed",
     NoReturn(hook, reason) = "no return",
+    NoExit(hook) = "no exit",
+    NoRetry(hook, reason) = "no retry",
     Renamed(hook) = "renamed",
     Other(call) = "other",
     Around(call, hook) = "around",
@@ -175,6 +184,15 @@ impl CaptureTable {
         return_edges(scopes, &|site| self.no_return.get(&keys[site.number]).cloned())
     }
 
+    /// Tells what is permitted at an exit.
+    pub(crate) fn exit(&self, key: &HookKey) -> ExitVerdict {
+        if self.no_exit.contains(key) {
+            return ExitVerdict::Refused;
+        }
+        let refused = self.no_retry.get(key).cloned();
+        refused.map_or(ExitVerdict::Retries, ExitVerdict::Stops)
+    }
+
     /// Leaves the table in the folder of a probe.
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
         records::write_file(&folder.join(FILE), FILE, &self.records())
@@ -197,6 +215,7 @@ impl CaptureTable {
         let calls = &self.calls;
         let lowered = self.lowered.clone().into_iter();
         let no_return = self.no_return.clone().into_iter();
+        let no_retry = self.no_retry.clone().into_iter();
         lowered
             .map(|(key, capture)| Record::Lowered(key, capture))
             .chain(each(&self.marks, |(function, mark)| Record::Mark(function, mark)))
@@ -204,6 +223,8 @@ impl CaptureTable {
             .chain(each(&self.references, Record::Reference))
             .chain(each(&self.enclosed, Record::Enclosed))
             .chain(no_return.map(|(hook, reason)| Record::NoReturn(hook, reason)))
+            .chain(each(&self.no_exit, Record::NoExit))
+            .chain(no_retry.map(|(hook, reason)| Record::NoRetry(hook, reason)))
             .chain(each(&calls.renamed, Record::Renamed))
             .chain(each(&calls.others, Record::Other))
             .chain(each(&calls.around, |(call, hook)| Record::Around(call, hook)))
@@ -221,6 +242,8 @@ impl CaptureTable {
             TableRecord::Reference(key) => _ = self.references.insert(key),
             TableRecord::Enclosed(hook) => _ = self.enclosed.insert(hook),
             TableRecord::NoReturn(hook, reason) => drop(self.no_return.insert(hook, reason)),
+            TableRecord::NoExit(hook) => _ = self.no_exit.insert(hook),
+            TableRecord::NoRetry(hook, reason) => drop(self.no_retry.insert(hook, reason)),
             TableRecord::Renamed(hook) => _ = calls.renamed.insert(hook),
             TableRecord::Other(call) => _ = calls.others.insert(call),
             TableRecord::Around(call, hook) => _ = calls.around.insert((call, hook)),
@@ -282,6 +305,8 @@ mod tests {
         table.bound.insert(BindingKey::new(&hook, 4));
         table.references.insert(BindingKey::new(&hook, 5));
         table.no_return.insert(hook.clone(), "why\tnot\n".into());
+        table.no_exit.insert(hook.clone());
+        table.no_retry.insert(hook.clone(), "why\tnot\n".into());
         table.enclosed.insert(hook);
         let calls = &mut table.calls;
         calls.renamed.insert(place("a.rs", 1));

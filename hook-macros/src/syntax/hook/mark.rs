@@ -8,7 +8,8 @@ use syn::{Attribute, Block, Macro, Stmt, Token, parse_quote};
 
 use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
-use super::{BODY, FRAME, Hook, HookArgs, MARK, is_written};
+use super::{BODY, FRAME, Hook, HookArgs, Retry, is_written, mark_of};
+use crate::syntax::exit;
 use crate::syntax::misuse::Misuse;
 
 /// Marks every hook in a block, and gives the hooks in the order of their numbers. What is wrong with where they stand
@@ -50,14 +51,14 @@ impl Numbering<'_> {
             tokens,
             args,
             is_frame: false,
+            exit: None,
         })
     }
 
     fn number(&mut self, hook: Hook) -> TokenStream {
-        let name = Ident::new(MARK, hook.span);
+        let span = hook.span;
         self.hooks.push(hook);
-        let number = Literal::usize_unsuffixed(self.hooks.len() - 1);
-        quote!(#name #number)
+        mark_of(self.hooks.len() - 1, span)
     }
 
     /// Gives the frame of the macro that is called at a place.
@@ -67,9 +68,21 @@ impl Numbering<'_> {
             tokens: TokenStream::new(),
             args: HookArgs::default(),
             is_frame: true,
+            exit: None,
         });
         let name = Ident::new(FRAME, Span::call_site());
         parse_quote!(#name!(#mark);)
+    }
+
+    /// Numbers the hook of an exit, which no code that is evaluated at compile time has.
+    fn exit(&mut self, span: Span) -> TokenStream {
+        self.number(Hook {
+            span,
+            tokens: TokenStream::new(),
+            args: HookArgs::default(),
+            is_frame: false,
+            exit: Some(Retry::Possible),
+        })
     }
 
     fn body(&mut self, attrs: impl FnOnce(&Attribute) -> bool, hooks_before: usize) {
@@ -114,6 +127,7 @@ impl VisitMut for Numbering<'_> {
         let (call, start) = (names::by_path(&mac.path), names::start(&mac.path));
         let text_only = mac.path.segments.last().is_some_and(|last| last.ident == "stringify");
         mac.tokens = match call {
+            _ if exit::is_exit(mac) => self.exit(start),
             _ if is_written(&tokens) || text_only => tokens,
             MacroCall::Hook => self.add(start, tokens),
             _ => {

@@ -21,7 +21,8 @@ pub(crate) use mark::{mark, silence};
 pub(crate) use names::{is_hookable, names_hookable};
 pub(crate) use tokens::{any, any_call, refill, replace};
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::{Attribute, Macro, Meta};
 
 const MARK: &str = "__hookable_mark";
@@ -38,6 +39,23 @@ pub(crate) struct Hook {
     pub(crate) args: HookArgs,
     /// The hook is a frame: it stands for a hook that comes out of a macro called in the next statement.
     pub(crate) is_frame: bool,
+    /// The hook stands where an error leaves the function.
+    pub(crate) exit: Option<Retry>,
+}
+
+/// Whether the expression whose error leaves the function can be evaluated again.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Retry {
+    #[default]
+    Possible,
+    /// It cannot, for this reason.
+    Refused(String),
+}
+
+/// Gives what stands in the parentheses of the hook of this number once it is marked.
+pub(crate) fn mark_of(number: usize, span: Span) -> TokenStream {
+    let (name, number) = (Ident::new(MARK, span), Literal::usize_unsuffixed(number));
+    quote!(#name #number)
 }
 
 /// Tells whether these arguments are code that the attribute wrote before.

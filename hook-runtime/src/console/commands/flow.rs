@@ -1,5 +1,5 @@
 //! The commands that resume the program, end the function, undo a write, or end the program: `:continue`, `:return`,
-//! `:undo`, `:exit`.
+//! `:retry`, `:undo`, `:exit`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +8,7 @@ use super::super::{Console, Flow, Outcome};
 use super::{nothing, usage};
 use crate::eval::Purpose;
 use crate::format::{Limit, Shown};
-use crate::frame::{Local, Undone, stops};
+use crate::frame::{Exit, Local, Undone, stops};
 
 /// The number of hits that the last `:continue` of this process asked for, or 0 if there was none. An empty line
 /// repeats that command.
@@ -54,6 +54,19 @@ fn resume_for(console: &Console<'_, '_, '_>, hits: u64) -> Flow {
 pub(super) fn leave(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let line = format!("return {rest}");
     console.rust(line.trim_end(), Purpose::Run).map(|()| Flow::Stay)
+}
+
+/// Has the expression evaluated again whose error leaves the function here.
+pub(super) fn retry(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    nothing("retry", rest)?;
+    match console.frame.site.exit {
+        Exit::None => Err(ConsoleError::NoError),
+        Exit::Stops(why) => Err(ConsoleError::NoRetry(why)),
+        Exit::Retries => {
+            crate::frame::retry();
+            Ok(Flow::Resume)
+        }
+    }
 }
 
 pub(super) fn exit(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {

@@ -277,6 +277,15 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::GoOn,
+        name: "retry",
+        arguments: "",
+        about: "where an error leaves: evaluate the expression again",
+        details: "At a hook of `#[hookable(on_err)]` the expression whose error leaves the function is evaluated again, with the locals as they are now. If it gives a value, the function goes on with that; if it gives an error, the hook stops again.",
+        takes: Takes::Nothing,
+        run: flow::retry,
+    },
+    Command {
+        group: Group::GoOn,
         name: "break",
         arguments: "PLACE.. [if EXPR]",
         about: "plant a hook: at FILE:LINE, LINE, or a function",
