@@ -5,6 +5,7 @@
 //! content: a build writes only those that are not there yet. A build also removes what old ones left, unless a program
 //! that runs holds it.
 
+use crate::sorted::sort;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -92,7 +93,7 @@ fn prune(unit: &Path, newest: u64) -> io::Result<()> {
         let used = path.join(LOCK).metadata().and_then(|meta| meta.modified());
         builds.push((used.unwrap_or(SystemTime::UNIX_EPOCH), path));
     }
-    builds.sort();
+    sort(&mut builds);
     builds.reverse();
     let mut removed = false;
     let (mut needed, mut bytes) = (HashSet::new(), 0);

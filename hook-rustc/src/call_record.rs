@@ -3,6 +3,7 @@
 //! Of the environment, the record keeps what cargo sets for a crate, and what `env!` read. It keeps no other variable
 //! of the user's.
 
+use crate::sorted::sort;
 use std::path::Path;
 
 use crate::dep_info::dep_info;
@@ -37,7 +38,7 @@ impl CallRecord {
                 .filter_map(|(name, _)| name.into_string().ok())
                 .filter(|name| is_cargo(name)),
         );
-        names.sort_unstable();
+        sort(&mut names);
         names.dedup();
         let env = names
             .into_iter()

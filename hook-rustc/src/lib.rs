@@ -19,6 +19,7 @@ pub mod lexer;
 pub mod records;
 mod request;
 mod run;
+pub mod sorted;
 mod sources;
 mod stamp;
 pub mod std_macros;

@@ -7,6 +7,7 @@
 
 mod anew;
 
+use crate::sorted::sort;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -104,7 +105,7 @@ impl Sources {
         let mut files: Vec<PathBuf> = files.map(|file| file.replace("\\ ", " ").into()).collect();
         // The files of the check are none of the crate's.
         files.retain(|file| !file.starts_with(checked));
-        files.sort_unstable();
+        sort(&mut files);
         files.dedup();
         if files.is_empty() {
             return Err(io::Error::other("rustc does not say what it read"));

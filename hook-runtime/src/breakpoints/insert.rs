@@ -1,6 +1,7 @@
 //! The text of a source with what is planted in it. No line of it moves. Pure.
 
 use super::points::{At, Point};
+use hook_rustc::sorted::{sort, sort_by_key};
 
 /// What is written at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize
         .iter()
         .filter_map(|insertion| Some((insertion.point.at, insertion.point.end?)))
         .collect();
-    wrapped.sort_unstable();
+    sort(&mut wrapped);
     wrapped.dedup();
     for (at, end) in wrapped {
         let first = pieces.iter().position(|piece| piece.0 == at).unwrap_or_default();
@@ -54,7 +55,7 @@ pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize
         pieces.push((end, None, " }"));
     }
     // The sort keeps the order of what stands at one place.
-    pieces.sort_by_key(|(at, ..)| *at);
+    sort_by_key(&mut pieces, &|(at, ..)| *at);
     let (mut out, mut copied, mut columns) = (String::new(), 0, vec![0; insertions.len()]);
     for (at, number, piece) in pieces {
         out += &text[copied..at];

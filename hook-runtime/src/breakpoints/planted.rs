@@ -1,5 +1,6 @@
 //! The hooks that are planted, and those of the source at which a console opened, by number.
 
+use hook_rustc::sorted::sort_by_key;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -246,7 +247,7 @@ impl Breakpoints {
             .filter(|one| one.file.as_deref() == Some(file))
             .collect();
         // A hook of the source stands behind what is planted before it.
-        here.sort_by_key(|one| one.planted.is_none());
+        sort_by_key(&mut here, &|one| one.planted.is_none());
         let insertions: Vec<Insertion> = here
             .iter()
             .map(|one| match &one.planted {

@@ -1,6 +1,7 @@
 //! The points of a body at which a hook can be planted: before each statement, and where an arm of a `match` or a
 //! closure is an expression, around that. Pure: tokens are read, and what they mean is left to rustc.
 
+use hook_rustc::sorted::sort;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenTree};
 
 use super::functions::{self, Context, SourceFunction};
@@ -41,7 +42,7 @@ impl<'c> Points<'c> {
             context,
         };
         points.block(body);
-        points.points.sort_unstable();
+        sort(&mut points.points);
         points.points.dedup_by_key(|point| point.at);
         points
     }

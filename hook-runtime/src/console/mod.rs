@@ -26,6 +26,7 @@ pub(crate) use banner::where_it_is;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use commands::backtrace::backtrace;
 pub(crate) use conditions::{Stop, stop};
+use hook_rustc::sorted::sort;
 pub(crate) use input::terminal::{self, Device};
 pub(crate) use input::{Input, Read, Scope, placed, stdin, text};
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -172,7 +173,7 @@ impl Console<'_, '_, '_> {
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
         if self.frame.slot.is_some() {
             names.extend(eval::known(self.frame.opening));
-            names.sort_unstable();
+            sort(&mut names);
             names.dedup();
         }
         Scope {

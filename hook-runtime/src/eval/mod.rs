@@ -28,6 +28,7 @@ mod session;
 pub(crate) use attempt::{LineAnswer, borrowed_uniquely, by_parts, end_borrowers};
 pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
+use hook_rustc::sorted::sort;
 pub(crate) use session::held::HeldValues;
 
 use abi::Wants;
@@ -94,7 +95,7 @@ pub(crate) fn session(opening: u64) -> (Vec<String>, Vec<(String, &'static str)>
         kept.retain(|(name, _)| *name != held.name);
         kept.push((held.name, held.type_name));
     }
-    kept.sort();
+    sort(&mut kept);
     (history().heads(), kept)
 }
 

@@ -3,6 +3,7 @@
 use super::{Frame, lines};
 use crate::format::{Limit, Patience, Shown};
 use crate::render::{beginning, columns, visible_line};
+use hook_rustc::sorted::sort_by_key;
 
 /// Holds the text of each binding at one moment. A binding without a text to compare has `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,7 +92,7 @@ pub(crate) fn went(changes: &[Change], width: usize) -> String {
 fn joined(changes: &[Change], width: usize, text: impl Fn(&Change, usize) -> String) -> String {
     let whole: Vec<_> = changes.iter().map(|change| text(change, width)).collect();
     let mut by_need: Vec<usize> = (0..changes.len()).collect();
-    by_need.sort_by_key(|at| columns(&whole[*at]));
+    sort_by_key(&mut by_need, &|at| columns(&whole[*at]));
     let (mut shown, mut left) = (vec![None; changes.len()], width);
     for (number, at) in by_need.iter().enumerate() {
         let others = changes.len() - number - 1;

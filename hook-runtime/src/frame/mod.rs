@@ -128,7 +128,7 @@ impl<'a, 'f> Frame<'a, 'f> {
     /// Gives the name of every binding once, sorted.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self.site.bindings.iter().map(|binding| binding.name).collect();
-        names.sort_unstable();
+        sort(&mut names);
         names.dedup();
         names
     }

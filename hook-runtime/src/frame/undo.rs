@@ -7,6 +7,7 @@ use crate::literal::Literal;
 use crate::render;
 use crate::turn;
 use crate::value::{Access, Old, Saved, Value};
+use hook_rustc::sorted::{sort, sort_by_key};
 
 /// Takes back what a line did to a kept value, and tells whether it could.
 pub(crate) type Restores = Box<dyn FnOnce() -> bool>;
@@ -113,7 +114,7 @@ impl<'f> Frame<'_, 'f> {
     pub(crate) fn written_names(&self) -> Vec<&'static str> {
         let indices = self.written.iter().flat_map(Write::indices);
         let mut indices: Vec<usize> = indices.collect();
-        indices.sort_unstable();
+        sort(&mut indices);
         indices.dedup();
         indices.iter().map(|index| self.site.bindings[*index].name).collect()
     }
@@ -149,7 +150,7 @@ impl<'f> Frame<'_, 'f> {
                     }
                 }
                 indices.retain(|index| !lost.contains(index));
-                lost.sort_unstable();
+                sort(&mut lost);
                 lost.dedup();
                 let (back, kept): (Vec<_>, Vec<_>) = kept
                     .into_iter()
@@ -165,7 +166,7 @@ impl<'f> Frame<'_, 'f> {
             }
         }
         let mut locals: Vec<_> = self.locals().filter(|local| indices.contains(&local.index)).collect();
-        locals.sort_by_key(|local| local.index);
+        sort_by_key(&mut locals, &|local| local.index);
         Ok(Undone {
             locals,
             kept: restored,

@@ -1,6 +1,7 @@
 //! The names that only the blocks of a function give a meaning, as a struct in its body does. They are read from the
 //! tokens of its file, without rustc. So there may be more names than that, but none is missing.
 
+use hook_rustc::sorted::sort;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{lex, may_be_defined};
@@ -17,7 +18,7 @@ pub(crate) fn own_names(text: &str, line: u32, column: u32) -> Option<Vec<String
     let body = function(lex(text).ok()?, at)?;
     let mut names = Vec::new();
     collect(body, &mut names)?;
-    names.sort_unstable();
+    sort(&mut names);
     names.dedup();
     Some(names)
 }

@@ -5,6 +5,7 @@
 //! that one has resumed. While a line is compiled, or runs and waits for nobody, no other hook opens, so that no prompt
 //! appears while the user attends to another. `os/wait.rs` tells whether a thread waits.
 
+use hook_rustc::sorted::sort_by_key;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -273,7 +274,7 @@ impl Turns {
                 is: Waits::ForTheTerminal,
             });
         let mut reached: Vec<_> = open.chain(queued).collect();
-        reached.sort_by_key(|reached| reached.number);
+        sort_by_key(&mut reached, &|reached| reached.number);
         reached
     }
 

@@ -1,6 +1,7 @@
 //! What tokens could add to the crate around them, were they compiled.
 
 use crate::lexer::{Token, Tokens};
+use crate::sorted::sort;
 
 /// Attributes of the language and its tools. Any other may be a macro that reads what it stands on.
 const PLAIN: [&str; 21] = [
@@ -78,7 +79,7 @@ impl<'t> Contents<'t> {
                 _ => (last, Some(token)),
             };
         }
-        contents.calls.sort_unstable();
+        sort(&mut contents.calls);
         contents.calls.dedup();
         Some(contents)
     }

@@ -17,6 +17,7 @@ mod layout;
 mod roots;
 mod stubs;
 
+use crate::sorted::sort_by_key;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -281,7 +282,7 @@ fn edits_of(stubs: Option<&FileStubs>, restored: &HashSet<String>, additions: &[
         at: *at..*at,
         text: text.clone(),
     }));
-    edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
+    sort_by_key(&mut edits, &|edit| (edit.at.start, edit.at.end));
     edits
 }
 

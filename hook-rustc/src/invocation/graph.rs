@@ -4,6 +4,7 @@
 //! library in the folders that rustc searches belongs to the call if the end of its file's name stands in the metadata
 //! of another that belongs to it. The libraries that the call names are the first.
 
+use crate::sorted::sort;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +56,7 @@ impl Invocation {
             path,
         };
         let mut found: Vec<GraphLibrary> = of_name.into_iter().map(library).collect();
-        found.sort();
+        sort(&mut found);
         found
     }
 

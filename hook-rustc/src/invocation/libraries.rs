@@ -1,5 +1,6 @@
 //! The libraries that a call takes code from.
 
+use crate::sorted::sort;
 use std::path::{Path, PathBuf};
 
 use super::Invocation;
@@ -26,7 +27,7 @@ impl Invocation {
                     .filter(|path| path.extension().is_some_and(|kind| kind == "rlib")),
             );
         }
-        found.sort_unstable();
+        sort(&mut found);
         found.dedup();
         found
     }
@@ -70,7 +71,7 @@ impl Invocation {
         let stems = libraries.iter().filter_map(|path| path.file_stem()?.to_str());
         let crates = stems.filter_map(|stem| stem.strip_prefix("lib")?.split('-').next());
         let mut unnamed: Vec<String> = crates.filter(|name| !named.contains(name)).map(String::from).collect();
-        unnamed.sort_unstable();
+        sort(&mut unnamed);
         unnamed.dedup();
         unnamed
     }

@@ -1,5 +1,6 @@
 //! Sources as they are now, from which a crate that was built is compiled again.
 
+use crate::sorted::sort;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ impl Sources {
             let _ = find(dir, folder, folder.components().next().is_some(), &mut found);
             paths.extend(found);
         }
-        paths.sort_unstable();
+        sort(&mut paths);
         paths.dedup();
         let mut files = Vec::new();
         for path in paths {

@@ -1,5 +1,6 @@
 //! The commands that set when a hook stops, and the one that measures time: `:when`, `:check`, `:watch`, `:time`.
 
+use hook_rustc::sorted::sort;
 use std::time::{Duration, Instant};
 
 use super::super::conditions::{self, ConditionKind};
@@ -111,7 +112,7 @@ fn again(frame: &EvalFrame<'_>, loaded: &LoadedLine, first: Duration, watch: &In
 
 /// Gives the text that `:time` prints for the measured times.
 fn told(times: &mut [Duration]) -> String {
-    times.sort_unstable();
+    sort(times);
     match &*times {
         [] => String::new(),
         [one] => format!("{one:.1?}, one run of a debug build"),

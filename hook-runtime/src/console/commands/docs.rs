@@ -1,6 +1,7 @@
 //! The commands that print from source files: `:source` shows a function or a type of the crate, and `:doc` shows a doc
 //! comment from the crate or else from the standard library.
 
+use hook_rustc::sorted::sort;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -210,7 +211,7 @@ fn of_library(library: &Path, name: &str) -> Vec<DocumentedItem> {
                 .flatten()
                 .map(|entry| entry.path())
                 .collect();
-            entries.sort();
+            sort(&mut entries);
             for path in entries {
                 if path.is_dir() {
                     folders.push(path);

@@ -4,6 +4,7 @@ use crate::eval::abi::RunningLine;
 use crate::eval::compile::fallback::{CompiledLine, EndedValue};
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::held::{self, Borrows, HeldAbout};
+use hook_rustc::sorted::sort_by_key;
 
 /// Tells the line what the values that it holds may borrow: the places that it has by reference, and what the held
 /// values that it uses borrow.
@@ -74,7 +75,7 @@ pub(crate) fn end_borrowers(frame: &EvalFrame<'_>, bindings: &[usize]) -> Vec<St
             ended.extend(borrowers.into_iter().map(|held| EndedValue::of(held, place.name)));
         }
     }
-    ended.sort_by_key(|ended| ended.id);
+    sort_by_key(&mut ended, &|ended| ended.id);
     ended.dedup_by_key(|ended| ended.id);
     end(frame, &ended)
 }

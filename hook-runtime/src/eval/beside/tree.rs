@@ -1,5 +1,6 @@
 //! A type as a tree of the types that it is made of, as far as its name or its syntax tells.
 
+use hook_rustc::sorted::sort;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::syntax::lex;
@@ -25,7 +26,7 @@ pub(crate) fn names(ty: &str) -> Vec<String> {
     }
     let mut names = Vec::new();
     collect(lex(ty).unwrap_or_default(), &mut names);
-    names.sort_unstable();
+    sort(&mut names);
     names.dedup();
     names
 }

@@ -2,6 +2,7 @@
 //!
 //! Such code shows values by their parts, or lets lines reach private fields and methods of the crate's types.
 
+use hook_rustc::sorted::sort;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -42,7 +43,7 @@ impl CrateCompiler {
         for (file, additions) in reached.iter().chain(roots.into_iter().flatten()) {
             let of_file = all.entry(file.clone()).or_default();
             of_file.extend(additions.iter().cloned());
-            of_file.sort();
+            sort(of_file);
         }
         all
     }

@@ -1,5 +1,6 @@
 //! One thread asks rustc while the user types on, and keeps the answers for later lines.
 
+use hook_rustc::sorted::sort_by;
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -195,7 +196,7 @@ impl WorkerState {
             }
         }
         completions.retain(|found| !matches!(found.kind, ItemKind::PrivateField(_)));
-        completions.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut completions, &|one, other| one.name.cmp(&other.name));
         self.keep(key.clone(), completions, true);
         Some(())
     }

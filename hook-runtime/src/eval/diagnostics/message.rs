@@ -1,6 +1,7 @@
 //! rustc's errors are told in terms of the session: only those parts that point into the line, at the place that was
 //! typed. Pure.
 
+use hook_rustc::sorted::sort_by_key;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -200,7 +201,7 @@ impl Explainer<'_> {
         {
             first.primary = true;
         }
-        marks.sort_by_key(|mark| (mark.bytes.start, !mark.primary));
+        sort_by_key(&mut marks, &|mark| (mark.bytes.start, !mark.primary));
         let code = error.code().filter(|code| code.starts_with('E') && told.is_none());
         let code = code.map_or_else(String::new, |code| format!("[{code}]"));
         let help = told.as_ref().map(|(_, help)| help.clone());
@@ -366,7 +367,7 @@ impl Explainer<'_> {
         let mut parts: Vec<(Range<usize>, String)> = parts
             .map(|span| Some((self.mark(span)?.bytes, self.plain(span.suggestion.as_deref()?))))
             .collect::<Option<_>>()?;
-        parts.sort_by_key(|(bytes, _)| bytes.start);
+        sort_by_key(&mut parts, &|(bytes, _)| bytes.start);
         parts.dedup_by(|next, first| next.0.start < first.0.end || next.0 == first.0);
         let (mut text, mut at) = (String::new(), 0);
         for (bytes, new) in &parts {

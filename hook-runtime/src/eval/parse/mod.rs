@@ -14,6 +14,7 @@ mod safepoints;
 pub(crate) mod statement;
 mod visibility;
 
+use hook_rustc::sorted::{sort, sort_by_key};
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, TokenTree};
@@ -159,7 +160,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     };
     let same = imports.into_iter().filter(is_same);
     replacements.extend(same.map(|(at, _)| (at..at, Replacement::Same)));
-    replacements.sort_by_key(|(bytes, _)| bytes.start);
+    sort_by_key(&mut replacements, &|(bytes, _)| bytes.start);
     Ok(ParsedLine {
         text,
         statements,
@@ -280,7 +281,7 @@ impl ParsedLine<'_> {
                 names.extend(bound.iter().map(String::as_str));
             }
         }
-        names.sort_unstable();
+        sort(&mut names);
         names.dedup();
         names
     }

@@ -1,5 +1,6 @@
 //! The frame has some fields as places of their own, as `self.count`, if the value around them cannot be captured.
 
+use hook_rustc::sorted::sort_by_key;
 use std::ops::Range;
 
 use proc_macro2::TokenTree;
@@ -13,7 +14,7 @@ impl ParsedLine<'_> {
     pub(crate) fn find_parts<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         let mut names: Vec<&str> = names.filter(|name| name.contains('.')).collect();
         // The longest names come first: `self.a.b` before `self.a`.
-        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        sort_by_key(&mut names, &|name| std::cmp::Reverse(name.len()));
         let Ok(tokens) = lex(self.text) else { return };
         if names.is_empty() {
             return;
@@ -25,7 +26,7 @@ impl ParsedLine<'_> {
                 .retain(|(other, _)| other.end <= bytes.start || bytes.end <= other.start);
             self.replacements.push((bytes, Replacement::Part(part(name))));
         }
-        self.replacements.sort_by_key(|(bytes, _)| bytes.start);
+        sort_by_key(&mut self.replacements, &|(bytes, _)| bytes.start);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The receiver of an access to a field is found: `a.b(1)?[0]` in `a.b(1)?[0].field`.
 
+use hook_rustc::sorted::sort_by_key;
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, TokenTree};
@@ -24,7 +25,7 @@ impl ParsedLine<'_> {
         let is_there = |(bytes, _): &(Range<usize>, Replacement)| !typed.is_empty() && *bytes == typed;
         self.replacements.retain(|replacement| !is_there(replacement));
         self.replacements.push((typed, Replacement::Other(text.to_owned())));
-        self.replacements.sort_by_key(|(bytes, _)| (bytes.start, bytes.end));
+        sort_by_key(&mut self.replacements, &|(bytes, _)| (bytes.start, bytes.end));
     }
 }
 

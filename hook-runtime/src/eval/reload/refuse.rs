@@ -1,6 +1,7 @@
 //! What changed in the sources that the running program cannot follow: it has values that are laid out as before, and
 //! code that relies on it.
 
+use hook_rustc::sorted::sort;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -193,7 +194,7 @@ impl Changes {
                 }
             }
         }
-        refusals.sort();
+        sort(&mut refusals);
         refusals.dedup();
         refusals
     }

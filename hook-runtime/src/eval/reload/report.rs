@@ -1,5 +1,6 @@
 //! What a reload did, or why it was not done, in words.
 
+use hook_rustc::sorted::sort;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +63,7 @@ impl Report {
             }
         }
         for list in [&mut report.replaced, &mut report.added, &mut report.renewed] {
-            list.sort();
+            sort(list);
             list.dedup();
         }
         report.others = others.len();

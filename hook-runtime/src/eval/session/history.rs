@@ -8,6 +8,7 @@
 mod items;
 mod recall;
 
+use hook_rustc::sorted::sort;
 pub(crate) use recall::UNNAMEABLE;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -173,7 +174,7 @@ impl History {
     fn names(&self) -> Vec<&str> {
         let lines = self.lines.iter().flat_map(|line| &line.names);
         let mut names: Vec<&str> = lines.chain(&self.unkept).map(String::as_str).collect();
-        names.sort_unstable();
+        sort(&mut names);
         names.dedup();
         names
     }

@@ -11,6 +11,7 @@ mod lent;
 
 pub(crate) use dropping::{discard_here, forget, panicked, tell_panic};
 pub(crate) use earlier::Earlier;
+use hook_rustc::sorted::sort_by;
 pub(crate) use lent::{InUse, all_lent, is_in_use, lend, lent, seen, unlend};
 
 use std::any::{TypeId, type_name};
@@ -185,7 +186,7 @@ pub(crate) fn all() -> Vec<(String, About)> {
         Some((name.clone(), here.or(kept.last())?.about.clone()))
     });
     let mut all: Vec<_> = meant.collect();
-    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    sort_by(&mut all, &|(one, _), (other, _)| one.cmp(other));
     all
 }
 

@@ -1,5 +1,6 @@
 //! Help while a line is typed: completion, colours, and whether the line is complete.
 
+use hook_rustc::sorted::sort_by_key;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
@@ -75,7 +76,7 @@ fn painted(line: &str, known: usize, cursor: Option<usize>) -> String {
                 (range, colour)
             }),
     );
-    spans.sort_unstable_by_key(|(range, _)| range.start);
+    sort_by_key(&mut spans, &|(range, _)| range.start);
     let (mut text, mut end) = (String::new(), 0);
     for (range, colour) in spans {
         text += &format!(

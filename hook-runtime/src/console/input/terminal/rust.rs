@@ -1,5 +1,6 @@
 //! Completion of Rust: what rustc knows, or only the names of the frame and the session.
 
+use hook_rustc::sorted::{sort_by, sort_by_key};
 use std::time::Duration;
 
 use rustyline::completion::Pair;
@@ -46,7 +47,7 @@ pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> 
             display: word.to_owned(),
             replacement: word.to_owned(),
         }));
-        pairs.sort_by(|one, other| one.replacement.cmp(&other.replacement));
+        sort_by(&mut pairs, &|one, other| one.replacement.cmp(&other.replacement));
         pairs.dedup_by(|one, other| one.replacement == other.replacement);
     }
     (found.word, pairs)
@@ -62,7 +63,7 @@ fn begins(found: &Completion, typed: &str) -> bool {
 fn pairs(known: &[Completion], typed: &str, after: &str, width: usize) -> Vec<Pair> {
     let mut found: Vec<&Completion> = known.iter().filter(|found| begins(found, typed)).collect();
     found.retain(|found| !matches!(found.kind, ItemKind::PrivateField(_)) || found.signature.is_some());
-    found.sort_by_key(|found| !matches!(found.kind, ItemKind::Field(_)));
+    sort_by_key(&mut found, &|found| !matches!(found.kind, ItemKind::Field(_)));
     let in_rows = found.len() <= ROWS;
     let is_called = after.starts_with('(');
     let pair = |found: &Completion| {

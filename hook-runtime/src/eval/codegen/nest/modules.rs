@@ -24,6 +24,7 @@
 
 use super::{ItemScope, Nest};
 use crate::eval::codegen::piece::{Piece, Written};
+use hook_rustc::sorted::sort;
 
 /// The beginning of the name of a level's module. The numbers of the era and of the level follow.
 pub(crate) const NAME: &str = "__hookable_level";
@@ -76,7 +77,7 @@ pub(super) fn write(out: &mut Written, nest: &Nest<'_>, own: &dyn Fn(&mut Writte
 pub(super) fn import(out: &mut Written, nest: &Nest<'_>, level: usize) {
     let path: String = (1..=level).map(|level| name(nest, level) + "::").collect();
     let mut imported: Vec<&str> = items(nest, level).into_iter().filter_map(import_of).collect();
-    imported.sort_unstable();
+    sort(&mut imported);
     imported.dedup();
     for name in imported {
         out.push(&format!("{IMPORT} {path}{name};\n"));

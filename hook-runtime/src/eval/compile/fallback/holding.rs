@@ -5,6 +5,7 @@
 //! permit, the value ends before the line, unless the line uses it.
 
 use hook_rustc::Diagnostic;
+use hook_rustc::sorted::sort;
 
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::Purpose;
@@ -121,7 +122,7 @@ impl Holding {
     fn freeze(&self, fallbacks: &mut Fallbacks) {
         let all = |of: fn(&HeldAbout) -> &[usize]| {
             let mut all: Vec<usize> = self.live().into_iter().flat_map(of).copied().collect();
-            all.sort_unstable();
+            sort(&mut all);
             all.dedup();
             all
         };

@@ -4,6 +4,7 @@
 use super::{History, OldItem};
 use crate::eval::parse::mentions;
 use crate::eval::session::kept;
+use hook_rustc::sorted::sort;
 
 impl History {
     /// Lets an item stand in the block in this slot, because it does not compile in a module. Gives `false` if it stood
@@ -73,7 +74,7 @@ impl History {
             Some(name.to_owned())
         });
         let mut known: Vec<String> = items.chain(kept::all().into_iter().map(|(name, _)| name)).collect();
-        known.sort_unstable();
+        sort(&mut known);
         known.dedup();
         known
     }

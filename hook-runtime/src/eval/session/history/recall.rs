@@ -1,6 +1,7 @@
 //! A line is compiled with what was typed before it: items, kept values, and the code that tells rustc the types of
 //! these values.
 
+use hook_rustc::sorted::sort_by_key;
 use std::collections::BTreeMap;
 
 use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel};
@@ -149,7 +150,7 @@ impl History {
             }
         }
         for level in &mut levels {
-            level.replays.sort_by_key(|(line, _)| *line);
+            sort_by_key(&mut level.replays, &|(line, _)| *line);
         }
         let before = self.levels.last().map_or(0, |level| level.lines);
         let opens = !own.is_empty() || before >= LINES_OF_A_LEVEL;

@@ -1,5 +1,6 @@
 //! Kept values are dropped here, where a panic in a `drop` is caught and told to the user.
 
+use hook_rustc::sorted::sort;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -24,7 +25,7 @@ pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
         }
         names.push(name);
     }
-    names.sort_unstable();
+    sort(&mut names);
     names.dedup();
     names
 }

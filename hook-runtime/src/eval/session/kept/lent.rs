@@ -3,6 +3,7 @@
 //! A line takes the values that it names, so a hook within the line would find none of them. A value that the line only
 //! reads is therefore lent: lines at such a hook, on the same thread, see it by reference.
 
+use hook_rustc::sorted::sort_by;
 use std::any::TypeId;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -96,7 +97,7 @@ pub(crate) fn all_lent() -> Vec<(String, About)> {
     let names: Vec<String> = in_use().1.iter().map(|used| used.name.clone()).collect();
     let lent = names.into_iter().filter(|name| !is_here(name));
     let mut lent: Vec<_> = lent.filter_map(lent_of).collect();
-    lent.sort_by(|(one, _), (other, _)| one.cmp(other));
+    sort_by(&mut lent, &|(one, _), (other, _)| one.cmp(other));
     lent.dedup_by(|(one, _), (other, _)| one == other);
     lent
 }
