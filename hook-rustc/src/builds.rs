@@ -5,7 +5,6 @@
 //! content: a build writes only those that are not there yet. A build also removes what old ones left, unless a program
 //! that runs holds it.
 
-use crate::sorted::sort;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::kept::FILES;
+use crate::sorted::sort;
 use crate::{Sources, TABLE, call_record, sources};
 
 /// The name of the folder, in the folder of a crate, that has a folder for each build.

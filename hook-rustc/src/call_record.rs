@@ -3,10 +3,10 @@
 //! Of the environment, the record keeps what cargo sets for a crate, and what `env!` read. It keeps no other variable
 //! of the user's.
 
-use crate::sorted::sort;
 use std::path::Path;
 
 use crate::dep_info::dep_info;
+use crate::sorted::sort;
 use crate::{Invocation, RustcError, records, struct_fields};
 
 /// The environment variable that names the folder of a line to be compiled.

@@ -7,7 +7,6 @@
 
 mod anew;
 
-use crate::sorted::sort;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +16,7 @@ use std::time::{Duration, SystemTime};
 use crate::args::values;
 use crate::content::ContentHash;
 use crate::dep_info::dep_info;
+use crate::sorted::sort;
 use crate::stamp::{Stamp, changed};
 use crate::{CallRecord, Copied, Invocation, kept};
 use crate::{enum_fields, records, struct_fields};

@@ -1,7 +1,8 @@
 //! The text of a source with what is planted in it. No line of it moves. Pure.
 
-use super::points::{At, Point};
 use hook_rustc::sorted::{sort, sort_by_key};
+
+use super::points::{At, Point};
 
 /// What is written at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! The hooks that are planted, and those of the source at which a console opened, by number.
 
-use hook_rustc::sorted::sort_by_key;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hook_rustc::sorted::sort_by_key;
 
 use super::insert::{Insertion, insert};
 use super::place::{CrateSource, Place};

@@ -26,7 +26,6 @@ pub(crate) use banner::where_it_is;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use commands::backtrace::backtrace;
 pub(crate) use conditions::{Stop, stop};
-use hook_rustc::sorted::sort;
 pub(crate) use input::terminal::{self, Device};
 pub(crate) use input::{Input, Read, Scope, placed, stdin, text};
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -41,6 +40,8 @@ use std::any::type_name;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use hook_rustc::sorted::sort;
 
 use commands::completion;
 pub(crate) use error::ConsoleError;

@@ -25,10 +25,11 @@ mod random;
 pub(crate) mod reload;
 mod session;
 
+use hook_rustc::sorted::sort;
+
 pub(crate) use attempt::{LineAnswer, borrowed_uniquely, by_parts, end_borrowers};
 pub(crate) use codegen::input::{LAST, Purpose};
 pub(crate) use error::EvaluateError;
-use hook_rustc::sorted::sort;
 pub(crate) use session::held::HeldValues;
 
 use abi::Wants;

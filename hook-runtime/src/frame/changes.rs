@@ -1,9 +1,10 @@
 //! The texts of the locals at two hits are compared here, and the differences written on one line.
 
+use hook_rustc::sorted::sort_by_key;
+
 use super::{Frame, lines};
 use crate::format::{Limit, Patience, Shown};
 use crate::render::{beginning, columns, visible_line};
-use hook_rustc::sorted::sort_by_key;
 
 /// Holds the text of each binding at one moment. A binding without a text to compare has `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

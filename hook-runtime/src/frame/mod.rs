@@ -32,6 +32,8 @@ pub(crate) use undo::{Restores, Undone};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use hook_rustc::sorted::sort;
+
 use changes::Values;
 use undo::Write;
 

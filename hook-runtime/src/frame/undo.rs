@@ -1,5 +1,7 @@
 //! The locals of a frame are written here, and the writes are taken back.
 
+use hook_rustc::sorted::{sort, sort_by_key};
+
 use super::error::FrameError;
 use super::{Frame, Local};
 use crate::guard;
@@ -7,7 +9,6 @@ use crate::literal::Literal;
 use crate::render;
 use crate::turn;
 use crate::value::{Access, Old, Saved, Value};
-use hook_rustc::sorted::{sort, sort_by_key};
 
 /// Takes back what a line did to a kept value, and tells whether it could.
 pub(crate) type Restores = Box<dyn FnOnce() -> bool>;

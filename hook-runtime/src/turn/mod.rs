@@ -5,11 +5,12 @@
 //! that one has resumed. While a line is compiled, or runs and waits for nobody, no other hook opens, so that no prompt
 //! appears while the user attends to another. `os/wait.rs` tells whether a thread waits.
 
-use hook_rustc::sorted::sort_by_key;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use hook_rustc::sorted::sort_by_key;
 
 use crate::os::wait::{self, ThreadWatch, Wait};
 

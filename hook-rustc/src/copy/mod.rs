@@ -17,7 +17,6 @@ mod layout;
 mod roots;
 mod stubs;
 
-use crate::sorted::sort_by_key;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -32,6 +31,7 @@ use self::stubs::{FileStubs, stubs};
 use crate::bodies::functions;
 use crate::content::ContentHash;
 use crate::invocation::within;
+use crate::sorted::sort_by_key;
 use crate::{CallRecord, kept};
 
 /// The variables by which crates name files from the root on.

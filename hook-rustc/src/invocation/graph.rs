@@ -4,7 +4,6 @@
 //! library in the folders that rustc searches belongs to the call if the end of its file's name stands in the metadata
 //! of another that belongs to it. The libraries that the call names are the first.
 
-use crate::sorted::sort;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::Invocation;
 use crate::args::values;
 use crate::content::metadata_of;
+use crate::sorted::sort;
 
 /// A library that a call takes in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

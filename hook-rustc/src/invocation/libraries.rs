@@ -1,10 +1,10 @@
 //! The libraries that a call takes code from.
 
-use crate::sorted::sort;
 use std::path::{Path, PathBuf};
 
 use super::Invocation;
 use crate::args::values;
+use crate::sorted::sort;
 
 impl Invocation {
     /// Gives the Rust libraries that the call may take code from.

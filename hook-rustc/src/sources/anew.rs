@@ -1,12 +1,12 @@
 //! Sources as they are now, from which a crate that was built is compiled again.
 
-use crate::sorted::sort;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FileKind, ReadFile, Sources};
 use crate::content::ContentHash;
+use crate::sorted::sort;
 use crate::{CallRecord, kept};
 
 /// A folder with more sources than this is not looked through for new ones.

@@ -1,7 +1,8 @@
 //! The commands that set when a hook stops, and the one that measures time: `:when`, `:check`, `:watch`, `:time`.
 
-use hook_rustc::sorted::sort;
 use std::time::{Duration, Instant};
+
+use hook_rustc::sorted::sort;
 
 use super::super::conditions::{self, ConditionKind};
 use super::super::error::ConsoleError;

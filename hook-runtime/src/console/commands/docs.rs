@@ -1,10 +1,11 @@
 //! The commands that print from source files: `:source` shows a function or a type of the crate, and `:doc` shows a doc
 //! comment from the crate or else from the standard library.
 
-use hook_rustc::sorted::sort;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use hook_rustc::sorted::sort;
 
 use super::super::error::ConsoleError;
 use super::super::output::{Output, Style};

@@ -1,10 +1,11 @@
 //! What a line holds until the hook goes on, what it ends of that, and what it does to it.
 
+use hook_rustc::sorted::sort_by_key;
+
 use crate::eval::abi::RunningLine;
 use crate::eval::compile::fallback::{CompiledLine, EndedValue};
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::held::{self, Borrows, HeldAbout};
-use hook_rustc::sorted::sort_by_key;
 
 /// Tells the line what the values that it holds may borrow: the places that it has by reference, and what the held
 /// values that it uses borrow.

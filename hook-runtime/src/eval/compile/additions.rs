@@ -2,10 +2,10 @@
 //!
 //! Such code shows values by their parts, or lets lines reach private fields and methods of the crate's types.
 
-use hook_rustc::sorted::sort;
 use std::collections::HashMap;
 use std::path::Path;
 
+use hook_rustc::sorted::sort;
 use hook_rustc::{Copied, RustcOutcome, Span};
 
 use super::CrateCompiler;

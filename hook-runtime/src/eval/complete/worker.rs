@@ -1,12 +1,13 @@
 //! One thread asks rustc while the user types on, and keeps the answers for later lines.
 
-use hook_rustc::sorted::sort_by;
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use hook_rustc::sorted::sort_by;
 
 use super::answer::{Item, ItemKind};
 use super::ask::{self, Asking};

@@ -1,11 +1,11 @@
 //! rustc's errors are told in terms of the session: only those parts that point into the line, at the place that was
 //! typed. Pure.
 
-use hook_rustc::sorted::sort_by_key;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use hook_rustc::sorted::sort_by_key;
 use hook_rustc::{Diagnostic, Span};
 
 use super::findings::{is_untyped, names_try, place_of, primary};

@@ -14,9 +14,9 @@ mod safepoints;
 pub(crate) mod statement;
 mod visibility;
 
-use hook_rustc::sorted::{sort, sort_by_key};
 use std::ops::Range;
 
+use hook_rustc::sorted::{sort, sort_by_key};
 use proc_macro2::{Delimiter, TokenTree};
 
 use crate::syntax::{BracketScanner, lex};

@@ -1,8 +1,8 @@
 //! The frame has some fields as places of their own, as `self.count`, if the value around them cannot be captured.
 
-use hook_rustc::sorted::sort_by_key;
 use std::ops::Range;
 
+use hook_rustc::sorted::sort_by_key;
 use proc_macro2::TokenTree;
 
 use super::{ParsedLine, Replacement, is_punct, start};

@@ -1,8 +1,8 @@
 //! The receiver of an access to a field is found: `a.b(1)?[0]` in `a.b(1)?[0].field`.
 
-use hook_rustc::sorted::sort_by_key;
 use std::ops::Range;
 
+use hook_rustc::sorted::sort_by_key;
 use proc_macro2::{Delimiter, TokenTree};
 
 use super::{ParsedLine, Replacement, end, is_group, is_punct, start};

@@ -1,9 +1,10 @@
 //! What changed in the sources that the running program cannot follow: it has values that are laid out as before, and
 //! code that relies on it.
 
-use hook_rustc::sorted::sort;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+
+use hook_rustc::sorted::sort;
 
 use super::items::{Item, ItemKind, items, words};
 

@@ -1,11 +1,11 @@
 //! What a reload did, or why it was not done, in words.
 
-use hook_rustc::sorted::sort;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hook_loader::{CLOSURE, Reload, symbol_path};
 use hook_rustc::Diagnostic;
+use hook_rustc::sorted::sort;
 
 use super::items::Item;
 use super::kind::CrateFunctions;

@@ -8,11 +8,12 @@
 mod items;
 mod recall;
 
-use hook_rustc::sorted::sort;
 pub(crate) use recall::UNNAMEABLE;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use hook_rustc::sorted::sort;
 
 use crate::eval::codegen::body::replay;
 use crate::eval::codegen::fallbacks::Fallbacks;

@@ -11,7 +11,6 @@ mod lent;
 
 pub(crate) use dropping::{discard_here, forget, panicked, tell_panic};
 pub(crate) use earlier::Earlier;
-use hook_rustc::sorted::sort_by;
 pub(crate) use lent::{InUse, all_lent, is_in_use, lend, lent, seen, unlend};
 
 use std::any::{TypeId, type_name};
@@ -19,6 +18,8 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
+
+use hook_rustc::sorted::sort_by;
 
 use dropping::discard;
 

@@ -1,10 +1,10 @@
 //! Help while a line is typed: completion, colours, and whether the line is complete.
 
-use hook_rustc::sorted::sort_by_key;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
+use hook_rustc::sorted::sort_by_key;
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};

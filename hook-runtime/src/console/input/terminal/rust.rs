@@ -1,8 +1,8 @@
 //! Completion of Rust: what rustc knows, or only the names of the frame and the session.
 
-use hook_rustc::sorted::{sort_by, sort_by_key};
 use std::time::Duration;
 
+use hook_rustc::sorted::{sort_by, sort_by_key};
 use rustyline::completion::Pair;
 
 use crate::console::input::Scope;

@@ -22,9 +22,10 @@
 //! typed later. Only the items of the function's own blocks are not seen from here, so what names one of those stays in
 //! the block (`session::scopes`).
 
+use hook_rustc::sorted::sort;
+
 use super::{ItemScope, Nest};
 use crate::eval::codegen::piece::{Piece, Written};
-use hook_rustc::sorted::sort;
 
 /// The beginning of the name of a level's module. The numbers of the era and of the level follow.
 pub(crate) const NAME: &str = "__hookable_level";

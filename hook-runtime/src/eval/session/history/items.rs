@@ -1,10 +1,11 @@
 //! The items that were typed: where they stand in a slot, those that it does without, and what the user is told of
 //! them.
 
+use hook_rustc::sorted::sort;
+
 use super::{History, OldItem};
 use crate::eval::parse::mentions;
 use crate::eval::session::kept;
-use hook_rustc::sorted::sort;
 
 impl History {
     /// Lets an item stand in the block in this slot, because it does not compile in a module. Gives `false` if it stood

@@ -1,8 +1,9 @@
 //! A line is compiled with what was typed before it: items, kept values, and the code that tells rustc the types of
 //! these values.
 
-use hook_rustc::sorted::sort_by_key;
 use std::collections::BTreeMap;
+
+use hook_rustc::sorted::sort_by_key;
 
 use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel};
 use crate::eval::codegen::fallbacks::Fallbacks;

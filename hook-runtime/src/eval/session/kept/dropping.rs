@@ -1,8 +1,9 @@
 //! Kept values are dropped here, where a panic in a `drop` is caught and told to the user.
 
-use hook_rustc::sorted::sort;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use hook_rustc::sorted::sort;
 
 use super::{About, StoredValue, values};
 

@@ -3,10 +3,11 @@
 //! A line takes the values that it names, so a hook within the line would find none of them. A value that the line only
 //! reads is therefore lent: lines at such a hook, on the same thread, see it by reference.
 
-use hook_rustc::sorted::sort_by;
 use std::any::TypeId;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
+
+use hook_rustc::sorted::sort_by;
 
 use super::{About, is_here};
 
