@@ -41,6 +41,8 @@
 //! | `:return EXPR`, `return EXPR` | ends the hooked function, closure or `async` block with that value, of the type that it returns; destructors run |
 //! | `:retry` | where an error leaves a function with `#[hookable(on_err)]`: evaluates the expression again, and goes on with its value |
 //! | `:break PLACE.. [if EXPR]`, `:tbreak` | plants hooks in the running program: at `FILE:LINE`, `LINE`, or a function; it needs no attribute |
+//! | `:trace PLACE [EXPR, ..]` | plants what prints values at each hit, and stops nothing; without EXPR the arguments |
+//! | `:next`, `:step`, `:finish` | goes on to the next statement, also into calls; stops where the next call of the function returns. See [`hookable`] |
 //! | `:breaks`, `:delete N`, `:disable N`, `:enable N`, `:ignore N COUNT` | the hooks by number, those of the source too |
 //! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
 //! | `:when EXPR`, `:check EXPR` | this hook stops only when it is true; only when it is false |
@@ -198,6 +200,12 @@
 /// what a macro like `bail!` returns, nor a `return` or the end of a function whose type has an `impl Trait` in it.
 ///
 /// Where the crate is only re-exported by another one, `#[hookable(crate = path::to::hookable)]` says by which.
+///
+/// `#[hookable(step)]` puts a hook before every statement of the function, but in tokens of macros, in items within it,
+/// and where an arm or a closure is an expression without a block. These hooks sleep, which costs one load each, until
+/// `:next` or `:step` wakes the next one in this very call. A call that was begun without them cannot be gone through:
+/// there `:next` plants them for the next call. The frame of such a function is large, as that of one with so many
+/// hooks. A `const fn` in an item with the attribute is left as it is.
 ///
 /// # Errors
 ///

@@ -3,8 +3,12 @@
 //! `hook-macros/src/emit` or `eval/codegen` too.
 
 // These decide whether a hook opens, and describe the hit.
-pub use crate::frame::{Binding, EarlyReturn, Recorded, Site, State};
+pub use crate::frame::{Binding, BodyRun, EarlyReturn, Recorded, Site, State, Steps};
 pub use crate::hooks::Hit;
+// A planted trace calls these.
+pub use crate::hooks::{TraceDebug, TraceDisplay, TraceType, TracedValue};
+// A hook that is planted behind the body of a function stands behind a call of this.
+pub use crate::frame::call;
 // These capture the bindings.
 pub use crate::value::{Access, readable, snapshot, type_only, unknown, writable};
 // These carry the traits of a captured type, which are chosen behind the body.
@@ -49,7 +53,7 @@ pub use std::option::Option;
 pub use std::primitive::{bool, u64};
 pub use std::result::Result;
 pub use std::sync::atomic::AtomicU64;
-pub use std::{compile_error, format_args, include, module_path};
+pub use std::{column, compile_error, file, format_args, include, line, module_path, stringify};
 
 /// Asks for every ability of a binding's type, and tells its `Late`.
 #[doc(hidden)]
@@ -135,3 +139,23 @@ macro_rules! __signature_traits {
     };
 }
 pub use __signature_traits as signature_traits;
+
+/// A planted trace of some expressions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __trace {
+    ($($value:expr),*) => {{
+        static __HOOKABLE_SITE: $crate::private::Site = $crate::private::Site::of_trace(
+            ($crate::private::file!(), $crate::private::line!(), $crate::private::column!()),
+            $crate::private::module_path!(),
+        );
+        if $crate::private::Site::reached(&__HOOKABLE_SITE) {
+            $crate::private::Site::traced(&__HOOKABLE_SITE, &|__hookable_values| {
+                use $crate::private::{TraceDebug as _, TraceDisplay as _, TraceType as _};
+                $((&&&$crate::private::TracedValue(&$value))
+                    .__hookable_trace($crate::private::stringify!($value), __hookable_values);)*
+            });
+        }
+    }};
+}
+pub use __trace as trace;

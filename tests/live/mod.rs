@@ -25,6 +25,7 @@ mod rust;
 mod rustc;
 mod session;
 mod snapshot;
+mod steps;
 #[cfg(unix)]
 mod stopped;
 mod tests;

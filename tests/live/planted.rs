@@ -103,3 +103,62 @@ fn where_no_hook_can_be() {
         "0 0 0 zero\n30 0 30 more\n60 30 90 more\nrich\n90 90 180 more\nrich\n120 180 300 more\nrich\n150 300 450 more",
     );
 }
+
+#[test]
+fn values_are_traced() {
+    let trace =
+        |number: usize, at: usize, function: &str| format!("trace {number} is planted at {FILE}:{at} in {function}");
+    let first = format!("{FILE}:12 Account::deposit: self = a value of type &mut Account, amount = ");
+    let second = format!("{FILE}:15 Account::deposit: self.total = ");
+    check(
+        "live_planted",
+        "planted",
+        &[
+            (":trace deposit", &trace(2, 12, "Account::deposit")),
+            (
+                ":tr 15 self.total, [amount, before].map(|n| n / 2)",
+                &trace(3, 15, "Account::deposit"),
+            ),
+            (":trace 25", &trace(4, 25, "kind")),
+            (
+                ":c",
+                &format!("{first}0\n{second}0, [amount, before].map(|n| n / 2) = [0, 0]\n0 0 0 zero"),
+            ),
+            (":disable 2", ""),
+            (":ignore 4 0", ""),
+            (
+                ":c",
+                &format!("{second}30, [amount, before].map(|n| n / 2) = [15, 0]\n{FILE}:25 kind: n = 30\n30 0 30 more"),
+            ),
+            (":delete 3 4", ""),
+            (":enable 2", ""),
+            (":c", &format!("{first}60\n60 30 90 more")),
+            (
+                ":breaks",
+                &format!(
+                    "1  {FILE}:35 in turn, hit 4 times\n2  {FILE}:12 in Account::deposit, traces self, amount, hit 2 times"
+                ),
+            ),
+            // Nothing can be moved, changed or left.
+            (
+                ":trace turn account.total += 1",
+                &format!(
+                    "error[E0594]: cannot assign to value, as it is a captured variable in a `Fn` closure\n  --> {FILE}:35:35\n   |\n35 |     \
+                     ::hookable::__private::trace!(account.total += 1); hook!();\n   |     ------------------------------^^^^^^^^^^^^^^^^^^-\n   |     \
+                     |                             |\n   |     |                             cannot assign\n   |     in this closure"
+                ),
+            ),
+            (":trace 15 100 / (before - 90)", &trace(5, 15, "Account::deposit")),
+            (
+                ":c",
+                &format!(
+                    "{first}90\n{FILE}:15 Account::deposit: (panicked: attempt to divide by zero)\nrich\n90 90 180 more"
+                ),
+            ),
+            (":trace", "usage: :trace PLACE [EXPR, ..]"),
+            (":delete 5 2", ""),
+            (":disable 1", ""),
+        ],
+        "rich\n120 180 300 more\nrich\n150 300 450 more",
+    );
+}

@@ -11,11 +11,11 @@ use crate::syntax::hook;
 use crate::syntax::misuse::Misuse;
 
 /// Rewrites every function of the item in which a hook stands, and leaves the rest of it as it is. What the attribute
-/// cannot stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`. With
-/// `on_err`, every function is one of these.
+/// cannot stand on, and hooks where none can be, are added to `errors`. What syn cannot read goes to `unread`.
+/// With `everywhere`, every function is one of these.
 pub(crate) fn rewrite(
     tokens: TokenStream,
-    on_err: bool,
+    everywhere: bool,
     errors: &mut Vec<syn::Error>,
     each: &mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
     unread: &dyn Fn(TokenStream) -> TokenStream,
@@ -29,18 +29,24 @@ pub(crate) fn rewrite(
         return tokens;
     }
     match syn::parse2::<Item>(tokens.clone()) {
-        Ok(item) if on_err && has_functions(&item) || hook::any(&tokens) => {
-            ItemRewrite { on_err, errors, each }.item(item, &tokens)
+        Ok(item) if everywhere && has_functions(&item) || hook::any(&tokens) => ItemRewrite {
+            everywhere,
+            errors,
+            each,
         }
+        .item(item, &tokens),
         Ok(Item::Fn(_) | Item::Impl(_) | Item::Mod(_) | Item::Trait(_)) => tokens,
         Ok(item) => {
             errors.push(unsupported(&item));
             tokens
         }
         Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
-            Ok(method) if on_err || hook::any(&tokens) => {
-                ItemRewrite { on_err, errors, each }.method(method, None, &[])
+            Ok(method) if everywhere || hook::any(&tokens) => ItemRewrite {
+                everywhere,
+                errors,
+                each,
             }
+            .method(method, None, &[]),
             Ok(_) => tokens,
             // rustc has better words for what is no Rust.
             Err(_) if hook::any(&tokens) => unread(tokens),
@@ -54,7 +60,7 @@ fn ends_in_semicolon(tokens: &TokenStream) -> bool {
 }
 
 struct ItemRewrite<'a> {
-    on_err: bool,
+    everywhere: bool,
     errors: &'a mut Vec<syn::Error>,
     each: &'a mut dyn FnMut(Function, &mut Vec<syn::Error>) -> TokenStream,
 }
@@ -125,7 +131,7 @@ impl ItemRewrite<'_> {
 
     /// Tells whether something in the item is to be rewritten along with it.
     fn ours(&self, attrs: &[Attribute], tokens: TokenStream) -> bool {
-        !hook::is_hookable(attrs) && (self.on_err || hook::any(&tokens))
+        !hook::is_hookable(attrs) && (self.everywhere || hook::any(&tokens))
     }
 
     fn method(&mut self, method: ImplItemFn, owner: Option<&str>, outer: &[String]) -> TokenStream {

@@ -25,16 +25,17 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     if let Some(first) = item.clone().into_iter().next() {
         know_aliases(first.span());
     }
-    let root::AttributeArgs { path, on_err } = syn::parse2(args).unwrap_or_else(|error| {
+    let args = syn::parse2(args).unwrap_or_else(|error| {
         errors.push(error);
         root::AttributeArgs::default()
     });
-    if on_err || hook::any_call(&item) {
+    let everywhere = args.on_err || args.steps;
+    if everywhere || hook::any_call(&item) {
         probe::prepare();
     }
-    let item = root::with(path.as_ref(), || {
-        let mut each = |each, errors: &mut Vec<syn::Error>| function(each, on_err, errors);
-        item::rewrite(item, on_err, &mut errors, &mut each, &unread)
+    let item = root::with(args.path.as_ref(), || {
+        let mut each = |each, errors: &mut Vec<syn::Error>| function(each, &args, errors);
+        item::rewrite(item, everywhere, &mut errors, &mut each, &unread)
     });
     let errors = errors.iter().map(syn::Error::to_compile_error);
     quote!(#item #(#errors)*)
@@ -49,13 +50,15 @@ fn know_aliases(span: Span) {
     }
 }
 
-fn function(mut function: Function, on_err: bool, errors: &mut Vec<syn::Error>) -> TokenStream {
+fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec<syn::Error>) -> TokenStream {
+    let root::AttributeArgs { on_err, steps, .. } = *args;
     // What the attribute stands on may have it twice, and is rewritten once.
     function.attrs.retain(|attr| !hook::names_hookable(attr));
+    let as_written = steps.then(|| function.clone());
     if on_err {
         exit::expose(&mut function);
     }
-    let mut hooks = hook::mark(&mut function.block, errors);
+    let mut hooks = hook::mark(&mut function.block, steps, errors);
     if hooks.is_empty() {
         return quote!(#function);
     }
@@ -113,7 +116,11 @@ fn function(mut function: Function, on_err: bool, errors: &mut Vec<syn::Error>) 
         };
         hooked(plain, &planned, style)
     };
-    let off = || emit_plain(&CapturePlan::new(), EmitStyle::Mention);
+    // Where no hook opens, nothing is left of those that the user did not write.
+    let off = || match &as_written {
+        Some(as_written) => mentioned(as_written.clone()),
+        None => emit_plain(&CapturePlan::new(), EmitStyle::Mention),
+    };
     let on = match probe::about(&function, &keys, &scopes, &exits) {
         FunctionAnswer::Mention => return off(),
         FunctionAnswer::Probe {
@@ -150,6 +157,23 @@ fn function(mut function: Function, on_err: bool, errors: &mut Vec<syn::Error>) 
     };
     let off = off();
     quote!(#[cfg(debug_assertions)] #on #[cfg(not(debug_assertions))] #off)
+}
+
+/// Gives a function in which the hooks that the user wrote open nothing.
+fn mentioned(mut function: Function) -> TokenStream {
+    let hooks = hook::mark(&mut function.block, false, &mut Vec::new());
+    if hooks.is_empty() {
+        return quote!(#function);
+    }
+    let (attrs, sig, block) = (&function.attrs, &function.sig, &function.block);
+    let context = Context {
+        hooks: &hooks,
+        keys: &[],
+        scopes: &scope::walk(attrs, sig, block, function.owner.as_deref(), &hooks),
+        generics: &[],
+    };
+    let (plan, edges) = (&CapturePlan::new(), &ReturnEdges::new());
+    hooked(&function, &Planned { context, plan, edges }, EmitStyle::Mention)
 }
 
 /// Rewrites a function that syn cannot read, since its Rust is newer: its hooks open, and know nothing.

@@ -25,7 +25,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprBlock, Label, Lifetime, ReturnType, Stmt, Token};
 
 use super::at::{ProbeNames, label, like};
-use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site};
+use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site, step};
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
@@ -115,6 +115,15 @@ impl BodyRewrite<'_> {
             };
             block.stmts = vec![Stmt::Expr(Expr::Verbatim(tokens), None)];
         }
+        if let Some(call) = self.call(body) {
+            block.stmts.insert(0, Stmt::Expr(Expr::Verbatim(call), None));
+        }
+    }
+
+    /// Gives the declaration of the variable that stands for a run of the body, if hooks sleep there.
+    fn call(&self, body: BodyId) -> Option<TokenStream> {
+        let is_final = matches!(self.style, EmitStyle::Final { .. });
+        step::declared(self.planned, body).filter(|_| is_final)
     }
 
     /// Gives the label of a body, if a hook in it asks whether it can leave the body.
@@ -246,6 +255,11 @@ impl VisitMut for BodyRewrite<'_> {
             };
             let tokens = Expr::Verbatim(quote!(#before if true #branch else { #after }));
             *closure.body = block(None, Brace::default(), vec![Stmt::Expr(tokens, None)]);
+        }
+        if let Some(call) = self.call(body) {
+            let inner = std::mem::replace(&mut *closure.body, Expr::Verbatim(TokenStream::new()));
+            let stmts = vec![Stmt::Expr(Expr::Verbatim(call), None), Stmt::Expr(inner, None)];
+            *closure.body = block(None, Brace::default(), stmts);
         }
     }
 

@@ -13,6 +13,7 @@ mod questions;
 mod returns;
 mod site;
 mod slot;
+mod step;
 
 pub(crate) use expected::allow_around;
 pub(crate) use foreseen::foreseen;

@@ -45,6 +45,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let none = HookArgs {
         read_only: args.read_only,
         target: args.target.clone(),
+        step: args.step,
         ..HookArgs::default()
     };
     let args = if left_out.is_some() { &none } else { args };
@@ -72,6 +73,10 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         true => quote!(#private::Hit::tell(&mut #hit, |#hit| #private::Hit::message(#hit, #private::format_args!(#message)));),
         false => quote!(#private::Hit::message(&mut #hit, #private::format_args!(#message));),
     });
+    let call = super::step::call_of(planned, site).filter(|_| is_final);
+    let gate = call.as_ref().filter(|_| hook.args.step);
+    let gate = gate.map(|call| quote!(#private::BodyRun::is_stepped(&#call) &&));
+    let resumed = call.as_ref().map(|call| quote!(#private::BodyRun::resumed(&#call);));
     let unit = site.defined.then(|| quote!(()));
     let report = match style {
         EmitStyle::Probe { folder, .. } if hook.is_frame => {
@@ -92,10 +97,11 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     let body = locals.body(style);
     let code = quote! {
         static __HOOKABLE_SITE: #private::Site = #description;
-        if #private::Site::reached(&__HOOKABLE_SITE) #when {
+        if #gate #private::Site::reached(&__HOOKABLE_SITE) #when {
             if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
                 #message
                 #body
+                #resumed
             }
         }
         #unit
@@ -155,6 +161,11 @@ impl<'a> HookCaptures<'a> {
             },
         );
         let generics = &self.planned.generics;
+        let steps = match super::step::call_of(self.planned, self.site) {
+            Some(_) if args.step => quote!(Sleeps),
+            Some(_) => quote!(Here),
+            None => quote!(None),
+        };
         let generics = optional((!generics.is_empty()).then(|| generics.join("`, `")));
         let exit = match &hook.exit {
             None => quote!(None),
@@ -164,7 +175,8 @@ impl<'a> HookCaptures<'a> {
         quote!(#private::Site {
             file: #file, path: #path, line: #line, column: #column,
             module_path: #private::module_path!(),
-            function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note, exit: #private::Exit::#exit,
+            function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note,
+            exit: #private::Exit::#exit, steps: #private::Steps::#steps,
             bindings: &[#(#bindings),*],
             hits: #private::AtomicU64::new(0),
         })

@@ -8,7 +8,7 @@ use crate::syntax::hook::mark;
 
 fn check(source: &str, expect: &str) {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
-    let hooks = mark(&mut item.block, &mut Vec::new());
+    let hooks = mark(&mut item.block, false, &mut Vec::new());
     let scopes = walk(&item.attrs, &item.sig, &item.block, None, &hooks);
     let plan = conservative(&scopes);
     let names = scopes.sites[0].visible.iter().zip(&plan[0]).map(|(visible, capture)| {

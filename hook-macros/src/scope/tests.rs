@@ -7,7 +7,7 @@ use crate::syntax::hook::mark;
 
 fn scopes(source: &str) -> Scopes {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
-    let hooks = mark(&mut item.block, &mut Vec::new());
+    let hooks = mark(&mut item.block, false, &mut Vec::new());
     walk(&item.attrs, &item.sig, &item.block, None, &hooks)
 }
 

@@ -31,10 +31,15 @@ thread_local! {
 
 /// Gives the path of the module that has all that emitted code names.
 pub(crate) fn private() -> TokenStream {
+    let root = path();
+    quote!(#root::__private)
+}
+
+/// Gives the path of the crate.
+pub(crate) fn path() -> TokenStream {
     let last = || LAST.with_borrow(Clone::clone)?.parse().ok();
     let root = GIVEN.with_borrow(Clone::clone).or_else(named).or_else(last);
-    let root = root.unwrap_or_else(|| of_name(&Ident::new(NAME, Span::call_site())));
-    quote!(#root::__private)
+    root.unwrap_or_else(|| of_name(&Ident::new(NAME, Span::call_site())))
 }
 
 /// Runs something with another path of the crate, or with none given.
@@ -76,13 +81,15 @@ fn of_name(name: &Ident) -> TokenStream {
     }
 }
 
-/// What may stand in the parentheses of the attribute: `on_err`, and `crate = a::path`, or as serde writes it,
-/// `crate = "a::path"`.
+/// What may stand in the parentheses of the attribute: `on_err`, `step`, and `crate = a::path`, or as serde writes
+/// that, `crate = "a::path"`.
 #[derive(Default)]
 pub(crate) struct AttributeArgs {
     pub(crate) path: Option<Path>,
     /// Hooks stand where errors leave the functions.
     pub(crate) on_err: bool,
+    /// A hook that sleeps stands before each statement.
+    pub(crate) steps: bool,
 }
 
 impl Parse for AttributeArgs {
@@ -91,9 +98,16 @@ impl Parse for AttributeArgs {
         let mistake = || syn::Error::new_spanned(&all, Misuse::AttributeArguments);
         let mut args = AttributeArgs::default();
         while !input.is_empty() {
-            if !args.on_err && input.peek(syn::Ident) && input.fork().parse::<Ident>()? == "on_err" {
+            let word = input
+                .fork()
+                .parse::<Ident>()
+                .map_or(String::new(), |word| word.to_string());
+            if word == "on_err" && !args.on_err {
                 input.parse::<Ident>()?;
                 args.on_err = true;
+            } else if word == "step" && !args.steps {
+                input.parse::<Ident>()?;
+                args.steps = true;
             } else if args.path.is_none() && input.peek(Token![crate]) && input.peek2(Token![=]) {
                 input.parse::<Token![crate]>()?;
                 input.parse::<Token![=]>()?;

@@ -22,8 +22,12 @@ pub(crate) struct SourceFunction {
     pub(crate) attribute: Option<At>,
     /// It may be evaluated at compile time.
     pub(crate) is_const: bool,
-    /// The names of its parameters, as far as they are names.
+    /// It is an `async fn`.
+    pub(crate) is_async: bool,
+    /// The names that its parameters bind, as far as they can be told.
     pub(crate) params: Vec<String>,
+    /// The type behind `->`.
+    pub(crate) output: Option<Range<At>>,
     /// The points in it, in order, except for those in the functions that stand in it.
     pub(crate) points: Vec<Point>,
 }
@@ -52,6 +56,7 @@ struct Head {
     start: Option<At>,
     is_hookable: bool,
     is_const: bool,
+    is_async: bool,
 }
 
 /// Adds the functions among some items.
@@ -91,7 +96,9 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                             false => Some(context.attribute.unwrap_or(begins)),
                         },
                         is_const: head.is_const,
+                        is_async: head.is_async,
                         params: params(item),
+                        output: output(item),
                         points,
                     });
                     found.extend(inner);
@@ -116,7 +123,8 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                 (at, head) = (at + length, Head::default());
                 continue;
             }
-            "pub" | "unsafe" | "async" | "default" | "safe" => {}
+            "async" => head.is_async = true,
+            "pub" | "unsafe" | "default" | "safe" => {}
             "extern" if matches!(trees.get(at + 1), Some(TokenTree::Literal(_))) && !is_brace(trees.get(at + 2)) => {
                 at += 1;
             }
@@ -162,36 +170,83 @@ fn named(context: &Context, name: String) -> Vec<String> {
     context.path.iter().cloned().chain([name]).collect()
 }
 
-/// Gives the names of the parameters of a function.
+/// Gives the position of the parameters among the tokens of a function. Those of a bound, as in `F: Fn(u8)`, stand in
+/// angle brackets.
+fn params_at(item: &[TokenTree]) -> Option<usize> {
+    let mut depth = 0_i32;
+    (0..item.len()).find(|&at| {
+        depth += angle(item, at);
+        depth == 0 && matches!(&item[at], TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
+    })
+}
+
+/// Gives by how much a token changes the number of open angle brackets. The `>` of `->` closes none.
+fn angle(trees: &[TokenTree], at: usize) -> i32 {
+    let is = |c: char| is_punct(trees.get(at), c);
+    i32::from(is('<')) - i32::from(is('>') && !is_punct(trees.get(at.wrapping_sub(1)), '-'))
+}
+
+/// Gives the place of the type that a function returns.
+fn output(item: &[TokenTree]) -> Option<Range<At>> {
+    let behind = &item[params_at(item)? + 1..];
+    let [TokenTree::Punct(minus), TokenTree::Punct(_), ty @ .., _] = behind else {
+        return None;
+    };
+    let length = ty.iter().position(|tree| is_word(Some(tree), "where"));
+    let ty = &ty[..length.unwrap_or(ty.len())];
+    (minus.as_char() == '-').then_some(())?;
+    Some(start(ty.first()?)..end(ty.last()?))
+}
+
+/// Gives the names that the parameters of a function bind.
 fn params(item: &[TokenTree]) -> Vec<String> {
-    let list = item.iter().find_map(|tree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group.stream()),
-        _ => None,
-    });
-    let trees: Vec<TokenTree> = list.into_iter().flatten().collect();
+    let Some(TokenTree::Group(list)) = params_at(item).map(|at| &item[at]) else {
+        return Vec::new();
+    };
+    let trees: Vec<TokenTree> = list.stream().into_iter().collect();
     let (mut names, mut depth, mut begin) = (Vec::new(), 0_i32, 0);
     for at in 0..=trees.len() {
-        let is = |c: char| is_punct(trees.get(at), c);
-        depth += i32::from(is('<')) - i32::from(is('>') && !is_punct(trees.get(at.wrapping_sub(1)), '-'));
-        if at < trees.len() && !(is(',') && depth == 0) {
+        depth += angle(&trees, at);
+        if at < trees.len() && !(is_punct(trees.get(at), ',') && depth == 0) {
             continue;
         }
-        names.extend(param(&trees[begin..at]));
+        param(&trees[begin..at], &mut names);
         begin = at + 1;
     }
     names
 }
 
-/// Gives the name of a parameter, if its pattern is a name.
-fn param(trees: &[TokenTree]) -> Option<String> {
-    let colon = trees.iter().position(|tree| is_punct(Some(tree), ':'));
-    let pattern = &trees[..colon.unwrap_or(trees.len())];
-    let last = pattern.last().filter(|last| !is_word(Some(last), "_"))?;
-    let plain = |tree: &TokenTree| is_word(Some(tree), "mut");
-    match (colon, last) {
-        (None, TokenTree::Ident(word)) if word == "self" => Some("self".to_owned()),
-        (Some(_), TokenTree::Ident(word)) if pattern[..pattern.len() - 1].iter().all(plain) => Some(word.to_string()),
-        _ => None,
+/// Adds the names that a parameter binds.
+fn param(trees: &[TokenTree], names: &mut Vec<String>) {
+    let is_colon = |at: usize| {
+        let is = |at: usize| is_punct(trees.get(at), ':');
+        is(at) && !is(at + 1) && !is(at.wrapping_sub(1))
+    };
+    match (0..trees.len()).find(|&at| is_colon(at)) {
+        None if is_word(trees.last(), "self") => names.push("self".to_owned()),
+        None => {}
+        Some(_) if is_word(trees.first(), "self") || is_word(trees.get(1), "self") => names.push("self".to_owned()),
+        Some(colon) => bound(&trees[..colon], names),
+    }
+}
+
+/// Adds the names that a pattern binds: its words in small letters that name no field, path, type or macro.
+fn bound(pattern: &[TokenTree], names: &mut Vec<String>) {
+    for (at, tree) in pattern.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) => bound(&group.stream().into_iter().collect::<Vec<_>>(), names),
+            TokenTree::Ident(word) => {
+                let text = word.to_string();
+                let is_small = text.starts_with(|c: char| c.is_lowercase() || c == '_')
+                    && text.len() > usize::from(text.starts_with('_'));
+                let is_part = matches!(pattern.get(at + 1), Some(TokenTree::Group(_)))
+                    || [':', '!'].iter().any(|c| is_punct(pattern.get(at + 1), *c));
+                if is_small && !is_part && !["mut", "ref", "box"].contains(&&*text) {
+                    names.push(text);
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
     }
 }
 

@@ -31,9 +31,9 @@ impl Insertion {
     }
 }
 
-/// Writes all of them into a text, and gives for each the column at which its code begins, in characters counted from
-/// 1. At one point they stand in order.
-pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize>) {
+/// Writes all of them into a text, and gives for each the line and the column at which its code begins, the column in
+/// characters, both counted from 1. At one point they stand in order.
+pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<(usize, usize)>) {
     let mut pieces: Vec<(At, Option<usize>, &str)> = Vec::new();
     for (number, insertion) in insertions.iter().enumerate() {
         if let Some((at, attribute)) = &insertion.attribute
@@ -57,13 +57,13 @@ pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize
     }
     // The sort keeps the order of what stands at one place.
     sort_by_key(&mut pieces, &|(at, ..)| *at);
-    let (mut out, mut copied, mut columns) = (String::new(), 0, vec![0; insertions.len()]);
+    let (mut out, mut copied, mut places) = (String::new(), 0, vec![(0, 0); insertions.len()]);
     for (at, number, piece) in pieces {
         out += &text[copied..at];
         copied = at;
         if let Some(number) = number {
             let line = out.rfind('\n').map_or(0, |newline| newline + 1);
-            columns[number] = out[line..].chars().count() + 1;
+            places[number] = (out.matches('\n').count() + 1, out[line..].chars().count() + 1);
         }
         out += piece;
         if !piece.is_empty() && number.is_some() {
@@ -71,7 +71,7 @@ pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<usize
         }
     }
     out += &text[copied..];
-    (out, columns)
+    (out, places)
 }
 
 #[cfg(test)]
@@ -91,9 +91,9 @@ mod tests {
         let text = "fn f() {\n  é(); g();\n}\n";
         let (at, g) = (text.find('é').unwrap(), text.find('g').unwrap());
         let planted = [plant(g, None, "b!();", Some(0)), plant(at, None, "a!();", Some(0))];
-        let (out, columns) = insert(text, &planted);
+        let (out, places) = insert(text, &planted);
         assert_eq!(out, "#[h] fn f() {\n  a!(); é(); b!(); g();\n}\n");
-        assert_eq!(columns, [14, 3]);
+        assert_eq!(places, [(2, 14), (2, 3)]);
     }
 
     #[test]
@@ -113,8 +113,8 @@ mod tests {
         let text = "é();\n  é(); b();";
         let b = Insertion::of_column(text, 2, 8);
         let planted = [plant(text.rfind('b').unwrap(), None, "a;", None), b];
-        let (out, columns) = insert(text, &planted);
-        assert_eq!((out.as_str(), columns), ("é();\n  é(); a; b();", vec![8, 11]));
+        let (out, places) = insert(text, &planted);
+        assert_eq!((out.as_str(), places), ("é();\n  é(); a; b();", vec![(2, 8), (2, 11)]));
     }
 
     #[test]

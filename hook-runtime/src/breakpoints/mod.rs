@@ -1,13 +1,12 @@
 //! Hooks by number: those of the source, and those that are planted in the running program.
 //!
 //! A hook is planted by a reload of the crate with one more `hook!` in the text of a source, before a statement. The
-//! file on the disk is not touched, and no line moves. `place` finds the statement, `insert` writes the text, and
-//! `planted` keeps what is planted.
+//! file on the disk is not touched, and no line moves. `place` finds the statement, `shape` says what is written there,
+//! `insert` writes the text, and `planted` keeps what is planted.
 
 mod functions;
 mod insert;
 pub(crate) mod place;
 pub(crate) mod planted;
 mod points;
-
-pub(crate) use insert::Insertion;
+pub(crate) mod shape;

@@ -33,6 +33,18 @@ pub(crate) struct BreakpointLocation {
     pub(crate) function: SourceFunction,
 }
 
+impl BreakpointLocation {
+    /// Gives the first point of the function in place of this one.
+    pub(crate) fn entered(self, text: &str) -> BreakpointLocation {
+        let point = entry(&self.function);
+        BreakpointLocation {
+            line: line_of(text, point.at),
+            point,
+            ..self
+        }
+    }
+}
+
 /// The reason for which no hook can be planted at a place.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum PlaceError {
@@ -195,7 +207,7 @@ fn at_line(sources: &[CrateSource<'_>], source: usize, line: usize) -> Result<Br
 }
 
 /// Gives the first point of a function.
-fn entry(function: &SourceFunction) -> Point {
+pub(super) fn entry(function: &SourceFunction) -> Point {
     function.points.first().copied().unwrap_or(Point {
         at: function.body.start,
         end: None,

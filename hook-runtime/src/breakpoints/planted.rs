@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hook_rustc::sorted::sort_by_key;
 
 use super::insert::{Insertion, insert};
-use super::place::{CrateSource, Place};
-use crate::frame::{Site, stops};
+use super::place::{BreakpointLocation, CrateSource, Place};
+use super::shape::{HookCode, HookShape, insertions};
+use crate::frame::{Site, Steps, stops};
 
 /// A hook that has a number.
 #[derive(Clone)]
@@ -20,8 +21,8 @@ pub(crate) struct Breakpoint {
     /// The absolute path of the file, if it is known.
     file: Option<PathBuf>,
     pub(crate) line: usize,
-    /// The column at which the hook stands in the text that is compiled.
-    column: usize,
+    /// The line and the column at which the hook stands in the text that is compiled.
+    at: (usize, usize),
     /// The column of a hook of the source in the text without anything planted.
     own_column: usize,
     pub(crate) function: String,
@@ -37,15 +38,51 @@ pub(crate) struct Breakpoint {
 /// What was planted, and where.
 #[derive(Clone)]
 pub(crate) struct Planted {
-    pub(crate) place: Place,
-    /// The place in the text of the file without anything planted.
-    pub(crate) insertion: Insertion,
-    /// The attribute that a function needs which has none.
-    pub(crate) needed: String,
-    /// The hook stops only if this is true.
-    pub(crate) condition: Option<String>,
-    /// It is deleted when it has stopped.
-    pub(crate) is_temporary: bool,
+    place: Place,
+    pub(crate) shape: HookShape,
+    code: HookCode,
+    /// All that is written into the text of the file that has nothing planted in it.
+    insertions: Vec<Insertion>,
+    /// The position of the hook among them.
+    hook: usize,
+    pub(crate) action: HookAction,
+}
+
+/// What a planted hook does when it is hit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HookAction {
+    Stop {
+        /// It stops only if this is true.
+        condition: Option<String>,
+        /// It is deleted when it has stopped.
+        is_temporary: bool,
+    },
+    /// It prints the values of these expressions.
+    Trace(Vec<String>),
+}
+
+impl Planted {
+    /// Plants a hook at a place that was found in a text.
+    pub(crate) fn new(
+        place: Place,
+        (shape, code, action): (HookShape, HookCode, HookAction),
+        found: &BreakpointLocation,
+        text: &str,
+    ) -> Planted {
+        let (insertions, hook) = insertions(shape, found, text, &code);
+        Planted {
+            place,
+            shape,
+            code,
+            insertions,
+            hook,
+            action,
+        }
+    }
+
+    fn is_temporary(&self) -> bool {
+        matches!(self.action, HookAction::Stop { is_temporary: true, .. })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +99,8 @@ pub(crate) struct Breakpoints {
     all: Vec<Breakpoint>,
     bases: HashMap<PathBuf, Arc<str>>,
     last: usize,
+    /// The sites of what was deleted. One that is planted again at the place of another has its site.
+    gone: Vec<&'static Site>,
     /// What was there before each reload of the program that was not taken back.
     before: Vec<Breakpoints>,
 }
@@ -79,22 +118,36 @@ pub(crate) fn current() -> Breakpoints {
     breakpoints().clone().unwrap_or_default()
 }
 
-/// Gives the text of a file as the user wrote it, if `text` is the one with all that is planted in it.
-pub(crate) fn unplanted(file: &Path, text: &str) -> Option<Arc<str>> {
+/// The texts with something planted in them from which code was compiled, and each without that. A frame may run code
+/// of an earlier one.
+static COMPILED: Mutex<Vec<(String, Arc<str>)>> = Mutex::new(Vec::new());
+
+fn compiled() -> MutexGuard<'static, Vec<(String, Arc<str>)>> {
+    COMPILED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives a text as the user wrote it, if it has something planted in it.
+pub(crate) fn unplanted(text: &str) -> Option<Arc<str>> {
     if !ANY_PLANTED.load(Ordering::Relaxed) {
         return None;
     }
-    let mut all = current();
-    let base = all.base(file)?.clone();
-    (all.text(file)? == text).then_some(base)
+    let compiled = compiled();
+    let (_, base) = compiled.iter().find(|(planted, _)| planted == text)?;
+    Some(base.clone())
 }
 
 /// Puts others in their place. `is_reload` says that the program was given other code for them.
 pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
     ANY_PLANTED.store(true, Ordering::Relaxed);
+    for file in with.files() {
+        if let (Some(text), Some(base)) = (with.text(&file), with.base(&file)) {
+            compiled().push((text, base.clone()));
+        }
+    }
     let mut breakpoints = breakpoints();
     let mut last = breakpoints.take().unwrap_or_default();
     with.before = std::mem::take(&mut last.before);
+    with.adopt();
     if is_reload {
         with.before.push(last);
     }
@@ -110,6 +163,7 @@ pub(crate) fn undo() {
         Some(before) => Breakpoints {
             before: all.before,
             last: all.last,
+            gone: all.gone,
             ..before
         },
         None => all,
@@ -141,12 +195,41 @@ pub(crate) fn counts(site: &'static Site) -> bool {
     true
 }
 
-/// Notes that a console opens at a hook, and gives the hook's number. A temporary one is deleted.
+/// Gives the number of a hook that is planted so in a function.
+pub(crate) fn has(shape: HookShape, function: &str) -> Option<usize> {
+    let all = current();
+    let mut found = all.listed().filter(|one| one.function == function);
+    let found = found.find(|one| one.planted.as_ref().is_some_and(|planted| planted.shape == shape))?;
+    Some(found.number)
+}
+
+/// Tells whether a hook is planted behind the body of its function.
+pub(crate) fn is_behind_body(site: &'static Site) -> bool {
+    let mut breakpoints = breakpoints();
+    let found = breakpoints.as_mut().and_then(|all| all.of(site));
+    let planted = found.and_then(|found| found.planted.as_ref());
+    planted.is_some_and(|planted| planted.shape == HookShape::Return)
+}
+
+/// Gives the place and the function of a planted hook, in words.
+pub(crate) fn place_of(site: &'static Site) -> Option<String> {
+    let mut breakpoints = breakpoints();
+    let Breakpoint {
+        shown, line, function, ..
+    } = breakpoints.as_mut()?.of(site)?;
+    Some(format!("{shown}:{line} {function}"))
+}
+
+/// Notes that a console opens at a hook, and gives the hook's number. A temporary one is deleted. Hooks that sleep have
+/// no number.
 pub(crate) fn opened(site: &'static Site) -> usize {
+    if site.steps == Steps::Sleeps {
+        return 0;
+    }
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();
     if let Some(found) = all.of(site) {
-        if found.planted.as_ref().is_some_and(|planted| planted.is_temporary) {
+        if found.planted.as_ref().is_some_and(Planted::is_temporary) {
             found.state = BreakState::Deleted;
             site_off(site);
         }
@@ -158,7 +241,7 @@ pub(crate) fn opened(site: &'static Site) -> usize {
         shown: site.file.to_owned(),
         file: site.path.map(PathBuf::from),
         line: site.line as usize,
-        column: site.column as usize,
+        at: (site.line as usize, site.column as usize),
         own_column: site.column as usize,
         function: site.function.to_owned(),
         planted: None,
@@ -180,8 +263,11 @@ impl Breakpoint {
     }
 
     fn is_of(&self, site: &'static Site) -> bool {
-        let here = self.file.is_some() && site.path.map(Path::new) == self.file.as_deref();
-        let at = (self.line, self.column) == (site.line as usize, site.column as usize);
+        let here = match site.path {
+            Some(path) => self.file.as_deref() == Some(Path::new(path)),
+            None => self.shown == site.file,
+        };
+        let at = self.at == (site.line as usize, site.column as usize);
         self.sites.iter().any(|other| std::ptr::eq(*other, site)) || here && at
     }
 }
@@ -222,7 +308,7 @@ impl Breakpoints {
             shown,
             file: Some(file),
             line,
-            column: 0,
+            at: (0, 0),
             own_column: 0,
             function,
             planted: Some(planted),
@@ -235,11 +321,25 @@ impl Breakpoints {
 
     /// Takes out what was deleted.
     pub(crate) fn clear(&mut self) {
-        self.all
-            .retain(|one| one.state != BreakState::Deleted || one.planted.is_none());
+        let is_gone = |one: &mut Breakpoint| one.state == BreakState::Deleted && one.planted.is_some();
+        for one in self.all.extract_if(.., is_gone) {
+            self.gone.extend(one.sites);
+        }
     }
 
-    /// Gives the text of a file with all that is planted in it, and notes at which columns that stands.
+    /// Has the hooks that are on take the sites of what was deleted at their places.
+    fn adopt(&mut self) {
+        for one in self.all.iter_mut().filter(|one| one.state == BreakState::On) {
+            let sites: Vec<_> = self.gone.extract_if(.., |site| one.is_of(site)).collect();
+            for site in sites {
+                site.forget_hits();
+                stops::on_again(site);
+                one.sites.push(site);
+            }
+        }
+    }
+
+    /// Gives the text of a file with all that is planted in it, and notes where that stands.
     pub(crate) fn text(&mut self, file: &Path) -> Option<String> {
         let base = self.bases.get(file)?.clone();
         let mut here: Vec<&mut Breakpoint> = self
@@ -247,18 +347,26 @@ impl Breakpoints {
             .iter_mut()
             .filter(|one| one.file.as_deref() == Some(file))
             .collect();
-        // A hook of the source stands behind what is planted before it.
-        sort_by_key(&mut here, &|one| one.planted.is_none());
-        let insertions: Vec<Insertion> = here
-            .iter()
-            .map(|one| match &one.planted {
-                Some(planted) => planted.insertion.clone(),
-                None => Insertion::of_column(&base, one.line, one.own_column),
-            })
-            .collect();
-        let (text, columns) = insert(&base, &insertions);
-        for (one, column) in here.iter_mut().zip(columns) {
-            one.column = column;
+        // A hook of the source stands behind what is planted before it, and all that within what is around a body.
+        let is_around = |planted: &Planted| planted.shape == HookShape::Return;
+        let order = |one: &&mut Breakpoint| (one.planted.is_none(), !one.planted.as_ref().is_some_and(is_around));
+        sort_by_key(&mut here, &order);
+        let (mut insertions, mut own) = (Vec::new(), Vec::new());
+        for one in &here {
+            match &one.planted {
+                Some(planted) => {
+                    own.push(insertions.len() + planted.hook);
+                    insertions.extend(planted.insertions.iter().cloned());
+                }
+                None => {
+                    own.push(insertions.len());
+                    insertions.push(Insertion::of_column(&base, one.line, one.own_column));
+                }
+            }
+        }
+        let (text, places) = insert(&base, &insertions);
+        for (one, own) in here.iter_mut().zip(own) {
+            one.at = places[own];
         }
         Some(text)
     }
@@ -280,12 +388,7 @@ impl Breakpoints {
                 match place.find(&sources, &file) {
                     Ok(found) => {
                         one.line = found.line;
-                        let attribute = found.function.attribute;
-                        planted.insertion = Insertion {
-                            point: found.point,
-                            attribute: attribute.map(|at| (at, planted.needed.clone())),
-                            code: planted.insertion.code.clone(),
-                        };
+                        (planted.insertions, planted.hook) = insertions(planted.shape, &found, &text, &planted.code);
                     }
                     Err(_) => {
                         one.state = BreakState::Deleted;

@@ -67,6 +67,8 @@ pub(crate) enum ConsoleError {
     NoError,
     #[error("the expression cannot be evaluated again: {0}")]
     NoRetry(&'static str),
+    #[error("`{0}` never returns: its type is `!`")]
+    NeverReturns(String),
     #[error("no hook has the number {0}: `:breaks` lists them")]
     NoBreakpoint(usize),
     #[error("usage: {0}")]

@@ -34,6 +34,7 @@ pub(crate) use output::{Collected, Output};
 pub(crate) use session::Session;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use sources::around;
+pub(crate) use stop::returned;
 pub(crate) use unstopped::hush;
 
 use std::any::type_name;

@@ -20,7 +20,7 @@ static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     let path = path(frame.site);
     let text = text(&snapshot(frame)?, &path)?;
-    Some(planted::unplanted(&path, &text).unwrap_or(text))
+    Some(planted::unplanted(&text).unwrap_or(text))
 }
 
 /// Gives the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the

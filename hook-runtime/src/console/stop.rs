@@ -9,12 +9,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::output::{Output, Style};
 use super::{banner, conditions, sources};
+use crate::breakpoints::planted;
+use crate::breakpoints::shape::RETURNED;
+use crate::format::{Limit, Shown};
 use crate::frame::Frame;
 use crate::frame::changes::{self, Values};
 use crate::frame::recent;
-use crate::render::{beginning, columns, visible_line};
+use crate::render::{beginning, columns, short, visible_line};
 use crate::settings;
 use crate::turn::Turn;
+
+/// A value that a function returns is shown up to so many characters.
+const LONGEST: usize = 400;
 
 /// The state at the last stops, to compare the next stop with.
 #[derive(Default)]
@@ -117,6 +123,19 @@ fn excerpt(text: &str, line: usize, around: usize, width: usize) -> Vec<(bool, S
         (number == line, row.to_owned())
     });
     shown.collect()
+}
+
+/// Says what the function returns, at a hook that is planted behind its body.
+pub(crate) fn returned(frame: &Frame<'_, '_>) -> Option<String> {
+    if !planted::is_behind_body(frame.site) {
+        return None;
+    }
+    let local = frame.find(RETURNED).ok()?;
+    let value = match local.line(Limit::line(LONGEST)) {
+        Some(Shown::Text { text, cut }) => format!("{text}{}", if cut { "..." } else { "" }),
+        _ => format!("a value of type {}", short(local.type_name()?)),
+    };
+    Some(format!("{} returns {value}", frame.site.function))
 }
 
 /// Says what the session changed, before the program resumes.

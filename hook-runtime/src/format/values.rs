@@ -64,6 +64,11 @@ pub(crate) fn compact(value: Formattable<'_>, limit: Limit, patience: Patience) 
     apart::one(value.type_name, patience, &|| bounded(value.form, false, limit))
 }
 
+/// Formats a value as `{:?}`, up to a limit, in this process whatever its type is.
+pub(crate) fn here(value: Form<'_>, limit: Limit) -> Shown {
+    bounded(value, false, limit)
+}
+
 /// Formats values as `{:?}`, each up to a limit of its own.
 pub(crate) fn compact_all(values: &[(Formattable<'_>, Limit)], patience: Patience) -> Vec<Shown> {
     type Run<'v> = Box<dyn Fn(Pieces<'_>) -> Shown + 'v>;

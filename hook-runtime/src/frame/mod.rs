@@ -10,6 +10,7 @@ pub(crate) mod recent;
 mod site;
 mod slot;
 mod snapshots;
+pub(crate) mod step;
 pub(crate) mod stops;
 mod undo;
 
@@ -26,6 +27,7 @@ pub(crate) use site::{CONSTANT, NOT_CAPTURED};
 pub use slot::Recorded;
 pub(crate) use slot::{Code, ReturningCode};
 pub(crate) use snapshots::Snapshot;
+pub use step::{BodyRun, Steps, call};
 #[cfg(feature = "serde")]
 pub(crate) use undo::assign;
 pub(crate) use undo::{Restores, Undone};

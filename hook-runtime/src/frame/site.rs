@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::exit::Exit;
+use super::step::Steps;
 
 /// Describes one `hook!` of the source. It is a `static` in the user's function.
 pub struct Site {
@@ -28,6 +29,8 @@ pub struct Site {
     pub note: Option<&'static str>,
     /// This says whether an error leaves the function there.
     pub exit: Exit,
+    /// This says whether hooks sleep before the statements around it.
+    pub steps: Steps,
     /// The bindings in scope, the outermost first. Each hit gives an [`Access`](crate::value::Access) for every one,
     /// in this order.
     pub bindings: &'static [Binding],
@@ -43,6 +46,27 @@ const OVER: u64 = 1 << 63;
 const OFF: u64 = 1 << 62;
 
 impl Site {
+    /// Describes a planted trace, which captures nothing. Its place is the name that rustc gives the file, the line and
+    /// the column.
+    pub const fn of_trace((file, line, column): (&'static str, u32, u32), module_path: &'static str) -> Site {
+        Site {
+            file,
+            path: None,
+            line,
+            column,
+            module_path,
+            function: "",
+            generics: None,
+            target: None,
+            read_only: false,
+            note: None,
+            exit: Exit::None,
+            steps: Steps::None,
+            bindings: &[],
+            hits: AtomicU64::new(0),
+        }
+    }
+
     /// Gives the address, by which a hook is told from all others.
     pub(crate) fn address(&'static self) -> usize {
         std::ptr::from_ref(self).addr()
@@ -57,6 +81,11 @@ impl Site {
     /// Gives how many hits were counted.
     pub(crate) fn counted(&self) -> u64 {
         self.hits.load(Ordering::Relaxed) & (OFF - 1)
+    }
+
+    /// Has the count of hits begin anew.
+    pub(crate) fn forget_hits(&self) {
+        self.hits.fetch_and(OVER | OFF, Ordering::Relaxed);
     }
 
     /// Has no hit open any more.
@@ -131,6 +160,7 @@ pub(crate) fn site(bindings: Vec<Binding>) -> Site {
         read_only: false,
         note: None,
         exit: Exit::None,
+        steps: Steps::None,
         bindings: Vec::leak(bindings),
         hits: AtomicU64::new(0),
     }

@@ -7,8 +7,10 @@ mod notice;
 mod site;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod start;
+mod trace;
 
 pub use site::Hit;
+pub use trace::{TraceDebug, TraceDisplay, TraceType, TracedValue};
 
 use std::fmt::Arguments;
 
@@ -18,7 +20,7 @@ use crate::breakpoints::planted;
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::eval::HeldValues;
 use crate::format::{self, Limit, Shown};
-use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, stops};
+use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, step, stops};
 use crate::guard;
 use crate::interruption::OpenHook;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -97,6 +99,7 @@ pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
 /// Opens what `HOOKABLE` asks for on this frame. Returns when the program shall resume.
 pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded, Returns<'_>)>) {
     let site = hit.site;
+    step::opened();
     // The program must resume even if the console panics. No hook opens inside the console's own work, which may reach
     // hooks of the program: there may be one in the allocator.
     let opened = stack::with_room(|| {
@@ -178,6 +181,8 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
         Why::Conditions(because) => because,
         Why::Paused => vec!["paused".to_owned()],
     };
+    step::stopped();
+    let because: Vec<String> = because.into_iter().chain(console::returned(frame)).collect();
     let because = &because[..];
     let _open = OpenHook::new();
     let thread = visible_line(&frame.thread);

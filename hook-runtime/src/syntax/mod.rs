@@ -1,6 +1,7 @@
 //! These modules tell without rustc what the tokens of a text are, where the text is unfinished, what items it has, and
 //! how a name is spelled.
 
+mod arguments;
 pub(crate) mod items;
 mod lex;
 mod names;
@@ -10,6 +11,7 @@ mod parts;
 pub(crate) mod random;
 mod scan;
 
+pub(crate) use arguments::arguments;
 pub(crate) use lex::lex;
 pub(crate) use names::{may_be_defined, spelled};
 pub(crate) use own_names::own_names;

@@ -16,6 +16,7 @@ macro_rules! hook {
             read_only: false,
             note: None,
             exit: Exit::None,
+            steps: Steps::None,
             bindings: &[Binding {
                 name: stringify!($name),
                 line: 4,

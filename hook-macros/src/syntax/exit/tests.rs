@@ -23,7 +23,7 @@ fn function(source: &str) -> Function {
 fn settled(source: &str, verdict: ExitVerdict) -> (Function, Vec<SettledExit>) {
     let mut function = function(source);
     expose(&mut function);
-    mark(&mut function.block, &mut Vec::new());
+    mark(&mut function.block, false, &mut Vec::new());
     let exits = settle(&mut function.block, &|_| verdict.clone());
     (function, exits)
 }

@@ -18,6 +18,8 @@ pub(crate) struct HookArgs {
     pub(crate) target: Option<LitStr>,
     pub(crate) when: Option<Expr>,
     pub(crate) every: Option<Expr>,
+    /// The hook sleeps until the user goes through the function statement by statement.
+    pub(crate) step: bool,
 }
 
 impl Parse for HookArgs {
@@ -70,6 +72,7 @@ impl HookArgs {
         let valued = fork.peek(Token![=]) && !fork.peek(Token![==]);
         let taken = match name.to_string().as_str() {
             "read_only" if !valued => std::mem::replace(&mut self.read_only, true),
+            "step" if !valued => std::mem::replace(&mut self.step, true),
             "target" if valued => self.target.is_some(),
             "when" if valued => self.when.is_some(),
             "every" if valued => self.every.is_some(),

@@ -3,20 +3,23 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::Parse;
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Macro, Stmt, Token, parse_quote};
+use syn::{Attribute, Block, Expr, Macro, Stmt, Token, parse_quote};
 
 use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
 use super::{BODY, FRAME, Hook, HookArgs, Retry, is_written, mark_of};
 use crate::syntax::exit;
 use crate::syntax::misuse::Misuse;
+use crate::syntax::root;
 
-/// Marks every hook in a block, and gives the hooks in the order of their numbers. What is wrong with where they stand
-/// is added to `errors`. A hook whose arguments cannot be read stays as it is: it may be another macro's, and if it is
-/// ours it reports that itself.
-pub(crate) fn mark(block: &mut Block, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
+/// Marks every hook in a block, and gives the hooks in the order of their numbers. With `steps`, a hook that sleeps is
+/// put before each statement. What is wrong with where hooks stand is added to `errors`. A hook whose arguments cannot
+/// be read stays as it is: it may be another macro's, and if it is ours it reports that itself.
+pub(crate) fn mark(block: &mut Block, steps: bool, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
     let mut numbering = Numbering {
+        steps,
         hooks: Vec::new(),
         bodies: 0,
         around: None,
@@ -28,6 +31,8 @@ pub(crate) fn mark(block: &mut Block, errors: &mut Vec<syn::Error>) -> Vec<Hook>
 }
 
 struct Numbering<'e> {
+    /// A hook that sleeps is put before each statement.
+    steps: bool,
     hooks: Vec<Hook>,
     bodies: usize,
     /// The place of a macro call out of which a hook comes, if the statement or closure that is being visited has one.
@@ -59,6 +64,37 @@ impl Numbering<'_> {
         let span = hook.span;
         self.hooks.push(hook);
         mark_of(self.hooks.len() - 1, span)
+    }
+
+    /// Gives the place for a hook that sleeps before a statement.
+    fn step(&self, stmt: &Stmt) -> Option<Span> {
+        let can_stop = match stmt {
+            Stmt::Item(_) => false,
+            Stmt::Macro(call) => names::by_path(&call.mac.path) != MacroCall::Hook,
+            Stmt::Expr(Expr::Macro(call), _) => names::by_path(&call.mac.path) != MacroCall::Hook,
+            _ => true,
+        };
+        let first = stmt.to_token_stream().into_iter().next();
+        first
+            .filter(|_| self.steps && can_stop && self.constant.is_none())
+            .map(|first| first.span())
+    }
+
+    /// Gives a hook that sleeps.
+    fn sleeping(&mut self, span: Span) -> Stmt {
+        let args = HookArgs {
+            step: true,
+            ..HookArgs::default()
+        };
+        let mark = self.number(Hook {
+            span,
+            tokens: quote!(step),
+            args,
+            is_frame: false,
+            exit: None,
+        });
+        let root = root::path();
+        parse_quote!(#root::hook!(#mark);)
     }
 
     /// Gives the frame of the macro that is called at a place.
@@ -142,9 +178,17 @@ impl VisitMut for Numbering<'_> {
         let outer = self.around.take();
         let mut stmts = Vec::new();
         for mut stmt in std::mem::take(&mut block.stmts) {
+            let steps = self.steps;
+            // A statement as it was written: what is marked has no place of its own.
+            let step = self.step(&stmt);
+            self.steps &= !matches!(stmt, Stmt::Item(_));
             self.visit_stmt_mut(&mut stmt);
+            self.steps = steps;
+            // Two hooks at one place could not be told apart, and a frame shows what is there as well.
             if let Some(span) = self.around.take() {
                 stmts.push(self.frame(span));
+            } else if let Some(span) = step {
+                stmts.push(self.sleeping(span));
             }
             stmts.push(stmt);
         }
@@ -229,6 +273,19 @@ impl VisitMut for Numbering<'_> {
         self.in_constant(at, "a `const` block", |mark| mark.visit_block_mut(&mut expr.block));
     }
 
+    fn visit_expr_repeat_mut(&mut self, expr: &mut syn::ExprRepeat) {
+        self.visit_expr_mut(&mut expr.expr);
+        let at = expr.semi_token.spans[0];
+        self.in_constant(at, "the length of an array", |mark| mark.visit_expr_mut(&mut expr.len));
+    }
+
+    fn visit_generic_argument_mut(&mut self, argument: &mut syn::GenericArgument) {
+        let at = argument.span();
+        self.in_constant(at, "the arguments of a type", |mark| {
+            visit_mut::visit_generic_argument_mut(mark, argument);
+        });
+    }
+
     fn visit_item_const_mut(&mut self, item: &mut syn::ItemConst) {
         let at = item.const_token.span;
         self.in_constant(at, "a `const`", |mark| mark.visit_expr_mut(&mut item.expr));
@@ -259,4 +316,54 @@ impl VisitMut for Numbering<'_> {
 fn push(attrs: &mut Vec<Attribute>, attr: &Attribute) -> bool {
     attrs.push(attr.clone());
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks where hooks are put that sleep: at each `step!();`.
+    #[track_caller]
+    fn check(marked: &str) {
+        let text = marked.replace("step!();", "");
+        let mut block: Block = syn::parse_str(&text).expect("a block");
+        let hooks = mark(&mut block, true, &mut Vec::new());
+        let out = block.into_token_stream().to_string();
+        let mut expected = syn::parse_str::<Block>(marked)
+            .expect("a block")
+            .into_token_stream()
+            .to_string();
+        // Which number a hook has is told by its place.
+        let mut out = out.replace("# [__hookable_body", "#[__hookable_body");
+        while let Some(at) = out.find("#[__hookable_body") {
+            let end = at + out[at..].find(']').expect("the end of the attribute") + 2;
+            out.replace_range(at..end, "");
+        }
+        for (number, hook) in hooks.iter().enumerate().filter(|(_, hook)| hook.args.step) {
+            assert_eq!(hook.tokens.to_string(), "step");
+            out = out.replace(
+                &format!(":: hookable :: hook ! (__hookable_mark {number}) ;"),
+                "step ! () ;",
+            );
+        }
+        expected.retain(|c| !c.is_whitespace());
+        out.retain(|c| !c.is_whitespace());
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn hooks_that_sleep() {
+        check("{ step!(); let a = 1; step!(); a }");
+        check("{ step!(); if a { step!(); b } else { step!(); c } step!(); for a in b { step!(); c; } }");
+        check("{ step!(); match a { A => b, B => { step!(); c } } }");
+        check("{ step!(); let a = |b| { step!(); b }; step!(); async { step!(); a.await } }");
+        check("{ step!(); println!(\"{}\", { a; b }); step!(); unsafe { step!(); a() } }");
+    }
+
+    #[test]
+    fn what_is_evaluated_at_compile_time_has_none() {
+        check("{ const A: u8 = { 1; 2 }; static B: u8 = { 3 }; fn f() { g() } step!(); const { 1; 2 } }");
+        check("{ step!(); let a: [u8; { 1; 2 }] = [0; { 1; 2 }]; step!(); f::<{ 1; 2 }>() }");
+        check("{ step!(); [{ step!(); a }; { 1; 2 }] }");
+    }
 }

@@ -108,7 +108,7 @@ fn places(marked: &str, expected: &str) {
 fn paths_and_attributes() {
     places(
         "use a::b;\n@/// Doc.\n#[inline]\npub(crate) async unsafe fn f(mut a: u8, _: u8, (b, c): D, e: F<G, H>) {}",
-        "f 0 (a e)",
+        "f 0 (a b c e)",
     );
     places(
         "#[hookable] fn f() {} #[hookable::hookable(crate = a)] impl S { fn g(&self) {} }",
@@ -130,4 +130,37 @@ fn paths_and_attributes() {
         "@fn f<const N: usize>(a: [u8; { N }]) -> A<{ N }> {} @default fn r#g() {}",
         "f 0 (a), g 1 ()",
     );
+}
+
+#[test]
+fn what_a_function_takes_and_returns() {
+    let check = |text: &str, expected: &str| {
+        let found = functions(text);
+        let [function] = &found[..] else { panic!("{found:?}") };
+        let output = function.output.clone().map_or("()", |at| &text[at]);
+        let kind = if function.is_async { "async " } else { "" };
+        assert_eq!(
+            format!("{kind}({}) -> {output}", function.params.join(" ")),
+            expected,
+            "{text}"
+        );
+    };
+    check("fn f() {}", "() -> ()");
+    check(
+        "fn f<F: Fn(u8) -> u8>(g: F) -> Vec<F> where F: Copy { }",
+        "(g) -> Vec<F>",
+    );
+    check(
+        "async fn f(&mut self, n: u8) -> Result<(), Box<dyn Fn() -> u8>> { }",
+        "async (self n) -> Result<(), Box<dyn Fn() -> u8>>",
+    );
+    check(
+        "fn f(mut self: Box<Self>, _: u8, _a: u8) -> &'static str { }",
+        "(self _a) -> &'static str",
+    );
+    check(
+        "fn f(P { x, y: (z, _) }: P, [a, ref mut b, ..]: [u8; 3], N(c): m::N) { }",
+        "(x z a b c) -> ()",
+    );
+    check("fn f(&(a, b): &(u8, u8), r#in: u8) where A: B { }", "(a b r#in) -> ()");
 }

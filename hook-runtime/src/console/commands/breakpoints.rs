@@ -1,17 +1,15 @@
 //! The commands that plant hooks, and that switch hooks by number: `:break`, `:tbreak`, `:breaks`, `:delete`,
 //! `:disable`, `:enable`, `:ignore`.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use super::super::error::ConsoleError;
-use super::super::{Console, Flow, Outcome, sources};
+use super::super::{Console, Flow, Outcome};
+use super::planting::Planting;
 use super::{nothing, usage};
-use crate::breakpoints::Insertion;
-use crate::breakpoints::place::{CrateSource, Place};
-use crate::breakpoints::planted::{self, BreakState, Breakpoint, Breakpoints, Planted};
-use crate::eval::frame::EvalFrame;
-use crate::eval::reload;
+use crate::breakpoints::place::Place;
+use crate::breakpoints::planted::{self, BreakState, Breakpoint, Breakpoints, HookAction};
+use crate::breakpoints::shape::HookShape;
 
 pub(super) fn plant(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     match rest {
@@ -35,96 +33,33 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
     if places.is_empty() || condition.as_ref().is_some_and(String::is_empty) {
         return Err(usage(command));
     }
-    let record = sources::record(console.frame).ok_or(ConsoleError::NoPlanting)?;
-    let texts = sources::latest(console.frame);
-    let here = sources::path(console.frame.site);
-    let mut breakpoints = planted::current();
-    breakpoints.clear();
-    let texts: Vec<(PathBuf, PathBuf, Arc<str>)> = texts
-        .into_iter()
-        .map(|(file, text)| {
-            let path = record.call.dir.join(&file);
-            let base = breakpoints.base(&path).cloned();
-            (file, path, base.unwrap_or(text))
-        })
-        .collect();
-    let all: Vec<CrateSource<'_>> = texts.iter().map(|(file, _, text)| CrateSource { file, text }).collect();
-    let own = texts.iter().find(|(file, path, _)| *path == here || *file == here);
-    let own = own.map_or(&*here, |(file, ..)| file);
-    let name = record.call.name_of_library("hookable");
-    let name = name.unwrap_or_else(|| "hookable".to_owned());
-    let mut numbers = Vec::new();
-    for place in &places {
-        let found = place.find(&all, own)?;
-        let (file, path, text) = &texts[found.source];
+    let mut planting = Planting::new(console)?;
+    for place in places {
+        let found = planting.find(&place)?;
         let when = condition
             .as_ref()
             .map_or(String::new(), |condition| format!("when = {condition}"));
-        let needed = format!("#[::{name}::hookable] ");
-        let planted = Planted {
-            place: place.clone(),
-            insertion: Insertion {
-                point: found.point,
-                code: format!("::{name}::hook!({when});"),
-                attribute: found.function.attribute.map(|at| (at, needed.clone())),
-            },
+        let code = format!("{}::hook!({when});", planting.root);
+        let action = HookAction::Stop {
             condition: condition.clone(),
-            needed,
             is_temporary,
         };
-        let function = found.function.path.join("::");
-        let shown = file.display().to_string();
-        numbers.push(breakpoints.add(text, (shown, found.line), function, path.clone(), planted));
+        planting.add(place, &found, code, true, (HookShape::Alone, action));
     }
-    let is_reload = compile(console, &mut breakpoints, &texts)?;
-    let new: Vec<&Breakpoint> = breakpoints
-        .listed()
-        .filter(|one| numbers.contains(&one.number))
-        .collect();
+    let new = planting.plant(console)?;
+    for one in &new {
+        console.out.remark(&format!(
+            "hook {} is planted at {}:{} in {}",
+            one.number, one.shown, one.line, one.function
+        ));
+    }
     let is_here = new.iter().any(|one| one.function == console.frame.site.function);
-    let said: Vec<String> = new
-        .iter()
-        .map(|one| {
-            format!(
-                "hook {} is planted at {}:{} in {}",
-                one.number, one.shown, one.line, one.function
-            )
-        })
-        .collect();
-    planted::replace(breakpoints, is_reload);
-    said.iter().for_each(|line| console.out.remark(line));
     if is_here && console.frame.is_old() {
         console
             .out
             .remark("the call of the function that is stopped here goes on without it: it stops from the next call on");
     }
     Ok(Flow::Stay)
-}
-
-/// Has the program get the code of its sources with all that is planted in them. Tells whether that is other code.
-fn compile(
-    console: &mut Console<'_, '_, '_>,
-    breakpoints: &mut Breakpoints,
-    texts: &[(PathBuf, PathBuf, Arc<str>)],
-) -> Result<bool, ConsoleError> {
-    let files = breakpoints.files();
-    let planted: Vec<(PathBuf, String)> = files
-        .into_iter()
-        .filter_map(|file| Some((file.clone(), breakpoints.text(&file)?)))
-        .collect();
-    let amended = |path: &Path| {
-        let own = planted
-            .iter()
-            .find(|(file, _)| file == path)
-            .map(|(_, text)| text.as_str());
-        let as_it_is = || texts.iter().find(|(_, file, _)| file == path).map(|(.., text)| &**text);
-        own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
-    };
-    let report = reload::replace(&EvalFrame::of(console.frame), &amended)?;
-    match report.replaced.is_empty() && report.others == 0 && !report.is_same {
-        true => Err(ConsoleError::NotInProgram),
-        false => Ok(!report.is_same),
-    }
 }
 
 pub(super) fn list(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -149,15 +84,28 @@ fn line(one: &Breakpoint) -> String {
         ..
     } = one;
     let mut said = format!("{number}  {shown}:{line} in {function}");
-    if let Some(planted) = planted {
-        said += if planted.is_temporary {
-            ", planted for one stop"
-        } else {
-            ", planted"
-        };
-        if let Some(condition) = &planted.condition {
-            said += &format!(", if {condition}");
+    match planted.as_ref().map(|planted| &planted.action) {
+        Some(HookAction::Trace(values)) if values.is_empty() => said += ", traced",
+        Some(HookAction::Trace(values)) => said += &format!(", traces {}", values.join(", ")),
+        Some(HookAction::Stop {
+            condition,
+            is_temporary,
+        }) => {
+            said += if *is_temporary {
+                ", planted for one stop"
+            } else {
+                ", planted"
+            };
+            if let Some(condition) = condition {
+                said += &format!(", if {condition}");
+            }
+            said += match planted.as_ref().map(|planted| planted.shape) {
+                Some(HookShape::Statements) => ", with a hook before each statement",
+                Some(HookShape::Return) => ", where it returns",
+                Some(HookShape::Alone) | None => "",
+            };
         }
+        None => {}
     }
     if *state == BreakState::Off {
         said += ", disabled";

@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use proc_macro2::TokenTree;
-
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome, conditions};
 use super::usage;
@@ -12,7 +10,7 @@ use crate::eval::abi::LineOutcome;
 use crate::format::{self, Limit, Patience, Shown};
 use crate::os::streams::draws_unicode;
 use crate::render::{self, plot};
-use crate::syntax::lex;
+use crate::syntax::arguments;
 
 pub(super) fn table(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let text = text_of(console, "table", rest)?;
@@ -33,8 +31,8 @@ pub(super) fn hist(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 pub(super) fn plot(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (rest, file) = expression_and_file(rest);
-    let series = match two_expressions(rest) {
-        Some((places, heights)) => {
+    let series = match arguments(rest)[..] {
+        [places, heights] => {
             let places = numbers_of(console, "plot", places)?;
             let heights = numbers_of(console, "plot", heights)?;
             if places.len() != heights.len() {
@@ -45,7 +43,7 @@ pub(super) fn plot(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             }
             plot::over(places.into_iter().zip(heights).collect())
         }
-        None => plot::series(&text_of(console, "plot", rest)?),
+        _ => plot::series(&text_of(console, "plot", rest)?),
     };
     let series = series.ok_or_else(|| ConsoleError::NoDrawing {
         text: rest.to_owned(),
@@ -65,31 +63,6 @@ pub(super) fn plot(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .out
         .remark(&format!("drew {} numbers to {path}", series.numbers.len()));
     Ok(Flow::Stay)
-}
-
-/// Splits `XS, YS` at the comma that is in no bracket and in no string.
-fn two_expressions(rest: &str) -> Option<(&str, &str)> {
-    let tokens = lex(rest).ok()?;
-    let comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
-    // A comma between angle brackets stands behind `::<`.
-    let mut angles = 0_usize;
-    let mut before = ' ';
-    for tree in tokens {
-        let is = |c: char| matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == c);
-        if is('<') && (before == ':' || angles > 0) {
-            angles += 1;
-        } else if is('>') {
-            angles = angles.saturating_sub(1);
-        } else if comma(&tree) && angles == 0 {
-            let at = tree.span().byte_range().start;
-            return Some((rest[..at].trim(), rest[at + 1..].trim()));
-        }
-        before = match &tree {
-            TokenTree::Punct(punct) => punct.as_char(),
-            _ => ' ',
-        };
-    }
-    None
 }
 
 /// Splits `EXPR > FILE.svg` into the expression and the file.
@@ -143,19 +116,6 @@ fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn two_expressions_are_told_from_one() {
-        let check = |text, expected| assert_eq!(two_expressions(text), expected);
-        check("xs, ys", Some(("xs", "ys")));
-        check("f(a, b), [1, 2]", Some(("f(a, b)", "[1, 2]")));
-        check(
-            "x.collect::<HashMap<_, _>>(), y",
-            Some(("x.collect::<HashMap<_, _>>()", "y")),
-        );
-        check("v.iter().map(|(a, b)| a + b)", None);
-        check("vec![1, 2]", None);
-    }
 
     #[test]
     fn a_file_is_told_from_a_comparison() {

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
-use super::{nothing, usage};
+use super::{nothing, step, usage};
 use crate::eval::Purpose;
 use crate::format::{Limit, Shown};
 use crate::frame::{Exit, Local, Undone, stops};
 
-/// The number of hits that the last `:continue` of this process asked for, or 0 if there was none. An empty line
-/// repeats that command.
+/// The number of hits that the last `:continue` of this process asked for, 0 if there was none, or [`NEXT`]. An empty
+/// line repeats that command.
 static LAST: AtomicU64 = AtomicU64::new(0);
 
 pub(super) fn resume(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -27,10 +27,25 @@ pub(super) fn resume(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(resume_for(console, hits))
 }
 
-/// Resumes the program as the last `:continue` did. If there was none, the console stays.
+/// Stands for a `:next`.
+const NEXT: u64 = u64::MAX;
+
+/// Has an empty line repeat `:next`.
+pub(super) fn repeat_next() {
+    LAST.store(NEXT, Ordering::Relaxed);
+}
+
+/// Resumes the program as the last `:continue` or `:next` did. If there was none, the console stays.
 pub(crate) fn resume_again(console: &mut Console<'_, '_, '_>) -> Flow {
     match LAST.load(Ordering::Relaxed) {
         0 => Flow::Stay,
+        NEXT => {
+            console.out.remark(":next");
+            step::next(console, "").unwrap_or_else(|error| {
+                console.out.error(&error.to_string());
+                Flow::Stay
+            })
+        }
         hits => {
             let again = if hits == 1 {
                 ":c".to_owned()

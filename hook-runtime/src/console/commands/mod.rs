@@ -15,12 +15,15 @@ mod history;
 #[cfg(feature = "serde")]
 mod kept;
 mod look;
+mod planting;
 mod reload;
 mod set;
 mod source;
+mod step;
 mod stop;
 mod test;
 mod tour;
+mod trace;
 mod vars;
 
 pub(super) use docs::has_doc;
@@ -286,6 +289,33 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::GoOn,
+        name: "next",
+        arguments: "",
+        about: "go on to the next statement of this function",
+        details: "In a function with `#[hookable(step)]` it stops at the next statement of this very call; an empty line repeats it. In others it plants such hooks: the next call of the function has them, and stops at its beginning.",
+        takes: Takes::Nothing,
+        run: step::next,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "step",
+        arguments: "",
+        about: "go on to the next statement, or into a call",
+        details: "It stops at the next hook that this thread reaches. In functions with `#[hookable(step)]` each statement is one: also the first of those that are called.",
+        takes: Takes::Nothing,
+        run: step::step,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "finish",
+        arguments: "",
+        about: "stop where the next call of this function returns",
+        details: "It plants a hook behind the body, for one stop, and says what is returned: `returned` is a local there, and can be written.",
+        takes: Takes::Nothing,
+        run: step::finish,
+    },
+    Command {
+        group: Group::GoOn,
         name: "break",
         arguments: "PLACE.. [if EXPR]",
         about: "plant a hook: at FILE:LINE, LINE, or a function",
@@ -301,6 +331,15 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "It is as `:break`, and is deleted when it has stopped.",
         takes: Takes::Nothing,
         run: breakpoints::plant_once,
+    },
+    Command {
+        group: Group::GoOn,
+        name: "trace",
+        arguments: "PLACE [EXPR, ..]",
+        about: "plant what prints values at each hit, and stops nothing",
+        details: "The values are one line on standard error, and a debug record of the crate `log` with the values as its key-values. They are compiled once, and can neither move nor change anything. Without EXPR they are the arguments of the function. `:breaks`, `:delete`, `:disable` and `:enable` are as for hooks.",
+        takes: Takes::Nothing,
+        run: trace::trace,
     },
     Command {
         group: Group::GoOn,
@@ -467,16 +506,20 @@ pub(crate) static COMMANDS: &[Command] = &[
 ];
 
 /// The commands that a single letter means, although other commands begin with that letter, too.
-const LETTERS: [(&str, &str); 10] = [
+const LETTERS: [(&str, &str); 14] = [
     ("b", "break"),
     ("c", "continue"),
     ("d", "delete"),
     ("dis", "disable"),
     ("en", "enable"),
+    ("f", "full"),
     ("h", "help"),
+    ("n", "next"),
     ("ret", "return"),
+    ("s", "step"),
     ("t", "type"),
     ("tb", "tbreak"),
+    ("tr", "trace"),
     ("w", "where"),
 ];
 
@@ -531,46 +574,4 @@ fn nothing(command: &str, rest: &str) -> Result<(), ConsoleError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn finds(typed: &str, expected: &str) {
-        match find(typed) {
-            Ok(command) => assert_eq!(command.name, expected),
-            Err(error) => assert_eq!(error.to_string(), expected),
-        }
-    }
-
-    #[test]
-    fn by_name_or_beginning() {
-        finds("locals", "locals");
-        finds("loc", "locals");
-        finds("c", "continue");
-        finds("h", "help");
-        finds("w", "where");
-        finds("u", "undo");
-        #[cfg(feature = "serde")]
-        finds("l", "`:l` could be :locals or :load");
-    }
-
-    #[test]
-    fn unknown() {
-        finds("local_", "there is no command `:local_`, did you mean `:locals`?");
-        finds("hlep", "there is no command `:hlep`, did you mean `:help`?");
-        finds("frobnicate", "there is no command `:frobnicate`; `:help` lists them");
-        finds("", "there is no command `:`; `:help` lists them");
-    }
-
-    #[test]
-    fn the_table_is_in_order() {
-        for (at, command) in COMMANDS.iter().enumerate() {
-            assert!(
-                COMMANDS[..at].iter().all(|other| other.name != command.name),
-                "{} twice",
-                command.name
-            );
-            assert!(command.about.len() < 60, "{}: too long a line", command.name);
-        }
-    }
-}
+mod tests;

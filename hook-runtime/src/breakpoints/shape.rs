@@ -1,0 +1,157 @@
+//! What is written into a function for one planted hook. Pure.
+
+use super::insert::Insertion;
+use super::place::{BreakpointLocation, entry};
+use super::points::{At, Point};
+
+/// Says what is written besides the hook itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HookShape {
+    /// Nothing is.
+    Alone,
+    /// A sleeping hook stands before each statement of the function, so that the function can be gone through.
+    Statements,
+    /// The body becomes a closure, so that the hook stands behind it, where the value is known that the function
+    /// returns.
+    Return,
+}
+
+/// The name of the value that a function returns, at a hook behind its body.
+pub(crate) const RETURNED: &str = "returned";
+
+/// What a planted hook is written with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HookCode {
+    /// The statement of the hook.
+    pub(crate) hook: String,
+    /// The attribute that a function needs which has none.
+    pub(crate) attribute: Option<String>,
+    /// The path of the crate `hookable`.
+    pub(crate) root: String,
+}
+
+/// Gives all that is written for a hook in a text, and the position of the hook among it.
+pub(crate) fn insertions(
+    shape: HookShape,
+    found: &BreakpointLocation,
+    text: &str,
+    code: &HookCode,
+) -> (Vec<Insertion>, usize) {
+    let function = &found.function;
+    let attribute = function.attribute.zip(code.attribute.clone());
+    let at = |point: Point, code: String| Insertion {
+        point,
+        code,
+        attribute: attribute.clone(),
+    };
+    let place = |at: At| Point { at, end: None };
+    match shape {
+        HookShape::Alone => (vec![at(found.point, code.hook.clone())], 0),
+        HookShape::Statements => {
+            // Where an expression would have to become a block, it stays: its temporaries may be needed longer.
+            let others = function
+                .points
+                .iter()
+                .filter(|point| point.end.is_none() && **point != found.point);
+            let others = others.map(|point| at(*point, format!("{}::hook!(step);", code.root)));
+            (
+                std::iter::once(at(found.point, code.hook.clone()))
+                    .chain(others)
+                    .collect(),
+                0,
+            )
+        }
+        HookShape::Return => {
+            let ty = function.output.clone().map(|ty| &text[ty]);
+            let known = match ty {
+                None => "()",
+                Some(ty) => ty,
+            };
+            // What an `impl Trait` is, the body decides.
+            let is_impl = known
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| word == "impl");
+            let (open, close) = match (function.is_async, is_impl) {
+                (true, true) => (format!("let {RETURNED} = async move {{"), "}.await;"),
+                (true, false) => (format!("let {RETURNED}: {known} = async move {{"), "}.await;"),
+                (false, true) => (
+                    format!("let {RETURNED} = {}::__private::call(move || {{", code.root),
+                    "});",
+                ),
+                (false, false) => (
+                    format!("let {RETURNED} = {}::__private::call(move || -> {known} {{", code.root),
+                    "});",
+                ),
+            };
+            let end = place(function.body.end);
+            let all = vec![
+                at(place(entry(function).at), open),
+                at(end, close.to_owned()),
+                at(end, code.hook.clone()),
+                at(end, RETURNED.to_owned()),
+            ];
+            (all, 2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::insert::insert;
+    use super::super::place::{CrateSource, Place};
+    use super::*;
+
+    #[track_caller]
+    fn check(shape: HookShape, text: &str, expected: &str) {
+        let sources = [CrateSource {
+            file: Path::new("a.rs"),
+            text,
+        }];
+        let found = Place::Function("f".into()).find(&sources, Path::new("a.rs")).unwrap();
+        let code = HookCode {
+            hook: "h!();".into(),
+            attribute: Some("#[h] ".into()),
+            root: "::r".into(),
+        };
+        let (all, hook) = insertions(shape, &found, text, &code);
+        assert_eq!(all[hook].code, "h!();");
+        assert_eq!(insert(text, &all).0, expected);
+    }
+
+    #[test]
+    fn before_each_statement() {
+        check(
+            HookShape::Statements,
+            "fn f() { a(); if b { c } match d { _ => e } }",
+            "#[h] fn f() { h!(); a(); ::r::hook!(step); if b { ::r::hook!(step); c } ::r::hook!(step); match d { _ => e } }",
+        );
+        check(HookShape::Statements, "fn f() {}", "#[h] fn f() {h!(); }");
+        check(HookShape::Alone, "fn f() { a }", "#[h] fn f() { h!(); a }");
+    }
+
+    #[test]
+    fn behind_the_body() {
+        check(
+            HookShape::Return,
+            "fn f(&self) -> Vec<u8> where A: B { let a = 1?; return a }",
+            "#[h] fn f(&self) -> Vec<u8> where A: B { let returned = ::r::__private::call(move || -> Vec<u8> { let a = 1?; return a }); h!(); returned }",
+        );
+        check(
+            HookShape::Return,
+            "fn f() {}",
+            "#[h] fn f() {let returned = ::r::__private::call(move || -> () { }); h!(); returned }",
+        );
+        check(
+            HookShape::Return,
+            "fn f() -> impl A { a }",
+            "#[h] fn f() -> impl A { let returned = ::r::__private::call(move || { a }); h!(); returned }",
+        );
+        check(
+            HookShape::Return,
+            "async fn f() -> u8 { a.await }",
+            "#[h] async fn f() -> u8 { let returned: u8 = async move { a.await }.await; h!(); returned }",
+        );
+    }
+}

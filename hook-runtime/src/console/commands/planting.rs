@@ -1,0 +1,127 @@
+//! What all commands that plant hooks have in common: they find places in the sources, and have the crate compiled with
+//! what is planted there.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::error::ConsoleError;
+use super::super::{Console, sources};
+use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place};
+use crate::breakpoints::planted::{self, Breakpoint, Breakpoints, HookAction, Planted};
+use crate::breakpoints::shape::{HookCode, HookShape};
+use crate::eval::frame::EvalFrame;
+use crate::eval::reload;
+
+/// A source of the crate: its path as rustc names it, its absolute path, and its text without anything planted in it.
+type SourceText = (PathBuf, PathBuf, Arc<str>);
+
+/// Hooks that are to be planted, all with one call of rustc.
+pub(super) struct Planting {
+    breakpoints: Breakpoints,
+    texts: Vec<SourceText>,
+    /// The position of the file of the hook that is open.
+    here: PathBuf,
+    /// The path of the crate `hookable` in the crate.
+    pub(super) root: String,
+    numbers: Vec<usize>,
+}
+
+impl Planting {
+    pub(super) fn new(console: &Console<'_, '_, '_>) -> Result<Planting, ConsoleError> {
+        let record = sources::record(console.frame).ok_or(ConsoleError::NoPlanting)?;
+        let mut breakpoints = planted::current();
+        breakpoints.clear();
+        let with_base = |(file, text): (PathBuf, Arc<str>)| {
+            let path = record.call.dir.join(&file);
+            let base = breakpoints.base(&path).cloned();
+            (file, path, base.unwrap_or(text))
+        };
+        let texts: Vec<SourceText> = sources::latest(console.frame).into_iter().map(with_base).collect();
+        let here = sources::path(console.frame.site);
+        let own = texts.iter().find(|(file, path, _)| *path == here || *file == here);
+        let here = own.map_or_else(|| here.clone(), |(file, ..)| file.clone());
+        let name = record.call.name_of_library("hookable");
+        let root = format!("::{}", name.unwrap_or_else(|| "hookable".to_owned()));
+        Ok(Planting {
+            breakpoints,
+            texts,
+            here,
+            root,
+            numbers: Vec::new(),
+        })
+    }
+
+    /// Finds a place in the sources.
+    pub(super) fn find(&self, place: &Place) -> Result<BreakpointLocation, ConsoleError> {
+        let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
+        Ok(place.find(&all.collect::<Vec<_>>(), &self.here)?)
+    }
+
+    /// Gives the beginning of the function in which something was found.
+    pub(super) fn entered(&self, found: BreakpointLocation) -> BreakpointLocation {
+        let (.., text) = &self.texts[found.source];
+        found.entered(text)
+    }
+
+    /// Tells whether the type of the function says that it does not return.
+    pub(super) fn never_returns(&self, found: &BreakpointLocation) -> bool {
+        let (.., text) = &self.texts[found.source];
+        let output = found.function.output.clone();
+        output.is_some_and(|output| text[output].trim() == "!")
+    }
+
+    /// Adds a hook. `hook` is its statement, and `is_hookable` says that the function needs the attribute for it.
+    pub(super) fn add(
+        &mut self,
+        place: Place,
+        found: &BreakpointLocation,
+        hook: String,
+        is_hookable: bool,
+        what: (HookShape, HookAction),
+    ) {
+        let (file, path, text) = &self.texts[found.source];
+        let code = HookCode {
+            hook,
+            attribute: is_hookable.then(|| format!("#[{}::hookable] ", self.root)),
+            root: self.root.clone(),
+        };
+        let planted = Planted::new(place, (what.0, code, what.1), found, text);
+        let (shown, function) = (file.display().to_string(), found.function.path.join("::"));
+        let at = (shown, found.line);
+        let number = self.breakpoints.add(text, at, function, path.clone(), planted);
+        self.numbers.push(number);
+    }
+
+    /// Has the program get the code of its sources with all that is planted in them, and gives what was added.
+    pub(super) fn plant(mut self, console: &mut Console<'_, '_, '_>) -> Result<Vec<Breakpoint>, ConsoleError> {
+        let files = self.breakpoints.files();
+        let planted: Vec<(PathBuf, String)> = files
+            .into_iter()
+            .filter_map(|file| Some((file.clone(), self.breakpoints.text(&file)?)))
+            .collect();
+        let amended = |path: &Path| {
+            let own = planted
+                .iter()
+                .find(|(file, _)| file == path)
+                .map(|(_, text)| text.as_str());
+            let as_it_is = || {
+                self.texts
+                    .iter()
+                    .find(|(_, file, _)| file == path)
+                    .map(|(.., text)| &**text)
+            };
+            own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
+        };
+        let report = reload::replace(&EvalFrame::of(console.frame), &amended)?;
+        if report.replaced.is_empty() && report.others == 0 && !report.is_same {
+            return Err(ConsoleError::NotInProgram);
+        }
+        let new: Vec<Breakpoint> = self.breakpoints.listed().cloned().collect();
+        let new = new
+            .into_iter()
+            .filter(|one| self.numbers.contains(&one.number))
+            .collect();
+        planted::replace(self.breakpoints, !report.is_same);
+        Ok(new)
+    }
+}

@@ -1,0 +1,93 @@
+//! The commands that go through a function: `:next`, `:step`, `:finish`.
+//!
+//! A call stops at a statement only if its code has a hook there. So in a function without such hooks `:next` and
+//! `:finish` plant what the next call of it needs, and say so.
+
+use super::super::error::ConsoleError;
+use super::super::{Console, Flow, Outcome};
+use super::flow;
+use super::nothing;
+use super::planting::Planting;
+use crate::breakpoints::place::{BreakpointLocation, Place};
+use crate::breakpoints::planted::{self, HookAction};
+use crate::breakpoints::shape::HookShape;
+use crate::frame::{Steps, step};
+
+pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    nothing("next", rest)?;
+    if console.frame.site.steps == Steps::None {
+        let (number, function) = plant(console, HookShape::Statements)?;
+        console.out.remark(&format!(
+            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. The next call has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement"
+        ));
+        return Ok(Flow::Stay);
+    }
+    flow::repeat_next();
+    step::ask();
+    Ok(Flow::Resume)
+}
+
+pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    nothing("step", rest)?;
+    if console.frame.site.steps == Steps::None {
+        console.out.remark(
+            "this call has no hooks before its statements: it stops at the next hook, or in the next call of a function with `#[hookable(step)]`",
+        );
+    }
+    step::ask();
+    step::ask_into();
+    Ok(Flow::Resume)
+}
+
+pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    nothing("finish", rest)?;
+    let (number, function) = plant(console, HookShape::Return)?;
+    console.out.remark(&format!(
+        "this call of `{function}` has no hook where it returns: `:c` goes on with it. The next call has one: hook {number} stops there, with the value"
+    ));
+    Ok(Flow::Stay)
+}
+
+/// Plants what the next call of the function needs that is stopped here. Gives the number of the hook, and the name of
+/// the function.
+fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<(usize, String), ConsoleError> {
+    let mut planting = Planting::new(console)?;
+    let (place, found) = this_function(console, &planting)?;
+    let name = found.function.path.join("::");
+    if let Some(number) = planted::has(shape, &name) {
+        return Ok((number, name));
+    }
+    if shape == HookShape::Return && planting.never_returns(&found) {
+        return Err(ConsoleError::NeverReturns(name));
+    }
+    let code = format!("{}::hook!();", planting.root);
+    let action = HookAction::Stop {
+        condition: None,
+        is_temporary: true,
+    };
+    planting.add(place, &found, code, true, (shape, action));
+    let new = planting.plant(console)?;
+    let number = new.first().map_or(0, |one| one.number);
+    Ok((number, name))
+}
+
+/// Finds the function that is stopped here, and the place of its beginning.
+fn this_function(
+    console: &Console<'_, '_, '_>,
+    planting: &Planting,
+) -> Result<(Place, BreakpointLocation), ConsoleError> {
+    let site = console.frame.site;
+    let by_line = Place::Line(None, site.line as usize);
+    let at_line = planting.find(&by_line);
+    let by_name = Place::Function(site.function.to_owned());
+    let named = planting.find(&by_name);
+    match (named, at_line) {
+        // The line may be another one in sources that were edited meanwhile.
+        (Ok(named), Ok(at_line)) if named.function == at_line.function || console.frame.is_old() => {
+            Ok((by_name, named))
+        }
+        (Ok(named), Err(_)) => Ok((by_name, named)),
+        (_, Ok(at_line)) => Ok((by_line, planting.entered(at_line))),
+        (Err(error), Err(_)) => Err(error),
+    }
+}

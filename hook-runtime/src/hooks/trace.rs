@@ -1,0 +1,227 @@
+//! A planted trace: at each hit it prints the values of some expressions in one line, gives them to the program's
+//! logger, and stops nothing.
+//!
+//! Its code is a part of the function, compiled once, and formats the values itself, as a `println!` there would. The
+//! expressions are evaluated in a closure that is called by reference: so they can neither move nor change what they
+//! name, nor leave the function.
+
+use std::any::type_name;
+use std::fmt::{Debug, Display};
+use std::io::Write;
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use log::kv::{Key, Source, ToValue, Value, VisitSource};
+use log::{Level, Record};
+
+use super::mode::{HookMode, mode};
+use super::{Verdict, takes};
+use crate::breakpoints::planted;
+use crate::console::hush;
+use crate::format::{self, Form, Limit, Shown};
+use crate::frame::Site;
+use crate::guard;
+use crate::os::streams::{self, Direct};
+use crate::render::{short, visible};
+
+/// A value is shown up to so many characters.
+const LONGEST: usize = 400;
+
+/// Takes the values of a hit, as text.
+pub struct TracedValues {
+    line: String,
+    /// The expressions as they were typed, and the place of each value in the line.
+    values: Vec<(&'static str, Range<usize>)>,
+}
+
+impl TracedValues {
+    fn take(&mut self, name: &'static str, value: Form<'_>, ty: &'static str) {
+        if !self.values.is_empty() {
+            self.line += ", ";
+        }
+        self.line += name;
+        self.line += " = ";
+        let begin = self.line.len();
+        match format::here(value, Limit::line(LONGEST)) {
+            Shown::Text { text, cut } => {
+                self.line += &text;
+                self.line += if cut { "..." } else { "" };
+            }
+            Shown::Opaque => self.line += &format!("a value of type {}", short(ty)),
+            Shown::Failed(why) => self.line += &format!("({why})"),
+        }
+        self.values.push((name, begin..self.line.len()));
+    }
+}
+
+/// A value that is traced: `(&&&value).__hookable_trace(name, values)` finds the first of the three ways that its type
+/// permits.
+pub struct TracedValue<'v, V: ?Sized>(pub &'v V);
+
+/// Takes a value by its `Debug`.
+pub trait TraceDebug {
+    /// Adds the value to those of the hit.
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
+}
+
+impl<V: Debug + ?Sized> TraceDebug for &&TracedValue<'_, V> {
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
+        values.take(name, Form::Debug(&self.0), type_name::<V>());
+    }
+}
+
+/// Takes a value by its `Display`.
+pub trait TraceDisplay {
+    /// Adds the value to those of the hit.
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
+}
+
+impl<V: Display + ?Sized> TraceDisplay for &TracedValue<'_, V> {
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
+        values.take(name, Form::Display(&self.0), type_name::<V>());
+    }
+}
+
+/// Takes only the type of a value that has neither.
+pub trait TraceType {
+    /// Adds the type to the values of the hit.
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
+}
+
+impl<V: ?Sized> TraceType for TracedValue<'_, V> {
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
+        values.take(name, Form::None, type_name::<V>());
+    }
+}
+
+impl Site {
+    /// Prints and logs the values of a hit, which `add` gives.
+    pub fn traced(&'static self, add: &dyn Fn(&mut TracedValues)) {
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        if takes(self, 1) != Verdict::Opens {
+            return;
+        }
+        // No hook opens in what the expressions call, and no panic in them reaches the program.
+        guard::unhooked(|| {
+            let mut values = TracedValues {
+                line: planted::place_of(self).unwrap_or_else(|| format!("{}:{}", self.file, self.line)) + ": ",
+                values: Vec::new(),
+            };
+            let begin = values.line.len();
+            let told = guard::caught(|| add(&mut values));
+            if let Err(message) = told {
+                values.line += &format!(
+                    "{}(panicked: {message})",
+                    if values.values.is_empty() { "" } else { ", " }
+                );
+            }
+            if values.line.len() == begin {
+                values.line.truncate(begin - 2);
+            }
+            let thread = thread::current();
+            if let Some(name) = thread.name().filter(|name| *name != "main") {
+                values.line += &format!("  [{name}]");
+            }
+            print(&visible(&values.line));
+            log(self, &values, begin);
+        });
+    }
+}
+
+/// Prints a line on the terminal of the console, or on standard error. Errors are ignored.
+fn print(line: &str) {
+    hush();
+    let line = format!("{line}\n");
+    let _ = match mode() {
+        HookMode::Tty(Some(device)) => device.clone().write_all(line.as_bytes()),
+        _ => Direct::err().write_all(line.as_bytes()),
+    };
+}
+
+/// Gives the values to the program's logger, each under the text of its expression.
+fn log(site: &'static Site, values: &TracedValues, begin: usize) {
+    // A logger that prints takes std's lock, and so would wait for a thread that holds it.
+    if Level::Debug > log::max_level() || !streams::is_free() {
+        return;
+    }
+    let record = |line: &str| {
+        log::logger().log(
+            &Record::builder()
+                .args(format_args!("{line}"))
+                .level(Level::Debug)
+                .target(site.module_path)
+                .module_path_static(Some(site.module_path))
+                .file_static(Some(site.file))
+                .line(Some(site.line))
+                .key_values(values)
+                .build(),
+        );
+    };
+    // The logger is the user's code.
+    let _ = guard::caught(|| record(&values.line[begin.min(values.line.len())..]));
+}
+
+impl Source for TracedValues {
+    fn visit<'kvs>(&'kvs self, visitor: &mut dyn VisitSource<'kvs>) -> Result<(), log::kv::Error> {
+        for (name, at) in &self.values {
+            visitor.visit_pair(Key::from_str(name), value(&self.line[at.clone()]))?;
+        }
+        Ok(())
+    }
+
+    fn count(&self) -> usize {
+        self.values.len()
+    }
+}
+
+/// Gives a value to a logger: as a number or a `bool` where the text is one, so that it can be compared and summed.
+fn value(text: &str) -> Value<'_> {
+    if let Ok(number) = text.parse::<i64>() {
+        Value::from(number)
+    } else if let Ok(number) = text.parse::<u64>() {
+        Value::from(number)
+    } else if let (Ok(number), true) = (text.parse::<f64>(), text.contains('.')) {
+        Value::from(number)
+    } else if let Ok(truth) = text.parse::<bool>() {
+        Value::from(truth)
+    } else {
+        text.to_value()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_what_its_text_is() {
+        assert_eq!(value("-3").to_i64(), Some(-3));
+        assert_eq!(value("18446744073709551615").to_u64(), Some(u64::MAX));
+        assert_eq!(value("2.5").to_f64(), Some(2.5));
+        assert_eq!(value("true").to_bool(), Some(true));
+        assert_eq!(value("inf").to_borrowed_str(), Some("inf"));
+        assert_eq!(value("\"a\"").to_borrowed_str(), Some("\"a\""));
+    }
+
+    #[test]
+    fn values_stand_in_one_line() {
+        struct Opaque;
+        let mut values = TracedValues {
+            line: String::new(),
+            values: Vec::new(),
+        };
+        (&&&TracedValue(&1)).__hookable_trace("n", &mut values);
+        (&&&TracedValue("a\nb")).__hookable_trace("text", &mut values);
+        (&&&TracedValue(&format_args!("x"))).__hookable_trace("shown", &mut values);
+        TracedValue(&Opaque).__hookable_trace("opaque", &mut values);
+        let line = "n = 1, text = \"a\\nb\", shown = x, opaque = a value of type Opaque";
+        assert_eq!(values.line, line);
+        let names: Vec<_> = values
+            .values
+            .iter()
+            .map(|(name, at)| (*name, &values.line[at.clone()]))
+            .collect();
+        assert_eq!(names[..2], [("n", "1"), ("text", "\"a\\nb\"")]);
+    }
+}

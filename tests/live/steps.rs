@@ -1,0 +1,97 @@
+//! Functions that are gone through statement by statement, and left where they return.
+
+use super::check;
+
+const FILE: &str = "src/bin/live_steps.rs";
+
+/// What `:where 0` says at a line of the program.
+fn at(line: usize, function: &str) -> String {
+    let text = include_str!("../programs/src/bin/live_steps.rs");
+    let text = text.lines().nth(line - 1).unwrap();
+    format!("{FILE}:{line} in {function}\n> {line}  {text}")
+}
+
+#[test]
+fn the_statements_of_this_call() {
+    let w = ":where 0";
+    check(
+        "live_steps",
+        "steps",
+        &[
+            (":next", ""),
+            (w, &at(31, "walk")),
+            (":n", ""),
+            (w, &at(32, "walk")),
+            (":n", ""),
+            (w, &at(33, "walk")),
+            ("i", "0"),
+            (":n", ""),
+            ("i", "1"),
+            // Into the call, through it, and out of it.
+            (":step", ""),
+            (w, &at(17, "Account::deposit")),
+            (":n", ""),
+            ("(before, amount)", "(1, 1)"),
+            (":n", ""),
+            (w, &at(19, "Account::deposit")),
+            ("before = 7", ""),
+            (":breaks", &format!("1  {FILE}:30 in walk, hit once")),
+            (":c", "5"),
+            // A recursive call is not this one.
+            (":n", ""),
+            (w, &at(51, "factorial")),
+            (":n", ""),
+            (":n", ""),
+            (w, &at(55, "factorial")),
+            (":n", ""),
+            (w, &at(56, "factorial")),
+            ("rest", "2"),
+            ("rest = 20", ""),
+            (":n", "60"),
+            (":n", ""),
+            (":n", ""),
+            (w, &at(63, "wait")),
+            ("first", "1"),
+            (":s", ""),
+            (w, &at(67, "wait")),
+            (":s", ""),
+            (w, &at(64, "wait")),
+            (":disable 3", ""),
+        ],
+        "2",
+    );
+}
+
+#[test]
+fn the_statements_of_the_next_call() {
+    let w = ":where 0";
+    check(
+        "live_steps",
+        "returns",
+        &[
+            (
+                ":next",
+                "this call of `calls` has no hooks before its statements: `:c` goes on with it. The next call has them: hook 2 stops at its beginning, and there `:next` goes on to the next statement",
+            ),
+            (
+                ":finish",
+                "this call of `calls` has no hook where it returns: `:c` goes on with it. The next call has one: hook 3 stops there, with the value",
+            ),
+            (
+                ":breaks",
+                &format!(
+                    "1  {FILE}:77 in calls, hit once\n2  {FILE}:77 in calls, planted for one stop, with a hook before each statement, not hit yet\n\
+                     3  {FILE}:77 in calls, planted for one stop, where it returns, not hit yet"
+                ),
+            ),
+            (":delete 1", "hook 1 stands in the source: it is disabled"),
+            (":c", "Some(10)"),
+            (w, &at(77, "calls")),
+            (":n", ""),
+            (w, &at(78, "calls")),
+            (":n", "calls returns None"),
+            ("returned = Some(7)", ""),
+        ],
+        "Some(7)\nSome(20)\nNone",
+    );
+}
