@@ -7,9 +7,19 @@ pub enum FunctionKind {
     Plain,
     /// It is a closure, or the like: a value that lives on belongs to the old code.
     Closure,
+    /// It is a closure that may be a coroutine, the body of something `async`, or makes one. Values of it are laid out
+    /// as its code has it, of which its name says nothing.
+    Coroutine,
     /// It may be an instance of a generic function that was made with a closure. If it refers to one that is new, it
     /// counts as one.
     Generic,
+}
+
+impl FunctionKind {
+    /// Tells whether values that live on belong to the old code.
+    pub(crate) fn has_values(self) -> bool {
+        matches!(self, FunctionKind::Closure | FunctionKind::Coroutine)
+    }
 }
 
 /// What a reload has to know of the crate.

@@ -19,6 +19,7 @@ mod places;
 mod planted;
 mod private;
 mod reload;
+mod reload_frames;
 mod repeats;
 mod returns;
 mod rust;

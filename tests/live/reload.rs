@@ -398,10 +398,36 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ),
     ("type N1 = u8;", "type N1 = u64;", "struct `H1`"),
     ("const C1: usize = 2;", "const C1: usize = 3;", "static `S4`"),
+    // A macro stands for the type of a field, and for that of an argument in tables that are kept.
+    (
+        "macro_rules! field { () => { u8 } }",
+        "macro_rules! field { () => { [u64; 9] } }",
+        "struct `M1`",
+    ),
+    (
+        "macro_rules! argument { () => { u8 } }",
+        "macro_rules! argument { () => { String } }",
+        "trait `M2`",
+    ),
+    (
+        "impl Iterator for It { type Item = u8; fn next(&mut self) -> Option<u8> { None } }",
+        "impl Iterator for It { type Item = String; fn next(&mut self) -> Option<String> { None } }",
+        "type `Item`",
+    ),
+    ("mod a { struct X1(u8); }", "mod a { struct X1(u64); }", "struct `X1`"),
+    ("mod b { struct X1(u64); }", "mod b { struct X1(u8); }", "struct `X1`"),
+    (
+        "use std::cell::*;",
+        "use std::cell::*; use std::sync::OnceLock as OnceCell;",
+        "struct `G1`",
+    ),
+    ("type N2 = u8;", "type N2 = String;", "function `exported`"),
 ];
 
 /// What stands before and behind the edits that are refused.
-const REST: &str = "struct D2;\nstruct H1 { a: N1 }\nstatic S4: [u8; C1] = [0; C1];\n";
+const REST: &str = "struct D2;\nstruct H1 { a: N1 }\nstatic S4: [u8; C1] = [0; C1];\nstruct M1 { a: field!() }\n\
+                    trait M2 { fn a(&self, a: argument!()); }\nstruct It;\nstruct G1 { a: OnceCell<u8> }\n\
+                    #[unsafe(no_mangle)]\nfn exported(a: N2) {}\n";
 
 fn program(edited: bool) -> String {
     let mut source = String::from(

@@ -46,8 +46,8 @@ use std::path::PathBuf;
 pub use self::archive::Archives;
 use self::commit::Commit;
 use self::link::link;
-use self::memory::{Arena, map_file};
-use self::object::Object;
+use self::memory::{Arena, map_files};
+use self::object::{Object, parse_objects};
 pub use self::patch::{reload, undo_reload};
 pub use self::process::{Host, RunningSlot};
 use self::process::{Session, Sessions};
@@ -72,14 +72,8 @@ pub fn load(
     archives: &Archives,
     slot: &RunningSlot,
 ) -> Result<LoadedSlot, LoadError> {
-    let files = objects
-        .iter()
-        .map(|path| map_file(path))
-        .collect::<Result<Vec<_>, _>>()?;
-    let objects = files
-        .iter()
-        .map(|file| Object::parse(file))
-        .collect::<Result<Vec<_>, _>>()?;
+    let files = map_files(objects)?;
+    let objects = parse_objects(&files)?;
     let mut sessions = host.sessions();
     let mut session = sessions.take(slot.image);
     let mut arena = session.arena.take();

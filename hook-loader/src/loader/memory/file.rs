@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 
@@ -15,7 +15,7 @@ use crate::LoadError;
 /// # Errors
 ///
 /// It returns [`LoadError::Read`] for a file that cannot be opened or mapped, or that is empty.
-pub(crate) fn map_file(path: &Path) -> Result<Mmap, LoadError> {
+fn map_file(path: &Path) -> Result<Mmap, LoadError> {
     let map = || {
         let file = File::open(path)?;
         if file.metadata()?.len() == 0 {
@@ -30,6 +30,11 @@ pub(crate) fn map_file(path: &Path) -> Result<Mmap, LoadError> {
         path: path.into(),
         reason: reason.to_string(),
     })
+}
+
+/// Maps whole files. The errors are those of [`map_file`].
+pub(crate) fn map_files(paths: &[PathBuf]) -> Result<Vec<Mmap>, LoadError> {
+    paths.iter().map(|path| map_file(path)).collect()
 }
 
 /// Maps a whole file for as long as the process lives. The errors are those of [`map_file`].

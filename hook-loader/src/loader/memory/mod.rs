@@ -13,6 +13,6 @@ mod process;
 mod text;
 
 pub(super) use arena::{Arena, Block, Part};
-pub(super) use file::{leak_file, map_file};
+pub(super) use file::{leak_file, map_files};
 pub(super) use process::read_process;
 pub(super) use text::CodeWriter;

@@ -8,8 +8,17 @@ pub(super) mod elf;
 pub(super) mod elf_symbols;
 mod symbol_name;
 
+use std::ops::Deref;
+
 pub(super) use elf::{Object, Relocations};
 pub(super) use symbol_name::without_llvm_suffix;
+
+use crate::LoadError;
+
+/// Reads the objects of a crate, which are in these files.
+pub(super) fn parse_objects<F: Deref<Target = [u8]>>(files: &[F]) -> Result<Vec<Object<'_>>, LoadError> {
+    files.iter().map(|file| Object::parse(file)).collect()
+}
 
 /// An object numbers its sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,7 @@
 //! at once, or not at all.
 #![allow(unsafe_code)]
 
+mod candidate;
 mod entry;
 #[cfg(target_arch = "x86_64")]
 mod instruction;
@@ -13,7 +14,9 @@ mod likeness;
 mod named;
 mod perform;
 mod plan;
+mod sever;
 mod threads;
+mod variables;
 
 use std::path::PathBuf;
 
@@ -23,8 +26,8 @@ use self::plan::{Plan, PlannedFunction};
 use super::archive::Archives;
 use super::commit::Commit;
 use super::link::{Linked, link};
-use super::memory::{Arena, map_file, read_process};
-use super::object::{Definition, Object};
+use super::memory::{Arena, map_files, read_process};
+use super::object::{Definition, Object, parse_objects};
 use super::process::{Host, Patch, Placement, RunningSlot, Session, Version, Versions};
 use super::resolve::Resolution;
 use crate::{LoadError, Reload, ReloadRules, ReloadedFunction};
@@ -48,16 +51,8 @@ pub unsafe fn reload(
     archives: &Archives,
     rules: &ReloadRules<'_>,
 ) -> Result<Reload, LoadError> {
-    let map = |paths: &[PathBuf]| paths.iter().map(|path| map_file(path)).collect::<Result<Vec<_>, _>>();
-    let (before, after) = (map(before)?, map(after)?);
-    let before = before
-        .iter()
-        .map(|file| Object::parse(file))
-        .collect::<Result<Vec<_>, _>>()?;
-    let after = after
-        .iter()
-        .map(|file| Object::parse(file))
-        .collect::<Result<Vec<_>, _>>()?;
+    let (before, after) = (map_files(before)?, map_files(after)?);
+    let (before, after) = (parse_objects(&before)?, parse_objects(&after)?);
     let mut sessions = host.sessions();
     let mut session = sessions.take(slot.image);
     let mut arena = session.arena.take();

@@ -16,6 +16,7 @@ pub(super) fn objects(compiler: &CrateCompiler, snapshot: &Snapshot) -> Result<V
     {
         return Ok(objects);
     }
+    compiler.needs_all(0);
     match compiler.compile(0, "", &[])? {
         Compiled::Objects(objects, _) => keep(compiler, snapshot, &objects)?,
         Compiled::Rejected(diagnostics) => return Err(super::report::rejected(&diagnostics)),

@@ -1,11 +1,12 @@
 //! The items in the text of a source, as far as a reload depends on them.
 
+use hook_rustc::std_macros::makes_value;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::syntax::lex;
 
 /// What an item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum ItemKind {
     Struct,
     Enum,
@@ -15,6 +16,8 @@ pub(super) enum ItemKind {
     Static,
     /// An `impl Drop`.
     Drop,
+    /// A type that the impl of a trait names. Its scope is what stands before the braces of the impl.
+    Associated,
     /// A `type`, or a `const`: what mentions it may mean something else when it changes.
     Meaning,
     /// A name that a `use` brings in.
@@ -35,13 +38,19 @@ pub(super) struct Item {
     pub(super) body: String,
     /// The modules, types and functions around it, each with `::` behind it.
     pub(super) scope: String,
+    /// So many bytes of that are modules. What stands further out is not seen without a path or an import.
+    pub(super) module: usize,
     /// The line that it begins in, counted from 1.
     pub(super) line: usize,
+    /// The byte behind it.
+    pub(super) end: usize,
     /// It is a function that a type parameter of its own or of what is around it makes several of.
     pub(super) is_generic: bool,
     /// What calls it makes has a type that follows from its body: it is `async`, or returns an `impl Trait`.
     pub(super) is_opaque: bool,
     pub(super) is_inline: bool,
+    /// It is a function in which there may be an async block.
+    pub(super) may_await: bool,
 }
 
 /// Attributes that say nothing of what an item is in memory.
@@ -66,6 +75,8 @@ pub(super) fn items(text: &str) -> Vec<Item> {
     let mut scanner = Scanner {
         items: &mut items,
         scope: String::new(),
+        module: 0,
+        implemented: None,
     };
     scanner.scan(&trees(tokens), false, true);
     items
@@ -74,6 +85,9 @@ pub(super) fn items(text: &str) -> Vec<Item> {
 struct Scanner<'i> {
     items: &'i mut Vec<Item>,
     scope: String,
+    module: usize,
+    /// What stands before the braces of the impl of a trait whose items are scanned.
+    implemented: Option<String>,
 }
 
 impl Scanner<'_> {
@@ -119,12 +133,21 @@ impl Scanner<'_> {
                     };
                     let is_type = kind != ItemKind::Static;
                     let end = end(&tokens[at..], is_type) + at;
-                    self.push(kind, name, text(&tokens[start..end]), &tokens[at]);
+                    self.push(kind, name, text(&tokens[start..end]), &tokens[at..end]);
+                    if !is_type {
+                        self.scan(&tokens[at + 2..end], is_generic, false);
+                    }
                     end
                 }
                 ("type" | "const", Some(name)) if !matches!(name.as_str(), "fn" | "unsafe" | "async" | "extern") => {
                     let end = end(&tokens[at..], false) + at;
-                    self.push(ItemKind::Meaning, name, text(&tokens[at..end]), &tokens[at]);
+                    let text = text(&tokens[at..end]);
+                    if let Some(header) = self.implemented.clone().filter(|_| word == "type") {
+                        self.push(ItemKind::Associated, name, text.clone(), &tokens[at..end]);
+                        self.items.last_mut().expect("it was pushed").scope = header;
+                    }
+                    self.push(ItemKind::Meaning, name, text, &tokens[at..end]);
+                    self.scan(&tokens[(at + 2).min(end)..end], is_generic, false);
                     end
                 }
                 ("trait", Some(name)) => self.trait_(tokens, at, name),
@@ -137,14 +160,18 @@ impl Scanner<'_> {
                 }
                 ("mod", Some(name)) => {
                     if let Some(TokenTree::Group(body)) = tokens.get(at + 2) {
-                        self.within(name, |scanner| scanner.scan(&trees(body.stream()), is_generic, true));
+                        self.within(name, |scanner| {
+                            let around = std::mem::replace(&mut scanner.module, scanner.scope.len());
+                            scanner.scan(&trees(body.stream()), is_generic, true);
+                            scanner.module = around;
+                        });
                     }
                     at + 3
                 }
                 ("macro_rules", None) => {
                     let end = (at + 4).min(tokens.len());
                     let name = tokens.get(at + 2).map(ToString::to_string).unwrap_or_default();
-                    self.push(ItemKind::Macro, &name, text(&tokens[at..end]), &tokens[at]);
+                    self.push(ItemKind::Macro, &name, text(&tokens[at..end]), &tokens[at..end]);
                     end
                 }
                 (word, None) if at_items && tokens.get(at + 1).is_some_and(|tree| is(tree, '!')) => {
@@ -153,7 +180,7 @@ impl Scanner<'_> {
                         TokenTree::Group(group) if TRANSPARENT.contains(&word) => {
                             self.scan(&trees(group.stream()), is_generic, true);
                         }
-                        _ => self.push(ItemKind::Macro, word, text(&tokens[at..end]), &tokens[at]),
+                        _ => self.push(ItemKind::Macro, word, text(&tokens[at..end]), &tokens[at..end]),
                     }
                     end
                 }
@@ -167,17 +194,20 @@ impl Scanner<'_> {
         }
     }
 
-    fn push(&mut self, kind: ItemKind, name: &str, text: String, at: &TokenTree) {
+    fn push(&mut self, kind: ItemKind, name: &str, text: String, tokens: &[TokenTree]) {
         self.items.push(Item {
             kind,
             name: name.to_owned(),
             text,
             body: String::new(),
             scope: self.scope.clone(),
-            line: at.span().start().line,
+            module: self.module,
+            line: tokens[0].span().start().line,
+            end: tokens.last().map_or(0, |last| last.span().byte_range().end),
             is_generic: false,
             is_opaque: false,
             is_inline: false,
+            may_await: false,
         });
     }
 
@@ -192,7 +222,7 @@ impl Scanner<'_> {
             |tree: &&TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
         let signatures: Vec<TokenTree> = members.iter().filter(|tree| !is_body(tree)).cloned().collect();
         let text = format!("{} {{ {} }}", text(&tokens[at..end - 1]), text(&signatures));
-        self.push(ItemKind::Trait, name, text, &tokens[at]);
+        self.push(ItemKind::Trait, name, text, &tokens[at..end]);
         self.within(name, |scanner| scanner.scan(&members, true, true));
         end
     }
@@ -205,13 +235,16 @@ impl Scanner<'_> {
         let header = &tokens[at..end - 1];
         let text = text(header);
         if let Some(dropped) = text.split("Drop for ").nth(1) {
-            self.push(ItemKind::Drop, dropped, text.clone(), &tokens[at]);
+            self.push(ItemKind::Drop, dropped, text.clone(), &tokens[at..end]);
         }
         let is_generic = header.get(1).is_some_and(|tree| is(tree, '<'));
         let of = text.split(" for ").last().unwrap_or(&text);
         let of = of.trim_start_matches("impl ").split(" <").next().unwrap_or(of);
         let of = words(of).last().unwrap_or_default().to_owned();
+        let of_trait = Some(text.clone()).filter(|_| header.iter().any(|tree| tree.to_string() == "for"));
+        let around = std::mem::replace(&mut self.implemented, of_trait);
         self.within(&of, |scanner| scanner.scan(&trees(body.stream()), is_generic, true));
+        self.implemented = around;
         end
     }
 
@@ -237,12 +270,17 @@ impl Scanner<'_> {
             text: text(signature),
             body: text(&body),
             scope: self.scope.clone(),
+            module: self.module,
             line: tokens[at].span().start().line,
+            end: tokens[end - 1].span().byte_range().end,
             is_generic: is_generic || behind.get(2).is_some_and(|tree| is(tree, '<')) || mentions(arguments, "impl"),
             is_opaque: mentions(head, "async") || mentions(returned, "impl"),
             is_inline: mentions(head, "inline"),
+            may_await: mentions(head, "async") || may_await(&body),
         });
+        let around = self.implemented.take();
         self.within(name, |scanner| scanner.scan(&body, is_generic, false));
+        self.implemented = around;
         end
     }
 
@@ -280,9 +318,22 @@ impl Scanner<'_> {
             last = path.clone();
         }
         if !last.is_empty() {
-            self.push(ItemKind::Import, &last, path, at);
+            self.push(ItemKind::Import, &last, path, std::slice::from_ref(at));
         }
     }
+}
+
+/// Tells whether there may be an async block among tokens: there is one, or a macro that may make one.
+fn may_await(tokens: &[TokenTree]) -> bool {
+    tokens.iter().enumerate().any(|(at, tree)| match tree {
+        TokenTree::Ident(word) if word == "async" => true,
+        TokenTree::Ident(word) if matches!(tokens.get(at + 1), Some(tree) if is(tree, '!')) => {
+            let word = word.to_string();
+            matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) && !makes_value(&word) && word != "hook"
+        }
+        TokenTree::Group(group) => may_await(&trees(group.stream())),
+        _ => false,
+    })
 }
 
 /// Gives the number of tokens up to the end of an item: a semicolon, or braces.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use hook_loader::{CLOSURE, FunctionKind, symbol_path};
+use hook_loader::{CLOSURE, FunctionKind, parent_of_closure, symbol_path};
 
 use super::items::{Item, ItemKind, items, words};
 use super::refuse::Texts;
@@ -32,14 +32,22 @@ impl<'t> CrateFunctions<'t> {
             return FunctionKind::Generic;
         };
         if path.contains(CLOSURE) || path.contains("{closure") || path.contains("{{vtable.shim}}") {
-            return FunctionKind::Closure;
+            let parent = parent_of_closure(&path).filter(|parent| self.is_own(parent));
+            let is_coroutine = parent.is_some_and(|parent| {
+                let found = self.find(parent);
+                found.is_empty() || found.iter().any(|(_, item)| item.may_await || item.is_opaque)
+            });
+            return match is_coroutine {
+                true => FunctionKind::Coroutine,
+                false => FunctionKind::Closure,
+            };
         }
         if !self.is_own(&path) {
             return FunctionKind::Generic;
         }
         let found = self.find(&path);
         if found.iter().any(|(_, item)| item.is_opaque) {
-            FunctionKind::Closure
+            FunctionKind::Coroutine
         } else if found.is_empty() || found.iter().any(|(_, item)| item.is_generic) {
             FunctionKind::Generic
         } else {
@@ -104,7 +112,7 @@ mod tests {
         assert_eq!(kind(&["demo", "plain"]), FunctionKind::Plain);
         assert_eq!(kind(&["demo", "generic"]), FunctionKind::Generic);
         assert_eq!(kind(&["demo", "A$LT$T$GT$", "method"]), FunctionKind::Generic);
-        assert_eq!(kind(&["demo", "later"]), FunctionKind::Closure);
+        assert_eq!(kind(&["demo", "later"]), FunctionKind::Coroutine);
         assert_eq!(
             kind(&["demo", "plain", "_$u7b$$u7b$closure$u7d$$u7d$"]),
             FunctionKind::Closure

@@ -11,8 +11,10 @@ mod report;
 
 pub(crate) use report::Report;
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use hook_loader::{Host, ReloadRules, RunningSlot};
 use hook_rustc::Sources;
@@ -23,7 +25,7 @@ use super::error::EvaluateError;
 use super::frame::EvalFrame;
 use crate::frame::{Recorded, Snapshot};
 use kind::CrateFunctions;
-use refuse::{Changes, Texts};
+use refuse::{Changes, ItemInFile, Texts};
 
 /// What the sites of hooks have in their names.
 const SITE: &str = "__HOOKABLE_SITE";
@@ -59,7 +61,7 @@ pub(crate) fn replace(
     };
     let dir = compiler.dir();
     let (texts, new) = (texts(&latest, &dir), texts(&snapshot, &dir));
-    let changes = Changes::of(&texts, &new);
+    let changes = Changes::of(&texts, &new).with_gone(&gone(recorded, &[]));
     let refusals = changes.refusals(&new, compiler.is_library());
     if !refusals.is_empty() {
         return Err(report::refused(&refusals, &dir));
@@ -78,6 +80,7 @@ pub(crate) fn replace(
     let reload = reload.map_err(EvaluateError::Load)?;
     before::keep(&compiler, &snapshot, &objects)?;
     recorded.reloaded(snapshot, reload.sites.clone());
+    gone(recorded, &changes.gone());
     Ok(Report::of(&reload, &changes, &functions, &dir))
 }
 
@@ -86,9 +89,29 @@ pub(crate) fn undo(frame: &EvalFrame<'_>) -> Result<bool, EvaluateError> {
     let (host, slot, recorded) = slot(frame)?;
     let undone = hook_loader::undo_reload(host, &slot).map_err(EvaluateError::Load)?;
     if undone {
+        let (latest, dir) = (recorded.latest(), {
+            let compiler = CrateCompiler::at(recorded.folder, &recorded.latest())?;
+            compiler.dir()
+        });
         recorded.reload_undone();
+        let changes = Changes::of(&texts(&latest, &dir), &texts(&recorded.latest(), &dir));
+        gone(recorded, &changes.gone());
     }
     Ok(undone)
+}
+
+/// Adds to the items that code of a crate was once compiled with and that its sources have no more, and gives them all.
+/// Values of such types may live on, and rustc knows a type by its path alone.
+fn gone(recorded: &Recorded, more: &[ItemInFile]) -> Vec<ItemInFile> {
+    static GONE: LazyLock<Mutex<HashMap<&'static str, Vec<ItemInFile>>>> = LazyLock::new(Mutex::default);
+    let mut all = GONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let of_crate = all.entry(recorded.folder).or_default();
+    for found in more {
+        if !of_crate.contains(found) {
+            of_crate.push(found.clone());
+        }
+    }
+    of_crate.clone()
 }
 
 fn slot(frame: &EvalFrame<'_>) -> Result<(&'static Host, RunningSlot, &'static Recorded), EvaluateError> {
@@ -99,16 +122,24 @@ fn slot(frame: &EvalFrame<'_>) -> Result<(&'static Host, RunningSlot, &'static R
     Ok((host, slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?, recorded))
 }
 
-/// Gives the texts of the Rust sources of a snapshot, by their absolute paths.
+/// Gives the texts of the Rust sources of a snapshot, by their absolute paths, those included that have other names than
+/// Rust sources have.
 fn texts(snapshot: &Snapshot, dir: &Path) -> Texts {
     let sources = Sources::read(&snapshot.build()).unwrap_or_default();
-    let rust = sources
-        .files()
-        .filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
-    let text = |file: &Path| {
+    let is_rust = |file: &Path| file.extension().is_some_and(|kind| kind == "rs");
+    let text = |file: &Path| -> Option<(PathBuf, String)> {
         let path = dir.join(file);
         let text = sources.text(&path, &snapshot.unit)?;
         Some((path, String::from_utf8_lossy(&text).into_owned()))
     };
-    rust.filter_map(text).collect()
+    let (rust, others): (Vec<&Path>, Vec<&Path>) = sources.files().partition(|file| is_rust(file));
+    let mut texts: Texts = rust.into_iter().filter_map(text).collect();
+    let including: Vec<&String> = texts.values().filter(|text| text.contains("include!")).collect();
+    let is_included = |file: &&Path| {
+        let name = file.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| including.iter().any(|text| text.contains(name)))
+    };
+    let included: Vec<&Path> = others.into_iter().filter(is_included).collect();
+    texts.extend(included.into_iter().filter_map(text));
+    texts
 }

@@ -1,7 +1,7 @@
 //! What changed in the sources that the running program cannot follow: it has values that are laid out as before, and
 //! code that relies on it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use hook_rustc::sorted::sort;
@@ -45,39 +45,93 @@ impl Changes {
         }
     }
 
-    /// Gives the items of a kind that are others than before: those of a name of which a text went and another came.
-    fn changed(&self, kind: ItemKind) -> Vec<&ItemInFile> {
-        let of_kind = |all: &'_ [ItemInFile]| -> Vec<usize> {
-            let numbers = all.iter().enumerate();
-            numbers
-                .filter(|(_, (_, item))| item.kind == kind)
-                .map(|(number, _)| number)
-                .collect()
-        };
-        let (before, after) = (of_kind(&self.before), of_kind(&self.after));
-        let has = |all: &[ItemInFile], of: &[usize], item: &Item| {
-            of.iter()
-                .any(|&other| all[other].1.name == item.name && all[other].1.text == item.text)
-        };
-        let gone: HashSet<&str> = before
-            .iter()
-            .map(|&number| &self.before[number].1)
-            .filter(|item| !has(&self.after, &after, item))
-            .map(|item| item.name.as_str())
-            .collect();
-        let came = after.iter().map(|&number| &self.after[number]);
-        came.filter(|(_, item)| gone.contains(item.name.as_str()) && !has(&self.before, &before, item))
-            .collect()
+    /// Adds items that code of the program was once compiled with, and that are in no source any more. Values of such
+    /// types may be there.
+    pub(super) fn with_gone(mut self, gone: &[ItemInFile]) -> Changes {
+        self.before.extend_from_slice(gone);
+        self
     }
 
-    /// Gives what may mean something else than before: constants, types that another name stands for, and what is
-    /// imported.
-    fn meanings<'a>(&self, all: &'a [ItemInFile]) -> Vec<&'a ItemInFile> {
-        let changed = [ItemKind::Meaning, ItemKind::Import].into_iter();
-        let changed: Vec<&ItemInFile> = changed.flat_map(|kind| self.changed(kind)).collect();
-        let (mut found, mut rest): (Vec<&ItemInFile>, Vec<&ItemInFile>) =
-            all.iter().partition(|found| changed.contains(found));
-        rest.retain(|(_, item)| item.kind == ItemKind::Meaning);
+    /// Gives the items that the sources before had and that the new ones do not have, as far as values of them live on.
+    pub(super) fn gone(&self) -> Vec<ItemInFile> {
+        let after: HashSet<Key<'_>> = self.after.iter().map(key).collect();
+        let lives_on = |item: &Item| LASTING.contains(&item.kind);
+        let gone = self
+            .before
+            .iter()
+            .filter(|found| lives_on(&found.1) && !after.contains(&key(found)));
+        gone.cloned().collect()
+    }
+
+    /// Gives the items of a kind that are others than before: another text stands at the same place among those of its
+    /// file, scope and name, or one of its name went and another came elsewhere.
+    fn changed(&self, kind: ItemKind) -> Vec<&ItemInFile> {
+        let (before, after) = (by_key(&self.before, kind), by_key(&self.after, kind));
+        let mut gone: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (key, texts) in &before {
+            let now = after.get(key);
+            for text in texts.iter().filter(|text| now.is_none_or(|now| !now.contains(text))) {
+                gone.entry(key.3).or_default().push(text);
+            }
+        }
+        let mut places: HashMap<Key<'_>, usize> = HashMap::new();
+        let mut changed = Vec::new();
+        for found in self.after.iter().filter(|(_, item)| item.kind == kind) {
+            let key = key(found);
+            let place = places.entry(key).or_insert(0);
+            *place += 1;
+            let text = found.1.text.as_str();
+            let is_changed = match before.get(&key) {
+                // In what order blocks of a function have items of one name tells these apart.
+                Some(texts) if LASTING.contains(&kind) => texts.get(*place - 1).is_some_and(|before| *before != text),
+                Some(texts) => !texts.contains(&text) && gone.contains_key(key.3),
+                None => gone
+                    .get(key.3)
+                    .is_some_and(|gone| gone.iter().any(|gone| *gone != text)),
+            };
+            changed.extend(is_changed.then_some(found));
+        }
+        changed
+    }
+
+    /// Gives what may mean something else than before: constants, macros, types that another name stands for, and what
+    /// is imported. A name that came or went may hide another, or have hidden it.
+    fn meanings<'a>(&'a self, all: &'a [ItemInFile]) -> Vec<&'a ItemInFile> {
+        let mut found = Vec::new();
+        for kind in [ItemKind::Meaning, ItemKind::Import, ItemKind::Macro] {
+            let (before, after) = (by_key(&self.before, kind), by_key(&self.after, kind));
+            let is_in = |texts: &HashMap<Key<'_>, Vec<&str>>, found: &ItemInFile| {
+                texts
+                    .get(&key(found))
+                    .is_some_and(|texts| texts.contains(&found.1.text.as_str()))
+            };
+            let of_kind = |found: &&ItemInFile| found.1.kind == kind;
+            found.extend(self.after.iter().filter(of_kind).filter(|found| !is_in(&before, found)));
+            found.extend(self.before.iter().filter(of_kind).filter(|found| !is_in(&after, found)));
+        }
+        for kind in [ItemKind::Struct, ItemKind::Enum, ItemKind::Union, ItemKind::Trait] {
+            let (before, after) = (by_key(&self.before, kind), by_key(&self.after, kind));
+            let of_kind = |found: &&ItemInFile| found.1.kind == kind;
+            let came = self
+                .after
+                .iter()
+                .filter(of_kind)
+                .filter(|found| !before.contains_key(&key(found)));
+            let went = self
+                .before
+                .iter()
+                .filter(of_kind)
+                .filter(|found| !after.contains_key(&key(found)));
+            found.extend(came.chain(went));
+        }
+        if found.is_empty() {
+            return found;
+        }
+        let mut rest: Vec<&ItemInFile> = all
+            .iter()
+            .filter(|(_, item)| matches!(item.kind, ItemKind::Meaning | ItemKind::Import | ItemKind::Macro))
+            .filter(|item| !found.contains(item))
+            .collect();
         loop {
             let (more, others): (Vec<&ItemInFile>, _) = rest.into_iter().partition(|item| mentions(item, &found, all));
             if more.is_empty() {
@@ -134,6 +188,11 @@ impl Changes {
                 "it has its type, and a value, since the program started",
             ),
             (ItemKind::Macro, "macro", "it may define types or statics"),
+            (
+                ItemKind::Associated,
+                "type",
+                "values that are made of it are in memory as they were",
+            ),
         ] {
             for changed in self.changed(kind) {
                 if kind != ItemKind::Macro || defines(&changed.1) {
@@ -161,7 +220,7 @@ impl Changes {
             }
         }
         for function in self.changed(ItemKind::Function) {
-            if words(&function.1.text).any(|word| matches!(word, "no_mangle" | "export_name")) {
+            if is_exported(&function.1) {
                 refuse(
                     function,
                     "function",
@@ -169,30 +228,28 @@ impl Changes {
                 );
             }
         }
-        let changes = self.changed(ItemKind::Meaning).len() + self.changed(ItemKind::Import).len();
-        if changes > 0 {
-            let all = after
-                .iter()
-                .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)));
-            let all: Vec<ItemInFile> = all.collect();
-            let meanings = self.meanings(&all);
-            for found in &all {
-                let what = match found.1.kind {
-                    ItemKind::Struct => "struct",
-                    ItemKind::Enum => "enum",
-                    ItemKind::Union => "union",
-                    ItemKind::Static => "static",
-                    ItemKind::Trait => "trait",
-                    _ => continue,
-                };
-                let is_old = !self.is_new(&found.1);
-                if is_old && mentions(found, &meanings, &all) {
-                    refuse(
-                        found,
-                        what,
-                        "it mentions a constant, or a name of a type, that means something else now",
-                    );
-                }
+        let all = after
+            .iter()
+            .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)));
+        let all: Vec<ItemInFile> = all.collect();
+        let meanings = self.meanings(&all);
+        for found in all.iter().filter(|_| !meanings.is_empty()) {
+            let what = match found.1.kind {
+                ItemKind::Struct => "struct",
+                ItemKind::Enum => "enum",
+                ItemKind::Union => "union",
+                ItemKind::Static => "static",
+                ItemKind::Trait => "trait",
+                ItemKind::Associated => "type",
+                ItemKind::Function if is_exported(&found.1) => "function",
+                _ => continue,
+            };
+            if !self.is_new(found) && mentions(found, &meanings, &all) {
+                refuse(
+                    found,
+                    what,
+                    "it mentions a name that came, went, or means something else now",
+                );
             }
         }
         sort(&mut refusals);
@@ -200,10 +257,10 @@ impl Changes {
         refusals
     }
 
-    /// Tells whether nothing of the name of this item was there before.
-    fn is_new(&self, item: &Item) -> bool {
-        let is_it = |(_, other): &&ItemInFile| (other.kind, &other.name) == (item.kind, &item.name);
-        self.after.iter().any(|other| is_it(&other)) && !self.before.iter().any(|other| is_it(&other))
+    /// Tells whether there was no item of this kind, scope and name in its file before.
+    fn is_new(&self, found: &ItemInFile) -> bool {
+        self.after.iter().any(|other| key(other) == key(found))
+            && !self.before.iter().any(|other| key(other) == key(found))
     }
 
     /// Refuses an `impl Drop` that came or went, unless its type did, too.
@@ -237,23 +294,58 @@ impl Changes {
     }
 }
 
+/// What lives on in memory, as values or as tables.
+const LASTING: [ItemKind; 6] = [
+    ItemKind::Struct,
+    ItemKind::Enum,
+    ItemKind::Union,
+    ItemKind::Trait,
+    ItemKind::Static,
+    ItemKind::Associated,
+];
+
+/// The kind, file, scope and name of an item.
+type Key<'f> = (ItemKind, &'f Path, &'f str, &'f str);
+
+fn key((file, item): &ItemInFile) -> Key<'_> {
+    (item.kind, file, &item.scope, &item.name)
+}
+
+/// Gives the texts of the items of a kind, in order.
+fn by_key(all: &[ItemInFile], kind: ItemKind) -> HashMap<Key<'_>, Vec<&str>> {
+    let mut found: HashMap<Key<'_>, Vec<&str>> = HashMap::new();
+    for item in all.iter().filter(|(_, item)| item.kind == kind) {
+        found.entry(key(item)).or_default().push(&item.1.text);
+    }
+    found
+}
+
+/// Tells whether the symbol of a function does not tell its signature.
+fn is_exported(item: &Item) -> bool {
+    words(&item.text).any(|word| matches!(word, "no_mangle" | "export_name"))
+}
+
 /// Tells whether an item mentions one of others, which it sees, names by a path, or imports.
 fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {
+    let sees = |of: &PathBuf, other: &Item| {
+        of == file && item.scope.starts_with(&other.scope) && other.scope.len() >= item.module
+    };
     meanings.iter().any(|(of, meaning)| {
-        let mut words = words(&item.text);
-        let own = usize::from(meaning.name == item.name);
-        if words.by_ref().filter(|word| *word == meaning.name).count() <= own {
+        if meaning.kind == ItemKind::Import && meaning.name.ends_with('*') {
+            return sees(of, meaning);
+        }
+        let own = usize::from(meaning.name == item.name && item.kind != ItemKind::Import);
+        if words(&item.text).filter(|word| *word == meaning.name).count() <= own {
             return false;
         }
-        let sees = of == file && item.scope.starts_with(&meaning.scope);
-        let is_import = |(other, import): &ItemInFile| {
-            import.kind == ItemKind::Import && import.name == meaning.name && other == file
+        let is_import = |(of, import): &ItemInFile| {
+            let names_it = import.name == meaning.name || import.name.ends_with('*');
+            import.kind == ItemKind::Import && names_it && sees(of, import)
         };
-        let by_glob = |(other, import): &ItemInFile| {
-            import.kind == ItemKind::Import && import.text.ends_with('*') && other == file
-        };
-        sees || item.text.contains(&format!(": {}", meaning.name)) && item.text.contains(": : ")
-            || all.iter().any(|other| is_import(other) || by_glob(other))
+        sees(of, meaning)
+            || meaning.kind == ItemKind::Macro
+            || item.text.contains(&format!(": {}", meaning.name)) && item.text.contains(": : ")
+            || all.iter().any(is_import)
     })
 }
 
@@ -345,6 +437,74 @@ mod tests {
     }
 
     #[test]
+    fn items_of_one_name_are_told_apart() {
+        // Two modules, and two blocks of a function, exchange theirs.
+        check(
+            "mod a { struct A(u8); }\nmod b { struct A(u16); }",
+            "mod a { struct A(u16); }\nmod b { struct A(u8); }",
+            &["struct `A`", "struct `A`"],
+        );
+        check(
+            "fn f() { { static A: u8 = 1; } }",
+            "fn f() { { static A: u16 = 1; } { static A: u8 = 1; } }",
+            &["static `A`"],
+        );
+        check("struct A(u8);", "struct A(u8); mod b { struct A(u16); }", &[]);
+        check(
+            "const _: () = { struct A(u8); };",
+            "const _: () = { struct A(u16); };",
+            &["struct `A`"],
+        );
+        check(
+            "impl A { fn f() { struct A; } }",
+            "impl A { fn f() { struct A; } fn g() {} }",
+            &[],
+        );
+    }
+
+    #[test]
+    fn types_of_impls() {
+        check(
+            "struct A; impl Iterator for A { type Item = u8; }",
+            "struct A; impl Iterator for A { type Item = u16; }",
+            &["type `Item`"],
+        );
+        check(
+            "impl T for A { type O = u8; }\nimpl T for B { type O = u16; }",
+            "impl T for A { type O = u16; }\nimpl T for B { type O = u8; }",
+            &["type `O`", "type `O`"],
+        );
+        check(
+            "impl<X> T for X { type O = u8; }",
+            "impl T for A { type O = u8; } impl T for B { type O = u16; }",
+            &["type `O`"],
+        );
+        check(
+            "impl T for A { type O = u8; }",
+            "impl T for A { type O = u8; } impl T for B { type O = u16; }",
+            &[],
+        );
+    }
+
+    #[test]
+    fn types_that_are_gone_are_remembered() {
+        let (with, without) = (texts("struct A(u8); fn f() {}"), texts("fn f() {}"));
+        let gone = Changes::of(&with, &without).gone();
+        let refusals = |text: &str| {
+            let changes = Changes::of(&without, &texts(text)).with_gone(&gone);
+            changes.refusals(&texts(text), false).len()
+        };
+        assert_eq!(
+            [
+                refusals("struct A(u16);"),
+                refusals("struct A(u8);"),
+                refusals("struct B(u16);")
+            ],
+            [1, 0, 0]
+        );
+    }
+
+    #[test]
     fn what_follows_from_a_body_is_refused() {
         check("async fn f() { 1; }", "async fn f() { 2; }", &["function `f`"]);
         check(
@@ -395,6 +555,22 @@ mod tests {
         );
         check("use a::{A}; struct B { a: A }", "use a::{A, C}; struct B { a: A }", &[]);
         check("const N: u8 = 1; struct B;", "const N: u8 = 2; struct B;", &[]);
+        // A macro stands for a type, in a trait too, of which the tables are kept.
+        let macros = "macro_rules! a { () => { u8 } } struct B { a: a!() } trait T { fn f(&self, a: a!()); }";
+        check(macros, &macros.replacen("u8", "u16", 1), &["struct `B`", "trait `T`"]);
+        // A name hides another.
+        let hidden = "use a::*; struct B { a: A }";
+        check(hidden, &format!("{hidden} type A = u16;"), &["struct `B`"]);
+        check(hidden, &format!("{hidden} use b::A;"), &["struct `B`"]);
+        check(hidden, &format!("{hidden} struct A;"), &["struct `B`"]);
+        check(hidden, "use b::*; struct B { a: A }", &["struct `B`"]);
+        check(
+            "type A = u8; use A as C; struct B(C);",
+            "type A = u16; use A as C; struct B(C);",
+            &["struct `B`"],
+        );
+        let exported = "type A = u8; #[unsafe(no_mangle)] fn f(a: A) {}";
+        check(exported, &exported.replacen("u8", "u16", 1), &["function `f`"]);
         check("type A = u8;", "type A = u8; type C = u8; struct B { a: C }", &[]);
     }
 

@@ -52,7 +52,7 @@ impl Report {
             let is_written = place.map_or(function.is_changed && !function.is_moved, |place| is_written(&place));
             match (is_written, function.is_replaced) {
                 (true, true) => named(&mut report.replaced, &path),
-                (true, false) if function.is_changed && function.was_there => named(&mut report.renewed, &path),
+                (true, false) if function.was_there => named(&mut report.renewed, &path),
                 (false, true) if function.is_changed => drop(others.insert(path)),
                 _ => {}
             }

@@ -1,0 +1,166 @@
+//! Which functions cannot be replaced because old code has values, or code, that only the old function fits.
+//!
+//! They are loaded for new code, and so is all that refers to them, up to functions that can be replaced.
+
+use std::collections::{HashMap, HashSet};
+
+use super::candidate::{Candidate, referrers};
+use super::likeness::Likeness;
+use super::named::NamedSections;
+use crate::loader::resolve::Resolution;
+use crate::symbol_path::{parent_of_closure, symbol_path};
+use crate::{FunctionKind, LoadError, ReloadRules};
+
+/// Has functions be loaded that are the same in both objects and another in the program, if a call leads from them to
+/// one that has changed: the program may have that inlined there.
+pub(super) fn take_inlined<'a>(
+    resolution: &mut Resolution<'_>,
+    after: &NamedSections<'a>,
+    rules: &ReloadRules<'_>,
+    candidates: &mut [Candidate<'a>],
+) -> Result<(), LoadError> {
+    let referrers = referrers(resolution, after, candidates)?;
+    let is_changed = |candidate: &Candidate<'_>| candidate.likeness != Some(Likeness::Same);
+    let mut open: Vec<usize> = (0..candidates.len())
+        .filter(|&number| is_changed(&candidates[number]))
+        .collect();
+    let mut reached: HashSet<usize> = open.iter().copied().collect();
+    while let Some(number) = open.pop() {
+        for &referrer in referrers.get(&number).into_iter().flatten() {
+            if !reached.insert(referrer) {
+                continue;
+            }
+            open.push(referrer);
+            let candidate = &mut candidates[referrer];
+            if candidate.is_loaded {
+                continue;
+            }
+            let mut image = resolution.image.find(candidate.name).map(|found| found.value);
+            let current = candidate
+                .current
+                .filter(|current| image.any(|address| address == *current));
+            if current.is_some_and(|current| !resolution.is_identical_at(candidate.id, current)) {
+                candidate.is_loaded = true;
+                candidate.is_renewed = (rules.kind)(candidate.name).has_values();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a coroutine has changed, an instance of a generic function that differs may do so because values of the
+/// coroutine are laid out in another way. Old code that has such values has to call the old instance.
+///
+/// Such an instance is named by code that has the type: by the function that makes the values, by those that get them
+/// from it, and by instances and closures that these name.
+pub(super) fn sever_from_coroutines<'a>(
+    resolution: &Resolution<'_>,
+    after: &NamedSections<'a>,
+    rules: &ReloadRules<'_>,
+    candidates: &mut [Candidate<'a>],
+) -> Result<(), LoadError> {
+    let differs = |candidate: &Candidate<'_>| !matches!(candidate.likeness, None | Some(Likeness::Same));
+    let kind = |number: usize, all: &[Candidate<'_>]| (rules.kind)(all[number].name);
+    let coroutines = (0..candidates.len()).filter(|&number| differs(&candidates[number]));
+    let coroutines = coroutines.filter(|&number| kind(number, candidates) == FunctionKind::Coroutine);
+    let mut open: Vec<usize> = coroutines.collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let referrers = referrers(resolution, after, candidates)?;
+    let mut references: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (&to, all) in &referrers {
+        for &from in all {
+            references.entry(from).or_default().push(to);
+        }
+    }
+    // Those who make the values, and those who get them by way of an opaque type.
+    let parents: HashSet<String> = open
+        .iter()
+        .filter_map(|&number| parent(candidates[number].name))
+        .collect();
+    let is_parent = |name: &str| symbol_path(name).is_some_and(|path| parents.contains(&path));
+    open.extend((0..candidates.len()).filter(|&number| is_parent(candidates[number].name)));
+    let mut makers: HashSet<usize> = open.iter().copied().collect();
+    while let Some(number) = open.pop() {
+        if kind(number, candidates) == FunctionKind::Coroutine {
+            let more = referrers.get(&number).into_iter().flatten();
+            open.extend(more.filter(|&&referrer| makers.insert(referrer)));
+        }
+    }
+    let (mut open, mut reached): (Vec<usize>, _) = (makers.iter().copied().collect(), makers);
+    while let Some(number) = open.pop() {
+        for &named in references.get(&number).into_iter().flatten() {
+            let kind = kind(named, candidates);
+            if kind == FunctionKind::Plain || !reached.insert(named) {
+                continue;
+            }
+            open.push(named);
+            candidates[named].is_renewed |= kind == FunctionKind::Generic && differs(&candidates[named]);
+        }
+    }
+    Ok(())
+}
+
+/// Where the optimizer made one function out of several equal ones, code of one name is that of others, too. Where
+/// those stay as they are, it must not be replaced.
+pub(super) fn keep_shared(resolution: &Resolution<'_>, candidates: &mut [Candidate<'_>]) {
+    let differing = candidates.iter().filter(|candidate| candidate.is_loaded);
+    let addresses = differing
+        .flat_map(|candidate| candidate.entries.iter().map(|(address, _)| *address))
+        .collect();
+    let names = resolution.image.names_of(&addresses);
+    let loaded: HashSet<&str> = candidates.iter().filter(|c| c.is_loaded).map(|c| c.name).collect();
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.is_loaded) {
+        let all = candidate
+            .entries
+            .iter()
+            .filter_map(|(address, _)| names.get(address))
+            .flatten();
+        candidate.is_renewed |= all
+            .into_iter()
+            .any(|name| *name != candidate.name && !loaded.contains(name));
+    }
+}
+
+/// Has all functions be loaded that refer to one which cannot be replaced, up to those that can.
+pub(super) fn renew<'a>(
+    resolution: &Resolution<'_>,
+    after: &NamedSections<'a>,
+    rules: &ReloadRules<'_>,
+    candidates: &mut [Candidate<'a>],
+) -> Result<(), LoadError> {
+    // Each stands with the function that the closure is written in for the sake of which it cannot be replaced.
+    let mut open: Vec<(usize, Option<String>)> = (0..candidates.len())
+        .filter(|&number| candidates[number].is_renewed)
+        .map(|number| (number, parent(candidates[number].name)))
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let referrers = referrers(resolution, after, candidates)?;
+    let mut reached: HashSet<(usize, Option<String>)> = open.iter().cloned().collect();
+    while let Some((number, origin)) = open.pop() {
+        for &referrer in referrers.get(&number).into_iter().flatten() {
+            let candidate = &mut candidates[referrer];
+            candidate.is_loaded = true;
+            let is_made_with = match (rules.kind)(candidate.name) {
+                FunctionKind::Closure | FunctionKind::Coroutine => true,
+                // No function has type arguments that name a closure within itself.
+                FunctionKind::Generic => origin.is_none() || symbol_path(candidate.name) != origin,
+                FunctionKind::Plain => false,
+            };
+            if is_made_with && reached.insert((referrer, origin.clone())) {
+                candidate.is_renewed = true;
+                open.push((referrer, origin.clone()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the path of the function that a closure is written in, by the mangled name of the closure.
+fn parent(closure: &str) -> Option<String> {
+    let path = symbol_path(closure)?;
+    parent_of_closure(&path).map(str::to_owned)
+}

@@ -1,0 +1,61 @@
+//! Statics go on with the values that they have, and hooks in new code have sites of their own.
+
+use super::likeness::{Comparison, Likeness};
+use super::named::NamedSections;
+use crate::loader::object::SectionKind;
+use crate::loader::resolve::{Resolution, SectionId};
+use crate::symbol_path::symbol_path;
+use crate::{LoadError, ReloadRules};
+
+/// Refuses statics that have another value at first than before, for they have one since the program has started.
+pub(super) fn check_statics<'a>(
+    before: &'a NamedSections<'a>,
+    after: &'a NamedSections<'a>,
+    rules: &ReloadRules<'a>,
+    comparison: &mut Comparison<'a>,
+) -> Result<(), LoadError> {
+    let mut changed = Vec::new();
+    let statics = after.all.iter().filter(|named| named.section.kind != SectionKind::Code);
+    for named in statics.filter(|named| !named.name.contains(rules.site)) {
+        if let Some(before) = before.find(named.name)
+            && comparison.compare(before.id, named.id)? != Likeness::Same
+        {
+            changed.push(format!(
+                "`{}`",
+                symbol_path(named.name).unwrap_or_else(|| named.name.to_owned())
+            ));
+        }
+    }
+    changed.sort();
+    changed.dedup();
+    if changed.is_empty() {
+        Ok(())
+    } else {
+        Err(LoadError::Statics(changed))
+    }
+}
+
+/// Returns the sites of hooks that are others than before.
+pub(super) fn sites<'a>(
+    resolution: &Resolution<'_>,
+    before: &'a NamedSections<'a>,
+    after: &'a NamedSections<'a>,
+    rules: &ReloadRules<'a>,
+    comparison: &mut Comparison<'a>,
+) -> Result<Vec<SectionId>, LoadError> {
+    let mut sites = Vec::new();
+    let variables = after
+        .all
+        .iter()
+        .filter(|named| named.section.kind == SectionKind::Variable);
+    for site in variables.filter(|named| named.name.contains(rules.site)) {
+        let same = match before.find(site.name) {
+            Some(before) => comparison.compare(before.id, site.id)? == Likeness::Same,
+            None => resolution.image.find(site.name).next().is_none(),
+        };
+        if !same {
+            sites.push(site.id);
+        }
+    }
+    Ok(sites)
+}
