@@ -24,4 +24,5 @@ mod settings;
 mod suggest;
 mod syntax;
 mod turn;
+mod type_id;
 mod value;

@@ -1,6 +1,7 @@
 //! Values without `Debug` are shown by their fields, in the manner of a derived `Debug`.
 
 use std::fs;
+use std::path::Path;
 
 use super::{answers, merged};
 use crate::support::{Package, succeeds};
@@ -156,18 +157,260 @@ fn values_without_debug() {
             "<main::{{closure}}> main::{{closure}} has neither Debug nor Display",
         ),
         ("item.len()", "2"),
-        (":c\nwrapped", "2 3 Wrapped(<Item>, [])"),
+        (":c\nwrapped", "2 3 Wrapped(Item { name: \"x\", tag: Plain }, [])"),
     ];
-    let check = || {
-        let (answers, said) = answers(&mut merged(&program, &[]), &lines.map(|(line, _)| line));
-        for ((line, expected), answer) in lines.iter().zip(&answers) {
-            let words: Vec<&str> = answer.split_whitespace().collect();
-            assert_eq!(words.join(" "), *expected, "{line}\n{}", said.stdout);
-        }
-        assert_eq!(said.code, Some(0));
-    };
-    check();
+    check(&program, &lines);
     // The sources may be others meanwhile.
     fs::write(package.path().join("src/shop.rs"), "").unwrap();
-    check();
+    check(&program, &lines);
 }
+
+/// Types lines, and compares the words of the answers.
+#[track_caller]
+fn check(program: &Path, lines: &[(&str, &str)]) {
+    let typed: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
+    let (answers, said) = answers(&mut merged(program, &[]), &typed);
+    for ((line, expected), answer) in lines.iter().zip(&answers) {
+        let words: Vec<&str> = answer.split_whitespace().collect();
+        assert_eq!(words.join(" "), *expected, "{line}\n{}", said.stdout);
+    }
+    assert_eq!(said.code, Some(0));
+}
+
+/// A crate whose types have no `Debug`, in a module that is private.
+const LIBRARY: &str = r#"
+mod inner {
+    pub struct Config {
+        pub name: String,
+        pub retries: u32,
+        pub(crate) secret: u8,
+        pub inner: Vec<Option<Deep>>,
+    }
+    pub struct Deep(pub u8, pub (u8, Kind));
+    pub enum Kind { A, B(u8, Leaf), C { x: u8, y: Option<Leaf> }, D, E(Box<Kind>) }
+    pub struct Leaf { pub a: u8 }
+    pub struct Sealed { x: u8 }
+    pub struct Half(u8, pub u8);
+    pub struct Pair<A, B> { pub a: A, pub b: Vec<B> }
+    #[non_exhaustive]
+    pub struct Open { pub n: u8 }
+    #[non_exhaustive]
+    pub enum OpenKind { X(u8), Y }
+    pub struct View<'a> { pub text: &'a str, pub more: Option<&'a Leaf> }
+
+    impl Config {
+        pub fn new() -> Self {
+            let b = Deep(1, (2, Kind::B(1, Leaf { a: 4 })));
+            let c = Deep(3, (4, Kind::C { x: 1, y: None }));
+            Config { name: "n".into(), retries: 2, secret: 1, inner: vec![Some(b), None, Some(c)] }
+        }
+        pub fn secret(&self) -> u8 { self.secret }
+    }
+    impl Sealed {
+        pub fn new() -> Self { Sealed { x: 1 } }
+        pub fn x(&self) -> u8 { self.x }
+    }
+    impl Half {
+        pub fn new() -> Self { Half(1, 2) }
+        pub fn first(&self) -> u8 { self.0 }
+    }
+    impl Open {
+        pub fn new() -> Self { Open { n: 1 } }
+    }
+}
+pub use inner::*;
+"#;
+
+const USER: &str = r#"
+use hookable::{hook, hookable};
+use library::{Config, Half, Kind, Leaf, Open, OpenKind, Pair, Sealed, View};
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+struct Item {
+    name: &'static str,
+    count: Cell<u8>,
+}
+
+macro_rules! record {
+    ($name:ident { $($field:ident: $ty:ty),* }) => {
+        struct $name { $($field: $ty),* }
+    };
+}
+record!(Made { a: u8, b: Option<Item> });
+
+struct Mine {
+    config: Config,
+    kind: Kind,
+    made: Made,
+}
+
+trait Shape {
+    fn area(&self) -> f64;
+}
+
+struct Square(f64);
+
+#[derive(Debug)]
+struct Named(u8);
+
+/// Has a `Debug` only where it borrows for as long as the program runs, and that keeps what it borrows.
+struct Borrowed<'b>(&'b str);
+
+static KEPT: Mutex<&str> = Mutex::new("");
+
+impl fmt::Debug for Borrowed<'static> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        *KEPT.lock().unwrap() = self.0;
+        Ok(())
+    }
+}
+
+mod hidden {
+    struct Secret(u8);
+
+    pub fn call() -> usize {
+        super::generic(Secret(1)) + usize::from(Secret(1).0)
+    }
+
+    impl super::Shape for Secret {
+        fn area(&self) -> f64 { 0.0 }
+    }
+}
+
+impl Shape for Square {
+    fn area(&self) -> f64 { self.0 * self.0 }
+}
+
+impl Shape for Named {
+    fn area(&self) -> f64 { self.0.into() }
+}
+
+impl Shape for &Config {
+    fn area(&self) -> f64 { self.secret().into() }
+}
+
+impl Shape for Vec<Option<Item>> {
+    fn area(&self) -> f64 { 0.0 }
+}
+
+impl Shape for Borrowed<'_> {
+    fn area(&self) -> f64 { self.0.len() as f64 }
+}
+
+impl Shape for (u8, Box<dyn Fn() -> u8>) {
+    fn area(&self) -> f64 { (self.1)().into() }
+}
+
+fn item(count: u8) -> Item {
+    Item { name: "i", count: Cell::new(count) }
+}
+
+#[hookable]
+fn generic<T: Shape>(value: T) -> usize {
+    let pair = (1, vec![&value]);
+    hook!();
+    pair.1[0].area() as usize
+}
+
+#[hookable]
+fn main() {
+    let config = Config::new();
+    let kind = Kind::E(Box::new(Kind::D));
+    let (sealed, half, open) = (Sealed::new(), Half::new(), Open::new());
+    let open_kind = if half.first() == 1 { OpenKind::X(1) } else { OpenKind::Y };
+    let pair = Pair { a: item(1), b: vec![Leaf { a: 1 }] };
+    let text = String::from("abc");
+    let view = View { text: &text, more: None };
+    let mine = Mine { config: Config::new(), kind: Kind::A, made: Made { a: 2, b: None } };
+    let made = Made { a: 1, b: Some(item(9)) };
+    let five = (item(1), 2_u8, 'c', Rc::new(item(4)), Some(item(5)));
+    let shared = Arc::new(Mutex::new(item(7)));
+    let locked = Arc::clone(&shared);
+    let guard = locked.lock().unwrap();
+    let cells = vec![Rc::new(RefCell::new(item(1)))];
+    hook!();
+    drop(guard);
+    println!("{} {}", sealed.x(), item(0).name.len() + usize::from(item(1).count.get()));
+    let _ = (mine.config, mine.kind, mine.made, made.a, made.b, five, kind, open, open_kind, pair, view, cells);
+    let sum = generic(Square(2.0)) + generic(Named(3)) + generic(&config) + generic(vec![Some(item(3))]);
+    let call: Box<dyn Fn() -> u8> = Box::new(|| 1);
+    let borrowed = String::from("short");
+    println!("{} {}", sum + hidden::call() + generic((2, call)) + generic(Borrowed(&borrowed)), KEPT.lock().unwrap());
+}
+"#;
+
+const LEAF: &str = "Item { name: \"i\", count: Cell { value: 1 } }";
+
+#[test]
+fn types_that_no_code_stands_beside() {
+    let manifest = "library = { path = \"library\" }";
+    let library = "[package]\nname = \"library\"\nversion = \"0.0.0\"\nedition = \"2021\"\n";
+    let package = Package::new("live_reach")
+        .manifest(manifest)
+        .file("library/Cargo.toml", library)
+        .file("library/src/lib.rs", LIBRARY)
+        .main(USER);
+    let config = "Config { name: \"n\", retries: 2, inner: [ Some( Deep( 1, ( 2, B( 1, Leaf { a: 4, }, ), ), ), ), None, Some( Deep( 3, ( 4, C { \
+                  x: 1, y: None, }, ), ), ), ], .. }";
+    let lines = [
+        (":full config", config),
+        (
+            ":locals config",
+            "config: Config = Config { name: \"n\", retries: 2, inner: [Some(Deep(1, (2, B(1...",
+        ),
+        ("kind", "E(D)"),
+        ("sealed", "<Sealed> Sealed has neither Debug nor Display"),
+        ("half", "Half(2, ..)"),
+        ("open", "Open { n: 1 }"),
+        ("open_kind", "<OpenKind> OpenKind has neither Debug nor Display"),
+        ("pair.b", "[Leaf { a: 1 }]"),
+        ("pair.a", LEAF),
+        ("view", "View { text: \"abc\", more: None }"),
+        ("mine.kind", "A"),
+        ("mine.made", "Made { a: 2, b: None }"),
+        (
+            "made",
+            "Made { a: 1, b: Some(Item { name: \"i\", count: Cell { value: 9 } }) }",
+        ),
+        ("five.4", "Some(Item { name: \"i\", count: Cell { value: 5 } })"),
+        ("&five", FIVE),
+        ("shared", "Mutex { data: <locked>, poisoned: false, .. }"),
+        (
+            "cells",
+            "[RefCell { value: Item { name: \"i\", count: Cell { value: 1 } } }]",
+        ),
+        // What a type parameter stands for.
+        (":c\nvalue", "1 2 Square(2.0)"),
+        ("pair", "(1, [Square(2.0)])"),
+        ("value.area()", "4.0"),
+        (":c\nvalue", "Named(3)"),
+        ("pair.1", "[Named(3)]"),
+        (":c\nvalue.retries", NO_FIELD),
+        (":full value", config),
+        (":c\nvalue", "[Some(Item { name: \"i\", count: Cell { value: 3 } })]"),
+        (
+            ":c\nvalue",
+            "<Secret> not known here: the bounds of `T` promise neither Debug nor Display of Secret",
+        ),
+        (
+            ":c\nvalue",
+            "<(u8, Box<dyn Fn() -> u8>)> not known here: the bounds of `T` promise neither Debug nor Display of (u8, Box<dyn Fn() -> u8>)",
+        ),
+        (
+            ":c\nvalue",
+            "<Borrowed> not known here: the bounds of `T` promise neither Debug nor Display of Borrowed",
+        ),
+    ];
+    for level in ["0", "3"] {
+        let config = format!("profile.dev.package.live_reach.opt-level={level}");
+        succeeds(&mut package.cargo(&["--config", &config, "build", "-q"]));
+        check(&package.executable("debug"), &lines);
+    }
+}
+
+const FIVE: &str = "( Item { name: \"i\", count: Cell { value: 1, }, }, 2, 'c', Item { name: \"i\", count: Cell { value: 4, }, }, Some( Item { name: \"i\", count: Cell { value: 5, }, }, ), )";
+const NO_FIELD: &str =
+    "error[E0609]: no field `retries` on type `T` --> hook:1:7 | value.retries | ^^^^^^^ unknown field";

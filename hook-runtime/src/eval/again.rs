@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::abi::{LineOutcome, Role, RunningLine, call_loaded};
 use super::frame::EvalFrame;
 use super::session::kept;
+use crate::format::Shown;
 use crate::guard;
 
 /// The loaded code of a line.
@@ -39,10 +40,23 @@ impl LoadedLine {
     /// Calls the line on a frame of its slot, and gives how long the line itself took. Its value is not kept, and hooks
     /// in what it calls do not open. Gives `None` if the frame is of another slot.
     pub(crate) fn call(&self, frame: &EvalFrame<'_>, role: Role) -> Option<(LineOutcome, Duration)> {
+        self.run(frame, RunningLine::new(0, role))
+    }
+
+    /// Calls a line again that showed a value, and gives the text that the value has now.
+    pub(super) fn shown(&self, frame: &EvalFrame<'_>, full: bool, width: usize) -> Option<Shown> {
+        let mut line = RunningLine::new(0, Role::Aside);
+        (line.full, line.width) = (full, width);
+        match self.run(frame, line)?.0 {
+            LineOutcome::Value(shown, _) => Some(shown),
+            _ => None,
+        }
+    }
+
+    fn run(&self, frame: &EvalFrame<'_>, mut line: RunningLine) -> Option<(LineOutcome, Duration)> {
         if !self.is_of(frame) {
             return None;
         }
-        let mut line = RunningLine::new(0, role);
         line.opening = frame.opening;
         let in_use = kept::InUse::new(self.kept.clone());
         guard::forget_time();

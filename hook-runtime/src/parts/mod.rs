@@ -8,15 +8,15 @@
 //! [`library`] has the standard library's types. For types of the crate, a line has an impl of [`ByParts`] beside the
 //! type (`eval/beside`).
 
+mod learned;
 mod library;
 mod shower;
 
+pub(crate) use learned::{TypeProbe, learned, linked, unknown};
+pub use learned::{learn, learn_fields};
 pub(crate) use shower::{PartsShown, Shower, known_at, remember};
 
-use std::any::type_name;
 use std::fmt::{self, Debug, Display, Formatter};
-
-use crate::render;
 
 /// Is a function that shows a value of a type parameter.
 pub type Show<'s, V> = &'s dyn Fn(&V, &mut Formatter<'_>) -> fmt::Result;
@@ -126,7 +126,7 @@ macro_rules! whole {
 whole! {
     Debugged, Debug, value f => Debug::fmt(value, f);
     Displayed, Display, value f => Display::fmt(value, f);
-    Named, , _value f => write!(f, "<{}>", render::short(type_name::<V>()));
+    Named, , value f => learned::show(value, f);
 }
 
 impl<V: ByParts + ?Sized> ByParts for Way<'_, V, InParts> {
@@ -145,6 +145,17 @@ impl<V: ByParts + ?Sized> ByParts for Way<'_, V, InParts> {
     ) -> fmt::Result {
         self.0.parts(f, a, b, c, d)
     }
+}
+
+/// Gives a value with the way in which it is shown.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __way {
+    ($value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::private::{WayDebug as _, WayDisplay as _, WayName as _, WayParts as _};
+        (&&&&$crate::private::Part($value)).__hookable_way()
+    }};
 }
 
 /// Shows a value in its way, with the functions that show its type parameters.
@@ -171,9 +182,7 @@ macro_rules! __part {
         $crate::__part!($value, $f, $a, $b, $c, $crate::__part!())
     };
     ($value:expr, $f:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::private::{WayDebug as _, WayDisplay as _, WayName as _, WayParts as _};
-        let __hookable_way = (&&&&$crate::private::Part($value)).__hookable_way();
+        let __hookable_way = $crate::__way!($value);
         $crate::private::ByParts::parts(&__hookable_way, $f, &$a, &$b, &$c, &$d)
     }};
     // A type of which nothing is known has no functions for its own parameters.

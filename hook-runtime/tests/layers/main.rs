@@ -12,6 +12,7 @@ use scan::{Order, upward};
 fn hook_runtime() {
     let root = [
         "suggest",
+        "type_id",
         "settings",
         "syntax",
         "progress",

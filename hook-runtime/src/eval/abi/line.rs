@@ -18,7 +18,7 @@ use crate::eval::session::kept;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
 use crate::interruption;
-use crate::parts::{Shower, by};
+use crate::parts::{Shower, by, learned};
 use crate::value::{Access, Saved};
 
 /// A function that is called with each kept value that a line names.
@@ -309,6 +309,14 @@ impl RunningLine {
     pub fn show_parts<V>(&mut self, value: &V, show: fn(&V, &mut Formatter<'_>) -> fmt::Result) {
         self.parts = Some(Shower::of(show));
         self.show(Form::Debug(&by(value, &show)), type_name::<V>());
+    }
+
+    /// Shows a value whose type has neither `Debug` nor `Display`.
+    pub(super) fn show_unknown<V: ?Sized>(&mut self, value: &V) {
+        match learned::<V>() {
+            Some(show) => self.show(Form::Debug(&by(value, &show)), type_name::<V>()),
+            None => self.show(Form::None, type_name::<V>()),
+        }
     }
 
     #[inline(never)]

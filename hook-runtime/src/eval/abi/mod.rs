@@ -33,6 +33,7 @@ pub use wait::{Runtime, Within, beside, run_waiting};
 
 use crate::eval::session::{held, kept};
 use crate::guard;
+use crate::parts;
 
 /// Makes the linker keep the functions that the generic code of a line calls and that use statics. A line would bring
 /// copies of functions that the linker left out, and the copies would have statics of their own. For the same reason
@@ -48,5 +49,6 @@ pub(crate) fn linked() {
     ));
     wait::linked_wait();
     kept::linked();
+    parts::linked();
     held::linked();
 }

@@ -6,13 +6,14 @@
 //! the rule.
 #![allow(unsafe_code)]
 
-use std::any::{TypeId, type_name};
+use std::any::type_name;
 use std::marker::PhantomData;
 
 use super::like::Like;
 use super::line::{LineOutcome, RunningLine};
 use super::slot::Places;
 use crate::eval::session::held::{self, HeldBox};
+use crate::type_id::erased_id;
 
 /// Stands for the time for which a hook is open, and for no other.
 pub struct Opening<'f>(PhantomData<fn(&'f ()) -> &'f ()>);
@@ -79,40 +80,5 @@ fn boxed<V>(value: V) -> HeldBox {
         discard: |at| drop(unsafe { Box::from_raw(at.cast::<V>()) }),
         needs_drop: std::mem::needs_drop::<V>(),
         type_name: type_name::<V>(),
-    }
-}
-
-/// Gives the id of a type without its lifetimes.
-fn erased_id<V: ?Sized>() -> TypeId {
-    trait Erased {
-        fn id(&self) -> TypeId
-        where
-            Self: 'static;
-    }
-    impl<V: ?Sized> Erased for PhantomData<V> {
-        fn id(&self) -> TypeId
-        where
-            Self: 'static,
-        {
-            TypeId::of::<V>()
-        }
-    }
-    let erased: &dyn Erased = &PhantomData::<V>;
-    // SAFETY: only the lifetime in the type changes, and the method that is called looks at nothing that it points at.
-    let erased: &(dyn Erased + 'static) = unsafe { std::mem::transmute(erased) };
-    erased.id()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_without_lifetimes() {
-        fn of<'a>(_: &'a str) -> TypeId {
-            erased_id::<Vec<&'a str>>()
-        }
-        assert_eq!(of(&String::from("short")), TypeId::of::<Vec<&'static str>>());
-        assert_ne!(erased_id::<&str>(), erased_id::<&[u8]>());
     }
 }

@@ -45,7 +45,7 @@ pub trait ShowType {
 
 impl<V: ?Sized> ShowType for ShownValue<'_, V> {
     fn __hookable_show(&self, line: &mut RunningLine) {
-        line.show(Form::None, type_name::<V>());
+        line.show_unknown(self.0);
     }
 }
 

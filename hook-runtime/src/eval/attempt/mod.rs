@@ -3,6 +3,7 @@
 
 mod changes;
 mod holding;
+mod learn;
 mod load;
 mod parts;
 mod repeat;
@@ -18,7 +19,7 @@ use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
 
 use super::abi::{self, LineOutcome, RunningLine};
 use super::again::LoadedLine;
-use super::codegen::input::{LAST, Purpose};
+use super::codegen::input::{LAST, PartsCode, Purpose};
 use super::codegen::piece::Spot;
 use super::compile::fallback::{CompiledLine, compile_with_fallback};
 use super::compile::{self, CrateCompiler};
@@ -71,7 +72,7 @@ pub(super) fn where_it_is<'s>(frame: &EvalFrame<'s>) -> Result<(RunningSlot, Hoo
         returns: frame.returns,
         outer: origin::of(code.address(), recorded.folder),
         tokio: None,
-        parts: "",
+        parts: PartsCode::default(),
         own_names: None,
     };
     Ok((slot, hook))
@@ -105,12 +106,16 @@ pub(super) fn attempt(
     compiler.turn_to(recorded.id, hook.spot.path, (hook.spot.line, hook.spot.column));
     let path = hook.spot.path.map(|path| compiler.read_at(path));
     let parts = compiler.put_beside(match purpose {
-        Purpose::Parts { ty, .. } => Some(ty),
+        Purpose::Parts { ty, .. } | Purpose::Learn { ty } => Some(ty),
         _ => None,
     });
-    let parts = parts.ok_or(EvaluateError::NoParts)?;
+    let learn = learn::beside(frame, purpose);
+    let parts = PartsCode {
+        show: parts.as_deref().ok_or(EvaluateError::NoParts)?,
+        learn: learn.as_deref(),
+    };
     let hook = HookContext {
-        parts: &parts,
+        parts,
         ..completed(hook, path.as_deref(), &source, &compiler)
     };
     check_constants(&source, &compiler)?;
@@ -153,6 +158,9 @@ pub(super) fn attempt(
             return attempt(frame, again(&source)?, purpose, width);
         }
         return Err(EvaluateError::Mistaken(name));
+    }
+    if compiled.fallbacks.unlearned {
+        learn::has_no_name(frame, purpose);
     }
     holding::moved(frame, &compiled);
     note(frame, &source, &compiled, &hook, purpose, &line, taken);
@@ -246,7 +254,7 @@ fn note(
     line: &RunningLine,
     taken: UsedPaths,
 ) {
-    if let Purpose::Type | Purpose::Capture | Purpose::Parts { .. } = purpose {
+    if let Purpose::Type | Purpose::Capture | Purpose::Parts { .. } | Purpose::Learn { .. } = purpose {
         history().drop_items(&taken);
         return;
     }

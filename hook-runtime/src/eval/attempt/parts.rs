@@ -3,14 +3,17 @@
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::{LineAnswer, attempt};
+use super::{LineAnswer, attempt, learn};
 use crate::eval::abi::LineOutcome;
 use crate::eval::codegen::input::Purpose;
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse;
 use crate::format::Shown;
-use crate::parts;
+use crate::parts::{self, TypeProbe};
+
+/// Types in types are looked for so many times.
+const DEPTH: usize = 6;
 
 /// Shows the value of a place without `Debug` by its parts. Gives `None` if no more than the name of its type is known.
 pub(crate) fn by_parts(
@@ -28,22 +31,52 @@ pub(crate) fn by_parts(
         return None;
     }
     let source = parse::parse(place).ok()?;
+    let probe = TypeProbe::new();
     let answer = attempt(frame, source, Purpose::Parts { full, ty }, width);
-    match answer {
+    drop(probe);
+    let (shown, shower) = match answer {
         Ok(LineAnswer {
             outcome: LineOutcome::Value(shown, _),
             parts: Some(shower),
+            loaded,
             ..
-        }) if !matches!(&shown, Shown::Text { text, .. } if text.starts_with('<')) => {
-            if let Some(binding) = frame.binding(place) {
-                parts::remember(slot, binding, shower);
-            }
-            Some(shown)
+        }) => {
+            let again = || loaded.as_ref()?.shown(frame, full, width);
+            (learned(frame, shown, &again), shower)
         }
-        Err(EvaluateError::Interrupted) => None,
+        Err(EvaluateError::Interrupted) => return None,
         _ => {
             in_vain().insert((slot, ty));
-            None
+            return None;
         }
+    };
+    if matches!(&shown, Shown::Text { text, .. } if text.starts_with('<')) {
+        in_vain().insert((slot, ty));
+        return None;
     }
+    if let Some(binding) = frame.binding(place) {
+        parts::remember(slot, binding, shower);
+    }
+    Some(shown)
+}
+
+/// Shows a value `again` as long as there are types in it that a line can bring code for.
+fn learned(frame: &EvalFrame<'_>, first: Shown, again: &dyn Fn() -> Option<Shown>) -> Shown {
+    let mut shown = first;
+    for _ in 0..DEPTH {
+        let unknown = match &shown {
+            Shown::Text { text, .. } => parts::unknown(text),
+            _ => return shown,
+        };
+        if unknown.is_empty() {
+            return shown;
+        }
+        if !learn::learn(frame, &unknown) {
+            break;
+        }
+        let probe = TypeProbe::new();
+        shown = again().unwrap_or(Shown::Opaque);
+        drop(probe);
+    }
+    again().unwrap_or(Shown::Opaque)
 }

@@ -60,7 +60,7 @@ fn key(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Purpose) -> Opti
     let part = match purpose {
         Purpose::Run | Purpose::Full => None,
         Purpose::Parts { ty, .. } => Some(ty),
-        Purpose::Aside | Purpose::Text | Purpose::Type | Purpose::Capture => return None,
+        Purpose::Aside | Purpose::Text | Purpose::Type | Purpose::Capture | Purpose::Learn { .. } => return None,
     };
     let is_plain = source.only_looks() && !source.awaits() && !source.ends_early() && !source.text.contains(['{', '=']);
     let (code, _) = frame.slot.filter(|_| is_plain)?;

@@ -36,7 +36,7 @@ pub(super) fn prepared(
     width: usize,
 ) -> RunningLine {
     let role = match purpose {
-        Purpose::Aside | Purpose::Text => Role::Aside,
+        Purpose::Aside | Purpose::Text | Purpose::Learn { .. } => Role::Aside,
         _ => Role::Typed,
     };
     let mut line = RunningLine::new(number, role);

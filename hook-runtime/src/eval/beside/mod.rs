@@ -6,12 +6,14 @@
 //! uses.
 
 mod definition;
+mod learned;
 mod private;
 mod scan;
 mod shown;
 mod tree;
 
 pub(crate) use definition::Definition;
+pub(crate) use learned::{AskedShape, candidates, is_tuple, learn, learn_fields, learn_tuple};
 pub(crate) use private::{CALL, FIELD, FIELD_MUT};
 pub(crate) use scan::{definitions, is_defined};
 pub(crate) use tree::Node;

@@ -37,11 +37,6 @@ impl Node {
         node(&tokens)
     }
 
-    /// Tells whether nothing is known of what the type is made of.
-    pub(crate) fn is_leaf(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// Gives a closure that shows a value of the type. `params` are the parameters that are handed what shows them, by
     /// these names.
     pub(crate) fn code(&self, params: &[(&str, &str)]) -> String {
@@ -49,11 +44,18 @@ impl Node {
         if let Some((_, show)) = params.iter().find(|(param, _)| Some(*param) == name) {
             return format!("|__v, __f| {show}(__v, __f)");
         }
+        format!("|__v, __f| {}", self.shown(params))
+    }
+
+    /// Gives an expression that shows the value `__v` of the type.
+    pub(crate) fn shown(&self, params: &[(&str, &str)]) -> String {
         let parts = self.parts.iter().take(4).map(|part| format!(", {}", part.code(params)));
-        format!(
-            "|__v, __f| __hookable_private::part!(__v, __f{})",
-            parts.collect::<String>()
-        )
+        format!("__hookable_private::part!(__v, __f{})", parts.collect::<String>())
+    }
+
+    /// Gives the types of the parts.
+    pub(crate) fn parts(&self) -> &[Node] {
+        &self.parts
     }
 }
 

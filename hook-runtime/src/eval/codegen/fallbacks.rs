@@ -59,6 +59,8 @@ pub(crate) struct Fallbacks {
     pub(crate) runtime: Runtime,
     /// The line has no safepoints: it is evaluated often and its time matters, or rustc permits none in it.
     pub(crate) unstopped: bool,
+    /// The type of the value cannot be named here, so nothing is kept that shows other values of it.
+    pub(crate) unlearned: bool,
 }
 
 /// The `?` that are written so that any error ends the line. The others are Rust's own.

@@ -53,8 +53,17 @@ pub(crate) struct CompileInput<'s> {
     pub(crate) returns: Option<&'static str>,
     /// The name by which the crate can name tokio, if it can.
     pub(crate) tokio: Option<&'s str>,
-    /// The code of a closure that shows the value by its parts, if that is wanted.
-    pub(crate) parts: &'s str,
+    /// The code that shows the value by its parts, if that is wanted.
+    pub(crate) parts: PartsCode<'s>,
+}
+
+/// The code that shows a value by its parts.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct PartsCode<'s> {
+    /// The code of a closure that shows the value.
+    pub(crate) show: &'s str,
+    /// The code that keeps a function for all values of the type, if the type has a name.
+    pub(crate) learn: Option<&'s str>,
 }
 
 /// The purpose for which a line was typed.
@@ -79,11 +88,19 @@ pub(crate) enum Purpose {
         /// The type of the value, as `std::any::type_name` gives it.
         ty: &'static str,
     },
+    /// The line brings functions that show values of a type.
+    Learn {
+        /// The type, as `std::any::type_name` gives it.
+        ty: &'static str,
+    },
 }
 
 impl Purpose {
     /// Tells whether all of the line runs.
     pub(crate) fn runs(self) -> bool {
-        matches!(self, Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text)
+        matches!(
+            self,
+            Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text | Purpose::Learn { .. }
+        )
     }
 }

@@ -92,6 +92,8 @@ pub(crate) enum Piece {
     Save(usize),
     /// The line looks here whether it was interrupted.
     Safepoint,
+    /// The type of a value is named here.
+    Learned,
 }
 
 /// The file that is compiled, with the origin of each piece.

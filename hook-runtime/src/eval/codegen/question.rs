@@ -59,7 +59,10 @@ pub(super) fn parts_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compi
     if let Some(tail) = source.tail() {
         out.push("__hookable_private::RunningLine::show_parts(__hookable_line, &");
         out.statement(source, tail, &Spelling::of(input.spot, fallbacks));
-        out.push(&format!(", {});\n", input.parts));
+        out.push(&format!(", {});\n", input.parts.show));
+        if let Some(learn) = input.parts.learn.filter(|_| !fallbacks.unlearned) {
+            out.piece_of(&format!("{learn};\n"), Piece::Learned);
+        }
     }
 }
 

@@ -20,7 +20,7 @@
 use crate::eval::codegen::body::{body, put_back};
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::held;
-use crate::eval::codegen::input::{CompileInput, KeptValue, Purpose, ValueSource};
+use crate::eval::codegen::input::{CompileInput, KeptValue, PartsCode, Purpose, ValueSource};
 use crate::eval::codegen::nest::{self, ItemScope, Nest, Replay};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::{Lives, places, used};
@@ -84,7 +84,7 @@ fn call(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, pu
     let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
     let lives = match purpose {
         Purpose::Type | Purpose::Capture | Purpose::Parts { .. } => Lives::Unsaved,
-        Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text => Lives::Saved,
+        Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text | Purpose::Learn { .. } => Lives::Saved,
     };
     held::references(out, input);
     let references = input.values.iter().filter(|value| value.source.is_reference());
@@ -119,7 +119,9 @@ fn within(
         }
     }
     match purpose {
-        Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text => body(out, source, input, fallbacks),
+        Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text | Purpose::Learn { .. } => {
+            body(out, source, input, fallbacks);
+        }
         Purpose::Type => {}
         Purpose::Capture => capture(out, input, fallbacks),
         Purpose::Parts { .. } => parts_of(out, source, input, fallbacks),
@@ -169,7 +171,7 @@ pub(crate) fn common(places: &[VisiblePlace<'_>], returns: Option<&'static str>)
         spot: Spot::default(),
         returns,
         tokio: None,
-        parts: "",
+        parts: PartsCode::default(),
     };
     match crate::eval::parse::parse(&text) {
         Ok(mut source) => {

@@ -10,6 +10,7 @@ use hook_rustc::{Copied, RustcOutcome, Span};
 
 use super::CrateCompiler;
 use crate::eval::beside::{self, Additions, Node};
+use crate::render;
 
 impl CrateCompiler {
     /// Puts code beside the types of the crate that shows values of the type `ty` by their parts, in place of the
@@ -29,7 +30,7 @@ impl CrateCompiler {
             _ => HashMap::new(),
         };
         match ty.map(Node::of) {
-            Some(node) if beside.is_empty() && node.is_leaf() => None,
+            Some(_) if beside.is_empty() && ty.is_some_and(render::is_anonymous) => None,
             Some(node) => Some(node.code(&[])),
             None => Some(String::new()),
         }

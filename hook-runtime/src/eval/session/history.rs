@@ -17,7 +17,7 @@ use hook_rustc::sorted::sort;
 
 use crate::eval::codegen::body::replay;
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::LAST;
+use crate::eval::codegen::input::{LAST, PartsCode};
 use crate::eval::codegen::nest::ItemScope;
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::{SCALAR, Seen, VisiblePlace};
@@ -117,8 +117,8 @@ pub(crate) struct HookContext<'p> {
     pub(crate) spot: Spot<'p>,
     /// The type that the function returns, if a line can return from it.
     pub(crate) returns: Option<&'static str>,
-    /// The code of a closure that shows the value by its parts, if that is wanted.
-    pub(crate) parts: &'p str,
+    /// The code that shows the value by its parts, if that is wanted.
+    pub(crate) parts: PartsCode<'p>,
     /// The lines without which the code of the hook would not be there.
     pub(crate) outer: Vec<Text>,
     /// The name by which the crate can name tokio, if it can.

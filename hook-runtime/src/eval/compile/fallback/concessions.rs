@@ -49,7 +49,7 @@ impl Concessions {
     pub(super) fn of(source: &ParsedLine<'_>, frame: &EvalFrame<'_>, purpose: Purpose, slot: &str) -> Concessions {
         let mut fallbacks = Fallbacks {
             awaits: source.awaits(),
-            unstopped: purpose == Purpose::Aside,
+            unstopped: matches!(purpose, Purpose::Aside | Purpose::Learn { .. }),
             ..Fallbacks::default()
         };
         if let Some(nameless) = history().typed.get(slot) {
@@ -106,6 +106,7 @@ impl Concessions {
                 Piece::KeptCopy(name) => add(&mut self.fallbacks.kept_uncopied, name.clone()),
                 Piece::Runtime => self.fallbacks.runtime.lower(),
                 Piece::Save(position) => add(&mut self.fallbacks.unsaved, *position),
+                Piece::Learned => !std::mem::replace(&mut self.fallbacks.unlearned, true),
                 Piece::Safepoint => !std::mem::replace(&mut self.fallbacks.unstopped, true),
                 Piece::Kept(_)
                 | Piece::AsTyped(_)

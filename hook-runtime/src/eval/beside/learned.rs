@@ -1,0 +1,380 @@
+//! The code of lines that bring a function which shows values of a type that can be named at the hook.
+//!
+//! Such a function is generic in all lifetimes of the type, since those in the type of an argument are elided. So rustc
+//! has checked it for whatever lifetimes a value has.
+
+use std::fmt::Write as _;
+
+use super::Node;
+use crate::render;
+
+/// Gives the ways to write a type at a hook of a crate, the likeliest first. Types of other crates are defined in
+/// modules that may be private, and are then mostly exported by the root.
+pub(crate) fn candidates(type_name: &str, krate: &str) -> Vec<String> {
+    let full = render::path(type_name, krate);
+    let at_root = shortened(&full);
+    match at_root == full {
+        true => vec![full],
+        false => vec![full, at_root],
+    }
+}
+
+/// Gives a type with each path `::a::b::C` in it as `::a::C`.
+fn shortened(path: &str) -> String {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
+    let (mut out, mut rest) = (String::new(), path);
+    while !rest.is_empty() {
+        let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length);
+        let segments: Vec<&str> = word.split("::").collect();
+        match &segments[..] {
+            ["", krate, _, .., last] if *krate != "std" => _ = write!(out, "::{krate}::{last}"),
+            _ => out += word,
+        }
+        let other = after.find(part).unwrap_or(after.len());
+        out += &after[..other];
+        rest = &after[other..];
+    }
+    out
+}
+
+/// Tells whether a type is a tuple, whose fields need not be asked for.
+pub(crate) fn is_tuple(path: &str) -> bool {
+    path.starts_with('(') && !path.ends_with("()")
+}
+
+/// Gives the code that keeps a function for a type, unless that shows only the name. Its value tells whether it does.
+pub(crate) fn learn(path: &str) -> String {
+    let show = Node::of(path).shown(&[]);
+    format!(
+        "__hookable_private::learn({}, |__v: &{path}| __hookable_private::way!(__v))",
+        function(path, &show)
+    )
+}
+
+/// Gives the code that keeps a function for a tuple.
+pub(crate) fn learn_tuple(path: &str) -> String {
+    let node = Node::of(path);
+    let parts = node.parts().iter().enumerate();
+    let fields = parts.map(|(number, part)| (number.to_string(), part.code(&[])));
+    let fields: String = fields
+        .map(|(name, show)| field("tuple", &name, &format!("__v.{name}"), &show))
+        .collect();
+    let show = format!("let mut __s = __hookable_private::Formatter::debug_tuple(__f, \"\"); {fields}__s.finish()");
+    kept(path, &show)
+}
+
+/// Gives the code that keeps a function for a type of these fields or variants.
+pub(crate) fn learn_fields(path: &str, shape: &AskedShape) -> String {
+    kept(path, &shape.shown(base(path)))
+}
+
+fn kept(path: &str, show: &str) -> String {
+    format!("{{ __hookable_private::learn_fields({}); true }}", function(path, show))
+}
+
+fn function(path: &str, show: &str) -> String {
+    format!(
+        "{{ #[allow(warnings)] fn __shown(__v: &{path}, __f: &mut __hookable_private::Formatter<'_>) -> \
+         __hookable_private::FormatResult {{ {show} }} __shown }}"
+    )
+}
+
+/// Gives the path of a type without its arguments.
+fn base(path: &str) -> &str {
+    path.split('<').next().unwrap_or(path)
+}
+
+fn field(kind: &str, name: &str, place: &str, show: &str) -> String {
+    let label = match kind {
+        "struct" => format!("{:?}, ", name.trim_start_matches("r#")),
+        _ => String::new(),
+    };
+    format!("__s.field({label}&__hookable_private::by(&{place}, &{show})); ")
+}
+
+/// The fields or variants of a type, as far as rustc has told them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AskedShape {
+    /// The fields of a struct. An enum has none.
+    fields: Option<AskedFields>,
+    variants: Vec<(String, AskedFields)>,
+    is_enum: bool,
+    /// Tells whether the fields of the struct have numbers. rustc names such fields only where a pattern has one.
+    is_tuple: bool,
+    /// Tells whether there are variants that cannot be named.
+    has_more: bool,
+}
+
+/// The fields of a struct or a variant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct AskedFields {
+    names: Vec<String>,
+    /// Tells whether there are fields that cannot be named here.
+    has_more: bool,
+    /// Tells whether rustc has yet to name the fields.
+    is_open: bool,
+}
+
+impl AskedShape {
+    /// Gives a line that rustc refuses with an error which names fields or variants.
+    pub(crate) fn question(&self, path: &str) -> String {
+        let base = base(path);
+        let asked = match self.is_enum {
+            false if self.is_tuple => format!("let {base} {{ 0: _ }} = __v;"),
+            false => format!("let {base} {{}} = __v;"),
+            true => {
+                let arms = self.variants.iter().map(|(name, fields)| {
+                    let fields: String = fields.names.iter().map(|name| format!("{name}: _, ")).collect();
+                    format!("{base}::{name} {{ {fields} }} => {{}} ")
+                });
+                format!("match *__v {{ {}}}", arms.collect::<String>())
+            }
+        };
+        format!("{{ #[allow(warnings)] fn __asked(__v: &{path}) {{ {asked} }} }}")
+    }
+
+    /// Takes what rustc said. Gives `false` if nothing can be asked any more.
+    pub(crate) fn answered(&mut self, error: &str) -> bool {
+        let mut is_new = false;
+        for line in error.lines().filter_map(|line| line.strip_prefix("error")) {
+            if line.starts_with("[E0574]") && !self.is_enum {
+                self.is_enum = true;
+                return true;
+            }
+            if line.starts_with("[E0769]") && !self.is_tuple {
+                self.is_tuple = true;
+                return true;
+            }
+            is_new |= match self.is_enum {
+                false => self.struct_fields(line),
+                true => self.variant_fields(line) || self.more_variants(line),
+            };
+        }
+        if self.is_tuple && self.is_first_private(error) {
+            return false;
+        }
+        self.is_enum && is_new
+    }
+
+    /// Tells whether all is known that a function needs.
+    pub(crate) fn is_known(&self) -> bool {
+        match self.is_enum {
+            true => !self.variants.is_empty() && self.variants.iter().all(|(_, fields)| !fields.is_open),
+            false => self.fields.as_ref().is_some_and(|fields| !fields.names.is_empty()),
+        }
+    }
+
+    /// Notes that rustc accepts the pattern without any field.
+    pub(crate) fn accepted(&mut self) {
+        match self.is_enum {
+            true => self.variants.iter_mut().for_each(|(_, fields)| fields.is_open = false),
+            false if self.is_tuple => self.fields = Some(AskedFields::first()),
+            false => self.fields = Some(AskedFields::default()),
+        }
+    }
+
+    fn struct_fields(&mut self, error: &str) -> bool {
+        let Some(mut fields) = fields_of(error) else {
+            return false;
+        };
+        if self.is_tuple {
+            fields.names.insert(0, "0".to_owned());
+        }
+        self.fields = Some(fields);
+        true
+    }
+
+    /// Takes the first field of a tuple out if it is private.
+    fn is_first_private(&mut self, error: &str) -> bool {
+        let is_private = error.contains("error[E0451]");
+        if let Some(fields) = self.fields.as_mut().filter(|_| is_private) {
+            fields.names.retain(|name| name != "0");
+            fields.has_more = true;
+        }
+        is_private
+    }
+
+    /// The fields are those of the first variant whose fields rustc did not name before.
+    fn variant_fields(&mut self, error: &str) -> bool {
+        let Some(fields) = fields_of(error) else { return false };
+        let open = self.variants.iter_mut().find(|(_, fields)| fields.is_open);
+        open.is_some_and(|(_, open)| {
+            *open = fields;
+            true
+        })
+    }
+
+    fn more_variants(&mut self, error: &str) -> bool {
+        let Some(patterns) = error.strip_prefix("[E0004]: non-exhaustive patterns: ") else {
+            return false;
+        };
+        let mut is_new = false;
+        for pattern in patterns.split('`').skip(1).step_by(2) {
+            let (path, rest) = pattern.split_at(pattern.find(['(', ' ']).unwrap_or(pattern.len()));
+            let name = path.rsplit("::").next().unwrap_or_default().trim_start_matches('&');
+            if name.is_empty() || name == "_" {
+                self.has_more = true;
+                continue;
+            }
+            let arity = rest.matches('_').count();
+            let fields = AskedFields {
+                names: (0..arity).map(|number| number.to_string()).collect(),
+                has_more: false,
+                is_open: rest.starts_with(" {"),
+            };
+            if self.variants.iter().all(|(known, _)| known != name) {
+                self.variants.push((name.to_owned(), fields));
+                is_new = true;
+            }
+        }
+        is_new
+    }
+
+    fn shown(&self, base: &str) -> String {
+        let name = base.rsplit("::").next().unwrap_or(base);
+        if !self.is_enum {
+            let fields = self.fields.clone().unwrap_or_default();
+            return fields.shown(name, &|field| format!("__v.{field}"));
+        }
+        let arms = self.variants.iter().map(|(name, fields)| {
+            let bound = fields.names.iter().enumerate();
+            let bound: String = bound.map(|(number, field)| format!("{field}: __{number}, ")).collect();
+            let number = |field: &str| fields.names.iter().position(|name| name == field).unwrap_or_default();
+            let shown = fields.shown(name, &|field| format!("*__{}", number(field)));
+            format!("{base}::{name} {{ {bound}.. }} => {{ {shown} }} ")
+        });
+        let arms: String = arms.collect();
+        match arms.is_empty() && !self.has_more {
+            true => "match *__v {}".to_owned(),
+            false => format!("match __v {{ {arms}_ => __hookable_private::Formatter::write_str(__f, {name:?}) }}"),
+        }
+    }
+}
+
+impl AskedFields {
+    /// Gives the field of a tuple that has no more.
+    fn first() -> AskedFields {
+        AskedFields {
+            names: vec!["0".to_owned()],
+            ..AskedFields::default()
+        }
+    }
+
+    fn shown(&self, name: &str, place: &dyn Fn(&str) -> String) -> String {
+        if self.names.is_empty() && !self.has_more {
+            return format!("__hookable_private::Formatter::write_str(__f, {name:?})");
+        }
+        let is_tuple = self
+            .names
+            .iter()
+            .all(|name| name.starts_with(|c: char| c.is_ascii_digit()));
+        let kind = if is_tuple { "tuple" } else { "struct" };
+        let show = "|__v, __f| __hookable_private::part!(__v, __f)";
+        let fields: String = self
+            .names
+            .iter()
+            .map(|name| field(kind, name, &place(name), show))
+            .collect();
+        let end = if self.has_more {
+            "finish_non_exhaustive"
+        } else {
+            "finish"
+        };
+        format!("let mut __s = __hookable_private::Formatter::debug_{kind}(__f, {name:?}); {fields}__s.{end}()")
+    }
+}
+
+/// Gives the fields that rustc misses in a pattern.
+fn fields_of(error: &str) -> Option<AskedFields> {
+    let missed = error.strip_prefix("[E0027]: pattern does not mention field")?;
+    Some(AskedFields {
+        names: missed.split('`').skip(1).step_by(2).map(str::to_owned).collect(),
+        has_more: missed.contains("inaccessible"),
+        is_open: false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_write_a_type() {
+        assert_eq!(candidates("demo::a::B", "demo"), ["crate::a::B"]);
+        assert_eq!(
+            candidates("alloc::vec::Vec<dep::inner::B<u8>>", "demo"),
+            ["::std::vec::Vec<::dep::inner::B<u8>>", "::std::vec::Vec<::dep::B<u8>>"]
+        );
+        assert_eq!(candidates("(u8, dep::B)", "demo"), ["(u8, ::dep::B)"]);
+    }
+
+    #[track_caller]
+    fn check(errors: &[&str], question: &str, shown: &str) {
+        let mut shape = AskedShape::default();
+        for error in errors {
+            shape.answered(error);
+        }
+        if errors.is_empty() {
+            shape.accepted();
+        }
+        let asked = shape.question("::d::A<u8>");
+        assert!(asked.contains(question), "{asked}");
+        let code = learn_fields("::d::A<u8>", &shape).replace("__hookable_private::", "");
+        assert!(code.contains(shown), "{code}");
+        assert!(shape.is_known() || errors.is_empty());
+    }
+
+    #[test]
+    fn structs() {
+        check(&[], "let ::d::A {} = __v;", "Formatter::write_str(__f, \"A\")");
+        check(
+            &["error[E0027]: pattern does not mention fields `a`, `r#type` and inaccessible fields"],
+            "fn __asked(__v: &::d::A<u8>)",
+            "Formatter::debug_struct(__f, \"A\"); __s.field(\"a\", &by(&__v.a, &|__v, __f| part!(__v, __f))); __s.field(\"type\", \
+             &by(&__v.r#type, &|__v, __f| part!(__v, __f))); __s.finish_non_exhaustive()",
+        );
+        let tuple = "error[E0769]: tuple variant `A` written as struct variant";
+        check(
+            &[tuple, "error[E0027]: pattern does not mention field `1`"],
+            "let ::d::A { 0: _ } = __v;",
+            "debug_tuple(__f, \"A\"); __s.field(&by(&__v.0, &|__v, __f| part!(__v, __f))); __s.field(&by(&__v.1, &",
+        );
+        check(
+            &[
+                tuple,
+                "error[E0451]: field `0` of struct `A` is private\nerror[E0027]: pattern does not mention field `1`",
+            ],
+            "",
+            "debug_tuple(__f, \"A\"); __s.field(&by(&__v.1, &|__v, __f| part!(__v, __f))); __s.finish_non_exhaustive()",
+        );
+        let mut private = AskedShape::default();
+        assert!(!private.answered("error: pattern requires `..` due to inaccessible fields"));
+        assert!(!private.is_known());
+    }
+
+    #[test]
+    fn enums() {
+        check(
+            &[
+                "error[E0574]: expected struct, variant or union type, found enum `d::A`",
+                "error[E0004]: non-exhaustive patterns: `d::A::B`, `d::A::C(_, _)` and `d::A::D { .. }` not covered",
+                "error[E0027]: pattern does not mention field `d`",
+            ],
+            "match *__v { ::d::A::B {  } => {} ::d::A::C { 0: _, 1: _,  } => {} ::d::A::D { d: _,  } => {} }",
+            "::d::A::D { d: __0, .. } => { let mut __s = Formatter::debug_struct(__f, \"D\"); __s.field(\"d\", &by(&*__0, &",
+        );
+    }
+
+    #[test]
+    fn tuples() {
+        assert!(is_tuple("(u8, ::d::A)") && !is_tuple("()") && !is_tuple("[u8]"));
+        let code = learn_tuple("(u8, A, u8, u8, Vec<A>)").replace("__hookable_private::", "");
+        assert!(
+            code.contains(
+                "__s.field(&by(&__v.4, &|__v, __f| part!(__v, __f, |__v, __f| part!(__v, __f)))); __s.finish()"
+            ),
+            "{code}"
+        );
+    }
+}

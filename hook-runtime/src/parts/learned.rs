@@ -1,0 +1,165 @@
+//! Functions that show values of types, by the id of the type, which lines have brought in.
+//!
+//! Of a type without `Debug` the program has no code that shows it, and generic code does not know the type. A line that
+//! can name the type brings a function for it. That function is there for all lifetimes that the type may have, so an id
+//! without lifetimes is enough to find it.
+#![allow(unsafe_code)]
+
+use std::any::{TypeId, type_name};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::fmt::{self, Formatter};
+use std::mem::transmute;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use super::{Debugged, Displayed, InParts, Named, Way};
+use crate::render;
+use crate::type_id::erased_id;
+
+/// A function that shows the values of one type.
+type ShowType<V> = fn(&V, &mut Formatter<'_>) -> fmt::Result;
+
+/// What stands before and behind the name of a type that nothing shows, while it is looked for such types.
+const MARKS: (&str, &str) = ("<hookable-part:", ":>");
+
+thread_local! {
+    /// This is true while it is looked for types that nothing shows.
+    static PROBES: Cell<bool> = const { Cell::new(false) };
+}
+
+fn functions() -> MutexGuard<'static, HashMap<TypeId, fn()>> {
+    static FUNCTIONS: LazyLock<Mutex<HashMap<TypeId, fn()>>> = LazyLock::new(Mutex::default);
+    FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Is implemented by the ways in which a value is shown.
+pub trait WayKind {
+    /// Tells whether only the name of the type is shown.
+    const IS_NAME: bool = false;
+}
+
+impl WayKind for Debugged {}
+impl WayKind for Displayed {}
+impl WayKind for InParts {}
+impl WayKind for Named {
+    const IS_NAME: bool = true;
+}
+
+/// Keeps the function that shows values of a type, unless it shows only the name of the type, and tells whether that is
+/// so.
+pub fn learn<V: ?Sized, W: WayKind>(show: ShowType<V>, _: fn(&V) -> Way<'_, V, W>) -> bool {
+    if !W::IS_NAME {
+        learn_fields(show);
+    }
+    W::IS_NAME
+}
+
+/// Keeps the function that shows values of a type.
+pub fn learn_fields<V: ?Sized>(show: ShowType<V>) {
+    // SAFETY: the function is only called as what it is, see `learned`.
+    insert(erased_id::<V>(), unsafe { transmute::<ShowType<V>, fn()>(show) });
+}
+
+#[inline(never)]
+fn insert(id: TypeId, show: fn()) {
+    functions().insert(id, show);
+}
+
+#[inline(never)]
+fn find(id: TypeId) -> Option<fn()> {
+    functions().get(&id).copied()
+}
+
+/// Gives the function that shows values of a type, if a line has brought one.
+pub(crate) fn learned<V: ?Sized>() -> Option<ShowType<V>> {
+    // SAFETY: the function was kept under the id of the type that it shows. It was compiled for all lifetimes that this
+    // type may have, so that it does not matter that the id tells none.
+    find(erased_id::<V>()).map(|show| unsafe { transmute::<fn(), ShowType<V>>(show) })
+}
+
+/// Shows a value whose type has neither `Debug` nor parts.
+pub(super) fn show<V: ?Sized>(value: &V, f: &mut Formatter<'_>) -> fmt::Result {
+    match learned::<V>() {
+        Some(show) => show(value, f),
+        None => write_name(type_name::<V>(), f),
+    }
+}
+
+#[inline(never)]
+fn write_name(name: &str, f: &mut Formatter<'_>) -> fmt::Result {
+    if !PROBES.get() {
+        return write!(f, "<{}>", render::short(name));
+    }
+    // As digits the name is one word, however the text is laid out.
+    f.write_str(MARKS.0)?;
+    name.bytes().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+    f.write_str(MARKS.1)
+}
+
+/// Makes the linker keep functions that only the code of lines may call.
+pub(crate) fn linked() {
+    std::hint::black_box((insert as fn(_, _), find as fn(_) -> _, write_name as fn(_, _) -> _));
+}
+
+/// While this lives, values of types that nothing shows have texts on this thread that [`unknown`] finds.
+pub(crate) struct TypeProbe(());
+
+impl TypeProbe {
+    pub(crate) fn new() -> TypeProbe {
+        PROBES.set(true);
+        TypeProbe(())
+    }
+}
+
+impl Drop for TypeProbe {
+    fn drop(&mut self) {
+        PROBES.set(false);
+    }
+}
+
+/// Gives the names of the types that nothing shows, from a text that was made while there was a [`TypeProbe`].
+pub(crate) fn unknown(text: &str) -> Vec<String> {
+    let name = |rest: &str| {
+        let (digits, _) = rest.split_once(MARKS.1)?;
+        let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+        let bytes: Option<Vec<u8>> = (0..digits.len()).step_by(2).map(byte).collect();
+        String::from_utf8(bytes?).ok()
+    };
+    let mut names: Vec<String> = text.split(MARKS.0).skip(1).filter_map(name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parts::By;
+
+    struct Bare<'b>(&'b u8);
+
+    fn shown(value: &Bare<'_>) -> String {
+        format!("{:?}", By(|f: &mut Formatter<'_>| crate::__part!(value, f)))
+    }
+
+    #[test]
+    fn a_type_is_shown_once_there_is_a_function() {
+        let value = Bare(&1);
+        assert_eq!(shown(&value), "<Bare>");
+        let probe = TypeProbe::new();
+        let name = type_name::<Bare<'_>>();
+        assert_eq!(unknown(&shown(&value)), [name]);
+        assert_eq!(
+            unknown("a <hookable-part:6> <hookable-part:zz:> <hookable-part:"),
+            [""; 0]
+        );
+        drop(probe);
+        fn by_name(value: &Bare<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+            crate::__part!(value, f)
+        }
+        assert!(learn(by_name, |value| crate::__way!(value)));
+        assert_eq!(shown(&value), "<Bare>");
+        learn_fields(|value: &Bare<'_>, f: &mut Formatter<'_>| f.debug_tuple("Bare").field(value.0).finish());
+        assert_eq!(shown(&value), "Bare(1)");
+    }
+}
