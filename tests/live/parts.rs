@@ -376,7 +376,7 @@ fn types_that_no_code_stands_beside() {
             "Made { a: 1, b: Some(Item { name: \"i\", count: Cell { value: 9 } }) }",
         ),
         ("five.4", "Some(Item { name: \"i\", count: Cell { value: 5 } })"),
-        ("&five", FIVE),
+        ("five", FIVE),
         ("shared", "Mutex { data: <locked>, poisoned: false, .. }"),
         (
             "cells",

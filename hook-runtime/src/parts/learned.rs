@@ -1,8 +1,8 @@
 //! Functions that show values of types, by the id of the type, which lines have brought in.
 //!
-//! Of a type without `Debug` the program has no code that shows it, and generic code does not know the type. A line that
-//! can name the type brings a function for it. That function is there for all lifetimes that the type may have, so an id
-//! without lifetimes is enough to find it.
+//! Of a type without `Debug` the program has no code that shows it, and generic code does not know the type. A line
+//! that can name the type brings a function for it. That function is there for all lifetimes that the type may have, so
+//! an id without lifetimes is enough to find it.
 #![allow(unsafe_code)]
 
 use std::any::{TypeId, type_name};

@@ -1,8 +1,8 @@
 //! Lines of their own bring functions that show values of types which can be named at the hook: the type that a type
 //! parameter stands for, a type of another crate, a type that a macro made.
 //!
-//! Of a type that has neither `Debug` nor code beside it, rustc is asked for the fields: its errors about a pattern name
-//! those that can be reached from the hook.
+//! Of a type that has neither `Debug` nor code beside it, rustc is asked for the fields: its errors about a pattern
+//! name those that can be reached from the hook.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};

@@ -121,7 +121,11 @@ impl AskedShape {
     pub(crate) fn question(&self, path: &str) -> String {
         let base = base(path);
         let asked = match self.is_enum {
-            false if self.is_tuple => format!("let {base} {{ 0: _ }} = __v;"),
+            false if self.is_tuple => {
+                let fields = self.fields.clone().unwrap_or_else(AskedFields::first);
+                let fields: String = fields.names.iter().map(|name| format!("{name}: _, ")).collect();
+                format!("let {base} {{ {fields}}} = __v;")
+            }
             false => format!("let {base} {{}} = __v;"),
             true => {
                 let arms = self.variants.iter().map(|(name, fields)| {
@@ -151,10 +155,9 @@ impl AskedShape {
                 true => self.variant_fields(line) || self.more_variants(line),
             };
         }
-        if self.is_tuple && self.is_first_private(error) {
-            return false;
-        }
-        self.is_enum && is_new
+        // rustc tells which of the fields are private once the pattern has all of them.
+        let is_open = self.is_tuple && !self.take_private(error);
+        (self.is_enum || is_open) && is_new
     }
 
     /// Tells whether all is known that a function needs.
@@ -169,7 +172,7 @@ impl AskedShape {
     pub(crate) fn accepted(&mut self) {
         match self.is_enum {
             true => self.variants.iter_mut().for_each(|(_, fields)| fields.is_open = false),
-            false if self.is_tuple => self.fields = Some(AskedFields::first()),
+            false if self.is_tuple => _ = self.fields.get_or_insert_with(AskedFields::first),
             false => self.fields = Some(AskedFields::default()),
         }
     }
@@ -185,14 +188,14 @@ impl AskedShape {
         true
     }
 
-    /// Takes the first field of a tuple out if it is private.
-    fn is_first_private(&mut self, error: &str) -> bool {
-        let is_private = error.contains("error[E0451]");
-        if let Some(fields) = self.fields.as_mut().filter(|_| is_private) {
-            fields.names.retain(|name| name != "0");
-            fields.has_more = true;
-        }
-        is_private
+    /// Takes the private fields of a tuple out. Gives `false` if there are none.
+    fn take_private(&mut self, error: &str) -> bool {
+        let private = error.lines().filter(|line| line.starts_with("error[E0451]"));
+        let private: Vec<&str> = private.flat_map(|line| line.split('`').skip(1).step_by(2)).collect();
+        let fields = self.fields.get_or_insert_with(AskedFields::first);
+        fields.names.retain(|name| !private.contains(&name.as_str()));
+        fields.has_more |= !private.is_empty();
+        !private.is_empty()
     }
 
     /// The fields are those of the first variant whose fields rustc did not name before.
@@ -337,13 +340,14 @@ mod tests {
         let tuple = "error[E0769]: tuple variant `A` written as struct variant";
         check(
             &[tuple, "error[E0027]: pattern does not mention field `1`"],
-            "let ::d::A { 0: _ } = __v;",
+            "let ::d::A { 0: _, 1: _, } = __v;",
             "debug_tuple(__f, \"A\"); __s.field(&by(&__v.0, &|__v, __f| part!(__v, __f))); __s.field(&by(&__v.1, &",
         );
         check(
             &[
                 tuple,
-                "error[E0451]: field `0` of struct `A` is private\nerror[E0027]: pattern does not mention field `1`",
+                "error[E0027]: pattern does not mention field `1`",
+                "error[E0451]: field `0` of struct `A` is private",
             ],
             "",
             "debug_tuple(__f, \"A\"); __s.field(&by(&__v.1, &|__v, __f| part!(__v, __f))); __s.finish_non_exhaustive()",
