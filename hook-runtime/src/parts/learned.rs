@@ -27,8 +27,11 @@ thread_local! {
     static PROBES: Cell<bool> = const { Cell::new(false) };
 }
 
-fn functions() -> MutexGuard<'static, HashMap<TypeId, fn()>> {
-    static FUNCTIONS: LazyLock<Mutex<HashMap<TypeId, fn()>>> = LazyLock::new(Mutex::default);
+/// Functions, whose types are erased, by the ids of the types that they show.
+type LearnedTypes = HashMap<TypeId, fn()>;
+
+fn functions() -> MutexGuard<'static, LearnedTypes> {
+    static FUNCTIONS: LazyLock<Mutex<LearnedTypes>> = LazyLock::new(Mutex::default);
     FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
