@@ -5,6 +5,66 @@ use std::path::Path;
 use super::check;
 
 #[test]
+fn earlier_values() {
+    const NONE: &str = "there is no such earlier value, or a line moved it out";
+    let none = |line: &str, name: &str| {
+        let (at, marks) = (line.find(name).unwrap(), "^".repeat(name.len()));
+        format!(
+            "error: `{name}` cannot be used here: {NONE}\n --> hook:1:{}\n | {line}\n | {}{marks}",
+            at + 1,
+            " ".repeat(at)
+        )
+    };
+    check(
+        "live_kept",
+        "kept",
+        &[
+            ("1u8", "1"),
+            ("it + _1", &none("it + _1", "_1")),
+            ("\"two\"", "\"two\""),
+            ("(it, _1)", "(\"two\", 1)"),
+            ("(it.1, _1, _2)", "(1, \"two\", 1)"),
+            // A look makes no new value.
+            ("_1.0", "\"two\""),
+            ("(_2.1, it)", "(1, \"two\")"),
+            ("_2", "(1, \"two\", 1)"),
+            ("it", "(1, \"two\")"),
+            ("_1", "\"two\""),
+            ("_2", "(1, \"two\", 1)"),
+            // A closure that was a value is one by any of its names, also where a later line repeats it.
+            ("vec![move |x: i32| x + a]; 0", "0"),
+            ("vec![move |x: i32| x + a]", "[<kept::{{closure}}>]"),
+            ("5", "5"),
+            ("_1[0](it)", "7"),
+            ("let w = _2.pop().unwrap();", ""),
+            ("w(it)", "9"),
+            // Numbers have the type that they have.
+            ("it.pow(2)", "81"),
+            ("let k = 7;", ""),
+            ("k.pow(2) + it", "130"),
+            // What is moved is gone.
+            ("vec![1, 2, 3]", "[1, 2, 3]"),
+            ("it.into_iter().rev().collect::<Vec<i32>>()", "[3, 2, 1]"),
+            ("_1", &none("_1", "_1")),
+            ("_2", "130"),
+            ("it.push(4)", ""),
+            ("it.clone()", "[3, 2, 1, 4]"),
+            ("panic!(\"{}\", _1.len())", "the line panicked: 4\n --> hook:1:1"),
+            ("(it.len(), _1.len())", "(4, 4)"),
+            // A `let` of such a name stays.
+            ("let _1 = 99;", ""),
+            ("_1 + 1", "100"),
+            ("it + _1", "199"),
+            ("(it, _1)", "(199, 99)"),
+            ("|_1: i32| _1 * 2; 1", "1"),
+            (":c\n(it, _1)", "(1, 99)"),
+            ("(it.0, _1, _2)", &none("(it.0, _1, _2)", "_2")),
+        ],
+        "2",
+    );
+}
+
+#[test]
 fn what_a_session_keeps() {
     check(
         "live_kept",

@@ -11,7 +11,6 @@ use std::rc::Rc;
 
 use super::like::{Like, Pointee};
 use super::run::{Cause, Ended, LARGEST};
-use crate::eval::codegen::input::LAST;
 use crate::eval::parse::names;
 use crate::eval::session::held::{self, Borrows};
 use crate::eval::session::kept;
@@ -223,14 +222,14 @@ impl RunningLine {
         if !self.keeps_last(type_name::<V>()) {
             return self.discard(value);
         }
-        kept::keep(LAST, value, self.number, is_send);
+        kept::keep_result(Box::new(value), self.number, is_send);
     }
 
     /// Keeps a copy of the value of a line that is a place. The copy never passes over the stack, which may be too
     /// small.
     pub fn keep_copy<V: Copy + 'static>(&mut self, value: &V, is_send: bool) {
         if size_of::<V>() <= LARGEST && self.keeps_last(type_name::<V>()) {
-            kept::keep_boxed(LAST, kept::boxed(value), self.number, is_send);
+            kept::keep_result(kept::boxed(value), self.number, is_send);
         }
     }
 
@@ -240,19 +239,18 @@ impl RunningLine {
         self.kept_last
     }
 
-    /// Puts a value back that was taken, unless the line has made another of the same name.
+    /// Puts a value back that was taken. A result is now an earlier one if the line has made another.
     pub fn put_back<V: 'static>(&mut self, name: &'static str, value: V) {
         match self.about(name) {
-            Some(about) => kept::put_back(name, value, about),
+            Some(about) => kept::put_back(name, value, about, self.kept_last),
             None => self.discard(value),
         }
     }
 
-    /// Gives what is known of a value that was taken, unless the line has made another of the same name.
+    /// Gives what is known of a value that was taken.
     pub(super) fn about(&self, name: &str) -> Option<kept::About> {
         let about = self.taken.iter().find(|(taken, _)| *taken == name);
-        let has_another = name == LAST && self.kept_last;
-        about.filter(|_| !has_another).map(|(_, about)| about.clone())
+        about.map(|(_, about)| about.clone())
     }
 
     /// Puts back the copy of a value that the line moved, for a line that did not come to its end.

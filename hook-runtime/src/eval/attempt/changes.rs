@@ -1,7 +1,7 @@
 //! What a line may have changed: the places of the frame, and the values that the session keeps.
 
 use crate::eval::abi::{LineOutcome, RunningLine};
-use crate::eval::codegen::input::LAST;
+use crate::eval::codegen::input::RESULTS;
 use crate::eval::compile::fallback::CompiledLine;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::ParsedLine;
@@ -18,7 +18,7 @@ pub(super) fn lost(compiled: &CompiledLine, line: &RunningLine) -> Vec<String> {
         return Vec::new();
     }
     let moved = compiled.fallbacks.moved.iter();
-    let gone = moved.filter(|name| *name != LAST && !kept::is_here(name));
+    let gone = moved.filter(|name| !RESULTS.contains(&name.as_str()) && !kept::is_here(name));
     gone.map(|name| format!("`{name}` is gone: the line had moved it"))
         .collect()
 }
@@ -63,7 +63,7 @@ pub(super) fn of_kept(
         return Vec::new();
     }
     let (bound, fallbacks) = (source.bound(), &compiled.fallbacks);
-    let moved = fallbacks.moved.iter().filter(|name| *name != LAST);
+    let moved = fallbacks.moved.iter().filter(|name| !RESULTS.contains(&name.as_str()));
     // A call may write to these through a shared reference.
     let shared = line
         .taken

@@ -2,7 +2,7 @@
 
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::held;
-use crate::eval::codegen::input::{CompileInput, KeptValue, ValueSource};
+use crate::eval::codegen::input::{CompileInput, KeptValue, RESULTS, ValueSource};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::hidden;
 use crate::eval::codegen::runtime;
@@ -86,7 +86,9 @@ fn show_within(
     out.statement(source, tail, spelling);
     out.push(&format!("{close} {{ __hookable_value => {{\n"));
     out.push(SHOW_PLACE);
-    if source.bound().is_empty() && !fallbacks.borrows {
+    // A look at an earlier value makes no new one.
+    let is_result = RESULTS.contains(&source.text.trim());
+    if source.bound().is_empty() && !fallbacks.borrows && !is_result {
         send(out, "__hookable_value", fallbacks);
         out.piece_of(KEEP_PLACE, Piece::Copy);
     }

@@ -22,13 +22,19 @@ pub(super) fn hold(out: &mut Written, name: &str) {
 /// Writes the names of values that the line has by reference.
 pub(super) fn references(out: &mut Written, input: &CompileInput<'_>) {
     out.push("let __hookable_lends = ();\n");
-    for KeptValue { name, line, source } in &input.values {
+    for KeptValue {
+        name,
+        line,
+        kept_as,
+        source,
+    } in &input.values
+    {
         let (function, lifetime) = match source {
             ValueSource::Lent => ("lent", "__hookable_lends"),
             ValueSource::Pinned => ("pinned", "__hookable_opening"),
             ValueSource::Kept | ValueSource::Held => continue,
         };
-        let like = nest::like(*line, name);
+        let like = nest::like(*line, kept_as);
         out.push(&format!(
             "let __hookable_private::Option::Some({name}) = \
              __hookable_private::RunningLine::{function}(__hookable_line, {name:?}, {like}, &{lifetime}) else {{ return }};\n"

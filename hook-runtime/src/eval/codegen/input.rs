@@ -8,11 +8,16 @@ use super::sight::VisiblePlace;
 /// The name of the last value at the prompt.
 pub(crate) const LAST: &str = "it";
 
+/// The names of the last values at the prompt, the newest first.
+pub(crate) const RESULTS: [&str; 3] = [LAST, "_1", "_2"];
+
 /// A value kept by `let`.
 pub(crate) struct KeptValue<'v> {
     pub(crate) name: &'v str,
     /// The number of the line that made the value.
     pub(crate) line: u64,
+    /// The name under which that line kept it.
+    pub(crate) kept_as: &'v str,
     pub(crate) source: ValueSource,
 }
 

@@ -97,6 +97,16 @@ impl ItemScope {
     }
 }
 
+/// A kept value that a line used.
+#[derive(Clone, Debug)]
+pub(crate) struct UsedValue {
+    pub(crate) name: String,
+    /// The number of the line that made the value.
+    pub(crate) line: u64,
+    /// The name under which that line kept it.
+    pub(crate) kept_as: String,
+}
+
 /// A line that made kept values.
 #[derive(Clone, Copy)]
 pub(crate) struct Replay<'n> {
@@ -107,8 +117,8 @@ pub(crate) struct Replay<'n> {
     pub(crate) text: &'n str,
     /// The way in which the line saw its places.
     pub(crate) seen: &'n Seen,
-    /// The kept values that the line uses, and the lines that made them.
-    pub(crate) values: &'n [(String, u64)],
+    /// The kept values that the line uses.
+    pub(crate) values: &'n [UsedValue],
     /// Those of these values to which the line has a reference.
     pub(crate) pinned: &'n [String],
 }
@@ -234,8 +244,8 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_
          let __hookable_line = __hookable_private::never_of(__hookable_line_like);\n"
     ));
     head(&mut text, replay, &|text| {
-        for (name, number) in values {
-            let like = like(*number, name);
+        for UsedValue { name, line, kept_as } in values {
+            let like = like(*line, kept_as);
             text.push(&match pinned.contains(name) {
                 true => format!("let {name} = __hookable_private::never_pinned({like}, &__hookable_opening);\n"),
                 false => format!("let mut {name} = __hookable_private::never_of({like});\n"),

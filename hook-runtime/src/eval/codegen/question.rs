@@ -14,10 +14,14 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compil
     let is_async = if awaits { "async " } else { "" };
     let values = input.values.iter().filter(|value| !value.source.is_reference());
     let values: String = values
-        .map(|KeptValue { name, line, .. }| {
-            let like = nest::like(*line, name);
-            format!("let mut {name} = __hookable_private::never_of({like});\n")
-        })
+        .map(
+            |KeptValue {
+                 name, line, kept_as, ..
+             }| {
+                let like = nest::like(*line, kept_as);
+                format!("let mut {name} = __hookable_private::never_of({like});\n")
+            },
+        )
         .collect();
     let is_signed = !awaits && may_be_called(source);
     if is_signed {

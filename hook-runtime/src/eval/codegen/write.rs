@@ -136,8 +136,16 @@ fn within(
 }
 
 /// Writes what takes a kept or held value, behind which the line runs if the value is there.
-fn take(out: &mut Written, KeptValue { name, line, source }: &KeptValue<'_>) {
-    let like = nest::like(*line, name);
+fn take(
+    out: &mut Written,
+    KeptValue {
+        name,
+        line,
+        kept_as,
+        source,
+    }: &KeptValue<'_>,
+) {
+    let like = nest::like(*line, kept_as);
     out.push("if let __hookable_private::Option::Some(");
     out.piece_of(&format!("mut {name}"), Piece::Kept((*name).to_owned()));
     let (function, opening) = match source.is_held() {

@@ -17,8 +17,8 @@ use hook_rustc::sorted::sort;
 
 use crate::eval::codegen::body::replay;
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::{LAST, PartsCode};
-use crate::eval::codegen::nest::ItemScope;
+use crate::eval::codegen::input::{LAST, PartsCode, RESULTS};
+use crate::eval::codegen::nest::{ItemScope, UsedValue};
 use crate::eval::codegen::piece::{Spot, Written};
 use crate::eval::codegen::sight::{SCALAR, Seen, VisiblePlace};
 use crate::eval::codegen::write;
@@ -98,8 +98,8 @@ struct OldLine {
     opening: u64,
     /// The place of the line's code: the level, and the number of the line in it.
     at: (usize, usize),
-    /// The kept values that the line used, with the number of the line that had made each.
-    values: Vec<(String, u64)>,
+    /// The kept values that the line used.
+    values: Vec<UsedValue>,
     /// The types of these values, as far as they were given by name.
     types: BTreeMap<(u64, String), String>,
 }
@@ -140,7 +140,7 @@ pub(crate) struct ItemChoices {
 pub(crate) struct UsedPaths {
     at: (usize, usize),
     items: Vec<usize>,
-    values: Vec<(String, u64)>,
+    values: Vec<UsedValue>,
     types: BTreeMap<(u64, String), String>,
 }
 
@@ -171,10 +171,13 @@ pub(crate) fn numbering() -> MutexGuard<'static, ()> {
 }
 
 impl History {
-    /// Gives the names that `let`s have bound, each once.
+    /// Gives the names that `let`s have bound, each once, and those of the last values if there were any.
     fn names(&self) -> Vec<&str> {
         let lines = self.lines.iter().flat_map(|line| &line.names);
         let mut names: Vec<&str> = lines.chain(&self.unkept).map(String::as_str).collect();
+        if names.contains(&LAST) {
+            names.extend(RESULTS);
+        }
         sort(&mut names);
         names.dedup();
         names
@@ -214,7 +217,11 @@ impl History {
         let values: Vec<_> = input
             .values
             .iter()
-            .map(|value| (value.name.to_owned(), value.line))
+            .map(|value| UsedValue {
+                name: value.name.to_owned(),
+                line: value.line,
+                kept_as: value.kept_as.to_owned(),
+            })
             .collect();
         let types = input.nest.types.iter();
         let types = types
@@ -402,11 +409,13 @@ impl History {
     pub(crate) fn mistaken(&mut self, name: &str, opening: u64, slot: &'static str) -> bool {
         let about = kept::all().into_iter().find(|(kept, _)| kept == name);
         let about = about.map(|(_, about)| about).or_else(|| kept::lent(name));
-        let kept = about.map(|about| (about.line, about.type_name));
-        let held = held::about(opening, name).map(|held| (held.line, held.type_name));
-        let held = held.filter(|(_, ty)| SCALAR.contains(ty));
-        kept.max(held)
-            .is_some_and(|(line, _)| self.by_name.insert((line, name.to_owned(), slot)))
+        let kept = about.map(|about| (about.line, about.type_name, about.is_result));
+        let held = held::about(opening, name).map(|held| (held.line, held.type_name, false));
+        let held = held.filter(|(_, ty, _)| SCALAR.contains(ty));
+        kept.max(held).is_some_and(|(line, _, is_result)| {
+            let kept_as = if is_result { LAST } else { name };
+            self.by_name.insert((line, kept_as.to_owned(), slot))
+        })
     }
 
     /// Tells whether a line made held values.

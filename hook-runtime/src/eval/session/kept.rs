@@ -8,6 +8,7 @@
 mod dropping;
 mod earlier;
 mod lent;
+mod results;
 
 pub(crate) use dropping::{discard_here, forget, panicked, tell_panic};
 pub(crate) use earlier::Earlier;
@@ -21,7 +22,10 @@ use std::thread::{self, ThreadId};
 
 use hook_rustc::sorted::sort_by;
 
+use crate::eval::codegen::input::LAST;
+
 use dropping::discard;
+use results::{insert_result, older};
 
 /// A value on the heap whose type is erased. The program's end does not drop it.
 struct StoredValue {
@@ -37,6 +41,8 @@ pub(crate) struct About {
     pub(crate) type_name: &'static str,
     /// The number of the line that made it.
     pub(crate) line: u64,
+    /// Tells whether it was kept as the last value, whatever name it has now.
+    pub(crate) is_result: bool,
     /// The thread that made the value, and its name, if no other thread may have the value.
     owner: Option<(ThreadId, String)>,
 }
@@ -55,6 +61,16 @@ pub(crate) fn acting_for<T>(thread: ThreadId, run: impl FnOnce() -> T) -> T {
 }
 
 impl About {
+    fn new(type_name: &'static str, line: u64, is_send: bool) -> About {
+        let current = thread::current();
+        About {
+            type_name,
+            line,
+            is_result: false,
+            owner: (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned())),
+        }
+    }
+
     fn is_here(&self) -> bool {
         self.owner
             .as_ref()
@@ -88,6 +104,16 @@ impl Values {
         let at = values.iter().rposition(|kept| kept.about.is_here())?;
         fits(&values[at]).then(|| values.remove(at))
     }
+
+    /// Tells whether a name has a value on this thread.
+    fn has(&self, name: &str) -> bool {
+        let mut values = self.0.get(name).into_iter().flatten();
+        values.any(|kept| kept.about.is_here())
+    }
+
+    fn push(&mut self, name: &str, kept: StoredValue) {
+        self.0.entry(name.to_owned()).or_default().push(kept);
+    }
 }
 
 fn values() -> MutexGuard<'static, Values> {
@@ -97,28 +123,20 @@ fn values() -> MutexGuard<'static, Values> {
 
 /// Keeps a value that a line made, in place of the value that had the name.
 pub(crate) fn keep<V: 'static>(name: &str, value: V, line: u64, is_send: bool) {
-    keep_boxed(name, Box::new(value), line, is_send);
+    let about = About::new(type_name::<V>(), line, is_send);
+    insert(name, StoredValue::new(Box::new(value), about));
 }
 
-/// Keeps a value that is on the heap already, in place of the value that had the name.
-pub(crate) fn keep_boxed<V: 'static>(name: &str, value: Box<V>, line: u64, is_send: bool) {
-    let current = thread::current();
-    let owner = (!is_send).then(|| (current.id(), current.name().unwrap_or("unnamed").to_owned()));
-    let about = About {
-        type_name: type_name::<V>(),
-        line,
-        owner,
-    };
-    insert_boxed(name, value, about);
+/// Keeps the value of a line as the last one, and the last ones before it as earlier ones.
+pub(crate) fn keep_result<V: 'static>(value: Box<V>, line: u64, is_send: bool) {
+    let about = About::new(type_name::<V>(), line, is_send);
+    insert_result(StoredValue::new(value, about));
 }
 
-/// Keeps a value that a line took, unless another value was kept under the name at a hook within that line.
-pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About) {
-    insert_back(name, StoredValue::new(Box::new(value), about));
-}
-
-fn insert_boxed<V: 'static>(name: &str, value: Box<V>, about: About) {
-    insert(name, StoredValue::new(value, about));
+/// Keeps a value that a line took, unless another value was kept under the name at a hook within that line. Where the
+/// line `made` another result, an earlier result is one step older now.
+pub(crate) fn put_back<V: 'static>(name: &str, value: V, about: About, made: bool) {
+    insert_back(name, StoredValue::new(Box::new(value), about), made);
 }
 
 impl StoredValue {
@@ -138,7 +156,9 @@ impl StoredValue {
 pub(crate) fn linked() {
     std::hint::black_box((
         insert as fn(_, _),
-        insert_back as fn(_, _),
+        insert_back as fn(_, _, _),
+        insert_result as fn(_),
+        About::new as fn(_, _, _) -> _,
         remove as fn(_, _) -> _,
         lend as fn(_, _, _, _),
         seen as fn(_, _) -> _,
@@ -147,19 +167,31 @@ pub(crate) fn linked() {
 }
 
 #[inline(never)]
-fn insert_back(name: &str, kept: StoredValue) {
+fn insert_back(name: &str, kept: StoredValue, made: bool) {
     unlend(name);
-    if is_here(name) {
-        return discard(name, kept);
+    let now = if made && kept.about.is_result {
+        older(name)
+    } else {
+        Some(name)
+    };
+    // What a `let` has bound comes back to its name, though an earlier result took that meanwhile.
+    let gives_way = |other: &About| other.is_result && !kept.about.is_result && name != LAST;
+    let is_taken = |now: &&str| {
+        let mut others = all().into_iter();
+        others.any(|(other, about)| other == **now && about.is_here() && !gives_way(&about))
+    };
+    match now.filter(|now| !is_taken(now)) {
+        Some(now) => insert(now, kept),
+        None => discard(name, kept),
     }
-    insert(name, kept);
 }
 
 #[inline(never)]
-fn insert(name: &str, kept: StoredValue) {
+fn insert(name: &str, mut kept: StoredValue) {
+    kept.about.is_result |= name == LAST;
     let mut values = values();
     let replaced = values.take(name, |_| true);
-    values.0.entry(name.to_owned()).or_default().push(kept);
+    values.push(name, kept);
     drop(values);
     replaced.into_iter().for_each(|kept| discard(name, kept));
 }

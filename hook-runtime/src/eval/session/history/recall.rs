@@ -7,7 +7,7 @@ use hook_rustc::sorted::sort_by_key;
 
 use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel};
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::{CompileInput, KeptValue, ValueSource};
+use crate::eval::codegen::input::{CompileInput, KeptValue, LAST, RESULTS, ValueSource};
 use crate::eval::codegen::nest::{Item, ItemScope, Nest, NestLevel, Replay, TypeSource};
 use crate::eval::codegen::sight::{SCALAR, VisiblePlace};
 use crate::eval::parse::{ParsedLine, occurrences};
@@ -23,6 +23,7 @@ const ELSEWHERE: &str =
     "it borrowed from the frame of another hook, and such a value is held only while its hook is open";
 const NOT_REPEATED: &str = "rustc cannot infer its type again: make it again";
 const IN_USE: &str = "a line that is running has it, and may write or move it";
+const NO_RESULT: &str = "there is no such earlier value, or a line moved it out";
 const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
 
@@ -48,6 +49,7 @@ impl History {
                     true => values.push(KeptValue {
                         name,
                         line: held.line,
+                        kept_as: name,
                         source: match is_pinned(&held, hook, fallbacks) {
                             true => ValueSource::Pinned,
                             false => ValueSource::Held,
@@ -72,13 +74,15 @@ impl History {
                 continue;
             }
             let ty = render::path(about.type_name, hook.krate);
-            if !self.like(name, (about.line, ty), hook, &mut likes) {
+            let kept_as = if about.is_result { LAST } else { name };
+            if !self.like(kept_as, (about.line, ty), hook, &mut likes) {
                 lost.push((name.to_owned(), UNNAMEABLE.to_owned()));
                 continue;
             }
             values.push(KeptValue {
                 name,
                 line: about.line,
+                kept_as,
                 source: match lent {
                     Some(_) => ValueSource::Lent,
                     None => ValueSource::Kept,
@@ -198,6 +202,7 @@ impl History {
         let was_held = made.is_some_and(|line| line.held.iter().any(|held| held == name));
         match held::why_gone(hook.opening, name) {
             Some(why) => why,
+            None if made.is_none() && RESULTS.contains(&name) => NO_RESULT.to_owned(),
             None if was_held && made.is_some_and(|line| line.opening != hook.opening) => ELSEWHERE.to_owned(),
             None if self.era > 0 => MOVED_OR_OLD.to_owned(),
             None => MOVED.to_owned(),
@@ -223,7 +228,9 @@ impl History {
             let line = self.lines.iter().rfind(|line| line.number == number);
             let is_named = |key: &(u64, String)| self.by_name.contains(&(key.0, key.1.clone(), hook.slot));
             let is_held = line.is_some_and(|line| line.held.contains(&key.1));
-            let line = line.filter(|line| line.slot == hook.slot && !is_named(&key));
+            // What is a number by now has a type, though `{integer}` is all that the line alone would tell.
+            let is_plain = SCALAR.contains(&&*ty) && !is_held;
+            let line = line.filter(|line| line.slot == hook.slot && !is_named(&key) && !is_plain);
             let Some(line) = line else {
                 if is_held && !SCALAR.contains(&&*ty) || ty.is_empty() || ty.contains("{{") {
                     return false;
@@ -231,8 +238,8 @@ impl History {
                 likes.insert(key, TypeSource::Type(ty));
                 continue;
             };
-            for (name, number) in &line.values {
-                let key = (*number, name.clone());
+            for value in &line.values {
+                let key = (value.line, value.kept_as.clone());
                 let ty = line.types.get(&key).cloned().unwrap_or_default();
                 open.push((key.0, key.1, ty));
             }
