@@ -1,12 +1,15 @@
 //! Keys that are pressed at a hook, and what the screen shows then.
 
 mod completion;
+mod multiline;
+mod snapshots;
 
 use crate::support::program;
 use crate::support::screen::Screen;
 
 const TAB: &str = "\t";
 const DISCARD: &str = "\x03";
+const CLEAR: &str = "\x0c";
 
 /// A hook of a function of `tests/programs/src/bin/screen.rs`, once it has its prompt.
 #[track_caller]

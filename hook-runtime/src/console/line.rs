@@ -1,7 +1,9 @@
 //! The parser of typed lines. It needs no frame and does no I/O.
 
+mod indent;
 mod units;
 
+pub(crate) use indent::Indent;
 pub(crate) use units::units;
 
 use crate::literal::Literal;

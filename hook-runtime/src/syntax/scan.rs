@@ -94,6 +94,15 @@ impl BracketScanner {
         self.lexer.within() == TextEnd::Code && self.open.is_empty()
     }
 
+    /// Gives the number of lines of the text that was read in which a bracket is opened that is still open. Gives
+    /// `None` within a string or a comment.
+    pub(crate) fn levels(&self, text: &str) -> Option<usize> {
+        let lines = self.open.iter().map(|(at, _)| text[..*at].rfind('\n'));
+        let mut lines: Vec<Option<usize>> = lines.collect();
+        lines.dedup();
+        (self.lexer.within() == TextEnd::Code).then_some(lines.len())
+    }
+
     /// Reads on in a text of which the beginning was read before.
     pub(crate) fn read(&mut self, text: &str) {
         while self.fault.is_none()

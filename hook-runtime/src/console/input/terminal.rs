@@ -20,6 +20,7 @@ use rustyline::{ColorMode, CompletionType, Config, EditMode, Editor};
 
 use super::text::read_line;
 use super::{Input, Read, Scope};
+use crate::console::line::Indent;
 use crate::os::streams::colours_wanted;
 use crate::settings;
 
@@ -39,6 +40,7 @@ mod modes;
 #[cfg(unix)]
 mod others;
 mod past;
+mod redrawn;
 #[cfg(unix)]
 mod redraws;
 mod rust;
@@ -129,21 +131,49 @@ impl Input for Edited {
 }
 
 impl Edited {
-    /// Edits a line. Gives `None` if there can be no editor.
+    /// Edits a line, or several that belong together. Gives `None` if there can be no editor.
     fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
-        let assist = Assist::new(scope, colours_wanted(), self.0.width());
-        let (prompt, found, source) = (prompt.to_owned(), self.0.is_found(), scope.source.map(Path::new));
         #[cfg(unix)]
         let typed = match attend::typed() {
             attend::TypedAhead::Line(line) => {
-                let _ = self.0.clone().write_all(format!("{prompt}{line}\r\n").as_bytes());
+                self.draw(&format!("{prompt}{line}\r\n"));
                 return Some(Ok(line));
             }
             attend::TypedAhead::Begun(text) => text,
         };
         #[cfg(not(unix))]
         let typed = String::new();
-        let edit = move || edit(&prompt, &typed, assist, found, source);
+        let (mut begun, mut indent) = ((typed, String::new()), None::<Indent>);
+        loop {
+            let (text, broken_at) = match self.edit_on(prompt, begun, scope)? {
+                Ok(read) => read,
+                Err(error) => return Some(Err(error)),
+            };
+            let settled = |text: &str| indent.map_or_else(|| text.to_owned(), |indent| indent.settled(text));
+            let rows = redrawn::rows(prompt, &text, self.0.width());
+            let Some(broken_at) = broken_at else {
+                let whole = settled(&text);
+                if whole != text {
+                    let drawn = Assist::new(scope, prompt, colours_wanted(), (0, 0)).drawn(&whole);
+                    self.draw(&format!("{}{}\r\n", redrawn::erased(rows), drawn.replace('\n', "\r\n")));
+                }
+                return Some(remember(&whole).map(|()| whole));
+            };
+            let (before, after) = text.split_at(broken_at);
+            let before = settled(before);
+            indent = Indent::behind(&before);
+            let spaces = " ".repeat(indent.map_or(0, |indent| indent.spaces));
+            begun = (format!("{before}\n{spaces}"), after.to_owned());
+            self.draw(&redrawn::erased(rows));
+        }
+    }
+
+    /// Edits what was begun until Enter accepts it, or breaks it at a place where the next line gets an indentation.
+    fn edit_on(&self, prompt: &str, begun: (String, String), scope: &Scope) -> Option<rustyline::Result<Accepted>> {
+        let size = (self.0.width(), self.0.rows());
+        let assist = Assist::new(scope, prompt, colours_wanted(), size);
+        let (prompt, found, source) = (prompt.to_owned(), self.0.is_found(), scope.source.map(Path::new));
+        let edit = move || edit(&prompt, (&begun.0, &begun.1), assist, found, source);
         match found {
             true => Some(edit()),
             #[cfg(unix)]
@@ -152,9 +182,22 @@ impl Edited {
             false => None,
         }
     }
+
+    fn draw(&self, text: &str) {
+        let _ = self.0.clone().write_all(text.as_bytes());
+    }
 }
 
-fn edit(prompt: &str, typed: &str, assist: Assist, found: bool, source: Option<&Path>) -> rustyline::Result<String> {
+/// A text, and the place where Enter broke it if it is not complete.
+type Accepted = (String, Option<usize>);
+
+fn edit(
+    prompt: &str,
+    begun: (&str, &str),
+    assist: Assist,
+    found: bool,
+    source: Option<&Path>,
+) -> rustyline::Result<Accepted> {
     #[cfg(unix)]
     let _signals = signals::Lent::new();
     let mut editor = EDITOR.lock().unwrap_or_else(PoisonError::into_inner);
@@ -162,7 +205,15 @@ fn edit(prompt: &str, typed: &str, assist: Assist, found: bool, source: Option<&
         Some(editor) => editor,
         none => none.insert(LineEditor::new(found, source)?),
     };
-    editor.read(prompt, typed, assist)
+    editor.read(prompt, begun, assist)
+}
+
+/// Puts a line into the history.
+fn remember(line: &str) -> rustyline::Result<()> {
+    match &mut *EDITOR.lock().unwrap_or_else(PoisonError::into_inner) {
+        Some(editor) => editor.remember(line),
+        None => Ok(()),
+    }
 }
 
 impl LineEditor {
@@ -179,21 +230,27 @@ impl LineEditor {
         Ok(LineEditor { editor, past, last })
     }
 
-    fn read(&mut self, prompt: &str, typed: &str, assist: Assist) -> rustyline::Result<String> {
+    fn read(&mut self, prompt: &str, begun: (&str, &str), assist: Assist) -> rustyline::Result<Accepted> {
         self.editor.set_helper(Some(assist));
         self.editor.set_edit_mode(match settings::is_vi() {
             true => EditMode::Vi,
             false => EditMode::Emacs,
         });
-        let line = self.editor.readline_with_initial(prompt, (typed, ""))?;
+        let text = self.editor.readline_with_initial(prompt, begun)?;
+        let broken_at = self.editor.helper().and_then(Assist::broken_at);
+        Ok((text, broken_at))
+    }
+
+    fn remember(&mut self, line: &str) -> rustyline::Result<()> {
+        self.editor.add_history_entry(line)?;
         if !line.trim().is_empty() && line != self.last {
             // If the history cannot be written, it is only kept until the program ends.
             if settings::keeps_history() {
-                self.past = self.past.take().filter(|past| past.add(&line).is_ok());
+                self.past = self.past.take().filter(|past| past.add(line).is_ok());
             }
-            self.last.clone_from(&line);
+            line.clone_into(&mut self.last);
         }
-        Ok(line)
+        Ok(())
     }
 }
 
@@ -219,7 +276,6 @@ fn broken(error: &ReadlineError) -> Read {
 fn config(found: bool) -> Config {
     let stdio = io::stdin().is_terminal() && io::stdout().is_terminal();
     Builder::new()
-        .auto_add_history(true)
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)
         .completion_prompt_limit(ASKED)
@@ -228,11 +284,8 @@ fn config(found: bool) -> Config {
         } else {
             Behavior::PreferTerm
         })
-        .color_mode(if colours_wanted() {
-            ColorMode::Enabled
-        } else {
-            ColorMode::Disabled
-        })
+        // `Assist` decides what has colours. It is told where the cursor is only if there may be some.
+        .color_mode(ColorMode::Forced)
         .build()
 }
 

@@ -11,9 +11,10 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
+use super::redrawn::rows;
 use super::rust;
 use crate::console::input::{Completion, Scope};
-use crate::console::line::is_incomplete;
+use crate::console::line::{Indent, is_incomplete};
 use crate::eval::complete;
 use crate::syntax::{self, Part};
 
@@ -21,25 +22,48 @@ pub(super) struct Assist {
     scope: Scope,
     files: FilenameCompleter,
     coloured: bool,
-    /// The number of columns of the terminal.
-    width: usize,
+    prompt: String,
+    /// The number of columns and of rows of the terminal.
+    size: (usize, usize),
     /// This is true once the line is accepted.
     is_done: Cell<bool>,
+    /// The place of the cursor when the line was last drawn.
+    cursor: Cell<Option<usize>>,
+    /// The place of the cursor when Enter broke a text that gets an indentation there.
+    broken_at: Cell<Option<usize>>,
 }
 
 impl Assist {
-    pub(super) fn new(scope: &Scope, coloured: bool, width: usize) -> Self {
+    pub(super) fn new(scope: &Scope, prompt: &str, coloured: bool, size: (usize, usize)) -> Self {
         Assist {
             scope: scope.clone(),
             files: FilenameCompleter::new(),
             coloured,
-            width,
+            prompt: prompt.to_owned(),
+            size,
             is_done: Cell::new(false),
+            cursor: Cell::new(None),
+            broken_at: Cell::new(None),
         }
     }
-}
 
-impl Assist {
+    /// Tells where Enter broke the text that was read, if that is not complete and its next line is indented.
+    pub(super) fn broken_at(&self) -> Option<usize> {
+        self.broken_at.get()
+    }
+
+    /// Gives the input as it is drawn once it is accepted.
+    pub(super) fn drawn(&self, text: &str) -> String {
+        match self.coloured {
+            true => format!(
+                "{}{}",
+                self.highlight_prompt(&self.prompt, true),
+                painted(text, self.known(text), None)
+            ),
+            false => format!("{}{text}", self.prompt),
+        }
+    }
+
     /// Gives the length of the command or the local's name at the beginning of a line, or 0.
     fn known(&self, line: &str) -> usize {
         let end = line
@@ -100,7 +124,7 @@ impl Completer for Assist {
         match (self.scope.complete)(&line[..at], &self.scope.names) {
             Completion::File => self.files.complete_path(line, at),
             Completion::Rust(start) => {
-                let (from, pairs) = rust::complete(&line[start..at], &line[at..], &self.scope, self.width);
+                let (from, pairs) = rust::complete(&line[start..at], &line[at..], &self.scope, self.size.0);
                 Ok((start + from, pairs))
             }
             Completion::Words(start, words) => {
@@ -116,6 +140,7 @@ impl Completer for Assist {
 
 impl Highlighter for Assist {
     fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
+        self.cursor.set(Some(cursor));
         if !self.coloured {
             return Cow::Borrowed(line);
         }
@@ -149,10 +174,22 @@ impl Highlighter for Assist {
 
 impl Validator for Assist {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if is_incomplete(context.input()) {
-            ValidationResult::Incomplete
-        } else {
-            ValidationResult::Valid(None)
+        let text = context.input();
+        if !is_incomplete(text) {
+            return Ok(ValidationResult::Valid(None));
+        }
+        let before = self.cursor.get().and_then(|cursor| text.get(..cursor));
+        // What has left the screen cannot be taken off it.
+        let fits = rows(&self.prompt, text, self.size.0) < self.size.1;
+        self.broken_at.set(
+            before
+                .filter(|before| fits && Indent::behind(before).is_some())
+                .map(str::len),
+        );
+        // A text that is broken by an indentation, too, is handed out, and edited on with that.
+        Ok(match self.broken_at.get() {
+            Some(_) => ValidationResult::Valid(None),
+            None => ValidationResult::Incomplete,
         })
     }
 }
