@@ -6,6 +6,7 @@ use crate::suggest::nearest;
 
 static LINES: AtomicUsize = AtomicUsize::new(60);
 static CHARS: AtomicUsize = AtomicUsize::new(4000);
+static DEPTH: AtomicUsize = AtomicUsize::new(5);
 static SOURCE: AtomicUsize = AtomicUsize::new(1);
 static COLOURS: AtomicU8 = AtomicU8::new(AUTO);
 static VI: AtomicBool = AtomicBool::new(false);
@@ -46,6 +47,11 @@ pub(crate) static SETTINGS: &[Setting] = &[
         name: "chars",
         about: "how many characters of a value are shown",
         value: Storage::Number(&CHARS),
+    },
+    Setting {
+        name: "depth",
+        about: "how many levels of a nested value are unfolded",
+        value: Place::Number(&DEPTH),
     },
     Setting {
         name: "source",
@@ -169,6 +175,11 @@ pub(crate) fn read(text: &str) -> Vec<(usize, SettingError)> {
 /// Gives how many lines and characters of a value are shown.
 pub(crate) fn limits() -> (usize, usize) {
     (LINES.load(Ordering::Relaxed), CHARS.load(Ordering::Relaxed))
+}
+
+/// Gives how many levels of a nested value are unfolded.
+pub(crate) fn depth() -> usize {
+    DEPTH.load(Ordering::Relaxed)
 }
 
 /// Gives how many lines of source are shown before and after a hook.

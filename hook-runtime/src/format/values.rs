@@ -7,6 +7,7 @@ use super::apart::{self, Job, Patience, Pieces};
 use super::limit::{Bounded, Limit};
 use crate::guard;
 use crate::render::{self, Packed, Room, visible};
+use crate::settings;
 
 /// Is what there is to show of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +124,11 @@ fn laid_out(is_debug: bool, shown: &Shown, width: usize, limit: Limit) -> Option
         lines: limit.lines,
         chars: limit.chars.max(width.saturating_mul(limit.lines)),
         shorten: limit.lines < usize::MAX,
+        depth: if limit.lines < usize::MAX {
+            settings::depth()
+        } else {
+            usize::MAX
+        },
     };
     let Packed { text, cut } = (is_debug && width > 0)
         .then(|| render::packed(text, *cut, room))

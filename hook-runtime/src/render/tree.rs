@@ -178,7 +178,7 @@ impl Item<'_> {
 
 impl Block<'_> {
     /// Gives the block on one line, as `{:?}` would.
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         let items: Vec<String> = self.items.iter().map(Item::line).collect();
         let (items, close) = (items.join(", "), self.close.unwrap_or_default());
         match self.head.ends_with(" {") && !self.head.ends_with(": {") {

@@ -64,9 +64,15 @@ impl Lines {
         }
     }
 
-    /// Writes a block, with `end` behind its closing bracket.
-    pub(super) fn block(&mut self, block: &Block<'_>, depth: usize, end: &str) {
+    /// Writes a block, with `end` behind its closing bracket. `depth` tells how far it is indented, and `level` how
+    /// many values it is within.
+    pub(super) fn block(&mut self, block: &Block<'_>, depth: usize, level: usize, end: &str) {
         let room = self.room.width.saturating_sub((depth + 1) * 4);
+        if level > self.room.depth
+            && let Some(line) = self.folded(block, room + 4)
+        {
+            return self.push(depth, line + end);
+        }
         if is_sequence(block) {
             if let Some(cells) = scalars(block) {
                 let close = block.close.unwrap_or_default();
@@ -83,6 +89,15 @@ impl Lines {
                 return self.within(block, depth, end, rows.into_iter().map(|row| (row, 1)).collect());
             }
         }
+        if depth > 0
+            && block.head.ends_with('(')
+            && let (Some(cells), Some(close)) = (scalars(block), block.close)
+        {
+            let line = format!("{}{}{close}{end}", block.head, cells.join(", "));
+            if columns(&line) <= room + 4 {
+                return self.push(depth, line);
+            }
+        }
         self.push(depth, block.head.to_owned());
         for item in &block.items {
             match item {
@@ -97,7 +112,7 @@ impl Lines {
                 }
                 Item::Rest => self.push(depth + 1, "..".to_owned()),
                 Item::Block(inner) => {
-                    self.block(inner, depth + 1, ",");
+                    self.block(inner, depth + 1, level + usize::from(!is_wrapper(block)), ",");
                     if inner.close.is_some() {
                         self.ends(depth, 1);
                         let done = self.done;
@@ -123,6 +138,23 @@ impl Lines {
         if let Some(close) = block.close {
             self.push(depth, format!("{close}{end}"));
         }
+    }
+
+    /// Gives a block on one line: all of it if that fits, and else without what is in it. Gives `None` for a block that
+    /// has no end, because the text was cut.
+    fn folded(&mut self, block: &Block<'_>, room: usize) -> Option<String> {
+        let close = block.close?;
+        let line = block.line();
+        if columns(&line) < room {
+            return Some(line);
+        }
+        self.shortened = true;
+        let head = block.head;
+        Some(match head.ends_with('{') && !is_sequence(block) {
+            true => format!("{head} .. {close}"),
+            false if is_sequence(block) => format!("{head}.. {} items{close}", block.items.len()),
+            false => format!("{head}..{close}"),
+        })
     }
 
     /// Leaves out the middle of a string that takes more than two lines.
@@ -160,6 +192,11 @@ fn in_escape(chars: &[char], at: usize) -> bool {
         };
     }
     index > at
+}
+
+/// Tells whether a block is that of an `Some(..)` or the like, which is no level of its own.
+fn is_wrapper(block: &Block<'_>) -> bool {
+    block.head.ends_with('(') && block.items.len() == 1
 }
 
 /// Tells whether a block is a sequence, a set or a map, rather than a struct.

@@ -28,13 +28,15 @@ pub(crate) struct Room {
     pub(crate) chars: usize,
     /// The middle of a string that takes many lines is left out.
     pub(crate) shorten: bool,
+    /// A value that is nested deeper than this, and does not fit on its line, is folded.
+    pub(crate) depth: usize,
 }
 
 /// Lays out the text of a `{:#?}`, or with `cut` the beginning of one. Gives `None` if the text is to stay as it is.
 pub(crate) fn packed(text: &str, cut: bool, room: Room) -> Option<Packed> {
     let root = tree::read(text, cut)?;
     let mut lines = Lines::new(room);
-    lines.block(&root, 0, "");
+    lines.block(&root, 0, 1, "");
     let laid_out = lines.finish(&root, cut);
     (laid_out.text != text).then_some(laid_out)
 }

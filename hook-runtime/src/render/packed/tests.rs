@@ -9,6 +9,7 @@ fn room(width: usize) -> Room {
         lines: 60,
         chars: 10_000,
         shorten: true,
+        depth: 30,
     }
 }
 
@@ -288,4 +289,96 @@ fn long_strings_lose_their_middle() {
         ..room(60)
     };
     assert_eq!(packed(&text, false, all), None);
+}
+
+/// Checks the layout where no more than so many levels are unfolded, and whether that leaves something out.
+#[track_caller]
+fn folds(value: &dyn Debug, (depth, width): (usize, usize), expected: &str, cut: bool) {
+    let text = format!("{value:#?}");
+    let room = Room { depth, ..room(width) };
+    let laid_out = packed(&text, false, room).unwrap_or(Packed { text, cut: false });
+    assert_eq!(laid_out.text, expected.trim_start_matches('\n'), "\n{}", laid_out.text);
+    assert_eq!(laid_out.cut, cut);
+}
+
+#[derive(Debug)]
+#[allow(dead_code)]
+struct Net {
+    layers: Vec<Layer>,
+    place: (u8, u8),
+    last: Option<Layer>,
+}
+
+fn net() -> Net {
+    let layer = Layer {
+        name: "dense",
+        size: Some(4),
+        weights: vec![0.5; 3],
+    };
+    Net {
+        layers: vec![layer.clone(), layer.clone()],
+        place: (1, 2),
+        last: Some(layer),
+    }
+}
+
+#[test]
+fn what_is_nested_deep_is_folded() {
+    folds(
+        &net(),
+        (1, 30),
+        "
+Net {
+    layers: [.. 2 items],
+    place: (1, 2),
+    last: Some(..),
+}",
+        true,
+    );
+    folds(
+        &net(),
+        (2, 30),
+        "
+Net {
+    layers: [
+        Layer { .. },
+        Layer { .. },
+    ],
+    place: (1, 2),
+    last: Some(
+        Layer {
+            name: \"dense\",
+            size: Some(4),
+            weights: [.. 3 items],
+        },
+    ),
+}",
+        true,
+    );
+}
+
+#[test]
+fn what_fits_on_its_line_is_shown() {
+    folds(
+        &net(),
+        (1, 84),
+        "
+Net {
+    layers: [.. 2 items],
+    place: (1, 2),
+    last: Some(Layer { name: \"dense\", size: Some(4), weights: [0.5, 0.5, 0.5] }),
+}",
+        true,
+    );
+    let sets: BTreeMap<u8, BTreeSet<u8>> = (1..3).map(|n| (n, (0..n * 9).collect())).collect();
+    folds(
+        &sets,
+        (1, 40),
+        "
+{
+    1: {0, 1, 2, 3, 4, 5, 6, 7, 8},
+    2: {.. 18 items},
+}",
+        true,
+    );
 }
