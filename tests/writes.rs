@@ -82,20 +82,39 @@ fn undo() {
 }
 
 /// One line is refused with this message, and the program prints what it prints untouched.
+/// Checks the message for a value that does not fit, which has a mark below the value.
+#[track_caller]
+fn unfit(function: &str, line: &str, message: &str) {
+    let at = line.find('=').expect("it is a write") + 2;
+    let marks = "^".repeat(line.len() - at);
+    let marked = format!(
+        "{message}\n --> hook:1:{}\n | {line}\n | {}{marks}",
+        at + 1,
+        " ".repeat(at)
+    );
+    refused(function, line, &marked);
+}
+
 #[track_caller]
 fn refused(function: &str, line: &str, message: &str) {
     let untouched = run(bare(&program("writes")).arg(function).env("HOOKABLE", "off"), "");
     let stdout: Vec<_> = untouched.stdout.lines().collect();
-    session("writes", function, &[line], &stdout, &[message]);
+    session(
+        "writes",
+        function,
+        &[line],
+        &stdout,
+        &message.lines().collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn what_does_not_fit() {
-    refused("refused", "small = 300", "300 is out of range for u8");
-    refused("refused", "small = -1", "-1 is out of range for u8");
-    refused("refused", "small = \"x\"", "expected u8, found a string");
-    refused("scalars", "a = 1.5", "expected i32, found a float");
-    refused(
+    unfit("refused", "small = 300", "300 is out of range for u8");
+    unfit("refused", "small = -1", "-1 is out of range for u8");
+    unfit("refused", "small = \"x\"", "expected u8, found a string");
+    unfit("scalars", "a = 1.5", "expected i32, found a float");
+    unfit(
         "structures",
         "v = [1, \"x\"]",
         "in element 1: expected i32, found a string",

@@ -30,7 +30,10 @@ fn a_write_means_what_rust_means() {
             ("order.customer", "\"a\""),
             ("order.customer = \"hooked\"", ""),
             ("o = if yes { Some(a) } else { None }", ""),
-            ("a = 300_u8", "expected i32, found u8"),
+            (
+                "a = 300_u8",
+                "expected i32, found u8\n --> hook:1:5\n | a = 300_u8\n |     ^^^^^^",
+            ),
         ],
         "2147483647 [5, 2147483647] Swap { x: 8, y: 7 } Id(5) 3 1ms Order { customer: \"hooked\", cache: 2 } 10 Some(2147483647)",
     );

@@ -5,10 +5,30 @@ use std::io;
 use super::line::MOST;
 use crate::breakpoints::place::PlaceError;
 use crate::eval::EvaluateError;
+use crate::eval::parse::excerpt::{Annotation, excerpt};
 use crate::frame::FrameError;
+use crate::literal::LiteralError;
 use crate::settings::SettingError;
 
 impl ConsoleError {
+    /// Gives the error of a write that was typed, with a mark below the value if that is what does not fit.
+    pub(super) fn of_write(error: FrameError, typed: &str) -> ConsoleError {
+        let error = match error {
+            FrameError::Literal(error) if error.is_of_value() => error,
+            error => return error.into(),
+        };
+        let typed = typed.trim_end();
+        let value = typed.find('=').map_or(0, |at| at + 1);
+        let value = typed.len() - typed[value..].trim_start().len();
+        ConsoleError::Value {
+            error,
+            excerpt: excerpt(
+                typed,
+                &[Annotation::primary(value..typed.trim_end_matches(';').len().max(value))],
+            ),
+        }
+    }
+
     /// Gives the line as it is suggested to be written.
     pub(crate) fn suggested(&self) -> Option<&str> {
         match self {
@@ -23,6 +43,8 @@ impl ConsoleError {
 pub(crate) enum ConsoleError {
     #[error(transparent)]
     Frame(#[from] FrameError),
+    #[error("{error}{excerpt}")]
+    Value { error: LiteralError, excerpt: String },
     #[error("a line has at most {} KiB, and this one has more{}", MOST >> 10, if cfg!(feature = "serde") {
         ": `:load` reads a large value from a file"
     } else {
@@ -43,12 +65,12 @@ pub(crate) enum ConsoleError {
     Unserved(String),
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
     NoFrames,
-    #[error("nothing in the sources of this crate is called `{0}`")]
+    #[error("nothing in the sources of this crate and of those that it depends on is called `{0}`")]
     NoItem(String),
     #[error("`{0}` cannot be looked for: the sources are not there any more as they were built")]
     NoSources(String),
     #[error(
-        "nothing in the sources of this crate is called `{0}`, and those of the standard library are not installed: `rustup component add rust-src` does that"
+        "nothing in the sources of this crate and of those that it depends on is called `{0}`, and those of the standard library are not installed: `rustup component add rust-src` does that"
     )]
     NoLibrarySources(String),
     #[error("`{text}` cannot be used here: {why}")]

@@ -259,7 +259,7 @@ impl Console<'_, '_, '_> {
                     FrameError::Unknown { .. }
                     | FrameError::Literal(LiteralError::NoReading { .. } | LiteralError::NoDeserialize { .. }),
                 ) if self.frame.slot.is_some() => self.rust(text, Purpose::Run)?,
-                written => written?,
+                written => written.map_err(|error| ConsoleError::of_write(error, text))?,
             },
             TypedLine::Assign { name, value } => self.assign(text, name, value)?,
             TypedLine::Rust(text) => self.rust(text, Purpose::Run)?,
@@ -414,7 +414,9 @@ impl Console<'_, '_, '_> {
             && is_string(local.type_name())
             && let Ok(literal @ (Literal::Str(_) | Literal::Empty)) = Literal::parse(value)
         {
-            return Ok(self.write(name, &literal)?);
+            return self
+                .write(name, &literal)
+                .map_err(|error| ConsoleError::of_write(error, text));
         }
         let refused = match self.rust(text, Purpose::Run) {
             Err(ConsoleError::Rust(refused)) if refused.is_of_no_line() => refused,
@@ -425,7 +427,7 @@ impl Console<'_, '_, '_> {
         };
         match self.write(name, &literal) {
             Err(FrameError::Unknown { .. }) => return Err(refused.into()),
-            written => written?,
+            written => written.map_err(|error| ConsoleError::of_write(error, text))?,
         }
         self.out.remark(&format!("{refused}; `{name}` was read {READ}"));
         Ok(())

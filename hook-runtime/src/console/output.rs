@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::input::terminal::{Device, SharedTerminal};
 use super::pager::Paged;
 use crate::os::streams::{self, Direct};
-use crate::render::{beginning, visible};
+use crate::render::{beginning, fitted, visible};
 
 /// The two streams of a console. Control characters in a text are made visible instead of being sent to the terminal,
 /// because values, thread names and messages may contain anything.
@@ -237,7 +237,10 @@ impl Output {
 
     /// Prints an error to standard error.
     pub(crate) fn error(&mut self, text: &str) {
-        self.say_as(Style::Red, text);
+        match self.is_terminal() {
+            true => self.say_as(Style::Red, &fitted(text, self.width)),
+            false => self.say_as(Style::Red, text),
+        }
     }
 
     /// Prints a line to standard error in a style.

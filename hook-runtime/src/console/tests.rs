@@ -40,7 +40,10 @@ fn rust_that_cannot_be_compiled_is_read_as_a_literal() {
         "words = vec![\"a\", \"b\".into()]\nwords",
         &format!("! {why}; `words` was read by its Deserialize instead\n[\"a\", \"b\"]"),
     );
-    check("a = i32::MAX\na", "! expected i32, found i32::MAX\n1");
+    check(
+        "a = i32::MAX\na",
+        "! expected i32, found i32::MAX\n!  --> hook:1:5\n!  | a = i32::MAX\n!  |     ^^^^^^^^\n1",
+    );
     check("a = b + 1\nxyzzy = Some(1)", &format!("! {why}\n! {why}"));
     check("s = String::from(\"y\")\ns", "\"y\"");
 }
@@ -53,13 +56,31 @@ fn a_command_is_no_part_of_an_item() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    check("small = 300\nsmall", "! 300 is out of range for u8\n200");
-    check("small = -1", "! -1 is out of range for u8");
-    check("small = 1i32", "! expected u8, found i32");
-    check("small = 1.5", "! expected u8, found a float");
+    check(
+        "small = 300\nsmall",
+        "! 300 is out of range for u8\n!  --> hook:1:9\n!  | small = 300\n!  |         ^^^\n200",
+    );
+    check(
+        "small = -1",
+        "! -1 is out of range for u8\n!  --> hook:1:9\n!  | small = -1\n!  |         ^^",
+    );
+    check(
+        "small = 1i32",
+        "! expected u8, found i32\n!  --> hook:1:9\n!  | small = 1i32\n!  |         ^^^^",
+    );
+    check(
+        "small = 1.5",
+        "! expected u8, found a float\n!  --> hook:1:9\n!  | small = 1.5\n!  |         ^^^",
+    );
     let string = if cfg!(feature = "serde") { "a string" } else { "String" };
-    check("s = 5", &format!("! expected {string}, found an integer"));
-    check("a = \"x\"\na", "! expected i32, found a string\n1");
+    check(
+        "s = 5",
+        &format!("! expected {string}, found an integer\n!  --> hook:1:5\n!  | s = 5\n!  |     ^"),
+    );
+    check(
+        "a = \"x\"\na",
+        "! expected i32, found a string\n!  --> hook:1:5\n!  | a = \"x\"\n!  |     ^^^\n1",
+    );
     #[cfg(feature = "serde")]
     check(
         "boom = 1",

@@ -60,6 +60,14 @@ pub enum LiteralError {
 }
 
 impl LiteralError {
+    /// Tells whether another value of the same type could be written.
+    pub(crate) fn is_of_value(&self) -> bool {
+        !matches!(
+            self,
+            LiteralError::NoDeserialize { .. } | LiteralError::NoReading { .. }
+        )
+    }
+
     #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     pub(super) fn inside(self, part: impl Into<String>) -> Self {
         LiteralError::In {

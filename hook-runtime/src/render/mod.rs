@@ -2,6 +2,7 @@
 //! spelled out. All of it is pure.
 
 mod columns;
+mod fitted;
 mod packed;
 pub(crate) mod plot;
 pub(crate) mod rebuild;
@@ -11,6 +12,7 @@ mod types;
 mod visible;
 
 pub(crate) use columns::{beginning, columns};
+pub(crate) use fitted::fitted;
 pub(crate) use packed::{Packed, Room, packed};
 pub(crate) use table::table;
 pub(crate) use types::{is_anonymous, path, short};

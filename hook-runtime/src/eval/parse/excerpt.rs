@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::render::columns;
+
 /// A mark below a part of a text, with a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Annotation {
@@ -53,12 +55,11 @@ pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
             let (from, to) = shown(line, mark.bytes.start - start);
             let _ = write!(out, "\n{gutter} | {}", &line[from..to]);
             for mark in here.filter(|mark| (from..=to).contains(&(mark.bytes.start - start))) {
-                let before = line[from..mark.bytes.start - start]
-                    .chars()
-                    .map(|c| if c == '\t' { '\t' } else { ' ' });
-                let length = text[mark.bytes.start..mark.bytes.end.min(start + to).max(mark.bytes.start)]
-                    .chars()
-                    .count();
+                let before = line[from..mark.bytes.start - start].chars().map(|c| match c {
+                    '\t' => "\t".to_owned(),
+                    c => " ".repeat(columns(c.encode_utf8(&mut [0; 4]))),
+                });
+                let length = columns(&text[mark.bytes.start..mark.bytes.end.min(start + to).max(mark.bytes.start)]);
                 let sign = if mark.primary { "^" } else { "-" }.repeat(length.max(1));
                 let (blank, before) = (" ".repeat(gutter.len()), before.collect::<String>());
                 let _ = write!(out, "\n{blank} | {before}{sign} {}", mark.label);
@@ -106,6 +107,8 @@ mod tests {
         check("a +", 3..3, "\n --> hook:1:4\n | a +\n |    ^");
         check("ä\tb)", 4..5, "\n --> hook:1:4\n | ä\tb)\n |  \t ^");
         check("f(\n g(])", 6..7, "\n --> hook:2:4\n  2 |  g(])\n    |    ^");
+        check("日本 + b", 9..10, "\n --> hook:1:6\n | 日本 + b\n |        ^");
+        check("日本", 3..6, "\n --> hook:1:2\n | 日本\n |   ^^");
         check("a\nb", 1..1, "\n --> hook:1:2\n  1 | a\n    |  ^");
     }
 
