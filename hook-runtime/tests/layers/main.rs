@@ -111,7 +111,15 @@ fn hook_runtime() {
         "ask",
         "worker",
     ];
-    let diagnostics = ["lifetime", "slot_names", "findings", "lint", "within", "message"];
+    let diagnostics = [
+        "around",
+        "lifetime",
+        "slot_names",
+        "findings",
+        "lint",
+        "within",
+        "message",
+    ];
     let listen = [
         "error",
         "sys",

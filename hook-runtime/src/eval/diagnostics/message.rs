@@ -8,6 +8,7 @@ use std::ops::Range;
 use hook_rustc::sorted::sort_by_key;
 use hook_rustc::{Diagnostic, Span};
 
+use super::around;
 use super::findings::{is_untyped, names_try, place_of, primary};
 use super::slot_names::{is_ours, without_slot};
 use crate::eval::codegen::piece::{Piece, Written};
@@ -255,6 +256,9 @@ impl Explainer<'_> {
             marks.iter_mut().for_each(|mark| mark.label.clear());
             marks.dedup_by(|one, other| one.bytes == other.bytes);
             return Some(told);
+        }
+        if let Some(told) = around::told(error, self.text, marks) {
+            return Some((told, String::new()));
         }
         if let Some(told) = within::told(error, self.bound) {
             marks.retain(|mark| mark.primary || mark.label.contains("is borrowed here"));

@@ -1,0 +1,106 @@
+//! The errors that are about what stands around a line as if it were typed: the bracket behind it, and the closure that
+//! it is the body of. Pure.
+
+use hook_rustc::Diagnostic;
+
+use crate::eval::parse::excerpt::Annotation;
+
+const END: &str = "found the end of the line";
+
+/// Gives the message for such an error, and moves the marks to where it is. `marks` are those within the line.
+pub(super) fn told(error: &Diagnostic, text: &str, marks: &mut Vec<Annotation>) -> Option<String> {
+    let end = text.trim_end().len();
+    match error.code() {
+        None => {
+            let message = ended(&error.message)?;
+            // A bracket that was typed is one that the error is about.
+            let is_typed = |mark: &Annotation| mark.primary && text[mark.bytes.clone()].starts_with('}');
+            if marks.iter().any(is_typed) {
+                return None;
+            }
+            marks.retain(|mark| !mark.primary && !mark.label.is_empty());
+            marks.push(Annotation::primary(end..end));
+            Some(message)
+        }
+        // Of a closure that was typed, a label says that it encloses this.
+        Some("E0267") if marks.iter().all(|mark| mark.primary) => {
+            marks.iter_mut().for_each(|mark| mark.label.clear());
+            let word = error.message.split('`').nth(1)?;
+            Some(format!("`{word}` outside of a loop"))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Gives a message about the bracket behind the line as one about the end of the line.
+fn ended(message: &str) -> Option<String> {
+    match message {
+        "unexpected token: `}`" => Some(format!("expected the name of a field or a method, {END}")),
+        _ => Some(format!("{}, {END}", message.strip_suffix(", found `}`")?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(code: &str, message: &str, (text, marks): (&str, &[Annotation]), expected: Option<(&str, &[Annotation])>) {
+        let error = Diagnostic {
+            code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+            message: message.into(),
+            ..Diagnostic::default()
+        };
+        let mut found = marks.to_vec();
+        let told = told(&error, text, &mut found);
+        assert_eq!(told.as_deref().map(|told| (told, &found[..])), expected);
+    }
+
+    #[test]
+    fn the_end_of_a_line() {
+        let open = || Annotation::beside(0..5, "while parsing this `match` expression");
+        let (message, said) = (
+            "expected one of `.` or `{`, found `}`",
+            "expected one of `.` or `{`, found the end of the line",
+        );
+        check(
+            "",
+            message,
+            ("match x ", &[open()]),
+            Some((said, &[open(), Annotation::primary(7..7)])),
+        );
+        let said = "expected the name of a field or a method, found the end of the line";
+        check(
+            "",
+            "unexpected token: `}`",
+            ("x.", &[Annotation::primary(2..2)]),
+            Some((said, &[Annotation::primary(2..2)])),
+        );
+        check(
+            "",
+            "expected expression, found `}`",
+            ("{ a + }", &[Annotation::primary(6..7)]),
+            None,
+        );
+        check(
+            "",
+            "expected expression, found `)`",
+            ("(a + )", &[Annotation::primary(5..6)]),
+            None,
+        );
+    }
+
+    #[test]
+    fn the_body_of_a_closure() {
+        let marks = [Annotation::primary(0..5)];
+        check(
+            "E0267",
+            "`break` inside of a closure",
+            ("break", &marks),
+            Some(("`break` outside of a loop", &marks)),
+        );
+        let own = [Annotation::primary(3..8), Annotation::beside(0..2, "enclosing closure")];
+        check("E0267", "`break` inside of a closure", ("|| break", &own), None);
+        check("E0599", "no method named `break`", ("break", &marks), None);
+    }
+}
