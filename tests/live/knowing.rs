@@ -1,6 +1,7 @@
 //! What can be asked of the program at a hook: its functions, types and sources, and what a session changed.
 
-use super::check;
+use super::{answers, check, merged};
+use crate::support::program;
 
 #[test]
 fn functions_and_types_are_told() {
@@ -38,11 +39,27 @@ fn functions_and_types_are_told() {
             ),
             (
                 ":source nowhere",
-                "nothing in the sources of this crate is called `nowhere`",
+                "nothing in the sources of this crate and of those that it depends on is called `nowhere`",
             ),
         ],
         r#"1 ["one", "two"] Point { x: 3.0, y: 4.0 } {} 6"#,
     );
+}
+
+#[test]
+fn other_crates_have_documentation_and_sources() {
+    let lines = [
+        ":doc log::LevelFilter",
+        ":source serde::de::Visitor::visit_unit",
+        ":doc log::nowhere",
+    ];
+    let (answers, said) = answers(&mut merged(&program("live_locals"), &["locals"]), &lines);
+    let has = |at: usize, texts: [&str; 2]| {
+        assert!(texts.iter().all(|text| answers[at].contains(text)), "{}", said.stdout);
+    };
+    has(0, ["enum LevelFilter at log-0.4", "verbosity level filters"]);
+    has(1, ["fn Visitor::visit_unit at serde_core-1", "Unexpected::Unit"]);
+    has(2, ["nothing in the sources of this crate", "`log::nowhere`"]);
 }
 
 #[test]
@@ -122,8 +139,8 @@ fn a_hook_stops_for_what_was_typed() {
 
 #[test]
 fn what_takes_long_is_told() {
-    let (answers, _) = super::answers(
-        &mut super::merged(&crate::support::program("live_kept"), &["kept"]),
+    let (answers, _) = answers(
+        &mut merged(&program("live_kept"), &["kept"]),
         &[
             ":time words.len()",
             ":time words.push(String::new())",

@@ -28,13 +28,34 @@ const KINDS: [&str; 3] = ["rlib", "so", "rmeta"];
 impl Invocation {
     /// Gives the libraries of crates of this name that the call takes in.
     pub fn in_graph(&self, name: &str) -> Vec<GraphLibrary> {
+        let of_name = self.taken_in().into_iter();
+        let of_name = of_name.filter(|path| parts(path).is_some_and(|(other, _)| other == name));
+        let library = |path: PathBuf| GraphLibrary {
+            version: version(&path, &self.dir),
+            path,
+        };
+        let mut found: Vec<GraphLibrary> = of_name.map(library).collect();
+        sort(&mut found);
+        found
+    }
+
+    /// Gives the files that a library was compiled from, if rustc left a list of them beside it.
+    pub fn sources_of(&self, library: &Path) -> Vec<PathBuf> {
+        let mut sources: Vec<PathBuf> = listed(library).iter().map(|file| self.dir.join(file)).collect();
+        sort(&mut sources);
+        sources.dedup();
+        sources
+    }
+
+    /// Gives the libraries that the call takes in because others need them.
+    pub fn taken_in(&self) -> Vec<PathBuf> {
         let mut found: HashMap<String, Vec<PathBuf>> = HashMap::new();
         for path in self.searched() {
             if let Some((_, end)) = parts(&path) {
                 found.entry(end.to_owned()).or_default().push(path);
             }
         }
-        let mut of_name: Vec<PathBuf> = Vec::new();
+        let mut taken_in: Vec<PathBuf> = Vec::new();
         let mut seen: HashSet<String> = HashSet::new();
         let mut open: Vec<PathBuf> = self.named();
         while let Some(path) = open.pop() {
@@ -45,19 +66,13 @@ impl Invocation {
                 };
                 seen.insert(end.to_owned());
                 let Some(path) = best(paths) else { continue };
-                if parts(path).is_some_and(|(other, _)| other == name) {
-                    of_name.push(path.clone());
-                }
+                taken_in.push(path.clone());
                 open.push(path.clone());
             }
         }
-        let library = |path: PathBuf| GraphLibrary {
-            version: version(&path, &self.dir),
-            path,
-        };
-        let mut found: Vec<GraphLibrary> = of_name.into_iter().map(library).collect();
-        sort(&mut found);
-        found
+        sort(&mut taken_in);
+        taken_in.dedup();
+        taken_in
     }
 
     /// Gives the libraries that the call names.
@@ -110,18 +125,26 @@ fn ends(metadata: &[u8]) -> impl Iterator<Item = &str> {
 /// Gives the version of the package that a library was made of. Beside it lies a list of its sources. A package of a
 /// registry lies in a folder that is called after its version, and another one has it in its manifest.
 fn version(path: &Path, dir: &Path) -> Option<String> {
-    let unit = path.file_stem()?.to_str()?.strip_prefix("lib")?;
-    let list = fs::read_to_string(path.with_file_name(format!("{unit}.d"))).ok()?;
-    let sources = || list.split_whitespace().filter(|file| file.ends_with(".rs"));
-    let mut folders = sources().flat_map(|file| file.split(['/', '\\']));
+    let sources = listed(path);
+    let mut folders = sources.iter().flat_map(|file| file.split(['/', '\\']));
     folders.find_map(of_folder).or_else(|| {
-        let source = dir.join(sources().next()?);
+        let source = dir.join(sources.first()?);
         let manifests = source.ancestors().map(|folder| folder.join("Cargo.toml"));
         let manifest = manifests
             .into_iter()
             .find_map(|manifest| fs::read_to_string(manifest).ok())?;
         of_manifest(&manifest)
     })
+}
+
+/// Gives the Rust sources of a library in the list of them beside it.
+fn listed(library: &Path) -> Vec<String> {
+    let unit = library.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("lib"));
+    let list = unit.and_then(|unit| fs::read_to_string(library.with_file_name(format!("{unit}.d"))).ok());
+    // As in files of make, a backslash stands before a space in a name.
+    let list = list.unwrap_or_default().replace("\\ ", "\0");
+    let files = list.split_whitespace().filter(|file| file.ends_with(".rs"));
+    files.map(|file| file.replace('\0', " ")).collect()
 }
 
 fn of_folder(name: &str) -> Option<String> {

@@ -1,11 +1,13 @@
-//! The commands that print from source files: `:source` shows a function or a type of the crate, and `:doc` shows a doc
-//! comment from the crate or else from the standard library.
+//! The commands that print from source files: `:source` shows a function or a type, and `:doc` shows a doc comment, of
+//! the crate or else of one that it depends on, and `:doc` of the standard library, too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hook_rustc::sorted::sort;
+
+use hook_rustc::sorted::{sort, sort_by_key};
 
 use super::super::error::ConsoleError;
 use super::super::output::{Output, Style};
@@ -40,7 +42,10 @@ impl DocumentedItem {
 
 pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let wanted = wanted("source", rest)?;
-    let found = of_crate(console.frame, &wanted);
+    let mut found = of_crate(console.frame, &wanted);
+    if found.is_empty() {
+        found = of_dependencies(console.frame, &wanted, &|_| true);
+    }
     let whole: Vec<_> = found
         .iter()
         .filter(|found| !matches!(found.item.kind, "field" | "variant"))
@@ -70,11 +75,15 @@ pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let wanted = wanted("doc", rest)?;
     // For a local, `:doc` shows the documentation of its type.
-    let wanted = match console.frame.find(&wanted).ok().and_then(|local| local.type_name()) {
-        Some(ty) => bare(ty),
-        None => wanted,
+    let ty = console.frame.find(&wanted).ok().and_then(|local| local.type_name());
+    let (wanted, path) = match ty {
+        Some(ty) => (bare(ty), of_type(ty)),
+        None => (wanted.clone(), wanted),
     };
     let mut found = of_crate(console.frame, &wanted);
+    if found.is_empty() {
+        found = of_dependencies(console.frame, &path, &|item| !item.doc.is_empty());
+    }
     if found.is_empty() {
         let library = library(console.frame);
         found = match &library {
@@ -138,6 +147,16 @@ fn bare(ty: &str) -> String {
     name[..end].to_owned()
 }
 
+/// Gives the crate of a type and its name, without what is between: `regex::Regex`.
+fn of_type(ty: &str) -> String {
+    let path = ty.trim_start_matches(['&', '*']);
+    let path = path.trim_start_matches("mut ").trim_start_matches("const ");
+    match path.split_once("::") {
+        Some((krate, _)) => format!("{krate}::{}", bare(ty)),
+        None => bare(ty),
+    }
+}
+
 fn not_found(frame: &Frame<'_, '_>, name: &str) -> ConsoleError {
     let name = name.to_owned();
     match sources::of(frame) {
@@ -169,6 +188,51 @@ fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<DocumentedItem> {
     found.collect()
 }
 
+/// Gives the items of that name of the crates that the hook's crate depends on. If the path begins with the name of a
+/// crate, the item is looked for there first.
+fn of_dependencies(frame: &Frame<'_, '_>, name: &str, wanted: &dyn Fn(&Item) -> bool) -> Vec<Found> {
+    let Some(call) = sources::record(frame).map(|record| record.call) else {
+        return Vec::new();
+    };
+    let (first, rest) = name.split_once("::").unwrap_or(("", name));
+    if matches!(first, "std" | "core" | "alloc") {
+        return Vec::new();
+    }
+    let named = call.named_libraries();
+    let mut libraries: Vec<PathBuf> = named
+        .iter()
+        .filter(|(krate, _)| krate == first)
+        .map(|(_, path)| path.clone())
+        .collect();
+    libraries.extend(call.in_graph(first).into_iter().map(|library| library.path));
+    let is_crate = !libraries.is_empty();
+    // What a crate hands on may be defined in another one.
+    libraries.extend(named.into_iter().map(|(_, path)| path));
+    if is_crate {
+        libraries.extend(call.taken_in());
+    }
+    let wanted_name = if is_crate { rest } else { name };
+    let mut found = libraries.iter().map(|library| {
+        let texts = call.sources_of(library).into_iter();
+        let texts = texts.filter_map(|path| Some((short(&path), Arc::from(fs::read_to_string(&path).ok()?))));
+        let items = texts.flat_map(|(file, text)| in_file(&file, &text, wanted_name));
+        items.filter(|found| wanted(&found.item)).collect::<Vec<_>>()
+    });
+    let mut found = found.find(|found| !found.is_empty()).unwrap_or_default();
+    sort_by_key(&mut found, &|found| modules(&found.file).len());
+    found.truncate(MOST);
+    found
+}
+
+/// Gives a path without the folder that cargo keeps packages in.
+fn short(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('\\', "/");
+    let inside = path
+        .split_once("/registry/src/")
+        .and_then(|(_, inside)| inside.split_once('/'));
+    inside.map_or(path.clone(), |(_, inside)| inside.to_owned())
+}
+
 /// Gives the folder with the sources of the standard library that belongs to the toolchain that compiles lines.
 fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
     let compiler = sources::record(frame)?.call.program;
@@ -176,8 +240,7 @@ fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
     library.is_dir().then_some(library)
 }
 
-/// The number of items of the standard library that `:doc` prints at most, so that a common name does not fill the
-/// screen.
+/// The number of items of other crates that are printed at most, so that a common name does not fill the screen.
 const MOST: usize = 3;
 
 /// Gives the documented items of the standard library that have that name.
@@ -248,6 +311,14 @@ mod tests {
         assert!(wanted("doc", "").is_err() && wanted("doc", "a + b").is_err());
         assert_eq!(bare("&mut shop::Prices<alloc::string::String>"), "Prices");
         assert_eq!(bare("&str"), "str");
+        assert_eq!(
+            of_type("&mut shop::prices::Prices<alloc::string::String>"),
+            "shop::Prices"
+        );
+        assert_eq!(of_type("&str"), "str");
+        let path = "/home/u/.cargo/registry/src/index.crates.io-19/serde-1.0.2/src/lib.rs";
+        assert_eq!(short(Path::new(path)), "serde-1.0.2/src/lib.rs");
+        assert_eq!(short(Path::new("/w/a/src/lib.rs")), "/w/a/src/lib.rs");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const LINES: [(&str, &str); 4] = [
     ),
     (
         "RUST",
-        "anything else: runs at the hook; `let`, `fn`, `use`.. hold, `it` is the last value",
+        "anything else: runs at the hook; `let`, `fn`, `use`.. hold, `it` is the last value, `_1` and `_2` the ones before",
     ),
 ];
 
