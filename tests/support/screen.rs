@@ -109,6 +109,26 @@ impl Screen {
         );
     }
 
+    /// Waits until the screen is as it stands in a file of `tests/screen/snapshots`. With `HOOKABLE_BLESS=1` the file
+    /// is written instead, once the screen ends with this row and stays.
+    #[track_caller]
+    pub(crate) fn is_as_in(&self, name: &str, last: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screen/snapshots/{name}.txt"));
+        if std::env::var_os("HOOKABLE_BLESS").is_some() {
+            self.ends_with(&[last]);
+            thread::sleep(Duration::from_secs(1));
+            self.ends_with(&[last]);
+            return std::fs::write(path, self.rows().join("\n") + "\n").expect("a snapshot can be written");
+        }
+        let expected = std::fs::read_to_string(&path).expect("the snapshot is there");
+        let seen = self.comes_to(PATIENCE, |rows| rows.join("\n") == expected.trim_end());
+        assert!(
+            seen,
+            "{name}: expected\n{expected}\nand there is\n{}",
+            self.rows().join("\n")
+        );
+    }
+
     /// Presses keys again and again until these are the last rows: rustc may need longer than the first of them
     /// waits.
     #[track_caller]

@@ -1,4 +1,5 @@
 //! Hooks at which keys are typed on a terminal.
+#![allow(dead_code)]
 
 use std::collections::HashMap;
 
@@ -77,8 +78,65 @@ fn plain() {
     println!("{n} {words:?}");
 }
 
+#[derive(Debug, Clone)]
+struct Sensor {
+    name: String,
+    place: (f32, f32),
+    readings: Vec<f64>,
+    near: Vec<Sensor>,
+    model: Option<Model>,
+}
+
+#[derive(Debug, Clone)]
+struct Model {
+    offsets: Vec<f64>,
+    range: (u16, u16),
+    note: String,
+}
+
+fn sensor(name: &str, near: Vec<Sensor>) -> Sensor {
+    let model = Model {
+        offsets: (0..12).map(f64::from).collect(),
+        range: (10, 1200),
+        note: "calibrated".to_owned(),
+    };
+    Sensor {
+        name: name.to_owned(),
+        place: (1.5, 2.25),
+        readings: (0..40).map(|n| f64::from(n % 7) / 2.0).collect(),
+        near,
+        model: Some(model),
+    }
+}
+
+#[hookable]
+fn values() {
+    let station = sensor("köln 日本", vec![sensor("a", vec![sensor("b", Vec::new())])]);
+    let matrix: Vec<Vec<u32>> = (0..6).map(|row| (0..14).map(|column| row * column).collect()).collect();
+    let text = "a long text, ".repeat(30);
+    let ages = std::collections::BTreeMap::from([("ann", 31), ("bartholomew", 7), ("eve", 104)]);
+    let mut offsets = station.readings.clone();
+    let first = &mut offsets;
+    let moved = text.clone();
+    let count = drop_all(moved);
+    hook!();
+    first.push(1.0);
+    println!(
+        "{count} {} {} {} {}",
+        station.name,
+        matrix.len(),
+        text.len(),
+        ages.len()
+    );
+}
+
+fn drop_all(text: String) -> usize {
+    text.len()
+}
+
 fn main() {
     match std::env::args().nth(1).as_deref() {
+        Some("values") => values(),
         Some("plain") => plain(),
         _ => account(),
     }
