@@ -31,7 +31,7 @@
 //! | `:type EXPR`, `:full EXPR` | the type of a local, or of any expression, `fn(i32) -> i32` of a function; all of a value |
 //! | `:table EXPR`, `:plot EXPR`, `:hist EXPR` | a sequence of structs as a table; one of numbers as a line, also `> FILE.svg`; how many there are of each size |
 //! | `:where`, `:bt` | the source around the hook; the functions of the program that led to it |
-//! | `:source NAME`, `:doc NAME` | the source of a function or type of this crate; its doc comment, or that of a local's type |
+//! | `:source NAME`, `:doc NAME` | the source of a function or type, of this crate or of one that it depends on; its doc comment, or that of a local's type |
 //! | `:diff`, `:history NAME` | what this session changed; the values of a local at the last hits of this hook |
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:vars` | items and values that were defined at the prompt |
@@ -77,12 +77,12 @@
 //! counting say, happens to the copy. Ctrl-C ends it. Escapes and other characters that a terminal would obey are
 //! shown.
 //!
-//! `:set` lists what can be set: limits, colours, the keys of an editor, the lines of source at a stop. What holds for
-//! all sessions stands in a file, one `name = value` in each line: `hookable/settings` in the folder for such files, on
-//! Linux `~/.config`. A file `.hookable.rs` in the folder of the crate, or else of its workspace, has lines that are
-//! typed before the first prompt of a session. It runs code of that folder, as the program itself does, so it gives
-//! nobody more than the program gave; `startup = off` leaves it alone. Scripts, records and clients of
-//! `HOOKABLE=listen` that type no lines themselves have neither.
+//! `:set` lists what can be set: limits, the levels of a nested value that are unfolded, colours, the keys of an
+//! editor, the lines of source at a stop. What holds for all sessions stands in a file, one `name = value` in each
+//! line: `hookable/settings` in the folder for such files, on Linux `~/.config`. A file `.hookable.rs` in the folder of
+//! the crate, or else of its workspace, has lines that are typed before the first prompt of a session. It runs code of
+//! that folder, as the program itself does, so it gives nobody more than the program gave; `startup = off` leaves it
+//! alone. Scripts, records and clients of `HOOKABLE=listen` that type no lines themselves have neither.
 //!
 //! # Rust at the prompt
 //!
@@ -99,9 +99,10 @@
 //! not `Send` stays with its thread. What borrows from the frame, as `let item = &inv.items[0]`, is held while the hook
 //! is open. A line that uses it cannot write what it borrows; one that does not use it can, and says that it is gone. A
 //! hook that opens within a line sees the values that the line only reads. A `y` of the program is shadowed as long as
-//! the hook is open at which it was typed. `it` is the value of the last line that owned one. A panic is caught, and
-//! with `panic = "abort"` ends the program. A line that rustc refuses changes nothing, and the message points into the
-//! line. What rustc denies unless told otherwise (`let x: u8 = 300`) is refused, too; other lints are silent.
+//! the hook is open at which it was typed. `it` is the value of the last line that owned one, `_1` and `_2` are those
+//! before it, until a line moves them. A panic is caught, and with `panic = "abort"` ends the program. A line that
+//! rustc refuses changes nothing, and the message points into the line. What rustc denies unless told otherwise
+//! (`let x: u8 = 300`) is refused, too; other lints are silent.
 //! `file!()`, `line!()` and `include_str!("..")` mean the hook's file. An error at `?` ends the line, not the function.
 //!
 //! On a terminal Ctrl-C ends the line that runs. Loops, functions and closures that were typed look at each turn

@@ -5,8 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hook_rustc::sorted::sort;
-
 use hook_rustc::sorted::{sort, sort_by_key};
 
 use super::super::error::ConsoleError;
