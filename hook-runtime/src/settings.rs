@@ -51,7 +51,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
     Setting {
         name: "depth",
         about: "how many levels of a nested value are unfolded",
-        value: Place::Number(&DEPTH),
+        value: Storage::Number(&DEPTH),
     },
     Setting {
         name: "source",

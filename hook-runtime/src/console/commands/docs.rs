@@ -188,7 +188,7 @@ fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<DocumentedItem> {
 
 /// Gives the items of that name of the crates that the hook's crate depends on. If the path begins with the name of a
 /// crate, the item is looked for there first.
-fn of_dependencies(frame: &Frame<'_, '_>, name: &str, wanted: &dyn Fn(&Item) -> bool) -> Vec<Found> {
+fn of_dependencies(frame: &Frame<'_, '_>, name: &str, wanted: &dyn Fn(&Item) -> bool) -> Vec<DocumentedItem> {
     let Some(call) = sources::record(frame).map(|record| record.call) else {
         return Vec::new();
     };
