@@ -19,7 +19,7 @@ pub use crate::value::{
     ViaSerialize,
 };
 // These stand where an error leaves the function.
-pub use crate::frame::{Exit, Failing, Out, checked, failed, never_returned, out, retries, returned};
+pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries, returned};
 // Only probes name these.
 pub use crate::frame::early_return;
 pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};

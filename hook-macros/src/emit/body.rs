@@ -29,7 +29,6 @@ use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, r
 use crate::plan::{State, Typing, made_mutable, may_be_reference};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{BindingId, BodyId, Scopes, Site};
-use crate::syntax::exit;
 use crate::syntax::function::{Function, returns_impl};
 use crate::syntax::hook;
 use crate::syntax::root;
@@ -227,7 +226,7 @@ impl VisitMut for BodyRewrite<'_> {
                 let item = quote!(macro_rules! #name { () => {{ #code }} });
                 *stmt = Stmt::Item(syn::Item::Verbatim(item));
             }
-            Stmt::Macro(hooked) if exit::is_exit(&hooked.mac) => {
+            Stmt::Macro(hooked) if hook::is_exit(&hooked.mac) => {
                 let hook = hook::marked(&hooked.mac).map(|number| match self.style.has(number) {
                     true => self.hook(number),
                     false => quote!({}),

@@ -18,7 +18,7 @@ pub use early_return::{EarlyReturn, early_return};
 pub(crate) use early_return::{ReturnPlace, Returned, Returns};
 pub(crate) use error::FrameError;
 pub(crate) use exit::retry;
-pub use exit::{Exit, Failing, Out, checked, failed, never_returned, out, retries, returned};
+pub use exit::{Exit, Out, checked, failed, never_returned, out, retries, returned};
 pub(crate) use local::{Local, lines};
 #[cfg(test)]
 pub(crate) use site::site;

@@ -285,7 +285,7 @@ fn hook_macros() {
         "mod",
         "asked",
     ];
-    let syntax = ["location", "misuse", "root", "hook", "function"];
+    let syntax = ["location", "misuse", "root", "hook", "function", "exit"];
     check("hook-macros", &[("", &root), ("probe", &probe), ("syntax", &syntax)]);
 }
 

@@ -6,9 +6,10 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote, parse_quote_spanned};
 
+use super::is_exposed;
 use super::obstacle::obstacle;
-use super::{EXIT, is_exposed};
 use crate::syntax::function::{Function, returns_impl};
+use crate::syntax::hook::EXIT;
 
 /// Exposes every exit of a function, and of the closures and async blocks in it.
 pub(crate) fn expose(function: &mut Function) {

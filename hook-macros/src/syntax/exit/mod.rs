@@ -30,10 +30,10 @@ mod tests;
 pub(crate) use expose::expose;
 pub(crate) use settle::{SettledExit, settle};
 
-use syn::{Expr, Macro};
+use syn::Expr;
 
-/// The name of the call and of the macro that stand for an exit.
-const EXIT: &str = "__hookable_exit";
+use super::hook::EXIT;
+
 /// The variable of the type that the function returns.
 const OUT: &str = "__hookable_out";
 
@@ -46,11 +46,6 @@ pub(crate) enum ExitVerdict {
     Stops(String),
     /// No hook can stand there.
     Refused,
-}
-
-/// Tells whether a macro stands for the hook of an exit.
-pub(crate) fn is_exit(mac: &Macro) -> bool {
-    mac.path.is_ident(EXIT)
 }
 
 /// Tells whether an expression is an exit that is exposed.

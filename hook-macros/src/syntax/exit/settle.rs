@@ -5,8 +5,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprMatch, Lit, parse_quote, parse_quote_spanned};
 
-use super::{EXIT, ExitVerdict, OUT, is_exposed};
-use crate::syntax::hook;
+use super::{ExitVerdict, OUT, is_exposed};
+use crate::syntax::hook::{self, EXIT};
 use crate::syntax::root;
 
 /// An exit at which a hook stands.

@@ -9,8 +9,7 @@ use syn::{Attribute, Block, Expr, Macro, Stmt, Token, parse_quote};
 
 use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
-use super::{BODY, FRAME, Hook, HookArgs, Retry, is_written, mark_of};
-use crate::syntax::exit;
+use super::{BODY, FRAME, Hook, HookArgs, Retry, is_exit, is_written, mark_of};
 use crate::syntax::misuse::Misuse;
 use crate::syntax::root;
 
@@ -163,7 +162,7 @@ impl VisitMut for Numbering<'_> {
         let (call, start) = (names::by_path(&mac.path), names::start(&mac.path));
         let text_only = mac.path.segments.last().is_some_and(|last| last.ident == "stringify");
         mac.tokens = match call {
-            _ if exit::is_exit(mac) => self.exit(start),
+            _ if is_exit(mac) => self.exit(start),
             _ if is_written(&tokens) || text_only => tokens,
             MacroCall::Hook => self.add(start, tokens),
             _ => {

@@ -30,6 +30,9 @@ const BODY: &str = "__hookable_body";
 /// The name of the macro that is a frame.
 pub(crate) const FRAME: &str = "__hookable_frame";
 
+/// The name of the call and of the macro that stand for a place where an error leaves a function.
+pub(crate) const EXIT: &str = "__hookable_exit";
+
 /// A `hook!` as the user wrote it, or a frame.
 pub(crate) struct Hook {
     /// The place where the call begins.
@@ -70,6 +73,11 @@ pub(crate) fn is_written(args: &TokenStream) -> bool {
 /// Tells whether a macro is a frame that [`mark`] put before a statement.
 pub(crate) fn is_frame(mac: &Macro) -> bool {
     mac.path.is_ident(FRAME)
+}
+
+/// Tells whether a macro stands for the hook of an exit.
+pub(crate) fn is_exit(mac: &Macro) -> bool {
+    mac.path.is_ident(EXIT)
 }
 
 /// Gives the number of a marked `hook!`, or of a frame.
