@@ -3,35 +3,14 @@
 //! [`docs/protocol.md`](https://github.com/hookable/hookable/blob/main/docs/protocol.md) describes what it says to the
 //! program, for those who write clients of their own.
 
-#[cfg(unix)]
-mod arguments;
-#[cfg(unix)]
-mod connection;
-#[cfg(unix)]
-mod console;
-#[cfg(unix)]
-mod dap;
-#[cfg(unix)]
-mod error;
-#[cfg(unix)]
-mod mcp;
-#[cfg(unix)]
-mod print;
-#[cfg(unix)]
-mod programs;
-#[cfg(unix)]
-mod replay;
-#[cfg(unix)]
-mod terminal;
-
 use std::process::ExitCode;
 
 #[cfg(unix)]
-use serde_json::json;
+mod client;
 
 #[cfg(unix)]
 fn main() -> ExitCode {
-    match run() {
+    match client::run() {
         Ok(code) => code,
         Err(error) => {
             eprintln!("hook-attach: {error}");
@@ -44,99 +23,4 @@ fn main() -> ExitCode {
 fn main() -> ExitCode {
     eprintln!("hook-attach: programs listen on Linux only");
     ExitCode::from(2)
-}
-
-/// Does what the arguments say. The exit code is 1 if the program refused a line, or no hook was reached in time.
-#[cfg(unix)]
-fn run() -> Result<ExitCode, error::AttachError> {
-    use arguments::{Action, HELP};
-
-    let arguments = arguments::parse(std::env::args_os().skip(1))?;
-    match arguments.action {
-        Action::Help => print!("{HELP}"),
-        Action::Version => println!("hook-attach {}", env!("CARGO_PKG_VERSION")),
-        Action::Mcp => mcp::serve(std::io::stdin().lock(), std::io::stdout().lock())?,
-        Action::Dap => dap::serve(
-            std::io::stdin().lock(),
-            Box::new(std::io::stdout()),
-            arguments.program,
-            arguments.token,
-        )?,
-        Action::List => {
-            let programs = programs::listening()?;
-            if !programs.is_empty() {
-                println!("{}", programs::table(&programs));
-            }
-        }
-        Action::Replay(file) => {
-            let only = arguments.program.text();
-            let read = |error| error::AttachError::Read {
-                file: file.to_string_lossy().into_owned(),
-                error,
-            };
-            let record = std::io::BufReader::new(std::fs::File::open(&file).map_err(read)?);
-            let hits = replay::read(record, &only, &mut |said| eprintln!("{said}"))?;
-            hits.iter().for_each(|hit| println!("{hit}"));
-        }
-        Action::Ask(ask) => {
-            let token = arguments.token.or_else(|| std::env::var("HOOKABLE_TOKEN").ok());
-            let connection = programs::connect(&arguments.program, token)?;
-            return asked(connection, ask, arguments.json);
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Asks a program, and prints its answers.
-#[cfg(unix)]
-fn asked(
-    mut connection: connection::Connection,
-    ask: arguments::Ask,
-    json: bool,
-) -> Result<ExitCode, error::AttachError> {
-    use arguments::Ask;
-
-    let mut is_ok = true;
-    let mut answered = |answer: connection::Answer, text: &dyn Fn(&connection::Answer)| {
-        is_ok &= answer.is_ok();
-        match json {
-            true => println!("{}", answer.text),
-            false => text(&answer),
-        }
-    };
-    match ask {
-        Ask::Console { watch } => eprintln!("{}", console::open(connection, watch)?),
-        Ask::State => answered(connection.state()?, &stopped),
-        Ask::Wait(seconds) => answered(connection.ask("wait", json!({ "seconds": seconds }))?, &stopped),
-        Ask::Evaluate(lines) => {
-            for line in lines {
-                answered(connection.ask("evaluate", json!({ "line": line }))?, &evaluated);
-            }
-        }
-    }
-    Ok(ExitCode::from(u8::from(!is_ok)))
-}
-
-/// Prints the state of a program.
-#[cfg(unix)]
-fn stopped(answer: &connection::Answer) {
-    match answer.is_ok() {
-        true => print!("{}", print::state(&answer.value)),
-        false => eprintln!("{}", answer.error()),
-    }
-}
-
-/// Prints what came of a line: its value to standard output, and the rest to standard error.
-#[cfg(unix)]
-fn evaluated(answer: &connection::Answer) {
-    let text = |key: &str| answer.value[key].as_str().map(str::to_owned);
-    if answer.value.get("stop").is_some() {
-        eprintln!("the line reached another hook, and waits:");
-        return stopped(answer);
-    }
-    text("value").iter().for_each(|value| println!("{value}"));
-    [text("notes"), text("error")]
-        .iter()
-        .flatten()
-        .for_each(|said| eprintln!("{said}"));
 }

@@ -1,9 +1,12 @@
 //! Clients that mean harm, or are broken: the program survives them, and the next client is served.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 use std::{fs, thread};
 
@@ -79,6 +82,40 @@ fn eventually<T>(attempt: impl Fn() -> Option<T>) -> T {
         thread::sleep(Duration::from_millis(50));
     }
     panic!("it did not happen within 30 s");
+}
+
+/// The socket is the user's alone. Where the tests run as root, another user comes, too, and finds the doors open.
+#[test]
+fn another_user_gets_nothing() {
+    let service = Service::at_socket();
+    service.order("apple 3");
+    service.says(&["--wait", "60"]);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&service.socket()), 0o600);
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return;
+    }
+    let client = service.folder.path().join("client");
+    fs::copy(crate::service::client(), &client).unwrap();
+    for path in [service.folder.path(), &client] {
+        fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    }
+    let as_nobody = |lines: &[&str]| {
+        let mut other = Command::new("setpriv");
+        other.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        let output = other.arg(&client).arg(service.socket()).args(lines).output().unwrap();
+        assert!(!output.status.success(), "{output:?}");
+        assert_eq!(output.stdout, b"", "{output:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let closed = as_nobody(&["-e", "number"]);
+    assert!(closed.contains("Permission denied"), "{closed}");
+    // The mode of a file is not all that keeps him away.
+    fs::set_permissions(service.socket(), Permissions::from_mode(0o777)).unwrap();
+    for lines in [&["-e", "number = 9"][..], &["--state"], &["--wait", "1"], &["--watch"]] {
+        as_nobody(lines);
+    }
+    assert_eq!(service.says(&["-e", "number"]), "3\n");
 }
 
 #[test]

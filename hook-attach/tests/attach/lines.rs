@@ -1,10 +1,11 @@
 //! One request, one answer.
 
 use std::fs;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::service::{Service, run};
+use crate::service::{Service, client, run};
 
 #[test]
 fn a_line_at_a_time() {
@@ -110,6 +111,41 @@ fn a_program_that_was_killed_leaves_nothing() {
     service.child.wait().unwrap();
     assert_eq!(service.says(&["--list"]), "");
     assert_eq!(fs::read_dir(service.folder.path().join("hookable")).unwrap().count(), 0);
+}
+
+#[test]
+fn hooks_are_recorded_while_nobody_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hits");
+    let record = format!("record={}", file.display());
+    let service = Service::start("listen={}/s", &[("HOOKABLE_UNATTENDED", &record)]);
+    service.order("apple 3");
+    service.order("pear 4");
+    assert_eq!(
+        (service.line(), service.line()),
+        ("1 in total".into(), "2 in total".into())
+    );
+    let replay = run(&["--replay", file.to_str().unwrap()], folder.path());
+    let shown = String::from_utf8(replay.stdout).unwrap();
+    assert!(shown.contains("number: 3 -> 4"), "{shown}");
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| service.says(&["--wait", "60"]));
+        while !waits.is_finished() {
+            service.order("plum 1");
+            thread::sleep(Duration::from_millis(50));
+        }
+        assert!(waits.join().unwrap().contains("order of 1 plum"));
+    });
+    let refused = Command::new(client().parent().unwrap().join("examples/service"))
+        .envs([
+            ("HOOKABLE", "listen"),
+            ("HOOKABLE_UNATTENDED", "record=/not/there/hits"),
+        ])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("failed to open the record /not/there/hits: "), "{said}");
 }
 
 #[test]

@@ -220,6 +220,16 @@ pub(crate) fn place_of(site: &'static Site) -> Option<String> {
     Some(format!("{shown}:{line} {function}"))
 }
 
+/// Gives a hook of the source a number before it was reached, unless it has one.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) fn seen(site: &'static Site) {
+    let mut breakpoints = breakpoints();
+    let all = breakpoints.get_or_insert_default();
+    if all.of(site).is_none() {
+        all.add_own(site);
+    }
+}
+
 /// Notes that a console opens at a hook, and gives the hook's number. A temporary one is deleted. Hooks that sleep have
 /// no number.
 pub(crate) fn opened(site: &'static Site) -> usize {
@@ -235,21 +245,7 @@ pub(crate) fn opened(site: &'static Site) -> usize {
         }
         return found.number;
     }
-    let number = all.next();
-    all.all.push(Breakpoint {
-        number,
-        shown: site.file.to_owned(),
-        file: site.path.map(PathBuf::from),
-        line: site.line as usize,
-        at: (site.line as usize, site.column as usize),
-        own_column: site.column as usize,
-        function: site.function.to_owned(),
-        planted: None,
-        state: BreakState::On,
-        ignored: 0,
-        sites: vec![site],
-    });
-    number
+    all.add_own(site)
 }
 
 fn site_off(site: &'static Site) {
@@ -280,6 +276,25 @@ impl Breakpoints {
     fn next(&mut self) -> usize {
         self.last += 1;
         self.last
+    }
+
+    /// Gives a hook of the source a number.
+    fn add_own(&mut self, site: &'static Site) -> usize {
+        let number = self.next();
+        self.all.push(Breakpoint {
+            number,
+            shown: site.file.to_owned(),
+            file: site.path.map(PathBuf::from),
+            line: site.line as usize,
+            at: (site.line as usize, site.column as usize),
+            own_column: site.column as usize,
+            function: site.function.to_owned(),
+            planted: None,
+            state: BreakState::On,
+            ignored: 0,
+            sites: vec![site],
+        });
+        number
     }
 
     /// Gives those that were not deleted, in order.

@@ -24,6 +24,7 @@ pub(crate) mod parse;
 mod random;
 pub(crate) mod reload;
 mod session;
+pub(crate) mod sites;
 
 use hook_rustc::sorted::sort;
 

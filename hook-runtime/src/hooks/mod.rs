@@ -70,7 +70,7 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
         HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
         HookMode::Record(_) => Verdict::Never,
         #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
-        HookMode::Listen(unattended) if !listen::opens(*unattended) => Verdict::Passes,
+        HookMode::Listen(unattended) if !listen::opens(unattended, count) => Verdict::Passes,
         _ if notice::is_over(site) => Verdict::Never,
         _ if !planted::counts(site) => Verdict::Passes,
         _ => match pause::decides(site) {
@@ -119,6 +119,13 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                     }
                     _ if hit.records => {
                         recent::hit(&frame);
+                        Flow::Resume
+                    }
+                    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+                    HookMode::Listen(unattended) if listen::record(unattended).is_some() => {
+                        if let Some(Err(why)) = listen::record(unattended).map(|record| record.append(&frame)) {
+                            notice::print(&format!("hookable: {why}"));
+                        }
                         Flow::Resume
                     }
                     mode if hit.pauses => interact(&mut frame, mode, Why::Paused),

@@ -1,14 +1,14 @@
 //! One connection: its requests are read, and answered in their order.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::request::{self, Request, RequestWithToken};
 use super::session::SESSION;
 use super::socket::Connection;
 use super::target::{TARGET, Task};
-use super::{reply, sys};
+use super::{reply, running, sys};
 
 /// A request is no longer than this.
 const LONGEST: u64 = 1 << 20;
@@ -49,7 +49,7 @@ fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
                 Some(_) => state(),
                 None => reply::error("no hook was reached in that time"),
             },
-            Request::Evaluate(line) => ask(|tell| Task::Evaluate(line, tell)),
+            Request::Evaluate(line) => evaluate(line),
             Request::Interrupt if TARGET.is_running() => {
                 sys::interrupt();
                 reply::done()
@@ -96,13 +96,18 @@ fn state() -> String {
     }
 }
 
-/// Has the hook that has the prompt do something, and gives its answer.
-fn ask(task: impl FnOnce(Sender<String>) -> Task) -> String {
+/// Has the hook that has the prompt answer lines. While none is open, some commands work all the same.
+fn evaluate(line: String) -> String {
+    if !TARGET.is_open()
+        && let Some(answer) = running::evaluate(&line)
+    {
+        return answer;
+    }
     if SESSION.is_attached() {
         return reply::error("another client has the console");
     }
     let (tell, told) = channel();
-    match TARGET.ask(task(tell)) {
+    match TARGET.ask(Task::Evaluate(line, tell)) {
         Ok(()) => told
             .recv()
             .unwrap_or_else(|_| reply::error("the program went on before it came to this")),

@@ -13,6 +13,7 @@ mod error;
 mod framing;
 mod reply;
 mod request;
+mod running;
 mod session;
 mod socket;
 mod sys;
@@ -25,7 +26,7 @@ use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -35,6 +36,7 @@ use crate::console::{self, Console, Flow, Input, Output, Prompt, Read, Scope, Se
 use crate::frame::Frame;
 use crate::frame::changes::Values;
 use crate::interruption::Interruptible;
+use crate::record::Recorder;
 use crate::turn::{self, Turn};
 use error::ListenError;
 use reply::Stopped;
@@ -48,10 +50,11 @@ const MOST: usize = 64;
 const AROUND: usize = 5;
 
 /// What a hook does that is reached while no client is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unattended {
     Waits,
     Passes,
+    /// A line is added to a record, and it passes.
+    Records(Recorder),
 }
 
 impl Unattended {
@@ -60,9 +63,14 @@ impl Unattended {
         match value.as_deref().map(|value| value.to_string_lossy()).as_deref() {
             None | Some("" | "wait") => Ok(Unattended::Waits),
             Some("pass") => Ok(Unattended::Passes),
-            Some(other) => Err(format!(
-                "HOOKABLE_UNATTENDED={other} is not understood: it is wait or pass"
-            )),
+            Some(other) => match other.strip_prefix("record=").filter(|file| !file.is_empty()) {
+                Some(file) => Recorder::open(Path::new(file))
+                    .map(Unattended::Records)
+                    .map_err(|error| format!("failed to open the record {file}: {error}")),
+                None => Err(format!(
+                    "HOOKABLE_UNATTENDED={other} is not understood: it is wait, pass or record=FILE"
+                )),
+            },
         }
     }
 }
@@ -134,9 +142,26 @@ fn remove_at_exit(path: PathBuf) {
     }
 }
 
-/// Tells whether a hook that is reached shall open.
-pub(crate) fn opens(unattended: Unattended) -> bool {
-    is_listening() && (unattended == Unattended::Waits || SESSION.is_attached() || TARGET.is_expected())
+/// Tells whether a hook that is reached shall open. `count` numbers the hits that might open.
+pub(crate) fn opens(unattended: &Unattended, count: u64) -> bool {
+    match unattended {
+        Unattended::Waits => is_listening(),
+        Unattended::Passes => is_attended(),
+        Unattended::Records(recorder) => count <= recorder.hits || is_attended(),
+    }
+}
+
+/// Tells whether a client has the console, or waits for a stop.
+fn is_attended() -> bool {
+    is_listening() && (SESSION.is_attached() || TARGET.is_expected())
+}
+
+/// Gives the record to which a hit is added that no client sees.
+pub(crate) fn record(unattended: &Unattended) -> Option<&Recorder> {
+    match unattended {
+        Unattended::Records(recorder) if !is_attended() => Some(recorder),
+        _ => None,
+    }
 }
 
 /// Serves clients at a hook until the program shall resume. `because` says which conditions hold.
@@ -177,7 +202,9 @@ pub(crate) fn serve(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
 /// Answers lines, and tells what came of them.
 fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
     let (mut out, said) = Output::collecting();
-    let (before, begin) = (Values::of(frame), Instant::now());
+    // The values of all locals are formatted only for lines that may change one.
+    let may_change = console::units(text).into_iter().any(console::may_change);
+    let (before, begin) = (may_change.then(|| Values::of(frame)), Instant::now());
     let _interruptible = Interruptible::new();
     let mut flow = Flow::Stay;
     for line in console::units(text) {
@@ -187,8 +214,12 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
         }
     }
     let took = begin.elapsed();
-    let changed = before.changes(&Values::of(frame), frame);
-    let changed: Vec<_> = changed.iter().map(|change| change.went(usize::MAX / 4)).collect();
+    let changed = before.map(|before| before.changes(&Values::of(frame), frame));
+    let changed: Vec<_> = changed
+        .iter()
+        .flatten()
+        .map(|change| change.went(usize::MAX / 4))
+        .collect();
     let resumes = matches!(flow, Flow::Resume | Flow::Exit(_));
     let answer = reply::evaluated(&said.borrow(), &changed, took, resumes);
     (flow, answer)
@@ -271,13 +302,15 @@ mod tests {
     #[test]
     fn what_unattended_hooks_do() {
         let parse = |value: &str| Unattended::parse(Some(value.into()));
-        assert_eq!(Unattended::parse(None), Ok(Unattended::Waits));
-        assert_eq!(parse("wait"), Ok(Unattended::Waits));
-        assert_eq!(parse("pass"), Ok(Unattended::Passes));
-        assert_eq!(
-            parse("go"),
-            Err("HOOKABLE_UNATTENDED=go is not understood: it is wait or pass".to_owned())
-        );
+        assert!(matches!(Unattended::parse(None), Ok(Unattended::Waits)));
+        assert!(matches!(parse("wait"), Ok(Unattended::Waits)));
+        assert!(matches!(parse("pass"), Ok(Unattended::Passes)));
+        for wrong in ["go", "record", "record="] {
+            let said = format!("HOOKABLE_UNATTENDED={wrong} is not understood: it is wait, pass or record=FILE");
+            assert_eq!(parse(wrong).err(), Some(said));
+        }
+        let said = parse("record=/not/there/x").err().unwrap_or_default();
+        assert!(said.starts_with("failed to open the record /not/there/x: "), "{said}");
     }
 
     #[test]

@@ -152,6 +152,11 @@ impl Target {
         self.lock().expected > 0
     }
 
+    /// Tells whether a hook is open.
+    pub(super) fn is_open(&self) -> bool {
+        !self.lock().open.is_empty()
+    }
+
     /// Tells whether a line runs that a request typed.
     pub(super) fn is_running(&self) -> bool {
         self.lock().open.iter().any(|stop| stop.asking.is_some())

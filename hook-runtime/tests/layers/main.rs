@@ -46,6 +46,7 @@ fn hook_runtime() {
         "beside",
         "compile",
         "reload",
+        "sites",
         "again",
         "attempt",
         "complete",
@@ -130,6 +131,7 @@ fn hook_runtime() {
         "target",
         "session",
         "reply",
+        "running",
         "connection",
         "mod",
     ];
@@ -216,7 +218,7 @@ fn hook_rustc() {
 
 #[test]
 fn hook_attach() {
-    let root = [
+    let client = [
         "error",
         "arguments",
         "connection",
@@ -227,9 +229,9 @@ fn hook_attach() {
         "console",
         "mcp",
         "dap",
-        "main",
+        "mod",
     ];
-    check("hook-attach", &[("", &root)]);
+    check("hook-attach", &[("", &["client", "main"]), ("client", &client)]);
 }
 
 #[track_caller]

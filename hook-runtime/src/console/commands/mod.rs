@@ -30,6 +30,8 @@ pub(super) use docs::has_doc;
 pub(super) use look::both;
 
 use super::error::ConsoleError;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+use super::line::{self, TypedLine};
 use super::{Console, Outcome};
 use crate::suggest::nearest;
 
@@ -544,6 +546,29 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
             name: name.to_owned(),
             suggestion: nearest(name, COMMANDS.iter().map(|command| command.name)),
         }),
+    }
+}
+
+/// Tells whether a line is one of these commands, or nothing.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) fn is_command_of(text: &str, names: &[&str]) -> bool {
+    match line::parse(text) {
+        TypedLine::Empty | TypedLine::Help(_) => true,
+        TypedLine::Command { name, .. } => find(name).is_ok_and(|command| names.contains(&command.name)),
+        _ => false,
+    }
+}
+
+/// Tells whether a line may change a local. One that surely only looks cannot.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) fn may_change(text: &str) -> bool {
+    let changes = |command: &Command| command.takes == Takes::Rust || command.group == Group::Change;
+    match line::parse(text) {
+        TypedLine::Empty | TypedLine::Quit(_) | TypedLine::Help(_) | TypedLine::Asked(_) => false,
+        TypedLine::Name(_) | TypedLine::Ended(_) => false,
+        TypedLine::Command { name, .. } => find(name).is_ok_and(changes),
+        TypedLine::Rust(text) => !text.chars().all(|c| c.is_alphanumeric() || "_.&[] ".contains(c)),
+        TypedLine::Write { .. } | TypedLine::Assign { .. } => true,
     }
 }
 

@@ -323,7 +323,7 @@ impl ParsedLine<'_> {
 
     /// Tells whether the line is nothing but a place, which is only looked at.
     pub(crate) fn only_looks(&self) -> bool {
-        self.ends_in_place && self.statements.len() == 1 && !self.text.contains('(')
+        self.ends_in_place && self.statements.len() == 1 && !self.text.contains(['(', '{', '!'])
     }
 
     /// Tells whether the line itself awaits something.

@@ -384,6 +384,14 @@ fn place(text: &str, expected: bool) {
 }
 
 #[test]
+fn what_only_looks() {
+    let check = |text: &str, expected| assert_eq!(parse(text).unwrap().only_looks(), expected, "{text}");
+    ["a", "a.b[0].c", "a[n]"].into_iter().for_each(|text| check(text, true));
+    let others = ["a[{n += 1; n}]", "a[next!()]", "a[f()]", "a[n].f()"];
+    others.into_iter().for_each(|text| check(text, false));
+}
+
+#[test]
 fn places() {
     for text in [
         "a",

@@ -28,7 +28,7 @@ use kind::CrateFunctions;
 use refuse::{Changes, ItemInFile, Texts};
 
 /// What the sites of hooks have in their names.
-const SITE: &str = "__HOOKABLE_SITE";
+pub(super) const SITE: &str = "__HOOKABLE_SITE";
 
 /// Replaces the functions of the frame's crate that are others in its sources as the files are now. `amended` gives the
 /// text of a file that is to be compiled in place of what the file has; its argument is the absolute path.

@@ -110,10 +110,10 @@ pub(crate) fn tell_of_resize() {
     unsafe { libc::kill(libc::getpid(), libc::SIGWINCH) };
 }
 
-/// Interrupts all processes of the own group, as Ctrl-C does on the controlling terminal.
+/// Interrupts this process. Others of its group were not started from the terminal that Ctrl-C was typed at.
 pub(crate) fn interrupt() {
-    // SAFETY: the signal is sent to the own group.
-    unsafe { libc::kill(0, libc::SIGINT) };
+    // SAFETY: the signal is sent to the own process.
+    unsafe { libc::kill(libc::getpid(), libc::SIGINT) };
 }
 
 /// Tells whether another process group is in the foreground of the terminal. Reading would stop this process then.

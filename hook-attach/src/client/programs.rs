@@ -5,9 +5,9 @@ use std::io::{self, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
-use crate::arguments::Program;
-use crate::connection::Connection;
-use crate::error::AttachError;
+use crate::client::arguments::Program;
+use crate::client::connection::Connection;
+use crate::client::error::AttachError;
 
 /// A program that listens at a socket in the user's folder.
 pub(crate) struct Listening {

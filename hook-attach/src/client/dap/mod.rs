@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::arguments::Program;
-use crate::error::AttachError;
+use crate::client::arguments::Program;
+use crate::client::error::AttachError;
 use requests::Adapter;
 
 /// What the editor is told. Answers come from one thread, and events from others.

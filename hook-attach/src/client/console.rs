@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::connection::{Connection, Stream};
-use crate::error::AttachError;
-use crate::terminal::{RawTerminal, size};
+use crate::client::connection::{Connection, Stream};
+use crate::client::error::AttachError;
+use crate::client::terminal::{RawTerminal, size};
 
 /// The kinds of frames, by their number.
 const DATA: u8 = 0;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use crate::error::AttachError;
+use crate::client::error::AttachError;
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\

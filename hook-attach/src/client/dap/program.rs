@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::Editor;
-use crate::arguments::Program;
-use crate::connection::{Answer, Connection};
-use crate::error::AttachError;
-use crate::programs;
+use crate::client::arguments::Program;
+use crate::client::connection::{Answer, Connection};
+use crate::client::error::AttachError;
+use crate::client::programs;
 
 /// A program that was started listens within this time.
 const PATIENCE: Duration = Duration::from_secs(20);

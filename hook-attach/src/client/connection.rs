@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 
 use serde_json::{Map, Value, json};
 
-use crate::error::AttachError;
+use crate::client::error::AttachError;
 
 /// The version of the protocol.
 const VERSION: u64 = 1;

@@ -6,8 +6,8 @@ use super::Editor;
 use super::breakpoints::Breakpoints;
 use super::program::Debuggee;
 use super::stop::Stop;
-use crate::arguments::Program;
-use crate::connection::Answer;
+use crate::client::arguments::Program;
+use crate::client::connection::Answer;
 
 /// What is known of the editor's session.
 pub(super) struct Adapter {
@@ -75,7 +75,7 @@ impl Adapter {
 
     fn begins(
         &mut self,
-        begin: impl FnOnce(&Adapter) -> Result<Debuggee, crate::error::AttachError>,
+        begin: impl FnOnce(&Adapter) -> Result<Debuggee, crate::client::error::AttachError>,
     ) -> Result<Value, String> {
         self.debuggee = Some(begin(self).map_err(|error| error.to_string())?);
         Ok(json!({}))
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn what_is_evaluated_unasked() {
-        for quiet in ["a", "self.items[3].name", "crate::LIMIT", "&a", "*a.b", "(a)"] {
+        for quiet in ["a", "self.items[3].name", "crate::client::LIMIT", "&a", "*a.b", "(a)"] {
             assert!(is_quiet(quiet), "{quiet}");
         }
         for other in [

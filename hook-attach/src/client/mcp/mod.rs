@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde_json::{Value, json};
 
-use crate::error::AttachError;
+use crate::client::error::AttachError;
 
 /// The versions of the protocol that differ in nothing which is used here, the latest first.
 const VERSIONS: [&str; 3] = ["2025-06-18", "2025-03-26", "2024-11-05"];

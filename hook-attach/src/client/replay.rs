@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use serde_json::Value;
 
-use crate::error::AttachError;
+use crate::client::error::AttachError;
 
 /// The values of the locals at the last hit of each site, by the place of the site.
 type Last = HashMap<String, Vec<(String, String)>>;

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::arguments::Program;
-use crate::connection::{Answer, Connection};
-use crate::error::AttachError;
-use crate::{print, programs};
+use crate::client::arguments::Program;
+use crate::client::connection::{Answer, Connection};
+use crate::client::error::AttachError;
+use crate::client::{print, programs};
 
 /// What a model is told of the tools as a whole.
 pub(super) const INSTRUCTIONS: &str = "\
