@@ -38,7 +38,7 @@ mod reload;
 mod symbol_path;
 
 pub use error::LoadError;
-pub use loader::{Archives, Host, RunningSlot, load, reload, undo_reload};
+pub use loader::{Archives, Host, RunningSlot, RunningVariable, load, reload, undo_reload};
 pub use reload::{FunctionKind, Reload, ReloadRules, ReloadedFunction};
 pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};
 

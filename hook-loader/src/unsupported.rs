@@ -19,6 +19,17 @@ pub struct RunningSlot {
 /// Archives are Rust libraries. They are of no use on this platform, and are not read.
 pub struct Archives(());
 
+/// A variable of the program or of a library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningVariable {
+    /// The address that it is at.
+    pub address: usize,
+    /// Its size in bytes.
+    pub size: usize,
+    /// The address of some function of the same file.
+    pub function: usize,
+}
+
 impl Host {
     /// Returns an error, since this platform has no loader.
     ///
@@ -35,6 +46,13 @@ impl Host {
     ///
     /// It is never called on this platform, since there is no host.
     pub fn slot_at(&self, _: usize) -> Result<Option<RunningSlot>, LoadError> {
+        match self.0 {}
+    }
+}
+
+impl Host {
+    /// Finds variables.
+    pub fn variables(&self, _: &str) -> Vec<RunningVariable> {
         match self.0 {}
     }
 }

@@ -114,6 +114,45 @@ fn a_program_that_was_killed_leaves_nothing() {
 }
 
 #[test]
+fn hooks_are_planted_before_any_is_reached() {
+    let service = Service::at_socket();
+    let listed = "1  hook-attach/examples/service.rs:20 in take, not hit yet\n";
+    assert_eq!(service.says(&["-e", ":breaks"]), listed);
+    assert_eq!(service.says(&["-e", "number"]), "no hook is open\n");
+    assert_eq!(service.says(&["-e", ":c"]), "no hook is open\n");
+    assert_eq!(
+        service.says(&["-e", ":break nothing"]),
+        "no function of this crate is called `nothing`\n"
+    );
+    service.says(&["-e", ":disable 1"]);
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/service.rs");
+    assert_eq!(
+        service.says(&["-e", &format!(":break {file}:18 if number > 3")]),
+        "hook 2 is planted at hook-attach/examples/service.rs:18 in take\n"
+    );
+    service.order("apple 3");
+    assert_eq!(service.line(), "1 in total");
+    service.order("apple 4");
+    assert!(
+        service
+            .says(&["--wait", "60"])
+            .starts_with("hooked at hook-attach/examples/service.rs:18 in take")
+    );
+    assert_eq!(service.says(&["-e", "number"]), "4\n");
+    service.says(&["-e", ":delete 2", "-e", ":c"]);
+    assert_eq!(service.line(), "2 in total");
+    service.order("apple 5");
+    assert_eq!(service.line(), "3 in total");
+    assert_eq!(
+        service.says(&["-e", ":reload"]),
+        "replaced service::take (hook-attach/examples/service.rs:16)\n"
+    );
+    service.says(&["-e", ":enable 1"]);
+    service.order("pear 1");
+    assert!(service.says(&["--wait", "60"]).contains("order of 1 pear"));
+}
+
+#[test]
 fn hooks_are_recorded_while_nobody_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hits");

@@ -39,7 +39,7 @@ async def main(folder):
 
         await session.initialize()
         tools = {tool.name for tool in (await session.list_tools()).tools}
-        assert tools == {"list", "state", "wait", "evaluate", "resume"}, tools
+        assert tools == {"list", "state", "wait", "evaluate", "hooks", "break", "resume"}, tools
         assert str(service.pid) in await call("list")
         assert "runs" in await call("state")
         await call("wait", expect_error=True, seconds=0)

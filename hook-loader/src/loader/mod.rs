@@ -49,7 +49,7 @@ use self::link::link;
 use self::memory::{Arena, map_files};
 use self::object::{Object, parse_objects};
 pub use self::patch::{reload, undo_reload};
-pub use self::process::{Host, RunningSlot};
+pub use self::process::{Host, RunningSlot, RunningVariable};
 use self::process::{Session, Sessions};
 use self::resolve::Resolution;
 use crate::{LoadError, LoadedSlot};

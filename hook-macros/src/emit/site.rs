@@ -11,7 +11,7 @@ use super::at::{ProbeNames, like};
 use super::captures::HookCaptures;
 use super::guarded::can_be_guarded;
 use super::lines::{code, include, text};
-use super::slot::slot;
+use super::slot::{self, slot};
 use super::{EmitStyle, Planned, mention};
 use crate::plan::Typing;
 use crate::probe::protocol::arrivals;
@@ -95,7 +95,12 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         _ => TokenStream::new(),
     };
     let body = locals.body(style);
+    let recorded = match style {
+        EmitStyle::Final { build: Some(build), .. } => slot::recorded(key, build),
+        _ => TokenStream::new(),
+    };
     let code = quote! {
+        #recorded
         static __HOOKABLE_SITE: #private::Site = #description;
         if #gate #private::Site::reached(&__HOOKABLE_SITE) #when {
             if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
@@ -167,6 +172,10 @@ impl<'a> HookCaptures<'a> {
             None => quote!(None),
         };
         let generics = optional((!generics.is_empty()).then(|| generics.join("`, `")));
+        let recorded = match style {
+            EmitStyle::Final { build: Some(_), .. } => optional(Some(quote!(&__HOOKABLE_RECORDED))),
+            _ => optional(None::<&str>),
+        };
         let exit = match &hook.exit {
             None => quote!(None),
             Some(Retry::Possible) => quote!(Retries),
@@ -176,7 +185,7 @@ impl<'a> HookCaptures<'a> {
             file: #file, path: #path, line: #line, column: #column,
             module_path: #private::module_path!(),
             function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note,
-            exit: #private::Exit::#exit, steps: #private::Steps::#steps,
+            recorded: #recorded, exit: #private::Exit::#exit, steps: #private::Steps::#steps,
             bindings: &[#(#bindings),*],
             hits: #private::AtomicU64::new(0),
         })

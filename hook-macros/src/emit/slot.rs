@@ -22,6 +22,7 @@ use super::captures::HookCaptures;
 use super::lines::TaggedLine;
 use crate::plan::{Level, ReturnEdge, Typing};
 use crate::probe::protocol::{BindingKey, Question, RecordedBuild, Tag, hook_id};
+use crate::syntax::hook::HookKey;
 use crate::syntax::root;
 
 /// A list within the list of a hook's places has at most so many places.
@@ -68,15 +69,8 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
     let groups = places.chunks(GROUP).map(|places| {
         quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
     });
-    let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
     let (hit, closure) = (&locals.hit, quote!(|__hookable_frame, __hookable_line| #body));
-    // The number of the build is another in each build. It stands in an item of its own, so that rustc need not check
-    // the function again for it.
-    let recorded = quote!({
-        const __HOOKABLE_RECORDED: #private::Recorded =
-            #private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id };
-        &__HOOKABLE_RECORDED
-    });
+    let recorded = quote!(&__HOOKABLE_RECORDED);
     let made = quote! {
         let __hookable_slot = #private::Slot::new();
         #tied { let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
@@ -105,6 +99,17 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
                 }
             }
         }
+    }
+}
+
+/// Gives the item that names the record of the build. The number of the build is another in each build. It stands in an
+/// item of its own, so that rustc need not check the function again for it.
+pub(super) fn recorded(key: &HookKey, build: &RecordedBuild) -> TokenStream {
+    let (private, id) = (root::private(), hook_id(key));
+    let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
+    quote! {
+        const __HOOKABLE_RECORDED: #private::Recorded =
+            #private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id };
     }
 }
 

@@ -121,12 +121,19 @@ impl Place {
     }
 }
 
-/// Gives the position of the source whose path ends with this one.
+/// Gives the position of the source whose path ends with this one. An absolute path, as an editor has it, ends with that
+/// of the source.
 fn source(sources: &[CrateSource<'_>], file: &str) -> Result<usize, PlaceError> {
     let wanted = Path::new(file.strip_prefix("./").unwrap_or(file));
-    let of = |source: &CrateSource<'_>| source.file.ends_with(wanted);
+    let of = |source: &CrateSource<'_>| match wanted.is_absolute() {
+        true => wanted.ends_with(source.file),
+        false => source.file.ends_with(wanted),
+    };
     let found: Vec<usize> = (0..sources.len()).filter(|&at| of(&sources[at])).collect();
-    let exact = found.iter().find(|&&at| sources[at].file == wanted);
+    let exact = match wanted.is_absolute() {
+        true => found.iter().max_by_key(|&&at| sources[at].file.iter().count()),
+        false => found.iter().find(|&&at| sources[at].file == wanted),
+    };
     match (&found[..], exact) {
         ([only], _) => Ok(*only),
         (_, Some(exact)) => Ok(*exact),

@@ -93,6 +93,11 @@ impl<'a, 'f> Frame<'a, 'f> {
         }
     }
 
+    /// Tells whether a function is stopped at this frame, and it does not only stand for a crate.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.number > 0
+    }
+
     /// Tells whether the frame runs code that a reload has replaced since.
     pub(crate) fn is_old(&self) -> bool {
         let site = self.site.address();

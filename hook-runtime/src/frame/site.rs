@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::exit::Exit;
+use super::slot::Recorded;
 use super::step::Steps;
 
 /// Describes one `hook!` of the source. It is a `static` in the user's function.
@@ -27,6 +28,8 @@ pub struct Site {
     pub read_only: bool,
     /// The banner shows this text: it says, for example, that rustc could not be asked in this build.
     pub note: Option<&'static str>,
+    /// The record of the crate's call of rustc, if it was recorded.
+    pub recorded: Option<&'static Recorded>,
     /// This says whether an error leaves the function there.
     pub exit: Exit,
     /// This says whether hooks sleep before the statements around it.
@@ -60,6 +63,7 @@ impl Site {
             target: None,
             read_only: false,
             note: None,
+            recorded: None,
             exit: Exit::None,
             steps: Steps::None,
             bindings: &[],
@@ -159,6 +163,7 @@ pub(crate) fn site(bindings: Vec<Binding>) -> Site {
         target: None,
         read_only: false,
         note: None,
+        recorded: None,
         exit: Exit::None,
         steps: Steps::None,
         bindings: Vec::leak(bindings),

@@ -10,7 +10,7 @@ use super::reply;
 use crate::breakpoints::planted;
 use crate::console::{self, Console, Flow, Output};
 use crate::eval::sites;
-use crate::frame::{Code, Frame, Recorded, Site};
+use crate::frame::{Code, Frame, Recorded, Site, Steps};
 
 /// The commands that need no function that is stopped.
 const COMMANDS: [&str; 12] = [
@@ -66,7 +66,10 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
 fn crates() -> Vec<HookedCrate> {
     let mut crates: Vec<HookedCrate> = Vec::new();
     for (site, code) in sites::sites() {
-        planted::seen(site);
+        // Hooks that sleep for `:next`, and traces, have no number.
+        if site.steps != Steps::Sleeps && !site.function.is_empty() {
+            planted::seen(site);
+        }
         if let Some(recorded) = site.recorded
             && !crates.iter().any(|known| known.recorded.folder == recorded.folder)
         {

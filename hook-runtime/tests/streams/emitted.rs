@@ -15,6 +15,7 @@ macro_rules! hook {
             target: None,
             read_only: false,
             note: None,
+            recorded: None,
             exit: Exit::None,
             steps: Steps::None,
             bindings: &[Binding {

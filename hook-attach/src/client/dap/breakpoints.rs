@@ -1,6 +1,6 @@
 //! The breakpoints of an editor become hooks that are planted in the program.
 //!
-//! A hook can be planted while the program is stopped at one. What an editor asks for before is kept until then.
+//! What an editor asks for before a program is attached is kept until then.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub(super) struct EditorBreakpoint {
 }
 
 enum State {
-    /// It waits for a stop.
+    /// It waits for a program.
     Pending,
     /// The hook of this number is planted for it, at this line.
     Planted {
@@ -61,17 +61,15 @@ impl Breakpoints {
         numbers.collect()
     }
 
-    /// Plants what waits for a stop. `root` is what stands before the names of files as rustc has them, and `run` runs
-    /// a command and gives what it says. Gives the breakpoints that are others now.
-    pub(super) fn plant(&mut self, root: &str, mut run: impl FnMut(&str) -> Result<String, String>) -> Vec<Value> {
+    /// Plants what waits. `run` runs a command and gives what it says. Gives the breakpoints that are others now.
+    pub(super) fn plant(&mut self, mut run: impl FnMut(&str) -> Result<String, String>) -> Vec<Value> {
         let mut changed = Vec::new();
         for one in self.all.iter_mut().filter(|one| matches!(one.state, State::Pending)) {
-            let file = one.path.strip_prefix(root).unwrap_or(&one.path);
             let condition = one
                 .condition
                 .as_ref()
                 .map_or(String::new(), |text| format!(" if {text}"));
-            one.state = match run(&format!(":break {file}:{}{condition}", one.line)) {
+            one.state = match run(&format!(":break {}:{}{condition}", one.path, one.line)) {
                 Ok(said) => planted(&said).unwrap_or(State::Refused(said)),
                 Err(why) => State::Refused(why),
             };
@@ -100,7 +98,7 @@ impl EditorBreakpoint {
             shown
         };
         match &self.state {
-            State::Pending => with(false, self.line, Some("it is planted when the program stops at a hook")),
+            State::Pending => with(false, self.line, Some("it is planted when a program is attached")),
             State::Planted { line, .. } => with(true, *line, None),
             State::Refused(why) => with(false, self.line, Some(why)),
         }
@@ -125,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn planted_when_the_program_stops() {
+    fn planted_once_a_program_is_attached() {
         let mut breakpoints = Breakpoints::default();
         let wanted = json!([{ "line": 3 }, { "line": 90, "condition": "n > 1" }]);
         assert!(breakpoints.set("/p/src/a.rs", &wanted).is_empty());
@@ -135,28 +133,28 @@ mod tests {
                 .map(|one| format!("{} {} {}", one["verified"], one["line"], one["message"]))
                 .collect::<Vec<_>>()
         };
-        let waits = "\"it is planted when the program stops at a hook\"";
+        let waits = "\"it is planted when a program is attached\"";
         assert_eq!(
             shown(&breakpoints),
             [format!("false 3 {waits}"), format!("false 90 {waits}")]
         );
 
         let mut ran = Vec::new();
-        let changed = breakpoints.plant("/p/", |command| {
+        let changed = breakpoints.plant(|command| {
             ran.push(command.to_owned());
             match command.contains("90") {
                 true => Err("there is no statement".to_owned()),
                 false => Ok("hook 7 is planted at src/a.rs:4 in f\nmore".to_owned()),
             }
         });
-        assert_eq!(ran, [":break src/a.rs:3", ":break src/a.rs:90 if n > 1"]);
+        assert_eq!(ran, [":break /p/src/a.rs:3", ":break /p/src/a.rs:90 if n > 1"]);
         assert_eq!(changed.len(), 2);
         assert_eq!(
             shown(&breakpoints),
             ["true 4 null", "false 90 \"there is no statement\""]
         );
         assert_eq!(
-            breakpoints.plant("/p/", |_| unreachable!("nothing waits")),
+            breakpoints.plant(|_| unreachable!("nothing waits")),
             Vec::<Value>::new()
         );
         assert!(breakpoints.set("/p/src/b.rs", &json!([])).is_empty());

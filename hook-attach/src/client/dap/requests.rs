@@ -183,11 +183,11 @@ impl Adapter {
         Ok(json!({ "result": shown, "type": text(&answer, "type"), "variablesReference": reference }))
     }
 
-    /// Takes the breakpoints of a file. They are planted at once if the program is stopped.
+    /// Takes the breakpoints of a file. They are planted at once, unless no program is attached yet.
     fn set_breakpoints(&mut self, arguments: &Value) -> Result<Value, String> {
         let path = string(&arguments["source"]["path"])?;
         let old = self.breakpoints.set(path, &arguments["breakpoints"]);
-        if self.looks().is_ok() && self.stop.is_some() {
+        if self.looks().is_ok() {
             if let Some(debuggee) = &mut self.debuggee {
                 old.iter()
                     .for_each(|number| drop(run(debuggee, &format!(":delete {number}"))));
@@ -197,13 +197,13 @@ impl Adapter {
         Ok(json!({ "breakpoints": self.breakpoints.of(path) }))
     }
 
-    /// Plants the breakpoints that wait for a stop, and gives those that are others now.
+    /// Plants the breakpoints that wait for a program, and gives those that are others now.
     fn plant(&mut self) -> Vec<Value> {
-        let (Some(stop), Some(debuggee)) = (&self.stop, &mut self.debuggee) else {
+        let Some(debuggee) = &mut self.debuggee else {
             return Vec::new();
         };
         let command = |command: &str| Ok(text(&run(debuggee, command)?, "notes").unwrap_or_default());
-        self.breakpoints.plant(stop.root(), command)
+        self.breakpoints.plant(command)
     }
 
     /// Has the program go on by a command.

@@ -10,6 +10,7 @@ use crate::client::{print, programs};
 /// What a model is told of the tools as a whole.
 pub(super) const INSTRUCTIONS: &str = "\
 A Rust program that was started with HOOKABLE=listen stops where its source has `hook!()`, and can be asked there. \
+`hooks` lists these places and `break` adds others, before the first stop as well. \
 `wait` for a stop, or take the `state` of one; it lists the locals with types and values. `evaluate` runs any Rust in \
 the scope of the stop, in the live program: reading, calling functions, and writing locals (`a = 5`). Commands begin \
 with a colon: `:c` resumes the program, `:undo` takes a write back, `:help` lists the others. A value that is cut can be \
@@ -30,7 +31,7 @@ const PROCESS: (&str, &str, &str) = (
     "The number of a process, or the path of a socket. It may be left out if one program listens.",
 );
 
-const TOOLS: [Tool; 5] = [
+const TOOLS: [Tool; 7] = [
     Tool {
         name: "list",
         about: "Lists the programs that listen, with their process and the place where each is stopped.",
@@ -67,6 +68,32 @@ const TOOLS: [Tool; 5] = [
             ("line", "string", "An expression, a statement, an item, or a command."),
         ],
         required: &["line"],
+        reads_only: false,
+    },
+    Tool {
+        name: "hooks",
+        about: "Lists the hooks of the program by number, with their places and hits: those of the source, and those that were planted. It works while the program runs, too.",
+        arguments: &[PROCESS],
+        required: &[],
+        reads_only: true,
+    },
+    Tool {
+        name: "break",
+        about: "Plants a hook in the running program, so that it stops there from the next call on; no file is changed. It works while the program runs, too. Several places with blanks between them cost one call of rustc.",
+        arguments: &[
+            PROCESS,
+            (
+                "place",
+                "string",
+                "`FILE:LINE`, or the name of a function such as `Account::deposit`.",
+            ),
+            (
+                "condition",
+                "string",
+                "It stops only where this Rust expression is true.",
+            ),
+        ],
+        required: &["place"],
         reads_only: false,
     },
     Tool {
@@ -139,6 +166,19 @@ fn run(tool: &str, arguments: &Value) -> Result<(String, bool), AttachError> {
             let Some(line) = arguments["line"].as_str() else {
                 return Err(AttachError::Arguments("`line` is a string".to_owned()));
             };
+            connection.ask("evaluate", json!({ "line": line })).map(evaluated)
+        }
+        "hooks" => connection.ask("evaluate", json!({ "line": ":breaks" })).map(evaluated),
+        "break" => {
+            let Some(place) = arguments["place"].as_str().filter(|place| !place.contains('\n')) else {
+                return Err(AttachError::Arguments("`place` is a string of one line".to_owned()));
+            };
+            let condition = arguments["condition"]
+                .as_str()
+                .map(str::trim)
+                .filter(|text| !text.is_empty());
+            let condition = condition.map_or(String::new(), |text| format!(" if {}", text.replace('\n', " ")));
+            let line = format!(":break {place}{condition}");
             connection.ask("evaluate", json!({ "line": line })).map(evaluated)
         }
         _ => resume(&mut connection, seconds("wait", 0)),

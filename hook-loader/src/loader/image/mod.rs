@@ -181,6 +181,19 @@ impl Image {
         })
     }
 
+    /// Returns the addresses of the variables whose names contain `part`, each with its size, and the address of some
+    /// function. There are none before the table was read.
+    pub(super) fn variables(&self, part: &str) -> Vec<(u64, u64, u64)> {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        let at = |value: u64| value.wrapping_add(self.loaded.bias);
+        let Some((symbols, function)) = symbols.and_then(|symbols| Some((symbols, symbols.functions().next()?.0)))
+        else {
+            return Vec::new();
+        };
+        let found = symbols.variables(part);
+        found.map(|(value, size)| (at(value), size, at(function))).collect()
+    }
+
     /// Returns the names of all functions that begin at some addresses.
     pub(super) fn names_of(&self, addresses: &HashSet<u64>) -> HashMap<u64, Vec<&'static str>> {
         let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());

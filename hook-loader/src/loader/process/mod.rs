@@ -28,6 +28,17 @@ pub struct RunningSlot {
     pub(super) image: &'static Image,
 }
 
+/// A variable of the program or of a library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningVariable {
+    /// The address that it is at.
+    pub address: usize,
+    /// Its size in bytes, as the symbol table says it.
+    pub size: usize,
+    /// The address of some function of the same file, by which [`Host::slot_at`] finds that file.
+    pub function: usize,
+}
+
 impl Host {
     /// Returns this process. Symbol tables are read when they are needed, which takes some milliseconds for a large
     /// program; so ask for a slot in the background, before a line is typed.
@@ -73,6 +84,19 @@ impl Host {
         image.read_symbols()?;
         let name = image.functions_at(address).next();
         Ok(name.map(|name| RunningSlot { name, image }))
+    }
+
+    /// Finds the variables of the program and its libraries whose mangled names contain `part`. Files without symbols
+    /// have none.
+    pub fn variables(&self, part: &str) -> Vec<RunningVariable> {
+        let images = self.images().into_iter().filter(|image| image.read_symbols().is_ok());
+        let found = images.flat_map(|image| image.variables(part));
+        let variable = |(address, size, function)| RunningVariable {
+            address: address as usize,
+            size: size as usize,
+            function: function as usize,
+        };
+        found.map(variable).collect()
     }
 
     /// Returns all images that are loaded now.

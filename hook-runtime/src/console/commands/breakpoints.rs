@@ -54,7 +54,7 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
         ));
     }
     let is_here = new.iter().any(|one| one.function == console.frame.site.function);
-    if is_here && console.frame.is_old() {
+    if is_here && console.frame.is_stopped() && console.frame.is_old() {
         console
             .out
             .remark("the call of the function that is stopped here goes on without it: it stops from the next call on");

@@ -34,7 +34,7 @@ pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     for line in lines {
         console.out.remark(&line);
     }
-    if console.frame.is_old() {
+    if console.frame.is_stopped() && console.frame.is_old() {
         console
             .out
             .remark("the function at this hook goes on in its old code, and so does what is typed here");
