@@ -1,7 +1,7 @@
 """A program with a hook on a terminal of its own: lines typed into it, and what it answers, timed."""
 import os, pty, re, select, subprocess, termios, time
 
-CONTROL = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\r")
+CONTROL = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]|\r")
 PROMPT = b"hook> "
 
 
@@ -25,6 +25,12 @@ class Session:
             self._type("\r")
         said = self._until_prompt(wait)
         return time.perf_counter() - start, said
+
+    def processor(self):
+        """The seconds of processor time that the program and what it waited for took so far."""
+        with open(f"/proc/{self.process.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
     def end(self, text=":c"):
         self._type(text + "\r")

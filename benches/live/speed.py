@@ -6,7 +6,8 @@ usage: benches/live/speed.py [PAIRS [LINES..]]    (15 pairs, crates of 100, 5000
 Each crate is a library with one hook, built by cargo in its dev profile and run on a terminal. rustc alone is the recorded call
 of that library, a number in the hooked function changed each time, its objects kept in an incremental folder of its own:
 once on the source without attribute and hook, once on the source as it is, the attribute asking nothing. All are warm, and take
-turns. Prints medians, as rows of the README's table.
+turns. Prints medians, as rows of the README's tables: of times, of the ratios of pairs, and of processor time, which says more
+on a machine that has other things to do.
 """
 import os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, time
 
@@ -44,9 +45,11 @@ pub fn long(numbers: Vec<u64>) -> usize {
 
 
 class Crate:
+    """A crate with one hook. With `long` there is another one, at ten million elements, which is hit first."""
+
     def __init__(self, work, lines, long=False):
         functions = lines // LINES_A_FUNCTION
-        self.name = "long" if long else f"lines{lines}"
+        self.name = f"long{lines}" if long else f"lines{lines}"
         self.folder = work / self.name
         subprocess.run([HERE.parent / "generate.sh", self.folder, str(functions), "one"], check=True)
         self.hooked = functions // 2
@@ -62,7 +65,7 @@ class Crate:
         environment = dict(os.environ, CARGO_TARGET_DIR=str(target), CARGO_INCREMENTAL="1")
         subprocess.run(["cargo", "build", "-q"], cwd=self.folder, env=environment, check=True)
         self.program = target / "debug" / self.name
-        self.record = next((target / "debug/hookable").glob(f"{self.name}-*/call"))
+        self.record = next((target / "debug/hookable").glob(f"{self.name}-*/builds/*/call"))
 
 
 class Rustc:
@@ -74,27 +77,44 @@ class Rustc:
         self.changed, self.number = self.folder / crate.part, crate.hooked
         for source in self.folder.rglob("*.rs") if not hooks else []:
             source.write_text(re.sub(r"#\[hookable\]|hook!\(\);", "", source.read_text()))
-        program, _, count, *rest = crate.record.read_text().split("\n")
-        environment = dict(pair.split("=", 1) for pair in rest[: int(count)])
+        fields = record(crate.record, "call")
+        program, arguments = next(fields), [next(fields) for _ in range(int(next(fields)))]
+        _folder = next(fields)
+        environment = {next(fields): next(fields) for _ in range(int(next(fields)))}
         out = self.folder / "out"
         out.mkdir()
-        self.command = [program, *kept(rest[int(count) :]), "--error-format=json", "--cap-lints=allow", f"--out-dir={out}"]
+        self.command = [program, *kept(arguments), "--error-format=json", "--cap-lints=allow", f"--out-dir={out}"]
         self.command += ["-C", "linker=true", "-C", f"incremental={self.folder / 'incremental'}"]
         self.environment = dict(os.environ, **environment)
         if hooks:
-            # No hook has this number: all slots are as in the program.
-            (self.folder / "wanted").write_text(f"0\n0\n{crate.record.parent}\n")
+            # No hook has the number 0: all slots are as in the program. No other root, no outer hooks, no new build.
+            build = crate.record.parent
+            unit = build.parent.parent
+            wanted = ["0", str(int(build.name, 16)), str(unit), str(unit), "false", "0", "false"]
+            (self.folder / "wanted").write_text("hookable-records 1 wanted\n" + "\t".join(wanted) + "\nend 1\n")
             self.environment["HOOKABLE_LINE"] = str(self.folder)
-        self.seconds(0)
+        self.took(0)
 
-    def seconds(self, change):
+    def took(self, change):
+        """The seconds, and those of processor time, that the call takes after a change."""
         text = self.changed.read_text()
         text, changes = re.subn(rf"total > {self.number}\b.* =>", f"total > {self.number} + {change} =>", text)
         assert changes == 1, "the hooked function is not as it was generated"
         self.changed.write_text(text)
         start = time.perf_counter()
-        subprocess.run(self.command, cwd=self.folder, env=self.environment, check=True)
-        return time.perf_counter() - start
+        process = subprocess.Popen(self.command, cwd=self.folder, env=self.environment, stderr=subprocess.PIPE)
+        said = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        assert status == 0, said.decode()
+        return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+
+
+def record(file, about):
+    """The fields of the one record in a file."""
+    head, line, end = file.read_text().splitlines()
+    assert (head, end) == (f"hookable-records 1 {about}", "end 1"), head
+    escapes = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
+    return (re.sub(r"\\.", lambda found: escapes[found[0]], field) for field in line.split("\t"))
 
 
 def kept(arguments):
@@ -117,7 +137,7 @@ def loading(said):
 
 
 def value(said):
-    return said.splitlines()[-1]
+    return said.splitlines()[-1].split()[-1]
 
 
 def milliseconds(*seconds):
@@ -137,30 +157,53 @@ def first_lines(crate, runs, wait):
     return statistics.median(ratios)
 
 
+def other_hook(crate, runs):
+    """The first line at the second hook of a session, typed at once, beside the second line there."""
+    ratios = []
+    for _ in range(runs):
+        session = Session([crate.program])
+        session.line("numbers.len() + 1")
+        session.line(":c")
+        took, said = session.line("counts.len() + 1")
+        assert value(said) == "4", said
+        ratios.append(took / session.line("counts.len() + 2")[0])
+        session.end()
+    return statistics.median(ratios)
+
+
 def measure(work, lines, pairs):
     crate = Crate(work, lines)
     # The first session of the crate leaves the incremental folder that later ones begin with.
     session = Session([crate.program])
     cold = session.line("counts.len()")[0]
+    cold_processor = session.processor()
     session.line("counts.len() + limit")
     rebuilds = [Rustc(crate, hooks) for hooks in (False, True)]
     names = [session.line("limit")[0] for _ in range(pairs)]
     writes = [session.line("limit = 10")[0] for _ in range(pairs)]
     times, loads = [], []
+    began = session.processor()
     for n in range(1, pairs + 1):
-        alone = [rustc.seconds(n) for rustc in rebuilds]
+        alone = [rustc.took(n) for rustc in rebuilds]
         took, said = session.line(f"counts.len() + limit * {n}")
         assert value(said) == str(3 + 10 * n), said
         times.append((*alone, took))
         loads.append(loading(said))
+    # The system counts in hundredths of a second: the sum says what one line does not.
+    processor = (session.processor() - began) / pairs
     session.end()
     median = statistics.median
-    alone, hooked, line = (median(column) for column in zip(*times))
-    ratios = [median(row[2] / row[which] for row in times) for which in (0, 1)]
+    alone, hooked = (median(row[which][0] for row in times) for which in (0, 1))
+    line = median(row[2] for row in times)
+    ratios = [median(row[2] / row[which][0] for row in times) for which in (0, 1)]
+    rustc = [sum(row[which][1] for row in times) / pairs for which in (0, 1)]
     runs = max(3, pairs // 3)
     first, at_once = first_lines(crate, runs, 3), first_lines(crate, runs, 0)
+    other = other_hook(Crate(work, lines, long=True), runs)
     cells = [f"{lines:,} lines", *milliseconds(alone, hooked, line), *(f"{ratio:.2f}" for ratio in ratios)]
-    cells += [*milliseconds(median(loads)), f"{first:.2f}", f"{at_once:.2f}", *milliseconds(cold, median(names), median(writes))]
+    cells += [*milliseconds(*rustc, processor), *(f"{processor / took:.2f}" for took in rustc)]
+    cells += [*milliseconds(median(loads)), f"{first:.2f}", f"{at_once:.2f}", f"{other:.2f}"]
+    cells += [*milliseconds(cold), f"{cold / line:.1f}", f"{cold_processor / processor:.1f}", *milliseconds(median(names), median(writes))]
     print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -180,10 +223,13 @@ def ten_million(work, runs):
 def main():
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     sizes = [int(lines) for lines in sys.argv[2:]] or [100, 5000, 52600]
-    columns = ["rustc alone", "with the hook", "a line", "ratio", "ratio", "loading", "first line after 3 s", "at once", "first ever", "a name", "a write"]
+    columns = ["rustc alone", "with the hook", "a line", "ratio", "ratio"]
+    columns += [f"{column}, processor" for column in columns]
+    columns += ["loading", "first line after 3 s", "at once", "at another hook", "first ever", "ratio", "ratio, processor", "a name", "a write"]
     head = f"| medians of {pairs} | " + " | ".join(columns) + " |"
     print(head + "\n|" + "---|" * (head.count("|") - 1))
-    with tempfile.TemporaryDirectory() as work:
+    # A session that ends may still write what the next one begins with.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
         for lines in sizes:
             measure(pathlib.Path(work), lines, pairs)
         ten_million(pathlib.Path(work), pairs)
