@@ -224,8 +224,8 @@ fn a_source_saved_while_it_is_compiled() {
     // program.
     for seconds in ["0", "0.03", "0.06", "0.1", "0.2", "0.4"] {
         let script = format!(
-            "#!/bin/sh\ncase \"$*\" in *'crate-name live_saved'*) (sleep {seconds}; echo 'pub const N: usize = 2;' > '{}') & ;; \
-             esac\nexec \"$@\"\n",
+            "#!/bin/sh\ncase \"$*\" in *'crate-name live_saved'*) (sleep {seconds}; echo 'pub const N: usize = 2;' > '{0}.new'; \
+             mv '{0}.new' '{0}') & ;; esac\nexec \"$@\"\n",
             saved.display()
         );
         fs::write(&wrapper, script).unwrap();
