@@ -247,4 +247,6 @@ fn in_the_edition_of_2015() {
         "{}",
         said.stderr
     );
+    let said = run(&mut bare(&program), ":break inner::imported\n:c\nn + 1\n:c\n:c\n");
+    assert_eq!(said.stdout, "3\nPoint { x: 1 } 1 4\n", "{}", said.stderr);
 }

@@ -65,7 +65,7 @@ pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output, takes: &dyn Fn(&mut 
 /// Gives the place and the thread of a hook.
 pub(crate) fn where_it_is(frame: &Frame<'_, '_>) -> String {
     let (site, thread) = (frame.site, visible_line(&frame.thread));
-    format!("{}:{} in {}, thread {thread}", site.file, site.line, site.function)
+    format!("{}, thread {thread}", site.place())
 }
 
 fn place(frame: &Frame<'_, '_>) -> String {

@@ -71,6 +71,11 @@ impl Site {
         }
     }
 
+    /// Gives the place of the hook.
+    pub(crate) fn place(&self) -> String {
+        place(self.file, self.line as usize, self.function)
+    }
+
     /// Gives the address, by which a hook is told from all others.
     pub(crate) fn address(&'static self) -> usize {
         std::ptr::from_ref(self).addr()
@@ -109,6 +114,14 @@ impl Site {
 
     pub(super) fn switch_on(&self) {
         self.hits.fetch_and(!OFF, Ordering::Relaxed);
+    }
+}
+
+/// Gives a place in a source: `src/main.rs:15 in main`. Where no attribute saw the hook, its function is not known.
+pub(crate) fn place(file: &str, line: usize, function: &str) -> String {
+    match function {
+        "" => format!("{file}:{line}"),
+        function => format!("{file}:{line} in {function}"),
     }
 }
 

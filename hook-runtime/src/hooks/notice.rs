@@ -25,10 +25,8 @@ pub(super) fn no_input(site: &'static Site, nothing: &NoInput) {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     if said.get_or_insert_default().insert(site.address()) {
         let line = format!(
-            "hookable: hooked at {}:{} in {}, but {}{}: going on",
-            site.file,
-            site.line,
-            site.function,
+            "hookable: hooked at {}, but {}{}: going on",
+            site.place(),
             nothing.why,
             ways()
         );
@@ -63,8 +61,8 @@ pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message
     let mut panicked = PANICKED.lock().unwrap_or_else(PoisonError::into_inner);
     if panicked.get_or_insert_default().insert((site.address(), what)) {
         print(&format!(
-            "hookable: `{what}` of the hook at {}:{} in {} panicked: {message}: it does not open",
-            site.file, site.line, site.function
+            "hookable: `{what}` of the hook at {} panicked: {message}: it does not open",
+            site.place()
         ));
     }
 }

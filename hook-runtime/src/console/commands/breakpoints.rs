@@ -10,6 +10,7 @@ use super::{nothing, usage};
 use crate::breakpoints::place::Place;
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, Breakpoints, HookAction};
 use crate::breakpoints::shape::HookShape;
+use crate::frame;
 
 pub(super) fn plant(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     match rest {
@@ -49,8 +50,9 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
     let new = planting.plant(console)?;
     for one in &new {
         console.out.remark(&format!(
-            "hook {} is planted at {}:{} in {}",
-            one.number, one.shown, one.line, one.function
+            "hook {} is planted at {}",
+            one.number,
+            frame::place(&one.shown, one.line, &one.function)
         ));
     }
     let is_here = new.iter().any(|one| one.function == console.frame.site.function);
@@ -83,7 +85,7 @@ fn line(one: &Breakpoint) -> String {
         state,
         ..
     } = one;
-    let mut said = format!("{number}  {shown}:{line} in {function}");
+    let mut said = format!("{number}  {}", frame::place(shown, *line, function));
     match planted.as_ref().map(|planted| &planted.action) {
         Some(HookAction::Trace(values)) if values.is_empty() => said += ", traced",
         Some(HookAction::Trace(values)) => said += &format!(", traces {}", values.join(", ")),

@@ -41,7 +41,12 @@ impl Planting {
         let own = texts.iter().find(|(file, path, _)| *path == here || *file == here);
         let here = own.map_or_else(|| here.clone(), |(file, ..)| file.clone());
         let name = record.call.name_of_library("hookable");
-        let root = format!("::{}", name.unwrap_or_else(|| "hookable".to_owned()));
+        let name = name.unwrap_or_else(|| "hookable".to_owned());
+        // In the edition of 2015 `::hookable` is what the root of the crate has of that name.
+        let root = match record.call.edition() {
+            2015 => name,
+            _ => format!("::{name}"),
+        };
         Ok(Planting {
             breakpoints,
             texts,

@@ -25,9 +25,7 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             error,
         })?,
     };
-    console
-        .out
-        .say(&format!("{}:{} in {}", site.file, site.line, site.function));
+    console.out.say(&site.place());
     if console.frame.is_old() {
         console
             .out

@@ -43,10 +43,7 @@ fn whole(name: &str, frame: &Frame<'_, '_>) -> String {
         .map(|local| (local, LONGEST))
         .collect();
     let values = lines(&seen, Patience::Prompt);
-    let mut text = format!(
-        "/// The locals at {}:{} in `{}`.\n#[test]\n",
-        site.file, site.line, site.function
-    );
+    let mut text = format!("/// The locals at {}.\n#[test]\n", site.place());
     text += &format!("#[allow(unused_mut, unused_variables)]\nfn {name}() {{\n");
     for ((local, _), value) in seen.iter().zip(values) {
         text += &binding(local, value, krate, &is_struct);
