@@ -250,5 +250,5 @@ fn an_attribute_that_takes_the_other_away() {
     assert_eq!((hits.len(), hits[0].locals.len()), (1, 0));
     let said = run(&mut bare(&executable), ":c\n");
     assert!(said.stderr.contains("another attribute took `#[hookable]`"), "{said:?}");
-    assert!(said.stderr.contains("hooked at src/main.rs:6, thread main"), "{said:?}");
+    assert!(said.stderr.contains("hooked at src/main.rs:7, thread main"), "{said:?}");
 }
