@@ -162,3 +162,77 @@ fn values_are_traced() {
         "rich\n120 180 300 more\nrich\n150 300 450 more",
     );
 }
+
+#[test]
+fn in_every_kind_of_function() {
+    let planted =
+        |number: usize, at: usize, function: &str| format!("hook {number} is planted at {FILE}:{at} in {function}");
+    check(
+        "live_planted",
+        "kinds",
+        &[
+            (":disable 1", ""),
+            (
+                ":break twice 61 68 largest 86 apply",
+                &[
+                    planted(2, 51, "Area::twice"),
+                    planted(3, 61, "Square::area"),
+                    planted(4, 68, "Vec::area"),
+                    planted(5, 74, "largest"),
+                    planted(6, 86, "factorial"),
+                    planted(7, 91, "apply"),
+                ]
+                .join("\n"),
+            ),
+            (":c", ""),
+            (":disable 2", ""),
+            (":c", ""),
+            ("self.0", "1"),
+            (
+                ":bt",
+                &format!(
+                    "#0 in Square::area at {FILE}:61\n#1 in ask at {FILE}:112\n#2 in kinds at {FILE}:121\n#3 in main at src/lib.rs:13"
+                ),
+            ),
+            (":delete 3", ""),
+            (":c", ""),
+            ("self", "[1, 2]"),
+            (":c", "2 2"),
+            ("items", "[1, 3, 2]"),
+            (":c", ""),
+            ("items", "[\"a\", \"b\"]"),
+            (":delete 5", ""),
+            (":c", "Some(3) Some(\"b\")"),
+            ("n", "2"),
+            (":c", ""),
+            ("n", "1"),
+            (":c", "2"),
+            ("n", "5"),
+            (":delete 4 6 7", ""),
+            (
+                ":break never_called",
+                &format!(
+                    "hook 8: the program has no code of `never_called` that could be replaced; it stops where new code calls that\n{}",
+                    planted(8, 105, "never_called")
+                ),
+            ),
+            (
+                ":break waits",
+                &format!(
+                    "no hook was planted, for values that the running program has depend on what that changes\n\
+                     function `waits` ({FILE}:95): the type of what it returns follows from its body, and values of that are in memory as they were\n\
+                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it"
+                ),
+            ),
+            (
+                ":break evens",
+                &format!(
+                    "no hook was planted, for values that the running program has depend on what that changes\n\
+                     function `evens` ({FILE}:99): the type of what it returns follows from its body, and values of that are in memory as they were\n\
+                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it"
+                ),
+            ),
+        ],
+        "6\n2\n8 2\nSome(3) Some(\"b\")\n2\n7\n2\n18 2\nSome(3) Some(\"b\")\n2\n8\n2",
+    );
+}

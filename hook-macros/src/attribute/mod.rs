@@ -52,6 +52,11 @@ fn know_aliases(span: Span) {
 
 fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec<syn::Error>) -> TokenStream {
     let root::AttributeArgs { on_err, steps, .. } = *args;
+    if function.owner.is_none() {
+        function.owner.clone_from(&args.owner);
+        let outer = args.outer.iter().flat_map(|outer| outer.split_whitespace());
+        function.outer.extend(outer.map(str::to_owned));
+    }
     // What the attribute stands on may have it twice, and is rewritten once.
     function.attrs.retain(|attr| !hook::names_hookable(attr));
     let as_written = steps.then(|| function.clone());

@@ -90,6 +90,17 @@ pub(crate) struct AttributeArgs {
     pub(crate) on_err: bool,
     /// A hook that sleeps stands before each statement.
     pub(crate) steps: bool,
+    /// The name of the type or trait that the function is a method of. The console writes it where it plants a hook.
+    pub(crate) owner: Option<String>,
+    /// The types of which only bounds are known in that, with blanks between them.
+    pub(crate) outer: Option<String>,
+}
+
+/// Reads `name = "text"`, and gives the text.
+fn named_text(input: ParseStream<'_>) -> syn::Result<String> {
+    input.parse::<Ident>()?;
+    input.parse::<Token![=]>()?;
+    Ok(input.parse::<LitStr>()?.value())
 }
 
 impl Parse for AttributeArgs {
@@ -108,6 +119,10 @@ impl Parse for AttributeArgs {
             } else if word == "step" && !args.steps {
                 input.parse::<Ident>()?;
                 args.steps = true;
+            } else if word == "owner" && args.owner.is_none() {
+                args.owner = Some(named_text(input)?);
+            } else if word == "outer" && args.outer.is_none() {
+                args.outer = Some(named_text(input)?);
             } else if args.path.is_none() && input.peek(Token![crate]) && input.peek2(Token![=]) {
                 input.parse::<Token![crate]>()?;
                 input.parse::<Token![=]>()?;

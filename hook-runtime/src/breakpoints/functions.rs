@@ -18,8 +18,13 @@ pub(crate) struct SourceFunction {
     pub(crate) bytes: Range<At>,
     /// What is between the braces of its body.
     pub(crate) body: Range<At>,
-    /// The place for an attribute that sees it, and the type that it is a method of; `None` where there is one.
+    /// The place of its keyword.
+    pub(crate) keyword: At,
+    /// The place for an attribute; `None` where there is one. On an `impl` or a trait it cannot stand: rustc numbers the
+    /// impls of a module, those that a macro gives back behind all others, and the numbers are in symbols.
     pub(crate) attribute: Option<At>,
+    /// The `impl` or trait that it stands in.
+    pub(crate) outer: Option<Outer>,
     /// It may be evaluated at compile time.
     pub(crate) is_const: bool,
     /// It is an `async fn`.
@@ -32,12 +37,20 @@ pub(crate) struct SourceFunction {
     pub(crate) points: Vec<Point>,
 }
 
+/// An `impl` or a trait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outer {
+    /// The name of its type, or of the trait.
+    pub(crate) name: String,
+    /// The types of which only bounds are known in it.
+    pub(crate) generics: Vec<String>,
+}
+
 /// What is around some items.
 #[derive(Clone, Default)]
 pub(super) struct Context {
     path: Vec<String>,
-    /// The place before an `impl` or a trait around them.
-    attribute: Option<At>,
+    outer: Option<Outer>,
     /// An attribute `hookable` is on something around them.
     is_hookable: bool,
 }
@@ -91,10 +104,9 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                         path,
                         bytes: begins..end(&item[length - 1]),
                         body: body.span_open().byte_range().end..body.span_close().byte_range().start,
-                        attribute: match head.is_hookable || context.is_hookable {
-                            true => None,
-                            false => Some(context.attribute.unwrap_or(begins)),
-                        },
+                        keyword: start(tree),
+                        attribute: (!head.is_hookable && !context.is_hookable).then_some(begins),
+                        outer: context.outer.clone(),
                         is_const: head.is_const,
                         is_async: head.is_async,
                         params: params(item),
@@ -113,9 +125,12 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                 };
                 let is_module = is_word(Some(tree), "mod");
                 if let Some(body) = body {
+                    let mut generics = type_params(item);
+                    generics.extend(is_word(Some(tree), "trait").then(|| "Self".to_owned()));
+                    let outer = name.clone().filter(|_| !is_module);
                     let inner = Context {
                         path: name.map_or(context.path.clone(), |name| named(context, name)),
-                        attribute: (!is_module).then_some(begins),
+                        outer: outer.map(|name| Outer { name, generics }),
                         is_hookable: context.is_hookable || head.is_hookable,
                     };
                     level(&body.stream().into_iter().collect::<Vec<_>>(), &inner, found);
@@ -168,6 +183,26 @@ fn is_item(trees: &[TokenTree], keyword: &str) -> bool {
 fn named(context: &Context, name: String) -> Vec<String> {
     let name = name.strip_prefix("r#").map_or(name.clone(), str::to_owned);
     context.path.iter().cloned().chain([name]).collect()
+}
+
+/// Gives the names of the type parameters of an item.
+fn type_params(item: &[TokenTree]) -> Vec<String> {
+    let begin = match item {
+        [_, TokenTree::Ident(_), ..] => 2,
+        _ => 1,
+    };
+    let (mut names, mut depth) = (Vec::new(), 0_i32);
+    for at in begin..item.len() {
+        let begins = is_punct(item.get(at - 1), '<') || is_punct(item.get(at - 1), ',');
+        if depth == 1 && begins && !is_word(item.get(at), "const") {
+            names.extend(Some(word(item.get(at))).filter(|name| !name.is_empty()));
+        }
+        depth += angle(item, at);
+        if depth == 0 {
+            break;
+        }
+    }
+    names
 }
 
 /// Gives the position of the parameters among the tokens of a function. Those of a bound, as in `F: Fn(u8)`, stand in

@@ -258,6 +258,11 @@ impl Breakpoint {
         self.sites.iter().map(|site| site.counted()).sum()
     }
 
+    /// Gives the absolute path of its file, if that is known.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     fn is_of(&self, site: &'static Site) -> bool {
         let here = match site.path {
             Some(path) => self.file.as_deref() == Some(Path::new(path)),

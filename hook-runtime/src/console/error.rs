@@ -83,6 +83,10 @@ pub(crate) enum ConsoleError {
     Place(#[from] PlaceError),
     #[error("no hook can be planted here: the crate was compiled without asking rustc what hooks can capture")]
     NoPlanting,
+    #[error(
+        "no hook was planted, for values that the running program has depend on what that changes{0}\nA `hook!` or `#[hookable(step)]` that is there when the program is built works in it"
+    )]
+    NotPlanted(String),
     #[error("no hook was planted: the program has no code of that function")]
     NotInProgram,
     #[error("`:retry` is for the hooks of `#[hookable(on_err)]`, which stand where errors leave a function")]

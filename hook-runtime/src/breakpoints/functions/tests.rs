@@ -115,11 +115,11 @@ fn paths_and_attributes() {
         "f - (), S::g - (self)",
     );
     places(
-        "@impl<T: Copy> Deref for r#mod::S<T> where T: A { fn g(&mut self, a: impl Fn(u8, u8) -> u8, b: u8) {} }",
+        "impl<T: Copy> Deref for r#mod::S<T> where T: A { @fn g(&mut self, a: impl Fn(u8, u8) -> u8, b: u8) {} }",
         "S::g 0 (self a b)",
     );
     places(
-        "mod m { @trait T { fn h(self: Box<Self>) {} } @fn i() { @fn j() {} } }",
+        "mod m { trait T { @fn h(self: Box<Self>) {} } @fn i() { @fn j() {} } }",
         "m::T::h 0 (self), m::i 1 (), m::i::j 2 ()",
     );
     places(
@@ -163,4 +163,25 @@ fn what_a_function_takes_and_returns() {
         "(x z a b c) -> ()",
     );
     check("fn f(&(a, b): &(u8, u8), r#in: u8) where A: B { }", "(a b r#in) -> ()");
+}
+
+#[test]
+fn what_a_method_stands_in() {
+    let check = |text: &str, expected: &str| {
+        let found = functions(text);
+        let outer = found[0].outer.as_ref();
+        let said = outer.map_or(String::new(), |outer| {
+            format!("{} {}", outer.name, outer.generics.join(" "))
+        });
+        assert_eq!(said.trim(), expected, "{text}");
+    };
+    check("fn f<T>() {}", "");
+    check("impl Account { fn f(&self) {} }", "Account");
+    check(
+        "impl<'a, T: Fn(u8) -> u8, const N: usize, U> A<'a, T, U> { fn f() {} }",
+        "A T U",
+    );
+    check("impl<T> Deref for m::S<T> { fn f() {} }", "S T");
+    check("unsafe trait Area<T = u8>: A<B, C> { fn f(&self) {} }", "Area T Self");
+    check("mod m { fn f() {} }", "");
 }

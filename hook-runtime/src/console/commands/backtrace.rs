@@ -39,19 +39,27 @@ pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> 
     let frames = frames(&text);
     let callers = callers(&frames);
     // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
-    // that the attribute generates, so it is replaced by the line of the hook.
-    let hook = format!("{}:{}:1", site.file, site.line);
-    let hook = callers.first().map(|first| BacktraceFrame {
-        name: first.name,
-        place: Some(&hook),
+    // that the attribute generates, so it is replaced by the line of the hook. Code that was loaded has no frame.
+    let place = format!("{}:{}:1", site.file, site.line);
+    let first = callers.first().filter(|first| is_in(first.name, site.function));
+    let hook = (!callers.is_empty()).then(|| BacktraceFrame {
+        name: first.map_or(site.function, |first| first.name),
+        place: Some(&place),
     });
-    let callers: Vec<_> = hook.iter().chain(callers.iter().skip(1).copied()).collect();
+    let behind = callers.iter().skip(usize::from(first.is_some()));
+    let callers: Vec<_> = hook.iter().chain(behind.copied()).collect();
     let here = std::env::current_dir().unwrap_or_default();
     // rustc names files relative to the folder that it ran in. The hook's full path ends with such a name, so what
     // stands before it is that folder.
     let root = site.path.and_then(|path| path.strip_suffix(site.file));
     let short = |file: &str| shortened(file, &here, root);
     rows(&callers, crate_of(site.module_path), all, &short)
+}
+
+/// Tells whether a frame of this name is in a function, or in a closure of it.
+fn is_in(frame: &str, function: &str) -> bool {
+    let name = function.rsplit("::").next().unwrap_or(function);
+    name.is_empty() || frame.split("::").any(|part| part == name)
 }
 
 /// Gives a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current

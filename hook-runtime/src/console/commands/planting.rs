@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, sources};
-use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place};
+use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, line_of};
 use crate::breakpoints::planted::{self, Breakpoint, Breakpoints, HookAction, Planted};
 use crate::breakpoints::shape::{HookCode, HookShape};
+use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::reload;
+use crate::eval::reload::{self, Report};
 
 /// A source of the crate: its path as rustc names it, its absolute path, and its text without anything planted in it.
 type SourceText = (PathBuf, PathBuf, Arc<str>);
@@ -87,7 +88,7 @@ impl Planting {
         let (file, path, text) = &self.texts[found.source];
         let code = HookCode {
             hook,
-            attribute: is_hookable.then(|| format!("#[{}::hookable] ", self.root)),
+            attribute: is_hookable.then(|| self.attribute(found)),
             root: self.root.clone(),
         };
         let planted = Planted::new(place, (what.0, code, what.1), found, text);
@@ -95,6 +96,31 @@ impl Planting {
         let at = (shown, found.line);
         let number = self.breakpoints.add(text, at, function, path.clone(), planted);
         self.numbers.push(number);
+    }
+
+    /// Gives the attribute that a function needs. What it is a method of, an attribute on the function does not see.
+    fn attribute(&self, found: &BreakpointLocation) -> String {
+        let given = found.function.outer.as_ref().map(|outer| {
+            let generics = outer.generics.join(" ");
+            format!("(owner = {:?}, outer = {generics:?})", outer.name)
+        });
+        format!("#[{}::hookable{}] ", self.root, given.unwrap_or_default())
+    }
+
+    /// Says of a hook, if the code that the program has of the function was not replaced, when it stops.
+    fn limit(&self, one: &Breakpoint, report: &Report) -> Option<String> {
+        let file = one.file()?;
+        let (.., text) = self.texts.iter().find(|(_, path, _)| path == file)?;
+        let at = |found: BreakpointLocation| line_of(text, found.function.keyword);
+        let source = CrateSource { file, text };
+        let line = Place::Line(None, one.line).find(&[source], file).ok().map(at)?;
+        let name = one.function.rsplit("::").next().unwrap_or_default();
+        (!report.is_same && !report.has_replaced(file, line, name)).then(|| {
+            format!(
+                "hook {}: the program has no code of `{}` that could be replaced; it stops where new code calls that",
+                one.number, one.function
+            )
+        })
     }
 
     /// Has the program get the code of its sources with all that is planted in them, and gives what was added.
@@ -117,15 +143,20 @@ impl Planting {
             };
             own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
         };
-        let report = reload::replace(&EvalFrame::of(console.frame), &amended)?;
-        if report.replaced.is_empty() && report.others == 0 && !report.is_same {
-            return Err(ConsoleError::NotInProgram);
-        }
+        let report = reload::replace(&EvalFrame::of(console.frame), &amended).map_err(|error| match error {
+            EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
+            error => error.into(),
+        })?;
         let new: Vec<Breakpoint> = self.breakpoints.listed().cloned().collect();
-        let new = new
+        let new: Vec<Breakpoint> = new
             .into_iter()
             .filter(|one| self.numbers.contains(&one.number))
             .collect();
+        let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();
+        if limits.len() == new.len() && report.replaced.is_empty() && !report.is_same {
+            return Err(ConsoleError::NotInProgram);
+        }
+        limits.iter().for_each(|limit| console.out.remark(limit));
         planted::replace(self.breakpoints, !report.is_same);
         Ok(new)
     }

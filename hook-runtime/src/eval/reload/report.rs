@@ -25,6 +25,8 @@ pub(crate) struct Report {
     pub(crate) renewed: Vec<String>,
     /// So many functions were replaced of which the text is what it was: what they refer to has changed, or moved.
     pub(crate) others: usize,
+    /// The names of those that were replaced, each with its place if that is known.
+    pub(crate) places: Vec<(String, Option<(PathBuf, usize)>)>,
 }
 
 impl Report {
@@ -51,7 +53,11 @@ impl Report {
             let place = functions.place(&path);
             let is_written = place.map_or(function.is_changed && !function.is_moved, |place| is_written(&place));
             match (is_written, function.is_replaced) {
-                (true, true) => named(&mut report.replaced, &path),
+                (true, true) => {
+                    named(&mut report.replaced, &path);
+                    let name = path.rsplit("::").next().unwrap_or(&path);
+                    report.places.push((name.to_owned(), functions.place(&path)));
+                }
                 (true, false) if function.was_there => named(&mut report.renewed, &path),
                 (false, true) if function.is_changed => drop(others.insert(path)),
                 _ => {}
@@ -68,6 +74,14 @@ impl Report {
         }
         report.others = others.len();
         report
+    }
+
+    /// Tells whether the function of this name at a line of a file was replaced, as far as it can be told from others.
+    pub(crate) fn has_replaced(&self, file: &Path, line: usize, name: &str) -> bool {
+        self.places.iter().any(|(replaced, place)| match place {
+            Some((at, number)) => (at.as_path(), *number) == (file, line),
+            None => replaced == name,
+        })
     }
 
     /// Gives the report in lines for a terminal.
