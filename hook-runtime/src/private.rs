@@ -36,7 +36,7 @@ pub use crate::eval::abi::{Runtime, Within, beside, run_waiting};
 // These take the line's value, and the values that it keeps.
 pub use crate::eval::abi::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, Like,
-    ShowDebug, ShowDisplay, ShowType, ShownValue, as_typed, never_of,
+    ShowDebug, ShowDisplay, ShowParts, ShowType, ShownValue, as_typed, never_of,
 };
 
 // These hold values that borrow from the frame.
@@ -126,7 +126,7 @@ macro_rules! __line_traits {
         use $crate::private::{
             HasClone as _, HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, KeptClone as _,
             KeptCopy as _, KeptNone as _, KeptPlain as _, SaveClone as _, SaveCopy as _, SaveNone as _, SavePlain as _,
-            ShowDebug as _, ShowDisplay as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _,
+            ShowDebug as _, ShowDisplay as _, ShowParts as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _,
         };
     };
 }

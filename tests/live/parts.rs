@@ -138,7 +138,7 @@ fn values_without_debug() {
     let lines = [
         (
             ":locals item",
-            "item: Item = <Item> read-only: borrowed by shop, line 20",
+            "item: Item = Item { name: \"x\", tag: Pl... read-only: borrowed by shop, line 20",
         ),
         ("item", "Item { name: \"x\", tag: Plain }"),
         (

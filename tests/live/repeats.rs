@@ -68,13 +68,16 @@ const LINES: &[(&str, &str)] = &[
     ("inv.items[0]", "Item { name: \"a\" }"),
     ("inv.items[0]", "Item { name: \"a\" }"),
     ("COMPILED", "6"),
+    // Another value of the type needs no other code than that which looks at it.
+    ("inv.items.last().unwrap()", "Item { name: \"a\" }"),
+    ("COMPILED", "7"),
     // A name that was typed may change what a line means.
     ("let inv = (1, 2)", ""),
     ("inv.1", "2"),
     ("inv.1", "2"),
     (":c\ninv.tick", "7"),
     ("inv.tick", "7"),
-    ("COMPILED", "11"),
+    ("COMPILED", "12"),
     // A place that a held value borrows stays where it is.
     ("let item = &inv.items[0]", ""),
     ("inv.tick", "7"),

@@ -435,16 +435,30 @@ impl Console<'_, '_, '_> {
         Ok(())
     }
 
+    /// Gives the text of a local whose type has neither `Debug` nor `Display`, by its fields. From then on the local
+    /// has a text without a compiler.
+    fn shown_by_parts(&mut self, name: &str, ty: &'static str, full: bool) -> Option<Shown> {
+        self.frame.slot?;
+        let frame = EvalFrame::of(self.frame);
+        eval::by_parts(&frame, spelled(name), ty, full, self.out.width)
+    }
+
+    /// Makes known how a local is shown, if only the name of its type is.
+    fn make_known(&mut self, name: &str) -> Result<(), ConsoleError> {
+        let local = self.frame.find(name)?;
+        let is_opaque = local.value().is_some() && local.line(Limit::line(1)) == Some(Shown::Opaque);
+        if let Some(ty) = local.type_name().filter(|_| is_opaque) {
+            let _ = self.shown_by_parts(name, ty, false);
+        }
+        Ok(())
+    }
+
     /// Prints a local whose type has neither `Debug` nor `Display`, by its fields.
     fn by_parts(&mut self, name: &str, full: bool) -> Result<(), ConsoleError> {
         let Some(ty) = self.frame.find(name)?.type_name() else {
             return Ok(());
         };
-        let shown = match self.frame.slot {
-            Some(_) => eval::by_parts(&EvalFrame::of(self.frame), spelled(name), ty, full, self.out.width),
-            None => None,
-        };
-        let shown = shown.unwrap_or(Shown::Opaque);
+        let shown = self.shown_by_parts(name, ty, full).unwrap_or(Shown::Opaque);
         show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
         Ok(())
     }

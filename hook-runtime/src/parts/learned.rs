@@ -8,11 +8,11 @@
 use std::any::{TypeId, type_name};
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Debug, Formatter};
 use std::mem::transmute;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use super::{Debugged, Displayed, InParts, Named, Way};
+use super::{By, ByParts, Debugged, Displayed, InParts, Named, Nothing, Way};
 use crate::render;
 use crate::type_id::erased_id;
 
@@ -80,6 +80,15 @@ pub(crate) fn learned<V: ?Sized>() -> Option<ShowType<V>> {
     find(erased_id::<V>()).map(|show| unsafe { transmute::<fn(), ShowType<V>>(show) })
 }
 
+/// Gives a `Debug` for a value that is made of values of one type, if that type was learned.
+pub(crate) fn learned_parts<V: ByParts + ?Sized>(value: &V) -> Option<impl Debug + '_> {
+    let is_one = erased_id::<V::B>() == TypeId::of::<Nothing>();
+    let part = learned::<V::A>().filter(|_| is_one)?;
+    Some(By(move |f: &mut Formatter<'_>| {
+        value.parts(f, &part, &|_, _| Ok(()), &|_, _| Ok(()), &|_, _| Ok(()))
+    }))
+}
+
 /// Shows a value whose type has neither `Debug` nor parts.
 pub(super) fn show<V: ?Sized>(value: &V, f: &mut Formatter<'_>) -> fmt::Result {
     match learned::<V>() {
@@ -137,7 +146,6 @@ pub(crate) fn unknown(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parts::By;
 
     struct Bare<'b>(&'b u8);
 
@@ -164,5 +172,7 @@ mod tests {
         assert_eq!(shown(&value), "<Bare>");
         learn_fields(|value: &Bare<'_>, f: &mut Formatter<'_>| f.debug_tuple("Bare").field(value.0).finish());
         assert_eq!(shown(&value), "Bare(1)");
+        assert_eq!(format!("{:?}", learned_parts(&vec![&value]).map(|_| ())), "None");
+        assert_eq!(format!("{:?}", learned_parts(&vec![value]).unwrap()), "[Bare(1)]");
     }
 }

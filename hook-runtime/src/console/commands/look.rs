@@ -22,6 +22,9 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     for name in &wanted {
         console.frame.find(name)?;
     }
+    for name in &wanted {
+        console.make_known(name)?;
+    }
     let frame = &*console.frame;
     let shown = frame
         .locals()

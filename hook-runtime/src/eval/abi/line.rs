@@ -17,7 +17,7 @@ use crate::eval::session::kept;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
 use crate::interruption;
-use crate::parts::{Shower, by, learned};
+use crate::parts::{self, ByParts, Shower, by, learned};
 use crate::value::{Access, Saved};
 
 /// A function that is called with each kept value that a line names.
@@ -314,6 +314,14 @@ impl RunningLine {
         match learned::<V>() {
             Some(show) => self.show(Form::Debug(&by(value, &show)), type_name::<V>()),
             None => self.show(Form::None, type_name::<V>()),
+        }
+    }
+
+    /// Shows a value that is made of values of one type, as a reference and a list are, if that type was learned.
+    pub(super) fn show_learned<V: ByParts + ?Sized>(&mut self, value: &V) {
+        match parts::learned_parts(value) {
+            Some(by) => self.show(Form::Debug(&by), type_name::<V>()),
+            None => self.show_unknown(value),
         }
     }
 

@@ -24,7 +24,7 @@ pub use safepoint::safepoint;
 pub use save::{At, SaveClone, SaveCopy, SaveNone, SavePlain};
 pub use shown::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, ShowDebug,
-    ShowDisplay, ShowType, ShownValue,
+    ShowDisplay, ShowParts, ShowType, ShownValue,
 };
 pub use signature::{NoSignature, Signature};
 pub(crate) use slot::call_loaded;

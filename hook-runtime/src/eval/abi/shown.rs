@@ -9,8 +9,9 @@ use super::save;
 use crate::eval::session::kept;
 use crate::format::Form;
 use crate::guard;
+use crate::parts::ByParts;
 
-/// A value that is shown: `(&&&value).__hookable_show(line)` finds the first of the three ways that its type permits.
+/// A value that is shown: `(&&&&value).__hookable_show(line)` finds the first of the four ways that its type permits.
 pub struct ShownValue<'v, V: ?Sized>(pub &'v V);
 
 /// Shows a value by its `Debug`.
@@ -19,7 +20,7 @@ pub trait ShowDebug {
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
-impl<V: Debug + ?Sized> ShowDebug for &&ShownValue<'_, V> {
+impl<V: Debug + ?Sized> ShowDebug for &&&ShownValue<'_, V> {
     fn __hookable_show(&self, line: &mut RunningLine) {
         line.show(Form::Debug(&self.0), type_name::<V>());
     }
@@ -31,9 +32,21 @@ pub trait ShowDisplay {
     fn __hookable_show(&self, line: &mut RunningLine);
 }
 
-impl<V: Display + ?Sized> ShowDisplay for &ShownValue<'_, V> {
+impl<V: Display + ?Sized> ShowDisplay for &&ShownValue<'_, V> {
     fn __hookable_show(&self, line: &mut RunningLine) {
         line.show(Form::Display(&self.0), type_name::<V>());
+    }
+}
+
+/// Shows a value by its parts, if these are of a type that a line has learned to show.
+pub trait ShowParts {
+    /// Notes the value, or its type, as the outcome of the line.
+    fn __hookable_show(&self, line: &mut RunningLine);
+}
+
+impl<V: ByParts + ?Sized> ShowParts for &ShownValue<'_, V> {
+    fn __hookable_show(&self, line: &mut RunningLine) {
+        line.show_learned(self.0);
     }
 }
 

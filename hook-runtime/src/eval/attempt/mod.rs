@@ -167,7 +167,7 @@ pub(super) fn attempt(
     repeat::remember(frame, &source, purpose, (&compiled, file), loaded, &line);
     notes.extend(changes::lost(&compiled, &line));
     let writes = changes::of_places(frame, &source, &compiled, &mut line);
-    show_by_parts(frame, &source, &mut line, purpose, width);
+    notes.extend(show_by_parts(frame, &source, &mut line, purpose, width).map(str::to_owned));
     Ok(LineAnswer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: changes::of_kept(&source, &compiled, &mut line),
@@ -281,25 +281,35 @@ fn note(
     history.add(source, fallbacks, hook, taken, &made);
 }
 
-/// Shows the value of a line by its parts, if its type has no `Debug` and the value is still there to be looked at.
+/// What is said where the value of a line was gone before it was known how to show it.
+const KNOWN_NOW: &str = "its fields are known now: type the line again to see them";
+
+/// Shows the value of a line by its parts, if its type has no `Debug` and the value is still there to be looked at. If
+/// it is not, its type is learned for later values, and the user is told so.
 fn show_by_parts(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
     line: &mut RunningLine,
     purpose: Purpose,
     width: usize,
-) {
+) -> Option<&'static str> {
     let (LineOutcome::Value(shown @ Shown::Opaque, ty), Purpose::Run | Purpose::Full) = (&mut line.outcome, purpose)
     else {
-        return;
+        return None;
     };
     let place = match source.only_looks() {
         true => Some(source.text),
         false => line.kept_last.then_some(LAST),
     };
     let full = purpose == Purpose::Full;
-    if let Some(parts) = place.and_then(|place| by_parts(frame, place, ty, full, width)) {
-        *shown = parts;
+    match place {
+        Some(place) => {
+            if let Some(parts) = by_parts(frame, place, ty, full, width) {
+                *shown = parts;
+            }
+            None
+        }
+        None => learn::learn(frame, &[(*ty).to_owned()]).then_some(KNOWN_NOW),
     }
 }
 

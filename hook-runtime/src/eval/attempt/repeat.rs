@@ -127,7 +127,8 @@ pub(super) fn repeat(
     let typed = (source.text, &*known.file);
     run::tell_panic(&mut line, &known.compiled.written, typed, &known.loaded);
     let notes = kept::panicked();
-    show_by_parts(frame, source, &mut line, purpose, width);
+    // The value of a place is still there.
+    let _ = show_by_parts(frame, source, &mut line, purpose, width);
     Some(LineAnswer {
         outcome: line.outcome,
         ended: false,

@@ -8,8 +8,8 @@ use crate::eval::codegen::places::hidden;
 use crate::eval::codegen::runtime;
 use crate::eval::parse::{LineKind, ParsedLine, Statement};
 
-const SHOW: &str = "(&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line);\n";
-const SHOW_PLACE: &str = "(&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
+const SHOW: &str = "(&&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line);\n";
+const SHOW_PLACE: &str = "(&&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
 const KEEP_PLACE: &str =
     "(&&__hookable_private::ShownValue(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
 

@@ -12,7 +12,7 @@ const PLAIN: &str = "?";
 /// The spelling of a `return`: it shows its value, leaves that for the function to return, and ends the line.
 const RETURNS: [&str; 2] = [
     "return { let __hookable_value = __hookable_private::CapturedPlace::returned(&__hookable_return, ",
-    "); (&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
+    "); (&&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line); \
      __hookable_private::RunningLine::returns(__hookable_line, &__hookable_return, __hookable_value); \
      __hookable_private::Result::Err(__hookable_private::ended()) }",
 ];
