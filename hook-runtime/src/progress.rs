@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -73,11 +74,77 @@ pub(crate) fn wait() -> Option<Wait> {
     *now()
 }
 
-/// Gives how many bytes this process has written to any file.
+/// Gives how many bytes the program has written to any file. What threads write that ask the compiler meanwhile is not
+/// the program's.
 fn written() -> Option<u64> {
-    let text = fs::read_to_string("/proc/self/io").ok()?;
+    // Theirs are read first. So what they write in between counts as the program's, and not the other way round.
+    let others = others().written();
+    Some(written_by("/proc/self/io")?.saturating_sub(others))
+}
+
+fn written_by(path: &str) -> Option<u64> {
+    let text = fs::read_to_string(path).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("wchar: "))?;
     line.parse().ok()
+}
+
+/// The threads that are none of the program's.
+#[derive(Debug)]
+struct OtherThreads {
+    /// The files that tell what those that still run have written.
+    running: Vec<String>,
+    /// The number of bytes that those wrote that have ended.
+    ended: u64,
+}
+
+impl OtherThreads {
+    fn written(&self) -> u64 {
+        let running = self.running.iter().filter_map(|path| written_by(path));
+        self.ended + running.sum::<u64>()
+    }
+}
+
+fn others() -> MutexGuard<'static, OtherThreads> {
+    static OTHERS: Mutex<OtherThreads> = Mutex::new(OtherThreads {
+        running: Vec::new(),
+        ended: 0,
+    });
+    OTHERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A guard: what this thread writes while it lives is not what the program prints.
+pub(crate) struct NotTheProgram(Option<String>);
+
+impl NotTheProgram {
+    pub(crate) fn new() -> NotTheProgram {
+        let thread = fs::read_link("/proc/thread-self").ok();
+        let path = thread.and_then(|thread| Some(format!("/proc/{}/io", thread.to_str()?)));
+        others().running.extend(path.clone());
+        NotTheProgram(path)
+    }
+}
+
+/// The number of times that a process ended which asked the compiler something beside the line.
+static ENDED: AtomicU64 = AtomicU64::new(0);
+
+/// Notes that a process ended that is none of the program's. What it wrote counts as written by this one from now on.
+pub(crate) fn process_ended() {
+    ENDED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Gives how often that was noted.
+pub(crate) fn processes_ended() -> u64 {
+    ENDED.load(Ordering::Relaxed)
+}
+
+impl Drop for NotTheProgram {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            let mut others = others();
+            others.running.retain(|other| other != path);
+            others.ended += written_by(path).unwrap_or(0);
+        }
+    }
 }
 
 /// Has the line of this thread followed for as long as this value lives.
@@ -94,5 +161,34 @@ impl Drop for Followed {
     fn drop(&mut self) {
         enter(None);
         FOLLOWED.set(false);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::Write;
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn what_another_thread_writes_is_not_the_programs() {
+        let (written, is_written) = channel();
+        let (over, is_over) = channel::<()>();
+        let write = move || {
+            let _here = NotTheProgram::new();
+            let file = fs::OpenOptions::new().write(true).open("/dev/null");
+            file.and_then(|mut file| file.write_all(&[0; 100_000])).unwrap();
+            written.send(written_by("/proc/thread-self/io")).unwrap();
+            let _ = is_over.recv();
+        };
+        let thread = thread::spawn(write);
+        let wrote = is_written.recv().unwrap().unwrap();
+        assert!(wrote >= 100_000);
+        assert!(others().written() >= wrote);
+        drop(over);
+        thread.join().unwrap();
+        assert!(others().written() >= wrote);
     }
 }

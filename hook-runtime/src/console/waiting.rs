@@ -25,9 +25,12 @@ struct Shown {
     place: StatusRow,
     /// The column where the text on the screen begins, if there is one.
     drawn: Option<usize>,
-    /// The number of bytes that were drawn since the program's code began to run. If the process has written
-    /// more, the program itself prints.
+    /// The number of bytes that were drawn since the program's code began to run, or come from elsewhere. If the process
+    /// has written more, the program itself prints.
     bytes: u64,
+    /// The number of bytes that the process had written when the program last had not printed, and the number of other
+    /// processes that had ended.
+    seen: (u64, u64),
 }
 
 /// The row in which the wait is shown.
@@ -59,6 +62,7 @@ impl Waiting {
             if let Some(shown) = shown().as_mut() {
                 shown.erase();
                 shown.bytes = 0;
+                shown.seen = (0, progress::processes_ended());
             }
         });
         *shown() = Some(Shown {
@@ -66,6 +70,7 @@ impl Waiting {
             place: place(typed, width),
             drawn: None,
             bytes: 0,
+            seen: (0, progress::processes_ended()),
         });
         let (over, is_over) = mpsc::channel();
         let show = move || {
@@ -117,7 +122,7 @@ impl Shown {
         let Some(wait) = progress::wait() else {
             return self.erase();
         };
-        if wait.phase == Phase::Running && wait.written().is_none_or(|bytes| bytes > self.bytes) {
+        if wait.phase == Phase::Running && wait.written().is_none_or(|bytes| self.has_printed(bytes)) {
             // The program has printed, so what is in the row may be its output and must not be erased.
             self.drawn = None;
             return;
@@ -126,6 +131,20 @@ impl Shown {
             since if since >= PATIENCE => self.draw(&text(wait.phase, since)),
             _ => self.erase(),
         }
+    }
+
+    /// Tells whether the program has printed, if the process has written so many bytes.
+    fn has_printed(&mut self, bytes: u64) -> bool {
+        let (before, ended) = self.seen;
+        let now_ended = progress::processes_ended();
+        if ended != now_ended {
+            // The system counts what a child process wrote once that has ended.
+            self.bytes += bytes.saturating_sub(before.max(self.bytes));
+        }
+        if bytes <= self.bytes {
+            self.seen = (bytes, now_ended);
+        }
+        bytes > self.bytes
     }
 
     fn draw(&mut self, text: &str) {

@@ -42,6 +42,7 @@ use hook_loader::Host;
 use session::history::history;
 use session::{held, kept};
 
+use crate::progress::{self, NotTheProgram};
 use crate::syntax::spelled;
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
@@ -53,12 +54,14 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let line = write::common(&frame.places, frame.returns);
     let (path, place) = (frame.spot.path.map(str::to_owned), (frame.spot.line, frame.spot.column));
     let run = move || {
+        let _here = NotTheProgram::new();
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
         if let Ok(compiler) = CrateCompiler::at(recorded.folder, &snapshot)
             && !compiler.is_warm(recorded.id)
         {
             compiler.turn_to(recorded.id, path.as_deref(), place);
             let _ = compiler.compile(recorded.id, &line, &[]);
+            progress::process_ended();
         }
     };
     // If no thread can be made, the first line only takes longer.

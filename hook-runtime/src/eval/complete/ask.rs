@@ -24,6 +24,7 @@ use crate::eval::error::EvaluateError;
 use crate::eval::parse::{self, ParsedLine};
 use crate::eval::session::history::{ItemChoices, history};
 use crate::eval::session::kept;
+use crate::progress;
 
 /// The file of questions, in the folder of questions.
 const FILE: &str = "questions.rs";
@@ -101,11 +102,15 @@ impl Asking<'_> {
     }
 
     fn run_for_text(&self, command: Command) -> Result<String, RustcError> {
-        hook_rustc::run_for_text(command, LIMIT, INTERVAL, self.wanted)
+        let text = hook_rustc::run_for_text(command, LIMIT, INTERVAL, self.wanted);
+        progress::process_ended();
+        text
     }
 
     fn run(&self, command: Command) -> Result<RustcOutcome, RustcError> {
-        hook_rustc::run_while(command, LIMIT, INTERVAL, self.wanted)
+        let outcome = hook_rustc::run_while(command, LIMIT, INTERVAL, self.wanted);
+        progress::process_ended();
+        outcome
     }
 
     /// Gives how names are called behind the subject, and which of them are there. Where the same error comes for

@@ -18,6 +18,7 @@ use super::signature::Signature;
 use super::subject::Subject;
 use crate::eval::session::history::history;
 use crate::guard;
+use crate::progress::NotTheProgram;
 use crate::syntax::items::items;
 
 /// The number of answers that are kept.
@@ -116,6 +117,7 @@ impl WorkerState {
     }
 
     fn run(&self) {
+        let _here = NotTheProgram::new();
         let mut names = HashMap::new();
         loop {
             let mut state = self.state();
