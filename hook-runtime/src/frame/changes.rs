@@ -65,15 +65,21 @@ fn between(
 impl Change {
     /// Writes `a = 2`.
     fn is(&self, room: usize) -> String {
-        format!("{} = {}", self.name, cut(&self.now, room))
+        let now = match &self.before {
+            Some(before) => differing(before, &self.now, room).1,
+            None => cut(&self.now, room),
+        };
+        format!("{} = {now}", self.name)
     }
 
     /// Writes `a: 1 -> 2`.
     pub(crate) fn went(&self, room: usize) -> String {
-        let now = cut(&self.now, room);
         match &self.before {
-            Some(before) => format!("{}: {} -> {now}", self.name, cut(before, room)),
-            None => format!("{} = {now}", self.name),
+            Some(before) => {
+                let (before, now) = differing(before, &self.now, room);
+                format!("{}: {before} -> {now}", self.name)
+            }
+            None => format!("{} = {}", self.name, cut(&self.now, room)),
         }
     }
 }
@@ -127,6 +133,24 @@ fn and_more(number: usize) -> String {
     format!(", and {number} more")
 }
 
+/// Gives two values, each on one line of at most `room` columns. Where they do not fit, they begin with the field or the
+/// element that differs first, unless that is near the beginning.
+fn differing(before: &str, now: &str, room: usize) -> (String, String) {
+    let (before, now) = (visible_line(before), visible_line(now));
+    if columns(&before) <= room && columns(&now) <= room {
+        return (before, now);
+    }
+    let same = before.chars().zip(now.chars()).take_while(|(one, other)| one == other);
+    let same: usize = same.map(|(c, _)| c.len_utf8()).sum();
+    let part = before[..same].rfind([',', '{', '[', '(']).map_or(0, |at| at + 1);
+    let from = part + before[part..same].len() - before[part..same].trim_start().len();
+    if columns(&before[..from]) <= room / 3 {
+        return (cut(&before, room), cut(&now, room));
+    }
+    let part = |text: &str| format!("..{}", cut(&text[from..], room.saturating_sub(2)));
+    (part(&before), part(&now))
+}
+
 /// Gives a value on one line of at most `room` columns.
 pub(crate) fn cut(text: &str, room: usize) -> String {
     let line = visible_line(text);
@@ -153,6 +177,23 @@ mod tests {
         assert_eq!(now(&changes, 80), "b = 3, c = x");
         assert_eq!(went(&changes, 80), "b: 2 -> 3, c = x");
         assert_eq!(now(&[], 80), "");
+    }
+
+    #[test]
+    fn what_differs_is_shown() {
+        let check = |before, now, room, expected: (&str, &str)| {
+            let (before, now) = differing(before, now, room);
+            assert_eq!((&*before, &*now), expected);
+        };
+        check("[1, 2]", "[1, 3]", 9, ("[1, 2]", "[1, 3]"));
+        let order =
+            |price: &str| format!("Order {{ id: 0, name: \"one\", price: {price}, tags: [\"new\", \"blue\"] }}");
+        let parts = ("..price: 1.5, tags: [...", "..price: 22.5, tags: ...");
+        let (before, now) = (order("1.5"), order("22.5"));
+        check(&before, &now, 24, parts);
+        check(&before, &now, 200, (&before, &now));
+        check("[1111111, 2]", "[3111111, 2]", 8, ("[1111...", "[3111..."));
+        check("[ä, ö, ü, 1]", "[ä, ö, ü, 2, 3]", 9, ("..1]", "..2, 3]"));
     }
 
     #[test]

@@ -42,14 +42,19 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .filter(|&length| length <= WIDEST)
         .max();
     let widest = widest.unwrap_or(WIDEST);
-    // Even on a narrow terminal each value gets some room, so that its beginning can be read.
-    let least = (console.out.width / 3).min(24);
-    let room = console.out.width.saturating_sub(widest + 3).max(least);
+    // Even on a narrow terminal each value gets some room, so that its beginning can be read. Behind it a reason may take
+    // another row of the terminal.
+    let width = console.out.width;
+    let (least, beside) = ((width / 3).min(24), (width / 5).clamp(8, 24));
     let rows: Vec<_> = rows
         .into_iter()
         .map(|(heading, local)| {
             let notes = notes(&local);
-            let room = room.saturating_sub(columns(&notes)).max(least);
+            let room = width.saturating_sub(columns(&heading).max(widest) + 3);
+            let room = match notes.is_empty() {
+                true => room.max(beside),
+                false => room.saturating_sub(columns(&notes)).max(least),
+            };
             (heading, notes, (local, Limit::line(room)))
         })
         .collect();
