@@ -3,23 +3,24 @@
 #![allow(unsafe_code)]
 
 use hook_loader::Host;
+use hook_rustc::sorted::sort_by_key;
 
 use super::reload::SITE;
 use crate::frame::{Code, Site};
 
-/// Gives the sites of all hooks in the program and its libraries, each with code of the same file. Where lines cannot be
-/// compiled there are none.
+/// Gives the sites of all hooks in the program and its libraries, each with code of the same file. Where lines cannot
+/// be compiled there are none.
 pub(crate) fn sites() -> Vec<(&'static Site, Code)> {
     let Ok(host) = Host::of_this_process() else {
         return Vec::new();
     };
     let mut found: Vec<_> = host.variables(SITE).into_iter().collect();
     found.retain(|variable| variable.size == size_of::<Site>() && variable.address.is_multiple_of(align_of::<Site>()));
-    found.sort_by_key(|variable| variable.address);
+    sort_by_key(&mut found, &|variable| variable.address);
     found.dedup_by_key(|variable| variable.address);
     let site = |address: usize| {
-        // SAFETY: the attribute alone makes variables of this name, all of this type, and they are never dropped. A file
-        // that is unloaded meanwhile is one that a plugin was in; lines are not compiled there either.
+        // SAFETY: the attribute alone makes variables of this name, all of this type, and they are never dropped. A
+        // file that is unloaded meanwhile is one that a plugin was in; lines are not compiled there either.
         unsafe { &*std::ptr::with_exposed_provenance::<Site>(address) }
     };
     found

@@ -587,10 +587,8 @@ fn usage(name: &str) -> ConsoleError {
 
 /// Gives the argument of a command that takes exactly one.
 fn single<'r>(command: &str, rest: &'r str) -> Result<&'r str, ConsoleError> {
-    if rest.is_empty() || rest.contains(char::is_whitespace) {
-        return Err(usage(command));
-    }
-    Ok(rest)
+    let is_one = !rest.is_empty() && !rest.contains(char::is_whitespace);
+    if is_one { Ok(rest) } else { Err(usage(command)) }
 }
 
 /// Checks that a command which takes no arguments has none.

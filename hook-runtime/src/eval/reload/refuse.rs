@@ -10,10 +10,8 @@ use super::items::{Item, ItemKind, items, words};
 
 /// The texts of the Rust sources of a crate, by their paths.
 pub(super) type Texts = BTreeMap<PathBuf, String>;
-
 /// An item in a file.
 pub(super) type ItemInFile = (PathBuf, Item);
-
 /// What takes an item that is refused, with what it is and the reason.
 type Refuse<'r> = &'r mut dyn FnMut(&ItemInFile, &str, &'static str);
 
