@@ -233,8 +233,8 @@ mod tests {
             (" swap;", "[E0308]: mismatched types: expected `()`, found fn item"),
             ("const io;", "[E0573]: expected type, found module `io`: not a type"),
             (
-                "const LineKind;",
-                "[E0107]: missing generics for struct `LineKind`: expected 1 generic argument",
+                "const Kind;",
+                "[E0107]: missing generics for struct `Kind`: expected 1 generic argument",
             ),
             (" new;", "[E0658]: use of unstable library feature `new`"),
         ];

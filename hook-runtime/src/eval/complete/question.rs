@@ -165,7 +165,7 @@ mod tests {
                 match asked {
                     QueryTarget::Itself => assert!(line.starts_with("let __hookable_value = __hookable_receiver;")),
                     QueryTarget::Name(name) | QueryTarget::Type(name) => {
-                        assert!(line.contains(name.as_str()), "{line}")
+                        assert!(line.contains(name.as_str()), "{line}");
                     }
                 }
             }
