@@ -143,6 +143,7 @@
 //! | `HOOKABLE=tty=PATH` | the console is on another terminal: `tty` prints its PATH there; then let `sleep infinity` run in it |
 //! | `HOOKABLE=script=FILE` | lines are read from FILE, each hook reading on where the last one stopped |
 //! | `HOOKABLE=record=FILE` | no console: each hit appends a line of JSON to FILE, with every binding's state and value |
+//! | `HOOKABLE=catch=err`, `catch=panic`, `catch=err|panic` | all functions with the attribute have hooks where errors or panics leave, as with `on_err` and `on_panic`; not those that are `async` or return an `impl Trait`. The crate is compiled again before `main`, as by `:reload`. Behind a comma it goes with the others: `HOOKABLE=listen,catch=err` |
 //! | `HOOKABLE_RUSTC=PATH` | the compiler for typed lines, if it was moved since the build |
 //! | `HOOKABLE_HISTORY=off` | typed lines are not kept for later sessions; otherwise each project has a history in the user's own folder |
 //! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
@@ -196,6 +197,12 @@
 /// }
 /// # load("not there").ok();
 /// ```
+///
+/// With `#[hookable(on_panic)]` a console opens when a panic begins in the function or in what it calls, before anything
+/// unwinds: with the message, the functions that led there, and the last values of locals that are known from hooks of the
+/// function. Statics, functions and kept values can be used; locals are not shown, since nobody knows which borrows of
+/// them are sound there. In an `async fn` it does nothing, and where the program sets a panic hook of its own later, that
+/// one decides.
 ///
 /// The `?`s of closures and `async` blocks in there count; those in the arguments of macros do not, nor a `None`, nor
 /// what a macro like `bail!` returns, nor a `return` or the end of a function whose type has an `impl Trait` in it.

@@ -18,6 +18,8 @@ pub use crate::value::{
     No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
     ViaSerialize,
 };
+// This stands at the beginning of a function under which panics open a console.
+pub use crate::frame::under;
 // These stand where an error leaves the function.
 pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries, returned};
 // Only probes name these.

@@ -54,3 +54,76 @@ fn elsewhere_nothing_is_evaluated_again() {
         "went on with 1\ndrop unit\nwent on with 2\ndrop unit\nwent on with 3\ndrop unit",
     );
 }
+
+#[test]
+fn a_panic_opens_a_console_before_it_unwinds() {
+    let lines = [
+        "sum",
+        ":c",
+        "values",
+        "CALLS.fetch_add(5, Ordering::Relaxed)",
+        "let kept = average(&[8])",
+        ":c",
+        "kept + CALLS.load(Ordering::Relaxed)",
+        "panic!(\"mine\")",
+        ":return 5",
+        ":retry",
+        ":c",
+        "index",
+    ];
+    let script: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let said = run(
+        bare(&program("panics")).arg("panics").env("RUST_BACKTRACE", "0"),
+        &script,
+    );
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    // The first hook is that of the source; a hook in what is called at the panic opens, too.
+    assert_eq!(
+        said.stdout.lines().collect::<Vec<_>>(),
+        [
+            "4", "unwinds", "2", "2", "unwinds", "16", "unwinds", "true", "unwinds", "true", "unwinds"
+        ],
+        "{}",
+        said.stderr
+    );
+    let expected = [
+        "it panics at src/bin/panics.rs:28:5: attempt to divide by zero",
+        "sum was 0 at hit 2 of src/bin/panics.rs:27",
+        "locals are not shown",
+        "the line panicked: mine",
+        "a line cannot return from the function at this hook: a panic leaves the function",
+        "`:retry` is for the hooks of `#[hookable(on_err)]`",
+        "it panics at src/bin/panics.rs:34:10: index out of bounds",
+    ];
+    for part in expected {
+        assert!(said.stderr.contains(part), "{part}\n{}", said.stderr);
+    }
+}
+
+#[test]
+fn functions_catch_what_is_asked_for() {
+    let run = |catch: &str, script: &str| {
+        let mut caught = bare(&program("panics"));
+        run(
+            caught.arg("caught").env("HOOKABLE", catch).env("RUST_BACKTRACE", "0"),
+            script,
+        )
+    };
+    let said = run("catch=err", "text = \"9\"\n:retry\n:c\n");
+    assert!(said.stdout.starts_with("Ok(9)\n"), "{}{}", said.stdout, said.stderr);
+    assert!(
+        said.stderr
+            .contains(" functions of panics stop where they fail, compiled in "),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains("an error leaves parse here: "), "{}", said.stderr);
+    let wrong = run("catch=all", ":c\n");
+    assert!(
+        wrong
+            .stderr
+            .starts_with("hookable: HOOKABLE=catch=all is not understood: catch=all is not err, panic or err|panic"),
+        "{}",
+        wrong.stderr
+    );
+}

@@ -12,8 +12,8 @@ use crate::probe::protocol::messages;
 use crate::probe::{self, FunctionAnswer};
 use crate::scope;
 use crate::syntax::exit::{self, ExitVerdict};
-use crate::syntax::function::Function;
-use crate::syntax::hook::{self, Retry, names};
+use crate::syntax::function::{Function, returns_impl};
+use crate::syntax::hook::{self, HookExit, names};
 use crate::syntax::location;
 use crate::syntax::root;
 
@@ -29,7 +29,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         errors.push(error);
         root::AttributeArgs::default()
     });
-    let everywhere = args.on_err || args.steps;
+    let everywhere = args.on_err || args.on_panic || args.steps;
     if everywhere || hook::any_call(&item) {
         probe::prepare();
     }
@@ -51,7 +51,7 @@ fn know_aliases(span: Span) {
 }
 
 fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec<syn::Error>) -> TokenStream {
-    let root::AttributeArgs { on_err, steps, .. } = *args;
+    let root::AttributeArgs { steps, in_running, .. } = *args;
     if function.owner.is_none() {
         function.owner.clone_from(&args.owner);
         let outer = args.outer.iter().flat_map(|outer| outer.split_whitespace());
@@ -60,9 +60,17 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
     // What the attribute stands on may have it twice, and is rewritten once.
     function.attrs.retain(|attr| !hook::names_hookable(attr));
     let as_written = steps.then(|| function.clone());
+    // The body of a future, and what is behind an `impl Trait`, is part of what callers know.
+    let is_async = function.sig.asyncness.is_some();
+    let is_fixed = in_running && (is_async || returns_impl(&function.sig.output));
+    let (on_err, on_panic) = (args.on_err && !is_fixed, args.on_panic && !is_fixed && !is_async);
     if on_err {
         exit::expose(&mut function);
     }
+    if on_panic {
+        exit::expose_panics(&mut function);
+    }
+    let exposed = on_err || on_panic;
     let mut hooks = hook::mark(&mut function.block, steps, errors);
     if hooks.is_empty() {
         return quote!(#function);
@@ -80,20 +88,20 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
         scope::walk(attrs, sig, block, owner.as_deref(), &hooks)
     };
     // Where no hook opens, or rustc cannot be asked, nothing stands at the exits.
-    let plain = on_err.then(|| {
+    let plain = exposed.then(|| {
         let mut plain = function.clone();
         exit::settle(&mut plain.block, &|_| ExitVerdict::Refused);
         let scopes = walk(&plain);
         (plain, scopes)
     });
-    let exits = match on_err {
+    let exits = match exposed {
         true => exit::settle(&mut function.block, &|number| probe::exit(&keys[number])),
         false => Vec::new(),
     };
     let scopes = walk(&function);
     for exit in &exits {
-        if let Some(why) = &exit.no_retry {
-            hooks[exit.number].exit = Some(Retry::Refused(why.clone()));
+        if let (Some(why), Some(HookExit::Retries)) = (&exit.no_retry, &hooks[exit.number].exit) {
+            hooks[exit.number].exit = Some(HookExit::Stops(why.clone()));
         }
     }
     let context = Context {

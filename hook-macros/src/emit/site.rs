@@ -15,7 +15,7 @@ use super::slot::{self, slot};
 use super::{EmitStyle, Planned, mention};
 use crate::plan::Typing;
 use crate::probe::protocol::arrivals;
-use crate::syntax::hook::{Hook, HookArgs, Retry};
+use crate::syntax::hook::{Hook, HookArgs, HookExit};
 use crate::syntax::location;
 use crate::syntax::root;
 
@@ -178,8 +178,9 @@ impl<'a> HookCaptures<'a> {
         };
         let exit = match &hook.exit {
             None => quote!(None),
-            Some(Retry::Possible) => quote!(Retries),
-            Some(Retry::Refused(why)) => quote!(Stops(#why)),
+            Some(HookExit::Retries) => quote!(Retries),
+            Some(HookExit::Stops(why)) => quote!(Stops(#why)),
+            Some(HookExit::Panics) => quote!(Panics),
         };
         quote!(#private::Site {
             file: #file, path: #path, line: #line, column: #column,

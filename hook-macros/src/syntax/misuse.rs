@@ -14,7 +14,9 @@ pub(crate) enum Misuse {
     #[error("`#[hookable]` needs a function with a body: put it on the implementation, or on a default method")]
     OnMethodWithoutBody,
     /// The attribute has arguments that it does not know.
-    #[error("`#[hookable]` takes no arguments but `on_err`, `step` and `crate = PATH`: options go into `hook!(..)`")]
+    #[error(
+        "`#[hookable]` takes no arguments but `on_err`, `on_panic`, `step` and `crate = PATH`: options go into `hook!(..)`"
+    )]
     AttributeArguments,
     /// A hook stands in a function that may run at compile time.
     #[error("`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook")]

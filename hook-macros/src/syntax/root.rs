@@ -81,13 +81,17 @@ fn of_name(name: &Ident) -> TokenStream {
     }
 }
 
-/// What may stand in the parentheses of the attribute: `on_err`, `step`, and `crate = a::path`, or as serde writes
+/// What may stand in the parentheses of the attribute: `on_err`, `on_panic`, `step`, and `crate = a::path`, or as serde writes
 /// that, `crate = "a::path"`.
 #[derive(Default)]
 pub(crate) struct AttributeArgs {
     pub(crate) path: Option<Path>,
     /// Hooks stand where errors leave the functions.
     pub(crate) on_err: bool,
+    /// A hook opens when a panic begins under the functions.
+    pub(crate) on_panic: bool,
+    /// The program already runs, so that what its code knows of a function must stay as it is.
+    pub(crate) in_running: bool,
     /// A hook that sleeps stands before each statement.
     pub(crate) steps: bool,
     /// The name of the type or trait that the function is a method of. The console writes it where it plants a hook.
@@ -113,12 +117,16 @@ impl Parse for AttributeArgs {
                 .fork()
                 .parse::<Ident>()
                 .map_or(String::new(), |word| word.to_string());
-            if word == "on_err" && !args.on_err {
+            let flag = match word.as_str() {
+                "on_err" => Some(&mut args.on_err),
+                "on_panic" => Some(&mut args.on_panic),
+                "step" => Some(&mut args.steps),
+                "__in_running" => Some(&mut args.in_running),
+                _ => None,
+            };
+            if let Some(flag) = flag.filter(|flag| !**flag) {
                 input.parse::<Ident>()?;
-                args.on_err = true;
-            } else if word == "step" && !args.steps {
-                input.parse::<Ident>()?;
-                args.steps = true;
+                *flag = true;
             } else if word == "owner" && args.owner.is_none() {
                 args.owner = Some(named_text(input)?);
             } else if word == "outer" && args.outer.is_none() {

@@ -12,6 +12,8 @@ pub enum Exit {
     Retries,
     /// An error leaves the function. Its expression cannot be evaluated again, for this reason.
     Stops(&'static str),
+    /// A panic leaves the function.
+    Panics,
 }
 
 /// Is implemented for what may be an error.

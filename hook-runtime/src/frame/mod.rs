@@ -12,6 +12,7 @@ mod slot;
 mod snapshots;
 pub(crate) mod step;
 pub(crate) mod stops;
+pub(crate) mod under;
 mod undo;
 
 pub use early_return::{EarlyReturn, early_return};
@@ -28,6 +29,7 @@ pub use slot::Recorded;
 pub(crate) use slot::{Code, ReturningCode};
 pub(crate) use snapshots::Snapshot;
 pub use step::{BodyRun, Steps, call};
+pub use under::under;
 #[cfg(feature = "serde")]
 pub(crate) use undo::assign;
 pub(crate) use undo::{Restores, Undone};

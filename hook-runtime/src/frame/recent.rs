@@ -23,6 +23,7 @@ type Hits = VecDeque<(u64, String)>;
 
 #[derive(Default)]
 struct OfSite {
+    site: Option<&'static Site>,
     /// These locals are noted at each hit, by position.
     wanted: Vec<usize>,
     hits: HashMap<usize, Hits>,
@@ -80,9 +81,36 @@ pub(crate) fn stop(frame: &Frame<'_, '_>, values: &Values) {
     note(frame, values.texts().map(|(index, text)| (index, text.to_owned())));
 }
 
+/// Gives the last values that are known of the locals of a function, each with the place and the hit.
+pub(crate) fn last_in(file: &str, function: &str) -> Vec<String> {
+    let sites = sites();
+    let mut all: Vec<String> = Vec::new();
+    for of_site in sites.iter().flat_map(HashMap::values) {
+        let Some(site) = of_site
+            .site
+            .filter(|site| (site.file, site.function) == (file, function))
+        else {
+            continue;
+        };
+        let mut hits: Vec<_> = of_site.hits.iter().collect();
+        hits.sort_by_key(|(index, _)| **index);
+        let last = hits
+            .into_iter()
+            .filter_map(|(index, hits)| Some((site.bindings.get(*index)?, hits.back()?)));
+        all.extend(
+            last.map(|(binding, (hit, text))| {
+                format!("{} was {text} at hit {hit} of {file}:{}", binding.name, site.line)
+            }),
+        );
+    }
+    all.sort_unstable();
+    all
+}
+
 fn note(frame: &Frame<'_, '_>, texts: impl Iterator<Item = (usize, String)>) {
     let mut sites = sites();
     let of_site = sites.get_or_insert_default().entry(frame.site.address()).or_default();
+    of_site.site = Some(frame.site);
     for (index, text) in texts {
         let hits = of_site.hits.entry(index).or_default();
         if hits.back().is_some_and(|(number, _)| *number == frame.number) {

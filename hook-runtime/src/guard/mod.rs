@@ -58,6 +58,11 @@ pub(crate) fn is_unhooked() -> bool {
     UNHOOKED.try_with(Cell::get).unwrap_or(1) > 0
 }
 
+/// Tells whether a panic on this thread is caught here.
+pub(crate) fn is_catching() -> bool {
+    SILENT.try_with(Cell::get).unwrap_or(1) > 0
+}
+
 /// Runs a function such that this thread passes over the hooks in it.
 pub(crate) fn unhooked<R>(run: impl FnOnce() -> R) -> R {
     let _raised = Raised::new(&UNHOOKED);

@@ -1,6 +1,7 @@
 //! What happens at a hit, as `HOOKABLE` asks for: a console opens on a terminal or a script, a line is added to a
 //! record, or nothing happens.
 
+mod catch;
 mod input;
 mod mode;
 mod notice;
@@ -20,7 +21,7 @@ use crate::breakpoints::planted;
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::eval::HeldValues;
 use crate::format::{self, Limit, Shown};
-use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, step, stops};
+use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, step, stops, under};
 use crate::guard;
 use crate::interruption::OpenHook;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
@@ -109,6 +110,9 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                 if let Some((code, recorded, returns)) = slot {
                     (frame.slot, frame.returns) = (Some((code, recorded)), returns);
                 }
+                if let Exit::Panics = site.exit {
+                    frame.returns = Returns::Not("a panic leaves the function");
+                }
                 match mode() {
                     HookMode::Off | HookMode::Broken => Flow::Resume,
                     HookMode::Record(recorder) => {
@@ -135,7 +139,7 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                             Flow::Resume
                         }
                         Stop::Because(why) => {
-                            let why = leaving(&frame).into_iter().chain(why).collect();
+                            let why = [leaving(&frame), why].concat();
                             interact(&mut frame, mode, Why::Conditions(why))
                         }
                     },
@@ -153,10 +157,17 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
     }
 }
 
-/// Says which error leaves the function at a hook, if one does.
-fn leaving(frame: &Frame<'_, '_>) -> Option<String> {
-    let again = match frame.site.exit {
-        Exit::None => return None,
+/// Says which error or panic leaves the function at a hook, if one does.
+fn leaving(frame: &Frame<'_, '_>) -> Vec<String> {
+    let site = frame.site;
+    let again = match site.exit {
+        Exit::None => return Vec::new(),
+        Exit::Panics => {
+            let mut said = under::said();
+            said.extend(recent::last_in(site.file, site.function));
+            said.push(UNSEEN.to_owned());
+            return said;
+        }
         Exit::Retries => "; :retry evaluates the expression again",
         Exit::Stops(_) => "",
     };
@@ -164,8 +175,11 @@ fn leaving(frame: &Frame<'_, '_>) -> Option<String> {
         Some(Shown::Text { text, cut }) => format!(": {text}{}", if cut { "..." } else { "" }),
         _ => String::new(),
     };
-    Some(format!("an error leaves {} here{error}{again}", frame.site.function))
+    vec![format!("an error leaves {} here{error}{again}", site.function)]
 }
+
+/// What is not shown at a panic.
+const UNSEEN: &str = "locals are not shown, since no borrow of them is known to be sound there; statics, functions and kept values can be used, and the panic goes on when the hook resumes";
 
 /// How many characters of an error are shown when it leaves a function.
 const ERROR: usize = 300;

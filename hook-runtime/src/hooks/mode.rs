@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, mpsc};
 use std::time::Duration;
 
-use super::notice;
+use super::{catch, notice};
 use crate::console::Device;
 use crate::console::placed::PlacedLines;
 use crate::console::text::Script;
@@ -84,6 +84,10 @@ fn parse(value: Option<OsString>) -> Result<RequestedMode, String> {
         return Ok(RequestedMode::Console);
     };
     let text = value.to_string_lossy();
+    let (text, _) = catch::split(&text)?;
+    if text.is_empty() {
+        return Ok(RequestedMode::Console);
+    }
     let file = |text: &str| {
         let path = PathBuf::from(text);
         if text.is_empty() {
@@ -106,7 +110,7 @@ fn parse(value: Option<OsString>) -> Result<RequestedMode, String> {
         #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         None if text == "listen" => listen(None),
         _ => Err(format!(
-            "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE or record=FILE"
+            "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE, record=FILE or catch=err|panic"
         )),
     }
 }
@@ -204,13 +208,13 @@ mod tests {
         check(
             "on",
             Err(
-                "HOOKABLE=on is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE or record=FILE",
+                "HOOKABLE=on is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE, record=FILE or catch=err|panic",
             ),
         );
         check(
             "off=1",
             Err(
-                "HOOKABLE=off=1 is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE or record=FILE",
+                "HOOKABLE=off=1 is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE, record=FILE or catch=err|panic",
             ),
         );
         check("script=", Err("HOOKABLE=\"script=\" names no file"));

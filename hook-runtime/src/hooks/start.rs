@@ -1,6 +1,7 @@
 //! A program that listens does so from its start, so that a client finds it before the first hook is reached.
 #![allow(unsafe_code)]
 
+use super::catch;
 use super::mode::mode;
 
 /// The system calls this before `main`, and where the code is in a library, when that is loaded. It passes arguments,
@@ -12,10 +13,17 @@ use super::mode::mode;
 static START: extern "C" fn() = start;
 
 extern "C" fn start() {
-    let listens = std::env::var_os("HOOKABLE").is_some_and(|value| value.as_encoded_bytes().starts_with(b"listen"));
-    if listens {
-        // A panic must not leave a function that C calls.
+    let value = std::env::var_os("HOOKABLE").unwrap_or_default();
+    let (listens, catches) = (
+        value.as_encoded_bytes().starts_with(b"listen"),
+        value.to_string_lossy().contains("catch="),
+    );
+    // A panic must not leave a function that C calls.
+    if listens || catches {
         let _ = crate::guard::caught(mode);
+    }
+    if catches {
+        let _ = crate::guard::caught(catch::begin);
     }
 }
 

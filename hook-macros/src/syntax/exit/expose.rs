@@ -6,10 +6,11 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote, parse_quote_spanned};
 
-use super::is_exposed;
 use super::obstacle::obstacle;
+use super::{UNDER, is_exposed};
 use crate::syntax::function::{Function, returns_impl};
 use crate::syntax::hook::EXIT;
+use crate::syntax::root;
 
 /// Exposes every exit of a function, and of the closures and async blocks in it.
 pub(crate) fn expose(function: &mut Function) {
@@ -23,6 +24,15 @@ pub(crate) fn expose(function: &mut Function) {
         true => exposing.end_of_block(&mut function.block),
         false => exposing.visit_block_mut(&mut function.block),
     }
+}
+
+/// Puts a hook for panics at the beginning of a function.
+pub(crate) fn expose_panics(function: &mut Function) {
+    let at = function.sig.ident.span();
+    let (under, exit) = (Ident::new(UNDER, Span::mixed_site()), Ident::new(EXIT, at));
+    let private = root::private();
+    let stmt: Stmt = parse_quote!(let #under = #private::under(|| { #exit!(panic); }););
+    function.block.stmts.insert(0, stmt);
 }
 
 struct Exposing {

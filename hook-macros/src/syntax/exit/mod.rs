@@ -19,6 +19,9 @@
 //! known to rustc before it reads the value at the end, so such a value goes through `returned(&out, EXPR)`, where
 //! `out` has the type that the function returns: an argument is coerced as a returned value is.
 //!
+//! With `on_panic` a closure stands at the beginning of the function, and in it a hook. It captures nothing, for where a
+//! panic begins rustc accepted no borrow; it is called by the panic hook, before anything unwinds.
+//!
 //! What stands in the tokens of a macro is no exit, for a macro may show their text.
 
 mod expose;
@@ -27,13 +30,15 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use expose::expose;
+pub(crate) use expose::{expose, expose_panics};
 pub(crate) use settle::{SettledExit, settle};
 
 use syn::Expr;
 
 use super::hook::EXIT;
 
+/// The variable that is there while the function runs whose panics are caught.
+const UNDER: &str = "__hookable_under";
 /// The variable of the type that the function returns.
 const OUT: &str = "__hookable_out";
 

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprMatch, Lit, parse_quote, parse_quote_spanned};
+use syn::{Block, Expr, ExprMatch, Lit, Pat, Stmt, parse_quote, parse_quote_spanned};
 
-use super::{ExitVerdict, OUT, is_exposed};
+use super::{ExitVerdict, OUT, UNDER, is_exposed};
 use crate::syntax::hook::{self, EXIT};
 use crate::syntax::root;
 
@@ -28,6 +29,7 @@ pub(crate) fn settle(block: &mut Block, verdict: &dyn Fn(usize) -> ExitVerdict) 
         settled: Vec::new(),
         returns: false,
     };
+    settling.panics(block);
     settling.visit_block_mut(block);
     if settling.returns {
         let (private, out) = (root::private(), Ident::new(OUT, Span::mixed_site()));
@@ -79,8 +81,39 @@ impl Exposed {
     fn hook(&self) -> Option<(usize, Span)> {
         let Expr::Block(block) = &self.hook else { return None };
         match block.block.stmts.first()? {
-            syn::Stmt::Macro(stmt) => Some((hook::marked(&stmt.mac)?, stmt.mac.path.segments.first()?.ident.span())),
+            Stmt::Macro(stmt) => Some((hook::marked(&stmt.mac)?, stmt.mac.path.segments.first()?.ident.span())),
             _ => None,
+        }
+    }
+}
+
+impl Settling<'_> {
+    /// Keeps the hook for panics, if it may stand there.
+    fn panics(&mut self, block: &mut Block) {
+        struct Found(Option<(usize, Span)>);
+        impl<'ast> Visit<'ast> for Found {
+            fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+                let at = mac.path.segments.first().map(|first| first.ident.span());
+                self.0 = self.0.or(hook::marked(mac).zip(at));
+            }
+        }
+        let is_under = |pat: &Pat| matches!(pat, Pat::Ident(pat) if pat.ident == UNDER);
+        let Some(Stmt::Local(local)) = block
+            .stmts
+            .first()
+            .filter(|stmt| matches!(stmt, Stmt::Local(local) if is_under(&local.pat)))
+        else {
+            return;
+        };
+        let mut found = Found(None);
+        found.visit_local(local);
+        match found.0.map(|(number, at)| (number, at, (self.verdict)(number))) {
+            None | Some((_, _, ExitVerdict::Refused)) => drop(block.stmts.remove(0)),
+            Some((number, at, _)) => self.settled.push(SettledExit {
+                number,
+                extent: (at, at),
+                no_retry: Some(String::new()),
+            }),
         }
     }
 }

@@ -9,7 +9,7 @@ use syn::{Attribute, Block, Expr, Macro, Stmt, Token, parse_quote};
 
 use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
-use super::{BODY, FRAME, Hook, HookArgs, Retry, is_exit, is_written, mark_of};
+use super::{BODY, FRAME, Hook, HookArgs, HookExit, is_exit, is_written, mark_of};
 use crate::syntax::misuse::Misuse;
 use crate::syntax::root;
 
@@ -110,13 +110,13 @@ impl Numbering<'_> {
     }
 
     /// Numbers the hook of an exit, which no code that is evaluated at compile time has.
-    fn exit(&mut self, span: Span) -> TokenStream {
+    fn exit(&mut self, span: Span, exit: HookExit) -> TokenStream {
         self.number(Hook {
             span,
             tokens: TokenStream::new(),
             args: HookArgs::default(),
             is_frame: false,
-            exit: Some(Retry::Possible),
+            exit: Some(exit),
         })
     }
 
@@ -162,7 +162,13 @@ impl VisitMut for Numbering<'_> {
         let (call, start) = (names::by_path(&mac.path), names::start(&mac.path));
         let text_only = mac.path.segments.last().is_some_and(|last| last.ident == "stringify");
         mac.tokens = match call {
-            _ if is_exit(mac) => self.exit(start),
+            _ if is_exit(mac) => self.exit(
+                start,
+                match tokens.is_empty() {
+                    true => HookExit::Retries,
+                    false => HookExit::Panics,
+                },
+            ),
             _ if is_written(&tokens) || text_only => tokens,
             MacroCall::Hook => self.add(start, tokens),
             _ => {

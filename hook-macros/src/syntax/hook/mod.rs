@@ -42,17 +42,19 @@ pub(crate) struct Hook {
     pub(crate) args: HookArgs,
     /// The hook is a frame: it stands for a hook that comes out of a macro called in the next statement.
     pub(crate) is_frame: bool,
-    /// The hook stands where an error leaves the function.
-    pub(crate) exit: Option<Retry>,
+    /// The hook stands where an error or a panic leaves the function.
+    pub(crate) exit: Option<HookExit>,
 }
 
-/// Whether the expression whose error leaves the function can be evaluated again.
-#[derive(Clone, Debug, Default)]
-pub(crate) enum Retry {
-    #[default]
-    Possible,
-    /// It cannot, for this reason.
-    Refused(String),
+/// By which way the function is left at a hook that is no `hook!` of the user's.
+#[derive(Clone, Debug)]
+pub(crate) enum HookExit {
+    /// By an error, whose expression can be evaluated again.
+    Retries,
+    /// By an error, whose expression cannot be evaluated again, for this reason.
+    Stops(String),
+    /// By a panic.
+    Panics,
 }
 
 /// Gives what stands in the parentheses of the hook of this number once it is marked.

@@ -75,7 +75,7 @@ pub(super) fn leave(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn retry(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("retry", rest)?;
     match console.frame.site.exit {
-        Exit::None => Err(ConsoleError::NoError),
+        Exit::None | Exit::Panics => Err(ConsoleError::NoError),
         Exit::Stops(why) => Err(ConsoleError::NoRetry(why)),
         Exit::Retries => {
             crate::frame::retry();

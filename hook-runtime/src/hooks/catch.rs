@@ -1,0 +1,110 @@
+//! `HOOKABLE=catch=err|panic`: every function with the attribute has hooks where errors or panics leave it.
+//!
+//! A build has them only where the attribute asks for them. So before `main` the crates that have hooks are compiled
+//! again with attributes that ask for more, as by `:reload`.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::notice;
+use crate::breakpoints::caught::caught;
+use crate::eval::frame::EvalFrame;
+use crate::eval::{reload, sites};
+use crate::frame::{Frame, Recorded};
+use crate::guard;
+use crate::os::stack;
+
+/// What stands before the events that are caught.
+const CATCH: &str = "catch=";
+
+/// Takes what is to be caught off the value of `HOOKABLE`. Gives the rest, and the arguments of the attribute.
+pub(super) fn split(value: &str) -> Result<(&str, Option<String>), String> {
+    let (rest, caught) = match value.strip_prefix(CATCH) {
+        Some(caught) => ("", caught),
+        None => match value.rsplit_once(",catch=") {
+            Some(split) => split,
+            None => return Ok((value, None)),
+        },
+    };
+    let argument = |event| match event {
+        "err" => Ok("on_err, "),
+        "panic" => Ok("on_panic, "),
+        other => Err(format!(
+            "HOOKABLE={value} is not understood: {CATCH}{other} is not err, panic or err|panic"
+        )),
+    };
+    let mut events: Vec<&str> = caught.split('|').collect();
+    events.dedup();
+    let arguments = events.into_iter().map(argument).collect::<Result<String, _>>()?;
+    Ok((rest, Some(arguments + "__in_running")))
+}
+
+/// Has the functions of the program catch what `HOOKABLE` says.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(super) fn begin() {
+    let value = std::env::var("HOOKABLE").unwrap_or_default();
+    if let Ok((_, Some(arguments))) = split(&value) {
+        stack::with_room(|| guard::unhooked(|| everywhere(&arguments)));
+    }
+}
+
+fn everywhere(arguments: &str) {
+    let mut done: Vec<&'static Recorded> = Vec::new();
+    for (site, code) in sites::sites() {
+        let Some(recorded) = site.recorded else { continue };
+        if done.iter().any(|done| done.folder == recorded.folder) {
+            continue;
+        }
+        done.push(recorded);
+        let begin = Instant::now();
+        let mut frame = Frame::new(site, 0, None, &mut []);
+        frame.slot = Some((code, recorded));
+        let texts: Vec<(PathBuf, String)> = crate::console::texts(&frame)
+            .into_iter()
+            .map(|(path, text)| (path, caught(&text, arguments)))
+            .collect();
+        let amended = |path: &Path| {
+            let text = texts.iter().find(|(file, _)| file == path);
+            text.map(|(_, text)| text.as_bytes().to_vec())
+        };
+        let crate_name = site.module_path.split("::").next().unwrap_or_default();
+        let said = match reload::replace(&EvalFrame::of(&mut frame), &amended) {
+            Ok(report) => format!(
+                "{} functions of {crate_name} stop where they fail, compiled in {:.1} s",
+                report.replaced.len() + report.others,
+                begin.elapsed().as_secs_f64()
+            ),
+            Err(why) => format!("functions of {crate_name} do not stop where they fail: {why}"),
+        };
+        notice::print(&format!("hookable: {said}"));
+    }
+    if done.is_empty() {
+        notice::print(
+            "hookable: nothing is caught: no crate of the program has a hook, or it was built without asking rustc",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_caught() {
+        let arguments = |text: &str| Some(format!("{text}__in_running"));
+        assert_eq!(split("tty"), Ok(("tty", None)));
+        assert_eq!(split("catch=err"), Ok(("", arguments("on_err, "))));
+        assert_eq!(
+            split("listen,catch=err|panic"),
+            Ok(("listen", arguments("on_err, on_panic, ")))
+        );
+        assert_eq!(
+            split("record=/a,b,catch=panic"),
+            Ok(("record=/a,b", arguments("on_panic, ")))
+        );
+        assert_eq!(
+            split("catch=all"),
+            Err("HOOKABLE=catch=all is not understood: catch=all is not err, panic or err|panic".to_owned())
+        );
+    }
+}
