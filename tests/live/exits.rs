@@ -60,6 +60,7 @@ fn a_panic_opens_a_console_before_it_unwinds() {
     let lines = [
         "sum",
         ":c",
+        ":c",
         "values",
         "CALLS.fetch_add(5, Ordering::Relaxed)",
         "let kept = average(&[8])",

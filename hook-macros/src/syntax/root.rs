@@ -81,8 +81,8 @@ fn of_name(name: &Ident) -> TokenStream {
     }
 }
 
-/// What may stand in the parentheses of the attribute: `on_err`, `on_panic`, `step`, and `crate = a::path`, or as serde writes
-/// that, `crate = "a::path"`.
+/// What may stand in the parentheses of the attribute: `on_err`, `on_panic`, `step`, and `crate = a::path`, or as serde
+/// writes that, `crate = "a::path"`.
 #[derive(Default)]
 pub(crate) struct AttributeArgs {
     pub(crate) path: Option<Path>,

@@ -35,7 +35,8 @@ pub(crate) use line::units;
 pub(crate) use output::{Collected, Output};
 pub(crate) use session::Session;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
-pub(crate) use sources::{around, paths_and_texts as texts};
+pub(crate) use sources::around;
+pub(crate) use sources::paths_and_texts as texts;
 pub(crate) use stop::returned;
 pub(crate) use unstopped::hush;
 

@@ -72,7 +72,6 @@ pub(crate) fn latest(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
 }
 
 /// Gives all source files of the crate as the program is now, each with its absolute path.
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn paths_and_texts(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let dir = record(frame).map(|record| record.call.dir).unwrap_or_default();
     let texts = latest(frame).into_iter();

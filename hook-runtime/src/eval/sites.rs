@@ -19,8 +19,8 @@ pub(crate) fn sites() -> Vec<(&'static Site, Code)> {
     sort_by_key(&mut found, &|variable| variable.address);
     found.dedup_by_key(|variable| variable.address);
     let site = |address: usize| {
-        // SAFETY: the attribute alone makes variables of this name, all of this type, and they are never dropped. A
-        // file that is unloaded meanwhile is one that a plugin was in; lines are not compiled there either.
+        // SAFETY: the attribute alone makes variables of this name, all of this type, and they are never dropped. They
+        // live as long as their file is loaded, which every hook that is reached takes for the whole run.
         unsafe { &*std::ptr::with_exposed_provenance::<Site>(address) }
     };
     found

@@ -155,7 +155,7 @@ fn off() {
 fn what_is_not_understood_is_said_once() {
     let nothing = "hookable: hooked at thrice.rs:5 in thrice, but there is no terminal and no script: going on\n";
     let wrong = "hookable: HOOKABLE=on is not understood: it is off, tty, tty=PATH, listen, listen=PATH, \
-                 script=FILE or record=FILE\n";
+                 script=FILE, record=FILE or catch=err|panic\n";
     check("thrice", Some("on"), "", "0 1 2\n", &format!("{wrong}{nothing}"));
     let wrong = "hookable: 99999 is no port: it is a number up to 65535\n";
     check(

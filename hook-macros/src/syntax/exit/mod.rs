@@ -19,8 +19,8 @@
 //! known to rustc before it reads the value at the end, so such a value goes through `returned(&out, EXPR)`, where
 //! `out` has the type that the function returns: an argument is coerced as a returned value is.
 //!
-//! With `on_panic` a closure stands at the beginning of the function, and in it a hook. It captures nothing, for where a
-//! panic begins rustc accepted no borrow; it is called by the panic hook, before anything unwinds.
+//! With `on_panic` a closure stands at the beginning of the function, and in it a hook. It captures nothing, for where
+//! a panic begins rustc accepted no borrow; it is called by the panic hook, before anything unwinds.
 //!
 //! What stands in the tokens of a macro is no exit, for a macro may show their text.
 

@@ -14,6 +14,8 @@ mod help;
 mod history;
 #[cfg(feature = "serde")]
 mod kept;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+mod kinds;
 mod look;
 mod planting;
 mod reload;
@@ -27,11 +29,11 @@ mod trace;
 mod vars;
 
 pub(super) use docs::has_doc;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+pub(crate) use kinds::{is_command_of, may_change};
 pub(super) use look::both;
 
 use super::error::ConsoleError;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
-use super::line::{self, TypedLine};
 use super::{Console, Outcome};
 use crate::suggest::nearest;
 
@@ -546,29 +548,6 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
             name: name.to_owned(),
             suggestion: nearest(name, COMMANDS.iter().map(|command| command.name)),
         }),
-    }
-}
-
-/// Tells whether a line is one of these commands, or nothing.
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
-pub(crate) fn is_command_of(text: &str, names: &[&str]) -> bool {
-    match line::parse(text) {
-        TypedLine::Empty | TypedLine::Help(_) => true,
-        TypedLine::Command { name, .. } => find(name).is_ok_and(|command| names.contains(&command.name)),
-        _ => false,
-    }
-}
-
-/// Tells whether a line may change a local. One that surely only looks cannot.
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
-pub(crate) fn may_change(text: &str) -> bool {
-    let changes = |command: &Command| command.takes == Takes::Rust || command.group == Group::Change;
-    match line::parse(text) {
-        TypedLine::Empty | TypedLine::Quit(_) | TypedLine::Help(_) | TypedLine::Asked(_) => false,
-        TypedLine::Name(_) | TypedLine::Ended(_) => false,
-        TypedLine::Command { name, .. } => find(name).is_ok_and(changes),
-        TypedLine::Rust(text) => !text.chars().all(|c| c.is_alphanumeric() || "_.&[] ".contains(c)),
-        TypedLine::Write { .. } | TypedLine::Assign { .. } => true,
     }
 }
 

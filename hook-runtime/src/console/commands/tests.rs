@@ -41,24 +41,3 @@ fn the_table_is_in_order() {
         assert!(command.about.len() < 60, "{}: too long a line", command.name);
     }
 }
-
-#[test]
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
-fn lines_that_may_change_a_local() {
-    for line in [
-        "a", "a.b[0].c", "&a", ":locals", ":bt all", "?a", "", ":nothing", "// a = 1",
-    ] {
-        assert!(!may_change(line), "{line}");
-    }
-    for line in [
-        "a = 1",
-        "a.len()",
-        "a[{n += 1; n}]",
-        "a += 1",
-        ":full a",
-        ":undo",
-        ":reload",
-    ] {
-        assert!(may_change(line), "{line}");
-    }
-}
