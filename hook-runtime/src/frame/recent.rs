@@ -5,6 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hook_rustc::sorted::{sort, sort_by_key};
+
 use super::changes::Values;
 use super::{Frame, Site};
 use crate::format::{Limit, Shown};
@@ -93,7 +95,7 @@ pub(crate) fn last_in(file: &str, function: &str) -> Vec<String> {
             continue;
         };
         let mut hits: Vec<_> = of_site.hits.iter().collect();
-        hits.sort_by_key(|(index, _)| **index);
+        sort_by_key(&mut hits, &|(index, _)| **index);
         let last = hits
             .into_iter()
             .filter_map(|(index, hits)| Some((site.bindings.get(*index)?, hits.back()?)));
@@ -103,7 +105,7 @@ pub(crate) fn last_in(file: &str, function: &str) -> Vec<String> {
             }),
         );
     }
-    all.sort_unstable();
+    sort(&mut all);
     all
 }
 
