@@ -65,6 +65,9 @@ pub enum LoadError {
     /// These statics have another value than in the program, or are of another size.
     #[error("nothing was replaced, for what these statics begin with has changed: restart to get that: {}", .0.join(", "))]
     Statics(Vec<String>),
+    /// Types are laid out in another way than in the program.
+    #[error("nothing was replaced, for types are laid out in another way than in the program: restart to get that")]
+    Layouts,
     /// A thread of the program, which is named, does not stop for the moment in which functions are replaced.
     #[error(
         "thread {0} cannot be stopped to replace functions: it blocks all signals, or a debugger holds it; nothing was replaced"

@@ -39,7 +39,7 @@ mod symbol_path;
 
 pub use error::LoadError;
 pub use loader::{Archives, Host, RunningSlot, RunningVariable, load, reload, undo_reload};
-pub use reload::{FunctionKind, Reload, ReloadRules, ReloadedFunction};
+pub use reload::{ComparedTable, FunctionKind, Reload, ReloadRules, ReloadedFunction};
 pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};
 
 /// The names of the symbols that stubs refer to begin with this. A stub stands for the body of a function that was left

@@ -32,8 +32,21 @@ pub struct ReloadRules<'r> {
     pub is_optimized: bool,
     /// A variable with this in its name is the site of a hook, of which the new code has its own where it differs.
     pub site: &'r str,
+    /// A constant with this in its name is a table of how a type is laid out.
+    pub table: &'r str,
+    /// Says whether functions are replaced, by all tables that both have.
+    pub suits: &'r dyn Fn(&[ComparedTable<'_>]) -> bool,
     /// Gives the kind of a function by its mangled name.
     pub kind: &'r dyn Fn(&str) -> FunctionKind,
+}
+
+/// A table of how a type is laid out, which old and new code have.
+#[derive(Clone, Copy, Debug)]
+pub struct ComparedTable<'n> {
+    /// This is its mangled name.
+    pub name: &'n str,
+    /// It says the same in both.
+    pub is_same: bool,
 }
 
 /// What a reload did.

@@ -343,6 +343,43 @@ const FOLLOWED: &[Edit] = &[
         ("3", "4"),
         &["replaced run"],
     ),
+    // Of types rustc tells that they are laid out as before.
+    edit(
+        "another_alias",
+        "type A = u8;\nstruct S { a: A, b: String }\npub fn run() -> u8 { S { a: 1, b: String::new() }.a }",
+        &[("type A = u8", "type B = u8"), ("a: A", "a: B"), ("a: 1", "a: 2")],
+        ("1", "2"),
+        &["replaced run"],
+    ),
+    edit(
+        "another_spelling",
+        "struct S<'a> { a: Option<&'a str> }\nenum E { A(Vec<u8>) }\n\
+         pub fn run() -> usize { let E::A(a) = E::A(vec![1]); S { a: Some(\"a\") }.a.map_or(0, str::len) + a.len() }",
+        &[
+            ("a: Option<&'a str>", "a: ::std::option::Option<&'a str>"),
+            ("A(Vec<u8>)", "A(std::vec::Vec<u8>)"),
+            ("+ a.len()", "+ a.len() + 5"),
+        ],
+        ("2", "7"),
+        &["replaced run"],
+    ),
+    edit(
+        "another_computation",
+        "const N: usize = 4;\nstruct S([u8; N]);\npub fn run() -> usize { S([1; N]).0.len() }",
+        &[("= 4", "= 2 + 2"), (".0.len()", ".0.len() * 2")],
+        ("4", "8"),
+        &["replaced run"],
+    ),
+    edit(
+        "another_import",
+        "struct S { a: std::collections::BTreeMap<u8, u8> }\npub fn run() -> usize { S { a: Default::default() }.a.len() }",
+        &[
+            ("struct S", "use std::collections::BTreeMap;\nstruct S"),
+            ("S { a: Default::default() }", "S { a: BTreeMap::from([(1, 2)]) }"),
+        ],
+        ("0", "1"),
+        &["replaced run"],
+    ),
     edit(
         "unchanged",
         "pub fn run() -> i32 { 1 }",
@@ -413,6 +450,12 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "impl Iterator for It { type Item = u8; fn next(&mut self) -> Option<u8> { None } }",
         "impl Iterator for It { type Item = String; fn next(&mut self) -> Option<String> { None } }",
         "type `Item`",
+    ),
+    // Nothing in its text tells that it is another.
+    (
+        "struct H2(std::iter::Peekable<It>);",
+        "struct H2(std::iter::Peekable<It>);",
+        "type `H2`",
     ),
     ("mod a { struct X1(u8); }", "mod a { struct X1(u64); }", "struct `X1`"),
     ("mod b { struct X1(u64); }", "mod b { struct X1(u8); }", "struct `X1`"),

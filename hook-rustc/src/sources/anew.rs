@@ -67,6 +67,17 @@ impl Sources {
         self
     }
 
+    /// Gives these sources, with the contents that others have for the same paths.
+    #[must_use]
+    pub fn with_contents_of(mut self, others: &Sources) -> Sources {
+        for file in &mut self.0 {
+            if let Some(other) = others.0.iter().find(|other| other.path == file.path) {
+                file.content = other.content;
+            }
+        }
+        self
+    }
+
     /// Gives those of these sources that others do not have with the same contents, by their paths.
     pub fn changed(&self, others: &Sources) -> Vec<PathBuf> {
         let is_changed = |file: &&ReadFile| {

@@ -11,7 +11,7 @@ use super::candidate::{Candidate, can_be_entered_by_jumps, running};
 use super::likeness::{Comparison, Likeness};
 use super::named::NamedSections;
 use super::sever::{keep_shared, renew, sever_from_coroutines, take_inlined};
-use super::variables::{check_statics, sites};
+use super::variables::{check_statics, check_tables, sites};
 use crate::loader::object::SectionKind;
 use crate::loader::process::Versions;
 use crate::loader::resolve::{Resolution, SectionId};
@@ -58,6 +58,7 @@ impl<'a> Plan<'a> {
         versions: &dyn Fn(&str) -> Option<Versions>,
     ) -> Result<Plan<'a>, LoadError> {
         let mut comparison = Comparison::new(before, after, rules.builds, rules.site);
+        check_tables(before, after, rules, &mut comparison)?;
         let mut candidates = Vec::new();
         let mut added = Vec::new();
         for function in after.functions().filter(|function| function.offset == 0) {

@@ -5,7 +5,7 @@ use super::named::NamedSections;
 use crate::loader::object::SectionKind;
 use crate::loader::resolve::{Resolution, SectionId};
 use crate::symbol_path::symbol_path;
-use crate::{LoadError, ReloadRules};
+use crate::{ComparedTable, LoadError, ReloadRules};
 
 /// Refuses statics that have another value at first than before, for they have one since the program has started.
 pub(super) fn check_statics<'a>(
@@ -16,7 +16,8 @@ pub(super) fn check_statics<'a>(
 ) -> Result<(), LoadError> {
     let mut changed = Vec::new();
     let statics = after.all.iter().filter(|named| named.section.kind != SectionKind::Code);
-    for named in statics.filter(|named| !named.name.contains(rules.site)) {
+    let is_ours = |name: &str| name.contains(rules.site) || name.contains(rules.table);
+    for named in statics.filter(|named| !is_ours(named.name)) {
         if let Some(before) = before.find(named.name)
             && comparison.compare(before.id, named.id)? != Likeness::Same
         {
@@ -32,6 +33,29 @@ pub(super) fn check_statics<'a>(
         Ok(())
     } else {
         Err(LoadError::Statics(changed))
+    }
+}
+
+/// Has the tables of layouts that both have compared, and asks whether that suits.
+pub(super) fn check_tables<'a>(
+    before: &'a NamedSections<'a>,
+    after: &'a NamedSections<'a>,
+    rules: &ReloadRules<'a>,
+    comparison: &mut Comparison<'a>,
+) -> Result<(), LoadError> {
+    let mut tables = Vec::new();
+    for table in after.all.iter().filter(|named| named.name.contains(rules.table)) {
+        if let Some(old) = before.find(table.name) {
+            tables.push(ComparedTable {
+                name: table.name,
+                is_same: comparison.compare(old.id, table.id)? == Likeness::Same,
+            });
+        }
+    }
+    if (rules.suits)(&tables) {
+        Ok(())
+    } else {
+        Err(LoadError::Layouts)
     }
 }
 

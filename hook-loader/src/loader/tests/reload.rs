@@ -58,6 +58,8 @@ impl Turn {
             builds: &[],
             is_optimized: false,
             site: "HOOKABLE_SITE",
+            table: "HOOKABLE_LAYOUT",
+            suits: &|tables| tables.iter().all(|table| table.is_same),
             kind: &|_| kind,
         };
         let (before, after) = ([before.object(0)], [after.object(0)]);

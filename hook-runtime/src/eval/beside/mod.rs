@@ -6,6 +6,7 @@
 //! uses.
 
 mod definition;
+mod layout;
 mod learned;
 mod private;
 mod scan;
@@ -14,6 +15,7 @@ mod tree;
 
 pub(crate) use definition::Definition;
 pub(crate) use learned::{AskedShape, candidates, is_tuple, learn, learn_fields, learn_tuple};
+pub(crate) use layout::{LAYOUT_TABLE, tabled_types, tables};
 pub(crate) use private::{CALL, FIELD, FIELD_MUT};
 pub(crate) use scan::{definitions, is_defined};
 pub(crate) use tree::Node;

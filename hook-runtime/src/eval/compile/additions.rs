@@ -86,12 +86,37 @@ impl CrateCompiler {
         true
     }
 
+    /// Puts the tables of layouts beside the types of the crate, in place of the code for a type.
+    pub(crate) fn put_tables(&self) {
+        let texts = self.workspace().copied.borrow().as_ref().map(Copied::texts);
+        *self.beside.borrow_mut() = beside::tables(&texts.unwrap_or_default());
+    }
+
+    /// Takes out what `put_beside` or `put_tables` put there.
+    pub(crate) fn clear_beside(&self) {
+        self.beside.borrow_mut().clear();
+    }
+
     /// Takes out the code beside definitions that rustc rejects. Gives `false` if there is none.
     pub(super) fn leave_out_beside(&self, outcome: &RustcOutcome) -> bool {
         let copied = self.workspace().copied.borrow();
         let Some(copied) = copied.as_ref().filter(|_| !outcome.success) else {
             return false;
         };
+        let mut left_out = false;
+        for additions in [&self.beside, &self.reached, &self.roots] {
+            left_out |= self.leave_out(outcome, copied, &mut additions.borrow_mut());
+        }
+        left_out
+    }
+
+    /// Takes those of the additions to a copy out that rustc rejects. Gives `false` if there is none.
+    pub(super) fn leave_out(
+        &self,
+        outcome: &RustcOutcome,
+        copied: &Copied,
+        additions: &mut HashMap<String, Additions>,
+    ) -> bool {
         let mut left_out = false;
         let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         let primary = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
@@ -100,12 +125,10 @@ impl CrateCompiler {
             let Err((at, text)) = copied.origin(Path::new(&file), span.bytes.start) else {
                 continue;
             };
-            for additions in [&self.beside, &self.reached, &self.roots] {
-                if let Some(additions) = additions.borrow_mut().get_mut(&file) {
-                    let before = additions.len();
-                    additions.retain(|(other, code)| (*other, code.as_str()) != (at, text));
-                    left_out |= additions.len() < before;
-                }
+            if let Some(additions) = additions.get_mut(&file) {
+                let before = additions.len();
+                additions.retain(|(other, code)| (*other, code.as_str()) != (at, text));
+                left_out |= additions.len() < before;
             }
         }
         left_out

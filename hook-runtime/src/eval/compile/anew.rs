@@ -1,15 +1,18 @@
 //! The whole crate is compiled from other sources than those of the program, as a build would compile them.
 //!
+//! Tables of how types are laid out are compiled along with it.
+//!
 //! rustc is asked about the captures of the new sources first, in a folder of its own. What the new build leaves, its
 //! sources among it, is what lines in its code are compiled against.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hook_rustc::{CompileRequest, Diagnostic, TABLE, builds, records};
+use hook_rustc::{CompileRequest, Diagnostic, Sources, TABLE, builds, records};
 
 use super::run::LIMIT;
 use super::{CrateCompiler, failed, outputs};
+use crate::eval::beside;
 use crate::eval::error::EvaluateError;
 use crate::frame::Snapshot;
 
@@ -52,7 +55,7 @@ impl CrateCompiler {
             return Ok(CompiledAnew::Same);
         }
         let root = self.root();
-        let copied = now
+        let mut copied = now
             .copy(&self.record, unit, &root, None)
             .map_err(failed("copy the sources"))?;
         let request = CompileRequest {
@@ -65,9 +68,20 @@ impl CrateCompiler {
             anew: Some(unit.to_path_buf()),
         };
         request.write(&self.folder).map_err(failed("ask for new code"))?;
-        CompileRequest::take_left(unit);
         let before = self.newest();
-        let outcome = hook_rustc::run(self.command_of(&copied.record), LIMIT)?;
+        let mut tables = beside::tables(&copied.texts());
+        let outcome = loop {
+            copied.amend(&tables).map_err(failed("write a source"))?;
+            CompileRequest::take_left(unit);
+            let outcome = hook_rustc::run(self.command_of(&copied.record), LIMIT)?;
+            if outcome.success || tables.is_empty() {
+                break outcome;
+            }
+            // What rustc says of the sources is shown without the tables.
+            if !self.leave_out(&outcome, &copied, &mut tables) {
+                tables.clear();
+            }
+        };
         let left = CompileRequest::take_left(unit);
         if !outcome.success {
             let errors = outcome.diagnostics.iter().any(Diagnostic::is_error);
@@ -78,7 +92,13 @@ impl CrateCompiler {
         }
         let fingerprint = match left {
             Some(0) => return Err(EvaluateError::NotAsked),
-            Some(left) => left,
+            Some(left) => {
+                // rustc read the sources with the tables in them.
+                let folder = builds::folder(unit, left);
+                let sources = Sources::read(&folder).and_then(|sources| sources.with_contents_of(&now).write(&folder));
+                sources.map_err(failed("keep the sources"))?;
+                left
+            }
             // There is no hook any more.
             None => builds::leave(unit, |folder| {
                 records::write_file::<u64>(&folder.join(TABLE), TABLE, [])?;

@@ -16,8 +16,13 @@ pub(super) fn objects(compiler: &CrateCompiler, snapshot: &Snapshot) -> Result<V
     {
         return Ok(objects);
     }
+    // It is compiled as a whole, and the copy has to be there for the tables.
     compiler.needs_all(0);
-    match compiler.compile(0, "", &[])? {
+    compiler.turn_to(0, None, (0, 0));
+    compiler.put_tables();
+    let compiled = compiler.compile(0, "", &[]);
+    compiler.clear_beside();
+    match compiled? {
         Compiled::Objects(objects, _) => keep(compiler, snapshot, &objects)?,
         Compiled::Rejected(diagnostics) => return Err(super::report::rejected(&diagnostics)),
     }

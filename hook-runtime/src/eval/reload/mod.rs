@@ -6,19 +6,22 @@
 mod before;
 mod items;
 mod kind;
+mod layouts;
 mod refuse;
 mod report;
 
 pub(crate) use report::Report;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use hook_loader::{Host, ReloadRules, RunningSlot};
+use hook_loader::{Host, LoadError, ReloadRules, RunningSlot};
 use hook_rustc::Sources;
 
+use super::beside::LAYOUT_TABLE;
 use super::compile::CrateCompiler;
 use super::compile::anew::CompiledAnew;
 use super::error::EvaluateError;
@@ -63,21 +66,29 @@ pub(crate) fn replace(
     let (texts, new) = (texts(&latest, &dir), texts(&snapshot, &dir));
     let changes = Changes::of(&texts, &new).with_gone(&gone(recorded, &[]));
     let refusals = changes.refusals(&new, compiler.is_library());
-    if !refusals.is_empty() {
-        return Err(report::refused(&refusals, &dir));
-    }
+    let refusals = RefCell::new(refusals);
     let functions = CrateFunctions::new(frame.krate, &new);
     let rules = ReloadRules {
         krate: frame.krate,
         builds: &[recorded.fingerprint, latest.fingerprint, snapshot.fingerprint],
         is_optimized: compiler.is_optimized(),
         site: SITE,
+        table: LAYOUT_TABLE,
+        suits: &|tables| {
+            let decided = layouts::decided(refusals.take(), tables, &new);
+            let suits = decided.is_empty();
+            refusals.replace(decided);
+            suits
+        },
         kind: &|name| functions.kind(name),
     };
     // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and
-    // traits was refused above.
+    // traits is refused.
     let reload = unsafe { hook_loader::reload(host, &slot, (&before, &objects), compiler.archives, &rules) };
-    let reload = reload.map_err(EvaluateError::Load)?;
+    let reload = reload.map_err(|error| match error {
+        LoadError::Layouts => report::refused(&refusals.borrow(), &dir),
+        error => EvaluateError::Load(error),
+    })?;
     before::keep(&compiler, &snapshot, &objects)?;
     recorded.reloaded(snapshot, reload.sites.clone());
     gone(recorded, &changes.gone());

@@ -22,6 +22,8 @@ pub(super) struct ReloadRefusal {
     pub(super) file: PathBuf,
     pub(super) line: usize,
     pub(super) why: &'static str,
+    /// The byte behind the definition of a type of which rustc can tell whether its layout has changed.
+    pub(super) type_end: Option<usize>,
 }
 
 /// The items of those files that are not the same before and after.
@@ -168,6 +170,7 @@ impl Changes {
                 file: file.clone(),
                 line: item.line,
                 why,
+                type_end: Some(item.end).filter(|_| self.is_told_by_layout(item)),
             });
         };
         let types = "values of it are in memory as they were";
@@ -251,8 +254,22 @@ impl Changes {
             }
         }
         sort(&mut refusals);
-        refusals.dedup();
+        refusals.dedup_by(|a, b| (&a.what, &a.file, a.line) == (&b.what, &b.file, b.line));
         refusals
+    }
+
+    /// Tells whether two types are the same if their fields are of the same types, at the same places. A representation
+    /// and the numbers of variants have to be compared as texts.
+    fn is_told_by_layout(&self, item: &Item) -> bool {
+        let is_more = |text: &str| match item.kind {
+            ItemKind::Struct => words(text).any(|word| word == "repr"),
+            _ => words(text).any(|word| word == "repr") || text.contains('='),
+        };
+        let of_name = |(_, other): &&ItemInFile| (other.kind, &other.name) == (item.kind, &item.name);
+        let mut before = self.before.iter().filter(of_name);
+        matches!(item.kind, ItemKind::Struct | ItemKind::Enum)
+            && !is_more(&item.text)
+            && !before.any(|(_, before)| is_more(&before.text))
     }
 
     /// Tells whether there was no item of this kind, scope and name in its file before.
@@ -328,23 +345,36 @@ fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFi
     let sees = |of: &PathBuf, other: &Item| {
         of == file && item.scope.starts_with(&other.scope) && other.scope.len() >= item.module
     };
-    meanings.iter().any(|(of, meaning)| {
+    meanings.iter().any(|(meant, meaning)| {
         if meaning.kind == ItemKind::Import && meaning.name.ends_with('*') {
-            return sees(of, meaning);
+            return sees(meant, meaning);
         }
         let own = usize::from(meaning.name == item.name && item.kind != ItemKind::Import);
         if words(&item.text).filter(|word| *word == meaning.name).count() <= own {
             return false;
         }
         let is_import = |(of, import): &ItemInFile| {
-            let names_it = import.name == meaning.name || import.name.ends_with('*');
+            let names_it = import.name == meaning.name || import.name.ends_with('*') && is_of(import, (meant, meaning));
             import.kind == ItemKind::Import && names_it && sees(of, import)
         };
-        sees(of, meaning)
+        sees(meant, meaning)
             || meaning.kind == ItemKind::Macro
             || item.text.contains(&format!(": {}", meaning.name)) && item.text.contains(": : ")
             || all.iter().any(is_import)
     })
+}
+
+/// Tells whether an import of all that a module has may bring in an item.
+fn is_of(import: &Item, (file, item): (&Path, &Item)) -> bool {
+    let from = import
+        .text
+        .trim_end_matches("::*")
+        .rsplit("::")
+        .next()
+        .unwrap_or_default();
+    let named = |path: Option<&Path>| path.and_then(Path::file_stem).is_some_and(|name| name == from);
+    let within = item.scope.trim_end_matches("::").rsplit("::").next();
+    matches!(from, "super" | "self" | "crate") || within == Some(from) || named(Some(file)) || named(file.parent())
 }
 
 /// Tells whether a macro may define what is laid out in memory.

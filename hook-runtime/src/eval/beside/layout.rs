@@ -1,0 +1,188 @@
+//! Tables of how rustc lays out the types of a crate, which are compiled along with it.
+//!
+//! A table is a static behind the definition of a type. It has the size, the alignment and the offsets of the fields as
+//! numbers, and refers to a function of the standard library for the type and for that of each field: the names of
+//! these functions tell types apart. What is generic has no table, for it has no layout.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::definition::{Definition, Fields, Shape};
+use super::{Additions, definitions};
+
+/// The names of tables begin with this.
+pub(crate) const LAYOUT_TABLE: &str = "__HOOKABLE_LAYOUT_";
+
+/// A crate has at most so many tables.
+const MOST: usize = 4000;
+
+/// A type that has a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TabledType {
+    pub(crate) name: String,
+    /// The name of the table.
+    pub(crate) table: String,
+    /// The byte behind the definition.
+    pub(crate) end: usize,
+}
+
+/// Gives the tables of all types in sources, which are files with their texts, by file.
+pub(crate) fn tables(sources: &[(String, String)]) -> HashMap<String, Additions> {
+    let mut count = 0;
+    let mut tables = HashMap::new();
+    for (file, text) in sources {
+        let mut of_file: Additions = Vec::new();
+        for (tabled, definition) in tabled(file, text) {
+            count += 1;
+            if count <= MOST {
+                of_file.push((tabled.end, table(&tabled, &definition)));
+            }
+        }
+        if !of_file.is_empty() {
+            of_file.sort_by_key(|(at, _)| *at);
+            tables.insert(file.clone(), of_file);
+        }
+    }
+    tables
+}
+
+/// Gives the types of a source that have tables.
+pub(crate) fn tabled_types(file: &str, text: &str) -> Vec<TabledType> {
+    tabled(file, text).map(|(tabled, _)| tabled).collect()
+}
+
+fn tabled(file: &str, text: &str) -> impl Iterator<Item = (TabledType, Definition)> {
+    let has_types = text.contains("struct") || text.contains("enum");
+    let all = if has_types { definitions(text) } else { Vec::new() };
+    let file = file.to_owned();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let concrete = all
+        .into_iter()
+        .filter(|definition| definition.params.iter().all(|param| param.name.starts_with('\'')));
+    concrete.map(move |definition| {
+        let number = numbers.entry(definition.name.clone()).or_default();
+        *number += 1;
+        let tabled = TabledType {
+            name: definition.name.clone(),
+            table: format!(
+                "{LAYOUT_TABLE}{:016X}",
+                hash(&[&file, &definition.name, &number.to_string()])
+            ),
+            end: definition.end,
+        };
+        (tabled, definition)
+    })
+}
+
+fn table(tabled: &TabledType, definition: &Definition) -> String {
+    let arguments = vec!["'static"; definition.params.len()].join(", ");
+    let ty = format!("{}<{arguments}>", definition.name).replace("<>", "");
+    let mut numbers = vec![
+        format!("::core::mem::size_of::<{ty}>()"),
+        format!("::core::mem::align_of::<{ty}>()"),
+    ];
+    let mut types = vec![format!("::core::any::type_name::<{ty}>")];
+    let mut add_types = |fields: &Fields| {
+        for field in fields.all() {
+            let mut ty = field.ty.clone();
+            for param in &definition.params {
+                ty = with_static(&ty, &param.name);
+            }
+            types.push(format!("{} ::core::any::type_name::<{ty}>", field.cfgs));
+        }
+    };
+    match &definition.shape {
+        Shape::Struct(fields) => {
+            add_types(fields);
+            let offset = |name: &str| format!("::core::mem::offset_of!({ty}, {name})");
+            numbers.extend(fields.all().iter().map(|field| offset(&field.name)));
+        }
+        Shape::Enum(variants) => variants.iter().for_each(|variant| add_types(&variant.fields)),
+    }
+    let mut text = format!(
+        " {} #[allow(warnings)] #[used] static {}: ",
+        definition.cfgs, tabled.table
+    );
+    let _ = write!(
+        text,
+        "([usize; {}], [fn() -> &'static str; {}]) = ([{}], [{}]);",
+        numbers.len(),
+        types.len(),
+        numbers.join(", "),
+        types.join(", ")
+    );
+    text
+}
+
+/// Gives the text of a type with `'static` in the place of a lifetime.
+fn with_static(ty: &str, lifetime: &str) -> String {
+    let mut parts = ty.split(lifetime);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let goes_on = part.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        out += if goes_on { lifetime } else { "'static" };
+        out += part;
+    }
+    out
+}
+
+/// Gives a hash that is the same in each process.
+fn hash(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let tables = tables(&[("a.rs".into(), text.to_owned())]);
+        let all: Vec<&str> = tables.values().flatten().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(all.len(), expected.len(), "{all:?}");
+        for (table, expected) in all.iter().zip(expected) {
+            assert!(table.contains(expected), "{table}\n{expected}");
+        }
+    }
+
+    #[test]
+    fn what_a_table_has() {
+        check(
+            "struct A { a: u8, b: String }",
+            &[
+                "([usize; 4], [fn() -> &'static str; 3]) = ([::core::mem::size_of::<A>(), ::core::mem::align_of::<A>(), \
+               ::core::mem::offset_of!(A, a), ::core::mem::offset_of!(A, b)]",
+            ],
+        );
+        check("struct A(u8);", &["offset_of!(A, 0)"]);
+        check("struct A;", &["([usize; 2], [fn() -> &'static str; 1])"]);
+        check(
+            "enum E { A(u8), B { c: u16 }, D }",
+            &["type_name::<E>,  ::core::any::type_name::<u8>,  ::core::any::type_name::<u16>"],
+        );
+        check(
+            "struct A<'a, 'ab>(&'a u8, &'ab u8);",
+            &["type_name::<&'static u8>,  ::core::any::type_name::<&'static u8>"],
+        );
+        check(
+            "struct A<T>(T); struct B<const N: usize>([u8; N]); union C { a: u8 }",
+            &[],
+        );
+        check(
+            "#[cfg(unix)] struct A;",
+            &["#[cfg(unix)] #[allow(warnings)] #[used] static"],
+        );
+    }
+
+    #[test]
+    fn types_of_one_name_have_tables_of_their_own() {
+        let text = "fn f() { struct A; } fn g() { struct A; }";
+        let types = tabled_types("a.rs", text);
+        assert_eq!((types.len(), types[0].end), (2, text.find(';').unwrap() + 1));
+        assert_ne!(types[0].table, types[1].table);
+        assert_ne!(types[0].table, tabled_types("b.rs", text)[0].table);
+    }
+}
