@@ -74,7 +74,10 @@ pub(super) fn ask_anew(request: &CompileRequest, anew: &Path) -> Result<CrateAns
     CompileRequest::note_left(anew, 0).map_err(AskError::Folder)?;
     let folder = ProbeFolder::lock(anew.to_path_buf(), false).map_err(AskError::Folder)?;
     ask_in(&folder, &call, |table| {
-        let sources = Sources::of(&call, &folder.path).ok()?.out_of(root);
+        let mut sources = Sources::of(&call, &folder.path).ok()?.out_of(root);
+        if let Ok(asked) = Sources::read(anew) {
+            sources = sources.with_contents_of(&asked);
+        }
         let fingerprint = folder.leave(table, &request.record_anew(built), &sources)?;
         CompileRequest::note_left(anew, fingerprint).ok()?;
         Some(RecordedBuild {

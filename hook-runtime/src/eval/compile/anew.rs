@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hook_rustc::{CompileRequest, Diagnostic, Sources, TABLE, builds, records};
+use hook_rustc::{CompileRequest, Diagnostic, TABLE, builds, records};
 
 use super::run::LIMIT;
 use super::{CrateCompiler, failed, outputs};
@@ -68,6 +68,8 @@ impl CrateCompiler {
             anew: Some(unit.to_path_buf()),
         };
         request.write(&self.folder).map_err(failed("ask for new code"))?;
+        // rustc reads copies that have the tables in them, and what it leaves is to tell of the sources.
+        now.write(unit).map_err(failed("ask for new code"))?;
         let before = self.newest();
         let mut tables = beside::tables(&copied.texts());
         let outcome = loop {
@@ -92,13 +94,7 @@ impl CrateCompiler {
         }
         let fingerprint = match left {
             Some(0) => return Err(EvaluateError::NotAsked),
-            Some(left) => {
-                // rustc read the sources with the tables in them.
-                let folder = builds::folder(unit, left);
-                let sources = Sources::read(&folder).and_then(|sources| sources.with_contents_of(&now).write(&folder));
-                sources.map_err(failed("keep the sources"))?;
-                left
-            }
+            Some(left) => left,
             // There is no hook any more.
             None => builds::leave(unit, |folder| {
                 records::write_file::<u64>(&folder.join(TABLE), TABLE, [])?;
