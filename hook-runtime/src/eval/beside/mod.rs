@@ -14,8 +14,8 @@ mod shown;
 mod tree;
 
 pub(crate) use definition::Definition;
-pub(crate) use learned::{AskedShape, candidates, is_tuple, learn, learn_fields, learn_tuple};
 pub(crate) use layout::{LAYOUT_TABLE, tabled_types, tables};
+pub(crate) use learned::{AskedShape, candidates, is_tuple, learn, learn_fields, learn_tuple};
 pub(crate) use private::{CALL, FIELD, FIELD_MUT};
 pub(crate) use scan::{definitions, is_defined};
 pub(crate) use tree::Node;

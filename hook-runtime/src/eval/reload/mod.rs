@@ -133,8 +133,8 @@ fn slot(frame: &EvalFrame<'_>) -> Result<(&'static Host, RunningSlot, &'static R
     Ok((host, slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?, recorded))
 }
 
-/// Gives the texts of the Rust sources of a snapshot, by their absolute paths, those included that have other names
-/// than Rust sources have.
+/// Gives the texts of the Rust sources of a snapshot by their absolute paths, and those of files of any name that are
+/// included.
 fn texts(snapshot: &Snapshot, dir: &Path) -> Texts {
     let sources = Sources::read(&snapshot.build()).unwrap_or_default();
     let is_rust = |file: &Path| file.extension().is_some_and(|kind| kind == "rs");
