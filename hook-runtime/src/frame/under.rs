@@ -50,6 +50,11 @@ impl Drop for Under {
     }
 }
 
+/// Tells whether this thread is in a function whose panics open a console.
+pub(crate) fn is_within() -> bool {
+    UNDER.try_with(|under| under.try_borrow().is_ok_and(|under| !under.is_empty())) == Ok(true)
+}
+
 /// Opens the hook of the function that panics, and waits until it resumes.
 fn panicked(info: &PanicHookInfo<'_>) {
     if guard::is_unhooked() || guard::is_catching() {

@@ -21,6 +21,7 @@ use crate::breakpoints::planted;
 use crate::console::{self, Flow, Output, Session, Stop};
 use crate::eval::HeldValues;
 use crate::format::{self, Limit, Shown};
+use crate::frame::changes::Values;
 use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, step, stops, under};
 use crate::guard;
 use crate::interruption::OpenHook;
@@ -139,6 +140,10 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                             Flow::Resume
                         }
                         Stop::Because(why) => {
+                            // Should the function panic later, these are the last known values.
+                            if under::is_within() {
+                                recent::stop(&frame, &Values::of(&frame));
+                            }
                             let why = [leaving(&frame), why].concat();
                             interact(&mut frame, mode, Why::Conditions(why))
                         }
