@@ -20,8 +20,8 @@ pub(crate) struct SourceFunction {
     pub(crate) body: Range<At>,
     /// The place of its keyword.
     pub(crate) keyword: At,
-    /// The place for an attribute; `None` where there is one. On an `impl` or a trait it cannot stand: rustc numbers the
-    /// impls of a module, those that a macro gives back behind all others, and the numbers are in symbols.
+    /// The place for an attribute; `None` where there is one. On an `impl` or a trait it cannot stand: rustc numbers
+    /// the impls of a module, those that a macro gives back behind all others, and the numbers are in symbols.
     pub(crate) attribute: Option<At>,
     /// The `impl` or trait that it stands in.
     pub(crate) outer: Option<Outer>,
