@@ -123,7 +123,7 @@ impl Site {
             if let Some(name) = thread.name().filter(|name| *name != "main") {
                 values.line += &format!("  [{name}]");
             }
-            print(&visible(&values.line));
+            print(&values.line);
             log(self, &values, begin);
         });
     }
@@ -132,7 +132,13 @@ impl Site {
 /// Prints a line on the terminal of the console, or on standard error. Errors are ignored.
 fn print(line: &str) {
     hush();
-    let line = format!("{line}\n");
+    // Most lines have nothing that a terminal would obey, and to look at each character takes longer than to print it.
+    let is_plain = line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let mut line = match is_plain {
+        true => line.to_owned(),
+        false => visible(line).into_owned(),
+    };
+    line.push('\n');
     let _ = match mode() {
         HookMode::Tty(Some(device)) => device.clone().write_all(line.as_bytes()),
         _ => Direct::err().write_all(line.as_bytes()),
