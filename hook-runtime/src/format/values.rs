@@ -90,28 +90,25 @@ pub(crate) fn compact_all(values: &[(Formattable<'_>, Limit)], patience: Patienc
 
 /// Formats a value on one line if that has at most `width` characters, else as `{:#?}` up to the limit.
 pub(crate) fn fitting(value: Formattable<'_>, width: usize, limit: Limit, patience: Patience) -> Shown {
-    apart::one(
-        value.type_name,
-        patience,
-        &|| match bounded(value.form, false, Limit::line(width.min(limit.chars))) {
-            Shown::Text { cut: true, .. } => pretty(value.form, width, limit),
-            line => line,
-        },
-    )
+    // What breaks a text off at its limit is a panic, which poisons the mutexes that are locked just then. So each
+    // attempt has a copy of the process to itself.
+    let format = |pretty, limit| apart::one(value.type_name, patience, &|| bounded(value.form, pretty, limit));
+    match format(false, Limit::line(width.min(limit.chars))) {
+        Shown::Text { cut: true, .. } => pretty(&format, value.form.is_debug(), width, limit),
+        line => line,
+    }
 }
 
 /// Formats a value on several lines, laid out to the width.
-fn pretty(form: Form<'_>, width: usize, limit: Limit) -> Shown {
-    let shown = bounded(form, true, limit);
-    let Some(first) = laid_out(form.is_debug(), &shown, width, limit) else {
+fn pretty(format: &dyn Fn(bool, Limit) -> Shown, is_debug: bool, width: usize, limit: Limit) -> Shown {
+    let shown = format(true, limit);
+    let Some(first) = laid_out(is_debug, &shown, width, limit) else {
         return shown;
     };
     // Elements in rows take fewer lines than before, so there is room for more of them, and more text may suffice to
     // count them all.
     match shown {
-        Shown::Text { cut: true, .. } => {
-            laid_out(true, &bounded(form, true, limit.counted()), width, limit).unwrap_or(first)
-        }
+        Shown::Text { cut: true, .. } => laid_out(true, &format(true, limit.counted()), width, limit).unwrap_or(first),
         _ => first,
     }
 }
@@ -209,8 +206,13 @@ const LAID_OUT: Limit = Limit {
 /// Writes all of a value, on one line if that fits `width`. An `Err` says why the text breaks off.
 pub(crate) fn full(value: Formattable<'_>, width: usize, out: &mut dyn io::Write) -> Result<(), String> {
     let form = value.form;
+    let line = apart::one(value.type_name, Patience::Endless, &|| {
+        bounded(form, false, Limit::line(width))
+    });
+    if let Shown::Failed(why) = line {
+        return Err(why);
+    }
     let run = |pieces: Pieces<'_>| {
-        let line = bounded(form, false, Limit::line(width));
         let mut sink = Sink {
             pieces,
             text: String::new(),

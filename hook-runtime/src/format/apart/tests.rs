@@ -1,6 +1,7 @@
 use std::sync::{Mutex, mpsc};
 
 use super::*;
+use crate::format::{Form, Formattable, Limit, fitting, full};
 
 fn text(text: &str) -> Shown {
     Shown::Text {
@@ -139,4 +140,23 @@ fn its_streams_lead_nowhere() {
         one(Some("demo::T"), Patience::Record, &streams),
         text(r#"["/dev/null", "/dev/null", "/dev/null"]"#)
     );
+}
+
+/// A text that is too long for a line is broken off and made anew, and a mutex that was locked meanwhile is shown as it
+/// is.
+#[test]
+fn a_mutex_with_a_long_value() {
+    let lock = Mutex::new(vec!["a long text".repeat(4); 20]);
+    let value = Formattable {
+        type_name: Some("demo::T"),
+        form: Form::Debug(&lock),
+    };
+    let Shown::Text { text, .. } = fitting(value, 80, Limit::prompt(), Patience::Prompt) else {
+        panic!("it has a text")
+    };
+    assert!(text.contains("poisoned: false"), "{text}");
+    let mut all = Vec::new();
+    full(value, 80, &mut all).unwrap();
+    let all = String::from_utf8(all).unwrap();
+    assert!(all.contains("poisoned: false"), "{all}");
 }
