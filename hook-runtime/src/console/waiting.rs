@@ -25,8 +25,8 @@ struct Shown {
     place: StatusRow,
     /// The column where the text on the screen begins, if there is one.
     drawn: Option<usize>,
-    /// The number of bytes that were drawn since the program's code began to run, or come from elsewhere. If the process
-    /// has written more, the program itself prints.
+    /// The number of bytes that were drawn since the program's code began to run, or come from elsewhere. If the
+    /// process has written more, the program itself prints.
     bytes: u64,
     /// The number of bytes that the process had written when the program last had not printed, and the number of other
     /// processes that had ended.

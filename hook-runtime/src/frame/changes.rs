@@ -133,8 +133,8 @@ fn and_more(number: usize) -> String {
     format!(", and {number} more")
 }
 
-/// Gives two values, each on one line of at most `room` columns. Where they do not fit, they begin with the field or the
-/// element that differs first, unless that is near the beginning.
+/// Gives two values, each on one line of at most `room` columns. Where they do not fit, they begin with the field or
+/// the element that differs first, unless that is near the beginning.
 fn differing(before: &str, now: &str, room: usize) -> (String, String) {
     let (before, now) = (visible_line(before), visible_line(now));
     if columns(&before) <= room && columns(&now) <= room {

@@ -42,8 +42,8 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .filter(|&length| length <= WIDEST)
         .max();
     let widest = widest.unwrap_or(WIDEST);
-    // Even on a narrow terminal each value gets some room, so that its beginning can be read. Behind it a reason may take
-    // another row of the terminal.
+    // Even on a narrow terminal each value gets some room, so that its beginning can be read. Behind it a reason may
+    // take another row of the terminal.
     let width = console.out.width;
     let (least, beside) = ((width / 3).min(24), (width / 5).clamp(8, 24));
     let rows: Vec<_> = rows
