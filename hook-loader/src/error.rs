@@ -65,6 +65,12 @@ pub enum LoadError {
     /// These statics have another value than in the program, or are of another size.
     #[error("nothing was replaced, for what these statics begin with has changed: restart to get that: {}", .0.join(", "))]
     Statics(Vec<String>),
+    /// These statics would be new ones, and what they have would be lost.
+    #[error(
+        "nothing was replaced, for these statics would begin anew, since an impl or a block before them came or went: put it \
+         behind them, or restart to get that: {}", .0.join(", ")
+    )]
+    RenamedStatics(Vec<String>),
     /// Types are laid out in another way than in the program.
     #[error("nothing was replaced, for types are laid out in another way than in the program: restart to get that")]
     Layouts,

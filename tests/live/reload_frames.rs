@@ -61,7 +61,7 @@ fn stop() {
 
 fn main() {
     keep();
-    println!("look: {}", look());
+    println!("look: {} {}", look(), Counter::next());
     println!("futures: {}", futures());
     println!("futures: {}", futures());
     println!("sum: {}", sum_of([1_u8, 2, 3]));
@@ -144,5 +144,28 @@ fn a_closure_within_a_generic_function() {
         "live_reload_within_generic",
         &[("on", &[("n.into())", "n.into() * 10)")], ":reload\n:c")],
         &["replaced live_reload_within_generic::sum_of", "sum: 60"],
+    );
+}
+
+#[test]
+fn a_static_in_an_impl_keeps_what_it_has() {
+    let (before, behind) = ("struct Counter;", "#[hookable]\nfn stop() {");
+    let more = "impl Clone for Counter { fn clone(&self) -> Self { Counter } }";
+    let changed = ("\"nothing\"", "\"something\"");
+    check(
+        "live_reload_renumbered",
+        &[
+            ("on", &[(before, &format!("{before}\n{more}")), changed], ":reload"),
+            (
+                "from the beginning",
+                &[(behind, &format!("{more}\n{behind}")), changed],
+                ":reload",
+            ),
+        ],
+        &[
+            "these statics would begin anew, since an impl or a block before them came or went",
+            "`live_reload_renumbered::Counter::next::NEXT`",
+            "replaced live_reload_renumbered::look",
+        ],
     );
 }

@@ -11,7 +11,7 @@ use super::candidate::{Candidate, can_be_entered_by_jumps, running};
 use super::likeness::{Comparison, Likeness};
 use super::named::NamedSections;
 use super::sever::{keep_shared, renew, sever_from_coroutines, take_inlined};
-use super::variables::{check_statics, check_tables, sites};
+use super::variables::{check_renamed_statics, check_statics, check_tables, sites};
 use crate::loader::object::SectionKind;
 use crate::loader::process::Versions;
 use crate::loader::resolve::{Resolution, SectionId};
@@ -118,6 +118,7 @@ impl<'a> Plan<'a> {
             }
         }
         check_statics(before, after, rules, &mut comparison)?;
+        check_renamed_statics(before, after, rules)?;
         let sites = sites(resolution, before, after, rules, &mut comparison)?;
         let constants = after
             .all

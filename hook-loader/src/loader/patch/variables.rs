@@ -1,5 +1,7 @@
 //! Statics go on with the values that they have, and hooks in new code have sites of their own.
 
+use std::collections::HashSet;
+
 use super::likeness::{Comparison, Likeness};
 use super::named::NamedSections;
 use crate::loader::object::SectionKind;
@@ -34,6 +36,38 @@ pub(super) fn check_statics<'a>(
     } else {
         Err(LoadError::Statics(changed))
     }
+}
+
+/// Refuses statics that have another symbol than before, though their path is the same: rustc numbers impls and blocks,
+/// so one that came or went before them makes new ones of them, and they would lose what they have.
+pub(super) fn check_renamed_statics(
+    before: &NamedSections<'_>,
+    after: &NamedSections<'_>,
+    rules: &ReloadRules<'_>,
+) -> Result<(), LoadError> {
+    let only_in = |all: &NamedSections<'_>, others: &NamedSections<'_>| -> HashSet<String> {
+        let statics = all.all.iter().filter(|named| named.section.kind != SectionKind::Code);
+        let only = statics.filter(|named| others.find(named.name).is_none());
+        let own = only.filter(|named| !named.name.contains(rules.site) && !named.name.contains(rules.table));
+        own.filter_map(|named| symbol_path(named.name).filter(|path| has_state(path)))
+            .collect()
+    };
+    let mut renamed: Vec<String> = only_in(before, after)
+        .intersection(&only_in(after, before))
+        .map(|path| format!("`{path}`"))
+        .collect();
+    renamed.sort();
+    if renamed.is_empty() {
+        Ok(())
+    } else {
+        Err(LoadError::RenamedStatics(renamed))
+    }
+}
+
+/// Tells whether a static of this path may be the user's. What a macro keeps for a place it can make anew.
+fn has_state(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    !name.starts_with("__") || name.starts_with("__RUST_STD_INTERNAL")
 }
 
 /// Has the tables of layouts that both have compared, and asks whether that suits.
