@@ -568,7 +568,13 @@ fn edits_of_all_kinds() {
 }
 
 #[test]
-fn optimized_and_without_unwinding() {
+fn optimized() {
     // What was inlined into another function is in the code of that.
-    check("o3", "[profile.dev.package.live_reload_o3]\nopt-level = 3\n");
+    for level in [1, 2, 3] {
+        let name = format!("o{level}");
+        check(
+            &name,
+            &format!("[profile.dev.package.live_reload_{name}]\nopt-level = {level}\n"),
+        );
+    }
 }
