@@ -1,9 +1,55 @@
-//! The text of a source in which `#[hookable]` also asks for hooks where errors or panics leave. No line moves. Pure.
+//! The text of a source in which `#[hookable]` also asks for hooks where errors or panics leave. No line moves.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hook_rustc::lexer::{Lexer, Token};
 
+/// What is caught in the whole program.
+struct Caught {
+    arguments: String,
+    /// The texts as the user wrote them, by those that are compiled.
+    written: HashMap<Arc<str>, Arc<str>>,
+}
+
+fn everywhere() -> MutexGuard<'static, Option<Caught>> {
+    static EVERYWHERE: Mutex<Option<Caught>> = Mutex::new(None);
+    EVERYWHERE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Has every text that is compiled from now on ask for this, too.
+pub(crate) fn begin(arguments: &str) {
+    *everywhere() = Some(Caught {
+        arguments: arguments.to_owned(),
+        written: HashMap::new(),
+    });
+}
+
+/// Gives the text that is compiled for this one, if it is another.
+pub(crate) fn compiled(text: &str) -> Option<Arc<str>> {
+    let mut everywhere = everywhere();
+    let Caught { arguments, written } = everywhere.as_mut()?;
+    let compiled: Arc<str> = caught(text, arguments).into();
+    (*compiled != *text).then(|| {
+        written.insert(compiled.clone(), text.into());
+        compiled
+    })
+}
+
+/// Gives the text that is compiled for a file as it is now, if it is another.
+pub(crate) fn compiled_file(path: &Path) -> Option<Arc<str>> {
+    everywhere().as_ref()?;
+    compiled(&std::fs::read_to_string(path).ok()?)
+}
+
+/// Gives the text that the user wrote, if this one was made of it.
+pub(crate) fn written(text: &str) -> Option<Arc<str>> {
+    everywhere().as_ref()?.written.get(text).cloned()
+}
+
 /// Gives the text with these arguments in each `#[hookable]` that has none of them yet.
-pub(crate) fn caught(text: &str, arguments: &str) -> String {
+fn caught(text: &str, arguments: &str) -> String {
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     let mut lexer = Lexer::default();
     // What was read of an attribute: its `#`, its bracket, and words or colons behind that.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hook_rustc::{CallRecord, Sources};
 
-use crate::breakpoints::planted;
+use crate::breakpoints::{caught, planted};
 use crate::frame::{Frame, Site, Snapshot};
 
 /// The texts that were read, so that each file is read once. They stay valid, because what the program was built from
@@ -20,7 +20,8 @@ static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     let path = path(frame.site);
     let text = text(&snapshot(frame)?, &path)?;
-    Some(planted::unplanted(&text).unwrap_or(text))
+    let text = planted::unplanted(&text).unwrap_or(text);
+    Some(caught::written(&text).unwrap_or(text))
 }
 
 /// Gives the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the

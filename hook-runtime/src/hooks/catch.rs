@@ -4,10 +4,11 @@
 //! again with attributes that ask for more, as by `:reload`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::notice;
-use crate::breakpoints::caught::caught;
+use crate::breakpoints::caught;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{reload, sites};
 use crate::frame::{Frame, Recorded};
@@ -52,6 +53,7 @@ pub(super) fn begin() {
 }
 
 fn everywhere(arguments: &str) {
+    caught::begin(arguments);
     let mut done: Vec<&'static Recorded> = Vec::new();
     for (site, code) in sites::sites() {
         let Some(recorded) = site.recorded else { continue };
@@ -62,9 +64,9 @@ fn everywhere(arguments: &str) {
         let begin = Instant::now();
         let mut frame = Frame::new(site, 0, None, &mut []);
         frame.slot = Some((code, recorded));
-        let texts: Vec<(PathBuf, String)> = crate::console::texts(&frame)
+        let texts: Vec<(PathBuf, Arc<str>)> = crate::console::texts(&frame)
             .into_iter()
-            .map(|(path, text)| (path, caught(&text, arguments)))
+            .map(|(path, text)| (path, caught::compiled(&text).unwrap_or(text)))
             .collect();
         let amended = |path: &Path| {
             let text = texts.iter().find(|(file, _)| file == path);
@@ -72,12 +74,13 @@ fn everywhere(arguments: &str) {
         };
         let crate_name = site.module_path.split("::").next().unwrap_or_default();
         let said = match reload::replace(&EvalFrame::of(&mut frame), &amended) {
-            Ok(report) => format!(
-                "{} functions of {crate_name} stop where they fail, compiled in {:.1} s",
-                report.replaced.len() + report.others,
-                begin.elapsed().as_secs_f64()
-            ),
-            Err(why) => format!("functions of {crate_name} do not stop where they fail: {why}"),
+            Ok(report) => {
+                let count = report.replaced.len() + report.others;
+                let functions = if count == 1 { "function" } else { "functions" };
+                let took = begin.elapsed().as_secs_f64();
+                format!("{count} {functions} of {crate_name} caught where they fail, compiled in {took:.1} s")
+            }
+            Err(why) => format!("nothing of {crate_name} is caught: {why}"),
         };
         notice::print(&format!("hookable: {said}"));
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::super::{Console, Flow, Outcome};
 use super::{breakpoints, usage};
-use crate::breakpoints::planted;
+use crate::breakpoints::{caught, planted};
 use crate::eval::frame::EvalFrame;
 use crate::eval::reload;
 
@@ -14,7 +14,15 @@ pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         "" => {
             let (breakpoints, lost, texts) = breakpoints::in_files();
             let planted = |path: &Path| texts.iter().find(|(file, _)| file == path);
-            let report = reload::replace(&frame, &|path| Some(planted(path)?.1.as_bytes().to_vec()))?;
+            let report = reload::replace(&frame, &|path| {
+                let text = match planted(path) {
+                    Some((_, text)) => {
+                        Some(caught::compiled(text).map_or_else(|| text.clone(), |text| text.to_string()))
+                    }
+                    None => caught::compiled_file(path).map(|text| text.to_string()),
+                };
+                text.map(String::into_bytes)
+            })?;
             planted::replace(breakpoints, !report.is_same);
             let lost = lost
                 .iter()
