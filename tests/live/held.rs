@@ -118,6 +118,12 @@ const LINES: &[(&str, &str)] = &[
     ("prices.next()", "Some(4)"),
     ("prices.next()", "Some(6)"),
     ("prices.next()", "None"),
+    // The value of such a line borrows from what is held.
+    ("let mut letters = text.chars().peekable()", ""),
+    ("letters.next()", "Some('o')"),
+    ("letters.peek()", "Some('n')"),
+    ("letters.peek_mut().map(|c| *c = 'x')", "Some(())"),
+    ("letters.next()", "Some('x')"),
     ("let first = words.iter().next()", ""),
     ("first", "Some(\"one\")"),
     ("let last = text.split(' ').last()", ""),

@@ -143,6 +143,7 @@ impl Holding {
         places: &[VisiblePlace<'_>],
     ) -> bool {
         let mut made = false;
+        let was_within = fallbacks.borrows;
         for name in findings::needed(diagnostics) {
             let Some(position) = findings::place_named(places, &name) else {
                 let value = self
@@ -178,7 +179,13 @@ impl Holding {
                     made = true;
                 }
             }
-            for name in self.used.iter().filter(|used| borrowed.contains(used)) {
+            let borrowed = self.used.iter().filter(|used| borrowed.contains(used));
+            // What borrows may be the value of the line alone, which is shown before the line ends.
+            let is_of_line = !binds && !was_within && borrowed.clone().next().is_some();
+            if is_of_line {
+                (fallbacks.borrows, made) = (true, true);
+            }
+            for name in borrowed.filter(|_| !is_of_line) {
                 if !fallbacks.seen.pinned.contains(name) {
                     fallbacks.seen.pinned.push(name.clone());
                     made = true;
