@@ -78,7 +78,7 @@ fn everywhere(arguments: &str) {
                 let count = report.replaced.len() + report.others;
                 let functions = if count == 1 { "function" } else { "functions" };
                 let took = begin.elapsed().as_secs_f64();
-                format!("{count} {functions} of {crate_name} caught where they fail, compiled in {took:.1} s")
+                format!("hooks stand where {count} {functions} of {crate_name} fail, compiled in {took:.1} s")
             }
             Err(why) => format!("nothing of {crate_name} is caught: {why}"),
         };

@@ -111,7 +111,7 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                 if let Some((code, recorded, returns)) = slot {
                     (frame.slot, frame.returns) = (Some((code, recorded)), returns);
                 }
-                if let Exit::Panics = site.exit {
+                if matches!(site.exit, Exit::Panics) {
                     frame.returns = Returns::Not("a panic leaves the function");
                 }
                 match mode() {
