@@ -1,6 +1,7 @@
 //! Functions that are gone through statement by statement, and left where they return.
 
 use super::check;
+use crate::support::{bare, program, run};
 
 const FILE: &str = "src/bin/live_steps.rs";
 
@@ -93,5 +94,18 @@ fn the_statements_of_the_next_call() {
             ("returned = Some(7)", ""),
         ],
         "Some(7)\nSome(20)\nNone",
+    );
+}
+
+#[test]
+fn what_sleeps_changes_nothing() {
+    let said = run(bare(&program("stepped")).arg("stepped"), "");
+    let expected =
+        "[\"b\", \"c\", \"d\", \"a\"]\n8 [\"a\"] 4\n[3] 1 1\nbb 5 [1, 2]\n3 2 [1, 2] 2 6\nReady(3)\n2 1 true 3\n";
+    assert_eq!(
+        (said.stdout.as_str(), said.code),
+        (expected, Some(0)),
+        "{}",
+        said.stderr
     );
 }
