@@ -250,7 +250,7 @@ impl VisitMut for BodyRewrite<'_> {
             let inner = &closure.body;
             let branch = match closure.output {
                 ReturnType::Default => returns::branch(inner),
-                ReturnType::Type(..) => quote!({ #inner }),
+                ReturnType::Type(..) => returns::braced(inner),
             };
             let tokens = Expr::Verbatim(quote!(#before if true #branch else { #after }));
             *closure.body = block(None, Brace::default(), vec![Stmt::Expr(tokens, None)]);

@@ -15,7 +15,26 @@ use crate::forbidden;
 pub(super) fn branch(inner: &Expr) -> TokenStream {
     match has_return(inner) {
         true => returned(inner),
-        false => quote!({ #inner }),
+        false => braced(inner),
+    }
+}
+
+/// Gives an expression as a block. One that is a block has no braces around it, for rustc would call its own too many.
+pub(super) fn braced(inner: &Expr) -> TokenStream {
+    match inner {
+        Expr::Block(block) if block.attrs.is_empty() && block.label.is_none() => quote!(#inner),
+        inner => quote!({ #inner }),
+    }
+}
+
+/// Gives what a block consists of, if that is one expression.
+fn single(inner: &Expr) -> &Expr {
+    match inner {
+        Expr::Block(block) if block.attrs.is_empty() && block.label.is_none() => match &block.block.stmts[..] {
+            [Stmt::Expr(only, None)] => only,
+            _ => inner,
+        },
+        inner => inner,
     }
 }
 
@@ -27,6 +46,7 @@ fn returned(inner: &Expr) -> TokenStream {
     // If every branch of the tail ends elsewhere, nothing reaches this `return`, and rustc would report that.
     let allow = branches(tail) && !forbidden::any(&["unreachable_code"]);
     let allow = allow.then(|| quote!(#[allow(unreachable_code)]));
+    let inner = single(inner);
     quote!({ #allow return #inner })
 }
 

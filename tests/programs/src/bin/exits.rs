@@ -339,6 +339,14 @@ fn closures() -> Res<u8> {
 }
 
 #[hookable(on_err)]
+fn one_expression(text: &str) -> Res<impl Iterator<Item = u8>> {
+    let plain = |text: &str| -> Result<u8, ParseIntError> { Ok(text.parse::<u8>()? + 1) };
+    let open = |text: &str| { Ok::<u8, ParseIntError>(text.parse::<u8>()?) };
+    let _ = async { Ok::<u8, ParseIntError>(text.parse::<u8>()?) };
+    Ok((0..plain(text).map_err(|error| error.to_string())?).map(move |n| n + open("1").unwrap_or(0)))
+}
+
+#[hookable(on_err)]
 fn constant() -> Res<u8> {
     #[allow(non_upper_case_globals)]
     const err: u8 = 1;
@@ -374,6 +382,7 @@ fn hard() {
     print(&made_again("1"));
     print(&recursion(2));
     print(&closures());
+    print(&one_expression("1").map(Iterator::count));
     print(&constant());
     print(&constantly());
     print(&wait(send(awaits("x"))));
