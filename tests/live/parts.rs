@@ -122,7 +122,7 @@ fn main() {
 }
 "#;
 
-const ITEM: &str = "Item { name: \"a\", tag: Custom { type: \"t\", inner: Sale( 3, Unit, ), }, }";
+const ITEM: &str = "Item { name: \"a\", tag: Custom { type: \"t\", inner: Sale(3, Unit), }, }";
 
 #[test]
 fn values_without_debug() {
@@ -132,7 +132,7 @@ fn values_without_debug() {
     let whole = format!(
         "Shop {{ items: [ Some( {ITEM}, ), None, ], by_name: {{ \"b\": Item {{ name: \"b\", tag: Plain, }}, }}, slot: Slot {{ content: \
          Some( Item {{ name: \"x\", tag: Plain, }}, ), counts: [1, 2], }}, cell: RefCell {{ value: Unit, }}, copied: Cell {{ \
-         value: Unit, }}, lock: Mutex {{ data: <locked>, poisoned: false, .. }}, pair: ( Item( 1, ( 2, Known( 3, ), ), ), 4, ), call: \
+         value: Unit, }}, lock: Mutex {{ data: <locked>, poisoned: false, .. }}, pair: ( Item( 1, (2, Known(3)), ), 4, ), call: \
          <dyn Fn(u8) -> u8>, }}"
     );
     let lines = [
