@@ -167,7 +167,7 @@ fn signal_compiler_of(program: PathBuf, signal: &'static str) -> impl FnOnce() {
         parent.is_some_and(|parent| fs::read_link(parent.join("exe")).is_ok_and(|exe| exe == program))
     };
     move || {
-        for _ in 0..2400 {
+        for _ in 0..6000 {
             let processes = fs::read_dir("/proc")
                 .into_iter()
                 .flatten()
@@ -176,7 +176,7 @@ fn signal_compiler_of(program: PathBuf, signal: &'static str) -> impl FnOnce() {
             // In hundredths of a second: the crate alone takes far less.
             if let Some(compiler) = processes
                 .filter(|process| is_ours(process))
-                .find(|process| field(process, 11).is_some_and(|time| time > 100))
+                .find(|process| field(process, 11).is_some_and(|time| time > 300))
             {
                 let mut kill = Command::new("kill");
                 kill.arg(signal).arg(compiler.file_name().unwrap());
@@ -186,7 +186,7 @@ fn signal_compiler_of(program: PathBuf, signal: &'static str) -> impl FnOnce() {
                 assert!(kill.stdin(Stdio::null()).status().unwrap().success());
                 return;
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(20));
         }
         panic!("no compiler was at work");
     }
