@@ -80,10 +80,13 @@ impl Exposed {
     /// Gives the number of the hook, and its place.
     fn hook(&self) -> Option<(usize, Span)> {
         let Expr::Block(block) = &self.hook else { return None };
-        match block.block.stmts.first()? {
-            Stmt::Macro(stmt) => Some((hook::marked(&stmt.mac)?, stmt.mac.path.segments.first()?.ident.span())),
+        // A hook that sleeps may stand before it.
+        block.block.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Macro(stmt) if hook::is_exit(&stmt.mac) => {
+                Some((hook::marked(&stmt.mac)?, stmt.mac.path.segments.first()?.ident.span()))
+            }
             _ => None,
-        }
+        })
     }
 }
 
@@ -94,7 +97,8 @@ impl Settling<'_> {
         impl<'ast> Visit<'ast> for Found {
             fn visit_macro(&mut self, mac: &'ast syn::Macro) {
                 let at = mac.path.segments.first().map(|first| first.ident.span());
-                self.0 = self.0.or(hook::marked(mac).zip(at));
+                let found = hook::marked(mac).zip(at).filter(|_| hook::is_exit(mac));
+                self.0 = self.0.or(found);
             }
         }
         let is_under = |pat: &Pat| matches!(pat, Pat::Ident(pat) if pat.ident == UNDER);

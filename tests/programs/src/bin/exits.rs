@@ -385,6 +385,7 @@ fn hard() {
     print(&one_expression("1").map(Iterator::count));
     print(&constant());
     print(&constantly());
+    print(&steps("x"));
     print(&wait(send(awaits("x"))));
     print(&wait(send(drops_between("1"))));
 }
@@ -435,6 +436,15 @@ fn read(text: &str, limit: i32) -> Result<i32, ReadError> {
         //~ err: ReadError = Missing("too large")
     }
     Ok(number)
+}
+
+/// Hooks that sleep stand beside those at the exits.
+#[hookable(on_err, step)]
+fn steps(text: &str) -> Result<u8, ParseIntError> {
+    let number: u8 = text.parse()?; // fails
+    //~ text: &str = "x"
+    //~ err: ParseIntError = ParseIntError { kind: InvalidDigit }
+    Ok(number + 1)
 }
 
 fn retries() {
