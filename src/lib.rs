@@ -143,14 +143,20 @@
 //! | `HOOKABLE=tty=PATH` | the console is on another terminal: `tty` prints its PATH there; then let `sleep infinity` run in it |
 //! | `HOOKABLE=script=FILE` | lines are read from FILE, each hook reading on where the last one stopped |
 //! | `HOOKABLE=record=FILE` | no console: each hit appends a line of JSON to FILE, with every binding's state and value |
-//! | `HOOKABLE=catch=err`, `catch=panic`, `catch=err|panic` | all functions with the attribute have hooks where errors or panics leave, as with `on_err` and `on_panic`; not those that are `async` or return an `impl Trait`. The crate is compiled again before `main`, as by `:reload`. Behind a comma it goes with the others: `HOOKABLE=listen,catch=err` |
+//! | `HOOKABLE=listen` | the console is served to `hook-attach`, from the start of the program, at a socket in the user's own folder |
+//! | `HOOKABLE=listen=PATH`, `listen=tcp:PORT` | the same at a socket of that path, or on this machine's port with a token that is printed once |
+//! | `HOOKABLE_UNATTENDED` | with `listen`, what a hook does while no client is there: `wait` (if not set), `pass`, or `record=FILE` |
+//! | `HOOKABLE=catch=err`, `catch=panic` | all functions with the attribute have hooks where errors or panics leave, as with `on_err` and `on_panic`; both: `'catch=err\|panic'`; with others: `listen,catch=err` |
 //! | `HOOKABLE_RUSTC=PATH` | the compiler for typed lines, if it was moved since the build |
 //! | `HOOKABLE_HISTORY=off` | typed lines are not kept for later sessions; otherwise each project has a history in the user's own folder |
 //! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
 //! | `HOOKABLE_RECORD_VALUE` | how many characters of a value are recorded; 1000 if not set |
 //!
+//! `catch` compiles the crate again before `main`, as `:reload` does, and leaves out what is `async` or returns an
+//! `impl Trait`.
+//!
 //! When it is built, `HOOKABLE_ASK=off` keeps the attribute from asking rustc; a hook then captures only what is surely
-//! legal.
+//! legal. `HOOKABLE_DEBUG_INFO=keep` leaves the console's own debug information in the executable.
 //!
 //! # Features
 //!

@@ -16,7 +16,7 @@ pub enum FunctionKind {
 }
 
 impl FunctionKind {
-    /// Tells whether values that live on belong to the old code.
+    /// Returns whether values that live on belong to the old code.
     pub(crate) fn has_values(self) -> bool {
         matches!(self, FunctionKind::Closure | FunctionKind::Coroutine)
     }

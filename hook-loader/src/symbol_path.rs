@@ -3,13 +3,13 @@
 /// The mark of a closure, or of the body of an async function, in a path.
 pub const CLOSURE: &str = "{{closure}}";
 
-/// Gives the path that a mangled name of rustc's stands for, as far as it can be read: `demo::Account::total`. It has
+/// Returns the path that a mangled name of rustc's stands for, as far as it can be read: `demo::Account::total`. It has
 /// no hash, and no type arguments where the name has none.
 pub fn symbol_path(name: &str) -> Option<String> {
     legacy(name)
 }
 
-/// Gives the path of the function that a closure is written in.
+/// Returns the path of the function that a closure is written in.
 pub fn parent_of_closure(path: &str) -> Option<&str> {
     path.split_once(CLOSURE)?.0.strip_suffix("::")
 }
@@ -33,7 +33,7 @@ fn legacy(name: &str) -> Option<String> {
     Some(parts.join("::"))
 }
 
-/// Gives a part of a path of which characters were written as `$LT$`, `$u20$` and `..`.
+/// Returns a part of a path of which characters were written as `$LT$`, `$u20$` and `..`.
 fn unescaped(part: &str) -> String {
     let mut rest = part;
     if let Some(behind) = rest.strip_prefix('_')

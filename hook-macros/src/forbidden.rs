@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 /// The groups that have the lints which we allow.
 const GROUPS: [&str; 2] = ["unused", "warnings"];
 
-/// Tells whether one of the lints, or a group that has it, is forbidden on rustc's command line or in the crate's first
-/// file.
+/// Returns whether one of the lints, or a group that has it, is forbidden on rustc's command line or in the crate's
+/// first file.
 pub(crate) fn any(lints: &[&str]) -> bool {
     static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
         let args: Vec<String> = std::env::args().collect();

@@ -84,7 +84,7 @@ impl Drop for Interruptible {
 pub(crate) struct LineRuns(());
 
 impl LineRuns {
-    /// Notes that the line of that number runs, as long as the result lives. Gives `None` if it is not to be
+    /// Notes that the line of that number runs, as long as the result lives. Returns `None` if it is not to be
     /// interrupted.
     pub(crate) fn begin(number: u64) -> Option<LineRuns> {
         let answer = ANSWER.get()?;
@@ -116,7 +116,7 @@ impl Drop for LineRuns {
     }
 }
 
-/// Tells whether the innermost line of this thread was interrupted. Gives `None` if no line can be.
+/// Returns whether the innermost line of this thread was interrupted. Returns `None` if no line can be.
 pub(crate) fn is_interrupted() -> Option<bool> {
     let thread = thread::current().id();
     let lines = lines();
@@ -124,7 +124,7 @@ pub(crate) fn is_interrupted() -> Option<bool> {
     Some(line.is_interrupted())
 }
 
-/// Tells whether the code of the line of that number, which this thread runs, has to end: the innermost line was
+/// Returns whether the code of the line of that number, which this thread runs, has to end: the innermost line was
 /// interrupted, and either it is that line, or this is its thread.
 pub(crate) fn ends(number: u64) -> bool {
     let lines = lines();
@@ -146,7 +146,7 @@ pub(crate) struct Interrupted {
     pub(crate) thread: ThreadId,
 }
 
-/// Gives the line of this answer, if it was interrupted, runs all the same, and is the innermost.
+/// Returns the line of this answer, if it was interrupted, runs all the same, and is the innermost.
 pub(crate) fn interrupted(answer: u64) -> Option<Interrupted> {
     let mut lines = lines();
     let line = lines.last_mut().filter(|line| line.answer == answer)?;

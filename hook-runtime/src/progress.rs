@@ -35,7 +35,7 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    /// Gives how many bytes this process has written to any file since the wait began, where the system tells.
+    /// Returns how many bytes this process has written to any file since the wait began, where the system tells.
     pub(crate) fn written(&self) -> Option<u64> {
         Some(written()?.saturating_sub(self.before?))
     }
@@ -69,13 +69,13 @@ pub(crate) fn enter(phase: Option<Phase>) {
     }
 }
 
-/// Gives what the followed line waits for.
+/// Returns what the followed line waits for.
 pub(crate) fn wait() -> Option<Wait> {
     *now()
 }
 
-/// Gives how many bytes the program has written to any file. What threads write that ask the compiler meanwhile is not
-/// the program's.
+/// Returns how many bytes the program has written to any file. What threads write that ask the compiler meanwhile is
+/// not the program's.
 fn written() -> Option<u64> {
     // Theirs are read first. So what they write in between counts as the program's, and not the other way round.
     let others = others().written();
@@ -132,7 +132,7 @@ pub(crate) fn process_ended() {
     ENDED.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Gives how often that was noted.
+/// Returns how often that was noted.
 pub(crate) fn processes_ended() -> u64 {
     ENDED.load(Ordering::Relaxed)
 }

@@ -104,7 +104,7 @@ pub(crate) enum SettingError {
 }
 
 impl Setting {
-    /// Gives the value as it is set now.
+    /// Returns the value as it is set now.
     pub(crate) fn value(&self) -> String {
         match &self.value {
             Storage::Number(number) => number.load(Ordering::Relaxed).to_string(),
@@ -113,7 +113,7 @@ impl Setting {
         }
     }
 
-    /// Gives what the value may be.
+    /// Returns what the value may be.
     fn possible(&self) -> String {
         match &self.value {
             Storage::Number(_) => format!("a number from 1 to {MOST}"),
@@ -136,7 +136,7 @@ impl Setting {
     }
 }
 
-/// Gives the setting of that name, which may be spelled as in American English.
+/// Returns the setting of that name, which may be spelled as in American English.
 pub(crate) fn find(name: &str) -> Result<&'static Setting, SettingError> {
     let name = if name == "colors" { "colours" } else { name };
     let found = SETTINGS.iter().find(|setting| setting.name == name);
@@ -156,7 +156,7 @@ pub(crate) fn set(name: &str, value: &str) -> Result<(), SettingError> {
     })
 }
 
-/// Sets what a text says, which has `name = value` in each line, or a comment. Gives the errors with the numbers of
+/// Sets what a text says, which has `name = value` in each line, or a comment. Returns the errors with the numbers of
 /// their lines. What the other lines say is set all the same.
 pub(crate) fn read(text: &str) -> Vec<(usize, SettingError)> {
     let mut errors = Vec::new();
@@ -172,22 +172,22 @@ pub(crate) fn read(text: &str) -> Vec<(usize, SettingError)> {
     errors
 }
 
-/// Gives how many lines and characters of a value are shown.
+/// Returns how many lines and characters of a value are shown.
 pub(crate) fn limits() -> (usize, usize) {
     (LINES.load(Ordering::Relaxed), CHARS.load(Ordering::Relaxed))
 }
 
-/// Gives how many levels of a nested value are unfolded.
+/// Returns how many levels of a nested value are unfolded.
 pub(crate) fn depth() -> usize {
     DEPTH.load(Ordering::Relaxed)
 }
 
-/// Gives how many lines of source are shown before and after a hook.
+/// Returns how many lines of source are shown before and after a hook.
 pub(crate) fn source() -> usize {
     SOURCE.load(Ordering::Relaxed)
 }
 
-/// Tells whether colours are wanted, or gives `None` where the environment decides.
+/// Returns whether colours are wanted, or gives `None` where the environment decides.
 pub(crate) fn colours() -> Option<bool> {
     match COLOURS.load(Ordering::Relaxed) {
         AUTO => None,
@@ -195,22 +195,22 @@ pub(crate) fn colours() -> Option<bool> {
     }
 }
 
-/// Tells whether lines are edited with the keys of vi.
+/// Returns whether lines are edited with the keys of vi.
 pub(crate) fn is_vi() -> bool {
     VI.load(Ordering::Relaxed)
 }
 
-/// Tells whether typed lines are kept for later sessions.
+/// Returns whether typed lines are kept for later sessions.
 pub(crate) fn keeps_history() -> bool {
     HISTORY.load(Ordering::Relaxed)
 }
 
-/// Tells whether the project's own lines run when a session starts.
+/// Returns whether the project's own lines run when a session starts.
 pub(crate) fn has_startup() -> bool {
     STARTUP.load(Ordering::Relaxed)
 }
 
-/// Tells whether a pager may be used.
+/// Returns whether a pager may be used.
 pub(crate) fn has_pager() -> bool {
     PAGER.load(Ordering::Relaxed)
 }

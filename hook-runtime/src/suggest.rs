@@ -1,6 +1,6 @@
 //! For a name that is not known, the most similar known name is suggested: "did you mean".
 
-/// Gives the known name that differs least from the given one. Gives `None` if all differ in more than a third.
+/// Returns the known name that differs least from the given one. Returns `None` if all differ in more than a third.
 pub(crate) fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let given = given.to_lowercase();
     let most = (given.chars().count() / 3).max(1);

@@ -4,7 +4,7 @@
 use std::any::TypeId;
 use std::marker::PhantomData;
 
-/// Gives the id of a type without its lifetimes.
+/// Returns the id of a type without its lifetimes.
 pub(crate) fn erased_id<V: ?Sized>() -> TypeId {
     trait Erased {
         fn id(&self) -> TypeId

@@ -36,7 +36,7 @@ impl Member {
         }))
     }
 
-    /// Gives the place of the next member.
+    /// Returns the place of the next member.
     pub(crate) fn next(&self) -> u64 {
         let size = self.content.end - self.content.start;
         self.content.end.saturating_add(size % 2)
@@ -83,19 +83,19 @@ impl SectionTable {
         Ok(Some(SectionTable { at, bytes, names }))
     }
 
-    /// Gives the headers.
+    /// Returns the headers.
     pub(crate) fn entries(&self) -> &[[u8; ENTRY]] {
         self.bytes.as_chunks().0
     }
 
-    /// Gives the name of the section with this header.
+    /// Returns the name of the section with this header.
     pub(crate) fn name(&self, entry: &[u8; ENTRY]) -> &[u8] {
         let name = self.names.get(number(&entry[..4]) as usize..).unwrap_or_default();
         name.split(|byte| *byte == 0).next().unwrap_or_default()
     }
 }
 
-/// Gives a number of which the lowest byte stands first.
+/// Returns a number of which the lowest byte stands first.
 pub(crate) fn number(bytes: &[u8]) -> u64 {
     let mut number = 0;
     for &byte in bytes.iter().rev() {
@@ -104,7 +104,7 @@ pub(crate) fn number(bytes: &[u8]) -> u64 {
     number
 }
 
-/// Gives what a file has from a place on, or as much as there is of that.
+/// Returns what a file has from a place on, or as much as there is of that.
 pub(crate) fn some(file: &mut File, at: u64, len: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(at))?;

@@ -54,7 +54,7 @@ fn option(name: &str, value: Option<&String>) -> Arg {
     }
 }
 
-/// Gives the values of an option, in order.
+/// Returns the values of an option, in order.
 pub(crate) fn values<'a>(args: &'a [Arg], name: &str) -> impl Iterator<Item = &'a str> {
     args.iter().filter_map(move |arg| match arg {
         Arg::Option(option, value) if option == name => Some(value.as_str()),
@@ -62,8 +62,8 @@ pub(crate) fn values<'a>(args: &'a [Arg], name: &str) -> impl Iterator<Item = &'
     })
 }
 
-/// Gives the last value of `-C NAME`, which is the one that rustc takes. It is empty where the option is given without
-/// a value.
+/// Returns the last value of `-C NAME`, which is the one that rustc takes. It is empty where the option is given
+/// without a value.
 pub(crate) fn codegen<'a>(args: &'a [Arg], name: &str) -> Option<&'a str> {
     let options = values(args, "-C").chain(values(args, "--codegen"));
     let named = options.filter_map(|option| match option.split_once('=') {

@@ -26,7 +26,7 @@ const MOST_BUILDS: usize = 12;
 /// So many bytes of copies stay, not counting those of the newest build.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// Gives a number for what a folder records: the call, what it read, and what the hooks capture.
+/// Returns a number for what a folder records: the call, what it read, and what the hooks capture.
 ///
 /// # Errors
 ///
@@ -39,12 +39,12 @@ pub fn fingerprint(folder: &Path) -> io::Result<u64> {
     Ok(hasher.finish())
 }
 
-/// Tells whether an entry of the folder of a crate lasts from one build to the next.
+/// Returns whether an entry of the folder of a crate lasts from one build to the next.
 pub fn lasts(entry: &str) -> bool {
     matches!(entry, BUILDS | FILES)
 }
 
-/// Gives the folder of a build; `unit` is that of the crate.
+/// Returns the folder of a build; `unit` is that of the crate.
 pub fn folder(unit: &Path, fingerprint: u64) -> PathBuf {
     unit.join(BUILDS).join(format!("{fingerprint:016x}"))
 }
@@ -124,7 +124,7 @@ fn prune(unit: &Path, newest: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Tells whether a program that runs holds a build.
+/// Returns whether a program that runs holds a build.
 fn is_held(build: &Path) -> bool {
     File::open(build.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_err())
 }

@@ -50,7 +50,7 @@ impl CallRecord {
         }
     }
 
-    /// Gives the call on a copy of its sources in a folder that stands for the root of all files.
+    /// Returns the call on a copy of its sources in a folder that stands for the root of all files.
     pub fn within(&self, root: &Path) -> Invocation {
         self.call.within(root)
     }
@@ -78,12 +78,12 @@ impl CallRecord {
 struct_fields!(CallRecord { call, env });
 struct_fields!(Invocation { program, args, dir });
 
-/// Tells whether a folder has a record.
+/// Returns whether a folder has a record.
 pub fn is_recorded(folder: &Path) -> bool {
     folder.join(FILE).is_file()
 }
 
-/// Tells whether a variable is cargo's own, and one that holds no secret, or lets a crate use what is not stable.
+/// Returns whether a variable is cargo's own, and one that holds no secret, or lets a crate use what is not stable.
 fn is_cargo(name: &str) -> bool {
     const NAMES: [&str; 8] = [
         "RUSTC_BOOTSTRAP",

@@ -32,7 +32,7 @@ impl RecordFields for ContentHash {
 }
 
 impl ContentHash {
-    /// Gives the hash of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized, so
+    /// Returns the hash of bytes. As much as ten megabytes are hashed for one build, by code that is not optimized, so
     /// eight bytes are taken at a time.
     pub(crate) fn of(bytes: &[u8]) -> ContentHash {
         let (words, rest) = bytes.as_chunks::<8>();
@@ -47,17 +47,17 @@ impl ContentHash {
         ContentHash(a ^ (a >> 32), b ^ (b >> 29))
     }
 
-    /// Gives a name for a file of this content.
+    /// Returns a name for a file of this content.
     pub(crate) fn name(self) -> String {
         format!("{:016x}{:016x}", self.0, self.1)
     }
 
-    /// Gives the hash of a source file.
+    /// Returns the hash of a source file.
     pub(crate) fn of_source(path: &Path) -> io::Result<ContentHash> {
         Ok(ContentHash::of(&fs::read(path)?))
     }
 
-    /// Gives the hash of a library that a crate is compiled against. rustc's own hash of the crate tells its content
+    /// Returns the hash of a library that a crate is compiled against. rustc's own hash of the crate tells its content
     /// and, by their hashes, that of all the crates it was compiled against. A file without such a hash is read whole.
     pub(crate) fn of_library(path: &Path) -> io::Result<ContentHash> {
         let mut file = File::open(path)?;
@@ -68,7 +68,7 @@ impl ContentHash {
     }
 }
 
-/// Gives the first bytes of the root of the metadata in a library, if it has any.
+/// Returns the first bytes of the root of the metadata in a library, if it has any.
 fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
     let Some(start) = metadata(file)? else { return Ok(None) };
     let place = number(&some(file, start + METADATA.len() as u64 + 1, 8)?);
@@ -76,7 +76,7 @@ fn root(file: &mut File) -> io::Result<Option<Vec<u8>>> {
     Ok((root.len() > 64).then_some(root))
 }
 
-/// Gives the metadata of a library, and what stands around them in their part of the file.
+/// Returns the metadata of a library, and what stands around them in their part of the file.
 pub(crate) fn metadata_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let first = some(&mut file, 0, 64)?;
@@ -170,7 +170,7 @@ mod tests {
         assert_ne!(ContentHash::of(&[0; 8]), ContentHash::of(&[0; 16]));
     }
 
-    /// Gives the contents of all kinds of library that rustc makes of a source.
+    /// Returns the contents of all kinds of library that rustc makes of a source.
     fn contents(folder: &Path, source: &str) -> Vec<ContentHash> {
         fs::write(folder.join("lib.rs"), source).unwrap();
         let kind = |args: &[&str], file: &str| {

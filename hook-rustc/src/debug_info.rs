@@ -36,7 +36,7 @@ pub fn leave_out(call: &Invocation) {
 }
 
 /// Marks the sections of a library that hold debug information, unless it is marked already. The library is replaced by
-/// a copy, since others may be reading it. Tells whether that was done.
+/// a copy, since others may be reading it. Returns whether that was done.
 fn exclude(library: &Path) -> io::Result<bool> {
     let mut file = File::open(library)?;
     let meta = file.metadata()?;
@@ -77,7 +77,7 @@ fn exclude(library: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Gives the headers of sections with those of debug information marked, or `None` if there is nothing to mark.
+/// Returns the headers of sections with those of debug information marked, or `None` if there is nothing to mark.
 fn marked(table: &SectionTable) -> Option<Vec<u8>> {
     let (byte, flag) = EXCLUDE;
     let mut bytes = table.bytes.clone();

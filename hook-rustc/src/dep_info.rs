@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// Gives what rustc wrote for make about all that it read.
+/// Returns what rustc wrote for make about all that it read.
 pub(crate) fn dep_info(folder: &Path) -> String {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries

@@ -52,7 +52,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Gives the place itself, then the macro calls around it, outwards.
+    /// Returns the place itself, then the macro calls around it, outwards.
     pub fn calls(&self) -> impl Iterator<Item = &Span> {
         std::iter::successors(Some(self), |span| span.call.as_deref())
     }
@@ -68,7 +68,7 @@ impl Diagnostic {
         diagnostic(&value)
     }
 
-    /// Gives a file another name in all places.
+    /// Returns a file another name in all places.
     pub fn rename(&mut self, from: &str, to: &str) {
         if from == to {
             return;
@@ -87,17 +87,17 @@ impl Diagnostic {
         }
     }
 
-    /// Gives the code of an error, or the name of a lint.
+    /// Returns the code of an error, or the name of a lint.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// Tells whether it is the error of this code, or a report of the lint of this name.
+    /// Returns whether it is the error of this code, or a report of the lint of this name.
     pub fn has_code(&self, code: &str) -> bool {
         self.code() == Some(code)
     }
 
-    /// Tells whether it keeps the crate from compiling.
+    /// Returns whether it keeps the crate from compiling.
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")
     }

@@ -23,7 +23,7 @@ pub(crate) fn keep(unit: &Path, content: ContentHash, bytes: &[u8]) -> io::Resul
     fs::rename(new, copy)
 }
 
-/// Gives the copy of a source; `None` if there is none.
+/// Returns the copy of a source; `None` if there is none.
 pub(crate) fn kept(unit: &Path, content: ContentHash) -> Option<Vec<u8>> {
     let bytes = fs::read(copy_of(unit, content)).ok()?;
     (ContentHash::of(&bytes) == content).then_some(bytes)

@@ -40,7 +40,7 @@ pub struct Lexer {
 }
 
 impl Lexer {
-    /// Gives the byte behind the last token, or behind what was read of a text that ended.
+    /// Returns the byte behind the last token, or behind what was read of a text that ended.
     pub fn at(&self) -> usize {
         self.at
     }
@@ -50,7 +50,7 @@ impl Lexer {
         self.within
     }
 
-    /// Gives the next token and the byte at which it begins; `None` at the end of the text. The text is the one that
+    /// Returns the next token and the byte at which it begins; `None` at the end of the text. The text is the one that
     /// was read so far, or one that begins with that.
     pub fn token<'t>(&mut self, text: &'t str) -> Option<(usize, Token<'t>)> {
         while self.at < text.len() {
@@ -217,7 +217,7 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// Gives the byte behind the last token.
+    /// Returns the byte behind the last token.
     pub fn at(&self) -> usize {
         self.lexer.at
     }
@@ -257,7 +257,7 @@ fn word_length(text: &str) -> usize {
     text.bytes().take_while(|byte| is_word(*byte)).count()
 }
 
-/// Gives the length of what begins with a tick: all of a character, or the tick of a lifetime.
+/// Returns the length of what begins with a tick: all of a character, or the tick of a lifetime.
 fn tick_length(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     match (chars.next(), chars.next()) {

@@ -32,17 +32,17 @@ pub struct CompileRequest {
 }
 
 impl CompileRequest {
-    /// Gives the file of the line itself, in the folder of a session.
+    /// Returns the file of the line itself, in the folder of a session.
     pub fn line(session: &Path) -> PathBuf {
         session.join("line.rs")
     }
 
-    /// Gives the files of lines that the code with the slot came from, in the order of their hooks.
+    /// Returns the files of lines that the code with the slot came from, in the order of their hooks.
     pub fn outer_line(session: &Path, number: usize) -> PathBuf {
         session.join(format!("outer{number}.rs"))
     }
 
-    /// Gives the record of a build of other sources than those of `built`, which is unlike that of any other build.
+    /// Returns the record of a build of other sources than those of `built`, which is unlike that of any other build.
     pub fn record_anew(&self, mut built: CallRecord) -> CallRecord {
         built.env.retain(|(name, _)| name != RELOAD);
         built.env.push((RELOAD.into(), self.id.to_string()));

@@ -25,7 +25,7 @@ pub fn sort_by<T>(values: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// Gives the place that each of so many values has when they are sorted.
+/// Returns the place that each of so many values has when they are sorted.
 fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..count).collect();
     sorted.sort_by(|one, other| compare(*one, *other));

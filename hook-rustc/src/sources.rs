@@ -147,7 +147,7 @@ impl Sources {
         records::read_file(&folder.join(FILE), FILE).map(Sources)
     }
 
-    /// Gives the names of the copies of these sources in the folder of the crate.
+    /// Returns the names of the copies of these sources in the folder of the crate.
     pub(crate) fn copies(&self) -> Vec<String> {
         let sources = self.0.iter().filter(|file| file.kind == FileKind::Source);
         sources.filter_map(|file| Some(file.content?.name())).collect()
@@ -165,7 +165,7 @@ impl Sources {
         Copied::make(record, unit, root, sources, stubs)
     }
 
-    /// Gives the first file that a call in this folder would not read as it did then, nor a copy of it.
+    /// Returns the first file that a call in this folder would not read as it did then, nor a copy of it.
     pub fn difference(&self, dir: &Path, seen: &mut SeenFiles, mut copied: Option<&mut Copied>) -> Option<Difference> {
         seen.0.resize(self.0.len(), None);
         let different = |(position, (file, seen)): (usize, (&ReadFile, &mut Option<Stamp>))| {
@@ -196,7 +196,7 @@ impl Sources {
         self.0.iter().zip(&mut seen.0).enumerate().find_map(different)
     }
 
-    /// Gives a source file of that path as the call read it: by the copy in `unit`, the folder of the crate, or the
+    /// Returns a source file of that path as the call read it: by the copy in `unit`, the folder of the crate, or the
     /// file itself as long as it is what it was.
     pub fn text(&self, path: &Path, unit: &Path) -> Option<Vec<u8>> {
         let named = |file: &&ReadFile| file.kind == FileKind::Source && path.ends_with(&file.path);
@@ -205,13 +205,13 @@ impl Sources {
         kept::kept(unit, content).or_else(|| fs::read(path).ok().filter(same))
     }
 
-    /// Gives the source files as rustc names them, relative to the folder in which it runs.
+    /// Returns the source files as rustc names them, relative to the folder in which it runs.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let sources = self.0.iter().filter(|file| file.kind == FileKind::Source);
         sources.map(|file| &*file.path)
     }
 
-    /// Tells whether a file was written since it was looked at, though it may have the same content again.
+    /// Returns whether a file was written since it was looked at, though it may have the same content again.
     pub fn touched(&self, dir: &Path, seen: &SeenFiles, copied: Option<&Copied>) -> bool {
         self.0.iter().zip(&seen.0).enumerate().any(|(position, (file, seen))| {
             if copied.is_some_and(|copied| copied.serves(position)) {
@@ -229,10 +229,10 @@ enum_fields!(FileKind { Source = "source", Library = "library" });
 /// The system counts the beginnings of processes and threads in these.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Gives a time at which this process had begun, at most two ticks after it did. The system counts ticks from an origin
-/// of its own, so the beginning of the process is compared with that of a thread which begins now. Each is rounded
-/// down, hence the tick that is added: a file that was saved right before rustc was called is in no doubt. rustc reads
-/// no source within its first ticks, while its libraries are loaded.
+/// Returns a time at which this process had begun, at most two ticks after it did. The system counts ticks from an
+/// origin of its own, so the beginning of the process is compared with that of a thread which begins now. Each is
+/// rounded down, hence the tick that is added: a file that was saved right before rustc was called is in no doubt.
+/// rustc reads no source within its first ticks, while its libraries are loaded.
 fn began() -> Option<SystemTime> {
     // The numbers stand behind the name, which is in parentheses.
     let start = |file: &str| {

@@ -38,7 +38,7 @@ impl Stamp {
         })
     }
 
-    /// Tells whether the last change is so long ago that any later one leaves another stamp.
+    /// Returns whether the last change is so long ago that any later one leaves another stamp.
     pub fn is_settled(&self) -> bool {
         let changed = Duration::from_secs(self.changed.0) + TICK;
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);

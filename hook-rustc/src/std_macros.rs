@@ -39,7 +39,7 @@ pub const OF_TEXT: [&str; 9] = [
     "stringify",
 ];
 
-/// Tells whether a macro of this name makes a value, or nothing: it declares no item.
+/// Returns whether a macro of this name makes a value, or nothing: it declares no item.
 pub fn makes_value(name: &str) -> bool {
     OF_EXPRESSIONS.contains(&name) || OF_TEXT.contains(&name) || name == "compile_error"
 }

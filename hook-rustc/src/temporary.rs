@@ -44,7 +44,7 @@ impl TemporaryFile {
         Ok(TemporaryFile { file, path })
     }
 
-    /// Gives the file another name, and takes it from whatever has it.
+    /// Returns the file another name, and takes it from whatever has it.
     ///
     /// # Errors
     ///

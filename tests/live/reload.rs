@@ -502,7 +502,7 @@ fn refused(edited: bool) -> String {
     format!("\n{texts}{REST}")
 }
 
-/// Gives what was said of functions, without places.
+/// Returns what was said of functions, without places.
 fn said(text: &str) -> BTreeSet<String> {
     let said = text.lines().filter(|line| {
         let mut kinds = ["replaced ", "added ", "new code calls"].into_iter();

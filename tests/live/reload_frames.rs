@@ -68,9 +68,12 @@ fn main() {
 }
 "#;
 
-/// Types at the first hook, between edits, and at the second that the program ends. Gives what is said.
+/// A name, edits of the program's text, and the lines that are typed behind them.
+type Step<'s> = (&'s str, &'s [(&'s str, &'s str)], &'s str);
+
+/// Types at the first hook, between edits, and at the second that the program ends. Returns what is said.
 #[track_caller]
-fn check(name: &str, steps: &[(&str, &[(&str, &str)], &str)], expected: &[&str]) {
+fn check(name: &str, steps: &[Step<'_>], expected: &[&str]) {
     let package = Package::new(name).main(PROGRAM);
     succeeds(&mut package.cargo(&["build", "-q"]));
     let source = package.path().join("src/main.rs");

@@ -85,7 +85,7 @@ impl Terminal {
     }
 }
 
-/// Gives a text without what the terminal is told to do, and without what was drawn beside it for a while.
+/// Returns a text without what the terminal is told to do, and without what was drawn beside it for a while.
 fn plain(text: &str) -> String {
     let mut parts = text.split("\u{1b}7");
     let mut plain = parts.next().unwrap_or_default().to_owned();

@@ -139,7 +139,7 @@ fn seconds(parser: &mut Parser) -> Result<Option<u64>, lexopt::Error> {
 }
 
 impl Program {
-    /// Gives the text that was typed.
+    /// Returns the text that was typed.
     pub(crate) fn text(&self) -> String {
         match self {
             Program::Only => String::new(),

@@ -89,7 +89,7 @@ impl Connection {
         })
     }
 
-    /// Gives the state of the program.
+    /// Returns the state of the program.
     pub(crate) fn state(&mut self) -> Result<Answer, AttachError> {
         self.ask("state", json!({}))
     }

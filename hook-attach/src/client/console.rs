@@ -97,7 +97,7 @@ fn tell_size(mut to: Box<dyn Stream>, mut told: (u16, u16)) {
     }
 }
 
-/// Prints what the program draws, until it ends the session. Gives the reason.
+/// Prints what the program draws, until it ends the session. Returns the reason.
 fn show(from: &mut dyn Read, is_open: &AtomicBool) -> io::Result<Option<String>> {
     let mut out = io::stdout();
     let mut waits = false;

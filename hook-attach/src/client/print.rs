@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Gives the state of a program as text.
+/// Returns the state of a program as text.
 pub(crate) fn state(state: &Value) -> String {
     let program = state["program"].as_str().unwrap_or_default();
     let stop = &state["stop"];

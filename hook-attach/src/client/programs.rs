@@ -34,7 +34,7 @@ pub(crate) fn connect(program: &Program, token: Option<String>) -> Result<Connec
     }
 }
 
-/// Gives the programs that listen, by their process. Sockets of programs that have ended are removed.
+/// Returns the programs that listen, by their process. Sockets of programs that have ended are removed.
 pub(crate) fn listening() -> Result<Vec<Listening>, AttachError> {
     let folder = folder();
     let entries = match fs::read_dir(&folder) {
@@ -64,7 +64,7 @@ fn remove(socket: &PathBuf) {
     let _: io::Result<()> = fs::remove_file(socket);
 }
 
-/// Gives the folder in which programs of the user listen.
+/// Returns the folder in which programs of the user listen.
 fn folder() -> PathBuf {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     match runtime.filter(|folder| folder.is_absolute()) {
@@ -73,7 +73,7 @@ fn folder() -> PathBuf {
     }
 }
 
-/// Gives a line for each program: its process, its name, and where it is stopped.
+/// Returns a line for each program: its process, its name, and where it is stopped.
 pub(crate) fn table(programs: &[Listening]) -> String {
     let row = |program: &Listening| {
         let state = Connection::at_socket(program.socket.as_os_str()).and_then(|mut connection| connection.state());

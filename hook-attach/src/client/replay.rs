@@ -10,7 +10,7 @@ use crate::client::error::AttachError;
 /// The values of the locals at the last hit of each site, by the place of the site.
 type Last = HashMap<String, Vec<(String, String)>>;
 
-/// Gives the hits as text. `only` chooses those whose place or function has this text in it. `said` is told of lines
+/// Returns the hits as text. `only` chooses those whose place or function has this text in it. `said` is told of lines
 /// that are no hits, which a program that was killed may have left.
 pub(crate) fn read(from: impl BufRead, only: &str, said: &mut dyn FnMut(String)) -> Result<Vec<String>, AttachError> {
     let (mut last, mut hits) = (Last::new(), Vec::new());
@@ -40,7 +40,7 @@ pub(crate) fn read(from: impl BufRead, only: &str, said: &mut dyn FnMut(String))
     Ok(hits)
 }
 
-/// Gives a hit as text: its place, and the locals that changed since the last hit there.
+/// Returns a hit as text: its place, and the locals that changed since the last hit there.
 fn one(hit: &Value, number: usize, last: &mut Last) -> String {
     let site = &hit["site"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

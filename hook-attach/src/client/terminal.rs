@@ -25,7 +25,7 @@ impl Drop for RawTerminal {
     }
 }
 
-/// Gives the columns and the rows of the terminal.
+/// Returns the columns and the rows of the terminal.
 pub(crate) fn size() -> (u16, u16) {
     match tcgetwinsize(io::stdout()) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),

@@ -74,7 +74,7 @@ impl Service {
         writeln!(self.stdin.as_ref().unwrap(), "{order}").unwrap();
     }
 
-    /// Gives the next line that the service prints.
+    /// Returns the next line that the service prints.
     pub(crate) fn line(&self) -> String {
         self.lines
             .lock()
@@ -83,7 +83,7 @@ impl Service {
             .expect("the service prints a line")
     }
 
-    /// Gives the next line of its standard error.
+    /// Returns the next line of its standard error.
     pub(crate) fn error(&self) -> String {
         self.errors
             .lock()
@@ -98,7 +98,7 @@ impl Service {
         run(&[&[path], arguments].concat(), self.folder.path())
     }
 
-    /// Gives what the client prints to both streams.
+    /// Returns what the client prints to both streams.
     #[track_caller]
     pub(crate) fn says(&self, arguments: &[&str]) -> String {
         let output = self.attach(arguments);

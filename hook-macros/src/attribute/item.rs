@@ -129,7 +129,7 @@ impl ItemRewrite<'_> {
         }
     }
 
-    /// Tells whether something in the item is to be rewritten along with it.
+    /// Returns whether something in the item is to be rewritten along with it.
     fn ours(&self, attrs: &[Attribute], tokens: TokenStream) -> bool {
         !hook::is_hookable(attrs) && (self.everywhere || hook::any(&tokens))
     }
@@ -159,7 +159,7 @@ impl ItemRewrite<'_> {
     }
 }
 
-/// Gives the word `default` before a method, if it is there.
+/// Returns the word `default` before a method, if it is there.
 fn default(method: &ImplItemFn) -> Option<Ident> {
     let mut bare = method.clone();
     bare.attrs.clear();
@@ -197,7 +197,7 @@ fn unsupported(item: &Item) -> syn::Error {
     Misuse::OnItem(what).at(span)
 }
 
-/// Gives the last name in the path of a type: `Account` for `crate::Account<T>`.
+/// Returns the last name in the path of a type: `Account` for `crate::Account<T>`.
 fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(path) => path

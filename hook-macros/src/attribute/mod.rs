@@ -172,7 +172,7 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
     quote!(#[cfg(debug_assertions)] #on #[cfg(not(debug_assertions))] #off)
 }
 
-/// Gives a function in which the hooks that the user wrote open nothing.
+/// Returns a function in which the hooks that the user wrote open nothing.
 fn mentioned(mut function: Function) -> TokenStream {
     let hooks = hook::mark(&mut function.block, false, &mut Vec::new());
     if hooks.is_empty() {

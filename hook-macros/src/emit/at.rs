@@ -12,12 +12,12 @@ use syn::Lifetime;
 
 use super::{Context, EmitStyle};
 
-/// Gives the place at which emitted code counts as standing: that of the user's tokens, so that a file can name it.
+/// Returns the place at which emitted code counts as standing: that of the user's tokens, so that a file can name it.
 pub(super) fn like(tokens: Span) -> Span {
     Span::call_site().resolved_at(tokens)
 }
 
-/// Tells whether the user wrote all that the files of a probe have to name, and no macro made any of it.
+/// Returns whether the user wrote all that the files of a probe have to name, and no macro made any of it.
 pub(super) fn is_plain(context: &Context<'_>) -> bool {
     let defined = context.scopes.sites.iter().any(|site| site.defined);
     let hooks = context.hooks.iter().map(|hook| hook.span);
@@ -44,7 +44,7 @@ impl ProbeNames {
         }
     }
 
-    /// Gives what to write in the file for these tokens.
+    /// Returns what to write in the file for these tokens.
     pub(super) fn of(&mut self, tokens: impl ToTokens) -> TokenStream {
         if !self.by_tokens {
             return tokens.to_token_stream();
@@ -55,7 +55,7 @@ impl ProbeNames {
         quote!(__hookable_at!(#arm))
     }
 
-    /// Gives the macro that goes before the file; it is empty if the file needs none.
+    /// Returns the macro that goes before the file; it is empty if the file needs none.
     pub(super) fn declared(&self) -> TokenStream {
         match self.arms.is_empty() {
             true => TokenStream::new(),
@@ -69,7 +69,7 @@ impl ProbeNames {
     }
 }
 
-/// Gives the label of the block around the body of a probe. A hook in the tokens of a macro leaves that block with a
+/// Returns the label of the block around the body of a probe. A hook in the tokens of a macro leaves that block with a
 /// `break`: if it can, no closure is in between.
 pub(super) fn label(context: &Context<'_>) -> Lifetime {
     let span = context.hooks.first().map_or_else(Span::call_site, |hook| hook.span);

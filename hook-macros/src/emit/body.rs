@@ -64,7 +64,7 @@ pub(super) fn place_of(ident: &Ident) -> String {
     format!("{:?}", ident.span())
 }
 
-/// Gives the block of code that stands last in the arguments of a hook.
+/// Returns the block of code that stands last in the arguments of a hook.
 fn written_code(args: TokenStream) -> Option<TokenTree> {
     args.into_iter().last()
 }
@@ -78,7 +78,7 @@ fn block(label: Option<Lifetime>, brace_token: Brace, stmts: Vec<Stmt>) -> Expr 
     })
 }
 
-/// Gives the name of the variable that holds a binding's `Late`.
+/// Returns the name of the variable that holds a binding's `Late`.
 pub(super) fn late(scopes: &Scopes, binding: BindingId) -> Ident {
     let span = like(scopes.bindings[binding].ident.span());
     format_ident!("__hookable_late{}", binding, span = span)
@@ -119,13 +119,13 @@ impl BodyRewrite<'_> {
         }
     }
 
-    /// Gives the declaration of the variable that stands for a run of the body, if hooks sleep there.
+    /// Returns the declaration of the variable that stands for a run of the body, if hooks sleep there.
     fn call(&self, body: BodyId) -> Option<TokenStream> {
         let is_final = matches!(self.style, EmitStyle::Final { .. });
         step::declared(self.planned, body).filter(|_| is_final)
     }
 
-    /// Gives the label of a body, if a hook in it asks whether it can leave the body.
+    /// Returns the label of a body, if a hook in it asks whether it can leave the body.
     fn label(&self, body: BodyId) -> Option<Lifetime> {
         let scopes = self.planned.scopes;
         let asks =
@@ -134,12 +134,12 @@ impl BodyRewrite<'_> {
         asked.then(|| label(self.planned))
     }
 
-    /// Tells whether the probe asks which bindings are mutable references.
+    /// Returns whether the probe asks which bindings are mutable references.
     fn asks_references(&self) -> bool {
         matches!(self.style, EmitStyle::Probe { questions: true, .. })
     }
 
-    /// Gives the code that goes before a body and the code that goes behind it; `None` if the body has no hooks that
+    /// Returns the code that goes before a body and the code that goes behind it; `None` if the body has no hooks that
     /// need any.
     fn around(&mut self, body: BodyId) -> Option<(TokenStream, TokenStream)> {
         if matches!(self.style, EmitStyle::Mention) {
@@ -196,7 +196,7 @@ impl BodyRewrite<'_> {
     }
 }
 
-/// Gives the code that asks for the traits of a binding's type, for `Debug` alone, or only for the type's name.
+/// Returns the code that asks for the traits of a binding's type, for `Debug` alone, or only for the type's name.
 pub(super) fn resolve(late: &TokenStream, typing: Typing) -> TokenStream {
     let private = root::private();
     match typing {
@@ -327,7 +327,7 @@ impl VisitMut for BodyRewrite<'_> {
 }
 
 impl BodyRewrite<'_> {
-    /// Gives what stands in the parentheses of a hook.
+    /// Returns what stands in the parentheses of a hook.
     fn hook(&self, number: usize) -> TokenStream {
         match self.style {
             EmitStyle::Mention => {
@@ -339,7 +339,7 @@ impl BodyRewrite<'_> {
         }
     }
 
-    /// Gives what stands in the parentheses of a hook in the arguments of another macro. That macro may show their
+    /// Returns what stands in the parentheses of a hook in the arguments of another macro. That macro may show their
     /// text, so they stay as they were written where that is possible.
     fn hook_in_macro(&self, number: usize) -> TokenStream {
         match self.style {

@@ -36,17 +36,17 @@ pub(super) struct LocalCapture<'a> {
 }
 
 impl LocalCapture<'_> {
-    /// Gives the borrow that a capture takes.
+    /// Returns the borrow that a capture takes.
     pub(super) fn place(&self) -> TokenStream {
         self.borrow(&self.binding.place())
     }
 
-    /// Tells whether a capture that writes borrows what the binding points at, rather than the binding.
+    /// Returns whether a capture that writes borrows what the binding points at, rather than the binding.
     pub(super) fn is_reborrowed(&self) -> bool {
         self.binding.kind == BindingKind::SelfMut || self.capture.state == State::WrittenThrough
     }
 
-    /// Gives the borrow that a capture takes of the binding, which is written in the code as `name`.
+    /// Returns the borrow that a capture takes of the binding, which is written in the code as `name`.
     fn borrow(&self, name: &TokenStream) -> TokenStream {
         match self.capture.level {
             Level::Unique if self.is_reborrowed() => quote!(&mut &mut *#name),
@@ -57,12 +57,12 @@ impl LocalCapture<'_> {
 }
 
 impl<'a> HookCaptures<'a> {
-    /// Gives the names that are known to be those of bindings.
+    /// Returns the names that are known to be those of bindings.
     pub(super) fn all(&self) -> impl Iterator<Item = LocalCapture<'a>> {
         self.every().filter(|local| local.capture.state != State::Doubtful)
     }
 
-    /// Gives all names that the hook sees, also those that perhaps are no bindings.
+    /// Returns all names that the hook sees, also those that perhaps are no bindings.
     pub(super) fn every(&self) -> impl Iterator<Item = LocalCapture<'a>> {
         let (scopes, site) = (self.planned.scopes, self.site);
         site.visible
@@ -87,7 +87,7 @@ impl<'a> HookCaptures<'a> {
         self.all().filter(|local| local.capture.typing != Typing::Unknown)
     }
 
-    /// Gives what to write for a binding in the tokens or the file at this place.
+    /// Returns what to write for a binding in the tokens or the file at this place.
     pub(super) fn named(&self, names: &mut ProbeNames, local: &LocalCapture<'_>) -> TokenStream {
         names.of(local.binding.place())
     }
@@ -106,8 +106,8 @@ impl<'a> HookCaptures<'a> {
         quote!(#(#markers)*)
     }
 
-    /// Gives what stands elsewhere before the body of the function, if this hook stands where no other code may depend
-    /// on it.
+    /// Returns what stands elsewhere before the body of the function, if this hook stands where no other code may
+    /// depend on it.
     pub(super) fn early(&self) -> TokenStream {
         let private = root::private();
         let early = self.typed().filter(|_| self.site.conditional);

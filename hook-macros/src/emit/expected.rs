@@ -60,7 +60,7 @@ fn is_affected(lint: &Meta) -> bool {
     AFFECTED.iter().any(|name| lint.path().is_ident(name))
 }
 
-/// Gives an attribute that allows some lints, and goes on to expect the others.
+/// Returns an attribute that allows some lints, and goes on to expect the others.
 fn split(allowed: TokenStream, others: &[&Meta]) -> Meta {
     match others.iter().all(|lint| lint.path().is_ident("reason")) {
         true => parse_quote!(allow(#allowed)),

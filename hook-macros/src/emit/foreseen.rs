@@ -81,7 +81,7 @@ pub(super) fn code(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -
     hook.tokens.clone()
 }
 
-/// Gives the code of a hook, if the hook was foreseen.
+/// Returns the code of a hook, if the hook was foreseen.
 pub(crate) fn foreseen(span: Span, args: &HookArgs) -> Option<TokenStream> {
     entry(span, |entry| match entry {
         Entry::Vacant(_) => None,
@@ -96,7 +96,7 @@ pub(crate) fn foreseen(span: Span, args: &HookArgs) -> Option<TokenStream> {
     })
 }
 
-/// Gives the code of a hook that opens nothing.
+/// Returns the code of a hook that opens nothing.
 fn mentioned(args: &HookArgs) -> TokenStream {
     mention::arguments(args)
 }
@@ -118,7 +118,7 @@ fn filled(code: TokenStream, args: &HookArgs) -> TokenStream {
         .collect()
 }
 
-/// Tells whether the user wrote a token, and no macro made it.
+/// Returns whether the user wrote a token, and no macro made it.
 fn is_plain(span: Span) -> bool {
     format!("{span:?}").starts_with("#0 ")
 }

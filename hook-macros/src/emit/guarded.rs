@@ -8,18 +8,18 @@ use quote::ToTokens;
 /// Macros of the standard library out of which no control flow leads.
 const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
 
-/// Tells whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor where
-/// closures capture whole variables, because the closure would then borrow more than the code in place does.
+/// Returns whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor
+/// where closures capture whole variables, because the closure would then borrow more than the code in place does.
 pub(super) fn can_be_guarded(code: &impl ToTokens) -> bool {
     has_precise_captures() && stays(code.to_token_stream())
 }
 
-/// Tells whether closures capture only the parts of a variable that they name, as they do since the edition of 2021.
+/// Returns whether closures capture only the parts of a variable that they name, as they do since the edition of 2021.
 fn has_precise_captures() -> bool {
     Invocation::of_this_process().is_ok_and(|call| call.edition() >= 2021)
 }
 
-/// Tells whether no control flow leaves the code, as far as its tokens tell.
+/// Returns whether no control flow leaves the code, as far as its tokens tell.
 fn stays(code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_macro = |at: usize| {

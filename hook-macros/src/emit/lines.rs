@@ -20,7 +20,7 @@ pub(super) fn text(lines: &[TaggedLine]) -> String {
     lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
 }
 
-/// Gives lines in place, or includes them from a file of their own.
+/// Returns lines in place, or includes them from a file of their own.
 pub(super) fn written(style: EmitStyle<'_>, lines: &[TaggedLine], name: &str) -> TokenStream {
     match style {
         EmitStyle::Final { .. } | EmitStyle::Mention => code(lines),

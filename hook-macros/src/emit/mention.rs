@@ -46,14 +46,14 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
     }
 }
 
-/// Tells whether the arguments of a hook that opens nothing are left out.
+/// Returns whether the arguments of a hook that opens nothing are left out.
 pub(super) fn leaves_out(context: &Context<'_>, number: usize) -> bool {
     let site = context.scopes.sites.iter().find(|site| site.number == number);
     let args = &context.hooks[number].args;
     site.is_some_and(|site| left_out(args, context.scopes, site, &|_| true).is_some())
 }
 
-/// Gives the code of a hook that opens nothing: its arguments, which are never evaluated.
+/// Returns the code of a hook that opens nothing: its arguments, which are never evaluated.
 pub(super) fn arguments(args: &HookArgs) -> TokenStream {
     let private = root::private();
     let when = args.when.iter().map(|when| quote!(let _: #private::bool = #when;));

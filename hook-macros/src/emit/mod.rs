@@ -86,7 +86,7 @@ impl<'a> Deref for Planned<'a> {
     }
 }
 
-/// Gives the code of a hook of which nothing else is known: it opens, and shows nothing but the note.
+/// Returns the code of a hook of which nothing else is known: it opens, and shows nothing but the note.
 pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
     let hooks = [Hook {
         span,
@@ -112,7 +112,7 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
     site::emit(&planned, 0, EmitStyle::Final { note, build: None })
 }
 
-/// Gives the function with its hooks.
+/// Returns the function with its hooks.
 pub(crate) fn hooked(function: &Function, planned: &Planned<'_>, style: EmitStyle<'_>) -> TokenStream {
     let mut function = function.clone();
     body::rewrite(&mut function, planned, style);

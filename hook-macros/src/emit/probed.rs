@@ -23,7 +23,7 @@ use crate::syntax::root;
 
 /// At most so many copies of a function stand beside it.
 const BESIDE: usize = 128;
-/// Gives the function with its hooks as questions, and writes their files into `folder`.
+/// Returns the function with its hooks as questions, and writes their files into `folder`.
 pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, request: ProbeRequest) -> TokenStream {
     let ProbeRequest {
         questions,

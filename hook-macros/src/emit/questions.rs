@@ -27,7 +27,7 @@ use crate::probe::protocol::Question;
 use crate::syntax::root;
 
 impl HookCaptures<'_> {
-    /// Gives the questions about names, which are items and stand before the others.
+    /// Returns the questions about names, which are items and stand before the others.
     pub(super) fn doubts(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let doubtful = self.every().filter(|local| local.capture.state == State::Doubtful);
         let doubtful = doubtful.filter(|local| local.binding.doubtful);
@@ -38,7 +38,7 @@ impl HookCaptures<'_> {
         doubtful.map(ask).collect()
     }
 
-    /// Gives the questions about each binding by itself, which are arms of a `match`.
+    /// Returns the questions about each binding by itself, which are arms of a `match`.
     pub(super) fn questions(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let (private, mut lines) = (root::private(), Vec::new());
         let across = |id| self.planned.scopes.across_macro(self.site, id);
@@ -68,7 +68,7 @@ impl HookCaptures<'_> {
         lines
     }
 
-    /// Gives the questions about types at a hook whose traits are chosen where it stands.
+    /// Returns the questions about types at a hook whose traits are chosen where it stands.
     pub(super) fn references(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let (scopes, site) = (self.planned.scopes, self.site);
         let asked = self.typed().filter(|local| {
@@ -84,7 +84,7 @@ impl HookCaptures<'_> {
     }
 }
 
-/// Gives the question whether the type that a `Late` carries is a mutable reference.
+/// Returns the question whether the type that a `Late` carries is a mutable reference.
 pub(super) fn reference(late: &TokenStream) -> TokenStream {
     let private = root::private();
     quote!({

@@ -11,7 +11,7 @@ use syn::{Block, Expr, ExprBlock, Stmt};
 
 use crate::forbidden;
 
-/// Gives the branch of the `if` for the body of a closure or an async block.
+/// Returns the branch of the `if` for the body of a closure or an async block.
 pub(super) fn branch(inner: &Expr) -> TokenStream {
     match has_return(inner) {
         true => returned(inner),
@@ -19,7 +19,8 @@ pub(super) fn branch(inner: &Expr) -> TokenStream {
     }
 }
 
-/// Gives an expression as a block. One that is a block has no braces around it, for rustc would call its own too many.
+/// Returns an expression as a block. One that is a block has no braces around it, for rustc would call its own too
+/// many.
 pub(super) fn braced(inner: &Expr) -> TokenStream {
     match inner {
         Expr::Block(block) if block.attrs.is_empty() && block.label.is_none() => quote!(#inner),
@@ -27,7 +28,7 @@ pub(super) fn braced(inner: &Expr) -> TokenStream {
     }
 }
 
-/// Gives what a block consists of, if that is one expression.
+/// Returns what a block consists of, if that is one expression.
 fn single(inner: &Expr) -> &Expr {
     match inner {
         Expr::Block(block) if block.attrs.is_empty() && block.label.is_none() => match &block.block.stmts[..] {
@@ -38,7 +39,7 @@ fn single(inner: &Expr) -> &Expr {
     }
 }
 
-/// Gives the code as a block that returns its value, if it has one at its end.
+/// Returns the code as a block that returns its value, if it has one at its end.
 fn returned(inner: &Expr) -> TokenStream {
     let Some(tail) = tail(inner).filter(|tail| !ends(tail)) else {
         return braced(inner);
@@ -50,12 +51,12 @@ fn returned(inner: &Expr) -> TokenStream {
     quote!({ #allow return #inner })
 }
 
-/// Gives the arm for the body of a function whose type has an `impl Trait` in it.
+/// Returns the arm for the body of a function whose type has an `impl Trait` in it.
 pub(super) fn arm_of(block: Block) -> TokenStream {
     returned(&expr_of(block))
 }
 
-/// Gives the branch of the `if` for a block.
+/// Returns the branch of the `if` for a block.
 pub(super) fn branch_of(block: Block) -> TokenStream {
     branch(&expr_of(block))
 }
@@ -68,7 +69,7 @@ fn expr_of(block: Block) -> Expr {
     })
 }
 
-/// Gives the expression whose value is that of the whole, if there is one.
+/// Returns the expression whose value is that of the whole, if there is one.
 fn tail(expr: &Expr) -> Option<&Expr> {
     let Expr::Block(block) = expr else { return Some(expr) };
     match block.block.stmts.last()? {

@@ -209,8 +209,8 @@ impl<'a> HookCaptures<'a> {
         quote!(#markers #early #private::unreached! { #ties } #snapshots #opens)
     }
 
-    /// Gives the body of a probe's hook: the tokens before the file, and the text of the file, which has a question or
-    /// a capture in each line.
+    /// Returns the body of a probe's hook: the tokens before the file, and the text of the file, which has a question
+    /// or a capture in each line.
     fn probe_body(&self, style: EmitStyle<'_>) -> (TokenStream, String) {
         let (private, names) = (root::private(), &mut ProbeNames::new(style));
         let asked = matches!(style, EmitStyle::Probe { questions: true, .. });

@@ -28,7 +28,7 @@ use crate::syntax::root;
 /// A list within the list of a hook's places has at most so many places.
 const GROUP: usize = 32;
 
-/// Gives the code that makes the slot and opens the hook with these captures.
+/// Returns the code that makes the slot and opens the hook with these captures.
 pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &TokenStream) -> TokenStream {
     let id = hook_id(locals.key);
     let private = root::private();
@@ -102,8 +102,8 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
     }
 }
 
-/// Gives the item that names the record of the build. The number of the build is another in each build. It stands in an
-/// item of its own, so that rustc need not check the function again for it.
+/// Returns the item that names the record of the build. The number of the build is another in each build. It stands in
+/// an item of its own, so that rustc need not check the function again for it.
 pub(super) fn recorded(key: &HookKey, build: &RecordedBuild) -> TokenStream {
     let (private, id) = (root::private(), hook_id(key));
     let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
@@ -113,14 +113,14 @@ pub(super) fn recorded(key: &HookKey, build: &RecordedBuild) -> TokenStream {
     }
 }
 
-/// Gives the code that returns from the function what a line gave.
+/// Returns the code that returns from the function what a line gave.
 fn returned(early: &TokenStream) -> TokenStream {
     let private = root::private();
     quote!(return #private::EarlyReturn::value(#early);)
 }
 
 impl HookCaptures<'_> {
-    /// Gives the question whether the function can be left here, if that is to be asked. The borrow checker takes the
+    /// Returns the question whether the function can be left here, if that is to be asked. The borrow checker takes the
     /// second arm for a way out, and the lint `unconditional_recursion` does not.
     pub(super) fn asked_edge(&self) -> Option<TaggedLine> {
         let private = root::private();

@@ -21,13 +21,13 @@ fn has_steps(context: &Context<'_>, body: BodyId) -> bool {
     sites.any(|site| context.hooks[site.number].args.step)
 }
 
-/// Gives the variable that stands for the run of the body that a hook is in. There is none if no hook sleeps there, or
-/// if the hook is in the tokens of a macro, which may make a closure of them.
+/// Returns the variable that stands for the run of the body that a hook is in. There is none if no hook sleeps there,
+/// or if the hook is in the tokens of a macro, which may make a closure of them.
 pub(super) fn call_of(context: &Context<'_>, site: &Site) -> Option<Ident> {
     (site.macros.is_empty() && has_steps(context, site.body)).then(name)
 }
 
-/// Gives the declaration of that variable, if hooks sleep in the body.
+/// Returns the declaration of that variable, if hooks sleep in the body.
 pub(super) fn declared(context: &Context<'_>, body: BodyId) -> Option<TokenStream> {
     let (name, private) = (name(), root::private());
     has_steps(context, body).then(|| quote!(let #name = #private::BodyRun::enter();))

@@ -60,7 +60,7 @@ pub(crate) fn around(text: &str, line: usize, column: usize) -> Around {
     Around::Neither
 }
 
-/// Tells whether an attribute follows that is `hookable`.
+/// Returns whether an attribute follows that is `hookable`.
 fn names_hookable(mut tokens: Tokens<'_>) -> bool {
     if tokens.next() != Some(Token::Open('[')) {
         return false;

@@ -68,8 +68,8 @@ pub(crate) fn hook(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     }
 }
 
-/// Gives the code in `@hookable { .. }`, or the tokens if they are something else. In a probe, the instruction to note
-/// that rustc came to the hook stands before the code.
+/// Returns the code in `@hookable { .. }`, or the tokens if they are something else. In a probe, the instruction to
+/// note that rustc came to the hook stands before the code.
 fn written(tokens: proc_macro::TokenStream) -> Result<proc_macro::TokenStream, proc_macro::TokenStream> {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next(), trees.next(), trees.next()) {

@@ -109,7 +109,7 @@ fn shown(rewrite: &mut LineRewrite<'_>, tokens: &TokenStream) -> Option<TokenStr
     (!all.is_empty()).then(|| quote!(@ #(#all)*))
 }
 
-/// Gives tokens as they were typed, on one line.
+/// Returns tokens as they were typed, on one line.
 fn text(tokens: &TokenStream) -> String {
     let (mut out, mut end) = (String::new(), None);
     leaves(tokens.clone(), &mut |leaf, from, to| {

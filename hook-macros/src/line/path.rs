@@ -20,8 +20,8 @@ enum Step {
     Deref,
 }
 
-/// Gives the local that an expression begins with, and the path from there as far as it is one. What a method gives, or
-/// an index that is computed, is not known before the line runs.
+/// Returns the local that an expression begins with, and the path from there as far as it is one. What a method gives,
+/// or an index that is computed, is not known before the line runs.
 pub(super) fn of(expr: &Expr) -> Option<(Ident, PlacePath)> {
     match expr {
         Expr::Path(path) if path.qself.is_none() => Some((path.path.get_ident()?.clone(), PlacePath::default())),
@@ -54,7 +54,7 @@ pub(super) fn of(expr: &Expr) -> Option<(Ident, PlacePath)> {
     }
 }
 
-/// Gives the `PLACE` of `&raw mut PLACE`. The versions of syn that this crate permits have different types for it, or
+/// Returns the `PLACE` of `&raw mut PLACE`. The versions of syn that this crate permits have different types for it, or
 /// none; all of them give its tokens.
 pub(super) fn of_raw_address(expr: &Expr) -> Option<Expr> {
     let address = |input: syn::parse::ParseStream<'_>| {
@@ -81,13 +81,13 @@ impl PlacePath {
         self.steps.is_empty()
     }
 
-    /// Tells whether another path leads to a part of what this one leads to, or to the same.
+    /// Returns whether another path leads to a part of what this one leads to, or to the same.
     pub(super) fn covers(&self, other: &PlacePath) -> bool {
         let steps = self.steps.iter().zip(&other.steps);
         self.steps.len() <= other.steps.len() && steps.into_iter().all(|(a, b)| a.text() == b.text())
     }
 
-    /// Gives the place to which the path leads from this expression.
+    /// Returns the place to which the path leads from this expression.
     pub(super) fn place(&self, root: TokenStream) -> TokenStream {
         self.steps.iter().fold(root, |place, step| match step {
             Step::Field(member) => quote!(#place.#member),
@@ -107,7 +107,7 @@ impl Step {
     }
 }
 
-/// Gives how many steps an expression has, if it is nothing but a path.
+/// Returns how many steps an expression has, if it is nothing but a path.
 fn length(expr: &Expr) -> Option<usize> {
     match expr {
         Expr::Path(_) => Some(0),
@@ -120,7 +120,7 @@ fn length(expr: &Expr) -> Option<usize> {
     }
 }
 
-/// Gives the same tokens, standing where `span` does.
+/// Returns the same tokens, standing where `span` does.
 pub(super) fn located(tokens: TokenStream, span: Span) -> TokenStream {
     let there = |mut tree: proc_macro2::TokenTree| {
         if let proc_macro2::TokenTree::Group(group) = &tree {

@@ -7,8 +7,8 @@ use super::GivenName;
 use super::path::{PlacePath, located};
 use super::visit::Use;
 
-/// Gives the code that keeps what the line may write. Nothing is kept of a place that the line names in no way that may
-/// write to it.
+/// Returns the code that keeps what the line may write. Nothing is kept of a place that the line names in no way that
+/// may write to it.
 pub(super) fn saves(given: &[GivenName], uses: &[Use]) -> TokenStream {
     let of = |(root, given): (usize, &GivenName)| {
         let Some(saved) = &given.saved else {

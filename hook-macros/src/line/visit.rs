@@ -78,14 +78,14 @@ impl<'g> LineRewrite<'g> {
         }
     }
 
-    /// Gives which of the given names a name is here; `None` if it is no place of the frame.
+    /// Returns which of the given names a name is here; `None` if it is no place of the frame.
     pub(super) fn given(&self, ident: &Ident) -> Option<usize> {
         let name = ident.to_string();
         let given = self.given.iter().position(|given| given.name == name)?;
         (!self.shadowed.contains(&name)).then_some(given)
     }
 
-    /// Tells whether a name is a reference to a place here.
+    /// Returns whether a name is a reference to a place here.
     pub(super) fn is_reference(&self, ident: &Ident) -> bool {
         self.given(ident).is_some_and(|given| self.given[given].by_reference)
     }
@@ -293,7 +293,7 @@ impl VisitMut for LineRewrite<'_> {
     fn visit_generic_argument_mut(&mut self, _: &mut syn::GenericArgument) {}
 }
 
-/// Tells whether a pattern has `ref mut` in it.
+/// Returns whether a pattern has `ref mut` in it.
 fn binds_by_mutable_reference(pattern: &Pat) -> bool {
     struct Found(bool);
     impl<'ast> Visit<'ast> for Found {

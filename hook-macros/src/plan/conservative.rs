@@ -53,7 +53,7 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
     plan
 }
 
-/// Gives the most that is surely legal after such a mention.
+/// Returns the most that is surely legal after such a mention.
 fn permits(mention: &Mention, binding: &Binding) -> Level {
     let at_once = mention.body == binding.body;
     match mention.of_whole() {

@@ -19,7 +19,7 @@ pub(crate) type ReturnEdges = Vec<ReturnEdge>;
 /// The reason of a function that has no value to return.
 const NEVER: &str = "it never returns, as its type `!` says";
 
-/// Gives the edge of each site; `refused` says why rustc accepts none there.
+/// Returns the edge of each site; `refused` says why rustc accepts none there.
 pub(crate) fn return_edges(scopes: &Scopes, refused: &dyn Fn(&Site) -> Option<String>) -> ReturnEdges {
     let edge = |site: &Site| {
         let never = returns_never(scopes, site).then(|| NEVER.to_owned());

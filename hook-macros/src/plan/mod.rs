@@ -42,7 +42,7 @@ pub(crate) enum Typing {
 }
 
 impl Typing {
-    /// Gives the next lower one.
+    /// Returns the next lower one.
     pub(crate) fn below(self) -> Typing {
         match self {
             Typing::Full => Typing::Shown,
@@ -79,11 +79,11 @@ pub(crate) struct Capture {
 
 /// What name resolution said of a hook, where that had to be asked.
 pub(crate) trait NameAnswers {
-    /// Tells whether the name at this position is that of a binding.
+    /// Returns whether the name at this position is that of a binding.
     fn is_bound(&self, site: &Site, position: usize) -> bool;
-    /// Tells whether the binding at this position is known to be a mutable reference.
+    /// Returns whether the binding at this position is known to be a mutable reference.
     fn is_reference(&self, site: &Site, position: usize) -> bool;
-    /// Tells whether the macro in whose tokens the hook stands makes a closure or the like around it.
+    /// Returns whether the macro in whose tokens the hook stands makes a closure or the like around it.
     fn is_enclosed(&self, site: &Site) -> bool;
 }
 
@@ -135,7 +135,7 @@ impl Capture {
         }
     }
 
-    /// Gives the capture of a name that is perhaps not that of a binding.
+    /// Returns the capture of a name that is perhaps not that of a binding.
     pub(crate) fn doubtful() -> Self {
         Capture {
             state: State::Doubtful,
@@ -144,7 +144,7 @@ impl Capture {
         }
     }
 
-    /// Gives the capture of a binding of which nothing is known, not even the type.
+    /// Returns the capture of a binding of which nothing is known, not even the type.
     pub(crate) fn unknown(reason: impl Into<String>) -> Self {
         Capture {
             typing: Typing::Unknown,
@@ -159,7 +159,7 @@ pub(crate) const PARTLY: &str = "partly ";
 /// The reason of a binding that a closure around the hook does not capture.
 const NOT_CAPTURED: &str = "not captured whole by this closure";
 
-/// Gives the most that the language could permit: what holds for a binding whatever the code around it does.
+/// Returns the most that the language could permit: what holds for a binding whatever the code around it does.
 pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan {
     let capture = |site: &Site, position: usize, id: BindingId| {
         let binding = &scopes.bindings[id];
@@ -250,12 +250,12 @@ pub(crate) fn parts(
     }
 }
 
-/// Tells whether the attribute may declare the binding `mut`.
+/// Returns whether the attribute may declare the binding `mut`.
 pub(crate) fn may_add_mut(binding: &Binding) -> bool {
     !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
 }
 
-/// Tells whether the binding cannot be written, nor be declared `mut`, and a hook that sees it could write what it
+/// Returns whether the binding cannot be written, nor be declared `mut`, and a hook that sees it could write what it
 /// points at.
 pub(crate) fn may_be_reference(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     let binding = &scopes.bindings[id];
@@ -263,7 +263,7 @@ pub(crate) fn may_be_reference(scopes: &Scopes, site: &Site, id: BindingId) -> b
     fixed && scopes.reach(site, id) == Reach::Own
 }
 
-/// Tells whether a probe asks at this hook if the binding is whole. It does where rustc would else report at another
+/// Returns whether a probe asks at this hook if the binding is whole. It does where rustc would else report at another
 /// hook only that the binding was moved, and where to move it, as the question does, changes no closure.
 pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     let binding = &scopes.bindings[id];
@@ -272,7 +272,7 @@ pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     local && !binding.surely_copy && scopes.seen_often(id)
 }
 
-/// Gives the bindings that the plan writes and the user did not declare `mut`.
+/// Returns the bindings that the plan writes and the user did not declare `mut`.
 pub(crate) fn made_mutable(scopes: &Scopes, plan: &CapturePlan) -> BTreeSet<BindingId> {
     let captures = scopes
         .sites

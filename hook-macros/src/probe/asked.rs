@@ -96,7 +96,7 @@ struct AskedFunction<'a> {
 }
 
 impl AskedFunction<'_> {
-    /// Gives the places of the hooks that code is written for, and those of the frames.
+    /// Returns the places of the hooks that code is written for, and those of the frames.
     fn hooks(&self) -> impl Iterator<Item = ExpectedHook> {
         let moves = |attr: &syn::Attribute| !PLAIN.iter().any(|plain| attr.path().is_ident(plain));
         let may_vanish = self.function.attrs.iter().any(moves);
@@ -116,7 +116,7 @@ impl AskedFunction<'_> {
             })
     }
 
-    /// Gives what is known of each binding at each hook.
+    /// Returns what is known of each binding at each hook.
     fn facts(&self, function: &str, plan: &CapturePlan, made_mutable: bool) -> Vec<(BindingKey, BindingFact)> {
         let attribute = location::start(proc_macro2::Span::call_site()).line;
         let mut facts = Vec::new();
@@ -150,7 +150,7 @@ impl AskedFunction<'_> {
         facts
     }
 
-    /// Gives the hooks at which the function may be left.
+    /// Returns the hooks at which the function may be left.
     fn edges(&self, function: &str, edges: &ReturnEdges) -> impl Iterator<Item = ReportRecord> {
         let fact = EdgeFact {
             function: function.to_owned(),
@@ -161,7 +161,7 @@ impl AskedFunction<'_> {
         asked.map(move |(site, _)| ReportRecord::Edge(self.keys[site.number].clone(), fact.clone()))
     }
 
-    /// Gives the exits at which a hook stands.
+    /// Returns the exits at which a hook stands.
     fn exits(&self, function: &str) -> impl Iterator<Item = ReportRecord> {
         self.exits.iter().map(move |exit| {
             let (first, last) = exit.extent;
@@ -174,14 +174,14 @@ impl AskedFunction<'_> {
         })
     }
 
-    /// Tells whether a hook sees fields of a binding.
+    /// Returns whether a hook sees fields of a binding.
     fn has_fields(&self, site: &Site, origin: usize) -> bool {
         let mut others = site.visible.iter().map(|other| &self.scopes.bindings[other.binding]);
         others.any(|other| other.kind == BindingKind::Field && other.origin == origin)
     }
 }
 
-/// Gives a place as rustc's diagnostics count, from the first column as 1.
+/// Returns a place as rustc's diagnostics count, from the first column as 1.
 fn one_based(place: proc_macro2::LineColumn) -> (usize, usize) {
     (place.line, place.column + 1)
 }

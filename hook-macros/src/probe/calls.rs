@@ -11,7 +11,7 @@ use super::protocol::{ExpectedHook, Reports, messages};
 use crate::syntax::hook::calls::MacroCalls;
 use crate::syntax::location::SourceLocation;
 
-/// Adds what a round came to. Tells whether the next round has to know it before anything else is asked.
+/// Adds what a round came to. Returns whether the next round has to know it before anything else is asked.
 pub(super) fn learn(calls: &mut MacroCalls, reports: &Reports, diagnostics: &[Diagnostic]) -> bool {
     let framed =
         |calls: &MacroCalls| -> Vec<bool> { calls.unforeseen.iter().map(|hook| calls.is_framed(hook)).collect() };
@@ -50,7 +50,7 @@ fn take_unseen(calls: &mut MacroCalls, diagnostic: &Diagnostic) {
     }
 }
 
-/// Gives the place where a span of rustc's begins, as [`SourceLocation::of`] gives that of a token.
+/// Returns the place where a span of rustc's begins, as [`SourceLocation::of`] gives that of a token.
 fn location_of(span: &Span) -> SourceLocation {
     SourceLocation {
         file: span.file.clone(),

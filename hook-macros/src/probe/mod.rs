@@ -78,7 +78,7 @@ static MODE: LazyLock<CrateMode> = LazyLock::new(|| {
     mode
 });
 
-/// Tells whether a hook opens at all in what is compiled here.
+/// Returns whether a hook opens at all in what is compiled here.
 pub(crate) fn opens() -> bool {
     !matches!(
         *MODE,
@@ -91,8 +91,8 @@ pub(crate) fn prepare() {
     LazyLock::force(&MODE);
 }
 
-/// Gives what is known of macro calls. This asks no rustc: a probe reads what is known, and elsewhere nothing is known
-/// before a hook was found.
+/// Returns what is known of macro calls. This asks no rustc: a probe reads what is known, and elsewhere nothing is
+/// known before a hook was found.
 pub(crate) fn calls() -> &'static MacroCalls {
     if is_probe() {
         prepare();
@@ -100,7 +100,7 @@ pub(crate) fn calls() -> &'static MacroCalls {
     macro_calls::known()
 }
 
-/// Tells whether this rustc is one that is asked.
+/// Returns whether this rustc is one that is asked.
 pub(crate) fn is_probe() -> bool {
     static IS_PROBE: LazyLock<bool> = LazyLock::new(|| std::env::var_os(PROBE).is_some());
     *IS_PROBE

@@ -13,7 +13,7 @@ use crate::syntax::hook;
 /// How a name begins that stands for a `$a` while a definition is read.
 const VARIABLE: &str = "__hookable_variable_";
 
-/// Tells whether a name stands for what the caller of the macro gives.
+/// Returns whether a name stands for what the caller of the macro gives.
 pub(super) fn is_variable(ident: &Ident) -> bool {
     ident.to_string().starts_with(VARIABLE)
 }
@@ -39,7 +39,7 @@ fn rule(walk: &mut Walk, tokens: TokenStream) {
     }
 }
 
-/// Gives the code of a rule with a name for each variable, and with what is repeated once.
+/// Returns the code of a rule with a name for each variable, and with what is repeated once.
 fn filled_in(tokens: TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
     let mut trees = tokens.into_iter().peekable();

@@ -30,7 +30,7 @@ const LOGGING: [&str; 9] = [
     "instrument",
 ];
 
-/// Gives the names, each once, in the tokens of a macro of which nothing is known.
+/// Returns the names, each once, in the tokens of a macro of which nothing is known.
 pub(super) fn given(mac: &Macro) -> Vec<Name> {
     let mut names = Vec::new();
     let last = mac.path.segments.last().map(|last| last.ident.to_string());
@@ -68,7 +68,7 @@ fn given_in(tokens: TokenStream, names: &mut Vec<Name>) {
     }
 }
 
-/// Tells whether a word is a name, and no keyword.
+/// Returns whether a word is a name, and no keyword.
 fn is_name(ident: &proc_macro2::Ident) -> bool {
     syn::parse2::<syn::Ident>(TokenTree::Ident(ident.clone()).into()).is_ok()
 }

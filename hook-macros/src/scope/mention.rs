@@ -41,7 +41,7 @@ pub(crate) enum MentionKind {
 }
 
 impl Mention {
-    /// Tells whether the mention gives the binding, as a whole, another value, and does no more.
+    /// Returns whether the mention gives the binding, as a whole, another value, and does no more.
     pub(crate) fn only_assigns(&self) -> bool {
         self.kind == MentionKind::Assigned && self.path.is_empty()
     }
@@ -57,13 +57,13 @@ impl Mention {
 }
 
 impl MentionKind {
-    /// Tells whether a closure with such a mention captures all of the binding, so that a shared borrow of it adds
+    /// Returns whether a closure with such a mention captures all of the binding, so that a shared borrow of it adds
     /// nothing.
     pub(super) fn captures_whole(self) -> bool {
         !matches!(self, Self::Part | Self::Unclear)
     }
 
-    /// Tells whether a closure with such a mention captures the binding by mutable borrow, or by value to change it.
+    /// Returns whether a closure with such a mention captures the binding by mutable borrow, or by value to change it.
     pub(super) fn captures_mutably(self) -> bool {
         matches!(self, Self::Mutable | Self::Assigned)
     }

@@ -110,14 +110,14 @@ pub(crate) enum BindingKind {
 }
 
 impl Binding {
-    /// Gives the name by which the user calls the binding, as `self.count`.
+    /// Returns the name by which the user calls the binding, as `self.count`.
     pub(crate) fn name(&self) -> String {
         let parts = self.path.iter().map(|part| format!(".{}", part.to_token_stream()));
         let whole = self.ident.to_string();
         whole.trim_start_matches("r#").to_owned() + &parts.collect::<String>()
     }
 
-    /// Gives what to write for the binding in code.
+    /// Returns what to write for the binding in code.
     pub(crate) fn place(&self) -> TokenStream {
         let (ident, path) = (&self.ident, &self.path);
         quote!(#ident #(.#path)*)
@@ -169,7 +169,7 @@ pub(crate) enum Reach {
 }
 
 impl Scopes {
-    /// Gives the scopes of one hook with nothing around it.
+    /// Returns the scopes of one hook with nothing around it.
     pub(crate) fn of_nothing() -> Scopes {
         let site = Site {
             number: 0,
@@ -226,7 +226,7 @@ impl Scopes {
         reach
     }
 
-    /// Gives the innermost body around the hook that is rewritten, which none in the tokens of a macro is.
+    /// Returns the innermost body around the hook that is rewritten, which none in the tokens of a macro is.
     pub(crate) fn rewritten(&self, site: &Site) -> BodyId {
         let mut body = site.body;
         while let (None, Some(parent)) = (self.bodies[body].number, self.bodies[body].parent) {
@@ -235,12 +235,12 @@ impl Scopes {
         body
     }
 
-    /// Tells whether a mention names the binding, or what its name meant before.
+    /// Returns whether a mention names the binding, or what its name meant before.
     pub(crate) fn is_of(&self, mention: &Mention, binding: BindingId) -> bool {
         self.bindings[mention.binding].origin == self.bindings[binding].origin
     }
 
-    /// Gives the position of the binding that a field is a part of, if the hook sees both.
+    /// Returns the position of the binding that a field is a part of, if the hook sees both.
     pub(crate) fn whole(&self, site: &Site, field: BindingId) -> Option<usize> {
         let of = |visible: &Visible| {
             let binding = &self.bindings[visible.binding];
@@ -249,14 +249,14 @@ impl Scopes {
         site.visible.iter().position(of)
     }
 
-    /// Tells whether a macro in whose tokens the hook stands is between the hook and the binding: it may make a closure
-    /// around the hook.
+    /// Returns whether a macro in whose tokens the hook stands is between the hook and the binding: it may make a
+    /// closure around the hook.
     pub(crate) fn across_macro(&self, site: &Site, binding: BindingId) -> bool {
         let Binding { kind, within, .. } = &self.bindings[binding];
         *kind != BindingKind::Const && *within != site.macros.last().copied()
     }
 
-    /// Tells whether the macro around the hook has the name of the binding elsewhere in its tokens, too.
+    /// Returns whether the macro around the hook has the name of the binding elsewhere in its tokens, too.
     pub(crate) fn named_in_macro(&self, site: &Site, binding: BindingId) -> bool {
         let outermost = site.macros.first();
         let named = |mention: &&Mention| !mention.by_hook && self.is_of(mention, binding);
@@ -264,7 +264,7 @@ impl Scopes {
         outermost.is_none() || mentions.any(|mention| mention.within.as_ref() == outermost)
     }
 
-    /// Gives the hooks that see the binding, by their index, and its position there.
+    /// Returns the hooks that see the binding, by their index, and its position there.
     pub(crate) fn seen_at(&self, binding: BindingId) -> impl Iterator<Item = (usize, usize)> {
         let at = move |site: &Site| site.visible.iter().position(|visible| visible.binding == binding);
         self.sites
@@ -273,14 +273,14 @@ impl Scopes {
             .filter_map(move |(index, site)| Some((index, at(site)?)))
     }
 
-    /// Gives the names that the hook of this number sees.
+    /// Returns the names that the hook of this number sees.
     pub(crate) fn seen_from(&self, number: usize) -> impl Iterator<Item = &Ident> {
         let site = self.sites.iter().find(move |site| site.number == number);
         let visible = site.into_iter().flat_map(|site| &site.visible);
         visible.map(|visible| &self.bindings[visible.binding].ident)
     }
 
-    /// Tells whether more than one hook sees the binding.
+    /// Returns whether more than one hook sees the binding.
     pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
         self.seen_at(binding).nth(1).is_some()
     }

@@ -16,7 +16,7 @@ pub(crate) struct Bound<'p> {
     pub(super) cfgs: Vec<TokenStream>,
 }
 
-/// Gives the names that a pattern binds, in order. An or-pattern binds the same names in each case, so one case says
+/// Returns the names that a pattern binds, in order. An or-pattern binds the same names in each case, so one case says
 /// all.
 pub(crate) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
     let mut found = Vec::new();
@@ -77,7 +77,7 @@ impl<'p> Visit<'p> for Inner<'_, 'p> {
     fn visit_expr(&mut self, _: &'p Expr) {}
 }
 
-/// Tells whether a name may be that of a constant or a unit variant. One that does not begin in lower case, as `None`
+/// Returns whether a name may be that of a constant or a unit variant. One that does not begin in lower case, as `None`
 /// and `MAX`, names such far more often than it binds, so rustc is asked before it counts as a binding. Any other name
 /// is one, unless rustc says that it has no address.
 fn may_be_constant(ident: &Ident) -> bool {
@@ -86,7 +86,7 @@ fn may_be_constant(ident: &Ident) -> bool {
     first.is_some_and(|first| !first.is_lowercase() && !first.is_numeric())
 }
 
-/// Gives the conditions of the `cfg` attributes among `attrs`.
+/// Returns the conditions of the `cfg` attributes among `attrs`.
 pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
     attrs
         .iter()
@@ -96,7 +96,7 @@ pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
         .collect()
 }
 
-/// Tells whether a binding of this type, or with this initial value, is surely `Copy`.
+/// Returns whether a binding of this type, or with this initial value, is surely `Copy`.
 pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
     match ty {
         Some(Type::Path(path)) => path.path.get_ident().is_some_and(|ident| {

@@ -254,7 +254,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
 }
 
-/// Tells whether an operator assigns, as `+=` does.
+/// Returns whether an operator assigns, as `+=` does.
 pub(crate) fn is_assignment(op: &syn::BinOp) -> bool {
     use syn::BinOp::*;
     matches!(
@@ -285,7 +285,7 @@ fn expr_attrs(expr: &Expr) -> &[syn::Attribute] {
     known(expr).unwrap_or_default()
 }
 
-/// Gives the attributes of an expression, if it is of a kind that all versions of syn know.
+/// Returns the attributes of an expression, if it is of a kind that all versions of syn know.
 fn known(expr: &Expr) -> Option<&[syn::Attribute]> {
     macro_rules! of {
         ($($kind:ident)*) => { match expr { $(Expr::$kind(e) => Some(&e.attrs),)* _ => None } };

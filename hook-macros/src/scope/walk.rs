@@ -120,7 +120,7 @@ impl Walk {
     }
 }
 
-/// Gives the first token and the last of a piece of code, since spans cannot be joined in stable Rust.
+/// Returns the first token and the last of a piece of code, since spans cannot be joined in stable Rust.
 pub(super) fn extent(code: &impl ToTokens) -> Extent {
     let mut trees = code.to_token_stream().into_iter();
     let first = trees.next();

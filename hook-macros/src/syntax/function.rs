@@ -23,7 +23,7 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Gives the names of the types of which only bounds are known in the function.
+    /// Returns the names of the types of which only bounds are known in the function.
     pub(crate) fn generics(&self) -> Vec<String> {
         let mut all = self.outer.clone();
         all.extend(type_params(&self.sig.generics));
@@ -37,21 +37,21 @@ impl Function {
         all
     }
 
-    /// Gives the first line of the function and the last.
+    /// Returns the first line of the function and the last.
     pub(crate) fn lines(&self) -> (usize, usize) {
         let end = location::end(self.block.brace_token.span.close());
         (location::start(self.sig.fn_token.span).line, end.line)
     }
 
-    /// Tells whether a plain copy of the body can stand before the one with hooks. `made_mutable` are the bindings that
-    /// become `mut`.
+    /// Returns whether a plain copy of the body can stand before the one with hooks. `made_mutable` are the bindings
+    /// that become `mut`.
     pub(crate) fn may_have_plain_copy(&self, made_mutable: &[&Ident]) -> bool {
         // A receiver cannot be bound again, and what an `impl Trait` is can be decided only once in a function.
         let once = returns_impl(&self.sig.output) || made_mutable.iter().any(|ident| *ident == "self");
         !made_mutable.is_empty() && !once && self.may_stand_twice()
     }
 
-    /// Tells whether the body may stand in one function twice: not if it implements a trait.
+    /// Returns whether the body may stand in one function twice: not if it implements a trait.
     pub(crate) fn may_stand_twice(&self) -> bool {
         struct Impl(bool);
         impl Visit<'_> for Impl {
@@ -65,7 +65,7 @@ impl Function {
     }
 }
 
-/// Tells whether a function returns an `impl Trait`, which its body decides.
+/// Returns whether a function returns an `impl Trait`, which its body decides.
 pub(crate) fn returns_impl(output: &ReturnType) -> bool {
     struct Found(bool);
     impl Visit<'_> for Found {
@@ -78,12 +78,12 @@ pub(crate) fn returns_impl(output: &ReturnType) -> bool {
     found.0
 }
 
-/// Gives the names of the type parameters.
+/// Returns the names of the type parameters.
 pub(crate) fn type_params(generics: &Generics) -> impl Iterator<Item = String> {
     generics.type_params().map(|param| param.ident.to_string())
 }
 
-/// Tells whether a parameter is an `impl Trait`.
+/// Returns whether a parameter is an `impl Trait`.
 fn has_impl(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "impl",

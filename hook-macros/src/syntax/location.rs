@@ -22,7 +22,7 @@ pub(crate) struct SourceLocation {
 struct_fields!(SourceLocation { file, line, column });
 
 impl SourceLocation {
-    /// Gives the place where a span begins.
+    /// Returns the place where a span begins.
     pub(crate) fn of(span: Span) -> SourceLocation {
         let LineColumn { line, column } = start(span);
         SourceLocation {
@@ -39,22 +39,22 @@ impl fmt::Display for SourceLocation {
     }
 }
 
-/// Gives the file as rustc names it, remapped or not. The name is empty in a unit test, where there is no rustc.
+/// Returns the file as rustc names it, remapped or not. The name is empty in a unit test, where there is no rustc.
 pub(crate) fn file(span: Span) -> String {
     compilers(span).map(|span| span.file()).unwrap_or_default()
 }
 
-/// Gives the path of the file on this machine, if the file is on it.
+/// Returns the path of the file on this machine, if the file is on it.
 pub(crate) fn local_file(span: Span) -> Option<PathBuf> {
     compilers(span).and_then(|span| span.local_file())
 }
 
-/// Gives the line and the column of the first character.
+/// Returns the line and the column of the first character.
 pub(crate) fn start(span: Span) -> LineColumn {
     compilers(span).map_or_else(|| span.start(), line_column)
 }
 
-/// Gives the line and the column behind the last character.
+/// Returns the line and the column behind the last character.
 pub(crate) fn end(span: Span) -> LineColumn {
     compilers(span).map_or_else(|| span.end(), |span| line_column(span.end()))
 }
@@ -66,7 +66,7 @@ fn line_column(span: proc_macro::Span) -> LineColumn {
     }
 }
 
-/// Gives the compiler's own span, unless this runs in a unit test.
+/// Returns the compiler's own span, unless this runs in a unit test.
 fn compilers(span: Span) -> Option<proc_macro::Span> {
     proc_macro::is_available().then(|| span.unwrap())
 }

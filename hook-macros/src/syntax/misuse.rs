@@ -36,7 +36,7 @@ pub(crate) enum Misuse {
 }
 
 impl Misuse {
-    /// Gives the error that rustc reports at this place.
+    /// Returns the error that rustc reports at this place.
     pub(crate) fn at(self, span: Span) -> syn::Error {
         syn::Error::new(span, self)
     }

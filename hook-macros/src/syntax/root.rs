@@ -29,13 +29,13 @@ thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Gives the path of the module that has all that emitted code names.
+/// Returns the path of the module that has all that emitted code names.
 pub(crate) fn private() -> TokenStream {
     let root = path();
     quote!(#root::__private)
 }
 
-/// Gives the path of the crate.
+/// Returns the path of the crate.
 pub(crate) fn path() -> TokenStream {
     let last = || LAST.with_borrow(Clone::clone)?.parse().ok();
     let root = GIVEN.with_borrow(Clone::clone).or_else(named).or_else(last);
@@ -53,14 +53,14 @@ pub(crate) fn with<R>(path: Option<&Path>, run: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Gives the name by which rustc's command names the library.
+/// Returns the name by which rustc's command names the library.
 fn name() -> Option<&'static str> {
     static NAMED: LazyLock<Option<String>> =
         LazyLock::new(|| Invocation::of_this_process().ok()?.name_of_library(NAME));
     NAMED.as_deref()
 }
 
-/// Tells whether the crate has this name in the crate that is compiled.
+/// Returns whether the crate has this name in the crate that is compiled.
 pub(crate) fn is_name(ident: &Ident) -> bool {
     name().is_some_and(|name| ident == name)
 }
@@ -71,7 +71,7 @@ fn named() -> Option<TokenStream> {
     Some(of_name(&name))
 }
 
-/// Gives the path of a library, which text that rustc includes into the crate may name as well.
+/// Returns the path of a library, which text that rustc includes into the crate may name as well.
 fn of_name(name: &Ident) -> TokenStream {
     static IS_FROM_THE_ROOT: LazyLock<bool> =
         LazyLock::new(|| Invocation::of_this_process().is_ok_and(|call| call.edition() == 2015));

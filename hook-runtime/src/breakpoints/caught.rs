@@ -26,7 +26,7 @@ pub(crate) fn begin(arguments: &str) {
     });
 }
 
-/// Gives the text that is compiled for this one, if it is another.
+/// Returns the text that is compiled for this one, if it is another.
 pub(crate) fn compiled(text: &str) -> Option<Arc<str>> {
     let mut everywhere = everywhere();
     let Caught { arguments, written } = everywhere.as_mut()?;
@@ -37,18 +37,18 @@ pub(crate) fn compiled(text: &str) -> Option<Arc<str>> {
     })
 }
 
-/// Gives the text that is compiled for a file as it is now, if it is another.
+/// Returns the text that is compiled for a file as it is now, if it is another.
 pub(crate) fn compiled_file(path: &Path) -> Option<Arc<str>> {
     everywhere().as_ref()?;
     compiled(&std::fs::read_to_string(path).ok()?)
 }
 
-/// Gives the text that the user wrote, if this one was made of it.
+/// Returns the text that the user wrote, if this one was made of it.
 pub(crate) fn written(text: &str) -> Option<Arc<str>> {
     everywhere().as_ref()?.written.get(text).cloned()
 }
 
-/// Gives the text with these arguments in each `#[hookable]` that has none of them yet.
+/// Returns the text with these arguments in each `#[hookable]` that has none of them yet.
 fn caught(text: &str, arguments: &str) -> String {
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     let mut lexer = Lexer::default();

@@ -55,7 +55,7 @@ pub(super) struct Context {
     is_hookable: bool,
 }
 
-/// Gives the functions of a source.
+/// Returns the functions of a source.
 pub(crate) fn functions(text: &str) -> Vec<SourceFunction> {
     let trees: Vec<TokenTree> = lex(text).map(|tokens| tokens.into_iter().collect()).unwrap_or_default();
     let mut found = Vec::new();
@@ -163,7 +163,7 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
     }
 }
 
-/// Gives the number of the tokens of an item that ends with a `;` or a brace.
+/// Returns the number of the tokens of an item that ends with a `;` or a brace.
 fn length(trees: &[TokenTree]) -> usize {
     // A brace in the list of a type's arguments is no body.
     let is_argument =
@@ -172,7 +172,7 @@ fn length(trees: &[TokenTree]) -> usize {
     (0..trees.len()).find(ends).map_or(trees.len(), |at| at + 1)
 }
 
-/// Tells whether the words before this keyword may stand before it.
+/// Returns whether the words before this keyword may stand before it.
 fn is_item(trees: &[TokenTree], keyword: &str) -> bool {
     let words = ["unsafe", "async", "extern"];
     let before =
@@ -185,7 +185,7 @@ fn named(context: &Context, name: String) -> Vec<String> {
     context.path.iter().cloned().chain([name]).collect()
 }
 
-/// Gives the names of the type parameters of an item.
+/// Returns the names of the type parameters of an item.
 fn type_params(item: &[TokenTree]) -> Vec<String> {
     let begin = match item {
         [_, TokenTree::Ident(_), ..] => 2,
@@ -205,7 +205,7 @@ fn type_params(item: &[TokenTree]) -> Vec<String> {
     names
 }
 
-/// Gives the position of the parameters among the tokens of a function. Those of a bound, as in `F: Fn(u8)`, stand in
+/// Returns the position of the parameters among the tokens of a function. Those of a bound, as in `F: Fn(u8)`, stand in
 /// angle brackets.
 fn params_at(item: &[TokenTree]) -> Option<usize> {
     let mut depth = 0_i32;
@@ -215,13 +215,13 @@ fn params_at(item: &[TokenTree]) -> Option<usize> {
     })
 }
 
-/// Gives by how much a token changes the number of open angle brackets. The `>` of `->` closes none.
+/// Returns by how much a token changes the number of open angle brackets. The `>` of `->` closes none.
 fn angle(trees: &[TokenTree], at: usize) -> i32 {
     let is = |c: char| is_punct(trees.get(at), c);
     i32::from(is('<')) - i32::from(is('>') && !is_punct(trees.get(at.wrapping_sub(1)), '-'))
 }
 
-/// Gives the place of the type that a function returns.
+/// Returns the place of the type that a function returns.
 fn output(item: &[TokenTree]) -> Option<Range<At>> {
     let behind = &item[params_at(item)? + 1..];
     let [TokenTree::Punct(minus), TokenTree::Punct(_), ty @ .., _] = behind else {
@@ -233,7 +233,7 @@ fn output(item: &[TokenTree]) -> Option<Range<At>> {
     Some(start(ty.first()?)..end(ty.last()?))
 }
 
-/// Gives the names that the parameters of a function bind.
+/// Returns the names that the parameters of a function bind.
 fn params(item: &[TokenTree]) -> Vec<String> {
     let Some(TokenTree::Group(list)) = params_at(item).map(|at| &item[at]) else {
         return Vec::new();

@@ -15,7 +15,7 @@ pub(crate) struct Insertion {
 }
 
 impl Insertion {
-    /// Gives an insertion of nothing at a line and column, both counted from 1.
+    /// Returns an insertion of nothing at a line and column, both counted from 1.
     pub(crate) fn of_column(text: &str, line: usize, column: usize) -> Insertion {
         let mut lines = text.split_inclusive('\n');
         let begin: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();

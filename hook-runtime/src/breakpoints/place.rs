@@ -34,7 +34,7 @@ pub(crate) struct BreakpointLocation {
 }
 
 impl BreakpointLocation {
-    /// Gives the first point of the function in place of this one.
+    /// Returns the first point of the function in place of this one.
     pub(crate) fn entered(self, text: &str) -> BreakpointLocation {
         let point = entry(&self.function);
         BreakpointLocation {
@@ -89,7 +89,7 @@ impl Place {
         Ok(place)
     }
 
-    /// Gives the place in a text that was changed: a line is the nearest one with the same text, if there is one.
+    /// Returns the place in a text that was changed: a line is the nearest one with the same text, if there is one.
     pub(super) fn moved(&self, line: usize, before: &str, now: &str) -> Place {
         let Place::Line(..) = self else { return self.clone() };
         let text = before.lines().nth(line - 1).unwrap_or_default().trim();
@@ -121,7 +121,7 @@ impl Place {
     }
 }
 
-/// Gives the position of the source whose path ends with this one. An absolute path, as an editor has it, ends with
+/// Returns the position of the source whose path ends with this one. An absolute path, as an editor has it, ends with
 /// that of the source.
 fn source(sources: &[CrateSource<'_>], file: &str) -> Result<usize, PlaceError> {
     let wanted = Path::new(file.strip_prefix("./").unwrap_or(file));
@@ -160,7 +160,7 @@ fn source(sources: &[CrateSource<'_>], file: &str) -> Result<usize, PlaceError> 
     }
 }
 
-/// Gives the line of a byte, counted from 1.
+/// Returns the line of a byte, counted from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
@@ -213,7 +213,7 @@ fn at_line(sources: &[CrateSource<'_>], source: usize, line: usize) -> Result<Br
     })
 }
 
-/// Gives the first point of a function.
+/// Returns the first point of a function.
 pub(super) fn entry(function: &SourceFunction) -> Point {
     function.points.first().copied().unwrap_or(Point {
         at: function.body.start,

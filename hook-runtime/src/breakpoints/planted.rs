@@ -113,7 +113,7 @@ fn breakpoints() -> MutexGuard<'static, Option<Breakpoints>> {
     BREAKPOINTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives them as they are now.
+/// Returns them as they are now.
 pub(crate) fn current() -> Breakpoints {
     breakpoints().clone().unwrap_or_default()
 }
@@ -126,7 +126,7 @@ fn compiled() -> MutexGuard<'static, Vec<(String, Arc<str>)>> {
     COMPILED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives a text as the user wrote it, if it has something planted in it.
+/// Returns a text as the user wrote it, if it has something planted in it.
 pub(crate) fn unplanted(text: &str) -> Option<Arc<str>> {
     if !ANY_PLANTED.load(Ordering::Relaxed) {
         return None;
@@ -195,7 +195,7 @@ pub(crate) fn counts(site: &'static Site) -> bool {
     true
 }
 
-/// Gives the number of a hook that is planted so in a function.
+/// Returns the number of a hook that is planted so in a function.
 pub(crate) fn has(shape: HookShape, function: &str) -> Option<usize> {
     let all = current();
     let mut found = all.listed().filter(|one| one.function == function);
@@ -203,7 +203,7 @@ pub(crate) fn has(shape: HookShape, function: &str) -> Option<usize> {
     Some(found.number)
 }
 
-/// Tells whether a hook is planted behind the body of its function.
+/// Returns whether a hook is planted behind the body of its function.
 pub(crate) fn is_behind_body(site: &'static Site) -> bool {
     let mut breakpoints = breakpoints();
     let found = breakpoints.as_mut().and_then(|all| all.of(site));
@@ -211,7 +211,7 @@ pub(crate) fn is_behind_body(site: &'static Site) -> bool {
     planted.is_some_and(|planted| planted.shape == HookShape::Return)
 }
 
-/// Gives the place and the function of a planted hook, in words.
+/// Returns the place and the function of a planted hook, in words.
 pub(crate) fn place_of(site: &'static Site) -> Option<String> {
     let mut breakpoints = breakpoints();
     let Breakpoint {
@@ -220,7 +220,7 @@ pub(crate) fn place_of(site: &'static Site) -> Option<String> {
     Some(format!("{shown}:{line} {function}"))
 }
 
-/// Gives a hook of the source a number before it was reached, unless it has one.
+/// Returns a hook of the source a number before it was reached, unless it has one.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn seen(site: &'static Site) {
     let mut breakpoints = breakpoints();
@@ -253,12 +253,12 @@ fn site_off(site: &'static Site) {
 }
 
 impl Breakpoint {
-    /// Gives how often it was hit.
+    /// Returns how often it was hit.
     pub(crate) fn hits(&self) -> u64 {
         self.sites.iter().map(|site| site.counted()).sum()
     }
 
-    /// Gives the absolute path of its file, if that is known.
+    /// Returns the absolute path of its file, if that is known.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
@@ -283,7 +283,7 @@ impl Breakpoints {
         self.last
     }
 
-    /// Gives a hook of the source a number.
+    /// Returns a hook of the source a number.
     fn add_own(&mut self, site: &'static Site) -> usize {
         let number = self.next();
         self.all.push(Breakpoint {
@@ -302,12 +302,12 @@ impl Breakpoints {
         number
     }
 
-    /// Gives those that were not deleted, in order.
+    /// Returns those that were not deleted, in order.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &Breakpoint> {
         self.all.iter().filter(|one| one.state != BreakState::Deleted)
     }
 
-    /// Gives the text of a file without what is planted in it, if something is.
+    /// Returns the text of a file without what is planted in it, if something is.
     pub(crate) fn base(&self, file: &Path) -> Option<&Arc<str>> {
         self.bases.get(file)
     }
@@ -359,7 +359,7 @@ impl Breakpoints {
         }
     }
 
-    /// Gives the text of a file with all that is planted in it, and notes where that stands.
+    /// Returns the text of a file with all that is planted in it, and notes where that stands.
     pub(crate) fn text(&mut self, file: &Path) -> Option<String> {
         let base = self.bases.get(file)?.clone();
         let mut here: Vec<&mut Breakpoint> = self
@@ -391,7 +391,7 @@ impl Breakpoints {
         Some(text)
     }
 
-    /// Finds the places again in the texts that the files have now, as `now` gives them. Gives the numbers of hooks
+    /// Finds the places again in the texts that the files have now, as `now` gives them. Returns the numbers of hooks
     /// that have no place any more.
     pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
         let mut lost = Vec::new();
@@ -428,13 +428,13 @@ impl Breakpoints {
         left.find(|one| one.number == number)
     }
 
-    /// Gives the files in which something is planted.
+    /// Returns the files in which something is planted.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         self.bases.keys().cloned().collect()
     }
 }
 
-/// Changes whether a hook stops. Gives `false` if there is none of this number.
+/// Changes whether a hook stops. Returns `false` if there is none of this number.
 pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();
@@ -453,7 +453,7 @@ pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
     true
 }
 
-/// Has the next hits of a hook not stop. Gives `false` if there is none of this number.
+/// Has the next hits of a hook not stop. Returns `false` if there is none of this number.
 pub(crate) fn ignore(number: usize, hits: u64) -> bool {
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();

@@ -178,19 +178,19 @@ impl<'c> Points<'c> {
     }
 }
 
-/// Gives the keyword that a word is, of those that decide what a brace is.
+/// Returns the keyword that a word is, of those that decide what a brace is.
 fn keyword(word: &Ident) -> &'static str {
     const KEYWORDS: [&str; 7] = ["if", "while", "for", "let", "in", "match", "const"];
     KEYWORDS.into_iter().find(|keyword| word == keyword).unwrap_or_default()
 }
 
-/// Tells whether these tokens begin with the call of a macro, as far as it can be told. What a macro makes of its
+/// Returns whether these tokens begin with the call of a macro, as far as it can be told. What a macro makes of its
 /// tokens is not known.
 fn is_call_of_macro(trees: &[TokenTree]) -> bool {
     is_punct(trees.get(1), '!') && matches!(trees.get(2), Some(TokenTree::Group(_)))
 }
 
-/// Tells whether this is the `=` behind a pattern, and no part of another operator.
+/// Returns whether this is the `=` behind a pattern, and no part of another operator.
 fn is_assignment(punct: &proc_macro2::Punct, before: Option<&TokenTree>) -> bool {
     let joined = matches!(before, Some(TokenTree::Punct(before)) if before.spacing() == Spacing::Joint);
     punct.as_char() == '=' && punct.spacing() == Spacing::Alone && !joined
@@ -200,13 +200,13 @@ fn is_arrow(trees: &[TokenTree]) -> bool {
     is_punct(trees.first(), '=') && is_punct(trees.get(1), '>')
 }
 
-/// Tells whether a brace behind this is a block, whatever is around it.
+/// Returns whether a brace behind this is a block, whatever is around it.
 fn is_block_of_keyword(before: Option<&TokenTree>) -> bool {
     let words = ["else", "loop", "unsafe", "async", "move", "try"];
     words.iter().any(|word| is_word(before, word))
 }
 
-/// Tells whether a brace behind this has the fields of a struct.
+/// Returns whether a brace behind this has the fields of a struct.
 fn is_literal(before: Option<&TokenTree>) -> bool {
     match before {
         Some(TokenTree::Ident(word)) => !["return", "break", "in", "yield", "await"]
@@ -217,7 +217,7 @@ fn is_literal(before: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Tells whether a `|` behind this begins a closure, and is no operator.
+/// Returns whether a `|` behind this begins a closure, and is no operator.
 fn begins_closure(before: Option<&TokenTree>) -> bool {
     match before {
         None => true,

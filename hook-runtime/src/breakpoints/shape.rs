@@ -30,7 +30,7 @@ pub(crate) struct HookCode {
     pub(crate) root: String,
 }
 
-/// Gives all that is written for a hook in a text, and the position of the hook among it.
+/// Returns all that is written for a hook in a text, and the position of the hook among it.
 pub(crate) fn insertions(
     shape: HookShape,
     found: &BreakpointLocation,

@@ -62,7 +62,7 @@ pub(crate) fn back(frame: &Frame<'_, '_>, out: &mut Output, takes: &dyn Fn(&mut 
     }
 }
 
-/// Gives the place and the thread of a hook.
+/// Returns the place and the thread of a hook.
 pub(crate) fn where_it_is(frame: &Frame<'_, '_>) -> String {
     let (site, thread) = (frame.site, visible_line(&frame.thread));
     format!("{}, thread {thread}", site.place())

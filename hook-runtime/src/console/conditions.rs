@@ -34,7 +34,7 @@ struct Condition {
     last: String,
 }
 
-/// This is true if any hook has a condition. It spares the other hits the lock.
+/// Whether any hook has a condition. It spares the other hits the lock.
 static ANY: AtomicBool = AtomicBool::new(false);
 
 /// The conditions of all hooks, by the address of the site.
@@ -85,7 +85,7 @@ pub(crate) fn remove(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> 
         .collect()
 }
 
-/// Gives the texts of the conditions of a kind.
+/// Returns the texts of the conditions of a kind.
 pub(crate) fn listed(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> {
     let all = of(frame).into_iter();
     all.filter(|condition| condition.kind == kind)
@@ -142,7 +142,7 @@ fn decided(answers: Vec<(ConditionKind, Result<String, String>, String)>) -> Sto
     }
 }
 
-/// Gives a line of at most `width` columns for each watched value that differs from the last stop.
+/// Returns a line of at most `width` columns for each watched value that differs from the last stop.
 pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for condition in of(frame)
@@ -174,8 +174,8 @@ fn update(at: usize, condition: &Condition, change: impl FnOnce(&mut Condition))
     }
 }
 
-/// Gives the value of a condition at this hit, or why it has none. The condition is compiled again if the hit is in an
-/// instance of a generic function that it was not compiled for.
+/// Returns the value of a condition at this hit, or why it has none. The condition is compiled again if the hit is in
+/// an instance of a generic function that it was not compiled for.
 fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, String> {
     let at = frame.site.address();
     let frame = EvalFrame::of(frame);
@@ -195,7 +195,7 @@ fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, Str
     text(outcome)
 }
 
-/// Gives the text of a value, or why there is none.
+/// Returns the text of a value, or why there is none.
 pub(crate) fn text(outcome: LineOutcome) -> Result<String, String> {
     match outcome {
         LineOutcome::Value(Shown::Text { text, cut }, _) => Ok(text + if cut { "..." } else { "" }),

@@ -11,7 +11,7 @@ use crate::literal::LiteralError;
 use crate::settings::SettingError;
 
 impl ConsoleError {
-    /// Gives the error of a write that was typed, with a mark below the value if that is what does not fit.
+    /// Returns the error of a write that was typed, with a mark below the value if that is what does not fit.
     pub(super) fn of_write(error: FrameError, typed: &str) -> ConsoleError {
         let error = match error {
             FrameError::Literal(error) if error.is_of_value() => error,
@@ -29,7 +29,7 @@ impl ConsoleError {
         }
     }
 
-    /// Gives the line as it is suggested to be written.
+    /// Returns the line as it is suggested to be written.
     pub(crate) fn suggested(&self) -> Option<&str> {
         match self {
             ConsoleError::Rust(error) => error.suggested(),

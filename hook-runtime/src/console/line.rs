@@ -85,8 +85,8 @@ pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     }
 }
 
-/// Parses a line that is the path of a field, or a write to one: `self.count = 5`. Gives `None` if the line is anything
-/// else.
+/// Parses a line that is the path of a field, or a write to one: `self.count = 5`. Returns `None` if the line is
+/// anything else.
 pub(crate) fn of_field(text: &str) -> Option<(TypedLine<'_>, &str)> {
     let statement = text.trim().trim_end_matches(';').trim_end();
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
@@ -102,14 +102,14 @@ pub(crate) fn of_field(text: &str) -> Option<(TypedLine<'_>, &str)> {
     })
 }
 
-/// Gives the text behind the colon of a command. A path like `::std::f()` is no command.
+/// Returns the text behind the colon of a command. A path like `::std::f()` is no command.
 fn command(text: &str) -> Option<&str> {
     text.trim_start()
         .strip_prefix(':')
         .filter(|command| !command.starts_with(':'))
 }
 
-/// Tells whether a text needs more lines to be complete.
+/// Returns whether a text needs more lines to be complete.
 pub(crate) fn is_incomplete(text: &str) -> bool {
     Whole::default().add(text)
 }
@@ -123,13 +123,13 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// Tells whether a line is a command that follows an incomplete text which may end there: an item without its body,
-    /// or an attribute without its item.
+    /// Returns whether a line is a command that follows an incomplete text which may end there: an item without its
+    /// body, or an attribute without its item.
     pub(crate) fn ends_before(&self, line: &str) -> bool {
         !self.text.is_empty() && self.scan.is_between() && command(line).is_some()
     }
 
-    /// Adds a line. Tells whether the text needs more lines.
+    /// Adds a line. Returns whether the text needs more lines.
     pub(crate) fn add(&mut self, line: &str) -> bool {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -159,7 +159,7 @@ fn name_length(text: &str) -> usize {
     raw + length
 }
 
-/// Tells whether a word is a keyword that looks like a name: it can stand alone or before `=`, but names no binding.
+/// Returns whether a word is a keyword that looks like a name: it can stand alone or before `=`, but names no binding.
 fn is_keyword(name: &str) -> bool {
     matches!(
         name,

@@ -172,7 +172,7 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Gives the names that can be typed: those of the locals, and those that the session keeps if Rust can be
+    /// Returns the names that can be typed: those of the locals, and those that the session keeps if Rust can be
     /// compiled.
     fn scope(&mut self) -> Scope {
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
@@ -291,7 +291,7 @@ impl Console<'_, '_, '_> {
         }
     }
 
-    /// Tells whether Rust has to evaluate a name: it is not the name of a local, or a kept value shadows the local.
+    /// Returns whether Rust has to evaluate a name: it is not the name of a local, or a kept value shadows the local.
     fn is_rust(&self, name: &str) -> bool {
         let is_local = self.frame.find(name).is_ok();
         self.frame.slot.is_some() && (!is_local || eval::shadows(name, self.frame.opening))
@@ -436,7 +436,7 @@ impl Console<'_, '_, '_> {
         Ok(())
     }
 
-    /// Gives the text of a local whose type has neither `Debug` nor `Display`, by its fields. From then on the local
+    /// Returns the text of a local whose type has neither `Debug` nor `Display`, by its fields. From then on the local
     /// has a text without a compiler.
     fn shown_by_parts(&mut self, name: &str, ty: &'static str, full: bool) -> Option<Shown> {
         self.frame.slot?;

@@ -77,7 +77,7 @@ impl Output {
         self.recent.borrow_mut().clear();
     }
 
-    /// Takes the next line of what the last line printed. Gives `None` if there are no more.
+    /// Takes the next line of what the last line printed. Returns `None` if there are no more.
     pub(crate) fn next_recent(&self) -> Option<String> {
         let mut recent = self.recent.borrow_mut();
         let line = recent.lines().next()?.to_owned();
@@ -126,7 +126,7 @@ impl Output {
         }
     }
 
-    /// Gives the line that was offered.
+    /// Returns the line that was offered.
     pub(crate) fn suggested(&self) -> Option<String> {
         self.suggested.clone()
     }
@@ -143,17 +143,17 @@ impl Output {
         self.colour_talk = on(self.is_terminal() || self.collected.is_none() && io::stderr().is_terminal());
     }
 
-    /// Gives the terminal, if everything goes to one.
+    /// Returns the terminal, if everything goes to one.
     pub(crate) fn device(&self) -> Option<&Device> {
         self.terminal.as_ref().map(SharedTerminal::device)
     }
 
-    /// Tells whether everything goes to a terminal.
+    /// Returns whether everything goes to a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal.is_some()
     }
 
-    /// Tells whether the lines come from a script, and nobody is there to see that one went wrong.
+    /// Returns whether the lines come from a script, and nobody is there to see that one went wrong.
     pub(crate) fn is_script(&self) -> bool {
         self.terminal.is_none() && self.collected.is_none()
     }
@@ -214,8 +214,8 @@ impl Output {
         let _ = self.paged(&mut |out| out.write_all(format!("{}\n", visible(text)).as_bytes()));
     }
 
-    /// Lets a function write a long value to standard output, on a terminal in a pager. Gives what the function gives,
-    /// unless the user left the pager before the end.
+    /// Lets a function write a long value to standard output, on a terminal in a pager. Returns what the function
+    /// gives, unless the user left the pager before the end.
     pub(crate) fn paged<E>(&mut self, write: &mut dyn FnMut(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
         let Some(device) = self.device().cloned() else {
             return write(&mut *self.values);

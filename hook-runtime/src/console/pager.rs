@@ -35,7 +35,7 @@ impl<'d> Paged<'d> {
         }
     }
 
-    /// Ends the text, and waits until the user has left the pager. Tells whether there was one.
+    /// Ends the text, and waits until the user has left the pager. Returns whether there was one.
     pub(super) fn finish(mut self) -> bool {
         if matches!(self.state, State::Held) {
             self.state = State::Plain;
@@ -86,7 +86,7 @@ impl Write for Paged<'_> {
     }
 }
 
-/// Gives the pager that the user chose, or else `less`.
+/// Returns the pager that the user chose, or else `less`.
 fn command() -> Option<Command> {
     let chosen = env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
     let pager = chosen.unwrap_or_else(|| "less".to_owned());

@@ -25,7 +25,7 @@ impl Pasted {
     }
 }
 
-/// Gives the first part of a text. The other parts are kept for the next reads.
+/// Returns the first part of a text. The other parts are kept for the next reads.
 pub(super) fn first(text: String, pasted: &Pasted) -> String {
     let units = line::units(&text);
     if let [first, others @ ..] = &units[..]

@@ -6,7 +6,7 @@ use crate::frame::Site;
 use crate::guard::Panic;
 use crate::render;
 
-/// Gives the message for a line that panicked.
+/// Returns the message for a line that panicked.
 pub(super) fn panicked(panic: &Panic) -> String {
     let mut said = format!("the line panicked: {}", panic.message);
     if let Some(at) = &panic.at {

@@ -15,7 +15,7 @@ type Texts = HashMap<(PathBuf, u64, PathBuf), Option<Arc<str>>>;
 
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
-/// Gives the text of the file that contains the hook, without what is planted in it. It is `None` if the file has
+/// Returns the text of the file that contains the hook, without what is planted in it. It is `None` if the file has
 /// changed or is gone since the build, or if the build did not record it.
 pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     let path = path(frame.site);
@@ -24,7 +24,7 @@ pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
     Some(caught::written(&text).unwrap_or(text))
 }
 
-/// Gives the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the
+/// Returns the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the
 /// source is not known.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn around(frame: &Frame<'_, '_>, reach: usize) -> Vec<(usize, String)> {
@@ -39,12 +39,12 @@ pub(crate) fn around(frame: &Frame<'_, '_>, reach: usize) -> Vec<(usize, String)
         .collect()
 }
 
-/// Gives the path of the file that contains the hook, as far as the build knew it.
+/// Returns the path of the file that contains the hook, as far as the build knew it.
 pub(crate) fn path(site: &Site) -> PathBuf {
     PathBuf::from(site.path.unwrap_or(site.file))
 }
 
-/// Gives all source files of the crate that contains the hook, each with its path as rustc names it.
+/// Returns all source files of the crate that contains the hook, each with its path as rustc names it.
 pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let Some(snapshot) = snapshot(frame) else {
         return Vec::new();
@@ -63,7 +63,7 @@ fn texts(snapshot: &Snapshot, record: &CallRecord) -> Vec<(PathBuf, Arc<str>)> {
     texts.collect()
 }
 
-/// Gives all source files of the crate as the program is now, whatever code the frame runs.
+/// Returns all source files of the crate as the program is now, whatever code the frame runs.
 pub(crate) fn latest(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let snapshot = frame.slot.map(|(_, recorded)| recorded.latest());
     let (Some(snapshot), Some(record)) = (snapshot, record(frame)) else {
@@ -72,19 +72,19 @@ pub(crate) fn latest(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     texts(&snapshot, &record)
 }
 
-/// Gives all source files of the crate as the program is now, each with its absolute path.
+/// Returns all source files of the crate as the program is now, each with its absolute path.
 pub(crate) fn paths_and_texts(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     let dir = record(frame).map(|record| record.call.dir).unwrap_or_default();
     let texts = latest(frame).into_iter();
     texts.map(|(file, text)| (dir.join(file), text)).collect()
 }
 
-/// Gives the call of rustc that compiled the crate that contains the hook.
+/// Returns the call of rustc that compiled the crate that contains the hook.
 pub(crate) fn record(frame: &Frame<'_, '_>) -> Option<CallRecord> {
     CallRecord::read(&snapshot(frame)?.build()).ok()
 }
 
-/// Gives the sources that lines at this frame are compiled against.
+/// Returns the sources that lines at this frame are compiled against.
 fn snapshot(frame: &Frame<'_, '_>) -> Option<Snapshot> {
     let (_, recorded) = frame.slot?;
     Some(recorded.at(frame.site.address()))

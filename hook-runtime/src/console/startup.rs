@@ -14,7 +14,7 @@ use crate::settings;
 /// The name of the file with the lines of a project.
 const LINES: &str = ".hookable.rs";
 
-/// Reads the settings of the user. That is done once in a process. Gives what is wrong in the file.
+/// Reads the settings of the user. That is done once in a process. Returns what is wrong in the file.
 pub(super) fn settings() -> Vec<String> {
     static READ: AtomicBool = AtomicBool::new(false);
     if READ.swap(true, Ordering::Relaxed) {
@@ -31,7 +31,7 @@ pub(super) fn settings() -> Vec<String> {
         .collect()
 }
 
-/// Gives the path of the user's settings, by the convention of the platform.
+/// Returns the path of the user's settings, by the convention of the platform.
 fn file(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let home = || variable("HOME").filter(|home| home.is_absolute());
     let base = if cfg!(windows) {
@@ -73,7 +73,7 @@ pub(super) fn lines(console: &mut Console<'_, '_, '_>, source: Option<&Path>) ->
     Flow::Stay
 }
 
-/// Gives the file of the crate that a source file belongs to, or else that of its workspace.
+/// Returns the file of the crate that a source file belongs to, or else that of its workspace.
 fn of_project(source: &Path) -> Option<PathBuf> {
     let folders = source.is_absolute().then(|| source.ancestors().skip(1))?;
     let mut manifests = folders.filter(|folder| folder.join("Cargo.toml").is_file());

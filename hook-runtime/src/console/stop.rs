@@ -101,8 +101,8 @@ fn around(frame: &Frame<'_, '_>, out: &mut Output) {
     }
 }
 
-/// Gives a line of the text and so many lines before and after it. Their common indentation is removed, and each is cut
-/// to the width.
+/// Returns a line of the text and so many lines before and after it. Their common indentation is removed, and each is
+/// cut to the width.
 fn excerpt(text: &str, line: usize, around: usize, width: usize) -> Vec<(bool, String)> {
     let first = line.saturating_sub(around).max(1);
     let lines: Vec<_> = text

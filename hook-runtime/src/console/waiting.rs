@@ -133,7 +133,7 @@ impl Shown {
         }
     }
 
-    /// Tells whether the program has printed, if the process has written so many bytes.
+    /// Returns whether the program has printed, if the process has written so many bytes.
     fn has_printed(&mut self, bytes: u64) -> bool {
         let (before, ended) = self.seen;
         let now_ended = progress::processes_ended();

@@ -32,13 +32,13 @@ impl LoadedLine {
         })
     }
 
-    /// Tells whether the line was compiled for the slot of this frame.
+    /// Returns whether the line was compiled for the slot of this frame.
     pub(crate) fn is_of(&self, frame: &EvalFrame<'_>) -> bool {
         frame.slot.is_some_and(|(code, _)| code.address() == self.slot) && frame.places.len() == self.places
     }
 
     /// Calls the line on a frame of its slot, and gives how long the line itself took. Its value is not kept, and hooks
-    /// in what it calls do not open. Gives `None` if the frame is of another slot.
+    /// in what it calls do not open. Returns `None` if the frame is of another slot.
     pub(crate) fn call(&self, frame: &EvalFrame<'_>, role: Role) -> Option<(LineOutcome, Duration)> {
         self.run(frame, RunningLine::new(0, role))
     }

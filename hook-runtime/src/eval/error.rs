@@ -101,7 +101,7 @@ impl From<RustcError> for EvaluateError {
 }
 
 impl EvaluateError {
-    /// Gives the line as rustc suggests to write it.
+    /// Returns the line as rustc suggests to write it.
     pub(crate) fn suggested(&self) -> Option<&str> {
         match self {
             EvaluateError::Rejected(refusal) => refusal.suggested.as_deref(),
@@ -109,7 +109,7 @@ impl EvaluateError {
         }
     }
 
-    /// Tells whether no line at all can be compiled at this hook now.
+    /// Returns whether no line at all can be compiled at this hook now.
     pub(crate) fn is_of_no_line(&self) -> bool {
         !matches!(
             self,

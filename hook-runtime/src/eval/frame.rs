@@ -38,7 +38,7 @@ pub(crate) struct EvalFrame<'s> {
 }
 
 impl<'s> EvalFrame<'s> {
-    /// Gives the position of the binding that a name means, if it means a local.
+    /// Returns the position of the binding that a name means, if it means a local.
     pub(crate) fn binding(&self, name: &str) -> Option<usize> {
         let is_it = |place: &VisiblePlace<'_>| place.name == spelled(name) && !place.shadowed;
         let position = self.places.iter().position(is_it)?;

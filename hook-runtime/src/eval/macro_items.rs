@@ -11,8 +11,8 @@ use super::frame::EvalFrame;
 use super::parse::{self, ParsedLine};
 use super::session::history::numbering;
 
-/// Finds those of the calls that make items, and makes the items available to all later lines. Gives the answers of the
-/// calls, each as if it had been typed as an item.
+/// Finds those of the calls that make items, and makes the items available to all later lines. Returns the answers of
+/// the calls, each as if it had been typed as an item.
 pub(super) fn define(frame: &EvalFrame<'_>, calls: Vec<String>, width: usize) -> HashMap<String, LineAnswer> {
     let Ok(made) = make_items(frame, &calls) else {
         return HashMap::new();

@@ -68,13 +68,13 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
 }
 
-/// Drops what is held at an opening of a hook. Gives what the user is to be told of that.
+/// Drops what is held at an opening of a hook. Returns what the user is to be told of that.
 pub(crate) fn end_held(opening: u64) -> Vec<String> {
     drop(HeldValues::new(opening));
     kept::panicked()
 }
 
-/// Gives the names that can be typed besides those of the locals.
+/// Returns the names that can be typed besides those of the locals.
 pub(crate) fn known(opening: u64) -> Vec<String> {
     let held = held::all(opening).into_iter().filter(|held| !held.is_hidden);
     let mut known = history().known();
@@ -82,7 +82,7 @@ pub(crate) fn known(opening: u64) -> Vec<String> {
     known
 }
 
-/// Gives the type of a kept or held value, as `std::any::type_name` gives it.
+/// Returns the type of a kept or held value, as `std::any::type_name` gives it.
 pub(crate) fn type_of_kept(name: &str, opening: u64) -> Option<&'static str> {
     let kept = kept::all().into_iter().find(|(kept, _)| kept == name);
     let kept = kept.map(|(_, about)| (about.line, about.type_name));
@@ -90,7 +90,7 @@ pub(crate) fn type_of_kept(name: &str, opening: u64) -> Option<&'static str> {
     kept.max(held).map(|(_, type_name)| type_name)
 }
 
-/// Gives the heads of the session's items in the order in which they were typed, and its kept and held values with
+/// Returns the heads of the session's items in the order in which they were typed, and its kept and held values with
 /// their types.
 pub(crate) fn session(opening: u64) -> (Vec<String>, Vec<(String, &'static str)>) {
     let kept = kept::all().into_iter();
@@ -112,7 +112,7 @@ pub(crate) fn capture(frame: &mut EvalFrame<'_>, names: &[&str], wants: Wants) -
     attempt(frame, source, Purpose::Capture, 80)
 }
 
-/// Tells whether a name means a kept value, though a local of the frame has it too.
+/// Returns whether a name means a kept value, though a local of the frame has it too.
 pub(crate) fn shadows(name: &str, opening: u64) -> bool {
     history().shadows(spelled(name), opening)
 }

@@ -8,7 +8,7 @@ use hook_rustc::sorted::sort_by_key;
 use super::reload::SITE;
 use crate::frame::{Code, Site};
 
-/// Gives the sites of all hooks in the program and its libraries, each with code of the same file. Where lines cannot
+/// Returns the sites of all hooks in the program and its libraries, each with code of the same file. Where lines cannot
 /// be compiled there are none.
 pub(crate) fn sites() -> Vec<(&'static Site, Code)> {
     let Ok(host) = Host::of_this_process() else {

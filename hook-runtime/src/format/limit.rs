@@ -24,13 +24,13 @@ impl Limit {
         lines: usize::MAX,
     };
 
-    /// Gives the limit for what the prompt shows of a value.
+    /// Returns the limit for what the prompt shows of a value.
     pub(crate) fn prompt() -> Self {
         let (lines, chars) = settings::limits();
         Limit { chars, lines }
     }
 
-    /// Gives a limit for the text that is laid out and then shown within this one. It is so much larger that the
+    /// Returns a limit for the text that is laid out and then shown within this one. It is so much larger that the
     /// elements of all but very long values can be counted.
     pub(crate) fn counted(self) -> Self {
         Limit {
@@ -39,7 +39,7 @@ impl Limit {
         }
     }
 
-    /// Gives a limit of one line of so many characters.
+    /// Returns a limit of one line of so many characters.
     pub(crate) fn line(chars: usize) -> Self {
         Limit { chars, lines: 1 }
     }
@@ -61,7 +61,7 @@ impl Bounded {
         }
     }
 
-    /// Gives the text, and whether some of it was refused.
+    /// Returns the text, and whether some of it was refused.
     pub(crate) fn finish(self) -> (String, bool) {
         (self.text, self.cut)
     }

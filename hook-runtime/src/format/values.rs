@@ -162,12 +162,12 @@ impl AnyWidth {
         }
     }
 
-    /// Gives the text on one line.
+    /// Returns the text on one line.
     pub(crate) fn line(&self) -> &Shown {
         &self.line
     }
 
-    /// Gives the text on one line if that has at most `width` characters, else on several.
+    /// Returns the text on one line if that has at most `width` characters, else on several.
     pub(crate) fn fitting(&self, width: usize) -> Shown {
         match &self.pretty {
             Some(pretty) if !fits(&self.line, width) => {
@@ -269,7 +269,7 @@ fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
     }
 }
 
-/// Writes a value. Gives `Ok(false)` where the type has neither trait.
+/// Writes a value. Returns `Ok(false)` where the type has neither trait.
 fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
     let (by, outcome) = match value {
         Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), to)),
@@ -318,7 +318,7 @@ impl Write for Sink<'_> {
 mod tests {
     use super::*;
 
-    /// Gives what is shown of a value at these widths.
+    /// Returns what is shown of a value at these widths.
     fn at(value: &dyn fmt::Debug, limit: Limit, widths: [usize; 2]) -> [Shown; 2] {
         let value = Formattable {
             type_name: Some("alloc::vec::Vec<u32>"),

@@ -33,13 +33,13 @@ impl Values {
         Values(values)
     }
 
-    /// Gives the texts that are known, with the positions of their bindings.
+    /// Returns the texts that are known, with the positions of their bindings.
     pub(super) fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
         let texts = self.0.iter().enumerate();
         texts.filter_map(|(index, text)| Some((index, text.as_deref()?)))
     }
 
-    /// Gives the locals whose texts differ from those in `now`. A local that had no text before counts as new.
+    /// Returns the locals whose texts differ from those in `now`. A local that had no text before counts as new.
     pub(crate) fn changes(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
         let names = frame.site.bindings.iter().map(|binding| binding.name);
         between(names, &self.0, &now.0)
@@ -84,12 +84,12 @@ impl Change {
     }
 }
 
-/// Gives one line of at most `width` columns that says what the changed locals are now.
+/// Returns one line of at most `width` columns that says what the changed locals are now.
 pub(crate) fn now(changes: &[Change], width: usize) -> String {
     joined(changes, width, Change::is)
 }
 
-/// Gives one line of at most `width` columns that says what the changed locals were and are.
+/// Returns one line of at most `width` columns that says what the changed locals were and are.
 pub(crate) fn went(changes: &[Change], width: usize) -> String {
     joined(changes, width, |change, room| change.went(room / 2))
 }
@@ -133,7 +133,7 @@ fn and_more(number: usize) -> String {
     format!(", and {number} more")
 }
 
-/// Gives two values, each on one line of at most `room` columns. Where they do not fit, they begin with the field or
+/// Returns two values, each on one line of at most `room` columns. Where they do not fit, they begin with the field or
 /// the element that differs first, unless that is near the beginning.
 fn differing(before: &str, now: &str, room: usize) -> (String, String) {
     let (before, now) = (visible_line(before), visible_line(now));
@@ -151,7 +151,7 @@ fn differing(before: &str, now: &str, room: usize) -> (String, String) {
     (part(&before), part(&now))
 }
 
-/// Gives a value on one line of at most `room` columns.
+/// Returns a value on one line of at most `room` columns.
 pub(crate) fn cut(text: &str, room: usize) -> String {
     let line = visible_line(text);
     if columns(&line) <= room {

@@ -25,7 +25,7 @@ impl<R> Returned<R> {
         drop(before.map(|value| EarlyReturn(value).value()));
     }
 
-    /// Gives what was left.
+    /// Returns what was left.
     pub(crate) fn take(&self) -> Option<EarlyReturn<R>> {
         self.0.take().map(EarlyReturn)
     }
@@ -35,7 +35,7 @@ impl<R> Returned<R> {
 pub struct EarlyReturn<R>(NonNull<R>);
 
 impl<R> EarlyReturn<R> {
-    /// Gives the value.
+    /// Returns the value.
     pub fn value(self) -> R {
         // SAFETY: the pointer is that of a box which was leaked in `Returned::set`, and neither that nor this value can
         // be copied, so that this is the only one that takes the box.
@@ -43,7 +43,7 @@ impl<R> EarlyReturn<R> {
     }
 }
 
-/// Gives the type that a function returns to code which never runs. Only probes name it.
+/// Returns the type that a function returns to code which never runs. Only probes name it.
 pub fn early_return<R>() -> EarlyReturn<R> {
     unreachable!("early_return() stands only in unreachable code")
 }
@@ -79,12 +79,12 @@ impl<'f> ReturnPlace<'f> {
         self.address
     }
 
-    /// Gives the size of the value in bytes.
+    /// Returns the size of the value in bytes.
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    /// Gives the type of the value, as `std::any::type_name` gives it.
+    /// Returns the type of the value, as `std::any::type_name` gives it.
     pub(crate) fn type_name(&self) -> &'static str {
         self.type_name
     }

@@ -21,10 +21,10 @@ pub trait Failing: Sized {
     /// The error.
     type Error;
 
-    /// Gives the error, or the value whole where it is none.
+    /// Returns the error, or the value whole where it is none.
     fn check(self) -> Result<Self, Self::Error>;
 
-    /// Gives the value that is this error.
+    /// Returns the value that is this error.
     fn of(error: Self::Error) -> Self;
 }
 
@@ -76,13 +76,13 @@ impl<T, E> Failing for Poll<Option<Result<T, E>>> {
     }
 }
 
-/// Gives the error that a value is, or the value whole.
+/// Returns the error that a value is, or the value whole.
 #[inline]
 pub fn checked<F: Failing>(value: F) -> Result<F, F::Error> {
     value.check()
 }
 
-/// Gives the value that an error is.
+/// Returns the value that an error is.
 #[inline]
 pub fn failed<F: Failing>(error: F::Error) -> F {
     F::of(error)
@@ -102,7 +102,7 @@ pub fn never_returned<R>(_: &Out<R>) -> R {
     unreachable!("never_returned() stands only in unreachable code")
 }
 
-/// Gives a value that the function is about to return. It has rustc know its type.
+/// Returns a value that the function is about to return. It has rustc know its type.
 #[inline]
 pub fn returned<R>(_: &Out<R>, value: R) -> R {
     value

@@ -37,7 +37,7 @@ pub(crate) fn lines(locals: &[(Local<'_, '_>, Limit)], patience: Patience) -> Ve
 }
 
 impl<'l, 'f> Local<'l, 'f> {
-    /// Gives the value, where it can be reached.
+    /// Returns the value, where it can be reached.
     pub(crate) fn value(&self) -> Option<&'l (dyn Value<'f> + 'f)> {
         match self.access {
             _ if self.borrowed_by.is_some() => None,
@@ -47,7 +47,7 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
-    /// Gives the name of the type, where it is known, as `std::any::type_name` has it.
+    /// Returns the name of the type, where it is known, as `std::any::type_name` has it.
     pub(crate) fn type_name(&self) -> Option<&'static str> {
         match self.access {
             Access::Writable(value) => Some(value.type_name()),
@@ -58,7 +58,7 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
-    /// Gives the value to be formatted, where it can be reached.
+    /// Returns the value to be formatted, where it can be reached.
     pub(crate) fn formattable(&self) -> Option<Formattable<'_>> {
         let value = Formattable::from(self.value()?);
         Some(match (value.form, &self.parts) {

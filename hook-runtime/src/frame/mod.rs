@@ -95,12 +95,12 @@ impl<'a, 'f> Frame<'a, 'f> {
         }
     }
 
-    /// Tells whether a function is stopped at this frame, and it does not only stand for a crate.
+    /// Returns whether a function is stopped at this frame, and it does not only stand for a crate.
     pub(crate) fn is_stopped(&self) -> bool {
         self.number > 0
     }
 
-    /// Tells whether the frame runs code that a reload has replaced since.
+    /// Returns whether the frame runs code that a reload has replaced since.
     pub(crate) fn is_old(&self) -> bool {
         let site = self.site.address();
         self.slot.is_some_and(|(_, recorded)| recorded.is_old(site))
@@ -114,7 +114,7 @@ impl<'a, 'f> Frame<'a, 'f> {
         self.is_touched = true;
     }
 
-    /// Gives all bindings in scope, the outermost first.
+    /// Returns all bindings in scope, the outermost first.
     pub(crate) fn locals(&self) -> impl DoubleEndedIterator<Item = Local<'_, 'f>> {
         let bindings = self.site.bindings;
         let slot = self.slot.as_ref().map(|(code, _)| code.address());
@@ -136,7 +136,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             })
     }
 
-    /// Gives the name of every binding once, sorted.
+    /// Returns the name of every binding once, sorted.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self.site.bindings.iter().map(|binding| binding.name).collect();
         sort(&mut names);
@@ -156,7 +156,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             })
     }
 
-    /// Gives the locals that a line of Rust can use, the last one first.
+    /// Returns the locals that a line of Rust can use, the last one first.
     fn places(&self) -> impl Iterator<Item = usize> {
         let captured = |access: &Access<'_>| matches!(access, Access::Writable(_) | Access::ReadOnly(_));
         let indices = self.access.iter().enumerate().rev();
@@ -165,13 +165,13 @@ impl<'a, 'f> Frame<'a, 'f> {
             .map(|(index, _)| index)
     }
 
-    /// Gives the captures of all bindings, the outermost first.
+    /// Returns the captures of all bindings, the outermost first.
     pub(crate) fn reach(&mut self) -> &mut [Access<'f>] {
         self.access
     }
 }
 
-/// Gives what shows the value of a binding by its parts, where a line made known how.
+/// Returns what shows the value of a binding by its parts, where a line made known how.
 fn parts_of<'l>(slot: usize, index: usize, access: &'l Access<'_>) -> Option<PartsShown<'l>> {
     match access {
         Access::Writable(value) => parts::known_at(slot, index, &**value),

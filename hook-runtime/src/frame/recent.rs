@@ -39,7 +39,7 @@ fn sites() -> MutexGuard<'static, Option<OfSites>> {
     SITES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Has the values of a local noted at each hit from now on. Gives the values that are known.
+/// Has the values of a local noted at each hit from now on. Returns the values that are known.
 pub(crate) fn of(site: &'static Site, index: usize) -> Vec<(u64, String)> {
     let mut sites = sites();
     let of_site = sites.get_or_insert_default().entry(site.address()).or_default();
@@ -50,7 +50,7 @@ pub(crate) fn of(site: &'static Site, index: usize) -> Vec<(u64, String)> {
     of_site.hits.get(&index).cloned().unwrap_or_default().into()
 }
 
-/// Tells whether values are noted at each hit of a hook.
+/// Returns whether values are noted at each hit of a hook.
 pub(crate) fn is_wanted(site: &'static Site) -> bool {
     ANY.load(Ordering::Relaxed) && !wanted(site).is_empty()
 }
@@ -83,7 +83,7 @@ pub(crate) fn stop(frame: &Frame<'_, '_>, values: &Values) {
     note(frame, values.texts().map(|(index, text)| (index, text.to_owned())));
 }
 
-/// Gives the last values that are known of the locals of a function, each with the place and the hit.
+/// Returns the last values that are known of the locals of a function, each with the place and the hit.
 pub(crate) fn last_in(file: &str, function: &str) -> Vec<String> {
     let sites = sites();
     let mut all: Vec<String> = Vec::new();

@@ -71,23 +71,23 @@ impl Site {
         }
     }
 
-    /// Gives the place of the hook.
+    /// Returns the place of the hook.
     pub(crate) fn place(&self) -> String {
         place(self.file, self.line as usize, self.function)
     }
 
-    /// Gives the address, by which a hook is told from all others.
+    /// Returns the address, by which a hook is told from all others.
     pub(crate) fn address(&'static self) -> usize {
         std::ptr::from_ref(self).addr()
     }
 
-    /// Tells whether a hit may open.
+    /// Returns whether a hit may open.
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
         self.hits.load(Ordering::Relaxed) < OFF
     }
 
-    /// Gives how many hits were counted.
+    /// Returns how many hits were counted.
     pub(crate) fn counted(&self) -> u64 {
         self.hits.load(Ordering::Relaxed) & (OFF - 1)
     }
@@ -107,7 +107,7 @@ impl Site {
         self.hits.fetch_or(OFF, Ordering::Relaxed);
     }
 
-    /// Tells whether the user has switched the hook off.
+    /// Returns whether the user has switched the hook off.
     pub(super) fn is_switched_off(&self) -> bool {
         self.hits.load(Ordering::Relaxed) & OFF != 0
     }
@@ -117,7 +117,7 @@ impl Site {
     }
 }
 
-/// Gives a place in a source: `src/main.rs:15 in main`. Where no attribute saw the hook, its function is not known.
+/// Returns a place in a source: `src/main.rs:15 in main`. Where no attribute saw the hook, its function is not known.
 pub(crate) fn place(file: &str, line: usize, function: &str) -> String {
     match function {
         "" => format!("{file}:{line}"),

@@ -25,7 +25,7 @@ impl<R> ReturningCode<R> {
         ReturningCode(code, PhantomData)
     }
 
-    /// Gives the slot.
+    /// Returns the slot.
     pub(crate) fn code(self) -> Code {
         self.0
     }
@@ -37,7 +37,7 @@ impl Code {
         Code(address)
     }
 
-    /// Gives the address at which the running slot begins.
+    /// Returns the address at which the running slot begins.
     pub(crate) fn address(self) -> usize {
         self.0
     }

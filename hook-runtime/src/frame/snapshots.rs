@@ -37,14 +37,14 @@ struct Reloaded {
 static RELOADED: Mutex<Vec<Reloaded>> = Mutex::new(Vec::new());
 
 impl Snapshot {
-    /// Gives the folder of its records.
+    /// Returns the folder of its records.
     pub(crate) fn build(&self) -> PathBuf {
         builds::folder(&self.unit, self.fingerprint)
     }
 }
 
 impl Recorded {
-    /// Gives the sources that code with this record was compiled from.
+    /// Returns the sources that code with this record was compiled from.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let reloaded = reloaded();
         match position(&reloaded, self.fingerprint) {
@@ -60,7 +60,7 @@ impl Recorded {
         }
     }
 
-    /// Gives the sources that the crate is compiled from now: those of the last reload, or else those of the build.
+    /// Returns the sources that the crate is compiled from now: those of the last reload, or else those of the build.
     pub(crate) fn latest(&self) -> Snapshot {
         let reloaded = reloaded();
         let built = built(&reloaded, self.fingerprint);
@@ -70,7 +70,7 @@ impl Recorded {
         last.map_or_else(|| self.as_built(built), |reload| reload.snapshot.clone())
     }
 
-    /// Tells whether a frame of the hook with the site at this address, which has this record, runs code that was
+    /// Returns whether a frame of the hook with the site at this address, which has this record, runs code that was
     /// replaced.
     pub(crate) fn is_old(&self, site: usize) -> bool {
         let reloaded = reloaded();
@@ -81,7 +81,7 @@ impl Recorded {
         own.is_some_and(|own| reloaded[own].is_undone) || later.any(|reload| reload.replaced.contains(&site))
     }
 
-    /// Gives the sources that lines at a frame of the hook with the site at this address are compiled against.
+    /// Returns the sources that lines at a frame of the hook with the site at this address are compiled against.
     pub(crate) fn at(&self, site: usize) -> Snapshot {
         match self.is_old(site) {
             true => self.snapshot(),
@@ -126,7 +126,7 @@ fn position(reloaded: &[Reloaded], fingerprint: u64) -> Option<usize> {
         .position(|reload| reload.snapshot.fingerprint == fingerprint)
 }
 
-/// Gives the number of the build of the program that code of this number replaces code of.
+/// Returns the number of the build of the program that code of this number replaces code of.
 fn built(reloaded: &[Reloaded], fingerprint: u64) -> u64 {
     position(reloaded, fingerprint).map_or(fingerprint, |position| reloaded[position].built)
 }

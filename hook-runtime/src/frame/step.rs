@@ -54,7 +54,7 @@ impl BodyRun {
         call
     }
 
-    /// Tells whether the next statement of this run is to stop.
+    /// Returns whether the next statement of this run is to stop.
     #[inline]
     pub fn is_stepped(&self) -> bool {
         self.0.load(Ordering::Relaxed) != 0 && self.is_live()

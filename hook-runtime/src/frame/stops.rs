@@ -47,17 +47,17 @@ pub(crate) fn off_all() {
     ALL_OFF.store(true, Ordering::Relaxed);
 }
 
-/// Tells whether the user has switched off this hook, or all hooks.
+/// Returns whether the user has switched off this hook, or all hooks.
 pub(crate) fn is_off(site: &'static Site) -> bool {
     are_all_off() || site.is_switched_off()
 }
 
-/// Tells whether the user has switched off all hooks.
+/// Returns whether the user has switched off all hooks.
 pub(crate) fn are_all_off() -> bool {
     ALL_OFF.load(Ordering::Relaxed)
 }
 
-/// Has all hooks stop again. Gives those that were off: the ones that the user switched off, and those that were
+/// Has all hooks stop again. Returns those that were off: the ones that the user switched off, and those that were
 /// reached while all were off.
 pub(crate) fn on() -> Vec<&'static Site> {
     ALL_OFF.store(false, Ordering::Relaxed);
@@ -77,7 +77,7 @@ pub(crate) fn skip(site: &'static Site, hits: u64) {
     ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
 }
 
-/// Tells whether this hit of the hook is passed over. Such a hit is taken off the number that is left.
+/// Returns whether this hit of the hook is passed over. Such a hit is taken off the number that is left.
 pub(crate) fn passes(site: &'static Site) -> bool {
     if !ANY_SKIPPED.load(Ordering::Relaxed) {
         return false;

@@ -50,7 +50,7 @@ impl Drop for Under {
     }
 }
 
-/// Tells whether this thread is in a function whose panics open a console.
+/// Returns whether this thread is in a function whose panics open a console.
 pub(crate) fn is_within() -> bool {
     UNDER.try_with(|under| under.try_borrow().is_ok_and(|under| !under.is_empty())) == Ok(true)
 }
@@ -93,7 +93,7 @@ fn panicked(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// Gives what is said of the panic for which this thread has a console.
+/// Returns what is said of the panic for which this thread has a console.
 pub(crate) fn said() -> Vec<String> {
     PANIC.try_with(|panic| panic.borrow().clone()).unwrap_or_default()
 }

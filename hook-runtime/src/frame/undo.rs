@@ -29,7 +29,7 @@ pub(super) enum Write<'f> {
 }
 
 impl Write<'_> {
-    /// Gives the positions of the bindings that may have been written.
+    /// Returns the positions of the bindings that may have been written.
     fn indices(&self) -> Vec<usize> {
         match self {
             Write::Literal(index, _) => vec![*index],
@@ -106,12 +106,12 @@ impl<'f> Frame<'_, 'f> {
         }
     }
 
-    /// Gives the positions of the bindings that the next `undo` writes.
+    /// Returns the positions of the bindings that the next `undo` writes.
     pub(crate) fn undone_next(&self) -> Vec<usize> {
         self.written.last().map(Write::indices).unwrap_or_default()
     }
 
-    /// Gives the names of the locals that may have been written and were not put back.
+    /// Returns the names of the locals that may have been written and were not put back.
     pub(crate) fn written_names(&self) -> Vec<&'static str> {
         let indices = self.written.iter().flat_map(Write::indices);
         let mut indices: Vec<usize> = indices.collect();
@@ -120,7 +120,7 @@ impl<'f> Frame<'_, 'f> {
         indices.iter().map(|index| self.site.bindings[*index].name).collect()
     }
 
-    /// Tells whether there is a write that was not taken back.
+    /// Returns whether there is a write that was not taken back.
     pub(crate) fn is_written(&self) -> bool {
         !self.written.is_empty()
     }

@@ -15,7 +15,7 @@ const ABORTING: [&str; 2] = [
     "panic in a function that cannot unwind",
 ];
 
-/// Tells whether the program ends with this panic, whoever would catch it.
+/// Returns whether the program ends with this panic, whoever would catch it.
 pub(super) fn is_last(info: &PanicHookInfo<'_>) -> bool {
     let is_of_core = info
         .location()

@@ -12,7 +12,7 @@ pub(crate) struct BacktraceFrame<'b> {
 /// A backtrace has this in the place of a name for the code of a line, which has no symbols.
 pub(crate) const UNKNOWN: &str = "<unknown>";
 
-/// Tells whether a file is of the standard library, or of a crate that cargo fetched.
+/// Returns whether a file is of the standard library, or of a crate that cargo fetched.
 pub(crate) fn is_of_others(file: &str) -> bool {
     file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
 }
@@ -23,7 +23,7 @@ const SOURCES: &str = {
     file.split_at(file.len() - here.len()).0
 };
 
-/// Tells whether a frame is of this crate. Where the debug information is only that of lines, a function is named
+/// Returns whether a frame is of this crate. Where the debug information is only that of lines, a function is named
 /// without its crate, and then its file tells.
 fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
     let in_sources = |file: &str| {
@@ -103,7 +103,7 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
     own
 }
 
-/// Gives the frames that led to the hook that was opened last. Those further in are of this crate.
+/// Returns the frames that led to the hook that was opened last. Those further in are of this crate.
 pub(crate) fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
     let in_gate = |file: &str| file.contains("hooks/site.rs:");
     let opens = |frame: &BacktraceFrame<'_>| {

@@ -21,7 +21,7 @@ pub(crate) fn remember(loaded: Range<usize>, typed: TypedLocation) {
     lines.push((loaded, typed));
 }
 
-/// Names the place that was typed for a place in the code of a line. Gives `None` for the code of the program.
+/// Names the place that was typed for a place in the code of a line. Returns `None` for the code of the program.
 pub(super) fn typed(at: At) -> Option<String> {
     // Who holds the lock may be this thread, if a destructor panics there.
     let lines = LINES.try_lock().ok()?;
@@ -31,7 +31,7 @@ pub(super) fn typed(at: At) -> Option<String> {
 }
 
 /// Tells of a panic that nobody catches, on a thread that a line started, as std does, with the place that was typed.
-/// Gives `false` and tells nothing if the place was not typed.
+/// Returns `false` and tells nothing if the place was not typed.
 pub(super) fn tell(info: &PanicHookInfo<'_>) -> bool {
     let Some(at) = info.location().map(at) else {
         return false;

@@ -53,12 +53,12 @@ impl Drop for Raised {
     }
 }
 
-/// Tells whether hooks are passed over on this thread.
+/// Returns whether hooks are passed over on this thread.
 pub(crate) fn is_unhooked() -> bool {
     UNHOOKED.try_with(Cell::get).unwrap_or(1) > 0
 }
 
-/// Tells whether a panic on this thread is caught here.
+/// Returns whether a panic on this thread is caught here.
 pub(crate) fn is_catching() -> bool {
     SILENT.try_with(Cell::get).unwrap_or(1) > 0
 }
@@ -92,7 +92,7 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(message)
 }
 
-/// Tells whether a panic ends the program.
+/// Returns whether a panic ends the program.
 pub(crate) fn is_aborting() -> bool {
     ABORTS.load(Ordering::Relaxed)
 }
@@ -131,7 +131,7 @@ pub(crate) fn forget_time() {
     let _ = TOOK.try_with(Cell::take);
 }
 
-/// Gives how long the first line took that this thread ran since [`forget_time`].
+/// Returns how long the first line took that this thread ran since [`forget_time`].
 pub(crate) fn time() -> Duration {
     TOOK.try_with(Cell::get).ok().flatten().unwrap_or_default()
 }
@@ -153,7 +153,7 @@ fn message(payload: Box<dyn Any + Send>) -> String {
     message
 }
 
-/// Gives the text of a panic's payload.
+/// Returns the text of a panic's payload.
 fn text(payload: &dyn Any) -> &str {
     if payload.is::<Interrupt>() {
         return "interrupted";
@@ -194,7 +194,7 @@ pub(crate) fn install() {
 
 type PanicHook = dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send;
 
-/// Tells whether two panic hooks are of the same type and have no state of their own.
+/// Returns whether two panic hooks are of the same type and have no state of their own.
 fn is_same(one: &PanicHook, other: &PanicHook) -> bool {
     size_of_val(one) == 0 && size_of_val(other) == 0 && std::ptr::eq(one, other)
 }

@@ -51,7 +51,7 @@ pub(super) fn forget() {
     let _ = NOTED.try_with(|noted| noted.try_borrow_mut().map(|mut noted| noted.clear()));
 }
 
-/// Gives the place of a panic.
+/// Returns the place of a panic.
 pub(super) fn at(location: &Location<'_>) -> At {
     At {
         file: location.file().to_owned(),
@@ -61,8 +61,8 @@ pub(super) fn at(location: &Location<'_>) -> At {
     }
 }
 
-/// Gives the backtrace of a panic at a place, if it is of use. A place in std does not help the user; the backtrace has
-/// the caller in the program.
+/// Returns the backtrace of a panic at a place, if it is of use. A place in std does not help the user; the backtrace
+/// has the caller in the program.
 pub(super) fn backtrace(at: &At) -> String {
     match is_wanted() || is_of_others(&at.file) {
         true => Backtrace::force_capture().to_string(),
@@ -88,7 +88,7 @@ pub(super) fn note(info: &PanicHookInfo<'_>) {
     });
 }
 
-/// Gives the messages and places of the panics that were noted, the first one first.
+/// Returns the messages and places of the panics that were noted, the first one first.
 pub(super) fn noted() -> Vec<(String, String)> {
     let noted = NOTED.try_with(|noted| noted.take()).unwrap_or_default();
     let told = noted.into_iter().map(|panic| {
@@ -107,7 +107,7 @@ fn take(message: &str) -> Option<(At, String)> {
     Some((at, backtrace))
 }
 
-/// Gives the frames of the program in a backtrace as lines of text, if they are wanted.
+/// Returns the frames of the program in a backtrace as lines of text, if they are wanted.
 pub(super) fn own_frames(backtrace: &str) -> Vec<String> {
     let frames = frames(backtrace);
     let shown = own(&frames).into_iter().filter(|_| is_wanted());

@@ -18,7 +18,7 @@ use crate::os::stack;
 /// What stands before the events that are caught.
 const CATCH: &str = "catch=";
 
-/// Takes what is to be caught off the value of `HOOKABLE`. Gives the rest, and the arguments of the attribute.
+/// Takes what is to be caught off the value of `HOOKABLE`. Returns the rest, and the arguments of the attribute.
 pub(super) fn split(value: &str) -> Result<(&str, Option<String>), String> {
     let (rest, caught) = match value.strip_prefix(CATCH) {
         Some(caught) => ("", caught),

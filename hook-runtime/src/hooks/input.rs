@@ -12,7 +12,7 @@ use crate::frame::Site;
 /// The reason that there are no lines.
 pub(super) struct NoInput {
     pub(super) why: &'static str,
-    /// This is true if there never will be lines.
+    /// Whether there never will be lines.
     pub(super) for_good: bool,
     /// The terminal that the lines were expected from.
     pub(super) terminal: Option<Device>,

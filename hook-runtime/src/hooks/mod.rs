@@ -34,7 +34,7 @@ use crate::value::Access;
 use input::LineSource;
 use mode::{HookMode, mode};
 
-/// Tells whether a hook that is reached on this thread may open.
+/// Returns whether a hook that is reached on this thread may open.
 pub(crate) fn wanted(site: &'static Site) -> bool {
     if guard::is_unhooked() {
         return false;
@@ -92,7 +92,7 @@ pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message
     guard::unhooked(|| notice::argument_panicked(site, what, message));
 }
 
-/// Gives the first line of the banner, if there will be a banner. Formatting it runs the user's code.
+/// Returns the first line of the banner, if there will be a banner. Formatting it runs the user's code.
 pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
     let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
     said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::prompt()))))
@@ -238,7 +238,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
     flow
 }
 
-/// Gives the prompt. It names the thread if several are stopped, and the depth if hooks are nested, so that the user
+/// Returns the prompt. It names the thread if several are stopped, and the depth if hooks are nested, so that the user
 /// can tell the prompts apart, and says so if the frame runs code that was replaced.
 fn prompt(turn: &Turn, thread: &str, is_old: bool) -> String {
     let thread = if turn.is_one_of_several() {

@@ -59,7 +59,7 @@ enum RequestedMode {
     Listen(Address),
 }
 
-/// Gives the mode of this process.
+/// Returns the mode of this process.
 pub(super) fn mode() -> &'static HookMode {
     static MODE: OnceLock<HookMode> = OnceLock::new();
     if let Some(mode) = MODE.get() {

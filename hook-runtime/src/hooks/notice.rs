@@ -67,7 +67,7 @@ pub(super) fn argument_panicked(site: &'static Site, what: &'static str, message
     }
 }
 
-/// Tells whether a hook of this site can do nothing more: there is no more input, and that was said.
+/// Returns whether a hook of this site can do nothing more: there is no more input, and that was said.
 pub(super) fn is_over(site: &'static Site) -> bool {
     if !OVER.load(Ordering::Relaxed) {
         return false;

@@ -24,13 +24,14 @@ pub struct Hit {
 struct Message(String);
 
 impl Site {
-    /// Tells whether hooks may open here and now. They do not with `HOOKABLE=off`, or while a value is being formatted.
+    /// Returns whether hooks may open here and now. They do not with `HOOKABLE=off`, or while a value is being
+    /// formatted.
     #[inline]
     pub fn reached(&'static self) -> bool {
         self.is_on() && super::wanted(self)
     }
 
-    /// Tells whether the condition of the hook holds. A condition that panics does not hold.
+    /// Returns whether the condition of the hook holds. A condition that panics does not hold.
     pub fn holds(&'static self, condition: impl FnOnce() -> bool) -> bool {
         let (mut condition, mut holds) = (Some(condition), false);
         self.computes("when", &mut || {
@@ -39,7 +40,7 @@ impl Site {
         holds
     }
 
-    /// Gives the value of the argument `every`. If it panics, no hit opens.
+    /// Returns the value of the argument `every`. If it panics, no hit opens.
     pub fn every(&'static self, every: impl FnOnce() -> u64) -> u64 {
         let (mut every, mut gives) = (Some(every), u64::MAX);
         self.computes("every", &mut || gives = every.take().map_or(u64::MAX, |every| every()));
@@ -52,7 +53,7 @@ impl Site {
         }
     }
 
-    /// Counts a hit. Gives it if it opens, which only every `every`th hit does.
+    /// Counts a hit. Returns it if it opens, which only every `every`th hit does.
     pub fn hit(&'static self, every: u64) -> Option<Hit> {
         let number = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
         let every = every.max(1);
@@ -109,7 +110,7 @@ impl Hit {
     }
 
     /// Opens the console as [`Hit::open`] does. `code` is the slot that lines of Rust are compiled into, and `recorded`
-    /// is the record of the crate's call of rustc. Gives what the function is to return, if a line said so.
+    /// is the record of the crate's call of rustc. Returns what the function is to return, if a line said so.
     pub fn open_returning<R>(
         self,
         code: ReturningCode<R>,

@@ -145,7 +145,7 @@ fn print(line: &str) {
     };
 }
 
-/// Gives the values to the program's logger, each under the text of its expression.
+/// Returns the values to the program's logger, each under the text of its expression.
 fn log(site: &'static Site, values: &TracedValues, begin: usize) {
     // A logger that prints takes std's lock, and so would wait for a thread that holds it.
     if Level::Debug > log::max_level() || !streams::is_free() {
@@ -181,7 +181,7 @@ impl Source for TracedValues {
     }
 }
 
-/// Gives a value to a logger: as a number or a `bool` where the text is one, so that it can be compared and summed.
+/// Returns a value to a logger: as a number or a `bool` where the text is one, so that it can be compared and summed.
 fn value(text: &str) -> Value<'_> {
     if let Ok(number) = text.parse::<i64>() {
         Value::from(number)

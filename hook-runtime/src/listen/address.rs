@@ -35,7 +35,7 @@ impl Address {
     }
 }
 
-/// Gives the path of this process's socket in the user's folder for sockets.
+/// Returns the path of this process's socket in the user's folder for sockets.
 pub(super) fn own() -> Result<PathBuf, ListenError> {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty());
     let user = super::sys::user();
@@ -47,7 +47,7 @@ pub(super) fn own() -> Result<PathBuf, ListenError> {
     Ok(folder.join(format!("{}.sock", std::process::id())))
 }
 
-/// Gives the user's folder for sockets.
+/// Returns the user's folder for sockets.
 fn folder(runtime: Option<PathBuf>, user: u32) -> PathBuf {
     match runtime.filter(|folder| folder.is_absolute()) {
         Some(folder) => folder.join("hookable"),

@@ -73,7 +73,7 @@ fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a line. Gives `None` at the end.
+/// Reads a line. Returns `None` at the end.
 fn next(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     reader.by_ref().take(LONGEST + 1).read_until(b'\n', &mut line)?;
@@ -87,7 +87,7 @@ fn next(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     Ok((line.pop() == Some(b'\n')).then_some(line))
 }
 
-/// Gives the state of the program.
+/// Returns the state of the program.
 fn state() -> String {
     let (tell, told) = channel();
     match TARGET.ask(Task::State(tell)) {

@@ -40,7 +40,7 @@ pub(super) fn write(to: &mut dyn Write, kind: FrameKind, contents: &[u8]) -> io:
     to.write_all(&bytes)
 }
 
-/// Reads the next frame. Gives `None` where the stream ends before one.
+/// Reads the next frame. Returns `None` where the stream ends before one.
 pub(super) fn read(from: &mut dyn Read) -> io::Result<Option<(FrameKind, Vec<u8>)>> {
     let mut head = [0; 5];
     match from.read_exact(&mut head) {

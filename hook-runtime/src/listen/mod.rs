@@ -75,7 +75,7 @@ impl Unattended {
     }
 }
 
-/// Begins to listen. A process does so once. Gives what the user is to be told, if anything.
+/// Begins to listen. A process does so once. Returns what the user is to be told, if anything.
 pub(crate) fn start(address: &Address) -> Result<Option<String>, ListenError> {
     let listener = Listener::bind(address)?;
     let token = listener.needs_token().then(token);
@@ -114,7 +114,7 @@ pub(crate) fn start(address: &Address) -> Result<Option<String>, ListenError> {
     Ok(said)
 }
 
-/// Gives a text that nobody guesses. The keys of std's hash maps are random.
+/// Returns a text that nobody guesses. The keys of std's hash maps are random.
 fn token() -> String {
     let part = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", part(), part())
@@ -142,7 +142,7 @@ fn remove_at_exit(path: PathBuf) {
     }
 }
 
-/// Tells whether a hook that is reached shall open. `count` numbers the hits that might open.
+/// Returns whether a hook that is reached shall open. `count` numbers the hits that might open.
 pub(crate) fn opens(unattended: &Unattended, count: u64) -> bool {
     match unattended {
         Unattended::Waits => is_listening(),
@@ -151,12 +151,12 @@ pub(crate) fn opens(unattended: &Unattended, count: u64) -> bool {
     }
 }
 
-/// Tells whether a client has the console, or waits for a stop.
+/// Returns whether a client has the console, or waits for a stop.
 fn is_attended() -> bool {
     is_listening() && (SESSION.is_attached() || TARGET.is_expected())
 }
 
-/// Gives the record to which a hit is added that no client sees.
+/// Returns the record to which a hit is added that no client sees.
 pub(crate) fn record(unattended: &Unattended) -> Option<&Recorder> {
     match unattended {
         Unattended::Records(recorder) if !is_attended() => Some(recorder),
@@ -225,7 +225,7 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
     (flow, answer)
 }
 
-/// Gives the state at a hook.
+/// Returns the state at a hook.
 fn state(frame: &Frame<'_, '_>, number: u64, because: &[String], between: bool) -> String {
     let frames = console::backtrace(frame.site, false).into_iter().map(|(_, row)| row);
     let frames: Vec<_> = frames.collect();
@@ -239,7 +239,7 @@ fn state(frame: &Frame<'_, '_>, number: u64, because: &[String], between: bool) 
     reply::stopped(frame, &stop, between)
 }
 
-/// Opens a console for the client that has attached. Gives `None` if the client leaves the hook open.
+/// Opens a console for the client that has attached. Returns `None` if the client leaves the hook open.
 fn console(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], prompt: Prompt<'_>) -> Option<Flow> {
     let device = SESSION.device()?;
     let input = match terminal::open(&device) {

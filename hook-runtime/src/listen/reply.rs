@@ -62,7 +62,7 @@ fn process(json: &mut Text) {
     json.key("program").string(&program.to_string_lossy());
 }
 
-/// Gives the state where no hook is open.
+/// Returns the state where no hook is open.
 pub(super) fn runs() -> String {
     let mut json = begin(true);
     process(&mut json);
@@ -70,7 +70,7 @@ pub(super) fn runs() -> String {
     end(json)
 }
 
-/// Gives the state at a hook. `between` is true where it opened while a line ran that a client waits for.
+/// Returns the state at a hook. `between` is true where it opened while a line ran that a client waits for.
 pub(super) fn stopped(frame: &Frame<'_, '_>, stop: &Stopped<'_>, between: bool) -> String {
     let mut json = begin(true);
     process(&mut json);

@@ -24,7 +24,7 @@ struct HookedCrate {
     recorded: &'static Recorded,
 }
 
-/// Answers lines while no hook is open. Gives `None` if they need one.
+/// Answers lines while no hook is open. Returns `None` if they need one.
 pub(super) fn evaluate(text: &str) -> Option<String> {
     static ONE: Mutex<()> = Mutex::new(());
     let lines = console::units(text);
@@ -62,7 +62,7 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
     Some(answer)
 }
 
-/// Gives the crates that have hooks, and gives each of their hooks a number.
+/// Returns the crates that have hooks, and gives each of their hooks a number.
 fn crates() -> Vec<HookedCrate> {
     let mut crates: Vec<HookedCrate> = Vec::new();
     for (site, code) in sites::sites() {

@@ -57,7 +57,7 @@ impl Session {
         self.lock().client.is_some()
     }
 
-    /// Gives the terminal that the console is to work on.
+    /// Returns the terminal that the console is to work on.
     pub(super) fn device(&self) -> Option<Device> {
         self.lock().terminal.as_ref().map(|(_, device)| device.clone())
     }
@@ -144,7 +144,7 @@ impl Session {
         TARGET.wake();
     }
 
-    /// Reads a line for the console. Gives `None` if the client is gone.
+    /// Reads a line for the console. Returns `None` if the client is gone.
     pub(super) fn reading<R>(&self, read: impl FnOnce() -> R) -> Option<R> {
         self.reads.store(true, Ordering::SeqCst);
         let read = self.is_attached().then(read);

@@ -58,7 +58,7 @@ impl Listener {
         }
     }
 
-    /// Gives the file of the socket, if it has one.
+    /// Returns the file of the socket, if it has one.
     pub(super) fn path(&self) -> Option<&Path> {
         match self {
             Listener::Unix(_, path) => Some(path),
@@ -66,7 +66,7 @@ impl Listener {
         }
     }
 
-    /// Tells whether a client has to know the token. On a Unix socket the system tells who it is.
+    /// Returns whether a client has to know the token. On a Unix socket the system tells who it is.
     pub(super) fn needs_token(&self) -> bool {
         matches!(self, Listener::Tcp(_))
     }
@@ -118,7 +118,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 }
 
 impl Connection {
-    /// Tells whether the other end is the user, or root. Over TCP the token tells it.
+    /// Returns whether the other end is the user, or root. Over TCP the token tells it.
     fn is_of_user(&self) -> bool {
         match self {
             Connection::Unix(stream) => {
@@ -128,7 +128,7 @@ impl Connection {
         }
     }
 
-    /// Gives the number of the process at the other end, where it is known.
+    /// Returns the number of the process at the other end, where it is known.
     pub(super) fn process(&self) -> Option<i32> {
         match self {
             Connection::Unix(stream) => sys::peer(stream.as_fd())

@@ -7,13 +7,13 @@ use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::path::PathBuf;
 
-/// Gives the number of the user that this process acts for.
+/// Returns the number of the user that this process acts for.
 pub(super) fn user() -> u32 {
     // SAFETY: the call has no arguments and cannot fail.
     unsafe { libc::geteuid() }
 }
 
-/// Gives the user and the process at the other end of a Unix socket, as they were when it connected.
+/// Returns the user and the process at the other end of a Unix socket, as they were when it connected.
 pub(super) fn peer(socket: BorrowedFd<'_>) -> io::Result<(u32, i32)> {
     let mut found = libc::ucred { pid: 0, uid: 0, gid: 0 };
     let mut size = libc::socklen_t::try_from(size_of_val(&found)).unwrap_or(0);

@@ -107,7 +107,7 @@ impl Target {
         stop.asking.take()
     }
 
-    /// Leaves a task with the hook that has the prompt. Gives it back if no hook is open, or a line runs at the hook.
+    /// Leaves a task with the hook that has the prompt. Returns it back if no hook is open, or a line runs at the hook.
     pub(super) fn ask(&self, task: Task) -> Result<(), TargetError> {
         let mut stops = self.lock();
         match stops.open.last_mut() {
@@ -121,8 +121,8 @@ impl Target {
         }
     }
 
-    /// Gives the number of the stop that has the prompt, once there is one that is not the stop `after`. Gives `None`
-    /// if there is none by then.
+    /// Returns the number of the stop that has the prompt, once there is one that is not the stop `after`. Returns
+    /// `None` if there is none by then.
     pub(super) fn wait(&self, time: Duration, after: Option<u64>) -> Option<u64> {
         let end = Instant::now() + time;
         let mut stops = self.lock();
@@ -147,17 +147,17 @@ impl Target {
         found
     }
 
-    /// Tells whether a client waits for a stop.
+    /// Returns whether a client waits for a stop.
     pub(super) fn is_expected(&self) -> bool {
         self.lock().expected > 0
     }
 
-    /// Tells whether a hook is open.
+    /// Returns whether a hook is open.
     pub(super) fn is_open(&self) -> bool {
         !self.lock().open.is_empty()
     }
 
-    /// Tells whether a line runs that a request typed.
+    /// Returns whether a line runs that a request typed.
     pub(super) fn is_running(&self) -> bool {
         self.lock().open.iter().any(|stop| stop.asking.is_some())
     }

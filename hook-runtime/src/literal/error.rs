@@ -60,7 +60,7 @@ pub enum LiteralError {
 }
 
 impl LiteralError {
-    /// Tells whether another value of the same type could be written.
+    /// Returns whether another value of the same type could be written.
     pub(crate) fn is_of_value(&self) -> bool {
         !matches!(
             self,

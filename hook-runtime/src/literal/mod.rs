@@ -78,7 +78,7 @@ impl Literal {
     }
 
     /// Reads a text that needs no compiler: one scalar or string in Rust's syntax, or JSON. A map as `Debug` prints it
-    /// is taken for JSON, since it is no Rust. Gives `None` for anything else.
+    /// is taken for JSON, since it is no Rust. Returns `None` for anything else.
     pub(crate) fn instant(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(literal) = scalar::single(text) {

@@ -214,7 +214,7 @@ fn map(tokens: TokenStream) -> Result<Literal, LiteralError> {
     Ok(Literal::Map(entries))
 }
 
-/// Gives the value that is written as a path with brackets behind it.
+/// Returns the value that is written as a path with brackets behind it.
 fn applied(segments: &[&str], group: &Group) -> Result<Literal, LiteralError> {
     let path = segments.join("::");
     match group.delimiter() {

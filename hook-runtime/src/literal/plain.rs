@@ -4,7 +4,7 @@
 use super::{Literal, LiteralError};
 
 impl Literal {
-    /// Gives the text that the `FromStr` of `ty` is to read. `ty` is the name that `std::any::type_name` gives.
+    /// Returns the text that the `FromStr` of `ty` is to read. `ty` is the name that `std::any::type_name` gives.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Literal {
         }
     }
 
-    /// Gives an integer in decimal.
+    /// Returns an integer in decimal.
     pub(super) fn digits(&self) -> String {
         match self {
             Literal::Int {

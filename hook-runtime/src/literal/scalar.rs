@@ -48,7 +48,7 @@ pub(super) fn read(token: &str) -> Result<Literal, LiteralError> {
     }
 }
 
-/// Reads a text that is one scalar or string and nothing else. Gives `None` if it is not.
+/// Reads a text that is one scalar or string and nothing else. Returns `None` if it is not.
 pub(super) fn single(text: &str) -> Option<Literal> {
     if text == "null" {
         return Some(Literal::Null);
@@ -93,7 +93,7 @@ pub(super) fn negate(number: Literal) -> Result<Literal, LiteralError> {
     }
 }
 
-/// Gives the value of a word that is one, as Rust, JSON or `Debug` spell it.
+/// Returns the value of a word that is one, as Rust, JSON or `Debug` spell it.
 pub(super) fn word(segments: &[&str]) -> Option<Literal> {
     let float = |value, suffix| Some(Literal::Float { value, suffix });
     let typed = |suffix: &str| known(suffix, &FLOATS);

@@ -14,12 +14,12 @@ static NOTED: AtomicU64 = AtomicU64::new(0);
 /// This is set by each signal that is noted, until somebody has looked which line it was meant for.
 static PENDING: AtomicBool = AtomicBool::new(false);
 
-/// Gives the number of signals that came while there was a watch.
+/// Returns the number of signals that came while there was a watch.
 pub(crate) fn noted() -> u64 {
     NOTED.load(Ordering::Relaxed)
 }
 
-/// Tells whether a line may have to end. It costs one load, so that a loop can ask at each turn.
+/// Returns whether a line may have to end. It costs one load, so that a loop can ask at each turn.
 pub(crate) fn is_pending() -> bool {
     PENDING.load(Ordering::Relaxed)
 }
@@ -123,7 +123,7 @@ mod platform {
         unsafe { std::mem::zeroed() }
     }
 
-    /// Gives the handler that is set. Sets `new` if there is one.
+    /// Returns the handler that is set. Sets `new` if there is one.
     fn exchange(new: Option<&libc::sigaction>) -> libc::sigaction {
         let mut before = empty();
         // SAFETY: the second argument is null or points to a `sigaction`. Its handler is `note`, which only changes two

@@ -66,8 +66,8 @@ mod platform {
         static OURS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
     }
 
-    /// Gives how much of the current stack is left. Gives `None` on a stack that is neither the thread's nor made here,
-    /// such as that of a coroutine.
+    /// Returns how much of the current stack is left. Returns `None` on a stack that is neither the thread's nor made
+    /// here, such as that of a coroutine.
     pub(super) fn room() -> Option<usize> {
         let here = 0_u8;
         let here = (&raw const here).addr();
@@ -80,7 +80,7 @@ mod platform {
         })
     }
 
-    /// Gives the stack that the thread was started with.
+    /// Returns the stack that the thread was started with.
     fn own() -> Option<Range<usize>> {
         let mut attributes = MaybeUninit::uninit();
         let (mut start, mut size) = (ptr::null_mut(), 0);

@@ -46,20 +46,20 @@ impl Write for Direct {
     }
 }
 
-/// Writes out what the program printed to standard output and std still buffers. Tells whether nobody had the lock.
+/// Writes out what the program printed to standard output and std still buffers. Returns whether nobody had the lock.
 pub(crate) fn flush_program() -> bool {
     static WAITS: AtomicBool = AtomicBool::new(false);
     soon(&WAITS, || drop(io::stdout().flush()))
 }
 
-/// Tells whether anyone could print now: nobody has the lock of standard error, nor that of standard output.
+/// Returns whether anyone could print now: nobody has the lock of standard error, nor that of standard output.
 pub(crate) fn is_free() -> bool {
     static WAITS: AtomicBool = AtomicBool::new(false);
     flush_program() && soon(&WAITS, || drop(io::stderr().lock()))
 }
 
-/// Runs a function that waits for a lock of std on another thread, since std has no way to try that lock. Tells whether
-/// it ended soon. If it did not, that thread goes on waiting, and no second one is started meanwhile.
+/// Runs a function that waits for a lock of std on another thread, since std has no way to try that lock. Returns
+/// whether it ended soon. If it did not, that thread goes on waiting, and no second one is started meanwhile.
 fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
     if waits.swap(true, Ordering::Acquire) {
         return false;
@@ -79,7 +79,7 @@ fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
     }
 }
 
-/// Gives the columns of standard output, or 80 where it is no terminal.
+/// Returns the columns of standard output, or 80 where it is no terminal.
 pub(crate) fn standard_width() -> usize {
     let terminal = io::stdout().is_terminal().then(terminal_width).flatten();
     terminal.map_or(80, |width| usize::from(width).max(20))
@@ -103,7 +103,7 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
-/// Tells whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>. A
+/// Returns whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>. A
 /// dumb terminal shows the characters of an escape.
 pub(crate) fn colours_wanted() -> bool {
     let wanted = settings::colours();
@@ -114,7 +114,7 @@ fn is_dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term.eq_ignore_ascii_case("dumb"))
 }
 
-/// Tells whether characters beyond ASCII may be drawn: the locale is UTF-8, and the terminal is one that draws.
+/// Returns whether characters beyond ASCII may be drawn: the locale is UTF-8, and the terminal is one that draws.
 pub(crate) fn draws_unicode() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
@@ -150,7 +150,7 @@ mod platform {
         })
     }
 
-    /// Tells whether the file takes more within so many milliseconds.
+    /// Returns whether the file takes more within so many milliseconds.
     pub(crate) fn ready(file: &File, milliseconds: i32) -> bool {
         let mut poll = libc::pollfd {
             fd: file.as_raw_fd(),
@@ -205,7 +205,7 @@ mod platform {
         Ok(bytes.len())
     }
 
-    /// Gives `false`: no file is opened here in a mode in which it could refuse a write.
+    /// Returns `false`: no file is opened here in a mode in which it could refuse a write.
     pub(crate) fn ready(_: &std::fs::File, _: i32) -> bool {
         false
     }

@@ -82,13 +82,13 @@ impl ThreadWatch {
         }
     }
 
-    /// Tells whether the thread slept briefly, many times, and did little else.
+    /// Returns whether the thread slept briefly, many times, and did little else.
     fn polls(&self, switches: u64, now: Instant) -> bool {
         now - self.began >= POLLING && self.idle * 10 >= self.looks * 9 && switches >= 20
     }
 }
 
-/// Gives the number that the system has for this thread.
+/// Returns the number that the system has for this thread.
 pub(crate) fn this_thread() -> Option<u32> {
     if !cfg!(target_os = "linux") {
         return None;
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(switches("Name:\tx\n"), None);
     }
 
-    /// Gives what the last of these samples leads to, of which one is taken every 40 ms.
+    /// Returns what the last of these samples leads to, of which one is taken every 40 ms.
     fn after(samples: impl IntoIterator<Item = (Doing, u64)>) -> Option<Wait> {
         let mut now = Instant::now();
         let mut watch = ThreadWatch::new(now);

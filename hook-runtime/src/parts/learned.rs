@@ -37,7 +37,7 @@ fn functions() -> MutexGuard<'static, LearnedTypes> {
 
 /// Is implemented by the ways in which a value is shown.
 pub trait WayKind {
-    /// Tells whether only the name of the type is shown.
+    /// Whether only the name of the type is shown.
     const IS_NAME: bool = false;
 }
 
@@ -73,14 +73,14 @@ fn find(id: TypeId) -> Option<fn()> {
     functions().get(&id).copied()
 }
 
-/// Gives the function that shows values of a type, if a line has brought one.
+/// Returns the function that shows values of a type, if a line has brought one.
 pub(crate) fn learned<V: ?Sized>() -> Option<ShowType<V>> {
     // SAFETY: the function was kept under the id of the type that it shows. It was compiled for all lifetimes that this
     // type may have, so that it does not matter that the id tells none.
     find(erased_id::<V>()).map(|show| unsafe { transmute::<fn(), ShowType<V>>(show) })
 }
 
-/// Gives a `Debug` for a value that is made of values of one type, if that type was learned.
+/// Returns a `Debug` for a value that is made of values of one type, if that type was learned.
 pub(crate) fn learned_parts<V: ByParts + ?Sized>(value: &V) -> Option<impl Debug + '_> {
     let is_one = erased_id::<V::B>() == TypeId::of::<Nothing>();
     let part = learned::<V::A>().filter(|_| is_one)?;
@@ -129,7 +129,7 @@ impl Drop for TypeProbe {
     }
 }
 
-/// Gives the names of the types that nothing shows, from a text that was made while there was a [`TypeProbe`].
+/// Returns the names of the types that nothing shows, from a text that was made while there was a [`TypeProbe`].
 pub(crate) fn unknown(text: &str) -> Vec<String> {
     let name = |rest: &str| {
         let (digits, _) = rest.split_once(MARKS.1)?;

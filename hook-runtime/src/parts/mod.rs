@@ -60,7 +60,7 @@ impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Debug for By<F> {
     }
 }
 
-/// Gives a `Debug` for a value from the function that shows its type.
+/// Returns a `Debug` for a value from the function that shows its type.
 pub fn by<'s, V: ?Sized>(value: &'s V, show: Show<'s, V>) -> By<impl Fn(&mut Formatter<'_>) -> fmt::Result + 's> {
     By(move |f: &mut Formatter<'_>| show(value, f))
 }
@@ -83,7 +83,7 @@ macro_rules! ways {
     ($($trait:ident [$($reference:tt)*] $way:ident $(: $bound:path)?),*) => { $(
         /// rustc finds the method of this trait if the value can be shown in this way, and in no way before it.
         pub trait $trait<'v, V: ?Sized> {
-            /// Gives the value with the way in which it is shown.
+            /// Returns the value with the way in which it is shown.
             fn __hookable_way(&self) -> Way<'v, V, $way>;
         }
 

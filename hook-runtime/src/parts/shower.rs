@@ -17,14 +17,14 @@ type SlotBinding = (usize, usize);
 
 static KNOWN: LazyLock<Mutex<HashMap<SlotBinding, Shower>>> = LazyLock::new(Mutex::default);
 
-/// Gives the function for a binding, if there was a line for it. A slot's address belongs to one instance of the
+/// Returns the function for a binding, if there was a line for it. A slot's address belongs to one instance of the
 /// function around it, so a binding of it has one type.
 fn known(slot: usize, binding: usize) -> Option<Shower> {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.get(&(slot, binding)).copied()
 }
 
-/// Gives what shows the value of a binding by its parts, if there was a line for it. `place` must be that of the
+/// Returns what shows the value of a binding by its parts, if there was a line for it. `place` must be that of the
 /// binding.
 pub(crate) fn known_at<V: ?Sized>(slot: usize, binding: usize, place: &V) -> Option<PartsShown<'_>> {
     // SAFETY: the function was made for the type of this binding, and the place is borrowed for as long as the result
@@ -48,7 +48,7 @@ impl Shower {
         })
     }
 
-    /// Gives the value at a place, with the function that shows it.
+    /// Returns the value at a place, with the function that shows it.
     ///
     /// # Safety
     ///

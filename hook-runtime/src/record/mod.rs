@@ -38,7 +38,7 @@ pub(crate) struct Recorder {
 
 #[derive(Default)]
 struct Writing {
-    /// This is true if the last line was written without its end.
+    /// Whether the last line was written without its end.
     torn: bool,
     /// This is true once the loss of hits was reported.
     said: bool,
@@ -116,7 +116,7 @@ fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
         .unwrap_or(default)
 }
 
-/// Gives a hit as one line, including its end.
+/// Returns a hit as one line, including its end.
 fn line(frame: &Frame<'_, '_>, limit: Limit) -> String {
     let mut json = Text::new(JsonLayout::Line);
     json.object();
@@ -151,7 +151,7 @@ pub(crate) fn describe(json: &mut Text, frame: &Frame<'_, '_>, limit: Limit, pat
     json.close();
 }
 
-/// Gives the state of a local as the record names it.
+/// Returns the state of a local as the record names it.
 fn state(local: &Local<'_, '_>) -> &'static str {
     match (local.access, local.binding.state) {
         (Access::Writable(_), _) => "writable",

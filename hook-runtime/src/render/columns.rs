@@ -1,12 +1,12 @@
 //! A text has a width on a terminal. Characters of the scripts that are written in squares take two columns, and a mark
 //! on another character takes none.
 
-/// Gives the number of columns that a line takes.
+/// Returns the number of columns that a line takes.
 pub(crate) fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-/// Gives the longest beginning of a text that takes no more than so many columns.
+/// Returns the longest beginning of a text that takes no more than so many columns.
 pub(crate) fn beginning(text: &str, columns: usize) -> &str {
     let mut taken = 0;
     let end = text.char_indices().find(|(_, c)| {
@@ -16,7 +16,7 @@ pub(crate) fn beginning(text: &str, columns: usize) -> &str {
     end.map_or(text, |(at, _)| &text[..at])
 }
 
-/// Gives the columns of a character, which are other than one only for blocks of Unicode on which terminals agree.
+/// Returns the columns of a character, which are other than one only for blocks of Unicode on which terminals agree.
 fn width(c: char) -> usize {
     match u32::from(c) {
         0x300..=0x36f | 0x200b..=0x200f | 0x20d0..=0x20ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f => 0,

@@ -6,7 +6,7 @@ use super::columns;
 /// Stands for code that is left out.
 const LEFT_OUT: &str = "..";
 
-/// Gives a message so that its code and its marks fit a width.
+/// Returns a message so that its code and its marks fit a width.
 pub(crate) fn fitted(message: &str, width: usize) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut lines = message.split('\n').peekable();
@@ -92,7 +92,7 @@ fn drawn(out: &mut Vec<String>, gutter: &str, code: &str, marks: &[Mark<'_>], wi
     }
 }
 
-/// Gives the part of a line around these columns that fits, with what stands for the rest, and the column that it
+/// Returns the part of a line around these columns that fits, with what stands for the rest, and the column that it
 /// begins at.
 fn around(code: &str, (start, end): (usize, usize), room: usize) -> (String, usize) {
     let mut column = 0;

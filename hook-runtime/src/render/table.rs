@@ -9,7 +9,7 @@ const WIDEST: usize = 24;
 /// No more rows than this are shown.
 const ROWS: usize = 50;
 
-/// Gives the lines of the table, or `None` if the text is not that of a sequence of structs or of rows.
+/// Returns the lines of the table, or `None` if the text is not that of a sequence of structs or of rows.
 pub(crate) fn table(text: &str, width: usize) -> Option<Vec<String>> {
     let root = tree::read(text, false)?;
     let rows: Option<Vec<Row<'_>>> = root.items.iter().enumerate().map(|(at, item)| row(at, item)).collect();

@@ -29,7 +29,7 @@ enum Kind {
     Other,
 }
 
-/// Takes a text apart. Gives `None` if it has another form.
+/// Takes a text apart. Returns `None` if it has another form.
 pub(super) fn read(text: &str, cut: bool) -> Option<Block<'_>> {
     let mut lines: Vec<&str> = text.split('\n').collect();
     if cut && lines.last().is_some_and(|line| !is_whole(line)) {
@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, cut: bool) -> Option<Block<'_>> {
     (reader.lines.is_empty() && (closed || cut)).then_some(root)
 }
 
-/// Tells whether the last line of a text that was cut may be whole.
+/// Returns whether the last line of a text that was cut may be whole.
 fn is_whole(line: &str) -> bool {
     let line = line.trim_start();
     match kind(line) {
@@ -128,7 +128,7 @@ fn kind(line: &str) -> Kind {
     }
 }
 
-/// Gives the length of the string or character that a text begins with.
+/// Returns the length of the string or character that a text begins with.
 pub(super) fn literal(text: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     let (_, quote) = chars.next()?;
@@ -148,7 +148,7 @@ pub(super) fn literal(text: &str) -> Option<usize> {
     None
 }
 
-/// Gives the length of the number, word, string or character that a text begins with.
+/// Returns the length of the number, word, string or character that a text begins with.
 pub(super) fn scalar(text: &str) -> Option<usize> {
     match text.chars().next()? {
         '"' | '\'' => literal(text),
@@ -161,7 +161,7 @@ pub(super) fn scalar(text: &str) -> Option<usize> {
 }
 
 impl Item<'_> {
-    /// Gives the text of an item that is one scalar, perhaps in the brackets of a tuple struct: `Some(1)`.
+    /// Returns the text of an item that is one scalar, perhaps in the brackets of a tuple struct: `Some(1)`.
     pub(super) fn scalar(&self) -> Option<String> {
         match self {
             Item::Line(line) => (scalar(line)? == line.len()).then(|| (*line).to_owned()),
@@ -177,7 +177,7 @@ impl Item<'_> {
 }
 
 impl Block<'_> {
-    /// Gives the block on one line, as `{:?}` would.
+    /// Returns the block on one line, as `{:?}` would.
     pub(super) fn line(&self) -> String {
         let items: Vec<String> = self.items.iter().map(Item::line).collect();
         let (items, close) = (items.join(", "), self.close.unwrap_or_default());
@@ -189,7 +189,7 @@ impl Block<'_> {
 }
 
 impl Item<'_> {
-    /// Gives the item on one line, as `{:?}` would.
+    /// Returns the item on one line, as `{:?}` would.
     pub(super) fn line(&self) -> String {
         match self {
             Item::Line(line) => (*line).to_owned(),

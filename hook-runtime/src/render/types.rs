@@ -27,7 +27,7 @@ pub(crate) fn short(full: &str) -> String {
     text
 }
 
-/// Gives how many bytes at the beginning of `text` are a path such as `a::b::{{closure}}`.
+/// Returns how many bytes at the beginning of `text` are a path such as `a::b::{{closure}}`.
 fn path_length(text: &str) -> usize {
     let mut length = 0;
     loop {
@@ -61,13 +61,13 @@ fn last_segments(path: &str) -> &str {
     }
 }
 
-/// Tells whether a type has no name that could be written down.
+/// Returns whether a type has no name that could be written down.
 pub(crate) fn is_anonymous(name: &str) -> bool {
     name.contains("{{") || name.contains("dyn ") || name.contains("impl ") || name.contains("fn(")
 }
 
-/// Gives a type as it can be written in the crate `krate`. Most modules in which the standard library defines its types
-/// are private, and with few exceptions the module around such a one exports the type.
+/// Returns a type as it can be written in the crate `krate`. Most modules in which the standard library defines its
+/// types are private, and with few exceptions the module around such a one exports the type.
 pub(crate) fn path(name: &str, krate: &str) -> String {
     let mut out = String::new();
     let mut rest = name;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Tells whether a terminal would obey the character rather than show it.
+/// Returns whether a terminal would obey the character rather than show it.
 pub(crate) fn is_obeyed(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
@@ -18,7 +18,7 @@ pub(crate) fn is_obeyed(c: char) -> bool {
     }
 }
 
-/// Gives a text in which the characters that a terminal would obey are spelled out.
+/// Returns a text in which the characters that a terminal would obey are spelled out.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(is_obeyed) else {
         return Cow::Borrowed(text);
@@ -34,7 +34,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Gives a text for one line in which those characters and the ends of lines are spelled out.
+/// Returns a text for one line in which those characters and the ends of lines are spelled out.
 pub(crate) fn visible_line(text: &str) -> String {
     visible(text).replace('\n', "\\n").replace('\t', " ")
 }

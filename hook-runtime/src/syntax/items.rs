@@ -21,7 +21,7 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// Tells whether a path that was typed, such as `f`, `Account::deposit` or `crate::shop::f`, is the end of the
+    /// Returns whether a path that was typed, such as `f`, `Account::deposit` or `crate::shop::f`, is the end of the
     /// item's path in a file of these modules.
     pub(crate) fn is_called(&self, typed: &str, modules: &[String]) -> bool {
         let typed: Vec<&str> = typed
@@ -34,7 +34,7 @@ impl Item {
     }
 }
 
-/// Gives the modules that a file is, by its path: `a` and `b` for `src/a/b.rs` and for `src/a/b/mod.rs`.
+/// Returns the modules that a file is, by its path: `a` and `b` for `src/a/b.rs` and for `src/a/b/mod.rs`.
 pub(crate) fn modules(path: &str) -> Vec<String> {
     let path = path.replace('\\', "/");
     let inside = path.rsplit_once("src/").map_or(&*path, |(_, inside)| inside);
@@ -45,7 +45,7 @@ pub(crate) fn modules(path: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// Gives the items of a file.
+/// Returns the items of a file.
 pub(crate) fn items(text: &str) -> Vec<Item> {
     let mut found = Vec::new();
     if let Ok(tokens) = lex(text) {
@@ -167,7 +167,7 @@ fn parts(tokens: TokenStream, path: &[String], kind: &'static str, found: &mut V
     }
 }
 
-/// Gives `Some` if an attribute stands here, with the text in it if it is a doc comment.
+/// Returns `Some` if an attribute stands here, with the text in it if it is a doc comment.
 fn attribute(tokens: &[TokenTree]) -> Option<Option<String>> {
     let [TokenTree::Punct(hash), TokenTree::Group(group), ..] = tokens else {
         return None;
@@ -199,8 +199,8 @@ fn word(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// Gives the name behind a keyword. It skips the `mut` of `static mut` and the `!` of `macro_rules!`, and gives `None`
-/// for the `const` of `const fn`, since `fn` is the item's keyword.
+/// Returns the name behind a keyword. It skips the `mut` of `static mut` and the `!` of `macro_rules!`, and gives
+/// `None` for the `const` of `const fn`, since `fn` is the item's keyword.
 fn name(tokens: &[TokenTree]) -> Option<String> {
     let is_macro = matches!(tokens.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
     let tokens = if is_macro { &tokens[1..] } else { tokens };
@@ -212,7 +212,7 @@ fn name(tokens: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// Gives the position of the token at which an item ends.
+/// Returns the position of the token at which an item ends.
 fn end(tokens: &[TokenTree], at: usize, keyword: &str) -> usize {
     let ends = |token: &TokenTree| match token {
         TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -232,7 +232,7 @@ fn body(token: &TokenTree) -> Option<TokenStream> {
     }
 }
 
-/// Gives the name of the type that an `impl` is for, from the tokens between the keyword and the body.
+/// Returns the name of the type that an `impl` is for, from the tokens between the keyword and the body.
 pub(crate) fn implemented(tokens: &[TokenTree]) -> Option<String> {
     let is = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     let (mut depth, mut name) = (0_i32, None);

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::{LexError, TokenStream, fallback};
 
-/// Gives the tokens of a text, with their places in it. The tokens are always proc-macro2's own: inside a proc macro
+/// Returns the tokens of a text, with their places in it. The tokens are always proc-macro2's own: inside a proc macro
 /// with hooks it would take rustc's, which do not have places in the text.
 pub(crate) fn lex(text: &str) -> Result<TokenStream, LexError> {
     // proc-macro2 keeps one choice between its tokens and rustc's for all threads.

@@ -52,13 +52,13 @@ const RAW: [&str; 48] = [
     "r#yield",
 ];
 
-/// Gives a name as it is written in a line: with `r#` if it is a keyword, and without it otherwise.
+/// Returns a name as it is written in a line: with `r#` if it is a keyword, and without it otherwise.
 pub(crate) fn spelled(name: &str) -> &str {
     let plain = name.strip_prefix("r#").unwrap_or(name);
     RAW.iter().find(|raw| raw[2..] == *plain).unwrap_or(&plain)
 }
 
-/// Tells whether a word can be the name of an item, and is none that all code has a meaning for.
+/// Returns whether a word can be the name of an item, and is none that all code has a meaning for.
 pub(crate) fn may_be_defined(word: &str) -> bool {
     let is_number = || {
         word.strip_prefix(['i', 'u', 'f'])

@@ -11,8 +11,8 @@ const KEYWORDS: [&str; 9] = [
     "fn", "struct", "enum", "union", "trait", "const", "static", "type", "mod",
 ];
 
-/// Gives the names for the outermost function around a place in a file. Lines and columns count from one. Gives `None`
-/// if the function is not found, or if names come into its blocks that are not written there.
+/// Returns the names for the outermost function around a place in a file. Lines and columns count from one. Returns
+/// `None` if the function is not found, or if names come into its blocks that are not written there.
 pub(crate) fn own_names(text: &str, line: u32, column: u32) -> Option<Vec<String>> {
     let at = byte_of(text, line, column)?;
     let body = function(lex(text).ok()?, at)?;
@@ -31,7 +31,7 @@ fn byte_of(text: &str, line: u32, column: u32) -> Option<usize> {
     Some(start + within)
 }
 
-/// Gives the body of the outermost function around a byte. What a macro makes of the function that it is given is not
+/// Returns the body of the outermost function around a byte. What a macro makes of the function that it is given is not
 /// known, so there is no such function in the arguments of a macro.
 fn function(tokens: TokenStream, at: usize) -> Option<TokenStream> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
@@ -57,7 +57,7 @@ fn function(tokens: TokenStream, at: usize) -> Option<TokenStream> {
 }
 
 /// Adds the names that items among some tokens define or import, and all names in the arguments of macros that may
-/// make items. Gives `None` if everything in some module is imported.
+/// make items. Returns `None` if everything in some module is imported.
 fn collect(tokens: TokenStream, names: &mut Vec<String>) -> Option<()> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
@@ -80,7 +80,7 @@ fn collect(tokens: TokenStream, names: &mut Vec<String>) -> Option<()> {
     Some(())
 }
 
-/// Adds all names among some tokens. Gives `None` if there is a `*`, which stands for other names.
+/// Adds all names among some tokens. Returns `None` if there is a `*`, which stands for other names.
 fn idents(tokens: TokenStream, names: &mut Vec<String>) -> Option<()> {
     for token in tokens {
         match &token {
@@ -92,19 +92,19 @@ fn idents(tokens: TokenStream, names: &mut Vec<String>) -> Option<()> {
     Some(())
 }
 
-/// Tells whether a macro's call may define a name for the code around it.
+/// Returns whether a macro's call may define a name for the code around it.
 fn may_make_items(name: &str) -> bool {
     name != "hook" && name != "macro_rules" && !hook_rustc::std_macros::makes_value(name)
 }
 
-/// Tells whether a statement begins behind these tokens, apart from the path of a macro.
+/// Returns whether a statement begins behind these tokens, apart from the path of a macro.
 fn begins(before: &[TokenTree]) -> bool {
     let in_path = |token: &&TokenTree| matches!(token, TokenTree::Ident(_)) || is_punct(Some(token), ':');
     let path = before.iter().rev().take_while(in_path).count();
     before[..before.len() - path].last().is_none_or(ends)
 }
 
-/// Tells whether a statement may end with a token.
+/// Returns whether a statement may end with a token.
 fn ends(token: &TokenTree) -> bool {
     let is_brace = matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     is_brace || is_punct(Some(token), ';')

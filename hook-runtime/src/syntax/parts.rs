@@ -21,7 +21,7 @@ const KEYWORDS: [&str; 39] = [
     "static", "struct", "super", "trait", "true", "type", "union", "unsafe", "use", "where", "while",
 ];
 
-/// Gives the parts of a text that have a colour, in order.
+/// Returns the parts of a text that have a colour, in order.
 pub(crate) fn parts(text: &str) -> Vec<(Range<usize>, Part)> {
     let (mut lexer, mut parts, mut end) = (Lexer::default(), Vec::new(), 0);
     while let Some((begin, token)) = lexer.token(text) {
@@ -56,7 +56,7 @@ fn comment(text: &str, between: Range<usize>, parts: &mut Vec<(Range<usize>, Par
     }
 }
 
-/// Gives the places of two brackets that belong together, of which one is at the cursor or just before it.
+/// Returns the places of two brackets that belong together, of which one is at the cursor or just before it.
 pub(crate) fn brackets(text: &str, cursor: usize) -> Option<(usize, usize)> {
     let (mut lexer, mut open, mut found) = (Lexer::default(), Vec::new(), None);
     while let Some((at, token)) = lexer.token(text) {

@@ -104,7 +104,7 @@ const PARTS: &[&str] = &[
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// Gives a generator, and how many rounds a test makes. `HOOKABLE_ROUNDS` asks for a long run, with other numbers
+    /// Returns a generator, and how many rounds a test makes. `HOOKABLE_ROUNDS` asks for a long run, with other numbers
     /// each time.
     pub(crate) fn new() -> (Self, u32) {
         let rounds = std::env::var("HOOKABLE_ROUNDS").ok();
@@ -113,7 +113,7 @@ impl Random {
         (Random(seed), rounds.unwrap_or(4_000))
     }
 
-    /// Gives a number below `end`.
+    /// Returns a number below `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self
             .0
@@ -122,7 +122,7 @@ impl Random {
         (self.0 >> 33) as usize % end.max(1)
     }
 
-    /// Gives a range of a text that begins and ends between characters.
+    /// Returns a range of a text that begins and ends between characters.
     pub(crate) fn range(&mut self, text: &str, longest: usize) -> Range<usize> {
         let end = |at: usize| {
             let mut at = at.min(text.len());
@@ -135,7 +135,7 @@ impl Random {
         end(at)..end(at + length)
     }
 
-    /// Gives a line with up to five edits.
+    /// Returns a line with up to five edits.
     pub(crate) fn edited(&mut self) -> String {
         let mut text = LINES[self.below(LINES.len())].to_owned();
         for _ in 0..self.below(6) {

@@ -54,7 +54,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Gives what is wrong, and where. If another place has to do with it, gives that place and a label for it.
+    /// Returns what is wrong, and where. If another place has to do with it, gives that place and a label for it.
     pub(crate) fn told(self) -> (String, usize, Option<(usize, &'static str)>) {
         match self {
             Fault::Deep(at) => (format!("brackets nest deeper than {DEEPEST}"), at, None),
@@ -72,7 +72,7 @@ impl Fault {
 }
 
 impl BracketScanner {
-    /// Gives the reason why a whole text cannot be Rust, if there is one.
+    /// Returns the reason why a whole text cannot be Rust, if there is one.
     pub(crate) fn fault(text: &str) -> Option<Fault> {
         let mut scan = BracketScanner::default();
         scan.read(text);
@@ -83,18 +83,18 @@ impl BracketScanner {
         })
     }
 
-    /// Tells whether the text is unfinished. One that cannot become Rust is not.
+    /// Returns whether the text is unfinished. One that cannot become Rust is not.
     pub(crate) fn is_open(&self) -> bool {
         let ends_early = matches!(self.last, Last::Hash | Last::Attribute | Last::Head);
         self.fault.is_none() && (self.lexer.within() != TextEnd::Code || !self.open.is_empty() || ends_early)
     }
 
-    /// Tells whether no bracket, string or comment is open.
+    /// Returns whether no bracket, string or comment is open.
     pub(crate) fn is_between(&self) -> bool {
         self.lexer.within() == TextEnd::Code && self.open.is_empty()
     }
 
-    /// Gives the number of lines of the text that was read in which a bracket is opened that is still open. Gives
+    /// Returns the number of lines of the text that was read in which a bracket is opened that is still open. Returns
     /// `None` within a string or a comment.
     pub(crate) fn levels(&self, text: &str) -> Option<usize> {
         let lines = self.open.iter().map(|(at, _)| text[..*at].rfind('\n'));

@@ -114,7 +114,7 @@ impl Turn {
         Turn { depth, between, thread }
     }
 
-    /// Tells whether the user could take this thread for another, since several have come to hooks.
+    /// Returns whether the user could take this thread for another, since several have come to hooks.
     pub(crate) fn is_one_of_several(&self) -> bool {
         let state = lock();
         state.seen == Some(Holders::Several) || !state.queue.is_empty()
@@ -197,15 +197,15 @@ fn wait(mut state: MutexGuard<'static, Turns>, thread: Thread) -> MutexGuard<'st
     }
 }
 
-/// Gives the hooks that were reached and have not resumed, by their threads.
+/// Returns the hooks that were reached and have not resumed, by their threads.
 pub(crate) fn reached() -> Vec<ReachedHook> {
     lock().reached()
 }
 
-/// Gives the terminal to the hook at which the thread of that number waits, and waits until this thread has it again.
+/// Returns the terminal to the hook at which the thread of that number waits, and waits until this thread has it again.
 /// That is when the other hook resumes, unless the user changes threads there, too.
 ///
-/// Tells whether there is such a thread.
+/// Returns whether there is such a thread.
 pub(crate) fn change_to(number: u64) -> bool {
     let thread = Thread::current();
     let mut state = lock();
@@ -279,7 +279,7 @@ impl Turns {
         reached
     }
 
-    /// Notes that the user's code runs for the hook that this thread has open. Tells whether that was noted: the hook
+    /// Notes that the user's code runs for the hook that this thread has open. Returns whether that was noted: the hook
     /// must have the terminal, and run no code yet.
     fn lend(&mut self, thread: Thread) -> bool {
         let last = self
@@ -290,7 +290,7 @@ impl Turns {
         lent.is_some()
     }
 
-    /// Tells whether this thread may have the terminal.
+    /// Returns whether this thread may have the terminal.
     fn is_free_for(&mut self, thread: Thread, now: Instant) -> bool {
         if let Some(next) = self.next {
             return next == thread;

@@ -76,7 +76,7 @@ pub trait ViaDeserialize {}
 /// rustc finds the method of this trait where the type has the trait that is asked for.
 #[cfg(feature = "serde")]
 pub trait ViaDeserialize<'a>: Sized {
-    /// Gives the answer as a type.
+    /// Returns the answer as a type.
     fn __hookable_deserialize(self) -> YesFrom<'a> {
         YesFrom(PhantomData)
     }

@@ -15,7 +15,7 @@ pub(super) fn unique<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f mut T) -> 
     unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() }
 }
 
-/// Gives the one value of a type that is that of a function.
+/// Returns the one value of a type that is that of a function.
 pub(super) fn function<F>() -> F {
     const { assert!(size_of::<F>() == 0) };
     // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`. That is the type of a
@@ -23,7 +23,7 @@ pub(super) fn function<F>() -> F {
     unsafe { std::mem::zeroed() }
 }
 
-/// Gives the old value of a place its type back. The type may hold borrows and so has no `TypeId`; but the place that
+/// Returns the old value of a place its type back. The type may hold borrows and so has no `TypeId`; but the place that
 /// had the value is borrowed for all of `'f`, so while the value lives, what is at that address is of one type. The
 /// names and sizes of the types are compared besides.
 ///

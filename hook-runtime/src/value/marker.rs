@@ -53,7 +53,7 @@ impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
 }
 
 impl<T, M, F> Late<T, M, F> {
-    /// Gives what is asked about the abilities; it is called behind the body.
+    /// Returns what is asked about the abilities; it is called behind the body.
     pub fn probe(&self) -> Probe<T> {
         Probe(PhantomData)
     }
@@ -78,12 +78,12 @@ impl<T: ?Sized, F: ?Sized> Marker<T, F> {
     }
 }
 
-/// Gives a condition that rustc cannot see through. Only probes name it.
+/// Returns a condition that rustc cannot see through. Only probes name it.
 pub fn maybe() -> bool {
     std::hint::black_box(false)
 }
 
-/// Gives one of many cases, which rustc cannot see through. Only probes name it.
+/// Returns one of many cases, which rustc cannot see through. Only probes name it.
 pub fn which() -> u32 {
     std::hint::black_box(0)
 }

@@ -78,20 +78,20 @@ impl<T> Abilities<T> for No {
 
 /// Gives access to a place of the user's function, which the frame borrows for `'f`.
 pub trait Value<'f> {
-    /// Gives the name of the type, as `std::any::type_name` has it.
+    /// Returns the name of the type, as `std::any::type_name` has it.
     fn type_name(&self) -> &'static str;
-    /// Gives it as a `dyn Debug`, or `None` where the type has no `Debug`.
+    /// Returns it as a `dyn Debug`, or `None` where the type has no `Debug`.
     fn debug(&self) -> Option<&dyn Debug>;
-    /// Gives it as a `dyn Display`, or `None` where the type has no `Display`.
+    /// Returns it as a `dyn Display`, or `None` where the type has no `Display`.
     fn display(&self) -> Option<&dyn Display>;
-    /// Gives it as a `dyn Serialize`, or `None` where the type has no `Serialize`.
+    /// Returns it as a `dyn Serialize`, or `None` where the type has no `Serialize`.
     #[cfg(feature = "serde")]
     fn serialize(&self) -> Option<&dyn Savable>;
-    /// Replaces the value by one that `Deserialize` reads, and gives the old one. Gives `None` where the type has no
+    /// Replaces the value by one that `Deserialize` reads, and gives the old one. Returns `None` where the type has no
     /// `Deserialize`.
     #[cfg(feature = "serde")]
     fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>>;
-    /// Replaces the value by one that `FromStr` reads, and gives the old one. Gives `None` where the type has no
+    /// Replaces the value by one that `FromStr` reads, and gives the old one. Returns `None` where the type has no
     /// `FromStr`.
     fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>>;
     /// Puts a value back that a write to this very place gave, and gives what it replaced.
@@ -123,7 +123,7 @@ pub struct Old<'f> {
 }
 
 impl<'f> Old<'f> {
-    /// Gives the value.
+    /// Returns the value.
     pub fn value(&self) -> &(dyn Value<'f> + 'f) {
         &*self.value
     }

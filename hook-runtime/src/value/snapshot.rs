@@ -26,17 +26,17 @@ impl Snapshot {
         }
     }
 
-    /// Gives the name of the type, as `std::any::type_name` has it.
+    /// Returns the name of the type, as `std::any::type_name` has it.
     pub fn type_name(&self) -> &'static str {
         self.type_name
     }
 
-    /// Gives the value on one line.
+    /// Returns the value on one line.
     pub(crate) fn line(&self) -> &Shown {
         self.text.line()
     }
 
-    /// Gives the value on one line if that has at most `width` characters, else on several.
+    /// Returns the value on one line if that has at most `width` characters, else on several.
     pub(crate) fn fitting(&self, width: usize) -> Shown {
         self.text.fitting(width)
     }

@@ -45,7 +45,7 @@ pub struct Contents<'t> {
 }
 
 impl<'t> Contents<'t> {
-    /// Reads the group that was just opened, and goes behind it. Gives `None` if the group has no end.
+    /// Reads the group that was just opened, and goes behind it. Returns `None` if the group has no end.
     pub(super) fn read(tokens: &mut Tokens<'t>) -> Option<Contents<'t>> {
         let mut contents = Contents::default();
         let (mut depth, mut last, mut before) = (1, None, None);
@@ -89,7 +89,7 @@ fn is_attribute(before: Option<Token<'_>>) -> bool {
     before == Some(Token::Punct('#'))
 }
 
-/// Tells whether an attribute of this name is none that may be a macro.
+/// Returns whether an attribute of this name is none that may be a macro.
 pub(super) fn is_plain(name: &str) -> bool {
     PLAIN.contains(&name)
 }

@@ -2,7 +2,7 @@
 
 use crate::lexer::{Lexer, Token};
 
-/// Gives the type and the trait that name what is in an `impl`, as a path does: `<Type as Trait>`. The head is what
+/// Returns the type and the trait that name what is in an `impl`, as a path does: `<Type as Trait>`. The head is what
 /// stands between `impl` and the brace. Of lifetimes that it declares, any will do.
 pub(super) fn owner(head: &str) -> Option<String> {
     let tokens = tokens(head);
@@ -43,7 +43,7 @@ fn tokens(text: &str) -> Vec<(usize, Token<'_>)> {
     std::iter::from_fn(|| lexer.token(text)).collect()
 }
 
-/// Gives the lifetimes that parameters declare, and the number of the token behind the parameters.
+/// Returns the lifetimes that parameters declare, and the number of the token behind the parameters.
 fn lifetimes<'t>(tokens: &[(usize, Token<'t>)]) -> Option<(Vec<&'t str>, usize)> {
     let mut declared = Vec::new();
     if tokens.first()?.1 != Token::Punct('<') {
@@ -66,7 +66,7 @@ fn lifetimes<'t>(tokens: &[(usize, Token<'t>)]) -> Option<(Vec<&'t str>, usize)>
     None
 }
 
-/// Gives a type on one line, without comments, and with its declared lifetimes left to rustc. `this` is what `Self`
+/// Returns a type on one line, without comments, and with its declared lifetimes left to rustc. `this` is what `Self`
 /// stands for.
 fn spelled(text: &str, declared: &[&str], this: Option<&str>) -> Option<String> {
     let (mut lexer, mut out) = (Lexer::default(), String::new());

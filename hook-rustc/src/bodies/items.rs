@@ -144,7 +144,7 @@ impl<'t> Reader<'t> {
         Some(())
     }
 
-    /// Tells whether parameters come next, and one of them is a type or a constant. Goes nowhere.
+    /// Returns whether parameters come next, and one of them is a type or a constant. Goes nowhere.
     fn has_type_parameters(&self) -> Option<bool> {
         let mut ahead = self.tokens;
         if ahead.next() != Some(Token::Punct('<')) {
@@ -169,7 +169,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Goes behind the `{` of an item that stands outside of brackets, parentheses and the arguments of types, or
-    /// behind the `;` of an item. Tells whether it was a `{`.
+    /// behind the `;` of an item. Returns whether it was a `{`.
     fn group(&mut self) -> Option<bool> {
         let (mut angles, mut arrow) = (0_usize, false);
         loop {
@@ -291,7 +291,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Tells whether an `impl` stands before a byte.
+/// Returns whether an `impl` stands before a byte.
 fn has_impl(mut tokens: Tokens<'_>, end: usize) -> bool {
     while let Some(token) = tokens.next() {
         if tokens.at() > end {

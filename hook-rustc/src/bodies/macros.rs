@@ -112,7 +112,7 @@ impl<'t> MacroNames<'t> {
         }
     }
 
-    /// Tells whether all calls of macros of these names concern nothing but the code around them.
+    /// Returns whether all calls of macros of these names concern nothing but the code around them.
     pub(crate) fn all_are_local(&self, calls: &[&str]) -> bool {
         calls.iter().all(|name| {
             self.own.get(name).copied().unwrap_or_else(|| {

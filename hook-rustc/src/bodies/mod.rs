@@ -50,7 +50,7 @@ pub struct Function<'t> {
     pub contents: Contents<'t>,
 }
 
-/// Gives the functions of a file; `None` where the file is not a list of items.
+/// Returns the functions of a file; `None` where the file is not a list of items.
 pub fn functions(text: &str) -> Option<Functions<'_>> {
     items::read(text)
 }

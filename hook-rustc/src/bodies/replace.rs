@@ -1,7 +1,7 @@
 //! A body gives way to a shorter one, and every other token stays where it is.
 
-/// Gives a body that begins with `begin`, which has its brace, on as many lines as another and with its last brace in
-/// the same column. Gives `None` if there is no room for that.
+/// Returns a body that begins with `begin`, which has its brace, on as many lines as another and with its last brace in
+/// the same column. Returns `None` if there is no room for that.
 pub fn replace_body(body: &str, begin: &str) -> Option<String> {
     let lines = body.matches('\n').count();
     let last = body

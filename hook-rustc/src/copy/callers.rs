@@ -16,7 +16,7 @@ const MOST: usize = 60;
 /// A function that leads to another: its file, and what is known of it.
 pub(super) type Caller<'t> = (&'t Path, Function<'t>);
 
-/// Finds the functions that lead to the one around a place of a source. Gives `None` if they are too many, or if the
+/// Finds the functions that lead to the one around a place of a source. Returns `None` if they are too many, or if the
 /// function is not found.
 pub(super) fn callers<'t>(sources: &'t [(PathBuf, String)], path: &Path, place: (u32, u32)) -> Option<Vec<Caller<'t>>> {
     let text = &sources.iter().find(|(other, _)| other == path)?.1;
@@ -44,7 +44,7 @@ pub(super) fn callers<'t>(sources: &'t [(PathBuf, String)], path: &Path, place: 
     Some(callers)
 }
 
-/// Tells whether a name stands in a text as a word.
+/// Returns whether a name stands in a text as a word.
 fn mentions(text: &str, name: &str) -> bool {
     let name = name.trim_start_matches("r#");
     let is_part = |c: char| c.is_alphanumeric() || c == '_';

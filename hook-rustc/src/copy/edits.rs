@@ -9,7 +9,7 @@ pub(super) struct Edit {
     pub(super) text: String,
 }
 
-/// Gives a text with edits, which are in order and do not overlap.
+/// Returns a text with edits, which are in order and do not overlap.
 pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     for Edit { at, text: instead } in edits {
@@ -21,7 +21,7 @@ pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// Gives the edit that a byte of the result comes from, and otherwise the byte of the text that it is.
+/// Returns the edit that a byte of the result comes from, and otherwise the byte of the text that it is.
 pub(super) fn origin(edits: &[Edit], byte: usize) -> Result<usize, &Edit> {
     let (mut end, mut copied) = (0, 0);
     for edit in edits {

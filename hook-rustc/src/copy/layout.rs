@@ -86,7 +86,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Tells whether the copy has something of its own at a path.
+    /// Returns whether the copy has something of its own at a path.
     fn has(&self, path: &Path) -> bool {
         self.folders.contains(path) || self.files.contains_key(path)
     }

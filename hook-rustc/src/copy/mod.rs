@@ -148,12 +148,12 @@ impl Copied {
         })
     }
 
-    /// Tells whether the copy is in this folder, and still there.
+    /// Returns whether the copy is in this folder, and still there.
     pub fn is_in(&self, root: &Path) -> bool {
         self.root == root && self.record.call.dir.is_dir()
     }
 
-    /// Gives the path at which the copy has a source, if it has it.
+    /// Returns the path at which the copy has a source, if it has it.
     pub fn at(&self, path: &Path) -> PathBuf {
         within(&self.root, path)
     }
@@ -168,8 +168,8 @@ impl Copied {
         rust.filter_map(text).collect()
     }
 
-    /// Gives code that keeps the function around a place in a source, as if something called it, and the byte of that
-    /// source at which such code can stand. Gives `None` where no name of the function is known.
+    /// Returns code that keeps the function around a place in a source, as if something called it, and the byte of that
+    /// source at which such code can stand. Returns `None` where no name of the function is known.
     pub fn root_of(&self, path: &Path, place: (u32, u32)) -> Option<(usize, String)> {
         let text = String::from_utf8(kept::kept(&self.unit, *self.files.get(path)?)?).ok()?;
         let function = at_place(functions(&text)?.functions, &text, place)?;
@@ -177,7 +177,7 @@ impl Copied {
     }
 
     /// Puts the bodies back of the functions that lead to the one around a place in a source, and gives what keeps them
-    /// in code, with their sources. Gives `None` where it is not known which these are.
+    /// in code, with their sources. Returns `None` where it is not known which these are.
     pub fn restore_callers(&mut self, path: &Path, place: (u32, u32)) -> Option<Vec<(String, (usize, String))>> {
         let texts: Vec<(PathBuf, String)> = self
             .texts()
@@ -196,12 +196,12 @@ impl Copied {
         Some(roots)
     }
 
-    /// Tells whether bodies are left out of the copy.
+    /// Returns whether bodies are left out of the copy.
     pub fn has_stubs(&self) -> bool {
         self.stubs.values().any(|of_file| !of_file.stubs.is_empty())
     }
 
-    /// Puts the bodies back that stubs with these symbols stand for. Gives `false` if there is none of them that was
+    /// Puts the bodies back that stubs with these symbols stand for. Returns `false` if there is none of them that was
     /// left out until now.
     pub fn restore(&mut self, symbols: &[String]) -> bool {
         let before = self.restored.len();
@@ -234,14 +234,14 @@ impl Copied {
         Ok(())
     }
 
-    /// Gives the byte in a source as it was built that a byte of the copy is, or the byte at which what stands there
+    /// Returns the byte in a source as it was built that a byte of the copy is, or the byte at which what stands there
     /// was added, and the text of that.
     pub fn origin(&self, path: &Path, byte: usize) -> Result<usize, (usize, &str)> {
         let edits = self.edits.get(path).map_or(&[][..], Vec::as_slice);
         edits::origin(edits, byte).map_err(|edit| (edit.at.start, edit.text.as_str()))
     }
 
-    /// Tells whether the source at this position is read from the copy.
+    /// Returns whether the source at this position is read from the copy.
     pub(crate) fn serves(&self, position: usize) -> bool {
         self.served.get(position) == Some(&Served::Yes)
     }
@@ -261,7 +261,7 @@ impl Copied {
     }
 }
 
-/// Gives what is different in the copy of a source: the bodies that are left out, and the additions.
+/// Returns what is different in the copy of a source: the bodies that are left out, and the additions.
 fn edits_of(stubs: Option<&FileStubs>, restored: &HashSet<String>, additions: &[(usize, String)]) -> Vec<Edit> {
     let mut edits = Vec::new();
     if let Some(FileStubs { stubs, lints }) = stubs {

@@ -6,7 +6,7 @@
 
 use crate::bodies::Function;
 
-/// Gives a root for a function, and the byte at which the root can stand.
+/// Returns a root for a function, and the byte at which the root can stand.
 pub(super) fn root(function: &Function<'_>, core: &str) -> Option<(usize, String)> {
     let (name, number) = (function.named.as_ref()?, function.body.start);
     let root = format!(
@@ -16,7 +16,7 @@ pub(super) fn root(function: &Function<'_>, core: &str) -> Option<(usize, String
     Some((function.beside, root))
 }
 
-/// Gives the function of a text around a place, counted as rustc does.
+/// Returns the function of a text around a place, counted as rustc does.
 pub(super) fn at_place<'t>(
     functions: Vec<Function<'t>>,
     text: &str,

@@ -37,7 +37,7 @@ pub(super) struct FileStubs {
 }
 
 /// Chooses the stubs for the sources of a crate, by their paths. `prefix` begins the symbols, and `core` is the path of
-/// the standard library's crate. Gives nothing where rustc may read one of the sources as a text.
+/// the standard library's crate. Returns nothing where rustc may read one of the sources as a text.
 pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> HashMap<PathBuf, FileStubs> {
     let mut found: Vec<(&Path, &str, Functions<'_>)> = Vec::new();
     let mut texts = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> 
     found.iter().filter(|(path, ..)| !is_text(path)).map(of_file).collect()
 }
 
-/// Tells whether the program has all that is to be known of a body.
+/// Returns whether the program has all that is to be known of a body.
 fn can_be_left_out(function: &Function<'_>, names: &MacroNames<'_>) -> bool {
     let Function {
         name,
@@ -103,7 +103,7 @@ fn can_be_left_out(function: &Function<'_>, names: &MacroNames<'_>) -> bool {
         && names.all_are_local(&contents.calls)
 }
 
-/// Adds the names of the sources that a source reads as texts, each by its end. Gives `false` if one of them is not
+/// Adds the names of the sources that a source reads as texts, each by its end. Returns `false` if one of them is not
 /// known.
 fn names_of_texts(text: &str, names: &mut Vec<String>) -> bool {
     if !text.contains("include_str") && !text.contains("include_bytes") {

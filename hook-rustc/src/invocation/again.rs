@@ -7,7 +7,7 @@ use super::{ANSWER, Invocation, RECURSION};
 use crate::args::{Arg, codegen};
 
 impl Invocation {
-    /// Gives the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
+    /// Returns the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
     /// has the names that it had without.
     pub(crate) fn within(&self, root: &Path) -> Invocation {
         let at_root = |path: &str| self.dir.join(path).to_string_lossy().into_owned();
@@ -61,7 +61,7 @@ impl Invocation {
         }
     }
 
-    /// Gives the same call with no lint stricter than it is by itself.
+    /// Returns the same call with no lint stricter than it is by itself.
     pub(crate) fn with_its_own_lints(&self) -> Invocation {
         let stricter = ["-D", "-F", "-W", "--deny", "--forbid", "--warn"];
         let mut args = Vec::new();
@@ -76,9 +76,9 @@ impl Invocation {
         Invocation { args, ..self.clone() }
     }
 
-    /// Gives the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file of
-    /// the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the one
-    /// that such code may keep away; errors are not.
+    /// Returns the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file
+    /// of the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the
+    /// one that such code may keep away; errors are not.
     pub fn check(&self, folder: &Path) -> Command {
         let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow", "json");
         for lint in [ANSWER, RECURSION] {
@@ -87,7 +87,7 @@ impl Invocation {
         command
     }
 
-    /// Gives the same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is
+    /// Returns the same call with its objects in a folder's own incremental folder, and diagnostics as JSON. Nothing is
     /// linked, and no file of the first call is touched.
     ///
     /// All that decides how code is cut up and cached stays as it is: with another `--emit`, all of it would be made
@@ -96,7 +96,7 @@ impl Invocation {
         self.line_reporting(folder, "json")
     }
 
-    /// Gives the call of a line that is never to be compiled, since it has errors, which are all that is wanted of
+    /// Returns the call of a line that is never to be compiled, since it has errors, which are all that is wanted of
     /// it. It begins where the last line ended, and leaves no trace for the next. `format` is how the errors are
     /// reported.
     pub fn question(&self, folder: &Path, format: &str) -> Command {
@@ -124,7 +124,7 @@ impl Invocation {
         command
     }
 
-    /// Gives the same call with another place for its outputs, an incremental folder in `folder`, diagnostics in a
+    /// Returns the same call with another place for its outputs, an incremental folder in `folder`, diagnostics in a
     /// format and lints capped. `emit` takes the place of what it emits.
     fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str, format: &str) -> Command {
         let quiet = [
@@ -145,7 +145,7 @@ impl Invocation {
         command
     }
 
-    /// Gives the same call without some options and without its incremental folder.
+    /// Returns the same call without some options and without its incremental folder.
     fn again(&self, without: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.dir);
@@ -169,7 +169,7 @@ impl Invocation {
     }
 }
 
-/// Gives a path from the root on, within another root.
+/// Returns a path from the root on, within another root.
 pub(crate) fn within(root: &Path, path: &Path) -> PathBuf {
     let normal = |component: &Component<'_>| !matches!(component, Component::RootDir | Component::Prefix(_));
     root.join(path.components().filter(normal).collect::<PathBuf>())
@@ -179,7 +179,7 @@ fn is_codegen(option: &str) -> bool {
     matches!(option, "-C" | "--codegen")
 }
 
-/// Gives what rustc is to emit, without the files that are named beside it, which are the user's: rustc puts each
+/// Returns what rustc is to emit, without the files that are named beside it, which are the user's: rustc puts each
 /// where it does by itself.
 fn without_paths(kinds: &str) -> String {
     let kinds: Vec<&str> = kinds
@@ -189,7 +189,7 @@ fn without_paths(kinds: &str) -> String {
     kinds.join(",")
 }
 
-/// Gives a linker that does nothing. It is named by its whole path, for there may be no variable `PATH`.
+/// Returns a linker that does nothing. It is named by its whole path, for there may be no variable `PATH`.
 fn idle() -> &'static str {
     let known = ["/bin/true", "/usr/bin/true"];
     known

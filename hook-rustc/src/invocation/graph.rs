@@ -26,7 +26,7 @@ pub struct GraphLibrary {
 const KINDS: [&str; 3] = ["rlib", "so", "rmeta"];
 
 impl Invocation {
-    /// Gives the libraries of crates of this name that the call takes in.
+    /// Returns the libraries of crates of this name that the call takes in.
     pub fn in_graph(&self, name: &str) -> Vec<GraphLibrary> {
         let of_name = self.taken_in().into_iter();
         let of_name = of_name.filter(|path| parts(path).is_some_and(|(other, _)| other == name));
@@ -39,7 +39,7 @@ impl Invocation {
         found
     }
 
-    /// Gives the files that a library was compiled from, if rustc left a list of them beside it.
+    /// Returns the files that a library was compiled from, if rustc left a list of them beside it.
     pub fn sources_of(&self, library: &Path) -> Vec<PathBuf> {
         let mut sources: Vec<PathBuf> = listed(library).iter().map(|file| self.dir.join(file)).collect();
         sort(&mut sources);
@@ -47,7 +47,7 @@ impl Invocation {
         sources
     }
 
-    /// Gives the libraries that the call takes in because others need them.
+    /// Returns the libraries that the call takes in because others need them.
     pub fn taken_in(&self) -> Vec<PathBuf> {
         let mut found: HashMap<String, Vec<PathBuf>> = HashMap::new();
         for path in self.searched() {
@@ -75,14 +75,14 @@ impl Invocation {
         taken_in
     }
 
-    /// Gives the libraries that the call names.
+    /// Returns the libraries that the call names.
     fn named(&self) -> Vec<PathBuf> {
         let args = self.split();
         let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
         named.map(|(_, path)| self.dir.join(path)).collect()
     }
 
-    /// Gives the files in the folders that rustc searches for what libraries need.
+    /// Returns the files in the folders that rustc searches for what libraries need.
     pub(crate) fn searched(&self) -> Vec<PathBuf> {
         let args = self.split();
         let folders = values(&args, "-L").filter_map(|path| match path.split_once('=') {
@@ -95,7 +95,7 @@ impl Invocation {
     }
 }
 
-/// Gives the name of the crate and the end of the file's name: `memchr` and `0123abcd` of `libmemchr-0123abcd.rlib`.
+/// Returns the name of the crate and the end of the file's name: `memchr` and `0123abcd` of `libmemchr-0123abcd.rlib`.
 fn parts(path: &Path) -> Option<(&str, &str)> {
     let kind = path.extension()?.to_str()?;
     KINDS.contains(&kind).then_some(())?;
@@ -111,7 +111,7 @@ fn best(paths: &[PathBuf]) -> Option<&PathBuf> {
     KINDS.iter().find_map(of_kind)
 }
 
-/// Gives the words behind a `-` in metadata.
+/// Returns the words behind a `-` in metadata.
 fn ends(metadata: &[u8]) -> impl Iterator<Item = &str> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let hyphens = metadata.iter().enumerate().filter(|(_, byte)| **byte == b'-');
@@ -122,7 +122,7 @@ fn ends(metadata: &[u8]) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Gives the version of the package that a library was made of. Beside it lies a list of its sources. A package of a
+/// Returns the version of the package that a library was made of. Beside it lies a list of its sources. A package of a
 /// registry lies in a folder that is called after its version, and another one has it in its manifest.
 fn version(path: &Path, dir: &Path) -> Option<String> {
     let sources = listed(path);
@@ -137,7 +137,7 @@ fn version(path: &Path, dir: &Path) -> Option<String> {
     })
 }
 
-/// Gives the Rust sources of a library in the list of them beside it.
+/// Returns the Rust sources of a library in the list of them beside it.
 fn listed(library: &Path) -> Vec<String> {
     let unit = library.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("lib"));
     let list = unit.and_then(|unit| fs::read_to_string(library.with_file_name(format!("{unit}.d"))).ok());

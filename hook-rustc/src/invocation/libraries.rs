@@ -7,7 +7,7 @@ use crate::args::values;
 use crate::sorted::sort;
 
 impl Invocation {
-    /// Gives the Rust libraries that the call may take code from.
+    /// Returns the Rust libraries that the call may take code from.
     pub fn libraries(&self) -> Vec<PathBuf> {
         let args = self.split();
         let mut found: Vec<PathBuf> = Vec::new();
@@ -32,7 +32,7 @@ impl Invocation {
         found
     }
 
-    /// Gives the name that the crate gives a library, which is found by the name of its file.
+    /// Returns the name that the crate gives a library, which is found by the name of its file.
     pub fn name_of_library(&self, library: &str) -> Option<String> {
         let args = self.split();
         let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
@@ -46,7 +46,7 @@ impl Invocation {
         found.next()
     }
 
-    /// Gives the libraries that the source can name, each by its name there and its file.
+    /// Returns the libraries that the source can name, each by its name there and its file.
     pub fn named_libraries(&self) -> Vec<(String, PathBuf)> {
         let args = self.split();
         let named = values(&args, "--extern").filter_map(|named| named.split_once('='));
@@ -57,7 +57,7 @@ impl Invocation {
             .collect()
     }
 
-    /// Gives the crates among the libraries that the source cannot name: they have no `--extern`, and are none of the
+    /// Returns the crates among the libraries that the source cannot name: they have no `--extern`, and are none of the
     /// standard library's three.
     pub fn unnamed_crates(&self) -> Vec<String> {
         let args = self.split();
@@ -76,7 +76,7 @@ impl Invocation {
         unnamed
     }
 
-    /// Gives the folder of the standard library's files.
+    /// Returns the folder of the standard library's files.
     fn sysroot(&self) -> Option<PathBuf> {
         let args = self.split();
         let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);

@@ -33,7 +33,7 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// Gives the call of the process that this runs in, from within a proc macro. The process is rustc, or a program
+    /// Returns the call of the process that this runs in, from within a proc macro. The process is rustc, or a program
     /// that takes its arguments.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Invocation {
         split(&self.args)
     }
 
-    /// Tells whether the call makes code, and not metadata for a check or pages of documentation. A language server's
+    /// Returns whether the call makes code, and not metadata for a check or pages of documentation. A language server's
     /// process, which compiles no crate, does not.
     pub fn makes_code(&self) -> bool {
         let args = self.split();
@@ -87,28 +87,28 @@ impl Invocation {
             .into_owned()
     }
 
-    /// Tells whether `cfg(debug_assertions)` holds in the crate.
+    /// Returns whether `cfg(debug_assertions)` holds in the crate.
     pub fn debug_assertions(&self) -> bool {
         let args = self.split();
         let on = |value: &str| !matches!(value, "no" | "n" | "off" | "false");
         codegen(&args, "debug-assertions").map_or_else(|| !self.is_optimized(), on)
     }
 
-    /// Tells whether other crates may be compiled against what the call makes.
+    /// Returns whether other crates may be compiled against what the call makes.
     pub fn is_library(&self) -> bool {
         let args = self.split();
         let mut kinds = values(&args, "--crate-type").flat_map(|kinds| kinds.split(','));
         kinds.any(|kind| matches!(kind, "lib" | "rlib" | "dylib")) && !args.contains(&Arg::Flag("--test".into()))
     }
 
-    /// Tells whether code is optimized.
+    /// Returns whether code is optimized.
     pub fn is_optimized(&self) -> bool {
         let args = self.split();
         let level = codegen(&args, "opt-level").map(|level| level != "0");
         level.unwrap_or_else(|| args.contains(&Arg::Flag("-O".into())))
     }
 
-    /// Tells whether the call can be made again.
+    /// Returns whether the call can be made again.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Invocation {
         Ok(())
     }
 
-    /// Gives a name for what the call makes, unlike that of any other call into the same folder: `name-0123abcd`.
+    /// Returns a name for what the call makes, unlike that of any other call into the same folder: `name-0123abcd`.
     pub fn unit(&self) -> String {
         let args = self.split();
         let input = self.input();
@@ -137,7 +137,7 @@ impl Invocation {
         format!("{name}{extra}")
     }
 
-    /// Gives the crate's first source file, relative to the folder in which the call ran.
+    /// Returns the crate's first source file, relative to the folder in which the call ran.
     pub fn input(&self) -> Option<PathBuf> {
         self.split().into_iter().find_map(|arg| match arg {
             Arg::Input(input) => Some(PathBuf::from(input)),
@@ -145,12 +145,13 @@ impl Invocation {
         })
     }
 
-    /// Gives the folder of the outputs, if one is named.
+    /// Returns the folder of the outputs, if one is named.
     pub fn out_dir(&self) -> Option<PathBuf> {
         values(&self.split(), "--out-dir").last().map(|dir| self.dir.join(dir))
     }
 
-    /// Gives the folder for what is known of the call: beside the folder of its outputs, or in it where none was named.
+    /// Returns the folder for what is known of the call: beside the folder of its outputs, or in it where none was
+    /// named.
     pub fn beside(&self) -> PathBuf {
         let args = self.split();
         let named = values(&args, "--emit")
@@ -165,7 +166,7 @@ impl Invocation {
         within.join("hookable")
     }
 
-    /// Gives the name that rustc gives a file in its messages.
+    /// Returns the name that rustc gives a file in its messages.
     pub fn shown(&self, file: &str) -> String {
         let args = self.split();
         // rustc takes the last prefix that fits.
@@ -183,7 +184,7 @@ impl Invocation {
             .map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
     }
 
-    /// Gives the edition of the crate. A call that names none means that of 2015.
+    /// Returns the edition of the crate. A call that names none means that of 2015.
     pub fn edition(&self) -> u32 {
         let edition = values(&self.split(), "--edition")
             .last()
@@ -191,13 +192,13 @@ impl Invocation {
         edition.unwrap_or(2015)
     }
 
-    /// Gives the name of the crate by which code of every edition, and without the standard library, names what is in
+    /// Returns the name of the crate by which code of every edition, and without the standard library, names what is in
     /// `core`.
     pub(crate) fn core(&self) -> &'static str {
         if self.edition() == 2015 { "std" } else { "core" }
     }
 
-    /// Tells whether a function of the program is what its source says, called as its type says: the optimizer takes
+    /// Returns whether a function of the program is what its source says, called as its type says: the optimizer takes
     /// bodies into others, and changes how private functions are called.
     pub fn keeps_functions(&self) -> bool {
         let args = self.split();
@@ -207,7 +208,7 @@ impl Invocation {
         !optimized && !self.lto() && !values(&args, "-Z").any(|option| unstable(&option))
     }
 
-    /// Tells whether code of several crates is optimized together.
+    /// Returns whether code of several crates is optimized together.
     pub fn lto(&self) -> bool {
         let args = self.split();
         let given = |name| codegen(&args, name).is_some_and(|kind| !matches!(kind, "off" | "no" | "n" | "false"));

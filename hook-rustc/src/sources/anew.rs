@@ -57,7 +57,7 @@ impl Sources {
         Ok(Sources(files))
     }
 
-    /// Gives the paths that the sources have on the machine, of such as were read from a copy in the folder `root`.
+    /// Returns the paths that the sources have on the machine, of such as were read from a copy in the folder `root`.
     pub fn out_of(mut self, root: &Path) -> Sources {
         for file in &mut self.0 {
             if let Ok(within) = file.path.strip_prefix(root) {
@@ -67,7 +67,7 @@ impl Sources {
         self
     }
 
-    /// Gives these sources, with the contents that others have for the same paths.
+    /// Returns these sources, with the contents that others have for the same paths.
     #[must_use]
     pub fn with_contents_of(mut self, others: &Sources) -> Sources {
         for file in &mut self.0 {
@@ -78,7 +78,7 @@ impl Sources {
         self
     }
 
-    /// Gives those of these sources that others do not have with the same contents, by their paths.
+    /// Returns those of these sources that others do not have with the same contents, by their paths.
     pub fn changed(&self, others: &Sources) -> Vec<PathBuf> {
         let is_changed = |file: &&ReadFile| {
             let same = others.0.iter().find(|other| other.path == file.path);

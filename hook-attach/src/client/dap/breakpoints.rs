@@ -33,7 +33,7 @@ pub(super) struct Breakpoints {
 }
 
 impl Breakpoints {
-    /// Takes the breakpoints of a file, in place of those that it had. Gives the numbers of the hooks that are to be
+    /// Takes the breakpoints of a file, in place of those that it had. Returns the numbers of the hooks that are to be
     /// deleted.
     pub(super) fn set(&mut self, path: &str, wanted: &Value) -> Vec<u64> {
         let (old, others) = std::mem::take(&mut self.all)
@@ -61,7 +61,7 @@ impl Breakpoints {
         numbers.collect()
     }
 
-    /// Plants what waits. `run` runs a command and gives what it says. Gives the breakpoints that are others now.
+    /// Plants what waits. `run` runs a command and gives what it says. Returns the breakpoints that are others now.
     pub(super) fn plant(&mut self, mut run: impl FnMut(&str) -> Result<String, String>) -> Vec<Value> {
         let mut changed = Vec::new();
         for one in self.all.iter_mut().filter(|one| matches!(one.state, State::Pending)) {
@@ -78,7 +78,7 @@ impl Breakpoints {
         changed
     }
 
-    /// Gives the breakpoints of a file as the editor is told of them.
+    /// Returns the breakpoints of a file as the editor is told of them.
     pub(super) fn of(&self, path: &str) -> Vec<Value> {
         let own = self.all.iter().filter(|one| one.path == path);
         own.map(EditorBreakpoint::shown).collect()

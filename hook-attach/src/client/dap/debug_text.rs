@@ -15,7 +15,7 @@ pub(super) enum Part<'t> {
 }
 
 impl Part<'_> {
-    /// Gives the name that an editor shows.
+    /// Returns the name that an editor shows.
     pub(super) fn name(&self) -> String {
         match self {
             Part::Field(name) | Part::Key(name) => (*name).to_owned(),
@@ -24,7 +24,7 @@ impl Part<'_> {
         }
     }
 
-    /// Gives the expression of the part, where there is one.
+    /// Returns the expression of the part, where there is one.
     pub(super) fn of(&self, whole: &str) -> Option<String> {
         match self {
             Part::Field(name) => Some(format!("{whole}.{name}")),
@@ -35,7 +35,7 @@ impl Part<'_> {
     }
 }
 
-/// Gives the parts of a value by its text, in their order. A text that is not understood has none.
+/// Returns the parts of a value by its text, in their order. A text that is not understood has none.
 pub(super) fn parts(text: &str) -> Vec<(Part<'_>, &str)> {
     let text = text.trim();
     let Some(open) = text.find(['{', '[', '(']) else {
@@ -71,7 +71,7 @@ fn part(number: usize, element: &str, closes: char, unnamed: bool) -> (Part<'_>,
     }
 }
 
-/// Splits a text at its commas, except those within brackets and quotes. Gives `None` if brackets do not match.
+/// Splits a text at its commas, except those within brackets and quotes. Returns `None` if brackets do not match.
 fn elements(text: &str) -> Option<Vec<&str>> {
     let (mut elements, mut start) = (Vec::new(), 0);
     for (at, c) in outer(text)? {
@@ -91,7 +91,7 @@ fn split<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
     Some((&text[..at], &text[at + mark.len()..]))
 }
 
-/// Gives the characters that are within no brackets and quotes, with their places.
+/// Returns the characters that are within no brackets and quotes, with their places.
 fn outer(text: &str) -> Option<Vec<(usize, char)>> {
     let (mut found, mut open, mut quote) = (Vec::new(), Vec::new(), None);
     let mut characters = text.char_indices().peekable();

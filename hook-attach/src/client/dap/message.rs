@@ -9,7 +9,7 @@ const LONGEST: usize = 16 << 20;
 /// The header of a message is no longer than this.
 const HEADER: u64 = 4096;
 
-/// Reads a message. Gives `None` at the end of the input.
+/// Reads a message. Returns `None` at the end of the input.
 pub(super) fn read(from: &mut impl BufRead) -> io::Result<Option<Value>> {
     let Some(length) = header(from)? else {
         return Ok(None);

@@ -32,7 +32,7 @@ impl Adapter {
         }
     }
 
-    /// Handles a request. Tells whether the session goes on.
+    /// Handles a request. Returns whether the session goes on.
     pub(super) fn handle(&mut self, request: &Value) -> bool {
         let arguments = &request["arguments"];
         let command = request["command"].as_str().unwrap_or_default();
@@ -234,7 +234,7 @@ fn run(debuggee: &mut Debuggee, line: &str) -> Result<Answer, String> {
     }
 }
 
-/// Tells whether an expression is a place: names, fields, and numbers as indices.
+/// Returns whether an expression is a place: names, fields, and numbers as indices.
 fn is_quiet(expression: &str) -> bool {
     let expression = expression.trim_start_matches(['&', '*', '(']).trim_end_matches(')');
     let begins = expression.starts_with(|c: char| c.is_alphabetic() || c == '_');

@@ -31,7 +31,7 @@ impl Stop {
         }
     }
 
-    /// Gives the number of the thread that is at the prompt.
+    /// Returns the number of the thread that is at the prompt.
     pub(super) fn thread(&self) -> u64 {
         let here = all(&self.state["threads"]).find(|thread| thread["here"] == true);
         here.and_then(|thread| thread["number"].as_u64()).unwrap_or(1)
@@ -42,7 +42,7 @@ impl Stop {
         all(&self.state["threads"]).map(thread).collect()
     }
 
-    /// Gives the frames of the thread that is at the prompt, the innermost first.
+    /// Returns the frames of the thread that is at the prompt, the innermost first.
     pub(super) fn frames(&self) -> Vec<Value> {
         let site = &self.state["site"];
         let file = site["file"].as_str().unwrap_or_default();
@@ -68,7 +68,7 @@ impl Stop {
         all(&self.state["backtrace"]).enumerate().map(frame).collect()
     }
 
-    /// Gives what stands before the names of files as rustc has them, which is the folder that it ran in.
+    /// Returns what stands before the names of files as rustc has them, which is the folder that it ran in.
     pub(super) fn root(&self) -> &str {
         let (path, file) = (self.state["path"].as_str(), self.state["site"]["file"].as_str());
         path.and_then(|path| path.strip_suffix(file?)).unwrap_or_default()
@@ -83,7 +83,7 @@ impl Stop {
         }
     }
 
-    /// Gives the values below a number. `evaluate` gives the whole text of an expression.
+    /// Returns the values below a number. `evaluate` gives the whole text of an expression.
     pub(super) fn variables(&mut self, reference: usize, evaluate: impl FnOnce(&str) -> Option<String>) -> Vec<Value> {
         if reference == LOCALS {
             let locals: Vec<Value> = all(&self.state["locals"]).cloned().collect();
@@ -147,21 +147,21 @@ impl Stop {
         };
     }
 
-    /// Gives a number for the parts of a value that was evaluated, or 0 if it has none.
+    /// Returns a number for the parts of a value that was evaluated, or 0 if it has none.
     pub(super) fn reference(&mut self, expression: &str, text: &str) -> Value {
         let mut variable = json!({});
         self.unfolds(&mut variable, Some(format!("({expression})")), text.to_owned());
         variable["variablesReference"].take()
     }
 
-    /// Gives the expression for a name below a number.
+    /// Returns the expression for a name below a number.
     pub(super) fn expression(&mut self, reference: usize, name: &str) -> Option<String> {
         let variables = self.variables(reference, |_| None);
         let variable = variables.iter().find(|variable| variable["name"] == name)?;
         variable["evaluateName"].as_str().map(str::to_owned)
     }
 
-    /// Gives the lines of source that are known, where an editor cannot open the file.
+    /// Returns the lines of source that are known, where an editor cannot open the file.
     pub(super) fn text(&self) -> String {
         let lines = all(&self.state["source"]).map(|line| line["text"].as_str().unwrap_or_default());
         lines.collect::<Vec<_>>().join("\n")

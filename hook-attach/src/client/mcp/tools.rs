@@ -119,7 +119,7 @@ const USUAL: u64 = 30;
 /// A result is cut after this number of characters, to leave room in the context of the model.
 const MOST: usize = 20_000;
 
-/// Gives the descriptions of the tools.
+/// Returns the descriptions of the tools.
 pub(super) fn list() -> Vec<Value> {
     let describe = |tool: &Tool| {
         let properties: Map<_, _> = tool
@@ -137,7 +137,7 @@ pub(super) fn list() -> Vec<Value> {
     TOOLS.iter().map(describe).collect()
 }
 
-/// Calls a tool. Gives `None` if there is none of that name.
+/// Calls a tool. Returns `None` if there is none of that name.
 pub(super) fn call(name: &str, arguments: &Value) -> Option<Value> {
     let tool = TOOLS.iter().find(|tool| tool.name == name)?;
     let (text, is_error) = match run(tool.name, arguments) {
@@ -199,7 +199,7 @@ fn resume(connection: &mut Connection, wait: u64) -> Result<(String, bool), Atta
         .map(stopped)
 }
 
-/// Gives the program that an argument names. A model may give a number as a number.
+/// Returns the program that an argument names. A model may give a number as a number.
 fn program(named: &Value) -> Result<Program, AttachError> {
     match named {
         Value::Null => Ok(Program::Only),
@@ -218,7 +218,7 @@ fn stopped(answer: Answer) -> (String, bool) {
     }
 }
 
-/// Gives what came of a line: its value and type, what was said, and what it changed.
+/// Returns what came of a line: its value and type, what was said, and what it changed.
 fn evaluated(answer: Answer) -> (String, bool) {
     if answer.value.get("stop").is_some() {
         return (

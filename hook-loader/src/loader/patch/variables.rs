@@ -64,7 +64,7 @@ pub(super) fn check_renamed_statics(
     }
 }
 
-/// Tells whether a static of this path may be the user's. What a macro keeps for a place it can make anew.
+/// Returns whether a static of this path may be the user's. What a macro keeps for a place it can make anew.
 fn has_state(path: &str) -> bool {
     let name = path.rsplit("::").next().unwrap_or(path);
     !name.starts_with("__") || name.starts_with("__RUST_STD_INTERNAL")

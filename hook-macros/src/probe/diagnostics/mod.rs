@@ -8,7 +8,7 @@ use hook_rustc::{Diagnostic, Span};
 
 use crate::probe::protocol::{BindingFact, BindingKey, Tag};
 
-/// Gives the tag of the line of a probe that a diagnostic is about, by its primary span if that is in such a line.
+/// Returns the tag of the line of a probe that a diagnostic is about, by its primary span if that is in such a line.
 pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<Tag> {
     let mut tags: Vec<(bool, Tag)> = diagnostic
         .spans
@@ -19,7 +19,7 @@ pub(crate) fn subject(diagnostic: &Diagnostic) -> Option<Tag> {
     tags.into_iter().next().map(|(_, tag)| tag)
 }
 
-/// Gives the binding whose capture keeps a borrow alive.
+/// Returns the binding whose capture keeps a borrow alive.
 pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<BindingKey> {
     let tag = diagnostic
         .spans
@@ -29,7 +29,7 @@ pub(crate) fn used_later(diagnostic: &Diagnostic) -> Option<BindingKey> {
     Some(tag.key)
 }
 
-/// Tells whether an error is in the function of a binding, or in the files that a probe of the function includes. A
+/// Returns whether an error is in the function of a binding, or in the files that a probe of the function includes. A
 /// function that a macro made is where the macro is defined, and where it is called.
 pub(crate) fn concerns(diagnostic: &Diagnostic, key: &BindingKey, fact: &BindingFact) -> bool {
     let primary = diagnostic.spans.iter().filter(|span| span.primary);
@@ -42,7 +42,7 @@ pub(crate) fn concerns(diagnostic: &Diagnostic, key: &BindingKey, fact: &Binding
     })
 }
 
-/// Tells whether an error is in the code that a probe of this function includes.
+/// Returns whether an error is in the code that a probe of this function includes.
 pub(crate) fn is_ours(diagnostic: &Diagnostic, fact: &BindingFact) -> bool {
     let mut primary = diagnostic.spans.iter().filter(|span| span.primary);
     primary.any(|span| span.calls().any(|place| is_in_files(place, fact)))
@@ -52,7 +52,7 @@ fn is_in_files(place: &Span, fact: &BindingFact) -> bool {
     Path::new(&place.file).iter().any(|part| part == fact.function.as_str())
 }
 
-/// Tells whether an error comes from the borrow checker, which runs only on a body whose types are right. Its
+/// Returns whether an error comes from the borrow checker, which runs only on a body whose types are right. Its
 /// errors about lifetimes have no code.
 pub(crate) fn is_borrow_check(code: Option<&str>) -> bool {
     const CODES: [&str; 24] = [

@@ -8,12 +8,12 @@ use crate::plan::{Capture, PARTLY, State};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, Question, Tag};
 use crate::syntax::hook::HookKey;
 
-/// Gives the tag of the line of a probe that a span is in, if it is in one.
+/// Returns the tag of the line of a probe that a span is in, if it is in one.
 pub(crate) fn tag(span: &Span) -> Option<Tag> {
     span.calls().find_map(|span| Tag::read(&span.text))
 }
 
-/// Gives the place in the user's file, where the outermost macro was called.
+/// Returns the place in the user's file, where the outermost macro was called.
 pub(crate) fn place(span: &Span) -> &Span {
     span.calls().last().unwrap_or(span)
 }
@@ -59,13 +59,13 @@ pub(crate) fn borrowed(facts: &BindingFacts, hook: &HookKey, diagnostic: &Diagno
     (format!("{how}{by}, line {}", span.line), State::Borrowed)
 }
 
-/// Gives the binding that holds the borrow which an error is about.
+/// Returns the binding that holds the borrow which an error is about.
 pub(crate) fn holder<'f>(facts: &'f BindingFacts, hook: &HookKey, diagnostic: &Diagnostic) -> Option<&'f BindingKey> {
     let span = place(taken(diagnostic)?);
     holder_at(facts, hook, span).map(|(key, _)| key)
 }
 
-/// Gives the place where the user's code takes the borrow which an error is about.
+/// Returns the place where the user's code takes the borrow which an error is about.
 fn taken(diagnostic: &Diagnostic) -> Option<&Span> {
     let mut labels = diagnostic.spans.iter().filter(|span| tag(span).is_none());
     labels.find(|span| span.label.contains("borrow") && !span.label.contains("later used"))

@@ -41,7 +41,8 @@ pub(crate) fn lower(
         .then_some(Progress::Lowered)
 }
 
-/// Gives the functions that are named in rustc's query stack: `#0 [mir_borrowck] borrow-checking `S::f::{closure#0}``.
+/// Returns the functions that are named in rustc's query stack: `#0 [mir_borrowck] borrow-checking
+/// `S::f::{closure#0}``.
 fn functions(said: &str) -> Vec<&str> {
     let frames = said
         .lines()

@@ -13,21 +13,21 @@ use crate::syntax::hook::HookKey;
 
 const RECURSES: &str = "the function calls itself before it can return, and rustc would not warn of that any more";
 
-/// Gives the hook whose way out an error is about, besides whatever else it may be about.
+/// Returns the hook whose way out an error is about, besides whatever else it may be about.
 pub(super) fn subject(diagnostic: &Diagnostic) -> Option<HookKey> {
     let mut tags = diagnostic.spans.iter().filter_map(reason::tag);
     let tag = tags.find(|tag| tag.question == Question::Return)?;
     Some(tag.key.hook)
 }
 
-/// Gives up the way out at a hook, and gives the function, if there was one.
+/// Returns up the way out at a hook, and gives the function, if there was one.
 pub(super) fn refuse(lowering: &mut Lowering, hook: &HookKey, diagnostic: &Diagnostic) -> Option<String> {
     let function = lowering.edges.get(hook)?.function.clone();
     let why = said(diagnostic);
     (lowering.no_return.insert(hook.clone(), why).is_none()).then_some(function)
 }
 
-/// Gives up all ways out of a function, since rustc reports something in it that no capture is the reason of. Tells
+/// Returns up all ways out of a function, since rustc reports something in it that no capture is the reason of. Tells
 /// whether there were any.
 pub(super) fn refuse_all(lowering: &mut Lowering, function: &str, why: &str) -> bool {
     let of_function = lowering.edges.iter().filter(|(_, fact)| fact.function == function);
@@ -59,7 +59,7 @@ pub(super) fn recurses(lowering: &mut Lowering, diagnostic: &Diagnostic) {
     }
 }
 
-/// Gives the reason that an error is.
+/// Returns the reason that an error is.
 pub(super) fn said(diagnostic: &Diagnostic) -> String {
     format!("rustc refuses a `return` there: {}", diagnostic.message)
 }

@@ -14,8 +14,8 @@ use crate::syntax::hook::HookKey;
 
 const ELSEWHERE: &str = "rustc reported something in this function, and that may have been the reason";
 
-/// Gives up what may be the reason of an error, and gives the function, if there was anything. `given_up` are the exits
-/// at which something was given up in this round: that may be the reason of further errors.
+/// Returns up what may be the reason of an error, and gives the function, if there was anything. `given_up` are the
+/// exits at which something was given up in this round: that may be the reason of further errors.
 pub(super) fn refuse(
     lowering: &mut Lowering,
     given_up: &mut BTreeSet<HookKey>,
@@ -44,8 +44,8 @@ pub(super) fn refuse(
     Some(fact.function.clone())
 }
 
-/// Gives up all second evaluations of a function, and if there are none, all hooks at its exits. Tells whether there
-/// were any.
+/// Returns up all second evaluations of a function, and if there are none, all hooks at its exits. Returns whether
+/// there were any.
 pub(super) fn refuse_all(lowering: &mut Lowering, function: &str) -> bool {
     let of_function = standing(lowering).filter(|(_, fact)| fact.function == function);
     let all: Vec<(HookKey, ExitFact)> = of_function.collect();
@@ -59,7 +59,7 @@ pub(super) fn refuse_all(lowering: &mut Lowering, function: &str) -> bool {
     !all.is_empty()
 }
 
-/// Gives up all hooks at the exits of functions with which rustc came to no end.
+/// Returns up all hooks at the exits of functions with which rustc came to no end.
 pub(super) fn refuse_unsettled(lowering: &mut Lowering) {
     let all: Vec<(HookKey, ExitFact)> = standing(lowering).collect();
     for (key, fact) in all {
@@ -69,7 +69,7 @@ pub(super) fn refuse_unsettled(lowering: &mut Lowering) {
     }
 }
 
-/// Gives the exits at which a hook stands, as they are now.
+/// Returns the exits at which a hook stands, as they are now.
 fn standing(lowering: &Lowering) -> impl Iterator<Item = (HookKey, ExitFact)> {
     let exits = lowering.exits.iter();
     exits
@@ -86,7 +86,7 @@ fn standing(lowering: &Lowering) -> impl Iterator<Item = (HookKey, ExitFact)> {
         })
 }
 
-/// Gives the exits around an error, the innermost first. An error whose place is elsewhere may be about an exit that
+/// Returns the exits around an error, the innermost first. An error whose place is elsewhere may be about an exit that
 /// one of its labels is in.
 fn around(
     lowering: &Lowering,

@@ -27,7 +27,7 @@ pub(super) struct Hiding {
     before: BTreeMap<BindingKey, Option<Capture>>,
 }
 
-/// Gives the binding that hides this one at the hook itself, if it can be given up.
+/// Returns the binding that hides this one at the hook itself, if it can be given up.
 pub(super) fn hides(
     lowering: &Lowering,
     facts: &BindingFacts,
@@ -43,7 +43,7 @@ pub(super) fn hides(
     (facts.contains_key(&pair.0) && !lowering.hiding.tried.contains(&pair)).then_some(pair.0)
 }
 
-/// Gives up a borrow for its owner.
+/// Returns up a borrow for its owner.
 pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: BindingKey, owner: BindingKey) {
     if !lowering.hiding.tried.insert((borrow.clone(), owner.clone())) {
         return;
@@ -66,7 +66,7 @@ pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: Bin
     given_up.entry(owner).or_default().push(borrow);
 }
 
-/// Gives their captures back to the borrows that were given up for an owner, if code of the user's uses them. Tells
+/// Returns their captures back to the borrows that were given up for an owner, if code of the user's uses them. Tells
 /// whether any got one back.
 pub(super) fn restore(
     lowering: &mut Lowering,
@@ -100,7 +100,7 @@ pub(super) fn restore(
     true
 }
 
-/// Tells whether a place is nothing but this name.
+/// Returns whether a place is nothing but this name.
 fn covers(span: &Span, name: &str) -> bool {
     let place: String = span.text.chars().skip(span.column.saturating_sub(1)).collect();
     span.bytes.len() == name.len() && place.starts_with(name)

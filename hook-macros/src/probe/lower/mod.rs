@@ -78,13 +78,13 @@ pub(super) fn lower(lowering: &mut Lowering, facts: &BindingFacts, diagnostics: 
 }
 
 impl Lowering {
-    /// Gives the table as it is at the end.
+    /// Returns the table as it is at the end.
     pub(super) fn into_table(self) -> CaptureTable {
         self.table
     }
 
     /// Asks less of a function, if that is possible: what was asked of it may be the reason of an error about no
-    /// capture. Tells whether it was possible.
+    /// capture. Returns whether it was possible.
     fn retreat(&mut self, function: &str, made_mutable: bool, why: &str) -> bool {
         let left = edges::refuse_all(self, function, why) | exits::refuse_all(self, function);
         let mark = if self.is_probed_alone(function) {
@@ -97,7 +97,7 @@ impl Lowering {
         self.marks.insert((function.to_string(), mark)) || left
     }
 
-    /// Leaves these bindings out. Tells whether anything was known of one of them.
+    /// Leaves these bindings out. Returns whether anything was known of one of them.
     fn refuse(&mut self, bindings: &[(&BindingKey, &BindingFact)], why: &str) -> bool {
         let refused = Capture::unknown(format!("left out, rustc reported: {why}"));
         let mut any = false;
@@ -111,7 +111,7 @@ impl Lowering {
         any
     }
 
-    /// Asks nothing of these functions any more: they have no captures left, and still cause errors. Tells whether
+    /// Asks nothing of these functions any more: they have no captures left, and still cause errors. Returns whether
     /// anything was asked of one of them.
     fn give_up(&mut self, functions: &BTreeSet<&String>) -> bool {
         let settled = functions

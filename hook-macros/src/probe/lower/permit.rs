@@ -9,7 +9,7 @@ use crate::probe::diagnostics::{is_borrow_check, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, Question};
 use crate::syntax::hook::HookKey;
 
-/// Gives how much a capture asks for, so that two can be compared.
+/// Returns how much a capture asks for, so that two can be compared.
 pub(super) fn rank(capture: &Capture) -> (Level, Typing, bool) {
     (capture.level, capture.typing, capture.state != State::Moved)
 }
@@ -18,7 +18,7 @@ pub(super) fn current(table: &CaptureTable, facts: &BindingFacts, key: &BindingK
     table.lowered.get(key).unwrap_or(&facts[key].capture).clone()
 }
 
-/// Gives what an error about a binding by itself leaves of it; `None` where the error says nothing.
+/// Returns what an error about a binding by itself leaves of it; `None` where the error says nothing.
 pub(super) fn alone_permits(
     question: Question,
     fact: &BindingFact,
@@ -118,13 +118,13 @@ pub(super) fn hindered(
     Some(who)
 }
 
-/// Gives the capture of a name that is not that of the binding which was made `mut`, but, say, that of a `let` which a
-/// macro makes.
+/// Returns the capture of a name that is not that of the binding which was made `mut`, but, say, that of a `let` which
+/// a macro makes.
 fn bound_otherwise() -> Capture {
     Capture::read_only("bound by a macro, without `mut`")
 }
 
-/// Gives the capture with less asked of its type.
+/// Returns the capture with less asked of its type.
 fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
     match capture.typing.below() {
         Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
@@ -132,7 +132,7 @@ fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
     }
 }
 
-/// Gives the next lower capture.
+/// Returns the next lower capture.
 fn below(capture: &Capture, reason: &str) -> Capture {
     match capture.level {
         Level::Unique => Capture::read_only(reason),

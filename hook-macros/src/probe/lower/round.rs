@@ -200,7 +200,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Tells whether the error at one hook stands for others, or is caused by another.
+    /// Returns whether the error at one hook stands for others, or is caused by another.
     fn is_entangled(&self, tag: &Tag, fact: &BindingFact, diagnostic: &Diagnostic, elsewhere: bool) -> bool {
         let other_hook = used_later(diagnostic).is_some_and(|other| other.hook != tag.key.hook);
         let told_once = match diagnostic.code() {
@@ -252,7 +252,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Gives the functions that there was an error in, and approves of none.
+    /// Returns the functions that there was an error in, and approves of none.
     pub(super) fn functions(self) -> BTreeSet<String> {
         let RoundFindings {
             mistyped,
@@ -263,7 +263,7 @@ impl<'a> Round<'a> {
         [mistyped, entangled, lowered].into_iter().flatten().collect()
     }
 
-    /// Gives what the round came to, and marks what is known of each function now.
+    /// Returns what the round came to, and marks what is known of each function now.
     pub(super) fn close(self) -> Progress {
         let Some(error) = self.seen.foreign else {
             return self.mark();
@@ -328,7 +328,7 @@ impl<'a> Round<'a> {
     }
 }
 
-/// Gives the same binding at all hooks of its function.
+/// Returns the same binding at all hooks of its function.
 fn everywhere<'a>(facts: &'a BindingFacts, of: &'a BindingFact) -> impl Iterator<Item = &'a BindingKey> {
     let same = |fact: &BindingFact| fact.function == of.function && fact.name == of.name && fact.extent == of.extent;
     facts.iter().filter(move |(_, fact)| same(fact)).map(|(key, _)| key)

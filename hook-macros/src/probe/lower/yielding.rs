@@ -33,8 +33,8 @@ pub(super) fn note(
     });
 }
 
-/// Gives their captures back to the borrows that were lowered for owners which are not captured. Gives the functions of
-/// these.
+/// Returns their captures back to the borrows that were lowered for owners which are not captured. Returns the
+/// functions of these.
 pub(super) fn restore(lowering: &mut Lowering, facts: &BindingFacts) -> Vec<String> {
     let yielded = std::mem::take(&mut lowering.yielded);
     let is_captured = |owner: &BindingKey| current(lowering, facts, owner).level > Level::None;

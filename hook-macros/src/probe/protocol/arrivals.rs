@@ -15,7 +15,7 @@ use crate::syntax::location::SourceLocation;
 
 const FILE: &str = "arrived";
 
-/// Gives the tokens by which the hook at this place is told where and what to [`note`].
+/// Returns the tokens by which the hook at this place is told where and what to [`note`].
 pub(crate) fn instruction(folder: &Path, hook: &SourceLocation) -> TokenStream {
     let file = folder.join(FILE);
     let file = file.to_string_lossy();

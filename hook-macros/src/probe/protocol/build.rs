@@ -23,7 +23,7 @@ pub(crate) struct RecordedBuild {
 }
 
 impl RecordedBuild {
-    /// Gives the build that the runtime asks to have a line compiled in; `session` is the folder in which it asked.
+    /// Returns the build that the runtime asks to have a line compiled in; `session` is the folder in which it asked.
     pub(crate) fn requested(request: CompileRequest, session: &Path) -> RecordedBuild {
         let CompileRequest {
             id,
@@ -52,7 +52,7 @@ impl RecordedBuild {
     }
 }
 
-/// Gives the number by which the runtime names a hook.
+/// Returns the number by which the runtime names a hook.
 pub(crate) fn hook_id(key: &HookKey) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);

@@ -13,7 +13,7 @@ const FAILED: &str = "__hookable_failed ";
 /// How a copy of a function is named that stands beside the function, before the function's own name.
 const COPY: &str = "__hookable_alone_";
 
-/// Gives the error of the hook at this place, which no attribute saw.
+/// Returns the error of the hook at this place, which no attribute saw.
 pub(crate) fn unseen(hook: &SourceLocation) -> String {
     let hook = records::to_line(hook).expect("a location has no paths");
     format!("{UNSEEN}{hook}")
@@ -24,7 +24,7 @@ pub(crate) fn unseen_hook(message: &str) -> Option<SourceLocation> {
     records::from_line(message.strip_prefix(UNSEEN)?)
 }
 
-/// Gives the error of a probe that cannot be made.
+/// Returns the error of a probe that cannot be made.
 pub(crate) fn failed(why: &str) -> String {
     format!("{FAILED}{why}")
 }

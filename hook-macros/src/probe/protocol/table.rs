@@ -131,12 +131,12 @@ enum_fields!(TableRecord {
 });
 
 impl CaptureTable {
-    /// Tells whether this is known of a function.
+    /// Returns whether this is known of a function.
     pub(crate) fn is(&self, function: &str, mark: FunctionMark) -> bool {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// Gives what is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in
+    /// Returns what is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in
     /// it.
     pub(crate) fn request(&self, function: &str, may_try: bool) -> ProbeRequest {
         let alone = self.is_probed_alone(function);
@@ -154,13 +154,13 @@ impl CaptureTable {
         }
     }
 
-    /// Tells whether each of the function's hooks is to be probed in a copy next.
+    /// Returns whether each of the function's hooks is to be probed in a copy next.
     pub(crate) fn is_probed_alone(&self, function: &str) -> bool {
         let is = |mark| self.is(function, mark);
         is(FunctionMark::Alone) && !is(FunctionMark::Judged) && !is(FunctionMark::NotBeside)
     }
 
-    /// Gives a function's plan: the ambitious one with what was lowered in it.
+    /// Returns a function's plan: the ambitious one with what was lowered in it.
     pub(crate) fn plan(&self, keys: &[HookKey], scopes: &Scopes) -> CapturePlan {
         let mut plan = ambitious(scopes, &AnswersFromTable { table: self, keys });
         for (site, captures) in scopes.sites.iter().zip(&mut plan) {

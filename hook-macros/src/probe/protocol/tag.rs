@@ -57,7 +57,7 @@ struct_fields!(Tag { key, question });
 const COMMENT: &str = "//~ ";
 
 impl Tag {
-    /// Gives the code as a line with the tag behind it.
+    /// Returns the code as a line with the tag behind it.
     pub(crate) fn line(&self, code: &str) -> String {
         format!("{} {COMMENT}{}\n", code.replace('\n', " "), written(self))
     }

@@ -4,8 +4,8 @@ use hook_rustc::bodies::{functions, replace_body};
 
 const EMPTY: &str = "{loop{}";
 
-/// Gives the file with an endless loop for every body that can be left out, and each other token where it was. It gives
-/// `None` where the file cannot be read.
+/// Returns the file with an endless loop for every body that can be left out, and each other token where it was. It
+/// gives `None` where the file cannot be read.
 pub(super) fn blank(text: &str) -> Option<String> {
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     for function in functions(text)?.functions {

@@ -79,7 +79,7 @@ impl StrippedCopies {
     }
 }
 
-/// Gives the size of the Rust files in and below a folder.
+/// Returns the size of the Rust files in and below a folder.
 pub(super) fn size(dir: &Path) -> io::Result<u64> {
     let mut size = 0;
     for entry in fs::read_dir(dir)? {

@@ -21,7 +21,7 @@ pub(super) const FOLDER: &str = "sources";
 /// The size of the sources in bytes from which on a copy pays: a smaller crate is checked as fast as it is copied.
 const WORTH: u64 = 200_000;
 
-/// Gives the call on a copy of its sources in `folder`; `None` where that does not pay, or where the sources are no
+/// Returns the call on a copy of its sources in `folder`; `None` where that does not pay, or where the sources are no
 /// tree below the folder that rustc runs in.
 pub(super) fn of(call: &Invocation, folder: &Path) -> Option<Invocation> {
     let input = call.input()?;

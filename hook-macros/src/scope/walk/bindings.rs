@@ -177,7 +177,7 @@ impl Walk {
     }
 }
 
-/// Tells whether a name is that of another macro's helper, as `__tracing_attr_span`, which an attribute made that was
+/// Returns whether a name is that of another macro's helper, as `__tracing_attr_span`, which an attribute made that was
 /// there before, or as `__self`, which `#[async_trait]` makes of `self`.
 fn is_helper(ident: &proc_macro2::Ident) -> bool {
     let name = ident.to_string();
@@ -185,7 +185,7 @@ fn is_helper(ident: &proc_macro2::Ident) -> bool {
     name == "__self" || name.starts_with("__hookable") || name.starts_with("__") && made()
 }
 
-/// Gives the tokens of a receiver before `self`, without its attributes.
+/// Returns the tokens of a receiver before `self`, without its attributes.
 fn before_self(receiver: &Receiver) -> Vec<String> {
     let mut bare = receiver.clone();
     bare.attrs.clear();

@@ -10,7 +10,7 @@ use crate::scope::mention::{Mention, MentionKind};
 use crate::scope::{BindingId, Site, Visible};
 
 impl Walk {
-    /// Gives the binding that a name means here.
+    /// Returns the binding that a name means here.
     pub(super) fn resolve(&self, name: &str) -> Option<BindingId> {
         let all = self.scopes.iter().rev().flat_map(|scope| scope.iter().rev());
         all.copied().find(|&id| self.out.bindings[id].ident == name)

@@ -44,7 +44,7 @@ struct Exposing {
     returns: bool,
 }
 
-/// Gives the last name in the path of the type that is returned; `None` if there is no path.
+/// Returns the last name in the path of the type that is returned; `None` if there is no path.
 fn last_name(output: &ReturnType) -> Option<Ident> {
     let ReturnType::Type(_, ty) = output else { return None };
     match &**ty {
@@ -53,7 +53,7 @@ fn last_name(output: &ReturnType) -> Option<Ident> {
     }
 }
 
-/// Tells whether a type of this name is surely no `Result`. Of any other, rustc is asked.
+/// Returns whether a type of this name is surely no `Result`. Of any other, rustc is asked.
 fn is_no_result(name: &Ident) -> bool {
     const OTHERS: [&str; 31] = [
         "Option",
@@ -153,7 +153,7 @@ fn attrs_are_plain(attrs: &[syn::Attribute]) -> bool {
     attrs.is_empty()
 }
 
-/// Tells whether an expression is a path that ends in one of these names.
+/// Returns whether an expression is a path that ends in one of these names.
 pub(super) fn is_named(expr: &Expr, names: &[&str]) -> bool {
     match expr {
         Expr::Path(path) => path

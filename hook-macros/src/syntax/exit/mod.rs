@@ -53,7 +53,7 @@ pub(crate) enum ExitVerdict {
     Refused,
 }
 
-/// Tells whether an expression is an exit that is exposed.
+/// Returns whether an expression is an exit that is exposed.
 fn is_exposed(expr: &Expr) -> bool {
     matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if path.path.is_ident(EXIT)))
 }

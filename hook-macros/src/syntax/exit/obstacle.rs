@@ -14,7 +14,7 @@ const HOOK: &str = "a hook stands in it";
 const ERR: &str = "it names an `err` of its own";
 const LEAVES: &str = "it ends or continues a loop around it";
 
-/// Gives the reason, if there is one.
+/// Returns the reason, if there is one.
 pub(super) fn obstacle(expr: &Expr) -> Option<&'static str> {
     match expr {
         Expr::Paren(paren) => return obstacle(&paren.expr),

@@ -21,7 +21,7 @@ pub(crate) struct SettledExit {
     pub(crate) no_retry: Option<String>,
 }
 
-/// Makes code of every exit that was exposed in the body of a function. Gives those that have a hook; `verdict` tells
+/// Makes code of every exit that was exposed in the body of a function. Returns those that have a hook; `verdict` tells
 /// what is permitted at an exit, by the number of its hook.
 pub(crate) fn settle(block: &mut Block, verdict: &dyn Fn(usize) -> ExitVerdict) -> Vec<SettledExit> {
     let mut settling = Settling {
@@ -77,7 +77,7 @@ impl Exposed {
         })
     }
 
-    /// Gives the number of the hook, and its place.
+    /// Returns the number of the hook, and its place.
     fn hook(&self) -> Option<(usize, Span)> {
         let Expr::Block(block) = &self.hook else { return None };
         // A hook that sleeps may stand before it.
@@ -186,7 +186,7 @@ fn last(exposed: &Exposed, at: Span) -> Span {
     }
 }
 
-/// Gives the code of an exit with a hook.
+/// Returns the code of an exit with a hook.
 fn code(exposed: &Exposed, number: usize, at: Span, retries: bool) -> Expr {
     let Exposed {
         expr, again, returned, ..

@@ -54,7 +54,7 @@ impl Parse for HookArgs {
 }
 
 impl HookArgs {
-    /// Gives every name in what is evaluated, also the names in format strings.
+    /// Returns every name in what is evaluated, also the names in format strings.
     pub(crate) fn names(&self) -> BTreeSet<String> {
         let (when, every) = (self.when.to_token_stream(), self.every.to_token_stream());
         let mut names = BTreeSet::new();
@@ -109,7 +109,7 @@ fn names_in(tokens: TokenStream, names: &mut BTreeSet<String>) {
     }
 }
 
-/// Gives the names in a format string, as in `"{a} and {b:?}"`.
+/// Returns the names in a format string, as in `"{a} and {b:?}"`.
 pub(crate) fn inline(text: &str) -> Vec<String> {
     let text = text.replace("{{", "");
     let pieces = text.split('{').skip(1);

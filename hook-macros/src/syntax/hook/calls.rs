@@ -21,18 +21,18 @@ pub(crate) struct MacroCalls {
 }
 
 impl MacroCalls {
-    /// Tells whether a hook comes out of what is called there.
+    /// Returns whether a hook comes out of what is called there.
     pub(crate) fn is_around(&self, call: &SourceLocation) -> bool {
         self.around.iter().any(|(other, _)| other == call)
     }
 
-    /// Tells whether the hook comes out of macros, and only out of calls that have a frame.
+    /// Returns whether the hook comes out of macros, and only out of calls that have a frame.
     pub(crate) fn is_framed(&self, hook: &SourceLocation) -> bool {
         let mut calls = self.calls_around(hook).peekable();
         calls.peek().is_some() && calls.all(|call| self.frames.contains(call))
     }
 
-    /// Gives the first call without a frame out of which the hook comes.
+    /// Returns the first call without a frame out of which the hook comes.
     pub(crate) fn frameless(&self, hook: &SourceLocation) -> Option<&SourceLocation> {
         self.calls_around(hook).find(|call| !self.frames.contains(*call))
     }
@@ -50,7 +50,7 @@ pub(crate) fn know(calls: MacroCalls) {
     let _ = CALLS.set(calls);
 }
 
-/// Gives what rustc made known, which is nothing until [`know`] is called.
+/// Returns what rustc made known, which is nothing until [`know`] is called.
 pub(crate) fn known() -> &'static MacroCalls {
     static NONE: MacroCalls = MacroCalls {
         renamed: BTreeSet::new(),

@@ -43,7 +43,7 @@ pub(crate) fn keys(hooks: &[Hook]) -> Vec<HookKey> {
     hooks.iter().map(key).collect()
 }
 
-/// Gives the place of a hook that was typed at the prompt. The file of a line has another name when the line is
+/// Returns the place of a hook that was typed at the prompt. The file of a line has another name when the line is
 /// compiled together with later ones, so a hash of the text stands for it.
 fn in_line(span: Span) -> Option<SourceLocation> {
     let session = std::env::var_os(hook_rustc::LINE)?;

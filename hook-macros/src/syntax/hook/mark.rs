@@ -65,7 +65,7 @@ impl Numbering<'_> {
         mark_of(self.hooks.len() - 1, span)
     }
 
-    /// Gives the place for a hook that sleeps before a statement.
+    /// Returns the place for a hook that sleeps before a statement.
     fn step(&self, stmt: &Stmt) -> Option<Span> {
         let can_stop = match stmt {
             Stmt::Item(_) => false,
@@ -79,7 +79,7 @@ impl Numbering<'_> {
             .map(|first| first.span())
     }
 
-    /// Gives a hook that sleeps.
+    /// Returns a hook that sleeps.
     fn sleeping(&mut self, span: Span) -> Stmt {
         let args = HookArgs {
             step: true,
@@ -96,7 +96,7 @@ impl Numbering<'_> {
         parse_quote!(#root::hook!(#mark);)
     }
 
-    /// Gives the frame of the macro that is called at a place.
+    /// Returns the frame of the macro that is called at a place.
     fn frame(&mut self, span: Span) -> Stmt {
         let mark = self.number(Hook {
             span,

@@ -57,13 +57,13 @@ pub(crate) enum HookExit {
     Panics,
 }
 
-/// Gives what stands in the parentheses of the hook of this number once it is marked.
+/// Returns what stands in the parentheses of the hook of this number once it is marked.
 pub(crate) fn mark_of(number: usize, span: Span) -> TokenStream {
     let (name, number) = (Ident::new(MARK, span), Literal::usize_unsuffixed(number));
     quote!(#name #number)
 }
 
-/// Tells whether these arguments are code that the attribute wrote before.
+/// Returns whether these arguments are code that the attribute wrote before.
 pub(crate) fn is_written(args: &TokenStream) -> bool {
     let mut trees = args.clone().into_iter();
     matches!(
@@ -72,22 +72,22 @@ pub(crate) fn is_written(args: &TokenStream) -> bool {
     )
 }
 
-/// Tells whether a macro is a frame that [`mark`] put before a statement.
+/// Returns whether a macro is a frame that [`mark`] put before a statement.
 pub(crate) fn is_frame(mac: &Macro) -> bool {
     mac.path.is_ident(FRAME)
 }
 
-/// Tells whether a macro stands for the hook of an exit.
+/// Returns whether a macro stands for the hook of an exit.
 pub(crate) fn is_exit(mac: &Macro) -> bool {
     mac.path.is_ident(EXIT)
 }
 
-/// Gives the number of a marked `hook!`, or of a frame.
+/// Returns the number of a marked `hook!`, or of a frame.
 pub(crate) fn marked(mac: &Macro) -> Option<usize> {
     marker(&mac.tokens)
 }
 
-/// Gives the number in the arguments of a marked `hook!`.
+/// Returns the number in the arguments of a marked `hook!`.
 pub(crate) fn marker(args: &TokenStream) -> Option<usize> {
     let mut trees = args.clone().into_iter();
     match (trees.next(), trees.next()) {
@@ -98,7 +98,7 @@ pub(crate) fn marker(args: &TokenStream) -> Option<usize> {
     }
 }
 
-/// Gives the number that [`mark`] gave a function, closure or async block.
+/// Returns the number that [`mark`] gave a function, closure or async block.
 pub(crate) fn body_number(attrs: &[Attribute]) -> Option<usize> {
     attrs.iter().find_map(|attr| match &attr.meta {
         Meta::List(list) if list.path.is_ident(BODY) => list.tokens.to_string().parse().ok(),

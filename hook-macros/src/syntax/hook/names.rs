@@ -45,7 +45,7 @@ pub(crate) fn aliases(text: &str) -> Aliases {
     aliases
 }
 
-/// Tells whether the aliases of a file are known already.
+/// Returns whether the aliases of a file are known already.
 pub(crate) fn has_aliases(file: &str) -> bool {
     let all = ALIASES.lock().unwrap_or_else(PoisonError::into_inner);
     all.as_ref().is_some_and(|all| all.contains_key(file))
@@ -72,7 +72,7 @@ pub(crate) enum MacroCall {
     Other,
 }
 
-/// Tells whether a macro of this name may be a hook, or have one come out of it.
+/// Returns whether a macro of this name may be a hook, or have one come out of it.
 pub(super) fn may_be(name: &Ident) -> bool {
     // Out of what the standard library has for values no hook comes.
     !std_macros::makes_value(&name.to_string())
@@ -114,14 +114,14 @@ pub(super) fn by_path(path: &Path) -> MacroCall {
     }
 }
 
-/// Gives the place where a path begins.
+/// Returns the place where a path begins.
 pub(super) fn start(path: &Path) -> Span {
     let first = path.segments.first().map(|first| first.ident.span());
     let colon = path.leading_colon.map(|colon| colon.spans[0]);
     colon.or(first).unwrap_or_else(Span::call_site)
 }
 
-/// Gives the macro call that tokens end in, if they end in `path!`: the place where it begins, its name, and what it
+/// Returns the macro call that tokens end in, if they end in `path!`: the place where it begins, its name, and what it
 /// is.
 pub(super) fn at_end(tokens: &[TokenTree]) -> Option<(Span, &Ident, MacroCall)> {
     let [rest @ .., TokenTree::Ident(name), TokenTree::Punct(bang)] = tokens else {
@@ -144,12 +144,12 @@ pub(super) fn at_end(tokens: &[TokenTree]) -> Option<(Span, &Ident, MacroCall)> 
     Some((start, name, call(name, owner, start)))
 }
 
-/// Tells whether an item has a `#[hookable]` of its own.
+/// Returns whether an item has a `#[hookable]` of its own.
 pub(crate) fn is_hookable(attrs: &[Attribute]) -> bool {
     attrs.iter().any(names_hookable)
 }
 
-/// Tells whether an attribute is `#[hookable]`.
+/// Returns whether an attribute is `#[hookable]`.
 pub(crate) fn names_hookable(attr: &Attribute) -> bool {
     let path = attr.path();
     let named = path.segments.last().map(|last| &last.ident);

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use super::names::{self, MacroCall};
 use super::{is_written, marker};
 
-/// Tells whether there is a macro call in these tokens that may be a hook.
+/// Returns whether there is a macro call in these tokens that may be a hook.
 pub(crate) fn any_call(tokens: &TokenStream) -> bool {
     let mut before: Vec<TokenTree> = Vec::new();
     tokens.clone().into_iter().any(|tree| {
@@ -21,7 +21,7 @@ pub(crate) fn any_call(tokens: &TokenStream) -> bool {
     })
 }
 
-/// Tells whether a hook stands in these tokens, or comes out of a macro called there.
+/// Returns whether a hook stands in these tokens, or comes out of a macro called there.
 pub(crate) fn any(tokens: &TokenStream) -> bool {
     let mut found = false;
     calls(tokens.clone(), &mut |_, call, args| {
@@ -31,7 +31,7 @@ pub(crate) fn any(tokens: &TokenStream) -> bool {
     found
 }
 
-/// Gives the place in these tokens where a macro is called out of which a hook comes.
+/// Returns the place in these tokens where a macro is called out of which a hook comes.
 pub(super) fn around(tokens: &TokenStream) -> Option<Span> {
     let mut found = None;
     calls(tokens.clone(), &mut |span, call, args| {

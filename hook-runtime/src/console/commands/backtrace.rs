@@ -32,7 +32,7 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Gives a row for each function that led to the hook of this thread, the innermost first, with its number. Frames of
+/// Returns a row for each function that led to the hook of this thread, the innermost first, with its number. Frames of
 /// libraries become one row without a number, unless `all` is set.
 pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> {
     let text = Backtrace::force_capture().to_string();
@@ -56,13 +56,13 @@ pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> 
     rows(&callers, crate_of(site.module_path), all, &short)
 }
 
-/// Tells whether a frame of this name is in a function, or in a closure of it.
+/// Returns whether a frame of this name is in a function, or in a closure of it.
 fn is_in(frame: &str, function: &str) -> bool {
     let name = function.rsplit("::").next().unwrap_or(function);
     name.is_empty() || frame.split("::").any(|part| part == name)
 }
 
-/// Gives a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current
+/// Returns a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current
 /// folder relative to that.
 fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
     let whole = file
@@ -77,8 +77,8 @@ fn crate_of(module: &str) -> &str {
     module.split("::").next().unwrap_or_default()
 }
 
-/// Gives a row for each frame from the hook up, with its number. Consecutive frames of libraries become one row without
-/// a number, unless `all` is set.
+/// Returns a row for each frame from the hook up, with its number. Consecutive frames of libraries become one row
+/// without a number, unless `all` is set.
 fn rows(
     frames: &[&BacktraceFrame<'_>],
     krate: &str,

@@ -176,7 +176,7 @@ fn number(text: &str) -> Result<usize, ConsoleError> {
     })
 }
 
-/// Gives the breakpoints for the sources as the files are now, the numbers of those that have no place there, and the
+/// Returns the breakpoints for the sources as the files are now, the numbers of those that have no place there, and the
 /// texts of the files in which something is planted.
 pub(super) fn in_files() -> (Breakpoints, Vec<usize>, Vec<(PathBuf, String)>) {
     let mut breakpoints = planted::current();

@@ -4,7 +4,7 @@ use super::{COMMANDS, Command, Takes, find};
 use crate::console::input::Completion;
 use crate::settings::SETTINGS;
 
-/// Tells whether a word after a colon is the name of a command, or the beginning of exactly one name.
+/// Returns whether a word after a colon is the name of a command, or the beginning of exactly one name.
 pub(crate) fn is_command(word: &str) -> bool {
     find(word).is_ok()
 }

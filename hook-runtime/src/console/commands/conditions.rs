@@ -111,7 +111,7 @@ fn again(frame: &EvalFrame<'_>, loaded: &LoadedLine, first: Duration, watch: &In
     times
 }
 
-/// Gives the text that `:time` prints for the measured times.
+/// Returns the text that `:time` prints for the measured times.
 fn told(times: &mut [Duration]) -> String {
     sort(times);
     match &*times {

@@ -114,15 +114,15 @@ pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Tells whether the crate documents a function or a type of that name. Constants and statics do not count, because for
-/// them `?NAME` shows a value.
+/// Returns whether the crate documents a function or a type of that name. Constants and statics do not count, because
+/// for them `?NAME` shows a value.
 pub(in crate::console) fn has_doc(frame: &Frame<'_, '_>, name: &str) -> bool {
     let is_value = |found: &DocumentedItem| matches!(found.item.kind, "const" | "static");
     let found = of_crate(frame, name);
     found.iter().any(|found| !found.item.doc.is_empty()) && !found.iter().any(is_value)
 }
 
-/// Gives the name in the argument of a command, without the parentheses of a call, generics, or the `!` of a macro.
+/// Returns the name in the argument of a command, without the parentheses of a call, generics, or the `!` of a macro.
 fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
     let name = rest.split(['(', '<']).next().unwrap_or_default();
     let name = name.trim().trim_end_matches("::").trim_end_matches('!');
@@ -132,7 +132,7 @@ fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
     Ok(name.to_owned())
 }
 
-/// Gives the name of a type without references, pointers and generics.
+/// Returns the name of a type without references, pointers and generics.
 fn bare(ty: &str) -> String {
     let short = render::short(ty);
     let name = short
@@ -145,7 +145,7 @@ fn bare(ty: &str) -> String {
     name[..end].to_owned()
 }
 
-/// Gives the crate of a type and its name, without what is between: `regex::Regex`.
+/// Returns the crate of a type and its name, without what is between: `regex::Regex`.
 fn of_type(ty: &str) -> String {
     let path = ty.trim_start_matches(['&', '*']);
     let path = path.trim_start_matches("mut ").trim_start_matches("const ");
@@ -186,7 +186,7 @@ fn in_file(file: &str, text: &Arc<str>, name: &str) -> Vec<DocumentedItem> {
     found.collect()
 }
 
-/// Gives the items of that name of the crates that the hook's crate depends on. If the path begins with the name of a
+/// Returns the items of that name of the crates that the hook's crate depends on. If the path begins with the name of a
 /// crate, the item is looked for there first.
 fn of_dependencies(frame: &Frame<'_, '_>, name: &str, wanted: &dyn Fn(&Item) -> bool) -> Vec<DocumentedItem> {
     let Some(call) = sources::record(frame).map(|record| record.call) else {
@@ -222,7 +222,7 @@ fn of_dependencies(frame: &Frame<'_, '_>, name: &str, wanted: &dyn Fn(&Item) -> 
     found
 }
 
-/// Gives a path without the folder that cargo keeps packages in.
+/// Returns a path without the folder that cargo keeps packages in.
 fn short(path: &Path) -> String {
     let path = path.to_string_lossy().replace('\\', "/");
     let inside = path
@@ -231,7 +231,7 @@ fn short(path: &Path) -> String {
     inside.map_or(path.clone(), |(_, inside)| inside.to_owned())
 }
 
-/// Gives the folder with the sources of the standard library that belongs to the toolchain that compiles lines.
+/// Returns the folder with the sources of the standard library that belongs to the toolchain that compiles lines.
 fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
     let compiler = sources::record(frame)?.call.program;
     let library = compiler.parent()?.parent()?.join("lib/rustlib/src/rust/library");
@@ -241,7 +241,7 @@ fn library(frame: &Frame<'_, '_>) -> Option<PathBuf> {
 /// The number of items of other crates that are printed at most, so that a common name does not fill the screen.
 const MOST: usize = 3;
 
-/// Gives the documented items of the standard library that have that name.
+/// Returns the documented items of the standard library that have that name.
 fn of_library(library: &Path, name: &str) -> Vec<DocumentedItem> {
     let mut found = Vec::new();
     // The prefix is dropped because many items of `std` are defined elsewhere: `std::vec::Vec` is defined in `alloc`.

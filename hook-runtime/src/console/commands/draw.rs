@@ -81,7 +81,7 @@ fn numbers_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> R
     })
 }
 
-/// Gives the whole text of a value, with one element in each line.
+/// Returns the whole text of a value, with one element in each line.
 fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Result<String, ConsoleError> {
     if rest.is_empty() {
         return Err(usage(command));

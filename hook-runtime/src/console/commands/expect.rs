@@ -25,7 +25,7 @@ pub(super) fn expect(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     })
 }
 
-/// Tells whether a line is this command, which looks at what the line before it printed.
+/// Returns whether a line is this command, which looks at what the line before it printed.
 pub(crate) fn is_expectation(text: &str) -> bool {
     let line::TypedLine::Command { name, .. } = line::parse(text) else {
         return false;

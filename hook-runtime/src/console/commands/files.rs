@@ -57,8 +57,8 @@ fn save_value(name: &'static str, value: &dyn Value<'_>, path: &str) -> Result<u
     }
 }
 
-/// Writes to a temporary file in the same folder and renames it at the end, so that the file is never incomplete. Gives
-/// the size in bytes.
+/// Writes to a temporary file in the same folder and renames it at the end, so that the file is never incomplete.
+/// Returns the size in bytes.
 fn write(path: &str, value: &dyn Savable) -> Result<u64, SaveError> {
     let path = Path::new(path);
     let folder = path

@@ -19,7 +19,7 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 /// The environment variables that the program or the build reads.
-const VARIABLES: [(&str, &str); 14] = [
+const VARIABLES: [(&str, &str); 16] = [
     ("HOOKABLE=off", "hooks do nothing"),
     (
         "HOOKABLE=tty",
@@ -38,8 +38,12 @@ const VARIABLES: [(&str, &str); 14] = [
         "the same at a Unix socket at PATH; at tcp:PORT, clients of this machine need the token that is printed",
     ),
     (
-        "HOOKABLE_UNATTENDED=pass",
-        "with HOOKABLE=listen: a hook that is reached while no client is there passes; otherwise it waits",
+        "HOOKABLE_UNATTENDED",
+        "with HOOKABLE=listen, what a hook does while no client is there: wait, pass, or record=FILE; wait if not set",
+    ),
+    (
+        "HOOKABLE=catch=err",
+        "all functions with `#[hookable]` have hooks where an error leaves; catch=panic: where one panics; 'catch=err|panic': both",
     ),
     (
         "HOOKABLE=script=FILE",
@@ -64,6 +68,10 @@ const VARIABLES: [(&str, &str); 14] = [
     (
         "HOOKABLE_ASK=off",
         "in a build: rustc is not asked what hooks may capture, so they capture only what is certainly allowed",
+    ),
+    (
+        "HOOKABLE_DEBUG_INFO=keep",
+        "in a build: the console's own debug information stays in the executable",
     ),
     (
         "HOOKABLE_HISTORY=off",

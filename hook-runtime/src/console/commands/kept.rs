@@ -9,7 +9,7 @@ use crate::eval::frame::EvalFrame;
 use crate::eval::{self, LineAnswer, Purpose};
 use crate::value::Access;
 
-/// Tells whether a name means a value that the session keeps, and not a local.
+/// Returns whether a name means a value that the session keeps, and not a local.
 pub(super) fn is_kept(console: &Console<'_, '_, '_>, name: &str) -> bool {
     let is_local = console.frame.find(name).is_ok();
     let is_known = || {

@@ -3,7 +3,7 @@
 use super::super::line::{self, TypedLine};
 use super::{Command, Group, Takes, find};
 
-/// Tells whether a line is one of these commands, or nothing.
+/// Returns whether a line is one of these commands, or nothing.
 pub(crate) fn is_command_of(text: &str, names: &[&str]) -> bool {
     match line::parse(text) {
         TypedLine::Empty | TypedLine::Help(_) => true,
@@ -12,7 +12,7 @@ pub(crate) fn is_command_of(text: &str, names: &[&str]) -> bool {
     }
 }
 
-/// Tells whether a line may change a local. One that surely only looks cannot.
+/// Returns whether a line may change a local. One that surely only looks cannot.
 pub(crate) fn may_change(text: &str) -> bool {
     let changes = |command: &Command| command.takes == Takes::Rust || command.group == Group::Change;
     match line::parse(text) {

@@ -88,7 +88,7 @@ fn heading(local: &Local<'_, '_>) -> String {
     }
 }
 
-/// Gives the remarks that are printed behind a value: why it cannot be written or read, and whether it is shadowed.
+/// Returns the remarks that are printed behind a value: why it cannot be written or read, and whether it is shadowed.
 fn notes(local: &Local<'_, '_>) -> String {
     let mut notes = Vec::new();
     if let Some(by) = local.borrowed_by {
@@ -105,7 +105,7 @@ fn notes(local: &Local<'_, '_>) -> String {
     notes.iter().map(|note| format!("   {note}")).collect()
 }
 
-/// Gives the text that is printed behind a name and type.
+/// Returns the text that is printed behind a name and type.
 fn value(shown: Option<Shown>, ty: &str, room: usize) -> String {
     match shown {
         Some(Shown::Text { text, cut: false }) if columns(&text) <= room => format!(" = {text}"),

@@ -49,7 +49,7 @@ pub(crate) enum Group {
 impl Group {
     pub(crate) const ALL: [Group; 4] = [Group::Look, Group::Change, Group::GoOn, Group::Session];
 
-    /// Gives the heading of the group in `:help`.
+    /// Returns the heading of the group in `:help`.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Group::Look => "Look",
@@ -527,7 +527,7 @@ const LETTERS: [(&str, &str); 14] = [
     ("w", "where"),
 ];
 
-/// Gives the command of that name, or the only command whose name begins with it.
+/// Returns the command of that name, or the only command whose name begins with it.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
     let letter = LETTERS.iter().find(|(letter, _)| *letter == name);
     let whole = letter.map_or(name, |(_, whole)| whole);
@@ -552,19 +552,19 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
 }
 
 impl Command {
-    /// Gives the command with its arguments, as it is typed: `:save NAME FILE`.
+    /// Returns the command with its arguments, as it is typed: `:save NAME FILE`.
     pub(crate) fn usage(&self) -> String {
         format!(":{} {}", self.name, self.arguments).trim_end().to_owned()
     }
 }
 
-/// Gives the error that shows how a command is used.
+/// Returns the error that shows how a command is used.
 fn usage(name: &str) -> ConsoleError {
     let command = COMMANDS.iter().find(|command| command.name == name);
     ConsoleError::Usage(command.map_or(String::new(), Command::usage))
 }
 
-/// Gives the argument of a command that takes exactly one.
+/// Returns the argument of a command that takes exactly one.
 fn single<'r>(command: &str, rest: &'r str) -> Result<&'r str, ConsoleError> {
     let is_one = !rest.is_empty() && !rest.contains(char::is_whitespace);
     if is_one { Ok(rest) } else { Err(usage(command)) }

@@ -63,13 +63,13 @@ impl Planting {
         Ok(place.find(&all.collect::<Vec<_>>(), &self.here)?)
     }
 
-    /// Gives the beginning of the function in which something was found.
+    /// Returns the beginning of the function in which something was found.
     pub(super) fn entered(&self, found: BreakpointLocation) -> BreakpointLocation {
         let (.., text) = &self.texts[found.source];
         found.entered(text)
     }
 
-    /// Tells whether the type of the function says that it does not return.
+    /// Returns whether the type of the function says that it does not return.
     pub(super) fn never_returns(&self, found: &BreakpointLocation) -> bool {
         let (.., text) = &self.texts[found.source];
         let output = found.function.output.clone();
@@ -98,7 +98,7 @@ impl Planting {
         self.numbers.push(number);
     }
 
-    /// Gives the attribute that a function needs. What it is a method of, an attribute on the function does not see.
+    /// Returns the attribute that a function needs. What it is a method of, an attribute on the function does not see.
     fn attribute(&self, found: &BreakpointLocation) -> String {
         let given = found.function.outer.as_ref().map(|outer| {
             let generics = outer.generics.join(" ");

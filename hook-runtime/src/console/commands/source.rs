@@ -46,7 +46,7 @@ fn read(site: &Site) -> io::Result<String> {
     }
 }
 
-/// Gives the lines around a line with their numbers, and for each whether it is that line itself.
+/// Returns the lines around a line with their numbers, and for each whether it is that line itself.
 fn excerpt(text: &str, line: usize, reach: usize) -> Vec<(bool, String)> {
     let first = line.saturating_sub(reach).max(1);
     let last = line.saturating_add(reach);

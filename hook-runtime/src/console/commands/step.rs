@@ -48,8 +48,8 @@ pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
-/// Plants what the next call of the function needs that is stopped here. Gives the number of the hook, and the name of
-/// the function.
+/// Plants what the next call of the function needs that is stopped here. Returns the number of the hook, and the name
+/// of the function.
 fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<(usize, String), ConsoleError> {
     let mut planting = Planting::new(console)?;
     let (place, found) = this_function(console, &planting)?;

@@ -55,7 +55,7 @@ fn whole(name: &str, frame: &Frame<'_, '_>) -> String {
     text + "}\n"
 }
 
-/// Gives a `let` that makes a local.
+/// Returns a `let` that makes a local.
 fn binding(local: &Local<'_, '_>, value: Option<Shown>, krate: &str, is_struct: &dyn Fn(&str) -> bool) -> String {
     let name = local.binding.name;
     let ty = local.type_name().filter(|ty| !render::is_anonymous(ty));
@@ -76,7 +76,7 @@ fn binding(local: &Local<'_, '_>, value: Option<Shown>, krate: &str, is_struct: 
     }
 }
 
-/// Tells whether a source defines a struct of that name.
+/// Returns whether a source defines a struct of that name.
 fn defines(text: &str, name: &str) -> bool {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("struct ") {

@@ -70,7 +70,7 @@ fn has_length(ty: &str) -> bool {
 /// A line to type, and a description of what it does.
 type Step = (String, &'static str);
 
-/// Gives six steps that suit the locals of the frame.
+/// Returns six steps that suit the locals of the frame.
 fn steps(locals: &[TourLocal], function: &str) -> Vec<Step> {
     let find = |fits: &dyn Fn(&TourLocal) -> bool| locals.iter().find(|local| fits(local));
     let integer = find(&|local| is_integer(&local.ty));
@@ -117,7 +117,7 @@ fn steps(locals: &[TourLocal], function: &str) -> Vec<Step> {
     steps
 }
 
-/// Gives a value that a local of that type can be set to.
+/// Returns a value that a local of that type can be set to.
 fn value_of(ty: &str) -> Option<&'static str> {
     match ty {
         "bool" => Some("true"),

@@ -21,7 +21,7 @@ pub(crate) trait Input {
         None
     }
 
-    /// Tells whether the console may draw on the terminal where the lines are typed.
+    /// Returns whether the console may draw on the terminal where the lines are typed.
     fn can_draw(&self) -> bool {
         false
     }

@@ -35,7 +35,7 @@ const SILENCE: &str = "nothing came on standard input";
 /// A helper thread that waits for standard input.
 struct StdinReader {
     answer: Receiver<News>,
-    /// This is true if the thread has the lock.
+    /// Whether the thread has the lock.
     locked: bool,
 }
 
@@ -53,7 +53,7 @@ pub(crate) enum Stdin {
     /// There are no lines.
     Nothing {
         why: &'static str,
-        /// This is true if there never will be lines.
+        /// Whether there never will be lines.
         for_good: bool,
     },
 }

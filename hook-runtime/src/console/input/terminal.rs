@@ -90,7 +90,7 @@ pub(crate) fn open(device: &Device) -> Result<Box<dyn Input>, &'static str> {
     })
 }
 
-/// Tells whether rustyline does not support the terminal, by the same rule as rustyline.
+/// Returns whether rustyline does not support the terminal, by the same rule as rustyline.
 fn is_unsupported() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     cfg!(unix)
@@ -131,7 +131,7 @@ impl Input for Edited {
 }
 
 impl Edited {
-    /// Edits a line, or several that belong together. Gives `None` if there can be no editor.
+    /// Edits a line, or several that belong together. Returns `None` if there can be no editor.
     fn edit(&self, prompt: &str, scope: &Scope) -> Option<rustyline::Result<String>> {
         #[cfg(unix)]
         let typed = match attend::typed() {
@@ -271,7 +271,7 @@ fn broken(error: &ReadlineError) -> Read {
     Read::Failed(format!("hookable: failed to read from the terminal: {error}: going on"))
 }
 
-/// Gives the configuration of the editor. If `found` is true, rustyline finds the terminal by itself; otherwise the
+/// Returns the configuration of the editor. If `found` is true, rustyline finds the terminal by itself; otherwise the
 /// thread of the editor has it as standard input and output.
 fn config(found: bool) -> Config {
     let stdio = io::stdin().is_terminal() && io::stdout().is_terminal();

@@ -21,8 +21,8 @@ impl<R: BufRead> Input for Script<R> {
     }
 }
 
-/// Reads a line without its end. Gives `None` if there are no more. Bytes that are not UTF-8 are replaced. A line that
-/// is too long is cut to little more than `MOST` bytes, which is enough to see that it is too long.
+/// Reads a line without its end. Returns `None` if there are no more. Bytes that are not UTF-8 are replaced. A line
+/// that is too long is cut to little more than `MOST` bytes, which is enough to see that it is too long.
 pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     if (&mut *reader).take(MOST as u64 + 2).read_until(b'\n', &mut bytes)? == 0 {

@@ -17,8 +17,8 @@ pub(crate) struct Indent {
 }
 
 impl Indent {
-    /// Gives the indentation of the line that begins behind this text. Gives `None` where the line gets none: outside
-    /// of brackets, and in a string or a comment, whose spaces are the user's.
+    /// Returns the indentation of the line that begins behind this text. Returns `None` where the line gets none:
+    /// outside of brackets, and in a string or a comment, whose spaces are the user's.
     pub(crate) fn behind(text: &str) -> Option<Indent> {
         let mut scan = BracketScanner::default();
         scan.read(text);
@@ -29,7 +29,7 @@ impl Indent {
         })
     }
 
-    /// Gives the text once the line was typed: a closing bracket stands one level further out, a line of spaces is
+    /// Returns the text once the line was typed: a closing bracket stands one level further out, a line of spaces is
     /// empty, and of two indentations the user's own is left.
     pub(crate) fn settled(self, text: &str) -> String {
         let unchanged = || text.to_owned();

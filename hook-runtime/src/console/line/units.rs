@@ -14,7 +14,7 @@ const OPEN: [&str; 26] = [
 /// The words that continue the line before them.
 const MORE: [&str; 3] = ["as", "else", "where"];
 
-/// Gives the units of a text, in order.
+/// Returns the units of a text, in order.
 pub(crate) fn units(text: &str) -> Vec<&str> {
     let (mut units, mut start, mut scan) = (Vec::new(), 0, BracketScanner::default());
     if text.len() > MOST {
@@ -34,7 +34,7 @@ pub(crate) fn units(text: &str) -> Vec<&str> {
     units
 }
 
-/// Tells whether a unit ends before `rest`.
+/// Returns whether a unit ends before `rest`.
 fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     if command(unit).is_some() {
         return true;
@@ -54,7 +54,7 @@ fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     begins && !implements && is_expression(unit)
 }
 
-/// Tells whether the last line of a unit can be the end of an expression.
+/// Returns whether the last line of a unit can be the end of an expression.
 fn is_expression(unit: &str) -> bool {
     let last = unit.lines().next_back().unwrap_or_default();
     let code = last.split_once("//").map_or(last, |(code, _)| code).trim_end();

@@ -58,7 +58,7 @@ pub(crate) fn frame<'a, 'f>(site: Site, access: &'a mut [Access<'f>]) -> Frame<'
     Frame::new(Box::leak(Box::new(site)), 1, None, access)
 }
 
-/// Runs a script on a frame. Gives the transcript, and what happens after the script.
+/// Runs a script on a frame. Returns the transcript, and what happens after the script.
 pub(super) fn run(frame: &mut Frame<'_, '_>, script: &str) -> (String, Flow) {
     let text = Rc::new(RefCell::new(String::new()));
     let sink = |mark| Sink {

@@ -36,7 +36,7 @@ impl<V> Like<V> {
     }
 }
 
-/// Gives a value of a type, in code that never runs.
+/// Returns a value of a type, in code that never runs.
 pub fn never_of<V>(_: Like<V>) -> V {
     unreachable!("what makes a kept value is repeated for its type alone")
 }
@@ -51,7 +51,7 @@ impl<V: ?Sized> Pointee<V> {
     }
 }
 
-/// Gives the type of a place.
+/// Returns the type of a place.
 pub fn type_of<V: ?Sized>(_: &V) -> Pointee<V> {
     Pointee::new()
 }

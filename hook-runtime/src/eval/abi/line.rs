@@ -26,7 +26,7 @@ pub(crate) type Wants = Rc<RefCell<dyn FnMut(&'static str, &mut Access<'_>)>>;
 /// A line that runs: what it is told, and what it tells.
 pub struct RunningLine {
     pub(crate) width: usize,
-    /// Tells whether the value of the line is shown in full.
+    /// Whether the value of the line is shown in full.
     pub(crate) full: bool,
     /// The number of the line in the session.
     pub(crate) number: u64,
@@ -36,9 +36,9 @@ pub struct RunningLine {
     pub(crate) borrows: Borrows,
     pub(super) role: Role,
     pub(crate) outcome: LineOutcome,
-    /// Tells whether the value of the line was kept.
+    /// Whether the value of the line was kept.
     pub(crate) kept_last: bool,
-    /// Tells whether the line ended in `;` behind an expression with a value.
+    /// Whether the line ended in `;` behind an expression with a value.
     pub(crate) ended: bool,
     /// The paths that the line may write.
     pub(crate) before: Vec<WrittenPath>,
@@ -69,7 +69,7 @@ pub(crate) enum Role {
 pub(crate) struct WrittenPath {
     /// The place that the path begins with, by position.
     pub(crate) position: usize,
-    /// Tells whether the line writes the path for sure, if it comes so far.
+    /// Whether the line writes the path for sure, if it comes so far.
     pub(crate) sure: bool,
     /// The value from before the line, if it can be kept.
     pub(crate) save: Option<Saved>,
@@ -121,7 +121,7 @@ impl RunningLine {
         }
     }
 
-    /// Gives the value of the line, if the line came to its end.
+    /// Returns the value of the line, if the line came to its end.
     pub fn ran<V>(&mut self, line: Result<V, Ended>) -> Option<V> {
         match line {
             Ok(value) => Some(value),
@@ -203,7 +203,7 @@ impl RunningLine {
         self.before.push(WrittenPath { position, sure, save });
     }
 
-    /// Tells whether the line keeps what it binds.
+    /// Returns whether the line keeps what it binds.
     pub(super) fn keeps(&self) -> bool {
         self.role == Role::Typed
     }
@@ -247,7 +247,7 @@ impl RunningLine {
         }
     }
 
-    /// Gives what is known of a value that was taken.
+    /// Returns what is known of a value that was taken.
     pub(super) fn about(&self, name: &str) -> Option<kept::About> {
         let about = self.taken.iter().find(|(taken, _)| *taken == name);
         about.map(|(_, about)| about.clone())
@@ -274,7 +274,7 @@ impl RunningLine {
         }
     }
 
-    /// Gives a reference to a value that a running line has and only reads. The value must be of this very type.
+    /// Returns a reference to a value that a running line has and only reads. The value must be of this very type.
     pub fn lent<'l, V: 'static>(&mut self, name: &'static str, _: Like<V>, _: &'l ()) -> Option<&'l V> {
         let Some(at) = kept::seen(name, TypeId::of::<V>()) else {
             self.outcome = LineOutcome::Mistaken(name);
@@ -338,7 +338,7 @@ impl RunningLine {
     }
 }
 
-/// Gives the text of an expression as it was typed.
+/// Returns the text of an expression as it was typed.
 pub fn as_typed(text: &str) -> String {
     names::as_typed(text)
 }

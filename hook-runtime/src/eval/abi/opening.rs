@@ -25,12 +25,12 @@ impl<'f, F: ?Sized> Places<'f, F> {
     }
 }
 
-/// Gives a reference to a held value, in code that never runs.
+/// Returns a reference to a held value, in code that never runs.
 pub fn never_pinned<'f, V: 'f>(_: Like<V>, _: &Opening<'f>) -> &'f V {
     unreachable!("what makes a held value is repeated for its type alone")
 }
 
-/// Gives a value in place of a reference, in code that never runs.
+/// Returns a value in place of a reference, in code that never runs.
 pub fn never_moved<V>(_: &V) -> V {
     unreachable!("what makes a held value is repeated for its type alone")
 }
@@ -60,7 +60,7 @@ impl RunningLine {
         held::put_back(self.opening, name, boxed(value));
     }
 
-    /// Gives a reference to a held value for as long as the hook is open.
+    /// Returns a reference to a held value for as long as the hook is open.
     pub fn pinned<'f, V: 'f>(&mut self, name: &'static str, _: Like<V>, _: &Opening<'f>) -> Option<&'f V> {
         let Some(at) = held::address(self.opening, name, erased_id::<V>()) else {
             self.outcome = LineOutcome::Mistaken(name);

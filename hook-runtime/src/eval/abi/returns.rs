@@ -10,7 +10,7 @@ use crate::format::Form;
 use crate::frame::Returned;
 
 impl<R> CapturedPlace<'_, Returned<R>> {
-    /// Gives a value of the type that the function returns.
+    /// Returns a value of the type that the function returns.
     pub fn returned(&self, value: R) -> R {
         value
     }
@@ -29,7 +29,7 @@ impl RunningLine {
     }
 }
 
-/// Gives the outcome of a line with a macro that returns an error from the function.
+/// Returns the outcome of a line with a macro that returns an error from the function.
 pub fn returning<V, T, E: Debug>(
     ran: Result<Result<V, E>, Ended>,
     line: &mut RunningLine,

@@ -70,7 +70,7 @@ impl Ended {
         Ended(Cause::Interrupted)
     }
 
-    /// Gives the panic that ended the line, if one did.
+    /// Returns the panic that ended the line, if one did.
     #[cfg(test)]
     pub(super) fn panic(self) -> Option<Panic> {
         match self.0 {
@@ -80,7 +80,7 @@ impl Ended {
     }
 }
 
-/// Gives the outcome of a line with a `?` in it.
+/// Returns the outcome of a line with a `?` in it.
 pub fn fallible<V>(ran: Result<Result<V, Early>, Ended>) -> Result<V, Ended> {
     match ran {
         Ok(Ok(value)) => Ok(value),
@@ -98,7 +98,7 @@ impl From<Early> for Ended {
     }
 }
 
-/// Gives what a line returns at a `return`.
+/// Returns what a line returns at a `return`.
 pub fn ended() -> Early {
     Early(None)
 }
@@ -107,7 +107,7 @@ pub fn ended() -> Early {
 pub trait Try {
     /// The type of the value, if the `?` does not end the line.
     type Output;
-    /// Gives the value, or what the line ends with.
+    /// Returns the value, or what the line ends with.
     fn __hookable_try(self) -> Result<Self::Output, Early>;
 }
 

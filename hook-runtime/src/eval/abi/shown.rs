@@ -64,7 +64,7 @@ impl<V: ?Sized> ShowType for ShownValue<'_, V> {
 
 /// Is found if the type is `Send`.
 pub trait IsSend {
-    /// Tells whether the type is `Send`.
+    /// Returns whether the type is `Send`.
     fn __hookable_is_send(&self) -> bool;
 }
 
@@ -76,7 +76,7 @@ impl<V: Send + ?Sized> IsSend for &ShownValue<'_, V> {
 
 /// Is found if the type is not `Send`, or not known to be.
 pub trait IsNotSend {
-    /// Tells whether the type is `Send`.
+    /// Returns whether the type is `Send`.
     fn __hookable_is_send(&self) -> bool;
 }
 
@@ -88,7 +88,7 @@ impl<V: ?Sized> IsNotSend for ShownValue<'_, V> {
 
 /// Copies a kept value before a line, for `:undo`, if it is `Copy`.
 pub trait KeptCopy<V> {
-    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
+    /// Returns the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -100,7 +100,7 @@ impl<V: Copy> KeptCopy<V> for &&&ShownValue<'_, V> {
 
 /// Copies a kept value before a line, for `:undo`, if it is data of the standard library's types.
 pub trait KeptPlain<V> {
-    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
+    /// Returns the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -112,7 +112,7 @@ impl<V: Plain> KeptPlain<V> for &&ShownValue<'_, V> {
 
 /// Copies a kept value before a line, for `:undo`, if it has nothing to drop.
 pub trait KeptClone<V> {
-    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
+    /// Returns the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -127,7 +127,7 @@ impl<V: Clone> KeptClone<V> for &ShownValue<'_, V> {
 
 /// Copies no other kept value before a line.
 pub trait KeptNone<V> {
-    /// Gives the copy, if one may be made by the rule that `save` has for the places of a frame.
+    /// Returns the copy, if one may be made by the rule that `save` has for the places of a frame.
     fn __hookable_copy(&self) -> Option<Box<V>>;
 }
 
@@ -161,7 +161,7 @@ impl<V: ?Sized> HasNoCopy for ShownValue<'_, V> {
 
 /// Clones a value, if its type can be cloned.
 pub trait HasClone<V> {
-    /// Gives the clone, or `None` if the type has none or making it panics.
+    /// Returns the clone, or `None` if the type has none or making it panics.
     fn __hookable_clone(&self) -> Option<V>;
 }
 
@@ -177,7 +177,7 @@ impl<V: Clone> HasClone<V> for &ShownValue<'_, V> {
 
 /// Gives no clone, because the type of the value has none.
 pub trait HasNoClone<V> {
-    /// Gives the clone, or `None` if the type has none or making it panics.
+    /// Returns the clone, or `None` if the type has none or making it panics.
     fn __hookable_clone(&self) -> Option<V>;
 }
 

@@ -34,12 +34,12 @@ pub struct Slot<F: ?Sized, R = ()>(PhantomData<fn() -> (*mut F, *mut R)>);
 /// The list of places of a hook at which the function can be left: the first takes what a line returns.
 type WithReturn<F, R> = ((*mut Returned<R>, ()), F);
 
-/// Gives a place that can be read, for the list.
+/// Returns a place that can be read, for the list.
 pub fn read_place<T>(place: &T) -> *const T {
     place
 }
 
-/// Gives a place that can be written, for the list.
+/// Returns a place that can be written, for the list.
 pub fn written_place<T>(place: &mut T) -> *mut T {
     place
 }
@@ -58,7 +58,7 @@ impl<F: ?Sized, R> Slot<F, R> {
     {
     }
 
-    /// Gives the code of the slot, from which a line can return.
+    /// Returns the code of the slot, from which a line can return.
     pub fn returning_code(
         &self,
         code: for<'f> fn(&mut Places<'f, WithReturn<F, R>>, &mut RunningLine),
@@ -69,14 +69,14 @@ impl<F: ?Sized, R> Slot<F, R> {
         ReturningCode::of(Code::at(code as usize))
     }
 
-    /// Gives the type that the function returns to code that never runs.
+    /// Returns the type that the function returns to code that never runs.
     pub fn early_return(&self) -> EarlyReturn<R> {
         early_return()
     }
 }
 
 impl<F: ?Sized> Slot<F> {
-    /// Gives the code of the slot, from which no line can return.
+    /// Returns the code of the slot, from which no line can return.
     pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine)) -> Code {
         Code::at(code as usize)
     }
@@ -159,7 +159,7 @@ impl<L: List> List for ((), L) {
 }
 
 impl<'f, F: List> Places<'f, F> {
-    /// Gives the first place of the list, and the rest of the list.
+    /// Returns the first place of the list, and the rest of the list.
     pub fn next(self) -> (CapturedPlace<'f, <F::Head as Listed>::Content>, Places<'f, F::Tail>) {
         let [place, places @ ..] = self.places else {
             unreachable!("the frame has as many places as its list")
@@ -201,7 +201,7 @@ impl<'f, T> CapturedPlace<'f, T> {
         unsafe { &mut *self.0 }
     }
 
-    /// Gives the address of the place.
+    /// Returns the address of the place.
     pub(super) fn pointer(&self) -> *mut T {
         self.0
     }
@@ -222,7 +222,7 @@ impl<'f, T> CapturedPlace<'f, T> {
 
 /// Reads a place that cannot be written, as a copy if the type is `Copy`.
 pub trait ViewCopy<T> {
-    /// Gives the copy.
+    /// Returns the copy.
     fn __hookable_view(&self) -> T;
 }
 
@@ -235,7 +235,7 @@ impl<T: Copy> ViewCopy<T> for &CapturedPlace<'_, T> {
 
 /// Reads a place that cannot be written, by reference.
 pub trait ViewRef<'f, T> {
-    /// Gives the reference.
+    /// Returns the reference.
     fn __hookable_view(&self) -> &'f T;
 }
 

@@ -95,7 +95,7 @@ impl RunningLine {
     }
 }
 
-/// Gives a handle of the runtime that this process has beside the program's own. It is made once.
+/// Returns a handle of the runtime that this process has beside the program's own. It is made once.
 pub fn beside<H: Clone + Send + 'static>(make: impl FnOnce() -> Option<H>) -> Option<H> {
     let mut made = made();
     // A forked child has none of the threads of its parent.
@@ -126,7 +126,7 @@ pub(super) fn linked_wait() {
     std::hint::black_box((made as fn() -> _, wait as fn(_, _) -> _));
 }
 
-/// Polls until `poll` gives `true`. Gives `false` if Ctrl-C came before that.
+/// Polls until `poll` gives `true`. Returns `false` if Ctrl-C came before that.
 #[inline(never)]
 fn wait(runtime: &Runtime, poll: &mut dyn FnMut(&mut Context<'_>) -> bool) -> bool {
     let within = guard::caught(runtime.within).unwrap_or(Within::Nothing);

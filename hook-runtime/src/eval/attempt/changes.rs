@@ -23,7 +23,7 @@ pub(super) fn lost(compiled: &CompiledLine, line: &RunningLine) -> Vec<String> {
         .collect()
 }
 
-/// Gives the places that a line may have written, by position, with the values from before that are known.
+/// Returns the places that a line may have written, by position, with the values from before that are known.
 pub(super) fn of_places(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
@@ -53,7 +53,7 @@ pub(super) fn of_places(
     writes
 }
 
-/// Gives the kept values that a line may have written or moved, and what takes that back, if anything does.
+/// Returns the kept values that a line may have written or moved, and what takes that back, if anything does.
 pub(super) fn of_kept(
     source: &ParsedLine<'_>,
     compiled: &CompiledLine,

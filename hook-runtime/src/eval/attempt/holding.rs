@@ -28,7 +28,7 @@ pub(super) fn prepare(frame: &EvalFrame<'_>, compiled: &CompiledLine, line: &mut
     line.borrows = borrows;
 }
 
-/// Gives the held values that the line may have changed: if it uses one along with something else, it may have put a
+/// Returns the held values that the line may have changed: if it uses one along with something else, it may have put a
 /// borrow of that into the value.
 pub(super) fn touched(compiled: &CompiledLine) -> Vec<String> {
     let alone = !compiled.has_places && compiled.held.len() < 2;
@@ -39,7 +39,7 @@ pub(super) fn touched(compiled: &CompiledLine) -> Vec<String> {
     touched.cloned().collect()
 }
 
-/// Ends held values, because a line needs what they borrow. Gives what the user is told.
+/// Ends held values, because a line needs what they borrow. Returns what the user is told.
 pub(super) fn end(frame: &EvalFrame<'_>, ended: &[EndedValue]) -> Vec<String> {
     let why = |EndedValue { id, place, .. }: &EndedValue| {
         let why = format!("it borrowed from `{place}`, which may have been written or moved since");
@@ -64,8 +64,8 @@ pub(super) fn end(frame: &EvalFrame<'_>, ended: &[EndedValue]) -> Vec<String> {
     places.into_iter().filter_map(note).collect()
 }
 
-/// Ends the held values that borrow from one of these bindings, which is written without a line of Rust. Gives what the
-/// user is told.
+/// Ends the held values that borrow from one of these bindings, which is written without a line of Rust. Returns what
+/// the user is told.
 pub(crate) fn end_borrowers(frame: &EvalFrame<'_>, bindings: &[usize]) -> Vec<String> {
     let all = held::all(frame.opening);
     let all: Vec<&HeldAbout> = all.iter().collect();
@@ -81,7 +81,7 @@ pub(crate) fn end_borrowers(frame: &EvalFrame<'_>, bindings: &[usize]) -> Vec<St
     end(frame, &ended)
 }
 
-/// Gives the bindings that held values borrow uniquely, each with the name of the value.
+/// Returns the bindings that held values borrow uniquely, each with the name of the value.
 pub(crate) fn borrowed_uniquely(frame: &EvalFrame<'_>) -> Vec<(usize, String)> {
     let all = held::all(frame.opening);
     let of = |held: &HeldAbout| -> Vec<(usize, String)> {

@@ -39,7 +39,7 @@ fn slot(frame: &EvalFrame<'_>) -> usize {
     frame.slot.map_or(0, |(code, _)| code.address())
 }
 
-/// Gives the code that, in a line which shows a value by its parts, keeps a function for all values of the type.
+/// Returns the code that, in a line which shows a value by its parts, keeps a function for all values of the type.
 pub(super) fn beside(frame: &EvalFrame<'_>, purpose: Purpose) -> Option<String> {
     let Purpose::Parts { ty, .. } = purpose else {
         return None;
@@ -57,8 +57,8 @@ pub(super) fn has_no_name(frame: &EvalFrame<'_>, purpose: Purpose) {
     }
 }
 
-/// Brings functions for types, by the names that `std::any::type_name` gives them. Gives `false` if there is none that
-/// was not tried before.
+/// Brings functions for types, by the names that `std::any::type_name` gives them. Returns `false` if there is none
+/// that was not tried before.
 pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
     let mut learned = false;
     for name in names.iter().filter(|name| !render::is_anonymous(name)) {
@@ -74,7 +74,7 @@ pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
     learned
 }
 
-/// Brings a function for a type. Gives `false` if no more than its name can be shown.
+/// Brings a function for a type. Returns `false` if no more than its name can be shown.
 fn learn_one(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateError> {
     let ty: &'static str = name.to_owned().leak();
     let mut refused = EvaluateError::NoParts;

@@ -40,7 +40,7 @@ use crate::value::Saved;
 /// The answer to a line that ran.
 pub(crate) struct LineAnswer {
     pub(crate) outcome: LineOutcome,
-    /// Tells whether the line ended in `;` behind an expression with a value.
+    /// Whether the line ended in `;` behind an expression with a value.
     pub(crate) ended: bool,
     /// Remarks for the user.
     pub(crate) notes: Vec<String>,
@@ -48,7 +48,7 @@ pub(crate) struct LineAnswer {
     pub(crate) writes: Vec<(usize, Option<Vec<Saved>>)>,
     /// The kept values that the line may have written or moved, and what takes that back, if anything does.
     pub(crate) kept: Vec<(String, Option<Restores>)>,
-    /// Tells whether the value of the line was kept, so that it can be shown again.
+    /// Whether the value of the line was kept, so that it can be shown again.
     pub(crate) is_kept: bool,
     /// The code of the line, with which it can be called again.
     pub(crate) loaded: Option<LoadedLine>,
@@ -198,7 +198,7 @@ pub(super) fn completed<'p>(
     }
 }
 
-/// Gives the names of the items that the function around a hook has itself. In the edition of 2015 a block cannot
+/// Returns the names of the items that the function around a hook has itself. In the edition of 2015 a block cannot
 /// import what stands in its modules, so the names are of no use there.
 fn own_names(path: &str, hook: &HookContext<'_>, compiler: &CrateCompiler) -> Option<Vec<String>> {
     history().own_names(hook.slot, || {

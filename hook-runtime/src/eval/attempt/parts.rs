@@ -15,7 +15,8 @@ use crate::parts::{self, TypeProbe};
 /// Types in types are looked for so many times.
 const DEPTH: usize = 6;
 
-/// Shows the value of a place without `Debug` by its parts. Gives `None` if no more than the name of its type is known.
+/// Shows the value of a place without `Debug` by its parts. Returns `None` if no more than the name of its type is
+/// known.
 pub(crate) fn by_parts(
     frame: &EvalFrame<'_>,
     place: &str,

@@ -68,7 +68,7 @@ fn key(frame: &EvalFrame<'_>, source: &ParsedLine<'_>, purpose: Purpose) -> Opti
     Some((code.address(), place, source.text.to_owned(), part))
 }
 
-/// Gives what the names in a line depend on, or `None` if the line names a kept value.
+/// Returns what the names in a line depend on, or `None` if the line names a kept value.
 fn meaning(frame: &EvalFrame<'_>, source: &ParsedLine<'_>) -> Option<NameMeaning> {
     let history = history();
     let means_kept = history.means_kept(source, &frame.places, frame.opening);
@@ -110,7 +110,7 @@ pub(super) fn remember(
     known.insert(key, again);
 }
 
-/// Calls a line again that was typed before and means the same. Gives `None` if there is none.
+/// Calls a line again that was typed before and means the same. Returns `None` if there is none.
 pub(super) fn repeat(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,

@@ -21,7 +21,7 @@ use crate::turn;
 /// The parts of a line's code are no further apart in memory than this.
 const MARGIN: usize = 1 << 20;
 
-/// Gives the number of the next line in the session.
+/// Returns the number of the next line in the session.
 pub(super) fn next_number() -> u64 {
     static LINES: AtomicU64 = AtomicU64::new(1);
     LINES.fetch_add(1, Ordering::Relaxed)
@@ -78,7 +78,7 @@ pub(super) fn remember(compiled: &CompiledLine, (text, file): (&str, &str), load
     guard::lines::remember(code, Box::new(typed));
 }
 
-/// Gives the addresses of a line's code and of the names of files in it.
+/// Returns the addresses of a line's code and of the names of files in it.
 fn addresses(loaded: &LoadedSlot) -> Range<usize> {
     loaded.address..loaded.address + loaded.code + loaded.data + MARGIN
 }

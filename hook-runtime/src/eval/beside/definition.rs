@@ -12,9 +12,9 @@ pub(crate) struct Definition {
     pub(crate) shape: Shape,
     /// The byte behind the definition.
     pub(crate) end: usize,
-    /// Tells whether the type derives a `Debug`.
+    /// Whether the type derives a `Debug`.
     pub(crate) has_debug: bool,
-    /// Tells whether the fields cannot be borrowed.
+    /// Whether the fields cannot be borrowed.
     pub(crate) is_packed: bool,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Field {
 }
 
 impl Definition {
-    /// Gives the types of all fields.
+    /// Returns the types of all fields.
     pub(crate) fn field_types(&self) -> impl Iterator<Item = &str> {
         let shapes: Vec<&Fields> = match &self.shape {
             Shape::Struct(fields) => vec![fields],
@@ -68,7 +68,7 @@ impl Definition {
         shapes.into_iter().flat_map(Fields::all).map(|field| &*field.ty)
     }
 
-    /// Gives the declaration of the type's parameters, and the type with them: `<T: Ord>`, `Tree<T>`.
+    /// Returns the declaration of the type's parameters, and the type with them: `<T: Ord>`, `Tree<T>`.
     pub(crate) fn generics(&self) -> (String, String) {
         if self.params.is_empty() {
             return (String::new(), self.name.clone());

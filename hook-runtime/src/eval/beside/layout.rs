@@ -26,7 +26,7 @@ pub(crate) struct TabledType {
     pub(crate) end: usize,
 }
 
-/// Gives the tables of all types in sources, which are files with their texts, by file.
+/// Returns the tables of all types in sources, which are files with their texts, by file.
 pub(crate) fn tables(sources: &[(String, String)]) -> HashMap<String, Additions> {
     let mut count = 0;
     let mut tables = HashMap::new();
@@ -46,7 +46,7 @@ pub(crate) fn tables(sources: &[(String, String)]) -> HashMap<String, Additions>
     tables
 }
 
-/// Gives the types of a source that have tables.
+/// Returns the types of a source that have tables.
 pub(crate) fn tabled_types(file: &str, text: &str) -> Vec<TabledType> {
     tabled(file, text).map(|(tabled, _)| tabled).collect()
 }
@@ -114,7 +114,7 @@ fn table(tabled: &TabledType, definition: &Definition) -> String {
     text
 }
 
-/// Gives the text of a type with `'static` in the place of a lifetime.
+/// Returns the text of a type with `'static` in the place of a lifetime.
 fn with_static(ty: &str, lifetime: &str) -> String {
     let mut parts = ty.split(lifetime);
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -126,7 +126,7 @@ fn with_static(ty: &str, lifetime: &str) -> String {
     out
 }
 
-/// Gives a hash that is the same in each process.
+/// Returns a hash that is the same in each process.
 fn hash(parts: &[&str]) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::Node;
 use crate::render;
 
-/// Gives the ways to write a type at a hook of a crate, the likeliest first. Types of other crates are defined in
+/// Returns the ways to write a type at a hook of a crate, the likeliest first. Types of other crates are defined in
 /// modules that may be private, and are then mostly exported by the root.
 pub(crate) fn candidates(type_name: &str, krate: &str) -> Vec<String> {
     let full = render::path(type_name, krate);
@@ -19,7 +19,7 @@ pub(crate) fn candidates(type_name: &str, krate: &str) -> Vec<String> {
     }
 }
 
-/// Gives a type with each path `::a::b::C` in it as `::a::C`.
+/// Returns a type with each path `::a::b::C` in it as `::a::C`.
 fn shortened(path: &str) -> String {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
     let (mut out, mut rest) = (String::new(), path);
@@ -38,12 +38,12 @@ fn shortened(path: &str) -> String {
     out
 }
 
-/// Tells whether a type is a tuple, whose fields need not be asked for.
+/// Returns whether a type is a tuple, whose fields need not be asked for.
 pub(crate) fn is_tuple(path: &str) -> bool {
     path.starts_with('(') && !path.ends_with("()")
 }
 
-/// Gives the code that keeps a function for a type, unless that shows only the name. Its value tells whether it does.
+/// Returns the code that keeps a function for a type, unless that shows only the name. Its value tells whether it does.
 pub(crate) fn learn(path: &str) -> String {
     let show = Node::of(path).shown(&[]);
     format!(
@@ -52,7 +52,7 @@ pub(crate) fn learn(path: &str) -> String {
     )
 }
 
-/// Gives the code that keeps a function for a tuple.
+/// Returns the code that keeps a function for a tuple.
 pub(crate) fn learn_tuple(path: &str) -> String {
     let node = Node::of(path);
     let parts = node.parts().iter().enumerate();
@@ -64,7 +64,7 @@ pub(crate) fn learn_tuple(path: &str) -> String {
     kept(path, &show)
 }
 
-/// Gives the code that keeps a function for a type of these fields or variants.
+/// Returns the code that keeps a function for a type of these fields or variants.
 pub(crate) fn learn_fields(path: &str, shape: &AskedShape) -> String {
     kept(path, &shape.shown(base(path)))
 }
@@ -80,7 +80,7 @@ fn function(path: &str, show: &str) -> String {
     )
 }
 
-/// Gives the path of a type without its arguments.
+/// Returns the path of a type without its arguments.
 fn base(path: &str) -> &str {
     path.split('<').next().unwrap_or(path)
 }
@@ -100,9 +100,9 @@ pub(crate) struct AskedShape {
     fields: Option<AskedFields>,
     variants: Vec<(String, AskedFields)>,
     is_enum: bool,
-    /// Tells whether the fields of the struct have numbers. rustc names such fields only where a pattern has one.
+    /// Whether the fields of the struct have numbers. rustc names such fields only where a pattern has one.
     is_tuple: bool,
-    /// Tells whether there are variants that cannot be named.
+    /// Whether there are variants that cannot be named.
     has_more: bool,
 }
 
@@ -110,14 +110,14 @@ pub(crate) struct AskedShape {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct AskedFields {
     names: Vec<String>,
-    /// Tells whether there are fields that cannot be named here.
+    /// Whether there are fields that cannot be named here.
     has_more: bool,
-    /// Tells whether rustc has yet to name the fields.
+    /// Whether rustc has yet to name the fields.
     is_open: bool,
 }
 
 impl AskedShape {
-    /// Gives a line that rustc refuses with an error which names fields or variants.
+    /// Returns a line that rustc refuses with an error which names fields or variants.
     pub(crate) fn question(&self, path: &str) -> String {
         let base = base(path);
         let asked = match self.is_enum {
@@ -138,7 +138,7 @@ impl AskedShape {
         format!("{{ #[allow(warnings)] fn __asked(__v: &{path}) {{ {asked} }} }}")
     }
 
-    /// Takes what rustc said. Gives `false` if nothing can be asked any more.
+    /// Takes what rustc said. Returns `false` if nothing can be asked any more.
     pub(crate) fn answered(&mut self, error: &str) -> bool {
         let mut is_new = false;
         for line in error.lines().filter_map(|line| line.strip_prefix("error")) {
@@ -160,7 +160,7 @@ impl AskedShape {
         (self.is_enum || is_open) && is_new
     }
 
-    /// Tells whether all is known that a function needs.
+    /// Returns whether all is known that a function needs.
     pub(crate) fn is_known(&self) -> bool {
         match self.is_enum {
             true => !self.variants.is_empty() && self.variants.iter().all(|(_, fields)| !fields.is_open),
@@ -188,7 +188,7 @@ impl AskedShape {
         true
     }
 
-    /// Takes the private fields of a tuple out. Gives `false` if there are none.
+    /// Takes the private fields of a tuple out. Returns `false` if there are none.
     fn take_private(&mut self, error: &str) -> bool {
         let private = error.lines().filter(|line| line.starts_with("error[E0451]"));
         let private: Vec<&str> = private.flat_map(|line| line.split('`').skip(1).step_by(2)).collect();
@@ -256,7 +256,7 @@ impl AskedShape {
 }
 
 impl AskedFields {
-    /// Gives the field of a tuple that has no more.
+    /// Returns the field of a tuple that has no more.
     fn first() -> AskedFields {
         AskedFields {
             names: vec!["0".to_owned()],
@@ -288,7 +288,7 @@ impl AskedFields {
     }
 }
 
-/// Gives the fields that rustc misses in a pattern.
+/// Returns the fields that rustc misses in a pattern.
 fn fields_of(error: &str) -> Option<AskedFields> {
     let missed = error.strip_prefix("[E0027]: pattern does not mention field")?;
     Some(AskedFields {

@@ -35,7 +35,7 @@ pub(crate) struct Definitions {
 const MOST: usize = 200;
 
 impl Definitions {
-    /// Gives the code beside the structs of a name that hands out one of their fields.
+    /// Returns the code beside the structs of a name that hands out one of their fields.
     pub(crate) fn field(
         &mut self,
         owner: &str,
@@ -58,8 +58,8 @@ impl Definitions {
         self.files.entry(file.to_owned()).or_insert_with(|| definitions(text))
     }
 
-    /// Gives the code that shows values of a type, and of all types that its parts are made of, by file. `sources` are
-    /// the files with their texts, `private` is the path of what the runtime exports for it.
+    /// Returns the code that shows values of a type, and of all types that its parts are made of, by file. `sources`
+    /// are the files with their texts, `private` is the path of what the runtime exports for it.
     pub(crate) fn shown(
         &mut self,
         type_name: &str,
@@ -94,8 +94,8 @@ impl Definitions {
     }
 }
 
-/// Gives the code that calls the private method of this name that begins at a byte of the text, and the place for that
-/// code.
+/// Returns the code that calls the private method of this name that begins at a byte of the text, and the place for
+/// that code.
 pub(crate) fn method(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
     private::caller(text, from, name)
 }

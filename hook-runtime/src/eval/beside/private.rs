@@ -15,7 +15,7 @@ pub(crate) const FIELD_MUT: &str = "__hookable_field_mut_";
 /// The names of methods that call a private method begin with this.
 pub(crate) const CALL: &str = "__hookable_call_";
 
-/// Gives the methods that give a reference to a field of a struct, or `None` if the struct has no such field or its
+/// Returns the methods that give a reference to a field of a struct, or `None` if the struct has no such field or its
 /// fields cannot be borrowed.
 pub(super) fn getters(definition: &Definition, name: &str) -> Option<String> {
     let Shape::Struct(fields) = &definition.shape else {
@@ -38,8 +38,8 @@ pub(super) fn getters(definition: &Definition, name: &str) -> Option<String> {
     ))
 }
 
-/// Gives a method that calls the one of this name that begins at a byte of the text or behind it, and its place: behind
-/// that one, in the same impl.
+/// Returns a method that calls the one of this name that begins at a byte of the text or behind it, and its place:
+/// behind that one, in the same impl.
 pub(super) fn caller(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
     let tokens: Vec<TokenTree> = lex(text).ok()?.into_iter().collect();
     method(text, &tokens, from, name)

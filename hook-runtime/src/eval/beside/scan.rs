@@ -8,7 +8,7 @@ use super::definition::{Definition, Field, Fields, Param, Shape, Variant};
 use super::tree::{is, split};
 use crate::syntax::lex;
 
-/// Tells whether the text may define a type of this name. This costs much less than reading the definitions.
+/// Returns whether the text may define a type of this name. This costs much less than reading the definitions.
 pub(crate) fn is_defined(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].trim_end();
@@ -18,7 +18,7 @@ pub(crate) fn is_defined(text: &str, name: &str) -> bool {
     })
 }
 
-/// Gives all definitions in a text, except for those in macros.
+/// Returns all definitions in a text, except for those in macros.
 pub(crate) fn definitions(text: &str) -> Vec<Definition> {
     let mut found = Vec::new();
     let tokens: Vec<TokenTree> = lex(text).unwrap_or_default().into_iter().collect();
@@ -58,7 +58,7 @@ fn find(text: &str, tokens: &[TokenTree], found: &mut Vec<Definition>) {
     }
 }
 
-/// Gives the definition whose keyword stands here, and the number of its tokens from there on.
+/// Returns the definition whose keyword stands here, and the number of its tokens from there on.
 fn definition(text: &str, tokens: &[TokenTree], at: usize) -> Option<(Definition, usize)> {
     let is_enum = matches!(&tokens[at], TokenTree::Ident(word) if word == "enum");
     let TokenTree::Ident(name) = tokens.get(at + 1)? else {
@@ -120,7 +120,7 @@ fn definition(text: &str, tokens: &[TokenTree], at: usize) -> Option<(Definition
     Some((definition, next - at))
 }
 
-/// Tells whether an attribute of this name has this word in it.
+/// Returns whether an attribute of this name has this word in it.
 fn has(attributes: &[&str], name: &str, word: &str) -> bool {
     attributes.iter().any(|attribute| {
         let mut words = words(attribute);
@@ -140,7 +140,7 @@ fn is_cfg(attribute: &str) -> bool {
     words(attribute).find(|word| !word.is_empty()) == Some("cfg")
 }
 
-/// Gives the attributes of what comes behind these tokens.
+/// Returns the attributes of what comes behind these tokens.
 fn attributes<'t>(text: &'t str, before: &[TokenTree]) -> Vec<&'t str> {
     let mut rest = before;
     let mut found = Vec::new();
@@ -161,7 +161,7 @@ fn attributes<'t>(text: &'t str, before: &[TokenTree]) -> Vec<&'t str> {
     found
 }
 
-/// Gives the tokens behind the attributes and the visibility that these tokens begin with, and the `cfg`s among the
+/// Returns the tokens behind the attributes and the visibility that these tokens begin with, and the `cfg`s among the
 /// attributes.
 fn behind_attributes<'k>(text: &str, mut tokens: &'k [TokenTree]) -> (String, &'k [TokenTree]) {
     let mut cfgs = String::new();
@@ -185,7 +185,7 @@ fn behind_attributes<'k>(text: &str, mut tokens: &'k [TokenTree]) -> (String, &'
     }
 }
 
-/// Tells whether a group belongs to a visibility, as `(crate)` and `(in a::b)` do, and is not the tuple type of a
+/// Returns whether a group belongs to a visibility, as `(crate)` and `(in a::b)` do, and is not the tuple type of a
 /// field.
 fn is_scope(group: &proc_macro2::Group) -> bool {
     let first = group.stream().into_iter().next();
@@ -250,7 +250,7 @@ fn variants(text: &str, group: &proc_macro2::Group) -> Vec<Variant> {
     split(&tokens).iter().filter_map(variant).collect()
 }
 
-/// Gives the number of tokens from a `<` to the `>` that closes it.
+/// Returns the number of tokens from a `<` to the `>` that closes it.
 pub(super) fn angles(tokens: &[TokenTree]) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, tree) in tokens.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::definition::{Definition, Field, Fields, Shape};
 /// The names of the closures that show values of the type parameters.
 const SHOWS: [&str; 4] = ["__a", "__b", "__c", "__d"];
 
-/// Gives the impl of `ByParts`, in a constant, that is to stand beside the type. A type that has a `Debug` gets none.
+/// Returns the impl of `ByParts`, in a constant, that is to stand beside the type. A type that has a `Debug` gets none.
 /// `private` is the path of what the runtime exports.
 pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
     if definition.has_debug || definition.is_packed {
@@ -55,14 +55,14 @@ pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
     ))
 }
 
-/// Gives a pattern that binds the fields to the names `__0`, `__1`, ..
+/// Returns a pattern that binds the fields to the names `__0`, `__1`, ..
 fn pattern(fields: &Fields) -> String {
     let field = |(number, field): (usize, &Field)| format!("{} {}: __{number}, ", field.cfgs, field.name);
     let all = fields.all().iter().enumerate().map(field);
     format!("{{ {}.. }}", all.collect::<String>())
 }
 
-/// Gives the code that shows the fields that the pattern binds.
+/// Returns the code that shows the fields that the pattern binds.
 fn built(name: &str, fields: &Fields, params: &[(&str, &str)]) -> String {
     let name = name.trim_start_matches("r#");
     let kind = match fields {

@@ -13,7 +13,7 @@ pub(crate) struct Node {
     parts: Vec<Node>,
 }
 
-/// Gives the names in a type, except for those of lifetimes.
+/// Returns the names in a type, except for those of lifetimes.
 pub(crate) fn names(ty: &str) -> Vec<String> {
     fn collect(tokens: TokenStream, names: &mut Vec<String>) {
         for tree in tokens {
@@ -37,8 +37,8 @@ impl Node {
         node(&tokens)
     }
 
-    /// Gives a closure that shows a value of the type. `params` are the parameters that are handed what shows them, by
-    /// these names.
+    /// Returns a closure that shows a value of the type. `params` are the parameters that are handed what shows them,
+    /// by these names.
     pub(crate) fn code(&self, params: &[(&str, &str)]) -> String {
         let name = self.name.as_deref();
         if let Some((_, show)) = params.iter().find(|(param, _)| Some(*param) == name) {
@@ -47,13 +47,13 @@ impl Node {
         format!("|__v, __f| {}", self.shown(params))
     }
 
-    /// Gives an expression that shows the value `__v` of the type.
+    /// Returns an expression that shows the value `__v` of the type.
     pub(crate) fn shown(&self, params: &[(&str, &str)]) -> String {
         let parts = self.parts.iter().take(4).map(|part| format!(", {}", part.code(params)));
         format!("__hookable_private::part!(__v, __f{})", parts.collect::<String>())
     }
 
-    /// Gives the types of the parts.
+    /// Returns the types of the parts.
     pub(crate) fn parts(&self) -> &[Node] {
         &self.parts
     }
@@ -92,7 +92,7 @@ fn node(tokens: &[TokenTree]) -> Node {
     }
 }
 
-/// Gives the type arguments of the last segment of a path.
+/// Returns the type arguments of the last segment of a path.
 fn arguments(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
     let (mut depth, mut start, mut arguments) = (0_usize, 0, Vec::new());
     for (at, tree) in tokens.iter().enumerate() {
@@ -124,7 +124,7 @@ fn arguments(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
     arguments
 }
 
-/// Gives the tokens behind the lifetime and the `mut` of a reference.
+/// Returns the tokens behind the lifetime and the `mut` of a reference.
 fn referent(tokens: &[TokenTree]) -> &[TokenTree] {
     let tokens = match tokens {
         [TokenTree::Punct(tick), TokenTree::Ident(_), rest @ ..] if tick.as_char() == '\'' => rest,

@@ -115,7 +115,7 @@ fn keep_bound(out: &mut Written, bound: &[&str], fallbacks: &Fallbacks) {
     }
 }
 
-/// Tells whether a value that the line moves and replaces is cloned before, to be there if the line fails.
+/// Returns whether a value that the line moves and replaces is cloned before, to be there if the line fails.
 fn copies(value: &KeptValue<'_>, fallbacks: &Fallbacks) -> bool {
     value.source == ValueSource::Kept && fallbacks.moves(value.name) && fallbacks.copies(value.name)
 }
@@ -149,7 +149,7 @@ pub(super) fn put_back(out: &mut Written, value: &KeptValue<'_>) {
     out.push(";\n");
 }
 
-/// Gives the name of the copy of a kept value.
+/// Returns the name of the copy of a kept value.
 fn old(name: &str) -> String {
     format!("__hookable_old_{}", name.trim_start_matches("r#"))
 }
@@ -187,7 +187,7 @@ pub(super) fn statements(
     }
 }
 
-/// Gives the text of a closure that `gives` what the `let`s of a line bind, or else its value, and behind these the
+/// Returns the text of a closure that `gives` what the `let`s of a line bind, or else its value, and behind these the
 /// held values that it may have changed. Later lines repeat it without running it, for the types. The statements are
 /// spelled as they were when they ran, so that the closures in them have the same numbers.
 pub(crate) fn replay(
@@ -224,7 +224,7 @@ pub(crate) fn replay(
     out.text
 }
 
-/// Gives the code before and behind a line that runs.
+/// Returns the code before and behind a line that runs.
 fn run(source: &ParsedLine<'_>, fallbacks: &Fallbacks) -> (String, String) {
     const OK: &str = "__hookable_private::Result::Ok({\n";
     let (ends, ok, close, place) = match source.ends_early() {

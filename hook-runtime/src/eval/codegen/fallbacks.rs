@@ -74,7 +74,7 @@ pub(crate) enum Tries {
 }
 
 impl<'s> Spelling<'s> {
-    /// Gives the spelling in the line.
+    /// Returns the spelling in the line.
     pub(crate) fn of(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
         let (attempt, in_macro) = match fallbacks.tries {
             Tries::Outside => (TRY, PLAIN),
@@ -92,7 +92,7 @@ impl<'s> Spelling<'s> {
         }
     }
 
-    /// Gives the spelling in code that never runs.
+    /// Returns the spelling in code that never runs.
     pub(crate) fn never(spot: Spot<'s>, fallbacks: &Fallbacks) -> Spelling<'s> {
         let native = fallbacks.tries == Tries::None;
         Spelling {

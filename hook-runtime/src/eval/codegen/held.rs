@@ -42,7 +42,7 @@ pub(super) fn references(out: &mut Written, input: &CompileInput<'_>) {
     }
 }
 
-/// Gives the expression for what a repeated line gives: the first `gives` of the parts of `__hookable_value`, and the
+/// Returns the expression for what a repeated line gives: the first `gives` of the parts of `__hookable_value`, and the
 /// held values that the line may have changed. The line has a reference to those of them that are `pinned`.
 pub(super) fn given((touched, pinned): (&[String], &[String]), parts: usize, gives: usize) -> String {
     if touched.is_empty() && parts == gives {

@@ -35,12 +35,12 @@ pub(crate) enum ValueSource {
 }
 
 impl ValueSource {
-    /// Tells whether the line has a reference to the value.
+    /// Returns whether the line has a reference to the value.
     pub(crate) fn is_reference(self) -> bool {
         matches!(self, ValueSource::Lent | ValueSource::Pinned)
     }
 
-    /// Tells whether the value borrows from the frame.
+    /// Returns whether the value borrows from the frame.
     pub(crate) fn is_held(self) -> bool {
         matches!(self, ValueSource::Held | ValueSource::Pinned)
     }
@@ -88,7 +88,7 @@ pub(crate) enum Purpose {
     Capture,
     /// The line is a place, whose value is shown by its parts.
     Parts {
-        /// Tells whether all parts are shown.
+        /// Whether all parts are shown.
         full: bool,
         /// The type of the value, as `std::any::type_name` gives it.
         ty: &'static str,
@@ -101,7 +101,7 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    /// Tells whether all of the line runs.
+    /// Returns whether all of the line runs.
     pub(crate) fn runs(self) -> bool {
         matches!(
             self,

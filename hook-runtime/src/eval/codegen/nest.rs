@@ -49,7 +49,7 @@ pub(crate) struct Nest<'n> {
     pub(crate) levels: Vec<NestLevel<'n>>,
     /// The types of kept values that are given by name.
     pub(crate) types: Vec<Type>,
-    /// Tells whether the line opens a level.
+    /// Whether the line opens a level.
     pub(crate) opens: bool,
     /// The number of the line in its level.
     pub(crate) line: usize,
@@ -131,7 +131,7 @@ pub(crate) enum TypeSource<'n> {
 }
 
 impl Nest<'_> {
-    /// Gives the items of earlier lines that no module sees.
+    /// Returns the items of earlier lines that no module sees.
     pub(crate) fn in_block(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
         let items = items.filter(|item| item.scope == ItemScope::Block);
@@ -139,7 +139,7 @@ impl Nest<'_> {
     }
 }
 
-/// Gives the name that the type of a kept value has in the file.
+/// Returns the name that the type of a kept value has in the file.
 pub(crate) fn like(number: u64, name: &str) -> String {
     format!("__hookable_like{number}_{}", name.trim_start_matches("r#"))
 }
@@ -195,7 +195,7 @@ pub(crate) fn write(
     out.push(&CLOSE.repeat(nest.levels.len() + usize::from(nest.opens) + 2));
 }
 
-/// Gives the names of the types of what a line binds, except for types that are given by name.
+/// Returns the names of the types of what a line binds, except for types that are given by name.
 fn inferred<'r>(replay: &'r Replay<'_>, types: &'r [Type]) -> impl Iterator<Item = Option<String>> + 'r {
     let is_given = |name: &str| {
         types

@@ -42,11 +42,11 @@ pub(crate) struct Spelling<'s> {
     pub(crate) attempt: &'s str,
     /// The spelling of a `?` among the tokens of a macro.
     pub(crate) in_macro: &'s str,
-    /// Tells whether a string literal becomes a `String`.
+    /// Whether a string literal becomes a `String`.
     pub(crate) owned: bool,
     /// What is written before and behind the value of a `return`.
     pub(crate) returns: [&'s str; 2],
-    /// Tells whether the line can be interrupted.
+    /// Whether the line can be interrupted.
     pub(crate) safepoints: bool,
     pub(crate) spot: Spot<'s>,
     /// The number of modules within that of the hook that an item stands in.
@@ -106,18 +106,18 @@ pub(crate) struct Written {
 }
 
 impl Written {
-    /// Gives the piece of the file that a byte is in.
+    /// Returns the piece of the file that a byte is in.
     pub(crate) fn piece(&self, byte: usize) -> Option<&Piece> {
         let piece = self.pieces.iter().find(|(range, _)| range.contains(&byte));
         piece.map(|(_, piece)| piece)
     }
 
-    /// Gives the names of references that stand for what they point at.
+    /// Returns the names of references that stand for what they point at.
     pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
         self.references.iter().map(String::as_str)
     }
 
-    /// Gives the part of the line that a range of the file was written for.
+    /// Returns the part of the line that a range of the file was written for.
     pub(crate) fn origin(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let at = |byte: usize| {
             self.pieces.iter().find_map(|(range, piece)| match piece {
@@ -134,13 +134,13 @@ impl Written {
         Some(start..end.max(start))
     }
 
-    /// Gives a text with what was typed in place of what was written for it.
+    /// Returns a text with what was typed in place of what was written for it.
     pub(crate) fn as_typed(&self, text: &str) -> String {
         let plain = |text: String, name: &str| without_star(&text, name);
         as_typed(&self.references().fold(text.to_owned(), plain))
     }
 
-    /// Gives the place of a panic, which is in the line `text` if the line's own code panicked. Gives `None` if the
+    /// Returns the place of a panic, which is in the line `text` if the line's own code panicked. Returns `None` if the
     /// code of an earlier line did, or if the place is not known.
     pub(crate) fn told(&self, text: &str, file: &str, code: Range<usize>, at: At) -> Option<At> {
         if at.file != file {
@@ -207,13 +207,13 @@ impl Written {
     }
 }
 
-/// Gives the path of a module around this one.
+/// Returns the path of a module around this one.
 fn outer(levels: usize) -> String {
     vec!["super"; levels].join("::")
 }
 
 impl Spelling<'_> {
-    /// Gives what is written in the place of a part of the line with that number.
+    /// Returns what is written in the place of a part of the line with that number.
     fn spell(&self, mark: &Replacement, number: u64) -> String {
         let Spot {
             file,

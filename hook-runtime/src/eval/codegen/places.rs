@@ -18,13 +18,13 @@ pub(super) fn used(places: &[VisiblePlace<'_>], seen: &Seen, mentioned: &dyn Fn(
     places.iter().enumerate().map(used).collect()
 }
 
-/// Tells whether the line has any place.
+/// Returns whether the line has any place.
 pub(crate) fn has_any(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> bool {
     let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
     used.contains(&true)
 }
 
-/// Gives the places that the line mentions and has by reference, shared and unique, by position.
+/// Returns the places that the line mentions and has by reference, shared and unique, by position.
 pub(crate) fn references(
     source: &ParsedLine<'_>,
     input: &CompileInput<'_>,
@@ -40,7 +40,7 @@ pub(crate) fn references(
     (of(&[Sight::Shared, Sight::Referred]), of(&[Sight::Exclusive]))
 }
 
-/// Gives the places that the line mentions and can write, by position.
+/// Returns the places that the line mentions and can write, by position.
 pub(crate) fn writable(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> Vec<usize> {
     let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
     let used = used.into_iter().zip(input.places).enumerate();

@@ -50,7 +50,7 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compil
     }
 }
 
-/// Tells whether a line may be the name of a function, or a closure, so that its signature is asked for too. Other
+/// Returns whether a line may be the name of a function, or a closure, so that its signature is asked for too. Other
 /// lines are not asked, because rustc has to know more of a type for that than its name, and could refuse them.
 fn may_be_called(source: &ParsedLine<'_>) -> bool {
     let text = source.text.trim();

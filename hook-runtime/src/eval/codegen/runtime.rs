@@ -20,7 +20,7 @@ pub(crate) enum Runtime {
 }
 
 impl Runtime {
-    /// Lowers the features by one step. Gives `false` if none is left.
+    /// Lowers the features by one step. Returns `false` if none is left.
     pub(crate) fn lower(&mut self) -> bool {
         let lower = match self {
             Runtime::Threads => Runtime::Single,

@@ -62,13 +62,13 @@ impl Sight {
 pub(crate) struct VisiblePlace<'n> {
     pub(crate) name: &'n str,
     pub(crate) writable: bool,
-    /// Tells whether the place keeps its value, and only what that value points at can be written.
+    /// Whether the place keeps its value, and only what that value points at can be written.
     pub(crate) fixed: bool,
     /// The reason for which the place cannot be written, if it cannot.
     pub(crate) reason: &'static str,
-    /// Tells whether a binding in an inner scope has the same name.
+    /// Whether a binding in an inner scope has the same name.
     pub(crate) shadowed: bool,
-    /// Tells whether the place is a const parameter, which a line can name itself.
+    /// Whether the place is a const parameter, which a line can name itself.
     pub(crate) constant: bool,
     /// The name of the place's type, as `std::any::type_name` gives it.
     pub(crate) type_name: &'static str,

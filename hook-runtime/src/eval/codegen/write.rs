@@ -162,7 +162,7 @@ fn take(
     }
 }
 
-/// Gives the text of a file for a line that names every place of the frame and has a value, so that compiling it
+/// Returns the text of a file for a line that names every place of the frame and has a value, so that compiling it
 /// prepares rustc for most lines.
 pub(crate) fn common(places: &[VisiblePlace<'_>], returns: Option<&'static str>) -> String {
     let named = places.iter().filter(|place| !place.shadowed && !place.constant);

@@ -14,7 +14,7 @@ use crate::render;
 
 impl CrateCompiler {
     /// Puts code beside the types of the crate that shows values of the type `ty` by their parts, in place of the
-    /// code for another type. Gives the text of a closure that shows such a value, or `None` if nothing is known of
+    /// code for another type. Returns the text of a closure that shows such a value, or `None` if nothing is known of
     /// the type.
     pub(crate) fn put_beside(&self, ty: Option<&str>) -> Option<String> {
         let (copied, library) = (
@@ -36,7 +36,7 @@ impl CrateCompiler {
         }
     }
 
-    /// Gives all the code that stands beside definitions, by file.
+    /// Returns all the code that stands beside definitions, by file.
     pub(super) fn additions(&self) -> HashMap<String, Additions> {
         let mut all = self.beside.borrow().clone();
         let (reached, roots) = (self.reached.borrow(), self.roots.borrow());
@@ -49,7 +49,7 @@ impl CrateCompiler {
         all
     }
 
-    /// Lets lines reach a field of the crate's structs that have the name `owner`. Gives `false` if there is none.
+    /// Lets lines reach a field of the crate's structs that have the name `owner`. Returns `false` if there is none.
     pub(super) fn reach_field(&self, owner: &str, field: &str) -> bool {
         let copied = self.workspace().copied.borrow();
         let Some(copied) = &*copied else { return false };
@@ -97,7 +97,7 @@ impl CrateCompiler {
         self.beside.borrow_mut().clear();
     }
 
-    /// Takes out the code beside definitions that rustc rejects. Gives `false` if there is none.
+    /// Takes out the code beside definitions that rustc rejects. Returns `false` if there is none.
     pub(super) fn leave_out_beside(&self, outcome: &RustcOutcome) -> bool {
         let copied = self.workspace().copied.borrow();
         let Some(copied) = copied.as_ref().filter(|_| !outcome.success) else {
@@ -110,7 +110,7 @@ impl CrateCompiler {
         left_out
     }
 
-    /// Takes those of the additions to a copy out that rustc rejects. Gives `false` if there is none.
+    /// Takes those of the additions to a copy out that rustc rejects. Returns `false` if there is none.
     pub(super) fn leave_out(
         &self,
         outcome: &RustcOutcome,

@@ -15,7 +15,7 @@ use crate::eval::parse::excerpt::{Annotation, excerpt};
 const OWN: [&str; 4] = ["hook_loader", "hook_macros", "hook_runtime", "hook_rustc"];
 
 impl CrateCompiler {
-    /// Lets this line and all later ones name crates that rustc does not find, if the program has them. Gives `false`
+    /// Lets this line and all later ones name crates that rustc does not find, if the program has them. Returns `false`
     /// if there is no such crate. The error says that the program has several versions of one.
     pub(super) fn name_crates(
         &self,
@@ -55,7 +55,7 @@ impl CrateCompiler {
     }
 }
 
-/// Gives the crate's name in `memchr::f`, or in `extern crate memchr;`.
+/// Returns the crate's name in `memchr::f`, or in `extern crate memchr;`.
 fn first_name(text: &str) -> Option<&str> {
     let text = text.trim_start_matches("extern crate ").trim_start_matches("::");
     let part = |c: char| c.is_alphanumeric() || c == '_';

@@ -46,7 +46,7 @@ pub(crate) struct CompiledLine {
     pub(crate) values: Vec<String>,
     /// The held values that the line uses.
     pub(crate) held: Vec<String>,
-    /// Tells whether the line has any place of the frame.
+    /// Whether the line has any place of the frame.
     pub(crate) has_places: bool,
     /// The places that the line has by shared and by unique reference, by position.
     pub(crate) references: (Vec<usize>, Vec<usize>),
@@ -115,7 +115,7 @@ struct Trial {
     in_block: Vec<String>,
     /// The held values that the line takes, and those that it has by reference.
     held: (Vec<String>, Vec<String>),
-    /// Tells whether the line has any place of the frame.
+    /// Whether the line has any place of the frame.
     has_places: bool,
     /// The places that the line has by shared and by unique reference, by position.
     references: (Vec<usize>, Vec<usize>),
@@ -180,7 +180,7 @@ impl Request<'_> {
         }
     }
 
-    /// Gives the refusal of a line, as rustc's errors say it, in terms of what was typed.
+    /// Returns the refusal of a line, as rustc's errors say it, in terms of what was typed.
     fn rejected(&self, source: &ParsedLine<'_>, trial: &Trial, diagnostics: &[Diagnostic]) -> EvaluateError {
         let explainer = Explainer {
             text: source.text,
@@ -202,7 +202,7 @@ impl Request<'_> {
         })
     }
 
-    /// Gives up what rustc refuses, so that the line can be compiled again. The order of the steps matters, because a
+    /// Returns up what rustc refuses, so that the line can be compiled again. The order of the steps matters, because a
     /// step is right only where no earlier one applies. The error is what the user is told if nothing is left to try.
     fn concede(
         &self,
@@ -268,7 +268,7 @@ impl Request<'_> {
 }
 
 impl Trial {
-    /// Gives what is known of a line that rustc accepts.
+    /// Returns what is known of a line that rustc accepts.
     fn compiled(
         self,
         objects: Vec<PathBuf>,
@@ -302,7 +302,7 @@ impl Trial {
     }
 }
 
-/// Tells whether a library that the crate names, or one that it needs in turn, is no more what it was.
+/// Returns whether a library that the crate names, or one that it needs in turn, is no more what it was.
 fn is_of_libraries(diagnostic: &Diagnostic, line: &str) -> bool {
     let in_line = || diagnostic.spans.iter().any(|span| span.file == line);
     matches!(diagnostic.code(), Some("E0460" | "E0463")) && !in_line()

@@ -28,7 +28,7 @@ const LOCK: &str = "lock";
 
 static MADE: Mutex<Option<Made>> = Mutex::new(None);
 
-/// Gives the folder, which only its owner can enter. It is in the system's folder for temporary files, or in `beside`
+/// Returns the folder, which only its owner can enter. It is in the system's folder for temporary files, or in `beside`
 /// if it cannot be there. If it was removed, another is made.
 pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     let mut made = lock();
@@ -76,7 +76,7 @@ impl Made {
         })
     }
 
-    /// Tells whether the folder belongs to this process and is still there.
+    /// Returns whether the folder belongs to this process and is still there.
     fn is_there(&self) -> bool {
         let found = self.path.symlink_metadata();
         self.process == std::process::id() && found.is_ok_and(|meta| meta.is_dir() && identity(&meta) == self.identity)
@@ -123,8 +123,8 @@ fn sweep(within: &Path) {
     }
 }
 
-/// Tells whether the process that made the folder has ended, so that nobody holds its lock. A folder without a lock is
-/// just being made, or was left by a process that did not come so far.
+/// Returns whether the process that made the folder has ended, so that nobody holds its lock. A folder without a lock
+/// is just being made, or was left by a process that did not come so far.
 fn is_left(folder: &Path) -> bool {
     let Ok(lock) = File::open(folder.join(LOCK)) else {
         let age = fs::symlink_metadata(folder).and_then(|meta| meta.modified());

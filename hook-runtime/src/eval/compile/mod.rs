@@ -168,14 +168,14 @@ impl CrateCompiler {
         }
     }
 
-    /// Tells whether rustc compiled the line, or said something of the line itself.
+    /// Returns whether rustc compiled the line, or said something of the line itself.
     fn is_of_line(&self, outcome: &RustcOutcome) -> bool {
         let line = self.line().to_string_lossy().into_owned();
         let mut spans = outcome.diagnostics.iter().flat_map(|diagnostic| &diagnostic.spans);
         outcome.success || spans.any(|span| span.file == line)
     }
 
-    /// Gives what rustc says of the sources themselves, if they are unchanged and rustc gets as far as the line with
+    /// Returns what rustc says of the sources themselves, if they are unchanged and rustc gets as far as the line with
     /// them. A copy may fail where they do not, because a macro of the crate may read files by ways of its own.
     fn without_copy(&self, outcome: RustcOutcome) -> RustcOutcome {
         let workspace = self.workspace();
@@ -189,7 +189,7 @@ impl CrateCompiler {
         }
     }
 
-    /// Gives the diagnostics of a run that failed. The error is `Crashed` if rustc said nothing of any source.
+    /// Returns the diagnostics of a run that failed. The error is `Crashed` if rustc said nothing of any source.
     fn rejection(&self, outcome: RustcOutcome) -> Result<Compiled, EvaluateError> {
         let errors = || outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         // An error without a code and without a place is not about the sources: the disk may be full.
@@ -205,7 +205,7 @@ impl CrateCompiler {
         Err(EvaluateError::Crashed(outcome.ended + &said))
     }
 
-    /// Tells whether a line of this hook was the last to be compiled, in this process or an earlier one of the same
+    /// Returns whether a line of this hook was the last to be compiled, in this process or an earlier one of the same
     /// program.
     pub(crate) fn is_warm(&self, id: u64) -> bool {
         fs::read_to_string(self.workspace().made.join("last")).is_ok_and(|last| last == self.state(id))
@@ -215,12 +215,13 @@ impl CrateCompiler {
         format!("{id} {}", self.snapshot.fingerprint)
     }
 
-    /// Gives the file that a line is compiled from, as rustc names it.
+    /// Returns the file that a line is compiled from, as rustc names it.
     pub(crate) fn line(&self) -> PathBuf {
         CompileRequest::line(&self.folder)
     }
 
-    /// Gives the path by which a line reads files that lie beside a source: that of the source's copy, if there is one.
+    /// Returns the path by which a line reads files that lie beside a source: that of the source's copy, if there is
+    /// one.
     pub(crate) fn read_at(&self, source: &str) -> String {
         let copied = self.workspace().copied.borrow();
         let copy = copied.as_ref().map(|copied| copied.at(Path::new(source)));
@@ -228,7 +229,7 @@ impl CrateCompiler {
         copy.map_or_else(|| source.to_owned(), |copy| copy.to_string_lossy().into_owned())
     }
 
-    /// Tells whether a source of the crate has this name behind a `::`.
+    /// Returns whether a source of the crate has this name behind a `::`.
     pub(crate) fn names_within(&self, name: &str) -> bool {
         let dir = &self.record.call.dir;
         let texts = self.sources.files().map(|path| fs::read_to_string(dir.join(path)));
@@ -241,22 +242,22 @@ impl CrateCompiler {
         })
     }
 
-    /// Gives the folder that rustc runs in, and that its names of sources are relative to.
+    /// Returns the folder that rustc runs in, and that its names of sources are relative to.
     pub(crate) fn dir(&self) -> PathBuf {
         self.record.call.dir.clone()
     }
 
-    /// Tells whether other crates of the program may be compiled against the crate.
+    /// Returns whether other crates of the program may be compiled against the crate.
     pub(crate) fn is_library(&self) -> bool {
         self.record.call.is_library()
     }
 
-    /// Tells whether the crate's code is optimized.
+    /// Returns whether the crate's code is optimized.
     pub(crate) fn is_optimized(&self) -> bool {
         self.record.call.is_optimized()
     }
 
-    /// Gives a folder for objects that are needed beside those of lines.
+    /// Returns a folder for objects that are needed beside those of lines.
     pub(crate) fn kept_objects(&self) -> PathBuf {
         self.folder.join("objects")
     }
@@ -265,7 +266,7 @@ impl CrateCompiler {
         self.record.call.edition()
     }
 
-    /// Gives the crates that the program has and that the source of this crate cannot name.
+    /// Returns the crates that the program has and that the source of this crate cannot name.
     pub(crate) fn foreign(&self) -> Vec<String> {
         self.record.call.unnamed_crates()
     }

@@ -23,8 +23,8 @@ use crate::frame::{Recorded, Snapshot};
 const COMPILER: &str = "HOOKABLE_RUSTC";
 
 impl CrateCompiler {
-    /// Gives the compiler of a hook's crate, for one line at a time, of the sources that the frame's lines are compiled
-    /// against.
+    /// Returns the compiler of a hook's crate, for one line at a time, of the sources that the frame's lines are
+    /// compiled against.
     pub(crate) fn of(frame: &EvalFrame<'_>) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
         match (frame.slot, &frame.snapshot) {
             (Some((_, recorded)), Some(snapshot)) => CrateCompiler::at(recorded.folder, snapshot),
@@ -32,7 +32,7 @@ impl CrateCompiler {
         }
     }
 
-    /// Gives the compiler of the crate with the builds in this folder, for sources of it.
+    /// Returns the compiler of the crate with the builds in this folder, for sources of it.
     pub(crate) fn at(
         built: &'static str,
         snapshot: &Snapshot,
@@ -134,7 +134,7 @@ impl CrateCompiler {
         fs::create_dir_all(&self.folder)
     }
 
-    /// Gives the folder that stands for the root of all files, in which the sources are whole copies.
+    /// Returns the folder that stands for the root of all files, in which the sources are whole copies.
     pub(super) fn root(&self) -> PathBuf {
         self.whole.made.join("sources")
     }
@@ -167,7 +167,7 @@ pub(super) fn is_there(snapshot: &Snapshot) -> Result<(), EvaluateError> {
     }
 }
 
-/// Gives the compiler that a command starts: the command itself may be rustup's, which only starts another.
+/// Returns the compiler that a command starts: the command itself may be rustup's, which only starts another.
 fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
     let mut asked = Command::new(named);
     asked.args(["--print", "sysroot"]).current_dir(dir).stdin(Stdio::null());
@@ -185,12 +185,12 @@ fn compiler(named: &OsStr, dir: &Path) -> PathBuf {
 
 const EXECUTABLE: &str = if cfg!(windows) { "rustc.exe" } else { "rustc" };
 
-/// Tells whether a line of the crate was compiled before, in this process or an earlier one.
+/// Returns whether a line of the crate was compiled before, in this process or an earlier one.
 pub(crate) fn has_compiled(recorded: &Recorded) -> bool {
     lasting_folder(Path::new(recorded.folder)).join("last").exists()
 }
 
-/// Gives the folder in which rustc's outputs for lines stay from one process to the next.
+/// Returns the folder in which rustc's outputs for lines stay from one process to the next.
 fn lasting_folder(recorded: &Path) -> PathBuf {
     let unit = recorded.file_name().unwrap_or_default();
     recorded.with_file_name("lines").join(unit)

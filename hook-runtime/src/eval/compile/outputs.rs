@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::CrateCompiler;
 
 impl CrateCompiler {
-    /// Gives the folder in which the last run left its objects.
+    /// Returns the folder in which the last run left its objects.
     pub(super) fn newest(&self) -> Option<PathBuf> {
         let units = entries(&self.workspace().made.join("incremental")).unwrap_or_default();
         let sessions = units.iter().flat_map(|unit| entries(unit).unwrap_or_default());

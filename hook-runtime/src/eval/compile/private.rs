@@ -24,13 +24,13 @@ pub(crate) struct PrivateAccesses {
     refused: Option<EvaluateError>,
 }
 
-/// Tells whether an error may be about something private.
+/// Returns whether an error may be about something private.
 pub(super) fn is_of_private(error: &Diagnostic) -> bool {
     matches!(error.code(), Some("E0616" | "E0624" | "E0594" | "E0596"))
 }
 
 impl PrivateAccesses {
-    /// Writes into the line what reaches the private things that the errors are about. Gives `false` if there is
+    /// Writes into the line what reaches the private things that the errors are about. Returns `false` if there is
     /// nothing new of that kind.
     pub(crate) fn reach(
         &mut self,
@@ -97,7 +97,7 @@ impl PrivateAccesses {
         made
     }
 
-    /// Gives an error in terms of the line as it was typed.
+    /// Returns an error in terms of the line as it was typed.
     pub(super) fn told(self, error: EvaluateError) -> EvaluateError {
         match (error, self.refused) {
             (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains("no method named") => {
@@ -113,7 +113,8 @@ impl PrivateAccesses {
     }
 }
 
-/// Gives the length of the text before the operator of an assignment, or of all the text if there is no such operator.
+/// Returns the length of the text before the operator of an assignment, or of all the text if there is no such
+/// operator.
 fn assigned(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_operator = |at: &usize| {
@@ -125,13 +126,13 @@ fn assigned(text: &str) -> usize {
     (0..bytes.len()).find(is_operator).unwrap_or(bytes.len())
 }
 
-/// Gives the name of the struct in the message `field .. of struct `a::B` is private`.
+/// Returns the name of the struct in the message `field .. of struct `a::B` is private`.
 fn owner(message: &str) -> Option<&str> {
     let path = message.split("of struct `").nth(1)?.split('`').next()?;
     path.split('<').next()?.rsplit("::").next()
 }
 
-/// Gives a text with what was typed in place of what was written for it: `a.b` for `a.__hookable_field_b()`.
+/// Returns a text with what was typed in place of what was written for it: `a.b` for `a.__hookable_field_b()`.
 fn as_typed(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

@@ -14,14 +14,14 @@ use super::CrateCompiler;
 use crate::eval::session::origin::Text;
 
 impl CrateCompiler {
-    /// Gives the folder for the files of questions.
+    /// Returns the folder for the files of questions.
     pub(crate) fn questions(&self) -> io::Result<PathBuf> {
         let folder = self.folder.join("questions");
         fs::create_dir_all(&folder)?;
         Ok(folder)
     }
 
-    /// Gives the call of rustc that checks the crate with `line` in the slot of the hook `id`. The call can run when
+    /// Returns the call of rustc that checks the crate with `line` in the slot of the hook `id`. The call can run when
     /// the compiler serves others again.
     pub(crate) fn question(&self, id: u64, line: &str, outer: &[Text], format: &str) -> io::Result<Command> {
         let folder = self.questions()?;
@@ -32,13 +32,13 @@ impl CrateCompiler {
         Ok(self.question_in(&folder, format))
     }
 
-    /// Gives the file of the line in a question, as rustc names it.
+    /// Returns the file of the line in a question, as rustc names it.
     pub(crate) fn line_of_question(&self) -> io::Result<String> {
         let line = CompileRequest::line(&self.questions()?).to_string_lossy().into_owned();
         Ok(self.record.call.shown(&line))
     }
 
-    /// Gives the sources of the crate, with their paths.
+    /// Returns the sources of the crate, with their paths.
     pub(crate) fn texts(&self) -> Vec<(String, String)> {
         // Without a copy, nothing can be asked about the sources.
         let _ = self.ready();
@@ -46,13 +46,13 @@ impl CrateCompiler {
         copied.as_ref().map(Copied::texts).unwrap_or_default()
     }
 
-    /// Gives the text of a source that rustc named.
+    /// Returns the text of a source that rustc named.
     pub(crate) fn source(&self, file: &str) -> Option<String> {
         let path = self.record.call.dir.join(file);
         fs::read_to_string(self.read_at(&path.to_string_lossy())).ok()
     }
 
-    /// Gives the libraries that the crate can name, each with the sources that it was made of, as far as the build
+    /// Returns the libraries that the crate can name, each with the sources that it was made of, as far as the build
     /// noted them.
     pub(crate) fn library_sources(&self) -> Vec<(String, Vec<PathBuf>)> {
         let libraries = self.record.call.named_libraries().into_iter();
@@ -60,7 +60,7 @@ impl CrateCompiler {
     }
 }
 
-/// Gives the sources of a library, from the file that rustc left for make beside it.
+/// Returns the sources of a library, from the file that rustc left for make beside it.
 fn sources_of(library: &Path) -> Vec<PathBuf> {
     let stem = library.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let list = library.with_file_name(format!("{}.d", stem.strip_prefix("lib").unwrap_or(stem)));

@@ -69,20 +69,20 @@ impl CrateCompiler {
         self.command_of(record)
     }
 
-    /// Gives the command for a call whose objects go where those of lines go.
+    /// Returns the command for a call whose objects go where those of lines go.
     pub(super) fn command_of(&self, record: &CallRecord) -> Command {
         self.in_slot(record, &self.folder, record.call.line(&self.workspace().made))
     }
 
-    /// Gives a call of rustc that only checks what the program was built from, with the line that is in a folder in its
-    /// slot.
+    /// Returns a call of rustc that only checks what the program was built from, with the line that is in a folder in
+    /// its slot.
     pub(super) fn question_in(&self, folder: &Path, format: &str) -> Command {
         let copied = self.workspace().copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
         self.in_slot(record, folder, record.call.question(&self.workspace().made, format))
     }
 
-    /// Gives a call with the environment of its record, for which a line is in a folder.
+    /// Returns a call with the environment of its record, for which a line is in a folder.
     fn in_slot(&self, record: &CallRecord, folder: &Path, mut command: Command) -> Command {
         for (name, path) in &*self.named.borrow() {
             command.arg("--extern").arg(format!("{name}={}", path.display()));

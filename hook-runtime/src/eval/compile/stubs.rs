@@ -34,7 +34,7 @@ impl CrateCompiler {
     }
 
     /// Has later lines compiled with the bodies of what leads to the function that a hook is in: of that function there
-    /// is code only where it is called with types, or awaited. Gives `false` if that was done, or cannot be.
+    /// is code only where it is called with types, or awaited. Returns `false` if that was done, or cannot be.
     pub(crate) fn restore_callers(&self, id: u64, path: Option<&str>, place: (u32, u32)) -> bool {
         let is_new = !self.is_whole.get() && self.led_to.borrow_mut().insert(id);
         let Some(path) = path.filter(|_| is_new) else {
@@ -50,8 +50,8 @@ impl CrateCompiler {
         is_found
     }
 
-    /// Has later lines compiled with the bodies that were left out and that a line turned out to need. Gives `false` if
-    /// none of them was left out.
+    /// Has later lines compiled with the bodies that were left out and that a line turned out to need. Returns `false`
+    /// if none of them was left out.
     pub(crate) fn restore(&self, id: u64, symbols: &[String]) -> bool {
         if self.is_whole.get() {
             return false;
@@ -66,7 +66,7 @@ impl CrateCompiler {
         self.stubbed.is_none() || self.whole_hooks.borrow().contains(&id)
     }
 
-    /// Has all lines of a hook compiled with all bodies from now on. Gives `false` if they are already.
+    /// Has all lines of a hook compiled with all bodies from now on. Returns `false` if they are already.
     pub(crate) fn needs_all(&self, id: u64) -> bool {
         self.stubbed.is_some() && self.whole_hooks.borrow_mut().insert(id)
     }

@@ -18,7 +18,7 @@ const WHOLE: &str = "whole";
 pub(super) struct Workspace {
     pub(super) made: PathBuf,
     pub(super) copied: RefCell<Option<Copied>>,
-    /// Tells whether rustc was run for a line before, so that it is known whether it accepts the copy.
+    /// Whether rustc was run for a line before, so that it is known whether it accepts the copy.
     pub(super) tried: Cell<bool>,
 }
 
@@ -31,7 +31,7 @@ impl Workspace {
 }
 
 impl CrateCompiler {
-    /// Gives the workspace in which the current line is compiled.
+    /// Returns the workspace in which the current line is compiled.
     pub(super) fn workspace(&self) -> &Workspace {
         match &self.stubbed {
             Some(stubbed) if !self.is_whole.get() => stubbed,

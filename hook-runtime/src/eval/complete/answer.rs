@@ -69,12 +69,12 @@ impl Reported {
     }
 }
 
-/// Gives the text between the first two backticks behind `before`.
+/// Returns the text between the first two backticks behind `before`.
 fn quoted<'m>(message: &'m str, before: &str) -> Option<&'m str> {
     message.split_once(before)?.1.split('`').next()
 }
 
-/// Gives the members of a value. Gives `None` if rustc does not know its type.
+/// Returns the members of a value. Returns `None` if rustc does not know its type.
 pub(super) fn members(file: &QuestionFile, reported: &Reported) -> Option<Vec<Item>> {
     let mut is_known = false;
     let mut found = Vec::new();
@@ -103,12 +103,12 @@ pub(super) fn members(file: &QuestionFile, reported: &Reported) -> Option<Vec<It
     is_known.then_some(found)
 }
 
-/// Gives the name of the struct in ``field `b` of struct `a::B` is private``.
+/// Returns the name of the struct in ``field `b` of struct `a::B` is private``.
 fn owner(message: &str) -> Option<&str> {
     quoted(message, "of struct `")?.split('<').next()?.rsplit("::").next()
 }
 
-/// Gives the type of the value, as rustc names it.
+/// Returns the type of the value, as rustc names it.
 pub(super) fn type_of_receiver<'r>(file: &QuestionFile, reported: &'r Reported) -> Option<&'r str> {
     let (line, _) = file.asked.iter().find(|(_, asked)| *asked == QueryTarget::Itself)?;
     let (_, message) = reported.of(*line).first()?;
@@ -119,7 +119,7 @@ pub(super) fn type_of_receiver<'r>(file: &QuestionFile, reported: &'r Reported) 
     }
 }
 
-/// Gives what there is behind a path.
+/// Returns what there is behind a path.
 pub(super) fn in_path(file: &QuestionFile, reported: &Reported) -> Vec<Item> {
     let mut found: BTreeMap<&str, ItemKind> = BTreeMap::new();
     for (line, asked) in &file.asked {
@@ -167,7 +167,7 @@ mod tests {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    /// Gives a report with these errors, each by what its line contains.
+    /// Returns a report with these errors, each by what its line contains.
     fn report(file: &QuestionFile, errors: &[(&str, &str)]) -> Reported {
         let mut said = String::new();
         for (within, error) in errors {

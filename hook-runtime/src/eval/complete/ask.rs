@@ -40,7 +40,7 @@ pub(super) struct Asking<'a> {
     pub(super) hook: &'a AskedHook,
     pub(super) subject: &'a Subject,
     pub(super) names: &'a Names,
-    /// Tells whether the answer is still wanted.
+    /// Whether the answer is still wanted.
     pub(super) wanted: &'a dyn Fn() -> bool,
     /// This is true once something private was found on the way to the value.
     pub(super) is_private: Cell<bool>,
@@ -49,7 +49,7 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Gives what can stand behind the subject.
+    /// Returns what can stand behind the subject.
     pub(super) fn items(&self) -> Option<Vec<Item>> {
         let Subject::Members { value, .. } = self.subject else {
             let file = self.file();
@@ -72,7 +72,7 @@ impl Asking<'_> {
         members(&file, &reported)
     }
 
-    /// Gives the sources of the crate.
+    /// Returns the sources of the crate.
     pub(super) fn texts(&self) -> Vec<String> {
         let compiler = self.hook.compiler();
         let texts = compiler.map(|compiler| compiler.texts()).unwrap_or_default();
@@ -113,7 +113,7 @@ impl Asking<'_> {
         outcome
     }
 
-    /// Gives how names are called behind the subject, and which of them are there. Where the same error comes for
+    /// Returns how names are called behind the subject, and which of them are there. Where the same error comes for
     /// each, rustc knows nothing of the subject.
     pub(super) fn signatures<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<Vec<(String, CallErrors)>> {
         let file = question::signatures(&self.subject.before(), names);
@@ -163,7 +163,7 @@ impl Asking<'_> {
         Ok(told.into_iter().map(|(_, name, told)| (name, told)).collect())
     }
 
-    /// Gives the call of rustc for a file of questions.
+    /// Returns the call of rustc for a file of questions.
     fn command(&self, subject: &Subject, file: &QuestionFile, format: &str) -> Result<Command, EvaluateError> {
         let compiler = self.hook.compiler()?;
         let line = self.write_file(&compiler, subject, file)?;
@@ -172,7 +172,7 @@ impl Asking<'_> {
         Ok(command)
     }
 
-    /// Gives the call of rustc for the same file with a line that reaches what is private on the way to the value.
+    /// Returns the call of rustc for the same file with a line that reaches what is private on the way to the value.
     fn reached(&self, subject: &Subject, file: &QuestionFile, format: &str) -> Result<Command, EvaluateError> {
         let mut reached = private::PrivateAccesses::default();
         let (line, name) = {
@@ -238,7 +238,7 @@ impl Asking<'_> {
     }
 }
 
-/// Gives the names that rustc is asked about for a hook: those of std, of the crate, and of the libraries that the
+/// Returns the names that rustc is asked about for a hook: those of std, of the crate, and of the libraries that the
 /// file of the hook names.
 pub(super) fn names(hook: &AskedHook) -> Option<Names> {
     let compiler = hook.compiler().ok()?;
@@ -271,7 +271,7 @@ fn failed(error: std::io::Error) -> EvaluateError {
 }
 
 impl CallErrors {
-    /// Gives the signature of something that is there.
+    /// Returns the signature of something that is there.
     pub(super) fn signature_of(self) -> Option<Signature> {
         (!self.is_absent).then_some(self.signature)
     }

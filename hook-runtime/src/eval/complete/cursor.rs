@@ -32,7 +32,7 @@ pub(crate) struct Call {
     pub(crate) name: Range<usize>,
     /// The number of commas between the parenthesis and the end of the text.
     pub(crate) argument: usize,
-    /// Tells whether nothing was typed of the last argument.
+    /// Whether nothing was typed of the last argument.
     pub(crate) is_fresh: bool,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    /// Reads a text. Gives `None` if it ends in a string or a comment.
+    /// Reads a text. Returns `None` if it ends in a string or a comment.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let (mut lexer, mut all) = (Lexer::default(), Vec::new());
         while let Some((start, token)) = lexer.token(text) {
@@ -77,7 +77,7 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// Gives the number of the token before this one, if two colons without space end there.
+    /// Returns the number of the token before this one, if two colons without space end there.
     fn before_colons(&self, at: usize) -> Option<usize> {
         let second = at.checked_sub(1)?;
         let first = second.checked_sub(1)?;
@@ -90,7 +90,7 @@ impl<'t> Tokens<'t> {
         matches!(&self.all[at], (range, Token::Literal) if range.len() == 1)
     }
 
-    /// Gives the bracket that this closing bracket closes.
+    /// Returns the bracket that this closing bracket closes.
     fn opening(&self, at: usize) -> Option<usize> {
         let mut depth = 0;
         for before in (0..=at).rev() {
@@ -106,7 +106,7 @@ impl<'t> Tokens<'t> {
         None
     }
 
-    /// Gives the `<` that this `>` closes. The `>` of `->` and of `=>` closes nothing.
+    /// Returns the `<` that this `>` closes. The `>` of `->` and of `=>` closes nothing.
     fn angle(&self, at: usize) -> Option<usize> {
         let (mut depth, mut before) = (0_i32, at);
         loop {
@@ -126,7 +126,7 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// Gives the token at which the path begins that ends with this token.
+    /// Returns the token at which the path begins that ends with this token.
     fn path(&self, at: usize) -> Option<usize> {
         let mut start = match self.all[at].1 {
             Token::Punct('>') => {
@@ -151,7 +151,7 @@ impl<'t> Tokens<'t> {
         Some(start)
     }
 
-    /// Gives the token at which the value begins that ends with this token: a path, a literal, a group, with all the
+    /// Returns the token at which the value begins that ends with this token: a path, a literal, a group, with all the
     /// calls, fields, elements and `?` behind it.
     fn value(&self, at: usize) -> Option<usize> {
         let start = match self.all[at].1 {
@@ -236,7 +236,7 @@ impl<'t> Tokens<'t> {
         Some(CompletionContext::Nothing)
     }
 
-    /// Gives the brackets that are open at this byte, by token.
+    /// Returns the brackets that are open at this byte, by token.
     fn open_at(&self, byte: usize) -> Vec<usize> {
         let mut open = Vec::new();
         for (at, (range, token)) in self
@@ -255,7 +255,7 @@ impl<'t> Tokens<'t> {
         open
     }
 
-    /// Gives what closes all that is open at this byte, where a value stands. The head of an `if`, a `for`, a `while`
+    /// Returns what closes all that is open at this byte, where a value stands. The head of an `if`, a `for`, a `while`
     /// or a `match` gets a body.
     pub(super) fn closers(&self, byte: usize) -> String {
         let mut closers = String::new();
@@ -280,7 +280,7 @@ impl<'t> Tokens<'t> {
         closers
     }
 
-    /// Gives the body that must follow these tokens, if they end in the head of an expression that has one, or in the
+    /// Returns the body that must follow these tokens, if they end in the head of an expression that has one, or in the
     /// guard of an arm.
     fn body(&self, tokens: Range<usize>) -> &'static str {
         let mut at = tokens.end;
@@ -308,12 +308,12 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// Tells whether a word may be a part of a path.
+/// Returns whether a word may be a part of a path.
 fn is_name(word: &str) -> bool {
     !word.starts_with(|c: char| c.is_ascii_digit()) && !KEYWORDS.contains(&word) && word != "true" && word != "false"
 }
 
-/// Finds what is being typed at the end of a text. Gives `None` in a string or a comment, in a number, where a new
+/// Finds what is being typed at the end of a text. Returns `None` in a string or a comment, in a number, where a new
 /// name is made up, and behind a dot that follows no value.
 pub(crate) fn cursor(text: &str) -> Option<Cursor> {
     let tokens = Tokens::of(text)?;
@@ -399,7 +399,7 @@ pub(crate) fn call(text: &str) -> Option<Call> {
     })
 }
 
-/// Gives a text with `probe` in the place of the value that ends it, and with all closed that is open there.
+/// Returns a text with `probe` in the place of the value that ends it, and with all closed that is open there.
 pub(crate) fn with_probe(text: &str, value: &Range<usize>, probe: &str) -> Option<String> {
     let tokens = Tokens::of(&text[..value.end])?;
     Some(format!(

@@ -27,7 +27,7 @@ pub(crate) struct AskedHook {
 }
 
 impl AskedHook {
-    /// Takes from a frame what questions need. Gives `None` if no Rust can be compiled at the hook.
+    /// Takes from a frame what questions need. Returns `None` if no Rust can be compiled at the hook.
     pub(crate) fn of(frame: &mut Frame<'_, '_>) -> Option<AskedHook> {
         let (code, recorded) = frame.slot?;
         let (module, opening) = (frame.site.module_path, frame.opening);
@@ -53,7 +53,7 @@ impl AskedHook {
         })
     }
 
-    /// Gives a frame without values.
+    /// Returns a frame without values.
     pub(super) fn frame(&self) -> EvalFrame<'static> {
         EvalFrame {
             slot: Some((self.code, self.recorded)),
@@ -71,18 +71,18 @@ impl AskedHook {
         }
     }
 
-    /// Gives the compiler of the hook's crate, for one question at a time.
+    /// Returns the compiler of the hook's crate, for one question at a time.
     pub(super) fn compiler(&self) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
         CrateCompiler::of(&self.frame())
     }
 
-    /// Gives the number of the sources that questions are about.
+    /// Returns the number of the sources that questions are about.
     pub(super) fn fingerprint(&self) -> u64 {
         let snapshot = self.snapshot.as_ref();
         snapshot.map_or(self.recorded.fingerprint, |snapshot| snapshot.fingerprint)
     }
 
-    /// Gives the type of the local that a name means.
+    /// Returns the type of the local that a name means.
     pub(super) fn type_of(&self, name: &str) -> Option<&'static str> {
         let is_it = |place: &&VisiblePlace<'_>| place.name == name && !place.shadowed;
         self.places.iter().find(is_it).map(|place| place.type_name)

@@ -26,7 +26,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Gives the names of the standard library.
+    /// Returns the names of the standard library.
     pub(crate) fn of_std() -> Names {
         let mut names = Names::default();
         for section in STD.split("# ").skip(1) {

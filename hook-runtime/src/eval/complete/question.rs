@@ -67,7 +67,7 @@ impl QuestionFile {
     }
 }
 
-/// Gives code in which an error tells the type of a value, unless that is `()`. The type is not expected of the value
+/// Returns code in which an error tells the type of a value, unless that is `()`. The type is not expected of the value
 /// itself, since rustc would leave out methods that cannot give it.
 fn unlike(value: &str) -> String {
     format!("let __hookable_value = {value}; let _: () = __hookable_value;")
@@ -140,7 +140,7 @@ fn ty(name: &String) -> (QueryTarget, String) {
     )
 }
 
-/// Gives the first name of a path, which has to keep its meaning.
+/// Returns the first name of a path, which has to keep its meaning.
 fn first(path: &str) -> &str {
     path.trim_start_matches("::").split("::").next().unwrap_or_default()
 }

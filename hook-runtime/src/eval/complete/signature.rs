@@ -23,9 +23,9 @@ pub(super) type Defined = (String, usize);
 pub(super) struct CallErrors {
     pub(super) signature: Signature,
     pub(super) defined: Option<Defined>,
-    /// Tells whether there is nothing of that name to be called.
+    /// Whether there is nothing of that name to be called.
     pub(super) is_absent: bool,
-    /// Tells whether it is private where the line is.
+    /// Whether it is private where the line is.
     pub(super) is_private: bool,
 }
 
@@ -117,7 +117,7 @@ impl CallErrors {
 }
 
 impl Signature {
-    /// Gives the text of a call: `push(value: i32)`, `len() -> usize`.
+    /// Returns the text of a call: `push(value: i32)`, `len() -> usize`.
     pub(crate) fn of(&self, name: &str) -> String {
         let gives = self
             .gives
@@ -126,7 +126,7 @@ impl Signature {
         format!("{name}({}){gives}", self.parameters.join(", "))
     }
 
-    /// Gives what is to be typed yet of a call: the parameters from this one on. Where something of that was typed,
+    /// Returns what is to be typed yet of a call: the parameters from this one on. Where something of that was typed,
     /// it is left out.
     pub(crate) fn rest(&self, argument: usize, is_fresh: bool) -> String {
         let first = if is_fresh { argument } else { argument + 1 };

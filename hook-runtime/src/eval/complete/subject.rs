@@ -24,7 +24,7 @@ pub(super) enum Subject {
 const MARK: &str = "\u{1}";
 
 impl Subject {
-    /// Gives the subject of what is typed at the end of a text.
+    /// Returns the subject of what is typed at the end of a text.
     pub(super) fn of(text: &str, before: &CompletionContext) -> Option<Subject> {
         match before {
             CompletionContext::Receiver(value) => {
@@ -45,7 +45,7 @@ impl Subject {
         }
     }
 
-    /// Gives the line in which a file of questions is read where the subject stands.
+    /// Returns the line in which a file of questions is read where the subject stands.
     pub(super) fn line(&self, file: &str) -> String {
         let read = format!("__hookable_private::include!({file:?})");
         match self {
@@ -56,7 +56,7 @@ impl Subject {
         }
     }
 
-    /// Gives what stands before a name in a call of it.
+    /// Returns what stands before a name in a call of it.
     pub(super) fn before(&self) -> String {
         match self {
             Subject::Members { .. } => format!("{RECEIVER}."),
@@ -65,7 +65,7 @@ impl Subject {
         }
     }
 
-    /// Gives all of the text that names are mentioned in.
+    /// Returns all of the text that names are mentioned in.
     pub(super) fn text(&self) -> String {
         match self {
             Subject::Members { around, value } => around.clone() + value,
@@ -74,7 +74,7 @@ impl Subject {
         }
     }
 
-    /// Tells whether the path is that of a type, by its last name: modules have names without capitals, and so have
+    /// Returns whether the path is that of a type, by its last name: modules have names without capitals, and so have
     /// the types of the language.
     pub(super) fn is_type(path: &str) -> bool {
         const PRIMITIVES: [&str; 17] = [
@@ -87,7 +87,7 @@ impl Subject {
     }
 }
 
-/// Tells whether the text before a value may bind a name that the value mentions. Other text is left out of the
+/// Returns whether the text before a value may bind a name that the value mentions. Other text is left out of the
 /// question.
 fn binds(text: &str, value: &Range<usize>) -> bool {
     let before = &text[..value.start];

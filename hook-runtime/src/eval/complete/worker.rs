@@ -57,7 +57,7 @@ struct CompletionRequest {
 #[derive(Clone)]
 struct Answer {
     found: Arc<Vec<Completion>>,
-    /// Tells whether it is known of all of them how they are called.
+    /// Whether it is known of all of them how they are called.
     is_whole: bool,
 }
 
@@ -204,7 +204,7 @@ impl WorkerState {
         Some(())
     }
 
-    /// Gives what is known of an item at once.
+    /// Returns what is known of an item at once.
     fn completion(&self, item: Item, asking: &Asking<'_>) -> Completion {
         let kind = match item.kind {
             ItemKind::PrivateField(owner) => match asking.field(&owner, &item.name) {
@@ -231,7 +231,7 @@ impl WorkerState {
         self.changed.notify_all();
     }
 
-    /// Waits for an answer that is enough, at most until then. Gives what there is of it.
+    /// Waits for an answer that is enough, at most until then. Returns what there is of it.
     fn wait(
         &self,
         key: &CacheKey,
@@ -256,7 +256,7 @@ impl WorkerState {
     }
 }
 
-/// Gives the names together with those that were typed in the session, and those in the line itself.
+/// Returns the names together with those that were typed in the session, and those in the line itself.
 fn with_session(known: &Names, subject: &Subject) -> Names {
     let mut names = known.clone();
     let texts = history().texts();
@@ -266,7 +266,7 @@ fn with_session(known: &Names, subject: &Subject) -> Names {
 }
 
 impl Asking<'_> {
-    /// Gives the type of a field of one of the crate's structs, as it is written there.
+    /// Returns the type of a field of one of the crate's structs, as it is written there.
     fn field(&self, owner: &str, field: &str) -> Option<String> {
         let texts = self.texts();
         let within = texts.iter().filter(|text| crate::eval::parse::mentions(text, owner));
@@ -329,7 +329,7 @@ fn ask_about(hook: &Arc<AskedHook>, subject: &Subject) -> CacheKey {
     asked
 }
 
-/// Gives what can stand at the end of a text, if that is known within this time. Where the names are not `enough`, it
+/// Returns what can stand at the end of a text, if that is known within this time. Where the names are not `enough`, it
 /// also waits for how they are called.
 pub(crate) fn completions(
     hook: &Arc<AskedHook>,
@@ -343,7 +343,7 @@ pub(crate) fn completions(
     shared().wait(&key, until, enough)
 }
 
-/// Gives what is to be typed yet of the call that a text ends in, if that is known.
+/// Returns what is to be typed yet of the call that a text ends in, if that is known.
 pub(crate) fn hint(hook: &Arc<AskedHook>, text: &str) -> Option<String> {
     let call = call(text)?;
     let subject = Subject::of(text, &call.before)?;

@@ -7,7 +7,7 @@ use crate::eval::parse::excerpt::Annotation;
 
 const END: &str = "found the end of the line";
 
-/// Gives the message for such an error, and moves the marks to where it is. `marks` are those within the line.
+/// Returns the message for such an error, and moves the marks to where it is. `marks` are those within the line.
 pub(super) fn told(error: &Diagnostic, text: &str, marks: &mut Vec<Annotation>) -> Option<String> {
     let end = text.trim_end().len();
     match error.code() {
@@ -32,7 +32,7 @@ pub(super) fn told(error: &Diagnostic, text: &str, marks: &mut Vec<Annotation>) 
     }
 }
 
-/// Gives a message about the bracket behind the line as one about the end of the line.
+/// Returns a message about the bracket behind the line as one about the end of the line.
 fn ended(message: &str) -> Option<String> {
     match message {
         "unexpected token: `}`" => Some(format!("expected the name of a field or a method, {END}")),

@@ -12,12 +12,12 @@ use crate::eval::parse::names::RECEIVER;
 /// The message with which [`run`](crate::private::run) fails at compile time.
 const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
-/// Tells whether a value would have to own its data to be kept.
+/// Returns whether a value would have to own its data to be kept.
 pub(crate) fn borrows(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(is_static)
 }
 
-/// Tells whether rustc would have to know a type that only the rest of the function tells.
+/// Returns whether rustc would have to know a type that only the rest of the function tells.
 pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
     let open = ["{integer}", "{float}", "<_>", "<_,", "`_`"];
     diagnostics.iter().any(|error| {
@@ -26,12 +26,12 @@ pub(crate) fn is_early(diagnostics: &[Diagnostic]) -> bool {
     })
 }
 
-/// Tells whether a type is not known where it has to be.
+/// Returns whether a type is not known where it has to be.
 pub(crate) fn is_untyped(error: &Diagnostic) -> bool {
     matches!(error.code(), Some("E0282" | "E0283" | "E0284" | "E0689" | "E0790"))
 }
 
-/// Tells whether all errors are about the program, and none about the line. What a line returns is a type of the
+/// Returns whether all errors are about the program, and none about the line. What a line returns is a type of the
 /// program around it, in which the wrong one may cause any error.
 pub(crate) fn is_elsewhere(diagnostics: &[Diagnostic], file: &str, returns: bool) -> bool {
     // The last error only counts the others, and points nowhere.
@@ -53,7 +53,7 @@ pub(crate) struct PieceError<'w> {
     pub(crate) why: String,
 }
 
-/// Gives the large places that the line writes although it was given them only to read, by position.
+/// Returns the large places that the line writes although it was given them only to read, by position.
 pub(crate) fn written(diagnostics: &[Diagnostic], places: &[VisiblePlace<'_>]) -> Vec<usize> {
     let writes = diagnostics
         .iter()
@@ -62,24 +62,24 @@ pub(crate) fn written(diagnostics: &[Diagnostic], places: &[VisiblePlace<'_>]) -
     named.filter(|index| places[*index].writable).collect()
 }
 
-/// Tells whether the line moves a value out of a place that it can only read.
+/// Returns whether the line moves a value out of a place that it can only read.
 pub(crate) fn moves(diagnostics: &[Diagnostic], places: &[VisiblePlace<'_>]) -> bool {
     let moves = |error: &Diagnostic| matches!(error.code(), Some("E0507" | "E0508" | "E0509"));
     let of = |error: &Diagnostic| place_of(places, &error.message).is_some_and(|index| !places[index].writable);
     diagnostics.iter().any(|error| moves(error) && of(error))
 }
 
-/// Gives the place that the first path in a message begins with, by position.
+/// Returns the place that the first path in a message begins with, by position.
 pub(super) fn place_of(places: &[VisiblePlace<'_>], message: &str) -> Option<usize> {
     place_named(places, &root(message)?)
 }
 
-/// Gives the place of this name, by position.
+/// Returns the place of this name, by position.
 pub(crate) fn place_named(places: &[VisiblePlace<'_>], name: &str) -> Option<usize> {
     places.iter().position(|place| !place.shadowed && place.name == name)
 }
 
-/// Gives the variable that the first path in a message begins with.
+/// Returns the variable that the first path in a message begins with.
 fn root(message: &str) -> Option<String> {
     let quoted = message.split('`').nth(1)?.replace(RECEIVER, "self");
     let part = |c: char| c.is_alphanumeric() || c == '_';
@@ -87,7 +87,7 @@ fn root(message: &str) -> Option<String> {
     path.split(|c: char| !part(c)).next().map(str::to_owned)
 }
 
-/// Gives the variables that the line writes or moves, as far as rustc does not permit that.
+/// Returns the variables that the line writes or moves, as far as rustc does not permit that.
 pub(crate) fn needed(diagnostics: &[Diagnostic]) -> Vec<String> {
     let codes = ["E0594", "E0596", "E0507", "E0508", "E0509", "E0384", "E0505", "E0506"];
     let errors = diagnostics
@@ -96,7 +96,7 @@ pub(crate) fn needed(diagnostics: &[Diagnostic]) -> Vec<String> {
     errors.filter_map(|error| root(&error.message)).collect()
 }
 
-/// Gives the variables of which a borrow would have to last longer than it does.
+/// Returns the variables of which a borrow would have to last longer than it does.
 pub(crate) fn borrowed(diagnostics: &[Diagnostic]) -> Vec<String> {
     let codes = [
         "E0597", "E0505", "E0506", "E0502", "E0499", "E0713", "E0373", "E0515", "E0521",
@@ -108,12 +108,12 @@ pub(crate) fn borrowed(diagnostics: &[Diagnostic]) -> Vec<String> {
     texts.filter_map(|text| root(text)).collect()
 }
 
-/// Tells whether the value of the line is too large to be moved.
+/// Returns whether the value of the line is too large to be moved.
 pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
 }
 
-/// Gives the pieces that rustc refuses.
+/// Returns the pieces that rustc refuses.
 pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<PieceError<'w>> {
     let mut refused = Vec::new();
     for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
@@ -125,7 +125,7 @@ pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file
     refused
 }
 
-/// Gives the earlier impls that conflict with an impl of the line.
+/// Returns the earlier impls that conflict with an impl of the line.
 pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let mut items = Vec::new();
     for error in diagnostics
@@ -148,7 +148,7 @@ pub(crate) fn conflicting(diagnostics: &[Diagnostic], written: &Written, file: &
     items
 }
 
-/// Gives the places that are declared `mut` and never written, by position.
+/// Returns the places that are declared `mut` and never written, by position.
 pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let unused = diagnostics.iter().filter(|warning| warning.has_code("unused_mut"));
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
@@ -159,7 +159,7 @@ pub(crate) fn unwritten(diagnostics: &[Diagnostic], written: &Written, file: &st
     positions.collect()
 }
 
-/// Gives the kept values that are declared `mut` and never written.
+/// Returns the kept values that are declared `mut` and never written.
 pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<String> {
     let unused = diagnostics.iter().filter(|warning| warning.has_code("unused_mut"));
     let pieces = unused.flat_map(|warning| primary(warning, written, file));
@@ -170,7 +170,7 @@ pub(crate) fn unwritten_kept(diagnostics: &[Diagnostic], written: &Written, file
     names.collect()
 }
 
-/// Gives the bytes of the line where rustc cannot parse what a macro made.
+/// Returns the bytes of the line where rustc cannot parse what a macro made.
 pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<usize> {
     let errors = diagnostics
         .iter()
@@ -181,19 +181,19 @@ pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) 
         .collect()
 }
 
-/// Tells whether an error is that a line returns what the function does not.
+/// Returns whether an error is that a line returns what the function does not.
 pub(crate) fn is_of_returned(error: &Diagnostic) -> bool {
     let labels = error.spans.iter().map(|span| &span.label);
     error.has_code("E0308") && labels.chain([&error.message]).any(|text| text.contains("Returned<"))
 }
 
-/// Tells whether a line is refused because of how its `?` are written.
+/// Returns whether a line is refused because of how its `?` are written.
 pub(crate) fn is_of_spelling(diagnostics: &[Diagnostic]) -> bool {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     errors.into_iter().any(names_try)
 }
 
-/// Tells whether an error names the method that stands for a `?`.
+/// Returns whether an error names the method that stands for a `?`.
 pub(super) fn names_try(error: &Diagnostic) -> bool {
     let labels = error.spans.iter().map(|span| &span.label);
     labels
@@ -201,7 +201,7 @@ pub(super) fn names_try(error: &Diagnostic) -> bool {
         .any(|text| text.contains("__hookable_try"))
 }
 
-/// Gives the parts of the line where a `?` of Rust's own meets a type that it does not accept.
+/// Returns the parts of the line where a `?` of Rust's own meets a type that it does not accept.
 pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -> Vec<Range<usize>> {
     let errors = diagnostics
         .iter()
@@ -211,7 +211,7 @@ pub(crate) fn tried(diagnostics: &[Diagnostic], written: &Written, file: &str) -
     here.filter_map(|span| written.origin(&span.bytes)).collect()
 }
 
-/// Tells whether these bytes of the line are a `&str` where a `String` is wanted.
+/// Returns whether these bytes of the line are a `&str` where a `String` is wanted.
 pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: &str, bytes: &Range<usize>) -> bool {
     let mut spans = diagnostics
         .iter()
@@ -223,7 +223,7 @@ pub(crate) fn wants_string(diagnostics: &[Diagnostic], written: &Written, file: 
     })
 }
 
-/// Gives the pieces that a diagnostic points at.
+/// Returns the pieces that a diagnostic points at.
 pub(crate) fn primary<'w>(diagnostic: &Diagnostic, written: &'w Written, file: &str) -> Vec<&'w Piece> {
     let places = diagnostic.spans.iter().filter(|span| span.primary);
     let here = places.flat_map(Span::calls).filter(|span| span.file == file);

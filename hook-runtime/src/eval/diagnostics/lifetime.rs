@@ -8,7 +8,7 @@ use hook_rustc::Diagnostic;
 const OWNED: &str =
     "help: what a thread, a static or a kept value has must be its own: `.to_owned()` or `.clone()` makes such a value";
 
-/// Tells whether something would have to live as long as the program.
+/// Returns whether something would have to live as long as the program.
 pub(crate) fn is_static(error: &Diagnostic) -> bool {
     let keeps = |text: &str| text.contains("`'static`");
     let labels = error.spans.iter().any(|span| keeps(&span.label));
@@ -19,7 +19,7 @@ fn is_of_lifetimes(error: &Diagnostic) -> bool {
     is_of_lifetime(error.code(), &error.message)
 }
 
-/// Tells whether an error with this code and message is about how long a borrow lasts.
+/// Returns whether an error with this code and message is about how long a borrow lasts.
 pub(crate) fn is_of_lifetime(code: Option<&str>, message: &str) -> bool {
     let codes = [
         "E0499", "E0502", "E0505", "E0506", "E0515", "E0521", "E0597", "E0713", "E0716",
@@ -27,7 +27,7 @@ pub(crate) fn is_of_lifetime(code: Option<&str>, message: &str) -> bool {
     code.is_some_and(|code| codes.contains(&code)) || message.starts_with("lifetime may not live long enough")
 }
 
-/// Gives the local that is borrowed, if rustc names it.
+/// Returns the local that is borrowed, if rustc names it.
 fn borrowed(error: &Diagnostic) -> Option<&str> {
     let quoted = error.message.split('`').nth(1);
     if !error.has_code("E0521") && quoted.is_some() {
@@ -39,7 +39,7 @@ fn borrowed(error: &Diagnostic) -> Option<&str> {
     labels.find_map(|label| label.split('`').nth(1))
 }
 
-/// Gives message and help for an error that points into the function around the line, because its cause is a borrow
+/// Returns message and help for an error that points into the function around the line, because its cause is a borrow
 /// there.
 pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     let outside = error.spans.iter().any(|span| span.primary && span.file != line);
@@ -57,7 +57,7 @@ pub(crate) fn told(error: &Diagnostic, line: &str) -> Option<(String, String)> {
     Some((message, OWNED.to_owned()))
 }
 
-/// Tells whether an error says only that a place cannot be put back because it is borrowed for too long, and another
+/// Returns whether an error says only that a place cannot be put back because it is borrowed for too long, and another
 /// error says why.
 pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
     let of = |error: &Diagnostic| error.message.split('`').nth(1).map(str::to_owned);
@@ -67,7 +67,7 @@ pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
     error.has_code("E0505") && of(error).is_some() && unliving.any(|other| of(other) == of(error))
 }
 
-/// Gives the message for an error that points at what made a held value, because the line needs that for too long.
+/// Returns the message for an error that points at what made a held value, because the line needs that for too long.
 pub(crate) fn of_held(error: &Diagnostic, held: &[String]) -> Option<String> {
     let (is, it) = if held.len() == 1 { ("is", "it") } else { ("are", "them") };
     ((is_of_lifetimes(error) || error.has_code("E0310")) && !held.is_empty()).then(|| {
@@ -78,7 +78,7 @@ pub(crate) fn of_held(error: &Diagnostic, held: &[String]) -> Option<String> {
     })
 }
 
-/// Gives a message for an error without a place in the line: a local would hold a borrow that ends before it.
+/// Returns a message for an error without a place in the line: a local would hold a borrow that ends before it.
 pub(crate) fn without_place(error: &Diagnostic) -> Option<&'static str> {
     is_of_lifetimes(error).then_some("with this line a borrow of the program would have to last longer than it does")
 }

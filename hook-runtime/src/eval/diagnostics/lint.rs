@@ -33,7 +33,7 @@ const DENIED: [&str; 23] = [
     "useless_deprecated",
 ];
 
-/// Tells whether a lint that rustc denies by default fires in the line. Those that fire in the crate itself do not
+/// Returns whether a lint that rustc denies by default fires in the line. Those that fire in the crate itself do not
 /// count.
 pub(crate) fn is_denied(diagnostics: &[Diagnostic], written: &Written, file: &str) -> bool {
     diagnostics.iter().any(|warning| is_lint(warning, written, file))

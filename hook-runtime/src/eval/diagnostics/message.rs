@@ -52,7 +52,7 @@ pub(crate) struct Explainer<'t> {
     pub(crate) foreign: &'t [String],
 }
 
-/// Gives the message for a line whose value, or what it binds, is too large.
+/// Returns the message for a line whose value, or what it binds, is too large.
 pub(crate) fn too_large(bound: &[&str]) -> String {
     let what = match bound {
         [] => "the value of the line".to_owned(),
@@ -83,7 +83,7 @@ fn without_pointee(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Gives the message for a value that cannot be moved out of the program, and what to do instead.
+/// Returns the message for a value that cannot be moved out of the program, and what to do instead.
 fn moved(name: &str, writable: bool) -> (String, String) {
     let other = match writable {
         true => format!(", or put another value in its place with `std::mem::take(&mut {name})`"),
@@ -96,7 +96,7 @@ fn moved(name: &str, writable: bool) -> (String, String) {
 }
 
 impl Explainer<'_> {
-    /// Gives all errors, each once.
+    /// Returns all errors, each once.
     pub(crate) fn explain(&self, diagnostics: &[Diagnostic]) -> String {
         let is_error = |said: &&Diagnostic| said.is_error() || is_lint(said, self.written, self.file);
         let mut errors: Vec<&Diagnostic> = diagnostics.iter().filter(is_error).collect();
@@ -161,7 +161,7 @@ impl Explainer<'_> {
         format!("error: {what}: {}{place}", self.plain(&error.message))
     }
 
-    /// Gives the line as rustc suggests to write it: with an import before it, or with something else in it.
+    /// Returns the line as rustc suggests to write it: with an import before it, or with something else in it.
     pub(crate) fn suggested(&self, diagnostics: &[Diagnostic]) -> Option<String> {
         let mut errors = diagnostics.iter().filter(|said| said.is_error());
         let error = errors.find(|error| self.error(error).is_some())?;
@@ -178,7 +178,7 @@ impl Explainer<'_> {
         })
     }
 
-    /// Gives the message of an error that points into the line, or `None` if it does not.
+    /// Returns the message of an error that points into the line, or `None` if it does not.
     fn error(&self, error: &Diagnostic) -> Option<String> {
         let pieces = primary(error, self.written, self.file);
         if pieces.iter().any(|piece| matches!(piece, Piece::Like(_)))
@@ -217,8 +217,8 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// Gives the message for a `let` whose value borrows from the frame and cannot be held for long enough. rustc gives
-    /// more errors then, which say the same.
+    /// Returns the message for a `let` whose value borrows from the frame and cannot be held for long enough. rustc
+    /// gives more errors then, which say the same.
     fn borrowing(&self, error: &Diagnostic) -> Option<String> {
         let bound = self.bound.join("`, `");
         if !is_static(error) || bound.is_empty() {
@@ -239,7 +239,7 @@ impl Explainer<'_> {
         Some(out)
     }
 
-    /// Gives a message and a help in place of rustc's for an error that is about the frame.
+    /// Returns a message and a help in place of rustc's for an error that is about the frame.
     fn told(&self, error: &Diagnostic, marks: &mut Vec<Annotation>) -> Option<(String, String)> {
         let quoted = || error.message.split('`').nth(1).unwrap_or_default();
         let place = || place_of(self.places, &error.message).map(|index| &self.places[index]);
@@ -336,8 +336,8 @@ impl Explainer<'_> {
         }
     }
 
-    /// Gives message and help for an error about a place that the line cannot write, because it uses a held value that
-    /// borrows from the place.
+    /// Returns message and help for an error about a place that the line cannot write, because it uses a held value
+    /// that borrows from the place.
     fn borrower(&self, error: &Diagnostic) -> Option<(String, String)> {
         let writes = ["E0594", "E0596", "E0507"];
         let position =
@@ -365,7 +365,7 @@ impl Explainer<'_> {
         })
     }
 
-    /// Gives the line with a suggestion of rustc's put in: all parts of it, or the first of several ways.
+    /// Returns the line with a suggestion of rustc's put in: all parts of it, or the first of several ways.
     fn replaced(&self, child: &Diagnostic) -> Option<String> {
         let parts = child.spans.iter().filter(|span| span.suggestion.is_some());
         let mut parts: Vec<(Range<usize>, String)> = parts
@@ -383,7 +383,7 @@ impl Explainer<'_> {
         (!parts.is_empty() && !text.contains('\n')).then_some(text)
     }
 
-    /// Tells whether a note or help names what was not typed, or advises what cannot be done at the prompt.
+    /// Returns whether a note or help names what was not typed, or advises what cannot be done at the prompt.
     fn is_of_others(&self, child: &Diagnostic) -> bool {
         let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
         let mut suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
@@ -391,7 +391,7 @@ impl Explainer<'_> {
         ours || idle.iter().any(|idle| child.message.contains(idle)) || self.names_foreign(&child.message)
     }
 
-    /// Tells whether a path in a text begins with a crate that the program does not name.
+    /// Returns whether a path in a text begins with a crate that the program does not name.
     fn names_foreign(&self, text: &str) -> bool {
         let part = |c: char| c.is_alphanumeric() || c == '_';
         text.match_indices("::").any(|(at, _)| {
@@ -401,7 +401,7 @@ impl Explainer<'_> {
         })
     }
 
-    /// Gives a text without the names of the code that was put around the line.
+    /// Returns a text without the names of the code that was put around the line.
     fn plain(&self, text: &str) -> String {
         without_slot(&without_pointee(&self.written.as_typed(text)))
     }

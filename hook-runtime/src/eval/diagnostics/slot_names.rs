@@ -47,7 +47,7 @@ fn without_closures(text: &str) -> String {
     out + rest
 }
 
-/// Tells whether a text has a name of the code around the line.
+/// Returns whether a text has a name of the code around the line.
 pub(super) fn is_ours(text: &str) -> bool {
     text.replace(RECEIVER, "").contains("__hookable_")
 }

@@ -5,7 +5,7 @@ use hook_rustc::Diagnostic;
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::diagnostics::findings::primary;
 
-/// Gives message and help for such an error. `bound` are the names that the line's `let`s bind.
+/// Returns message and help for such an error. `bound` are the names that the line's `let`s bind.
 pub(crate) fn told(error: &Diagnostic, bound: &[&str]) -> Option<(String, String)> {
     let of = match error.code()? {
         "E0515" => error.message.split("local variable `").nth(1)?.split('`').next()?,
@@ -35,8 +35,8 @@ pub(crate) fn told(error: &Diagnostic, bound: &[&str]) -> Option<(String, String
     ))
 }
 
-/// Tells whether an error is about moving the value of a `let` to where it is kept. Another error says why that cannot
-/// be done.
+/// Returns whether an error is about moving the value of a `let` to where it is kept. Another error says why that
+/// cannot be done.
 pub(crate) fn follows(error: &Diagnostic, written: &Written, file: &str) -> bool {
     let pieces = primary(error, written, file);
     error.has_code("E0505") && pieces.iter().any(|piece| matches!(piece, Piece::Gives(_)))

@@ -12,7 +12,7 @@ pub(super) struct Angles {
 }
 
 impl Angles {
-    /// Tells whether a tree stands within angle brackets.
+    /// Returns whether a tree stands within angle brackets.
     pub(super) fn step(&mut self, tree: &TokenTree) -> bool {
         let arrow = std::mem::replace(&mut self.arrow, is_punct(Some(tree), '-'));
         if is_punct(Some(tree), '<') {

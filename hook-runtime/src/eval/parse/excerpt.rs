@@ -36,7 +36,7 @@ impl Annotation {
 /// The largest number of bytes of a line that are drawn. A longer line is cut around a mark.
 const WIDEST: usize = 240;
 
-/// Gives the place of the first mark, and the lines. All marks lie on the boundaries of characters.
+/// Returns the place of the first mark, and the lines. All marks lie on the boundaries of characters.
 pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
     let first = marks
         .iter()
@@ -71,7 +71,7 @@ pub(crate) fn excerpt(text: &str, marks: &[Annotation]) -> String {
     out
 }
 
-/// Gives the part of a line that is drawn: all of it, or the part around a byte of it.
+/// Returns the part of a line that is drawn: all of it, or the part around a byte of it.
 fn shown(line: &str, byte: usize) -> (usize, usize) {
     if line.len() <= WIDEST {
         return (0, line.len());
@@ -86,7 +86,7 @@ fn shown(line: &str, byte: usize) -> (usize, usize) {
     (from, boundary((from + WIDEST).min(line.len())).max(byte))
 }
 
-/// Gives line and column of a byte, from 1.
+/// Returns line and column of a byte, from 1.
 pub(crate) fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..byte.min(text.len())];
     let start = before.rfind('\n').map_or(0, |at| at + 1);

@@ -29,7 +29,7 @@ pub(crate) struct ParsedLine<'t> {
     pub(crate) statements: Vec<Statement>,
     /// The parts that have to be written in another way, in order.
     pub(crate) replacements: Vec<(Range<usize>, Replacement)>,
-    /// Tells whether the value of the line is that of a place: a variable, a field, an element, or the target of a
+    /// Whether the value of the line is that of a place: a variable, a field, an element, or the target of a
     /// reference.
     pub(crate) ends_in_place: bool,
     /// The number of the line in the session. It is 0 until the line is compiled.
@@ -96,12 +96,12 @@ pub(crate) enum Here {
 pub(crate) struct Statement {
     pub(crate) bytes: Range<usize>,
     pub(crate) kind: LineKind,
-    /// Tells whether the statement has its `;`, or needs none.
+    /// Whether the statement has its `;`, or needs none.
     pub(crate) ended: bool,
-    /// Tells whether the statement begins with a block and goes on, as `unsafe { f() } > 0` does. Rust takes that for
+    /// Whether the statement begins with a block and goes on, as `unsafe { f() } > 0` does. Rust takes that for
     /// one expression only in parentheses.
     pub(crate) in_parentheses: bool,
-    /// Tells whether the statement is the call of a macro, which may make items.
+    /// Whether the statement is the call of a macro, which may make items.
     pub(crate) is_call: bool,
 }
 
@@ -170,7 +170,7 @@ pub(crate) fn parse(text: &str) -> Result<ParsedLine<'_>, String> {
     })
 }
 
-/// Gives a line that cannot be split into tokens as a single expression, so that rustc says what is wrong with it.
+/// Returns a line that cannot be split into tokens as a single expression, so that rustc says what is wrong with it.
 fn whole(text: &str) -> ParsedLine<'_> {
     let statement = Statement {
         bytes: 0..text.len(),
@@ -193,14 +193,14 @@ impl ParsedLine<'_> {
         &self.text[statement.bytes.clone()]
     }
 
-    /// Gives the expression at the end of the line, if its value is that of the line.
+    /// Returns the expression at the end of the line, if its value is that of the line.
     pub(crate) fn tail(&self) -> Option<&Statement> {
         self.statements
             .last()
             .filter(|last| last.kind == LineKind::Expression && !last.ended)
     }
 
-    /// Gives the statement with the `;` that ends the line, and the expression without it. A macro's call is left
+    /// Returns the statement with the `;` that ends the line, and the expression without it. A macro's call is left
     /// alone, because it may become anything.
     pub(crate) fn ended_value(&self) -> Option<(&Statement, Statement)> {
         let last = self
@@ -223,7 +223,7 @@ impl ParsedLine<'_> {
         (!is_macro && !leaves && !text.is_empty()).then_some((last, value))
     }
 
-    /// Gives the items of the line, with their names.
+    /// Returns the items of the line, with their names.
     pub(crate) fn items(&self) -> impl Iterator<Item = (&str, &Statement)> {
         self.statements.iter().filter_map(|statement| match &statement.kind {
             LineKind::Item(name) => Some((name.as_str(), statement)),
@@ -235,12 +235,12 @@ impl ParsedLine<'_> {
         self.items().next().is_some()
     }
 
-    /// Tells whether a module of the line may name what is around it.
+    /// Returns whether a module of the line may name what is around it.
     pub(crate) fn leads_out_of_module(&self) -> bool {
         mentions(self.text, "mod") && mentions(self.text, "super")
     }
 
-    /// Gives the line's calls of macros that may make items, as statements.
+    /// Returns the line's calls of macros that may make items, as statements.
     pub(crate) fn calls(&self) -> impl Iterator<Item = String> {
         let is_call = |statement: &&Statement| statement.is_call && statement.kind == LineKind::Expression;
         let calls = self.statements.iter().filter(is_call);
@@ -252,12 +252,12 @@ impl ParsedLine<'_> {
         })
     }
 
-    /// Tells whether the line is one such call, which rustc takes for a value.
+    /// Returns whether the line is one such call, which rustc takes for a value.
     pub(crate) fn is_call(&self) -> bool {
         matches!(&self.statements[..], [only] if only.is_call && !only.ended)
     }
 
-    /// Gives a line of the same calls, which are taken for the items that they make.
+    /// Returns a line of the same calls, which are taken for the items that they make.
     pub(crate) fn of_items(text: &str) -> Result<ParsedLine<'_>, String> {
         let mut source = parse(text)?;
         for statement in source.statements.iter_mut().filter(|statement| statement.is_call) {
@@ -273,7 +273,7 @@ impl ParsedLine<'_> {
         Ok(source)
     }
 
-    /// Gives the names that the line's `let`s bind, each once.
+    /// Returns the names that the line's `let`s bind, each once.
     pub(crate) fn bound(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for statement in &self.statements {
@@ -286,7 +286,7 @@ impl ParsedLine<'_> {
         names
     }
 
-    /// Gives the string literal that is all that the line writes into a place.
+    /// Returns the string literal that is all that the line writes into a place.
     pub(crate) fn string(&self) -> Option<Range<usize>> {
         let at = |wanted: Replacement| self.replacements.iter().find(|(_, mark)| *mark == wanted);
         Some(at(Replacement::Own)?.0.start..at(Replacement::Owned)?.0.end)
@@ -304,7 +304,7 @@ impl ParsedLine<'_> {
         was_bound
     }
 
-    /// Tells whether the line's own body has a `?` or a `return`, or its macros have a `?` that may be the operator.
+    /// Returns whether the line's own body has a `?` or a `return`, or its macros have a `?` that may be the operator.
     pub(crate) fn ends_early(&self) -> bool {
         let ends = |mark: &Replacement| {
             matches!(
@@ -315,42 +315,42 @@ impl ParsedLine<'_> {
         self.replacements.iter().any(|(_, mark)| ends(mark))
     }
 
-    /// Tells whether the line's own body has a `return`.
+    /// Returns whether the line's own body has a `return`.
     pub(crate) fn returns(&self) -> bool {
         let returns = |mark: &Replacement| matches!(mark, Replacement::End | Replacement::Return);
         self.replacements.iter().any(|(_, mark)| returns(mark))
     }
 
-    /// Tells whether the line is nothing but a place, which is only looked at.
+    /// Returns whether the line is nothing but a place, which is only looked at.
     pub(crate) fn only_looks(&self) -> bool {
         self.ends_in_place && self.statements.len() == 1 && !self.text.contains(['(', '{', '!'])
     }
 
-    /// Tells whether the line itself awaits something.
+    /// Returns whether the line itself awaits something.
     pub(crate) fn awaits(&self) -> bool {
         self.replacements
             .iter()
             .any(|(_, replacement)| *replacement == Replacement::Await)
     }
 
-    /// Tells whether a macro that the line calls may return, and nothing else ends the line before its end.
+    /// Returns whether a macro that the line calls may return, and nothing else ends the line before its end.
     pub(crate) fn may_return(&self) -> bool {
         let calls = |mark: &Replacement| *mark == Replacement::Call;
         !self.ends_early() && self.replacements.iter().any(|(_, mark)| calls(mark))
     }
 }
 
-/// Tells whether a word stands anywhere in a text. Strings count, because format strings name variables.
+/// Returns whether a word stands anywhere in a text. Strings count, because format strings name variables.
 pub(crate) fn mentions(text: &str, word: &str) -> bool {
     occurrences(text, word) > 0
 }
 
-/// Gives how often a word stands in a text.
+/// Returns how often a word stands in a text.
 pub(crate) fn occurrences(text: &str, word: &str) -> usize {
     positions(text, word).count()
 }
 
-/// Tells whether a word stands in a text where it is not the name of a field or method of something.
+/// Returns whether a word stands in a text where it is not the name of a field or method of something.
 pub(crate) fn names(text: &str, word: &str) -> bool {
     let is_member = |at: usize| {
         let before = text[..at].trim_end();
@@ -359,7 +359,7 @@ pub(crate) fn names(text: &str, word: &str) -> bool {
     positions(text, word).any(|at| !is_member(at))
 }
 
-/// Gives where a word stands in a text.
+/// Returns where a word stands in a text.
 fn positions<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
     let word = word.strip_prefix("r#").unwrap_or(word);
     let part = |c: char| c.is_alphanumeric() || c == '_';

@@ -7,17 +7,17 @@ pub(crate) const RECEIVER: &str = "__hookable_self";
 const PART: &str = "__hookable_part_";
 const DOT: &str = "__dot__";
 
-/// Gives the name of a field that is a place of its own.
+/// Returns the name of a field that is a place of its own.
 pub(crate) fn part(name: &str) -> String {
     format!("{PART}{}", name.replace('.', DOT))
 }
 
-/// Gives a text with what was typed in place of what was written for it.
+/// Returns a text with what was typed in place of what was written for it.
 pub(crate) fn as_typed(text: &str) -> String {
     text.replace(RECEIVER, "self").replace(PART, "").replace(DOT, ".")
 }
 
-/// Gives the name of a local in a slot.
+/// Returns the name of a local in a slot.
 pub(crate) fn receiver(name: &str) -> Cow<'_, str> {
     match name {
         "self" => Cow::Borrowed(RECEIVER),

@@ -46,7 +46,7 @@ fn within<'n>(text: &str, trees: &[TokenTree], names: &[&'n str], found: &mut Ve
     }
 }
 
-/// Tells whether a text begins with the name of a place, and that name is not the name of a method that is called.
+/// Returns whether a text begins with the name of a place, and that name is not the name of a method that is called.
 fn is_named(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.strip_prefix(name).is_some_and(|after| {

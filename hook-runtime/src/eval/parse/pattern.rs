@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::{is_group, is_punct, is_word};
 use crate::syntax::spelled;
 
-/// Gives the names that the tokens behind `let` may bind. A constant cannot be told from a binding here.
+/// Returns the names that the tokens behind `let` may bind. A constant cannot be told from a binding here.
 pub(crate) fn bound(trees: &[TokenTree]) -> Vec<String> {
     let mut names = Vec::new();
     let single = |at: usize, c: char| {
@@ -46,7 +46,7 @@ fn pattern(trees: &[TokenTree], names: &mut Vec<String>) {
     }
 }
 
-/// Tells whether `::` stands before this tree, and not the `:` of a field.
+/// Returns whether `::` stands before this tree, and not the `:` of a field.
 fn follows_path(trees: &[TokenTree], at: usize) -> bool {
     at > 1 && is_punct(trees.get(at - 2), ':')
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, TokenTree};
 
 use super::{end, is_brace, is_group, is_punct, start};
 
-/// Tells whether an expression is a place, as `a`, `self.b`, `f().c[0]` and `*d` are, without any other operator.
+/// Returns whether an expression is a place, as `a`, `self.b`, `f().c[0]` and `*d` are, without any other operator.
 pub(crate) fn is_place(trees: &[TokenTree]) -> bool {
     let stars = trees.iter().take_while(|tree| is_punct(Some(tree), '*')).count();
     let chain = &trees[stars..];
@@ -56,7 +56,7 @@ pub(crate) fn is_place(trees: &[TokenTree]) -> bool {
     stars > 0 || last_is_place
 }
 
-/// Gives the string literal of a line that is nothing but `place = "literal"`.
+/// Returns the string literal of a line that is nothing but `place = "literal"`.
 pub(crate) fn string_write(trees: &[TokenTree]) -> Option<Range<usize>> {
     let trees = match trees.split_last()? {
         (last, rest) if is_punct(Some(last), ';') => rest,
@@ -70,7 +70,7 @@ pub(crate) fn string_write(trees: &[TokenTree]) -> Option<Range<usize>> {
     (is_punct(Some(equals), '=') && is_string && is_place(place)).then(|| start(literal)..end(literal))
 }
 
-/// Tells whether a keyword begins an expression with a block.
+/// Returns whether a keyword begins an expression with a block.
 fn is_block(word: &str) -> bool {
     matches!(word, "for" | "while" | "loop" | "if" | "match" | "unsafe")
 }

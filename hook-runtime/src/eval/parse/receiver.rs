@@ -9,7 +9,8 @@ use super::{ParsedLine, Replacement, end, is_group, is_punct, start};
 use crate::syntax::lex;
 
 impl ParsedLine<'_> {
-    /// Writes an access to a field as the dereference of what a method gives. Gives `false` if there is no such access.
+    /// Writes an access to a field as the dereference of what a method gives. Returns `false` if there is no such
+    /// access.
     pub(crate) fn reach_field(&mut self, field: &Range<usize>, method: &str) -> bool {
         let tokens: Vec<TokenTree> = lex(self.text).unwrap_or_default().into_iter().collect();
         let Some(receiver) = receiver(&tokens, field.start) else {
@@ -29,7 +30,7 @@ impl ParsedLine<'_> {
     }
 }
 
-/// Gives the byte at which the receiver of the field begins whose name begins at this byte.
+/// Returns the byte at which the receiver of the field begins whose name begins at this byte.
 fn receiver(tokens: &[TokenTree], field: usize) -> Option<usize> {
     for (at, tree) in tokens.iter().enumerate() {
         let bytes = start(tree)..end(tree);
@@ -47,7 +48,7 @@ fn receiver(tokens: &[TokenTree], field: usize) -> Option<usize> {
     None
 }
 
-/// Gives the position of the first token of the operand that ends with this token.
+/// Returns the position of the first token of the operand that ends with this token.
 fn operand(tokens: &[TokenTree], last: usize) -> usize {
     let mut at = last;
     loop {
@@ -71,7 +72,7 @@ fn operand(tokens: &[TokenTree], last: usize) -> usize {
     }
 }
 
-/// Tells whether the group behind this token calls or indexes what ends with the token.
+/// Returns whether the group behind this token calls or indexes what ends with the token.
 fn is_applied(tokens: &[TokenTree], last: Option<usize>) -> bool {
     let Some(last) = last else { return false };
     const OTHERS: [&str; 8] = ["in", "if", "match", "while", "return", "break", "else", "move"];
@@ -84,7 +85,7 @@ fn is_applied(tokens: &[TokenTree], last: Option<usize>) -> bool {
     }
 }
 
-/// Gives the position of the `<` of a turbofish that ends with this `>`.
+/// Returns the position of the `<` of a turbofish that ends with this `>`.
 fn opening(tokens: &[TokenTree], close: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for at in (0..=close).rev() {

@@ -153,7 +153,7 @@ fn within(text: &str, trees: &[TokenTree], whose: Whose, replacements: &mut Vec<
     }
 }
 
-/// Gives the position at which the path begins whose last segment stands there, as `std::file`.
+/// Returns the position at which the path begins whose last segment stands there, as `std::file`.
 fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
     let colons = |at: usize| is_punct(trees.get(at), ':') && is_punct(trees.get(at + 1), ':');
     while at >= 2 && colons(at - 2) {
@@ -165,7 +165,7 @@ fn path_start(trees: &[TokenTree], mut at: usize) -> usize {
     start(&trees[at])
 }
 
-/// Gives the replacement for a macro of the standard library that would tell something of the file that the line is
+/// Returns the replacement for a macro of the standard library that would tell something of the file that the line is
 /// compiled from.
 fn standard(name: &str, inside: &[TokenTree]) -> Option<Replacement> {
     match (name, inside) {
@@ -187,7 +187,7 @@ fn string(literal: &Literal) -> Option<String> {
     }
 }
 
-/// Gives the names that a format string takes from around it: `a` and `b` for `"{a} {b:?} {{c}}"`.
+/// Returns the names that a format string takes from around it: `a` and `b` for `"{a} {b:?} {{c}}"`.
 fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -207,7 +207,7 @@ fn format_arguments(string: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Gives the expression that stands first, to the `,` or `;` behind it that is not within the types of a path.
+/// Returns the expression that stands first, to the `,` or `;` behind it that is not within the types of a path.
 pub(super) fn value(trees: &[TokenTree]) -> &[TokenTree] {
     let mut angles = 0_usize;
     let end = (0..trees.len()).find(|&at| {
@@ -222,7 +222,7 @@ pub(super) fn value(trees: &[TokenTree]) -> &[TokenTree] {
     &trees[..end.unwrap_or(trees.len())]
 }
 
-/// Tells whether an operator may stand behind this tree.
+/// Returns whether an operator may stand behind this tree.
 fn is_operand(tree: &TokenTree) -> bool {
     match tree {
         TokenTree::Ident(_) | TokenTree::Literal(_) => true,
@@ -231,7 +231,7 @@ fn is_operand(tree: &TokenTree) -> bool {
     }
 }
 
-/// Tells whether the tokens before this one may be a whole operand, which no name or literal can follow.
+/// Returns whether the tokens before this one may be a whole operand, which no name or literal can follow.
 fn ends_operand(next: Option<&TokenTree>) -> bool {
     match next {
         Some(TokenTree::Ident(_)) => is_word(next, "as") || is_word(next, "else"),
@@ -240,7 +240,7 @@ fn ends_operand(next: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Tells whether a `|` after this begins a closure, and is no operator.
+/// Returns whether a `|` after this begins a closure, and is no operator.
 pub(super) fn begins_closure(before: Option<&TokenTree>) -> bool {
     match before {
         None => true,

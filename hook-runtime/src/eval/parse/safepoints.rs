@@ -112,7 +112,7 @@ impl Search<'_> {
         at + 1
     }
 
-    /// Gives the position behind the call of a macro. Its arguments are looked at if they are expressions.
+    /// Returns the position behind the call of a macro. Its arguments are looked at if they are expressions.
     fn call(&mut self, at: usize, name: &str) -> usize {
         if name == "macro_rules" {
             return at + 4;
@@ -137,7 +137,7 @@ impl Search<'_> {
         }
     }
 
-    /// Gives the position of the brace or the `;` behind a head. A brace between angle brackets is a constant.
+    /// Returns the position of the brace or the `;` behind a head. A brace between angle brackets is a constant.
     fn end_of_head(&self, at: usize) -> Option<usize> {
         let mut angles = 0_usize;
         (at..self.trees.len()).find(|&at| {
@@ -151,7 +151,7 @@ impl Search<'_> {
         })
     }
 
-    /// Gives the position behind what is left as it is, if this keyword begins such a thing.
+    /// Returns the position behind what is left as it is, if this keyword begins such a thing.
     fn skip(&self, at: usize, keyword: &str, before: Option<&TokenTree>) -> usize {
         let behind = |end: Option<usize>| end.map_or(self.trees.len(), |end| end + 1);
         match (keyword, word(self.trees.get(at + 1)).as_str()) {
@@ -176,8 +176,8 @@ impl Search<'_> {
         }
     }
 
-    /// Gives the position of the body of a `while` or `for` whose condition or iterator begins here. Braces that begin
-    /// an operand are a part of that.
+    /// Returns the position of the body of a `while` or `for` whose condition or iterator begins here. Braces that
+    /// begin an operand are a part of that.
     fn body_behind(&self, from: usize) -> Option<usize> {
         // This many bodies of a `match` or an `if` come before it.
         let (mut inner, mut in_pattern) = (0_usize, false);
@@ -196,7 +196,7 @@ impl Search<'_> {
         None
     }
 
-    /// Tells whether a brace after this token is an operand, and not the body of what stands before it.
+    /// Returns whether a brace after this token is an operand, and not the body of what stands before it.
     fn begins_operand(&self, at: usize, before: Option<&TokenTree>) -> bool {
         match before {
             None => true,

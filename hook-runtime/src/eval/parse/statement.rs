@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::angles::Angles;
 use super::{LineKind, Statement, end, is_brace, is_group, is_punct, is_word, pattern, start, word};
 
-/// Gives the first statement, and the number of its token trees.
+/// Returns the first statement, and the number of its token trees.
 pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     let mut at = 0;
     while is_punct(trees.get(at), '#') && is_group(trees.get(at + 1), Delimiter::Bracket) {
@@ -24,7 +24,7 @@ pub(crate) fn first(trees: &[TokenTree]) -> (Statement, usize) {
     (statement, length)
 }
 
-/// Gives the kind and the length of a statement whose attributes end at `at`, and tells whether it needs parentheses.
+/// Returns the kind and the length of a statement whose attributes end at `at`, and tells whether it needs parentheses.
 fn kind(trees: &[TokenTree], at: usize) -> (LineKind, usize, bool) {
     let semicolon = |from: usize| {
         let length = trees[from..].iter().position(|tree| is_punct(Some(tree), ';'));
@@ -58,7 +58,7 @@ fn kind(trees: &[TokenTree], at: usize) -> (LineKind, usize, bool) {
     (LineKind::Expression, end.max(at + 1).min(trees.len()), in_parentheses)
 }
 
-/// Tells whether all of a statement is the call of a macro that may make items.
+/// Returns whether all of a statement is the call of a macro that may make items.
 fn is_call(trees: &[TokenTree]) -> bool {
     let trees = match trees {
         [call @ .., end] if is_punct(Some(end), ';') => call,
@@ -75,7 +75,8 @@ fn in_path(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Ident(_)) || is_punct(Some(tree), ':')
 }
 
-/// Gives the position of an item's keyword, and tells whether the item ends with `;` though there may be braces before.
+/// Returns the position of an item's keyword, and tells whether the item ends with `;` though there may be braces
+/// before.
 pub(super) fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     let mut at = 0;
     loop {
@@ -110,7 +111,7 @@ pub(super) fn item(trees: &[TokenTree]) -> Option<(usize, bool)> {
     }
 }
 
-/// Gives keyword and name of an item: `fn f`, `struct P`. For an item without a name it gives all before the brace,
+/// Returns keyword and name of an item: `fn f`, `struct P`. For an item without a name it gives all before the brace,
 /// which tells one `impl` from another.
 fn item_name(trees: &[TokenTree]) -> String {
     let keyword = word(trees.first());
@@ -132,7 +133,7 @@ fn item_name(trees: &[TokenTree]) -> String {
     format!("{space} {}", word(name))
 }
 
-/// Gives the end of the block expression that a statement begins with, or `None` if it begins with none.
+/// Returns the end of the block expression that a statement begins with, or `None` if it begins with none.
 fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
     let mut at = from;
     if is_punct(trees.get(at), '\'') {
@@ -164,7 +165,7 @@ fn block(trees: &[TokenTree], from: usize) -> Option<usize> {
     }
 }
 
-/// Gives the end of the pattern of an `if let`, a `while let` or a `for`, which may have braces in it.
+/// Returns the end of the pattern of an `if let`, a `while let` or a `for`, which may have braces in it.
 fn head(trees: &[TokenTree], at: usize) -> usize {
     let rest = trees.get(at..).unwrap_or_default();
     let end = match (is_word(rest.first(), "for"), is_word(rest.get(1), "let")) {
@@ -175,8 +176,8 @@ fn head(trees: &[TokenTree], at: usize) -> usize {
     at + end.unwrap_or_default()
 }
 
-/// Tells whether the tokens behind a block can only continue the expression. Tokens that can also begin a statement, as
-/// `-`, do begin one in Rust.
+/// Returns whether the tokens behind a block can only continue the expression. Tokens that can also begin a statement,
+/// as `-`, do begin one in Rust.
 fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     let binary = |c: char| matches!(c, '+' | '/' | '%' | '^' | '=' | '>');
     match next {
@@ -190,7 +191,7 @@ fn continues(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Tells whether Rust also takes the tokens for a continuation of the expression, as `.max(2)` and `?`.
+/// Returns whether Rust also takes the tokens for a continuation of the expression, as `.max(2)` and `?`.
 fn is_postfix(next: &TokenTree, after: Option<&TokenTree>) -> bool {
     is_punct(Some(next), '?') || is_punct(Some(next), '.') && !is_punct(after, '.')
 }

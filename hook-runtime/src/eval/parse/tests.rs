@@ -1,6 +1,6 @@
 use super::*;
 
-/// Gives the statements of a line as `kind text`.
+/// Returns the statements of a line as `kind text`.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     let source = parse(text).unwrap();

@@ -37,14 +37,14 @@ pub(super) fn find(trees: &[TokenTree], found: &mut Replacements) {
     paths(trees, 0, found);
 }
 
-/// Gives the first name of the path that an item imports, and where it stands.
+/// Returns the first name of the path that an item imports, and where it stands.
 pub(super) fn import(trees: &[TokenTree]) -> Option<(usize, String)> {
     let at = trees.iter().position(|tree| is_word(Some(tree), "use"))?;
     let first = trees.get(at + 1).filter(|first| matches!(first, TokenTree::Ident(_)))?;
     Some((start(first), first.to_string()))
 }
 
-/// Gives the number of trees of the attributes at the beginning.
+/// Returns the number of trees of the attributes at the beginning.
 fn attributes(trees: &[TokenTree]) -> usize {
     let mut at = 0;
     while is_punct(trees.get(at), '#') && is_group(trees.get(at + 1), Delimiter::Bracket) {
@@ -79,7 +79,7 @@ fn members(of: &[TokenTree], found: &mut Replacements) {
     }
 }
 
-/// Tells whether an `impl` is one of a trait.
+/// Returns whether an `impl` is one of a trait.
 fn is_of_trait(of: &[TokenTree]) -> bool {
     let mut angles = Angles::default();
     let is_head = |tree: &&TokenTree| angles.step(tree) || !is_brace(Some(tree)) && !is_word(Some(tree), "where");
@@ -166,7 +166,7 @@ fn supers(trees: &[TokenTree]) -> usize {
     more + usize::from(is_word(trees.get(3 * more), "super"))
 }
 
-/// Gives for the scope of a visibility how often `super` stands in it. Gives `None` for `crate`, and for what is no
+/// Returns for the scope of a visibility how often `super` stands in it. Returns `None` for `crate`, and for what is no
 /// such scope but the type of a field.
 fn restricted(scope: &[TokenTree]) -> Option<usize> {
     let path = if is_word(scope.first(), "in") {

@@ -8,7 +8,7 @@ use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::error::EvaluateError;
 use crate::frame::Snapshot;
 
-/// Gives the objects of these sources, which are compiled unless that was done before.
+/// Returns the objects of these sources, which are compiled unless that was done before.
 pub(super) fn objects(compiler: &CrateCompiler, snapshot: &Snapshot) -> Result<Vec<PathBuf>, EvaluateError> {
     let folder = folder(compiler, snapshot);
     if let Ok(objects) = in_folder(&folder)

@@ -68,7 +68,7 @@ const PLAIN: [&str; 9] = [
 /// Macros of which the tokens are items.
 const TRANSPARENT: [&str; 2] = ["thread_local", "lazy_static"];
 
-/// Gives the items of a source.
+/// Returns the items of a source.
 pub(super) fn items(text: &str) -> Vec<Item> {
     let mut items = Vec::new();
     let tokens = lex(text).unwrap_or_default();
@@ -323,7 +323,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Tells whether there may be an async block among tokens: there is one, or a macro that may make one.
+/// Returns whether there may be an async block among tokens: there is one, or a macro that may make one.
 fn may_await(tokens: &[TokenTree]) -> bool {
     tokens.iter().enumerate().any(|(at, tree)| match tree {
         TokenTree::Ident(word) if word == "async" => true,
@@ -336,7 +336,7 @@ fn may_await(tokens: &[TokenTree]) -> bool {
     })
 }
 
-/// Gives the number of tokens up to the end of an item: a semicolon, or braces.
+/// Returns the number of tokens up to the end of an item: a semicolon, or braces.
 fn end(tokens: &[TokenTree], braces: bool) -> usize {
     let is_end = |tree: &TokenTree| match tree {
         TokenTree::Group(group) => braces && group.delimiter() == Delimiter::Brace,
@@ -345,7 +345,7 @@ fn end(tokens: &[TokenTree], braces: bool) -> usize {
     tokens.iter().position(is_end).map_or(tokens.len(), |end| end + 1)
 }
 
-/// Tells whether the token before this one ends a statement or an attribute, so that an item may begin here.
+/// Returns whether the token before this one ends a statement or an attribute, so that an item may begin here.
 fn starts_item(tokens: &[TokenTree], at: usize) -> bool {
     match at.checked_sub(1).map(|before| &tokens[before]) {
         None => true,
@@ -367,7 +367,7 @@ fn trees(tokens: TokenStream) -> Vec<TokenTree> {
     tokens.into_iter().collect()
 }
 
-/// Gives tokens as text without the attributes that do not count.
+/// Returns tokens as text without the attributes that do not count.
 fn text(tokens: &[TokenTree]) -> String {
     let mut out = String::new();
     let mut at = 0;
@@ -401,7 +401,7 @@ fn text(tokens: &[TokenTree]) -> String {
     out.trim_end().to_owned()
 }
 
-/// Gives the words in a text.
+/// Returns the words in a text.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     words.filter(|word| !word.is_empty())

@@ -25,7 +25,7 @@ impl<'t> CrateFunctions<'t> {
         }
     }
 
-    /// Gives the kind of a function by its mangled name. A function of which the sources do not tell is taken for an
+    /// Returns the kind of a function by its mangled name. A function of which the sources do not tell is taken for an
     /// instance of a generic one.
     pub(super) fn kind(&self, name: &str) -> FunctionKind {
         let Some(path) = symbol_path(name) else {
@@ -55,20 +55,20 @@ impl<'t> CrateFunctions<'t> {
         }
     }
 
-    /// Tells whether a path is that of a function of the crate.
+    /// Returns whether a path is that of a function of the crate.
     pub(super) fn is_own(&self, path: &str) -> bool {
         let own = path.trim_start_matches(['<', '&', '[', '(']);
         own.strip_prefix(self.krate).is_some_and(|rest| rest.starts_with("::"))
     }
 
-    /// Gives the file and the line of a function, if it can be told from others of its name.
+    /// Returns the file and the line of a function, if it can be told from others of its name.
     pub(super) fn place(&self, path: &str) -> Option<(PathBuf, usize)> {
         let found = self.find(path);
         let [(file, item)] = &found[..] else { return None };
         Some((file.clone(), item.line))
     }
 
-    /// Gives the functions that a path may name.
+    /// Returns the functions that a path may name.
     fn find(&self, path: &str) -> Vec<(PathBuf, Item)> {
         let name = path.rsplit("::").next().unwrap_or(path);
         let mut files = self.files.borrow_mut();

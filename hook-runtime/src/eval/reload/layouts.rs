@@ -7,7 +7,7 @@ use hook_loader::{ComparedTable, symbol_path};
 use super::refuse::{ReloadRefusal, Texts};
 use crate::eval::beside::{LAYOUT_TABLE, tabled_types};
 
-/// Gives the refusals that hold once the tables of layouts are compared. `texts` are the new sources.
+/// Returns the refusals that hold once the tables of layouts are compared. `texts` are the new sources.
 ///
 /// Of a type with a table in both, the table decides: it goes on if rustc lays it out as before, of the same parts,
 /// whatever its text says, and it is refused if not.
@@ -53,7 +53,7 @@ pub(super) fn decided(
     refusals
 }
 
-/// Tells whether a refusal is that of the type whose definition ends at a byte.
+/// Returns whether a refusal is that of the type whose definition ends at a byte.
 fn is_at(refusal: &ReloadRefusal, file: &Path, text: &str, end: usize) -> bool {
     refusal.file == *file && (refusal.type_end == Some(end) || refusal.line == line(text, end))
 }

@@ -95,7 +95,7 @@ pub(crate) fn replace(
     Ok(Report::of(&reload, &changes, &functions, &dir))
 }
 
-/// Takes back what the last reload of the frame's crate did. Gives `false` if there is none.
+/// Takes back what the last reload of the frame's crate did. Returns `false` if there is none.
 pub(crate) fn undo(frame: &EvalFrame<'_>) -> Result<bool, EvaluateError> {
     let (host, slot, recorded) = slot(frame)?;
     let undone = hook_loader::undo_reload(host, &slot).map_err(EvaluateError::Load)?;
@@ -133,7 +133,7 @@ fn slot(frame: &EvalFrame<'_>) -> Result<(&'static Host, RunningSlot, &'static R
     Ok((host, slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?, recorded))
 }
 
-/// Gives the texts of the Rust sources of a snapshot by their absolute paths, and those of files of any name that are
+/// Returns the texts of the Rust sources of a snapshot by their absolute paths, and those of files of any name that are
 /// included.
 fn texts(snapshot: &Snapshot, dir: &Path) -> Texts {
     let sources = Sources::read(&snapshot.build()).unwrap_or_default();

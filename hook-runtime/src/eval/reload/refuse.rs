@@ -52,7 +52,8 @@ impl Changes {
         self
     }
 
-    /// Gives the items that the sources before had and that the new ones do not have, as far as values of them live on.
+    /// Returns the items that the sources before had and that the new ones do not have, as far as values of them live
+    /// on.
     pub(super) fn gone(&self) -> Vec<ItemInFile> {
         let after: HashSet<Key<'_>> = self.after.iter().map(key).collect();
         let lives_on = |item: &Item| LASTING.contains(&item.kind);
@@ -63,8 +64,8 @@ impl Changes {
         gone.cloned().collect()
     }
 
-    /// Gives the items of a kind that are others than before: another text stands at the same place among those of its
-    /// file, scope and name, or one of its name went and another came elsewhere.
+    /// Returns the items of a kind that are others than before: another text stands at the same place among those of
+    /// its file, scope and name, or one of its name went and another came elsewhere.
     fn changed(&self, kind: ItemKind) -> Vec<&ItemInFile> {
         let (before, after) = (by_key(&self.before, kind), by_key(&self.after, kind));
         let mut gone: HashMap<&str, Vec<&str>> = HashMap::new();
@@ -94,8 +95,8 @@ impl Changes {
         changed
     }
 
-    /// Gives what may mean something else than before: constants, macros, types that another name stands for, and what
-    /// is imported. A name that came or went may hide another, or have hidden it.
+    /// Returns what may mean something else than before: constants, macros, types that another name stands for, and
+    /// what is imported. A name that came or went may hide another, or have hidden it.
     fn meanings<'a>(&'a self, all: &'a [ItemInFile]) -> Vec<&'a ItemInFile> {
         let mut found = Vec::new();
         for kind in [ItemKind::Meaning, ItemKind::Import, ItemKind::Macro] {
@@ -142,7 +143,7 @@ impl Changes {
         }
     }
 
-    /// Gives the functions whose texts are others than before.
+    /// Returns the functions whose texts are others than before.
     pub(super) fn functions(&self) -> impl Iterator<Item = &ItemInFile> {
         let is_function = |item: &Item| item.kind == ItemKind::Function;
         let is_known = move |item: &Item| {
@@ -155,13 +156,13 @@ impl Changes {
             .filter(move |(_, item)| is_function(item) && !is_known(item))
     }
 
-    /// Tells whether there was a function of this name before.
+    /// Returns whether there was a function of this name before.
     fn had(&self, name: &str) -> bool {
         let mut before = self.before.iter();
         before.any(|(_, item)| item.kind == ItemKind::Function && item.name == name)
     }
 
-    /// Gives what keeps the program from following. `after` are all texts; of a library, other crates have code.
+    /// Returns what keeps the program from following. `after` are all texts; of a library, other crates have code.
     pub(super) fn refusals(&self, after: &Texts, is_library: bool) -> Vec<ReloadRefusal> {
         let mut refusals = Vec::new();
         let mut refuse = |(file, item): &ItemInFile, what: &str, why| {
@@ -258,8 +259,8 @@ impl Changes {
         refusals
     }
 
-    /// Tells whether two types are the same if their fields are of the same types, at the same places. A representation
-    /// and the numbers of variants have to be compared as texts.
+    /// Returns whether two types are the same if their fields are of the same types, at the same places. A
+    /// representation and the numbers of variants have to be compared as texts.
     fn is_told_by_layout(&self, item: &Item) -> bool {
         let is_more = |text: &str| match item.kind {
             ItemKind::Struct => words(text).any(|word| word == "repr"),
@@ -272,7 +273,7 @@ impl Changes {
             && !before.any(|(_, before)| is_more(&before.text))
     }
 
-    /// Tells whether there was no item of this kind, scope and name in its file before.
+    /// Returns whether there was no item of this kind, scope and name in its file before.
     fn is_new(&self, found: &ItemInFile) -> bool {
         self.after.iter().any(|other| key(other) == key(found))
             && !self.before.iter().any(|other| key(other) == key(found))
@@ -326,7 +327,7 @@ fn key((file, item): &ItemInFile) -> Key<'_> {
     (item.kind, file, &item.scope, &item.name)
 }
 
-/// Gives the texts of the items of a kind, in order.
+/// Returns the texts of the items of a kind, in order.
 fn by_key(all: &[ItemInFile], kind: ItemKind) -> HashMap<Key<'_>, Vec<&str>> {
     let mut found: HashMap<Key<'_>, Vec<&str>> = HashMap::new();
     for item in all.iter().filter(|(_, item)| item.kind == kind) {
@@ -335,12 +336,12 @@ fn by_key(all: &[ItemInFile], kind: ItemKind) -> HashMap<Key<'_>, Vec<&str>> {
     found
 }
 
-/// Tells whether the symbol of a function does not tell its signature.
+/// Returns whether the symbol of a function does not tell its signature.
 fn is_exported(item: &Item) -> bool {
     words(&item.text).any(|word| matches!(word, "no_mangle" | "export_name"))
 }
 
-/// Tells whether an item mentions one of others, which it sees, names by a path, or imports.
+/// Returns whether an item mentions one of others, which it sees, names by a path, or imports.
 fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {
     let sees = |of: &PathBuf, other: &Item| {
         of == file && item.scope.starts_with(&other.scope) && other.scope.len() >= item.module
@@ -364,7 +365,7 @@ fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFi
     })
 }
 
-/// Tells whether an import of all that a module has may bring in an item.
+/// Returns whether an import of all that a module has may bring in an item.
 fn is_of(import: &Item, (file, item): (&Path, &Item)) -> bool {
     let from = import
         .text
@@ -377,13 +378,13 @@ fn is_of(import: &Item, (file, item): (&Path, &Item)) -> bool {
     matches!(from, "super" | "self" | "crate") || within == Some(from) || named(Some(file)) || named(file.parent())
 }
 
-/// Tells whether a macro may define what is laid out in memory.
+/// Returns whether a macro may define what is laid out in memory.
 fn defines(item: &Item) -> bool {
     const KEYWORDS: [&str; 6] = ["struct", "enum", "union", "static", "trait", "impl"];
     !item.text.starts_with("macro_rules") || words(&item.text).any(|word| KEYWORDS.contains(&word))
 }
 
-/// Gives a path as rustc names it, relative to the folder that it ran in.
+/// Returns a path as rustc names it, relative to the folder that it ran in.
 pub(super) fn shown<'p>(path: &'p Path, dir: &Path) -> &'p Path {
     path.strip_prefix(dir).unwrap_or(path)
 }

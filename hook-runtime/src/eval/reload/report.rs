@@ -76,7 +76,8 @@ impl Report {
         report
     }
 
-    /// Tells whether the function of this name at a line of a file was replaced, as far as it can be told from others.
+    /// Returns whether the function of this name at a line of a file was replaced, as far as it can be told from
+    /// others.
     pub(crate) fn has_replaced(&self, file: &Path, line: usize, name: &str) -> bool {
         self.places.iter().any(|(replaced, place)| match place {
             Some((at, number)) => (at.as_path(), *number) == (file, line),
@@ -84,7 +85,7 @@ impl Report {
         })
     }
 
-    /// Gives the report in lines for a terminal.
+    /// Returns the report in lines for a terminal.
     pub(crate) fn lines(&self) -> Vec<String> {
         if self.is_same {
             return vec!["nothing has changed in the sources".into()];
@@ -112,7 +113,7 @@ impl Report {
     }
 }
 
-/// Gives what rustc says of new sources.
+/// Returns what rustc says of new sources.
 pub(super) fn rejected(diagnostics: &[Diagnostic]) -> EvaluateError {
     let is_sum = |error: &Diagnostic| error.message.starts_with("aborting due to");
     let errors = diagnostics.iter().filter(|error| error.is_error() && !is_sum(error));
@@ -120,7 +121,7 @@ pub(super) fn rejected(diagnostics: &[Diagnostic]) -> EvaluateError {
     EvaluateError::Rejected(rendered.join("\n\n").into())
 }
 
-/// Gives the error for what the program cannot follow.
+/// Returns the error for what the program cannot follow.
 pub(super) fn refused(refusals: &[ReloadRefusal], dir: &Path) -> EvaluateError {
     let line = |refusal: &ReloadRefusal| {
         let file = shown(&refusal.file, dir).display();

@@ -108,7 +108,7 @@ impl HeldAbout {
     }
 }
 
-/// Gives the values that borrow in the given way, and those that borrow from them in turn.
+/// Returns the values that borrow in the given way, and those that borrow from them in turn.
 pub(crate) fn borrowers<'h>(held: &[&'h HeldAbout], borrows: impl Fn(&HeldAbout) -> bool) -> Vec<&'h HeldAbout> {
     let mut all: Vec<&HeldAbout> = held.iter().filter(|held| borrows(held)).copied().collect();
     loop {
@@ -133,14 +133,14 @@ impl Held {
     }
 }
 
-/// Gives what is known of the held value that a name means at an opening of a hook.
+/// Returns what is known of the held value that a name means at an opening of a hook.
 pub(crate) fn about(opening: u64, name: &str) -> Option<HeldAbout> {
     let mut held = held();
     let value = held.find(opening, name)?;
     value.value.is_some().then(|| value.about.clone())
 }
 
-/// Gives what is known of all values that are held at an opening of a hook, also of those that have no name any more.
+/// Returns what is known of all values that are held at an opening of a hook, also of those that have no name any more.
 pub(crate) fn all(opening: u64) -> Vec<HeldAbout> {
     let held = held();
     let values = held.values.iter().filter(|held| held.opening == opening);
@@ -201,7 +201,7 @@ pub(crate) fn take(opening: u64, name: &str, ty: TypeId) -> Option<*mut ()> {
     Some(value.at)
 }
 
-/// Gives the address of a held value, if its type without lifetimes has this id. The value stays there for as long as
+/// Returns the address of a held value, if its type without lifetimes has this id. The value stays there for as long as
 /// it is borrowed.
 #[inline(never)]
 pub(crate) fn address(opening: u64, name: &str, ty: TypeId) -> Option<*const ()> {
@@ -260,7 +260,7 @@ pub(crate) fn end(opening: u64, whys: &[(HeldId, String)]) {
     out.into_iter().rev().for_each(discard);
 }
 
-/// Gives the reason for which a name that had a held value means nothing now.
+/// Returns the reason for which a name that had a held value means nothing now.
 pub(crate) fn why_gone(opening: u64, name: &str) -> Option<String> {
     let held = held();
     let gone = held

@@ -147,9 +147,9 @@ pub(crate) struct UsedPaths {
 /// What a line that has run leaves for later ones.
 pub(crate) struct LineMade<'l> {
     pub(crate) number: u64,
-    /// Tells whether the line came to its end.
+    /// Whether the line came to its end.
     pub(crate) is_ended: bool,
-    /// Tells whether the value of the line was kept.
+    /// Whether the value of the line was kept.
     pub(crate) keeps_last: bool,
     /// The held values into which the line may have put another borrow.
     pub(crate) touched: &'l [String],
@@ -158,7 +158,7 @@ pub(crate) struct LineMade<'l> {
 /// A name of a kept value that a line cannot use, and why not.
 pub(crate) type Lost = (String, String);
 
-/// Gives the history of this process.
+/// Returns the history of this process.
 pub(crate) fn history() -> MutexGuard<'static, History> {
     static HISTORY: LazyLock<Mutex<History>> = LazyLock::new(Mutex::default);
     HISTORY.lock().unwrap_or_else(PoisonError::into_inner)
@@ -171,7 +171,7 @@ pub(crate) fn numbering() -> MutexGuard<'static, ()> {
 }
 
 impl History {
-    /// Gives the names that `let`s have bound, each once, and those of the last values if there were any.
+    /// Returns the names that `let`s have bound, each once, and those of the last values if there were any.
     fn names(&self) -> Vec<&str> {
         let lines = self.lines.iter().flat_map(|line| &line.names);
         let mut names: Vec<&str> = lines.chain(&self.unkept).map(String::as_str).collect();
@@ -183,14 +183,14 @@ impl History {
         names
     }
 
-    /// Gives a number that grows whenever something is typed, or taken out, that could change what a name means: an
+    /// Returns a number that grows whenever something is typed, or taken out, that could change what a name means: an
     /// item, a `let`, and a line that may have put a borrow into a held value.
     pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
 
-    /// Tells whether a name that a local has too means the kept value, because that was made at the same opening of the
-    /// hook.
+    /// Returns whether a name that a local has too means the kept value, because that was made at the same opening of
+    /// the hook.
     pub(crate) fn shadows(&self, name: &str, opening: u64) -> bool {
         let made = self
             .lines
@@ -200,7 +200,7 @@ impl History {
         name != LAST && made.is_some_and(|line| line.opening == opening) && is_here()
     }
 
-    /// Notes that a line was loaded. Gives the kept values that are gone.
+    /// Notes that a line was loaded. Returns the kept values that are gone.
     pub(crate) fn take(
         &mut self,
         source: &ParsedLine<'_>,
@@ -285,7 +285,7 @@ impl History {
         kept::forget(|about| about.type_name.contains("{{"))
     }
 
-    /// Gives the constants that the impls of a line give to types of the program.
+    /// Returns the constants that the impls of a line give to types of the program.
     pub(crate) fn constants(&self, source: &ParsedLine<'_>) -> Vec<String> {
         let typed = self.levels.iter().flat_map(|level| &level.items);
         let typed = typed.map(|item| (&*item.name, &*item.typed));
@@ -300,7 +300,7 @@ impl History {
         here().flat_map(|(_, text)| constants(text, &own)).collect()
     }
 
-    /// Tells whether the impls of a line may take the place of this item.
+    /// Returns whether the impls of a line may take the place of this item.
     pub(crate) fn may_replace(&self, source: &ParsedLine<'_>, id: usize) -> bool {
         let mut own: BTreeMap<&str, bool> = BTreeMap::new();
         let mut old = None;
@@ -382,7 +382,7 @@ impl History {
         self.unkept.extend_from_slice(names);
     }
 
-    /// Lets the types of places be written down in a slot. Gives `false` if they were before.
+    /// Lets the types of places be written down in a slot. Returns `false` if they were before.
     pub(crate) fn write_types(&mut self, slot: &'static str) -> bool {
         let is_new = !self.typed.contains_key(slot);
         self.typed.entry(slot).or_default();
@@ -405,7 +405,7 @@ impl History {
     }
 
     /// Notes that the line that made a kept value gives another type in this slot, as `let n = 5` does if `n` is then
-    /// used as a `usize`. Tells whether that was not known.
+    /// used as a `usize`. Returns whether that was not known.
     pub(crate) fn mistaken(&mut self, name: &str, opening: u64, slot: &'static str) -> bool {
         let about = kept::all().into_iter().find(|(kept, _)| kept == name);
         let about = about.map(|(_, about)| about).or_else(|| kept::lent(name));
@@ -418,13 +418,13 @@ impl History {
         })
     }
 
-    /// Tells whether a line made held values.
+    /// Returns whether a line made held values.
     pub(crate) fn is_held(&self, number: u64) -> bool {
         let line = self.lines.iter().rfind(|line| line.number == number);
         line.is_some_and(|line| !line.held.is_empty())
     }
 
-    /// Notes that the types of what a line made cannot be inferred from the line any more. Tells whether that was not
+    /// Notes that the types of what a line made cannot be inferred from the line any more. Returns whether that was not
     /// known.
     pub(crate) fn not_replayed(&mut self, number: u64, slot: &'static str) -> bool {
         let Some(line) = self.lines.iter().rfind(|line| line.number == number) else {
@@ -437,7 +437,7 @@ impl History {
     }
 }
 
-/// Tells whether an item defines a type or a trait, and is not only another name for one.
+/// Returns whether an item defines a type or a trait, and is not only another name for one.
 fn is_new_type(text: &str, name: &str) -> bool {
     let before = text.find(name).map_or(text, |at| &text[..at]);
     let word = before.split_whitespace().next_back().unwrap_or_default();

@@ -26,7 +26,7 @@ struct Impl {
     constants: Vec<String>,
 }
 
-/// Tells whether `new` may stand for `old`. `own` are the types and traits that were typed at the prompt.
+/// Returns whether `new` may stand for `old`. `own` are the types and traits that were typed at the prompt.
 pub(crate) fn may_replace(old: &str, new: &str, own: &[&str]) -> bool {
     let (Some(old), Some(new)) = (Impl::parse(old), Impl::parse(new)) else {
         return false;
@@ -45,7 +45,7 @@ pub(crate) fn may_replace(old: &str, new: &str, own: &[&str]) -> bool {
     }
 }
 
-/// Gives the constants that an inherent impl gives to a type that was not typed at the prompt. In the program, their
+/// Returns the constants that an inherent impl gives to a type that was not typed at the prompt. In the program, their
 /// names may mean a trait's constant, for example in the length of an array, and a type with such an array would then
 /// exist twice.
 pub(crate) fn constants(text: &str, own: &[&str]) -> Vec<String> {
@@ -123,7 +123,7 @@ impl Impl {
         })
     }
 
-    /// Tells whether the impl's trait or type is one of these, by its plain name.
+    /// Returns whether the impl's trait or type is one of these, by its plain name.
     fn is_own(&self, own: &[&str]) -> bool {
         let is_own = |path: &[TokenTree]| {
             let Some(TokenTree::Ident(first)) = path.first() else {
@@ -151,7 +151,7 @@ fn of_constants(body: TokenStream) -> Vec<String> {
         .collect()
 }
 
-/// Gives the signatures of functions, in order. Gives `None` if there is anything else, or a function whose type
+/// Returns the signatures of functions, in order. Returns `None` if there is anything else, or a function whose type
 /// depends on its body.
 fn functions(body: TokenStream) -> Option<Vec<String>> {
     let mut signatures = Vec::new();

@@ -41,7 +41,7 @@ pub(crate) struct About {
     pub(crate) type_name: &'static str,
     /// The number of the line that made it.
     pub(crate) line: u64,
-    /// Tells whether it was kept as the last value, whatever name it has now.
+    /// Whether it was kept as the last value, whatever name it has now.
     pub(crate) is_result: bool,
     /// The thread that made the value, and its name, if no other thread may have the value.
     owner: Option<(ThreadId, String)>,
@@ -77,13 +77,13 @@ impl About {
             .is_none_or(|(owner, _)| *owner == ACTING.get().unwrap_or_else(|| thread::current().id()))
     }
 
-    /// Tells whether the type has a part that can be written through a shared reference, as far as its name tells.
+    /// Returns whether the type has a part that can be written through a shared reference, as far as its name tells.
     pub(crate) fn has_cells(&self) -> bool {
         let cells = ["Cell<", "Mutex<", "RwLock<", "atomic::Atomic", "Once"];
         cells.iter().any(|cell| self.type_name.contains(cell))
     }
 
-    /// Gives the name of the thread that the value belongs to, if that is not the current one.
+    /// Returns the name of the thread that the value belongs to, if that is not the current one.
     pub(crate) fn elsewhere(&self) -> Option<&str> {
         let owner = self.owner.as_ref().filter(|_| !self.is_here());
         owner.map(|(_, name)| name.as_str())
@@ -105,7 +105,7 @@ impl Values {
         fits(&values[at]).then(|| values.remove(at))
     }
 
-    /// Tells whether a name has a value on this thread.
+    /// Returns whether a name has a value on this thread.
     fn has(&self, name: &str) -> bool {
         let mut values = self.0.get(name).into_iter().flatten();
         values.any(|kept| kept.about.is_here())
@@ -196,7 +196,7 @@ fn insert(name: &str, mut kept: StoredValue) {
     replaced.into_iter().for_each(|kept| discard(name, kept));
 }
 
-/// Takes a kept value. Gives `None`, and takes nothing, if the name has no value of this type on this thread.
+/// Takes a kept value. Returns `None`, and takes nothing, if the name has no value of this type on this thread.
 pub(crate) fn kept<V: 'static>(name: &str) -> Option<(V, About)> {
     let (at, about) = remove(name, TypeId::of::<V>())?;
     // SAFETY: it is a box of the type that has this `TypeId`, which is `V`: all of its lifetimes are `'static`.
@@ -210,7 +210,7 @@ fn remove(name: &str, ty: TypeId) -> Option<(*mut (), About)> {
         .map(|kept| (kept.at, kept.about))
 }
 
-/// Gives for each name, in the order of names, what is known of the value that it means on this thread, or else of a
+/// Returns for each name, in the order of names, what is known of the value that it means on this thread, or else of a
 /// value of another thread.
 pub(crate) fn all() -> Vec<(String, About)> {
     let values = values();
@@ -223,7 +223,7 @@ pub(crate) fn all() -> Vec<(String, About)> {
     all
 }
 
-/// Tells whether a name has a kept value that this thread may take.
+/// Returns whether a name has a kept value that this thread may take.
 pub(crate) fn is_here(name: &str) -> bool {
     all().iter().any(|(other, about)| other == name && about.is_here())
 }

@@ -15,7 +15,7 @@ type Origin = (Range<usize>, &'static str, Vec<Text>);
 
 static ORIGINS: Mutex<Vec<Origin>> = Mutex::new(Vec::new());
 
-/// Gives the lines without which there would be no code at this address, first the one that it was loaded with. There
+/// Returns the lines without which there would be no code at this address, first the one that it was loaded with. There
 /// are none for the program's own code.
 pub(crate) fn of(address: usize, folder: &str) -> Vec<Text> {
     let origins = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,7 +14,7 @@ impl BlockNames {
         BlockNames(own.map(<[String]>::to_vec))
     }
 
-    /// Gives where the next item stands. An item that was loaded before stands where it stood then.
+    /// Returns where the next item stands. An item that was loaded before stands where it stood then.
     pub(crate) fn place(&mut self, name: &str, text: &str, before: Option<ItemScope>) -> ItemScope {
         let scope = before.unwrap_or_else(|| self.scope(name, text));
         if scope == ItemScope::Block {

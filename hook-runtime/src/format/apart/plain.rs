@@ -1,7 +1,7 @@
 //! A type that consists only of the standard library's types is formatted without a copy of the process, since its
 //! formatting neither waits nor recurses without an end.
 
-/// Tells whether a type is such a one, by the name that `std::any::type_name` gives.
+/// Returns whether a type is such a one, by the name that `std::any::type_name` gives.
 pub(super) fn is_plain(type_name: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
     type_name

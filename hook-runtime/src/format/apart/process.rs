@@ -138,7 +138,7 @@ mod platform {
     }
 
     impl ProcessCopy {
-        /// Makes a copy in which a function runs. Gives `None` where there can be no copy.
+        /// Makes a copy in which a function runs. Returns `None` where there can be no copy.
         pub(crate) fn start(run: impl FnOnce(&mut MessageSender)) -> Option<ProcessCopy> {
             let pages = fs::read_to_string("/proc/self/statm").ok()?;
             if pages.split(' ').nth(1)?.parse::<u64>().ok()? > LARGEST {
@@ -170,7 +170,7 @@ mod platform {
             })
         }
 
-        /// Gives the next event of the copy.
+        /// Returns the next event of the copy.
         pub(crate) fn next(&mut self) -> Event {
             if let Some(event) = message::take(&mut self.received) {
                 return event;

@@ -3,7 +3,7 @@
 
 use super::{Literal, LiteralError, Result};
 
-/// Gives the last segment of a path.
+/// Returns the last segment of a path.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
 }
@@ -26,7 +26,7 @@ pub(super) fn check_length(name: &str, found: usize, expected: usize) -> Result<
     )))
 }
 
-/// Gives the one of serde's names that a typed name means. `rename_all` changes only case and separators, so the name
+/// Returns the one of serde's names that a typed name means. `rename_all` changes only case and separators, so the name
 /// in Rust is found, too.
 pub(super) fn find(given: &str, known: &'static [&'static str], owner: &str, what: &str) -> Result<&'static str> {
     let same = |name: &&&str| folded(name).eq(folded(given));

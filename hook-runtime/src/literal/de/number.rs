@@ -4,7 +4,7 @@ use serde::de::{Expected, Visitor};
 
 use super::{Literal, LiteralError, Result};
 
-/// Gives an integer of the type that is asked for. Messages name `expected` rather than `T`, since serde has `usize`
+/// Returns an integer of the type that is asked for. Messages name `expected` rather than `T`, since serde has `usize`
 /// ask for a `u64`.
 pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expected: &dyn Expected) -> Result<T> {
     let Literal::Int {
@@ -32,7 +32,7 @@ pub(super) fn integer<T: TryFrom<u128> + TryFrom<i128>>(literal: &Literal, expec
     })
 }
 
-/// Gives a float. An integer without a suffix is taken for one, as in JSON.
+/// Returns a float. An integer without a suffix is taken for one, as in JSON.
 pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
     match literal {
         Literal::Float { value, suffix } if expected.to_string().ends_with(suffix) => Ok(*value),
@@ -45,7 +45,7 @@ pub(super) fn float(literal: &Literal, expected: &dyn Expected) -> Result<f64> {
     }
 }
 
-/// Gives an integer to a type that takes any.
+/// Returns an integer to a type that takes any.
 pub(super) fn any<'de, V: Visitor<'de>>(literal: &Literal, visitor: V) -> Result<V::Value> {
     let any = "one integer or another";
     if let Ok(value) = integer(literal, &any) {

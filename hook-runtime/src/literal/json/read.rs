@@ -53,7 +53,7 @@ fn literal(value: Value<&str, Cow<'_, str>>) -> Result<Literal, LiteralError> {
     })
 }
 
-/// Gives an integer if the number is spelled as one and fits, else a float.
+/// Returns an integer if the number is spelled as one and fits, else a float.
 fn number(digits: &str) -> Result<Literal, LiteralError> {
     let (negative, unsigned) = match digits.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),

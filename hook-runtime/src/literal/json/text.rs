@@ -147,12 +147,12 @@ impl Text {
 
 #[cfg(feature = "serde")]
 impl Text {
-    /// Gives how many brackets are open.
+    /// Returns how many brackets are open.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Tells whether the last element is `null`.
+    /// Returns whether the last element is `null`.
     pub(super) fn ends_in_null(&self) -> bool {
         self.text.ends_with("null")
     }

@@ -26,7 +26,7 @@ impl Lines {
         }
     }
 
-    /// Gives as many lines as there may be. If elements are left out, the last line tells how many are shown.
+    /// Returns as many lines as there may be. If elements are left out, the last line tells how many are shown.
     pub(super) fn finish(mut self, root: &Block<'_>, cut: bool) -> Packed {
         let mut chars = 0_usize;
         let within = |(line, _): &&(String, usize)| {
@@ -140,8 +140,8 @@ impl Lines {
         }
     }
 
-    /// Gives a block on one line: all of it if that fits, and else without what is in it. Gives `None` for a block that
-    /// has no end, because the text was cut.
+    /// Returns a block on one line: all of it if that fits, and else without what is in it. Returns `None` for a block
+    /// that has no end, because the text was cut.
     fn folded(&mut self, block: &Block<'_>, room: usize) -> Option<String> {
         let close = block.close?;
         let line = block.line();
@@ -181,7 +181,7 @@ impl Lines {
     }
 }
 
-/// Tells whether a place in a string, as Rust writes it, is within an escape.
+/// Returns whether a place in a string, as Rust writes it, is within an escape.
 fn in_escape(chars: &[char], at: usize) -> bool {
     let mut index = 0;
     while index < at {
@@ -194,24 +194,24 @@ fn in_escape(chars: &[char], at: usize) -> bool {
     index > at
 }
 
-/// Tells whether a block is that of an `Some(..)` or the like, which is no level of its own.
+/// Returns whether a block is that of an `Some(..)` or the like, which is no level of its own.
 fn is_wrapper(block: &Block<'_>) -> bool {
     block.head.ends_with('(') && block.items.len() == 1
 }
 
-/// Tells whether a block is a sequence, a set or a map, rather than a struct.
+/// Returns whether a block is a sequence, a set or a map, rather than a struct.
 fn is_sequence(block: &Block<'_>) -> bool {
     let head = block.head;
     head.ends_with('[') || head == "{" || head.ends_with(": {")
 }
 
-/// Gives all items of a block, if each is a scalar and there is more than one.
+/// Returns all items of a block, if each is a scalar and there is more than one.
 fn scalars(block: &Block<'_>) -> Option<Vec<String>> {
     let cells: Option<Vec<String>> = block.items.iter().map(Item::scalar).collect();
     cells.filter(|cells| cells.len() > 1)
 }
 
-/// Fills rows with cells of one width, and gives each row with the number of its cells. Gives `None` if only one cell
+/// Fills rows with cells of one width, and gives each row with the number of its cells. Returns `None` if only one cell
 /// fits into a row.
 fn rows(cells: &[String], room: usize) -> Option<Vec<(String, usize)>> {
     let widest = widest(cells.iter());
@@ -227,7 +227,7 @@ fn rows(cells: &[String], room: usize) -> Option<Vec<(String, usize)>> {
     (across > 1).then(|| rows.collect())
 }
 
-/// Writes each item of a block on a line, with its scalars in columns. Gives `None` unless the items are equally long
+/// Writes each item of a block on a line, with its scalars in columns. Returns `None` unless the items are equally long
 /// rows of scalars.
 fn grid(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
     let mut blocks: Vec<&Block<'_>> = Vec::new();
@@ -272,7 +272,7 @@ fn grid(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
     (width <= room).then(|| lines.collect())
 }
 
-/// Writes a map with its values aligned. Gives `None` unless its keys are scalars and its values stand on one line
+/// Writes a map with its values aligned. Returns `None` unless its keys are scalars and its values stand on one line
 /// each.
 fn map(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
     let mut pairs: Vec<(&str, &str)> = Vec::new();

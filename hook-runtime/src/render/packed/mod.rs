@@ -32,7 +32,7 @@ pub(crate) struct Room {
     pub(crate) depth: usize,
 }
 
-/// Lays out the text of a `{:#?}`, or with `cut` the beginning of one. Gives `None` if the text is to stay as it is.
+/// Lays out the text of a `{:#?}`, or with `cut` the beginning of one. Returns `None` if the text is to stay as it is.
 pub(crate) fn packed(text: &str, cut: bool, room: Room) -> Option<Packed> {
     let root = tree::read(text, cut)?;
     let mut lines = Lines::new(room);
@@ -41,7 +41,7 @@ pub(crate) fn packed(text: &str, cut: bool, room: Room) -> Option<Packed> {
     (laid_out.text != text).then_some(laid_out)
 }
 
-/// Gives how many elements a text of `{:#?}` has, if it is that of a sequence or a map.
+/// Returns how many elements a text of `{:#?}` has, if it is that of a sequence or a map.
 fn count(root: &Block<'_>) -> Option<usize> {
     matches!(root.head, "[" | "{").then_some(root.items.len())
 }

@@ -31,7 +31,7 @@ pub(crate) fn bars(numbers: &[f64], width: usize, unicode: bool) -> Vec<String> 
     lines
 }
 
-/// Gives the parts of the range, and how many numbers are in each. If there are few distinct numbers, each is a part;
+/// Returns the parts of the range, and how many numbers are in each. If there are few distinct numbers, each is a part;
 /// else the parts are of equal size.
 fn bins(finite: &[f64]) -> Vec<(String, usize)> {
     let mut sorted = finite.to_vec();

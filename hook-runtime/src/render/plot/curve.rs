@@ -43,7 +43,7 @@ pub(crate) fn curve(series: &Series, width: usize, unicode: bool) -> Vec<String>
     lines
 }
 
-/// Gives the least and the greatest height of the line at each of so many places.
+/// Returns the least and the greatest height of the line at each of so many places.
 fn spans(numbers: &[f64], across: usize) -> impl Iterator<Item = (usize, (f64, f64))> {
     let last = (numbers.len() - 1) as f64;
     let step = last / across as f64;
@@ -69,7 +69,7 @@ fn spans(numbers: &[f64], across: usize) -> impl Iterator<Item = (usize, (f64, f
     })
 }
 
-/// Gives the character for the dots of a cell whose first column is `x`.
+/// Returns the character for the dots of a cell whose first column is `x`.
 fn cell(rows: &[Vec<bool>], x: usize, unicode: bool) -> char {
     if !unicode {
         return if rows[0][x] { '*' } else { ' ' };

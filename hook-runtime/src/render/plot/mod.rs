@@ -24,7 +24,7 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    /// Gives numbers over their positions.
+    /// Returns numbers over their positions.
     fn of(numbers: Vec<f64>) -> Series {
         let last = numbers.len().saturating_sub(1) as f64;
         let first = 0.0;
@@ -40,7 +40,7 @@ pub(crate) fn series(text: &str) -> Option<Series> {
 }
 
 /// Reads the numbers of a sequence, or of a value that has just one, from its `{:#?}`. An element that is no number,
-/// such as `None`, becomes NaN, which is drawn as a gap. Gives `None` for any other text.
+/// such as `None`, becomes NaN, which is drawn as a gap. Returns `None` for any other text.
 pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
     let numbers = match tree::read(text, false) {
         Some(root) => of_block(&root)?,
@@ -79,7 +79,7 @@ fn number(item: &Item<'_>) -> Option<f64> {
     }
 }
 
-/// Gives the least and the greatest of the finite numbers.
+/// Returns the least and the greatest of the finite numbers.
 fn range(numbers: &[f64]) -> (f64, f64) {
     let finite = numbers.iter().copied().filter(|number| number.is_finite());
     finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), number| {

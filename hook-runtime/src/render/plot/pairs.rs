@@ -6,7 +6,7 @@ use super::Series;
 /// A drawing goes through so many heights, evenly spaced.
 const STEPS: usize = 400;
 
-/// Reads the pairs of a map, or of a sequence of tuples of two, from its `{:#?}`. Gives `None` for any other text.
+/// Reads the pairs of a map, or of a sequence of tuples of two, from its `{:#?}`. Returns `None` for any other text.
 pub(super) fn pairs(text: &str) -> Option<Vec<(f64, f64)>> {
     let root = tree::read(text, false)?;
     let pairs: Option<Vec<_>> = match root.head {
@@ -33,8 +33,8 @@ fn tuple(item: &Item<'_>) -> Option<(f64, f64)> {
     Some((x.parse().ok()?, y.parse().ok()?))
 }
 
-/// Gives what is drawn of pairs: the heights at places that are evenly spaced from the least to the greatest of the
-/// first numbers. Between two pairs there is a straight line. Gives `None` if there is nothing to draw.
+/// Returns what is drawn of pairs: the heights at places that are evenly spaced from the least to the greatest of the
+/// first numbers. Between two pairs there is a straight line. Returns `None` if there is nothing to draw.
 pub(crate) fn over(mut pairs: Vec<(f64, f64)>) -> Option<Series> {
     pairs.retain(|(x, y)| x.is_finite() && y.is_finite());
     pairs.sort_by(|(one, _), (other, _)| one.total_cmp(other));

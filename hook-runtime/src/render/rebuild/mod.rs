@@ -12,15 +12,15 @@ use types::TypeName;
 
 use super::types::path;
 
-/// Gives an expression for a value of the type `ty` with this text. `krate` is the crate that the expression stands in,
-/// and `is_struct` tells whether a name is that of a struct of the crate.
+/// Returns an expression for a value of the type `ty` with this text. `krate` is the crate that the expression stands
+/// in, and `is_struct` tells whether a name is that of a struct of the crate.
 pub(crate) fn rebuilt(value: &str, ty: &str, krate: &str, is_struct: &dyn Fn(&str) -> bool) -> String {
     let maker = Maker { krate, is_struct };
     let made = text::read(value).and_then(|node| maker.make(&node, ty));
     made.unwrap_or_else(|| missing(value))
 }
 
-/// Gives an expression that stands for a value which cannot be made.
+/// Returns an expression that stands for a value which cannot be made.
 pub(crate) fn missing(text: &str) -> String {
     format!("todo!({:?})", text.replace('{', "{{").replace('}', "}}"))
 }
@@ -181,7 +181,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Gives the path of a type, without its arguments.
+    /// Returns the path of a type, without its arguments.
     fn path(&self, name: &str) -> String {
         let bare = name.split('<').next().unwrap_or_default();
         path(bare, self.krate)

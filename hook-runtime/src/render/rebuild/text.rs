@@ -24,7 +24,7 @@ pub(super) enum Node<'t> {
 /// Values nest no deeper than this, since reading them recurses.
 const DEEPEST: usize = 64;
 
-/// Reads a text. Gives `None` if it has another form than derived impls and those of std give.
+/// Reads a text. Returns `None` if it has another form than derived impls and those of std give.
 pub(super) fn read(text: &str) -> Option<Node<'_>> {
     let mut reader = Reader { rest: text.trim() };
     let node = reader.node(0)?;

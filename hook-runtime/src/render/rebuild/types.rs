@@ -50,7 +50,7 @@ impl<'t> TypeName<'t> {
         }
     }
 
-    /// Gives the last segment of the path.
+    /// Returns the last segment of the path.
     pub(super) fn last(&self) -> &'t str {
         match self {
             TypeName::Path { path, .. } => path.rsplit("::").next().unwrap_or_default(),
@@ -58,7 +58,7 @@ impl<'t> TypeName<'t> {
         }
     }
 
-    /// Gives an argument of the type, or nothing if there is none of that number.
+    /// Returns an argument of the type, or nothing if there is none of that number.
     pub(super) fn argument(&self, number: usize) -> &'t str {
         let arguments = match self {
             TypeName::Path { arguments, .. } | TypeName::Tuple(arguments) => arguments,

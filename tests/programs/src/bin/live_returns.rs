@@ -118,7 +118,7 @@ fn closures() {
     last();
 }
 
-/// Gives what a future gives that is ready at once.
+/// Returns what a future gives that is ready at once.
 fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -52,7 +52,7 @@ impl Assist {
         self.broken_at.get()
     }
 
-    /// Gives the input as it is drawn once it is accepted.
+    /// Returns the input as it is drawn once it is accepted.
     pub(super) fn drawn(&self, text: &str) -> String {
         match self.coloured {
             true => format!(
@@ -64,7 +64,7 @@ impl Assist {
         }
     }
 
-    /// Gives the length of the command or the local's name at the beginning of a line, or 0.
+    /// Returns the length of the command or the local's name at the beginning of a line, or 0.
     fn known(&self, line: &str) -> usize {
         let end = line
             .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'))
@@ -77,8 +77,8 @@ impl Assist {
     }
 }
 
-/// Gives a line in colours. The first `known` bytes are bold and the rest is coloured as Rust, with the bracket at the
-/// cursor and its partner highlighted.
+/// Returns a line in colours. The first `known` bytes are bold and the rest is coloured as Rust, with the bracket at
+/// the cursor and its partner highlighted.
 fn painted(line: &str, known: usize, cursor: Option<usize>) -> String {
     let brackets = cursor.and_then(|cursor| syntax::brackets(line, cursor));
     let brackets = brackets.into_iter().flat_map(|(open, close)| [open, close]);

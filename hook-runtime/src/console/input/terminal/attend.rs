@@ -66,7 +66,7 @@ impl AttendedKeys {
         AttendedKeys(())
     }
 
-    /// Gives the keys since the last call. Waits a moment if there are none.
+    /// Returns the keys since the last call. Waits a moment if there are none.
     pub(super) fn read(&self, wait: Duration) -> Vec<u8> {
         let keys = answers().as_mut().map(std::mem::take).unwrap_or_default();
         if keys.is_empty() {
@@ -150,7 +150,7 @@ impl Attended {
     }
 }
 
-/// Keeps what was typed. Tells whether there was a Ctrl-C.
+/// Keeps what was typed. Returns whether there was a Ctrl-C.
 fn take(bytes: &[u8]) -> bool {
     let mut typed = TYPED.lock().unwrap_or_else(PoisonError::into_inner);
     let last = bytes.iter().rposition(|byte| *byte == INTERRUPT);

@@ -17,13 +17,13 @@ use crate::os::streams::flush_program;
 #[derive(Clone)]
 pub(crate) struct Device {
     file: Arc<File>,
-    /// This is true if rustyline finds the terminal by itself, because it is standard input and output, or the
+    /// Whether rustyline finds the terminal by itself, because it is standard input and output, or the
     /// controlling terminal.
     found: bool,
 }
 
 impl Device {
-    /// Gives the terminal of standard input, or the controlling terminal if standard input is none.
+    /// Returns the terminal of standard input, or the controlling terminal if standard input is none.
     pub(crate) fn standard() -> Result<Self, &'static str> {
         if !io::stdin().is_terminal() {
             return Device::controlling().ok_or("there is no controlling terminal");
@@ -70,7 +70,7 @@ impl Device {
         &self.file
     }
 
-    /// Gives the device number of the terminal. `/dev/tty` has a device number of its own, so for that this is the
+    /// Returns the device number of the terminal. `/dev/tty` has a device number of its own, so for that this is the
     /// number of the terminal that it stands for.
     pub(super) fn number(&self) -> Option<u64> {
         let number = self.file.metadata().ok()?.rdev();
@@ -80,13 +80,13 @@ impl Device {
         controlling()
     }
 
-    /// Tells whether this is the terminal that controls this process.
+    /// Returns whether this is the terminal that controls this process.
     #[cfg(target_os = "linux")]
     pub(super) fn is_controlling(&self) -> bool {
         self.number().is_some_and(|number| controlling() == Some(number))
     }
 
-    /// Gives the width of a line in columns.
+    /// Returns the width of a line in columns.
     pub(crate) fn width(&self) -> usize {
         sys::size(self.fd()).map_or(80, |(columns, _)| usize::from(columns).max(20))
     }
@@ -97,7 +97,7 @@ impl Device {
         sys::tell_of_resize();
     }
 
-    /// Tells whether a child process can read keys from this terminal, as a pager does.
+    /// Returns whether a child process can read keys from this terminal, as a pager does.
     pub(crate) fn has_keys(&self) -> bool {
         self.found && !sys::is_behind(self.fd())
     }
@@ -127,7 +127,7 @@ impl Device {
         }
     }
 
-    /// Tells whether another process group is in the foreground of the terminal.
+    /// Returns whether another process group is in the foreground of the terminal.
     pub(crate) fn is_behind(&self) -> bool {
         sys::is_behind(self.fd())
     }
@@ -136,7 +136,7 @@ impl Device {
 /// The device number of `/dev/tty` on Linux.
 pub(super) const CONTROLLING: u64 = 5 << 8;
 
-/// Gives the device number of the terminal that controls this process, if the system tells it.
+/// Returns the device number of the terminal that controls this process, if the system tells it.
 fn controlling() -> Option<u64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     stat.rsplit_once(") ")?.1.split(' ').nth(4)?.parse().ok()

@@ -12,8 +12,8 @@ use super::device::Device;
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// Runs a job on the thread that has this terminal, and gives its result. All jobs run on the same thread. Gives `None`
-/// if there can be no such thread.
+/// Runs a job on the thread that has this terminal, and gives its result. All jobs run on the same thread. Returns
+/// `None` if there can be no such thread.
 pub(super) fn run<T: Send + 'static>(device: &Device, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     use std::sync::mpsc::{Sender, channel};
     use std::sync::{Mutex, PoisonError};
@@ -69,7 +69,7 @@ mod platform {
         told.recv().ok().filter(|ready| *ready).map(|_| send)
     }
 
-    /// Gives this thread a table of descriptors of its own. The terminal takes the numbers 0 to 2, and all numbers up
+    /// Returns this thread a table of descriptors of its own. The terminal takes the numbers 0 to 2, and all numbers up
     /// to one that the program does not use.
     fn separate(terminal: &OwnedFd) -> io::Result<()> {
         let taken = taken()?;
@@ -86,7 +86,7 @@ mod platform {
         Ok(())
     }
 
-    /// Gives the number below which this thread occupies all descriptors.
+    /// Returns the number below which this thread occupies all descriptors.
     fn taken() -> io::Result<RawFd> {
         let open = fs::read_dir("/proc/self/fd")?.flatten();
         let numbers = open.filter_map(|entry| entry.file_name().to_str()?.parse::<RawFd>().ok());

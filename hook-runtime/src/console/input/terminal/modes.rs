@@ -44,13 +44,13 @@ pub(super) struct Modes {
     screen: Screen,
     /// The row and column of the cursor, counted from 1.
     cursor: Option<(u32, u32)>,
-    /// This is true if the terminal reported its modes. Otherwise it is asked to save and restore them itself.
+    /// Whether the terminal reported its modes. Otherwise it is asked to save and restore them itself.
     told: bool,
-    /// This is true if the terminal has a stack of keyboard modes, of which the console pushes and pops one.
+    /// Whether the terminal has a stack of keyboard modes, of which the console pushes and pops one.
     keys: bool,
 }
 
-/// Gives the questions for all modes, the cursor and the keyboard modes. The last question is one that every terminal
+/// Returns the questions for all modes, the cursor and the keyboard modes. The last question is one that every terminal
 /// answers, so that its answer tells that there are no more.
 pub(super) fn questions() -> String {
     let mut text = String::new();
@@ -60,7 +60,7 @@ pub(super) fn questions() -> String {
     text + "\x1b[6n\x1b[?u\x1b[c"
 }
 
-/// Tells whether the answer to the last question has arrived.
+/// Returns whether the answer to the last question has arrived.
 pub(super) fn is_answered(bytes: &[u8]) -> bool {
     sequences(bytes)
         .iter()
@@ -106,8 +106,8 @@ pub(super) fn answers(bytes: &[u8]) -> Modes {
 }
 
 impl Modes {
-    /// Gives the modes of a terminal of which nothing is known. It is taken to show a full-screen program, because keys
-    /// are read one by one.
+    /// Returns the modes of a terminal of which nothing is known. It is taken to show a full-screen program, because
+    /// keys are read one by one.
     pub(super) fn unknown() -> Modes {
         Modes {
             known: Vec::new(),
@@ -139,7 +139,7 @@ impl Modes {
             .map(|(_, state)| *state)
     }
 
-    /// Gives the modes that a prompt needs set but are reset, and those that it needs reset but are set. If the modes
+    /// Returns the modes that a prompt needs set but are reset, and those that it needs reset but are set. If the modes
     /// are unknown, gives all of both kinds.
     fn amiss(&self) -> (Vec<u16>, Vec<u16>) {
         let is = |mode: u16, state| !self.told || self.state(mode) == Some(state);
@@ -148,7 +148,7 @@ impl Modes {
         (on, off)
     }
 
-    /// Gives the text that changes from the program's screen to the prompt's.
+    /// Returns the text that changes from the program's screen to the prompt's.
     pub(super) fn leave(&self) -> String {
         let mut text = String::from("\x1b7");
         let (on, off) = self.amiss();
@@ -169,7 +169,7 @@ impl Modes {
         text
     }
 
-    /// Gives the text that restores the program's screen and modes.
+    /// Returns the text that restores the program's screen and modes.
     pub(super) fn back(&self) -> String {
         let mut text = String::new();
         if self.keys {
@@ -202,7 +202,7 @@ impl Modes {
         text
     }
 
-    /// Gives the remark for the user on how the screen is restored, if one is needed.
+    /// Returns the remark for the user on how the screen is restored, if one is needed.
     pub(super) fn note(&self) -> Option<&'static str> {
         Some(match self.screen {
             Screen::Normal => return None,
@@ -223,7 +223,7 @@ fn put(text: &mut String, mode: u16, action: char) {
     let _ = write!(text, "\x1b[?{mode}{action}");
 }
 
-/// Gives the control sequences in what a terminal sent, each as the text between `CSI` and its final character, and
+/// Returns the control sequences in what a terminal sent, each as the text between `CSI` and its final character, and
 /// that character.
 fn sequences(bytes: &[u8]) -> Vec<(String, char)> {
     let text = String::from_utf8_lossy(bytes);

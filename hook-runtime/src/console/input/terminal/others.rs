@@ -16,13 +16,13 @@ pub(super) fn write_on(_: &mut Writes) -> bool {
     false
 }
 
-/// Tells whether a thread that has written since `before` writes again soon, and so draws periodically.
+/// Returns whether a thread that has written since `before` writes again soon, and so draws periodically.
 #[cfg(target_os = "linux")]
 pub(super) fn write_on(before: &mut Writes) -> bool {
     linux::write_on(before)
 }
 
-/// Gives the names of the other threads that are waiting for the terminal.
+/// Returns the names of the other threads that are waiting for the terminal.
 #[cfg(target_os = "linux")]
 pub(super) fn reading(device: &Device) -> Vec<String> {
     linux::reading(device)
@@ -99,7 +99,7 @@ mod linux {
         true
     }
 
-    /// Tells whether a thread has written since `before`. A thread that is not in `before` must have written often.
+    /// Returns whether a thread has written since `before`. A thread that is not in `before` must have written often.
     fn more(before: &Writes, now: &Writes) -> bool {
         now.iter()
             .any(|(task, count)| *count > before.get(task).copied().unwrap_or(OFTEN))
@@ -124,7 +124,7 @@ mod linux {
         Some(link.file_name()?.to_owned())
     }
 
-    /// Gives the descriptors that a thread waits for, from the system call that it is in.
+    /// Returns the descriptors that a thread waits for, from the system call that it is in.
     fn waits_for(call: &str) -> Vec<i32> {
         let mut words = call.split_whitespace();
         let Some(number) = words.next().and_then(|word| word.parse::<i64>().ok()) else {
@@ -163,8 +163,8 @@ mod linux {
     #[cfg(not(target_arch = "x86_64"))]
     const SELECT: &[i64] = &[libc::SYS_pselect6];
 
-    /// Gives the descriptors in an array of `pollfd`. The array belongs to another thread and may be gone by now, so it
-    /// is read through `/proc/self/mem`, which fails instead of faulting.
+    /// Returns the descriptors in an array of `pollfd`. The array belongs to another thread and may be gone by now, so
+    /// it is read through `/proc/self/mem`, which fails instead of faulting.
     fn polled(array: u64, count: u64) -> Vec<i32> {
         let entries = memory(array, count.min(64) * 8);
         entries
@@ -173,7 +173,7 @@ mod linux {
             .collect()
     }
 
-    /// Gives the descriptors in an `fd_set`.
+    /// Returns the descriptors in an `fd_set`.
     fn selected(count: u64, set: u64) -> Vec<i32> {
         let count = count.min(1024);
         let bits = memory(set, count.div_ceil(64) * 8);
@@ -194,7 +194,7 @@ mod linux {
         }
     }
 
-    /// Gives the descriptors that an epoll instance watches, from lines like `tfd:        0 events: ..`.
+    /// Returns the descriptors that an epoll instance watches, from lines like `tfd:        0 events: ..`.
     fn watched(epoll: i32) -> Vec<i32> {
         let told = fs::read_to_string(format!("/proc/self/fdinfo/{epoll}")).unwrap_or_default();
         let watched = told
@@ -203,7 +203,7 @@ mod linux {
         watched.collect()
     }
 
-    /// Tells whether a descriptor refers to the given terminal, by its own device number or as the controlling
+    /// Returns whether a descriptor refers to the given terminal, by its own device number or as the controlling
     /// terminal.
     fn is_terminal(fd: i32, device: &Device) -> bool {
         let Ok(data) = fs::metadata(format!("/proc/self/fd/{fd}")) else {

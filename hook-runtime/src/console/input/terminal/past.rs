@@ -23,8 +23,8 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// Gives the history of the project that a source file belongs to. Gives `None` if the user wants none, or has no
-    /// folder for it.
+    /// Returns the history of the project that a source file belongs to. Returns `None` if the user wants none, or has
+    /// no folder for it.
     pub(super) fn of(source: &Path) -> Option<Past> {
         let is_off = env::var("HOOKABLE_HISTORY").is_ok_and(|value| value == "off") || !settings::keeps_history();
         if is_off || !source.is_absolute() {
@@ -42,7 +42,7 @@ impl Past {
         }
     }
 
-    /// Gives the lines, the oldest first.
+    /// Returns the lines, the oldest first.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut text = Vec::new();
         let read = File::open(&self.path).and_then(|file| file.take(BYTES).read_to_end(&mut text));
@@ -78,7 +78,7 @@ impl Past {
     }
 }
 
-/// Gives the folder of the crate that a source file belongs to, or else the folder of the file.
+/// Returns the folder of the crate that a source file belongs to, or else the folder of the file.
 fn root(source: &Path) -> &Path {
     let is_root = |folder: &&Path| folder.join("Cargo.toml").is_file();
     let folder = source.parent().unwrap_or(source);
@@ -106,7 +106,7 @@ fn unescaped(line: &str) -> String {
     text
 }
 
-/// Gives the folder for history files, by the convention of the platform.
+/// Returns the folder for history files, by the convention of the platform.
 fn folder(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let home = || variable("HOME").filter(|home| home.is_absolute());
     let base = if cfg!(windows) {

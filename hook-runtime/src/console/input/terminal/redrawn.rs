@@ -8,7 +8,7 @@ use crate::render::columns;
 /// The editor draws a tab up to the next multiple of this.
 const TAB: usize = 8;
 
-/// Gives the number of rows above the one of the cursor that an input takes on a terminal of this width.
+/// Returns the number of rows above the one of the cursor that an input takes on a terminal of this width.
 pub(super) fn rows(prompt: &str, text: &str, width: usize) -> usize {
     let (mut rows, mut column) = (1, columns(prompt));
     for c in text.chars() {
@@ -29,7 +29,7 @@ pub(super) fn rows(prompt: &str, text: &str, width: usize) -> usize {
     rows + usize::from(column == width)
 }
 
-/// Gives what takes an input of so many rows off the screen.
+/// Returns what takes an input of so many rows off the screen.
 pub(super) fn erased(rows: usize) -> String {
     format!("\x1b[{rows}A\r\x1b[J")
 }

@@ -21,7 +21,7 @@ const PRELUDE: &str = "Box Clone Copy Debug Default Drop Eq Err From Into Iterat
                        Some String Vec assert! assert_eq! bool char dbg! drop eprintln! f64 format! i32 i64 matches! \
                        println! str u8 usize vec!";
 
-/// Gives the byte from which a text is completed, and what can stand there.
+/// Returns the byte from which a text is completed, and what can stand there.
 pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> (usize, Vec<Pair>) {
     let Some(found) = cursor(text) else {
         return (text.len(), Vec::new());
@@ -53,13 +53,13 @@ pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> 
     (found.word, pairs)
 }
 
-/// Tells whether a completion begins with what was typed.
+/// Returns whether a completion begins with what was typed.
 fn begins(found: &Completion, typed: &str) -> bool {
     let plain = |name: &str| name.trim_start_matches("r#").to_owned();
     plain(&found.name).starts_with(&plain(typed))
 }
 
-/// Gives the completions that begin with what was typed. Fields come first.
+/// Returns the completions that begin with what was typed. Fields come first.
 fn pairs(known: &[Completion], typed: &str, after: &str, width: usize) -> Vec<Pair> {
     let mut found: Vec<&Completion> = known.iter().filter(|found| begins(found, typed)).collect();
     found.retain(|found| !matches!(found.kind, ItemKind::PrivateField(_)) || found.signature.is_some());

@@ -28,17 +28,17 @@ impl Settings {
         checked(unsafe { libc::tcsetattr(terminal.as_raw_fd(), libc::TCSADRAIN, &self.0) })
     }
 
-    /// Tells whether keys are read one by one, as in a full-screen program.
+    /// Returns whether keys are read one by one, as in a full-screen program.
     pub(crate) fn is_raw(&self) -> bool {
         self.0.c_lflag & libc::ICANON == 0
     }
 
-    /// Tells whether background processes may print.
+    /// Returns whether background processes may print.
     pub(super) fn lets_print(&self) -> bool {
         self.0.c_lflag & libc::TOSTOP == 0
     }
 
-    /// Gives the settings for lines that are typed at a prompt. They are echoed, Ctrl-C sends a signal, and each
+    /// Returns the settings for lines that are typed at a prompt. They are echoed, Ctrl-C sends a signal, and each
     /// printed line begins at the left margin.
     pub(crate) fn cooked(&self) -> Settings {
         let mut cooked = self.0;
@@ -49,8 +49,8 @@ impl Settings {
         Settings(cooked)
     }
 
-    /// Gives the settings for reading each key at once. Nothing is echoed, and no key sends a signal. The treatment of
-    /// printed text does not change.
+    /// Returns the settings for reading each key at once. Nothing is echoed, and no key sends a signal. The treatment
+    /// of printed text does not change.
     pub(crate) fn unbuffered(&self) -> Settings {
         let mut raw = self.0;
         raw.c_iflag &= !(libc::ICRNL | libc::IXON);
@@ -62,7 +62,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// Gives the settings for reading each key at once, while Ctrl-C still sends a signal. Nothing is echoed.
+    /// Returns the settings for reading each key at once, while Ctrl-C still sends a signal. Nothing is echoed.
     pub(crate) fn by_key(&self) -> Settings {
         let mut keys = self.0;
         keys.c_lflag &= !(libc::ICANON | libc::ECHO);
@@ -79,7 +79,7 @@ impl PartialEq for Settings {
     }
 }
 
-/// Gives the numbers of columns and rows, if they are known.
+/// Returns the numbers of columns and rows, if they are known.
 pub(crate) fn size(terminal: BorrowedFd<'_>) -> Option<(u16, u16)> {
     let size = winsize(terminal)?;
     (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
@@ -116,7 +116,7 @@ pub(crate) fn interrupt() {
     unsafe { libc::kill(libc::getpid(), libc::SIGINT) };
 }
 
-/// Tells whether another process group is in the foreground of the terminal. Reading would stop this process then.
+/// Returns whether another process group is in the foreground of the terminal. Reading would stop this process then.
 pub(crate) fn is_behind(terminal: BorrowedFd<'_>) -> bool {
     // SAFETY: the descriptor is open. The call fails if this terminal does not control the process, and then reading
     // stops nothing.
@@ -136,7 +136,7 @@ pub(crate) fn is_readable(terminal: BorrowedFd<'_>, wait: Duration) -> bool {
     unsafe { libc::poll(&mut poll, 1, wait) > 0 && poll.revents & libc::POLLIN != 0 }
 }
 
-/// Gives the path of a terminal, as `tty` prints it.
+/// Returns the path of a terminal, as `tty` prints it.
 pub(crate) fn name(terminal: BorrowedFd<'_>) -> Option<PathBuf> {
     let mut name = [0u8; 256];
     // SAFETY: the descriptor is open and the buffer has that length. On success the name in it ends with a zero byte.

@@ -13,7 +13,7 @@ use super::modes::{Modes, Screen, TerminalMode};
 const FORMAT: &str = "#{pane_tty} #{cursor_y} #{cursor_x} #{alternate_on} 25=#{cursor_flag} 7=#{wrap_flag} 1000=#{mouse_standard_flag} \
     1002=#{mouse_button_flag} 1003=#{mouse_all_flag} 1005=#{mouse_utf8_flag} 1006=#{mouse_sgr_flag}";
 
-/// Gives the modes of the terminal with that device number, if it is a pane of the tmux that this process runs in.
+/// Returns the modes of the terminal with that device number, if it is a pane of the tmux that this process runs in.
 pub(super) fn modes(terminal: u64) -> Option<Modes> {
     env::var_os("TMUX")?;
     let pane = env::var("TMUX_PANE").ok()?;

@@ -34,7 +34,7 @@ fn name(nest: &Nest<'_>, level: usize) -> String {
     format!("{NAME}{}_{level}", nest.era)
 }
 
-/// Gives the names of the items in the module of a level.
+/// Returns the names of the items in the module of a level.
 fn items<'n>(nest: &'n Nest<'_>, level: usize) -> Vec<&'n str> {
     let named = |(name, scope): (&'n str, ItemScope)| scope.is_in_module().then_some(name);
     match nest.levels.get(level) {
@@ -85,7 +85,7 @@ pub(super) fn import(out: &mut Written, nest: &Nest<'_>, level: usize) {
     }
 }
 
-/// Gives what imports an item by its kind and name, if there is something to import.
+/// Returns what imports an item by its kind and name, if there is something to import.
 fn import_of(name: &str) -> Option<&str> {
     match name.split_once(' ')? {
         ("value" | "type", name) => Some(name).filter(|name| *name != "_"),

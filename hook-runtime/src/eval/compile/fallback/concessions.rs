@@ -31,21 +31,21 @@ pub(super) struct Concessions {
     /// The kept values whose types cannot be named at this hook.
     pub(super) unnameable: Vec<Lost>,
     pub(super) notes: Vec<String>,
-    /// Tells whether the value of the line is to be kept.
+    /// Whether the value of the line is to be kept.
     keeps: bool,
-    /// Tells whether the program does not compile with the types of the places written down.
+    /// Whether the program does not compile with the types of the places written down.
     untypable: bool,
     pub(super) items: ItemChoices,
     /// The error of the line before places that can only be read were given to it as references.
     refused_as_place: Option<EvaluateError>,
     /// The error of the line before a macro could return an error, and whether references could help against it.
     pub(super) tried: Option<(bool, EvaluateError)>,
-    /// Tells whether that was tried.
+    /// Whether that was tried.
     returned: bool,
 }
 
 impl Concessions {
-    /// Gives what holds before the first run of rustc.
+    /// Returns what holds before the first run of rustc.
     pub(super) fn of(source: &ParsedLine<'_>, frame: &EvalFrame<'_>, purpose: Purpose, slot: &str) -> Concessions {
         let mut fallbacks = Fallbacks {
             awaits: source.awaits(),
@@ -79,7 +79,7 @@ impl Concessions {
         Ok(())
     }
 
-    /// Gives up the code that was refused. Gives `false` if none of it can be given up.
+    /// Returns up the code that was refused. Returns `false` if none of it can be given up.
     pub(super) fn make(&mut self, refused: &[PieceError<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
         let mut made = false;
         for PieceError { piece, code, why } in refused {
@@ -135,7 +135,7 @@ impl Concessions {
         made
     }
 
-    /// Writes the line in another way. Gives `false` if there is no other.
+    /// Writes the line in another way. Returns `false` if there is no other.
     pub(super) fn respell(
         &mut self,
         source: &mut ParsedLine<'_>,
@@ -170,7 +170,7 @@ impl Concessions {
         made
     }
 
-    /// Lets the line write to large places. Gives `false` if it may do so already.
+    /// Lets the line write to large places. Returns `false` if it may do so already.
     pub(super) fn write(&mut self, positions: &[usize]) -> bool {
         let before = self.fallbacks.seen.written.len();
         for position in positions {
@@ -179,7 +179,7 @@ impl Concessions {
         self.fallbacks.seen.written.len() > before
     }
 
-    /// Gives the line references to places that can only be read, if it moves out of one or borrows one for too long.
+    /// Returns the line references to places that can only be read, if it moves out of one or borrows one for too long.
     /// In patterns and calls, a reference often does as well, and a value that is `Copy` can be copied. Otherwise the
     /// user is told the error from before that.
     pub(super) fn refer(&mut self, refers: bool, error: EvaluateError) -> Result<(), EvaluateError> {
@@ -194,8 +194,8 @@ impl Concessions {
         }
     }
 
-    /// Shows the value of the line without moving it, because it is too large for that. Gives `false` if that was tried
-    /// before, or if the line has no value to keep.
+    /// Shows the value of the line without moving it, because it is too large for that. Returns `false` if that was
+    /// tried before, or if the line has no value to keep.
     pub(super) fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
     }

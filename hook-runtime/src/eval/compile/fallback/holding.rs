@@ -49,7 +49,7 @@ pub(super) struct Holding {
 }
 
 impl Holding {
-    /// Gives what holds before the first run of rustc.
+    /// Returns what holds before the first run of rustc.
     pub(super) fn of(
         source: &ParsedLine<'_>,
         frame: &EvalFrame<'_>,
@@ -76,14 +76,14 @@ impl Holding {
         holding
     }
 
-    /// Gives the values that do not end.
+    /// Returns the values that do not end.
     fn live(&self) -> Vec<&HeldAbout> {
         let is_ended = |held: &&HeldAbout| self.ended.iter().any(|ended| ended.id == held.id);
         self.held.iter().filter(|held| !is_ended(held)).collect()
     }
 
-    /// Ends the values that borrow in the given way from what has this name. Gives `false`, and ends none, if the line
-    /// uses one of them.
+    /// Ends the values that borrow in the given way from what has this name. Returns `false`, and ends none, if the
+    /// line uses one of them.
     fn end(&mut self, name: &str, borrows: impl Fn(&HeldAbout) -> bool) -> bool {
         let ended = held::borrowers(&self.live(), borrows);
         let ended: Vec<EndedValue> = ended.into_iter().map(|held| EndedValue::of(held, name)).collect();
@@ -98,7 +98,7 @@ impl Holding {
         self.used.contains(&ended.name) && !ended.is_hidden
     }
 
-    /// Gives the places that held values borrow, by position, with the names of these values.
+    /// Returns the places that held values borrow, by position, with the names of these values.
     pub(super) fn borrowed(&self) -> Vec<(usize, String)> {
         let mut borrowed = Vec::new();
         for held in self.live() {
@@ -108,7 +108,7 @@ impl Holding {
         borrowed
     }
 
-    /// Gives the places that the line cannot have, because a value that it uses may write them, with the reason.
+    /// Returns the places that the line cannot have, because a value that it uses may write them, with the reason.
     pub(super) fn withheld(&self, places: &[VisiblePlace<'_>]) -> Vec<Lost> {
         let of = |held: &HeldAbout| {
             let unique = held.borrows.unique.clone().into_iter();
@@ -134,7 +134,7 @@ impl Holding {
         fallbacks.ended = self.ended.iter().map(|ended| ended.id).collect();
     }
 
-    /// Gives up what rustc refuses of borrows. Gives `false` if there is nothing to give up.
+    /// Returns up what rustc refuses of borrows. Returns `false` if there is nothing to give up.
     pub(super) fn concede(
         &mut self,
         fallbacks: &mut Fallbacks,

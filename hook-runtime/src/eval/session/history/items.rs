@@ -8,13 +8,13 @@ use crate::eval::parse::mentions;
 use crate::eval::session::kept;
 
 impl History {
-    /// Lets an item stand in the block in this slot, because it does not compile in a module. Gives `false` if it stood
-    /// there, or was loaded before.
+    /// Lets an item stand in the block in this slot, because it does not compile in a module. Returns `false` if it
+    /// stood there, or was loaded before.
     pub(crate) fn put_in_block(&mut self, id: usize, slot: &'static str) -> bool {
         !self.loaded.contains_key(&(slot, id)) && self.in_block.insert((slot, id))
     }
 
-    /// Gives the names of the items that the function around a slot has itself, which `find` finds.
+    /// Returns the names of the items that the function around a slot has itself, which `find` finds.
     pub(crate) fn own_names(
         &mut self,
         slot: &'static str,
@@ -23,12 +23,12 @@ impl History {
         self.own_names.entry(slot).or_insert_with(find).clone()
     }
 
-    /// Tells whether an item was typed.
+    /// Returns whether an item was typed.
     pub(crate) fn has_items(&self) -> bool {
         self.levels.iter().any(|level| !level.items.is_empty())
     }
 
-    /// Notes that an item does not compile in this slot. Gives its text, if that was not known and the item was not
+    /// Notes that an item does not compile in this slot. Returns its text, if that was not known and the item was not
     /// loaded there before.
     pub(crate) fn leave_out(&mut self, id: usize, slot: &'static str) -> Option<String> {
         let item = self
@@ -43,20 +43,20 @@ impl History {
         is_new.then(|| item.typed.trim_end().trim_end_matches(';').to_owned())
     }
 
-    /// Gives the texts of the items that were typed.
+    /// Returns the texts of the items that were typed.
     pub(crate) fn texts(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
         items.map(|item| item.text.clone()).collect()
     }
 
-    /// Gives a number that grows with what was typed, so far as the meaning of a text may depend on it.
+    /// Returns a number that grows with what was typed, so far as the meaning of a text may depend on it.
     pub(crate) fn typed_so_far(&self, text: &str) -> usize {
         let names = self.names().iter().any(|name| mentions(text, name));
         let lines = if names { self.lines.len() + self.unkept.len() } else { 0 };
         self.era + self.id + lines
     }
 
-    /// Gives the heads of items in the order in which they were typed, except for items that later ones hide.
+    /// Returns the heads of items in the order in which they were typed, except for items that later ones hide.
     pub(crate) fn heads(&self) -> Vec<String> {
         let items: Vec<&OldItem> = self.levels.iter().flat_map(|level| &level.items).collect();
         let hidden = |at: usize| items[at + 1..].iter().any(|later| later.name == items[at].name);
@@ -64,7 +64,7 @@ impl History {
         shown.map(|(_, item)| head(&item.typed)).collect()
     }
 
-    /// Gives the names of items and of kept values, sorted, which can be typed besides those of the locals.
+    /// Returns the names of items and of kept values, sorted, which can be typed besides those of the locals.
     pub(crate) fn known(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
         let items = items.filter_map(|item| {
@@ -81,7 +81,7 @@ impl History {
     }
 }
 
-/// Gives the first line of an item, up to its body.
+/// Returns the first line of an item, up to its body.
 fn head(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let end = if line.starts_with("use ") { None } else { line.find('{') };

@@ -28,7 +28,7 @@ const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
 
 impl History {
-    /// Gives the input that a line is compiled with, and those of its names that are known but cannot be used.
+    /// Returns the input that a line is compiled with, and those of its names that are known but cannot be used.
     pub(crate) fn recall<'h>(
         &'h self,
         source: &'h ParsedLine<'_>,
@@ -103,12 +103,12 @@ impl History {
         (input, lost)
     }
 
-    /// Tells whether a line names a kept value, or one that was kept once.
+    /// Returns whether a line names a kept value, or one that was kept once.
     pub(crate) fn means_kept(&self, source: &ParsedLine<'_>, places: &[VisiblePlace<'_>], opening: u64) -> bool {
         !self.names_in(source, places, opening).is_empty()
     }
 
-    /// Gives the names in a line that are those of kept values, and not of locals.
+    /// Returns the names in a line that are those of kept values, and not of locals.
     fn names_in(&self, source: &ParsedLine<'_>, places: &[VisiblePlace<'_>], opening: u64) -> Vec<&str> {
         let bound = source.bound();
         let mut names = self.names();
@@ -120,7 +120,7 @@ impl History {
         names
     }
 
-    /// Gives the levels for a slot, with the lines that tell the types of kept values.
+    /// Returns the levels for a slot, with the lines that tell the types of kept values.
     fn nest<'h>(
         &'h self,
         source: &'h ParsedLine<'_>,
@@ -169,7 +169,7 @@ impl History {
         }
     }
 
-    /// Gives the items of a level for a slot.
+    /// Returns the items of a level for a slot.
     fn items<'h>(
         &self,
         level: &'h OldLevel,
@@ -210,7 +210,7 @@ impl History {
     }
 
     /// Finds how rustc is told the type of a kept value, and of the kept values that it was made of: by the line that
-    /// made it, if that ran in this slot, or else by name, which the name of a type with lifetimes cannot do. Gives
+    /// made it, if that ran in this slot, or else by name, which the name of a type with lifetimes cannot do. Returns
     /// `false` if there is no way.
     fn like<'h>(
         &'h self,
@@ -257,7 +257,7 @@ impl History {
     }
 }
 
-/// Tells whether a line has a reference to a held value, because something borrows from that.
+/// Returns whether a line has a reference to a held value, because something borrows from that.
 fn is_pinned(held: &HeldAbout, hook: &HookContext<'_>, fallbacks: &Fallbacks) -> bool {
     let all = held::all(hook.opening);
     let mut others = all.iter().filter(|other| !fallbacks.ended.contains(&other.id));

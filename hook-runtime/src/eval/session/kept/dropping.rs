@@ -34,7 +34,7 @@ pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
 /// What is still to be told after the line of values whose `drop` panicked.
 static PANICKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Gives what is to be told of values whose `drop` panicked, and forgets it.
+/// Returns what is to be told of values whose `drop` panicked, and forgets it.
 pub(crate) fn panicked() -> Vec<String> {
     std::mem::take(&mut *PANICKED.lock().unwrap_or_else(PoisonError::into_inner))
 }

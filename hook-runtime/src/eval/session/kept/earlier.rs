@@ -25,7 +25,7 @@ impl Earlier {
         self.name
     }
 
-    /// Puts the copy back. Gives `false`, and changes nothing, if the name has another value since, or the type may
+    /// Puts the copy back. Returns `false`, and changes nothing, if the name has another value since, or the type may
     /// have changed its meaning.
     pub(crate) fn restore(mut self) -> bool {
         let Some(stored) = self.stored.take() else { return false };

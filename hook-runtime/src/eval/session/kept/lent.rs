@@ -57,7 +57,7 @@ impl Drop for InUse {
     }
 }
 
-/// Tells whether a running line has the value of this name.
+/// Returns whether a running line has the value of this name.
 pub(crate) fn is_in_use(name: &str) -> bool {
     in_use().1.iter().any(|used| used.name == name)
 }
@@ -84,7 +84,7 @@ pub(crate) fn unlend(name: &str) {
     }
 }
 
-/// Gives what is known of a value that a running line of this thread only reads.
+/// Returns what is known of a value that a running line of this thread only reads.
 pub(crate) fn lent(name: &str) -> Option<About> {
     let here = thread::current().id();
     let all = in_use();
@@ -92,7 +92,7 @@ pub(crate) fn lent(name: &str) -> Option<About> {
     (lent.thread == here).then(|| lent.about.clone())
 }
 
-/// Gives what is known of all values that running lines of this thread only read, except where a newer value has the
+/// Returns what is known of all values that running lines of this thread only read, except where a newer value has the
 /// name.
 pub(crate) fn all_lent() -> Vec<(String, About)> {
     let names: Vec<String> = in_use().1.iter().map(|used| used.name.clone()).collect();
@@ -108,7 +108,7 @@ fn lent_of(name: String) -> Option<(String, About)> {
     Some((name, about))
 }
 
-/// Gives the address of a value that a running line of this thread only reads, if it is of this type.
+/// Returns the address of a value that a running line of this thread only reads, if it is of this type.
 #[inline(never)]
 pub(crate) fn seen(name: &str, ty: TypeId) -> Option<*const ()> {
     let here = thread::current().id();

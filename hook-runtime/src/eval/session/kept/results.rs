@@ -4,7 +4,7 @@ use super::dropping::discard;
 use super::{StoredValue, insert, values};
 use crate::eval::codegen::input::{LAST, RESULTS};
 
-/// Gives the name that a result has after another was made, if it is kept for so long.
+/// Returns the name that a result has after another was made, if it is kept for so long.
 pub(super) fn older(name: &str) -> Option<&'static str> {
     let at = RESULTS.iter().position(|result| *result == name)?;
     RESULTS.get(at + 1).copied()
