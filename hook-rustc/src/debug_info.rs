@@ -6,8 +6,10 @@
 //! get it before the program is linked. Nothing else of a file changes, not even its size or its times: to cargo and to
 //! rustc it is the same library.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use crate::Invocation;
@@ -73,8 +75,21 @@ fn exclude(library: &Path) -> io::Result<bool> {
     let Some(copy) = copy else { return Ok(false) };
     copy.file.set_permissions(meta.permissions())?;
     copy.file.set_modified(meta.modified()?)?;
-    copy.keep(library)?;
-    Ok(true)
+    // rustc puts a library that it made anew in the place of the old one at once, and the copy must not undo that.
+    let is_as_it_was = is_same(&meta, &library.metadata()?)?;
+    if is_as_it_was {
+        copy.keep(library)?;
+    }
+    Ok(is_as_it_was)
+}
+
+/// Returns whether a path still leads to the file that was read.
+fn is_same(before: &Metadata, now: &Metadata) -> io::Result<bool> {
+    #[cfg(unix)]
+    let is_same_file = before.ino() == now.ino();
+    #[cfg(not(unix))]
+    let is_same_file = true;
+    Ok(is_same_file && before.len() == now.len() && before.modified()? == now.modified()?)
 }
 
 /// Returns the headers of sections with those of debug information marked, or `None` if there is nothing to mark.
@@ -142,6 +157,19 @@ mod tests {
                 .into_iter()
                 .any(|entry| entry.file_name().as_encoded_bytes().starts_with(b".hook"))
         );
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_library_that_was_made_anew_is_another() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let (before, content) = (file.metadata().unwrap(), fs::read(&file).unwrap());
+        assert!(is_same(&before, &file.metadata().unwrap()).unwrap());
+        let new = folder.join("new.rlib");
+        fs::write(&new, content).unwrap();
+        File::open(&new).unwrap().set_modified(before.modified().unwrap()).unwrap();
+        fs::rename(&new, &file).unwrap();
+        assert!(!is_same(&before, &file.metadata().unwrap()).unwrap());
         fs::remove_dir_all(folder).unwrap();
     }
 
