@@ -27,7 +27,7 @@ pub(super) struct Assist {
     size: (usize, usize),
     /// This is true once the line is accepted.
     is_done: Cell<bool>,
-    /// The place of the cursor when the line was last drawn.
+    /// The place of the cursor at the last key but Enter.
     cursor: Cell<Option<usize>>,
     /// The place of the cursor when Enter broke a text that gets an indentation there.
     broken_at: Cell<Option<usize>>,
@@ -140,7 +140,6 @@ impl Completer for Assist {
 
 impl Highlighter for Assist {
     fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
-        self.cursor.set(Some(cursor));
         if !self.coloured {
             return Cow::Borrowed(line);
         }
@@ -148,11 +147,14 @@ impl Highlighter for Assist {
         Cow::Owned(painted(line, self.known(line), cursor))
     }
 
-    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+    fn highlight_char(&self, _: &str, cursor: usize, kind: CmdKind) -> bool {
         // rustyline draws an accepted line once more by a forced refresh. That drawing must not highlight a bracket at
         // the cursor.
         self.is_done.set(kind == CmdKind::ForcedRefresh);
-        true
+        if !self.is_done.get() {
+            self.cursor.set(Some(cursor));
+        }
+        self.coloured
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
