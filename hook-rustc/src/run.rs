@@ -21,6 +21,8 @@ pub struct RustcOutcome {
     pub success: bool,
     /// The call came to its own end, with errors or without: it was not killed, and did not crash.
     pub complete: bool,
+    /// A signal ended the call.
+    pub killed: bool,
     /// How the call ended: `exit status: 1`, `signal: 9 (SIGKILL)`.
     pub ended: String,
     /// The diagnostics of the call, in order.
@@ -54,6 +56,7 @@ pub fn run_while(
     Ok(RustcOutcome {
         success: status.map_or(!reported, |status| status.success()),
         complete: status.is_some_and(|status| matches!(status.code(), Some(0 | ERRORS))),
+        killed: status.is_some_and(|status| status.code().is_none()),
         ended: status.map_or_else(
             || "in a way that the program took note of".to_owned(),
             |status| status.to_string(),
@@ -207,6 +210,7 @@ mod tests {
         let outcome = run(command, Duration::from_secs(60)).unwrap();
         let said: Vec<&str> = outcome.diagnostics.iter().map(|said| said.message.as_str()).collect();
         assert_eq!((outcome.success, outcome.complete), (success, complete), "{outcome:?}");
+        assert_eq!(outcome.killed, script.contains("kill"), "{outcome:?}");
         assert_eq!(said, messages, "{outcome:?}");
     }
 

@@ -332,6 +332,7 @@ fn the_users_own_mistakes_are_foreign() {
 #[test]
 fn a_round_that_did_not_come_to_its_end_approves_of_nothing() {
     let outcome = |rest: &str| RustcOutcome {
+        killed: false,
         success: false,
         complete: false,
         ended: "exit status: 101".into(),

@@ -37,6 +37,7 @@ use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Snapshot;
+use crate::os::interrupt::InterruptWatch;
 use workspace::Workspace;
 
 /// A crate with hooks in it, ready to be compiled again.
@@ -101,9 +102,13 @@ impl CrateCompiler {
         self.request(&self.folder, id, line, outer)
             .map_err(failed("write the line to a file"))?;
         let before = self.newest();
+        let watch = InterruptWatch::new();
         let mut outcome = self.run_with_additions()?;
+        if watch.was_interrupted() {
+            return Err(EvaluateError::Interrupted);
+        }
         let workspace = self.workspace();
-        if !workspace.tried.get() && !self.is_of_line(&outcome) {
+        if !workspace.tried.get() && !outcome.killed && !self.is_of_line(&outcome) {
             if !self.is_whole.get() {
                 // The crate may need a body that was left out.
                 self.needs_all(id);
