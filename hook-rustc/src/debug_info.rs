@@ -167,7 +167,10 @@ mod tests {
         assert!(is_same(&before, &file.metadata().unwrap()).unwrap());
         let new = folder.join("new.rlib");
         fs::write(&new, content).unwrap();
-        File::open(&new).unwrap().set_modified(before.modified().unwrap()).unwrap();
+        File::open(&new)
+            .unwrap()
+            .set_modified(before.modified().unwrap())
+            .unwrap();
         fs::rename(&new, &file).unwrap();
         assert!(!is_same(&before, &file.metadata().unwrap()).unwrap());
         fs::remove_dir_all(folder).unwrap();

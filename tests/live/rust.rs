@@ -163,7 +163,7 @@ fn what_ends_a_line() {
             ),
             (
                 "break",
-                "error[E0267]: `break` inside of a closure\n --> hook:1:1\n | break\n | ^^^^^ cannot `break` inside of a closure",
+                "error: `break` outside of a loop\n --> hook:1:1\n | break\n | ^^^^^",
             ),
         ],
         END,
@@ -258,15 +258,19 @@ fn futures() {
 
 #[test]
 fn what_only_bounds_tell() {
+    // What is shown of a place is known from the first line on, and of another value from the second.
     let unknown = |ty: &str| {
-        format!("<{ty}>\nnot known here: the bounds of `A`, `B`, `impl ..` promise neither Debug nor Display of {ty}")
+        let bounds = format!("the bounds of `A`, `B`, `impl ..` promise neither Debug nor Display of {ty}");
+        format!("<{ty}>\nnot known here: {bounds}\nits fields are known now: type the line again to see them")
     };
     typed(
         &mut merged(&program("typed"), &["generic"]),
         &[
-            ("v", &unknown("&char")),
+            ("v", "'c'"),
             ("&self.0", &unknown("&f32")),
+            ("&self.0", "1.5"),
             ("self.1.clone()", &unknown("&str")),
+            ("self.1.clone()", "\"b\""),
             ("5", "5"),
         ],
         "",

@@ -202,7 +202,7 @@ pub(crate) fn reached() -> Vec<ReachedHook> {
     lock().reached()
 }
 
-/// Returns the terminal to the hook at which the thread of that number waits, and waits until this thread has it again.
+/// Gives the terminal to the hook at which the thread of that number waits, and waits until this thread has it again.
 /// That is when the other hook resumes, unless the user changes threads there, too.
 ///
 /// Returns whether there is such a thread.

@@ -20,14 +20,14 @@ pub(super) fn subject(diagnostic: &Diagnostic) -> Option<HookKey> {
     Some(tag.key.hook)
 }
 
-/// Returns up the way out at a hook, and gives the function, if there was one.
+/// Gives up the way out at a hook, and gives the function, if there was one.
 pub(super) fn refuse(lowering: &mut Lowering, hook: &HookKey, diagnostic: &Diagnostic) -> Option<String> {
     let function = lowering.edges.get(hook)?.function.clone();
     let why = said(diagnostic);
     (lowering.no_return.insert(hook.clone(), why).is_none()).then_some(function)
 }
 
-/// Returns up all ways out of a function, since rustc reports something in it that no capture is the reason of. Tells
+/// Gives up all ways out of a function, since rustc reports something in it that no capture is the reason of. Tells
 /// whether there were any.
 pub(super) fn refuse_all(lowering: &mut Lowering, function: &str, why: &str) -> bool {
     let of_function = lowering.edges.iter().filter(|(_, fact)| fact.function == function);

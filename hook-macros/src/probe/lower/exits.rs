@@ -14,7 +14,7 @@ use crate::syntax::hook::HookKey;
 
 const ELSEWHERE: &str = "rustc reported something in this function, and that may have been the reason";
 
-/// Returns up what may be the reason of an error, and gives the function, if there was anything. `given_up` are the
+/// Gives up what may be the reason of an error, and gives the function, if there was anything. `given_up` are the
 /// exits at which something was given up in this round: that may be the reason of further errors.
 pub(super) fn refuse(
     lowering: &mut Lowering,
@@ -44,7 +44,7 @@ pub(super) fn refuse(
     Some(fact.function.clone())
 }
 
-/// Returns up all second evaluations of a function, and if there are none, all hooks at its exits. Returns whether
+/// Gives up all second evaluations of a function, and if there are none, all hooks at its exits. Returns whether
 /// there were any.
 pub(super) fn refuse_all(lowering: &mut Lowering, function: &str) -> bool {
     let of_function = standing(lowering).filter(|(_, fact)| fact.function == function);
@@ -59,7 +59,7 @@ pub(super) fn refuse_all(lowering: &mut Lowering, function: &str) -> bool {
     !all.is_empty()
 }
 
-/// Returns up all hooks at the exits of functions with which rustc came to no end.
+/// Gives up all hooks at the exits of functions with which rustc came to no end.
 pub(super) fn refuse_unsettled(lowering: &mut Lowering) {
     let all: Vec<(HookKey, ExitFact)> = standing(lowering).collect();
     for (key, fact) in all {

@@ -43,7 +43,7 @@ pub(super) fn hides(
     (facts.contains_key(&pair.0) && !lowering.hiding.tried.contains(&pair)).then_some(pair.0)
 }
 
-/// Returns up a borrow for its owner.
+/// Gives up a borrow for its owner.
 pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: BindingKey, owner: BindingKey) {
     if !lowering.hiding.tried.insert((borrow.clone(), owner.clone())) {
         return;
@@ -66,7 +66,7 @@ pub(super) fn give_up(lowering: &mut Lowering, facts: &BindingFacts, borrow: Bin
     given_up.entry(owner).or_default().push(borrow);
 }
 
-/// Returns their captures back to the borrows that were given up for an owner, if code of the user's uses them. Tells
+/// Gives their captures back to the borrows that were given up for an owner, if code of the user's uses them. Tells
 /// whether any got one back.
 pub(super) fn restore(
     lowering: &mut Lowering,

@@ -33,7 +33,7 @@ pub(super) fn note(
     });
 }
 
-/// Returns their captures back to the borrows that were lowered for owners which are not captured. Returns the
+/// Gives their captures back to the borrows that were lowered for owners which are not captured. Returns the
 /// functions of these.
 pub(super) fn restore(lowering: &mut Lowering, facts: &BindingFacts) -> Vec<String> {
     let yielded = std::mem::take(&mut lowering.yielded);

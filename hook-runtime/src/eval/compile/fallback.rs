@@ -202,7 +202,7 @@ impl Request<'_> {
         })
     }
 
-    /// Returns up what rustc refuses, so that the line can be compiled again. The order of the steps matters, because a
+    /// Gives up what rustc refuses, so that the line can be compiled again. The order of the steps matters, because a
     /// step is right only where no earlier one applies. The error is what the user is told if nothing is left to try.
     fn concede(
         &self,

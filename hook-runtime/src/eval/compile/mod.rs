@@ -37,7 +37,6 @@ use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Snapshot;
-use crate::os::interrupt::InterruptWatch;
 use workspace::Workspace;
 
 /// A crate with hooks in it, ready to be compiled again.
@@ -102,11 +101,7 @@ impl CrateCompiler {
         self.request(&self.folder, id, line, outer)
             .map_err(failed("write the line to a file"))?;
         let before = self.newest();
-        let watch = InterruptWatch::new();
         let mut outcome = self.run_with_additions()?;
-        if watch.was_interrupted() {
-            return Err(EvaluateError::Interrupted);
-        }
         let workspace = self.workspace();
         if !workspace.tried.get() && !outcome.killed && !self.is_of_line(&outcome) {
             if !self.is_whole.get() {

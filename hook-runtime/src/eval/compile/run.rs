@@ -9,6 +9,7 @@ use hook_rustc::{CallRecord, Difference, RustcOutcome};
 use super::open::is_there;
 use super::{CrateCompiler, child};
 use crate::eval::error::EvaluateError;
+use crate::os::interrupt;
 
 /// A run of rustc that takes longer than this for a line is ended. Even in a crate of a million lines it takes less.
 pub(super) const LIMIT: Duration = Duration::from_secs(600);
@@ -31,7 +32,12 @@ impl CrateCompiler {
         let dir = &self.record.call.dir;
         loop {
             self.is_current()?;
+            let noted = interrupt::noted();
             let outcome = hook_rustc::run(self.command(), LIMIT)?;
+            // Whatever an interrupted rustc says, it is not about the line.
+            if interrupt::noted() != noted {
+                return Err(EvaluateError::Interrupted);
+            }
             if !self
                 .sources
                 .touched(dir, &self.seen.borrow(), self.workspace().copied.borrow().as_ref())

@@ -79,7 +79,7 @@ impl Concessions {
         Ok(())
     }
 
-    /// Returns up the code that was refused. Returns `false` if none of it can be given up.
+    /// Gives up the code that was refused. Returns `false` if none of it can be given up.
     pub(super) fn make(&mut self, refused: &[PieceError<'_>], borrows: bool, early: bool, slot: &'static str) -> bool {
         let mut made = false;
         for PieceError { piece, code, why } in refused {

@@ -134,7 +134,7 @@ impl Holding {
         fallbacks.ended = self.ended.iter().map(|ended| ended.id).collect();
     }
 
-    /// Returns up what rustc refuses of borrows. Returns `false` if there is nothing to give up.
+    /// Gives up what rustc refuses of borrows. Returns `false` if there is nothing to give up.
     pub(super) fn concede(
         &mut self,
         fallbacks: &mut Fallbacks,
