@@ -68,7 +68,7 @@ impl Diagnostic {
         diagnostic(&value)
     }
 
-    /// Returns a file another name in all places.
+    /// Gives a file another name in all places.
     pub fn rename(&mut self, from: &str, to: &str) {
         if from == to {
             return;

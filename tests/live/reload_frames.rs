@@ -71,7 +71,8 @@ fn main() {
 /// A name, edits of the program's text, and the lines that are typed behind them.
 type Step<'s> = (&'s str, &'s [(&'s str, &'s str)], &'s str);
 
-/// Types at the first hook, between edits, and at the second that the program ends. Returns what is said.
+/// Types at the first hook, between edits, and at the second that the program ends. What is said has the expected texts
+/// in order.
 #[track_caller]
 fn check(name: &str, steps: &[Step<'_>], expected: &[&str]) {
     let package = Package::new(name).main(PROGRAM);

@@ -68,15 +68,7 @@ struct ItemRewrite<'a> {
 impl ItemRewrite<'_> {
     fn item(&mut self, item: Item, tokens: &TokenStream) -> TokenStream {
         match item {
-            Item::Fn(item) => self.function(Function {
-                attrs: item.attrs,
-                vis: Some(item.vis),
-                default: None,
-                sig: item.sig,
-                block: *item.block,
-                owner: None,
-                outer: Vec::new(),
-            }),
+            Item::Fn(item) => self.function(item.into()),
             Item::Impl(mut item) => {
                 allow_around(&mut item.attrs);
                 let owner = type_name(&item.self_ty);

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::visit::Visit;
-use syn::{AttrStyle, Attribute, Block, FnArg, Generics, ReturnType, Signature, Visibility};
+use syn::{AttrStyle, Attribute, Block, FnArg, Generics, ItemFn, ReturnType, Signature, Visibility};
 
 use super::location;
 
@@ -90,6 +90,20 @@ fn has_impl(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => has_impl(group.stream()),
         _ => false,
     })
+}
+
+impl From<ItemFn> for Function {
+    fn from(item: ItemFn) -> Function {
+        Function {
+            attrs: item.attrs,
+            vis: Some(item.vis),
+            default: None,
+            sig: item.sig,
+            block: *item.block,
+            owner: None,
+            outer: Vec::new(),
+        }
+    }
 }
 
 impl ToTokens for Function {

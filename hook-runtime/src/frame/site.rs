@@ -166,20 +166,8 @@ pub enum State {
 #[cfg(test)]
 pub(crate) fn site(bindings: Vec<Binding>) -> Site {
     Site {
-        file: "src/demo.rs",
-        path: None,
-        line: 12,
-        column: 5,
-        module_path: "demo",
         function: "main",
-        generics: None,
-        target: None,
-        read_only: false,
-        note: None,
-        recorded: None,
-        exit: Exit::None,
-        steps: Steps::None,
         bindings: Vec::leak(bindings),
-        hits: AtomicU64::new(0),
+        ..Site::of_trace(("src/demo.rs", 12, 5), "demo")
     }
 }

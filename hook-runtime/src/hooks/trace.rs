@@ -145,7 +145,7 @@ fn print(line: &str) {
     };
 }
 
-/// Returns the values to the program's logger, each under the text of its expression.
+/// Hands the values to the program's logger, each under the text of its expression.
 fn log(site: &'static Site, values: &TracedValues, begin: usize) {
     // A logger that prints takes std's lock, and so would wait for a thread that holds it.
     if Level::Debug > log::max_level() || !streams::is_free() {

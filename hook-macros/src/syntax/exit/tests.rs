@@ -9,15 +9,7 @@ use crate::syntax::hook::mark;
 
 fn function(source: &str) -> Function {
     let item: ItemFn = syn::parse_str(source).expect("the test is a function");
-    Function {
-        attrs: item.attrs,
-        vis: Some(item.vis),
-        default: None,
-        sig: item.sig,
-        block: *item.block,
-        owner: None,
-        outer: Vec::new(),
-    }
+    item.into()
 }
 
 fn settled(source: &str, verdict: ExitVerdict) -> (Function, Vec<SettledExit>) {

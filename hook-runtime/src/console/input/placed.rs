@@ -113,7 +113,7 @@ mod tests {
         }
     }
 
-    /// Returns the lines that hooks read, which come to these places one after another.
+    /// Checks which lines hooks read that come to these places one after another.
     #[track_caller]
     fn check(script: &str, sites: &[Site], expected: &[&str]) {
         let mut lines = PlacedLines::parse(script);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Returns the statements of a line as `kind text`.
+/// Checks the statements of a line, each as `kind text`.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     let source = parse(text).unwrap();
