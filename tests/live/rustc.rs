@@ -22,26 +22,27 @@ fn main() {
 }
 "#;
 
-/// The newest of the libraries that cargo has built.
-fn library() -> PathBuf {
-    let files = fs::read_dir(target().join("debug/deps"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let is_ours = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.starts_with("libhookable-") && name.ends_with(".rlib")
-    };
-    let newest = files
-        .filter(is_ours)
-        .max_by_key(|path| path.metadata().unwrap().modified().unwrap());
-    newest.expect("it was built")
+/// Builds the package, and returns the library that it is built with. Others that cargo has built are not for every
+/// program: they may have other features.
+fn library(package: &Package) -> PathBuf {
+    let said = succeeds(&mut package.cargo(&["build", "-q", "--message-format=json"])).stdout;
+    let artifacts = said
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let files = artifacts
+        .filter(|artifact| artifact["target"]["name"] == "hookable")
+        .flat_map(|artifact| artifact["filenames"].as_array().cloned().unwrap_or_default());
+    let mut paths = files.filter_map(|file| file.as_str().map(PathBuf::from));
+    paths
+        .find(|path| path.extension().is_some_and(|extension| extension == "rlib"))
+        .expect("it was built")
 }
 
 /// Compiles the program, and types a line.
-fn check(folder: &Path, args: &[&str], program: &str) {
+fn check(folder: &Path, library: &Path, args: &[&str], program: &str) {
     let mut rustc = Command::new("rustc");
     rustc.args(["main.rs", "--edition=2024"]).args(args).current_dir(folder);
-    rustc.arg(format!("--extern=hookable={}", library().display()));
+    rustc.arg(format!("--extern=hookable={}", library.display()));
     rustc.arg(format!("-Ldependency={}", target().join("debug/deps").display()));
     succeeds(&mut rustc);
     let before = contents(folder);
@@ -71,7 +72,7 @@ fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn called_by_hand() {
     // Its libraries are what this is about.
     let package = Package::new("live_by_hand").main("fn main() {}");
-    succeeds(&mut package.cargo(&["build", "-q"]));
+    let library = library(&package);
     let folder = package.path().join("hand");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("main.rs"), MAIN).unwrap();
@@ -89,6 +90,6 @@ fn called_by_hand() {
         (&["-Ctarget-feature=+crt-static", "-o", "fixed"], "fixed"),
     ];
     for (args, program) in ways {
-        check(&folder, args, program);
+        check(&folder, &library, args, program);
     }
 }
