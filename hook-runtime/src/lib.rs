@@ -1,5 +1,7 @@
 //! This crate has the frame, the console and the values behind [`hookable`](https://docs.rs/hookable). Users name that
 //! crate, and its attribute emits calls to this one.
+// Some of what clients of a socket ask for has no other use.
+#![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports))]
 
 mod breakpoints;
 mod console;
@@ -9,7 +11,7 @@ mod frame;
 mod guard;
 mod hooks;
 mod interruption;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+#[cfg_attr(not(target_os = "linux"), path = "listen/unsupported.rs")]
 mod listen;
 #[doc(hidden)]
 pub mod literal;

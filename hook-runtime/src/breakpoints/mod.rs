@@ -4,10 +4,6 @@
 //! file on the disk is not touched, and no line moves. `place` finds the statement, `shape` says what is written there,
 //! `insert` writes the text, and `planted` keeps what is planted.
 
-#[cfg_attr(
-    not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")),
-    allow(dead_code)
-)]
 pub(crate) mod caught;
 mod functions;
 mod insert;

@@ -221,7 +221,6 @@ pub(crate) fn place_of(site: &'static Site) -> Option<String> {
 }
 
 /// Gives a number to a hook of the source before it was reached, unless it has one.
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn seen(site: &'static Site) {
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();

@@ -23,18 +23,14 @@ mod unstopped;
 mod waiting;
 
 pub(crate) use banner::where_it_is;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use commands::backtrace::backtrace;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use commands::{is_command_of, may_change};
 pub(crate) use conditions::{Stop, stop};
 pub(crate) use input::terminal::{self, Device};
 pub(crate) use input::{Input, Read, Scope, placed, stdin, text};
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use line::units;
 pub(crate) use output::{Collected, Output};
 pub(crate) use session::Session;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use sources::around;
 pub(crate) use sources::paths_and_texts as texts;
 pub(crate) use stop::returned;

@@ -26,7 +26,6 @@ pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<Arc<str>> {
 
 /// Returns the lines around the hook with their numbers, `reach` before it and as many after it. There are none if the
 /// source is not known.
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn around(frame: &Frame<'_, '_>, reach: usize) -> Vec<(usize, String)> {
     let line = frame.site.line as usize;
     let first = line.saturating_sub(reach).max(1);

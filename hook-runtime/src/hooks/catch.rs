@@ -41,10 +41,6 @@ pub(super) fn split(value: &str) -> Result<(&str, Option<String>), String> {
 }
 
 /// Has the functions of the program catch what `HOOKABLE` says.
-#[cfg_attr(
-    not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")),
-    allow(dead_code)
-)]
 pub(super) fn begin() {
     let value = std::env::var("HOOKABLE").unwrap_or_default();
     if let Ok((_, Some(arguments))) = split(&value) {

@@ -6,7 +6,6 @@ mod input;
 mod mode;
 mod notice;
 mod site;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod start;
 mod trace;
 
@@ -25,7 +24,6 @@ use crate::frame::changes::Values;
 use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, step, stops, under};
 use crate::guard;
 use crate::interruption::OpenHook;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 use crate::listen;
 use crate::os::{stack, streams};
 use crate::render::visible_line;
@@ -43,7 +41,6 @@ pub(crate) fn wanted(site: &'static Site) -> bool {
         site.close();
         return false;
     }
-    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     start::keep();
     if stops::are_all_off() {
         stops::off(site);
@@ -71,7 +68,6 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
         HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
         HookMode::Record(_) => Verdict::Never,
-        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         HookMode::Listen(unattended) if !listen::opens(unattended, count) => Verdict::Passes,
         _ if notice::is_over(site) => Verdict::Never,
         _ if !planted::counts(site) => Verdict::Passes,
@@ -126,7 +122,6 @@ pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, 
                         recent::hit(&frame);
                         Flow::Resume
                     }
-                    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
                     HookMode::Listen(unattended) if listen::record(unattended).is_some() => {
                         if let Some(Err(why)) = listen::record(unattended).map(|record| record.append(&frame)) {
                             notice::print(&format!("hookable: {why}"));
@@ -213,7 +208,6 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
     let _open = OpenHook::new();
     let thread = visible_line(&frame.thread);
     let prompt = |frame: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread, frame.is_old());
-    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     if let HookMode::Listen(_) = mode {
         return listen::serve(frame, &turn, because, &prompt);
     }

@@ -11,7 +11,6 @@ use super::{catch, notice};
 use crate::console::Device;
 use crate::console::placed::PlacedLines;
 use crate::console::text::Script;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 use crate::listen::{self, Address, Unattended};
 use crate::os::stack;
 use crate::record::Recorder;
@@ -29,7 +28,6 @@ pub(super) enum HookMode {
     /// A line is added to a file.
     Record(Recorder),
     /// A client connects to a socket, and asks what to do.
-    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     Listen(Unattended),
     /// Nothing happens, because what `HOOKABLE` asks for failed. That was said.
     Broken,
@@ -55,7 +53,6 @@ enum RequestedMode {
     Terminal(PathBuf),
     Script(PathBuf),
     Record(PathBuf),
-    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     Listen(Address),
 }
 
@@ -105,9 +102,7 @@ fn parse(value: Option<OsString>) -> Result<RequestedMode, String> {
         Some(("tty", path)) => file(path).map(RequestedMode::Terminal),
         Some(("script", path)) => file(path).map(RequestedMode::Script),
         Some(("record", path)) => file(path).map(RequestedMode::Record),
-        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         Some(("listen", address)) => listen(Some(address)),
-        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         None if text == "listen" => listen(None),
         _ => Err(format!(
             "HOOKABLE={text} is not understood: it is off, tty, tty=PATH, listen, listen=PATH, script=FILE, record=FILE or catch=err|panic"
@@ -115,7 +110,6 @@ fn parse(value: Option<OsString>) -> Result<RequestedMode, String> {
     }
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 fn listen(address: Option<&str>) -> Result<RequestedMode, String> {
     Address::parse(address)
         .map(RequestedMode::Listen)
@@ -139,7 +133,6 @@ fn enter(requested: RequestedMode) -> Result<HookMode, String> {
             Ok(recorder) => Ok(HookMode::Record(recorder)),
             Err(error) => Err(format!("failed to open the record {}: {error}", path.display())),
         },
-        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
         RequestedMode::Listen(address) => {
             let unattended = Unattended::parse(std::env::var_os("HOOKABLE_UNATTENDED"))?;
             let said = listen::start(&address).map_err(|error| error.to_string())?;
@@ -198,7 +191,7 @@ mod tests {
         check("tty", Ok(RequestedMode::Tty));
         check("tty=/dev/pts/4", Ok(RequestedMode::Terminal("/dev/pts/4".into())));
         check("script=a b.txt", Ok(RequestedMode::Script("a b.txt".into())));
-        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        #[cfg(target_os = "linux")]
         check("listen=tcp:0", Ok(RequestedMode::Listen(Address::Tcp(0))));
         check("record=/tmp/a=b", Ok(RequestedMode::Record("/tmp/a=b".into())));
     }

@@ -4,12 +4,12 @@
 use super::catch;
 use super::mode::mode;
 
-/// The system calls this before `main`, and where the code is in a library, when that is loaded. It passes arguments,
-/// which the function does not read.
+/// Linux calls this before `main`, and where the code is in a library, when that is loaded. It passes arguments, which
+/// the function does not read.
 ///
 /// [`keep`] names it, since the linker leaves out object files that nobody names. It is not `#[used]`: rustc has the
 /// linker keep what is, also in a release build, where nothing of this crate shall be.
-#[unsafe(link_section = ".init_array")]
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
 static START: extern "C" fn() = start;
 
 extern "C" fn start() {

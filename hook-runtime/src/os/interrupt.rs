@@ -29,7 +29,7 @@ pub(crate) fn set_pending(is_pending: bool) {
     PENDING.store(is_pending, Ordering::Relaxed);
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+#[cfg(target_os = "linux")]
 mod platform {
     use std::ptr;
     use std::sync::atomic::Ordering;
@@ -194,7 +194,7 @@ mod platform {
     }
 }
 
-#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+#[cfg(not(target_os = "linux"))]
 mod platform {
     /// Ends the program at once.
     pub(crate) fn end_program() -> ! {

@@ -44,12 +44,7 @@ fn on_one_of<R>(sizes: &[usize], run: impl FnOnce() -> R) -> R {
     }
 }
 
-#[cfg(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod platform {
     use std::cell::Cell;
     use std::mem::MaybeUninit;
@@ -209,12 +204,7 @@ mod platform {
     }
 }
 
-#[cfg(not(all(
-    target_os = "linux",
-    target_env = "gnu",
-    target_pointer_width = "64",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 mod platform {
     /// Says that there is room: where no other stack can be had, the current one serves.
     pub(super) fn room() -> Option<usize> {

@@ -124,7 +124,7 @@ pub(crate) fn draws_unicode() -> bool {
 
 pub(crate) use platform::{ready, without_signals};
 
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+#[cfg(target_os = "linux")]
 mod platform {
     use std::fs::File;
     use std::io::{self, Write};
@@ -189,7 +189,7 @@ mod platform {
     }
 }
 
-#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+#[cfg(not(target_os = "linux"))]
 mod platform {
     use std::io::{self, Write};
 

@@ -49,7 +49,7 @@ impl Recorder {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
-        #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+        #[cfg(target_os = "linux")]
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
         Ok(Recorder {
             file: options.open(path).map_err(|error| match error.raw_os_error() {

@@ -14,7 +14,6 @@ mod help;
 mod history;
 #[cfg(feature = "serde")]
 mod kept;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 mod kinds;
 mod look;
 mod planting;
@@ -29,7 +28,6 @@ mod trace;
 mod vars;
 
 pub(super) use docs::has_doc;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) use kinds::{is_command_of, may_change};
 pub(super) use look::both;
 

@@ -9,7 +9,7 @@ pub(crate) fn prepare(command: &mut Command) {
     platform::prepare(command);
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+#[cfg(target_os = "linux")]
 mod platform {
     use std::mem::MaybeUninit;
     use std::os::unix::process::CommandExt as _;
@@ -37,7 +37,7 @@ mod platform {
     }
 }
 
-#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+#[cfg(not(target_os = "linux"))]
 mod platform {
     use std::process::Command;
 

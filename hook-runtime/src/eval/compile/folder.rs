@@ -166,7 +166,7 @@ mod tests {
         };
         assert!(!parents.is_there());
     }
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[cfg(target_os = "linux")]
     #[allow(unsafe_code)]
     #[test]
     fn a_forked_child_has_its_own() {

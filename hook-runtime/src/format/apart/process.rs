@@ -72,7 +72,7 @@ mod message {
     }
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
+#[cfg(target_os = "linux")]
 mod platform {
     use std::fs;
     use std::io::{self, PipeReader, PipeWriter, Read, Write};
@@ -289,7 +289,7 @@ mod platform {
     }
 }
 
-#[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
+#[cfg(not(target_os = "linux"))]
 mod platform {
     use super::{Event, Shown};
 

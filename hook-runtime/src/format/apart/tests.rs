@@ -46,7 +46,7 @@ fn what_comes_back() {
 }
 
 /// Whatever a value does in a copy, this process goes on.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(target_os = "linux")]
 #[test]
 fn whatever_it_does_there_is_an_answer() {
     fn endless(n: u64) -> u64 {
@@ -108,7 +108,7 @@ fn whatever_it_does_there_is_an_answer() {
 }
 
 /// A value whose lock another thread has most of the time is shown, or the reason why it is not.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(target_os = "linux")]
 #[test]
 fn a_lock_that_is_let_go_is_waited_for() {
     static LOCK: Mutex<u32> = Mutex::new(5);
@@ -129,7 +129,7 @@ fn a_lock_that_is_let_go_is_waited_for() {
 }
 
 /// What a value prints there, and reads, is not the program's.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(target_os = "linux")]
 #[test]
 fn its_streams_lead_nowhere() {
     let streams = || {

@@ -92,7 +92,6 @@ impl Device {
     }
 
     /// Has the line editor look at the size again.
-    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     pub(crate) fn is_resized(&self) {
         sys::tell_of_resize();
     }
