@@ -88,13 +88,20 @@ fn stopped(answer: &Answer) {
     }
 }
 
-/// Prints what came of a line: its value to standard output, and the rest to standard error.
+/// Prints what came of a line: what it printed to the stream that it printed to, its value to standard output, and the
+/// rest to standard error.
 fn evaluated(answer: &Answer) {
     let text = |key: &str| answer.value[key].as_str().map(str::to_owned);
     if answer.value.get("stop").is_some() {
         eprintln!("the line reached another hook, and waits:");
         return stopped(answer);
     }
+    text("stdout")
+        .iter()
+        .for_each(|printed| println!("{}", printed.trim_end_matches('\n')));
+    text("stderr")
+        .iter()
+        .for_each(|printed| eprintln!("{}", printed.trim_end_matches('\n')));
     text("value").iter().for_each(|value| println!("{value}"));
     [text("notes"), text("error")]
         .iter()

@@ -4,4 +4,5 @@
 mod console;
 mod hostile;
 mod lines;
+mod printed;
 mod service;

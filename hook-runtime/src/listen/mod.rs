@@ -11,6 +11,7 @@ mod address;
 mod connection;
 mod error;
 mod framing;
+mod printed;
 mod reply;
 mod request;
 mod running;
@@ -39,6 +40,7 @@ use crate::interruption::Interruptible;
 use crate::record::Recorder;
 use crate::turn::{self, Turn};
 use error::ListenError;
+use printed::Copied;
 use reply::Stopped;
 use session::SESSION;
 use socket::Listener;
@@ -202,11 +204,12 @@ pub(crate) fn serve(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
 /// Answers lines, and tells what came of them.
 fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
     let (mut out, said) = Output::collecting();
-    // The values of all locals are formatted only for lines that may change one.
+    // The values of all locals are formatted, and what is printed is copied, only for lines that may change a local.
     let may_change = console::units(text).into_iter().any(console::may_change);
     let (before, begin) = (may_change.then(|| Values::of(frame)), Instant::now());
     let _interruptible = Interruptible::new();
     let mut flow = Flow::Stay;
+    let copied = may_change.then(Copied::begin);
     for line in console::units(text) {
         flow = Console { frame, out: &mut out }.answer(line);
         if flow != Flow::Stay {
@@ -214,6 +217,7 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
         }
     }
     let took = begin.elapsed();
+    let printed = copied.map(Copied::end).unwrap_or_default();
     let changed = before.map(|before| before.changes(&Values::of(frame), frame));
     let changed: Vec<_> = changed
         .iter()
@@ -221,7 +225,7 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
         .map(|change| change.went(usize::MAX / 4))
         .collect();
     let resumes = matches!(flow, Flow::Resume | Flow::Exit(_));
-    let answer = reply::evaluated(&said.borrow(), &changed, took, resumes);
+    let answer = reply::evaluated(&said.borrow(), &printed, &changed, took, resumes);
     (flow, answer)
 }
 

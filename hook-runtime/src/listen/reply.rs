@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::printed::Printed;
 use super::request::VERSION;
 use crate::console::Collected;
 use crate::format::{Limit, Patience};
@@ -98,12 +99,20 @@ pub(super) fn stopped(frame: &Frame<'_, '_>, stop: &Stopped<'_>, between: bool) 
 }
 
 /// Tells what came of lines. `resumes` is true where the program goes on.
-pub(super) fn evaluated(said: &Collected, changed: &[String], took: Duration, resumes: bool) -> String {
+pub(super) fn evaluated(
+    said: &Collected,
+    printed: &Printed,
+    changed: &[String],
+    took: Duration,
+    resumes: bool,
+) -> String {
     let mut json = begin(said.errors.is_empty());
     json.key("value").string_or_null(text(&said.values));
     json.key("type").string_or_null(said.type_name.as_deref());
     json.key("error").string_or_null(text(&said.errors));
     json.key("notes").string_or_null(text(&said.notes));
+    json.key("stdout").string_or_null(whole(&printed.stdout));
+    json.key("stderr").string_or_null(whole(&printed.stderr));
     strings(json.key("changed"), changed);
     json.key("milliseconds").bare(took.as_millis());
     json.key("resumes").bare(resumes);
@@ -116,6 +125,10 @@ fn strings(json: &mut Text, strings: &[String]) {
         json.string(string);
     }
     json.close();
+}
+
+fn whole(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn text(text: &str) -> Option<&str> {

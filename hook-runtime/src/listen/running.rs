@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use super::printed::Printed;
 use super::reply;
 use crate::breakpoints::planted;
 use crate::console::{self, Console, Flow, Output};
@@ -58,7 +59,7 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
             said.borrow_mut().errors.truncate(before);
         }
     }
-    let answer = reply::evaluated(&said.borrow(), &[], begin.elapsed(), false);
+    let answer = reply::evaluated(&said.borrow(), &Printed::default(), &[], begin.elapsed(), false);
     Some(answer)
 }
 

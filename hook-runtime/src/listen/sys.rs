@@ -4,8 +4,10 @@
 use std::ffi::CStr;
 use std::fs::File;
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::path::PathBuf;
+use std::ptr;
 
 /// Returns the number of the user that this process acts for.
 pub(super) fn user() -> u32 {
@@ -86,6 +88,106 @@ pub(super) fn interrupt() {
 pub(super) fn at_exit(run: extern "C" fn()) {
     // SAFETY: the function has no arguments, and it stays in memory as long as this code does.
     unsafe { libc::atexit(run) };
+}
+
+/// Returns another descriptor of the open file that has this number.
+pub(super) fn duplicate(descriptor: i32) -> io::Result<OwnedFd> {
+    // SAFETY: the call has no pointers, and fails if the number is that of no file.
+    let other = unsafe { libc::fcntl(descriptor, libc::F_DUPFD_CLOEXEC, 3) };
+    checked(other)?;
+    // SAFETY: the descriptor was just made, and nobody else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(other) })
+}
+
+/// Has the number of a standard stream stand for another open file.
+pub(super) fn replace(stream: i32, with: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: the call has no pointers. The standard streams are nobody's own: each write finds what the number stands for.
+    checked(unsafe { libc::dup2(with.as_raw_fd(), stream) })
+}
+
+/// Returns whether a number stands for the same pipe as a descriptor.
+pub(super) fn is_same(number: i32, descriptor: BorrowedFd<'_>) -> bool {
+    let identity = |number: i32| {
+        let mut found = MaybeUninit::<libc::stat>::uninit();
+        // SAFETY: the structure is the one that the call fills in, and it is read only where the call did so.
+        (unsafe { libc::fstat(number, found.as_mut_ptr()) } == 0).then(|| {
+            // SAFETY: as above.
+            let found = unsafe { found.assume_init() };
+            (found.st_dev, found.st_ino)
+        })
+    };
+    identity(number).is_some_and(|own| Some(own) == identity(descriptor.as_raw_fd()))
+}
+
+/// Returns whether there is something to read.
+pub(super) fn is_readable(descriptor: BorrowedFd<'_>) -> bool {
+    polled(descriptor, 0) == Some(true)
+}
+
+/// Waits until there is something to read. Returns `false` if that can never be.
+pub(super) fn wait_readable(descriptor: BorrowedFd<'_>) -> bool {
+    loop {
+        match polled(descriptor, -1) {
+            Some(false) => {}
+            found => return found.is_some(),
+        }
+    }
+}
+
+/// Returns whether there is something to read within so many milliseconds, or `None` if nothing is written there any more.
+fn polled(descriptor: BorrowedFd<'_>, milliseconds: i32) -> Option<bool> {
+    let mut poll = libc::pollfd {
+        fd: descriptor.as_raw_fd(),
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: the pointer is to one structure of this type.
+    let count = unsafe { libc::poll(&mut poll, 1, milliseconds) };
+    match (count, poll.revents & libc::POLLIN) {
+        (1.., 0) => None,
+        (1.., _) => Some(true),
+        _ => Some(false),
+    }
+}
+
+/// Has a function called before `abort` ends the process, unless the program handles that signal itself.
+pub(super) fn before_abort(run: extern "C" fn(i32)) {
+    if handler_of_abort() == libc::SIG_DFL {
+        handle_abort(run as libc::sighandler_t);
+    }
+}
+
+/// Has the function no longer called.
+pub(super) fn no_longer_before_abort(run: extern "C" fn(i32)) {
+    if handler_of_abort() == run as libc::sighandler_t {
+        handle_abort(libc::SIG_DFL);
+    }
+}
+
+fn handler_of_abort() -> libc::sighandler_t {
+    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: the pointer is to one structure of this type, for which all bits zero are a value.
+    unsafe {
+        libc::sigaction(libc::SIGABRT, ptr::null(), action.as_mut_ptr());
+        action.assume_init().sa_sigaction
+    }
+}
+
+fn handle_abort(handler: libc::sighandler_t) {
+    // SAFETY: all bits zero are a value of the structure, which has no flags then and an empty mask. The handler is the
+    // default, or a function that takes the number of a signal and calls only what a signal may call.
+    unsafe {
+        let mut action: libc::sigaction = MaybeUninit::zeroed().assume_init();
+        action.sa_sigaction = handler;
+        libc::sigaction(libc::SIGABRT, &action, ptr::null_mut());
+    }
+}
+
+/// Ends the process as `abort` does, from within the handler of its signal.
+pub(super) fn end_by_abort() {
+    handle_abort(libc::SIG_DFL);
+    // SAFETY: the signal is sent to the own thread. It is held back until the handler returns, and then ends the process.
+    unsafe { libc::raise(libc::SIGABRT) };
 }
 
 fn checked(result: libc::c_int) -> io::Result<()> {

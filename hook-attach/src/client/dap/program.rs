@@ -119,6 +119,11 @@ impl Debuggee {
         self.connection()?.ask("evaluate", json!({ "line": line }))
     }
 
+    /// Returns whether the editor had the program started.
+    pub(super) fn was_started(&self) -> bool {
+        self.child.is_some()
+    }
+
     /// Leaves the program. One that was started ends if `ends` is true.
     pub(super) fn leave(self, ends: bool) {
         if let Some(mut child) = self.child.filter(|_| ends) {

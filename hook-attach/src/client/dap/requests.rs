@@ -169,7 +169,14 @@ impl Adapter {
         {
             return Err("no hook is open".to_owned());
         }
-        let answer = run(self.debuggee()?, expression)?;
+        let answer = self
+            .debuggee()?
+            .evaluate(expression)
+            .map_err(|error| error.to_string())?;
+        self.printed(&answer);
+        if !answer.is_ok() {
+            return Err(answer.error().to_owned());
+        }
         let lines = ["value", "notes"].into_iter().filter_map(|key| text(&answer, key));
         let shown = lines.collect::<Vec<_>>().join("\n");
         if arguments["context"] == "repl" && !is_quiet(expression) {
@@ -181,6 +188,19 @@ impl Adapter {
             _ => 0.into(),
         };
         Ok(json!({ "result": shown, "type": text(&answer, "type"), "variablesReference": reference }))
+    }
+
+    /// Shows what a line printed. What a program prints that the editor had started is shown as it comes.
+    fn printed(&mut self, answer: &Answer) {
+        if self.debuggee.as_ref().is_some_and(Debuggee::was_started) {
+            return;
+        }
+        for category in ["stdout", "stderr"] {
+            if let Some(text) = text(answer, category) {
+                self.editor
+                    .event("output", json!({ "category": category, "output": text }));
+            }
+        }
     }
 
     /// Takes the breakpoints of a file. They are planted at once, unless no program is attached yet.

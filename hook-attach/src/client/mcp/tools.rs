@@ -118,6 +118,8 @@ const LONGEST: u64 = 300;
 const USUAL: u64 = 30;
 /// A result is cut after this number of characters, to leave room in the context of the model.
 const MOST: usize = 20_000;
+/// What a line printed is cut after this number of characters, so that its value has room.
+const PRINTED: usize = 8_000;
 
 /// Returns the descriptions of the tools.
 pub(super) fn list() -> Vec<Value> {
@@ -144,7 +146,7 @@ pub(super) fn call(name: &str, arguments: &Value) -> Option<Value> {
         Ok(done) => done,
         Err(error) => (error.to_string(), true),
     };
-    Some(json!({ "content": [{ "type": "text", "text": cut(text) }], "isError": is_error }))
+    Some(json!({ "content": [{ "type": "text", "text": cut(&text, MOST) }], "isError": is_error }))
 }
 
 fn run(tool: &str, arguments: &Value) -> Result<(String, bool), AttachError> {
@@ -218,7 +220,7 @@ fn stopped(answer: Answer) -> (String, bool) {
     }
 }
 
-/// Returns what came of a line: its value and type, what was said, and what it changed.
+/// Returns what came of a line: what it printed, its value and type, what was said, and what it changed.
 fn evaluated(answer: Answer) -> (String, bool) {
     if answer.value.get("stop").is_some() {
         return (
@@ -231,6 +233,10 @@ fn evaluated(answer: Answer) -> (String, bool) {
     }
     let text = |key: &str| answer.value[key].as_str();
     let mut lines: Vec<String> = Vec::new();
+    for stream in ["stdout", "stderr"] {
+        let printed = text(stream).map(|printed| cut(printed.trim_end_matches('\n'), PRINTED));
+        lines.extend(printed.map(|printed| format!("{stream}: {printed}")));
+    }
     lines.extend(text("value").map(|value| match text("type") {
         Some(ty) => format!("{value}\n(type: {ty})"),
         None => value.to_owned(),
@@ -248,12 +254,12 @@ fn evaluated(answer: Answer) -> (String, bool) {
     (lines.join("\n"), !answer.is_ok())
 }
 
-fn cut(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(MOST) {
-        text.truncate(end);
-        text.push_str("\n... (cut; ask for a part of it)");
+/// Returns a text of at most so many characters.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}\n... (cut; ask for a part of it)", &text[..end]),
+        None => text.to_owned(),
     }
-    text
 }
 
 #[cfg(test)]
@@ -286,6 +292,11 @@ mod tests {
             json!({ "ok": true, "changed": ["a: 1 -> 2"] }),
             ("changed: a: 1 -> 2", false),
         );
+        check(
+            json!({ "ok": true, "value": "4", "stdout": "a\nb\n", "stderr": "c" }),
+            ("stdout: a\nb\nstderr: c\n4", false),
+        );
+        check(json!({ "ok": true, "stdout": "a\n" }), ("stdout: a", false));
         check(json!({ "ok": true }), ("done; it has no value", false));
         check(json!({ "ok": true, "resumes": true }), ("the program resumes", false));
         check(
@@ -296,8 +307,8 @@ mod tests {
 
     #[test]
     fn long_results_are_cut() {
-        assert_eq!(cut("é".repeat(MOST)).len(), 2 * MOST);
-        assert!(cut("é".repeat(MOST + 1)).ends_with("(cut; ask for a part of it)"));
+        assert_eq!(cut(&"é".repeat(MOST), MOST).len(), 2 * MOST);
+        assert!(cut(&"é".repeat(MOST + 1), MOST).ends_with("(cut; ask for a part of it)"));
     }
 
     #[test]
