@@ -25,11 +25,14 @@
 mod error;
 
 #[cfg_attr(
-    not(all(
-        target_os = "linux",
-        target_env = "gnu",
-        target_pointer_width = "64",
-        any(target_arch = "x86_64", target_arch = "aarch64")
+    not(any(
+        all(
+            target_os = "linux",
+            target_env = "gnu",
+            target_pointer_width = "64",
+            any(target_arch = "x86_64", target_arch = "aarch64")
+        ),
+        all(windows, target_env = "gnu", target_arch = "x86_64")
     )),
     path = "unsupported.rs"
 )]

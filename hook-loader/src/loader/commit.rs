@@ -8,7 +8,7 @@ use super::object::{Definition, SectionIndex, SectionKind};
 use super::process::{LoadedVariable, Placement, Session, Sessions};
 use super::resolve::{Resolution, SectionId};
 use super::tls::{InitialValue, add_initial_value};
-use super::unwind::register_frames;
+use super::unwind::{PlacedTable, register_frames};
 use crate::LoadError;
 
 /// Later lines have to know this. It is gathered first, since that can fail, and then made known at once.
@@ -18,7 +18,7 @@ pub(super) struct Commit {
     functions: Vec<(u64, Box<str>)>,
     initial_values: Vec<InitialValue>,
     tls_used: u64,
-    unwind_table: Option<u64>,
+    unwind_table: Option<PlacedTable>,
     constant: Range<u64>,
 }
 
@@ -81,7 +81,7 @@ impl Commit {
                     self.functions.push((address.wrapping_add(offset), symbol.name.into()));
                 }
             }
-            (SectionKind::Code | SectionKind::Constant, _) => {}
+            (SectionKind::Code | SectionKind::Constant | SectionKind::Unwinding, _) => {}
             // Private names of libraries are not unique.
             _ if member.is_some() && symbol.is_local => {}
             (SectionKind::Variable | SectionKind::ThreadLocal, _) => {

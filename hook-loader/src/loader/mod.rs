@@ -27,6 +27,8 @@
 mod archive;
 mod commit;
 mod image;
+#[cfg(windows)]
+mod kernel32;
 mod link;
 mod memory;
 mod name_table;
@@ -35,6 +37,7 @@ mod patch;
 mod process;
 mod relocate;
 mod resolve;
+#[cfg_attr(windows, path = "tls/none.rs")]
 mod tls;
 mod unwind;
 

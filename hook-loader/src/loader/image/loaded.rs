@@ -14,6 +14,8 @@ pub(super) struct Loaded {
     pub(super) bias: u64,
     pub(super) segments: Vec<Segment>,
     pub(super) tls_module: Option<TlsModule>,
+    /// The file is known to have no symbol table before it is read.
+    pub(super) is_stripped: bool,
 }
 
 pub(super) struct Segment {
@@ -83,6 +85,7 @@ pub(super) fn all() -> Vec<Loaded> {
             bias: info.dlpi_addr,
             segments: loaded.map(segment).collect(),
             tls_module: (info.dlpi_tls_modid != 0).then_some(TlsModule(info.dlpi_tls_modid)),
+            is_stripped: false,
         });
         0
     }

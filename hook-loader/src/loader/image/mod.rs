@@ -6,9 +6,14 @@
 //! A library can be unloaded at any time by another thread. So no memory of an image is looked at directly, and
 //! [`Image::scope`] keeps an image from being unloaded as soon as loaded code is to refer to it.
 
+#[cfg_attr(windows, path = "windows/dynamic.rs")]
 mod dynamic;
+#[cfg(unix)]
 mod elf;
+#[cfg_attr(windows, path = "windows/loaded.rs")]
 mod loaded;
+#[cfg(windows)]
+mod pe;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -17,9 +22,14 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 pub(super) use self::dynamic::{DynamicScope, find_math_function};
+#[cfg(unix)]
 use self::elf::SymbolTable;
 use self::loaded::{Loaded, Segment};
-pub(super) use self::loaded::{TlsModule, program_thread_locals};
+#[cfg(unix)]
+pub(super) use self::loaded::program_thread_locals;
+pub(super) use self::loaded::TlsModule;
+#[cfg(windows)]
+use self::pe::SymbolTable;
 use super::memory::{leak_file, read_process};
 use crate::LoadError;
 
@@ -48,6 +58,15 @@ impl ImageSymbol {
             size: 0,
             tls_module: None,
             is_local: false,
+        }
+    }
+
+    /// Returns whether something of this size may be there. ELF tells the size; elsewhere `size` is the distance to the
+    /// next symbol.
+    pub(super) fn may_have_size(&self, size: u64) -> bool {
+        match cfg!(unix) {
+            true => self.size == size,
+            false => self.size >= size,
         }
     }
 }
@@ -92,8 +111,14 @@ impl Image {
     /// Returns where shared libraries define what the image refers to. The image is not unloaded any more then.
     pub(super) fn scope(&self) -> DynamicScope {
         *self.scope.get_or_init(|| {
-            let path = (!self.loaded.is_program).then_some(&*self.loaded.path);
-            path.map_or(DynamicScope::OF_PROGRAM, DynamicScope::of_library)
+            let loaded = &self.loaded;
+            match loaded.is_program {
+                true => DynamicScope::OF_PROGRAM,
+                #[cfg(unix)]
+                false => DynamicScope::of_library(&loaded.path),
+                #[cfg(windows)]
+                false => DynamicScope::of_library(loaded.bias),
+            }
         })
     }
 
@@ -134,9 +159,13 @@ impl Image {
     /// file is another now, [`LoadError::Stripped`] for one without symbols, and those of reading.
     pub(super) fn read_symbols(&self) -> Result<(), LoadError> {
         let read = || {
+            if self.loaded.is_stripped {
+                return Err(LoadError::Stripped(self.path()));
+            }
             let data = leak_file(&self.loaded.path)?;
-            // Of the program, the system knows the file itself.
-            if !self.loaded.is_program && !self.is_of(data) {
+            // Of the program, Linux knows the file itself.
+            let is_certain = self.loaded.is_program && cfg!(unix);
+            if !is_certain && !self.is_of(data) {
                 return Err(LoadError::Replaced(self.path()));
             }
             SymbolTable::parse(data, &self.path())

@@ -54,7 +54,7 @@ fn part_of(kind: SectionKind) -> Part {
     match kind {
         SectionKind::Code => Part::Code,
         // Of a thread-local, the initial value is loaded, which each thread copies.
-        SectionKind::Constant | SectionKind::ThreadLocal => Part::Constants,
+        SectionKind::Constant | SectionKind::ThreadLocal | SectionKind::Unwinding => Part::Constants,
         SectionKind::Variable => Part::Variables,
     }
 }

@@ -11,6 +11,7 @@ use super::image::Image;
 use super::memory::{Arena, Block, Part};
 use super::process::Host;
 use super::resolve::{Resolution, ResolvedSymbol};
+use super::unwind::PlacedTable;
 use crate::{LoadError, LoadedSlot};
 
 /// A linked line is in memory and ready to run, but not known to anyone yet.
@@ -18,8 +19,8 @@ pub(super) struct Linked {
     pub(super) slot: LoadedSlot,
     /// The loaded sections are at these addresses, in their order.
     pub(super) addresses: Vec<u64>,
-    /// The unwinding table is at this address, if there is one.
-    pub(super) unwind_table: Option<u64>,
+    /// The unwinding table, if there is one.
+    pub(super) unwind_table: Option<PlacedTable>,
     /// Code and constants are here.
     pub(super) constant: Range<u64>,
 }

@@ -13,6 +13,7 @@ use crate::loader::resolve::{
     GotEntry, LoadedSection, LoadedSectionId, ObjectId, Resolution, ResolvedSymbol, SymbolId,
 };
 use crate::loader::tls::{self, TlsAddress};
+use crate::loader::unwind::PlacedTable;
 
 /// The writer has a resolution, and knows the addresses of all that is loaded.
 pub(super) struct Writer<'w, 'a> {
@@ -46,14 +47,24 @@ impl<'w, 'a> Writer<'w, 'a> {
                 section: LoadedSectionId(section),
                 offset,
             } => Some(self.address_at(self.layout.sections[section]).wrapping_add(offset)),
+            ResolvedSymbol::Entry(index) => Some(self.address_at(self.layout.got[index])),
             ResolvedSymbol::ThreadLocal(_) => None,
         }
     }
 
-    /// Returns the address of the unwinding table, if there is one.
-    pub(super) fn unwind_table(&self) -> Option<u64> {
-        let is_there = !self.resolution.unwind_table.bytes.is_empty();
-        is_there.then(|| self.address_at(self.layout.unwind_table))
+    /// Returns the unwinding table, if there is one.
+    pub(super) fn unwind_table(&self) -> Option<PlacedTable> {
+        let size = self.resolution.unwind_table.bytes.len() as u64;
+        (size > 0).then(|| PlacedTable {
+            address: self.address_at(self.layout.unwind_table),
+            size,
+            base: self.base(),
+        })
+    }
+
+    /// Returns the lowest address of the line.
+    fn base(&self) -> u64 {
+        self.parts[Part::Code as usize]
     }
 
     fn address_at(&self, (part, offset): Location) -> u64 {
@@ -62,7 +73,7 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     /// Returns the bytes at an address, of the memory of the line.
     fn bytes_at<'m>(&self, memory: &'m mut [u8], address: u64, size: u64) -> &'m mut [u8] {
-        let start = (address - self.parts[Part::Code as usize]) as usize;
+        let start = (address - self.base()) as usize;
         &mut memory[start..start + size as usize]
     }
 
@@ -164,7 +175,10 @@ impl<'w, 'a> Writer<'w, 'a> {
         let end = offset.checked_add(field.len() as u64);
         let bytes = end.and_then(|end| section.get_mut(usize::try_from(offset).ok()?..usize::try_from(end).ok()?));
         let bytes = bytes.ok_or_else(|| unsupported(self))?;
-        let place = start.wrapping_add(offset);
+        let place = match field.is_base_relative() {
+            true => self.base(),
+            false => start.wrapping_add(offset),
+        };
         let mut written = relocate::write(field, bytes, value.wrapping_add_signed(addend), place);
         if written == Err(OutOfRange)
             && kind == RelocationKind::Plt

@@ -1,9 +1,10 @@
 //! Address space near an image, cut into blocks as lines are loaded.
 
+use std::io;
 use std::ops::Range;
-use std::{fs, io};
 
 use super::address_space::candidates;
+use super::mappings::mappings;
 use super::pages::{Reservation, WritablePages, page_size};
 use crate::LoadError;
 
@@ -31,10 +32,10 @@ const ARENA: u64 = 64 << 20;
 impl Arena {
     /// Takes address space within reach of all of `image`, and at least `size` bytes of it.
     pub(crate) fn near(image: &Range<u64>, size: u64) -> Result<Arena, LoadError> {
-        let maps = fs::read_to_string("/proc/self/maps").map_err(no_memory)?;
+        let taken = mappings().map_err(no_memory)?;
         let mut error = io::Error::from(io::ErrorKind::OutOfMemory);
         let size = size.checked_next_multiple_of(ARENA).unwrap_or(u64::MAX);
-        for start in candidates(&maps, image, size) {
+        for start in candidates(&taken, image, size) {
             match Reservation::at(start, size) {
                 Ok(Some(reservation)) => return Ok(Arena { reservation }),
                 Ok(None) => {}

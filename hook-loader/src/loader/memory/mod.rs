@@ -7,12 +7,20 @@
 
 mod address_space;
 mod arena;
+#[cfg_attr(windows, path = "windows/file.rs")]
 mod file;
+#[cfg_attr(windows, path = "windows/mappings.rs")]
+mod mappings;
+#[cfg_attr(windows, path = "windows/pages.rs")]
 mod pages;
+#[cfg_attr(windows, path = "windows/process.rs")]
 mod process;
+#[cfg_attr(windows, path = "windows/text.rs")]
 mod text;
 
 pub(super) use arena::{Arena, Block, Part};
 pub(super) use file::{leak_file, map_files};
+#[cfg(windows)]
+pub(super) use mappings::information;
 pub(super) use process::read_process;
 pub(super) use text::CodeWriter;

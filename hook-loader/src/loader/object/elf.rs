@@ -213,9 +213,3 @@ impl Relocations<'_> {
         (0..self.len()).filter_map(move |index| self.get(index))
     }
 }
-
-impl From<object::read::Error> for LoadError {
-    fn from(error: object::read::Error) -> LoadError {
-        LoadError::Object(error.to_string())
-    }
-}

@@ -4,14 +4,25 @@
 //! hundreds of thousands of sections, of which a line needs twenty, and this code runs at the user's opt-level, usually
 //! 0, while the user waits. So a reader reads nothing until it is asked for, and copies no names.
 
+#[cfg(any(test, windows))]
+#[cfg_attr(not(windows), allow(dead_code))]
+mod coff;
+#[cfg(any(test, windows))]
+#[cfg_attr(not(windows), allow(dead_code))]
+pub(super) mod coff_symbols;
+#[cfg(unix)]
 pub(super) mod elf;
+#[cfg(unix)]
 pub(super) mod elf_symbols;
 mod symbol_name;
 
 use std::ops::Deref;
 
+#[cfg(windows)]
+pub(super) use coff::{Object, UnwindEntry};
+#[cfg(unix)]
 pub(super) use elf::{Object, Relocations};
-pub(super) use symbol_name::without_llvm_suffix;
+pub(super) use symbol_name::{import_of, without_llvm_suffix};
 
 use crate::LoadError;
 
@@ -35,6 +46,9 @@ pub(super) enum SectionKind {
     Constant,
     Variable,
     ThreadLocal,
+    /// It says how to unwind some code, for which it is loaded.
+    #[cfg_attr(unix, allow(dead_code))]
+    Unwinding,
 }
 
 /// Linkers may take parts out of some sections, and put each of them elsewhere.
@@ -86,4 +100,10 @@ pub(super) struct Relocation {
     pub(super) kind: u32,
     pub(super) symbol: SymbolIndex,
     pub(super) addend: i64,
+}
+
+impl From<object::read::Error> for LoadError {
+    fn from(error: object::read::Error) -> LoadError {
+        LoadError::Object(error.to_string())
+    }
 }

@@ -13,6 +13,12 @@ pub(crate) fn without_llvm_suffix(name: &[u8]) -> &[u8] {
     }
 }
 
+/// Returns what is imported, if a name is that of an entry of an import table. ELF has relocations for that, and no such
+/// names.
+pub(crate) fn import_of(name: &str) -> Option<&str> {
+    name.strip_prefix("__imp_").filter(|_| cfg!(windows))
+}
+
 /// Returns whether the assembler or the optimizer made up a name. Such a name means nothing outside of its object.
 pub(super) fn is_made_up(name: &str) -> bool {
     let has_suffix = || without_llvm_suffix(name.as_bytes()).len() != name.len();

@@ -15,6 +15,7 @@ mod named;
 mod perform;
 mod plan;
 mod sever;
+#[cfg_attr(windows, path = "windows_threads.rs")]
 mod threads;
 mod variables;
 

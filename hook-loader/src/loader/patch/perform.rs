@@ -104,10 +104,12 @@ fn refused(why: NotStopped) -> LoadError {
     match why {
         NotStopped::Thread(number) => {
             let name = std::fs::read_to_string(format!("/proc/self/task/{number}/comm")).unwrap_or_default();
-            LoadError::Thread(format!("{} ({number})", name.trim_end()))
+            LoadError::Thread(format!("{} ({number})", name.trim_end()).trim_start().to_owned())
         }
         NotStopped::TooMany => LoadError::Memory("the program has too many threads".into()),
+        #[cfg(unix)]
         NotStopped::NoSignal => LoadError::Memory("the program uses all signals".into()),
+        #[cfg(unix)]
         NotStopped::NoList => LoadError::Memory("the threads cannot be listed".into()),
     }
 }

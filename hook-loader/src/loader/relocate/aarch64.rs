@@ -44,6 +44,11 @@ impl Field {
     pub(crate) fn is_pc_relative(self) -> bool {
         matches!(self, Field::PcRelative32 | Field::PcRelative64)
     }
+
+    /// Returns `false`: ELF has no such field.
+    pub(crate) fn is_base_relative(self) -> bool {
+        false
+    }
 }
 
 /// Returns what was written into a field at the address `place`, the addend included; `None` for a field in an

@@ -1,8 +1,9 @@
 //! Relocations, split in two: *what* is referred to ([`RelocationKind`]) and *how* it is written down ([`Field`]).
 //!
-//! An ABI says both for each number of a relocation type. The tables `elf_x86_64` and `elf_aarch64` read those numbers
-//! ([`form`]); the processor's own file, which no object format concerns, writes fields into instructions and reads
-//! them back. All four are plain functions on numbers and bytes, so both processors are compiled and tested on both.
+//! An ABI says both for each number of a relocation type. The tables `elf_x86_64`, `elf_aarch64` and `coff_x86_64` read
+//! those numbers ([`form`]); the processor's own file, which no object format concerns, writes fields into instructions
+//! and reads them back. All are plain functions on numbers and bytes, so both processors are compiled and tested on
+//! both, and so is COFF.
 //!
 //! Linkers rewrite code where what a relocation refers to turned out to be near ("relaxation"), and make entries of a
 //! procedure linkage table where it turned out to be in another file. Whoever compares an object with a program must
@@ -11,10 +12,13 @@
 #[cfg(any(test, target_arch = "aarch64"))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod aarch64;
-#[cfg(any(test, target_arch = "aarch64"))]
+#[cfg(all(unix, any(test, target_arch = "aarch64")))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod elf_aarch64;
-#[cfg(any(test, target_arch = "x86_64"))]
+#[cfg(any(test, windows))]
+#[cfg_attr(not(windows), allow(dead_code))]
+mod coff_x86_64;
+#[cfg(all(unix, any(test, target_arch = "x86_64")))]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod elf_x86_64;
 #[cfg(any(test, target_arch = "x86_64"))]
@@ -23,9 +27,11 @@ mod x86_64;
 
 #[cfg(target_arch = "aarch64")]
 pub(super) use aarch64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
-#[cfg(target_arch = "aarch64")]
+#[cfg(windows)]
+pub(super) use coff_x86_64::{form, is_relaxed};
+#[cfg(all(unix, target_arch = "aarch64"))]
 pub(super) use elf_aarch64::{form, is_relaxed};
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(unix, target_arch = "x86_64"))]
 pub(super) use elf_x86_64::{form, is_relaxed};
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};

@@ -10,6 +10,9 @@ pub(crate) enum Field {
     Signed32,
     PcRelative32,
     PcRelative64,
+    /// The distance from the lowest address of what is loaded at once. It is never negative.
+    #[cfg_attr(unix, allow(dead_code))]
+    BaseRelative32,
 }
 
 impl Field {
@@ -17,13 +20,19 @@ impl Field {
     pub(crate) fn len(self) -> usize {
         match self {
             Field::Absolute64 | Field::PcRelative64 => 8,
-            Field::Unsigned32 | Field::Signed32 | Field::PcRelative32 => 4,
+            Field::Unsigned32 | Field::Signed32 | Field::PcRelative32 | Field::BaseRelative32 => 4,
         }
     }
 
     /// Returns whether the field holds a distance from its own place.
     pub(crate) fn is_pc_relative(self) -> bool {
         matches!(self, Field::PcRelative32 | Field::PcRelative64)
+    }
+
+    /// Returns whether the field holds a distance from the lowest address of what is loaded at once. That address is
+    /// the place for it then.
+    pub(crate) fn is_base_relative(self) -> bool {
+        self == Field::BaseRelative32
     }
 }
 
@@ -42,6 +51,7 @@ pub(crate) fn write(field: Field, code: &mut [u8], value: u64, place: u64) -> Re
                 .to_le_bytes(),
         ),
         Field::PcRelative32 => put(code, i32::try_from(distance).map_err(|_| OutOfRange)?.to_le_bytes()),
+        Field::BaseRelative32 => put(code, u32::try_from(distance).map_err(|_| OutOfRange)?.to_le_bytes()),
     }
 }
 
@@ -55,6 +65,7 @@ pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
         Field::Unsigned32 => u64::from(word()?.cast_unsigned()),
         Field::Signed32 => i64::from(word()?).cast_unsigned(),
         Field::PcRelative32 => place.wrapping_add_signed(word()?.into()),
+        Field::BaseRelative32 => place.wrapping_add(word()?.cast_unsigned().into()),
     })
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::LoadError;
 use crate::loader::object::{Definition, Relocation, SectionKind};
 use crate::loader::relocate::{RelocationKind, form};
-use crate::loader::unwind::EhFrame;
+use crate::loader::unwind::ObjectFrames;
 
 impl Resolution<'_> {
     /// Follows everything from the slot on, and returns where the slot will be.
@@ -73,7 +73,7 @@ impl Resolution<'_> {
     }
 
     fn follow_unwinding(&mut self, loaded: LoadedSectionId, id: SectionId, size: u64) -> Result<(), LoadError> {
-        let table = EhFrame::of(self.object(id.object))?;
+        let table = ObjectFrames::of(self.object(id.object))?;
         for frame in table.frames_of(id.section, size)? {
             let symbol = SymbolId {
                 object: id.object,
@@ -117,14 +117,18 @@ impl Resolution<'_> {
                 return Err(LoadError::ThreadLocal(self.symbol_name(id)));
             }
             (RelocationKind::Symbol | RelocationKind::TpOff | RelocationKind::DtpOff, _) => return Ok(()),
-            (RelocationKind::Plt, ResolvedSymbol::Loaded { .. }) => return Ok(()),
+            (RelocationKind::Plt, ResolvedSymbol::Loaded { .. } | ResolvedSymbol::Entry(_)) => return Ok(()),
             _ => {}
         }
-        let entry = GotEntry { kind, symbol };
-        if !self.got_index.contains_key(&entry) {
-            self.got_index.insert(entry, self.got.len());
-            self.got.push(entry);
-        }
+        self.add_entry(GotEntry { kind, symbol });
         Ok(())
+    }
+
+    /// Returns the index of an entry, which there is from now on.
+    pub(super) fn add_entry(&mut self, entry: GotEntry) -> usize {
+        *self.got_index.entry(entry).or_insert_with(|| {
+            self.got.push(entry);
+            self.got.len() - 1
+        })
     }
 }

@@ -64,6 +64,8 @@ pub(super) enum ResolvedSymbol {
     Address(u64),
     Loaded { section: LoadedSectionId, offset: u64 },
     ThreadLocal(TlsAddress),
+    /// The entry of the global offset table that has this index.
+    Entry(usize),
 }
 
 /// Relocations of this kind refer to an entry of the global offset table, or of the procedure linkage table, for the

@@ -11,10 +11,13 @@ impl Resolution<'_> {
     pub(super) fn resolve_section(&mut self, id: SectionId) -> Result<SectionPlacement, LoadError> {
         let object = self.object(id.object);
         let member = self.member(id.object);
+        let section = object.section(id.section)?;
+        if section.kind == SectionKind::Unwinding {
+            return Ok(SectionPlacement::Loaded(self.load(id, &section, None)));
+        }
         if let Some(earlier) = member.and_then(|member| self.session.placement(member, id.section)) {
             return Ok(SectionPlacement::Existing(earlier));
         }
-        let section = object.section(id.section)?;
         match self.decided.get(&id) {
             Some(Some(address)) => return Ok(SectionPlacement::Existing(Placement::Address(*address))),
             Some(None) => return Ok(SectionPlacement::Loaded(self.load(id, &section, None))),
@@ -27,6 +30,7 @@ impl Resolution<'_> {
                 SectionKind::Code | SectionKind::Constant => {
                     self.identical_in_image(id, &section, name).map(Placement::Address)
                 }
+                SectionKind::Unwinding => None,
                 SectionKind::Variable | SectionKind::ThreadLocal => {
                     self.existing_variable(&section, name, member.is_some())?
                 }
@@ -82,7 +86,7 @@ impl Resolution<'_> {
         let found: Vec<_> = self.image.find(name.name).collect();
         let mut addresses = found
             .into_iter()
-            .filter(|found| found.tls_module.is_none() && found.size == name.size)
+            .filter(|found| found.tls_module.is_none() && found.may_have_size(name.size))
             .map(|found| found.value);
         addresses.find(|&address| self.is_identical_at(id, address))
     }
@@ -104,7 +108,7 @@ impl Resolution<'_> {
             return Ok(Some(same.placement));
         }
         if let Some(found) = self.find_in_image(name.name) {
-            if found.size != name.size || found.tls_module.is_some() != name.is_thread_local {
+            if !found.may_have_size(name.size) || found.tls_module.is_some() != name.is_thread_local {
                 return Err(LoadError::Changed(name.name.into()));
             }
             if name.is_local && self.is_ambiguous(name.name) {

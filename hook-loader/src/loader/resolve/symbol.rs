@@ -6,14 +6,14 @@
 //! mathematical library. A weak symbol that is nowhere is at zero.
 
 use super::stub::is_of_stub;
-use super::{InputObject, ObjectId, Resolution, ResolvedSymbol, SectionId, SectionPlacement, SymbolId};
+use super::{GotEntry, InputObject, ObjectId, Resolution, ResolvedSymbol, SectionId, SectionPlacement, SymbolId};
 use crate::LoadError;
 use crate::loader::archive::ArchiveMember;
 use crate::loader::image::{ImageSymbol, find_math_function};
-use crate::loader::object::{Definition, Symbol, SymbolIndex};
+use crate::loader::object::{Definition, Symbol, SymbolIndex, import_of};
 use crate::loader::process::Placement;
-use crate::loader::tls::TlsAddress;
-use crate::loader::{relocate, tls};
+use crate::loader::relocate::{self, RelocationKind};
+use crate::loader::tls::{self, TlsAddress};
 
 impl<'a> Resolution<'a> {
     /// Returns what a symbol stands for. What is missing is noted, and is at zero meanwhile.
@@ -79,6 +79,11 @@ impl<'a> Resolution<'a> {
 
     fn find_outside(&mut self, symbol: &Symbol<'_>) -> Result<ResolvedSymbol, LoadError> {
         let name = symbol.name;
+        if let Some(imported) = import_of(name)
+            && self.find_in_image(name).is_none()
+        {
+            return self.find_import(symbol, imported);
+        }
         if let Some(address) = relocate::linker_defined(name).or_else(|| tls::replacement(name)) {
             return Ok(ResolvedSymbol::Address(address));
         }
@@ -118,6 +123,17 @@ impl<'a> Resolution<'a> {
             self.missing.push(name.into());
         }
         Ok(ResolvedSymbol::Address(0))
+    }
+
+    /// Returns an entry with the address of what is imported, which anyone may define.
+    fn find_import(&mut self, symbol: &Symbol<'_>, name: &str) -> Result<ResolvedSymbol, LoadError> {
+        let found = match (self.exports.find(name), self.scope.find_import(name)) {
+            (Some(id), _) => self.resolve_symbol(id)?,
+            (None, Some(address)) if self.find_in_image(name).is_none() => ResolvedSymbol::Address(address),
+            _ => self.find_outside(&Symbol { name, ..*symbol })?,
+        };
+        let kind = RelocationKind::Got;
+        Ok(ResolvedSymbol::Entry(self.add_entry(GotEntry { kind, symbol: found })))
     }
 
     /// Returns the definition of `name` in the image of the slot, a private one only if there is no other.

@@ -8,12 +8,33 @@
 //! The unwinder trusts what is registered. While registering it reads of each CIE how addresses are encoded, and of
 //! each FDE the addresses that it is for; the rest it reads only when it unwinds a frame at one of those addresses. So
 //! registering is sound if the records can be read to that point, and are for nothing but the code of the line.
+//!
+//! COFF has entries of three addresses in their stead (`pdata`), of which the same is true.
 
+#[cfg(unix)]
 mod eh_frame;
+#[cfg(windows)]
+mod pdata;
+#[cfg(unix)]
 mod record;
+#[cfg_attr(windows, path = "windows_register.rs")]
 mod register;
+#[cfg(unix)]
 mod table;
 
-pub(super) use eh_frame::EhFrame;
+#[cfg(unix)]
+pub(super) use eh_frame::EhFrame as ObjectFrames;
+#[cfg(windows)]
+pub(super) use pdata::{Pdata as ObjectFrames, UnwindTable};
 pub(super) use register::register_frames;
+#[cfg(unix)]
 pub(super) use table::UnwindTable;
+
+/// A table is in memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlacedTable {
+    pub(super) address: u64,
+    pub(super) size: u64,
+    /// What is loaded along with it begins here.
+    pub(super) base: u64,
+}
