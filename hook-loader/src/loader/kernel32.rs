@@ -30,7 +30,8 @@ pub(super) struct ThreadContext {
     _vectors: [u64; 122],
 }
 
-const _: () = assert!(size_of::<ThreadContext>() == 1232 && std::mem::offset_of!(ThreadContext, next_instruction) == 0xf8);
+const _: () =
+    assert!(size_of::<ThreadContext>() == 1232 && std::mem::offset_of!(ThreadContext, next_instruction) == 0xf8);
 
 pub(super) const MEM_COMMIT: u32 = 0x1000;
 pub(super) const MEM_RESERVE: u32 = 0x2000;
@@ -66,7 +67,8 @@ unsafe extern "system" {
         written: *mut usize,
     ) -> i32;
     pub(super) fn RtlAddFunctionTable(table: *const c_void, entries: u32, base: u64) -> u8;
-    pub(super) fn K32EnumProcessModules(process: *mut c_void, modules: *mut Module, size: u32, needed: *mut u32) -> i32;
+    pub(super) fn K32EnumProcessModules(process: *mut c_void, modules: *mut Module, size: u32, needed: *mut u32)
+    -> i32;
     pub(super) fn GetModuleFileNameW(module: Module, name: *mut u16, size: u32) -> u32;
     pub(super) fn GetModuleHandleExW(flags: u32, address: *const u16, module: *mut Module) -> i32;
     pub(super) fn GetModuleHandleW(name: *const u16) -> Module;

@@ -152,6 +152,7 @@ fn hook_runtime() {
 #[test]
 fn hook_loader() {
     let loader = [
+        "kernel32",
         "name_table",
         "memory",
         "relocate",

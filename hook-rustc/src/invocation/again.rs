@@ -109,10 +109,15 @@ impl Invocation {
     fn line_reporting(&self, folder: &Path, format: &str) -> Command {
         let mut command = self.reporting(folder, &folder.join("out"), None, "warn", format);
         // Optimization across the parts of a crate renames what they share, and does so otherwise each time.
-        command
-            .arg("-C")
-            .arg(format!("linker={}", idle()))
-            .args(["-C", "lto=off"]);
+        command.args(["-C", "lto=off"]);
+        if cfg!(all(windows, target_env = "gnu")) {
+            // There rustc puts all functions of a module into one section, and there is no program that does nothing.
+            // The two options are not stable, but they change neither what rustc accepts nor what it says.
+            command.args(["-Z", "function-sections=yes", "-Z", "no-link"]);
+            command.env("RUSTC_BOOTSTRAP", "1");
+        } else {
+            command.arg("-C").arg(format!("linker={}", idle()));
+        }
         if codegen(&self.split(), "split-debuginfo") == Some("packed") {
             // Debug information is packed out of what was linked, and nothing is linked.
             command.args(["-C", "split-debuginfo=off"]);

@@ -24,10 +24,10 @@ use std::sync::OnceLock;
 pub(super) use self::dynamic::{DynamicScope, find_math_function};
 #[cfg(unix)]
 use self::elf::SymbolTable;
-use self::loaded::{Loaded, Segment};
+pub(super) use self::loaded::TlsModule;
 #[cfg(unix)]
 pub(super) use self::loaded::program_thread_locals;
-pub(super) use self::loaded::TlsModule;
+use self::loaded::{Loaded, Segment};
 #[cfg(windows)]
 use self::pe::SymbolTable;
 use super::memory::{leak_file, read_process};

@@ -45,7 +45,10 @@ impl SymbolTable {
             path: path.into(),
             reason: error.to_string(),
         };
-        let mut offset = ImageDosHeader::parse(data).map_err(unreadable)?.nt_headers_offset().into();
+        let mut offset = ImageDosHeader::parse(data)
+            .map_err(unreadable)?
+            .nt_headers_offset()
+            .into();
         let (headers, _) = ImageNtHeaders64::parse(data, &mut offset).map_err(unreadable)?;
         if headers.file_header().machine.get(LE) != pe::IMAGE_FILE_MACHINE_AMD64 {
             return Err(LoadError::Platform);
@@ -57,7 +60,10 @@ impl SymbolTable {
         }
         let (strings, mut symbols, mut bounds) = (table.strings(), Vec::new(), Vec::new());
         for section in sections.iter() {
-            let end = section.virtual_address.get(LE).checked_add(section.virtual_size.get(LE));
+            let end = section
+                .virtual_address
+                .get(LE)
+                .checked_add(section.virtual_size.get(LE));
             bounds.extend(end);
         }
         let mut at = 0;

@@ -116,11 +116,9 @@ impl<'d> Object<'d> {
     /// Returns the name of a section, which is empty where it cannot be read.
     pub(crate) fn section_name(&self, index: SectionIndex) -> &'d [u8] {
         let header = self.header(index).ok();
-        header.and_then(|header| header.name(self.strings).ok()).unwrap_or_default()
-    }
-
-    pub(crate) fn is_code(&self, section: SectionIndex) -> bool {
-        self.header(section).is_ok_and(is_code)
+        header
+            .and_then(|header| header.name(self.strings).ok())
+            .unwrap_or_default()
     }
 
     pub(crate) fn relocations(&self, section: SectionIndex) -> Result<Relocations<'d>, LoadError> {
@@ -147,11 +145,16 @@ impl<'d> Object<'d> {
             if !self.section_name(table).starts_with(b".pdata") {
                 continue;
             }
-            let Ok(relocations) = self.relocations(table) else { continue };
+            let Ok(relocations) = self.relocations(table) else {
+                continue;
+            };
             for first_relocation in (0..relocations.len()).step_by(3) {
                 let begin = relocations.get(first_relocation);
                 if let Some(code) = begin.and_then(|begin| self.section_of(begin.symbol)) {
-                    entries.entry(code).or_default().push(UnwindEntry { table, first_relocation });
+                    entries.entry(code).or_default().push(UnwindEntry {
+                        table,
+                        first_relocation,
+                    });
                 }
             }
         }

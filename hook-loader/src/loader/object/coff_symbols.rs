@@ -69,7 +69,10 @@ impl<'d> CoffSymbol<'d> {
 
     /// Returns whether other objects cannot refer to it.
     pub(crate) fn is_local(&self) -> bool {
-        !matches!(self.class, pe::IMAGE_SYM_CLASS_EXTERNAL | pe::IMAGE_SYM_CLASS_WEAK_EXTERNAL)
+        !matches!(
+            self.class,
+            pe::IMAGE_SYM_CLASS_EXTERNAL | pe::IMAGE_SYM_CLASS_WEAK_EXTERNAL
+        )
     }
 
     /// Returns whether it is a function or a variable that is defined in a section.
@@ -83,13 +86,6 @@ impl<'d> CoffSymbol<'d> {
 }
 
 impl<'d> Symbols<'d> {
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Symbols::Small(table) => table.len(),
-            Symbols::Large(table) => table.len(),
-        }
-    }
-
     /// Returns the symbol at a place of the table, which counts from 0.
     fn get(&self, at: usize) -> Option<CoffSymbol<'d>> {
         let at = object::SymbolIndex(at);
@@ -106,7 +102,10 @@ impl<'d> Symbols<'d> {
             Symbols::Small(table) => table.aux_weak_external(at).ok()?,
             Symbols::Large(table) => table.aux_weak_external(at).ok()?,
         };
-        u32::try_from(record.default_symbol().0).ok()?.checked_add(1).map(SymbolIndex)
+        u32::try_from(record.default_symbol().0)
+            .ok()?
+            .checked_add(1)
+            .map(SymbolIndex)
     }
 
     /// Returns whether linkers take one of several copies of the section that a symbol stands for.
@@ -139,12 +138,19 @@ impl<'d> Object<'d> {
     /// Returns a symbol, or an error if it is of a kind that cannot be loaded.
     pub(crate) fn symbol(&self, index: SymbolIndex) -> Result<Symbol<'d>, LoadError> {
         let malformed = |what: &str| LoadError::Object(what.into());
-        let raw = self.raw(index).ok_or_else(|| malformed("a relocation refers to no symbol"))?;
-        let name = raw.name(self.strings).ok_or_else(|| malformed("a symbol has no name"))?;
+        let raw = self
+            .raw(index)
+            .ok_or_else(|| malformed("a relocation refers to no symbol"))?;
+        let name = raw
+            .name(self.strings)
+            .ok_or_else(|| malformed("a symbol has no name"))?;
         let name = str::from_utf8(name).map_err(|_| malformed("a symbol name is not utf-8"))?;
         let refused = |what: &str| LoadError::Object(format!("`{name}` is {what}"));
         let definition = match raw.section {
-            1.. => Definition::Section { index: SectionIndex(raw.section.cast_unsigned()), offset: raw.value.into() },
+            1.. => Definition::Section {
+                index: SectionIndex(raw.section.cast_unsigned()),
+                offset: raw.value.into(),
+            },
             0 if raw.class == pe::IMAGE_SYM_CLASS_WEAK_EXTERNAL => self.default_definition(index),
             0 if raw.value != 0 => return Err(refused("a common block")),
             0 => Definition::Undefined,
@@ -154,7 +160,10 @@ impl<'d> Object<'d> {
         let (size, kind) = match definition {
             Definition::Section { index, offset } => {
                 let section = self.section(index)?;
-                (self.end_of_symbol(index, offset, section.size).saturating_sub(offset), Some(section.kind))
+                (
+                    self.end_of_symbol(index, offset, section.size).saturating_sub(offset),
+                    Some(section.kind),
+                )
             }
             _ => (0, None),
         };
@@ -183,7 +192,10 @@ impl<'d> Object<'d> {
             match raw.section {
                 1.. => {
                     let index = SectionIndex(raw.section.cast_unsigned());
-                    return Definition::Section { index, offset: raw.value.into() };
+                    return Definition::Section {
+                        index,
+                        offset: raw.value.into(),
+                    };
                 }
                 0 if raw.class == pe::IMAGE_SYM_CLASS_WEAK_EXTERNAL => index = default,
                 _ => break,
@@ -281,9 +293,11 @@ impl<'d> Object<'d> {
 
     /// Returns the definitions that other objects may refer to: index, name, and whether it is a weak one.
     pub(crate) fn exports(&self) -> impl Iterator<Item = (SymbolIndex, &'d [u8], bool)> {
-        let defined = self.symbols.iter().filter(|(_, symbol)| symbol.is_named_place() && !symbol.is_local());
-        defined.filter_map(|(index, symbol)| {
-            Some((index, symbol.name(self.strings)?, self.is_in_copied_section(&symbol)))
-        })
+        let defined = self
+            .symbols
+            .iter()
+            .filter(|(_, symbol)| symbol.is_named_place() && !symbol.is_local());
+        defined
+            .filter_map(|(index, symbol)| Some((index, symbol.name(self.strings)?, self.is_in_copied_section(&symbol))))
     }
 }

@@ -51,7 +51,8 @@ pub(super) enum SectionKind {
     Unwinding,
 }
 
-/// Linkers may take parts out of some sections, and put each of them elsewhere.
+/// Linkers may take parts out of some sections, and put each of them elsewhere. Those of COFF never do.
+#[cfg_attr(windows, allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Merge {
     /// The parts are texts that end in a zero byte.

@@ -9,8 +9,8 @@ use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
 use crate::loader::kernel32::{
-    CloseHandle, GetCurrentProcess, GetCurrentThreadId, GetExitCodeThread, GetThreadContext, GetThreadId, NtGetNextThread, ResumeThread,
-    SuspendThread, ThreadContext,
+    CloseHandle, GetCurrentProcess, GetCurrentThreadId, GetExitCodeThread, GetThreadContext, GetThreadId,
+    NtGetNextThread, ResumeThread, SuspendThread, ThreadContext,
 };
 
 /// Why threads were not stopped.

@@ -45,7 +45,12 @@ mod tests {
 
     #[test]
     fn fields() {
-        check(pe::IMAGE_REL_AMD64_ADDR64, 0x1122_3344, 0, Ok(&[0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0]));
+        check(
+            pe::IMAGE_REL_AMD64_ADDR64,
+            0x1122_3344,
+            0,
+            Ok(&[0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0]),
+        );
         check(pe::IMAGE_REL_AMD64_ADDR32, 0x1_0000_0000, 0, Err(OutOfRange));
         check(pe::IMAGE_REL_AMD64_REL32, 0x1000, 0x1004, Ok(&[0xfc, 0xff, 0xff, 0xff]));
         check(pe::IMAGE_REL_AMD64_REL32_4, 0x8000_1000, 0x1000, Err(OutOfRange));
@@ -55,7 +60,11 @@ mod tests {
 
     #[test]
     fn what_only_debuggers_need_is_not_known() {
-        for kind in [pe::IMAGE_REL_AMD64_SECTION, pe::IMAGE_REL_AMD64_SECREL, pe::IMAGE_REL_AMD64_TOKEN] {
+        for kind in [
+            pe::IMAGE_REL_AMD64_SECTION,
+            pe::IMAGE_REL_AMD64_SECREL,
+            pe::IMAGE_REL_AMD64_TOKEN,
+        ] {
             assert_eq!(form(kind.0.into()), None);
         }
         assert_eq!(form(1 << 16), None);

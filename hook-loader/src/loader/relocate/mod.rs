@@ -12,17 +12,17 @@
 #[cfg(any(test, target_arch = "aarch64"))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod aarch64;
-#[cfg(all(unix, any(test, target_arch = "aarch64")))]
-#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
-mod elf_aarch64;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
 mod coff_x86_64;
+#[cfg(all(unix, any(test, target_arch = "aarch64")))]
+#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
+mod elf_aarch64;
 #[cfg(all(unix, any(test, target_arch = "x86_64")))]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod elf_x86_64;
 #[cfg(any(test, target_arch = "x86_64"))]
-#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+#[cfg_attr(any(windows, not(target_arch = "x86_64")), allow(dead_code))]
 mod x86_64;
 
 #[cfg(target_arch = "aarch64")]
@@ -36,7 +36,8 @@ pub(super) use elf_x86_64::{form, is_relaxed};
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
 
-/// A relocation refers to one of these. The names are those of the ELF psABI.
+/// A relocation refers to one of these. The names are those of the ELF psABI, which has more of them than COFF.
+#[cfg_attr(windows, allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RelocationKind {
     /// Nothing: the relocation is only a hint to linkers.

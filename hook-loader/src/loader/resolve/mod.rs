@@ -62,7 +62,10 @@ pub(super) struct LoadedSection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ResolvedSymbol {
     Address(u64),
-    Loaded { section: LoadedSectionId, offset: u64 },
+    Loaded {
+        section: LoadedSectionId,
+        offset: u64,
+    },
     ThreadLocal(TlsAddress),
     /// The entry of the global offset table that has this index.
     Entry(usize),

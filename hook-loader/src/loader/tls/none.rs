@@ -16,6 +16,7 @@ pub(super) struct TlsAddress {
 }
 
 /// There is none.
+#[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InitialValue {
     pub(super) offset: usize,

@@ -31,6 +31,7 @@ pub(super) use register::register_frames;
 pub(super) use table::UnwindTable;
 
 /// A table is in memory.
+#[cfg_attr(unix, allow(dead_code))]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PlacedTable {
     pub(super) address: u64,

@@ -71,7 +71,12 @@ impl<'o, 'd> Pdata<'o, 'd> {
             return Ok(None);
         };
         let code_size = stop.checked_sub(start).filter(|_| is_one_function);
-        Ok(code_size.map(|code_size| Frame { begin, code_size, end, rest }))
+        Ok(code_size.map(|code_size| Frame {
+            begin,
+            code_size,
+            end,
+            rest,
+        }))
     }
 
     /// Returns the offset in its section of what a relocation refers to.
@@ -85,7 +90,10 @@ impl<'o, 'd> Pdata<'o, 'd> {
 
 impl<Id: Copy> UnwindTable<Id> {
     pub(crate) fn new() -> UnwindTable<Id> {
-        UnwindTable { bytes: Vec::new(), relocations: Vec::new() }
+        UnwindTable {
+            bytes: Vec::new(),
+            relocations: Vec::new(),
+        }
     }
 
     /// Adds the entry of a function in `object`. The functions come in the order of their addresses.

@@ -59,7 +59,9 @@ impl Loaded {
 /// Returns all files that are loaded, the program first.
 pub(crate) fn all() -> Vec<Loaded> {
     let modules = modules().into_iter().enumerate();
-    modules.filter_map(|(number, module)| loaded(module, number == 0)).collect()
+    modules
+        .filter_map(|(number, module)| loaded(module, number == 0))
+        .collect()
 }
 
 /// Returns all modules, the program first.

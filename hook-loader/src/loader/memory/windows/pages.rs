@@ -9,8 +9,8 @@ use std::io;
 use std::ops::Range;
 
 use crate::loader::kernel32::{
-    FlushInstructionCache, GetCurrentProcess, MEM_COMMIT, MEM_RESERVE, PAGE_EXECUTE_READ, PAGE_NOACCESS,
-    PAGE_READONLY, PAGE_READWRITE, VirtualAlloc, VirtualProtect,
+    FlushInstructionCache, GetCurrentProcess, MEM_COMMIT, MEM_RESERVE, PAGE_EXECUTE_READ, PAGE_NOACCESS, PAGE_READONLY,
+    PAGE_READWRITE, VirtualAlloc, VirtualProtect,
 };
 
 /// A reservation is address space that belongs to us and that cannot be accessed yet.
