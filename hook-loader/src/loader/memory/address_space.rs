@@ -40,6 +40,7 @@ mod tests {
 
     const SIZE: u64 = 64 << 20;
     const PIE: u64 = 0x5555_5555_0000;
+    const LOW: Range<u64> = 0x40_0000..0x50_0000;
 
     fn check(taken: &[Range<u64>], image: Range<u64>, expected: &[u64]) {
         assert_eq!(candidates(taken, &image, SIZE), expected);
@@ -53,13 +54,13 @@ mod tests {
 
     #[test]
     fn a_program_at_a_low_address_has_space_above() {
-        check(&[0x40_0000..0x50_0000], 0x40_0000..0x50_0000, &[0x50_0000 + HEAP]);
+        check(std::slice::from_ref(&LOW), LOW, &[0x50_0000 + HEAP]);
     }
 
     #[test]
     fn nothing_is_free_for_what_is_too_large() {
         for size in [2 << 30, u64::MAX] {
-            assert_eq!(candidates(&[0x40_0000..0x50_0000], &(0x40_0000..0x50_0000), size), []);
+            assert_eq!(candidates(std::slice::from_ref(&LOW), &LOW, size), []);
         }
     }
 

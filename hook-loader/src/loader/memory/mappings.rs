@@ -22,6 +22,6 @@ mod tests {
 
     #[test]
     fn lines_that_are_no_mapping_are_passed_over() {
-        assert_eq!(parse("?\n-\nx-y r\n1-2 r\n\n"), [1..2]);
+        assert_eq!(parse("?\n1-a r\n-\nx-y r\nb-c r\n\n"), [1..10, 11..12]);
     }
 }
