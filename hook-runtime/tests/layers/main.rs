@@ -130,10 +130,12 @@ fn hook_runtime() {
         "socket",
         "target",
         "session",
+        "printed",
         "reply",
         "running",
         "connection",
         "mod",
+        "unsupported",
     ];
     let orders = [
         ("", &root[..]),
