@@ -6,7 +6,7 @@
 
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
-mod coff;
+pub(super) mod coff;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
 pub(super) mod coff_symbols;
@@ -19,7 +19,7 @@ mod symbol_name;
 use std::ops::Deref;
 
 #[cfg(windows)]
-pub(super) use coff::{Object, UnwindEntry};
+pub(super) use coff::Object;
 #[cfg(unix)]
 pub(super) use elf::{Object, Relocations};
 pub(super) use symbol_name::{import_of, without_llvm_suffix};

@@ -14,7 +14,7 @@
 mod aarch64;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
-mod coff_x86_64;
+pub(super) mod coff_x86_64;
 #[cfg(all(unix, any(test, target_arch = "aarch64")))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod elf_aarch64;

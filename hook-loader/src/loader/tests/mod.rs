@@ -1,6 +1,8 @@
 //! Objects of the C compiler, which can be told what rustc would decide itself, loaded into the test.
 #![allow(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+mod coff;
 mod hostile;
 #[cfg(target_arch = "x86_64")]
 mod identical_code;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Numbers that are the same in each run (xorshift64*).
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -34,7 +34,7 @@ const INTERESTING: [u64; 10] = [
 ];
 
 /// Changes one to four fields, of one to eight bytes each.
-fn mutate(bytes: &mut [u8], random: &mut Random) {
+pub(super) fn mutate(bytes: &mut [u8], random: &mut Random) {
     for _ in 0..=random.below(4) {
         let len = [1, 2, 4, 8][random.below(4)];
         // Tables of fields have their fields at even places.

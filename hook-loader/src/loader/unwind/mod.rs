@@ -13,8 +13,9 @@
 
 #[cfg(unix)]
 mod eh_frame;
-#[cfg(windows)]
-mod pdata;
+#[cfg(any(test, windows))]
+#[cfg_attr(not(windows), allow(dead_code))]
+pub(super) mod pdata;
 #[cfg(unix)]
 mod record;
 #[cfg_attr(windows, path = "windows_register.rs")]

@@ -6,8 +6,10 @@
 //! will be in memory, and those of one section are put in order here.
 
 use crate::LoadError;
-use crate::loader::object::{Definition, Object, Relocation, SectionIndex, UnwindEntry};
-use crate::loader::relocate::{RelocationKind, form};
+use crate::loader::object::coff::{Object, UnwindEntry};
+use crate::loader::object::{Definition, Relocation, SectionIndex};
+use crate::loader::relocate::RelocationKind;
+use crate::loader::relocate::coff_x86_64::form;
 
 /// An entry has so many bytes, and as many relocations as addresses.
 const ENTRY: usize = 12;
