@@ -63,6 +63,20 @@ async function main() {
   assert.equal((await evaluate("orders.by_item.values().sum::<u32>()", "repl")).body.result, "3");
   assert.match((await evaluate(":locals number", "repl")).body.result, /number: u32 = 3/);
   await assert.rejects(evaluate("1 +", "repl"), /expected expression/);
+  const printed = client.waitForEvent("output", 30000);
+  await evaluate('println!("{item} {number}")', "repl");
+  assert.deepEqual((await printed).body, { category: "stdout", output: "apple 3\n" });
+  const completions = async (text) =>
+    (await client.customRequest("completions", { text, column: text.length + 1 })).body.targets;
+  const [total] = await completions("orders.tot");
+  assert.deepEqual(total, { label: "total: u32", text: "total", start: 8, length: 3 });
+  assert.ok((await completions("orders.by_item.le")).some((one) => one.text === "len()"), "methods are completed");
+  assert.deepEqual((await completions(":rel")).map((one) => one.text), ["reload"]);
+  // What the sources have meanwhile is what a program gets that was attached to.
+  const reloaded = client.waitForEvent("output", 60000);
+  await client.customRequest("restart", {});
+  assert.match((await reloaded).body.output, /nothing|replaced/);
+
   const at = (...breakpoints) => client.setBreakpointsRequest({ source: frames[0].source, breakpoints });
   const [first, second] = (await at({ line: 17 }, { line: 999 })).body.breakpoints;
   assert.deepEqual([first.verified, first.line, second.verified], [true, 17, false]);
@@ -74,15 +88,29 @@ async function main() {
   service.stdin.write("pear 1\n");
   assert.equal((await planted).body.description, null);
   assert.equal((await client.stackTraceRequest({ threadId })).body.stackFrames[0].line, 17);
-  await at();
+  const [logs, condition] = (await at({ line: 19, logMessage: "{number} of {item}" }, { line: 18, condition: "number > 5" }))
+    .body.breakpoints;
+  assert.deepEqual([logs.verified, condition.verified], [true, true], `${logs.message} ${condition.message}`);
   const next = client.waitForEvent("stopped", 30000);
   await client.continueRequest({ threadId });
   assert.equal((await next).body.description, "order of 1 pear");
+  // The log point prints, and the breakpoint with a condition stops where that holds.
+  const logged = client.waitForEvent("output", 30000);
+  const large = client.waitForEvent("stopped", 30000);
+  await client.continueRequest({ threadId });
+  service.stdin.write("plum 6\n");
+  assert.equal((await large).body.description, null);
+  assert.equal((await client.stackTraceRequest({ threadId })).body.stackFrames[0].line, 18);
+  const last = client.waitForEvent("stopped", 30000);
+  await client.continueRequest({ threadId });
+  assert.match((await logged).body.output, /take: number = 6, item = "plum"/);
+  assert.equal((await last).body.description, "order of 6 plum");
+  await at();
   await client.continueRequest({ threadId });
   const terminated = client.waitForEvent("terminated", 10000);
   service.stdin.end();
   await terminated;
-  assert.ok(lines.join("").includes("3 in total\n4 in total"), lines.join(""));
+  assert.ok(lines.join("").includes("3 in total\n4 in total\n5 in total"), lines.join(""));
   await client.disconnectRequest({});
   adapter.kill();
 
@@ -105,6 +133,9 @@ async function launched() {
   assert.equal((await output).body.output, "ready\n");
   await client.configurationDoneRequest();
   await terminated;
+  const again = client.waitForEvent("output", 10000);
+  await client.customRequest("restart", {});
+  assert.equal((await again).body.output, "ready\n");
   await client.disconnectRequest({});
   adapter.kill();
 }

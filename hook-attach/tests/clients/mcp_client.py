@@ -39,7 +39,7 @@ async def main(folder):
 
         await session.initialize()
         tools = {tool.name for tool in (await session.list_tools()).tools}
-        assert tools == {"list", "state", "wait", "evaluate", "hooks", "break", "resume"}, tools
+        assert tools == {"list", "state", "wait", "evaluate", "hooks", "break", "traces", "resume"}, tools
         assert str(service.pid) in await call("list")
         assert "runs" in await call("state")
         await call("wait", expect_error=True, seconds=0)
@@ -52,12 +52,17 @@ async def main(folder):
         assert "cannot find value" in await call("evaluate", expect_error=True, line="befor + number")
         assert (await call("evaluate", line="before + number")).startswith("3\n")
         assert "changed: orders" in await call("evaluate", line="orders.total = before + number")
+        assert (await call("evaluate", line='println!("{item}"); 1')).startswith("stdout: apple\n1\n")
+        assert service.stdout.readline() == "apple\n"
+        assert "is planted" in await call("evaluate", line=":trace take number, item")
         assert await call("resume") == "resumed"
         assert service.stdout.readline() == "3 in total\n"
 
         service.stdin.write("pear 1\n")
         service.stdin.flush()
         await call("wait", seconds=30)
+        assert 'take: number = 1, item = "pear"\n(the last line has the number 1)' in await call("traces")
+        assert await call("traces", after=1) == "(the last line has the number 1)"
         service.stdin.write("plum 2\n")
         service.stdin.flush()
         assert "order of 2 plum" in await call("resume", wait=30)

@@ -45,6 +45,7 @@ use hook_rustc::sorted::sort;
 
 use commands::completion;
 pub(crate) use error::ConsoleError;
+pub(crate) use input::terminal::LineCompletion;
 use input::terminal::TakenTerminal;
 use line::{MOST, TypedLine};
 use reading::{PASTED, Pasted, first, read_whole};
@@ -189,6 +190,15 @@ impl Console<'_, '_, '_> {
             source: self.frame.site.path,
             suggested: self.out.suggested(),
         }
+    }
+
+    /// Returns the byte from which a line can be completed at its end, and what can stand there.
+    pub(crate) fn completions(&mut self, line: &str) -> (usize, Vec<LineCompletion>) {
+        /// Whoever asks waits for rustc for this long.
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let mut scope = self.scope();
+        scope.hook = AskedHook::of(self.frame).map(Arc::new);
+        terminal::completions(line, &scope, PATIENCE)
     }
 
     /// Answers one line. An error is printed.

@@ -22,6 +22,7 @@ use crate::console::hush;
 use crate::format::{self, Form, Limit, Shown};
 use crate::frame::Site;
 use crate::guard;
+use crate::listen;
 use crate::os::streams::{self, Direct};
 use crate::render::{short, visible};
 
@@ -124,6 +125,7 @@ impl Site {
                 values.line += &format!("  [{name}]");
             }
             print(&values.line);
+            listen::traced(&values.line);
             log(self, &values, begin);
         });
     }

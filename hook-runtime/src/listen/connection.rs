@@ -1,13 +1,14 @@
 //! One connection: its requests are read, and answered in their order.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use super::request::{self, Request, RequestWithToken};
 use super::session::SESSION;
 use super::socket::Connection;
 use super::target::{TARGET, Task};
+use super::traces::TRACES;
 use super::{reply, running, sys};
 
 /// A request is no longer than this.
@@ -49,7 +50,12 @@ fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
                 Some(_) => state(),
                 None => reply::error("no hook was reached in that time"),
             },
+            Request::Traces { seconds, after } => {
+                let (last, lines) = TRACES.wait(seconds, after);
+                reply::traces(last, &lines)
+            }
             Request::Evaluate(line) => evaluate(line),
+            Request::Complete(line) => complete(line),
             Request::Interrupt if TARGET.is_running() => {
                 sys::interrupt();
                 reply::done()
@@ -106,8 +112,21 @@ fn evaluate(line: String) -> String {
     if SESSION.is_attached() {
         return reply::error("another client has the console");
     }
+    ask(|tell| Task::Evaluate(line, tell))
+}
+
+/// Has the hook that has the prompt tell what can stand at the end of a line.
+fn complete(line: String) -> String {
+    match SESSION.is_attached() {
+        true => reply::error("another client has the console"),
+        false => ask(|tell| Task::Complete(line, tell)),
+    }
+}
+
+/// Leaves a task with the hook that has the prompt, and returns its answer.
+fn ask(task: impl FnOnce(Sender<String>) -> Task) -> String {
     let (tell, told) = channel();
-    match TARGET.ask(Task::Evaluate(line, tell)) {
+    match TARGET.ask(task(tell)) {
         Ok(()) => told
             .recv()
             .unwrap_or_else(|_| reply::error("the program went on before it came to this")),

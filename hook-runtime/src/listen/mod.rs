@@ -19,6 +19,7 @@ mod session;
 mod socket;
 mod sys;
 mod target;
+mod traces;
 
 pub(crate) use address::Address;
 
@@ -158,6 +159,13 @@ fn is_attended() -> bool {
     is_listening() && (SESSION.is_attached() || TARGET.is_expected())
 }
 
+/// Keeps a line that a trace printed, for clients.
+pub(crate) fn traced(line: &str) {
+    if is_listening() {
+        traces::TRACES.add(line);
+    }
+}
+
 /// Returns the record to which a hit is added that no client sees.
 pub(crate) fn record(unattended: &Unattended) -> Option<&Recorder> {
     match unattended {
@@ -187,6 +195,11 @@ pub(crate) fn serve(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
                     Flow::To(thread) => drop(turn::change_to(thread)),
                     flow => break flow,
                 }
+            }
+            Task::Complete(line, tell) => {
+                let (mut out, _) = Output::collecting();
+                let (from, found) = Console { frame, out: &mut out }.completions(&line);
+                let _ = tell.send(reply::completed(&line, from, &found));
             }
             Task::Console => match console(frame, turn, because, prompt) {
                 Some(flow) => break flow,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::printed::Printed;
 use super::request::VERSION;
-use crate::console::Collected;
+use crate::console::{Collected, LineCompletion};
 use crate::format::{Limit, Patience};
 use crate::frame::Frame;
 use crate::literal::json::{JsonLayout, Text};
@@ -116,6 +116,28 @@ pub(super) fn evaluated(
     strings(json.key("changed"), changed);
     json.key("milliseconds").bare(took.as_millis());
     json.key("resumes").bare(resumes);
+    end(json)
+}
+
+/// Tells what can stand at the end of a line, from a byte of it on.
+pub(super) fn completed(line: &str, from: usize, found: &[LineCompletion]) -> String {
+    let mut json = begin(true);
+    json.key("from")
+        .bare(line.get(..from).map_or(0, |before| before.chars().count()));
+    json.key("completions").array();
+    for one in found {
+        json.object().key("text").string(&one.text);
+        json.key("label").string(&one.label).close();
+    }
+    json.close();
+    end(json)
+}
+
+/// Tells what traces printed, and the number of the last line.
+pub(super) fn traces(last: u64, lines: &[String]) -> String {
+    let mut json = begin(true);
+    json.key("last").bare(last);
+    strings(json.key("lines"), lines);
     end(json)
 }
 

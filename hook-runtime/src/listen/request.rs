@@ -17,8 +17,12 @@ pub(super) enum Request {
     State,
     /// The state at the next stop, or when the time is over. With `after`, the stop of that number does not count.
     Wait { seconds: Duration, after: Option<u64> },
+    /// What traces print, or have printed since the line of that number.
+    Traces { seconds: Duration, after: Option<u64> },
     /// Lines for the prompt of the hook that is open.
     Evaluate(String),
+    /// What can stand at the end of a line.
+    Complete(String),
     /// The line that runs shall be interrupted.
     Interrupt,
     /// A console, on a terminal of this size. With `watch` it only shows what another client does.
@@ -61,14 +65,20 @@ pub(super) fn read(line: &[u8]) -> Result<RequestWithToken, String> {
     let request = match entries.string("do")? {
         Some("state") => Request::State,
         Some("wait") => Request::Wait {
-            seconds: entries.number("seconds")?.map_or(LONGEST, |seconds| {
-                Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)).min(LONGEST)
-            }),
+            seconds: entries.seconds()?,
+            after: entries.small("after")?,
+        },
+        Some("traces") => Request::Traces {
+            seconds: entries.seconds()?,
             after: entries.small("after")?,
         },
         Some("evaluate") => match entries.string("line")? {
             Some(line) => Request::Evaluate(line.to_owned()),
             None => return Err("`evaluate` has a `line`".to_owned()),
+        },
+        Some("complete") => match entries.string("line")? {
+            Some(line) => Request::Complete(line.to_owned()),
+            None => return Err("`complete` has a `line`".to_owned()),
         },
         Some("interrupt") => Request::Interrupt,
         Some("console") => Request::Console {
@@ -78,7 +88,7 @@ pub(super) fn read(line: &[u8]) -> Result<RequestWithToken, String> {
         },
         Some(other) => {
             return Err(format!(
-                "`do` is state, wait, evaluate, interrupt or console, and not `{other}`"
+                "`do` is state, wait, evaluate, complete, traces, interrupt or console, and not `{other}`"
             ));
         }
         None => return Err("a request says in `do` what to do".to_owned()),
@@ -113,6 +123,11 @@ impl Entries {
             }) => Ok(Some(*magnitude)),
             Some(_) => Err(format!("`{name}` is a whole number from 0 up")),
         }
+    }
+
+    fn seconds(&self) -> Result<Duration, String> {
+        let limited = |seconds| Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)).min(LONGEST);
+        Ok(self.number("seconds")?.map_or(LONGEST, limited))
     }
 
     fn small<N: TryFrom<u128>>(&self, name: &str) -> Result<Option<N>, String> {
@@ -154,9 +169,18 @@ mod tests {
             r#"{"hookable":1,"do":"wait","seconds":99999999999999999999999}"#,
             wait(86400, None),
         );
+        let traces = Request::Traces {
+            seconds: Duration::from_secs(2),
+            after: Some(7),
+        };
+        check(r#"{"hookable":1,"do":"traces","seconds":2,"after":7}"#, Ok(traces));
         check(
             r#"{"do":"evaluate","hookable":1,"line":"a + 1"}"#,
             Ok(Request::Evaluate("a + 1".into())),
+        );
+        check(
+            r#"{"do":"complete","hookable":1,"line":"a."}"#,
+            Ok(Request::Complete("a.".into())),
         );
         check(
             r#"{"hookable":1,"do":"interrupt","more":[1,{}]}"#,
@@ -187,9 +211,10 @@ mod tests {
         check(r#"{"hookable":1,"do":7}"#, Err("`do` is a string"));
         check(
             r#"{"hookable":1,"do":"dance"}"#,
-            Err("`do` is state, wait, evaluate, interrupt or console, and not `dance`"),
+            Err("`do` is state, wait, evaluate, complete, traces, interrupt or console, and not `dance`"),
         );
         check(r#"{"hookable":1,"do":"evaluate"}"#, Err("`evaluate` has a `line`"));
+        check(r#"{"hookable":1,"do":"complete"}"#, Err("`complete` has a `line`"));
         check(
             r#"{"hookable":1,"do":"console","columns":70000}"#,
             Err("`columns` is too large"),

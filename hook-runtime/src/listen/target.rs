@@ -25,6 +25,8 @@ pub(super) enum Task {
     State(Sender<String>),
     /// It answers lines, and tells what came of them.
     Evaluate(String, Sender<String>),
+    /// It tells what can stand at the end of a line.
+    Complete(String, Sender<String>),
     /// It opens a console for the client that has attached.
     Console,
 }

@@ -46,3 +46,6 @@ pub(crate) fn record(unattended: &Unattended) -> Option<&Recorder> {
 pub(crate) fn serve(_: &mut Frame<'_, '_>, _: &Turn, _: &[String], _: Prompt<'_>) -> Flow {
     Flow::Resume
 }
+
+/// Keeps nothing.
+pub(crate) fn traced(_: &str) {}

@@ -11,6 +11,8 @@ pub(super) struct EditorBreakpoint {
     path: String,
     line: u64,
     condition: Option<String>,
+    /// It stops nothing and prints this, where expressions stand in braces.
+    message: Option<String>,
     state: State,
 }
 
@@ -46,10 +48,8 @@ impl Breakpoints {
                 id: self.count,
                 path: path.to_owned(),
                 line: one["line"].as_u64().unwrap_or_default(),
-                condition: one["condition"]
-                    .as_str()
-                    .map(str::to_owned)
-                    .filter(|text| !text.trim().is_empty()),
+                condition: given(&one["condition"]),
+                message: given(&one["logMessage"]),
                 state: State::Pending,
             });
         }
@@ -65,17 +65,18 @@ impl Breakpoints {
     pub(super) fn plant(&mut self, mut run: impl FnMut(&str) -> Result<String, String>) -> Vec<Value> {
         let mut changed = Vec::new();
         for one in self.all.iter_mut().filter(|one| matches!(one.state, State::Pending)) {
-            let condition = one
-                .condition
-                .as_ref()
-                .map_or(String::new(), |text| format!(" if {text}"));
-            one.state = match run(&format!(":break {}:{}{condition}", one.path, one.line)) {
+            one.state = match one.command().and_then(|command| run(&command)) {
                 Ok(said) => planted(&said).unwrap_or(State::Refused(said)),
                 Err(why) => State::Refused(why),
             };
             changed.push(one.shown());
         }
         changed
+    }
+
+    /// Has all breakpoints wait for a program, since the one that had their hooks is gone.
+    pub(super) fn wait(&mut self) {
+        self.all.iter_mut().for_each(|one| one.state = State::Pending);
     }
 
     /// Returns the breakpoints of a file as the editor is told of them.
@@ -85,7 +86,47 @@ impl Breakpoints {
     }
 }
 
+/// Returns a text that is there and not empty.
+fn given(text: &Value) -> Option<String> {
+    Some(text.as_str()?.to_owned()).filter(|text| !text.trim().is_empty())
+}
+
+/// Returns the expressions in the braces of a message. A message without any is one itself, as a string.
+fn logged(message: &str) -> Result<String, String> {
+    let (mut expressions, mut rest) = (Vec::new(), message);
+    while let Some((_, behind)) = rest.split_once('{') {
+        let mut depth = 1;
+        let closes = |(_, c): &(usize, char)| {
+            depth += i32::from(*c == '{') - i32::from(*c == '}');
+            depth == 0
+        };
+        let Some((end, _)) = behind.char_indices().find(closes) else {
+            return Err(format!("`{{` has no `}}` in `{message}`"));
+        };
+        expressions.push(behind[..end].trim());
+        rest = &behind[end + 1..];
+    }
+    expressions.retain(|expression| !expression.is_empty());
+    Ok(match expressions.is_empty() {
+        true => format!("{message:?}"),
+        false => expressions.join(", "),
+    })
+}
+
 impl EditorBreakpoint {
+    /// Returns the command that plants it.
+    fn command(&self) -> Result<String, String> {
+        let place = format!("{}:{}", self.path, self.line);
+        match (&self.message, &self.condition) {
+            (None, None) => Ok(format!(":break {place}")),
+            (None, Some(condition)) => Ok(format!(":break {place} if {condition}")),
+            (Some(message), None) => Ok(format!(":trace {place} {}", logged(message)?)),
+            (Some(_), Some(_)) => {
+                Err("a message with a condition is not supported: put an `if` into its braces".to_owned())
+            }
+        }
+    }
+
     fn shown(&self) -> Value {
         let shown = json!({ "id": self.id, "line": self.line, "source": { "path": self.path } });
         let with = |verified: bool, line: u64, message: Option<&str>| {
@@ -105,11 +146,12 @@ impl EditorBreakpoint {
     }
 }
 
-/// Reads `hook 2 is planted at src/main.rs:11 in describe`.
+/// Reads `hook 2 is planted at src/main.rs:11 in describe`, or the same of a trace.
 fn planted(said: &str) -> Option<State> {
-    let (number, place) = said
-        .lines()
-        .find_map(|line| line.strip_prefix("hook ")?.split_once(" is planted at "))?;
+    let (number, place) = said.lines().find_map(|line| {
+        let line = line.strip_prefix("hook ").or_else(|| line.strip_prefix("trace "))?;
+        line.split_once(" is planted at ")
+    })?;
     let (place, _) = place.split_once(" in ")?;
     let (_, line) = place.rsplit_once(':')?;
     Some(State::Planted {
@@ -121,6 +163,38 @@ fn planted(said: &str) -> Option<State> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_are_traces() {
+        let logged = |message: &str| logged(message).unwrap_or_else(|why| why);
+        assert_eq!(
+            logged("n is {n}, all {v.iter().map(|x| { x + 1 })}"),
+            "n, v.iter().map(|x| { x + 1 })"
+        );
+        assert_eq!(logged("here \"we\" are {}"), r#""here \"we\" are {}""#);
+        assert_eq!(logged("{n"), "`{` has no `}` in `{n`");
+        let mut breakpoints = Breakpoints::default();
+        breakpoints.set(
+            "/a.rs",
+            &json!([{ "line": 3, "logMessage": "{n}" }, { "line": 4, "logMessage": "x", "condition": "y" }]),
+        );
+        let mut ran = Vec::new();
+        breakpoints.plant(|command| {
+            ran.push(command.to_owned());
+            Ok("trace 5 is planted at a.rs:3 in f".to_owned())
+        });
+        assert_eq!(ran, [":trace /a.rs:3 n"]);
+        let verified = |breakpoints: &Breakpoints| {
+            breakpoints
+                .of("/a.rs")
+                .iter()
+                .map(|one| one["verified"] == true)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(verified(&breakpoints), [true, false]);
+        breakpoints.wait();
+        assert_eq!(verified(&breakpoints), [false, false]);
+    }
 
     #[test]
     fn planted_once_a_program_is_attached() {

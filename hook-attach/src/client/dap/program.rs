@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +24,8 @@ pub(super) struct Debuggee {
     connection: Option<Connection>,
     /// The program, if the editor had it started.
     child: Option<Child>,
+    /// The editor is no longer told of this program.
+    is_left: Arc<AtomicBool>,
 }
 
 impl Debuggee {
@@ -44,10 +48,17 @@ impl Debuggee {
         };
         let token = arguments["token"].as_str().map(str::to_owned).or(token);
         let connection = programs::connect(&named, token.clone())?;
-        watch(programs::connect(&named, token)?, editor.clone());
+        let is_left = Arc::<AtomicBool>::default();
+        watch(
+            programs::connect(&named, token.clone())?,
+            editor.clone(),
+            is_left.clone(),
+        );
+        show_traces(programs::connect(&named, token)?, editor.clone());
         Ok(Debuggee {
             connection: Some(connection),
             child: None,
+            is_left,
         })
     }
 
@@ -97,13 +108,15 @@ impl Debuggee {
                 }
             }
         };
+        let is_left = Arc::<AtomicBool>::default();
         match connection.as_ref().map(|_| programs::connect(&named, None)) {
-            Some(Ok(connection)) => watch(connection, editor.clone()),
+            Some(Ok(connection)) => watch(connection, editor.clone(), is_left.clone()),
             Some(Err(_)) | None => editor.event("terminated", json!({})),
         }
         Ok(Debuggee {
             connection,
             child: Some(child),
+            is_left,
         })
     }
 
@@ -119,6 +132,11 @@ impl Debuggee {
         self.connection()?.ask("evaluate", json!({ "line": line }))
     }
 
+    /// Asks for what can stand at the end of a line.
+    pub(super) fn complete(&mut self, line: &str) -> Result<Answer, AttachError> {
+        self.connection()?.ask("complete", json!({ "line": line }))
+    }
+
     /// Returns whether the editor had the program started.
     pub(super) fn was_started(&self) -> bool {
         self.child.is_some()
@@ -126,6 +144,7 @@ impl Debuggee {
 
     /// Leaves the program. One that was started ends if `ends` is true.
     pub(super) fn leave(self, ends: bool) {
+        self.is_left.store(true, Ordering::SeqCst);
         if let Some(mut child) = self.child.filter(|_| ends) {
             let _ = child.kill();
             let _ = child.wait();
@@ -134,11 +153,12 @@ impl Debuggee {
 }
 
 /// Tells the editor of each stop, until the program ends.
-fn watch(mut connection: Connection, editor: Editor) {
+fn watch(mut connection: Connection, editor: Editor, is_left: Arc<AtomicBool>) {
     thread::spawn(move || {
         let mut last = Value::Null;
         loop {
             match connection.ask("wait", json!({ "after": last })) {
+                _ if is_left.load(Ordering::SeqCst) => return,
                 Ok(answer) if answer.is_ok() => {
                     let stop = &answer.value["stop"];
                     // The hook may have resumed between its stop and this answer.
@@ -163,6 +183,23 @@ fn watch(mut connection: Connection, editor: Editor) {
             }
         }
         editor.event("terminated", json!({}));
+    });
+}
+
+/// Shows what the traces of the program print, until it ends.
+fn show_traces(mut connection: Connection, editor: Editor) {
+    thread::spawn(move || {
+        let mut after = Value::Null;
+        while let Ok(answer) = connection.ask("traces", json!({ "after": after })) {
+            if !answer.is_ok() {
+                break;
+            }
+            after = answer.value["last"].clone();
+            for line in answer.value["lines"].as_array().into_iter().flatten() {
+                let text = line.as_str().unwrap_or_default().to_owned() + "\n";
+                editor.event("output", json!({ "category": "console", "output": text }));
+            }
+        }
     });
 }
 

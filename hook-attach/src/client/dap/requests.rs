@@ -18,6 +18,8 @@ pub(super) struct Adapter {
     debuggee: Option<Debuggee>,
     stop: Option<Stop>,
     breakpoints: Breakpoints,
+    /// The arguments by which the program was started, to start it again.
+    launched: Option<Value>,
 }
 
 impl Adapter {
@@ -29,6 +31,7 @@ impl Adapter {
             debuggee: None,
             stop: None,
             breakpoints: Breakpoints::default(),
+            launched: None,
         }
     }
 
@@ -41,7 +44,12 @@ impl Adapter {
             "attach" => self.begins(|adapter| {
                 Debuggee::attach(arguments, &adapter.program, adapter.token.clone(), &adapter.editor)
             }),
-            "launch" => self.begins(|adapter| Debuggee::launch(arguments, &adapter.editor)),
+            "launch" => {
+                self.launched = Some(arguments.clone());
+                self.begins(|adapter| Debuggee::launch(arguments, &adapter.editor))
+            }
+            "restart" => self.restart(arguments),
+            "completions" => self.complete(arguments),
             "configurationDone" => Ok(json!({})),
             "setExceptionBreakpoints" => Ok(json!({ "breakpoints": [] })),
             "setBreakpoints" => self.set_breakpoints(arguments),
@@ -190,6 +198,57 @@ impl Adapter {
         Ok(json!({ "result": shown, "type": text(&answer, "type"), "variablesReference": reference }))
     }
 
+    /// Starts a program that the editor had started again. One that it attached to gets the code of the sources as they
+    /// are now, while it runs.
+    fn restart(&mut self, arguments: &Value) -> Result<Value, String> {
+        let Some(launched) = &self.launched else {
+            let answer = run(self.debuggee()?, ":reload")?;
+            let said = text(&answer, "notes").unwrap_or_default() + "\n";
+            self.editor
+                .event("output", json!({ "category": "console", "output": said }));
+            return Ok(json!({}));
+        };
+        // The configuration may have been edited meanwhile.
+        let launched = match &arguments["arguments"] {
+            Value::Null => launched.clone(),
+            edited => edited.clone(),
+        };
+        self.debuggee
+            .take()
+            .into_iter()
+            .for_each(|debuggee| debuggee.leave(true));
+        self.stop = None;
+        self.breakpoints.wait();
+        self.begins(|adapter| Debuggee::launch(&launched, &adapter.editor))?;
+        for changed in self.plant() {
+            self.editor
+                .event("breakpoint", json!({ "reason": "changed", "breakpoint": changed }));
+        }
+        self.launched = Some(launched);
+        Ok(json!({}))
+    }
+
+    /// Returns what can stand at a place of a text. Columns count from 1, in units of UTF-16.
+    fn complete(&mut self, arguments: &Value) -> Result<Value, String> {
+        let line = until(string(&arguments["text"])?, number(&arguments["column"]) as usize);
+        let answer = self.debuggee()?.complete(&line).map_err(|error| error.to_string())?;
+        if !answer.is_ok() {
+            return Err(answer.error().to_owned());
+        }
+        let from = number(&answer.value["from"]) as usize;
+        let units = |text: String| text.encode_utf16().count();
+        let (start, length) = (
+            units(line.chars().take(from).collect()),
+            units(line.chars().skip(from).collect()),
+        );
+        let targets = answer.value["completions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| json!({ "label": one["label"], "text": one["text"], "start": start + 1, "length": length }));
+        Ok(json!({ "targets": targets.collect::<Vec<_>>() }))
+    }
+
     /// Shows what a line printed. What a program prints that the editor had started is shown as it comes.
     fn printed(&mut self, answer: &Answer) {
         if self.debuggee.as_ref().is_some_and(Debuggee::was_started) {
@@ -238,6 +297,10 @@ fn capabilities() -> Value {
     json!({
         "supportsConfigurationDoneRequest": true,
         "supportsConditionalBreakpoints": true,
+        "supportsLogPoints": true,
+        "supportsCompletionsRequest": true,
+        "completionTriggerCharacters": [".", ":"],
+        "supportsRestartRequest": true,
         "supportsSetVariable": true,
         "supportsEvaluateForHovers": true,
         "supportsTerminateRequest": true,
@@ -265,6 +328,16 @@ fn text(answer: &Answer, key: &str) -> Option<String> {
     answer.value[key].as_str().map(str::to_owned)
 }
 
+/// Returns what stands before a column of a text.
+fn until(text: &str, column: usize) -> String {
+    let mut units = 1;
+    let before = |c: &char| {
+        units += c.len_utf16();
+        units <= column
+    };
+    text.chars().take_while(before).collect()
+}
+
 fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }
@@ -276,6 +349,14 @@ fn string(value: &Value) -> Result<&str, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_count_units_of_utf_16() {
+        assert_eq!(until("a.b", 1), "");
+        assert_eq!(until("a.b", 3), "a.");
+        assert_eq!(until("\u{1f600}a.b", 4), "\u{1f600}a");
+        assert_eq!(until("ab", 99), "ab");
+    }
 
     #[test]
     fn what_is_evaluated_unasked() {

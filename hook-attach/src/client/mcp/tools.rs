@@ -31,7 +31,7 @@ const PROCESS: (&str, &str, &str) = (
     "The number of a process, or the path of a socket. It may be left out if one program listens.",
 );
 
-const TOOLS: [Tool; 7] = [
+const TOOLS: [Tool; 8] = [
     Tool {
         name: "list",
         about: "Lists the programs that listen, with their process and the place where each is stopped.",
@@ -95,6 +95,25 @@ const TOOLS: [Tool; 7] = [
         ],
         required: &["place"],
         reads_only: false,
+    },
+    Tool {
+        name: "traces",
+        about: "Gives what traces printed while the program ran; `evaluate` plants one by `:trace PLACE EXPR, ..`, which stops nothing.",
+        arguments: &[
+            PROCESS,
+            (
+                "after",
+                "integer",
+                "The number of the last line that is known already; all lines that are kept if it is left out.",
+            ),
+            (
+                "seconds",
+                "integer",
+                "The time to wait for a line; 0 if it is left out, at most 300.",
+            ),
+        ],
+        required: &[],
+        reads_only: true,
     },
     Tool {
         name: "resume",
@@ -170,6 +189,11 @@ fn run(tool: &str, arguments: &Value) -> Result<(String, bool), AttachError> {
             };
             connection.ask("evaluate", json!({ "line": line })).map(evaluated)
         }
+        "traces" => {
+            let after = arguments["after"].as_u64().unwrap_or(0);
+            let wanted = json!({ "after": after, "seconds": seconds("seconds", 0) });
+            connection.ask("traces", wanted).map(traced)
+        }
         "hooks" => connection.ask("evaluate", json!({ "line": ":breaks" })).map(evaluated),
         "break" => {
             let Some(place) = arguments["place"].as_str().filter(|place| !place.contains('\n')) else {
@@ -218,6 +242,18 @@ fn stopped(answer: Answer) -> (String, bool) {
         true => (print::state(&answer.value), false),
         false => (answer.error().to_owned(), true),
     }
+}
+
+/// Returns the lines that traces printed, and the number of the last one.
+fn traced(answer: Answer) -> (String, bool) {
+    if !answer.is_ok() {
+        return (answer.error().to_owned(), true);
+    }
+    let lines = answer.value["lines"].as_array().into_iter().flatten();
+    let mut lines: Vec<&str> = lines.filter_map(Value::as_str).collect();
+    let last = format!("(the last line has the number {})", answer.value["last"]);
+    lines.push(&last);
+    (lines.join("\n"), false)
 }
 
 /// Returns what came of a line: what it printed, its value and type, what was said, and what it changed.
@@ -302,6 +338,24 @@ mod tests {
         check(
             json!({ "ok": false, "error": "error[E0425]: .." }),
             ("error[E0425]: ..", true),
+        );
+    }
+
+    #[test]
+    fn what_traces_printed() {
+        let answer = |value| Answer {
+            text: String::new(),
+            value,
+        };
+        assert_eq!(
+            traced(answer(
+                json!({ "ok": true, "last": 3, "lines": ["f: n = 1", "f: n = 2"] })
+            )),
+            ("f: n = 1\nf: n = 2\n(the last line has the number 3)".to_owned(), false)
+        );
+        assert_eq!(
+            traced(answer(json!({ "ok": false, "error": "no" }))),
+            ("no".to_owned(), true)
         );
     }
 

@@ -11,6 +11,7 @@ use std::any::Any;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use log::LevelFilter;
 use rustyline::config::{Behavior, Builder, Configurer};
@@ -55,7 +56,7 @@ mod tmux;
 
 #[cfg(not(unix))]
 pub(crate) use absent::{Device, Keys, SharedTerminal, TakenTerminal};
-use assist::Assist;
+use assist::{Assist, completed};
 #[cfg(unix)]
 pub(crate) use device::Device;
 #[cfg(unix)]
@@ -65,6 +66,26 @@ use past::Past;
 pub(crate) use redraws::SharedTerminal;
 #[cfg(unix)]
 pub(crate) use screen::TakenTerminal;
+
+/// What can stand at the end of a line, for whoever does not type it at a terminal.
+pub(crate) struct LineCompletion {
+    /// How it is listed, with its type.
+    pub(crate) label: String,
+    pub(crate) text: String,
+}
+
+/// Returns the byte from which a line can be completed at its end, and what can stand there. rustc is given up after
+/// `patience`.
+pub(crate) fn completions(line: &str, scope: &Scope, patience: Duration) -> (usize, Vec<LineCompletion>) {
+    /// The columns of a list that nobody reads on a terminal.
+    const WIDTH: usize = 100;
+    let (from, found) = completed(line, line.len(), scope, WIDTH, patience).unwrap_or((line.len(), Vec::new()));
+    let found = found.into_iter().map(|pair| LineCompletion {
+        label: pair.display,
+        text: pair.replacement,
+    });
+    (from, found.collect())
+}
 
 static EDITOR: Mutex<Option<LineEditor>> = Mutex::new(None);
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
+use std::time::Duration;
 
 use hook_rustc::sorted::sort_by_key;
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
@@ -17,6 +18,9 @@ use crate::console::input::{Completion, Scope};
 use crate::console::line::{Indent, is_incomplete};
 use crate::eval::complete;
 use crate::syntax::{self, Part};
+
+/// The time that the Tab key waits for rustc.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 pub(super) struct Assist {
     scope: Scope,
@@ -121,19 +125,34 @@ impl Completer for Assist {
             let (display, replacement) = (suggested.clone(), suggested.clone());
             return Ok((0, vec![Pair { display, replacement }]));
         }
-        match (self.scope.complete)(&line[..at], &self.scope.names) {
-            Completion::File => self.files.complete_path(line, at),
-            Completion::Rust(start) => {
-                let (from, pairs) = rust::complete(&line[start..at], &line[at..], &self.scope, self.size.0);
-                Ok((start + from, pairs))
-            }
-            Completion::Words(start, words) => {
-                let pair = |word: String| Pair {
-                    display: word.trim_end().to_owned(),
-                    replacement: word,
-                };
-                Ok((start, words.into_iter().map(pair).collect()))
-            }
+        match completed(line, at, &self.scope, self.size.0, PATIENCE) {
+            Some(found) => Ok(found),
+            None => self.files.complete_path(line, at),
+        }
+    }
+}
+
+/// Returns the byte from which a line is completed at a place, and what can stand there. Returns `None` where that is
+/// the path of a file.
+pub(super) fn completed(
+    line: &str,
+    at: usize,
+    scope: &Scope,
+    width: usize,
+    patience: Duration,
+) -> Option<(usize, Vec<Pair>)> {
+    match (scope.complete)(&line[..at], &scope.names) {
+        Completion::File => None,
+        Completion::Rust(start) => {
+            let (from, pairs) = rust::complete(&line[start..at], &line[at..], scope, width, patience);
+            Some((start + from, pairs))
+        }
+        Completion::Words(start, words) => {
+            let pair = |word: String| Pair {
+                display: word.trim_end().to_owned(),
+                replacement: word,
+            };
+            Some((start, words.into_iter().map(pair).collect()))
         }
     }
 }

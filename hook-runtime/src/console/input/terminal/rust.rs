@@ -8,8 +8,6 @@ use rustyline::completion::Pair;
 use crate::console::input::Scope;
 use crate::eval::complete::{Completion, CompletionContext, ItemKind, completions, cursor};
 
-/// The time that the Tab key waits for rustc.
-const PATIENCE: Duration = Duration::from_millis(300);
 /// The largest number of completions that are listed with their types, one in a row. More are listed by their names.
 const ROWS: usize = 20;
 
@@ -21,8 +19,8 @@ const PRELUDE: &str = "Box Clone Copy Debug Default Drop Eq Err From Into Iterat
                        Some String Vec assert! assert_eq! bool char dbg! drop eprintln! f64 format! i32 i64 matches! \
                        println! str u8 usize vec!";
 
-/// Returns the byte from which a text is completed, and what can stand there.
-pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> (usize, Vec<Pair>) {
+/// Returns the byte from which a text is completed, and what can stand there. rustc is given up after `patience`.
+pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize, patience: Duration) -> (usize, Vec<Pair>) {
     let Some(found) = cursor(text) else {
         return (text.len(), Vec::new());
     };
@@ -32,7 +30,7 @@ pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize) -> 
     let hook = scope.hook.as_ref().filter(|_| asks);
     // A long list has no types.
     let enough = |known: &[Completion]| known.iter().filter(|found| begins(found, typed)).count() > ROWS;
-    let known = hook.and_then(|hook| completions(hook, text, &found.before, PATIENCE, &enough));
+    let known = hook.and_then(|hook| completions(hook, text, &found.before, patience, &enough));
     let mut pairs: Vec<Pair> = match known {
         Some(known) => pairs(&known, typed, after, width),
         None => Vec::new(),
