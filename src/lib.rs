@@ -250,6 +250,33 @@ pub use hook_macros::hookable;
 #[cfg(feature = "console")]
 pub use hook_macros::hook;
 
+/// Lets hooks be planted in a crate that has none, and its functions be replaced while the program runs.
+///
+/// It is one line at the root of the crate, in a library, a program or a test, and no function needs an attribute:
+///
+/// ```
+/// hookable::this_crate!();
+/// # fn main() {}
+/// ```
+///
+/// At a hook anywhere in the program `:break PLACE` and `:trace PLACE` then find the functions and lines of this crate,
+/// as `Type::method`, `name_of_crate::function` or `src/lib.rs:40`. Without any hook in the program, `HOOKABLE=listen`
+/// and `hook-attach` plant the first one.
+///
+/// A crate that has a `hook!` takes part without it. Where this crate is only re-exported by another one, it is told by
+/// which: `facade::hookable::this_crate!(crate = facade::hookable)`.
+///
+/// A release build has nothing of it.
+#[cfg(feature = "console")]
+pub use hook_macros::this_crate;
+
+/// Nothing: the feature `console` is off.
+#[cfg(not(feature = "console"))]
+#[macro_export]
+macro_rules! this_crate {
+    ($($args:tt)*) => {};
+}
+
 /// Nothing: the feature `console` is off.
 #[cfg(not(feature = "console"))]
 #[macro_export]

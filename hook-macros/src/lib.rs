@@ -1,6 +1,7 @@
 //! The attribute of [`hookable`](https://docs.rs/hookable), which documents it.
 //!
-//! The folders are in layers: `syntax -> scope -> plan -> probe -> emit -> line -> hook_macro -> attribute`. Each
+//! The folders are in layers: `syntax -> scope -> plan -> probe -> emit -> line -> hook_macro -> attribute ->
+//! this_crate`. Each
 //! imports only what stands before it. The pipeline is in `attribute/`, and `ARCHITECTURE.md` has the map.
 
 #[cfg(feature = "console")]
@@ -22,6 +23,8 @@ mod probe;
 mod scope;
 #[cfg(feature = "console")]
 mod syntax;
+#[cfg(feature = "console")]
+mod this_crate;
 
 use proc_macro::TokenStream;
 
@@ -40,6 +43,13 @@ pub fn hookable(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn hook(tokens: TokenStream) -> TokenStream {
     hook_macro::hook(tokens)
+}
+
+/// Lets hooks be planted in a crate that has none. The crate `hookable` documents it.
+#[cfg(feature = "console")]
+#[proc_macro]
+pub fn this_crate(args: TokenStream) -> TokenStream {
+    this_crate::expand(args.into()).into()
 }
 
 /// Rewrites a typed line that is being compiled. It is no part of the interface.

@@ -30,7 +30,7 @@ use crate::plan::{CapturePlan, ReturnEdge};
 use crate::probe::protocol::RecordedBuild;
 use crate::scope::Scopes;
 use crate::syntax::function::Function;
-use crate::syntax::hook::{Hook, HookKey};
+use crate::syntax::hook::{Hook, HookArgs, HookKey};
 
 /// What becomes of the hooks of a function.
 #[derive(Clone, Copy)]
@@ -110,6 +110,32 @@ pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
     };
     let note = Some(note);
     site::emit(&planned, 0, EmitStyle::Final { note, build: None })
+}
+
+/// Returns the code of a hook that has no function of the user's, and sees nothing.
+pub(crate) fn unnamed(key: &HookKey, build: &RecordedBuild) -> TokenStream {
+    let hooks = [Hook {
+        span: Span::call_site(),
+        args: HookArgs::default(),
+        tokens: TokenStream::new(),
+        is_frame: false,
+        exit: None,
+    }];
+    let scopes = Scopes::of_nothing();
+    let context = Context {
+        hooks: &hooks,
+        keys: std::slice::from_ref(key),
+        scopes: &scopes,
+        generics: &[],
+    };
+    let plan = vec![Vec::new()];
+    let planned = Planned {
+        context,
+        plan: &plan,
+        edges: &[],
+    };
+    let build = Some(build);
+    site::emit(&planned, 0, EmitStyle::Final { note: None, build })
 }
 
 /// Returns the function with its hooks.

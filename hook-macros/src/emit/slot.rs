@@ -107,9 +107,10 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
 pub(super) fn recorded(key: &HookKey, build: &RecordedBuild) -> TokenStream {
     let (private, id) = (root::private(), hook_id(key));
     let (folder, fingerprint) = (build.folder.to_string_lossy(), Literal::u64_suffixed(build.fingerprint));
+    let root = root::path().to_string().replace(' ', "");
     quote! {
         const __HOOKABLE_RECORDED: #private::Recorded =
-            #private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id };
+            #private::Recorded { folder: #folder, fingerprint: #fingerprint, id: #id, root: #root };
     }
 }
 

@@ -86,6 +86,14 @@ pub(crate) fn opens() -> bool {
     )
 }
 
+/// Returns the build of this crate, if hooks open in it and rustc was asked.
+pub(crate) fn recorded() -> Option<&'static RecordedBuild> {
+    match &*MODE {
+        CrateMode::Asked(_, build) => build.as_ref(),
+        _ => None,
+    }
+}
+
 /// Makes known which macro calls are hooks, as far as rustc can be asked.
 pub(crate) fn prepare() {
     LazyLock::force(&MODE);

@@ -18,6 +18,9 @@ pub(crate) enum Misuse {
         "`#[hookable]` takes no arguments but `on_err`, `on_panic`, `step` and `crate = PATH`: options go into `hook!(..)`"
     )]
     AttributeArguments,
+    /// The macro has arguments that it does not know.
+    #[error("`this_crate!` takes no arguments but `crate = PATH`")]
+    CrateArguments,
     /// A hook stands in a function that may run at compile time.
     #[error("`hook!` cannot stand in a `const fn`: it may run at compile time; remove `const`, or the hook")]
     InConstFunction,

@@ -107,6 +107,16 @@ fn named_text(input: ParseStream<'_>) -> syn::Result<String> {
     Ok(input.parse::<LitStr>()?.value())
 }
 
+/// Reads `crate = a::path`, or as serde writes that, `crate = "a::path"`.
+pub(crate) fn given_path(input: ParseStream<'_>) -> syn::Result<Path> {
+    input.parse::<Token![crate]>()?;
+    input.parse::<Token![=]>()?;
+    match input.peek(LitStr) {
+        true => input.parse::<LitStr>()?.parse(),
+        false => input.parse(),
+    }
+}
+
 impl Parse for AttributeArgs {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let all = input.fork().parse::<TokenStream>()?;
@@ -132,12 +142,7 @@ impl Parse for AttributeArgs {
             } else if word == "outer" && args.outer.is_none() {
                 args.outer = Some(named_text(input)?);
             } else if args.path.is_none() && input.peek(Token![crate]) && input.peek2(Token![=]) {
-                input.parse::<Token![crate]>()?;
-                input.parse::<Token![=]>()?;
-                args.path = Some(match input.peek(LitStr) {
-                    true => input.parse::<LitStr>()?.parse()?,
-                    false => input.parse()?,
-                });
+                args.path = Some(given_path(input)?);
             } else {
                 input.parse::<TokenStream>()?;
                 return Err(mistake());

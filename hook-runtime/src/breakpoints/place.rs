@@ -1,5 +1,6 @@
 //! Where a hook is wanted, as it is typed: `FILE:LINE`, `LINE`, or the name of a function. Pure.
 
+use std::fmt;
 use std::path::Path;
 
 use super::functions::{SourceFunction, functions};
@@ -66,8 +67,20 @@ pub(crate) enum PlaceError {
     NoFunction { name: String, suggestion: Option<String> },
     #[error("`{name}` could be {}", .of.join(" or "))]
     SomeFunction { name: String, of: Vec<String> },
+    #[error("`{place}` could be {}", .of.join(" or "))]
+    SomeCrate { place: String, of: Vec<String> },
     #[error("`{0}` is a `const fn`, which may be evaluated at compile time: no hook can be there")]
     InConst(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Line(None, line) => write!(f, "{line}"),
+            Place::Line(Some(file), line) => write!(f, "{file}:{line}"),
+            Place::Function(name) => f.write_str(name),
+        }
+    }
 }
 
 impl Place {
@@ -87,6 +100,17 @@ impl Place {
             _ => return Err(PlaceError::NoPlace(text.to_owned())),
         };
         Ok(place)
+    }
+
+    /// Returns the place within a crate, whose name a path may begin with.
+    pub(crate) fn within(&self, krate: &str) -> Place {
+        match self {
+            Place::Function(path) => {
+                let rest = path.strip_prefix(krate).and_then(|rest| rest.strip_prefix("::"));
+                Place::Function(rest.unwrap_or(path).to_owned())
+            }
+            Place::Line(..) => self.clone(),
+        }
     }
 
     /// Returns the place in a text that was changed: a line is the nearest one with the same text, if there is one.

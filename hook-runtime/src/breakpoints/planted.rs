@@ -10,6 +10,7 @@ use hook_rustc::sorted::sort_by_key;
 use super::insert::{Insertion, insert};
 use super::place::{BreakpointLocation, CrateSource, Place};
 use super::shape::{HookCode, HookShape, insertions};
+use crate::eval::sites::HookedCrate;
 use crate::frame::{Site, Steps, stops};
 
 /// A hook that has a number.
@@ -101,8 +102,20 @@ pub(crate) struct Breakpoints {
     last: usize,
     /// The sites of what was deleted. One that is planted again at the place of another has its site.
     gone: Vec<&'static Site>,
-    /// What was there before each reload of the program that was not taken back.
-    before: Vec<Breakpoints>,
+    /// What was there before each reload of a crate that was not taken back.
+    before: Vec<(HookedCrate, Breakpoints)>,
+}
+
+/// Where a hook is to be planted.
+pub(crate) struct PlantedPlace {
+    /// The file as rustc names it.
+    pub(crate) shown: String,
+    pub(crate) line: usize,
+    pub(crate) function: String,
+    /// The absolute path of the file.
+    pub(crate) file: PathBuf,
+    /// The text of the file without anything planted in it.
+    pub(crate) base: Arc<str>,
 }
 
 static BREAKPOINTS: Mutex<Option<Breakpoints>> = Mutex::new(None);
@@ -136,8 +149,8 @@ pub(crate) fn unplanted(text: &str) -> Option<Arc<str>> {
     Some(base.clone())
 }
 
-/// Puts others in their place. `is_reload` says that the program was given other code for them.
-pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
+/// Puts others in their place. `reloaded` is the crate that was given other code for them, if one was.
+pub(crate) fn replace(mut with: Breakpoints, reloaded: Option<HookedCrate>) {
     ANY_PLANTED.store(true, Ordering::Relaxed);
     for file in with.files() {
         if let (Some(text), Some(base)) = (with.text(&file), with.base(&file)) {
@@ -148,10 +161,17 @@ pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
     let mut last = breakpoints.take().unwrap_or_default();
     with.before = std::mem::take(&mut last.before);
     with.adopt();
-    if is_reload {
-        with.before.push(last);
+    if let Some(krate) = reloaded {
+        with.before.push((krate, last));
     }
     *breakpoints = Some(with);
+}
+
+/// Returns the crate that the last reload was of which was not taken back.
+pub(crate) fn last_reloaded() -> Option<HookedCrate> {
+    let breakpoints = breakpoints();
+    let (krate, _) = breakpoints.as_ref()?.before.last()?;
+    Some(*krate)
 }
 
 /// Goes back to what was there before the last reload, which was taken back.
@@ -160,7 +180,7 @@ pub(crate) fn undo() {
     let Some(mut all) = breakpoints.take() else { return };
     let before = all.before.pop();
     *breakpoints = Some(match before {
-        Some(before) => Breakpoints {
+        Some((_, before)) => Breakpoints {
             before: all.before,
             last: all.last,
             gone: all.gone,
@@ -311,17 +331,17 @@ impl Breakpoints {
         self.bases.get(file)
     }
 
-    /// Adds a hook to be planted, and gives its number. `base` is the text of its file.
-    pub(crate) fn add(
-        &mut self,
-        base: &Arc<str>,
-        (shown, line): (String, usize),
-        function: String,
-        file: PathBuf,
-        planted: Planted,
-    ) -> usize {
+    /// Adds a hook to be planted, and gives its number.
+    pub(crate) fn add(&mut self, place: PlantedPlace, planted: Planted) -> usize {
         let number = self.next();
-        self.bases.entry(file.clone()).or_insert_with(|| base.clone());
+        let PlantedPlace {
+            shown,
+            line,
+            function,
+            file,
+            base,
+        } = place;
+        self.bases.entry(file.clone()).or_insert(base);
         self.all.push(Breakpoint {
             number,
             shown,
@@ -390,12 +410,15 @@ impl Breakpoints {
         Some(text)
     }
 
-    /// Finds the places again in the texts that the files have now, as `now` gives them. Returns the numbers of hooks
-    /// that have no place any more.
+    /// Finds the places again in the texts that the files have now, as `now` gives them; a file for which it gives none
+    /// stays as it is. Returns the numbers of hooks that have no place any more.
     pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
         let mut lost = Vec::new();
         for (file, base) in std::mem::take(&mut self.bases) {
-            let Some(text) = now(&file) else { continue };
+            let Some(text) = now(&file) else {
+                self.bases.insert(file, base);
+                continue;
+            };
             let sources = [CrateSource {
                 file: &file,
                 text: &text,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hook_rustc::{CallRecord, Sources};
 
 use crate::breakpoints::{caught, planted};
-use crate::frame::{Frame, Site, Snapshot};
+use crate::frame::{Frame, Recorded, Site, Snapshot};
 
 /// The texts that were read, so that each file is read once. They stay valid, because what the program was built from
 /// does not change while it runs.
@@ -62,19 +62,19 @@ fn texts(snapshot: &Snapshot, record: &CallRecord) -> Vec<(PathBuf, Arc<str>)> {
     texts.collect()
 }
 
-/// Returns all source files of the crate as the program is now, whatever code the frame runs.
-pub(crate) fn latest(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
-    let snapshot = frame.slot.map(|(_, recorded)| recorded.latest());
-    let (Some(snapshot), Some(record)) = (snapshot, record(frame)) else {
-        return Vec::new();
-    };
-    texts(&snapshot, &record)
+/// Returns all source files of a crate as the program is now, and the call of rustc that compiled it.
+pub(crate) fn latest(recorded: &Recorded) -> Option<(CallRecord, Vec<(PathBuf, Arc<str>)>)> {
+    let snapshot = recorded.latest();
+    let record = CallRecord::read(&snapshot.build()).ok()?;
+    let texts = texts(&snapshot, &record);
+    Some((record, texts))
 }
 
-/// Returns all source files of the crate as the program is now, each with its absolute path.
-pub(crate) fn paths_and_texts(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
-    let dir = record(frame).map(|record| record.call.dir).unwrap_or_default();
-    let texts = latest(frame).into_iter();
+/// Returns all source files of a crate as the program is now, each with its absolute path.
+pub(crate) fn paths_and_texts(recorded: &Recorded) -> Vec<(PathBuf, Arc<str>)> {
+    let (record, texts) = latest(recorded).into_iter().next().unzip();
+    let dir = record.map(|record| record.call.dir).unwrap_or_default();
+    let texts = texts.into_iter().flatten();
     texts.map(|(file, text)| (dir.join(file), text)).collect()
 }
 

@@ -17,6 +17,8 @@ pub struct Recorded {
     pub fingerprint: u64,
     /// The number that the attribute gave the hook.
     pub id: u64,
+    /// The path of the crate `hookable` in the crate.
+    pub root: &'static str,
 }
 
 impl<R> ReturningCode<R> {

@@ -140,6 +140,7 @@ mod tests {
             folder: "/target/hookable/demo",
             fingerprint,
             id: 1,
+            root: "::hookable",
         }
     }
 

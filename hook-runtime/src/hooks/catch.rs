@@ -11,7 +11,6 @@ use super::notice;
 use crate::breakpoints::caught;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{reload, sites};
-use crate::frame::{Frame, Recorded};
 use crate::guard;
 use crate::os::stack;
 
@@ -50,17 +49,10 @@ pub(super) fn begin() {
 
 fn everywhere(arguments: &str) {
     caught::begin(arguments);
-    let mut done: Vec<&'static Recorded> = Vec::new();
-    for (site, code) in sites::sites() {
-        let Some(recorded) = site.recorded else { continue };
-        if done.iter().any(|done| done.folder == recorded.folder) {
-            continue;
-        }
-        done.push(recorded);
+    let crates = sites::crates();
+    for krate in &crates {
         let begin = Instant::now();
-        let mut frame = Frame::new(site, 0, None, &mut []);
-        frame.slot = Some((code, recorded));
-        let texts: Vec<(PathBuf, Arc<str>)> = crate::console::texts(&frame)
+        let texts: Vec<(PathBuf, Arc<str>)> = crate::console::texts(krate.recorded)
             .into_iter()
             .map(|(path, text)| (path, caught::compiled(&text).unwrap_or(text)))
             .collect();
@@ -68,8 +60,8 @@ fn everywhere(arguments: &str) {
             let text = texts.iter().find(|(file, _)| file == path);
             text.map(|(_, text)| text.as_bytes().to_vec())
         };
-        let crate_name = site.module_path.split("::").next().unwrap_or_default();
-        let said = match reload::replace(&EvalFrame::of(&mut frame), &amended) {
+        let crate_name = krate.name();
+        let said = match reload::replace(&EvalFrame::of(&mut krate.frame()), &amended) {
             Ok(report) => {
                 let count = report.replaced.len() + report.others;
                 let functions = if count == 1 { "function" } else { "functions" };
@@ -80,7 +72,7 @@ fn everywhere(arguments: &str) {
         };
         notice::print(&format!("hookable: {said}"));
     }
-    if done.is_empty() {
+    if crates.is_empty() {
         notice::print(
             "hookable: nothing is caught: no crate of the program has a hook, or it was built without asking rustc",
         );

@@ -11,19 +11,12 @@ use super::reply;
 use crate::breakpoints::planted;
 use crate::console::{self, Console, Flow, Output};
 use crate::eval::sites;
-use crate::frame::{Code, Frame, Recorded, Site, Steps};
+use crate::frame::Steps;
 
 /// The commands that need no function that is stopped.
 const COMMANDS: [&str; 12] = [
     "breaks", "break", "tbreak", "trace", "delete", "disable", "enable", "ignore", "on", "off", "reload", "help",
 ];
-
-/// A crate of the program that has hooks.
-struct HookedCrate {
-    site: &'static Site,
-    code: Code,
-    recorded: &'static Recorded,
-}
 
 /// Answers lines while no hook is open. Returns `None` if they need one.
 pub(super) fn evaluate(text: &str) -> Option<String> {
@@ -33,49 +26,32 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
         return None;
     }
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let crates = crates();
+    number_hooks();
+    let Some(krate) = sites::crates().first().copied() else {
+        return Some(reply::error(
+            "the program has no hook for which rustc was asked when it was built, so none can be planted",
+        ));
+    };
     let (mut out, said) = Output::collecting();
     let begin = Instant::now();
     for line in lines {
-        if crates.is_empty() {
-            return Some(reply::error(
-                "the program has no hook for which rustc was asked when it was built, so none can be planted",
-            ));
+        // A place in another crate is found from this one.
+        let _: Flow = Console {
+            frame: &mut krate.frame(),
+            out: &mut out,
         }
-        for (position, krate) in crates.iter().enumerate() {
-            let before = said.borrow().errors.len();
-            let mut frame = Frame::new(krate.site, 0, None, &mut []);
-            frame.slot = Some((krate.code, krate.recorded));
-            let flow = Console {
-                frame: &mut frame,
-                out: &mut out,
-            }
-            .answer(line);
-            // The place may be one of another crate.
-            let is_elsewhere = said.borrow().errors[before..].contains("of this crate");
-            if flow != Flow::Stay || !is_elsewhere || position + 1 == crates.len() {
-                break;
-            }
-            said.borrow_mut().errors.truncate(before);
-        }
+        .answer(line);
     }
     let answer = reply::evaluated(&said.borrow(), &Printed::default(), &[], begin.elapsed(), false);
     Some(answer)
 }
 
-/// Returns the crates that have hooks, and gives each of their hooks a number.
-fn crates() -> Vec<HookedCrate> {
-    let mut crates: Vec<HookedCrate> = Vec::new();
-    for (site, code) in sites::sites() {
+/// Gives each hook of the program a number.
+fn number_hooks() {
+    for (site, _) in sites::sites() {
         // Hooks that sleep for `:next`, and traces, have no number.
         if site.steps != Steps::Sleeps && !site.function.is_empty() {
             planted::seen(site);
         }
-        if let Some(recorded) = site.recorded
-            && !crates.iter().any(|known| known.recorded.folder == recorded.folder)
-        {
-            crates.push(HookedCrate { site, code, recorded });
-        }
     }
-    crates
 }

@@ -278,6 +278,7 @@ fn hook_macros() {
         "line",
         "hook_macro",
         "attribute",
+        "this_crate",
         "pass_through",
     ];
     let probe = [

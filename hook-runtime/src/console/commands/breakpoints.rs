@@ -1,7 +1,7 @@
 //! The commands that plant hooks, and that switch hooks by number: `:break`, `:tbreak`, `:breaks`, `:delete`,
 //! `:disable`, `:enable`, `:ignore`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
@@ -34,28 +34,28 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
     if places.is_empty() || condition.as_ref().is_some_and(String::is_empty) {
         return Err(usage(command));
     }
-    let mut planting = Planting::new(console)?;
-    for place in places {
-        let found = planting.find(&place)?;
-        let when = condition
-            .as_ref()
-            .map_or(String::new(), |condition| format!("when = {condition}"));
-        let code = format!("{}::hook!({when});", planting.root);
-        let action = HookAction::Stop {
-            condition: condition.clone(),
-            is_temporary,
-        };
-        planting.add(place, &found, code, true, (HookShape::Alone, action));
+    let mut is_here = false;
+    for (mut planting, found) in Planting::at(console, places)? {
+        for (place, found) in found {
+            let when = condition
+                .as_ref()
+                .map_or(String::new(), |condition| format!("when = {condition}"));
+            let code = format!("{}::hook!({when});", planting.root);
+            let action = HookAction::Stop {
+                condition: condition.clone(),
+                is_temporary,
+            };
+            planting.add(place, &found, code, true, (HookShape::Alone, action));
+        }
+        for one in planting.plant(console)? {
+            console.out.remark(&format!(
+                "hook {} is planted at {}",
+                one.number,
+                frame::place(&one.shown, one.line, &one.function)
+            ));
+            is_here |= one.function == console.frame.site.function;
+        }
     }
-    let new = planting.plant(console)?;
-    for one in &new {
-        console.out.remark(&format!(
-            "hook {} is planted at {}",
-            one.number,
-            frame::place(&one.shown, one.line, &one.function)
-        ));
-    }
-    let is_here = new.iter().any(|one| one.function == console.frame.site.function);
     if is_here && console.frame.is_stopped() && console.frame.is_old() {
         console
             .out
@@ -176,11 +176,12 @@ fn number(text: &str) -> Result<usize, ConsoleError> {
     })
 }
 
-/// Returns the breakpoints for the sources as the files are now, the numbers of those that have no place there, and the
-/// texts of the files in which something is planted.
-pub(super) fn in_files() -> (Breakpoints, Vec<usize>, Vec<(PathBuf, String)>) {
+/// Returns the breakpoints for the sources of a crate as the files are now, the numbers of those that have no place
+/// there, and the texts of the files in which something is planted.
+pub(super) fn in_files(of_crate: &[PathBuf]) -> (Breakpoints, Vec<usize>, Vec<(PathBuf, String)>) {
     let mut breakpoints = planted::current();
-    let lost = breakpoints.find_again(&|file| std::fs::read_to_string(file).ok());
+    let now = |file: &Path| of_crate.iter().any(|own| own == file).then(|| std::fs::read_to_string(file).ok());
+    let lost = breakpoints.find_again(&|file| now(file).flatten());
     let files = breakpoints.files().into_iter();
     let texts = files.filter_map(|file| Some((file.clone(), breakpoints.text(&file)?)));
     let texts = texts.collect();

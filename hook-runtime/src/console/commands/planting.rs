@@ -6,30 +6,76 @@ use std::sync::Arc;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, sources};
-use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, line_of};
-use crate::breakpoints::planted::{self, Breakpoint, Breakpoints, HookAction, Planted};
+use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, PlaceError, line_of};
+use crate::breakpoints::planted::{self, Breakpoint, HookAction, Planted, PlantedPlace};
 use crate::breakpoints::shape::{HookCode, HookShape};
 use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::reload::{self, Report};
+use crate::eval::sites::{self, HookedCrate};
 
 /// A source of the crate: its path as rustc names it, its absolute path, and its text without anything planted in it.
 type SourceText = (PathBuf, PathBuf, Arc<str>);
 
-/// Hooks that are to be planted, all with one call of rustc.
+/// Hooks that are to be planted in a crate, all with one call of rustc.
 pub(super) struct Planting {
-    breakpoints: Breakpoints,
+    krate: HookedCrate,
     texts: Vec<SourceText>,
-    /// The position of the file of the hook that is open.
+    /// The file of the hook that is open.
     here: PathBuf,
     /// The path of the crate `hookable` in the crate.
-    pub(super) root: String,
-    numbers: Vec<usize>,
+    pub(super) root: &'static str,
+    /// The attribute has to be told that path.
+    is_given: bool,
+    wanted: Vec<(PlantedPlace, Planted)>,
+}
+
+/// What plants in a crate, and the places that were found there.
+pub(super) type InCrate = (Planting, Vec<(Place, BreakpointLocation)>);
+
+/// Returns whether a place was not found, and may be in another crate.
+fn is_nowhere(error: &ConsoleError) -> bool {
+    matches!(
+        error,
+        ConsoleError::Place(PlaceError::NoFile { .. } | PlaceError::NoFunction { .. })
+    )
+}
+
+/// Finds a place in other crates than the first. Returns `None` if it is in none.
+fn elsewhere(all: &[InCrate], place: &Place) -> Result<Option<(usize, BreakpointLocation)>, ConsoleError> {
+    let mut found = Vec::new();
+    for (position, (planting, _)) in all.iter().enumerate().skip(1) {
+        match planting.find(place) {
+            Ok(location) => found.push((position, location)),
+            Err(error) if is_nowhere(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if found.len() < 2 {
+        return Ok(found.pop());
+    }
+    let shown = |(position, found): &(usize, BreakpointLocation)| {
+        let planting = &all[*position].0;
+        let (file, krate) = (planting.texts[found.source].0.display(), planting.krate.name());
+        format!("{krate}::{} ({file}:{})", found.function.path.join("::"), found.line)
+    };
+    let error = PlaceError::SomeCrate {
+        place: place.to_string(),
+        of: found.iter().map(shown).collect(),
+    };
+    Err(error.into())
 }
 
 impl Planting {
+    /// Plants in the crate of the hook that is open.
     pub(super) fn new(console: &Console<'_, '_, '_>) -> Result<Planting, ConsoleError> {
-        let record = sources::record(console.frame).ok_or(ConsoleError::NoPlanting)?;
+        HookedCrate::of(console.frame)
+            .and_then(Planting::in_crate)
+            .ok_or(ConsoleError::NoPlanting)
+    }
+
+    fn in_crate(krate: HookedCrate) -> Option<Planting> {
+        let (record, texts) = sources::latest(krate.recorded)?;
         let mut breakpoints = planted::current();
         breakpoints.clear();
         let with_base = |(file, text): (PathBuf, Arc<str>)| {
@@ -37,30 +83,51 @@ impl Planting {
             let base = breakpoints.base(&path).cloned();
             (file, path, base.unwrap_or(text))
         };
-        let texts: Vec<SourceText> = sources::latest(console.frame).into_iter().map(with_base).collect();
-        let here = sources::path(console.frame.site);
+        let texts: Vec<SourceText> = texts.into_iter().map(with_base).collect();
+        let here = sources::path(krate.site);
         let own = texts.iter().find(|(file, path, _)| *path == here || *file == here);
         let here = own.map_or_else(|| here.clone(), |(file, ..)| file.clone());
-        let name = record.call.name_of_library("hookable");
-        let name = name.unwrap_or_else(|| "hookable".to_owned());
-        // In the edition of 2015 `::hookable` is what the root of the crate has of that name.
-        let root = match record.call.edition() {
-            2015 => name,
-            _ => format!("::{name}"),
-        };
-        Ok(Planting {
-            breakpoints,
+        Some(Planting {
+            krate,
             texts,
             here,
-            root,
-            numbers: Vec::new(),
+            root: krate.recorded.root,
+            is_given: record.call.name_of_library("hookable").is_none(),
+            wanted: Vec::new(),
         })
+    }
+
+    /// Finds the places: for each crate that one is in, what plants there, and the places. They are sought in the crate
+    /// of the hook that is open, and what is not there, in the others.
+    pub(super) fn at(console: &Console<'_, '_, '_>, places: Vec<Place>) -> Result<Vec<InCrate>, ConsoleError> {
+        let mut all = vec![(Planting::new(console)?, Vec::new())];
+        let mut has_others = false;
+        for place in places {
+            let (position, found) = match all[0].0.find(&place) {
+                Ok(found) => (0, found),
+                Err(error) if !is_nowhere(&error) => return Err(error),
+                Err(error) => {
+                    if !has_others {
+                        has_others = true;
+                        let here = all[0].0.krate.recorded.folder;
+                        let others = sites::crates().into_iter();
+                        let others = others.filter(|krate| krate.recorded.folder != here);
+                        all.extend(others.filter_map(Planting::in_crate).map(|other| (other, Vec::new())));
+                    }
+                    elsewhere(&all, &place)?.ok_or(error)?
+                }
+            };
+            all[position].1.push((place, found));
+        }
+        all.retain(|(_, found)| !found.is_empty());
+        Ok(all)
     }
 
     /// Finds a place in the sources.
     pub(super) fn find(&self, place: &Place) -> Result<BreakpointLocation, ConsoleError> {
         let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
-        Ok(place.find(&all.collect::<Vec<_>>(), &self.here)?)
+        let within = place.within(self.krate.name());
+        Ok(within.find(&all.collect::<Vec<_>>(), &self.here)?)
     }
 
     /// Returns the beginning of the function in which something was found.
@@ -89,22 +156,31 @@ impl Planting {
         let code = HookCode {
             hook,
             attribute: is_hookable.then(|| self.attribute(found)),
-            root: self.root.clone(),
+            root: self.root.to_owned(),
         };
         let planted = Planted::new(place, (what.0, code, what.1), found, text);
-        let (shown, function) = (file.display().to_string(), found.function.path.join("::"));
-        let at = (shown, found.line);
-        let number = self.breakpoints.add(text, at, function, path.clone(), planted);
-        self.numbers.push(number);
+        let at = PlantedPlace {
+            shown: file.display().to_string(),
+            line: found.line,
+            function: found.function.path.join("::"),
+            file: path.clone(),
+            base: text.clone(),
+        };
+        self.wanted.push((at, planted));
     }
 
     /// Returns the attribute that a function needs. What it is a method of, an attribute on the function does not see.
     fn attribute(&self, found: &BreakpointLocation) -> String {
-        let given = found.function.outer.as_ref().map(|outer| {
+        let outer = found.function.outer.as_ref().map(|outer| {
             let generics = outer.generics.join(" ");
-            format!("(owner = {:?}, outer = {generics:?})", outer.name)
+            format!("owner = {:?}, outer = {generics:?}", outer.name)
         });
-        format!("#[{}::hookable{}] ", self.root, given.unwrap_or_default())
+        let path = self.is_given.then(|| format!("crate = {}", self.root));
+        let given: Vec<String> = outer.into_iter().chain(path).collect();
+        match &given[..] {
+            [] => format!("#[{}::hookable] ", self.root),
+            given => format!("#[{}::hookable({})] ", self.root, given.join(", ")),
+        }
     }
 
     /// Says of a hook, if the code that the program has of the function was not replaced, when it stops.
@@ -125,10 +201,14 @@ impl Planting {
 
     /// Has the program get the code of its sources with all that is planted in them, and gives what was added.
     pub(super) fn plant(mut self, console: &mut Console<'_, '_, '_>) -> Result<Vec<Breakpoint>, ConsoleError> {
-        let files = self.breakpoints.files();
+        let mut breakpoints = planted::current();
+        breakpoints.clear();
+        let wanted = std::mem::take(&mut self.wanted).into_iter();
+        let numbers: Vec<usize> = wanted.map(|(place, planted)| breakpoints.add(place, planted)).collect();
+        let files = breakpoints.files();
         let planted: Vec<(PathBuf, String)> = files
             .into_iter()
-            .filter_map(|file| Some((file.clone(), self.breakpoints.text(&file)?)))
+            .filter_map(|file| Some((file.clone(), breakpoints.text(&file)?)))
             .collect();
         let amended = |path: &Path| {
             let own = planted
@@ -143,21 +223,18 @@ impl Planting {
             };
             own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
         };
-        let report = reload::replace(&EvalFrame::of(console.frame), &amended).map_err(|error| match error {
+        let report = reload::replace(&EvalFrame::of(&mut self.krate.frame()), &amended).map_err(|error| match error {
             EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
             error => error.into(),
         })?;
-        let new: Vec<Breakpoint> = self.breakpoints.listed().cloned().collect();
-        let new: Vec<Breakpoint> = new
-            .into_iter()
-            .filter(|one| self.numbers.contains(&one.number))
-            .collect();
+        let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
+        let new: Vec<Breakpoint> = new.cloned().collect();
         let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();
         if limits.len() == new.len() && report.replaced.is_empty() && !report.is_same {
             return Err(ConsoleError::NotInProgram);
         }
         limits.iter().for_each(|limit| console.out.remark(limit));
-        planted::replace(self.breakpoints, !report.is_same);
+        planted::replace(breakpoints, (!report.is_same).then_some(self.krate));
         Ok(new)
     }
 }

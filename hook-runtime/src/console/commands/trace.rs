@@ -14,8 +14,12 @@ pub(super) fn trace(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         return Err(usage("trace"));
     }
     let place = Place::parse(place)?;
-    let mut planting = Planting::new(console)?;
-    let found = planting.find(&place)?;
+    let Some((mut planting, mut places)) = Planting::at(console, vec![place])?.pop() else {
+        return Ok(Flow::Stay);
+    };
+    let Some((place, found)) = places.pop() else {
+        return Ok(Flow::Stay);
+    };
     let values: Vec<String> = match values.trim() {
         "" => found.function.params.clone(),
         values => arguments(values).into_iter().map(str::to_owned).collect(),
