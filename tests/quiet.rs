@@ -17,6 +17,8 @@ const STRICT: &str = r#"//! A library.
 
 use hookable::{hook, hookable};
 
+hookable::this_crate!();
+
 /// What a hook alone uses.
 #[hookable]
 pub fn only_for_the_hook(n: u32) {
@@ -225,6 +227,7 @@ fn own_names() {
     let source = r#"#![deny(warnings)]
         #![allow(non_camel_case_types, non_upper_case_globals, dead_code, unused_macros)]
         use hookable::{hook, hookable};
+        hookable::this_crate!();
         struct Option; struct Some; struct None; struct String; struct Vec; struct Result; struct Box; struct bool; struct u64; struct str;
         trait Debug {} trait Fn {} trait Iterator {} trait Default {} trait From {}
         mod core {} mod alloc {}
@@ -297,7 +300,7 @@ fn nothing_is_left_in_a_release_build() {
     // The example in a package of its own, as a user's: in this workspace it would come with all that the tests depend
     // on.
     let source = fs::read_to_string(root().join("examples/quickstart.rs")).expect("it is there");
-    let package = Package::new("left").main(&source);
+    let package = Package::new("left").main(&format!("{source}\nhookable::this_crate!();\n"));
     succeeds(&mut package.cargo(&["build", "-q", "--release"]));
     let release = package.executable("release");
     let ours = |program: &Path| {

@@ -1,6 +1,7 @@
 //! Hooks that are planted in a running program.
 
-use super::check;
+use super::{check, merged, typed};
+use crate::support::{Package, succeeds};
 
 const FILE: &str = "src/bin/live_planted.rs";
 
@@ -234,5 +235,105 @@ fn in_every_kind_of_function() {
             ),
         ],
         "6\n2\n8 2\nSome(3) Some(\"b\")\n2\n7\n2\n18 2\nSome(3) Some(\"b\")\n2\n8\n2",
+    );
+}
+
+/// A library without a hook, whose one line is that of another name of the crate.
+const LIBRARY: &str = r#"#![deny(warnings)]
+#![forbid(unsafe_code)]
+hk::this_crate!();
+pub mod shop;
+
+fn secret(n: u32) -> u32 {
+    n * 3
+}
+
+pub fn doubled(n: u32) -> u32 {
+    secret(n) + 1
+}
+"#;
+
+const SHOP: &str = "pub struct Order {\n    id: u32,\n}\n\nimpl Order {\n    pub fn new(id: u32) -> Order {\n        Order { id }\n    }\n    pub fn total(&self) -> u32 {\n        self.id * 5\n    }\n}\n";
+
+/// A library that knows the crate only by another one, in an edition in which a path begins at the root.
+const BEHIND: &str = r#"#![no_std]
+extern crate facade;
+facade::hookable::this_crate!(crate = facade::hookable);
+
+pub fn halved(n: u32) -> u32 {
+    let half = n / 2;
+    half
+}
+"#;
+
+#[test]
+fn in_crates_that_have_no_hook() {
+    let package = Package::new("this_crate_live")
+        .calling_it("hk")
+        .manifest("behind = { path = \"behind\" }")
+        .file("behind/Cargo.toml", "[package]\nname = \"behind\"\nversion = \"0.0.0\"\nedition = \"2015\"\n[dependencies]\nfacade = { path = \"../facade\" }\n")
+        .file("behind/src/lib.rs", BEHIND)
+        .file(
+            "facade/Cargo.toml",
+            &format!(
+                "[package]\nname = \"facade\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\nhookable = {{ path = \"{}\" }}\n",
+                crate::support::root().display()
+            ),
+        )
+        .file("facade/src/lib.rs", "pub use hookable;\n")
+        .file("src/shop.rs", SHOP)
+        .lib(LIBRARY)
+        .main(
+            "use this_crate_live::{doubled, shop::Order};\n#[hk::hookable]\nfn main() {\n    for n in 1..5 {\n        hk::hook!();\n        \
+             println!(\"{} {} {}\", doubled(n), Order::new(n).total(), behind::halved(n));\n    }\n}\n",
+        );
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    typed(
+        &mut merged(&package.executable("debug"), &[]),
+        &[
+            // One line, two crates, and neither is that of the hook.
+            (
+                ":break this_crate_live::secret halved shop.rs:10",
+                "hook 2 is planted at src/lib.rs:7 in secret\nhook 3 is planted at src/shop.rs:10 in Order::total\n\
+                 hook 4 is planted at behind/src/lib.rs:6 in halved",
+            ),
+            (":c", ""),
+            ("n + 1", "2"),
+            (":c", ""),
+            ("self.id", "1"),
+            (":c", ""),
+            ("n", "1"),
+            (":delete 2 3", ""),
+            (":c", "4 5 0"),
+            (":disable 1", ""),
+            (":c", ""),
+            ("n", "2"),
+            // In a crate without hooks, from one without hooks.
+            (":trace secret n, n * 3", "trace 5 is planted at src/lib.rs:7 in secret"),
+            (
+                ":break halvde",
+                "no function of this crate is called `halvde`, did you mean `halved`?",
+            ),
+            (
+                ":break total if self.id > 3",
+                "hook 6 is planted at src/shop.rs:10 in Order::total",
+            ),
+            (":disable 4", ""),
+            (
+                ":c",
+                "7 10 1\nsrc/lib.rs:7 secret: n = 3, n * 3 = 9\n10 15 1\nsrc/lib.rs:7 secret: n = 4, n * 3 = 12",
+            ),
+            ("self.id", "4"),
+            // What was planted last is taken back first, whatever crate it is in.
+            (
+                ":reload undo",
+                "the functions are as they were before the last reload\nthe function at this hook goes on in its old code, and so does what is typed here",
+            ),
+            (
+                ":breaks",
+                "1  src/main.rs:5 in main, disabled, hit 2 times\n4  behind/src/lib.rs:6 in halved, planted, disabled, hit 2 times\n5  src/lib.rs:7 in secret, traces n, n * 3, hit 2 times",
+            ),
+        ],
+        "13 20 2",
     );
 }

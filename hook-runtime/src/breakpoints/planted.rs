@@ -27,6 +27,8 @@ pub(crate) struct Breakpoint {
     /// The column of a hook of the source in the text without anything planted.
     own_column: usize,
     pub(crate) function: String,
+    /// The place and the function as a trace prints them.
+    place: String,
     /// What is planted; `None` for a hook of the source.
     pub(crate) planted: Option<Planted>,
     pub(crate) state: BreakState,
@@ -181,6 +183,8 @@ pub(crate) fn undo() {
     let before = all.before.pop();
     *breakpoints = Some(match before {
         Some((_, before)) => Breakpoints {
+            // Only the code is what it was: hooks stay switched as they are, and what was deleted stays off.
+            all: before.all.into_iter().map(|one| one.as_in(&all.all)).collect(),
             before: all.before,
             last: all.last,
             gone: all.gone,
@@ -231,13 +235,14 @@ pub(crate) fn is_behind_body(site: &'static Site) -> bool {
     planted.is_some_and(|planted| planted.shape == HookShape::Return)
 }
 
-/// Returns the place and the function of a planted hook, in words.
-pub(crate) fn place_of(site: &'static Site) -> Option<String> {
+/// Adds the place and the function of a planted hook to a text. Returns `false` if it is not known.
+pub(crate) fn add_place(site: &'static Site, to: &mut String) -> bool {
     let mut breakpoints = breakpoints();
-    let Breakpoint {
-        shown, line, function, ..
-    } = breakpoints.as_mut()?.of(site)?;
-    Some(format!("{shown}:{line} {function}"))
+    let found = breakpoints.as_mut().and_then(|all| all.of(site));
+    found.is_some_and(|found| {
+        to.push_str(&found.place);
+        true
+    })
 }
 
 /// Gives a number to a hook of the source before it was reached, unless it has one.
@@ -272,6 +277,23 @@ fn site_off(site: &'static Site) {
 }
 
 impl Breakpoint {
+    /// Returns it with the state and the hits that the one of its number has among these. If there is none, it was
+    /// deleted.
+    fn as_in(self, all: &[Breakpoint]) -> Breakpoint {
+        match all.iter().find(|one| one.number == self.number) {
+            Some(now) => Breakpoint {
+                state: now.state,
+                ignored: now.ignored,
+                sites: now.sites.clone(),
+                ..self
+            },
+            None => Breakpoint {
+                state: BreakState::Deleted,
+                ..self
+            },
+        }
+    }
+
     /// Returns how often it was hit.
     pub(crate) fn hits(&self) -> u64 {
         self.sites.iter().map(|site| site.counted()).sum()
@@ -283,12 +305,12 @@ impl Breakpoint {
     }
 
     fn is_of(&self, site: &'static Site) -> bool {
-        let here = match site.path {
+        let here = || match site.path {
             Some(path) => self.file.as_deref() == Some(Path::new(path)),
             None => self.shown == site.file,
         };
-        let at = self.at == (site.line as usize, site.column as usize);
-        self.sites.iter().any(|other| std::ptr::eq(*other, site)) || here && at
+        let at = || self.at == (site.line as usize, site.column as usize);
+        self.sites.iter().any(|other| std::ptr::eq(*other, site)) || at() && here()
     }
 }
 
@@ -313,6 +335,7 @@ impl Breakpoints {
             at: (site.line as usize, site.column as usize),
             own_column: site.column as usize,
             function: site.function.to_owned(),
+            place: String::new(),
             planted: None,
             state: BreakState::On,
             ignored: 0,
@@ -344,6 +367,7 @@ impl Breakpoints {
         self.bases.entry(file.clone()).or_insert(base);
         self.all.push(Breakpoint {
             number,
+            place: format!("{shown}:{line} {function}"),
             shown,
             file: Some(file),
             line,
@@ -430,6 +454,7 @@ impl Breakpoints {
                 match place.find(&sources, &file) {
                     Ok(found) => {
                         one.line = found.line;
+                        one.place = format!("{}:{} {}", one.shown, one.line, one.function);
                         (planted.insertions, planted.hook) = insertions(planted.shape, &found, &text, &planted.code);
                     }
                     Err(_) => {

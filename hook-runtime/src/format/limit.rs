@@ -54,8 +54,13 @@ pub(crate) struct Bounded {
 
 impl Bounded {
     pub(crate) fn new(limit: Limit) -> Self {
+        Bounded::onto(String::new(), limit)
+    }
+
+    /// Adds to a text, of which the limit does not count what is there.
+    pub(crate) fn onto(text: String, limit: Limit) -> Self {
         Bounded {
-            text: String::new(),
+            text,
             left: limit,
             cut: false,
         }
@@ -69,6 +74,12 @@ impl Bounded {
 
 impl fmt::Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Most pieces are short and without a line break, and to look at each character takes longer than to copy them.
+        if !self.cut && text.len() <= self.left.chars && !text.as_bytes().contains(&b'\n') {
+            self.left.chars -= text.chars().count();
+            self.text.push_str(text);
+            return Ok(());
+        }
         for (at, c) in text.char_indices() {
             let line_ends = c == '\n';
             if self.cut || self.left.chars == 0 || line_ends && self.left.lines <= 1 {

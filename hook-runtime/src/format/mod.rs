@@ -7,4 +7,4 @@ mod values;
 
 pub(crate) use apart::Patience;
 pub(crate) use limit::Limit;
-pub(crate) use values::{AnyWidth, Form, Formattable, Shown, compact, compact_all, fitting, full, here, text};
+pub(crate) use values::{AnyWidth, Form, Formattable, Shown, append, compact, compact_all, fitting, full, text};

@@ -65,9 +65,22 @@ pub(crate) fn compact(value: Formattable<'_>, limit: Limit, patience: Patience) 
     apart::one(value.type_name, patience, &|| bounded(value.form, false, limit))
 }
 
-/// Formats a value as `{:?}`, up to a limit, in this process whatever its type is.
-pub(crate) fn here(value: Form<'_>, limit: Limit) -> Shown {
-    bounded(value, false, limit)
+/// Adds a value to a text as `{:?}`, up to a limit, in this process whatever its type is. Returns `Ok(false)` where the
+/// type has neither `Debug` nor `Display`, and the reason where there is no text.
+pub(crate) fn append(value: Form<'_>, limit: Limit, to: &mut String) -> Result<bool, String> {
+    let begin = to.len();
+    let mut bounded = Bounded::onto(std::mem::take(to), limit);
+    let printed = print(value, false, &mut bounded);
+    let cut;
+    (*to, cut) = bounded.finish();
+    if cut {
+        to.push_str("...");
+        return Ok(true);
+    }
+    if printed.is_err() {
+        to.truncate(begin);
+    }
+    printed
 }
 
 /// Formats values as `{:?}`, each up to a limit of its own.

@@ -19,7 +19,7 @@ use super::mode::{HookMode, mode};
 use super::{Verdict, takes};
 use crate::breakpoints::planted;
 use crate::console::hush;
-use crate::format::{self, Form, Limit, Shown};
+use crate::format::{self, Form, Limit};
 use crate::frame::Site;
 use crate::guard;
 use crate::listen;
@@ -44,13 +44,10 @@ impl TracedValues {
         self.line += name;
         self.line += " = ";
         let begin = self.line.len();
-        match format::here(value, Limit::line(LONGEST)) {
-            Shown::Text { text, cut } => {
-                self.line += &text;
-                self.line += if cut { "..." } else { "" };
-            }
-            Shown::Opaque => self.line += &format!("a value of type {}", short(ty)),
-            Shown::Failed(why) => self.line += &format!("({why})"),
+        match format::append(value, Limit::line(LONGEST), &mut self.line) {
+            Ok(true) => {}
+            Ok(false) => self.line += &format!("a value of type {}", short(ty)),
+            Err(why) => self.line += &format!("({why})"),
         }
         self.values.push((name, begin..self.line.len()));
     }
@@ -106,9 +103,13 @@ impl Site {
         // No hook opens in what the expressions call, and no panic in them reaches the program.
         guard::unhooked(|| {
             let mut values = TracedValues {
-                line: planted::place_of(self).unwrap_or_else(|| format!("{}:{}", self.file, self.line)) + ": ",
+                line: String::with_capacity(160),
                 values: Vec::new(),
             };
+            if !planted::add_place(self, &mut values.line) {
+                values.line += &format!("{}:{}", self.file, self.line);
+            }
+            values.line += ": ";
             let begin = values.line.len();
             let told = guard::caught(|| add(&mut values));
             if let Err(message) = told {
@@ -124,7 +125,7 @@ impl Site {
             if let Some(name) = thread.name().filter(|name| *name != "main") {
                 values.line += &format!("  [{name}]");
             }
-            print(&values.line);
+            print(&mut values.line);
             listen::traced(&values.line);
             log(self, &values, begin);
         });
@@ -132,19 +133,36 @@ impl Site {
 }
 
 /// Prints a line on the terminal of the console, or on standard error. Errors are ignored.
-fn print(line: &str) {
+fn print(line: &mut String) {
     hush();
-    // Most lines have nothing that a terminal would obey, and to look at each character takes longer than to print it.
-    let is_plain = line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    let mut line = match is_plain {
-        true => line.to_owned(),
-        false => visible(line).into_owned(),
+    let write = |bytes: &[u8]| match mode() {
+        HookMode::Tty(Some(device)) => device.clone().write_all(bytes),
+        _ => Direct::err().write_all(bytes),
     };
-    line.push('\n');
-    let _ = match mode() {
-        HookMode::Tty(Some(device)) => device.clone().write_all(line.as_bytes()),
-        _ => Direct::err().write_all(line.as_bytes()),
+    let _ = match is_plain(line) {
+        true => {
+            line.push('\n');
+            let written = write(line.as_bytes());
+            line.pop();
+            written
+        }
+        false => write(format!("{}\n", visible(line)).as_bytes()),
     };
+}
+
+/// Returns whether a text has nothing but printable ASCII, eight bytes at a time: most lines have, and in a debug build
+/// to look at each character takes longer than to print it.
+fn is_plain(line: &str) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (mut rest, mut odd) = (line.as_bytes(), 0_u64);
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        let eight = u64::from_ne_bytes(*eight);
+        // The highest bit of a byte is set below where the byte is above 0x7e, and in the second where it is below 0x20.
+        odd |= eight | eight.wrapping_add(LOW) | eight.wrapping_sub(LOW * 0x20);
+        rest = behind;
+    }
+    odd & HIGH == 0 && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Hands the values to the program's logger, each under the text of its expression.
@@ -210,6 +228,20 @@ mod tests {
         assert_eq!(value("true").to_bool(), Some(true));
         assert_eq!(value("inf").to_borrowed_str(), Some("inf"));
         assert_eq!(value("\"a\"").to_borrowed_str(), Some("\"a\""));
+    }
+
+    #[test]
+    fn a_plain_text_has_nothing_but_printable_ascii() {
+        let text = b"src/main.rs:12 prints: n = 7";
+        for at in 0..text.len() {
+            for byte in 0..=0xff_u8 {
+                let mut text = text.to_vec();
+                text[at] = byte;
+                let text: String = text.into_iter().map(char::from).collect();
+                assert_eq!(is_plain(&text), matches!(byte, b' '..=b'~'), "{byte} at {at}");
+            }
+        }
+        assert!(is_plain(""));
     }
 
     #[test]

@@ -162,7 +162,7 @@ mod platform {
     }
 
     /// Runs a write while the signals of a failed write are blocked on this thread, and consumes those that it caused.
-    pub(crate) fn without_signals<R>(write: impl FnOnce() -> R) -> R {
+    pub(crate) fn without_signals(write: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
         // SAFETY: sets of signals are written before they are read; the calls change this thread's mask only, and put
         // it back.
         unsafe {
@@ -170,11 +170,15 @@ mod platform {
             libc::sigemptyset(&mut wanted);
             libc::sigaddset(&mut wanted, libc::SIGPIPE);
             libc::sigaddset(&mut wanted, libc::SIGXFSZ);
-            libc::sigpending(&mut pending);
-            let others = [libc::SIGPIPE, libc::SIGXFSZ].map(|signal| libc::sigismember(&pending, signal) == 1);
             libc::pthread_sigmask(libc::SIG_BLOCK, &wanted, &mut before);
+            // Only a signal that was blocked can be pending already.
+            let signals = [libc::SIGPIPE, libc::SIGXFSZ];
+            if signals.iter().any(|signal| libc::sigismember(&before, *signal) == 1) {
+                libc::sigpending(&mut pending);
+            }
             let result = write();
-            if others == [false, false] {
+            let is_pending = |signal: &i32| libc::sigismember(&pending, *signal) == 1;
+            if result.is_err() && !signals.iter().any(is_pending) {
                 let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
                 while libc::sigtimedwait(&wanted, ptr::null_mut(), &now) > 0 {}
             }

@@ -180,7 +180,12 @@ fn number(text: &str) -> Result<usize, ConsoleError> {
 /// there, and the texts of the files in which something is planted.
 pub(super) fn in_files(of_crate: &[PathBuf]) -> (Breakpoints, Vec<usize>, Vec<(PathBuf, String)>) {
     let mut breakpoints = planted::current();
-    let now = |file: &Path| of_crate.iter().any(|own| own == file).then(|| std::fs::read_to_string(file).ok());
+    let now = |file: &Path| {
+        of_crate
+            .iter()
+            .any(|own| own == file)
+            .then(|| std::fs::read_to_string(file).ok())
+    };
     let lost = breakpoints.find_again(&|file| now(file).flatten());
     let files = breakpoints.files().into_iter();
     let texts = files.filter_map(|file| Some((file.clone(), breakpoints.text(&file)?)));

@@ -101,7 +101,7 @@ impl Planting {
     /// of the hook that is open, and what is not there, in the others.
     pub(super) fn at(console: &Console<'_, '_, '_>, places: Vec<Place>) -> Result<Vec<InCrate>, ConsoleError> {
         let mut all = vec![(Planting::new(console)?, Vec::new())];
-        let mut has_others = false;
+        let (mut has_others, mut order) = (false, Vec::new());
         for place in places {
             let (position, found) = match all[0].0.find(&place) {
                 Ok(found) => (0, found),
@@ -118,9 +118,13 @@ impl Planting {
                 }
             };
             all[position].1.push((place, found));
+            if !order.contains(&position) {
+                order.push(position);
+            }
         }
-        all.retain(|(_, found)| !found.is_empty());
-        Ok(all)
+        // In the order of their first places, which the numbers of the hooks follow.
+        let mut all: Vec<Option<InCrate>> = all.into_iter().map(Some).collect();
+        Ok(order.into_iter().filter_map(|position| all[position].take()).collect())
     }
 
     /// Finds a place in the sources.
@@ -223,10 +227,11 @@ impl Planting {
             };
             own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
         };
-        let report = reload::replace(&EvalFrame::of(&mut self.krate.frame()), &amended).map_err(|error| match error {
-            EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
-            error => error.into(),
-        })?;
+        let report =
+            reload::replace(&EvalFrame::of(&mut self.krate.frame()), &amended).map_err(|error| match error {
+                EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
+                error => error.into(),
+            })?;
         let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
         let new: Vec<Breakpoint> = new.cloned().collect();
         let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();

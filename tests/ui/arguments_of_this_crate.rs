@@ -1,0 +1,5 @@
+hookable::this_crate!(on_err);
+
+hookable::this_crate!(crate = hookable, step);
+
+fn main() {}
