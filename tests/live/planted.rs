@@ -221,8 +221,8 @@ fn in_every_kind_of_function() {
                 ":break waits",
                 &format!(
                     "no hook was planted, for values that the running program has depend on what that changes\n\
-                     function `waits` ({FILE}:95): the type of what it returns follows from its body, and values of that are in memory as they were\n\
-                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it"
+                     function `waits` ({FILE}:95): the future that it returns is laid out as its body is, and futures of the old body may be in memory, in this frame too\n\
+                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it, and so does a planted one in a plain function that it calls"
                 ),
             ),
             (
@@ -230,7 +230,7 @@ fn in_every_kind_of_function() {
                 &format!(
                     "no hook was planted, for values that the running program has depend on what that changes\n\
                      function `evens` ({FILE}:99): the type of what it returns follows from its body, and values of that are in memory as they were\n\
-                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it"
+                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it, and so does a planted one in a plain function that it calls"
                 ),
             ),
         ],

@@ -84,7 +84,7 @@ pub(crate) enum ConsoleError {
     #[error("no hook can be planted here: the crate was compiled without asking rustc what hooks can capture")]
     NoPlanting,
     #[error(
-        "no hook was planted, for values that the running program has depend on what that changes{0}\nA `hook!` or `#[hookable(step)]` that is there when the program is built works in it"
+        "no hook was planted, for values that the running program has depend on what that changes{0}\nA `hook!` or `#[hookable(step)]` that is there when the program is built works in it, and so does a planted one in a plain function that it calls"
     )]
     NotPlanted(String),
     #[error("no hook was planted: the program has no code of that function")]

@@ -48,6 +48,8 @@ pub(super) struct Item {
     pub(super) is_generic: bool,
     /// What calls it makes has a type that follows from its body: it is `async`, or returns an `impl Trait`.
     pub(super) is_opaque: bool,
+    /// It is an `async fn`.
+    pub(super) is_async: bool,
     pub(super) is_inline: bool,
     /// It is a function in which there may be an async block.
     pub(super) may_await: bool,
@@ -206,6 +208,7 @@ impl Scanner<'_> {
             end: tokens.last().map_or(0, |last| last.span().byte_range().end),
             is_generic: false,
             is_opaque: false,
+            is_async: false,
             is_inline: false,
             may_await: false,
         });
@@ -275,6 +278,7 @@ impl Scanner<'_> {
             end: tokens[end - 1].span().byte_range().end,
             is_generic: is_generic || behind.get(2).is_some_and(|tree| is(tree, '<')) || mentions(arguments, "impl"),
             is_opaque: mentions(head, "async") || mentions(returned, "impl"),
+            is_async: mentions(head, "async"),
             is_inline: mentions(head, "inline"),
             may_await: mentions(head, "async") || may_await(&body),
         });

@@ -205,11 +205,16 @@ impl Changes {
         self.dropped(after, &mut refuse);
         for function in self.functions() {
             if function.1.is_opaque && self.had(&function.1.name) {
-                refuse(
-                    function,
-                    "function",
-                    "the type of what it returns follows from its body, and values of that are in memory as they were",
-                );
+                // Neither a name nor a `TypeId` tells such values of the old code from those of the new.
+                let why = match function.1.is_async {
+                    true => {
+                        "the future that it returns is laid out as its body is, and futures of the old body may be in memory, in this frame too"
+                    }
+                    false => {
+                        "the type of what it returns follows from its body, and values of that are in memory as they were"
+                    }
+                };
+                refuse(function, "function", why);
             }
         }
         for function in self.functions().filter(|(_, item)| is_library && self.had(&item.name)) {
