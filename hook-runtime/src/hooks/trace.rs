@@ -158,7 +158,7 @@ fn is_plain(line: &str) -> bool {
     let (mut rest, mut odd) = (line.as_bytes(), 0_u64);
     while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
         let eight = u64::from_ne_bytes(*eight);
-        // The highest bit of a byte is set below where the byte is above 0x7e, and in the second where it is below 0x20.
+        // A byte above 0x7e sets its highest bit here, and so does one below 0x20.
         odd |= eight | eight.wrapping_add(LOW) | eight.wrapping_sub(LOW * 0x20);
         rest = behind;
     }
