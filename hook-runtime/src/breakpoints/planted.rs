@@ -184,7 +184,7 @@ pub(crate) fn undo() {
     *breakpoints = Some(match before {
         Some((_, before)) => Breakpoints {
             // Only the code is what it was: hooks stay switched as they are, and what was deleted stays off.
-            all: before.all.into_iter().map(|one| one.as_in(&all.all)).collect(),
+            all: before.all.into_iter().map(|one| one.switched_as_in(&all.all)).collect(),
             before: all.before,
             last: all.last,
             gone: all.gone,
@@ -279,7 +279,7 @@ fn site_off(site: &'static Site) {
 impl Breakpoint {
     /// Returns it with the state and the hits that the one of its number has among these. If there is none, it was
     /// deleted.
-    fn as_in(self, all: &[Breakpoint]) -> Breakpoint {
+    fn switched_as_in(self, all: &[Breakpoint]) -> Breakpoint {
         match all.iter().find(|one| one.number == self.number) {
             Some(now) => Breakpoint {
                 state: now.state,

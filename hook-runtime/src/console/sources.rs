@@ -13,6 +13,9 @@ use crate::frame::{Frame, Recorded, Site, Snapshot};
 /// does not change while it runs.
 type Texts = HashMap<(PathBuf, u64, PathBuf), Option<Arc<str>>>;
 
+/// The source files of a crate, each with its path as rustc names it and its text.
+type SourceTexts = Vec<(PathBuf, Arc<str>)>;
+
 static TEXTS: Mutex<Option<Texts>> = Mutex::new(None);
 
 /// Returns the text of the file that contains the hook, without what is planted in it. It is `None` if the file has
@@ -51,7 +54,7 @@ pub(crate) fn all(frame: &Frame<'_, '_>) -> Vec<(PathBuf, Arc<str>)> {
     record(frame).map_or_else(Vec::new, |record| texts(&snapshot, &record))
 }
 
-fn texts(snapshot: &Snapshot, record: &CallRecord) -> Vec<(PathBuf, Arc<str>)> {
+fn texts(snapshot: &Snapshot, record: &CallRecord) -> SourceTexts {
     let Ok(sources) = Sources::read(&snapshot.build()) else {
         return Vec::new();
     };
@@ -63,7 +66,7 @@ fn texts(snapshot: &Snapshot, record: &CallRecord) -> Vec<(PathBuf, Arc<str>)> {
 }
 
 /// Returns all source files of a crate as the program is now, and the call of rustc that compiled it.
-pub(crate) fn latest(recorded: &Recorded) -> Option<(CallRecord, Vec<(PathBuf, Arc<str>)>)> {
+pub(crate) fn latest(recorded: &Recorded) -> Option<(CallRecord, SourceTexts)> {
     let snapshot = recorded.latest();
     let record = CallRecord::read(&snapshot.build()).ok()?;
     let texts = texts(&snapshot, &record);

@@ -162,7 +162,7 @@ mod platform {
     }
 
     /// Runs a write while the signals of a failed write are blocked on this thread, and consumes those that it caused.
-    pub(crate) fn without_signals(write: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
+    pub(crate) fn without_signals<R>(write: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
         // SAFETY: sets of signals are written before they are read; the calls change this thread's mask only, and put
         // it back.
         unsafe {
