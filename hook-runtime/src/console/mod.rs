@@ -62,6 +62,7 @@ use crate::format::{Limit, Shown};
 use crate::frame::{Frame, FrameError};
 use crate::guard;
 use crate::literal::{Literal, LiteralError};
+use crate::os::streams;
 use crate::render;
 use crate::syntax::spelled;
 use crate::turn;
@@ -338,6 +339,7 @@ impl Console<'_, '_, '_> {
             writes,
             kept,
             is_kept,
+            is_place,
             ..
         } = answer?;
         self.out.after_line();
@@ -360,6 +362,7 @@ impl Console<'_, '_, '_> {
             LineOutcome::Value(shown, ty) => {
                 // What is kept need not be computed again to be shown in full.
                 let again = if is_kept { LAST } else { text.trim_end_matches(';') };
+                self.frame.printed = (is_kept || is_place).then(|| again.to_owned());
                 show(self.out, self.frame.site, &shown, again, "the value", ty);
             }
             LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
@@ -397,6 +400,7 @@ impl Console<'_, '_, '_> {
         self.frame.borrowed = borrowed;
         hush();
         let (answer, took) = (answer?, guard::time());
+        streams::flush_program();
         self.frame.ran(text, answer.writes, answer.kept);
         answer.notes.iter().for_each(|note| self.out.remark(note));
         Ok(Aside {
@@ -471,6 +475,7 @@ impl Console<'_, '_, '_> {
     }
 
     fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
+        self.frame.printed = Some(name.to_owned());
         let local = self.frame.find(name)?;
         let shown = local.shown(self.out.width, Limit::prompt())?;
         if shown == Shown::Opaque && local.value().is_some() {

@@ -26,6 +26,9 @@ pub(crate) mod reload;
 mod session;
 pub(crate) mod sites;
 
+use std::thread;
+use std::time::Duration;
+
 use hook_rustc::sorted::sort;
 
 pub(crate) use attempt::{LineAnswer, borrowed_uniquely, by_parts, end_borrowers};
@@ -45,6 +48,9 @@ use session::{held, kept};
 use crate::progress::{self, NotTheProgram};
 use crate::syntax::spelled;
 
+/// The time in which the first prompt is drawn, so that what is prepared meanwhile does not compete with it.
+const FIRST_PROMPT: Duration = Duration::from_millis(20);
+
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
 /// what most lines have in common.
 pub(crate) fn prepare(frame: &EvalFrame<'_>) {
@@ -55,6 +61,7 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let (path, place) = (frame.spot.path.map(str::to_owned), (frame.spot.line, frame.spot.column));
     let run = move || {
         let _here = NotTheProgram::new();
+        thread::sleep(FIRST_PROMPT);
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
         if let Ok(compiler) = CrateCompiler::at(recorded.folder, &snapshot)
             && !compiler.is_warm(recorded.id)
@@ -65,7 +72,7 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
         }
     };
     // If no thread can be made, the first line only takes longer.
-    let _ = std::thread::Builder::new().name("hookable-prepare".into()).spawn(run);
+    let _ = thread::Builder::new().name("hookable-prepare".into()).spawn(run);
 }
 
 /// Drops what is held at an opening of a hook. Returns what the user is to be told of that.

@@ -72,6 +72,8 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) is_touched: bool,
     /// These are the lines that were typed at this hook and are no commands. Those that failed are left out.
     pub(crate) typed: Vec<String>,
+    /// This is what means the value that was printed last: a place, or a name of the session.
+    pub(crate) printed: Option<String>,
 }
 
 impl<'a, 'f> Frame<'a, 'f> {
@@ -92,6 +94,7 @@ impl<'a, 'f> Frame<'a, 'f> {
             borrowed: Vec::new(),
             is_touched: false,
             typed: Vec::new(),
+            printed: None,
         }
     }
 

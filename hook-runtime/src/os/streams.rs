@@ -7,13 +7,19 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use crate::settings;
 
 /// The console waits for the lock of std for at most this long before it writes.
 const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Within this time after std's buffer was written out, it is not looked at again before each piece that is printed.
+const RECENT: Duration = Duration::from_millis(20);
+
+/// The time at which std's buffer was last written out.
+static FLUSHED: Mutex<Option<Instant>> = Mutex::new(None);
 
 const OUT: i32 = 1;
 
@@ -36,7 +42,7 @@ impl Direct {
 impl Write for Direct {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.descriptor == OUT {
-            flush_program();
+            flush_program_again();
         }
         platform::write(self.descriptor, bytes)
     }
@@ -49,7 +55,20 @@ impl Write for Direct {
 /// Writes out what the program printed to standard output and std still buffers. Returns whether nobody had the lock.
 pub(crate) fn flush_program() -> bool {
     static WAITS: AtomicBool = AtomicBool::new(false);
-    soon(&WAITS, || drop(io::stdout().flush()))
+    let is_done = soon(&WAITS, || drop(io::stdout().flush()));
+    if is_done {
+        *FLUSHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+    is_done
+}
+
+/// Writes out what the program printed, unless that was done just now. While the console prints, the thread at the hook
+/// prints nothing, and a flush costs two changes of threads.
+pub(crate) fn flush_program_again() {
+    let last = *FLUSHED.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.is_none_or(|last| last.elapsed() > RECENT) {
+        flush_program();
+    }
 }
 
 /// Returns whether anyone could print now: nobody has the lock of standard error, nor that of standard output.

@@ -77,11 +77,13 @@ fn fields(block: &Block<'_>, head: &str) -> Option<Vec<(String, String)>> {
     if !head.ends_with(" {") {
         // The columns of tuples and rows are named by numbers.
         let cells = block.items.iter().enumerate();
-        return Some(cells.map(|(at, item)| (at.to_string(), item.line())).collect());
+        return cells
+            .map(|(at, item)| Some((at.to_string(), item.line(usize::MAX)?)))
+            .collect();
     }
     let fields = block.items.iter().filter(|item| !matches!(item, Item::Rest));
     let fields = fields.map(|item| {
-        let line = item.line();
+        let line = item.line(usize::MAX)?;
         let (name, value) = line.split_once(": ")?;
         Some((name.to_owned(), value.to_owned()))
     });

@@ -1,5 +1,7 @@
 //! A text of `{:#?}` is taken apart into blocks and items by the indentation of its lines.
 
+use super::columns;
+
 /// Blocks nest no deeper than this, since the functions that walk them recurse.
 const DEEPEST: usize = 100;
 
@@ -176,25 +178,64 @@ impl Item<'_> {
     }
 }
 
-impl Block<'_> {
-    /// Returns the block on one line, as `{:?}` would.
-    pub(super) fn line(&self) -> String {
-        let items: Vec<String> = self.items.iter().map(Item::line).collect();
-        let (items, close) = (items.join(", "), self.close.unwrap_or_default());
-        match self.head.ends_with(" {") && !self.head.ends_with(": {") {
-            true => format!("{} {items} {close}", self.head),
-            false => format!("{}{items}{close}", self.head),
+impl Item<'_> {
+    /// Returns the item on one line, as `{:?}` would, if that takes at most so many columns.
+    pub(super) fn line(&self, most: usize) -> Option<String> {
+        let mut line = Line {
+            text: String::new(),
+            room: most,
+        };
+        self.append(&mut line)?;
+        Some(line.text)
+    }
+
+    fn append(&self, line: &mut Line) -> Option<()> {
+        match self {
+            Item::Line(text) => line.push(text),
+            Item::Rest => line.push(".."),
+            Item::Block(block) => block.append(line),
         }
     }
 }
 
-impl Item<'_> {
-    /// Returns the item on one line, as `{:?}` would.
-    pub(super) fn line(&self) -> String {
-        match self {
-            Item::Line(line) => (*line).to_owned(),
-            Item::Rest => "..".to_owned(),
-            Item::Block(block) => block.line(),
+impl Block<'_> {
+    /// Returns the block on one line, as `{:?}` would, if that takes at most so many columns.
+    pub(super) fn line(&self, most: usize) -> Option<String> {
+        let mut line = Line {
+            text: String::new(),
+            room: most,
+        };
+        self.append(&mut line)?;
+        Some(line.text)
+    }
+
+    fn append(&self, line: &mut Line) -> Option<()> {
+        let space = match self.head.ends_with(" {") && !self.head.ends_with(": {") {
+            true => " ",
+            false => "",
+        };
+        line.push(self.head)?;
+        for (at, item) in self.items.iter().enumerate() {
+            line.push(if at == 0 { space } else { ", " })?;
+            item.append(line)?;
         }
+        line.push(space)?;
+        line.push(self.close.unwrap_or_default())
+    }
+}
+
+/// Holds a line that may become no longer.
+struct Line {
+    text: String,
+    /// This is the number of columns that are left.
+    room: usize,
+}
+
+impl Line {
+    /// Returns `None` if the text does not fit.
+    fn push(&mut self, text: &str) -> Option<()> {
+        self.room = self.room.checked_sub(columns(text))?;
+        self.text += text;
+        Some(())
     }
 }

@@ -189,8 +189,12 @@ pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
 }
 
 pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    // Without an argument, it is the last value.
-    let rest = if rest.is_empty() { LAST } else { rest };
+    // Without an argument, it is the value that was printed last.
+    let printed = console.frame.printed.clone();
+    let rest = match printed.as_deref() {
+        _ if !rest.is_empty() => rest,
+        printed => printed.unwrap_or(LAST),
+    };
     let local = match single("full", rest) {
         Ok(name) if !console.is_rust(name) => console.frame.find(name)?,
         _ if !rest.is_empty() => return console.rust(rest, Purpose::Full).map(|()| Flow::Stay),

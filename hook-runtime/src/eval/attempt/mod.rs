@@ -50,6 +50,8 @@ pub(crate) struct LineAnswer {
     pub(crate) kept: Vec<(String, Option<Restores>)>,
     /// Whether the value of the line was kept, so that it can be shown again.
     pub(crate) is_kept: bool,
+    /// Whether the line is a place, so that it can be evaluated again without running anything.
+    pub(crate) is_place: bool,
     /// The code of the line, with which it can be called again.
     pub(crate) loaded: Option<LoadedLine>,
     /// A function that shows the value of the line by its parts.
@@ -173,6 +175,7 @@ pub(super) fn attempt(
         kept: changes::of_kept(&source, &compiled, &mut line),
         outcome: line.outcome,
         is_kept: line.kept_last,
+        is_place: source.only_looks(),
         parts: line.parts,
         notes,
         writes,

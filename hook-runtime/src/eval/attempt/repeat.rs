@@ -136,6 +136,7 @@ pub(super) fn repeat(
         writes: Vec::new(),
         kept: Vec::new(),
         is_kept: line.kept_last,
+        is_place: true,
         loaded: LoadedLine::new(known.loaded.address, frame, Vec::new()),
         parts: line.parts,
     })

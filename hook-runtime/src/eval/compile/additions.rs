@@ -30,7 +30,7 @@ impl CrateCompiler {
             _ => HashMap::new(),
         };
         match ty.map(Node::of) {
-            Some(_) if beside.is_empty() && ty.is_some_and(render::is_anonymous) => None,
+            Some(node) if beside.is_empty() && node.parts().is_empty() && ty.is_some_and(render::is_anonymous) => None,
             Some(node) => Some(node.code(&[])),
             None => Some(String::new()),
         }

@@ -7,6 +7,9 @@ use crate::render::tree::{Block, Item, literal, scalar};
 /// The values of a map are not aligned if a key is wider than this.
 const WIDEST_KEY: usize = 32;
 
+/// What is within a value stands on one line if that is not wider than this: a longer one is harder to read than several.
+const WIDEST_LINE: usize = 80;
+
 /// Gathers the lines that are written.
 pub(super) struct Lines {
     /// Each line has the number of elements of the outermost block that end with it or before it.
@@ -64,41 +67,37 @@ impl Lines {
         }
     }
 
-    /// Writes a block, with `end` behind its closing bracket. `depth` tells how far it is indented, and `level` how
-    /// many values it is within.
-    pub(super) fn block(&mut self, block: &Block<'_>, depth: usize, level: usize, end: &str) {
+    /// Writes a block, with `begin` before its opening bracket and `end` behind the closing one. `depth` tells how far it
+    /// is indented, and `level` how many values it is within.
+    pub(super) fn block(&mut self, block: &Block<'_>, depth: usize, level: usize, (begin, end): (&str, &str)) {
         let room = self.room.width.saturating_sub((depth + 1) * 4);
         if level > self.room.depth
-            && let Some(line) = self.folded(block, room + 4)
+            && let Some(line) = self.folded(block, (room + 4).saturating_sub(columns(begin)))
         {
-            return self.push(depth, line + end);
-        }
-        if is_sequence(block) {
-            if let Some(cells) = scalars(block) {
-                let close = block.close.unwrap_or_default();
-                let line = format!("{}{}{close}{end}", block.head, cells.join(", "));
-                if depth > 0 && block.close.is_some() && columns(&line) <= room + 4 {
-                    return self.push(depth, line);
-                }
-                if let Some(rows) = rows(&cells, room) {
-                    return self.within(block, depth, end, rows);
-                }
-            } else if let Some(rows) = grid(block, room) {
-                return self.within(block, depth, end, rows.into_iter().map(|row| (row, 1)).collect());
-            } else if let Some(rows) = map(block, room) {
-                return self.within(block, depth, end, rows.into_iter().map(|row| (row, 1)).collect());
-            }
+            return self.push(depth, format!("{begin}{line}{end}"));
         }
         if depth > 0
-            && block.head.ends_with('(')
-            && let (Some(cells), Some(close)) = (scalars(block), block.close)
+            && let Some(line) = on_one_line(block, (room + 4).saturating_sub(columns(begin) + columns(end)))
         {
-            let line = format!("{}{}{close}{end}", block.head, cells.join(", "));
-            if columns(&line) <= room + 4 {
-                return self.push(depth, line);
+            return self.push(depth, format!("{begin}{line}{end}"));
+        }
+        if is_sequence(block) {
+            let rows = match scalars(block) {
+                Some(cells) => rows(&cells, room),
+                None => grid(block, room)
+                    .or_else(|| map(block, room))
+                    .map(|rows| rows.into_iter().map(|row| (row, 1)).collect()),
+            };
+            if let Some(rows) = rows {
+                return self.within(block, depth, (begin, end), rows);
             }
         }
-        self.push(depth, block.head.to_owned());
+        // What is alone within brackets is indented as if it were not within them.
+        if let ([Item::Block(inner)], Some(close), true) = (&block.items[..], block.close, is_wrapper(block)) {
+            let (begin, end) = (format!("{begin}{}", block.head), format!("{close}{end}"));
+            return self.block(inner, depth, level, (&begin, &end));
+        }
+        self.push(depth, format!("{begin}{}", block.head));
         for item in &block.items {
             match item {
                 Item::Line(line) => {
@@ -112,7 +111,7 @@ impl Lines {
                 }
                 Item::Rest => self.push(depth + 1, "..".to_owned()),
                 Item::Block(inner) => {
-                    self.block(inner, depth + 1, level + usize::from(!is_wrapper(block)), ",");
+                    self.block(inner, depth + 1, level + usize::from(!is_wrapper(block)), ("", ","));
                     if inner.close.is_some() {
                         self.ends(depth, 1);
                         let done = self.done;
@@ -125,8 +124,8 @@ impl Lines {
     }
 
     /// Writes rows between the first and the last line of a block. Each row has the number of items in it.
-    fn within(&mut self, block: &Block<'_>, depth: usize, end: &str, rows: Vec<(String, usize)>) {
-        self.push(depth, block.head.to_owned());
+    fn within(&mut self, block: &Block<'_>, depth: usize, (begin, end): (&str, &str), rows: Vec<(String, usize)>) {
+        self.push(depth, format!("{begin}{}", block.head));
         for (row, items) in rows {
             self.ends(depth, items);
             self.push(depth + 1, row);
@@ -144,8 +143,7 @@ impl Lines {
     /// that has no end, because the text was cut.
     fn folded(&mut self, block: &Block<'_>, room: usize) -> Option<String> {
         let close = block.close?;
-        let line = block.line();
-        if columns(&line) < room {
+        if let Some(line) = block.line(room.saturating_sub(1)) {
             return Some(line);
         }
         self.shortened = true;
@@ -192,6 +190,16 @@ fn in_escape(chars: &[char], at: usize) -> bool {
         };
     }
     index > at
+}
+
+/// Returns a block on one line, if that reads better than several.
+fn on_one_line(block: &Block<'_>, room: usize) -> Option<String> {
+    // Numbers and words are read along a line of any width.
+    let most = match scalars(block) {
+        Some(_) => room,
+        None => room.min(WIDEST_LINE),
+    };
+    block.close.and(block.line(most))
 }
 
 /// Returns whether a block is that of an `Some(..)` or the like, which is no level of its own.
@@ -275,15 +283,22 @@ fn grid(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
 /// Writes a map with its values aligned. Returns `None` unless its keys are scalars and its values stand on one line
 /// each.
 fn map(block: &Block<'_>, room: usize) -> Option<Vec<String>> {
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    if block.head.ends_with('[') {
+        return None;
+    }
+    let mut pairs: Vec<(String, String)> = Vec::new();
     for item in &block.items {
-        let Item::Line(line) = item else { return None };
-        let (key, value) = line.split_at(scalar(line)?);
-        pairs.push((key, value.strip_prefix(": ")?));
+        let line = match item {
+            Item::Line(line) => (*line).to_owned(),
+            Item::Rest => return None,
+            Item::Block(block) => on_one_line(block, room)?,
+        };
+        let (key, value) = line.split_at(scalar(&line)?);
+        pairs.push((key.to_owned(), value.strip_prefix(": ")?.to_owned()));
     }
     let widest = pairs.iter().map(|(key, _)| columns(key)).max()?;
-    let fits = |(_, value): &(&str, &str)| widest + columns(value) + 3 <= room;
-    if block.head.ends_with('[') || widest > WIDEST_KEY || !pairs.iter().all(fits) {
+    let fits = |(_, value): &(String, String)| widest + columns(value) + 3 <= room;
+    if widest > WIDEST_KEY || !pairs.iter().all(fits) {
         return None;
     }
     let padding = |key: &str| " ".repeat(widest - columns(key));

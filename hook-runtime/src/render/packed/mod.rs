@@ -1,6 +1,6 @@
 //! The text of `{:#?}` is laid out to the width of a line: numbers and short words stand in rows, sequences of equally
 //! long rows in columns, and the values of maps are aligned. `Debug` writes one element a line, so that a hundred
-//! numbers would fill two screens.
+//! numbers would fill two screens. What is within a value and fits on a line stands on one, as rustfmt has it.
 //!
 //! A text is laid out only if each of its lines has the form that std's builders give. Only spaces, newlines and the
 //! commas before closing brackets are changed.
@@ -36,7 +36,7 @@ pub(crate) struct Room {
 pub(crate) fn packed(text: &str, cut: bool, room: Room) -> Option<Packed> {
     let root = tree::read(text, cut)?;
     let mut lines = Lines::new(room);
-    lines.block(&root, 0, 1, "");
+    lines.block(&root, 0, 1, ("", ""));
     let laid_out = lines.finish(&root, cut);
     (laid_out.text != text).then_some(laid_out)
 }

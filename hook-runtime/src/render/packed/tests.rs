@@ -182,31 +182,98 @@ fn maps_are_aligned() {
 }
 
 #[test]
-fn structs_keep_their_lines() {
+fn what_is_within_a_value_has_a_line_if_it_fits() {
     let layer = Layer {
         name: "in",
         size: Some(2),
         weights: vec![0.5, 0.25],
     };
     check(
-        &[layer.clone(), layer],
+        &[layer.clone(), layer.clone()],
         40,
         "
 [
     Layer {
         name: \"in\",
-        size: Some(
-            2,
-        ),
+        size: Some(2),
         weights: [0.5, 0.25],
     },
     Layer {
         name: \"in\",
-        size: Some(
-            2,
-        ),
+        size: Some(2),
         weights: [0.5, 0.25],
     },
+]",
+    );
+    check(
+        &[layer.clone(), layer.clone()],
+        70,
+        "
+[
+    Layer { name: \"in\", size: Some(2), weights: [0.5, 0.25] },
+    Layer { name: \"in\", size: Some(2), weights: [0.5, 0.25] },
+]",
+    );
+    check(
+        &BTreeMap::from([(7, layer.clone()), (10, layer.clone())]),
+        70,
+        "
+{
+    7:  Layer { name: \"in\", size: Some(2), weights: [0.5, 0.25] },
+    10: Layer { name: \"in\", size: Some(2), weights: [0.5, 0.25] },
+}",
+    );
+    // Of a terminal that is wider than that, no line is read so far.
+    let long = Layer {
+        name: "a name of some length",
+        size: None,
+        weights: vec![0.125; 5],
+    };
+    check(
+        &[(long, 1), (layer, 2)],
+        200,
+        "
+[
+    (
+        Layer {
+            name: \"a name of some length\",
+            size: None,
+            weights: [0.125, 0.125, 0.125, 0.125, 0.125],
+        },
+        1,
+    ),
+    (Layer { name: \"in\", size: Some(2), weights: [0.5, 0.25] }, 2),
+]",
+    );
+}
+
+#[test]
+fn what_is_alone_in_brackets_is_not_indented_for_them() {
+    let layer = Layer {
+        name: "in",
+        size: Some(2),
+        weights: vec![0.5, 0.25],
+    };
+    check(
+        &Some(Ok::<_, ()>(layer)),
+        40,
+        "
+Some(Ok(Layer {
+    name: \"in\",
+    size: Some(2),
+    weights: [0.5, 0.25],
+}))",
+    );
+    check(
+        &[Some((1..9).collect::<Vec<u32>>()), None],
+        20,
+        "
+[
+    Some([
+        1, 2, 3, 4,
+        5, 6, 7, 8,
+    ]),
+    None,
 ]",
     );
 }
@@ -345,13 +412,11 @@ Net {
         Layer { .. },
     ],
     place: (1, 2),
-    last: Some(
-        Layer {
-            name: \"dense\",
-            size: Some(4),
-            weights: [.. 3 items],
-        },
-    ),
+    last: Some(Layer {
+        name: \"dense\",
+        size: Some(4),
+        weights: [.. 3 items],
+    }),
 }",
         true,
     );

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{attend, sys};
-use crate::os::streams::flush_program;
+use crate::os::streams::{flush_program, flush_program_again};
 
 /// An open terminal.
 #[derive(Clone)]
@@ -152,7 +152,7 @@ impl Write for Device {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // If the program prints to a terminal, too, what it has buffered must appear before this.
         if io::stdout().is_terminal() {
-            flush_program();
+            flush_program_again();
         }
         loop {
             match (&*self.file).write(bytes) {

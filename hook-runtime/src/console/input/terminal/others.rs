@@ -47,24 +47,34 @@ mod linux {
     pub(super) fn reading(device: &Device) -> Vec<String> {
         let mut names = Vec::new();
         let own = own();
+        let mut has_others = true;
         for look in 0..LOOKS {
             if look > 0 {
+                if !has_others {
+                    break;
+                }
                 thread::sleep(BETWEEN);
             }
+            has_others = false;
             for task in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
                 if own == Some(task.file_name()) {
                     continue;
                 }
                 let read = |file| fs::read_to_string(task.path().join(file)).unwrap_or_default();
+                let name = read("comm");
+                if name.is_empty() || name.starts_with("hookable") {
+                    continue;
+                }
+                has_others = true;
                 let waits = waits_for(&read("syscall"));
                 if waits.iter().any(|fd| is_terminal(*fd, device)) {
                     let is_main = task.file_name().to_str() == Some(&std::process::id().to_string());
                     let name = if is_main {
                         "main".to_owned()
                     } else {
-                        read("comm").trim_end().to_owned()
+                        name.trim_end().to_owned()
                     };
-                    if !name.starts_with("hookable") && !names.contains(&name) {
+                    if !names.contains(&name) {
                         names.push(name);
                     }
                 }
