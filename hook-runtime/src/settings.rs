@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use crate::suggest::nearest;
 
-static LINES: AtomicUsize = AtomicUsize::new(60);
+static LINES: AtomicUsize = AtomicUsize::new(SCREEN);
+static ROWS: AtomicUsize = AtomicUsize::new(0);
 static CHARS: AtomicUsize = AtomicUsize::new(4000);
 static DEPTH: AtomicUsize = AtomicUsize::new(5);
 static SOURCE: AtomicUsize = AtomicUsize::new(1);
@@ -18,6 +19,16 @@ static PAGER: AtomicBool = AtomicBool::new(true);
 const COLOURS_ARE: [&str; 3] = ["auto", "on", "off"];
 const AUTO: u8 = 0;
 
+/// This stands for the number of lines that fit on the screen.
+const SCREEN: usize = 0;
+/// The word for that.
+const SCREEN_WORD: &str = "screen";
+
+/// The most and the fewest lines that are shown of a value where the screen decides. Without a screen it is the most.
+const ON_SCREEN: (usize, usize) = (60, 10);
+/// What else is to be on the screen: the line that was typed, what is said below the value, and the next prompt.
+const BESIDE: usize = 4;
+
 /// The largest number that can be set.
 const MOST: usize = 1 << 30;
 
@@ -30,6 +41,7 @@ pub(crate) struct Setting {
 
 enum Storage {
     Number(&'static AtomicUsize),
+    NumberOrScreen(&'static AtomicUsize),
     Word(&'static AtomicU8, &'static [&'static str]),
     Switch(&'static AtomicBool, [&'static str; 2]),
 }
@@ -40,8 +52,8 @@ const ON_OR_OFF: [&str; 2] = ["off", "on"];
 pub(crate) static SETTINGS: &[Setting] = &[
     Setting {
         name: "lines",
-        about: "how many lines of a value are shown",
-        value: Storage::Number(&LINES),
+        about: "how many lines of a value are shown: a number, or what fits on the screen",
+        value: Storage::NumberOrScreen(&LINES),
     },
     Setting {
         name: "chars",
@@ -107,7 +119,8 @@ impl Setting {
     /// Returns the value as it is set now.
     pub(crate) fn value(&self) -> String {
         match &self.value {
-            Storage::Number(number) => number.load(Ordering::Relaxed).to_string(),
+            Storage::NumberOrScreen(number) if number.load(Ordering::Relaxed) == SCREEN => SCREEN_WORD.to_owned(),
+            Storage::Number(number) | Storage::NumberOrScreen(number) => number.load(Ordering::Relaxed).to_string(),
             Storage::Word(word, words) => words[usize::from(word.load(Ordering::Relaxed))].to_owned(),
             Storage::Switch(switch, words) => words[usize::from(switch.load(Ordering::Relaxed))].to_owned(),
         }
@@ -117,6 +130,7 @@ impl Setting {
     fn possible(&self) -> String {
         match &self.value {
             Storage::Number(_) => format!("a number from 1 to {MOST}"),
+            Storage::NumberOrScreen(_) => format!("a number from 1 to {MOST}, or {SCREEN_WORD}"),
             Storage::Word(_, words) => words.join(" or "),
             Storage::Switch(_, words) => words.join(" or "),
         }
@@ -125,7 +139,8 @@ impl Setting {
     fn set(&self, value: &str) -> Option<()> {
         let among = |words: &[&str]| words.iter().position(|word| *word == value);
         match &self.value {
-            Storage::Number(number) => {
+            Storage::NumberOrScreen(number) if value == SCREEN_WORD => number.store(SCREEN, Ordering::Relaxed),
+            Storage::Number(number) | Storage::NumberOrScreen(number) => {
                 let value = value.parse().ok().filter(|value| (1..=MOST).contains(value))?;
                 number.store(value, Ordering::Relaxed);
             }
@@ -174,7 +189,19 @@ pub(crate) fn read(text: &str) -> Vec<(usize, SettingError)> {
 
 /// Returns how many lines and characters of a value are shown.
 pub(crate) fn limits() -> (usize, usize) {
-    (LINES.load(Ordering::Relaxed), CHARS.load(Ordering::Relaxed))
+    let (lines, rows) = (LINES.load(Ordering::Relaxed), ROWS.load(Ordering::Relaxed));
+    let (most, fewest) = ON_SCREEN;
+    let lines = match (lines, rows) {
+        (SCREEN, 0) => most,
+        (SCREEN, rows) => rows.saturating_sub(BESIDE).clamp(fewest, most),
+        (lines, _) => lines,
+    };
+    (lines, CHARS.load(Ordering::Relaxed))
+}
+
+/// Notes how many rows the terminal of the console has.
+pub(crate) fn note_rows(rows: usize) {
+    ROWS.store(rows, Ordering::Relaxed);
 }
 
 /// Returns how many levels of a nested value are unfolded.
@@ -253,7 +280,7 @@ mod tests {
         refused(
             "lines = 0\nchars = many",
             &[
-                "1: `0` is not possible for `lines`: it is a number from 1 to 1073741824",
+                "1: `0` is not possible for `lines`: it is a number from 1 to 1073741824, or screen",
                 "2: `many` is not possible for `chars`: it is a number from 1 to 1073741824",
             ],
         );

@@ -150,17 +150,10 @@ impl Console<'_, '_, '_> {
                     return Flow::Resume;
                 }
             };
-            self.out.measure();
-            let attended = input.attend();
-            let device = self.out.device().filter(|_| input.can_draw());
-            let waiting = device.map(|device| Waiting::new(device, typed.as_deref()));
-            let unstopped = self.out.device().map(Unstopped::new);
             if !commands::expect::is_expectation(&text) {
                 self.out.forget_recent();
             }
-            let flow = self.answer(&text);
-            drop((unstopped, waiting, attended));
-            match flow {
+            match self.attended(input, &text, typed.as_deref()) {
                 Flow::Stay => {}
                 Flow::To(thread) => {
                     turn::change_to(thread);
@@ -168,6 +161,19 @@ impl Console<'_, '_, '_> {
                 flow => return flow,
             }
         }
+    }
+
+    /// Answers one line, while the terminal shows what it waits for, and Ctrl-C ends it. `typed` is the row above the
+    /// cursor, if the wait can be shown behind it.
+    fn attended(&mut self, input: &dyn Input, text: &str, typed: Option<&str>) -> Flow {
+        self.out.measure();
+        let attended = input.attend();
+        let device = self.out.device().filter(|_| input.can_draw());
+        let waiting = device.map(|device| Waiting::new(device, typed));
+        let unstopped = self.out.device().map(Unstopped::new);
+        let flow = self.answer(text);
+        drop((unstopped, waiting, attended));
+        flow
     }
 
     /// Returns the names that can be typed: those of the locals, and those that the session keeps if Rust can be

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use super::input::terminal::{Device, SharedTerminal};
 use super::pager::Paged;
 use crate::os::streams::{self, Direct};
-use crate::render::{beginning, fitted, visible};
+use crate::render::{beginning, fitted, visible, wrapped};
+use crate::settings;
 
 /// The two streams of a console. Control characters in a text are made visible instead of being sent to the terminal,
 /// because values, thread names and messages may contain anything.
@@ -177,10 +178,11 @@ impl Output {
         }
     }
 
-    /// Takes over the present width of the terminal.
+    /// Takes over the present size of the terminal.
     pub(crate) fn measure(&mut self) {
         if let Some(shared) = &self.terminal {
             self.width = shared.device().width();
+            settings::note_rows(shared.device().rows());
         }
     }
 
@@ -232,7 +234,10 @@ impl Output {
 
     /// Prints a remark to standard error.
     pub(crate) fn remark(&mut self, text: &str) {
-        self.say_as(Style::Dim, text);
+        match self.is_terminal() {
+            true => self.say_as(Style::Dim, &wrapped(text, self.width, 0)),
+            false => self.say_as(Style::Dim, text),
+        }
     }
 
     /// Prints an error to standard error.

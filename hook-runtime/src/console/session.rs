@@ -44,7 +44,7 @@ impl Session<'_> {
         let source = frame.site.path.map(Path::new);
         let mut console = Console { frame, out: &mut out };
         let started = match self.terminal {
-            Some(_) => startup::lines(&mut console, source),
+            Some(_) => startup::lines(&mut console, &*input, source),
             None => Flow::Stay,
         };
         let prompt: Prompt<'_> = &|frame, out| {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Console, Flow, line};
+use super::{Console, Flow, Input, line};
 use crate::settings;
 
 /// The name of the file with the lines of a project.
@@ -46,7 +46,7 @@ fn file(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
 }
 
 /// Types the lines of the project that a source file belongs to. That is done once in a process.
-pub(super) fn lines(console: &mut Console<'_, '_, '_>, source: Option<&Path>) -> Flow {
+pub(super) fn lines(console: &mut Console<'_, '_, '_>, input: &dyn Input, source: Option<&Path>) -> Flow {
     static RAN: AtomicBool = AtomicBool::new(false);
     if !settings::has_startup() || RAN.swap(true, Ordering::Relaxed) {
         return Flow::Stay;
@@ -65,7 +65,7 @@ pub(super) fn lines(console: &mut Console<'_, '_, '_>, source: Option<&Path>) ->
     };
     console.out.remark(&format!("{} runs", path.display()));
     for unit in joined(&line::units(&text)) {
-        match console.answer(&unit) {
+        match console.attended(input, &unit, None) {
             Flow::Stay => {}
             flow => return flow,
         }

@@ -1,5 +1,5 @@
 //! A message with lines of code and marks below them is fitted to a width: code that would be wrapped is cut around its
-//! first mark, so that each mark stays below what it marks.
+//! first mark, so that each mark stays below what it marks. Sentences are broken between words.
 
 use super::columns;
 
@@ -14,7 +14,7 @@ pub(crate) fn fitted(message: &str, width: usize) -> String {
     while let Some(line) = lines.next() {
         let is_first = std::mem::replace(&mut in_excerpt, line.starts_with(" --> hook:"));
         let Some((gutter, code)) = code(line).filter(|(gutter, _)| is_first || gutter.trim() != "|") else {
-            out.push(line.to_owned());
+            out.push(wrapped(line, width, sentence(line)));
             continue;
         };
         let mut marks = Vec::new();
@@ -25,6 +25,34 @@ pub(crate) fn fitted(message: &str, width: usize) -> String {
         drawn(&mut out, gutter, code, &marks, width);
     }
     out.join("\n")
+}
+
+/// Returns a text with each line that is wider than the width broken between words. What follows is indented so far. A
+/// word that is too long stays whole.
+pub(crate) fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for piece in text.split_inclusive([' ', '\n']) {
+        let word = piece.trim_end_matches([' ', '\n']);
+        if column > indent && !word.is_empty() && column + columns(word) > width {
+            out.truncate(out.trim_end_matches(' ').len());
+            out.push('\n');
+            out += &" ".repeat(indent);
+            column = indent;
+        }
+        out += piece;
+        column = match piece.ends_with('\n') {
+            true => 0,
+            false => column + columns(piece),
+        };
+    }
+    out
+}
+
+/// Returns where the sentence in a line of a message begins, behind what says that it is help or a note.
+fn sentence(line: &str) -> usize {
+    let is_note = line.trim_start().starts_with("= ");
+    line.find(": ").filter(|_| is_note).map_or(0, |at| at + 2)
 }
 
 /// Takes a line of code apart into what stands before it and the code.
@@ -135,13 +163,27 @@ mod tests {
     fn what_fits_stays() {
         for message in [
             "error: no\n --> hook:1:3\n | a + b\n |   ^ no",
-            "error: a | b and ^ that is long enough to be wrapped, which the terminal does",
             "error: no\n --> hook:2:1\n  1 | a\n    | - this\n  2 | b\n    | ^\n  = help: a | b",
             "error: no\n --> hook:1:4\n | a +\n |    ^",
             "",
         ] {
             check(message, 40, message);
         }
+    }
+
+    #[test]
+    fn sentences_are_broken_between_words() {
+        check(
+            "error: a | b and ^ that is long enough to be wrapped\n --> hook:1:3\n | a + b\n |   ^ no\n  = help: use `a` or `b`, or a_word_that_is_longer_than_a_line",
+            30,
+            "error: a | b and ^ that is\nlong enough to be wrapped\n --> hook:1:3\n | a + b\n |   ^ no\n  = help: use `a` or `b`, or\n          a_word_that_is_longer_than_a_line",
+        );
+        let check = |text, expected| assert_eq!(wrapped(text, 10, 0), expected);
+        check("", "");
+        check("12345 7890", "12345 7890");
+        check("12345 78901", "12345\n78901");
+        check("日本語 日本語\n  a b", "日本語\n日本語\n  a b");
+        check("a  b  c  d  e", "a  b  c  d\ne");
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod types;
 mod visible;
 
 pub(crate) use columns::{beginning, columns};
-pub(crate) use fitted::fitted;
+pub(crate) use fitted::{fitted, wrapped};
 pub(crate) use packed::{Packed, Room, packed};
 pub(crate) use table::table;
 pub(crate) use types::{is_anonymous, path, short};
