@@ -122,7 +122,7 @@ fn main() {
 }
 "#;
 
-const ITEM: &str = "Item { name: \"a\", tag: Custom { type: \"t\", inner: Sale(3, Unit), }, }";
+const ITEM: &str = "Item { name: \"a\", tag: Custom { type: \"t\", inner: Sale(3, Unit) }, }";
 
 #[test]
 fn values_without_debug() {
@@ -130,9 +130,9 @@ fn values_without_debug() {
     succeeds(&mut package.cargo(&["build", "-q"]));
     let program = package.executable("debug");
     let whole = format!(
-        "Shop {{ items: [ Some( {ITEM}, ), None, ], by_name: {{ \"b\": Item {{ name: \"b\", tag: Plain, }}, }}, slot: Slot {{ content: \
-         Some( Item {{ name: \"x\", tag: Plain, }}, ), counts: [1, 2], }}, cell: RefCell {{ value: Unit, }}, copied: Cell {{ \
-         value: Unit, }}, lock: Mutex {{ data: <locked>, poisoned: false, .. }}, pair: ( Item( 1, (2, Known(3)), ), 4, ), call: \
+        "Shop {{ items: [ Some({ITEM}), None, ], by_name: {{\"b\": Item {{ name: \"b\", tag: Plain }}}}, slot: Slot {{ content: \
+         Some(Item {{ name: \"x\", tag: Plain }}), counts: [1, 2], }}, cell: RefCell {{ value: Unit }}, copied: Cell {{ \
+         value: Unit }}, lock: Mutex {{ data: <locked>, poisoned: false, .. }}, pair: (Item(1, (2, Known(3))), 4), call: \
          <dyn Fn(u8) -> u8>, }}"
     );
     let lines = [
@@ -353,8 +353,8 @@ fn types_that_no_code_stands_beside() {
         .file("library/Cargo.toml", library)
         .file("library/src/lib.rs", LIBRARY)
         .main(USER);
-    let config = "Config { name: \"n\", retries: 2, inner: [ Some( Deep( 1, ( 2, B( 1, Leaf { a: 4, }, ), ), ), ), None, Some( Deep( 3, ( 4, C { \
-                  x: 1, y: None, }, ), ), ), ], .. }";
+    let config = "Config { name: \"n\", retries: 2, inner: [ Some(Deep(1, (2, B(1, Leaf { a: 4 })))), None, Some(Deep(3, (4, C { x: 1, \
+                  y: None }))), ], .. }";
     let lines = [
         (":full config", config),
         (
@@ -411,6 +411,6 @@ fn types_that_no_code_stands_beside() {
     }
 }
 
-const FIVE: &str = "( Item { name: \"i\", count: Cell { value: 1, }, }, 2, 'c', Item { name: \"i\", count: Cell { value: 4, }, }, Some( Item { name: \"i\", count: Cell { value: 5, }, }, ), )";
+const FIVE: &str = "( Item { name: \"i\", count: Cell { value: 1 } }, 2, 'c', Item { name: \"i\", count: Cell { value: 4 } }, Some(Item { name: \"i\", count: Cell { value: 5 } }), )";
 const NO_FIELD: &str =
     "error[E0609]: no field `retries` on type `T` --> hook:1:7 | value.retries | ^^^^^^^ unknown field";

@@ -368,7 +368,9 @@ impl Console<'_, '_, '_> {
             LineOutcome::Value(shown, ty) => {
                 // What is kept need not be computed again to be shown in full.
                 let again = if is_kept { LAST } else { text.trim_end_matches(';') };
-                self.frame.printed = (is_kept || is_place).then(|| again.to_owned());
+                if is_kept || is_place {
+                    self.printed(again, &shown);
+                }
                 show(self.out, self.frame.site, &shown, again, "the value", ty);
             }
             LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
@@ -480,8 +482,14 @@ impl Console<'_, '_, '_> {
         Ok(())
     }
 
+    /// Notes what means a value that was printed, for a command that shows all of it.
+    fn printed(&mut self, what: &str, shown: &Shown) {
+        if self.frame.printed.is_none() || matches!(shown, Shown::Text { cut: true, .. }) {
+            self.frame.printed = Some(what.to_owned());
+        }
+    }
+
     fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
-        self.frame.printed = Some(name.to_owned());
         let local = self.frame.find(name)?;
         let shown = local.shown(self.out.width, Limit::prompt())?;
         if shown == Shown::Opaque && local.value().is_some() {
@@ -489,9 +497,9 @@ impl Console<'_, '_, '_> {
         }
         let ty = local.type_name().unwrap_or_default();
         show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
-        if let Access::Snapshot(_) = local.access
-            && self.frame.is_written()
-        {
+        let is_snapshot = matches!(local.access, Access::Snapshot(_));
+        self.printed(name, &shown);
+        if is_snapshot && self.frame.is_written() {
             self.out
                 .remark(&format!("{name} is shown as it was when the hook was reached"));
         }

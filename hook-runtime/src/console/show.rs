@@ -31,7 +31,7 @@ pub(super) fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, wh
         Shown::Opaque => {
             let ty = render::short(ty);
             out.value(&format!("<{ty}>"));
-            out.remark(&match site.generics.filter(|_| !render::is_anonymous(&ty)) {
+            out.remark(&match site.generics.filter(|_| !ty.ends_with("{{closure}}")) {
                 None => format!("{ty} has neither Debug nor Display"),
                 Some(generics) => {
                     format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")

@@ -72,7 +72,8 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) is_touched: bool,
     /// These are the lines that were typed at this hook and are no commands. Those that failed are left out.
     pub(crate) typed: Vec<String>,
-    /// This is what means the value that was printed last: a place, or a name of the session.
+    /// This is what means the value of which a part was printed last, a place or a name of the session. Until there is
+    /// one, it means the first value that was printed.
     pub(crate) printed: Option<String>,
 }
 

@@ -189,7 +189,7 @@ pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
 }
 
 pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    // Without an argument, it is the value that was printed last.
+    // Without an argument, it is the value of which a part was printed last.
     let printed = console.frame.printed.clone();
     let rest = match printed.as_deref() {
         _ if !rest.is_empty() => rest,
