@@ -28,7 +28,6 @@ mod error;
     not(any(
         all(
             target_os = "linux",
-            target_env = "gnu",
             target_pointer_width = "64",
             any(target_arch = "x86_64", target_arch = "aarch64")
         ),

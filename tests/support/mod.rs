@@ -22,9 +22,20 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The target that programs are built for, if it is another than that of the tests: `TARGET_OF_PROGRAMS`. Its linker
+/// and its flags come from the variables that cargo has for them.
+fn triple() -> Option<String> {
+    std::env::var("TARGET_OF_PROGRAMS").ok()
+}
+
 /// What the tests build, so that dependencies are built once for all of them.
-pub(crate) fn target() -> PathBuf {
+fn built() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
+}
+
+/// Where cargo has a folder for each profile.
+pub(crate) fn target() -> PathBuf {
+    triple().map_or_else(built, |triple| built().join(triple))
 }
 
 /// Where the tests themselves were built, and the examples with them.
@@ -38,10 +49,15 @@ pub(crate) fn workspace_target() -> &'static Path {
 /// the command: behind it, it takes the place of those here.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let triple = triple();
+    let of_target = triple.as_ref().map(|triple| triple.to_uppercase().replace('-', "_"));
+    let of_target = of_target.map(|triple| [format!("CARGO_TARGET_{triple}_"), "CARGO_UNSTABLE_BUILD_STD".into()]);
+    let of_target = of_target.as_slice().as_flattened();
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let network = ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR"];
-        let kept = network.iter().any(|kept| text.starts_with(kept));
+        let is_of_target = of_target.iter().any(|kept| text.starts_with(kept));
+        let kept = is_of_target || network.iter().any(|kept| text.starts_with(kept));
         if (text.starts_with("CARGO_") && !kept) || text.starts_with("HOOKABLE") {
             cargo.env_remove(name);
         }
@@ -58,9 +74,12 @@ pub(crate) fn cargo() -> Command {
             cargo.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
         }
     }
+    if let Some(triple) = triple {
+        cargo.env("CARGO_BUILD_TARGET", triple);
+    }
     cargo
         .env_remove("RUSTFLAGS")
-        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_TARGET_DIR", built())
         .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null());
     cargo
