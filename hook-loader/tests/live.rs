@@ -7,10 +7,7 @@
 //! CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 //! cargo test -p hook-loader --test live --target aarch64-unknown-linux-gnu
 //! ```
-#![cfg(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#![cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
