@@ -1,19 +1,16 @@
 //! A program with one hook, which runs each line of its standard input there: it calls its own rustc again with the
 //! line in the slot, loads what comes out, and calls it. Compiled and driven by `tests/live.rs`.
+//!
+//! What runs the lines is no part of a line, so rustc is spared it with the flag `no_host`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
-use std::fs::Permissions;
-use std::io::BufRead as _;
-use std::os::unix::fs::PermissionsExt as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use hook_loader::{Archives, Host, load};
+#[cfg(not(no_host))]
+use host::run;
 
 static COUNTER: AtomicUsize = AtomicUsize::new(7);
 static ZERO: AtomicUsize = AtomicUsize::new(0);
@@ -120,73 +117,94 @@ fn stop(frame: &mut Frame) {
     run(frame, slot);
 }
 
-fn compile(line: &str, dir: &Path) -> Vec<PathBuf> {
-    let path = dir.join("line.rs");
-    std::fs::write(&path, line).unwrap();
-    let out = dir.join("objects");
-    _ = std::fs::remove_dir_all(&out);
-    std::fs::create_dir(&out).unwrap();
-    let args = std::env::var("RUSTC_ARGS").unwrap();
-    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap());
-    rustc
-        .args(args.lines())
-        .args(["--cfg", "line", "--cap-lints=allow"])
-        .env("LINE", &path);
-    if std::env::var_os("WHOLE").is_some() {
-        rustc.arg("--emit=obj").arg("-o").arg(out.join("line.o"));
-    } else {
-        let linker = dir.join("linker");
-        std::fs::write(&linker, KEEP_OBJECTS).unwrap();
-        std::fs::set_permissions(&linker, Permissions::from_mode(0o755)).unwrap();
-        rustc
-            .arg(format!("-Clinker={}", linker.display()))
-            .env("LINK_TO", &out)
-            .arg("-o")
-            .arg(dir.join("line"));
-    }
-    let done = rustc.output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    std::fs::read_dir(&out)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect()
+#[cfg(no_host)]
+fn run(frame: &mut Frame, slot: Slot) {
+    std::hint::black_box((frame, slot));
 }
 
-/// In the place of the linker: a script, for this program may be another machine's.
-const KEEP_OBJECTS: &str = "#!/bin/sh\nfor arg; do case $arg in *.rcgu.o) cp \"$arg\" \"$LINK_TO\" ;; esac; done\n";
+/// The lines are compiled and run.
+#[cfg(not(no_host))]
+mod host {
+    use std::fs::Permissions;
+    use std::io::BufRead as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
 
-fn run(frame: &mut Frame, slot: Slot) {
-    let dir = std::env::var_os("LINE_DIR").unwrap();
-    let paths = std::env::var("ARCHIVES").unwrap();
-    let archives = Archives::index(paths.lines().map(Into::into));
-    let host = match Host::of_this_process() {
-        Ok(host) => host,
-        Err(error) => return println!("{error}"),
-    };
-    let running = match host.slot_at(slot as usize) {
-        Ok(slot) => slot.expect("a name"),
-        Err(error) => return println!("{error}"),
-    };
-    for line in std::io::stdin().lock().lines() {
-        let objects = compile(&line.unwrap(), Path::new(&dir));
-        let loaded = match load(host, &objects, archives, &running) {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                println!("error: {error}");
-                continue;
-            }
+    use hook_loader::{Archives, Host, load};
+
+    use super::{Frame, Slot};
+
+    fn compile(line: &str, dir: &Path) -> Vec<PathBuf> {
+        let path = dir.join("line.rs");
+        std::fs::write(&path, line).unwrap();
+        let out = dir.join("objects");
+        _ = std::fs::remove_dir_all(&out);
+        std::fs::create_dir(&out).unwrap();
+        let args = std::env::var("RUSTC_ARGS").unwrap();
+        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap());
+        rustc
+            .args(args.lines())
+            .args(["--cfg", "line", "--cap-lints=allow"])
+            .env("LINE", &path);
+        if std::env::var_os("WHOLE").is_some() {
+            rustc.arg("--emit=obj").arg("-o").arg(out.join("line.o"));
+        } else {
+            let linker = dir.join("linker");
+            std::fs::write(&linker, KEEP_OBJECTS).unwrap();
+            std::fs::set_permissions(&linker, Permissions::from_mode(0o755)).unwrap();
+            rustc
+                .args(["--cfg", "no_host"])
+                .arg(format!("-Clinker={}", linker.display()))
+                .env("LINK_TO", &out)
+                .arg("-o")
+                .arg(dir.join("line"));
+        }
+        let done = rustc.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        std::fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect()
+    }
+
+    /// In the place of the linker: a script, for this program may be another machine's.
+    const KEEP_OBJECTS: &str = "#!/bin/sh\nfor arg; do case $arg in *.rcgu.o) cp \"$arg\" \"$LINK_TO\" ;; esac; done\n";
+
+    pub(super) fn run(frame: &mut Frame, slot: Slot) {
+        let dir = std::env::var_os("LINE_DIR").unwrap();
+        let paths = std::env::var("ARCHIVES").unwrap();
+        let archives = Archives::index(paths.lines().map(Into::into));
+        let host = match Host::of_this_process() {
+            Ok(host) => host,
+            Err(error) => return println!("{error}"),
         };
-        let again = host.slot_at(loaded.address).unwrap().expect("a name");
-        assert_eq!(again.name, running.name);
-        // SAFETY: loaded from an object in which the slot has this type.
-        let slot: Slot = unsafe { std::mem::transmute(loaded.address) };
-        let mut out = String::new();
-        match catch_unwind(AssertUnwindSafe(|| slot(frame, &mut out))) {
-            Ok(()) => println!("{out}"),
-            Err(panic) => println!(
-                "panic: {}",
-                panic.downcast_ref::<String>().map_or("?", |message| message)
-            ),
+        let running = match host.slot_at(slot as usize) {
+            Ok(slot) => slot.expect("a name"),
+            Err(error) => return println!("{error}"),
+        };
+        for line in std::io::stdin().lock().lines() {
+            let objects = compile(&line.unwrap(), Path::new(&dir));
+            let loaded = match load(host, &objects, archives, &running) {
+                Ok(loaded) => loaded,
+                Err(error) => {
+                    println!("error: {error}");
+                    continue;
+                }
+            };
+            let again = host.slot_at(loaded.address).unwrap().expect("a name");
+            assert_eq!(again.name, running.name);
+            // SAFETY: loaded from an object in which the slot has this type.
+            let slot: Slot = unsafe { std::mem::transmute(loaded.address) };
+            let mut out = String::new();
+            match catch_unwind(AssertUnwindSafe(|| slot(frame, &mut out))) {
+                Ok(()) => println!("{out}"),
+                Err(panic) => println!(
+                    "panic: {}",
+                    panic.downcast_ref::<String>().map_or("?", |message| message)
+                ),
+            }
         }
     }
 }

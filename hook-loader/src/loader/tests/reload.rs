@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::*;
 use crate::{FunctionKind, ReloadRules, reload, undo_reload};
@@ -74,6 +75,11 @@ impl Turn {
     }
 }
 
+/// Each thread calls the function so often, and then pauses, or those that wait for a processor would have to be waited
+/// for by each reload.
+const CALLS: u64 = 1000;
+const PAUSE: Duration = Duration::from_micros(20);
+
 #[test]
 fn threads_call_a_function_that_is_replaced_and_replaced_again() {
     let versions = [version("hookable_often", 1), version("hookable_often", 2)];
@@ -83,9 +89,12 @@ fn threads_call_a_function_that_is_replaced_and_replaced_again() {
         for _ in 0..8 {
             scope.spawn(|| {
                 while !is_over.load(Ordering::Relaxed) {
-                    let number = hookable_often();
-                    assert!(number == 1 || number == 2, "{number}");
-                    calls.fetch_add(1, Ordering::Relaxed);
+                    for _ in 0..CALLS {
+                        let number = hookable_often();
+                        assert!(number == 1 || number == 2, "{number}");
+                    }
+                    calls.fetch_add(CALLS, Ordering::Relaxed);
+                    std::thread::sleep(PAUSE);
                 }
             });
         }
