@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{bare, cargo, root, run, succeeds, workspace_target};
+use crate::support::{bare, cargo_as_told, root, run, succeeds, workspace_target};
 
 fn example(arguments: &[&str], path: &str) -> Command {
-    // `cargo test --workspace` has built them, so this finds all done.
-    let mut build = cargo();
+    // `cargo test --workspace` has built them and what they depend on, so this finds nearly all done.
+    let mut build = cargo_as_told();
     build
         .args(["build", "-q", "--workspace"])
         .args(arguments)

@@ -48,6 +48,20 @@ pub(crate) fn workspace_target() -> &'static Path {
 /// A call of cargo that knows nothing of the one that runs the tests. A `--config` of the caller's must stand before
 /// the command: behind it, it takes the place of those here.
 pub(crate) fn cargo() -> Command {
+    let mut cargo = cargo_as_told();
+    cargo.args(of_dependencies());
+    // Of a debug build they look at the dependencies, too, where those are optimized, as `.ci/run` asks for.
+    if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
+        for name in ["hookable", "hook-loader", "hook-runtime", "hook-rustc"] {
+            cargo.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
+        }
+    }
+    cargo.env("CARGO_TARGET_DIR", built());
+    cargo
+}
+
+/// A call of cargo with the settings of the folder alone, as the call that runs the tests has them.
+pub(crate) fn cargo_as_told() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let triple = triple();
     let of_target = triple.as_ref().map(|triple| triple.to_uppercase().replace('-', "_"));
@@ -62,27 +76,26 @@ pub(crate) fn cargo() -> Command {
             cargo.env_remove(name);
         }
     }
-    // Of a release build the tests look at the crate's own code, never at that of its dependencies; and nobody debugs
-    // those.
-    cargo.args(["--config", "profile.release.package.'*'.opt-level=0"]);
-    // No test changes a dependency, so what would make the next build of it faster is for nothing.
-    cargo.args(["--config", "profile.dev.package.'*'.debug=0"]);
-    cargo.args(["--config", "profile.dev.package.'*'.incremental=false"]);
-    // Of a debug build they look at that too, where it is optimized, as `.ci/run` asks for.
-    if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
-        for name in ["hookable", "hook-loader", "hook-runtime", "hook-rustc"] {
-            cargo.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
-        }
-    }
     if let Some(triple) = triple {
         cargo.env("CARGO_BUILD_TARGET", triple);
     }
     cargo
         .env_remove("RUSTFLAGS")
-        .env("CARGO_TARGET_DIR", built())
         .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null());
     cargo
+}
+
+/// Returns how cargo is to build what the tests' crates depend on. No test changes a dependency, so what would make the
+/// next build of it faster is for nothing; nobody debugs one; and of a release build the tests look at the crate's own
+/// code only.
+fn of_dependencies() -> impl Iterator<Item = &'static str> {
+    let settings = [
+        "profile.release.package.'*'.opt-level=0",
+        "profile.dev.package.'*'.debug=0",
+        "profile.dev.package.'*'.incremental=false",
+    ];
+    settings.into_iter().flat_map(|setting| ["--config", setting])
 }
 
 /// A program of `tests/programs`, built once; all of them at once where all tests run, so that no core waits for

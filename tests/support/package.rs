@@ -4,7 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{cargo, root, target};
+use super::{cargo, of_dependencies, root, target};
+
+/// With the features that the programs of `tests/programs` ask of a dependency that they share with `hookable`. A crate
+/// without them would have the whole console built once more.
+const SAME_FEATURES: &str = "same_log = { package = \"log\", version = \"0.4\", features = [\"std\"] }\n\
+    same_serde = { package = \"serde\", version = \"1\", features = [\"derive\"] }\n";
 
 /// A crate in a folder of its own, which depends on `hookable`. Its name is that of its artifacts in the common target
 /// folder, so no two tests may use the same.
@@ -70,9 +75,11 @@ impl Package {
             ..
         } = &self;
         let hookable = root().display();
+        let has_console = !features.contains("default-features = false") || features.contains("console");
+        let same = if has_console { SAME_FEATURES } else { "" };
         let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n[workspace]\n\
-             [dependencies]\n{dependency} = {{ package = \"hookable\", path = \"{hookable}\"{features} }}\n{more}\n"
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n[workspace]\nresolver = \"3\"\n\
+             [dependencies]\n{dependency} = {{ package = \"hookable\", path = \"{hookable}\"{features} }}\n{same}{more}\n"
         );
         self.file("Cargo.toml", &manifest)
     }
@@ -96,6 +103,10 @@ impl Package {
     pub(crate) fn cargo(&self, args: &[&str]) -> Command {
         let mut cargo = cargo();
         cargo.args(args).current_dir(&self.folder);
+        // clippy calls cargo by itself, and tells it only what stands behind the command.
+        if args.first() == Some(&"clippy") {
+            cargo.args(of_dependencies());
+        }
         cargo
     }
 
