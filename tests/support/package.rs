@@ -6,11 +6,6 @@ use std::process::Command;
 
 use super::{cargo, of_dependencies, root, target};
 
-/// With the features that the programs of `tests/programs` ask of a dependency that they share with `hookable`. A crate
-/// without them would have the whole console built once more.
-const SAME_FEATURES: &str = "same_log = { package = \"log\", version = \"0.4\", features = [\"std\"] }\n\
-    same_serde = { package = \"serde\", version = \"1\", features = [\"derive\"] }\n";
-
 /// A crate in a folder of its own, which depends on `hookable`. Its name is that of its artifacts in the common target
 /// folder, so no two tests may use the same.
 pub(crate) struct Package {
@@ -76,7 +71,10 @@ impl Package {
         } = &self;
         let hookable = root().display();
         let has_console = !features.contains("default-features = false") || features.contains("console");
-        let same = if has_console { SAME_FEATURES } else { "" };
+        let same = match has_console {
+            true => format!("features = {{ path = \"{hookable}/tests/features\" }}\n"),
+            false => String::new(),
+        };
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n[workspace]\nresolver = \"3\"\n\
              [dependencies]\n{dependency} = {{ package = \"hookable\", path = \"{hookable}\"{features} }}\n{same}{more}\n"
