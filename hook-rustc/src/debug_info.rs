@@ -6,7 +6,7 @@
 //! get it before the program is linked. Nothing else of a file changes, not even its size or its times: to cargo and to
 //! rustc it is the same library.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::MetadataExt as _;
@@ -20,6 +20,8 @@ use crate::temporary::TemporaryFile;
 const KEEP: &str = "HOOKABLE_DEBUG_INFO";
 /// The libraries that are linked into a program.
 const OWN: [&str; 3] = ["libhook_loader-", "libhook_runtime-", "libhook_rustc-"];
+/// The name of a copy begins with this.
+const COPY: &str = ".hookable-";
 /// Bit 31 of a section's flags, `SHF_EXCLUDE`, is the highest one of this byte of its header.
 const EXCLUDE: (usize, u8) = (11, 0x80);
 
@@ -63,7 +65,9 @@ fn exclude(library: &Path) -> io::Result<bool> {
         let copy = match &mut copy {
             Some(copy) => copy,
             None => {
-                let new = copy.insert(TemporaryFile::within(folder, ".hookable-")?);
+                remove_left(folder)?;
+                let new = copy.insert(TemporaryFile::within(folder, COPY)?);
+                new.file.try_lock()?;
                 file.seek(SeekFrom::Start(0))?;
                 io::copy(&mut file, &mut new.file)?;
                 new
@@ -81,6 +85,19 @@ fn exclude(library: &Path) -> io::Result<bool> {
         copy.keep(library)?;
     }
     Ok(is_as_it_was)
+}
+
+/// Removes the copies of builds that were ended while they made one. A copy is locked as long as somebody makes it.
+fn remove_left(folder: &Path) -> io::Result<()> {
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        if entry.file_name().as_encoded_bytes().starts_with(COPY.as_bytes())
+            && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }
 
 /// Returns whether a path still leads to the file that was read.
@@ -108,7 +125,6 @@ fn marked(table: &SectionTable) -> Option<Vec<u8>> {
 
 #[cfg(all(test, target_os = "linux", target_pointer_width = "64", target_endian = "little"))]
 mod tests {
-    use std::fs;
     use std::process::Command;
 
     use super::*;
@@ -173,6 +189,48 @@ mod tests {
             .unwrap();
         fs::rename(&new, &file).unwrap();
         assert!(!is_same(&before, &file.metadata().unwrap()).unwrap());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_an_interrupted_build_left_is_removed() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let (left, made) = (folder.join(".hookable-left"), folder.join(".hookable-made"));
+        fs::write(&left, "part").unwrap();
+        let other = File::create(&made).unwrap();
+        other.lock().unwrap();
+        assert!(exclude(&file).unwrap());
+        assert!(!left.exists() && made.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn others_that_share_the_file_keep_it() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let (cached, before) = (folder.join("cached"), fs::read(&file).unwrap());
+        fs::hard_link(&file, &cached).unwrap();
+        assert!(exclude(&file).unwrap());
+        assert_eq!(fs::read(&cached).unwrap(), before);
+        assert_ne!(fs::read(&file).unwrap(), before);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn several_mark_it_at_once() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| exclude(&file));
+            }
+        });
+        assert!(!exclude(&file).unwrap(), "it is marked");
+        linked(&folder);
+        let names = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.file_name());
+        assert!(
+            names
+                .into_iter()
+                .all(|name| !name.as_encoded_bytes().starts_with(b".hookable"))
+        );
         fs::remove_dir_all(folder).unwrap();
     }
 
