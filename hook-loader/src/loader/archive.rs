@@ -8,7 +8,7 @@ use object::read::archive::{ArchiveFile, ArchiveOffset};
 
 use super::memory::leak_file;
 use super::name_table::NameTable;
-use super::object::Object;
+use super::object::{Object, is_import};
 use crate::LoadError;
 
 /// Archives are Rust libraries, with an index of all their symbols.
@@ -70,7 +70,7 @@ impl Archives {
         };
         let Entry { file, offset, .. } = entries[index as usize];
         let (path, data) = &files[file as usize];
-        member(path, data, offset).map(Some)
+        member(path, data, offset)
     }
 
     /// Returns why a symbol may be missing: a file could not be read.
@@ -124,22 +124,29 @@ impl Index {
     }
 }
 
-/// Returns the same value for whoever asks for a member, for its variables must exist once.
-fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<&'static ArchiveMember, LoadError> {
+/// Returns the same value for whoever asks for a member, for its variables must exist once; `None` for one that only
+/// tells which library of the system has something.
+fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<Option<&'static ArchiveMember>, LoadError> {
     static MEMBERS: Mutex<BTreeMap<(PathBuf, u64), &'static ArchiveMember>> = Mutex::new(BTreeMap::new());
     let mut members = MEMBERS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(member) = members.get(&(path.to_owned(), offset)) {
-        return Ok(member);
+        return Ok(Some(member));
     }
     let read = || {
-        let object = Object::parse(ArchiveFile::parse(data)?.member(ArchiveOffset(offset))?.data(data)?)?;
-        Ok(Box::leak(Box::new(ArchiveMember { object })))
+        let data = ArchiveFile::parse(data)?.member(ArchiveOffset(offset))?.data(data)?;
+        if is_import(data) {
+            return Ok(None);
+        }
+        let object = Object::parse(data)?;
+        Ok(Some(&*Box::leak(Box::new(ArchiveMember { object }))))
     };
-    let member: &'static ArchiveMember = read().map_err(|error: LoadError| LoadError::Read {
+    let member: Option<&'static ArchiveMember> = read().map_err(|error: LoadError| LoadError::Read {
         path: path.into(),
         reason: error.to_string(),
     })?;
-    members.insert((path.to_owned(), offset), member);
+    if let Some(member) = member {
+        members.insert((path.to_owned(), offset), member);
+    }
     Ok(member)
 }
 

@@ -194,7 +194,11 @@ mod platform {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+#[path = "windows_interrupt.rs"]
+mod platform;
+
+#[cfg(not(any(target_os = "linux", windows)))]
 mod platform {
     /// Ends the program at once.
     pub(crate) fn end_program() -> ! {

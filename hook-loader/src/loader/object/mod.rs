@@ -31,6 +31,12 @@ pub(super) fn parse_objects<F: Deref<Target = [u8]>>(files: &[F]) -> Result<Vec<
     files.iter().map(|file| Object::parse(file)).collect()
 }
 
+/// Returns whether the member of an archive is no object, but tells by its first words that a library of the system has
+/// something. There is none in archives for ELF.
+pub(super) fn is_import(member: &[u8]) -> bool {
+    cfg!(windows) && member.starts_with(&[0, 0, 0xff, 0xff, 0, 0])
+}
+
 /// An object numbers its sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SectionIndex(pub(super) u32);
