@@ -8,12 +8,12 @@
 //! ```no_run
 //! # fn f(address_of_slot: usize, objects: Vec<std::path::PathBuf>, libraries: Vec<std::path::PathBuf>)
 //! # -> Result<(), hook_loader::LoadError> {
-//! use hook_loader::{Archives, Host, load};
+//! use hook_loader::{Archives, Host, SlotCode, load};
 //!
 //! let host = Host::of_this_process()?;
 //! let archives = Archives::index(libraries);
 //! if let Some(slot) = host.slot_at(address_of_slot)? {
-//!     let loaded = load(host, &objects, archives, &slot)?;
+//!     let loaded = load(host, &objects, archives, &slot, SlotCode::Named)?;
 //!     println!("the new code begins at {:#x}", loaded.address);
 //! }
 //! # Ok(()) }
@@ -47,6 +47,22 @@ pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};
 /// The names of the symbols that stubs refer to begin with this. A stub stands for the body of a function that was left
 /// out when the line was compiled. Nobody defines such a symbol, so no stub is ever loaded.
 pub const STUB: &str = "__hookable_stub_";
+
+/// Says which function of the objects is the new code of a slot.
+#[derive(Clone, Copy, Debug)]
+pub enum SlotCode<'m> {
+    /// It is the function that has the name of the running slot.
+    Named,
+    /// Another crate made the running slot, so its name is another. Of the functions that have the same path and refer
+    /// to a variable with `mark` in its name, it is the one of this number. Their names do not tell their type
+    /// arguments in all cases: the caller has to find out whether it is the right one.
+    Marked {
+        /// A part of the name of the variable.
+        mark: &'m str,
+        /// So many such functions come before this one.
+        number: usize,
+    },
+}
 
 /// This is where a slot was loaded, and how much came with it. It stays there until the program ends.
 #[derive(Clone, Copy, Debug)]

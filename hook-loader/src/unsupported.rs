@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-use crate::{LoadError, LoadedSlot, Reload, ReloadRules};
+use crate::{LoadError, LoadedSlot, Reload, ReloadRules, SlotCode};
 
 /// A host knows the symbols of this process, and what has been loaded into it. There is none on this platform.
 pub struct Host(Infallible);
@@ -69,7 +69,13 @@ impl Archives {
 /// # Errors
 ///
 /// It is never called on this platform, since there is no host.
-pub fn load(host: &Host, _: &[PathBuf], _: &Archives, _: &RunningSlot) -> Result<LoadedSlot, LoadError> {
+pub fn load(
+    host: &Host,
+    _: &[PathBuf],
+    _: &Archives,
+    _: &RunningSlot,
+    _: SlotCode<'_>,
+) -> Result<LoadedSlot, LoadError> {
     match host.0 {}
 }
 

@@ -30,7 +30,7 @@ pub use call_record::{CallRecord, LINE, TABLE, is_recorded};
 pub use copy::Copied;
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, GraphLibrary, Invocation, RECURSION};
-pub use request::CompileRequest;
+pub use request::{CompileRequest, slot_mark};
 pub use run::{RustcOutcome, run, run_for_text, run_while};
 pub use sources::{Difference, SeenFiles, Sources};
 pub use stamp::Stamp;

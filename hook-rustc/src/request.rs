@@ -31,6 +31,11 @@ pub struct CompileRequest {
     pub anew: Option<PathBuf>,
 }
 
+/// Returns the name of the variable by which the code of the slot with a line of the hook `id` is found.
+pub fn slot_mark(id: u64) -> String {
+    format!("__HOOKABLE_LINE_{id:x}")
+}
+
 impl CompileRequest {
     /// Returns the file of the line itself, in the folder of a session.
     pub fn line(session: &Path) -> PathBuf {

@@ -9,6 +9,7 @@ mod graph;
 mod held;
 mod identity;
 mod images;
+mod instances;
 mod knowing;
 mod left_out;
 mod lifetimes;

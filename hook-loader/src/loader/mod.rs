@@ -55,10 +55,10 @@ pub use self::patch::{reload, undo_reload};
 pub use self::process::{Host, RunningSlot, RunningVariable};
 use self::process::{Session, Sessions};
 use self::resolve::Resolution;
-use crate::{LoadError, LoadedSlot};
+use crate::{LoadError, LoadedSlot, SlotCode};
 
-/// Loads the function that has the name of `slot` out of the files `objects`, which are all those of its crate, and
-/// returns where it is. The files are not needed any more then.
+/// Loads the new code of `slot` out of the files `objects`, which are all those of its crate, and returns where it is.
+/// The files are not needed any more then.
 ///
 /// The files are read where they are, so nobody may write into them meanwhile. Compilers do not: they put new files in
 /// the place of old ones. The files of `archives` are read where they are for as long as the process lives.
@@ -74,13 +74,14 @@ pub fn load(
     objects: &[PathBuf],
     archives: &Archives,
     slot: &RunningSlot,
+    code: SlotCode<'_>,
 ) -> Result<LoadedSlot, LoadError> {
     let files = map_files(objects)?;
     let objects = parse_objects(&files)?;
     let mut sessions = host.sessions();
     let mut session = sessions.take(slot.image);
     let mut arena = session.arena.take();
-    let linked = resolve_and_link(host, &sessions, &session, &mut arena, archives, &objects, slot);
+    let linked = resolve_and_link(host, &sessions, &session, &mut arena, archives, &objects, (slot, code));
     session.arena = arena;
     let loaded = linked.map(|(loaded, commit)| {
         commit.commit(&mut sessions, &mut session);
@@ -97,10 +98,10 @@ fn resolve_and_link(
     arena: &mut Option<Arena>,
     archives: &Archives,
     objects: &[Object<'_>],
-    slot: &RunningSlot,
+    (slot, code): (&RunningSlot, SlotCode<'_>),
 ) -> Result<(LoadedSlot, Commit), LoadError> {
     let mut resolution = Resolution::new(host, slot.image, session, sessions.tls_used, archives, objects)?;
-    let root = resolution.follow(slot.name)?;
+    let root = resolution.follow(slot.name, code)?;
     let linked = link(&mut resolution, host, arena, root)?;
     let commit = Commit::of(&resolution, &linked)?;
     Ok((linked.slot, commit))

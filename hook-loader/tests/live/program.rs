@@ -132,7 +132,7 @@ mod host {
     use std::path::{Path, PathBuf};
     use std::process::Command;
 
-    use hook_loader::{Archives, Host, load};
+    use hook_loader::{Archives, Host, SlotCode, load};
 
     use super::{Frame, Slot};
 
@@ -186,7 +186,7 @@ mod host {
         };
         for line in std::io::stdin().lock().lines() {
             let objects = compile(&line.unwrap(), Path::new(&dir));
-            let loaded = match load(host, &objects, archives, &running) {
+            let loaded = match load(host, &objects, archives, &running, SlotCode::Named) {
                 Ok(loaded) => loaded,
                 Err(error) => {
                     println!("error: {error}");

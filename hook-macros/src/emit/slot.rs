@@ -9,14 +9,16 @@
 //! running one has.
 //!
 //! The line stands inside a closure that is there in both versions: closures are numbered within the function around
-//! them, and those of a file that is included come last.
+//! them, and those of a file that is included come last. An empty closure comes first in both: its type tells which
+//! instance of the function the slot is in. Where another crate made that instance, the new slot has another name than
+//! the running one, and is known by a variable that it refers to.
 //!
 //! Where the function can be left, the type that it returns is a part of the slot's, too. rustc infers it from the
 //! `return` behind the call that opens the hook. So a line gives the very value that the function returns, and the
 //! program's own code returns it.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::captures::HookCaptures;
 use super::lines::TaggedLine;
@@ -39,10 +41,12 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
         .map(|(_, file)| file);
     let body = match line.map(|file| file.to_string_lossy()) {
         Some(file) => {
+            let mark = format_ident!("{}", hook_rustc::slot_mark(id));
             quote!({
                 use #private as __hookable_private;
                 macro_rules! __hookable_safepoint { ($line:expr) => { #private::safepoint($line) }; }
-                #private::run_line(__hookable_frame, __hookable_line, #private::include!(#file))
+                static #mark: #private::u64 = #id;
+                #private::run_line(__hookable_frame, __hookable_line, &#mark, || (), #private::include!(#file))
             })
         }
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),

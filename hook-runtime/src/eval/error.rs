@@ -54,6 +54,12 @@ pub(crate) enum EvaluateError {
          gives one of the locals another type"
     )]
     Elsewhere,
+    /// This is the instance of the function.
+    #[error(
+        "rust cannot run at this hook: another crate made this copy of the function, `{0}`, and the crate that the function is \
+         written in cannot make one, which it can where it can name the types; or the line gives one of the locals another type"
+    )]
+    Instance(String),
     #[error(
         "`{0}` is of another type than what made it gives in this line, and that type cannot be written: make it again"
     )]

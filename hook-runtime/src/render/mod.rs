@@ -1,6 +1,7 @@
 //! Text is made readable here: types get short names, sequences become tables and drawings, and control characters are
 //! spelled out. All of it is pure.
 
+mod called;
 mod columns;
 mod fitted;
 mod packed;
@@ -11,6 +12,7 @@ mod tree;
 mod types;
 mod visible;
 
+pub(crate) use called::called;
 pub(crate) use columns::{beginning, columns};
 pub(crate) use fitted::{fitted, wrapped};
 pub(crate) use packed::{Packed, Room, packed};

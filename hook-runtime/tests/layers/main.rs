@@ -179,6 +179,7 @@ fn hook_loader() {
         "section",
         "call_graph",
         "symbol",
+        "slot",
         "follow",
     ];
     let orders: [Order<'_>; 3] = [

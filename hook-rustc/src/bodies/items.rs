@@ -32,6 +32,9 @@ struct ItemHead {
     kept: bool,
     constant: bool,
     inline: bool,
+    is_async: bool,
+    /// Our own attribute is the only macro that reads it.
+    is_hookable: bool,
 }
 
 /// What items stand in.
@@ -43,17 +46,21 @@ struct Container<'h> {
     owner: Option<&'h str>,
     /// It is a module, in which functions have no owner.
     module: bool,
+    /// Our own attribute may have put hooks into its functions.
+    is_hookable: bool,
 }
 
 const MODULE: Container<'static> = Container {
     generic: false,
     owner: None,
     module: true,
+    is_hookable: false,
 };
 const TRAIT: Container<'static> = Container {
     generic: true,
     owner: None,
     module: false,
+    is_hookable: false,
 };
 
 impl<'t> Reader<'t> {
@@ -84,6 +91,7 @@ impl<'t> Reader<'t> {
                 "unsafe" | "default" => continue,
                 "async" => {
                     head.kept = true;
+                    head.is_async = true;
                     continue;
                 }
                 "const" => {
@@ -139,7 +147,10 @@ impl<'t> Reader<'t> {
         if STRICTER.contains(&name) {
             self.found.lints.push(start..self.tokens.at());
         }
-        head.kept |= !inner && !is_plain(name);
+        match !inner && name == "hookable" {
+            true => head.is_hookable = true,
+            false => head.kept |= !inner && !is_plain(name),
+        }
         head.inline |= !inner && name == "inline";
         Some(())
     }
@@ -218,6 +229,7 @@ impl<'t> Reader<'t> {
                 generic,
                 owner: owner.as_deref(),
                 module: false,
+                is_hookable: false,
             },
         )?;
         for function in &mut self.found.functions[first..] {
@@ -229,7 +241,13 @@ impl<'t> Reader<'t> {
     fn container(&mut self, head: &ItemHead, container: Container<'_>) -> Option<()> {
         match self.group()? {
             true if head.kept => self.tokens.leave(),
-            true => self.items(Some(container)),
+            true => {
+                let is_hookable = container.is_hookable || head.is_hookable;
+                self.items(Some(Container {
+                    is_hookable,
+                    ..container
+                }))
+            }
             false => Some(()),
         }
     }
@@ -270,7 +288,8 @@ impl<'t> Reader<'t> {
             return Some(());
         }
         let open = self.tokens.at() - 1;
-        let has_impl = has_impl(start, open);
+        let (has_impl, is_future) = (has_impl(start, open), head.is_async || gives_future(start, open));
+        let parameters = parameters(start)?;
         let contents = Contents::read(&mut self.tokens)?;
         let named = match within.filter(|within| !within.module) {
             _ if is_generic => None,
@@ -282,8 +301,15 @@ impl<'t> Reader<'t> {
             beside: self.tokens.at(),
             name,
             body: open..self.tokens.at(),
-            is_seen: head.kept || head.constant || has_impl || contents.has_impl,
+            is_seen: head.kept
+                || head.is_hookable
+                || within.is_some_and(|within| within.is_hookable)
+                || head.constant
+                || has_impl
+                || contents.has_impl,
             is_generic,
+            parameters,
+            is_future,
             is_inline: head.inline,
             contents,
         });
@@ -302,6 +328,43 @@ fn has_impl(mut tokens: Tokens<'_>, end: usize) -> bool {
         }
     }
     false
+}
+
+/// Returns whether an `impl` that is a future stands behind the arrow before a byte.
+fn gives_future(mut tokens: Tokens<'_>, end: usize) -> bool {
+    let (mut last, mut has_impl, mut behind) = (None, false, false);
+    while let Some(token) = tokens.next() {
+        if tokens.at() > end {
+            break;
+        }
+        behind |= (last, token) == (Some(Token::Punct('-')), Token::Punct('>'));
+        has_impl |= behind && token == Token::Word("impl");
+        if has_impl && token == Token::Word("Future") {
+            return true;
+        }
+        last = Some(token);
+    }
+    false
+}
+
+/// Returns the number of parameters of a function. The tokens begin with the parentheses around them.
+fn parameters(mut tokens: Tokens<'_>) -> Option<usize> {
+    while tokens.next()? != Token::Open('(') {}
+    let (mut count, mut angles, mut arrow, mut begins) = (0, 0_usize, false, true);
+    loop {
+        let token = tokens.next()?;
+        count += usize::from(begins && token != Token::Close(')'));
+        begins = false;
+        match token {
+            Token::Close(_) => return Some(count),
+            Token::Open(_) => tokens.leave()?,
+            Token::Punct('<') => angles += 1,
+            Token::Punct('>') if !arrow => angles = angles.saturating_sub(1),
+            Token::Punct(',') => begins = angles == 0,
+            _ => {}
+        }
+        arrow = matches!(token, Token::Punct('-' | '='));
+    }
 }
 
 #[cfg(test)]
@@ -357,6 +420,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_call_of_a_function_needs() {
+        #[track_caller]
+        fn check(text: &str, expect: (usize, bool)) {
+            let found = read(text).expect("it can be read").functions;
+            assert_eq!((found[0].parameters, found[0].is_future), expect, "{text}");
+        }
+        check("fn f() {}", (0, false));
+        check(
+            "async fn f<T: A<B, C>>(&mut self, a: A<B, C>, #[b] c: fn(D, E) -> F,) {}",
+            (3, true),
+        );
+        check("fn f(a: u8) -> impl Future<Output = u8> {}", (1, true));
+        check("fn f(a: impl Future, b: [u8; { 1 }]) -> impl A {}", (2, false));
+        check("fn f(a: A<{ B }, C>) -> Future {}", (1, false));
+    }
+
+    #[test]
     fn functions_that_are_made_of_types() {
         check(
             "fn f<'a>(a: &'a A) {} fn g<T>() {} fn h<'a, const N: u8>() {}",
@@ -387,6 +467,10 @@ mod tests {
             &["<A>::f", "<A as T>::f"],
         );
         check("#[a] impl A { fn f() {} } #[a] mod m { fn f() {} }", &[]);
+        check(
+            "#[hookable] impl A { fn f() {} } #[hookable] fn g() {}",
+            &["<A>::f seen", "g seen"],
+        );
         check("mod m { impl A { fn f() {} } fn g() {} }", &["<A>::f", "g"]);
         check(
             "m! { fn f() {} } macro_rules! n { () => { fn f() {} } } fn g() {}",

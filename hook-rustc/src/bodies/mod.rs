@@ -44,6 +44,10 @@ pub struct Function<'t> {
     pub named: Option<String>,
     /// The byte behind that item.
     pub beside: usize,
+    /// So many arguments are given to it where it is called by its path, `self` among them.
+    pub parameters: usize,
+    /// A call of it makes a future, which has code of its own.
+    pub is_future: bool,
     /// It has the attribute `inline`.
     pub is_inline: bool,
     /// What the body has in it.

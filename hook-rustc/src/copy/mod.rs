@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use self::callers::callers;
 use self::edits::Edit;
 use self::layout::Layout;
-use self::roots::{at_place, root};
+use self::roots::{at_place, instance, root};
 use self::stubs::{FileStubs, stubs};
 use crate::bodies::functions;
 use crate::content::ContentHash;
@@ -174,6 +174,15 @@ impl Copied {
         let text = String::from_utf8(kept::kept(&self.unit, *self.files.get(path)?)?).ok()?;
         let function = at_place(functions(&text)?.functions, &text, place)?;
         root(&function, self.record.call.core())
+    }
+
+    /// Returns code that makes an instance of the function around a place in a source, and the byte of that source at
+    /// which such code can stand. `called` names the instance where the function has type parameters.
+    pub fn instance_of(&self, path: &Path, place: (u32, u32), called: Option<&str>) -> Option<(usize, String)> {
+        let text = String::from_utf8(kept::kept(&self.unit, *self.files.get(path)?)?).ok()?;
+        let function = at_place(functions(&text)?.functions, &text, place)?;
+        let called = function.named.as_deref().or(called)?;
+        Some(instance(&function, called, self.record.call.core()))
     }
 
     /// Puts the bodies back of the functions that lead to the one around a place in a source, and gives what keeps them

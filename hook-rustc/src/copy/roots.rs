@@ -1,8 +1,10 @@
 //! Functions are kept in code from which what called them was left out.
 //!
 //! rustc makes code of a function only if the crate hands it out or something calls it. A variable that has the address
-//! of the function is such a caller, and there is always code for a variable. It stands in a constant of its own,
-//! beside the item that the function is, so that no symbol of the crate changes.
+//! of the function is such a caller, and the optimizer keeps it if it is said to be used. It stands in a constant of
+//! its own, beside the item that the function is, so that no symbol of the crate changes.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::bodies::Function;
 
@@ -10,10 +12,36 @@ use crate::bodies::Function;
 pub(super) fn root(function: &Function<'_>, core: &str) -> Option<(usize, String)> {
     let (name, number) = (function.named.as_ref()?, function.body.start);
     let root = format!(
-        " const __HOOKABLE_ROOT_{number}: () = {{ static ROOT: ::{core}::sync::atomic::AtomicPtr<()> = \
+        " const __HOOKABLE_ROOT_{number}: () = {{ #[used] static ROOT: ::{core}::sync::atomic::AtomicPtr<()> = \
          ::{core}::sync::atomic::AtomicPtr::new({name} as *mut ()); }};",
     );
     Some((function.beside, root))
+}
+
+/// Returns a root for an instance of a function of which there is code only with types, or where it is awaited.
+/// `called` names the instance.
+pub(super) fn instance(function: &Function<'_>, called: &str, core: &str) -> (usize, String) {
+    let mut hasher = DefaultHasher::new();
+    (function.body.start, called).hash(&mut hasher);
+    let number = hasher.finish();
+    let (kept, code) = match function.is_future {
+        false => (called, String::new()),
+        true => {
+            let arguments = "any(),".repeat(function.parameters);
+            let code = format!(
+                "fn any<T>() -> T {{ ::{core}::hint::black_box(::{core}::option::Option::None).unwrap() }} \
+                 fn poll<F: ::{core}::future::Future>(future: F) {{ \
+                 let _ = ::{core}::future::Future::poll(::{core}::pin::pin!(future), any()); }} \
+                 fn awaits() {{ poll({called}({arguments})) }} "
+            );
+            ("awaits", code)
+        }
+    };
+    let root = format!(
+        " const __HOOKABLE_INSTANCE_{number:x}: () = {{ {code}#[used] static ROOT: ::{core}::sync::atomic::AtomicPtr<()> = \
+         ::{core}::sync::atomic::AtomicPtr::new({kept} as *mut ()); }};",
+    );
+    (function.beside, root)
 }
 
 /// Returns the function of a text around a place, counted as rustc does.

@@ -121,6 +121,10 @@ impl<'d> Object<'d> {
             .unwrap_or_default()
     }
 
+    pub(crate) fn is_code(&self, section: SectionIndex) -> bool {
+        self.header(section).is_ok_and(is_code)
+    }
+
     pub(crate) fn relocations(&self, section: SectionIndex) -> Result<Relocations<'d>, LoadError> {
         let header = self.header(section)?;
         if header.number_of_relocations.get(LE) == 0 {

@@ -291,6 +291,20 @@ impl<'d> Object<'d> {
         private
     }
 
+    /// Returns whether a text stands in the name of any symbol.
+    pub(crate) fn has_name(&self, text: &str) -> bool {
+        let mut names = self.symbols.iter().filter_map(|(_, symbol)| symbol.name(self.strings));
+        names.any(|name| String::from_utf8_lossy(name).contains(text))
+    }
+
+    /// Returns the definitions whose names begin with `beginning`.
+    pub(crate) fn definitions_from(&self, beginning: &str) -> Vec<SymbolIndex> {
+        let places = self.symbols.iter().filter(|(_, symbol)| symbol.is_named_place());
+        let begins = |name: &[u8]| name.starts_with(beginning.as_bytes());
+        let named = places.filter(|(_, symbol)| symbol.name(self.strings).is_some_and(begins));
+        named.map(|(index, _)| index).collect()
+    }
+
     /// Returns the definitions that other objects may refer to: index, name, and whether it is a weak one.
     pub(crate) fn exports(&self) -> impl Iterator<Item = (SymbolIndex, &'d [u8], bool)> {
         let defined = self

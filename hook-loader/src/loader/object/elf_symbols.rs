@@ -113,6 +113,25 @@ impl<'d> Object<'d> {
         private
     }
 
+    /// Returns whether a text stands in the name of any symbol.
+    pub(crate) fn has_name(&self, text: &str) -> bool {
+        String::from_utf8_lossy(self.strings).contains(text)
+    }
+
+    /// Returns the definitions whose names begin with `beginning`.
+    pub(crate) fn definitions_from(&self, beginning: &str) -> Vec<SymbolIndex> {
+        let (mut found, mut index) = (Vec::new(), 0);
+        while let Some(symbol) = self.symbols.get(index) {
+            let start = symbol.st_name.get(LE) as usize;
+            let name = start..start + beginning.len();
+            if self.strings.get(name) == Some(beginning.as_bytes()) && symbol.st_shndx.get(LE) != elf::SHN_UNDEF {
+                found.push(SymbolIndex(index as u32));
+            }
+            index += 1;
+        }
+        found
+    }
+
     /// Returns the definitions that other objects may refer to: index, name, and whether it is a weak one.
     pub(crate) fn exports(&self) -> impl Iterator<Item = (SymbolIndex, &'d [u8], bool)> {
         (0..).zip(self.symbols).filter_map(|(index, symbol)| {

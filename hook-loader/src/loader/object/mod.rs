@@ -14,6 +14,7 @@ pub(super) mod coff_symbols;
 pub(super) mod elf;
 #[cfg(unix)]
 pub(super) mod elf_symbols;
+mod instance;
 mod symbol_name;
 
 use std::ops::Deref;
@@ -22,6 +23,7 @@ use std::ops::Deref;
 pub(super) use coff::Object;
 #[cfg(unix)]
 pub(super) use elf::{Object, Relocations};
+pub(super) use instance::{beginning, is_instance};
 pub(super) use symbol_name::{import_of, without_llvm_suffix};
 
 use crate::LoadError;

@@ -4,15 +4,15 @@ use super::{
     GotEntry, LoadedSection, LoadedSectionId, ObjectId, Resolution, ResolvedSymbol, SectionId, SectionPlacement,
     SymbolId,
 };
-use crate::LoadError;
-use crate::loader::object::{Definition, Relocation, SectionKind};
+use crate::loader::object::{Relocation, SectionKind};
 use crate::loader::relocate::{RelocationKind, form};
 use crate::loader::unwind::ObjectFrames;
+use crate::{LoadError, SlotCode};
 
 impl Resolution<'_> {
     /// Follows everything from the slot on, and returns where the slot will be.
-    pub(crate) fn follow(&mut self, slot: &str) -> Result<ResolvedSymbol, LoadError> {
-        let (id, offset) = self.find_slot(slot)?;
+    pub(crate) fn follow(&mut self, slot: &str, code: SlotCode<'_>) -> Result<ResolvedSymbol, LoadError> {
+        let (id, offset) = self.find_slot(slot, code)?;
         let section = self.object(id.object).section(id.section)?;
         if section.kind != SectionKind::Code || offset >= section.size {
             return Err(LoadError::NoSlot(slot.into()));
@@ -60,16 +60,6 @@ impl Resolution<'_> {
             return Err(self.archives.unreadable().unwrap_or(missing));
         }
         Ok(())
-    }
-
-    fn find_slot(&self, slot: &str) -> Result<(SectionId, u64), LoadError> {
-        let mut objects = self.objects.iter().enumerate();
-        let found = objects.find_map(|(object, input)| Some((ObjectId(object), input.object.definition(slot)?)));
-        let (object, symbol) = found.ok_or_else(|| LoadError::NoSlot(slot.into()))?;
-        match self.object(object).symbol(symbol)?.definition {
-            Definition::Section { index, offset } => Ok((SectionId { object, section: index }, offset)),
-            _ => Err(LoadError::NoSlot(slot.into())),
-        }
     }
 
     fn follow_unwinding(&mut self, loaded: LoadedSectionId, id: SectionId, size: u64) -> Result<(), LoadError> {

@@ -20,6 +20,7 @@ mod follow;
 mod id;
 mod identical_code;
 mod section;
+mod slot;
 mod stub;
 mod symbol;
 

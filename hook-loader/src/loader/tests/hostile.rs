@@ -63,7 +63,7 @@ fn an_object_with_each_byte_changed() {
 fn no_objects_and_no_files() {
     let line = compile("nothing", PLAIN, &[]);
     let host = Host::of_this_process().expect("a host");
-    let load = |paths: &[PathBuf]| load(host, paths, Archives::index([]), &line.running_slot()).err();
+    let load = |paths: &[PathBuf]| load(host, paths, Archives::index([]), &line.running_slot(), SlotCode::Named).err();
     assert!(matches!(load(&[]), Some(LoadError::NoSlot(_))));
     let folder = line.folder.path();
     let empty = folder.join("empty");

@@ -84,7 +84,14 @@ fn check(name: &str, number: i32, text: &str, function: &str, loaded: usize) {
     assert!(first == 7 && !table.is_null());
     let line = object(name, number, text, function);
     let host = Host::of_this_process().expect("a host");
-    let found = load(host, &[line.object(0)], Archives::index([]), &line.running_slot()).expect(name);
+    let found = load(
+        host,
+        &[line.object(0)],
+        Archives::index([]),
+        &line.running_slot(),
+        SlotCode::Named,
+    )
+    .expect(name);
     assert_eq!(found.sections, 1 + loaded, "{name}");
     if function == "hookable_number" {
         // SAFETY: the slot jumps to the function.

@@ -64,7 +64,7 @@ fn link_only(
             .collect::<Result<Vec<_>, _>>()?;
         let session = Session::default();
         let mut resolution = Resolution::new(host, slot.image, &session, 0, archives, &objects)?;
-        let root = resolution.follow(slot.name)?;
+        let root = resolution.follow(slot.name, SlotCode::Named)?;
         let is_large = |section: &resolve::LoadedSection| section.size.max(section.align) > 1 << 16;
         if !resolution.sections.iter().any(is_large) {
             let linked = link(&mut resolution, host, arena, root)?;

@@ -52,6 +52,17 @@ pub struct RunningLine {
     pub(crate) reads: Vec<String>,
     /// Copies of kept values from before the line, as far as they can be copied.
     pub(crate) kept_before: Vec<kept::Earlier>,
+    /// The instance of the function around the slot, if that was asked.
+    pub(super) instance: Option<Instance>,
+}
+
+/// An instance of a function, as a slot in it tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Instance {
+    /// The name of the type of a closure in the slot, which begins with the function and its type arguments.
+    pub(crate) name: &'static str,
+    /// The id of that type. It is the same whichever crate made the instance, and another for other type arguments.
+    pub(crate) id: TypeId,
 }
 
 /// The purpose for which a line is run.
@@ -63,6 +74,8 @@ pub(crate) enum Role {
     Aside,
     /// The time that it takes is wanted, and not its value.
     Timed,
+    /// It does not run, but tells which instance of its function it is in.
+    Instance,
 }
 
 /// A path that a line may write.
@@ -118,6 +131,7 @@ impl RunningLine {
             wants: None,
             reads: Vec::new(),
             kept_before: Vec::new(),
+            instance: None,
         }
     }
 

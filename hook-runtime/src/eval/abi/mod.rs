@@ -14,7 +14,7 @@ mod slot;
 mod wait;
 
 pub use like::{Like, never_of, type_of};
-pub(crate) use line::{LineOutcome, Role, Wants};
+pub(crate) use line::{Instance, LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};
 pub use opening::{Opening, never_moved, never_pinned};
 pub use returns::returning;
@@ -27,8 +27,8 @@ pub use shown::{
     ShowDisplay, ShowParts, ShowType, ShownValue,
 };
 pub use signature::{NoSignature, Signature};
-pub(crate) use slot::call_loaded;
 pub use slot::{CapturedPlace, Places, Slot, ViewCopy, ViewRef, idle, read_place, run_line, written_place};
+pub(crate) use slot::{call_loaded, instance_at};
 pub use wait::{Runtime, Within, beside, run_waiting};
 
 use crate::eval::session::{held, kept};
@@ -46,6 +46,7 @@ pub(crate) fn linked() {
         safepoint as fn(_),
         run::early as fn(_) -> _,
         RunningLine::show as fn(_, _, _),
+        slot::tell_instance as fn(_, _, _, _) -> _,
     ));
     wait::linked_wait();
     kept::linked();

@@ -24,7 +24,7 @@ impl RunningLine {
     pub fn returns<R>(&mut self, place: &CapturedPlace<'_, Returned<R>>, value: R) {
         match self.role {
             Role::Typed => place.shared().set(value),
-            Role::Aside | Role::Timed => self.discard(value),
+            Role::Aside | Role::Timed | Role::Instance => self.discard(value),
         }
     }
 }

@@ -11,11 +11,13 @@
 //! `*mut`, which is invariant, too, as `&mut` is; what is read through `*const` may be seen with shorter lifetimes.
 #![allow(unsafe_code)]
 
+use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 
 use super::like::Like;
-use super::line::RunningLine;
+use super::line::{Instance, Role, RunningLine};
 use crate::frame::{Code, EarlyReturn, Returned, ReturningCode, early_return};
+use crate::type_id::erased_id;
 
 /// The argument of a slot: the captured places that were not yet taken off the list `F`.
 ///
@@ -100,20 +102,25 @@ pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut 
     );
 }
 
-/// Is the body of a slot in the program. The bodies have to differ, or the optimizer would merge them: `here` is a
-/// closure in the slot, and the name of its type has the type arguments of the function around it.
+/// Is the body of a slot in the program. The bodies have to differ, or the optimizer would merge them: the type of a
+/// closure in the slot has the type arguments of the function around it.
 #[inline(always)]
-pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, _: &mut RunningLine, id: u64, here: C) {
-    std::hint::black_box((id, std::any::type_name_of_val(&here)));
+pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, line: &mut RunningLine, id: u64, _: C) {
+    tell_instance(line, &id, type_name::<C>(), erased_id::<(C, *mut F)>);
 }
 
-/// Is the body of a slot with a line in it.
+/// Is the body of a slot with a line in it. The slot is found by its reference to `mark`.
 #[inline(always)]
-pub fn run_line<'f, F: ?Sized>(
+pub fn run_line<'f, F: ?Sized, C>(
     frame: &mut Places<'f, F>,
     line: &mut RunningLine,
+    mark: &'static u64,
+    _: C,
     body: impl FnOnce(Places<'f, F>, &mut RunningLine),
 ) {
+    if tell_instance(line, mark, type_name::<C>(), erased_id::<(C, *mut F)>) {
+        return;
+    }
     body(
         Places {
             places: frame.places,
@@ -121,6 +128,29 @@ pub fn run_line<'f, F: ?Sized>(
         },
         line,
     );
+}
+
+/// Tells which instance of its function a slot is in, if that is what was asked. Returns whether it was.
+#[inline(never)]
+pub(super) fn tell_instance(line: &mut RunningLine, mark: *const u64, name: &'static str, id: fn() -> TypeId) -> bool {
+    std::hint::black_box(mark);
+    let is_asked = line.role == Role::Instance;
+    if is_asked {
+        line.instance = Some(Instance { name, id: id() });
+    }
+    is_asked
+}
+
+/// Returns which instance of its function the slot at an address is in.
+///
+/// # Safety
+///
+/// The code of a slot is at the address, be it that of the program or with a line in it.
+pub(crate) unsafe fn instance_at(address: usize) -> Option<Instance> {
+    let mut line = RunningLine::new(0, Role::Instance);
+    // SAFETY: as the caller promises, it is a slot, which looks at no place where it is asked for its instance.
+    unsafe { call_loaded(address, &[], &mut line) };
+    line.instance
 }
 
 /// A captured place.

@@ -1,13 +1,16 @@
 //! A compiled line is loaded. Where it needs a body that was left out of the crate, it is compiled again with that.
 
-use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
+use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot, SlotCode};
+use hook_rustc::slot_mark;
 
 use super::spared;
+use crate::eval::abi::{Instance, instance_at};
 use crate::eval::compile::fallback::CompiledLine;
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::history::HookContext;
+use crate::render;
 
 /// Loads a line. The inner error is what the loader says once nothing is left out that the line could need.
 pub(super) fn load(
@@ -19,11 +22,20 @@ pub(super) fn load(
     hook: &HookContext<'_>,
 ) -> Result<Result<LoadedSlot, LoadError>, EvaluateError> {
     let (path, place) = (frame.spot.path, (frame.spot.line, frame.spot.column));
+    let running = running(frame);
+    let called = running.and_then(|instance| render::called(instance.name, hook.krate));
     loop {
-        let loaded = hook_loader::load(host, &compiled.objects, compiler.archives, slot);
+        let loaded = match hook_loader::load(host, &compiled.objects, compiler.archives, slot, SlotCode::Named) {
+            Err(LoadError::NoSlot(_)) => load_instance(host, compiler, compiled, (slot, hook.id), running),
+            loaded => loaded,
+        };
         let more = match &loaded {
             Err(LoadError::LeftOut(symbols)) => compiler.restore(hook.id, symbols),
-            Err(LoadError::NoSlot(_)) => compiler.restore_callers(hook.id, path, place) || compiler.needs_all(hook.id),
+            Err(LoadError::NoSlot(_)) => {
+                compiler.make_instance(path, place, called.as_deref())
+                    || compiler.restore_callers(hook.id, path, place)
+                    || compiler.needs_all(hook.id)
+            }
             _ => false,
         };
         if !more {
@@ -39,5 +51,43 @@ pub(super) fn load(
                 Compiled::Rejected(_) => return Ok(loaded),
             }
         }
+    }
+}
+
+/// Loads a line for an instance of a function that another crate made. The crate that the function is written in makes
+/// one with another name, which is the same if its slot says so.
+fn load_instance(
+    host: &Host,
+    compiler: &CrateCompiler,
+    compiled: &CompiledLine,
+    (slot, id): (&RunningSlot, u64),
+    running: Option<Instance>,
+) -> Result<LoadedSlot, LoadError> {
+    let mark = slot_mark(id);
+    let mut number = 0;
+    loop {
+        let code = SlotCode::Marked { mark: &mark, number };
+        let loaded = hook_loader::load(host, &compiled.objects, compiler.archives, slot, code)?;
+        // SAFETY: what was loaded refers to a variable that nothing but the slot with the line knows.
+        if running.is_some() && unsafe { instance_at(loaded.address) } == running {
+            return Ok(loaded);
+        }
+        number += 1;
+    }
+}
+
+/// Returns the instance of its function that the slot of a hook is in.
+fn running(frame: &EvalFrame<'_>) -> Option<Instance> {
+    let (code, _) = frame.slot?;
+    // SAFETY: a `Code` is that of a slot.
+    unsafe { instance_at(code.address()) }
+}
+
+/// Returns the error for a line at a hook of which no slot with the line can be made.
+pub(super) fn elsewhere(frame: &EvalFrame<'_>) -> EvaluateError {
+    let name = running(frame).map_or("", |instance| instance.name);
+    match name.find("::{{closure}}").map(|end| &name[..end]) {
+        Some(function) if function.contains('<') => EvaluateError::Instance(render::short(function)),
+        _ => EvaluateError::Elsewhere,
     }
 }

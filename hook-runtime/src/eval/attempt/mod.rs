@@ -130,7 +130,7 @@ pub(super) fn attempt(
             drop((compiler, numbers));
             return attempt_with_types(frame, &source, purpose, width, slot.name);
         }
-        Err(LoadError::NoSlot(_)) => return Err(EvaluateError::Elsewhere),
+        Err(LoadError::NoSlot(_)) => return Err(load::elsewhere(frame)),
         loaded => loaded.map_err(EvaluateError::Load)?,
     };
     let code = loaded.start..loaded.start + loaded.code;

@@ -41,7 +41,8 @@ impl CrateCompiler {
         let mut all = self.beside.borrow().clone();
         let (reached, roots) = (self.reached.borrow(), self.roots.borrow());
         let roots = Some(&*roots).filter(|_| !self.is_whole.get());
-        for (file, additions) in reached.iter().chain(roots.into_iter().flatten()) {
+        let instances = self.instances.borrow();
+        for (file, additions) in reached.iter().chain(&*instances).chain(roots.into_iter().flatten()) {
             let of_file = all.entry(file.clone()).or_default();
             of_file.extend(additions.iter().cloned());
             sort(of_file);
@@ -104,7 +105,7 @@ impl CrateCompiler {
             return false;
         };
         let mut left_out = false;
-        for additions in [&self.beside, &self.reached, &self.roots] {
+        for additions in [&self.beside, &self.reached, &self.roots, &self.instances] {
             left_out |= self.leave_out(outcome, copied, &mut additions.borrow_mut());
         }
         left_out

@@ -63,6 +63,10 @@ pub(crate) struct CrateCompiler {
     led_to: RefCell<HashSet<u64>>,
     /// The code that keeps functions with hooks, by file.
     roots: RefCell<HashMap<String, Additions>>,
+    /// The code that makes instances of functions which other crates made, by file.
+    instances: RefCell<HashMap<String, Additions>>,
+    /// The instances that were to be made: a place in a source, and the name.
+    wanted_instances: RefCell<HashSet<InstanceKey>>,
     /// The code that stands beside definitions in the copy for the current line, by file.
     beside: RefCell<HashMap<String, Additions>>,
     definitions: RefCell<Definitions>,
@@ -81,6 +85,9 @@ pub(crate) struct CrateCompiler {
     /// The name by which the crate can name tokio, if it can.
     pub(crate) tokio: Option<&'static str>,
 }
+
+/// An instance of a function, by the source and the place in it that is in the function, and by its name.
+type InstanceKey = (PathBuf, (u32, u32), Option<String>);
 
 /// The answer of rustc to a line.
 pub(crate) enum Compiled {

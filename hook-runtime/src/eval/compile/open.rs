@@ -82,6 +82,8 @@ impl CrateCompiler {
             rooted: RefCell::default(),
             led_to: RefCell::default(),
             roots: RefCell::default(),
+            instances: RefCell::default(),
+            wanted_instances: RefCell::default(),
             beside: RefCell::default(),
             definitions: RefCell::default(),
             reached: RefCell::default(),

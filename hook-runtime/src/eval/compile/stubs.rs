@@ -33,6 +33,28 @@ impl CrateCompiler {
         }
     }
 
+    /// Has an instance made of the function that a hook is in: another crate made that of the program, and none here
+    /// may lead to one. `called` names it, if it can be named. Returns `false` if that was tried, or cannot be.
+    pub(crate) fn make_instance(&self, path: Option<&str>, place: (u32, u32), called: Option<&str>) -> bool {
+        let Some(path) = path.map(|path| self.record.call.dir.join(path)) else {
+            return false;
+        };
+        let key = (path.clone(), place, called.map(str::to_owned));
+        if !self.wanted_instances.borrow_mut().insert(key) {
+            return false;
+        }
+        let copied = self.workspace().copied.borrow();
+        let made = copied
+            .as_ref()
+            .and_then(|copied| copied.instance_of(&path, place, called));
+        if let Some(made) = made {
+            let path = path.to_string_lossy().into_owned();
+            self.instances.borrow_mut().entry(path).or_default().push(made);
+            return true;
+        }
+        false
+    }
+
     /// Has later lines compiled with the bodies of what leads to the function that a hook is in: of that function there
     /// is code only where it is called with types, or awaited. Returns `false` if that was done, or cannot be.
     pub(crate) fn restore_callers(&self, id: u64, path: Option<&str>, place: (u32, u32)) -> bool {

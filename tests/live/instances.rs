@@ -1,0 +1,202 @@
+//! Lines in functions of a library of which another crate made the code: futures, generic functions, inline ones.
+
+use super::{merged, typed};
+use crate::support::{Package, succeeds};
+
+const LIB: &str = r#"
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hookable::{hook, hookable};
+
+pub static CALLS: AtomicU32 = AtomicU32::new(0);
+
+fn private(n: u32) -> u32 {
+    CALLS.fetch_add(1, Ordering::SeqCst);
+    n + 1
+}
+
+pub struct Server {
+    names: Vec<String>,
+    count: u32,
+}
+
+#[hookable]
+impl Server {
+    pub fn new() -> Server {
+        Server { names: vec!["a".to_owned()], count: 1 }
+    }
+
+    pub async fn run(&mut self, step: u32) -> u32 {
+        let first = private(step);
+        self.inner(first).await;
+        hook!();
+        self.count += first;
+        std::future::ready(()).await;
+        self.count
+    }
+
+    // Only a function that nobody here awaits leads to this one.
+    async fn inner(&mut self, n: u32) {
+        let name = format!("n{n}");
+        std::future::ready(()).await;
+        hook!();
+        self.names.push(name);
+    }
+}
+
+#[hookable]
+pub fn doubled<T: Debug + Clone>(value: T) -> Vec<T> {
+    let mut list = vec![value.clone()];
+    hook!();
+    list.push(value);
+    list
+}
+
+pub struct Stack<T>(pub Vec<T>);
+
+impl<T: Clone + Debug> Stack<T> {
+    #[hookable]
+    pub fn top<U: From<T>>(&mut self) -> Option<U> {
+        let top = self.0.last().cloned();
+        let count = || {
+            let n = self.0.len();
+            hook!();
+            n
+        };
+        (count() > 0).then_some(top.map(U::from)?)
+    }
+}
+
+pub trait Shape {
+    fn area(&self) -> u32;
+    #[hookable]
+    fn twice(&self) -> u32 {
+        let area = self.area();
+        hook!();
+        area * 2
+    }
+}
+
+impl Shape for u32 {
+    fn area(&self) -> u32 {
+        *self
+    }
+}
+
+#[hookable]
+pub async fn sent<T: Debug>(value: T) -> String {
+    let text = format!("{value:?}");
+    std::future::ready(()).await;
+    hook!();
+    text
+}
+
+#[hookable]
+#[inline]
+pub fn inlined(n: u32) -> u32 {
+    let m = n * 2;
+    hook!();
+    m + 1
+}
+"#;
+
+const BIN: &str = r#"
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use PACKAGE::*;
+
+fn block<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return value;
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Own(#[allow(dead_code)] u8);
+
+fn main() {
+    let mut server = Server::new();
+    println!("{}", block(server.run(3)));
+    println!("{:?}", doubled(5_u64));
+    println!("{:?}", doubled(String::from("x")));
+    println!("{:?}", doubled(Own(1)));
+    println!("{:?}", Stack(vec![1_u8, 2]).top::<u32>());
+    println!("{}", 7_u32.twice());
+    println!("{}", block(sent(Some('c'))));
+    println!("{}", inlined(4));
+    println!("{:?}", CALLS);
+}
+"#;
+
+const LINES: &[(&str, &str)] = &[
+    // `Server::inner`.
+    ("self.names.len() + name.len()", "3"),
+    ("name += \"!\"", ""),
+    ("async { self.count + 1 }.await", "2"),
+    // `Server::run`.
+    (":c\nself.names", "[\"a\", \"n4!\"]"),
+    (":type self.names.iter()", "Iter<'_, String>"),
+    ("let kept = first * 10;", ""),
+    ("fn more(n: u32) -> u32 { private(n) }", ""),
+    ("self.count = kept + more(0)", ""),
+    ("CALLS.load(Ordering::SeqCst)", "2"),
+    ("std::ptr::eq(&CALLS, &crate::CALLS)", "true"),
+    (":c\nlist.len()", "45\n1"),
+    ("list.push(value.clone())", ""),
+    ("T::clone(&value)", "5"),
+    ("kept", "40"),
+    // The same function, made for another type.
+    (":c\nlist[0].clone()", "[5, 5, 5]\n\"x\""),
+    ("list.clear()", ""),
+    // Its own type, the library cannot name.
+    (
+        ":c\nlist.len()",
+        "[\"x\"]\nrust cannot run at this hook: another crate made this copy of the function, `doubled<Own>`, and the crate \
+         that the function is written in cannot make one, which it can where it can name the types; or the line gives one of the locals another type",
+    ),
+    ("list", "[Own(1)]"),
+    (":c\nself.0.len()", "[Own(1), Own(1)]\n2"),
+    (":c\narea + self.area()", "Some(2)\n14"),
+    ("area = 10", ""),
+    (":c\ntext.len()", "20\n9"),
+    ("text.truncate(4)", ""),
+    (":c\nm + private(0)", "Some\n9"),
+    ("m = 1", ""),
+];
+
+const END: &str = "2\n3";
+
+/// rustc is called for the crates of a workspace as this script calls it.
+const V0: &str = "#!/bin/sh\nexec \"$@\" -C symbol-mangling-version=v0\n";
+
+#[test]
+fn code_that_another_crate_made() {
+    let package = Package::new("instances_live")
+        .lib(LIB)
+        .main(&BIN.replace("PACKAGE", "instances_live"));
+    for level in ["0", "3"] {
+        let config = format!("profile.dev.package.instances_live.opt-level={level}");
+        succeeds(&mut package.cargo(&["--config", &config, "build", "-q"]));
+        typed(&mut merged(&package.executable("debug"), &[]), LINES, END);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn code_that_another_crate_made_with_v0_names() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let package = Package::new("instances_v0")
+        .lib(LIB)
+        .main(&BIN.replace("PACKAGE", "instances_v0"))
+        .file("v0", V0);
+    let wrapper = package.path().join("v0");
+    std::fs::set_permissions(&wrapper, std::fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    succeeds(package.cargo(&["build", "-q"]).env("RUSTC_WORKSPACE_WRAPPER", wrapper));
+    typed(&mut merged(&package.executable("debug"), &[]), LINES, END);
+}
