@@ -5,6 +5,7 @@
 
 mod broken;
 mod capture;
+mod codes;
 mod dependencies;
 mod errors;
 mod examples;

@@ -39,7 +39,7 @@ mod waits;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Said, bare, program, run};
+use crate::support::{Said, bare, command_line, program, run};
 
 /// What an unknown command is answered with stands between the answers to the lines.
 const MARK: &str = ":mark";
@@ -47,7 +47,8 @@ const MARK: &str = ":mark";
 /// A program whose two streams are one, to have what it says in order.
 fn merged(program: &Path, args: &[&str]) -> Command {
     let mut both = Command::new("sh");
-    both.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(program).args(args);
+    both.args(["-c", "exec \"$0\" \"$@\" 2>&1"]);
+    both.args(command_line(program)).args(args);
     for (name, value) in bare(program).get_envs() {
         match value {
             Some(value) => both.env(name, value),

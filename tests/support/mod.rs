@@ -28,6 +28,12 @@ fn triple() -> Option<String> {
     std::env::var("TARGET_OF_PROGRAMS").ok()
 }
 
+/// What starts a program: its path, behind that of an emulator where `RUNNER_OF_PROGRAMS` names one.
+pub(crate) fn command_line(program: &Path) -> Vec<PathBuf> {
+    let runner = std::env::var_os("RUNNER_OF_PROGRAMS").map(PathBuf::from);
+    runner.into_iter().chain([program.to_owned()]).collect()
+}
+
 /// What the tests build, so that dependencies are built once for all of them.
 fn built() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
@@ -179,7 +185,9 @@ pub(crate) fn succeeds(command: &mut Command) -> Said {
 
 /// A program with neither a terminal nor a setting of the person who runs the tests.
 pub(crate) fn bare(program: &Path) -> Command {
-    let mut command = Command::new(program);
+    let mut words = command_line(program);
+    let mut command = Command::new(words.remove(0));
+    command.args(words);
     for name in [
         "HOOKABLE",
         "HOOKABLE_RECORD_HITS",
