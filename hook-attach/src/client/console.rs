@@ -19,6 +19,8 @@ const DATA: u8 = 0;
 const SIZE: u8 = 1;
 const OPEN: u8 = 2;
 const END: u8 = 3;
+/// No frame is longer than this.
+const LONGEST: usize = 64 << 10;
 
 /// The time between two looks at the size of the terminal.
 const LOOK: Duration = Duration::from_millis(200);
@@ -105,7 +107,12 @@ fn show(from: &mut dyn Read, is_open: &AtomicBool) -> io::Result<Option<String>>
         let mut head = [0; 5];
         from.read_exact(&mut head)?;
         let [kind, length @ ..] = head;
-        let mut contents = vec![0; u32::from_be_bytes(length) as usize];
+        let length = u32::from_be_bytes(length) as usize;
+        if length > LONGEST {
+            let why = format!("the program sent a frame of {length} bytes, and none has more than {LONGEST}");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        let mut contents = vec![0; length];
         from.read_exact(&mut contents)?;
         match kind {
             DATA => {

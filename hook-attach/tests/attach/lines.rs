@@ -202,3 +202,27 @@ fn hooks_pass_while_nobody_is_there() {
         assert!(waits.join().unwrap().contains("order of 1 pear"));
     });
 }
+
+/// A client that waited for a stop and was killed is nobody for whom a hook would have to wait.
+#[test]
+fn a_hook_does_not_wait_for_a_client_that_was_killed() {
+    for listen in ["listen={}/s", "listen=tcp:0"] {
+        let service = Service::start(listen, &[("HOOKABLE_UNATTENDED", "pass")]);
+        let mut waits = Command::new(client());
+        match listen.contains("tcp") {
+            true => {
+                let said = service.error();
+                let (address, token) = said.split_once(", token ").unwrap();
+                let (_, address) = address.rsplit_once(' ').unwrap();
+                waits.args([address, "--token", token]);
+            }
+            false => drop(waits.arg(service.socket())),
+        }
+        let mut waits = waits.args(["--wait", "600"]).spawn().unwrap();
+        thread::sleep(Duration::from_millis(500));
+        waits.kill().unwrap();
+        waits.wait().unwrap();
+        service.order("apple 3");
+        assert_eq!(service.line(), "1 in total");
+    }
+}

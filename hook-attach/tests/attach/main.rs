@@ -4,5 +4,7 @@
 mod console;
 mod hostile;
 mod lines;
+mod mutations;
 mod printed;
+mod runner;
 mod service;

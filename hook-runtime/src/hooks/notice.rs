@@ -49,7 +49,7 @@ pub(super) fn no_input(site: &'static Site, nothing: &NoInput) {
 fn ways() -> &'static str {
     match std::env::var_os("NEXTEST") {
         Some(_) => {
-            " (under nextest a hook opens in `cargo nextest run --debugger env NAME`, which leaves the terminal to one test, and with HOOKABLE=script=FILE)"
+            " (under nextest a hook opens in `cargo nextest run --debugger env NAME`, which leaves the terminal to one test, with HOOKABLE=listen for `hook-attach`, and with HOOKABLE=script=FILE)"
         }
         None => "",
     }

@@ -1,6 +1,7 @@
 //! One connection: its requests are read, and answered in their order.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -31,6 +32,7 @@ pub(super) fn serve(connection: Connection, token: Option<&str>) {
 fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
     let mut reader = BufReader::new(connection.try_clone()?);
     let mut writer = connection.try_clone()?;
+    let client = Arc::new(connection.try_clone()?);
     while let Some(line) = next(&mut reader)? {
         let asked = match request::read(&line) {
             Ok(asked) => asked,
@@ -46,12 +48,12 @@ fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
         }
         let answer = match request {
             Request::State => state(),
-            Request::Wait { seconds, after } => match TARGET.wait(seconds, after) {
+            Request::Wait { seconds, after } => match TARGET.wait(seconds, after, &client) {
                 Some(_) => state(),
                 None => reply::error("no hook was reached in that time"),
             },
             Request::Traces { seconds, after } => {
-                let (last, lines) = TRACES.wait(seconds, after);
+                let (last, lines) = TRACES.wait(seconds, after, &|| client.is_gone());
                 reply::traces(last, &lines)
             }
             Request::Evaluate(line) => evaluate(line),

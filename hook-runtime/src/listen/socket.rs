@@ -161,6 +161,14 @@ impl Connection {
         })
     }
 
+    /// Returns whether the client has closed the connection. Over TCP one that sends nothing more is as good as gone.
+    pub(super) fn is_gone(&self) -> bool {
+        match self {
+            Connection::Unix(stream) => sys::is_closed(stream.as_fd(), false),
+            Connection::Tcp(stream) => sys::is_closed(stream.as_fd(), true),
+        }
+    }
+
     /// Ends the connection for all who have it.
     pub(super) fn end(&self) {
         let _ = match self {
@@ -223,6 +231,12 @@ mod tests {
             i32::try_from(std::process::id()).ok()
         );
         drop(client);
+        let client = UnixStream::connect(&path).unwrap();
+        let connection = second.accept().unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert!(!connection.is_gone());
+        drop(client);
+        assert!(connection.is_gone());
         assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
     }
 

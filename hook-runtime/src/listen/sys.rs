@@ -134,6 +134,17 @@ pub(super) fn wait_readable(descriptor: BorrowedFd<'_>) -> bool {
     }
 }
 
+/// Returns whether the other end of a socket is closed, or with `half` that it sends nothing more.
+pub(super) fn is_closed(socket: BorrowedFd<'_>, half: bool) -> bool {
+    let mut poll = libc::pollfd {
+        fd: socket.as_raw_fd(),
+        events: if half { libc::POLLRDHUP } else { 0 },
+        revents: 0,
+    };
+    // SAFETY: the pointer is to one structure of this type.
+    unsafe { libc::poll(&mut poll, 1, 0) > 0 }
+}
+
 /// Returns whether there is something to read within so many milliseconds, or `None` if nothing is written there any more.
 fn polled(descriptor: BorrowedFd<'_>, milliseconds: i32) -> Option<bool> {
     let mut poll = libc::pollfd {

@@ -6,14 +6,19 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::mpsc::Sender;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use super::socket::Connection;
+
+/// Whoever waits looks this often whether his client is still there.
+pub(super) const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) static TARGET: Target = Target {
     stops: Mutex::new(Stops {
         open: Vec::new(),
         count: 0,
-        expected: 0,
+        waiting: Vec::new(),
     }),
     changed: Condvar::new(),
 };
@@ -42,8 +47,8 @@ struct Stops {
     open: Vec<TargetStop>,
     /// This counts the stops.
     count: u64,
-    /// So many clients wait for a stop.
-    expected: usize,
+    /// The connections of the clients that wait for a stop.
+    waiting: Vec<Arc<Connection>>,
 }
 
 struct TargetStop {
@@ -124,11 +129,11 @@ impl Target {
     }
 
     /// Returns the number of the stop that has the prompt, once there is one that is not the stop `after`. Returns
-    /// `None` if there is none by then.
-    pub(super) fn wait(&self, time: Duration, after: Option<u64>) -> Option<u64> {
+    /// `None` if there is none by then, and if the client is gone.
+    pub(super) fn wait(&self, time: Duration, after: Option<u64>, client: &Arc<Connection>) -> Option<u64> {
         let end = Instant::now() + time;
         let mut stops = self.lock();
-        stops.expected += 1;
+        stops.waiting.push(client.clone());
         self.changed.notify_all();
         let found = loop {
             let found = stops.open.last().map(|stop| stop.number);
@@ -136,22 +141,22 @@ impl Target {
                 break found;
             }
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if left.is_zero() || client.is_gone() {
                 break None;
             }
             stops = self
                 .changed
-                .wait_timeout(stops, left)
+                .wait_timeout(stops, left.min(LOOK))
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         };
-        stops.expected -= 1;
+        stops.waiting.retain(|other| !Arc::ptr_eq(other, client));
         found
     }
 
-    /// Returns whether a client waits for a stop.
+    /// Returns whether a client waits for a stop. One that was killed does not.
     pub(super) fn is_expected(&self) -> bool {
-        self.lock().expected > 0
+        self.lock().waiting.iter().any(|client| !client.is_gone())
     }
 
     /// Returns whether a hook is open.

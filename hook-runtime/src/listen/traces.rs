@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::target::LOOK;
+
 /// So many lines are kept for clients that come later.
 const KEPT: usize = 1000;
 
@@ -42,20 +44,20 @@ impl Traces {
         self.changed.notify_all();
     }
 
-    /// Waits for lines behind the one of the number `after`; without it, for those that are printed from now on. Returns
+    /// Waits, unless the client is gone, for lines behind the one of the number `after`; without it, for those that are printed from now on. Returns
     /// the number of the last one, and the lines that are still kept, which are none if the time is over.
-    pub(super) fn wait(&self, time: Duration, after: Option<u64>) -> (u64, Vec<String>) {
+    pub(super) fn wait(&self, time: Duration, after: Option<u64>, is_gone: &dyn Fn() -> bool) -> (u64, Vec<String>) {
         let end = Instant::now() + time;
         let mut printed = self.lock();
         let after = after.unwrap_or(printed.count);
         loop {
             let new = usize::try_from(printed.count.saturating_sub(after)).unwrap_or(usize::MAX);
             let left = end.saturating_duration_since(Instant::now());
-            if new > 0 || left.is_zero() {
+            if new > 0 || left.is_zero() || is_gone() {
                 let old = printed.lines.len().saturating_sub(new);
                 return (printed.count, printed.lines.iter().skip(old).cloned().collect());
             }
-            let waited = self.changed.wait_timeout(printed, left);
+            let waited = self.changed.wait_timeout(printed, left.min(LOOK));
             printed = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -74,7 +76,7 @@ mod tests {
             }),
             changed: Condvar::new(),
         };
-        let now = |after| traces.wait(Duration::ZERO, after);
+        let now = |after| traces.wait(Duration::ZERO, after, &|| false);
         assert_eq!(now(Some(0)), (0, vec![]));
         traces.add("a");
         traces.add("b");
@@ -82,6 +84,7 @@ mod tests {
         assert_eq!(now(Some(0)), (2, vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(now(Some(1)), (2, vec!["b".to_owned()]));
         assert_eq!(now(Some(7)), (2, vec![]));
+        assert_eq!(traces.wait(Duration::MAX / 2, Some(2), &|| true), (2, vec![]));
         (0..KEPT).for_each(|_| traces.add("c"));
         assert_eq!(now(Some(0)).1.len(), KEPT);
         assert!(now(Some(0)).1.iter().all(|line| line == "c"));
