@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::AsFd;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,6 +35,8 @@ pub(super) struct Copied {
 
 /// The standard streams. There are none if the system gave no pipes.
 static STREAMS: OnceLock<Option<[Stream; 2]>> = OnceLock::new();
+/// The process that has the threads.
+static OWNER: AtomicU32 = AtomicU32::new(0);
 /// So many lines run whose streams are copied: a line may reach a hook, at which another line is typed.
 static LINES: Mutex<usize> = Mutex::new(0);
 
@@ -112,6 +114,7 @@ fn streams() -> &'static [Stream] {
     let streams = STREAMS.get_or_init(|| {
         let both = [Stream::open(1).ok()?, Stream::open(2).ok()?];
         // What a line printed that ends the process is passed on.
+        OWNER.store(std::process::id(), Ordering::Relaxed);
         sys::at_exit(drain_at_exit);
         Some(both)
     });
@@ -204,7 +207,7 @@ fn drain(patience: Duration) {
 
 extern "C" fn drain_at_exit() {
     // A forked child runs this, too, and has none of the threads.
-    if super::is_listening() {
+    if OWNER.load(Ordering::Relaxed) == std::process::id() {
         drain(PATIENCE);
     }
 }

@@ -129,6 +129,7 @@ fn hook_runtime() {
         "framing",
         "socket",
         "target",
+        "traces",
         "session",
         "printed",
         "reply",
