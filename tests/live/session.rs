@@ -5,6 +5,38 @@ use std::path::Path;
 use super::check;
 
 #[test]
+fn types_that_were_typed_are_shown_by_their_fields() {
+    check(
+        "live_kept",
+        "kept",
+        &[
+            ("struct P { x: f64, n: Option<u8> }", ""),
+            ("P { x: 1.5, n: None }", "P { x: 1.5, n: None }"),
+            ("it", "P { x: 1.5, n: None }"),
+            ("vec![it]", "[P { x: 1.5, n: None }]"),
+            (
+                "mod m { pub struct Q { pub a: i32, b: u8 } pub fn q() -> Q { Q { a: 1, b: 2 } } }",
+                "",
+            ),
+            ("enum E<T> { A(T, P), B { q: m::Q } }", ""),
+            (
+                "vec![E::B { q: m::q() }, E::A('c', P { x: 0.5, n: Some(1) })]",
+                "[B { q: Q { a: 1, b: 2 } }, A('c', P { x: 0.5, n: Some(1) })]",
+            ),
+            // What is typed anew is another type.
+            ("struct P { y: char }", ""),
+            ("P { y: 'a' }", "P { y: 'a' }"),
+            (
+                "impl std::fmt::Debug for P { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(\"own\") } }",
+                "",
+            ),
+            ("P { y: 'a' }", "own"),
+        ],
+        "2",
+    );
+}
+
+#[test]
 fn earlier_values() {
     const NONE: &str = "there is no such earlier value, or a line moved it out";
     let none = |line: &str, name: &str| {

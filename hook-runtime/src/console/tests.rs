@@ -208,6 +208,12 @@ fn values_are_drawn() {
     let (transcript, _) = with_locals(|site| site, ":hist many");
     assert!(transcript.starts_with("0  1000000  "), "{transcript}");
     check(":plot words", "! `words` cannot be drawn: it is no sequence of numbers");
+    for command in [":plot", ":hist", ":table"] {
+        check(
+            &format!("words = []\n{command} words"),
+            "! `words` cannot be drawn: it is empty",
+        );
+    }
     check(":plot", "! usage: :plot EXPR[, EXPR] [> FILE.svg]");
     check(
         ":table n",

@@ -121,6 +121,7 @@ fn joined(changes: &[Change], width: usize, text: impl Fn(&Change, usize) -> Str
     let line = shown.join(", ");
     match changes.len() - shown.len() {
         0 => line,
+        1 if shown.is_empty() => cut(&format!("{} changed", changes[0].name), width),
         more if shown.is_empty() => cut(&format!("{more} locals changed"), width),
         more => line + &and_more(more),
     }

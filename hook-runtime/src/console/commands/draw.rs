@@ -14,9 +14,9 @@ use crate::syntax::arguments;
 
 pub(super) fn table(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let text = text_of(console, "table", rest)?;
-    let lines = render::table(&text, console.out.width).ok_or_else(|| ConsoleError::NoDrawing {
-        text: rest.to_owned(),
-        why: "it is no sequence of structs or of rows, or its Debug is one of its own".to_owned(),
+    let lines = render::table(&text, console.out.width).ok_or_else(|| {
+        let why = "it is no sequence of structs or of rows, or its Debug is one of its own";
+        undrawn(rest, &text, why)
     })?;
     lines.iter().for_each(|line| console.out.value(line));
     Ok(Flow::Stay)
@@ -43,15 +43,19 @@ pub(super) fn plot(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             }
             plot::over(places.into_iter().zip(heights).collect())
         }
-        _ => plot::series(&text_of(console, "plot", rest)?),
+        _ => {
+            let text = text_of(console, "plot", rest)?;
+            Some(plot::series(&text).ok_or_else(|| undrawn(rest, &text, NO_NUMBERS))?)
+        }
     };
-    let series = series.ok_or_else(|| ConsoleError::NoDrawing {
-        text: rest.to_owned(),
-        why: "it is no sequence of numbers".to_owned(),
-    })?;
+    let series = series.ok_or_else(|| undrawn(rest, "", NO_NUMBERS))?;
+    let others = series.numbers.iter().filter(|number| !number.is_finite()).count();
     let Some(path) = file else {
         let lines = plot::curve(&series, console.out.width, draws_unicode());
         lines.iter().for_each(|line| console.out.value(line));
+        if others > 0 {
+            console.out.remark(&plot::not_finite(others));
+        }
         return Ok(Flow::Stay);
     };
     fs::write(path, plot::svg(&series, rest)).map_err(|error| ConsoleError::File {
@@ -75,10 +79,22 @@ fn expression_and_file(rest: &str) -> (&str, Option<&str>) {
 
 fn numbers_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Result<Vec<f64>, ConsoleError> {
     let text = text_of(console, command, rest)?;
-    plot::numbers(&text).ok_or_else(|| ConsoleError::NoDrawing {
+    plot::numbers(&text).ok_or_else(|| undrawn(rest, &text, NO_NUMBERS))
+}
+
+const NO_NUMBERS: &str = "it is no sequence of numbers";
+
+/// Says why an expression with this text as its value is not drawn: it is empty, or else what is said of it.
+fn undrawn(rest: &str, text: &str, why: &str) -> ConsoleError {
+    ConsoleError::NoDrawing {
         text: rest.to_owned(),
-        why: "it is no sequence of numbers".to_owned(),
-    })
+        why: if matches!(text, "[]" | "{}") {
+            "it is empty"
+        } else {
+            why
+        }
+        .to_owned(),
+    }
 }
 
 /// Returns the whole text of a value, with one element in each line.

@@ -107,14 +107,17 @@ pub(super) fn attempt(
     let compiler = spared(|| CrateCompiler::of(frame))?;
     compiler.turn_to(recorded.id, hook.spot.path, (hook.spot.line, hook.spot.column));
     let path = hook.spot.path.map(|path| compiler.read_at(path));
-    let parts = compiler.put_beside(match purpose {
-        Purpose::Parts { ty, .. } | Purpose::Learn { ty } => Some(ty),
+    let shown = match purpose {
+        Purpose::Parts { ty, .. } | Purpose::Learn { ty } => Some((ty, history().sources())),
         _ => None,
-    });
+    };
+    let parts = compiler.put_beside(shown.as_ref().map(|(ty, items)| (*ty, &items[..])));
+    let items = compiler.beside_items();
     let learn = learn::beside(frame, purpose);
     let parts = PartsCode {
         show: parts.as_deref().ok_or(EvaluateError::NoParts)?,
         learn: learn.as_deref(),
+        items: Some(&items),
     };
     let hook = HookContext {
         parts,

@@ -1,7 +1,7 @@
 //! The input that a line is compiled with: the places of the frame, the values that the session keeps, and the place of
 //! the hook. Pure.
 
-use super::nest::Nest;
+use super::nest::{BesideItems, Nest};
 use super::piece::Spot;
 use super::sight::VisiblePlace;
 
@@ -69,6 +69,8 @@ pub(crate) struct PartsCode<'s> {
     pub(crate) show: &'s str,
     /// The code that keeps a function for all values of the type, if the type has a name.
     pub(crate) learn: Option<&'s str>,
+    /// The code that stands beside the types that the session defined.
+    pub(crate) items: Option<&'s BesideItems>,
 }
 
 /// The purpose for which a line was typed.

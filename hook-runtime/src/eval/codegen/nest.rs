@@ -35,6 +35,9 @@ mod modules;
 
 pub(crate) use modules::NAME as MODULE;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::Seen;
 
@@ -55,6 +58,16 @@ pub(crate) struct Nest<'n> {
     pub(crate) line: usize,
     /// The name of each item of the line, in order, and where it stands.
     pub(crate) own: Vec<(&'n str, ItemScope)>,
+    /// The code that stands beside the types among the items.
+    pub(crate) beside: BesideItems,
+}
+
+/// The code that stands beside types among the items, by [`item_source`] and the place in that text, in order.
+pub(crate) type BesideItems = HashMap<String, Vec<(usize, String)>>;
+
+/// Returns the name of the text of an item, which is like that of a source file.
+pub(crate) fn item_source(id: usize, in_module: bool) -> String {
+    format!("item {id}{}", if in_module { " in its module" } else { "" })
 }
 
 #[derive(Default)]
@@ -137,6 +150,22 @@ impl Nest<'_> {
         let items = items.filter(|item| item.scope == ItemScope::Block);
         items.map(|item| item.text.to_owned()).collect()
     }
+
+    /// Returns the text of an item, with the code that stands beside its types.
+    fn text_of<'t>(&self, item: &Item<'t>, in_module: bool) -> Cow<'t, str> {
+        let text = if in_module { item.in_module } else { item.text };
+        match self.beside.get(&item_source(item.id, in_module)) {
+            None => Cow::Borrowed(text),
+            Some(additions) => {
+                let mut whole = text.to_owned();
+                // They are sorted by their places.
+                for (at, code) in additions.iter().rev() {
+                    whole.insert_str(*at, code);
+                }
+                Cow::Owned(whole)
+            }
+        }
+    }
 }
 
 /// Returns the name that the type of a kept value has in the file.
@@ -169,7 +198,7 @@ pub(crate) fn write(
         out.push(OPEN);
         modules::import(out, nest, at);
         for item in level.items.iter().filter(|item| item.scope.is_in_block()) {
-            out.piece_of(item.text, Piece::Item(item.id));
+            out.piece_of(&nest.text_of(item, false), Piece::Item(item.id));
             out.push("\n");
         }
         if at < last || nest.opens {

@@ -13,27 +13,40 @@ use crate::eval::beside::{self, Additions, Node};
 use crate::render;
 
 impl CrateCompiler {
-    /// Puts code beside the types of the crate that shows values of the type `ty` by their parts, in place of the
-    /// code for another type. Returns the text of a closure that shows such a value, or `None` if nothing is known of
-    /// the type.
-    pub(crate) fn put_beside(&self, ty: Option<&str>) -> Option<String> {
+    /// Puts code beside the types of the crate, and beside those that the session defined in `items`, that shows values
+    /// of a type by their parts, in place of the code for another type. Returns the text of a closure that shows such a
+    /// value, or `None` if nothing is known of the type.
+    pub(crate) fn put_beside(&self, shown: Option<(&str, &[(String, String)])>) -> Option<String> {
         let (copied, library) = (
             self.workspace().copied.borrow(),
             self.record.call.name_of_library("hookable"),
         );
         let mut beside = self.beside.borrow_mut();
-        *beside = match (ty, &*copied, library) {
-            (Some(ty), Some(copied), Some(library)) => {
+        *beside = match (shown, &*copied, library) {
+            (Some((ty, items)), Some(copied), Some(library)) => {
                 let private = format!("::{library}::__private");
-                self.definitions.borrow_mut().shown(ty, &copied.texts(), &private)
+                let sources = [copied.texts(), items.to_vec()].concat();
+                self.definitions.borrow_mut().shown(ty, &sources, &private)
             }
             _ => HashMap::new(),
         };
-        match ty.map(Node::of) {
-            Some(node) if beside.is_empty() && node.parts().is_empty() && ty.is_some_and(render::is_anonymous) => None,
-            Some(node) => Some(node.code(&[])),
+        let is_item = |file: &String| shown.is_some_and(|(_, items)| items.iter().any(|(item, _)| item == file));
+        let (of_items, of_crate) = std::mem::take(&mut *beside)
+            .into_iter()
+            .partition(|(file, _)| is_item(file));
+        *beside = of_crate;
+        let is_known = !beside.is_empty() || !HashMap::is_empty(&of_items);
+        self.beside_items.replace(of_items);
+        match shown.map(|(ty, _)| (ty, Node::of(ty))) {
+            Some((ty, node)) if !is_known && node.parts().is_empty() && render::is_anonymous(ty) => None,
+            Some((_, node)) => Some(node.code(&[])),
             None => Some(String::new()),
         }
+    }
+
+    /// Returns the code that stands beside the types that the session defined.
+    pub(crate) fn beside_items(&self) -> HashMap<String, Additions> {
+        self.beside_items.borrow().clone()
     }
 
     /// Returns all the code that stands beside definitions, by file.

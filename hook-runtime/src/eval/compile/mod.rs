@@ -69,6 +69,8 @@ pub(crate) struct CrateCompiler {
     wanted_instances: RefCell<HashSet<InstanceKey>>,
     /// The code that stands beside definitions in the copy for the current line, by file.
     beside: RefCell<HashMap<String, Additions>>,
+    /// The code that stands beside the types that the session defined, by the names of their texts.
+    beside_items: RefCell<HashMap<String, Additions>>,
     definitions: RefCell<Definitions>,
     /// The code that stands beside definitions for all later lines too, because one line named what it reaches and
     /// others may repeat that.

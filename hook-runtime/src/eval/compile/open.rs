@@ -85,6 +85,7 @@ impl CrateCompiler {
             instances: RefCell::default(),
             wanted_instances: RefCell::default(),
             beside: RefCell::default(),
+            beside_items: RefCell::default(),
             definitions: RefCell::default(),
             reached: RefCell::default(),
             named: RefCell::default(),

@@ -7,7 +7,8 @@ use crate::render::tree::{Block, Item, literal, scalar};
 /// The values of a map are not aligned if a key is wider than this.
 const WIDEST_KEY: usize = 32;
 
-/// What is within a value stands on one line if that is not wider than this: a longer one is harder to read than several.
+/// What is within a value stands on one line if that is not wider than this: a longer one is harder to read than
+/// several.
 const WIDEST_LINE: usize = 80;
 
 /// Gathers the lines that are written.
@@ -67,8 +68,8 @@ impl Lines {
         }
     }
 
-    /// Writes a block, with `begin` before its opening bracket and `end` behind the closing one. `depth` tells how far it
-    /// is indented, and `level` how many values it is within.
+    /// Writes a block, with `begin` before its opening bracket and `end` behind the closing one. `depth` tells how far
+    /// it is indented, and `level` how many values it is within.
     pub(super) fn block(&mut self, block: &Block<'_>, depth: usize, level: usize, (begin, end): (&str, &str)) {
         let room = self.room.width.saturating_sub((depth + 1) * 4);
         if level > self.room.depth

@@ -26,7 +26,7 @@ pub(crate) fn bars(numbers: &[f64], width: usize, unicode: bool) -> Vec<String> 
         .collect();
     let others = numbers.len() - finite.len();
     if others > 0 {
-        lines.push(format!("{others} are not finite"));
+        lines.push(super::not_finite(others));
     }
     lines
 }
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn few_numbers_have_a_bar_each() {
         let lines = bars(&[1.0, 1.0, 2.5, f64::NAN], 20, false);
-        assert_eq!(lines, ["  1  2  ############", "2.5  1  ######", "1 are not finite"]);
+        assert_eq!(lines, ["  1  2  ############", "2.5  1  ######", "1 is not finite"]);
         let lines = bars(&[1.0, 1.0, 1.0, 2.0], 13, true);
         assert_eq!(
             lines,

@@ -14,6 +14,12 @@ pub(crate) use svg::svg;
 
 use super::tree::{self, Block, Item};
 
+/// Says how many numbers are not drawn, because they are NaN or infinite.
+pub(crate) fn not_finite(count: usize) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{count} {verb} not finite")
+}
+
 /// Numbers that are drawn as a line, over places that are evenly spaced.
 #[derive(Debug)]
 pub(crate) struct Series {

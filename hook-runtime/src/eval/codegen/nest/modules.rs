@@ -63,7 +63,7 @@ pub(super) fn write(out: &mut Written, nest: &Nest<'_>, own: &dyn Fn(&mut Writte
         match nest.levels.get(level) {
             Some(level) => {
                 for item in level.items.iter().filter(|item| item.scope.is_in_module()) {
-                    out.piece_of(item.in_module, Piece::Item(item.id));
+                    out.piece_of(&nest.text_of(item, true), Piece::Item(item.id));
                     out.push("\n");
                 }
             }

@@ -4,6 +4,7 @@
 use hook_rustc::sorted::sort;
 
 use super::{History, OldItem};
+use crate::eval::codegen::nest::item_source;
 use crate::eval::parse::mentions;
 use crate::eval::session::kept;
 
@@ -47,6 +48,16 @@ impl History {
     pub(crate) fn texts(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
         items.map(|item| item.text.clone()).collect()
+    }
+
+    /// Returns the texts of the items as they are compiled, each as it stands in a block and as it stands in a module,
+    /// under the names by which code that stands beside them is found.
+    pub(crate) fn sources(&self) -> Vec<(String, String)> {
+        let items = self.levels.iter().flat_map(|level| &level.items);
+        let texts = items.flat_map(|item| [(false, &item.text), (true, &item.in_module)].map(|text| (item.id, text)));
+        texts
+            .map(|(id, (in_module, text))| (item_source(id, in_module), text.clone()))
+            .collect()
     }
 
     /// Returns a number that grows with what was typed, so far as the meaning of a text may depend on it.

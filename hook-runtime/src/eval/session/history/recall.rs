@@ -166,6 +166,7 @@ impl History {
             opens,
             line: if opens { 0 } else { before },
             own,
+            beside: hook.parts.items.cloned().unwrap_or_default(),
         }
     }
 
