@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hook_rustc::{Diagnostic, RustcOutcome, Span};
 
+use super::permit::rank;
 use super::{Lowering, Progress, lower, lower_after_crash};
 use crate::plan::{Capture, Level, State, Typing};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, EdgeFact, FunctionMark, Question, Tag};
@@ -242,6 +243,42 @@ fn traits_that_cannot_be_asked_for() {
         error("E0275", "overflow evaluating the requirement", spans),
         &[(0, shown)],
     );
+}
+
+/// What a compiler says in a way that nobody has seen only takes away: whatever is asked, an error about a capture leaves
+/// less of it than there was, until nothing is left that rustc could refuse.
+#[test]
+fn a_code_that_nobody_knows_only_takes_away() {
+    let questions = [
+        Question::Unique,
+        Question::Shared,
+        Question::Type,
+        Question::Traits,
+        Question::Reference,
+        Question::Capture,
+    ];
+    for (question, code) in questions
+        .into_iter()
+        .flat_map(|question| [(question, "E9999"), (question, "")])
+    {
+        let (mut table, facts) = (Lowering::default(), facts());
+        let diagnostics = [error(
+            code,
+            "as no compiler says it",
+            vec![span(Ok((0, question)), true, "")],
+        )];
+        let mut before = rank(&Capture::writable());
+        for _ in 0..5 {
+            if lower(&mut table, &facts, &diagnostics, false) != Progress::Lowered {
+                break;
+            }
+            let left = table.lowered.get(&key(0)).map_or(before, rank);
+            assert!(left <= before, "{question:?} {code}: {left:?}");
+            before = left;
+        }
+        assert!(before < rank(&Capture::writable()), "{question:?} {code}");
+        assert!(!table.lowered.contains_key(&key(1)), "{question:?} {code}");
+    }
 }
 
 #[test]
