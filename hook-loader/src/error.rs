@@ -5,7 +5,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum LoadError {
     /// There is no loader for this platform.
-    #[error("rust at the prompt needs linux (glibc) on x86-64 or aarch64, or windows (gnu) on x86-64")]
+    #[error("rust at the prompt needs linux on x86-64 or aarch64, or windows (gnu) on x86-64")]
     Platform,
     /// The running program, or the library that the slot is in, has no symbol table.
     #[error("`{}` has no symbol table: build it without `strip` to run rust at the prompt", .0.display())]
