@@ -113,9 +113,11 @@ impl Layout {
 #[cfg(unix)]
 use std::os::unix::fs::symlink as link;
 
+/// Makes no link: Windows lets only some users make any. The copy has all that rustc itself read; a macro that reads
+/// something else fails there, and then rustc compiles the sources themselves.
 #[cfg(not(unix))]
 fn link(_: PathBuf, _: PathBuf) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
+    Ok(())
 }
 
 #[cfg(all(test, unix))]

@@ -85,11 +85,12 @@ impl Made {
 
 extern "C" fn remove() {
     // If a thread is making a folder right now, the next process removes it.
-    if let Ok(made) = MADE.try_lock()
-        && let Some(made) = &*made
-        && made.is_there()
+    if let Ok(mut made) = MADE.try_lock()
+        && let Some(Made { path, _lock: lock, .. }) = made.take_if(|made| made.is_there())
     {
-        let _ = fs::remove_dir_all(&made.path);
+        // Windows removes no file that somebody has open.
+        drop(lock);
+        let _ = fs::remove_dir_all(path);
     }
 }
 
