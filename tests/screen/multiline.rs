@@ -47,6 +47,26 @@ fn lines_are_indented_as_they_are_typed() {
 }
 
 #[test]
+fn tabs_indent_a_later_line() {
+    let mut screen = at_hook("plain", 60);
+    // As an editor's text comes that is pasted into a terminal which does not mark what is pasted.
+    screen.press("fn half(n: i32) -> i32 {\r\tif n > 1 {\r\t\tn / 2\r\t} else {\r\t\t0\r\t}\r}\r");
+    screen.ends_with(&[
+        "hook> fn half(n: i32) -> i32 {",
+        "    if n > 1 {",
+        "        n / 2",
+        "    } else {",
+        "        0",
+        "    }",
+        "}",
+        "hook>",
+    ]);
+    // Behind a word it completes, as in the first line.
+    screen.press("vec![1,\rhal\t(8)]\r");
+    screen.ends_with(&["hook> vec![1,", "    half(8)]", "[1, 4]", "hook>"]);
+}
+
+#[test]
 fn what_is_pasted_keeps_its_own_indentation() {
     let text = "fn half(n: i32) -> i32 {\r    [n]\r        .iter()\r        .map(|n| {\r            n / 2\r        })\r        .sum()\r}";
     let shown = [

@@ -22,6 +22,9 @@ use crate::syntax::{self, Part};
 /// The time that the Tab key waits for rustc.
 const PATIENCE: Duration = Duration::from_millis(300);
 
+/// What the Tab key types where there is nothing to complete.
+const INDENT: &str = "    ";
+
 pub(super) struct Assist {
     scope: Scope,
     files: FilenameCompleter,
@@ -124,6 +127,12 @@ impl Completer for Assist {
         if let Some(suggested) = self.scope.suggested.as_ref().filter(|_| line.is_empty()) {
             let (display, replacement) = (suggested.clone(), suggested.clone());
             return Ok((0, vec![Pair { display, replacement }]));
+        }
+        // At the beginning of a later line, the key indents.
+        let own = line[..at].rsplit_once('\n').map(|(_, own)| own);
+        if own.is_some_and(|own| own.trim().is_empty()) {
+            let (display, replacement) = (INDENT.to_owned(), INDENT.to_owned());
+            return Ok((at, vec![Pair { display, replacement }]));
         }
         match completed(line, at, &self.scope, self.size.0, PATIENCE) {
             Some(found) => Ok(found),
