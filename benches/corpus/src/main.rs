@@ -4,6 +4,7 @@
 mod crates;
 mod inject;
 mod outcome;
+mod planted;
 
 use std::error::Error;
 use std::fs;
@@ -15,13 +16,22 @@ use inject::Counts;
 use outcome::Outcome;
 
 const USAGE: &str = "usage: corpus WORK_DIR EVERY CRATE=VERSION...
+       corpus WORK_DIR planted
 
 Hooks every statement whose number is a multiple of EVERY in the folder `src` of each crate. Runs the crate's tests without hooks,
 then with hooks that nobody answers, with HOOKABLE=off, and with HOOKABLE=record=WORK_DIR/CRATE.jsonl. Prints a line for each crate,
-and exits with 1 if a test came to another end than without hooks.";
+and exits with 1 if a test came to another end than without hooks.
+
+With `planted` it plants the hooks of planted/places.txt in a running program, and exits with 1 if one shows something else than stands
+there.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [work, what] = &arguments[..]
+        && what == "planted"
+    {
+        return ended(planted::run(Path::new(work)));
+    }
     let (Some(work), Some(Ok(every)), [_, _, crates @ ..]) = (
         arguments.first(),
         arguments.get(1).map(|every| every.parse()),
@@ -30,7 +40,11 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match run(Path::new(work), every, crates) {
+    ended(run(Path::new(work), every, crates))
+}
+
+fn ended(outcome: Result<bool, Box<dyn Error>>) -> ExitCode {
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

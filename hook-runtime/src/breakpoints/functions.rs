@@ -166,9 +166,11 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
 /// Returns the number of the tokens of an item that ends with a `;` or a brace.
 fn length(trees: &[TokenTree]) -> usize {
     // A brace in the list of a type's arguments is no body.
-    let is_argument =
-        |at: usize| is_punct(trees.get(at.wrapping_sub(1)), '<') || is_punct(trees.get(at.wrapping_sub(1)), ',');
-    let ends = |at: &usize| is_punct(trees.get(*at), ';') || is_brace(trees.get(*at)) && !is_argument(*at);
+    let mut depth = 0_i32;
+    let ends = |at: &usize| {
+        depth += angle(trees, *at);
+        is_punct(trees.get(*at), ';') || depth <= 0 && is_brace(trees.get(*at))
+    };
     (0..trees.len()).find(ends).map_or(trees.len(), |at| at + 1)
 }
 

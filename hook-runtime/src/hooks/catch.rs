@@ -10,7 +10,8 @@ use std::time::Instant;
 use super::notice;
 use crate::breakpoints::caught;
 use crate::eval::frame::EvalFrame;
-use crate::eval::{reload, sites};
+use crate::eval::reload::{self, ReloadCause};
+use crate::eval::sites;
 use crate::guard;
 use crate::os::stack;
 
@@ -61,7 +62,7 @@ fn everywhere(arguments: &str) {
             text.map(|(_, text)| text.as_bytes().to_vec())
         };
         let crate_name = krate.name();
-        let said = match reload::replace(&EvalFrame::of(&mut krate.frame()), &amended) {
+        let said = match reload::replace(&EvalFrame::of(&mut krate.frame()), ReloadCause::Planted, &amended) {
             Ok(report) => {
                 let count = report.replaced.len() + report.others;
                 let functions = if count == 1 { "function" } else { "functions" };

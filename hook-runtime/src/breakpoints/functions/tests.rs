@@ -185,3 +185,10 @@ fn what_a_method_stands_in() {
     check("unsafe trait Area<T = u8>: A<B, C> { fn f(&self) {} }", "Area T Self");
     check("mod m { fn f() {} }", "");
 }
+
+#[test]
+fn a_brace_behind_a_comma_is_a_body_unless_it_is_an_argument() {
+    check("fn f<F>(a: F) where F: Fn(u8) -> u8, { ·a } fn g() { ·b }");
+    check("fn f() -> A<u8, { N + 1 }> { ·a } fn g() { ·b }");
+    check("impl A<{ N }, { M }> { fn g() { ·b } }");
+}

@@ -11,7 +11,7 @@ use crate::breakpoints::planted::{self, Breakpoint, HookAction, Planted, Planted
 use crate::breakpoints::shape::{HookCode, HookShape};
 use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::reload::{self, Report};
+use crate::eval::reload::{self, ReloadCause, Report};
 use crate::eval::sites::{self, HookedCrate};
 
 /// A source of the crate: its path as rustc names it, its absolute path, and its text without anything planted in it.
@@ -227,11 +227,12 @@ impl Planting {
             };
             own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
         };
-        let report =
-            reload::replace(&EvalFrame::of(&mut self.krate.frame()), &amended).map_err(|error| match error {
+        let report = reload::replace(&EvalFrame::of(&mut self.krate.frame()), ReloadCause::Planted, &amended).map_err(
+            |error| match error {
                 EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
                 error => error.into(),
-            })?;
+            },
+        )?;
         let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
         let new: Vec<Breakpoint> = new.cloned().collect();
         let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();

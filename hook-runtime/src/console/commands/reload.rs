@@ -6,7 +6,7 @@ use super::super::{Console, Flow, Outcome, sources};
 use super::{breakpoints, usage};
 use crate::breakpoints::{caught, planted};
 use crate::eval::frame::EvalFrame;
-use crate::eval::reload;
+use crate::eval::reload::{self, ReloadCause};
 use crate::eval::sites::HookedCrate;
 
 pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -17,7 +17,7 @@ pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             let files = recorded.map_or(Vec::new(), sources::paths_and_texts).into_iter();
             let (breakpoints, lost, texts) = breakpoints::in_files(&files.map(|(path, _)| path).collect::<Vec<_>>());
             let planted = |path: &Path| texts.iter().find(|(file, _)| file == path);
-            let report = reload::replace(&EvalFrame::of(console.frame), &|path| {
+            let report = reload::replace(&EvalFrame::of(console.frame), ReloadCause::Edited, &|path| {
                 let text = match planted(path) {
                     Some((_, text)) => {
                         Some(caught::compiled(text).map_or_else(|| text.clone(), |text| text.to_string()))

@@ -240,7 +240,7 @@ impl Scanner<'_> {
         if let Some(dropped) = text.split("Drop for ").nth(1) {
             self.push(ItemKind::Drop, dropped, text.clone(), &tokens[at..end]);
         }
-        let is_generic = header.get(1).is_some_and(|tree| is(tree, '<'));
+        let is_generic = has_types(&header[1..]);
         let of = text.split(" for ").last().unwrap_or(&text);
         let of = of.trim_start_matches("impl ").split(" <").next().unwrap_or(of);
         let of = words(of).last().unwrap_or_default().to_owned();
@@ -276,10 +276,10 @@ impl Scanner<'_> {
             module: self.module,
             line: tokens[at].span().start().line,
             end: tokens[end - 1].span().byte_range().end,
-            is_generic: is_generic || behind.get(2).is_some_and(|tree| is(tree, '<')) || mentions(arguments, "impl"),
+            is_generic: is_generic || has_types(behind.get(2..).unwrap_or_default()) || mentions(arguments, "impl"),
             is_opaque: mentions(head, "async") || mentions(returned, "impl"),
             is_async: mentions(head, "async"),
-            is_inline: mentions(head, "inline"),
+            is_inline: is_inline(head),
             may_await: mentions(head, "async") || may_await(&body),
         });
         let around = self.implemented.take();
@@ -325,6 +325,32 @@ impl Scanner<'_> {
             self.push(ItemKind::Import, &last, path, std::slice::from_ref(at));
         }
     }
+}
+
+/// Returns whether a list of parameters, if one begins there, has one that is no lifetime.
+fn has_types(tokens: &[TokenTree]) -> bool {
+    let mut depth = 0_i32;
+    for (at, tree) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &tokens[before]);
+        let begins = before.is_some_and(|before| is(before, '<') || is(before, ','));
+        if depth == 1 && begins && !is(tree, '\'') && !is(tree, '>') {
+            return true;
+        }
+        let is_arrow = before.is_some_and(|before| is(before, '-'));
+        depth += i32::from(is(tree, '<')) - i32::from(is(tree, '>') && !is_arrow);
+        if depth == 0 {
+            return false;
+        }
+    }
+    false
+}
+
+/// Returns whether an attribute asks for copies of a function where it is used.
+fn is_inline(head: &[TokenTree]) -> bool {
+    let text = text(head);
+    let words: Vec<&str> = words(&text).collect();
+    let behind = |at: usize| words.get(at + 1).copied();
+    (0..words.len()).any(|at| words[at] == "inline" && behind(at) != Some("never"))
 }
 
 /// Returns whether there may be an async block among tokens: there is one, or a macro that may make one.
@@ -491,6 +517,12 @@ mod tests {
         assert_eq!(flags("fn f<T>(a: T) {}"), (true, false, false));
         assert_eq!(flags("impl<T> A<T> { #[inline] fn f(&self) {} }"), (true, false, true));
         assert_eq!(flags("pub async fn f() {}"), (false, true, false));
+        // A lifetime makes no other code.
+        assert_eq!(flags("impl<'a> A<'a> { fn f<'b>(&self) {} }"), (false, false, false));
+        assert_eq!(flags("impl<'a, T> A<'a, T> { fn f(&self) {} }"), (true, false, false));
+        assert_eq!(flags("fn f<'a, const N: usize>() {}"), (true, false, false));
+        assert_eq!(flags("#[cfg_attr(a, inline(never))] fn f() {}"), (false, false, false));
+        assert_eq!(flags("#[inline(always)] fn f() {}"), (false, false, true));
         assert_eq!(
             flags("fn f(a: impl Fn()) -> impl Iterator<Item = u8> { 0..3 }"),
             (true, true, false)

@@ -33,6 +33,16 @@ use refuse::{Changes, ItemInFile, Texts};
 /// What the sites of hooks have in their names.
 pub(super) const SITE: &str = "__HOOKABLE_SITE";
 
+/// Tells why the program gets other code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReloadCause {
+    /// The sources were edited.
+    Edited,
+    /// Hooks are planted, which change nothing that code elsewhere knows. A copy of a function in another crate may go
+    /// on without them.
+    Planted,
+}
+
 /// Replaces the functions of the frame's crate that are others in its sources as the files are now. `amended` gives the
 /// text of a file that is to be compiled in place of what the file has; its argument is the absolute path.
 ///
@@ -44,6 +54,7 @@ pub(super) const SITE: &str = "__HOOKABLE_SITE";
 /// Nothing has changed where an error is returned. Errors of the new sources are [`EvaluateError::Rejected`].
 pub(crate) fn replace(
     frame: &EvalFrame<'_>,
+    cause: ReloadCause,
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
     static RELOADS: AtomicU64 = AtomicU64::new(1);
@@ -65,7 +76,9 @@ pub(crate) fn replace(
     let dir = compiler.dir();
     let (texts, new) = (texts(&latest, &dir), texts(&snapshot, &dir));
     let changes = Changes::of(&texts, &new).with_gone(&gone(recorded, &[]));
-    let refusals = changes.refusals(&new, compiler.is_library());
+    // What the optimizer makes of a copy may be called in another way.
+    let may_differ = cause == ReloadCause::Planted && !compiler.is_optimized();
+    let refusals = changes.refusals(&new, compiler.is_library() && !may_differ);
     let refusals = RefCell::new(refusals);
     let functions = CrateFunctions::new(frame.krate, &new);
     let rules = ReloadRules {
