@@ -112,7 +112,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "full",
         arguments: "[EXPR]",
         about: "print all of a value, however long",
-        details: "EXPR is a local or any expression; without it, the last value is printed, and nothing runs again. On a terminal, what is higher than that is shown in `$PAGER`, or in `less`.",
+        details: "EXPR is a local or any expression; without it, the value of which a part was shown last is printed, and nothing runs again. On a terminal, what is higher than that is shown in `$PAGER`, or in `less`.",
         takes: Takes::Rust,
         run: look::full,
     },
