@@ -1,5 +1,5 @@
-//! The loader, for Linux on x86-64 and aarch64 and for Windows (gnu) on x86-64. It is a linker whose output is memory of
-//! the running program.
+//! The loader, for Linux on x86-64 and aarch64 and for Windows (gnu) on x86-64. It is a linker whose output is memory
+//! of the running program.
 //!
 //! The rooms, from the top down; each imports only from those below it:
 //!

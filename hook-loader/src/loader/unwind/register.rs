@@ -1,7 +1,8 @@
 //! The call that makes unwinding tables known.
 //!
-//! Of the two unwinders that programs have, GCC's takes a whole `.eh_frame` at a time and LLVM's one FDE, under the same
-//! name. LLVM's, which programs for musl have, ignores what begins with a CIE. So it is tried out once which one it is.
+//! Of the two unwinders that programs have, GCC's takes a whole `.eh_frame` at a time and LLVM's one FDE, under the
+//! same name. LLVM's, which programs for musl have, ignores what begins with a CIE. So it is tried out once which one
+//! it is.
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;

@@ -245,8 +245,8 @@ fn traits_that_cannot_be_asked_for() {
     );
 }
 
-/// What a compiler says in a way that nobody has seen only takes away: whatever is asked, an error about a capture leaves
-/// less of it than there was, until nothing is left that rustc could refuse.
+/// What a compiler says in a way that nobody has seen only takes away: whatever is asked, an error about a capture
+/// leaves less of it than there was.
 #[test]
 fn a_code_that_nobody_knows_only_takes_away() {
     let questions = [
