@@ -133,6 +133,10 @@ fn main() {
 }
 "#;
 
+const UNMADE: &str = "rust cannot run at this hook: another crate made this copy of the function, `doubled<Own>`, and the crate that the \
+                      function is written in cannot make one, which it can where it can name the types; or the line gives one of the \
+                      locals another type";
+
 const LINES: &[(&str, &str)] = &[
     // `Server::inner`.
     ("self.names.len() + name.len()", "3"),
@@ -154,12 +158,9 @@ const LINES: &[(&str, &str)] = &[
     (":c\nlist[0].clone()", "[5, 5, 5]\n\"x\""),
     ("list.clear()", ""),
     // Its own type, the library cannot name.
-    (
-        ":c\nlist.len()",
-        "[\"x\"]\nrust cannot run at this hook: another crate made this copy of the function, `doubled<Own>`, and the crate \
-         that the function is written in cannot make one, which it can where it can name the types; or the line gives one of the locals another type",
-    ),
-    ("list", "[Own(1)]"),
+    (":c\nlist", "[\"x\"]\n[Own(1)]"),
+    ("list.len()", UNMADE),
+    ("1 + 1", UNMADE),
     (":c\nself.0.len()", "[Own(1), Own(1)]\n2"),
     (":c\narea + self.area()", "Some(2)\n14"),
     ("area = 10", ""),

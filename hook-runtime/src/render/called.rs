@@ -6,10 +6,7 @@ use super::types::path;
 /// type: `crate::Stack::<u8>::pop` for `demo::Stack<u8>::pop::{{closure}}`. Returns `None` where a type argument cannot
 /// be written.
 pub(crate) fn called(closure: &str, krate: &str) -> Option<String> {
-    let function = &closure[..depths(closure).find_map(|(at, depth)| {
-        let ends = depth == 0 && closure[at..].starts_with("::{{closure}}");
-        ends.then_some(at)
-    })?];
+    let function = around_closure(closure)?;
     if function.contains("{{") {
         return None;
     }
@@ -26,6 +23,13 @@ pub(crate) fn called(closure: &str, krate: &str) -> Option<String> {
         last = Some(c);
     }
     Some(out)
+}
+
+/// Returns the name of the function that a closure is in, by the name of the closure's type.
+pub(crate) fn around_closure(closure: &str) -> Option<&str> {
+    let ends = |(at, depth): &(usize, usize)| *depth == 0 && closure[*at..].starts_with("::{{closure}}");
+    let (at, _) = depths(closure).find(ends)?;
+    Some(&closure[..at])
 }
 
 /// Returns the places of the characters of a type, each with the number of `<` around it.
@@ -65,6 +69,16 @@ mod tests {
             "<demo::Stack<u8> as demo::Pop<u8>>::pop<other::B>::{{closure}}",
             Some("<crate::Stack<u8> as crate::Pop<u8>>::pop::<::other::B>"),
         );
+    }
+
+    #[test]
+    fn functions_around_closures() {
+        let name = "demo::run<tokio::ctrl_c::{{closure}}>";
+        assert_eq!(
+            around_closure(&format!("{name}::{{{{closure}}}}::{{{{closure}}}}")),
+            Some(name)
+        );
+        assert_eq!(around_closure(name), None);
     }
 
     #[test]

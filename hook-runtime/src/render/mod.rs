@@ -12,7 +12,7 @@ mod tree;
 mod types;
 mod visible;
 
-pub(crate) use called::called;
+pub(crate) use called::{around_closure, called};
 pub(crate) use columns::{beginning, columns};
 pub(crate) use fitted::{fitted, wrapped};
 pub(crate) use packed::{Packed, Room, packed};

@@ -1,5 +1,7 @@
 //! A compiled line is loaded. Where it needs a body that was left out of the crate, it is compiled again with that.
 
+use std::cell::Cell;
+
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot, SlotCode};
 use hook_rustc::slot_mark;
 
@@ -24,13 +26,16 @@ pub(super) fn load(
     let (path, place) = (frame.spot.path, (frame.spot.line, frame.spot.column));
     let running = running(frame);
     let called = running.and_then(|instance| render::called(instance.name, hook.krate));
+    let is_made = Cell::new(false);
     loop {
         let loaded = match hook_loader::load(host, &compiled.objects, compiler.archives, slot, SlotCode::Named) {
-            Err(LoadError::NoSlot(_)) => load_instance(host, compiler, compiled, (slot, hook.id), running),
+            Err(LoadError::NoSlot(_)) => load_instance(host, compiler, compiled, (slot, hook.id), (running, &is_made)),
             loaded => loaded,
         };
         let more = match &loaded {
             Err(LoadError::LeftOut(symbols)) => compiler.restore(hook.id, symbols),
+            // The crate makes the instance, and the line gives a local another type.
+            Err(LoadError::NoSlot(_)) if is_made.get() => false,
             Err(LoadError::NoSlot(_)) => {
                 compiler.make_instance(path, place, called.as_deref())
                     || compiler.restore_callers(hook.id, path, place)
@@ -39,6 +44,9 @@ pub(super) fn load(
             _ => false,
         };
         if !more {
+            if matches!(loaded, Err(LoadError::NoSlot(_))) && !is_made.get() {
+                compiler.note_unmade(slot.name);
+            }
             return Ok(loaded);
         }
         loop {
@@ -61,7 +69,7 @@ fn load_instance(
     compiler: &CrateCompiler,
     compiled: &CompiledLine,
     (slot, id): (&RunningSlot, u64),
-    running: Option<Instance>,
+    (running, is_made): (Option<Instance>, &Cell<bool>),
 ) -> Result<LoadedSlot, LoadError> {
     let mark = slot_mark(id);
     let mut number = 0;
@@ -69,9 +77,12 @@ fn load_instance(
         let code = SlotCode::Marked { mark: &mark, number };
         let loaded = hook_loader::load(host, &compiled.objects, compiler.archives, slot, code)?;
         // SAFETY: what was loaded refers to a variable that nothing but the slot with the line knows.
-        if running.is_some() && unsafe { instance_at(loaded.address) } == running {
+        let made = unsafe { instance_at(loaded.address) };
+        if running.is_some() && made == running {
             return Ok(loaded);
         }
+        let is_same = |running: Instance| made.is_some_and(|made| made.name == running.name);
+        is_made.set(is_made.get() || running.is_some_and(is_same));
         number += 1;
     }
 }
@@ -86,7 +97,7 @@ fn running(frame: &EvalFrame<'_>) -> Option<Instance> {
 /// Returns the error for a line at a hook of which no slot with the line can be made.
 pub(super) fn elsewhere(frame: &EvalFrame<'_>) -> EvaluateError {
     let name = running(frame).map_or("", |instance| instance.name);
-    match name.find("::{{closure}}").map(|end| &name[..end]) {
+    match render::around_closure(name) {
         Some(function) if function.contains('<') => EvaluateError::Instance(render::short(function)),
         _ => EvaluateError::Elsewhere,
     }

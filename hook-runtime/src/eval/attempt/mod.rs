@@ -105,6 +105,9 @@ pub(super) fn attempt(
     }));
     let numbers = numbering();
     let compiler = spared(|| CrateCompiler::of(frame))?;
+    if compiler.is_unmade(slot.name) {
+        return Err(load::elsewhere(frame));
+    }
     compiler.turn_to(recorded.id, hook.spot.path, (hook.spot.line, hook.spot.column));
     let path = hook.spot.path.map(|path| compiler.read_at(path));
     let shown = match purpose {

@@ -67,6 +67,8 @@ pub(crate) struct CrateCompiler {
     instances: RefCell<HashMap<String, Additions>>,
     /// The instances that were to be made: a place in a source, and the name.
     wanted_instances: RefCell<HashSet<InstanceKey>>,
+    /// The slots of instances that the crate cannot make.
+    unmade: RefCell<HashSet<&'static str>>,
     /// The code that stands beside definitions in the copy for the current line, by file.
     beside: RefCell<HashMap<String, Additions>>,
     /// The code that stands beside the types that the session defined, by the names of their texts.

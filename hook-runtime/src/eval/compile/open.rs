@@ -84,6 +84,7 @@ impl CrateCompiler {
             roots: RefCell::default(),
             instances: RefCell::default(),
             wanted_instances: RefCell::default(),
+            unmade: RefCell::default(),
             beside: RefCell::default(),
             beside_items: RefCell::default(),
             definitions: RefCell::default(),

@@ -55,6 +55,16 @@ impl CrateCompiler {
         false
     }
 
+    /// Notes that the crate cannot make the instance that a slot is in.
+    pub(crate) fn note_unmade(&self, slot: &'static str) {
+        self.unmade.borrow_mut().insert(slot);
+    }
+
+    /// Returns whether it is known that the crate cannot make the instance that a slot is in.
+    pub(crate) fn is_unmade(&self, slot: &str) -> bool {
+        self.unmade.borrow().contains(slot)
+    }
+
     /// Has later lines compiled with the bodies of what leads to the function that a hook is in: of that function there
     /// is code only where it is called with types, or awaited. Returns `false` if that was done, or cannot be.
     pub(crate) fn restore_callers(&self, id: u64, path: Option<&str>, place: (u32, u32)) -> bool {
