@@ -124,23 +124,12 @@ pub(crate) fn program(name: &str) -> PathBuf {
         succeeds(&mut build);
         built.insert(wanted.to_owned());
     }
-    started(target().join("debug").join(name))
-}
-
-/// Returns what starts a program: the program itself, or for another system a script that passes it to what cargo was
-/// told to run such programs with.
-fn started(program: PathBuf) -> PathBuf {
-    let runner = triple().and_then(|triple| {
-        let name = format!("CARGO_TARGET_{}_RUNNER", triple.to_uppercase().replace('-', "_"));
-        std::env::var(name).ok()
-    });
-    if let Some(runner) = runner
-        && program.with_extension("exe").exists()
-    {
-        std::fs::write(&program, format!("#!/bin/sh\nexec {runner} \"$0.exe\" \"$@\"\n")).expect("written");
-        succeeds(Command::new("chmod").arg("+x").arg(&program));
-    }
-    program
+    let suffix = if triple().is_some_and(|triple| triple.contains("windows")) {
+        ".exe"
+    } else {
+        ""
+    };
+    target().join("debug").join(format!("{name}{suffix}"))
 }
 
 /// What a program printed.
