@@ -1,8 +1,8 @@
 //! The reader of COFF objects: sections and relocations.
 //!
 //! An addend stands in the bytes that the relocation writes, and a distance counts from the end of the field or from
-//! some bytes behind that. Here a relocation has its addend beside it, and a distance counts from the field's beginning,
-//! as in ELF.
+//! some bytes behind that. Here a relocation has its addend beside it, and a distance counts from the field's
+//! beginning, as in ELF.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

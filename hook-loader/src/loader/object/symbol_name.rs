@@ -13,8 +13,8 @@ pub(crate) fn without_llvm_suffix(name: &[u8]) -> &[u8] {
     }
 }
 
-/// Returns what is imported, if a name is that of an entry of an import table. ELF has relocations for that, and no such
-/// names.
+/// Returns what is imported, if a name is that of an entry of an import table. ELF has relocations for that, and no
+/// such names.
 pub(crate) fn import_of(name: &str) -> Option<&str> {
     name.strip_prefix("__imp_").filter(|_| cfg!(windows))
 }

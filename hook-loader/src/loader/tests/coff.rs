@@ -7,8 +7,8 @@ use crate::loader::object::coff::Object;
 use crate::loader::object::{Definition, Relocation, SectionIndex, SectionKind, SymbolIndex};
 use crate::loader::unwind::pdata::{Pdata, UnwindTable};
 
-/// Two functions with unwinding tables, one of them in a section that others may have a copy of; constants, variables, and
-/// what is imported.
+/// Two functions with unwinding tables, one of them in a section that others may have a copy of; constants, variables,
+/// and what is imported.
 const SOURCE: &str = r#"
     .section .text$first,"xr",one_only,first
     .globl first
