@@ -118,8 +118,8 @@
 //!
 //! It takes Linux on x86-64 or aarch64, or Windows (gnu) on x86-64, what the build left in the target folder, its
 //! libraries, and a program with its symbol table. The sources may be edited meanwhile: a line is compiled from a copy
-//! of them as they were built. Where one of them is missing, the line says which, and all else works. `unsafe` in a line
-//! is as unsafe as in the program: a fault there ends the process.
+//! of them as they were built. Where one of them is missing, the line says which, and all else works. `unsafe` in a
+//! line is as unsafe as in the program: a fault there ends the process.
 //!
 //! # What can be captured
 //!
