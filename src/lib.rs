@@ -190,9 +190,10 @@
 /// `#[tracing::instrument]` and the like it sees the function as you wrote it. Above one that moves attributes to other
 /// functions, as `#[rstest]` does: below it, a hook opens and knows no bindings.
 ///
-/// With `#[hookable(on_err)]` a hook stands wherever an error leaves the function, `hook!` or not: at each `?`, at each
-/// `return`, and at the end of the body. It sees the locals of that place, and the error as `err`. `:retry` evaluates
-/// the expression again, with what was changed meanwhile, and goes on with its value.
+/// With `#[hookable(on_err)]` a hook stands wherever an error leaves the function, `hook!` or not: at each `?`, at
+/// each `return`, and at the end of the body, also where that is the `break` of a loop. It sees the locals of that
+/// place, and the error as `err`. `:retry` evaluates the expression again, with what was changed meanwhile, and goes
+/// on with its value.
 ///
 /// ```
 /// # use hookable::hookable;

@@ -68,6 +68,9 @@ fn one_client_at_a_time_and_others_look_on() {
     looks.exp_string("hook> ").unwrap();
     first.send_line("number + 39").unwrap();
     looks.exp_string("42").unwrap();
+    looks.send_control('c').unwrap();
+    looks.exp_string("detached").unwrap();
+    looks.exp_eof().unwrap();
 }
 
 #[test]

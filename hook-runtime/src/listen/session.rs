@@ -97,7 +97,10 @@ impl Session {
                 .map_err(|error| error.to_string())?;
             state.watchers.push(shown);
         }
-        while let Ok(Some(_)) = framing::read(&mut connection) {}
+        // Keys are nobody's, and the end is what a client sends that leaves.
+        while let Ok(Some((kind, _))) = framing::read(&mut connection)
+            && kind != FrameKind::End
+        {}
         connection.end();
         Ok(())
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote, parse_quote_spanned};
+use syn::{Block, Expr, Label, Lifetime, ReturnType, Stmt, Type, parse_quote, parse_quote_spanned};
 
 use super::obstacle::obstacle;
 use super::{UNDER, is_exposed};
@@ -19,6 +19,7 @@ pub(crate) fn expose(function: &mut Function) {
         own: true,
         tries: last_name(output).is_none_or(|name| name != "Option"),
         returns: !returns_impl(output) && last_name(output).is_some_and(|name| !is_no_result(&name)),
+        around: Vec::new(),
     };
     match exposing.returns {
         true => exposing.end_of_block(&mut function.block),
@@ -42,6 +43,16 @@ struct Exposing {
     tries: bool,
     /// What the function returns may be an error.
     returns: bool,
+    /// What a `break` at the current point can end, the innermost last.
+    around: Vec<Breakable>,
+}
+
+/// A loop, or a block with a label.
+struct Breakable {
+    label: Option<Lifetime>,
+    is_loop: bool,
+    /// The function returns its value.
+    is_end: bool,
 }
 
 /// Returns the last name in the path of the type that is returned; `None` if there is no path.
@@ -108,7 +119,15 @@ impl Exposing {
     /// Exposes an expression whose value the function returns.
     fn end(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::Block(block) if block.label.is_none() => self.end_of_block(&mut block.block),
+            Expr::Block(block) => match block.label.clone() {
+                None => self.end_of_block(&mut block.block),
+                Some(label) => self.within(Some(label), false, true, |this| this.end_of_block(&mut block.block)),
+            },
+            Expr::Loop(endless) => {
+                self.within(endless.label.clone(), true, true, |this| {
+                    this.visit_block_mut(&mut endless.body)
+                });
+            }
             Expr::Unsafe(block) => self.end_of_block(&mut block.block),
             Expr::Paren(paren) => self.end(&mut paren.expr),
             Expr::If(branches) => {
@@ -129,6 +148,36 @@ impl Exposing {
             }
             _ => self.value(expr),
         }
+    }
+
+    /// Exposes what stands in a loop or in a block with a label.
+    fn within(&mut self, label: Option<Label>, is_loop: bool, is_end: bool, inside: impl FnOnce(&mut Self)) {
+        let label = label.map(|label| label.name);
+        self.around.push(Breakable { label, is_loop, is_end });
+        inside(self);
+        self.around.pop();
+    }
+
+    /// Returns whether the value of a `break` is what the function returns.
+    fn is_end(&self, label: Option<&Lifetime>) -> bool {
+        let is_meant = |around: &&Breakable| match label {
+            Some(_) => around.label.as_ref() == label,
+            None => around.is_loop,
+        };
+        self.around
+            .iter()
+            .rev()
+            .find(is_meant)
+            .is_some_and(|around| around.is_end)
+    }
+
+    /// Exposes the body of a closure or an async block, which has exits of its own.
+    fn apart(&mut self, inside: impl FnOnce(&mut Self)) {
+        let own = std::mem::replace(&mut self.own, false);
+        let around = std::mem::take(&mut self.around);
+        inside(self);
+        self.around = around;
+        self.own = own;
     }
 
     /// Exposes a value that is returned, if it may be an error.
@@ -205,20 +254,42 @@ impl VisitMut for Exposing {
                     self.end(value);
                 }
             }
+            Expr::Break(broken) if self.is_end(broken.label.as_ref()) => {
+                if let Some(value) = &mut broken.expr {
+                    self.end(value);
+                }
+            }
+            Expr::Block(block) if block.label.is_some() => {
+                self.within(block.label.clone(), false, false, |this| {
+                    this.visit_block_mut(&mut block.block)
+                });
+            }
+            Expr::Loop(endless) => {
+                self.within(endless.label.clone(), true, false, |this| {
+                    this.visit_block_mut(&mut endless.body)
+                });
+            }
+            Expr::While(repeated) => {
+                self.within(repeated.label.clone(), true, false, |this| {
+                    visit_mut::visit_expr_while_mut(this, repeated)
+                });
+            }
+            Expr::ForLoop(repeated) => {
+                self.visit_expr_mut(&mut repeated.expr);
+                self.within(repeated.label.clone(), true, false, |this| {
+                    this.visit_block_mut(&mut repeated.body)
+                });
+            }
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
-        let own = std::mem::replace(&mut self.own, false);
-        self.visit_expr_mut(&mut closure.body);
-        self.own = own;
+        self.apart(|this| this.visit_expr_mut(&mut closure.body));
     }
 
     fn visit_expr_async_mut(&mut self, block: &mut syn::ExprAsync) {
-        let own = std::mem::replace(&mut self.own, false);
-        self.visit_block_mut(&mut block.block);
-        self.own = own;
+        self.apart(|this| this.visit_block_mut(&mut block.block));
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

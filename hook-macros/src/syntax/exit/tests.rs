@@ -89,6 +89,28 @@ fn what_is_returned() {
 }
 
 #[test]
+fn what_ends_a_loop_that_is_returned() {
+    check(
+        "fn f() -> R<u8> { loop { if a { break g() } break Err(1); } }",
+        "g() | !Err(1)",
+    );
+    check("fn f() -> R<u8> { 'a: { if a { break 'a g() } h() } }", "g() | h()");
+    check(
+        "fn f() -> R<u8> { 'a: loop { while b { for _ in c { break 'a g() } break } } }",
+        "g()",
+    );
+    check(
+        "fn f() -> R<u8> { return loop { match a { 1 => break g(), _ => break } } }",
+        "g()",
+    );
+    check(
+        "fn f() -> R<u8> { let x = loop { break g() }; loop { loop { break g() }; || loop { break g() }; 'b: { break 'b g() } } }",
+        "",
+    );
+    check("fn f() -> u8 { loop { break g() } }", "");
+}
+
+#[test]
 fn what_is_not_evaluated_again() {
     check(
         "fn f() { a[0]?; a.b?; (a)?; Err(1)?; g(err)?; }",

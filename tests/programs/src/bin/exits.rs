@@ -347,6 +347,30 @@ fn one_expression(text: &str) -> Res<impl Iterator<Item = u8>> {
 }
 
 #[hookable(on_err)]
+fn breaks(n: u8) -> Res<u8> {
+    let tried = |m: u8| if m > 2 { Err(format!("{m}")) } else { Ok(m) };
+    'tries: loop {
+        let last = 'kept: {
+            if n == 1 {
+                break 'kept tried(n);
+            }
+            tried(n + 1)
+        };
+        for more in 0..n {
+            if more == 1 {
+                break 'tries tried(more + 9); // fails
+                //~ n: u8 = 2
+                //~ tried: {{closure}}
+                //~ last: Result<u8, String> = Err("3")
+                //~ more: u8 = 1
+                //~ err: String = "10"
+            }
+        }
+        break last;
+    }
+}
+
+#[hookable(on_err)]
 fn constant() -> Res<u8> {
     #[allow(non_upper_case_globals)]
     const err: u8 = 1;
@@ -383,6 +407,7 @@ fn hard() {
     print(&recursion(2));
     print(&closures());
     print(&one_expression("1").map(Iterator::count));
+    (0..3).for_each(|n| print(&breaks(n)));
     print(&constant());
     print(&constantly());
     print(&steps("x"));
