@@ -36,7 +36,7 @@
 //! | `:save NAME FILE`, `:load NAME FILE` | keeps a local in a file, as JSON, also for another run |
 //! | `:vars` | items and values that were defined at the prompt |
 //! | `:undo` | takes back the last write, then the one before; a line of Rust where what was there is `Copy`, or plain data of std |
-//! | `:reload` | compiles the crate as its sources are now, and replaces the functions that differ; `:reload undo` takes that back |
+//! | `:reload` | compiles the program's crates with hooks as their sources are now, and replaces the functions that differ; `:reload undo` takes that back |
 //! | `:continue`, `:c`, Ctrl-D | resumes the program; `:c 10` stops again at the tenth hit of this hook, and an empty line on a terminal repeats it |
 //! | `:return EXPR`, `return EXPR` | ends the hooked function, closure or `async` block with that value, of the type that it returns; destructors run |
 //! | `:retry` | where an error leaves a function with `#[hookable(on_err)]`: evaluates the expression again, and goes on with its value |

@@ -57,11 +57,13 @@ pub enum LoadError {
     /// The distance to the target of a reference does not fit into the field that it is written to.
     #[error("`{0}` is too far from the loaded code")]
     TooFar(String),
-    /// The names of functions do not tell their signatures, so callers that stay might not fit.
+    /// The values of these coroutines are laid out in another way, and there is code that tells values by their
+    /// `TypeId`.
     #[error(
-        "nothing was replaced: names of functions in this crate do not tell their signatures (`-C symbol-mangling-version=v0`)"
+        "nothing was replaced, for the bodies of these have changed, and code that uses them tells values by their `TypeId`, which \
+         stays: restart to get that: {}", .0.join(", ")
     )]
-    SymbolNames,
+    TypeIds(Vec<String>),
     /// These statics have another value than in the program, or are of another size.
     #[error("nothing was replaced, for what these statics begin with has changed: restart to get that: {}", .0.join(", "))]
     Statics(Vec<String>),

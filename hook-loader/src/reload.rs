@@ -13,12 +13,17 @@ pub enum FunctionKind {
     /// It may be an instance of a generic function that was made with a closure. If it refers to one that is new, it
     /// counts as one.
     Generic,
+    /// It is called in another way than the function of this name was, and its name does not tell.
+    Resigned,
 }
 
 impl FunctionKind {
-    /// Returns whether values that live on belong to the old code.
-    pub(crate) fn has_values(self) -> bool {
-        matches!(self, FunctionKind::Closure | FunctionKind::Coroutine)
+    /// Returns whether old code needs the old function: it has values that belong to it, or calls it in another way.
+    pub(crate) fn is_needed_by_old_code(self) -> bool {
+        matches!(
+            self,
+            FunctionKind::Closure | FunctionKind::Coroutine | FunctionKind::Resigned
+        )
     }
 }
 
@@ -34,8 +39,12 @@ pub struct ReloadRules<'r> {
     pub site: &'r str,
     /// A constant with this in its name is a table of how a type is laid out.
     pub table: &'r str,
-    /// Says whether functions are replaced, by all tables that both have.
-    pub suits: &'r dyn Fn(&[ComparedTable<'_>]) -> bool,
+    /// Says whether functions are replaced, by all tables that both have, and by the types of which the `Drop` came or
+    /// went, as paths without type arguments.
+    pub suits: &'r dyn Fn(&[ComparedTable<'_>], &[String]) -> bool,
+    /// Says of a function by its mangled name that those who call it do so as they did before, though rustc names it
+    /// otherwise.
+    pub is_called_as_before: &'r dyn Fn(&str) -> bool,
     /// Gives the kind of a function by its mangled name.
     pub kind: &'r dyn Fn(&str) -> FunctionKind,
 }
@@ -56,6 +65,8 @@ pub struct Reload {
     pub functions: Vec<ReloadedFunction>,
     /// The mangled names of functions that are new. They are loaded where something leads to them.
     pub added: Vec<String>,
+    /// The mangled names of functions that the program has and that differ, to which nothing leads that was replaced.
+    pub unreached: Vec<String>,
     /// The addresses of the sites of hooks in functions that were replaced.
     pub sites: Vec<usize>,
 }

@@ -20,6 +20,7 @@ mod places;
 mod planted;
 mod private;
 mod reload;
+mod reload_crates;
 mod reload_frames;
 mod repeats;
 mod returns;

@@ -217,24 +217,22 @@ fn in_every_kind_of_function() {
                     planted(8, 105, "never_called")
                 ),
             ),
+            // Nothing calls it.
             (
                 ":break waits",
-                &format!(
-                    "no hook was planted, for values that the running program has depend on what that changes\n\
-                     function `waits` ({FILE}:95): the future that it returns is laid out as its body is, and futures of the old body may be in memory, in this frame too\n\
-                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it, and so does a planted one in a plain function that it calls"
-                ),
+                "no hook was planted: the program has no code of that function",
             ),
             (
                 ":break evens",
                 &format!(
-                    "no hook was planted, for values that the running program has depend on what that changes\n\
-                     function `evens` ({FILE}:99): the type of what it returns follows from its body, and values of that are in memory as they were\n\
-                     A `hook!` or `#[hookable(step)]` that is there when the program is built works in it, and so does a planted one in a plain function that it calls"
+                    "hook 9: what runs or is kept of `evens` goes on without it; it stops where new code calls that\n{}",
+                    planted(9, 100, "evens")
                 ),
             ),
+            (":c", "6\n2\n8 2\nSome(3) Some(\"b\")\n2\n7"),
+            ("n", "4"),
         ],
-        "6\n2\n8 2\nSome(3) Some(\"b\")\n2\n7\n2\n18 2\nSome(3) Some(\"b\")\n2\n8\n2",
+        "2\n18 2\nSome(3) Some(\"b\")\n2\n8\n2",
     );
 }
 

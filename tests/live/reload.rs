@@ -1,393 +1,15 @@
 //! `:reload`: what is replaced of a running program, what is refused, and what the program does then.
 
+mod edits;
+mod opaque;
+
 use std::collections::BTreeSet;
 use std::fs;
 
+use self::edits::{Edit, FOLLOWED};
+use self::opaque::OPAQUE;
 use super::merged;
 use crate::support::{Package, run, succeeds};
-
-/// A function of the program, in the module of that name, and how it is edited. `run` in the module gives what is
-/// printed before the reload and after.
-struct Edit {
-    name: &'static str,
-    /// The text, and texts in it with what takes their place.
-    text: &'static str,
-    edits: &'static [(&'static str, &'static str)],
-    prints: (&'static str, &'static str),
-    /// What is said of functions of the module, with `N` for the number of a line.
-    says: &'static [&'static str],
-}
-
-const fn edit(
-    name: &'static str,
-    text: &'static str,
-    edits: &'static [(&'static str, &'static str)],
-    prints: (&'static str, &'static str),
-    says: &'static [&'static str],
-) -> Edit {
-    Edit {
-        name,
-        text,
-        edits,
-        prints,
-        says,
-    }
-}
-
-/// Edits that the running program follows, all of them at once.
-const FOLLOWED: &[Edit] = &[
-    edit(
-        "constant",
-        "pub fn run() -> i32 { 1 }",
-        &[("{ 1 }", "{ 2 }")],
-        ("1", "2"),
-        &["replaced run"],
-    ),
-    edit(
-        "text",
-        "pub fn run() -> &'static str { \"one\" }",
-        &[("one", "two")],
-        ("one", "two"),
-        &["replaced run"],
-    ),
-    edit(
-        "longer_text",
-        "pub fn run() -> &'static str { \"one\" }",
-        &[("one", "seventeen")],
-        ("one", "seventeen"),
-        &["replaced run"],
-    ),
-    edit(
-        "table",
-        "pub fn run() -> i32 { const T: [i32; 3] = [1, 2, 3]; T.iter().sum() }",
-        &[("[1, 2, 3]", "[1, 2, 4]")],
-        ("6", "7"),
-        &["replaced run"],
-    ),
-    edit(
-        "named_constant",
-        "const N: i32 = 1;\npub fn run() -> i32 { N }",
-        &[("= 1", "= 5")],
-        ("1", "5"),
-        &[],
-    ),
-    edit(
-        "closure",
-        "pub fn run() -> i32 { [1, 2].iter().map(|n| n + 1).sum() }",
-        &[("n + 1", "n * 10")],
-        ("5", "30"),
-        &["replaced run"],
-    ),
-    edit(
-        "captures",
-        "pub fn run() -> i32 { let (a, b) = (2, 3_i64); let f = |n: i32| n * a; f(4) + b as i32 }",
-        &[("n * a", "n * a + b as i32")],
-        ("11", "14"),
-        &["replaced run"],
-    ),
-    edit(
-        "kept_closure",
-        "use std::sync::Mutex;\nstatic KEPT: Mutex<Option<Box<dyn Fn(i32) -> i32 + Send>>> = Mutex::new(None);\n\
-         pub fn run() -> String {\n    let made = make(1);\n    \
-         let old = KEPT.lock().unwrap().get_or_insert_with(|| make(100))(1);\n    format!(\"{} {old}\", made(1))\n}\n\
-         fn make(by: i32) -> Box<dyn Fn(i32) -> i32 + Send> { Box::new(move |n| n + by) }",
-        &[("n + by", "n - by")],
-        ("2 101", "0 101"),
-        &["replaced make"],
-    ),
-    edit(
-        "method",
-        "struct A(i32);\nimpl A { fn get(&self) -> i32 { self.0 } }\npub fn run() -> i32 { A(3).get() }",
-        &[("self.0 }", "self.0 * 2 }")],
-        ("3", "6"),
-        &["replaced A::get"],
-    ),
-    edit(
-        "trait_method",
-        "trait T { fn get(&self) -> i32; }\nstruct A;\nimpl T for A { fn get(&self) -> i32 { 1 } }\n\
-         pub fn run() -> i32 { let t: Box<dyn T> = Box::new(A); t.get() }",
-        &[("{ 1 }", "{ 4 }")],
-        ("1", "4"),
-        &["replaced <A as T>::get"],
-    ),
-    edit(
-        "kept_vtable",
-        "pub trait T: Send + Sync { fn get(&self) -> i32; }\nstruct A;\nimpl T for A { fn get(&self) -> i32 { 1 } }\n\
-         static KEPT: std::sync::OnceLock<Box<dyn T>> = std::sync::OnceLock::new();\n\
-         pub fn run() -> i32 { KEPT.get_or_init(|| Box::new(A)).get() }",
-        &[("{ 1 }", "{ 4 }")],
-        ("1", "4"),
-        &["replaced <A as T>::get"],
-    ),
-    edit(
-        "default_method",
-        "trait T { fn get(&self) -> i32 { 1 } }\nstruct A;\nimpl T for A {}\npub fn run() -> i32 { A.get() }",
-        &[("{ 1 }", "{ 9 }")],
-        ("1", "9"),
-        &["replaced T::get"],
-    ),
-    edit(
-        "pointer",
-        "static KEPT: std::sync::OnceLock<fn() -> i32> = std::sync::OnceLock::new();\nfn get() -> i32 { 1 }\n\
-         pub fn run() -> i32 { KEPT.get_or_init(|| get)() }",
-        &[("{ 1 }", "{ 8 }")],
-        ("1", "8"),
-        &["replaced get"],
-    ),
-    edit(
-        "generic",
-        "fn twice<T: std::ops::Add<Output = T> + Copy>(n: T) -> T { n + n }\npub fn run() -> f64 { f64::from(twice(2)) + twice(0.5) }",
-        &[("n + n", "n + n + n")],
-        ("5", "7.5"),
-        &["replaced twice"],
-    ),
-    edit(
-        "generic_with_closure",
-        "fn apply<F: Fn(i32) -> i32>(f: F) -> i32 { f(1) }\npub fn run() -> i32 { apply(|n| n + 1) }",
-        &[("n + 1", "n + 2")],
-        ("2", "3"),
-        &["replaced run"],
-    ),
-    edit(
-        "signature",
-        "fn get(n: u8) -> u8 { n }\npub fn run() -> String { get(7).to_string() }",
-        &[("n: u8) -> u8 { n }", "n: i64) -> i64 { -n }")],
-        ("7", "-7"),
-        &["added get"],
-    ),
-    edit(
-        "more_arguments",
-        "fn get(a: i32) -> i32 { a }\npub fn run() -> i32 { get(1) }",
-        &[
-            ("get(a: i32) -> i32 { a }", "get(a: i32, b: i32) -> i32 { a + b }"),
-            ("get(1)", "get(1, 20)"),
-        ],
-        ("1", "21"),
-        &["added get", "replaced run"],
-    ),
-    edit(
-        "new_function",
-        "pub fn run() -> i32 { 1 }",
-        &[("{ 1 }", "{ more() }\nfn more() -> i32 { 30 }")],
-        ("1", "30"),
-        &["added more", "replaced run"],
-    ),
-    edit(
-        "new_type",
-        "pub fn run() -> i32 { 1 }",
-        &[(
-            "{ 1 }",
-            "{ let p = P { a: 3, b: 4 }; p.a * p.b }\nstruct P { a: i32, b: i32 }",
-        )],
-        ("1", "12"),
-        &["replaced run"],
-    ),
-    edit(
-        "new_static",
-        "pub fn run() -> usize { 1 }",
-        &[(
-            "{ 1 }",
-            "{ COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 40 }\n\
-             static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(2);",
-        )],
-        ("1", "42"),
-        &["replaced run"],
-    ),
-    edit(
-        "new_impl",
-        "struct A;\npub fn run() -> String { let _ = A; \"none\".into() }",
-        &[(
-            "{ let _ = A; \"none\".into() }",
-            "{ A.to_string() }\nimpl std::fmt::Display for A {\n    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(\"shown\") }\n}",
-        )],
-        ("none", "shown"),
-        &["added <A as core::fmt::Display>::fmt", "replaced run"],
-    ),
-    edit(
-        "state",
-        "use std::sync::atomic::{AtomicI32, Ordering};\nstatic COUNT: AtomicI32 = AtomicI32::new(10);\n\
-         pub fn run() -> i32 { COUNT.fetch_add(1, Ordering::Relaxed) }",
-        &[("COUNT.fetch_add(1", "1000 + COUNT.fetch_add(1")],
-        ("10", "1011"),
-        &["replaced run"],
-    ),
-    edit(
-        "thread_local",
-        "use std::cell::Cell;\nthread_local! { static N: Cell<i32> = const { Cell::new(5) }; }\n\
-         pub fn run() -> i32 { N.set(N.get() + 1); N.get() }",
-        &[("N.get() }", "-N.get() }")],
-        ("6", "-7"),
-        &["replaced run"],
-    ),
-    edit(
-        "once",
-        "static ONCE: std::sync::OnceLock<Vec<i32>> = std::sync::OnceLock::new();\n\
-         pub fn run() -> i32 { ONCE.get_or_init(|| vec![1, 2]).iter().sum::<i32>() + 1 }",
-        &[("+ 1 }", "+ 2 }"), ("vec![1, 2]", "vec![7, 7]")],
-        ("4", "5"),
-        &["replaced run"],
-    ),
-    edit(
-        "recursion",
-        "fn sum(n: i32) -> i32 { if n == 0 { 0 } else { n + sum(n - 1) } }\npub fn run() -> i32 { sum(4) }",
-        &[("{ 0 }", "{ 100 }")],
-        ("10", "110"),
-        &["replaced sum"],
-    ),
-    edit(
-        "panics",
-        "pub fn run() -> &'static str {\n    let caught = std::panic::catch_unwind(|| divide(std::hint::black_box(0)));\n    \
-         if caught.is_ok() { \"fine\" } else { \"caught\" }\n}\nfn divide(n: i32) -> i32 { n + 1 }",
-        &[("n + 1", "1 / n")],
-        ("fine", "caught"),
-        &["replaced divide"],
-    ),
-    edit(
-        "drops",
-        "struct D;\nimpl Drop for D { fn drop(&mut self) { N.fetch_add(1, std::sync::atomic::Ordering::Relaxed); } }\n\
-         static N: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);\n\
-         pub fn run() -> i32 { drop(D); N.load(std::sync::atomic::Ordering::Relaxed) }",
-        &[("fetch_add(1", "fetch_add(10")],
-        ("1", "11"),
-        &["replaced <D as core::ops::drop::Drop>::drop"],
-    ),
-    edit(
-        "shadow",
-        "pub fn run() -> i32 { let a = 1; a }",
-        &[("a }", "let a = a + 1; a }")],
-        ("1", "2"),
-        &["replaced run"],
-    ),
-    edit(
-        "macro_call",
-        "pub fn run() -> String { format!(\"{}\", 1) }",
-        &[("{}\", 1", "<{}>\", 1")],
-        ("1", "<1>"),
-        &["replaced run"],
-    ),
-    edit(
-        "own_macro",
-        "macro_rules! number { () => { 1 } }\npub fn run() -> i32 { number!() }",
-        &[("=> { 1 }", "=> { 6 }")],
-        ("1", "6"),
-        &[],
-    ),
-    edit(
-        "matches",
-        "pub fn run() -> &'static str { match std::hint::black_box(3) { 0 => \"a\", 1 => \"b\", 2 => \"c\", 3 => \"d\", _ => \"e\" } }",
-        &[("\"d\"", "\"x\"")],
-        ("d", "x"),
-        &["replaced run"],
-    ),
-    edit(
-        "large_array",
-        "pub fn run() -> u64 { let a = [1_u64; 300]; a.iter().sum() }",
-        &[("[1_u64; 300]", "[2_u64; 500]")],
-        ("300", "1000"),
-        &["replaced run"],
-    ),
-    edit(
-        "nested",
-        "pub fn run() -> i32 { fn inner() -> i32 { 1 } inner() }",
-        &[("-> i32 { 1 }", "-> i32 { 3 }")],
-        ("1", "3"),
-        &["replaced run::inner"],
-    ),
-    edit(
-        "unicode",
-        "pub fn run() -> i32 { let größe = 1; größe }",
-        &[("größe = 1", "größe = 7")],
-        ("1", "7"),
-        &["replaced run"],
-    ),
-    edit(
-        "empty",
-        "fn nothing() {}\npub fn run() -> i32 { nothing(); 1 }",
-        &[("1 }", "2 }")],
-        ("1", "2"),
-        &["replaced run"],
-    ),
-    edit(
-        "tiny",
-        "static N: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(1);\nfn tiny() {}\n\
-         pub fn run() -> i32 { tiny(); N.load(std::sync::atomic::Ordering::Relaxed) }",
-        &[(
-            "fn tiny() {}",
-            "fn tiny() { N.store(9, std::sync::atomic::Ordering::Relaxed); }",
-        )],
-        ("1", "9"),
-        &["replaced tiny"],
-    ),
-    edit(
-        "awaits",
-        "use std::task::{Context, Poll, Waker};\nasync fn later() -> i32 { step() }\nfn step() -> i32 { 1 }\n\
-         pub fn run() -> i32 {\n    let mut future = Box::pin(later());\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => n, Poll::Pending => 0 }\n}",
-        &[("{ 1 }", "{ 15 }")],
-        ("1", "15"),
-        &["replaced step"],
-    ),
-    edit(
-        "async_block",
-        "use std::task::{Context, Poll, Waker};\n\
-         pub fn run() -> i32 {\n    let mut future = Box::pin(async { 1 });\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => n, Poll::Pending => 0 }\n}",
-        &[("async { 1 }", "async { [1_i32; 100].iter().sum::<i32>() }")],
-        ("1", "100"),
-        &["replaced run"],
-    ),
-    edit(
-        "lazy",
-        "static L: std::sync::LazyLock<i32> = std::sync::LazyLock::new(|| 3);\npub fn run() -> i32 { *L }",
-        &[("{ *L }", "{ *L + 1 }")],
-        ("3", "4"),
-        &["replaced run"],
-    ),
-    // Of types rustc tells that they are laid out as before.
-    edit(
-        "another_alias",
-        "type A = u8;\nstruct S { a: A, b: String }\npub fn run() -> u8 { S { a: 1, b: String::new() }.a }",
-        &[("type A = u8", "type B = u8"), ("a: A", "a: B"), ("a: 1", "a: 2")],
-        ("1", "2"),
-        &["replaced run"],
-    ),
-    edit(
-        "another_spelling",
-        "struct S<'a> { a: Option<&'a str> }\nenum E { A(Vec<u8>) }\n\
-         pub fn run() -> usize { let E::A(a) = E::A(vec![1]); S { a: Some(\"a\") }.a.map_or(0, str::len) + a.len() }",
-        &[
-            ("a: Option<&'a str>", "a: ::std::option::Option<&'a str>"),
-            ("A(Vec<u8>)", "A(std::vec::Vec<u8>)"),
-            ("+ a.len()", "+ a.len() + 5"),
-        ],
-        ("2", "7"),
-        &["replaced run"],
-    ),
-    edit(
-        "another_computation",
-        "const N: usize = 4;\nstruct S([u8; N]);\npub fn run() -> usize { S([1; N]).0.len() }",
-        &[("= 4", "= 2 + 2"), (".0.len()", ".0.len() * 2")],
-        ("4", "8"),
-        &["replaced run"],
-    ),
-    edit(
-        "another_import",
-        "struct S { a: std::collections::BTreeMap<u8, u8> }\npub fn run() -> usize { S { a: Default::default() }.a.len() }",
-        &[
-            ("struct S", "use std::collections::BTreeMap;\nstruct S"),
-            ("S { a: Default::default() }", "S { a: BTreeMap::from([(1, 2)]) }"),
-        ],
-        ("0", "1"),
-        &["replaced run"],
-    ),
-    edit(
-        "unchanged",
-        "pub fn run() -> i32 { 1 }",
-        &[("pub fn run()", "/// What it is.\n#[allow(unused)]\npub fn run()")],
-        ("1", "1"),
-        &[],
-    ),
-];
 
 /// Edits that are refused, all of them at once: the text, what takes its place, and what is said.
 const REFUSED: &[(&str, &str, &str)] = &[
@@ -402,6 +24,10 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("enum E1 { A, B }", "enum E1 { A, B, C }", "enum `E1`"),
     ("enum E2 { A = 1 }", "enum E2 { A = 2 }", "enum `E2`"),
     ("enum E3 { A(u8) }", "enum E3 { A(u64) }", "enum `E3`"),
+    ("enum E4 { A(u8), B(u8) }", "enum E4 { B(u8), A(u8) }", "enum `E4`"),
+    ("enum E5 { A, B }", "enum E5 { B, A }", "enum `E5`"),
+    ("struct V1 { a: u8 }", "struct V1 { pub a: u8 }", "struct `V1`"),
+    ("struct V2 { a: u8 }", "struct V2 { b: u8 }", "struct `V2`"),
     ("struct R1(u8);", "#[repr(align(8))] struct R1(u8);", "struct `R1`"),
     ("union U1 { a: u8 }", "union U1 { a: u32 }", "union `U1`"),
     ("static S1: i32 = 1;", "static S1: i32 = 2;", "static `S1`"),
@@ -422,16 +48,6 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "trait T2 { fn a(&self) {} }",
         "trait T2 { fn a(&self, _n: u8) {} }",
         "trait `T2`",
-    ),
-    (
-        "async fn a1() -> i32 { 1 }",
-        "async fn a1() -> i32 { 2 }",
-        "function `a1`",
-    ),
-    (
-        "fn i1() -> impl Iterator<Item = u8> { 0..3 }",
-        "fn i1() -> impl Iterator<Item = u8> { vec![1, 2].into_iter() }",
-        "function `i1`",
     ),
     ("type N1 = u8;", "type N1 = u64;", "struct `H1`"),
     ("const C1: usize = 2;", "const C1: usize = 3;", "static `S4`"),
@@ -465,23 +81,47 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "struct `G1`",
     ),
     ("type N2 = u8;", "type N2 = String;", "function `exported`"),
+    // A type of a generic length, and one that a macro makes by another.
+    (
+        "const fn length() -> usize { 2 }",
+        "const fn length() -> usize { 900 }",
+        "struct `L1`",
+    ),
+    (
+        "macro_rules! outer { () => { inner! { L2, u8 } } }",
+        "macro_rules! outer { () => { inner! { L2, u64 } } }",
+        "macro `outer`",
+    ),
+    (
+        "fn within() { inner! { L3, u8 } }",
+        "fn within() { inner! { L3, u64 } }",
+        "macro `inner`",
+    ),
 ];
 
 /// What stands before and behind the edits that are refused.
 const REST: &str = "struct D2;\nstruct H1 { a: N1 }\nstatic S4: [u8; C1] = [0; C1];\nstruct M1 { a: field!() }\n\
                     trait M2 { fn a(&self, a: argument!()); }\nstruct It;\nstruct G1 { a: OnceCell<u8> }\n\
-                    #[unsafe(no_mangle)]\nfn exported(a: N2) {}\n";
+                    #[unsafe(no_mangle)]\nfn exported(a: N2) {}\n\
+                    outer!();\n\
+                    struct L1<T>([T; length() * 2]);\n";
 
-fn program(edited: bool) -> String {
+/// Returns the edits that the program follows, all of them at once. Optimized code does not follow those of what is
+/// opaque.
+fn followed(is_optimized: bool) -> impl Iterator<Item = &'static Edit> {
+    FOLLOWED.iter().chain(OPAQUE.iter().filter(move |_| !is_optimized))
+}
+
+fn program(edited: bool, is_optimized: bool) -> String {
     let mut source = String::from(
         "#![allow(dead_code, unused, clippy::all)]\nuse hookable::{hook, hookable};\n\nfn main() {\n    print();\n    stop();\n    print();\n}\n\n\
          #[hookable]\nfn stop() {\n    let here = 1;\n    hook!();\n}\n\n#[inline(never)]\nfn print() {\n",
     );
-    for Edit { name, .. } in FOLLOWED {
+    for Edit { name, .. } in followed(is_optimized) {
         source += &format!("    println!(\"{name}: {{}}\", {name}::run());\n");
     }
     source += "}\n";
-    for Edit { name, text, edits, .. } in FOLLOWED {
+    for Edit { name, text, edits, .. } in followed(is_optimized) {
         let text = match edited {
             true => edits.iter().fold((*text).to_owned(), |text, (from, to)| {
                 assert_eq!(text.matches(from).count(), 1, "{name}: {from}");
@@ -499,7 +139,7 @@ fn refused(edited: bool) -> String {
         .iter()
         .map(|(before, after, _)| if edited { after } else { before });
     let texts: String = texts.map(|text| format!("{text}\n")).collect();
-    format!("\n{texts}{REST}")
+    format!("\nmacro_rules! inner {{ ($name:ident, $of:ty) => {{ pub struct $name($of, $of); }} }}\n{texts}{REST}")
 }
 
 /// Returns what was said of functions, without places.
@@ -508,20 +148,24 @@ fn said(text: &str) -> BTreeSet<String> {
         let mut kinds = ["replaced ", "added ", "new code calls"].into_iter();
         kinds.any(|kind| line.starts_with(kind))
     });
-    said.map(|line| line.split(" (").next().unwrap_or(line).to_owned())
-        .collect()
+    let function = |line: &str| {
+        let line = line.split(": what runs").next().unwrap_or(line);
+        line.split(" (").next().unwrap_or(line).to_owned()
+    };
+    said.map(function).collect()
 }
 
-fn check(profile: &str, more: &str) {
+fn check(profile: &str, more: &str, flags: &[&str]) {
+    let is_optimized = profile.starts_with('o');
     let package = Package::new(&format!("live_reload_{profile}")).manifest(more);
-    let package = package.main(&program(false));
-    succeeds(&mut package.cargo(&["build", "-q"]));
+    let package = package.main(&program(false, is_optimized));
+    succeeds(&mut package.cargo(&[&["rustc", "-q", "--"], flags].concat()));
     let executable = package.executable("debug");
-    let package = package.main(&program(true));
+    let package = package.main(&program(true, is_optimized));
     let said_all = run(&mut merged(&executable, &[]), ":reload\n:c\n");
     let text = &said_all.stdout;
     assert_eq!(said_all.code, Some(0), "{text}");
-    for Edit { name, prints, .. } in FOLLOWED {
+    for Edit { name, prints, .. } in followed(is_optimized) {
         let printed: Vec<&str> = text
             .lines()
             .filter_map(|line| line.strip_prefix(&format!("{name}: ")))
@@ -530,10 +174,12 @@ fn check(profile: &str, more: &str) {
     }
     if profile == "plain" {
         let krate = "live_reload_plain";
-        let expected = FOLLOWED.iter().flat_map(|Edit { name, says, .. }| {
+        let expected = followed(is_optimized).flat_map(|Edit { name, says, .. }| {
             let says = says.iter();
             says.map(move |said| {
-                let (kind, path) = said.split_once(' ').unwrap();
+                let kinds = ["replaced", "added", "new code calls the new"];
+                let kind = kinds.into_iter().find(|kind| said.starts_with(kind)).unwrap();
+                let path = &said[kind.len() + 1..];
                 let within = format!("{krate}::{name}::");
                 match path.strip_prefix('<').and_then(|path| path.split_once(" as ")) {
                     Some((own, of)) if of.starts_with("core") => format!("{kind} <{within}{own} as {of}"),
@@ -543,7 +189,9 @@ fn check(profile: &str, more: &str) {
             })
         });
         assert_eq!(said(text), expected.collect(), "{text}");
-        let whole = program(false);
+    }
+    if matches!(profile, "plain" | "v0") {
+        let whole = program(false, is_optimized);
         fs::write(
             package.path().join("src/main.rs"),
             whole.replace(&refused(false), &refused(true)),
@@ -564,7 +212,7 @@ fn check(profile: &str, more: &str) {
 
 #[test]
 fn edits_of_all_kinds() {
-    check("plain", "");
+    check("plain", "", &[]);
 }
 
 #[test]
@@ -575,6 +223,57 @@ fn optimized() {
         check(
             &name,
             &format!("[profile.dev.package.live_reload_{name}]\nopt-level = {level}\n"),
+            &[],
         );
     }
+}
+
+#[test]
+fn names_that_do_not_tell_signatures() {
+    check("v0", "", &["-Csymbol-mangling-version=v0"]);
+}
+
+/// The code alone tells of it: no text of an item is another, and a macro may be one that a crate exports.
+#[test]
+fn a_drop_that_a_macro_writes() {
+    let source = "use hookable::{hook, hookable};\nmacro_rules! dropped { ($ty:ty) => { impl Drop for $ty { fn drop(&mut self) {} } } }\n\
+                  struct A;\nstruct B;\ndropped!(B);\n\
+                  #[hookable]\nfn main() {\n    drop((A, B));\n    let here = 1;\n    hook!();\n}\n";
+    let package = Package::new("live_reload_dropped").main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let executable = package.executable("debug");
+    let package = package.main(&source.replace("dropped!(B);", "dropped!(B);\ndropped!(A);"));
+    let said = run(&mut merged(&executable, &[]), ":reload\n:c\n");
+    let refused = "impl Drop for `A` (src/main.rs:3): it came or went, and running code does not know";
+    assert!(said.stdout.contains(refused), "{}", said.stdout);
+    let _ = package.main(
+        &source
+            .replace("struct A;", "struct C;\ndropped!(C);\nstruct A;")
+            .replace("(A, B)", "(A, B, C)"),
+    );
+    let said = run(&mut merged(&executable, &[]), ":reload\n:c\n");
+    assert!(
+        said.stdout.contains("replaced live_reload_dropped::main"),
+        "{}",
+        said.stdout
+    );
+}
+
+/// What tells values by their `TypeId` would take a future of the old body for one of the new.
+#[test]
+fn a_coroutine_that_is_told_by_its_type_id() {
+    let source = "use std::any::Any;\nuse hookable::{hook, hookable};\nasync fn later() -> u8 { std::future::ready(1).await }\n\
+                  fn kept<F: Any>(future: F) -> Box<dyn Any> { Box::new(future) }\n\
+                  fn make() -> Box<dyn Any> { kept(later()) }\n\
+                  #[hookable]\nfn main() {\n    let kept = make();\n    hook!();\n    drop(kept);\n}\n";
+    let package = Package::new("live_reload_told").main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let executable = package.executable("debug");
+    let _ = package.main(&source.replace(
+        "std::future::ready(1).await",
+        "let all = [1; 9]; std::future::ready(1).await + all[2]",
+    ));
+    let said = run(&mut merged(&executable, &[]), ":reload\n:c\n");
+    let refused = "which stays: restart to get that: `live_reload_told::later`";
+    assert!(said.stdout.contains(refused), "{}", said.stdout);
 }

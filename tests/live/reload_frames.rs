@@ -41,6 +41,35 @@ fn futures() -> usize {
     all.into_iter().map(polled).sum()
 }
 
+fn numbers() -> impl Iterator<Item = usize> {
+    0..3
+}
+
+async fn counted(n: usize) -> usize {
+    let held = [n; 2];
+    let mut first = true;
+    std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await;
+    held.iter().sum()
+}
+
+/// What is opaque is held by a frame during the reload: an iterator, and a future that was polled once.
+fn opaque() -> (usize, usize) {
+    let mut sum = 0;
+    let mut future = Box::pin(counted(1));
+    let mut waiting = Context::from_waker(Waker::noop());
+    assert!(future.as_mut().poll(&mut waiting).is_pending());
+    for n in numbers() {
+        if n == 1 {
+            stop();
+        }
+        sum += n;
+    }
+    match future.as_mut().poll(&mut waiting) {
+        Poll::Ready(n) => (sum, n),
+        Poll::Pending => unreachable!(),
+    }
+}
+
 fn sum_of<T: Copy + Into<u64>, const N: usize>(numbers: [T; N]) -> u64 {
     numbers.iter().map(|&n| n.into()).sum()
 }
@@ -64,6 +93,8 @@ fn main() {
     println!("look: {} {}", look(), Counter::next());
     println!("futures: {}", futures());
     println!("futures: {}", futures());
+    println!("opaque: {:?}", opaque());
+    println!("opaque: {:?}", opaque());
     println!("sum: {}", sum_of([1_u8, 2, 3]));
 }
 "#;
@@ -111,6 +142,27 @@ fn a_frame_has_values_of_a_coroutine_that_has_another_layout_now() {
             "replaced live_reload_coroutine::futures",
             "futures: 24",
             "futures: 1536",
+        ],
+    );
+}
+
+#[test]
+fn a_frame_has_what_an_opaque_type_was_before() {
+    check(
+        "live_reload_opaque",
+        &[(
+            "on",
+            &[
+                ("0..3", "vec![1, 10, 100].into_iter().chain([1000; 3])"),
+                ("[n; 2]", "vec![n; 200]"),
+            ],
+            ":c\n:c\n:reload",
+        )],
+        &[
+            "new code calls the new live_reload_opaque::counted",
+            "new code calls the new live_reload_opaque::numbers",
+            "opaque: (3, 2)",
+            "opaque: (3111, 200)",
         ],
     );
 }

@@ -10,7 +10,6 @@ use hook_rustc::sorted::sort_by_key;
 use super::insert::{Insertion, insert};
 use super::place::{BreakpointLocation, CrateSource, Place};
 use super::shape::{HookCode, HookShape, insertions};
-use crate::eval::sites::HookedCrate;
 use crate::frame::{Site, Steps, stops};
 
 /// A hook that has a number.
@@ -105,7 +104,7 @@ pub(crate) struct Breakpoints {
     /// The sites of what was deleted. One that is planted again at the place of another has its site.
     gone: Vec<&'static Site>,
     /// What was there before each reload of a crate that was not taken back.
-    before: Vec<(HookedCrate, Breakpoints)>,
+    before: Vec<Breakpoints>,
 }
 
 /// Where a hook is to be planted.
@@ -151,8 +150,8 @@ pub(crate) fn unplanted(text: &str) -> Option<Arc<str>> {
     Some(base.clone())
 }
 
-/// Puts others in their place. `reloaded` is the crate that was given other code for them, if one was.
-pub(crate) fn replace(mut with: Breakpoints, reloaded: Option<HookedCrate>) {
+/// Puts others in their place. `is_reload` says that the program was given other code for them.
+pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
     ANY_PLANTED.store(true, Ordering::Relaxed);
     for file in with.files() {
         if let (Some(text), Some(base)) = (with.text(&file), with.base(&file)) {
@@ -163,17 +162,10 @@ pub(crate) fn replace(mut with: Breakpoints, reloaded: Option<HookedCrate>) {
     let mut last = breakpoints.take().unwrap_or_default();
     with.before = std::mem::take(&mut last.before);
     with.adopt();
-    if let Some(krate) = reloaded {
-        with.before.push((krate, last));
+    if is_reload {
+        with.before.push(last);
     }
     *breakpoints = Some(with);
-}
-
-/// Returns the crate that the last reload was of which was not taken back.
-pub(crate) fn last_reloaded() -> Option<HookedCrate> {
-    let breakpoints = breakpoints();
-    let (krate, _) = breakpoints.as_ref()?.before.last()?;
-    Some(*krate)
 }
 
 /// Goes back to what was there before the last reload, which was taken back.
@@ -182,7 +174,7 @@ pub(crate) fn undo() {
     let Some(mut all) = breakpoints.take() else { return };
     let before = all.before.pop();
     *breakpoints = Some(match before {
-        Some((_, before)) => Breakpoints {
+        Some(before) => Breakpoints {
             // Only the code is what it was: hooks stay switched as they are, and what was deleted stays off.
             all: before.all.into_iter().map(|one| one.switched_as_in(&all.all)).collect(),
             before: all.before,

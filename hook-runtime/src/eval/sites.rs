@@ -5,7 +5,7 @@
 use hook_loader::Host;
 use hook_rustc::sorted::sort_by_key;
 
-use super::reload::SITE;
+use super::reload::{ReloadedCrate, SITE};
 use crate::frame::{Code, Frame, Recorded, Site};
 
 /// A crate of the program in which hooks can be planted, since it has a hook, or names `this_crate!`.
@@ -31,6 +31,15 @@ impl HookedCrate {
     /// Returns its name.
     pub(crate) fn name(&self) -> &'static str {
         self.site.module_path.split("::").next().unwrap_or_default()
+    }
+
+    /// Returns it as a reload needs it.
+    pub(crate) fn reloaded(&self) -> ReloadedCrate {
+        ReloadedCrate {
+            code: self.code,
+            recorded: self.recorded,
+            krate: self.name(),
+        }
     }
 
     /// Returns a frame that has no function and no locals, and stands for the crate.

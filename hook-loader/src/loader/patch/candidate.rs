@@ -13,6 +13,8 @@ use crate::loader::resolve::{Resolution, SectionId, SymbolId};
 /// A function as it is in the new sources, and in the program.
 pub(super) struct Candidate<'a> {
     pub(super) name: &'a str,
+    /// The name that it has in the sources before.
+    pub(super) name_before: &'a str,
     pub(super) id: SectionId,
     pub(super) size: u64,
     pub(super) likeness: Option<Likeness>,

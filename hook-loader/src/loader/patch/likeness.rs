@@ -27,6 +27,8 @@ pub(super) struct Comparison<'a> {
     builds: &'a [u64],
     /// A variable that has this in its name is compared by its contents, too.
     site: &'a str,
+    /// The earlier names of functions by their new ones.
+    renamed: &'a HashMap<&'a str, &'a str>,
     known: HashMap<(SectionId, SectionId), Likeness>,
 }
 
@@ -43,12 +45,14 @@ impl<'a> Comparison<'a> {
         after: &'a NamedSections<'a>,
         builds: &'a [u64],
         site: &'a str,
+        renamed: &'a HashMap<&'a str, &'a str>,
     ) -> Self {
         Comparison {
             before,
             after,
             builds,
             site,
+            renamed,
             known: HashMap::new(),
         }
     }
@@ -107,7 +111,7 @@ impl<'a> Comparison<'a> {
                 if (old, old_at) == (new, new_at) && new.contains(self.site) {
                     return self.compare_sites(new);
                 }
-                (old, old_at) == (new, new_at)
+                old_at == new_at && (old == new || self.renamed.get(new) == Some(&old))
             }
             (Referent::Section(old, old_at), Referent::Section(new, new_at)) => {
                 return match self.is_same_part(old, old_at, new, new_at)? {

@@ -14,6 +14,7 @@ mod likeness;
 mod named;
 mod perform;
 mod plan;
+mod renamed;
 mod sever;
 #[cfg_attr(windows, path = "windows_threads.rs")]
 mod threads;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use self::named::{NamedSection, NamedSections};
 use self::perform::Prepared;
 use self::plan::{Plan, PlannedFunction};
+use self::renamed::renamed;
 use super::archive::Archives;
 use super::commit::Commit;
 use super::link::{Linked, link};
@@ -70,8 +72,7 @@ pub unsafe fn reload(
     session.arena = arena;
     let reloaded = match prepared {
         // SAFETY: the caller vouches for the objects, and `prepare` took the functions that can be replaced.
-        Ok(Some(prepared)) => unsafe { prepared.perform(&mut sessions, &mut session) },
-        Ok(None) => Ok(Reload::default()),
+        Ok(prepared) => unsafe { prepared.perform(&mut sessions, &mut session) },
         Err(error) => Err(error),
     };
     sessions.put(slot.image, session);
@@ -97,11 +98,11 @@ fn prepare(
     arena: &mut Option<Arena>,
     (before, after): (&[Object<'_>], &[Object<'_>]),
     rules: &ReloadRules<'_>,
-) -> Result<Option<Prepared>, LoadError> {
+) -> Result<Prepared, LoadError> {
     let (before_sections, after) = (NamedSections::of(before)?, NamedSections::of(after)?);
-    let plan = Plan::of(&mut resolution, &before_sections, &after, rules, &|name| {
-        session.versions(name).cloned()
-    })?;
+    let renamed = renamed(&before_sections, &after, rules);
+    let versions_of = |name: &str| session.versions(name).cloned();
+    let mut plan = Plan::of(&mut resolution, &before_sections, &after, rules, &renamed, &versions_of)?;
     let mut reload = Reload {
         added: plan.added.iter().map(|&name| name.to_owned()).collect(),
         ..Reload::default()
@@ -120,23 +121,37 @@ fn prepare(
         let root = resolution.add_root(function.id)?;
         first.get_or_insert(root);
     }
-    let Some(first) = first else { return Ok(None) };
-    resolution.follow_loaded()?;
-    let host = resolution.host;
-    let linked = link(&mut resolution, host, arena, first)?;
-    let commit = Commit::of(&resolution, &linked)?;
+    let (mut linked, mut commit) = (None, None);
+    if let Some(first) = first {
+        resolution.follow_loaded()?;
+        let host = resolution.host;
+        let code = link(&mut resolution, host, arena, first)?;
+        commit = Some(Commit::of(&resolution, &code)?);
+        linked = Some(code);
+    }
     let mut patches = Vec::new();
     let mut versions = Vec::new();
     for function in &plan.functions {
-        let loaded = address_of(&resolution, &linked, function);
-        if let Some(before) = before_sections.find(function.name) {
+        let loaded = linked
+            .as_ref()
+            .and_then(|linked| address_of(&resolution, linked, function));
+        if let Some(before) = before_sections.find_renamed(function.name, &renamed) {
             reload
                 .sites
                 .extend(sites_of(&resolution, session, (&before_sections, before), rules.site)?);
         }
-        let known = session.versions(function.name).cloned().unwrap_or_default();
+        let known = plan
+            .renamed
+            .remove(function.name)
+            .or_else(|| versions_of(function.name));
+        let known = known.unwrap_or_default();
         versions.push((function.name.into(), with_version(known, function, loaded)));
-        let Some(to) = loaded else { continue };
+        let Some(to) = loaded else {
+            if function.is_changed && function.was_there {
+                reload.unreached.push(function.name.to_owned());
+            }
+            continue;
+        };
         for &from in &function.replaces {
             let code = jump::jump(from, to).ok_or_else(|| LoadError::TooFar(function.name.into()))?;
             let mut before = Vec::new();
@@ -162,13 +177,14 @@ fn prepare(
             is_moved: function.is_moved,
         });
     }
+    versions.extend(plan.renamed.into_iter().map(|(name, known)| (name.into(), known)));
     patches.sort_unstable_by_key(|patch| patch.address);
-    Ok(Some(Prepared {
+    Ok(Prepared {
         commit,
         patches,
         versions,
         reload,
-    }))
+    })
 }
 
 /// Returns the addresses of the sites of hooks that a function of the sources before refers to.

@@ -60,6 +60,11 @@ impl<'a> NamedSections<'a> {
         self.by_name.get(without_suffix(name)).map(|&number| &self.all[number])
     }
 
+    /// Returns what has a name, or had another before that.
+    pub(super) fn find_renamed(&self, name: &str, renamed: &HashMap<&str, &str>) -> Option<&NamedSection<'a>> {
+        self.find(name).or_else(|| self.find(renamed.get(name)?))
+    }
+
     pub(super) fn functions(&self) -> impl Iterator<Item = &NamedSection<'a>> {
         self.all.iter().filter(|named| named.section.kind == SectionKind::Code)
     }

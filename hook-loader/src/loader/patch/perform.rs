@@ -8,7 +8,8 @@ use crate::{LoadError, Reload};
 
 /// A reload of which all is in memory, and nothing is known to the program.
 pub(super) struct Prepared {
-    pub(super) commit: Commit,
+    /// It is `None` if nothing leads to what differs.
+    pub(super) commit: Option<Commit>,
     /// They are in the order of their addresses.
     pub(super) patches: Vec<Patch>,
     /// The functions that were loaded have these versions then.
@@ -28,7 +29,9 @@ impl Prepared {
     /// there leads into the bytes of the jump.
     pub(super) unsafe fn perform(self, sessions: &mut Sessions, session: &mut Session) -> Result<Reload, LoadError> {
         // New code has to be known to the unwinder before it runs.
-        self.commit.commit(sessions, session);
+        if let Some(commit) = self.commit {
+            commit.commit(sessions, session);
+        }
         // SAFETY: the caller says so.
         unsafe { write(&self.patches, |patch| (&patch.code, &patch.before)) }?;
         let mut undo = UndoReload::default();
@@ -68,6 +71,9 @@ unsafe fn write(
     patches: &[Patch],
     what: impl Fn(&Patch) -> (&[u8; Patch::LEN], &[u8; Patch::LEN]),
 ) -> Result<(), LoadError> {
+    if patches.is_empty() {
+        return Ok(());
+    }
     let failed = |error: std::io::Error| LoadError::Memory(error.to_string());
     let writer = CodeWriter::open().map_err(failed)?;
     for number in 0..TRIES {

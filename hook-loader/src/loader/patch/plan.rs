@@ -4,8 +4,10 @@
 //! the one that runs. Old and new code then live in one process, so there are functions of which that must not be done:
 //! what a value of a closure captured is laid out for the closure's old code. Such a function is loaded for those that
 //! refer to it, which are loaded as well, and so on up to functions that can be replaced. What runs of it goes on as it
-//! is, for the values that live on. So it is with instances of generic functions whose code differs along with a
-//! coroutine, the layout of which follows from its body.
+//! is, for the values that live on. So it is with a function that is called in another way under its old name, and with
+//! instances of generic functions whose code differs along with a coroutine, the layout of which follows from its body.
+
+use std::collections::HashMap;
 
 use super::candidate::{Candidate, can_be_entered_by_jumps, running};
 use super::likeness::{Comparison, Likeness};
@@ -16,9 +18,6 @@ use crate::loader::object::SectionKind;
 use crate::loader::process::Versions;
 use crate::loader::resolve::{Resolution, SectionId};
 use crate::{LoadError, ReloadRules};
-
-/// Names of the version v0 begin with this.
-const V0: &str = "_R";
 
 /// What is done with a function of the new sources.
 pub(super) struct PlannedFunction<'a> {
@@ -45,6 +44,8 @@ pub(super) struct Plan<'a> {
     pub(super) places: Vec<(SectionId, u64)>,
     /// These functions are new.
     pub(super) added: Vec<&'a str>,
+    /// The versions that functions have whose names are new.
+    pub(super) renamed: HashMap<&'a str, Versions>,
     /// Variables that are loaded though the program has one of the name.
     pub(super) sites: Vec<SectionId>,
 }
@@ -55,33 +56,34 @@ impl<'a> Plan<'a> {
         before: &'a NamedSections<'a>,
         after: &'a NamedSections<'a>,
         rules: &ReloadRules<'a>,
+        renamed: &'a HashMap<&'a str, &'a str>,
         versions: &dyn Fn(&str) -> Option<Versions>,
     ) -> Result<Plan<'a>, LoadError> {
-        let mut comparison = Comparison::new(before, after, rules.builds, rules.site);
+        let mut comparison = Comparison::new(before, after, rules.builds, rules.site, renamed);
         check_tables(before, after, rules, &mut comparison)?;
         let mut candidates = Vec::new();
         let mut added = Vec::new();
         for function in after.functions().filter(|function| function.offset == 0) {
-            let likeness = match before.find(function.name) {
+            let likeness = match before.find_renamed(function.name, renamed) {
                 Some(before) => Some(comparison.compare(before.id, function.id)?),
                 None => None,
             };
-            let is_own = || function.name.contains(&format!("{}{}", rules.krate.len(), rules.krate));
-            if likeness != Some(Likeness::Same) && function.name.starts_with(V0) && is_own() {
-                return Err(LoadError::SymbolNames);
-            }
-            let (entries, current) = running(resolution, function.name, versions(function.name));
+            let (entries, current) = match renamed.get(function.name) {
+                Some(old) => running(resolution, old, versions(old)),
+                None => running(resolution, function.name, versions(function.name)),
+            };
             if likeness.is_none() && current.is_none() {
                 added.push(function.name);
             }
             let differs = likeness != Some(Likeness::Same) || current.is_none();
             candidates.push(Candidate {
                 name: function.name,
+                name_before: renamed.get(function.name).unwrap_or(&function.name),
                 id: function.id,
                 size: function.section.size,
                 likeness,
                 is_loaded: differs,
-                is_renewed: differs && (rules.kind)(function.name).has_values(),
+                is_renewed: differs && (rules.kind)(function.name).is_needed_by_old_code(),
                 entries,
                 current,
             });
@@ -99,7 +101,11 @@ impl<'a> Plan<'a> {
         }
         renew(resolution, after, rules, &mut candidates)?;
         let (mut functions, mut places) = (Vec::new(), Vec::new());
+        let mut known = HashMap::new();
         for candidate in candidates {
+            if renamed.contains_key(candidate.name) {
+                known.insert(candidate.name, Versions::at(&candidate.entries));
+            }
             match candidate.current {
                 Some(current) if !candidate.is_loaded => places.push((candidate.id, current)),
                 _ => functions.push(PlannedFunction {
@@ -133,6 +139,7 @@ impl<'a> Plan<'a> {
             functions,
             places,
             added,
+            renamed: known,
             sites,
         })
     }

@@ -8,7 +8,7 @@ use super::candidate::{Candidate, referrers};
 use super::likeness::Likeness;
 use super::named::NamedSections;
 use crate::loader::resolve::Resolution;
-use crate::symbol_path::{parent_of_closure, symbol_path};
+use crate::symbol_path::{CLOSURE, parent_of_closure, symbol_path};
 use crate::{FunctionKind, LoadError, ReloadRules};
 
 /// Has functions be loaded that are the same in both objects and another in the program, if a call leads from them to
@@ -41,15 +41,19 @@ pub(super) fn take_inlined<'a>(
                 .filter(|current| image.any(|address| address == *current));
             if current.is_some_and(|current| !resolution.is_identical_at(candidate.id, current)) {
                 candidate.is_loaded = true;
-                candidate.is_renewed = (rules.kind)(candidate.name).has_values();
+                candidate.is_renewed = (rules.kind)(candidate.name).is_needed_by_old_code();
             }
         }
     }
     Ok(())
 }
 
-/// Where a coroutine has changed, an instance of a generic function that differs may do so because values of the
-/// coroutine are laid out in another way. Old code that has such values has to call the old instance.
+/// Names of the scheme v0 begin with this. They do not tell what a closure captures, as others do by a hash.
+const V0: &str = "_R";
+
+/// Where a coroutine has changed, or a closure of which the name does not tell the captures, an instance of a generic
+/// function that differs may do so because values of it are laid out in another way. Old code that has such values has
+/// to call the old instance.
 ///
 /// Such an instance is named by code that has the type: by the function that makes the values, by those that get them
 /// from it, and by instances and closures that these name.
@@ -61,9 +65,23 @@ pub(super) fn sever_from_coroutines<'a>(
 ) -> Result<(), LoadError> {
     let differs = |candidate: &Candidate<'_>| !matches!(candidate.likeness, None | Some(Likeness::Same));
     let kind = |number: usize, all: &[Candidate<'_>]| (rules.kind)(all[number].name);
-    let coroutines = (0..candidates.len()).filter(|&number| differs(&candidates[number]));
-    let coroutines = coroutines.filter(|&number| kind(number, candidates) == FunctionKind::Coroutine);
-    let mut open: Vec<usize> = coroutines.collect();
+    let changed: HashSet<String> = candidates
+        .iter()
+        .filter(|candidate| candidate.name.starts_with(V0) && differs(candidate))
+        .filter_map(|candidate| symbol_path(candidate.name))
+        .collect();
+    // What a closure captures may be laid out in another way though its own code is as it was.
+    let captures_more =
+        |name: &str| name.starts_with(V0) && parent(name).is_some_and(|parent| changed.contains(&parent));
+    let has_layout = |number: usize| match kind(number, candidates) {
+        FunctionKind::Coroutine => differs(&candidates[number]),
+        FunctionKind::Closure => {
+            let candidate = &candidates[number];
+            captures_more(candidate.name) || candidate.name.starts_with(V0) && differs(candidate)
+        }
+        _ => false,
+    };
+    let mut open: Vec<usize> = (0..candidates.len()).filter(|&number| has_layout(number)).collect();
     if open.is_empty() {
         return Ok(());
     }
@@ -92,14 +110,27 @@ pub(super) fn sever_from_coroutines<'a>(
     while let Some(number) = open.pop() {
         for &named in references.get(&number).into_iter().flatten() {
             let kind = kind(named, candidates);
-            if kind == FunctionKind::Plain || !reached.insert(named) {
+            if matches!(kind, FunctionKind::Plain | FunctionKind::Resigned) || !reached.insert(named) {
                 continue;
             }
             open.push(named);
             candidates[named].is_renewed |= kind == FunctionKind::Generic && differs(&candidates[named]);
         }
     }
+    if reached.iter().any(|&number| tells_types(candidates[number].name)) {
+        let mut names: Vec<String> = parents.iter().map(|parent| format!("`{parent}`")).collect();
+        names.sort();
+        return Err(LoadError::TypeIds(names));
+    }
     Ok(())
+}
+
+/// Returns whether a function gives the `TypeId` of a type that may be a coroutine.
+fn tells_types(name: &str) -> bool {
+    let is_any = |path: &str| path.ends_with(" as core::any::Any>::type_id") || path == "core::any::TypeId::of";
+    // A name of the scheme v0 has the type.
+    name.contains("any")
+        && symbol_path(name).is_some_and(|path| is_any(&path) && (!name.starts_with(V0) || path.contains(CLOSURE)))
 }
 
 /// Where the optimizer made one function out of several equal ones, code of one name is that of others, too. Where
@@ -110,7 +141,11 @@ pub(super) fn keep_shared(resolution: &Resolution<'_>, candidates: &mut [Candida
         .flat_map(|candidate| candidate.entries.iter().map(|(address, _)| *address))
         .collect();
     let names = resolution.image.names_of(&addresses);
-    let loaded: HashSet<&str> = candidates.iter().filter(|c| c.is_loaded).map(|c| c.name).collect();
+    let loaded: HashSet<&str> = candidates
+        .iter()
+        .filter(|c| c.is_loaded)
+        .map(|c| c.name_before)
+        .collect();
     for candidate in candidates.iter_mut().filter(|candidate| candidate.is_loaded) {
         let all = candidate
             .entries
@@ -119,7 +154,7 @@ pub(super) fn keep_shared(resolution: &Resolution<'_>, candidates: &mut [Candida
             .flatten();
         candidate.is_renewed |= all
             .into_iter()
-            .any(|name| *name != candidate.name && !loaded.contains(name));
+            .any(|name| *name != candidate.name_before && !loaded.contains(name));
     }
 }
 
@@ -148,7 +183,7 @@ pub(super) fn renew<'a>(
                 FunctionKind::Closure | FunctionKind::Coroutine => true,
                 // No function has type arguments that name a closure within itself.
                 FunctionKind::Generic => origin.is_none() || symbol_path(candidate.name) != origin,
-                FunctionKind::Plain => false,
+                FunctionKind::Plain | FunctionKind::Resigned => false,
             };
             if is_made_with && reached.insert((referrer, origin.clone())) {
                 candidate.is_renewed = true;

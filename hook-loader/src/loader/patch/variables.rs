@@ -1,6 +1,6 @@
 //! Statics go on with the values that they have, and hooks in new code have sites of their own.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::likeness::{Comparison, Likeness};
 use super::named::NamedSections;
@@ -86,11 +86,33 @@ pub(super) fn check_tables<'a>(
             });
         }
     }
-    if (rules.suits)(&tables) {
+    if (rules.suits)(&tables, &changed_drops(before, after)) {
         Ok(())
     } else {
         Err(LoadError::Layouts)
     }
+}
+
+/// Returns the types of which the `Drop` came or went, as paths without type arguments.
+fn changed_drops(before: &NamedSections<'_>, after: &NamedSections<'_>) -> Vec<String> {
+    let drops = |all: &NamedSections<'_>| -> BTreeSet<String> {
+        let names = all.functions().map(|named| named.name);
+        names
+            .filter(|name| name.contains("4drop"))
+            .filter_map(dropped)
+            .collect()
+    };
+    let (before, after) = (drops(before), drops(after));
+    before.symmetric_difference(&after).cloned().collect()
+}
+
+/// Returns the type whose `Drop` a function is, by its mangled name.
+fn dropped(name: &str) -> Option<String> {
+    let path = symbol_path(name)?;
+    let ty = path
+        .strip_suffix(" as core::ops::drop::Drop>::drop")?
+        .strip_prefix('<')?;
+    Some(ty.split('<').next()?.to_owned())
 }
 
 /// Returns the sites of hooks that are others than before.

@@ -72,6 +72,21 @@ pub(crate) struct Versions {
     pub(crate) is_missing: bool,
 }
 
+impl Versions {
+    /// Returns those of a function that is at these addresses, of these sizes, the newest last.
+    pub(crate) fn at(entries: &[(u64, u64)]) -> Versions {
+        let version = |&(address, size): &(u64, u64)| Version {
+            address,
+            size,
+            is_severed: false,
+        };
+        Versions {
+            loaded: entries.iter().map(version).collect(),
+            ..Versions::default()
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Version {
     pub(crate) address: u64,

@@ -1,7 +1,7 @@
 //! The commands that plant hooks, and that switch hooks by number: `:break`, `:tbreak`, `:breaks`, `:delete`,
 //! `:disable`, `:enable`, `:ignore`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
@@ -176,17 +176,11 @@ fn number(text: &str) -> Result<usize, ConsoleError> {
     })
 }
 
-/// Returns the breakpoints for the sources of a crate as the files are now, the numbers of those that have no place
-/// there, and the texts of the files in which something is planted.
-pub(super) fn in_files(of_crate: &[PathBuf]) -> (Breakpoints, Vec<usize>, Vec<(PathBuf, String)>) {
+/// Returns the breakpoints for the sources as the files are now, the numbers of those that have no place there, and the
+/// texts of the files in which something is planted.
+pub(super) fn in_files() -> (Breakpoints, Vec<usize>, Vec<(PathBuf, String)>) {
     let mut breakpoints = planted::current();
-    let now = |file: &Path| {
-        of_crate
-            .iter()
-            .any(|own| own == file)
-            .then(|| std::fs::read_to_string(file).ok())
-    };
-    let lost = breakpoints.find_again(&|file| now(file).flatten());
+    let lost = breakpoints.find_again(&|file| std::fs::read_to_string(file).ok());
     let files = breakpoints.files().into_iter();
     let texts = files.filter_map(|file| Some((file.clone(), breakpoints.text(&file)?)));
     let texts = texts.collect();

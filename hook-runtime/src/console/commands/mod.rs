@@ -258,7 +258,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "reload",
         arguments: "[undo]",
         about: "replace the functions that differ in the sources now",
-        details: "The crate is compiled as its sources are now. Functions that differ are replaced from their next call on; those that run go on as they are. Nothing is replaced where a type, a static, a trait or the body of an `async fn` has changed: that needs a restart. `:reload undo` takes the last reload back.",
+        details: "All crates of the program that have a hook are compiled as their sources are now. Functions that differ are replaced from their next call on; those that run go on as they are, and so do futures, iterators and closures that were made before. Nothing is replaced where a type, a static or a trait has changed, or what other crates have copies of: that needs a restart. `:reload undo` takes the last reload back.",
         takes: Takes::Nothing,
         run: reload::reload,
     },

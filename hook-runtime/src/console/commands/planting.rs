@@ -195,12 +195,17 @@ impl Planting {
         let source = CrateSource { file, text };
         let line = Place::Line(None, one.line).find(&[source], file).ok().map(at)?;
         let name = one.function.rsplit("::").next().unwrap_or_default();
-        (!report.is_same && !report.has_replaced(file, line, name)).then(|| {
-            format!(
-                "hook {}: the program has no code of `{}` that could be replaced; it stops where new code calls that",
-                one.number, one.function
-            )
-        })
+        if report.is_same || report.has_replaced(file, line, name) {
+            return None;
+        }
+        let why = match report.has_renewed(file, line, name) {
+            true => format!("what runs or is kept of `{}` goes on without it", one.function),
+            false => format!("the program has no code of `{}` that could be replaced", one.function),
+        };
+        Some(format!(
+            "hook {}: {why}; it stops where new code calls that",
+            one.number
+        ))
     }
 
     /// Has the program get the code of its sources with all that is planted in them, and gives what was added.
@@ -236,11 +241,11 @@ impl Planting {
         let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
         let new: Vec<Breakpoint> = new.cloned().collect();
         let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();
-        if limits.len() == new.len() && report.replaced.is_empty() && !report.is_same {
+        if limits.len() == new.len() && report.replaced.is_empty() && report.renewed.is_empty() && !report.is_same {
             return Err(ConsoleError::NotInProgram);
         }
         limits.iter().for_each(|limit| console.out.remark(limit));
-        planted::replace(breakpoints, (!report.is_same).then_some(self.krate));
+        planted::replace(breakpoints, !report.is_same);
         Ok(new)
     }
 }

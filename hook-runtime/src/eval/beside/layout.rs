@@ -2,10 +2,10 @@
 //!
 //! A table is a static behind the definition of a type. It has the size, the alignment and the offsets of the fields as
 //! numbers, and refers to a function of the standard library for the type and for that of each field: the names of
-//! these functions tell types apart. What is generic has no table, for it has no layout.
+//! these functions tell types apart, by a hash of all that defines them. Names of the scheme v0 have no such hash, so
+//! there a table has the ids of the types as well. What is generic has no table, for it has no layout.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use super::definition::{Definition, Fields, Shape};
 use super::{Additions, definitions};
@@ -26,8 +26,9 @@ pub(crate) struct TabledType {
     pub(crate) end: usize,
 }
 
-/// Returns the tables of all types in sources, which are files with their texts, by file.
-pub(crate) fn tables(sources: &[(String, String)]) -> HashMap<String, Additions> {
+/// Returns the tables of all types in sources, which are files with their texts, by file. `with_ids` says that they
+/// have the ids of the types, too.
+pub(crate) fn tables(sources: &[(String, String)], with_ids: bool) -> HashMap<String, Additions> {
     let mut count = 0;
     let mut tables = HashMap::new();
     for (file, text) in sources {
@@ -35,7 +36,7 @@ pub(crate) fn tables(sources: &[(String, String)]) -> HashMap<String, Additions>
         for (tabled, definition) in tabled(file, text) {
             count += 1;
             if count <= MOST {
-                of_file.push((tabled.end, table(&tabled, &definition)));
+                of_file.push((tabled.end, table(&tabled, &definition, with_ids)));
             }
         }
         if !of_file.is_empty() {
@@ -74,21 +75,21 @@ fn tabled(file: &str, text: &str) -> impl Iterator<Item = (TabledType, Definitio
     })
 }
 
-fn table(tabled: &TabledType, definition: &Definition) -> String {
+fn table(tabled: &TabledType, definition: &Definition, with_ids: bool) -> String {
     let arguments = vec!["'static"; definition.params.len()].join(", ");
     let ty = format!("{}<{arguments}>", definition.name).replace("<>", "");
     let mut numbers = vec![
         format!("::core::mem::size_of::<{ty}>()"),
         format!("::core::mem::align_of::<{ty}>()"),
     ];
-    let mut types = vec![format!("::core::any::type_name::<{ty}>")];
+    let mut types = vec![(String::new(), ty.clone())];
     let mut add_types = |fields: &Fields| {
         for field in fields.all() {
             let mut ty = field.ty.clone();
             for param in &definition.params {
                 ty = with_static(&ty, &param.name);
             }
-            types.push(format!("{} ::core::any::type_name::<{ty}>", field.cfgs));
+            types.push((field.cfgs.clone(), ty));
         }
     };
     match &definition.shape {
@@ -99,19 +100,28 @@ fn table(tabled: &TabledType, definition: &Definition) -> String {
         }
         Shape::Enum(variants) => variants.iter().for_each(|variant| add_types(&variant.fields)),
     }
-    let mut text = format!(
-        " {} #[allow(warnings)] #[used] static {}: ",
-        definition.cfgs, tabled.table
-    );
-    let _ = write!(
-        text,
-        "([usize; {}], [fn() -> &'static str; {}]) = ([{}], [{}]);",
+    let of_types = |what: &str, end: &str| -> String {
+        let all = types
+            .iter()
+            .map(|(cfgs, ty)| format!("{cfgs} ::core::any::{what}::<{ty}>{end}"));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let count = types.len();
+    let (ids_type, ids) = match with_ids {
+        true => (
+            format!(", [::core::any::TypeId; {count}]"),
+            format!(", [{}]", of_types("TypeId::of", "()")),
+        ),
+        false => Default::default(),
+    };
+    format!(
+        " {} #[allow(warnings)] #[used] static {}: ([usize; {}], [fn() -> &'static str; {count}]{ids_type}) = ([{}], [{}]{ids});",
+        definition.cfgs,
+        tabled.table,
         numbers.len(),
-        types.len(),
         numbers.join(", "),
-        types.join(", ")
-    );
-    text
+        of_types("type_name", "")
+    )
 }
 
 /// Returns the text of a type with `'static` in the place of a lifetime.
@@ -140,7 +150,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let tables = tables(&[("a.rs".into(), text.to_owned())]);
+        let tables = tables(&[("a.rs".into(), text.to_owned())], false);
         let all: Vec<&str> = tables.values().flatten().map(|(_, text)| text.as_str()).collect();
         assert_eq!(all.len(), expected.len(), "{all:?}");
         for (table, expected) in all.iter().zip(expected) {
@@ -174,6 +184,17 @@ mod tests {
         check(
             "#[cfg(unix)] struct A;",
             &["#[cfg(unix)] #[allow(warnings)] #[used] static"],
+        );
+    }
+
+    #[test]
+    fn what_a_table_with_ids_has() {
+        let tables = tables(&[("a.rs".into(), "struct A(u8);".to_owned())], true);
+        let (_, table) = &tables["a.rs"][0];
+        assert!(table.contains("[::core::any::TypeId; 2]) = "), "{table}");
+        assert!(
+            table.ends_with("[ ::core::any::TypeId::of::<A>(),  ::core::any::TypeId::of::<u8>()]);"),
+            "{table}"
         );
     }
 

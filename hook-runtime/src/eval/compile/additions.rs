@@ -103,7 +103,7 @@ impl CrateCompiler {
     /// Puts the tables of layouts beside the types of the crate, in place of the code for a type.
     pub(crate) fn put_tables(&self) {
         let texts = self.workspace().copied.borrow().as_ref().map(Copied::texts);
-        *self.beside.borrow_mut() = beside::tables(&texts.unwrap_or_default());
+        *self.beside.borrow_mut() = beside::tables(&texts.unwrap_or_default(), self.has_type_ids.get());
     }
 
     /// Takes out what `put_beside` or `put_tables` put there.

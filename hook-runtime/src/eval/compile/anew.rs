@@ -25,6 +25,18 @@ pub(crate) enum CompiledAnew {
 }
 
 impl CrateCompiler {
+    /// Returns whether the sources are others than those of the snapshot, as [`CrateCompiler::compile_anew`] takes
+    /// them.
+    pub(crate) fn has_changed(&self, amended: &dyn Fn(&Path) -> Option<Vec<u8>>) -> Result<bool, EvaluateError> {
+        let unit = self.folder.join("anew");
+        fs::create_dir_all(&unit).map_err(failed("make a folder for compiling"))?;
+        let now = self.sources.now(&self.record, &unit, amended);
+        Ok(!self
+            .sources
+            .changed(&now.map_err(failed("copy the sources"))?)
+            .is_empty())
+    }
+
     /// Compiles the crate from its sources as the files are now, except where `amended` gives another text for the
     /// path of a file. `number` is that of no other such call in this process.
     pub(crate) fn compile_anew(
@@ -71,7 +83,7 @@ impl CrateCompiler {
         // rustc reads copies that have the tables in them, and what it leaves is to tell of the sources.
         now.write(unit).map_err(failed("ask for new code"))?;
         let before = self.newest();
-        let mut tables = beside::tables(&copied.texts());
+        let mut tables = beside::tables(&copied.texts(), self.has_type_ids.get());
         let outcome = loop {
             copied.amend(&tables).map_err(failed("write a source"))?;
             CompileRequest::take_left(unit);

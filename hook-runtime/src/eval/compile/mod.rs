@@ -55,6 +55,8 @@ pub(crate) struct CrateCompiler {
     whole: Workspace,
     /// Where the current line is compiled.
     is_whole: Cell<bool>,
+    /// Names of functions do not tell types apart, so tables of layouts have their ids.
+    pub(crate) has_type_ids: Cell<bool>,
     /// The hooks whose lines need all bodies.
     whole_hooks: RefCell<HashSet<u64>>,
     /// The hooks whose functions are kept in code.
@@ -261,6 +263,12 @@ impl CrateCompiler {
     /// Returns whether other crates of the program may be compiled against the crate.
     pub(crate) fn is_library(&self) -> bool {
         self.record.call.is_library()
+    }
+
+    /// Returns the files of the libraries that the crate can name.
+    pub(crate) fn named_libraries(&self) -> Vec<PathBuf> {
+        let named = self.record.call.named_libraries();
+        named.into_iter().map(|(_, file)| file).collect()
     }
 
     /// Returns whether the crate's code is optimized.

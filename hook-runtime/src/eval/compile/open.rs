@@ -78,6 +78,7 @@ impl CrateCompiler {
             stubbed,
             whole: Workspace::default(),
             is_whole: Cell::default(),
+            has_type_ids: Cell::default(),
             whole_hooks: RefCell::default(),
             rooted: RefCell::default(),
             led_to: RefCell::default(),

@@ -3,6 +3,7 @@
 use hook_rustc::std_macros::makes_value;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::interface::interface;
 use crate::syntax::lex;
 
 /// What an item is.
@@ -24,6 +25,8 @@ pub(super) enum ItemKind {
     Import,
     /// A macro that is defined, or one that is called where items stand.
     Macro,
+    /// A macro that is called within a body.
+    Call,
     Function,
 }
 
@@ -34,6 +37,9 @@ pub(super) struct Item {
     pub(super) name: String,
     /// The tokens that count; of a function, those of its signature.
     pub(super) text: String,
+    /// Of a function, the tokens that say how it is called: its signature without the names of parameters, and without
+    /// what is no difference to a caller.
+    pub(super) interface: String,
     /// The tokens of a function's body.
     pub(super) body: String,
     /// The modules, types and functions around it, each with `::` behind it.
@@ -186,6 +192,12 @@ impl Scanner<'_> {
                     }
                     end
                 }
+                // What it makes may be items; its tokens are looked at as all others are.
+                (word, None) if is_call(tokens, at) && !makes_value(word) && word != "hook" => {
+                    self.push(ItemKind::Call, word, text(&tokens[at..at + 3]), &tokens[at..at + 3]);
+                    at += 1;
+                    continue;
+                }
                 _ => {
                     at += 1;
                     continue;
@@ -201,6 +213,7 @@ impl Scanner<'_> {
             kind,
             name: name.to_owned(),
             text,
+            interface: String::new(),
             body: String::new(),
             scope: self.scope.clone(),
             module: self.module,
@@ -271,6 +284,7 @@ impl Scanner<'_> {
             kind: ItemKind::Function,
             name: name.to_owned(),
             text: text(signature),
+            interface: interface(head, behind),
             body: text(&body),
             scope: self.scope.clone(),
             module: self.module,
@@ -375,6 +389,11 @@ fn end(tokens: &[TokenTree], braces: bool) -> usize {
     tokens.iter().position(is_end).map_or(tokens.len(), |end| end + 1)
 }
 
+/// Returns whether the macro of this name is called here.
+fn is_call(tokens: &[TokenTree], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|tree| is(tree, '!')) && matches!(tokens.get(at + 2), Some(TokenTree::Group(_)))
+}
+
 /// Returns whether the token before this one ends a statement or an attribute, so that an item may begin here.
 fn starts_item(tokens: &[TokenTree], at: usize) -> bool {
     match at.checked_sub(1).map(|before| &tokens[before]) {
@@ -389,16 +408,16 @@ fn is_lifetime(tokens: &[TokenTree], at: usize) -> bool {
     at > 0 && is(&tokens[at - 1], '\'')
 }
 
-fn is(tree: &TokenTree, c: char) -> bool {
+pub(super) fn is(tree: &TokenTree, c: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == c)
 }
 
-fn trees(tokens: TokenStream) -> Vec<TokenTree> {
+pub(super) fn trees(tokens: TokenStream) -> Vec<TokenTree> {
     tokens.into_iter().collect()
 }
 
 /// Returns tokens as text without the attributes that do not count.
-fn text(tokens: &[TokenTree]) -> String {
+pub(super) fn text(tokens: &[TokenTree]) -> String {
     let mut out = String::new();
     let mut at = 0;
     while let Some(tree) = tokens.get(at) {

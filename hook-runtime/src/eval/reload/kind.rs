@@ -7,20 +7,26 @@ use std::path::{Path, PathBuf};
 use hook_loader::{CLOSURE, FunctionKind, parent_of_closure, symbol_path};
 
 use super::items::{Item, ItemKind, items, words};
-use super::refuse::Texts;
+use super::refuse::{ItemInFile, Resigned, Texts};
+
+/// Names of the scheme v0 begin with this.
+pub(super) const V0: &str = "_R";
 
 /// The functions in the sources of a crate, as far as they were looked for until now.
 pub(super) struct CrateFunctions<'t> {
     krate: &'t str,
     texts: &'t Texts,
+    /// These are called in another way than before.
+    resigned: Vec<Resigned>,
     files: RefCell<HashMap<&'t Path, Vec<Item>>>,
 }
 
 impl<'t> CrateFunctions<'t> {
-    pub(super) fn new(krate: &'t str, texts: &'t Texts) -> Self {
+    pub(super) fn new(krate: &'t str, texts: &'t Texts, resigned: Vec<Resigned>) -> Self {
         CrateFunctions {
             krate,
             texts,
+            resigned,
             files: RefCell::default(),
         }
     }
@@ -46,8 +52,17 @@ impl<'t> CrateFunctions<'t> {
             return FunctionKind::Generic;
         }
         let found = self.find(&path);
+        let is_resigned = found.iter().any(|found| {
+            let mut resigned = self.resigned.iter().filter(|resigned| resigned.function == *found);
+            resigned.any(|resigned| resigned.attributes || name.starts_with(V0))
+        });
+        // A trait says how its methods are called. What a macro made is called as that has it, of which a name of the
+        // scheme v0 does not tell.
+        let is_unknown = found.is_empty() && name.starts_with(V0) && !path.starts_with('<');
         if found.iter().any(|(_, item)| item.is_opaque) {
             FunctionKind::Coroutine
+        } else if is_resigned || is_unknown {
+            FunctionKind::Resigned
         } else if found.is_empty() || found.iter().any(|(_, item)| item.is_generic) {
             FunctionKind::Generic
         } else {
@@ -55,10 +70,37 @@ impl<'t> CrateFunctions<'t> {
         }
     }
 
+    /// Returns whether a function, by its mangled name, is one that is called as it was before.
+    pub(super) fn is_called_as_before(&self, name: &str) -> bool {
+        let Some(path) = symbol_path(name).filter(|path| self.is_own(path) && !path.contains(CLOSURE)) else {
+            return false;
+        };
+        // Of a method of a trait, the declaration is found as well.
+        let declared = path
+            .split_once(" as ")
+            .and_then(|(_, of)| of.split(['<', '>']).next()?.rsplit("::").next());
+        let is_declaration = |item: &Item| {
+            let scope = item.scope.trim_end_matches("::").rsplit("::").next();
+            declared.is_some() && scope == declared
+        };
+        let mut found = self.find(&path);
+        found.retain(|(_, item)| !is_declaration(item));
+        let is_resigned = |item: &ItemInFile| self.resigned.iter().any(|resigned| resigned.function == *item);
+        !found.is_empty()
+            && !found
+                .iter()
+                .any(|found| is_resigned(found) || found.1.is_generic || found.1.is_opaque)
+    }
+
     /// Returns whether a path is that of a function of the crate.
     pub(super) fn is_own(&self, path: &str) -> bool {
         let own = path.trim_start_matches(['<', '&', '[', '(']);
         own.strip_prefix(self.krate).is_some_and(|rest| rest.starts_with("::"))
+    }
+
+    /// Returns whether a path is that of the function that the program begins with.
+    pub(super) fn is_main(&self, path: &str) -> bool {
+        path.strip_prefix(self.krate) == Some("::main")
     }
 
     /// Returns the file and the line of a function, if it can be told from others of its name.
@@ -101,10 +143,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_called_as_before() {
+        let text = "trait T { fn get(&self); fn by_default(&self) {} } impl T for A { fn get(&self) {} } fn plain() {} \
+                    impl<U> T for W<U> { fn get(&self) {} } mod own { fn later() -> impl Fn() { || () } }";
+        let texts = Texts::from([("src/main.rs".into(), text.to_owned())]);
+        let functions = CrateFunctions::new("demo", &texts, Vec::new());
+        let is_called_as_before = |name: &str| functions.is_called_as_before(name);
+        assert!(is_called_as_before("_ZN4demo5plain17h0123456789abcdefE"));
+        assert!(is_called_as_before("_RNvXs_C4demoNtB4_1ANtB4_1T3get"));
+        assert!(!is_called_as_before("_RNvXs_C4demoINtB4_1WhENtB4_1T3get"));
+        assert!(!is_called_as_before("_RNvYNtC4demo1ANtB4_1T10by_default"));
+        assert!(!is_called_as_before("_RNvNtC4demo3own5later"));
+        assert!(!is_called_as_before("_RNvC4demo7unknown"));
+    }
+
+    #[test]
     fn what_can_be_replaced() {
         let text = "fn plain() {} fn generic<T>() {} async fn later() {} impl<T> A<T> { fn method(&self) {} }";
         let texts = Texts::from([("src/main.rs".into(), text.to_owned())]);
-        let functions = CrateFunctions::new("demo", &texts);
+        let functions = CrateFunctions::new("demo", &texts, Vec::new());
         let kind = |path: &[&str]| {
             let parts: String = path.iter().map(|part| format!("{}{part}", part.len())).collect();
             functions.kind(&format!("_ZN{parts}17h0123456789abcdefE"))

@@ -72,7 +72,7 @@ mod tests {
     fn check(before: &str, after: &str, other: &[&str], expected: &[&str]) {
         let texts = |text: &str| Texts::from([("/src/main.rs".into(), text.to_owned())]);
         let (before, after) = (texts(before), texts(after));
-        let refusals = Changes::of(&before, &after).refusals(&after, false);
+        let refusals = Changes::of(&before, &after).refusals((false, false));
         let path = Path::new("/src/main.rs");
         let tables = tabled_types("/src/main.rs", &after[path]);
         let symbols: Vec<(String, bool)> = tables

@@ -4,6 +4,9 @@
 //! whose code is another. Frames that run meanwhile go on in the old code.
 
 mod before;
+mod compiled;
+mod crates;
+mod interface;
 mod items;
 mod kind;
 mod layouts;
@@ -12,22 +15,18 @@ mod report;
 
 pub(crate) use report::Report;
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use hook_loader::{Host, LoadError, ReloadRules, RunningSlot};
 use hook_rustc::Sources;
 
-use super::beside::LAYOUT_TABLE;
 use super::compile::CrateCompiler;
-use super::compile::anew::CompiledAnew;
 use super::error::EvaluateError;
 use super::frame::EvalFrame;
 use crate::frame::{Recorded, Snapshot};
-use kind::CrateFunctions;
+use compiled::CompiledCrate;
+pub(crate) use crates::ReloadedCrate;
 use refuse::{Changes, ItemInFile, Texts};
 
 /// What the sites of hooks have in their names.
@@ -57,71 +56,133 @@ pub(crate) fn replace(
     cause: ReloadCause,
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
-    static RELOADS: AtomicU64 = AtomicU64::new(1);
-    let (host, slot, recorded) = slot(frame)?;
-    let latest = recorded.latest();
-    let mut compiler = CrateCompiler::at(recorded.folder, &latest)?;
-    let before = before::objects(&compiler, &latest)?;
-    let number = RELOADS.fetch_add(1, Ordering::Relaxed);
-    let (objects, snapshot) = match compiler.compile_anew(number, amended)? {
-        CompiledAnew::Same => {
-            return Ok(Report {
-                is_same: true,
-                ..Report::default()
-            });
-        }
-        CompiledAnew::Rejected(diagnostics) => return Err(report::rejected(&diagnostics)),
-        CompiledAnew::Objects(objects, snapshot) => (objects, snapshot),
-    };
-    let dir = compiler.dir();
-    let (texts, new) = (texts(&latest, &dir), texts(&snapshot, &dir));
-    let changes = Changes::of(&texts, &new).with_gone(&gone(recorded, &[]));
-    // What the optimizer makes of a copy may be called in another way.
-    let may_differ = cause == ReloadCause::Planted && !compiler.is_optimized();
-    let refusals = changes.refusals(&new, compiler.is_library() && !may_differ);
-    let refusals = RefCell::new(refusals);
-    let functions = CrateFunctions::new(frame.krate, &new);
-    let rules = ReloadRules {
-        krate: frame.krate,
-        builds: &[recorded.fingerprint, latest.fingerprint, snapshot.fingerprint],
-        is_optimized: compiler.is_optimized(),
-        site: SITE,
-        table: LAYOUT_TABLE,
-        suits: &|tables| {
-            let decided = layouts::decided(refusals.take(), tables, &new);
-            let suits = decided.is_empty();
-            refusals.replace(decided);
-            suits
-        },
-        kind: &|name| functions.kind(name),
-    };
-    // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and
-    // traits is refused.
-    let reload = unsafe { hook_loader::reload(host, &slot, (&before, &objects), compiler.archives, &rules) };
-    let reload = reload.map_err(|error| match error {
-        LoadError::Layouts => report::refused(&refusals.borrow(), &dir),
-        error => EvaluateError::Load(error),
-    })?;
-    before::keep(&compiler, &snapshot, &objects)?;
-    recorded.reloaded(snapshot, reload.sites.clone());
-    gone(recorded, &changes.gone());
-    Ok(Report::of(&reload, &changes, &functions, &dir))
+    let compiled = CompiledCrate::of(ReloadedCrate::of_frame(frame)?, amended)?;
+    perform(compiled.into_iter().collect(), cause)
 }
 
-/// Takes back what the last reload of the frame's crate did. Returns `false` if there is none.
-pub(crate) fn undo(frame: &EvalFrame<'_>) -> Result<bool, EvaluateError> {
-    let (host, slot, recorded) = slot(frame)?;
-    let undone = hook_loader::undo_reload(host, &slot).map_err(EvaluateError::Load)?;
-    if undone {
-        let (latest, dir) = (recorded.latest(), {
-            let compiler = CrateCompiler::at(recorded.folder, &recorded.latest())?;
-            compiler.dir()
-        });
-        recorded.reload_undone();
-        let changes = Changes::of(&texts(&latest, &dir), &texts(&recorded.latest(), &dir));
-        gone(recorded, &changes.gone());
+/// Replaces functions as [`replace`] does, of the frame's crate and of others of the program. All are compiled before
+/// anything is replaced, and where one cannot be, none is.
+pub(crate) fn replace_all(
+    frame: &EvalFrame<'_>,
+    others: &[ReloadedCrate],
+    amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
+) -> Result<Report, EvaluateError> {
+    let own = ReloadedCrate::of_frame(frame)?;
+    let others = others.iter().copied();
+    let mut all = vec![own];
+    all.extend(others.filter(|other| other.recorded.folder != own.recorded.folder));
+    let mut notes = crates::without_hooks(&all);
+    let mut compiled = Vec::new();
+    for &krate in &all {
+        match CompiledCrate::of(krate, amended) {
+            Ok(more) => compiled.extend(more),
+            Err(EvaluateError::Rejected(mut refusal)) => {
+                // The compilers of those that were compiled are needed once more.
+                drop(compiled);
+                refusal.text += &interfaces(krate, &all, amended);
+                return Err(EvaluateError::Rejected(refusal));
+            }
+            // Another crate may be one that nobody edits.
+            Err(error) if krate.recorded.folder != own.recorded.folder => {
+                notes.push(format!("`{}` is not looked at: {error}", krate.krate));
+            }
+            Err(error) => return Err(error),
+        }
     }
-    Ok(undone)
+    let mut report = perform(compiled, ReloadCause::Edited)?;
+    report.notes = notes;
+    Ok(report)
+}
+
+/// Takes back what the last reload did, of all crates that it was of. Returns `false` if there is none.
+pub(crate) fn undo() -> Result<bool, EvaluateError> {
+    let mut done = done();
+    let Some(last) = done.last().cloned() else {
+        return Ok(false);
+    };
+    take_back(&last)?;
+    done.pop();
+    Ok(true)
+}
+
+/// The crates that each reload replaced functions of, in order.
+fn done() -> MutexGuard<'static, Vec<Vec<ReloadedCrate>>> {
+    static DONE: Mutex<Vec<Vec<ReloadedCrate>>> = Mutex::new(Vec::new());
+    DONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Replaces functions of crates that are compiled.
+fn perform(crates: Vec<CompiledCrate>, cause: ReloadCause) -> Result<Report, EvaluateError> {
+    let mut report = Report {
+        is_same: crates.is_empty(),
+        ..Report::default()
+    };
+    let mut replaced = Vec::new();
+    for compiled in crates {
+        let krate = compiled.krate;
+        match compiled.perform(cause) {
+            Ok(more) => report.add(more),
+            Err(error) => {
+                take_back(&replaced)?;
+                return Err(error);
+            }
+        }
+        replaced.push(krate);
+    }
+    if !replaced.is_empty() {
+        done().push(replaced);
+    }
+    Ok(report)
+}
+
+/// Takes back what was done last of each of these crates.
+fn take_back(crates: &[ReloadedCrate]) -> Result<(), EvaluateError> {
+    for krate in crates.iter().rev() {
+        let (host, slot) = krate.slot()?;
+        if hook_loader::undo_reload(host, &slot).map_err(EvaluateError::Load)? {
+            let recorded = krate.recorded;
+            let latest = recorded.latest();
+            let dir = CrateCompiler::at(recorded.folder, &latest)?.dir();
+            recorded.reload_undone();
+            let changes = Changes::of(&texts(&latest, &dir), &texts(&recorded.latest(), &dir));
+            gone(recorded, &changes.gone());
+        }
+    }
+    Ok(())
+}
+
+/// Returns what is said behind errors of a crate, if libraries of the program are others than when it was built.
+fn interfaces(krate: ReloadedCrate, all: &[ReloadedCrate], amended: &dyn Fn(&Path) -> Option<Vec<u8>>) -> String {
+    let differs = |other: &&ReloadedCrate| {
+        let latest = other.recorded.latest();
+        let compiler = CrateCompiler::at(other.recorded.folder, &latest);
+        compiler.is_ok_and(|compiler| {
+            let is_reloaded = latest != other.recorded.snapshot();
+            compiler.is_library() && (is_reloaded || compiler.has_changed(amended).unwrap_or(false))
+        })
+    };
+    let latest = krate.recorded.latest();
+    let used =
+        CrateCompiler::at(krate.recorded.folder, &latest).map_or_else(|_| Vec::new(), |own| own.named_libraries());
+    let is_used = |other: &&ReloadedCrate| {
+        let stem = format!("lib{}-", other.krate);
+        let mut names = used.iter().filter_map(|file| file.file_name()?.to_str());
+        names.any(|name| name.starts_with(&stem))
+    };
+    let others = all.iter().filter(is_used);
+    let mut names: Vec<String> = others
+        .filter(differs)
+        .map(|other| format!("`{}`", other.krate))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    names.sort();
+    format!(
+        "\n\nnote: `{}` is compiled against {} as the program was built with: restart to get what is new in the interface",
+        krate.krate,
+        names.join(", ")
+    )
 }
 
 /// Adds to the items that code of a crate was once compiled with and that its sources have no more, and gives them all.
@@ -136,14 +197,6 @@ fn gone(recorded: &Recorded, more: &[ItemInFile]) -> Vec<ItemInFile> {
         }
     }
     of_crate.clone()
-}
-
-fn slot(frame: &EvalFrame<'_>) -> Result<(&'static Host, RunningSlot, &'static Recorded), EvaluateError> {
-    let why = "the crate was compiled without asking rustc what hooks can capture";
-    let (code, recorded) = frame.slot.ok_or(EvaluateError::NotRecorded(why))?;
-    let host = Host::of_this_process().map_err(EvaluateError::Load)?;
-    let slot = host.slot_at(code.address()).map_err(EvaluateError::Load)?;
-    Ok((host, slot.ok_or(EvaluateError::NoSymbol("it has no symbol"))?, recorded))
 }
 
 /// Returns the texts of the Rust sources of a snapshot by their absolute paths, and those of files of any name that are

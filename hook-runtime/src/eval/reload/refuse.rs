@@ -26,22 +26,32 @@ pub(super) struct ReloadRefusal {
     pub(super) type_end: Option<usize>,
 }
 
+/// A function that is called in another way than before.
+pub(super) struct Resigned {
+    pub(super) function: ItemInFile,
+    /// Its text tells.
+    is_written: bool,
+    /// Its attributes have changed.
+    pub(super) attributes: bool,
+}
+
 /// The items of those files that are not the same before and after.
 pub(super) struct Changes {
     pub(super) before: Vec<ItemInFile>,
     pub(super) after: Vec<ItemInFile>,
+    /// All items after.
+    all: Vec<ItemInFile>,
 }
 
 impl Changes {
     pub(super) fn of(before: &Texts, after: &Texts) -> Changes {
-        let of = |texts: &Texts, others: &Texts| -> Vec<ItemInFile> {
-            let changed = texts.iter().filter(|(path, text)| others.get(*path) != Some(text));
-            let found = changed.flat_map(|(path, text)| items(text).into_iter().map(|item| (path.clone(), item)));
-            found.collect()
-        };
+        let changed = before.iter().filter(|(path, text)| after.get(*path) != Some(text));
+        let all = all_items(after.iter());
+        let is_changed = |(path, _): &&ItemInFile| before.get(path) != after.get(path);
         Changes {
-            before: of(before, after),
-            after: of(after, before),
+            before: all_items(changed),
+            after: all.iter().filter(is_changed).cloned().collect(),
+            all,
         }
     }
 
@@ -97,7 +107,8 @@ impl Changes {
 
     /// Returns what may mean something else than before: constants, macros, types that another name stands for, and
     /// what is imported. A name that came or went may hide another, or have hidden it.
-    fn meanings<'a>(&'a self, all: &'a [ItemInFile]) -> Vec<&'a ItemInFile> {
+    fn meanings(&self) -> Vec<&ItemInFile> {
+        let all = self.all.as_slice();
         let mut found = Vec::new();
         for kind in [ItemKind::Meaning, ItemKind::Import, ItemKind::Macro] {
             let (before, after) = (by_key(&self.before, kind), by_key(&self.after, kind));
@@ -125,16 +136,30 @@ impl Changes {
                 .filter(|found| !after.contains_key(&key(found)));
             found.extend(came.chain(went));
         }
+        let is_const = |(_, item): &&ItemInFile| item.kind == ItemKind::Function && is_const_fn(item);
+        let is_known = |found: &&ItemInFile, all: &[ItemInFile]| {
+            let mut same = all.iter().filter(|other| key(other) == key(found));
+            same.any(|(_, other)| other.body == found.1.body && other.interface == found.1.interface)
+        };
+        let (before, after) = (self.before.iter().filter(is_const), self.after.iter().filter(is_const));
+        found.extend(before.filter(|found| !is_known(found, &self.after)));
+        found.extend(after.filter(|found| !is_known(found, &self.before)));
         if found.is_empty() {
             return found;
         }
+        let is_meant = |item: &Item| {
+            matches!(item.kind, ItemKind::Meaning | ItemKind::Import | ItemKind::Macro)
+                || item.kind == ItemKind::Function && is_const_fn(item)
+        };
         let mut rest: Vec<&ItemInFile> = all
             .iter()
-            .filter(|(_, item)| matches!(item.kind, ItemKind::Meaning | ItemKind::Import | ItemKind::Macro))
+            .filter(|(_, item)| is_meant(item))
             .filter(|item| !found.contains(item))
             .collect();
         loop {
-            let (more, others): (Vec<&ItemInFile>, _) = rest.into_iter().partition(|item| mentions(item, &found, all));
+            let is_of =
+                |item: &&ItemInFile| mentions(item, &found, all) || mentions_in(item, &item.1.body, &found, all);
+            let (more, others): (Vec<&ItemInFile>, _) = rest.into_iter().partition(is_of);
             if more.is_empty() {
                 return found;
             }
@@ -156,15 +181,40 @@ impl Changes {
             .filter(move |(_, item)| is_function(item) && !is_known(item))
     }
 
+    /// Returns the functions that are called in another way than before: their signatures have changed, or mention what
+    /// means something else now.
+    pub(super) fn resigned(&self) -> Vec<Resigned> {
+        let all = &self.all;
+        let meanings = self.meanings();
+        let is_function = |found: &&ItemInFile| found.1.kind == ItemKind::Function;
+        let mut before: HashMap<Key<'_>, Vec<&str>> = HashMap::new();
+        for found in self.before.iter().filter(is_function) {
+            before.entry(key(found)).or_default().push(&found.1.interface);
+        }
+        let attributes = |interface: &str| interface.split("fn ").next().map(str::to_owned);
+        let resigned = all.iter().filter(is_function).filter_map(|found| {
+            let interface = &found.1.interface;
+            let had = before.get(&key(found)).map_or(&[][..], Vec::as_slice);
+            let is_written = had.iter().any(|before| before != interface);
+            (is_written || mentions_in(found, interface, &meanings, all)).then(|| Resigned {
+                attributes: had.iter().any(|before| attributes(before) != attributes(interface)),
+                is_written,
+                function: found.clone(),
+            })
+        });
+        resigned.collect()
+    }
+
     /// Returns whether there was a function of this name before.
     fn had(&self, name: &str) -> bool {
         let mut before = self.before.iter();
         before.any(|(_, item)| item.kind == ItemKind::Function && item.name == name)
     }
 
-    /// Returns what keeps the program from following. `after` are all texts; of a library, other crates have code.
-    pub(super) fn refusals(&self, after: &Texts, is_library: bool) -> Vec<ReloadRefusal> {
+    /// Returns what keeps the program from following. Of a library, other crates have code.
+    pub(super) fn refusals(&self, (is_library, is_optimized): (bool, bool)) -> Vec<ReloadRefusal> {
         let mut refusals = Vec::new();
+        let defining = defining_macros(&self.all);
         let mut refuse = |(file, item): &ItemInFile, what: &str, why| {
             refusals.push(ReloadRefusal {
                 what: format!("{what} `{}`", item.name),
@@ -190,6 +240,7 @@ impl Changes {
                 "it has its type, and a value, since the program started",
             ),
             (ItemKind::Macro, "macro", "it may define types or statics"),
+            (ItemKind::Call, "macro", "it may define types or statics"),
             (
                 ItemKind::Associated,
                 "type",
@@ -197,20 +248,24 @@ impl Changes {
             ),
         ] {
             for changed in self.changed(kind) {
-                if kind != ItemKind::Macro || defines(&changed.1) {
+                if !matches!(kind, ItemKind::Macro | ItemKind::Call) || defines(&changed.1, &defining) {
                     refuse(changed, what, why);
                 }
             }
         }
-        self.dropped(after, &mut refuse);
+        self.dropped(&mut refuse);
         for function in self.functions() {
-            if function.1.is_opaque && self.had(&function.1.name) {
-                // Neither a name nor a `TypeId` tells such values of the old code from those of the new.
-                let why = match function.1.is_async {
-                    true => {
+            if (is_library || is_optimized) && function.1.is_opaque && self.had(&function.1.name) {
+                // Neither a name nor a `TypeId` tells such values of the old code from those of the new, and optimized
+                // code does not tell whether it asks for a `TypeId`.
+                let why = match (is_library, function.1.is_async) {
+                    (true, _) => {
+                        "the type of what it returns follows from its body, and crates that use it have code for that"
+                    }
+                    (false, true) => {
                         "the future that it returns is laid out as its body is, and futures of the old body may be in memory, in this frame too"
                     }
-                    false => {
+                    (false, false) => {
                         "the type of what it returns follows from its body, and values of that are in memory as they were"
                     }
                 };
@@ -226,6 +281,16 @@ impl Changes {
                 );
             }
         }
+        if is_library {
+            let resigned = self.resigned().into_iter().filter(|resigned| resigned.is_written);
+            for Resigned { function, .. } in resigned.filter(|resigned| is_public(&resigned.function.1)) {
+                refuse(
+                    &function,
+                    "function",
+                    "its signature has changed, and crates that use it call it as it was",
+                );
+            }
+        }
         for function in self.changed(ItemKind::Function) {
             if is_exported(&function.1) {
                 refuse(
@@ -235,11 +300,10 @@ impl Changes {
                 );
             }
         }
-        let all = after
-            .iter()
-            .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)));
-        let all: Vec<ItemInFile> = all.collect();
-        let meanings = self.meanings(&all);
+        let all = &self.all;
+        let meanings = self.meanings();
+        let is_function = |found: &&&ItemInFile| found.1.kind == ItemKind::Function;
+        let others: Vec<&ItemInFile> = meanings.iter().filter(|found| !is_function(found)).copied().collect();
         for found in all.iter().filter(|_| !meanings.is_empty()) {
             let what = match found.1.kind {
                 ItemKind::Struct => "struct",
@@ -251,7 +315,12 @@ impl Changes {
                 ItemKind::Function if is_exported(&found.1) => "function",
                 _ => continue,
             };
-            if !self.is_new(found) && mentions(found, &meanings, &all) {
+            // What a static has at first is compared as it is.
+            let meanings = match found.1.kind {
+                ItemKind::Static | ItemKind::Function => &others,
+                _ => &meanings,
+            };
+            if !self.is_new(found) && mentions(found, meanings, all) {
                 refuse(
                     found,
                     what,
@@ -284,8 +353,37 @@ impl Changes {
             && !self.before.iter().any(|other| key(other) == key(found))
     }
 
+    /// Refuses types, given by their paths, whose `Drop` came or went in the code, though the texts do not say it: a
+    /// macro or a derive wrote it.
+    pub(super) fn drops(&self, paths: &[String], refusals: &mut Vec<ReloadRefusal>) {
+        let is_type = |item: &Item, name: &str| {
+            matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union) && item.name == name
+        };
+        for path in paths {
+            let name = path.rsplit("::").next().unwrap_or(path);
+            let is_written =
+                |(_, item): &ItemInFile| item.kind == ItemKind::Drop && words(&item.name).next() == Some(name);
+            let is_known = self.before.iter().chain(&self.all).any(is_written);
+            let had = |all: &[ItemInFile]| all.iter().any(|(_, item)| is_type(item, name));
+            // A type that came has no values yet, and of one that went none are made any more.
+            let is_changed = had(&self.before) != had(&self.after);
+            let Some((file, item)) = self.all.iter().find(|(_, item)| is_type(item, name)) else {
+                continue;
+            };
+            if !is_known && !is_changed {
+                refusals.push(ReloadRefusal {
+                    what: format!("impl Drop for `{name}`"),
+                    file: file.clone(),
+                    line: item.line,
+                    why: "it came or went, and running code does not know",
+                    type_end: None,
+                });
+            }
+        }
+    }
+
     /// Refuses an `impl Drop` that came or went, unless its type did, too.
-    fn dropped(&self, after: &Texts, refuse: Refuse<'_>) {
+    fn dropped(&self, refuse: Refuse<'_>) {
         let drops = |all: &'_ [ItemInFile]| -> Vec<ItemInFile> {
             let drops = all.iter().filter(|(_, item)| item.kind == ItemKind::Drop);
             drops.cloned().collect()
@@ -306,8 +404,7 @@ impl Changes {
         for drop in &old {
             let name = words(&drop.1.name).next().unwrap_or_default().to_owned();
             let is_there = new.iter().any(|(_, other)| other.text == drop.1.text);
-            let mut texts = after.values();
-            let has_type = texts.any(|text| items(text).iter().any(|item| is_type(item, &name)));
+            let has_type = self.all.iter().any(|(_, item)| is_type(item, &name));
             if !is_there && has_type {
                 refuse(drop, "impl Drop for", "it is gone, and running code calls it");
             }
@@ -332,6 +429,12 @@ fn key((file, item): &ItemInFile) -> Key<'_> {
     (item.kind, file, &item.scope, &item.name)
 }
 
+fn all_items<'t>(texts: impl Iterator<Item = (&'t PathBuf, &'t String)>) -> Vec<ItemInFile> {
+    texts
+        .flat_map(|(file, text)| items(text).into_iter().map(|item| (file.clone(), item)))
+        .collect()
+}
+
 /// Returns the texts of the items of a kind, in order.
 fn by_key(all: &[ItemInFile], kind: ItemKind) -> HashMap<Key<'_>, Vec<&str>> {
     let mut found: HashMap<Key<'_>, Vec<&str>> = HashMap::new();
@@ -341,13 +444,29 @@ fn by_key(all: &[ItemInFile], kind: ItemKind) -> HashMap<Key<'_>, Vec<&str>> {
     found
 }
 
+fn is_const_fn(item: &Item) -> bool {
+    let head = item.text.split("fn ").next().unwrap_or_default();
+    words(head).any(|word| word == "const")
+}
+
 /// Returns whether the symbol of a function does not tell its signature.
 fn is_exported(item: &Item) -> bool {
     words(&item.text).any(|word| matches!(word, "no_mangle" | "export_name"))
 }
 
+/// Returns whether other crates may name a function.
+fn is_public(item: &Item) -> bool {
+    item.text.starts_with("pub ") && !item.text.starts_with("pub (")
+        || item.text.contains("] pub ") && !item.text.contains("] pub (")
+}
+
 /// Returns whether an item mentions one of others, which it sees, names by a path, or imports.
-fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {
+fn mentions(found: &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {
+    mentions_in(found, &found.1.text, meanings, all)
+}
+
+/// Returns whether a text of an item mentions one of others, which the item sees.
+fn mentions_in((file, item): &ItemInFile, text: &str, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {
     let sees = |of: &PathBuf, other: &Item| {
         of == file && item.scope.starts_with(&other.scope) && other.scope.len() >= item.module
     };
@@ -356,7 +475,7 @@ fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFi
             return sees(meant, meaning);
         }
         let own = usize::from(meaning.name == item.name && item.kind != ItemKind::Import);
-        if words(&item.text).filter(|word| *word == meaning.name).count() <= own {
+        if words(text).filter(|word| *word == meaning.name).count() <= own {
             return false;
         }
         let is_import = |(of, import): &ItemInFile| {
@@ -365,7 +484,7 @@ fn mentions((file, item): &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFi
         };
         sees(meant, meaning)
             || meaning.kind == ItemKind::Macro
-            || item.text.contains(&format!(": {}", meaning.name)) && item.text.contains(": : ")
+            || text.contains(&format!(": {}", meaning.name)) && text.contains(": : ")
             || all.iter().any(is_import)
     })
 }
@@ -383,10 +502,34 @@ fn is_of(import: &Item, (file, item): (&Path, &Item)) -> bool {
     matches!(from, "super" | "self" | "crate") || within == Some(from) || named(Some(file)) || named(file.parent())
 }
 
-/// Returns whether a macro may define what is laid out in memory.
-fn defines(item: &Item) -> bool {
+/// Returns whether a macro may define what is laid out in memory. `defining` are the macros that do.
+fn defines(item: &Item, defining: &HashSet<String>) -> bool {
+    match item.text.starts_with("macro_rules") {
+        true => defining.contains(&item.name),
+        false => item.kind != ItemKind::Call || defining.contains(&item.name),
+    }
+}
+
+/// Returns the names of the crate's own macros that may define what is laid out in memory, by themselves or by others.
+fn defining_macros(all: &[ItemInFile]) -> HashSet<String> {
     const KEYWORDS: [&str; 6] = ["struct", "enum", "union", "static", "trait", "impl"];
-    !item.text.starts_with("macro_rules") || words(&item.text).any(|word| KEYWORDS.contains(&word))
+    let is_macro = |(_, item): &&ItemInFile| item.kind == ItemKind::Macro && item.text.starts_with("macro_rules");
+    let mut rest: Vec<&ItemInFile> = all.iter().filter(is_macro).collect();
+    let mut defining = HashSet::new();
+    loop {
+        let is_one = |(_, item): &&ItemInFile| {
+            words(&item.text).any(|word| KEYWORDS.contains(&word))
+                || defining
+                    .iter()
+                    .any(|other: &String| item.text.contains(&format!("{other} !")))
+        };
+        let (more, others): (Vec<&ItemInFile>, _) = rest.into_iter().partition(is_one);
+        if more.is_empty() {
+            return defining;
+        }
+        defining.extend(more.into_iter().map(|(_, item)| item.name.clone()));
+        rest = others;
+    }
 }
 
 /// Returns a path as rustc names it, relative to the folder that it ran in.

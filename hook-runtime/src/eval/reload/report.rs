@@ -1,9 +1,9 @@
 //! What a reload did, or why it was not done, in words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use hook_loader::{CLOSURE, Reload, symbol_path};
+use hook_loader::{CLOSURE, Reload, parent_of_closure, symbol_path};
 use hook_rustc::Diagnostic;
 use hook_rustc::sorted::sort;
 
@@ -11,6 +11,9 @@ use super::items::Item;
 use super::kind::CrateFunctions;
 use super::refuse::{Changes, ReloadRefusal, shown};
 use crate::eval::error::EvaluateError;
+
+/// The name of a function, with its place if that is known.
+type FunctionPlace = (String, Option<(PathBuf, usize)>);
 
 /// What a reload did. Functions of the crate are named with their places: `demo::total (src/main.rs:7)`.
 #[derive(Debug, Default)]
@@ -23,10 +26,18 @@ pub(crate) struct Report {
     pub(crate) added: Vec<String>,
     /// New code calls the new ones of these, and what runs or is kept of the old ones stays.
     pub(crate) renewed: Vec<String>,
+    /// No code that can be called anew leads to these.
+    pub(crate) unreached: Vec<String>,
+    /// The function that the program begins with was replaced.
+    pub(crate) has_main: bool,
     /// So many functions were replaced of which the text is what it was: what they refer to has changed, or moved.
     pub(crate) others: usize,
+    /// What is to be said besides.
+    pub(crate) notes: Vec<String>,
     /// The names of those that were replaced, each with its place if that is known.
-    pub(crate) places: Vec<(String, Option<(PathBuf, usize)>)>,
+    pub(crate) places: Vec<FunctionPlace>,
+    /// The same of those that only new code calls.
+    pub(super) renewed_places: Vec<FunctionPlace>,
 }
 
 impl Report {
@@ -44,53 +55,110 @@ impl Report {
                 None => path.to_owned(),
             });
         });
+        let mut bodies = BTreeSet::new();
         for function in &reload.functions {
-            let path = symbol_path(&function.name).filter(|path| functions.is_own(path));
-            let Some(path) = path.filter(|path| !path.contains(CLOSURE) && !path.contains("{closure")) else {
+            let Some(path) = symbol_path(&function.name).filter(|path| functions.is_own(path)) else {
                 continue;
             };
+            if is_closure(&path) {
+                let parent = parent_of_closure(&path).filter(|_| function.is_changed && function.was_there);
+                bodies.extend(parent.map(str::to_owned));
+                continue;
+            }
+            report.has_main |= function.is_replaced && functions.is_main(&path);
             // Of a function of which the place is not known, it counts that its code is another.
             let place = functions.place(&path);
-            let is_written = place.map_or(function.is_changed && !function.is_moved, |place| is_written(&place));
+            let is_written = place
+                .as_ref()
+                .map_or(function.is_changed && !function.is_moved, is_written);
+            let name = path.rsplit("::").next().unwrap_or(&path);
             match (is_written, function.is_replaced) {
                 (true, true) => {
                     named(&mut report.replaced, &path);
-                    let name = path.rsplit("::").next().unwrap_or(&path);
-                    report.places.push((name.to_owned(), functions.place(&path)));
+                    report.places.push((name.to_owned(), place));
                 }
-                (true, false) if function.was_there => named(&mut report.renewed, &path),
+                (true, false) if function.was_there => {
+                    named(&mut report.renewed, &path);
+                    report.renewed_places.push((name.to_owned(), place));
+                }
                 (false, true) if function.is_changed => drop(others.insert(path)),
                 _ => {}
             }
         }
+        // The body of an `async fn` is a closure within it, which may be all that differs.
+        let loaded: HashSet<String> = reload
+            .functions
+            .iter()
+            .filter_map(|function| symbol_path(&function.name))
+            .collect();
+        for path in bodies.iter().filter(|path| !loaded.contains(*path)) {
+            if let Some(place) = functions.place(path).filter(is_written) {
+                named(&mut report.renewed, path);
+                let name = path.rsplit("::").next().unwrap_or(path);
+                report.renewed_places.push((name.to_owned(), Some(place)));
+            }
+        }
+        for path in reload.unreached.iter().filter_map(|name| symbol_path(name)) {
+            let path = match parent_of_closure(&path) {
+                Some(parent) => parent.to_owned(),
+                None => path,
+            };
+            if functions.is_own(&path) && functions.place(&path).as_ref().is_some_and(is_written) {
+                named(&mut report.unreached, &path);
+            }
+        }
         for path in reload.added.iter().filter_map(|name| symbol_path(name)) {
-            if functions.is_own(&path) && !path.contains(CLOSURE) && !path.contains("{closure") {
+            // One that is written as before is made for other types now.
+            let is_new = functions.place(&path).as_ref().is_none_or(is_written);
+            if is_new && functions.is_own(&path) && !is_closure(&path) {
                 named(&mut report.added, &path);
             }
         }
-        for list in [&mut report.replaced, &mut report.added, &mut report.renewed] {
+        for list in [
+            &mut report.replaced,
+            &mut report.added,
+            &mut report.renewed,
+            &mut report.unreached,
+        ] {
             sort(list);
             list.dedup();
         }
+        report
+            .unreached
+            .retain(|name| !report.replaced.contains(name) && !report.renewed.contains(name));
         report.others = others.len();
         report
+    }
+
+    /// Adds what was done of another crate.
+    pub(super) fn add(&mut self, more: Report) {
+        self.replaced.extend(more.replaced);
+        self.added.extend(more.added);
+        self.renewed.extend(more.renewed);
+        self.unreached.extend(more.unreached);
+        self.has_main |= more.has_main;
+        self.others += more.others;
+        self.places.extend(more.places);
+        self.renewed_places.extend(more.renewed_places);
     }
 
     /// Returns whether the function of this name at a line of a file was replaced, as far as it can be told from
     /// others.
     pub(crate) fn has_replaced(&self, file: &Path, line: usize, name: &str) -> bool {
-        self.places.iter().any(|(replaced, place)| match place {
-            Some((at, number)) => (at.as_path(), *number) == (file, line),
-            None => replaced == name,
-        })
+        is_among(&self.places, (file, line, name))
+    }
+
+    /// Returns whether new code calls another function of this name, and what runs or is kept of the old one stays.
+    pub(crate) fn has_renewed(&self, file: &Path, line: usize, name: &str) -> bool {
+        is_among(&self.renewed_places, (file, line, name))
     }
 
     /// Returns the report in lines for a terminal.
     pub(crate) fn lines(&self) -> Vec<String> {
-        if self.is_same {
-            return vec!["nothing has changed in the sources".into()];
-        }
         let mut lines = Vec::new();
+        if self.is_same {
+            lines.push("nothing has changed in the sources".into());
+        }
         lines.extend(self.replaced.iter().map(|name| format!("replaced {name}")));
         lines.extend(self.added.iter().map(|name| format!("added {name}")));
         let stay = "what runs or is kept of it goes on as it was";
@@ -99,6 +167,11 @@ impl Report {
                 .iter()
                 .map(|name| format!("new code calls the new {name}: {stay}")),
         );
+        if self.has_main {
+            lines.push("`main` is not called again: what only its new code leads to needs a restart".into());
+        }
+        let unreached = self.unreached.iter();
+        lines.extend(unreached.map(|name| format!("nothing that is called anew leads to {name}: restart to get it")));
         match self.others {
             0 => {}
             1 => lines.push("1 more function refers to what has changed or moved, and was replaced with that".into()),
@@ -109,8 +182,20 @@ impl Report {
         if lines.is_empty() {
             lines.push("the sources have changed, and no function of the program with them".into());
         }
+        lines.extend_from_slice(&self.notes);
         lines
     }
+}
+
+fn is_closure(path: &str) -> bool {
+    path.contains(CLOSURE) || path.contains("{closure")
+}
+
+fn is_among(places: &[FunctionPlace], (file, line, name): (&Path, usize, &str)) -> bool {
+    places.iter().any(|(other, place)| match place {
+        Some((at, number)) => (at.as_path(), *number) == (file, line),
+        None => other == name,
+    })
 }
 
 /// Returns what rustc says of new sources.

@@ -7,7 +7,7 @@ fn texts(text: &str) -> Texts {
 #[track_caller]
 fn check(before: &str, after: &str, expected: &[&str]) {
     let (before, after) = (texts(before), texts(after));
-    let refusals = Changes::of(&before, &after).refusals(&after, false);
+    let refusals = Changes::of(&before, &after).refusals((false, false));
     let what: Vec<&str> = refusals.iter().map(|refusal| refusal.what.as_str()).collect();
     assert_eq!(what, expected, "{before:?} {after:?}");
 }
@@ -128,7 +128,7 @@ fn types_that_are_gone_are_remembered() {
     let gone = Changes::of(&with, &without).gone();
     let refusals = |text: &str| {
         let changes = Changes::of(&without, &texts(text)).with_gone(&gone);
-        changes.refusals(&texts(text), false).len()
+        changes.refusals((false, false)).len()
     };
     assert_eq!(
         [
@@ -138,17 +138,6 @@ fn types_that_are_gone_are_remembered() {
         ],
         [1, 0, 0]
     );
-}
-
-#[test]
-fn what_follows_from_a_body_is_refused() {
-    check("async fn f() { 1; }", "async fn f() { 2; }", &["function `f`"]);
-    check(
-        "fn f() -> impl Iterator<Item = u8> { 0..3 }",
-        "fn f() -> impl Iterator<Item = u8> { 0..4 }",
-        &["function `f`"],
-    );
-    check("async fn f() {}", "async fn f() {} async fn g() {}", &[]);
 }
 
 #[test]
@@ -162,7 +151,7 @@ fn a_symbol_that_does_not_tell_the_signature() {
 fn what_other_crates_have_copies_of() {
     let check = |before: &str, is_library, expected: usize| {
         let after = texts(&before.replace('1', "2"));
-        let refusals = Changes::of(&texts(before), &after).refusals(&after, is_library);
+        let refusals = Changes::of(&texts(before), &after).refusals((is_library, false));
         assert_eq!(refusals.len(), expected, "{before}");
     };
     check("pub fn f<T>(_: T) -> u8 { 1 }", true, 1);
@@ -170,6 +159,40 @@ fn what_other_crates_have_copies_of() {
     check("#[inline] pub fn f() -> u8 { 1 }", true, 1);
     check("pub fn f() -> u8 { 1 }", true, 0);
     check("pub trait T { fn f(&self) -> u8 { 1 } }", true, 1);
+    check("async fn f() -> u8 { 1 }", true, 1);
+    check("async fn f() -> u8 { 1 }", false, 0);
+    check("pub fn f() -> impl Fn() -> u8 { || 1 }", true, 1);
+    check("pub fn f(a: [u8; 1]) -> u8 { 3 }", true, 1);
+    check("pub fn f(a: [u8; 1]) -> u8 { 3 }", false, 0);
+    check("pub(crate) fn f(a: [u8; 1]) -> u8 { 3 }", true, 0);
+    check("pub fn f(a1: u8) -> u8 { a1 }", true, 0);
+}
+
+#[test]
+fn functions_that_are_called_in_another_way() {
+    let check = |before: &str, after: &str, expected: &[(&str, bool)]| {
+        let after = texts(after);
+        let resigned = Changes::of(&texts(before), &after).resigned();
+        let found: Vec<(&str, bool)> = resigned
+            .iter()
+            .map(|resigned| (resigned.function.1.name.as_str(), resigned.attributes))
+            .collect();
+        assert_eq!(found, expected);
+    };
+    check("fn f(a: u8) {}", "fn f(a: u16) {}", &[("f", false)]);
+    check("fn f(a: u8) {}", "#[track_caller] fn f(a: u8) {}", &[("f", true)]);
+    check("fn f(a: u8) { 1; }", "#[inline] fn f(b: u8) { 2; }", &[]);
+    check(
+        "type A = u8; fn f(a: A) {} fn g() {}",
+        "type A = u16; fn f(a: A) {} fn g() {}",
+        &[("f", false)],
+    );
+    check(
+        "struct A; impl A { fn f(&self) {} }",
+        "struct A; impl A { fn f(self) {} }",
+        &[("f", false)],
+    );
+    check("fn f() {}", "fn f() {} fn g(a: u8) {}", &[]);
 }
 
 #[test]
@@ -234,4 +257,37 @@ fn what_changes_code_alone_is_not() {
         "impl A { fn f(&self) {} fn g(&self) {} }",
         &[],
     );
+}
+
+#[test]
+fn lengths_that_a_const_fn_gives() {
+    let text =
+        "const fn n() -> usize { 1 } const N: usize = n(); struct A<T>([T; N]); static B: u8 = n(); fn f() { n(); }";
+    check(text, &text.replace("{ 1 }", "{ 2 }"), &["struct `A`"]);
+    check(text, &text.replace("f() { n(); }", "f() {}"), &[]);
+    let chain = "const fn n() -> usize { 1 } const fn m() -> usize { n() } struct A<T>([T; m()]);";
+    check(chain, &chain.replace("{ 1 }", "{ 2 }"), &["struct `A`"]);
+}
+
+#[test]
+fn macros_that_define_by_others() {
+    let text = "macro_rules! inner { ($n:ident $t:ty) => { struct $n($t); } } macro_rules! outer { () => { inner!(A u8); } } outer!();";
+    check(text, &text.replace("A u8", "A u16"), &["macro `outer`"]);
+    let within = "macro_rules! inner { ($n:ident $t:ty) => { struct $n($t); } } fn f() { inner!(A u8); log!(1); }";
+    check(within, &within.replace("A u8", "A u16"), &["macro `inner`"]);
+    check(within, &within.replace("log!(1)", "log!(2)"), &[]);
+}
+
+#[test]
+fn a_drop_that_the_code_alone_tells() {
+    let drops = |before: &str, after: &str, name: &str| {
+        let mut refusals = Vec::new();
+        Changes::of(&texts(before), &texts(after)).drops(&[format!("demo::{name}")], &mut refusals);
+        refusals.len()
+    };
+    assert_eq!(drops("struct A;", "#[derive(Zeroize)] struct A;", "A"), 1);
+    // It is another type, or its impl stands there and was not used before.
+    assert_eq!(drops("struct A;", "struct A; struct B;", "B"), 0);
+    let written = "struct A; impl Drop for A { fn drop(&mut self) {} } fn f() {}";
+    assert_eq!(drops(written, &written.replace("{}", "{ }"), "A"), 0);
 }

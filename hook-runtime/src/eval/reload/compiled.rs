@@ -1,0 +1,103 @@
+//! A crate is compiled from its new sources, and then its functions are replaced.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::MutexGuard;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hook_loader::{LoadError, ReloadRules};
+
+use super::crates::ReloadedCrate;
+use super::kind::{CrateFunctions, V0};
+use super::refuse::Changes;
+use super::report::{self, Report};
+use super::{ReloadCause, SITE, before, gone, layouts, texts};
+use crate::eval::beside::LAYOUT_TABLE;
+use crate::eval::compile::CrateCompiler;
+use crate::eval::compile::anew::CompiledAnew;
+use crate::eval::error::EvaluateError;
+use crate::frame::Snapshot;
+
+/// A crate that rustc has compiled from sources which are others than those that the program is as.
+pub(super) struct CompiledCrate {
+    pub(super) krate: ReloadedCrate,
+    compiler: MutexGuard<'static, CrateCompiler>,
+    latest: Snapshot,
+    snapshot: Snapshot,
+    before: Vec<PathBuf>,
+    after: Vec<PathBuf>,
+}
+
+impl CompiledCrate {
+    /// Has a crate be compiled. Returns `None` if nothing has changed in its sources.
+    pub(super) fn of(
+        krate: ReloadedCrate,
+        amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
+    ) -> Result<Option<CompiledCrate>, EvaluateError> {
+        static RELOADS: AtomicU64 = AtomicU64::new(1);
+        let latest = krate.recorded.latest();
+        let mut compiler = CrateCompiler::at(krate.recorded.folder, &latest)?;
+        if !compiler.has_changed(amended)? {
+            return Ok(None);
+        }
+        let (_, slot) = krate.slot()?;
+        compiler.has_type_ids.set(slot.name.starts_with(V0));
+        let before = before::objects(&compiler, &latest)?;
+        let number = RELOADS.fetch_add(1, Ordering::Relaxed);
+        match compiler.compile_anew(number, amended)? {
+            CompiledAnew::Same => Ok(None),
+            CompiledAnew::Rejected(diagnostics) => Err(report::rejected(&diagnostics)),
+            CompiledAnew::Objects(after, snapshot) => Ok(Some(CompiledCrate {
+                krate,
+                compiler,
+                latest,
+                snapshot,
+                before,
+                after,
+            })),
+        }
+    }
+
+    /// Replaces the functions that differ.
+    pub(super) fn perform(self, cause: ReloadCause) -> Result<Report, EvaluateError> {
+        let (krate, compiler) = (self.krate, &self.compiler);
+        let (recorded, dir) = (krate.recorded, compiler.dir());
+        let (texts, new) = (texts(&self.latest, &dir), texts(&self.snapshot, &dir));
+        let changes = Changes::of(&texts, &new).with_gone(&gone(recorded, &[]));
+        // What the optimizer makes of a copy may be called in another way.
+        let may_differ = cause == ReloadCause::Planted && !compiler.is_optimized();
+        let refusals = changes.refusals((compiler.is_library() && !may_differ, compiler.is_optimized()));
+        let refusals = RefCell::new(refusals);
+        let functions = CrateFunctions::new(krate.krate, &new, changes.resigned());
+        let rules = ReloadRules {
+            krate: krate.krate,
+            builds: &[recorded.fingerprint, self.latest.fingerprint, self.snapshot.fingerprint],
+            is_optimized: compiler.is_optimized(),
+            site: SITE,
+            table: LAYOUT_TABLE,
+            suits: &|tables, drops| {
+                let mut decided = layouts::decided(refusals.take(), tables, &new);
+                changes.drops(drops, &mut decided);
+                let suits = decided.is_empty();
+                refusals.replace(decided);
+                suits
+            },
+            is_called_as_before: &|name| functions.is_called_as_before(name),
+            kind: &|name| functions.kind(name),
+        };
+        let (host, slot) = krate.slot()?;
+        // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and
+        // traits is refused.
+        let reload =
+            unsafe { hook_loader::reload(host, &slot, (&self.before, &self.after), compiler.archives, &rules) };
+        let reload = reload.map_err(|error| match error {
+            LoadError::Layouts => report::refused(&refusals.borrow(), &dir),
+            error => EvaluateError::Load(error),
+        })?;
+        before::keep(compiler, &self.snapshot, &self.after)?;
+        let report = Report::of(&reload, &changes, &functions, &dir);
+        recorded.reloaded(self.snapshot, reload.sites.clone());
+        gone(recorded, &changes.gone());
+        Ok(report)
+    }
+}
