@@ -2,7 +2,7 @@
 //!
 //! They are loaded for new code, and so is all that refers to them, up to functions that can be replaced.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::candidate::{Candidate, referrers};
 use super::likeness::Likeness;
@@ -85,6 +85,11 @@ pub(super) fn sever_from_coroutines<'a>(
     if open.is_empty() {
         return Ok(());
     }
+    let named = |&number: &usize| {
+        let path = symbol_path(candidates[number].name)?;
+        Some(format!("`{}`", parent_of_closure(&path).unwrap_or(&path)))
+    };
+    let changed_coroutines: BTreeSet<String> = open.iter().filter_map(named).collect();
     let referrers = referrers(resolution, after, candidates)?;
     let mut references: HashMap<usize, Vec<usize>> = HashMap::new();
     for (&to, all) in &referrers {
@@ -118,9 +123,7 @@ pub(super) fn sever_from_coroutines<'a>(
         }
     }
     if reached.iter().any(|&number| tells_types(candidates[number].name)) {
-        let mut names: Vec<String> = parents.iter().map(|parent| format!("`{parent}`")).collect();
-        names.sort();
-        return Err(LoadError::TypeIds(names));
+        return Err(LoadError::TypeIds(changed_coroutines.into_iter().collect()));
     }
     Ok(())
 }
