@@ -1,5 +1,5 @@
-//! Hooks in tests: libtest captures what they print and runs each on a thread, nextest runs each in a process of its own
-//! and by the same arguments as here.
+//! Hooks in tests: libtest captures what they print and runs each on a thread, nextest runs each in a process of its
+//! own and by the same arguments as here.
 
 use std::process::{Command, Output, Stdio};
 use std::thread::{self, JoinHandle};

@@ -195,8 +195,8 @@ impl Stream {
     }
 }
 
-/// Waits until all that was printed has been passed on, but no longer than this. It takes no lock and no memory, since a
-/// signal may have called it.
+/// Waits until all that was printed has been passed on, but no longer than this. It takes no lock and no memory, since
+/// a signal may have called it.
 fn drain(patience: Duration) {
     let Some(Some(streams)) = STREAMS.get() else { return };
     let begin = Instant::now();

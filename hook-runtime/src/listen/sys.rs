@@ -101,7 +101,8 @@ pub(super) fn duplicate(descriptor: i32) -> io::Result<OwnedFd> {
 
 /// Has the number of a standard stream stand for another open file.
 pub(super) fn replace(stream: i32, with: BorrowedFd<'_>) -> io::Result<()> {
-    // SAFETY: the call has no pointers. The standard streams are nobody's own: each write finds what the number stands for.
+    // SAFETY: the call has no pointers. The standard streams are nobody's own: each write finds what the number stands
+    // for.
     checked(unsafe { libc::dup2(with.as_raw_fd(), stream) })
 }
 
@@ -145,7 +146,8 @@ pub(super) fn is_closed(socket: BorrowedFd<'_>, half: bool) -> bool {
     unsafe { libc::poll(&mut poll, 1, 0) > 0 }
 }
 
-/// Returns whether there is something to read within so many milliseconds, or `None` if nothing is written there any more.
+/// Returns whether there is something to read within so many milliseconds, or `None` if nothing is written there any
+/// more.
 fn polled(descriptor: BorrowedFd<'_>, milliseconds: i32) -> Option<bool> {
     let mut poll = libc::pollfd {
         fd: descriptor.as_raw_fd(),
@@ -197,7 +199,8 @@ fn handle_abort(handler: libc::sighandler_t) {
 /// Ends the process as `abort` does, from within the handler of its signal.
 pub(super) fn end_by_abort() {
     handle_abort(libc::SIG_DFL);
-    // SAFETY: the signal is sent to the own thread. It is held back until the handler returns, and then ends the process.
+    // SAFETY: the signal is sent to the own thread. It is held back until the handler returns, and then ends the
+    // process.
     unsafe { libc::raise(libc::SIGABRT) };
 }
 

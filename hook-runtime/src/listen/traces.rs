@@ -44,8 +44,9 @@ impl Traces {
         self.changed.notify_all();
     }
 
-    /// Waits, unless the client is gone, for lines behind the one of the number `after`; without it, for those that are printed from now on. Returns
-    /// the number of the last one, and the lines that are still kept, which are none if the time is over.
+    /// Waits, unless the client is gone, for lines behind the one of the number `after`; without it, for those that are
+    /// printed from now on. Returns the number of the last one, and the lines that are still kept, which are none if
+    /// the time is over.
     pub(super) fn wait(&self, time: Duration, after: Option<u64>, is_gone: &dyn Fn() -> bool) -> (u64, Vec<String>) {
         let end = Instant::now() + time;
         let mut printed = self.lock();
