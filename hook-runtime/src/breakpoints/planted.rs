@@ -246,6 +246,16 @@ pub(crate) fn seen(site: &'static Site) {
     }
 }
 
+/// Returns whether a hook was deleted.
+pub(crate) fn is_deleted(site: &'static Site) -> bool {
+    let mut breakpoints = breakpoints();
+    let is_gone = |all: &mut Breakpoints| {
+        all.gone.iter().any(|gone| std::ptr::eq(*gone, site))
+            || all.of(site).is_some_and(|one| one.state == BreakState::Deleted)
+    };
+    breakpoints.as_mut().is_some_and(is_gone)
+}
+
 /// Notes that a console opens at a hook, and gives the hook's number. A temporary one is deleted. Hooks that sleep have
 /// no number.
 pub(crate) fn opened(site: &'static Site) -> usize {

@@ -5,6 +5,7 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::{nothing, usage};
+use crate::breakpoints::planted;
 use crate::frame::stops;
 use crate::turn::{self, ReachedHook, Waits};
 
@@ -27,7 +28,9 @@ pub(super) fn off(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(super) fn on(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("on", rest)?;
     let were_all_off = stops::are_all_off();
-    let sites = stops::on();
+    // A hook that was deleted is no hook any more.
+    let (deleted, sites): (Vec<_>, Vec<_>) = stops::on().into_iter().partition(|site| planted::is_deleted(site));
+    deleted.into_iter().for_each(stops::off);
     let places: Vec<_> = sites
         .iter()
         .map(|site| format!("{}:{}", site.file, site.line))
