@@ -125,7 +125,7 @@ impl Exposing {
             },
             Expr::Loop(endless) => {
                 self.within(endless.label.clone(), true, true, |this| {
-                    this.visit_block_mut(&mut endless.body)
+                    this.visit_block_mut(&mut endless.body);
                 });
             }
             Expr::Unsafe(block) => self.end_of_block(&mut block.block),
@@ -261,23 +261,23 @@ impl VisitMut for Exposing {
             }
             Expr::Block(block) if block.label.is_some() => {
                 self.within(block.label.clone(), false, false, |this| {
-                    this.visit_block_mut(&mut block.block)
+                    this.visit_block_mut(&mut block.block);
                 });
             }
             Expr::Loop(endless) => {
                 self.within(endless.label.clone(), true, false, |this| {
-                    this.visit_block_mut(&mut endless.body)
+                    this.visit_block_mut(&mut endless.body);
                 });
             }
             Expr::While(repeated) => {
                 self.within(repeated.label.clone(), true, false, |this| {
-                    visit_mut::visit_expr_while_mut(this, repeated)
+                    visit_mut::visit_expr_while_mut(this, repeated);
                 });
             }
             Expr::ForLoop(repeated) => {
                 self.visit_expr_mut(&mut repeated.expr);
                 self.within(repeated.label.clone(), true, false, |this| {
-                    this.visit_block_mut(&mut repeated.body)
+                    this.visit_block_mut(&mut repeated.body);
                 });
             }
             expr => visit_mut::visit_expr_mut(self, expr),
