@@ -5,7 +5,6 @@
 
 mod broken;
 mod capture;
-mod codes;
 mod dependencies;
 mod errors;
 mod examples;

@@ -4,9 +4,9 @@
 mod table;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn check(name: &str, rows: &[Said]) {
 fn missing(row: &Said, folder: &Path) -> Option<String> {
     let source = folder.join("lib.rs");
     fs::write(&source, row.source).expect("a source");
-    let mut rustc = Command::new("rustc");
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc
         .args([
             "--edition=2024",
