@@ -49,7 +49,7 @@ pub fn folder(unit: &Path, fingerprint: u64) -> PathBuf {
     unit.join(BUILDS).join(format!("{fingerprint:016x}"))
 }
 
-/// Leaves what a build is to leave, as `write` writes it into a folder, and gives the number of the build.
+/// Leaves what a build is to leave, as `write` writes it into a folder, and returns the number of the build.
 ///
 /// # Errors
 ///
@@ -138,7 +138,7 @@ mod tests {
     use crate::kept::{keep, kept};
     use crate::{CallRecord, Invocation};
 
-    /// Builds a crate of one file that has this text, and gives the number of the build.
+    /// Builds a crate of one file that has this text, and returns the number of the build.
     fn build(unit: &Path, text: &str) -> u64 {
         let call = Invocation {
             program: "rustc".into(),

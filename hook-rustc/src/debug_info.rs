@@ -136,7 +136,7 @@ mod tests {
         assert!(rustc.status().unwrap().success(), "{args:?}");
     }
 
-    /// Makes a library and a program that calls it, and gives the folder and the library's file.
+    /// Makes a library and a program that calls it, and returns the folder and the library's file.
     fn library(debug: &str) -> (std::path::PathBuf, std::path::PathBuf) {
         let folder = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
         let text =

@@ -66,7 +66,7 @@ pub fn run_while(
     })
 }
 
-/// Runs a call that reports as text, and gives that text.
+/// Runs a call that reports as text, and returns that text.
 ///
 /// # Errors
 ///

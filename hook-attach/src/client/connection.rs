@@ -64,7 +64,7 @@ impl Connection {
         })
     }
 
-    /// Sends a request, and gives its answer as the program wrote it.
+    /// Sends a request, and returns its answer as the program wrote it.
     pub(crate) fn ask(&mut self, what: &str, details: Value) -> Result<Answer, AttachError> {
         let mut request = Map::new();
         request.insert("hookable".into(), VERSION.into());

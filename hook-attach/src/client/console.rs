@@ -28,8 +28,8 @@ const LOOK: Duration = Duration::from_millis(200);
 const INTERRUPT: u8 = 3;
 const END_OF_INPUT: u8 = 4;
 
-/// Opens the console of a program, and gives the reason that it closed. With `watch` it only shows what another client
-/// does.
+/// Opens the console of a program, and returns the reason that it closed. With `watch` it only shows what another
+/// client does.
 pub(crate) fn open(mut connection: Connection, watch: bool) -> Result<String, AttachError> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(AttachError::NoTerminal);

@@ -48,7 +48,7 @@ pub(super) fn mention(planned: &Planned<'_>, number: usize) {
     });
 }
 
-/// Foresees the hook of this number, and gives what stands in its parentheses. Where it cannot be foreseen, it gives
+/// Foresees the hook of this number, and returns what stands in its parentheses. Where it cannot be foreseen, it gives
 /// the hook's code: where one place is that of several hooks, where a macro made the function, and where the hook
 /// stands in the definition of a macro. In those cases a name alone does not say what it means.
 pub(super) fn code(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -> TokenStream {

@@ -88,36 +88,28 @@ impl<'a> Deref for Planned<'a> {
 
 /// Returns the code of a hook of which nothing else is known: it opens, and shows nothing but the note.
 pub(crate) fn bare(span: Span, tokens: TokenStream, note: &str) -> TokenStream {
-    let hooks = [Hook {
-        span,
-        args: syn::parse2(tokens.clone()).unwrap_or_default(),
-        tokens,
-        is_frame: false,
-        exit: None,
-    }];
-    let scopes = Scopes::of_nothing();
-    let context = Context {
-        hooks: &hooks,
-        keys: &[HookKey::default()],
-        scopes: &scopes,
-        generics: &[],
-    };
-    let plan = vec![Vec::new()];
-    let planned = Planned {
-        context,
-        plan: &plan,
-        edges: &[],
-    };
+    let args = syn::parse2(tokens.clone()).unwrap_or_default();
     let note = Some(note);
-    site::emit(&planned, 0, EmitStyle::Final { note, build: None })
+    alone(
+        (span, args, tokens),
+        &HookKey::default(),
+        EmitStyle::Final { note, build: None },
+    )
 }
 
 /// Returns the code of a hook that has no function of the user's, and sees nothing.
 pub(crate) fn unnamed(key: &HookKey, build: &RecordedBuild) -> TokenStream {
+    let written = (Span::call_site(), HookArgs::default(), TokenStream::new());
+    let build = Some(build);
+    alone(written, key, EmitStyle::Final { note: None, build })
+}
+
+/// Returns the code of one hook, written so, around which nothing is known.
+fn alone((span, args, tokens): (Span, HookArgs, TokenStream), key: &HookKey, style: EmitStyle<'_>) -> TokenStream {
     let hooks = [Hook {
-        span: Span::call_site(),
-        args: HookArgs::default(),
-        tokens: TokenStream::new(),
+        span,
+        args,
+        tokens,
         is_frame: false,
         exit: None,
     }];
@@ -134,8 +126,7 @@ pub(crate) fn unnamed(key: &HookKey, build: &RecordedBuild) -> TokenStream {
         plan: &plan,
         edges: &[],
     };
-    let build = Some(build);
-    site::emit(&planned, 0, EmitStyle::Final { note: None, build })
+    site::emit(&planned, 0, style)
 }
 
 /// Returns the function with its hooks.

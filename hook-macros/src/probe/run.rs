@@ -208,7 +208,7 @@ impl ProbeFolder {
         })
     }
 
-    /// Leaves what is recorded of a build among the others, and gives its number.
+    /// Leaves what is recorded of a build among the others, and returns its number.
     fn leave(&self, table: &CaptureTable, record: &CallRecord, sources: &Sources) -> Option<u64> {
         let left = builds::leave(&self.path, |folder| {
             table.write(folder)?;

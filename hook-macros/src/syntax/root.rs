@@ -100,7 +100,7 @@ pub(crate) struct AttributeArgs {
     pub(crate) outer: Option<String>,
 }
 
-/// Reads `name = "text"`, and gives the text.
+/// Reads `name = "text"`, and returns the text.
 fn named_text(input: ParseStream<'_>) -> syn::Result<String> {
     input.parse::<Ident>()?;
     input.parse::<Token![=]>()?;

@@ -31,7 +31,7 @@ impl Insertion {
     }
 }
 
-/// Writes all of them into a text, and gives for each the line and the column at which its code begins, the column in
+/// Writes all of them into a text, and returns for each the line and the column at which its code begins, the column in
 /// characters, both counted from 1. At one point they stand in order.
 pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<(usize, usize)>) {
     let mut pieces: Vec<(At, Option<usize>, &str)> = Vec::new();

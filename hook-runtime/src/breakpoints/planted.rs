@@ -256,8 +256,8 @@ pub(crate) fn is_deleted(site: &'static Site) -> bool {
     breakpoints.as_mut().is_some_and(is_gone)
 }
 
-/// Notes that a console opens at a hook, and gives the hook's number. A temporary one is deleted. Hooks that sleep have
-/// no number.
+/// Notes that a console opens at a hook, and returns the hook's number. A temporary one is deleted. Hooks that sleep
+/// have no number.
 pub(crate) fn opened(site: &'static Site) -> usize {
     if site.steps == Steps::Sleeps {
         return 0;
@@ -326,7 +326,7 @@ impl Breakpoints {
         self.last
     }
 
-    /// Returns a hook of the source a number.
+    /// Gives a hook of the source a number, and returns that.
     fn add_own(&mut self, site: &'static Site) -> usize {
         let number = self.next();
         self.all.push(Breakpoint {
@@ -356,7 +356,7 @@ impl Breakpoints {
         self.bases.get(file)
     }
 
-    /// Adds a hook to be planted, and gives its number.
+    /// Adds a hook to be planted, and returns its number.
     pub(crate) fn add(&mut self, place: PlantedPlace, planted: Planted) -> usize {
         let number = self.next();
         let PlantedPlace {

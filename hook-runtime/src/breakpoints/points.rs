@@ -124,7 +124,7 @@ impl<'c> Points<'c> {
         }
     }
 
-    /// Finds the points in a closure, and gives the position behind it.
+    /// Finds the points in a closure, and returns the position behind it.
     fn closure(&mut self, trees: &[TokenTree], at: usize) -> usize {
         let is = |at: usize, c: char| is_punct(trees.get(at), c);
         let params = trees[at + 1..].iter().position(|tree| is_punct(Some(tree), '|'));

@@ -72,7 +72,7 @@ pub(crate) fn set(frame: &Frame<'_, '_>, kind: ConditionKind, text: &str, value:
     ANY.store(true, Ordering::Relaxed);
 }
 
-/// Removes the conditions of a kind, and gives their texts.
+/// Removes the conditions of a kind, and returns their texts.
 pub(crate) fn remove(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> {
     let mut conditions = conditions();
     let of_site = conditions

@@ -37,13 +37,13 @@ impl LoadedLine {
         frame.slot.is_some_and(|(code, _)| code.address() == self.slot) && frame.places.len() == self.places
     }
 
-    /// Calls the line on a frame of its slot, and gives how long the line itself took. Its value is not kept, and hooks
-    /// in what it calls do not open. Returns `None` if the frame is of another slot.
+    /// Calls the line on a frame of its slot, and returns how long the line itself took. Its value is not kept, and
+    /// hooks in what it calls do not open. Returns `None` if the frame is of another slot.
     pub(crate) fn call(&self, frame: &EvalFrame<'_>, role: Role) -> Option<(LineOutcome, Duration)> {
         self.run(frame, RunningLine::new(0, role))
     }
 
-    /// Calls a line again that showed a value, and gives the text that the value has now.
+    /// Calls a line again that showed a value, and returns the text that the value has now.
     pub(super) fn shown(&self, frame: &EvalFrame<'_>, full: bool, width: usize) -> Option<Shown> {
         let mut line = RunningLine::new(0, Role::Aside);
         (line.full, line.width) = (full, width);

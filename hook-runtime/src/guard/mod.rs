@@ -81,7 +81,7 @@ pub(crate) fn hooked<R>(run: impl FnOnce() -> R) -> R {
     run()
 }
 
-/// Runs a function, and gives the message of a panic in it. Nothing is printed.
+/// Runs a function, and returns the message of a panic in it. Nothing is printed.
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     install();
     if SILENT.try_with(Cell::get) == Ok(0) {
@@ -112,7 +112,7 @@ pub(crate) fn caught_call(run: &mut dyn FnMut()) -> Result<(), String> {
     caught(run)
 }
 
-/// Runs a line, and gives the place and the backtrace of a panic in it besides its message.
+/// Runs a line, and returns the place and the backtrace of a panic in it besides its message.
 #[inline(never)]
 pub(crate) fn caught_line(run: &mut dyn FnMut()) -> Result<(), Panic> {
     panics::forget();

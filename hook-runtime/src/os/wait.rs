@@ -57,7 +57,7 @@ impl ThreadWatch {
         }
     }
 
-    /// Looks at the thread that runs the line, and gives what it waits for, if it does.
+    /// Looks at the thread that runs the line, and returns what it waits for, if it does.
     pub(crate) fn look(&mut self, thread: Option<u32>, now: Instant) -> Option<Wait> {
         match thread.and_then(sample) {
             Some(sample) => self.take(sample, now),

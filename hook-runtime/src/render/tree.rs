@@ -181,12 +181,7 @@ impl Item<'_> {
 impl Item<'_> {
     /// Returns the item on one line, as `{:?}` would, if that takes at most so many columns.
     pub(super) fn line(&self, most: usize) -> Option<String> {
-        let mut line = Line {
-            text: String::new(),
-            room: most,
-        };
-        self.append(&mut line)?;
-        Some(line.text)
+        Line::of(most, |line| self.append(line))
     }
 
     fn append(&self, line: &mut Line) -> Option<()> {
@@ -201,12 +196,7 @@ impl Item<'_> {
 impl Block<'_> {
     /// Returns the block on one line, as `{:?}` would, if that takes at most so many columns.
     pub(super) fn line(&self, most: usize) -> Option<String> {
-        let mut line = Line {
-            text: String::new(),
-            room: most,
-        };
-        self.append(&mut line)?;
-        Some(line.text)
+        Line::of(most, |line| self.append(line))
     }
 
     fn append(&self, line: &mut Line) -> Option<()> {
@@ -232,6 +222,16 @@ struct Line {
 }
 
 impl Line {
+    /// Returns what `append` appends to an empty line, if that takes at most so many columns.
+    fn of(most: usize, append: impl FnOnce(&mut Line) -> Option<()>) -> Option<String> {
+        let mut line = Line {
+            text: String::new(),
+            room: most,
+        };
+        append(&mut line)?;
+        Some(line.text)
+    }
+
     /// Returns `None` if the text does not fit.
     fn push(&mut self, text: &str) -> Option<()> {
         self.room = self.room.checked_sub(columns(text))?;

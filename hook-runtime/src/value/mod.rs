@@ -87,14 +87,14 @@ pub trait Value<'f> {
     /// Returns it as a `dyn Serialize`, or `None` where the type has no `Serialize`.
     #[cfg(feature = "serde")]
     fn serialize(&self) -> Option<&dyn Savable>;
-    /// Replaces the value by one that `Deserialize` reads, and gives the old one. Returns `None` where the type has no
-    /// `Deserialize`.
+    /// Replaces the value by one that `Deserialize` reads, and returns the old one. Returns `None` where the type has
+    /// no `Deserialize`.
     #[cfg(feature = "serde")]
     fn write(&mut self, literal: &Literal) -> Option<Result<Old<'f>, LiteralError>>;
-    /// Replaces the value by one that `FromStr` reads, and gives the old one. Returns `None` where the type has no
+    /// Replaces the value by one that `FromStr` reads, and returns the old one. Returns `None` where the type has no
     /// `FromStr`.
     fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>>;
-    /// Puts a value back that a write to this very place gave, and gives what it replaced.
+    /// Puts a value back that a write to this very place gave, and returns what it replaced.
     ///
     /// # Panics
     ///

@@ -17,7 +17,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Adds a folder and those on the way to it, and gives its path without `..`.
+    /// Adds a folder and those on the way to it, and returns its path without `..`.
     pub(super) fn folder(&mut self, path: &Path) -> PathBuf {
         let mut clean = PathBuf::new();
         for component in path.components() {
@@ -31,7 +31,7 @@ impl Layout {
         clean
     }
 
-    /// Adds the folders on the way to a source, and gives the path of the source without `..`.
+    /// Adds the folders on the way to a source, and returns the path of the source without `..`.
     pub(super) fn folder_of(&mut self, path: &Path) -> io::Result<PathBuf> {
         match (path.parent(), path.file_name()) {
             (Some(folder), Some(name)) => Ok(self.folder(folder).join(name)),

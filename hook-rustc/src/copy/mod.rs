@@ -185,8 +185,8 @@ impl Copied {
         Some(instance(&function, called, self.record.call.core()))
     }
 
-    /// Puts the bodies back of the functions that lead to the one around a place in a source, and gives what keeps them
-    /// in code, with their sources. Returns `None` where it is not known which these are.
+    /// Puts the bodies back of the functions that lead to the one around a place in a source, and returns what keeps
+    /// them in code, with their sources. Returns `None` where it is not known which these are.
     pub fn restore_callers(&mut self, path: &Path, place: (u32, u32)) -> Option<Vec<(String, (usize, String))>> {
         let texts: Vec<(PathBuf, String)> = self
             .texts()

@@ -24,7 +24,7 @@ pub(super) fn read(from: &mut impl BufRead) -> io::Result<Option<Value>> {
         .map_err(|error| invalid(format!("a message is no JSON: {error}")))
 }
 
-/// Reads a header, and gives the length that it has.
+/// Reads a header, and returns the length that it has.
 fn header(from: &mut impl BufRead) -> io::Result<Option<usize>> {
     let (mut length, mut is_empty) = (None, true);
     loop {

@@ -276,7 +276,7 @@ impl Adapter {
         Ok(json!({ "breakpoints": self.breakpoints.of(path) }))
     }
 
-    /// Plants the breakpoints that wait for a program, and gives those that are others now.
+    /// Plants the breakpoints that wait for a program, and returns those that are others now.
     fn plant(&mut self) -> Vec<Value> {
         let Some(debuggee) = &mut self.debuggee else {
             return Vec::new();

@@ -20,7 +20,7 @@ pub(super) fn subject(diagnostic: &Diagnostic) -> Option<HookKey> {
     Some(tag.key.hook)
 }
 
-/// Gives up the way out at a hook, and gives the function, if there was one.
+/// Gives up the way out at a hook, and returns the function, if there was one.
 pub(super) fn refuse(lowering: &mut Lowering, hook: &HookKey, diagnostic: &Diagnostic) -> Option<String> {
     let function = lowering.edges.get(hook)?.function.clone();
     let why = said(diagnostic);

@@ -14,7 +14,7 @@ use crate::syntax::hook::HookKey;
 
 const ELSEWHERE: &str = "rustc reported something in this function, and that may have been the reason";
 
-/// Gives up what may be the reason of an error, and gives the function, if there was anything. `given_up` are the
+/// Gives up what may be the reason of an error, and returns the function, if there was anything. `given_up` are the
 /// exits at which something was given up in this round: that may be the reason of further errors.
 pub(super) fn refuse(
     lowering: &mut Lowering,

@@ -98,7 +98,7 @@ fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
 }
 
-/// Makes links to what is in a folder, except for what is to be copied, and gives the names of that.
+/// Makes links to what is in a folder, except for what is to be copied, and returns the names of that.
 fn link_all_but(dir: &Path, mirror: &Path, is_copied: &dyn Fn(&OsString) -> bool) -> io::Result<HashSet<OsString>> {
     fs::create_dir_all(mirror)?;
     let names = fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.file_name()));

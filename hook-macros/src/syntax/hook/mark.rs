@@ -13,9 +13,9 @@ use super::{BODY, FRAME, Hook, HookArgs, HookExit, is_exit, is_written, mark_of}
 use crate::syntax::misuse::Misuse;
 use crate::syntax::root;
 
-/// Marks every hook in a block, and gives the hooks in the order of their numbers. With `steps`, a hook that sleeps is
-/// put before each statement. What is wrong with where hooks stand is added to `errors`. A hook whose arguments cannot
-/// be read stays as it is: it may be another macro's, and if it is ours it reports that itself.
+/// Marks every hook in a block, and returns the hooks in the order of their numbers. With `steps`, a hook that sleeps
+/// is put before each statement. What is wrong with where hooks stand is added to `errors`. A hook whose arguments
+/// cannot be read stays as it is: it may be another macro's, and if it is ours it reports that itself.
 pub(crate) fn mark(block: &mut Block, steps: bool, errors: &mut Vec<syn::Error>) -> Vec<Hook> {
     let mut numbering = Numbering {
         steps,

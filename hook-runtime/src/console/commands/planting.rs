@@ -208,7 +208,7 @@ impl Planting {
         ))
     }
 
-    /// Has the program get the code of its sources with all that is planted in them, and gives what was added.
+    /// Has the program get the code of its sources with all that is planted in them, and returns what was added.
     pub(super) fn plant(mut self, console: &mut Console<'_, '_, '_>) -> Result<Vec<Breakpoint>, ConsoleError> {
         let mut breakpoints = planted::current();
         breakpoints.clear();

@@ -80,7 +80,7 @@ impl PrivateAccesses {
         reached
     }
 
-    /// Notes that the line writes the fields in a part of it, and gives whether one of them was only read until now.
+    /// Notes that the line writes the fields in a part of it, and returns whether one of them was only read until now.
     fn write(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>) -> bool {
         let mut made = false;
         // An assignment writes only what stands before its operator.

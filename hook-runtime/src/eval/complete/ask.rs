@@ -209,7 +209,7 @@ impl Asking<'_> {
         Ok(subject.line(&path.to_string_lossy()))
     }
 
-    /// Puts a line into the slot of the hook, as [`Purpose::Type`] does, and gives the call of rustc that checks it.
+    /// Puts a line into the slot of the hook, as [`Purpose::Type`] does, and returns the call of rustc that checks it.
     fn written(
         &self,
         compiler: &CrateCompiler,

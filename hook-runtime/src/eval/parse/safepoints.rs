@@ -44,7 +44,7 @@ impl Search<'_> {
         matches!(self.trees.get(at), Some(TokenTree::Ident(_)))
     }
 
-    /// Looks at the tokens at a position, and gives the position of the next ones to look at.
+    /// Looks at the tokens at a position, and returns the position of the next ones to look at.
     fn step(&mut self, at: usize) -> usize {
         match &self.trees[at] {
             TokenTree::Group(group) => self.group(at, group),
@@ -125,7 +125,7 @@ impl Search<'_> {
         at + 3
     }
 
-    /// Looks at the head of a function, and gives the position of its body.
+    /// Looks at the head of a function, and returns the position of its body.
     fn function(&mut self, at: usize) -> usize {
         match self.end_of_head(at) {
             Some(body) if is_brace(self.trees.get(body)) => {

@@ -185,8 +185,8 @@ fn interfaces(krate: ReloadedCrate, all: &[ReloadedCrate], amended: &dyn Fn(&Pat
     )
 }
 
-/// Adds to the items that code of a crate was once compiled with and that its sources have no more, and gives them all.
-/// Values of such types may live on, and rustc knows a type by its path alone.
+/// Adds to the items that code of a crate was once compiled with and that its sources have no more, and returns them
+/// all. Values of such types may live on, and rustc knows a type by its path alone.
 fn gone(recorded: &Recorded, more: &[ItemInFile]) -> Vec<ItemInFile> {
     static GONE: LazyLock<Mutex<HashMap<&'static str, Vec<ItemInFile>>>> = LazyLock::new(Mutex::default);
     let mut all = GONE.lock().unwrap_or_else(PoisonError::into_inner);

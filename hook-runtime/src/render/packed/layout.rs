@@ -220,8 +220,8 @@ fn scalars(block: &Block<'_>) -> Option<Vec<String>> {
     cells.filter(|cells| cells.len() > 1)
 }
 
-/// Fills rows with cells of one width, and gives each row with the number of its cells. Returns `None` if only one cell
-/// fits into a row.
+/// Fills rows with cells of one width, and returns each row with the number of its cells. Returns `None` if only one
+/// cell fits into a row.
 fn rows(cells: &[String], room: usize) -> Option<Vec<(String, usize)>> {
     let widest = widest(cells.iter());
     let across = (room + 1) / (widest + 2);

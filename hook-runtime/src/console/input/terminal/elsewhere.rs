@@ -12,7 +12,7 @@ use super::device::Device;
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// Runs a job on the thread that has this terminal, and gives its result. All jobs run on the same thread. Returns
+/// Runs a job on the thread that has this terminal, and returns its result. All jobs run on the same thread. Returns
 /// `None` if there can be no such thread.
 pub(super) fn run<T: Send + 'static>(device: &Device, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     use std::sync::mpsc::{Sender, channel};

@@ -217,8 +217,8 @@ impl Concessions {
         fits
     }
 
-    /// Takes back that a macro returns an error of the function's, which did not help, and gives the error from before
-    /// that, unless the type of that error is what was wrong.
+    /// Takes back that a macro returns an error of the function's, which did not help, and returns the error from
+    /// before that, unless the type of that error is what was wrong.
     pub(super) fn before_returns(&mut self, diagnostics: &[Diagnostic]) -> Option<(bool, EvaluateError)> {
         let (refers, first) = self.tried.take()?;
         self.fallbacks.returns = false;

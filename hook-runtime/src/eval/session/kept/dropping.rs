@@ -10,7 +10,7 @@ use super::{About, StoredValue, values};
 /// The number of times that values were forgotten because their types may have changed.
 pub(super) static FORGETS: AtomicU64 = AtomicU64::new(0);
 
-/// Forgets the values that the predicate is true of, and gives their names. A value that belongs to another thread is
+/// Forgets the values that the predicate is true of, and returns their names. A value that belongs to another thread is
 /// not dropped.
 pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
     FORGETS.fetch_add(1, Ordering::Relaxed);
