@@ -112,8 +112,8 @@ impl Invocation {
         command.args(["-C", "lto=off"]);
         if cfg!(all(windows, target_env = "gnu")) {
             // There rustc puts all functions of a module into one section, and there is no program that does nothing.
-            // The two options are not stable. What lets a stable rustc take them lets it accept `#![feature(..)]`, too, and
-            // tell of something unstable which feature it is.
+            // The two options are not stable. What lets a stable rustc take them lets it accept `#![feature(..)]`, too,
+            // and tell of something unstable which feature it is.
             command.args(["-Z", "function-sections=yes", "-Z", "no-link"]);
             command.env("RUSTC_BOOTSTRAP", "1");
         } else {
