@@ -93,7 +93,7 @@ pub(crate) fn run(work: &Path) -> Result<bool, Box<dyn Error>> {
             answers.next().unwrap_or_default(),
             answers.next().unwrap_or_default().trim(),
         );
-        let stops = stop.lines().filter(|line| line.starts_with("hooked at ")).next_back();
+        let stops = stop.lines().rfind(|line| line.starts_with("hooked at "));
         let is_hit = stops.is_some_and(|line| !line.contains("in main,"));
         let is_right = is_hit && answer == place.answer;
         hit += usize::from(is_hit);
