@@ -214,7 +214,7 @@ def tab_in_a_large_crate(work, environment):
     (folder / "src/main.rs").write_text(main)
     program = cargo(work, folder) / "lines5000"
     rows = {"as soon as the dot is echoed": 0.0, "0.5 s behind the dot": 0.5}
-    texts = [("counts.", (b"len", b"entry")), ("words[0].trim().", (b"char_indices", b"as_str")), ("longest.as_ref().unwrap().", (b"len", b"push"))]
+    texts = [("counts.", (b"len", b"entry")), ("words[0].trim().", (b"char_indices", b"bytes")), ("longest.as_ref().unwrap().", (b"len", b"push"))]
     times = {row: {"first": [], "later": []} for row in rows}
     warm = Watched([program], OURS, environment, None)
     time.sleep(3)
