@@ -1,8 +1,8 @@
 //! The attribute of [`hookable`](https://docs.rs/hookable), which documents it.
 //!
 //! The folders are in layers: `syntax -> scope -> plan -> probe -> emit -> line -> hook_macro -> attribute ->
-//! this_crate`. Each
-//! imports only what stands before it. The pipeline is in `attribute/`, and `ARCHITECTURE.md` has the map.
+//! this_crate`. Each imports only what stands before it. The pipeline is in `attribute/`, and `ARCHITECTURE.md` has the
+//! map.
 
 #[cfg(feature = "console")]
 mod attribute;

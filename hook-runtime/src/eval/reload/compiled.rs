@@ -18,7 +18,7 @@ use crate::eval::compile::anew::CompiledAnew;
 use crate::eval::error::EvaluateError;
 use crate::frame::Snapshot;
 
-/// A crate that rustc has compiled from sources which are others than those that the program is as.
+/// A crate that rustc has compiled from other sources than those which the running program has.
 pub(super) struct CompiledCrate {
     pub(super) krate: ReloadedCrate,
     compiler: MutexGuard<'static, CrateCompiler>,
@@ -29,7 +29,7 @@ pub(super) struct CompiledCrate {
 }
 
 impl CompiledCrate {
-    /// Has a crate be compiled. Returns `None` if nothing has changed in its sources.
+    /// Compiles a crate from its new sources. Returns `None` if nothing has changed in its sources.
     pub(super) fn of(
         krate: ReloadedCrate,
         amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
