@@ -31,8 +31,8 @@ pub(crate) enum Misuse {
     #[error("`hook!` needs `#[hookable]` on the function it stands in")]
     WithoutAttribute,
     /// A hook has an argument that is neither a message nor an option.
-    #[error("expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`")]
-    NoArgument,
+    #[error("expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`{0}")]
+    NoArgument(&'static str),
     /// A hook has an option twice.
     #[error("`{0}` is given twice")]
     GivenTwice(String),

@@ -30,6 +30,9 @@ impl Parse for HookArgs {
                 args.message = Some(input.parse::<LitStr>()?.into_token_stream());
             } else if !args.option(input)? {
                 let at = input.span();
+                let Some(message) = &mut args.message else {
+                    return Err(Misuse::NoArgument(hint(input)).at(at));
+                };
                 let value = if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
                     let name: Ident = input.parse()?;
                     input.parse::<Token![=]>()?;
@@ -38,12 +41,7 @@ impl Parse for HookArgs {
                 } else {
                     input.parse::<Expr>()?.into_token_stream()
                 };
-                match &mut args.message {
-                    Some(message) => message.extend(quote!(, #value)),
-                    None => {
-                        return Err(Misuse::NoArgument.at(at));
-                    }
-                }
+                message.extend(quote!(, #value));
             }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
@@ -94,6 +92,25 @@ impl HookArgs {
         Ok(true)
     }
 }
+
+/// Returns what is added to the error where an argument is neither a message nor an option, by what it looks like.
+fn hint(input: ParseStream<'_>) -> &'static str {
+    if input.peek(Token![if]) {
+        return CONDITION;
+    }
+    match input.parse::<Expr>() {
+        Ok(Expr::Binary(_) | Expr::Unary(_)) => CONDITION,
+        Ok(Expr::Path(path)) if path.path.is_ident("when") => CONDITION,
+        Ok(Expr::Path(path)) if OPTIONS.iter().any(|option| path.path.is_ident(option)) => "",
+        Ok(Expr::Path(_) | Expr::Field(_) | Expr::Reference(_)) => "; a hook shows all locals without naming them",
+        _ => "",
+    }
+}
+
+/// The names of options, and how they may be mistaken.
+const OPTIONS: [&str; 4] = ["target", "every", "readonly", "read_only"];
+
+const CONDITION: &str = "; a condition is written `when = EXPR`";
 
 fn names_in(tokens: TokenStream, names: &mut BTreeSet<String>) {
     for tree in tokens {
@@ -160,10 +177,24 @@ mod tests {
 
     #[test]
     fn what_is_no_argument() {
-        let expected =
-            "expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`";
-        check("n, \"m\"", expected);
-        check("when == c", expected);
+        let expected = |hint: &str| {
+            format!(
+                "expected a message in quotes, or one of `read_only`, `target = \"..\"`, `when = EXPR`, `every = N`{hint}"
+            )
+        };
+        let (condition, names) = (
+            expected(CONDITION),
+            expected("; a hook shows all locals without naming them"),
+        );
+        check("1", &expected(""));
+        check("readonly", &expected(""));
+        check("every 5", &expected(""));
+        check("when n", &condition);
+        check("n, \"m\"", &names);
+        check("&self.n", &names);
+        check("when == c", &condition);
+        check("if n > 5", &condition);
+        check("!done, \"m\"", &condition);
         check("\"m\" read_only", "expected `,`");
         check("when = a, \"m\", when = b", "`when` is given twice");
     }
