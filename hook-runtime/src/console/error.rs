@@ -36,6 +36,15 @@ impl ConsoleError {
             _ => None,
         }
     }
+
+    /// Returns whether the line was taken for Rust, and is none at this hook.
+    pub(crate) fn is_no_rust(&self) -> bool {
+        matches!(
+            self,
+            ConsoleError::Rust(EvaluateError::Rejected(_) | EvaluateError::Lex(_))
+                | ConsoleError::Frame(FrameError::Unknown { .. })
+        )
+    }
 }
 
 /// An error of the console. Its text is one clear sentence.
@@ -56,6 +65,8 @@ pub(crate) enum ConsoleError {
         name: String,
         suggestion: Option<&'static str>,
     },
+    #[error("there is no command `:{name}`: {instead}")]
+    WordOfOthers { name: String, instead: &'static str },
     #[error("`:{name}` could be {}", .of.join(" or "))]
     Ambiguous { name: String, of: Vec<String> },
     #[error("a line that was typed at the hook of thread {0} runs; it has the terminal again when that ends")]

@@ -222,7 +222,10 @@ impl Console<'_, '_, '_> {
             }
             Ok(Err(error)) => {
                 self.out.error(&error.to_string());
-                if let Some(line) = error.suggested() {
+                let meant = error.is_no_rust().then(|| commands::without_colon(text.trim()));
+                if let Some(command) = meant.flatten() {
+                    self.out.remark(&command);
+                } else if let Some(line) = error.suggested() {
                     self.out.suggest(line);
                 }
             }

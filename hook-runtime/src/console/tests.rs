@@ -225,6 +225,14 @@ fn values_are_drawn() {
 fn commands_are_guessed() {
     check(":frob", "! there is no command `:frob`; `:help` lists them");
     check(":undp", "! there is no command `:undp`, did you mean `:undo`?");
+    check(
+        "bt",
+        "! no local is called `bt`\n! a command begins with a colon: `:bt`",
+    );
+    check(
+        "whatis",
+        "! no local is called `whatis`\n! `:type EXPR` prints the type",
+    );
 }
 
 #[test]

@@ -26,10 +26,12 @@ mod test;
 mod tour;
 mod trace;
 mod vars;
+mod words;
 
 pub(super) use docs::has_doc;
 pub(crate) use kinds::{is_command_of, may_change};
 pub(super) use look::both;
+pub(super) use words::without_colon;
 
 use super::error::ConsoleError;
 use super::{Console, Outcome};
@@ -531,6 +533,10 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
     let whole = letter.map_or(name, |(_, whole)| whole);
     if let Some(command) = COMMANDS.iter().find(|command| command.name == whole) {
         return Ok(command);
+    }
+    if let Some(instead) = words::instead(name) {
+        let name = name.to_owned();
+        return Err(ConsoleError::WordOfOthers { name, instead });
     }
     let begins: Vec<_> = COMMANDS
         .iter()

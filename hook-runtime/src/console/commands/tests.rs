@@ -17,9 +17,9 @@ fn by_name_or_beginning() {
     finds("c", "continue");
     finds("h", "help");
     finds("w", "where");
-    finds("u", "undo");
+    finds("un", "undo");
     #[cfg(feature = "serde")]
-    finds("l", "`:l` could be :locals or :load");
+    finds("lo", "`:lo` could be :locals or :load");
 }
 
 #[test]
@@ -28,6 +28,12 @@ fn unknown() {
     finds("hlep", "there is no command `:hlep`, did you mean `:help`?");
     finds("frobnicate", "there is no command `:frobnicate`; `:help` lists them");
     finds("", "there is no command `:`; `:help` lists them");
+}
+
+#[test]
+fn words_of_others() {
+    finds("kill", "there is no command `:kill`: `:exit` ends the program");
+    finds("u", "undo");
 }
 
 #[test]

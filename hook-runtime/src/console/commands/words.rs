@@ -1,0 +1,128 @@
+//! The words of other debuggers, with what is used here in the place of each.
+
+use super::{COMMANDS, LETTERS};
+
+/// Words that gdb, pdb, pry or IEx have for something, and what does it here.
+const WORDS: &[(&[&str], &str)] = &[
+    (
+        &["p", "print", "pp", "inspect", "call", "output"],
+        "an expression is typed alone, and its value is printed; `:full EXPR` prints all of it",
+    ),
+    (
+        &["l", "list", "ll", "longlist", "whereami"],
+        "`:where` shows the source around the hook",
+    ),
+    (
+        &["info"],
+        "`:locals` lists the locals, `:breaks` the hooks, `:threads` the threads that wait at one",
+    ),
+    (&["args", "a"], "`:locals` lists the arguments with the other locals"),
+    (
+        &["up", "down", "frame", "select-frame"],
+        "a hook shows the locals of its own function; `:bt` lists the callers, and `:break CALLER` plants a hook in one",
+    ),
+    (
+        &["display", "undisplay"],
+        "`:watch EXPR` shows it at each stop where it changed",
+    ),
+    (
+        &["until", "advance", "unt"],
+        "`:tbreak LINE` and `:continue` go on to a line, from the next call of the function on",
+    ),
+    (
+        &["condition", "cond"],
+        "`:when EXPR` is the condition of this hook, `:break PLACE if EXPR` that of a planted one",
+    ),
+    (
+        &["commands"],
+        "`:trace PLACE EXPR` prints values at each hit, and does not stop",
+    ),
+    (
+        &["clear"],
+        "`:delete N` takes a hook away, and `:breaks` lists the numbers",
+    ),
+    (&["whatis", "ptype", "pt"], "`:type EXPR` prints the type"),
+    (
+        &["jump", "j"],
+        "a function cannot go on at another line; `:return EXPR` ends it, and `:retry` evaluates again what failed",
+    ),
+    (
+        &["run", "start", "restart", "rerun"],
+        "the program runs already, and is started again from the shell; `:reload` gives it the sources as they are now",
+    ),
+    (&["kill"], "`:exit` ends the program"),
+    (
+        &["detach", "resume", "respawn"],
+        "`:continue` or Ctrl-D resumes, `:off all` lets no hook stop any more",
+    ),
+    (&["interact"], "any Rust is typed at this prompt itself"),
+    (&["backtrace", "stack"], "`:bt` lists the callers"),
+    (&["shell", "sh"], "`std::process::Command` runs a program"),
+];
+
+/// Returns what is used here in the place of a word of another debugger.
+pub(super) fn instead(word: &str) -> Option<&'static str> {
+    let found = WORDS.iter().find(|(words, _)| words.contains(&word));
+    found.map(|(_, instead)| *instead)
+}
+
+/// Returns what to say of a line that rustc refused, if it looks like a command without its colon.
+pub(crate) fn without_colon(line: &str) -> Option<String> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let is_operand = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '*' | '&');
+    // What these words begin is Rust, and its errors are about something else.
+    let is_rust = matches!(word, "return" | "type");
+    if is_rust || !rest.is_empty() && !rest.starts_with(is_operand) {
+        return None;
+    }
+    let is_command =
+        COMMANDS.iter().any(|command| command.name == word) || LETTERS.iter().any(|(letter, _)| *letter == word);
+    match instead(word) {
+        Some(instead) => Some(instead.to_owned()),
+        None => is_command.then(|| format!("a command begins with a colon: `:{line}`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: Option<&str>) {
+        let said = without_colon(line);
+        let beginning = said.as_deref().map(|said| said.split(' ').next().unwrap_or_default());
+        assert_eq!(beginning, expected, "{line}: {said:?}");
+    }
+
+    #[test]
+    fn a_command_without_its_colon() {
+        assert_eq!(
+            without_colon("c").as_deref(),
+            Some("a command begins with a colon: `:c`")
+        );
+        check("break main", Some("a"));
+        check("p total", Some("an"));
+        check("p *total", Some("an"));
+        check("info locals", Some("`:locals`"));
+    }
+
+    #[test]
+    fn what_is_rust() {
+        check("n + 1", None);
+        check("p(total)", None);
+        check("list.len()", None);
+        check("return total", None);
+        check("type T = u8;", None);
+        check("next = 5", None);
+    }
+
+    #[test]
+    fn no_word_is_a_command() {
+        for (words, _) in WORDS {
+            for word in *words {
+                assert!(COMMANDS.iter().all(|command| command.name != *word), "{word}");
+                assert!(LETTERS.iter().all(|(letter, _)| letter != word), "{word}");
+            }
+        }
+    }
+}
