@@ -14,7 +14,7 @@
 //! - `relocate` says what a relocation refers to and how it is written; `object` reads relocatable objects.
 //! - `memory` and `name_table` know nothing of programs.
 //!
-//! What depends on the object format is in files called `elf`, `coff` and `pe`, in `unwind` and in `relocate`; what
+//! What depends on the object format is in files called `elf`, `coff`, `pe` and `macho`, in `unwind` and in `relocate`; what
 //! depends on the system, in `image`, `memory` and `tls`; what depends on the processor, in files called after it.
 //! Everything else goes by `Object` and `Image`, whatever reads them.
 //!

@@ -9,8 +9,8 @@ use object::read::elf::{FileHeader as _, SectionHeader as _};
 use crate::LoadError;
 use crate::loader::name_table::NameTable;
 use crate::loader::object::elf::{Elf, MACHINE};
-use crate::loader::object::elf_symbols::{name_of, string};
-use crate::loader::object::without_llvm_suffix;
+use crate::loader::object::elf_symbols::name_of;
+use crate::loader::object::{string, without_llvm_suffix};
 
 pub(super) struct SymbolTable {
     /// This is the whole file.

@@ -167,8 +167,15 @@ impl<'d> Object<'d> {
         }
     }
 
-    /// Returns the section with the unwinding table.
-    pub(crate) fn unwind_section(&self) -> Option<SectionIndex> {
+    /// Returns the unwinding table, which is empty if there is none, and its relocations.
+    pub(crate) fn unwind_table(&self) -> Result<(&[u8], Relocations<'_>), LoadError> {
+        match self.unwind_section() {
+            Some(section) => Ok((self.section(section)?.data, self.relocations(section)?)),
+            None => Ok((&[], Relocations(&[]))),
+        }
+    }
+
+    fn unwind_section(&self) -> Option<SectionIndex> {
         let is_called = |header: &SectionHeader64<LE>| {
             self.table
                 .section_name(LE, header)

@@ -3,13 +3,11 @@
 //! Two things cannot be found without a look at all symbols, a definition by its name and the names of sections. They
 //! are plain loops over the table as it is in the file, without the iterators that are slow where nothing is optimized.
 
-use std::ffi::CStr;
-
 use object::LittleEndian as LE;
 use object::elf::{self, Sym64};
 
 use super::elf::{LARGEST_INDEX, Object};
-use super::symbol_name::is_made_up;
+use super::symbol_name::{is_made_up, string};
 use super::{Definition, SectionIndex, Symbol, SymbolIndex};
 use crate::LoadError;
 
@@ -143,13 +141,6 @@ impl<'d> Object<'d> {
             Some((SymbolIndex(index), name, binding == elf::STB_WEAK.0))
         })
     }
-}
-
-/// Returns the string that begins at `start` in a string table. `CStr` is optimized along with the standard library,
-/// which our own code is not.
-pub(crate) fn string(table: &[u8], start: u32) -> Option<&[u8]> {
-    let rest = table.get(start as usize..)?;
-    Some(CStr::from_bytes_until_nul(rest).ok()?.to_bytes())
 }
 
 /// Returns the name of a symbol, empty where it cannot be read.

@@ -10,20 +10,42 @@ pub(super) mod coff;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
 pub(super) mod coff_symbols;
-#[cfg(unix)]
+#[cfg(all(test, target_os = "linux"))]
+mod either;
+#[cfg(target_os = "linux")]
 pub(super) mod elf;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(super) mod elf_symbols;
 mod instance;
+#[cfg(any(test, target_os = "macos"))]
+pub(super) mod macho;
+#[cfg(any(test, target_os = "macos"))]
+pub(super) mod macho_relocations;
+#[cfg(any(test, target_os = "macos"))]
+mod macho_symbols;
+#[cfg(any(test, target_os = "macos"))]
+mod macho_unwind;
+#[cfg(unix)]
+mod pointer_encoding;
 mod symbol_name;
 
 use std::ops::Deref;
 
 #[cfg(windows)]
 pub(super) use coff::Object;
-#[cfg(unix)]
+#[cfg(all(test, target_os = "linux"))]
+pub(super) use either::{Object, Relocations};
+#[cfg(all(not(test), target_os = "linux"))]
 pub(super) use elf::{Object, Relocations};
 pub(super) use instance::{beginning, is_instance};
+#[cfg(target_os = "macos")]
+pub(super) use macho::Object;
+#[cfg(target_os = "macos")]
+pub(super) use macho_relocations::Relocations;
+#[cfg(unix)]
+pub(super) use pointer_encoding::PointerEncoding;
+#[cfg(unix)]
+pub(super) use symbol_name::string;
 pub(super) use symbol_name::{import_of, without_llvm_suffix};
 
 use crate::LoadError;

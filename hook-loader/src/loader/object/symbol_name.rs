@@ -1,5 +1,15 @@
 //! Names as compilers write them.
 
+use std::ffi::CStr;
+
+/// Returns the string that begins at `start` in a string table. `CStr` is optimized along with the standard library,
+/// which our own code is not.
+#[cfg_attr(windows, allow(dead_code))]
+pub(crate) fn string(table: &[u8], start: u32) -> Option<&[u8]> {
+    let rest = table.get(start as usize..)?;
+    Some(CStr::from_bytes_until_nul(rest).ok()?.to_bytes())
+}
+
 /// Returns a name without what LLVM puts behind that of something private which several modules of a crate share,
 /// `.llvm.` and a number. The number is another one each time that the crate is compiled.
 pub(crate) fn without_llvm_suffix(name: &[u8]) -> &[u8] {

@@ -1,9 +1,9 @@
 //! Relocations, split in two: *what* is referred to ([`RelocationKind`]) and *how* it is written down ([`Field`]).
 //!
-//! An ABI says both for each number of a relocation type. The tables `elf_x86_64`, `elf_aarch64` and `coff_x86_64` read
-//! those numbers ([`form`]); the processor's own file, which no object format concerns, writes fields into instructions
-//! and reads them back. All are plain functions on numbers and bytes, so both processors are compiled and tested on
-//! both, and so is COFF.
+//! An ABI says both for each number of a relocation type. A table for each format and processor, such as `elf_x86_64`,
+//! reads those numbers ([`form`]); the processor's own file, which no object format concerns, writes fields into
+//! instructions and reads them back. All are plain functions on numbers and bytes, so both processors and all formats
+//! are compiled and tested on Linux.
 //!
 //! Linkers rewrite code where what a relocation refers to turned out to be near ("relaxation"), and make entries of a
 //! procedure linkage table where it turned out to be in another file. Whoever compares an object with a program must
@@ -15,12 +15,20 @@ mod aarch64;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
 pub(super) mod coff_x86_64;
-#[cfg(all(unix, any(test, target_arch = "aarch64")))]
+#[cfg(all(test, target_os = "linux"))]
+mod either;
+#[cfg(all(target_os = "linux", any(test, target_arch = "aarch64")))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod elf_aarch64;
-#[cfg(all(unix, any(test, target_arch = "x86_64")))]
+#[cfg(all(target_os = "linux", any(test, target_arch = "x86_64")))]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod elf_x86_64;
+#[cfg(any(test, all(target_os = "macos", target_arch = "aarch64")))]
+#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
+mod macho_aarch64;
+#[cfg(any(test, all(target_os = "macos", target_arch = "x86_64")))]
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+mod macho_x86_64;
 #[cfg(any(test, target_arch = "x86_64"))]
 #[cfg_attr(any(windows, not(target_arch = "x86_64")), allow(dead_code))]
 mod x86_64;
@@ -29,10 +37,20 @@ mod x86_64;
 pub(super) use aarch64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
 #[cfg(windows)]
 pub(super) use coff_x86_64::{form, is_relaxed};
-#[cfg(all(unix, target_arch = "aarch64"))]
-pub(super) use elf_aarch64::{form, is_relaxed};
-#[cfg(all(unix, target_arch = "x86_64"))]
-pub(super) use elf_x86_64::{form, is_relaxed};
+#[cfg(all(test, target_os = "linux"))]
+pub(super) use either::{MACH_O, form, is_relaxed};
+#[cfg(all(not(test), target_os = "linux"))]
+pub(super) use elf::{form, is_relaxed};
+#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+use elf_aarch64 as elf;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+use elf_x86_64 as elf;
+#[cfg(target_os = "macos")]
+pub(super) use macho::{form, is_relaxed};
+#[cfg(all(any(test, target_os = "macos"), target_arch = "aarch64"))]
+use macho_aarch64 as macho;
+#[cfg(all(any(test, target_os = "macos"), target_arch = "x86_64"))]
+use macho_x86_64 as macho;
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
 

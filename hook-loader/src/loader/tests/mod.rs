@@ -6,6 +6,7 @@ mod coff;
 mod hostile;
 #[cfg(target_arch = "x86_64")]
 mod identical_code;
+mod macho;
 mod mutations;
 mod patch;
 mod rare;

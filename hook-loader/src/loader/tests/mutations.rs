@@ -75,7 +75,7 @@ fn link_only(
     try_it().is_ok()
 }
 
-fn check(line: &Line, rounds: usize) {
+pub(super) fn check(line: &Line, rounds: usize) {
     let name = &line.slot;
     let whole: Vec<Vec<u8>> = (0..line.objects)
         .map(|index| std::fs::read(line.object(index)).expect("read"))

@@ -14,7 +14,10 @@
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
+mod get_addr;
 mod static_block;
+#[cfg(test)]
+mod thread_variable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
@@ -51,12 +54,17 @@ pub(super) struct TlsAddress {
 impl ThreadLocals {
     /// Returns those of this process. `images` are all that is loaded, the program first.
     pub(super) fn of(images: &[&Image]) -> ThreadLocals {
-        let here = static_block::get_addr_address();
+        let here = get_addr::get_addr_address();
         let image = images.iter().find(|image| image.holds(here));
         let module = image.and_then(|image| image.tls_module());
-        let offset_in = |module| static_block::address_of_block().wrapping_sub(static_block::start(module));
+        let offset_in = |module| static_block::address_of_block().wrapping_sub(get_addr::start(module));
+        let block = module.map(|module| (module, offset_in(module)));
+        #[cfg(test)]
+        if let Some((_, offset)) = block {
+            thread_variable::set_start_of_block(offset);
+        }
         ThreadLocals {
-            block: module.map(|module| (module, offset_in(module))),
+            block,
             program: images.first().and_then(|image| image.tls_module()),
             is_static: Mutex::default(),
         }
@@ -77,7 +85,7 @@ impl ThreadLocals {
     /// room.
     pub(super) fn thread_pointer_offset(&self, address: TlsAddress) -> Option<u64> {
         let TlsAddress { module, offset, .. } = address;
-        let distance = move || static_block::start(module).wrapping_sub(processor::thread_pointer());
+        let distance = move || get_addr::start(module).wrapping_sub(processor::thread_pointer());
         let in_another = || std::thread::Builder::new().spawn(distance).ok()?.join().ok();
         let mut known = self.is_static.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let is_static =
@@ -88,7 +96,12 @@ impl ThreadLocals {
 
 /// Returns the address of a function that loaded code has in place of the system's.
 pub(super) fn replacement(name: &str) -> Option<u64> {
-    (name == "__tls_get_addr").then(static_block::get_addr_address)
+    match name {
+        "__tls_get_addr" => Some(get_addr::get_addr_address()),
+        #[cfg(test)]
+        thread_variable::GET_ADDRESS => Some(thread_variable::function_address()),
+        _ => None,
+    }
 }
 
 /// Returns the function of a TLS descriptor. It takes the descriptor in the register of the result, gives the distance

@@ -3,9 +3,7 @@
 
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
-
-use crate::loader::image::{DynamicScope, TlsModule, program_thread_locals};
+use std::sync::{Mutex, PoisonError};
 
 /// The block has so many bytes in each thread.
 pub(crate) const SIZE: usize = 2048;
@@ -39,43 +37,9 @@ pub(crate) struct InitialValue {
     pub(crate) len: usize,
 }
 
-/// `__tls_get_addr` takes this.
-#[repr(C)]
-struct TlsIndex {
-    module: usize,
-    offset: usize,
-}
-
-type GetAddr = unsafe extern "C" fn(*const TlsIndex) -> *mut u8;
-
 /// Returns the address of this thread's block.
 pub(super) fn address_of_block() -> u64 {
     BLOCK.with(|block| block.bytes.get() as u64)
-}
-
-/// Returns the system's `__tls_get_addr`. It is not named at build time, for a program that is linked to no shared
-/// library has none.
-fn system_get_addr() -> Option<GetAddr> {
-    static FOUND: OnceLock<Option<GetAddr>> = OnceLock::new();
-    *FOUND.get_or_init(|| {
-        let found = DynamicScope::OF_PROGRAM.find("__tls_get_addr", false)?;
-        // SAFETY: the function of this name has this type on all platforms that have it.
-        Some(unsafe { std::mem::transmute::<usize, GetAddr>(found as usize) })
-    })
-}
-
-/// Returns where this thread has the thread-locals of a module.
-pub(super) fn start(module: TlsModule) -> u64 {
-    let index = TlsIndex {
-        module: module.number(),
-        offset: 0,
-    };
-    match system_get_addr() {
-        // SAFETY: the number is from the system, and images that `TlsAddress` names are not unloaded.
-        Some(get_addr) => unsafe { get_addr(&index) as u64 },
-        // It is the only module there is, which each thread has from its start.
-        None => program_thread_locals(),
-    }
 }
 
 /// Has every thread copy an initial value, when it next asks for the address of a lazy thread-local.
@@ -106,19 +70,4 @@ pub(super) extern "C" fn copy_initial_values() {
         }
         *copied = values.len();
     });
-}
-
-/// Loaded code calls this as `__tls_get_addr`.
-unsafe extern "C" fn get_addr(index: *const TlsIndex) -> *mut u8 {
-    copy_initial_values();
-    match system_get_addr() {
-        // SAFETY: the caller passes what the system's function takes.
-        Some(get_addr) => unsafe { get_addr(index) },
-        // SAFETY: the loader wrote the index, and the offset is within the thread-locals of the program.
-        None => unsafe { (program_thread_locals() as *mut u8).add((*index).offset) },
-    }
-}
-
-pub(super) fn get_addr_address() -> u64 {
-    get_addr as GetAddr as usize as u64
 }

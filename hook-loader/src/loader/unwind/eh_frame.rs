@@ -12,8 +12,8 @@ use crate::loader::object::{Object, Relocation, Relocations, SectionIndex};
 
 pub(crate) struct EhFrame<'o, 'd> {
     pub(super) object: &'o Object<'d>,
-    pub(super) data: &'d [u8],
-    pub(super) relocations: Option<Relocations<'d>>,
+    pub(super) data: &'o [u8],
+    pub(super) relocations: Relocations<'o>,
 }
 
 /// A function has an FDE, which builds on a CIE.
@@ -42,14 +42,11 @@ pub(super) const PC_BEGIN: usize = 8;
 impl<'o, 'd> EhFrame<'o, 'd> {
     /// Returns the table of an object, which is empty if it has none.
     pub(crate) fn of(object: &'o Object<'d>) -> Result<EhFrame<'o, 'd>, LoadError> {
-        let section = object.unwind_section();
+        let (data, relocations) = object.unwind_table()?;
         Ok(EhFrame {
             object,
-            data: match section {
-                Some(section) => object.section(section)?.data,
-                None => &[],
-            },
-            relocations: section.map(|section| object.relocations(section)).transpose()?,
+            data,
+            relocations,
         })
     }
 
@@ -100,7 +97,7 @@ impl<'o, 'd> EhFrame<'o, 'd> {
 
     /// Returns the section of the function with whose address the relocation begins an FDE.
     fn code(&self, index: usize) -> Option<SectionIndex> {
-        let section = self.object.section_of(self.relocations?.get(index)?.symbol)?;
+        let section = self.object.section_of(self.relocations.get(index)?.symbol)?;
         self.object.is_code(section).then_some(section)
     }
 
@@ -150,11 +147,11 @@ impl<'o, 'd> EhFrame<'o, 'd> {
     }
 
     fn len(&self) -> usize {
-        self.relocations.map_or(0, |relocations| relocations.len())
+        self.relocations.len()
     }
 
     fn offset(&self, index: usize) -> Option<usize> {
-        usize::try_from(self.relocations?.get(index)?.offset).ok()
+        usize::try_from(self.relocations.get(index)?.offset).ok()
     }
 
     fn word(&self, at: usize) -> Option<u32> {

@@ -5,12 +5,12 @@
 //! write where addresses are expected, so that what was checked here is what the unwinder sees.
 
 use super::eh_frame::{EhFrame, PC_BEGIN, Record};
-use crate::loader::object::Relocation;
+use crate::loader::object::{PointerEncoding, Relocation};
 use crate::loader::relocate::{RelocationKind, form};
 
 /// A CIE says how its FDEs hold addresses.
 pub(super) struct Cie {
-    address: Encoding,
+    address: PointerEncoding,
     has_augmentation: bool,
 }
 
@@ -20,13 +20,6 @@ pub(super) struct Fde {
     pub(super) begin: Relocation,
     /// The FDE is for so many bytes of code.
     pub(super) code_size: u64,
-}
-
-/// Addresses are written in one of the ways that `DW_EH_PE_*` names.
-#[derive(Clone, Copy)]
-struct Encoding {
-    size: usize,
-    is_pc_relative: bool,
 }
 
 /// A reader takes bytes from the front.
@@ -53,7 +46,7 @@ impl Cie {
             _ => return None,
         }
         let mut cie = Cie {
-            address: Encoding::of(0)?,
+            address: PointerEncoding::of(0)?,
             has_augmentation: false,
         };
         // Relocations write into this range only.
@@ -66,11 +59,11 @@ impl Cie {
                 reader.end = reader.at.checked_add(len).filter(|end| *end <= record.end)?;
                 for part in parts {
                     match part {
-                        b'R' => cie.address = Encoding::of(reader.byte()?)?,
+                        b'R' => cie.address = PointerEncoding::of(reader.byte()?)?,
                         b'L' => _ = reader.byte()?,
                         b'P' => {
                             // It may be indirect: an address of an address.
-                            let encoding = Encoding::of(reader.byte()? & 0x7f)?;
+                            let encoding = PointerEncoding::of(reader.byte()? & 0x7f)?;
                             personality = reader.at..reader.at + encoding.size;
                             reader.skip(encoding.size)?;
                         }
@@ -120,25 +113,10 @@ impl Fde {
     }
 }
 
-impl Encoding {
-    /// Reads an encoding of fixed size: of an address, or of a signed distance from the place where it is written.
-    fn of(byte: u8) -> Option<Encoding> {
-        let (size, is_pc_relative) = match byte {
-            0x00 | 0x04 | 0x0c => (8, false),
-            0x03 => (4, false),
-            0x10 | 0x14 | 0x1c => (8, true),
-            0x1b => (4, true),
-            _ => return None,
-        };
-        Some(Encoding { size, is_pc_relative })
-    }
-}
-
 /// Returns the relocations that write into a record.
-fn relocations<'d>(table: &EhFrame<'_, 'd>, record: Record) -> impl Iterator<Item = Relocation> + use<'d> {
+fn relocations<'o>(table: &EhFrame<'o, '_>, record: Record) -> impl Iterator<Item = Relocation> + use<'o> {
     let all = table.relocations;
-    let indices = record.first_relocation..record.last_relocation;
-    indices.filter_map(move |index| all.and_then(|all| all.get(index)))
+    (record.first_relocation..record.last_relocation).filter_map(move |index| all.get(index))
 }
 
 /// Returns the bytes that a relocation writes.

@@ -40,7 +40,7 @@ impl<Id: Copy + Eq + Hash> UnwindTable<Id> {
         let at = self.bytes.len();
         self.bytes.extend_from_slice(&table.data[record.start..record.end]);
         for index in record.first_relocation..record.last_relocation {
-            if let Some(relocation) = table.relocations.and_then(|all| all.get(index)) {
+            if let Some(relocation) = table.relocations.get(index) {
                 let offset = relocation.offset - record.start as u64 + at as u64;
                 self.relocations.push((object, Relocation { offset, ..relocation }));
             }
