@@ -19,6 +19,7 @@ mod parts;
 mod places;
 mod planted;
 mod private;
+mod private_items;
 mod reload;
 mod reload_crates;
 mod reload_frames;

@@ -224,7 +224,32 @@ pub(super) const PROMPT: &[Said] = &[
         "pub struct S; impl !Send for S {} unsafe impl Send for S {}",
     ),
     // What is private.
-    said("E0603", "", "mod m { fn g() {} } pub fn f() { m::g(); }"),
+    said("E0603", "is defined here", "mod m { fn g() {} } pub fn f() { m::g(); }"),
+    said(
+        "",
+        "type `S` is private",
+        "mod m { struct S; pub fn g() -> Option<S> { None } } pub fn f() { m::g(); }",
+    ),
+    said(
+        "",
+        "trait `T` is private",
+        "mod m { trait T {} pub fn g() -> Option<Box<dyn T>> { None } } pub fn f() { m::g(); }",
+    ),
+    said(
+        "E0446",
+        "`S` in public",
+        "mod m { struct S; pub trait T { type A; } impl T for u8 { type A = S; } }",
+    ),
+    said(
+        "E0364",
+        "`S` is private",
+        "mod m { struct S; pub(crate) use self::S as R; }",
+    ),
+    said(
+        "E0365",
+        "`n` is private",
+        "mod m { mod n {} pub(crate) use self::n as o; }",
+    ),
     said(
         "E0616",
         "of struct `",

@@ -6,12 +6,14 @@
 //! uses.
 
 mod definition;
+mod globs;
 mod layout;
 mod learned;
 mod private;
 mod scan;
 mod shown;
 mod tree;
+mod visible;
 
 pub(crate) use definition::Definition;
 pub(crate) use layout::{LAYOUT_TABLE, tabled_types, tables};
@@ -19,6 +21,7 @@ pub(crate) use learned::{AskedShape, candidates, is_tuple, learn, learn_fields, 
 pub(crate) use private::{CALL, FIELD, FIELD_MUT};
 pub(crate) use scan::{definitions, is_defined};
 pub(crate) use tree::Node;
+pub(crate) use visible::{PrivateItem, private_item, types};
 
 use std::collections::HashMap;
 
@@ -98,4 +101,18 @@ impl Definitions {
 /// that code.
 pub(crate) fn method(text: &str, from: usize, name: &str) -> Option<(usize, String)> {
     private::caller(text, from, name)
+}
+
+/// Returns why a private item of a source has to stay private, in words for the user.
+pub(crate) fn stays_private(item: &PrivateItem, file: &str, sources: &[(String, String)]) -> Option<String> {
+    let PrivateItem { name, kind, .. } = item;
+    let visible = format!("write `pub(crate)` before `{kind} {name}`, and build the program again");
+    if item.lends_visibility {
+        return Some(format!(
+            "how visible the fields of an enum are is a part of its type, so a line cannot reach `{name}`: {visible}"
+        ));
+    }
+    globs::may_change(item, file, sources).then(|| {
+        format!("a `use` elsewhere in the crate would import `{name}`, too, if a line could reach it: {visible}")
+    })
 }

@@ -187,7 +187,7 @@ fn behind_attributes<'k>(text: &str, mut tokens: &'k [TokenTree]) -> (String, &'
 
 /// Returns whether a group belongs to a visibility, as `(crate)` and `(in a::b)` do, and is not the tuple type of a
 /// field.
-fn is_scope(group: &proc_macro2::Group) -> bool {
+pub(super) fn is_scope(group: &proc_macro2::Group) -> bool {
     let first = group.stream().into_iter().next();
     matches!(first, Some(TokenTree::Ident(word)) if ["crate", "super", "self", "in"].iter().any(|scope| word == scope))
 }

@@ -54,8 +54,9 @@ impl CrateCompiler {
         let mut all = self.beside.borrow().clone();
         let (reached, roots) = (self.reached.borrow(), self.roots.borrow());
         let roots = Some(&*roots).filter(|_| !self.is_whole.get());
-        let instances = self.instances.borrow();
-        for (file, additions) in reached.iter().chain(&*instances).chain(roots.into_iter().flatten()) {
+        let (instances, visible) = (self.instances.borrow(), self.visible.borrow());
+        let others = instances.iter().chain(&visible.additions);
+        for (file, additions) in reached.iter().chain(others).chain(roots.into_iter().flatten()) {
             let of_file = all.entry(file.clone()).or_default();
             of_file.extend(additions.iter().cloned());
             sort(of_file);

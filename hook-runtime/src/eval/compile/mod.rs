@@ -20,6 +20,7 @@ pub(crate) mod private;
 mod question;
 mod run;
 mod stubs;
+mod visible;
 mod workspace;
 
 pub(crate) use open::has_compiled;
@@ -37,6 +38,7 @@ use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Snapshot;
+use visible::VisibleItems;
 use workspace::Workspace;
 
 /// A crate with hooks in it, ready to be compiled again.
@@ -79,6 +81,8 @@ pub(crate) struct CrateCompiler {
     /// The code that stands beside definitions for all later lines too, because one line named what it reaches and
     /// others may repeat that.
     reached: RefCell<HashMap<String, Additions>>,
+    /// The private items that lines name.
+    visible: RefCell<VisibleItems>,
     /// The crates of the program that lines have named, and its author has not.
     named: RefCell<Vec<(String, PathBuf)>>,
     /// This lock keeps later builds from removing what this build left.
@@ -167,7 +171,7 @@ impl CrateCompiler {
     }
 
     /// Runs rustc on the copy with the code that stands beside definitions, and again without each piece of that code
-    /// that rustc rejects.
+    /// that rustc rejects, or that makes it reject what stands elsewhere.
     fn run_with_additions(&self) -> Result<RustcOutcome, EvaluateError> {
         loop {
             if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
@@ -175,7 +179,7 @@ impl CrateCompiler {
                 amended.map_err(failed("write a source"))?;
             }
             let outcome = self.run_named()?;
-            if !self.leave_out_beside(&outcome) {
+            if !self.leave_out_beside(&outcome) && !self.adjust_visible(&outcome) {
                 return Ok(outcome);
             }
         }

@@ -90,6 +90,7 @@ impl CrateCompiler {
             beside_items: RefCell::default(),
             definitions: RefCell::default(),
             reached: RefCell::default(),
+            visible: RefCell::default(),
             named: RefCell::default(),
             held: builds::hold(&snapshot.build()).ok(),
             folder: PathBuf::new(),
@@ -125,6 +126,7 @@ impl CrateCompiler {
         self.beside = RefCell::default();
         self.definitions = RefCell::default();
         self.reached = RefCell::default();
+        self.visible = RefCell::default();
     }
 
     /// Makes the folder that the line is read from, if it was removed since the last line.

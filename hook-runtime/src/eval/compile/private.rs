@@ -1,9 +1,12 @@
-//! A line may name private fields and methods of the crate's types.
+//! A line may name private items of the crate, and private fields and methods of its types.
 //!
-//! rustc says which they are (E0616, E0624). Then a method that gives a reference to the field, or that calls the
-//! private method, is put beside the definition in the copy of the sources, and the line names that instead. The
-//! reference is shared at first. Where rustc says that something is written through it (E0594, E0596), a method that
-//! gives a unique one is named.
+//! Where rustc says that an item, or the type of a value, is private, the item becomes visible in the copy of the
+//! sources (`visible.rs`).
+//!
+//! rustc says which fields and methods are private (E0616, E0624). Then a method that gives a reference to the field,
+//! or that calls the private method, is put beside the definition in the copy of the sources, and the line names that
+//! instead. The reference is shared at first. Where rustc says that something is written through it (E0594, E0596), a
+//! method that gives a unique one is named.
 
 use std::ops::Range;
 
@@ -22,11 +25,25 @@ pub(crate) struct PrivateAccesses {
     fields: Vec<(Range<usize>, bool)>,
     /// The error of the line as it was typed.
     refused: Option<EvaluateError>,
+    /// Why items stay private.
+    reasons: Vec<String>,
 }
 
 /// Returns whether an error may be about something private.
 pub(super) fn is_of_private(error: &Diagnostic) -> bool {
-    matches!(error.code(), Some("E0616" | "E0624" | "E0594" | "E0596"))
+    matches!(error.code(), Some("E0603" | "E0616" | "E0624" | "E0594" | "E0596")) || private_type(error).is_some()
+}
+
+/// Returns the name of the type or trait in the message `type `a::B` is private`, which has no code.
+fn private_type(error: &Diagnostic) -> Option<&str> {
+    let message = error
+        .message
+        .strip_suffix("` is private")
+        .filter(|_| error.code.is_none())?;
+    let path = message
+        .strip_prefix("type `")
+        .or_else(|| message.strip_prefix("trait `"))?;
+    path.split('<').next()?.rsplit("::").next()
 }
 
 impl PrivateAccesses {
@@ -42,6 +59,18 @@ impl PrivateAccesses {
     ) -> bool {
         let mut reached = false;
         for error in diagnostics {
+            if error.spans.iter().any(|span| span.primary && span.file == file) {
+                let shown = match private_type(error) {
+                    Some(name) => compiler.show_types(name),
+                    None if error.has_code("E0603") => show_item(error, file, compiler),
+                    None => Ok(false),
+                };
+                match shown {
+                    Ok(is_shown) => reached |= is_shown,
+                    Err(reason) if self.reasons.contains(&reason) => {}
+                    Err(reason) => self.reasons.push(reason),
+                }
+            }
             let primary = error.spans.iter().find(|span| span.primary && span.file == file);
             let Some(typed) = primary.and_then(|span| written.origin(&span.bytes)) else {
                 continue;
@@ -99,6 +128,15 @@ impl PrivateAccesses {
 
     /// Returns an error in terms of the line as it was typed.
     pub(super) fn told(self, error: EvaluateError) -> EvaluateError {
+        let error = match error {
+            EvaluateError::Rejected(mut refusal) => {
+                refusal
+                    .text
+                    .extend(self.reasons.iter().map(|reason| format!("\n  = help: {reason}")));
+                EvaluateError::Rejected(refusal)
+            }
+            error => error,
+        };
         match (error, self.refused) {
             (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains("no method named") => {
                 if refusal.text.contains(FIELD) || refusal.text.contains(CALL) {
@@ -110,6 +148,22 @@ impl PrivateAccesses {
             (EvaluateError::Rejected(refusal), Some(_)) => EvaluateError::Rejected(as_typed(&refusal.text).into()),
             (error, _) => error,
         }
+    }
+}
+
+/// Makes the item visible that an error is about. The error is the reason why it stays private.
+fn show_item(error: &Diagnostic, file: &str, compiler: &CrateCompiler) -> Result<bool, String> {
+    let notes = error
+        .children
+        .iter()
+        .filter(|note| note.message.contains("is defined here"));
+    let defined = notes
+        .flat_map(|note| &note.spans)
+        .find(|span| span.primary && span.file != file);
+    let name = error.message.split('`').nth(1);
+    match (defined, name) {
+        (Some(span), Some(name)) => compiler.show_item(span, name),
+        _ => Ok(false),
     }
 }
 
