@@ -148,6 +148,13 @@ fn values_without_debug() {
         (":full shop", &*whole),
         ("wrapped", "Wrapped(Some(Item { name: \"w\", tag: Plain }), [])"),
         ("wrapped.0", "Some(Item { name: \"w\", tag: Plain })"),
+        // Nothing has changed where it only became known how a value is shown.
+        (":diff", "nothing that was typed here changed a local"),
+        ("wrapped.0 = None", ""),
+        (
+            ":diff",
+            "wrapped: Wrapped(Some(Item { name: \"w\",... -> Wrapped(None, [])",
+        ),
         ("Tag::Sale(1, shop::Unit)", "Sale(1, Unit)"),
         ("let tags = vec![(1, Tag::Plain)];", ""),
         ("tags", "[(1, Plain)]"),

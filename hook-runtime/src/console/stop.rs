@@ -147,7 +147,7 @@ pub(crate) fn resumes(frame: &Frame<'_, '_>, out: &mut Output) {
     } else {
         entry.clone()
     };
-    let changed = entry.changes(&now, frame);
+    let changed = entry.changes_here(&now, frame);
     if !changed.is_empty() {
         let head = "changed here: ";
         out.remark(&format!(

@@ -22,21 +22,44 @@ impl Values {
     /// Takes the texts that the frame's values have now. The user did not ask for them, so a value whose `Debug` takes
     /// long has none.
     pub(crate) fn of(frame: &Frame<'_, '_>) -> Values {
-        let mut values = vec![None; frame.site.bindings.len()];
-        let seen: Vec<_> = frame.locals().filter(|local| !local.shadowed).collect();
-        let limited: Vec<_> = seen.iter().map(|local| (*local, Limit::prompt())).collect();
-        for (local, shown) in seen.iter().zip(lines(&limited, Patience::Unasked)) {
+        let mut values = Values(vec![None; frame.site.bindings.len()]);
+        values.take(frame, |_| true);
+        values
+    }
+
+    /// Takes the texts of values that had none: since then, a line may have made known how their type is shown. Values
+    /// that were written meanwhile are left out.
+    pub(super) fn take_missing(&mut self, frame: &Frame<'_, '_>) {
+        let written = frame.written_indices();
+        let missing: Vec<usize> = (0..self.0.len())
+            .filter(|index| self.0[*index].is_none() && !written.contains(index))
+            .collect();
+        self.take(frame, |index| missing.contains(&index));
+    }
+
+    fn take(&mut self, frame: &Frame<'_, '_>, wanted: impl Fn(usize) -> bool) {
+        let seen = frame.locals().filter(|local| !local.shadowed && wanted(local.index));
+        let limited: Vec<_> = seen.map(|local| (local, Limit::prompt())).collect();
+        for ((local, _), shown) in limited.iter().zip(lines(&limited, Patience::Unasked)) {
             if let Some(Shown::Text { text, cut }) = shown {
-                values[local.index] = Some(text + if cut { "..." } else { "" });
+                self.0[local.index] = Some(text + if cut { "..." } else { "" });
             }
         }
-        Values(values)
     }
 
     /// Returns the texts that are known, with the positions of their bindings.
     pub(super) fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
         let texts = self.0.iter().enumerate();
         texts.filter_map(|(index, text)| Some((index, text.as_deref()?)))
+    }
+
+    /// Returns the locals whose texts differ from those in `now`, where both were taken while one hook was open. A local
+    /// that had no text before has changed if a line wrote it; else it is only known since how it is shown.
+    pub(crate) fn changes_here(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
+        let written = frame.written_names();
+        let mut changes = self.changes(now, frame);
+        changes.retain(|change| change.before.is_some() || written.contains(&change.name));
+        changes
     }
 
     /// Returns the locals whose texts differ from those in `now`. A local that had no text before counts as new.

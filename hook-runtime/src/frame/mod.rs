@@ -112,9 +112,13 @@ impl<'a, 'f> Frame<'a, 'f> {
 
     /// Keeps what the values are, unless they were kept before. It is called before a line that may change one.
     pub(crate) fn touch(&mut self) {
-        if self.entry.is_none() {
-            self.entry = Some(Values::of(self));
-        }
+        self.entry = Some(match self.entry.take() {
+            None => Values::of(self),
+            Some(mut entry) => {
+                entry.take_missing(self);
+                entry
+            }
+        });
         self.is_touched = true;
     }
 

@@ -113,11 +113,16 @@ impl<'f> Frame<'_, 'f> {
 
     /// Returns the names of the locals that may have been written and were not put back.
     pub(crate) fn written_names(&self) -> Vec<&'static str> {
-        let indices = self.written.iter().flat_map(Write::indices);
-        let mut indices: Vec<usize> = indices.collect();
+        let names = self.written_indices().into_iter();
+        names.map(|index| self.site.bindings[index].name).collect()
+    }
+
+    /// Returns the positions of the locals that may have been written and were not put back, sorted.
+    pub(super) fn written_indices(&self) -> Vec<usize> {
+        let mut indices: Vec<usize> = self.written.iter().flat_map(Write::indices).collect();
         sort(&mut indices);
         indices.dedup();
-        indices.iter().map(|index| self.site.bindings[*index].name).collect()
+        indices
     }
 
     /// Returns whether there is a write that was not taken back.

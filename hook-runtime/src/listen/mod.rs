@@ -231,7 +231,7 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
     }
     let took = begin.elapsed();
     let printed = copied.map(Copied::end).unwrap_or_default();
-    let changed = before.map(|before| before.changes(&Values::of(frame), frame));
+    let changed = before.map(|before| before.changes_here(&Values::of(frame), frame));
     let changed: Vec<_> = changed
         .iter()
         .flatten()

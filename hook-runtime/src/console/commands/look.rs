@@ -122,7 +122,7 @@ pub(super) fn diff(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let frame = &*console.frame;
     let now = frame.entry.as_ref().map(|_| Values::of(frame));
     let changes = frame.entry.as_ref().zip(now.as_ref());
-    let changes = changes.map_or(Vec::new(), |(entry, now)| entry.changes(now, frame));
+    let changes = changes.map_or(Vec::new(), |(entry, now)| entry.changes_here(now, frame));
     // A local without a text cannot be compared, so if it was written, only that is said.
     let told = |name: &&str| changes.iter().any(|change| change.name == *name);
     let silent: Vec<&str> = frame.written_names().into_iter().filter(|name| !told(name)).collect();
