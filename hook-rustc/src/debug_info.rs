@@ -51,8 +51,9 @@ fn exclude(library: &Path) -> io::Result<bool> {
     let mut at = MAGIC.len() as u64;
     while let Some(member) = Member::at(&mut file, at)? {
         at = member.next();
+        // What rustc puts into a library for itself, `lib.rmeta` and `lib.rmeta-link`, is an object without code.
         let table = match SectionTable::read(&mut file, member.content.start)? {
-            Some(table) if member.name != "lib.rmeta" => table,
+            Some(table) if !member.name.starts_with("lib.rmeta") => table,
             _ => continue,
         };
         let Some(marked) = marked(&table) else {
@@ -173,6 +174,28 @@ mod tests {
                 .into_iter()
                 .any(|entry| entry.file_name().as_encoded_bytes().starts_with(b".hook"))
         );
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// rustc 1.97 and later have a second one.
+    #[test]
+    fn members_without_code_are_passed_over() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let mut bytes = fs::read(&file).unwrap();
+        let mut open = File::open(&file).unwrap();
+        let mut at = MAGIC.len() as u64;
+        let metadata = loop {
+            let member = Member::at(&mut open, at).unwrap().unwrap();
+            if member.name == "lib.rmeta" {
+                break at as usize..member.next() as usize;
+            }
+            at = member.next();
+        };
+        let mut second = bytes[metadata.clone()].to_vec();
+        second[..16].copy_from_slice(b"lib.rmeta-link/ ");
+        bytes.splice(metadata.start..metadata.start, second);
+        fs::write(&file, bytes).unwrap();
+        assert!(exclude(&file).unwrap());
         fs::remove_dir_all(folder).unwrap();
     }
 
