@@ -1,4 +1,4 @@
-//! The errors of rustc that verdicts and messages rest on: code, what else is read of it, and code that has the error.
+//! The errors of rustc that messages rest on: code, what else is read of it, and code that has the error.
 
 /// An error that is read, with the text that is looked for in it. The text is empty where the code says all.
 pub(super) struct Said {
@@ -9,7 +9,7 @@ pub(super) struct Said {
     pub(super) source: &'static str,
 }
 
-const fn said(code: &'static str, text: &'static str, source: &'static str) -> Said {
+pub(super) const fn said(code: &'static str, text: &'static str, source: &'static str) -> Said {
     Said { code, text, source }
 }
 
@@ -22,17 +22,8 @@ pub(super) const EARLIER: [&str; 1] = ["E0412"];
 /// Errors about the libraries that rustc is given, which no code by itself has.
 pub(super) const OF_LIBRARIES: [&str; 2] = ["E0460", "E0514"];
 
-/// What the probe reads (`hook-macros/src/probe`): which capture is not permitted, and why.
-pub(super) const PROBE: &[Said] = &[
-    // Names, and what is around a hook.
-    said("E0435", "", "pub fn f(a: u8) { const _: () = { a; }; }"),
-    said("E0767", "", "pub fn f() { 'a: { let _ = || { break 'a; }; } }"),
-    said("E0426", "", "pub fn f() { fn g() { loop { break 'a; } } 'a: { g() } }"),
-    said("E0267", "", "pub fn f() { let _ = || { break; }; }"),
-    said("E0745", "", "pub fn f() { const A: u8 = 1; let _ = &raw const A; }"),
-    said("E0407", "", "pub trait T {} impl T for u8 { fn g() {} }"),
-    // What was moved, or is not there yet.
-    said("E0381", "", "pub fn f() { let a: u8; let _b = &a; }"),
+/// The words that the probe reads of its errors (`hook-macros/src/probe/diagnostics`): why a capture is not permitted.
+pub(super) const WORDS: &[Said] = &[
     said(
         "E0382",
         "value moved here",
@@ -49,15 +40,12 @@ pub(super) const PROBE: &[Said] = &[
         "pub fn f(a: String) { let _c = move || a.len(); let _b = &a; }",
     ),
     said("E0382", "move occurs", "pub fn f(a: String) { drop(a); let _b = &a; }"),
-    // What may not be written.
     said(
         "E0384",
         "cannot assign twice",
         "pub fn f() { let a = 1; a = 2; let _ = a; }",
     ),
-    said("E0594", "", "pub fn f(a: &u8) { *a = 1; }"),
     said("E0596", "cannot borrow", "pub fn f(a: u8) { let _b = &mut a; }"),
-    // What is borrowed.
     said(
         "E0499",
         "later used",
@@ -84,39 +72,6 @@ pub(super) const PROBE: &[Said] = &[
         "pub fn f(mut a: u8) { let b = &mut a; let _c = &a; *b = 1; }",
     ),
     said(
-        "E0500",
-        "",
-        "pub fn f(a: &mut u8) { let b = &mut *a; let c = || { *a = 1; }; *b = 1; c(); }",
-    ),
-    said(
-        "E0501",
-        "",
-        "pub fn f(a: &mut u8) { let mut c = || { *a = 1; }; let _b = &*a; c(); }",
-    ),
-    said(
-        "E0503",
-        "",
-        "pub fn f() { let mut a = 1; let b = &mut a; let _c = a + 1; *b = 1; }",
-    ),
-    said(
-        "E0505",
-        "",
-        "pub fn f(a: String) { let b = &a; drop(a); let _ = b.len(); }",
-    ),
-    said("E0506", "", "pub fn f(mut a: u8) { let b = &a; a = 2; let _ = *b; }"),
-    said("E0507", "", "pub fn f(a: &String) { let _b = *a; }"),
-    said("E0508", "", "pub fn f(a: [String; 1]) { let i = 0; let _b = a[i]; }"),
-    said(
-        "E0509",
-        "",
-        "pub struct D { s: String } impl Drop for D { fn drop(&mut self) {} } pub fn f(d: D) { let _s = d.s; }",
-    ),
-    said(
-        "E0510",
-        "",
-        "pub fn f(mut a: Option<u8>) { match a { None => {} Some(_) if { a = None; false } => {} Some(_) => {} } }",
-    ),
-    said(
         "E0515",
         "returns a reference to data owned by the current function",
         "pub fn f() -> &'static str { let a = String::new(); &a }",
@@ -127,19 +82,9 @@ pub(super) const PROBE: &[Said] = &[
         "pub fn f(a: &str) { std::thread::spawn(move || a.len()); }",
     ),
     said(
-        "E0524",
-        "",
-        "pub fn f(a: &mut u8) { let b = || { *a = 1; }; let c = || { *a = 2; }; b(); c(); }",
-    ),
-    said(
         "E0597",
         "does not live long enough",
         "pub fn f() { let b: &u8; { let a = 1; b = &a; } let _ = *b; }",
-    ),
-    said(
-        "E0713",
-        "",
-        "pub struct S<'a> { u: &'a mut String } impl Drop for S<'_> { fn drop(&mut self) {} } pub fn f<'a>(s: S<'a>) -> &'a mut String { &mut *s.u }",
     ),
     said(
         "E0716",

@@ -9,6 +9,7 @@
 
 mod asked;
 mod calls;
+mod compiler;
 mod diagnostics;
 mod lower;
 pub(crate) mod protocol;

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use hook_rustc::{CallRecord, CompileRequest, Diagnostic, Invocation, Sources, builds, temporary};
 
-use super::calls;
 use super::lower::{self, Lowering, Progress};
 use super::protocol::{BindingFacts, CaptureTable, PROBE, RecordedBuild, Reports, messages};
 use super::strip_bodies;
+use super::{calls, compiler};
 
 /// Rounds at most. A capture can be lowered only so often, so most code needs fewer.
 const ROUNDS: usize = 20;
@@ -44,6 +44,9 @@ pub(super) enum AskError {
     /// rustc failed without an error.
     #[error("{0}")]
     Failed(String),
+    /// The errors of this rustc are other ones than are known.
+    #[error("{0}")]
+    Unknown(String),
 }
 
 /// What came of asking about a crate.
@@ -58,6 +61,10 @@ pub(super) enum CrateAnswer {
 /// Asks about as little of the crate as will do.
 pub(super) fn ask(call: &Invocation) -> Result<CrateAnswer, AskError> {
     let folder = ProbeFolder::open(call).map_err(AskError::Folder)?;
+    let beside = (!folder.passing).then(|| call.beside());
+    if let Some(why) = compiler::unknown(call, &folder.path, beside.as_deref())? {
+        return Err(AskError::Unknown(why));
+    }
     ask_in(&folder, call, |table| folder.record(call, table))
 }
 

@@ -285,6 +285,7 @@ fn hook_macros() {
     ];
     let probe = [
         "protocol",
+        "compiler",
         "calls",
         "diagnostics",
         "lower",

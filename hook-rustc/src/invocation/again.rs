@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use super::{ANSWER, Invocation, RECURSION};
-use crate::args::{Arg, codegen};
+use crate::args::{Arg, codegen, values};
 
 impl Invocation {
     /// Returns the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
@@ -84,6 +84,26 @@ impl Invocation {
         for lint in [ANSWER, RECURSION] {
             command.arg(format!("--force-warn={lint}"));
         }
+        command
+    }
+
+    /// Returns a call of the same compiler on a file of its own, which has nothing to do with the crate. It only
+    /// reports errors, as JSON.
+    pub fn of_file(&self, file: &Path, folder: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.dir);
+        if let Some(sysroot) = values(&self.split(), "--sysroot").last() {
+            command.arg(format!("--sysroot={sysroot}"));
+        }
+        let alone = [
+            "--edition=2024",
+            "--crate-type=lib",
+            "--emit=metadata",
+            "--error-format=json",
+            "--cap-lints=allow",
+        ];
+        command.args(alone).arg("--out-dir").arg(folder).arg(file);
+        without_jobserver(&mut command);
         command
     }
 
@@ -169,10 +189,14 @@ impl Invocation {
                 Arg::Option(name, value) => command.arg(name).arg(value),
             };
         }
-        // The jobserver belongs to cargo, and its pipes are not passed on.
-        command.env_remove("CARGO_MAKEFLAGS").env_remove("MAKEFLAGS");
+        without_jobserver(&mut command);
         command
     }
+}
+
+/// The jobserver belongs to cargo, and its pipes are not passed on.
+fn without_jobserver(command: &mut Command) {
+    command.env_remove("CARGO_MAKEFLAGS").env_remove("MAKEFLAGS");
 }
 
 /// Returns a path from the root on, within another root.
@@ -222,6 +246,20 @@ mod tests {
             args.join(" "),
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
              -C incremental=/p/incremental --force-warn=deprecated --force-warn=unconditional_recursion",
+        );
+    }
+
+    #[test]
+    fn a_file_of_its_own_has_nothing_of_the_crate() {
+        let call = call("--crate-name a src/lib.rs --sysroot /s -Copt-level=3 -Dwarnings --cfg a -L deps");
+        let args: Vec<_> = call
+            .of_file(Path::new("/p/e.rs"), Path::new("/p"))
+            .get_args()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(
+            args.join(" "),
+            "--sysroot=/s --edition=2024 --crate-type=lib --emit=metadata --error-format=json --cap-lints=allow --out-dir /p /p/e.rs"
         );
     }
 

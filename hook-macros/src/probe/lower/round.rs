@@ -152,7 +152,9 @@ impl<'a> Round<'a> {
             // The name is not that of a constant.
             (Question::Name, Some("E0435")) => self.lowering.bound.insert(key),
             // Something that a `break` cannot leave is around the hook, or the macro made the hook in a way of its own.
-            (Question::Enclosed, Some("E0767" | "E0426" | "E0267")) => self.lowering.enclosed.insert(key.hook),
+            // The errors are E0767, E0426 and E0267. Any other one does not say that there is nothing, and to capture
+            // across a closure could take a value away.
+            (Question::Enclosed, _) => self.lowering.enclosed.insert(key.hook),
             _ => false,
         };
         if is_new {
