@@ -103,7 +103,7 @@ impl Invocation {
             "--cap-lints=allow",
         ];
         command.args(alone).arg("--out-dir").arg(folder).arg(file);
-        without_jobserver(&mut command);
+        unseen(&mut command);
         command
     }
 
@@ -189,14 +189,16 @@ impl Invocation {
                 Arg::Option(name, value) => command.arg(name).arg(value),
             };
         }
-        without_jobserver(&mut command);
+        unseen(&mut command);
         command
     }
 }
 
-/// The jobserver belongs to cargo, and its pipes are not passed on.
-fn without_jobserver(command: &mut Command) {
+/// Makes a call that the user does not know of. The jobserver belongs to cargo, and its pipes are not passed on. A
+/// compiler of the nightly channel that crashes leaves a file in the user's folder, unless it is told not to.
+fn unseen(command: &mut Command) {
     command.env_remove("CARGO_MAKEFLAGS").env_remove("MAKEFLAGS");
+    command.env("RUSTC_ICE", "0");
 }
 
 /// Returns a path from the root on, within another root.
@@ -247,6 +249,16 @@ mod tests {
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
              -C incremental=/p/incremental --force-warn=deprecated --force-warn=unconditional_recursion",
         );
+    }
+
+    #[test]
+    fn a_crash_leaves_no_file() {
+        let call = call("src/lib.rs");
+        let (folder, file) = (Path::new("/p"), Path::new("/p/e.rs"));
+        for command in [call.check(folder), call.line(folder), call.of_file(file, folder)] {
+            let said: Vec<_> = command.get_envs().filter(|(name, _)| *name == "RUSTC_ICE").collect();
+            assert_eq!(said, [("RUSTC_ICE".as_ref(), Some("0".as_ref()))]);
+        }
     }
 
     #[test]
