@@ -20,6 +20,7 @@ pub mod records;
 mod request;
 mod run;
 pub mod sorted;
+mod source_path;
 mod sources;
 mod stamp;
 pub mod std_macros;
@@ -32,6 +33,7 @@ pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, GraphLibrary, Invocation, RECURSION};
 pub use request::{CompileRequest, slot_mark};
 pub use run::{RustcOutcome, run, run_for_text, run_while};
+pub use source_path::{ends_with, out_of, slashes, source_path};
 pub use sources::{Difference, SeenFiles, Sources};
 pub use stamp::Stamp;
 

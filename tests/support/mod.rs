@@ -124,12 +124,14 @@ pub(crate) fn program(name: &str) -> PathBuf {
         succeeds(&mut build);
         built.insert(wanted.to_owned());
     }
-    let suffix = if triple().is_some_and(|triple| triple.contains("windows")) {
-        ".exe"
-    } else {
-        ""
-    };
-    target().join("debug").join(format!("{name}{suffix}"))
+    executable("debug", name)
+}
+
+/// The executable of a program in a profile's folder.
+fn executable(profile: &str, name: &str) -> PathBuf {
+    let is_windows = triple().map_or(cfg!(windows), |triple| triple.contains("windows"));
+    let suffix = if is_windows { ".exe" } else { "" };
+    target().join(profile).join(format!("{name}{suffix}"))
 }
 
 /// What a program printed.

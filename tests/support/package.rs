@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{cargo, of_dependencies, root, target};
+use super::{cargo, executable, of_dependencies, root};
 
 /// A crate in a folder of its own, which depends on `hookable`. Its name is that of its artifacts in the common target
 /// folder, so no two tests may use the same.
@@ -114,6 +114,6 @@ impl Package {
 
     /// Its executable in a profile's folder.
     pub(crate) fn executable(&self, profile: &str) -> PathBuf {
-        target().join(profile).join(&self.name)
+        executable(profile, &self.name)
     }
 }

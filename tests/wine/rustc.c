@@ -56,6 +56,7 @@ static void pass_on(const char *folder, const char *name, FILE *to)
 int main(int argc, char **argv)
 {
     static const char *const paths[] = { "HOOKABLE_LINE", "TMPDIR" };
+    static const char *const told[] = { "wanted", "anew/read" };
     static const char *const lines[] = { "line.rs", "outer0.rs", "outer1.rs" };
     char folder[100], path[MAX_PATH], command[200];
     STARTUPINFOA startup = { sizeof startup };
@@ -78,8 +79,9 @@ int main(int argc, char **argv)
             fputc('\n', script);
         }
     }
-    /* The attribute is told the folders of a line in a file. */
-    fprintf(script, "if [ -f \"$HOOKABLE_LINE/wanted\" ]; then sed -i 's#[Zz]:[\\\\/]*#/#g; s#\\\\\\\\*#/#g' \"$HOOKABLE_LINE/wanted\"; fi\n");
+    /* The attribute reads these files, which have paths of this system in them. */
+    for (unsigned i = 0; i < sizeof told / sizeof *told; i++)
+        fprintf(script, "[ ! -f \"$HOOKABLE_LINE/%s\" ] || sed -i 's#[Zz]:[\\\\/]*#/#g; s#[Cc]:[\\\\/]*#'\"$RUSTC_DRIVE_C\"'/#g; s#\\\\\\\\*#/#g' \"$HOOKABLE_LINE/%s\"\n", told[i], told[i]);
     fprintf(script, "\"$RUSTC_HOST\"");
     for (int i = 1; i < argc; i++) {
         fputc(' ', script);

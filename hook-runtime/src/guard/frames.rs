@@ -1,6 +1,8 @@
 //! The frames of a backtrace are read from the text that std makes of it. Those of the panic machinery and of this
 //! crate are left out.
 
+use hook_rustc::slashes;
+
 /// Describes one frame of a backtrace.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BacktraceFrame<'b> {
@@ -14,6 +16,7 @@ pub(crate) const UNKNOWN: &str = "<unknown>";
 
 /// Returns whether a file is of the standard library, or of a crate that cargo fetched.
 pub(crate) fn is_of_others(file: &str) -> bool {
+    let file = slashes(file);
     file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
 }
 
@@ -105,7 +108,7 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
 
 /// Returns the frames that led to the hook that was opened last. Those further in are of this crate.
 pub(crate) fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
-    let in_gate = |file: &str| file.contains("hooks/site.rs:");
+    let in_gate = |file: &str| slashes(file).contains("hooks/site.rs:");
     let opens = |frame: &BacktraceFrame<'_>| {
         is_of_this_crate(frame) && (frame.name.contains("Hit::open") || frame.place.is_some_and(in_gate))
     };
@@ -222,6 +225,8 @@ mod tests {
         assert_eq!(place("C:\\a.rs:3:5"), Some(("C:\\a.rs", 3, 5)));
         assert_eq!(place("a.rs"), None);
         assert!(is_of_others("/rustc/5/library/core/src/option.rs"));
+        assert!(is_of_others(r"C:\Users\a\.cargo\registry\src\b\src\lib.rs"));
+        assert!(is_of_others(r"/rustc/5/library\core\src\option.rs"));
         assert!(!is_of_others("src/main.rs"));
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use crate::invocation::within;
+use crate::source_path::{enter, within};
 
 /// What is to be in the copy, by paths from the root on.
 #[derive(Default)]
@@ -21,11 +21,7 @@ impl Layout {
     pub(super) fn folder(&mut self, path: &Path) -> PathBuf {
         let mut clean = PathBuf::new();
         for component in path.components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => drop(clean.pop()),
-                component => clean.push(component),
-            }
+            enter(&mut clean, component);
             self.folders.insert(clean.clone());
         }
         clean

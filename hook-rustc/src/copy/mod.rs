@@ -30,8 +30,8 @@ use self::roots::{at_place, instance, root};
 use self::stubs::{FileStubs, stubs};
 use crate::bodies::functions;
 use crate::content::ContentHash;
-use crate::invocation::within;
 use crate::sorted::sort_by_key;
+use crate::source_path::within;
 use crate::{CallRecord, kept};
 
 /// The variables by which crates name files from the root on.

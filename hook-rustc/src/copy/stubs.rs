@@ -138,7 +138,7 @@ fn names_of_texts(text: &str, names: &mut Vec<String>) -> bool {
                 return false;
             };
             if name.ends_with('s') {
-                let name = name.rsplit('/').next().unwrap_or_default();
+                let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
                 names.push(name.to_owned());
             }
         }

@@ -1,10 +1,11 @@
 //! How a call is made again: for a check, for a line, and on a copy of its sources.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use super::{ANSWER, Invocation, RECURSION};
 use crate::args::{Arg, codegen, values};
+use crate::source_path::{remapped, within};
 
 impl Invocation {
     /// Returns the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
@@ -17,7 +18,10 @@ impl Invocation {
             None if bare => at_root(value),
             None => value.to_owned(),
         };
-        let (mut args, mut remapped) = (Vec::new(), vec![format!("{}=/", root.display())]);
+        let (input, out_dir) = (self.input(), self.out_dir());
+        let drives = [Some(&self.dir), input.as_ref(), out_dir.as_ref()];
+        let drives = drives.into_iter().flatten().map(|path| &**path);
+        let (mut args, mut remapped) = (Vec::new(), remapped(root, drives));
         for arg in self.split() {
             let (name, value) = match arg {
                 Arg::Flag(flag) => {
@@ -41,8 +45,8 @@ impl Invocation {
                 "-L" => library(&value, true),
                 "--sysroot" => at_root(&value),
                 "--remap-path-prefix" => {
-                    if value.starts_with('/') {
-                        remapped.push(format!("{}{value}", root.display()));
+                    if let Some((from, to)) = value.rsplit_once('=').filter(|(from, _)| Path::new(from).has_root()) {
+                        remapped.push(format!("{}={to}", within(root, Path::new(from)).display()));
                     }
                     value
                 }
@@ -199,12 +203,6 @@ impl Invocation {
 fn unseen(command: &mut Command) {
     command.env_remove("CARGO_MAKEFLAGS").env_remove("MAKEFLAGS");
     command.env("RUSTC_ICE", "0");
-}
-
-/// Returns a path from the root on, within another root.
-pub(crate) fn within(root: &Path, path: &Path) -> PathBuf {
-    let normal = |component: &Component<'_>| !matches!(component, Component::RootDir | Component::Prefix(_));
-    root.join(path.components().filter(normal).collect::<PathBuf>())
 }
 
 fn is_codegen(option: &str) -> bool {

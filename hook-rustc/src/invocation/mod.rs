@@ -4,7 +4,6 @@ mod again;
 mod graph;
 mod libraries;
 
-pub(crate) use again::within;
 pub use graph::GraphLibrary;
 
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{FileKind, ReadFile, Sources};
 use crate::content::ContentHash;
 use crate::sorted::sort;
+use crate::source_path::out_of;
 use crate::{CallRecord, kept};
 
 /// A folder with more sources than this is not looked through for new ones.
@@ -60,8 +61,8 @@ impl Sources {
     /// Returns the paths that the sources have on the machine, of such as were read from a copy in the folder `root`.
     pub fn out_of(mut self, root: &Path) -> Sources {
         for file in &mut self.0 {
-            if let Ok(within) = file.path.strip_prefix(root) {
-                file.path = Path::new("/").join(within);
+            if let Some(path) = out_of(root, &file.path) {
+                file.path = path;
             }
         }
         self

@@ -47,8 +47,8 @@ impl RecordedBuild {
 
     /// The path of a source as it was built.
     pub(crate) fn as_built(&self, path: PathBuf) -> PathBuf {
-        let within = self.root.as_ref().and_then(|root| path.strip_prefix(root).ok());
-        within.map(|within| Path::new("/").join(within)).unwrap_or(path)
+        let root = self.root.as_ref();
+        root.and_then(|root| hook_rustc::out_of(root, &path)).unwrap_or(path)
     }
 }
 

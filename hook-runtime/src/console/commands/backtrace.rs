@@ -65,12 +65,13 @@ fn is_in(frame: &str, function: &str) -> bool {
 /// Returns a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current
 /// folder relative to that.
 fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
-    let whole = file
-        .strip_prefix("./")
-        .map_or(PathBuf::from(file), |inside| here.join(inside));
-    let whole = whole.to_string_lossy();
-    let short = root.and_then(|root| whole.strip_prefix(root));
-    short.unwrap_or(file.strip_prefix("./").unwrap_or(file)).to_owned()
+    let inside = file.strip_prefix("./").or(file.strip_prefix(".\\"));
+    let whole = inside.map_or(PathBuf::from(file), |inside| here.join(inside));
+    let short = root.and_then(|root| whole.strip_prefix(root).ok());
+    short.map_or_else(
+        || inside.unwrap_or(file).to_owned(),
+        |short| short.display().to_string(),
+    )
 }
 
 fn crate_of(module: &str) -> &str {

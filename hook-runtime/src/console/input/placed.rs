@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use hook_rustc::ends_with;
+
 use crate::frame::Site;
 
 /// The lines of a script that is a file.
@@ -83,16 +85,12 @@ impl SectionPlace {
     }
 
     fn is_of(&self, site: &Site) -> bool {
-        let ends = |whole: &str, end: &str, between: &str| {
-            whole
-                .strip_suffix(end)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with(between))
-        };
         match self {
-            SectionPlace::Line { file, line } => site.line == *line && ends(site.file, file, "/"),
+            SectionPlace::Line { file, line } => site.line == *line && ends_with(site.file, file),
             SectionPlace::Function(name) => {
                 let path = format!("{}::{}", site.module_path, site.function);
-                ends(&path, name, "::")
+                path.strip_suffix(&**name)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
             }
         }
     }

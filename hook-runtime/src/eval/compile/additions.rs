@@ -82,7 +82,7 @@ impl CrateCompiler {
     /// Lets lines call the method of this name that begins at a byte of a source. rustc gives that byte, and counts the
     /// code that stands beside definitions.
     pub(super) fn reach_method(&self, file: &str, byte: usize, name: &str) -> bool {
-        let file = self.record.call.dir.join(file).to_string_lossy().into_owned();
+        let file = self.source_path(file).to_string_lossy().into_owned();
         let copied = self.workspace().copied.borrow();
         let texts = copied.as_ref().map(Copied::texts).unwrap_or_default();
         let Some((_, text)) = texts.into_iter().find(|(other, _)| *other == file) else {
@@ -136,7 +136,7 @@ impl CrateCompiler {
         let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         let primary = errors.flat_map(|error| &error.spans).filter(|span| span.primary);
         for span in primary.flat_map(Span::calls) {
-            let file = self.record.call.dir.join(&span.file).to_string_lossy().into_owned();
+            let file = self.source_path(&span.file).to_string_lossy().into_owned();
             let Err((at, text)) = copied.origin(Path::new(&file), span.bytes.start) else {
                 continue;
             };

@@ -32,7 +32,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use hook_loader::Archives;
-use hook_rustc::{CallRecord, CompileRequest, Diagnostic, RustcOutcome, SeenFiles, Sources};
+use hook_rustc::{CallRecord, CompileRequest, Diagnostic, RustcOutcome, SeenFiles, Sources, source_path};
 
 use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
@@ -262,6 +262,11 @@ impl CrateCompiler {
     /// Returns the folder that rustc runs in, and that its names of sources are relative to.
     pub(crate) fn dir(&self) -> PathBuf {
         self.record.call.dir.clone()
+    }
+
+    /// Returns the path of a source that rustc names so.
+    fn source_path(&self, file: impl AsRef<Path>) -> PathBuf {
+        source_path(&self.record.call.dir, file)
     }
 
     /// Returns whether other crates of the program may be compiled against the crate.

@@ -17,7 +17,7 @@ impl CrateCompiler {
         }
         let is_new = self.rooted.borrow_mut().insert(id);
         let Some(path) = path.filter(|_| is_new) else { return };
-        let path = self.record.call.dir.join(path);
+        let path = self.source_path(path);
         let copied = self.workspace().copied.borrow();
         let root = copied.as_ref().and_then(|copied| copied.root_of(&path, place));
         if let Some(root) = root {
@@ -36,7 +36,7 @@ impl CrateCompiler {
     /// Has an instance made of the function that a hook is in: another crate made that of the program, and none here
     /// may lead to one. `called` names it, if it can be named. Returns `false` if that was tried, or cannot be.
     pub(crate) fn make_instance(&self, path: Option<&str>, place: (u32, u32), called: Option<&str>) -> bool {
-        let Some(path) = path.map(|path| self.record.call.dir.join(path)) else {
+        let Some(path) = path.map(|path| self.source_path(path)) else {
             return false;
         };
         let key = (path.clone(), place, called.map(str::to_owned));
@@ -72,7 +72,7 @@ impl CrateCompiler {
         let Some(path) = path.filter(|_| is_new) else {
             return false;
         };
-        let path = self.record.call.dir.join(path);
+        let path = self.source_path(path);
         let mut copied = self.workspace().copied.borrow_mut();
         let roots = copied.as_mut().and_then(|copied| copied.restore_callers(&path, place));
         let is_found = roots.is_some();

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use hook_rustc::Sources;
+use hook_rustc::{Sources, source_path};
 
 use super::compile::CrateCompiler;
 use super::error::EvaluateError;
@@ -205,9 +205,8 @@ fn texts(snapshot: &Snapshot, dir: &Path) -> Texts {
     let sources = Sources::read(&snapshot.build()).unwrap_or_default();
     let is_rust = |file: &Path| file.extension().is_some_and(|kind| kind == "rs");
     let text = |file: &Path| -> Option<(PathBuf, String)> {
-        let path = dir.join(file);
-        let text = sources.text(&path, &snapshot.unit)?;
-        Some((path, String::from_utf8_lossy(&text).into_owned()))
+        let text = sources.text(&dir.join(file), &snapshot.unit)?;
+        Some((source_path(dir, file), String::from_utf8_lossy(&text).into_owned()))
     };
     let (rust, others): (Vec<&Path>, Vec<&Path>) = sources.files().partition(|file| is_rust(file));
     let mut texts: Texts = rust.into_iter().filter_map(text).collect();
