@@ -23,8 +23,10 @@ pub use crate::frame::under;
 // These stand where an error leaves the function.
 pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries, returned};
 // Only probes name these.
-pub use crate::frame::early_return;
-pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};
+pub use crate::frame::{ASKED, early_return};
+pub use crate::value::{
+    IsMutableReference, NotMutableReference, asked_shared, asked_snapshot, asked_unique, consume, maybe, which,
+};
 // A hook has a slot, into which lines are compiled.
 pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
 // A line in the slot reads its places, and keeps what they had for `:undo`.
@@ -59,15 +61,24 @@ pub use std::result::Result;
 pub use std::sync::atomic::AtomicU64;
 pub use std::{column, compile_error, file, format_args, include, line, module_path, stringify};
 
-/// Asks for every ability of a binding's type, and tells its `Late`.
+/// Imports the traits by which `resolve!` asks, once for all bindings of a body.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __resolve {
-    ($late:expr) => {{
+macro_rules! __ask_traits {
+    () => {
         use $crate::private::{
             NotDebug as _, NotDeserialize as _, NotDisplay as _, NotParse as _, NotSerialize as _, ViaDebug as _,
             ViaDeserialize as _, ViaDisplay as _, ViaParse as _, ViaSerialize as _,
         };
+    };
+}
+pub use __ask_traits as ask_traits;
+
+/// Asks for every ability of a binding's type, and tells its `Late`. The traits that it asks by are imported before.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resolve {
+    ($late:expr) => {{
         // `probe` is made once, since rustc looks at all open obligations again after each call.
         let probe = &$crate::private::Late::probe(&$late);
         $crate::private::Late::resolve(
@@ -81,19 +92,18 @@ macro_rules! __resolve {
             ),
         )
     }};
-    ($late:expr, Debug) => {{
-        use $crate::private::{No, NotDebug as _, ViaDebug as _};
+    ($late:expr, Debug) => {
         $crate::private::Late::resolve(
             &$late,
             (
                 (&$crate::private::Late::probe(&$late)).__hookable_debug(),
-                No,
-                No,
-                No,
-                No,
+                $crate::private::No,
+                $crate::private::No,
+                $crate::private::No,
+                $crate::private::No,
             ),
         )
-    }};
+    };
 }
 pub use __resolve as resolve;
 

@@ -190,10 +190,16 @@ impl BodyRewrite<'_> {
         if seen.is_empty() {
             return None;
         }
-        let after = lines::written(self.style, &after, &format!("body{body}"));
+        let after = lines::written(self.style, &ask_traits(), &after, &format!("body{body}"));
         let declared = names.declared();
         Some((before, quote!(#declared #after #private::never())))
     }
+}
+
+/// Returns the imports that stand before what [`resolve`] gives.
+pub(super) fn ask_traits() -> TokenStream {
+    let private = root::private();
+    quote!(#private::ask_traits!();)
 }
 
 /// Returns the code that asks for the traits of a binding's type, for `Debug` alone, or only for the type's name.

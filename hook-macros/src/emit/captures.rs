@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Planned;
 use super::at::ProbeNames;
-use super::body::{late, resolve};
+use super::body::{ask_traits, late, resolve};
 use super::lines::TaggedLine;
 use crate::plan::{Capture, Level, ReturnEdge, State, Typing};
 use crate::probe::protocol::{BindingKey, Question, Tag};
@@ -106,6 +106,25 @@ impl<'a> HookCaptures<'a> {
         quote!(#(#markers)*)
     }
 
+    /// Returns the code that tells rustc the type of a binding, and of its marker if the code is for the program.
+    fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
+        let (private, name, marker, late) = (
+            root::private(),
+            self.named(names, local),
+            &local.marker,
+            names.of(&local.late),
+        );
+        // A constant has no address, and only bindings need one.
+        let place = match local.binding.kind {
+            BindingKind::Const => quote!(&#name),
+            _ => quote!(&raw const #name),
+        };
+        match is_probe {
+            true => quote!(#private::Late::of(&#late, #place);),
+            false => quote!(#private::Late::tie(&#late, #place, &#marker);),
+        }
+    }
+
     /// Returns what stands elsewhere before the body of the function, if this hook stands where no other code may
     /// depend on it.
     pub(super) fn early(&self) -> TokenStream {
@@ -115,45 +134,45 @@ impl<'a> HookCaptures<'a> {
         quote!(#(#early)*)
     }
 
-    pub(super) fn ties(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
-        let (private, mut lines) = (root::private(), Vec::new());
+    pub(super) fn ties(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
+        let mut lines = Vec::new();
         for local in self.typed() {
-            let (name, marker, late) = (self.named(names, &local), &local.marker, names.of(&local.late));
-            // A constant has no address, and only bindings need one.
-            let place = match local.binding.kind {
-                BindingKind::Const => quote!(&#name),
-                _ => quote!(&raw const #name),
-            };
-            let tie = quote!(#private::Late::tie(&#late, #place, &#marker););
+            let tie = self.tie(names, &local, is_probe);
             lines.push(self.line(&local, Question::Type, tie));
             if self.site.conditional {
-                lines.push(self.line(&local, Question::Traits, resolve(&late, local.capture.typing)));
+                let (imports, resolve) = (ask_traits(), resolve(&names.of(&local.late), local.capture.typing));
+                lines.push(self.line(&local, Question::Traits, quote!({ #imports #resolve })));
             }
         }
         lines
     }
 
-    pub(super) fn snapshots(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+    /// Returns the snapshots that are taken before the others are captured.
+    pub(super) fn snapshots(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
         let private = root::private();
         let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
         let take = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
-            self.line(
-                &local,
-                Question::Capture,
-                quote!(let #kept = #private::snapshot(&#name, &#marker);),
-            )
+            let code = match is_probe {
+                true => quote!(let #kept = #private::asked_snapshot(&#name);),
+                false => quote!(let #kept = #private::snapshot(&#name, &#marker);),
+            };
+            self.line(&local, Question::Capture, code)
         };
         snapshots.map(take).collect()
     }
 
-    pub(super) fn captures(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+    /// Returns the captures. The borrow checker judges those of a probe as those of the program, without any marker.
+    pub(super) fn captures(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
         let private = root::private();
         let capture = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             let place = local.borrow(&name);
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
+                (_, Level::None) if is_probe => quote!(#private::unknown(),),
+                (_, Level::Shared) if is_probe => quote!(#private::asked_shared(#place),),
+                (_, Level::Unique) if is_probe => quote!(#private::asked_unique(#place),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
                 (_, Level::Shared) => quote!(#private::readable(#place, &#marker),),

@@ -20,12 +20,15 @@ pub(super) fn text(lines: &[TaggedLine]) -> String {
     lines.iter().map(|(code, tag)| tag.line(&code.to_string())).collect()
 }
 
-/// Returns lines in place, or includes them from a file of their own.
-pub(super) fn written(style: EmitStyle<'_>, lines: &[TaggedLine], name: &str) -> TokenStream {
+/// Returns lines in place, or includes them from a file of their own. `imports` stands before them.
+pub(super) fn written(style: EmitStyle<'_>, imports: &TokenStream, lines: &[TaggedLine], name: &str) -> TokenStream {
     match style {
-        EmitStyle::Final { .. } | EmitStyle::Mention => code(lines),
+        EmitStyle::Final { .. } | EmitStyle::Mention => {
+            let code = code(lines);
+            quote!(#imports #code)
+        }
         EmitStyle::Probe { folder, .. } => {
-            let include = include(folder, name, &format!("{{\n{}}}\n", text(lines)));
+            let include = include(folder, name, &format!("{{ {imports}\n{}}}\n", text(lines)));
             quote!(#include;)
         }
     }

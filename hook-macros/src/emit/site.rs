@@ -49,10 +49,20 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         ..HookArgs::default()
     };
     let args = if left_out.is_some() { &none } else { args };
-    let description = locals.description(args, hook, style, left_out.as_deref());
     let (private, hit) = (root::private(), &locals.hit);
     // In `args` placeholders may stand for what the hook itself has, so that is asked.
     let is_final = matches!(style, EmitStyle::Final { .. });
+    let (described, described_by) = match is_final {
+        true => {
+            let description = locals.description(args, hook, style, left_out.as_deref());
+            (
+                quote!(static __HOOKABLE_SITE: #private::Site = #description;),
+                quote!(__HOOKABLE_SITE),
+            )
+        }
+        // A `static` of its own tells rustc nothing that a probe asks about.
+        false => (TokenStream::new(), quote!(#private::ASKED)),
+    };
     let guards = |code: Option<&dyn ToTokens>| is_final && code.is_some_and(|code| can_be_guarded(&code));
     let when = args.when.as_ref().map(|when| {
         let when = quote!({ let when: #private::bool = #when; when });
@@ -83,9 +93,8 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
             // All of the hook is text in a file, for a file cannot name what a `macro_rules!` declares in tokens.
             let (before, text) = locals.probe_body(style);
             let text = format!(
-                "{{ static __HOOKABLE_SITE: {private}::Site = {description};\n\
-                 if {private}::Site::reached(&__HOOKABLE_SITE) {{\n\
-                 if let {private}::Option::Some({hit}) = {private}::Site::hit(&__HOOKABLE_SITE, 1) {{\n\
+                "{{ if {private}::Site::reached(&{described_by}) {{\n\
+                 if let {private}::Option::Some({hit}) = {private}::Site::hit(&{described_by}, 1) {{\n\
                  {before}\n{text} }} }} }}\n"
             );
             let include = include(folder, &site_file(number), &text);
@@ -101,9 +110,9 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     };
     let code = quote! {
         #recorded
-        static __HOOKABLE_SITE: #private::Site = #description;
-        if #gate #private::Site::reached(&__HOOKABLE_SITE) #when {
-            if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&__HOOKABLE_SITE, #every) {
+        #described
+        if #gate #private::Site::reached(&#described_by) #when {
+            if let #private::Option::Some(#mutable #hit) = #private::Site::hit(&#described_by, #every) {
                 #message
                 #body
                 #resumed
@@ -200,7 +209,11 @@ impl<'a> HookCaptures<'a> {
         }
         let (private, names, hit) = (root::private(), &mut ProbeNames::new(style), &self.hit);
         let (markers, early) = (self.markers(), self.early());
-        let (ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
+        let (ties, snapshots, captures) = (
+            self.ties(names, false),
+            self.snapshots(names, false),
+            self.captures(names, false),
+        );
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
         let opens = match style {
             EmitStyle::Final { build: Some(build), .. } => slot(self, build, &captures),
@@ -218,16 +231,20 @@ impl<'a> HookCaptures<'a> {
             true => (self.doubts(names), self.questions(names)),
             false => (Vec::new(), Vec::new()),
         };
-        let (mut ties, snapshots, captures) = (self.ties(names), self.snapshots(names), self.captures(names));
+        let (mut ties, snapshots, captures) = (
+            self.ties(names, true),
+            self.snapshots(names, true),
+            self.captures(names, true),
+        );
         if asked {
             ties.extend(self.references(names));
         }
-        let (hit, markers, early) = (names.of(&self.hit), self.markers(), self.early());
+        let (hit, early) = (names.of(&self.hit), self.early());
         let left: Vec<_> = self.asked_edge().into_iter().collect();
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.
         let text = format!(
-            "{}match {private}::which() {{\n{}_ => {{ {markers}\n{private}::unreached! {{\n{}}}\n{}\
+            "{}match {private}::which() {{\n{}_ => {{\n{private}::unreached! {{\n{}}}\n{}\
              {private}::Hit::open({hit}, &mut [\n{}]);\n{} }} }}\n",
             text(&doubts),
             text(&questions),

@@ -23,7 +23,7 @@ pub use exit::{Exit, Out, checked, failed, never_returned, out, retries, returne
 pub(crate) use local::{Local, lines};
 #[cfg(test)]
 pub(crate) use site::site;
-pub use site::{Binding, Site, State};
+pub use site::{ASKED, Binding, Site, State};
 pub(crate) use site::{CONSTANT, NOT_CAPTURED, place};
 pub use slot::Recorded;
 pub(crate) use slot::{Code, ReturningCode};

@@ -48,6 +48,9 @@ const OVER: u64 = 1 << 63;
 /// This bit says that the user has switched the hook off. It is kept in the counter for the same reason.
 const OFF: u64 = 1 << 62;
 
+/// Stands in a probe for each of its hooks. Only probes name it.
+pub static ASKED: Site = Site::of_trace(("", 0, 0), "");
+
 impl Site {
     /// Describes a planted trace, which captures nothing. Its place is the name that rustc gives the file, the line and
     /// the column.

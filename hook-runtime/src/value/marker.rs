@@ -50,6 +50,9 @@ pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Vtab
 impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
     /// Ties the types at a hook: `T` is that of the binding, `F` that of the marker.
     pub fn tie(&self, _: *const T, _: &Marker<T, F>) {}
+
+    /// Tells the type of the binding alone. Only probes name it.
+    pub fn of(&self, _: *const T) {}
 }
 
 impl<T, M, F> Late<T, M, F> {

@@ -13,7 +13,9 @@ pub use ability::{
     No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
     ViaSerialize,
 };
-pub use access::{Access, readable, snapshot, type_only, unknown, writable};
+pub use access::{
+    Access, asked_shared, asked_snapshot, asked_unique, readable, snapshot, type_only, unknown, writable,
+};
 pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, NotMutableReference};
 pub(crate) use saved::{Restore, Saved};

@@ -38,6 +38,7 @@ macro_rules! marked {
         // Outside this test the macro belongs to another crate, and rustc does not lint its imports there.
         #[allow(unused_imports)]
         {
+            crate::__ask_traits!();
             crate::__resolve!(late);
         }
         marker

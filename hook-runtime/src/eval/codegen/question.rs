@@ -82,7 +82,7 @@ pub(super) fn capture(out: &mut Written, input: &CompileInput<'_>, fallbacks: &F
              let __hookable_marker = __hookable_private::Marker::new();\n\
              __hookable_private::Late::tie(&__hookable_late, &raw const {name}, &__hookable_marker);\n\
              __hookable_private::RunningLine::captured(__hookable_line, {name:?}, __hookable_private::{captured}, &__hookable_marker));\n\
-             __hookable_private::resolve!(__hookable_late);\n}}\n"
+             __hookable_private::ask_traits!(); __hookable_private::resolve!(__hookable_late);\n}}\n"
         );
         out.piece_of(&capture, Piece::KeptCopy((*name).to_owned()));
     }
