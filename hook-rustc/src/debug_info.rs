@@ -1,47 +1,78 @@
-//! The debug information of this project's own libraries, which no program needs.
+//! The debug information of this project's own libraries, and of those that are there for them alone: no program needs
+//! it.
 //!
 //! It is three times as large as their code: at opt-level 0 each closure and each adapter of an iterator is a function
 //! with a name of its own. cargo lets no library decide about that. But ELF has a flag by which a section says that the
 //! linker is to leave it out of what it makes, and every linker heeds it. So the sections `.debug_*` of the libraries
 //! get it before the program is linked. Nothing else of a file changes, not even its size or its times: to cargo and to
 //! rustc it is the same library.
+//!
+//! What else these libraries need may be the user's, too. `Cargo.lock` tells whether it is, for all members of the
+//! workspace, which share the files. Where somebody else comes to need such a library, it loses the flag.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Invocation;
 use crate::archive::{ENTRY, MAGIC, Member, SectionTable, some};
+use crate::lockfile::{Dependencies, dependencies_of};
 use crate::temporary::TemporaryFile;
 
 /// The environment variable that keeps the debug information, for whoever has to debug these libraries.
 const KEEP: &str = "HOOKABLE_DEBUG_INFO";
-/// The libraries that are linked into a program.
-const OWN: [&str; 3] = ["libhook_loader-", "libhook_runtime-", "libhook_rustc-"];
+/// The packages of the libraries that are linked into a program.
+const OWN: [&str; 3] = ["hook-loader", "hook-runtime", "hook-rustc"];
+/// All packages of this project that are in a user's graph.
+const PACKAGES: [&str; 5] = ["hook-loader", "hook-macros", "hook-runtime", "hook-rustc", "hookable"];
 /// The name of a copy begins with this.
 const COPY: &str = ".hookable-";
 /// Bit 31 of a section's flags, `SHF_EXCLUDE`, is the highest one of this byte of its header.
 const EXCLUDE: (usize, u8) = (11, 0x80);
 
-/// Keeps the debug information of this project's libraries out of what is linked with them. A library that another
-/// process is still making, or that nobody may write, stays as it is.
+/// Keeps the debug information of this project's libraries out of what is linked with them, and of those that are there
+/// for them alone. A library that another process is still making, or that nobody may write, stays as it is.
 pub fn leave_out(call: &Invocation) {
-    if std::env::var_os(KEEP).is_some_and(|value| value == "keep") {
-        return;
-    }
+    let keeps = std::env::var_os(KEEP).is_some_and(|value| value == "keep");
+    let lock = lock_file(call).and_then(|file| fs::read_to_string(file).ok());
+    let dependencies = lock.map(|lock| dependencies_of(&PACKAGES, &lock)).unwrap_or_default();
     for path in call.searched() {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.ends_with(".rlib") && OWN.iter().any(|own| name.starts_with(own)) {
-            let _ = exclude(&path);
+        if let Some(is_left_out) = package(&path).and_then(|package| is_left_out(&package, &dependencies)) {
+            let _ = mark(&path, is_left_out && !keeps);
         }
     }
 }
 
-/// Marks the sections of a library that hold debug information, unless it is marked already. The library is replaced by
-/// a copy, since others may be reading it. Returns whether that was done.
-fn exclude(library: &Path) -> io::Result<bool> {
+/// Returns whether the debug information of a package's library is left out; `None` if that is not ours to say.
+fn is_left_out(package: &str, Dependencies { alone, shared }: &Dependencies) -> Option<bool> {
+    // A name in a file has no hyphens.
+    let is = |name: &str| name.replace('-', "_") == package;
+    if OWN.into_iter().any(is) || alone.iter().any(|name| is(name)) {
+        return Some(true);
+    }
+    shared.iter().any(|name| is(name)).then_some(false)
+}
+
+/// Returns the name of the package whose library a file is: `hook_rustc` of `libhook_rustc-0123abcd.rlib`.
+fn package(library: &Path) -> Option<String> {
+    let name = library.file_name()?.to_str()?.strip_suffix(".rlib")?;
+    let (name, _) = name.strip_prefix("lib")?.rsplit_once('-')?;
+    Some(name.to_owned())
+}
+
+/// Returns the `Cargo.lock` of the workspace that is built. There is none where somebody else than cargo builds, and what
+/// is of a registry, where cargo caps lints, may have one that is not of this workspace.
+fn lock_file(call: &Invocation) -> Option<PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !call.caps_lints())?;
+    let files = Path::new(&package).ancestors().map(|folder| folder.join("Cargo.lock"));
+    files.into_iter().find(|file| file.is_file())
+}
+
+/// Marks the sections of a library that hold debug information as left out or not, unless they are so already. The
+/// library is replaced by a copy, since others may be reading it. Returns whether that was done.
+fn mark(library: &Path, is_left_out: bool) -> io::Result<bool> {
     let mut file = File::open(library)?;
     let meta = file.metadata()?;
     let (Some(folder), true) = (library.parent(), some(&mut file, 0, MAGIC.len())? == MAGIC) else {
@@ -56,7 +87,7 @@ fn exclude(library: &Path) -> io::Result<bool> {
             Some(table) if !member.name.starts_with("lib.rmeta") => table,
             _ => continue,
         };
-        let Some(marked) = marked(&table) else {
+        let Some(marked) = marked(&table, is_left_out) else {
             // All objects of a library have debug information, or none has.
             if copy.is_none() {
                 return Ok(false);
@@ -110,14 +141,14 @@ fn is_same(before: &Metadata, now: &Metadata) -> io::Result<bool> {
     Ok(is_same_file && before.len() == now.len() && before.modified()? == now.modified()?)
 }
 
-/// Returns the headers of sections with those of debug information marked, or `None` if there is nothing to mark.
-fn marked(table: &SectionTable) -> Option<Vec<u8>> {
+/// Returns the headers of sections with those of debug information marked, or `None` if all are as they shall be.
+fn marked(table: &SectionTable, is_left_out: bool) -> Option<Vec<u8>> {
     let (byte, flag) = EXCLUDE;
     let mut bytes = table.bytes.clone();
     let mut any = false;
     for (number, entry) in table.entries().iter().enumerate() {
-        if table.name(entry).starts_with(b".debug_") && entry[byte] & flag == 0 {
-            bytes[number * ENTRY + byte] |= flag;
+        if table.name(entry).starts_with(b".debug_") && (entry[byte] & flag != 0) != is_left_out {
+            bytes[number * ENTRY + byte] ^= flag;
             any = true;
         }
     }
@@ -138,7 +169,7 @@ mod tests {
     }
 
     /// Makes a library and a program that calls it, and returns the folder and the library's file.
-    fn library(debug: &str) -> (std::path::PathBuf, std::path::PathBuf) {
+    fn library(debug: &str) -> (PathBuf, PathBuf) {
         let folder = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
         let text =
             "pub mod a { pub fn f<T: ToString>(t: T) -> String { t.to_string() } } pub fn g() -> String { a::f(21) }";
@@ -161,13 +192,13 @@ mod tests {
     fn a_program_is_linked_without_it() {
         let (folder, file) = library("-Cdebuginfo=2");
         let (before, whole) = (file.metadata().unwrap(), linked(&folder));
-        assert!(exclude(&file).unwrap());
+        assert!(mark(&file, true).unwrap());
         let after = file.metadata().unwrap();
         assert_eq!(after.len(), before.len());
         assert_eq!(after.modified().unwrap(), before.modified().unwrap());
         assert_eq!(after.permissions(), before.permissions());
         assert!(linked(&folder) < whole);
-        assert!(!exclude(&file).unwrap(), "it is marked already");
+        assert!(!mark(&file, true).unwrap(), "it is marked already");
         let left = fs::read_dir(&folder).unwrap().flatten();
         assert!(
             !left
@@ -200,6 +231,37 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_else_needs_has_it_again() {
+        let (folder, file) = library("-Cdebuginfo=2");
+        let before = fs::read(&file).unwrap();
+        assert!(!mark(&file, false).unwrap(), "it is not marked");
+        assert!(mark(&file, true).unwrap());
+        assert!(mark(&file, false).unwrap());
+        assert_eq!(fs::read(&file).unwrap(), before);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn which_libraries() {
+        let names = |names: [&str; 1]| names.into_iter().map(str::to_owned).collect();
+        let dependencies = Dependencies {
+            alone: names(["unicode-width"]),
+            shared: names(["log"]),
+        };
+        let check = |file: &str, expected: Option<bool>| {
+            let found = package(Path::new(file)).and_then(|package| is_left_out(&package, &dependencies));
+            assert_eq!(found, expected, "{file}");
+        };
+        check("/d/libhook_rustc-0123abcd.rlib", Some(true));
+        check("/d/libunicode_width-0123abcd.rlib", Some(true));
+        check("/d/liblog-0123abcd.rlib", Some(false));
+        check("/d/libmine-0123abcd.rlib", None);
+        check("/d/liblog-0123abcd.rmeta", None);
+        check("/d/liblog.rlib", None);
+        check("/d/log-0123abcd", None);
+    }
+
+    #[test]
     fn a_library_that_was_made_anew_is_another() {
         let (folder, file) = library("-Cdebuginfo=2");
         let (before, content) = (file.metadata().unwrap(), fs::read(&file).unwrap());
@@ -222,7 +284,7 @@ mod tests {
         fs::write(&left, "part").unwrap();
         let other = File::create(&made).unwrap();
         other.lock().unwrap();
-        assert!(exclude(&file).unwrap());
+        assert!(mark(&file, true).unwrap());
         assert!(!left.exists() && made.exists());
         fs::remove_dir_all(folder).unwrap();
     }
@@ -232,7 +294,7 @@ mod tests {
         let (folder, file) = library("-Cdebuginfo=2");
         let (cached, before) = (folder.join("cached"), fs::read(&file).unwrap());
         fs::hard_link(&file, &cached).unwrap();
-        assert!(exclude(&file).unwrap());
+        assert!(mark(&file, true).unwrap());
         assert_eq!(fs::read(&cached).unwrap(), before);
         assert_ne!(fs::read(&file).unwrap(), before);
         fs::remove_dir_all(folder).unwrap();
@@ -243,10 +305,10 @@ mod tests {
         let (folder, file) = library("-Cdebuginfo=2");
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| exclude(&file));
+                scope.spawn(|| mark(&file, true));
             }
         });
-        assert!(!exclude(&file).unwrap(), "it is marked");
+        assert!(!mark(&file, true).unwrap(), "it is marked");
         linked(&folder);
         let names = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.file_name());
         assert!(
@@ -261,7 +323,7 @@ mod tests {
     fn what_has_none_stays_as_it_is() {
         let (folder, file) = library("-Cdebuginfo=0");
         let before = fs::read(&file).unwrap();
-        assert!(!exclude(&file).unwrap());
+        assert!(!mark(&file, true).unwrap());
         assert_eq!(fs::read(&file).unwrap(), before);
         fs::remove_dir_all(folder).unwrap();
     }
@@ -272,12 +334,12 @@ mod tests {
         let whole = fs::read(&file).unwrap();
         for end in (0..whole.len()).step_by(whole.len() / 300) {
             fs::write(&file, &whole[..end]).unwrap();
-            let _ = exclude(&file);
+            let _ = mark(&file, true);
             assert_eq!(fs::read(&file).unwrap().len(), end);
         }
         fs::write(&file, "no archive").unwrap();
-        assert!(!exclude(&file).unwrap());
-        assert!(exclude(&folder.join("none")).is_err());
+        assert!(!mark(&file, true).unwrap());
+        assert!(mark(&folder.join("none"), true).is_err());
         fs::remove_dir_all(folder).unwrap();
     }
 }

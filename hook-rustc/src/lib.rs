@@ -16,6 +16,7 @@ mod diagnostic;
 mod invocation;
 mod kept;
 pub mod lexer;
+mod lockfile;
 pub mod records;
 mod request;
 mod run;

@@ -207,6 +207,7 @@ fn hook_rustc() {
         "diagnostic",
         "content",
         "invocation",
+        "lockfile",
         "debug_info",
         "stamp",
         "dep_info",

@@ -107,6 +107,11 @@ impl Invocation {
         level.unwrap_or_else(|| args.contains(&Arg::Flag("-O".into())))
     }
 
+    /// Returns whether lints are capped, as cargo caps those of what is of a registry.
+    pub(crate) fn caps_lints(&self) -> bool {
+        values(&self.split(), "--cap-lints").next().is_some()
+    }
+
     /// Returns whether the call can be made again.
     ///
     /// # Errors
