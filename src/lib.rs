@@ -156,7 +156,8 @@
 //! `impl Trait`.
 //!
 //! When it is built, `HOOKABLE_ASK=off` keeps the attribute from asking rustc; a hook then captures only what is surely
-//! legal. `HOOKABLE_DEBUG_INFO=keep` leaves the console's own debug information in the executable.
+//! legal. `HOOKABLE_DEBUG_INFO=keep` leaves the debug information of the console, and of what it alone needs, in the
+//! executable.
 //!
 //! # Features
 //!
