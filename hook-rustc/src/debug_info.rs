@@ -226,7 +226,7 @@ mod tests {
         second[..16].copy_from_slice(b"lib.rmeta-link/ ");
         bytes.splice(metadata.start..metadata.start, second);
         fs::write(&file, bytes).unwrap();
-        assert!(exclude(&file).unwrap());
+        assert!(mark(&file, true).unwrap());
         fs::remove_dir_all(folder).unwrap();
     }
 
