@@ -92,6 +92,37 @@ pub async fn sent<T: Debug>(value: T) -> String {
     text
 }
 
+pub struct Table<K, V> {
+    rows: Vec<(K, V)>,
+}
+
+impl<K: Clone, V> Table<K, V> {
+    pub fn new() -> Self {
+        Table { rows: Vec::new() }
+    }
+
+    // A path cannot give the types that stand for `impl Trait`.
+    #[hookable]
+    pub fn insert<'k, 'v, const N: usize>(
+        &mut self,
+        key: impl std::borrow::Borrow<K> + 'k,
+        values: &'v [impl Clone + Into<V>; N],
+        mut each: impl Iterator<Item = impl Into<u64>>,
+    ) -> u64 {
+        let count = each.by_ref().map(Into::into).sum();
+        hook!();
+        self.rows.extend(values.iter().map(|value| (key.borrow().clone(), value.clone().into())));
+        count
+    }
+
+    #[hookable]
+    pub async fn inserted(&mut self, key: impl Into<K>, value: V) -> usize {
+        hook!();
+        self.rows.push((key.into(), value));
+        std::future::ready(self.rows.len()).await
+    }
+}
+
 #[hookable]
 #[inline]
 pub fn inlined(n: u32) -> u32 {
@@ -128,14 +159,17 @@ fn main() {
     println!("{:?}", Stack(vec![1_u8, 2]).top::<u32>());
     println!("{}", 7_u32.twice());
     println!("{}", block(sent(Some('c'))));
+    let mut table: Table<String, f64> = Table::new();
+    println!("{}", table.insert(String::from("k"), &[1_u8, 2], [3_u32].into_iter()));
+    println!("{}", block(table.inserted("l", 0.5)));
     println!("{}", inlined(4));
     println!("{:?}", CALLS);
 }
 "#;
 
 const UNMADE: &str = "rust cannot run at this hook: another crate made this copy of the function, `doubled<Own>`, and the crate that the \
-                      function is written in cannot make one, which it can where it can name the types; or the line gives one of the \
-                      locals another type";
+                      function is written in cannot name all of these types, as it can in a test of its own; or the line gives one \
+                      of the locals another type";
 
 const LINES: &[(&str, &str)] = &[
     // `Server::inner`.
@@ -166,7 +200,18 @@ const LINES: &[(&str, &str)] = &[
     ("area = 10", ""),
     (":c\ntext.len()", "20\n9"),
     ("text.truncate(4)", ""),
-    (":c\nm + private(0)", "Some\n9"),
+    // `Table::insert`.
+    (":c\nself.rows.len()", "Some\n0"),
+    (":locals key count", "key: String = \"k\"\ncount: u64  = 3"),
+    ("values[0].clone().into()", "1.0"),
+    ("values.len() + N", "4"),
+    ("each.next().is_none()", "true"),
+    ("count += 1", ""),
+    // `Table::inserted`.
+    (":c\nself.rows.len()", "4\n2"),
+    ("value", "0.5"),
+    (":type key", "&str"),
+    (":c\nm + private(0)", "3\n9"),
     ("m = 1", ""),
 ];
 

@@ -258,7 +258,7 @@ fn futures() {
 
 #[test]
 fn what_only_bounds_tell() {
-    // What is shown of a place is known from the first line on, and of another value from the second.
+    // What is shown of a place and of a common type is known from the first line on, of another value from the second.
     let unknown = |ty: &str| {
         let bounds = format!("the bounds of `A`, `B`, `impl ..` promise neither Debug nor Display of {ty}");
         format!("<{ty}>\nnot known here: {bounds}\nits fields are known now: type the line again to see them")
@@ -267,10 +267,11 @@ fn what_only_bounds_tell() {
         &mut merged(&program("typed"), &["generic"]),
         &[
             ("v", "'c'"),
-            ("&self.0", &unknown("&f32")),
             ("&self.0", "1.5"),
-            ("self.1.clone()", &unknown("&str")),
             ("self.1.clone()", "\"b\""),
+            ("Some(Some(self.1.clone()))", "Some(Some(\"b\"))"),
+            ("Ok::<_, ()>(self.1.clone())", &unknown("Result<&str, ()>")),
+            ("Ok::<_, ()>(self.1.clone())", "Ok(\"b\")"),
             ("5", "5"),
         ],
         "",

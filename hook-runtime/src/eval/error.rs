@@ -57,7 +57,8 @@ pub(crate) enum EvaluateError {
     /// This is the instance of the function.
     #[error(
         "rust cannot run at this hook: another crate made this copy of the function, `{0}`, and the crate that the function is \
-         written in cannot make one, which it can where it can name the types; or the line gives one of the locals another type"
+         written in cannot name all of these types, as it can in a test of its own; or the line gives one of the locals another \
+         type"
     )]
     Instance(String),
     #[error(

@@ -2,15 +2,19 @@
 //!
 //! Of a type without `Debug` the program has no code that shows it, and generic code does not know the type. A line
 //! that can name the type brings a function for it. That function is there for all lifetimes that the type may have, so
-//! an id without lifetimes is enough to find it.
+//! an id without lifetimes is enough to find it. For types that type parameters often stand for there is one from the
+//! start.
 #![allow(unsafe_code)]
 
 use std::any::{TypeId, type_name};
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Debug, Formatter};
 use std::mem::transmute;
+use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::{By, ByParts, Debugged, Displayed, InParts, Named, Nothing, Way};
 use crate::render;
@@ -31,8 +35,32 @@ thread_local! {
 type LearnedTypes = HashMap<TypeId, fn()>;
 
 fn functions() -> MutexGuard<'static, LearnedTypes> {
-    static FUNCTIONS: LazyLock<Mutex<LearnedTypes>> = LazyLock::new(Mutex::default);
+    static FUNCTIONS: LazyLock<Mutex<LearnedTypes>> = LazyLock::new(|| Mutex::new(common_types()));
     FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns the functions for types that type parameters often stand for, and for types that are made of these.
+fn common_types() -> LearnedTypes {
+    fn add<V: Debug>(types: &mut LearnedTypes) {
+        let show: ShowType<V> = <V as Debug>::fmt;
+        // SAFETY: the function is only called as what it is, see `learned`.
+        types.insert(erased_id::<V>(), unsafe { transmute::<ShowType<V>, fn()>(show) });
+    }
+    fn add_made_of<V: Debug>(types: &mut LearnedTypes) {
+        add::<V>(types);
+        add::<&V>(types);
+        add::<&mut V>(types);
+        add::<Option<V>>(types);
+        add::<&[V]>(types);
+        add::<Vec<V>>(types);
+    }
+    let mut types = LearnedTypes::new();
+    macro_rules! each {
+        ($add:ident: $($ty:ty)*) => { $( $add::<$ty>(&mut types); )* };
+    }
+    each!(add_made_of: bool char u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 &str String);
+    each!(add: () u128 &u128 i128 &i128 &() &mut str &String Box<str> PathBuf &Path OsString &OsStr Duration Instant);
+    types
 }
 
 /// Is implemented by the ways in which a value is shown.
@@ -78,6 +106,20 @@ pub(crate) fn learned<V: ?Sized>() -> Option<ShowType<V>> {
     // SAFETY: the function was kept under the id of the type that it shows. It was compiled for all lifetimes that this
     // type may have, so that it does not matter that the id tells none.
     find(erased_id::<V>()).map(|show| unsafe { transmute::<fn(), ShowType<V>>(show) })
+}
+
+/// Returns a value as a `Debug`, if its type was learned.
+pub(crate) fn learned_value<V>(value: &V) -> Option<&dyn Debug> {
+    #[repr(transparent)]
+    struct Learned<V>(V);
+    impl<V> Debug for Learned<V> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            show(&self.0, f)
+        }
+    }
+    learned::<V>()?;
+    // SAFETY: `Learned<V>` is `repr(transparent)` over `V`, and the result borrows the value as long.
+    Some(unsafe { &*(&raw const *value).cast::<Learned<V>>() })
 }
 
 /// Returns a `Debug` for a value that is made of values of one type, if that type was learned.
@@ -173,6 +215,24 @@ mod tests {
         learn_fields(|value: &Bare<'_>, f: &mut Formatter<'_>| f.debug_tuple("Bare").field(value.0).finish());
         assert_eq!(shown(&value), "Bare(1)");
         assert_eq!(format!("{:?}", learned_parts(&vec![&value]).map(|_| ())), "None");
+        assert_eq!(format!("{:?}", learned_value(&value)), "Some(Bare(1))");
         assert_eq!(format!("{:?}", learned_parts(&vec![value]).unwrap()), "[Bare(1)]");
+    }
+
+    #[test]
+    fn types_that_are_known_from_the_start() {
+        fn check<T>(value: T, expect: &str) {
+            assert_eq!(
+                learned_value(&value).map_or("None".to_owned(), |value| format!("{value:?}")),
+                expect
+            );
+        }
+        check(String::from("short").as_str(), "\"short\"");
+        check(&mut 1_u8, "1");
+        check(Some([0.5, 1.0].as_slice()), "None");
+        check([0.5, 1.0].as_slice(), "[0.5, 1.0]");
+        check(vec![Some('a')], "None");
+        check(Duration::from_millis(2), "2ms");
+        check(|| 1, "None");
     }
 }

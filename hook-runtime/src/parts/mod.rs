@@ -12,7 +12,7 @@ mod learned;
 mod library;
 mod shower;
 
-pub(crate) use learned::{TypeProbe, learned, learned_parts, linked, unknown};
+pub(crate) use learned::{TypeProbe, learned, learned_parts, learned_value, linked, unknown};
 pub use learned::{learn, learn_fields};
 pub(crate) use shower::{PartsShown, Shower, known_at, remember};
 

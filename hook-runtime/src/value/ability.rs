@@ -13,6 +13,7 @@ use std::str::FromStr;
 use crate::literal::json::Savable;
 #[cfg(feature = "serde")]
 use crate::literal::{Literal, LiteralError};
+use crate::parts;
 
 /// Says that the type has the trait.
 pub struct Yes;
@@ -84,13 +85,15 @@ pub trait ViaDeserialize<'a>: Sized {
 #[cfg(feature = "serde")]
 impl<'a, T: serde::Deserialize<'a>> ViaDeserialize<'a> for &Probe<T> {}
 
-/// Gives a value as `dyn Debug`, where its type has that trait.
+/// Gives a value as `dyn Debug`, where its type has that trait or a function is known that shows its values.
 pub trait DebugAbility<T> {
-    fn debug(_: &T) -> Option<&dyn Debug> {
-        None
+    fn debug(value: &T) -> Option<&dyn Debug>;
+}
+impl<T> DebugAbility<T> for No {
+    fn debug(value: &T) -> Option<&dyn Debug> {
+        parts::learned_value(value)
     }
 }
-impl<T> DebugAbility<T> for No {}
 impl<T: Debug> DebugAbility<T> for Yes {
     fn debug(value: &T) -> Option<&dyn Debug> {
         Some(value)

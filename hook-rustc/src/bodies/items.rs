@@ -2,6 +2,7 @@
 
 use super::contents::{Contents, is_plain};
 use super::header;
+use super::parameters::parameters;
 use super::{Function, Functions};
 use crate::lexer::{Token, Tokens};
 
@@ -289,7 +290,7 @@ impl<'t> Reader<'t> {
         }
         let open = self.tokens.at() - 1;
         let (has_impl, is_future) = (has_impl(start, open), head.is_async || gives_future(start, open));
-        let parameters = parameters(start)?;
+        let parameters = parameters(self.text, start)?;
         let contents = Contents::read(&mut self.tokens)?;
         let named = match within.filter(|within| !within.module) {
             _ if is_generic => None,
@@ -345,26 +346,6 @@ fn gives_future(mut tokens: Tokens<'_>, end: usize) -> bool {
         last = Some(token);
     }
     false
-}
-
-/// Returns the number of parameters of a function. The tokens begin with the parentheses around them.
-fn parameters(mut tokens: Tokens<'_>) -> Option<usize> {
-    while tokens.next()? != Token::Open('(') {}
-    let (mut count, mut angles, mut arrow, mut begins) = (0, 0_usize, false, true);
-    loop {
-        let token = tokens.next()?;
-        count += usize::from(begins && token != Token::Close(')'));
-        begins = false;
-        match token {
-            Token::Close(_) => return Some(count),
-            Token::Open(_) => tokens.leave()?,
-            Token::Punct('<') => angles += 1,
-            Token::Punct('>') if !arrow => angles = angles.saturating_sub(1),
-            Token::Punct(',') => begins = angles == 0,
-            _ => {}
-        }
-        arrow = matches!(token, Token::Punct('-' | '='));
-    }
 }
 
 #[cfg(test)]
@@ -424,7 +405,7 @@ mod tests {
         #[track_caller]
         fn check(text: &str, expect: (usize, bool)) {
             let found = read(text).expect("it can be read").functions;
-            assert_eq!((found[0].parameters, found[0].is_future), expect, "{text}");
+            assert_eq!((found[0].parameters.len(), found[0].is_future), expect, "{text}");
         }
         check("fn f() {}", (0, false));
         check(

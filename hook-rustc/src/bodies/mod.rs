@@ -7,6 +7,7 @@ mod contents;
 mod header;
 mod items;
 mod macros;
+mod parameters;
 mod replace;
 
 pub use contents::Contents;
@@ -44,14 +45,24 @@ pub struct Function<'t> {
     pub named: Option<String>,
     /// The byte behind that item.
     pub beside: usize,
-    /// So many arguments are given to it where it is called by its path, `self` among them.
-    pub parameters: usize,
+    /// The parameters that are given to it where it is called by its path, `self` among them.
+    pub parameters: Vec<Parameter<'t>>,
     /// A call of it makes a future, which has code of its own.
     pub is_future: bool,
     /// It has the attribute `inline`.
     pub is_inline: bool,
     /// What the body has in it.
     pub contents: Contents<'t>,
+}
+
+/// A parameter of a function, by its type.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Parameter<'t> {
+    /// The type as it is written; empty for `self`.
+    pub ty: &'t str,
+    /// The bytes of each `impl Trait` in the type, in the order in which rustc makes type parameters of them: one that
+    /// is an argument of another comes before that.
+    pub implied: Vec<Range<usize>>,
 }
 
 /// Returns the functions of a file; `None` where the file is not a list of items.

@@ -6,7 +6,9 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::bodies::Function;
+use crate::bodies::{Function, Parameter};
+use crate::lexer::{Token, Tokens};
+use crate::sorted::sort_by_key;
 
 /// Returns a root for a function, and the byte at which the root can stand.
 pub(super) fn root(function: &Function<'_>, core: &str) -> Option<(usize, String)> {
@@ -24,17 +26,25 @@ pub(super) fn instance(function: &Function<'_>, called: &str, core: &str) -> (us
     let mut hasher = DefaultHasher::new();
     (function.body.start, called).hash(&mut hasher);
     let number = hasher.finish();
-    let (kept, code) = match function.is_future {
+    let has_implied = function
+        .parameters
+        .iter()
+        .any(|parameter| !parameter.implied.is_empty());
+    let (kept, code) = match function.is_future || has_implied {
         false => (called, String::new()),
         true => {
-            let arguments = "any(),".repeat(function.parameters);
-            let code = format!(
-                "fn any<T>() -> T {{ ::{core}::hint::black_box(::{core}::option::Option::None).unwrap() }} \
-                 fn poll<F: ::{core}::future::Future>(future: F) {{ \
-                 let _ = ::{core}::future::Future::poll(::{core}::pin::pin!(future), any()); }} \
-                 fn awaits() {{ poll({called}({arguments})) }} "
-            );
-            ("awaits", code)
+            let call = call(function, called);
+            let any =
+                format!("fn any<T>() -> T {{ ::{core}::hint::black_box(::{core}::option::Option::None).unwrap() }} ");
+            let calls = match function.is_future {
+                false => format!("fn calls() {{ let _ = {call}; }} "),
+                true => format!(
+                    "fn poll<F: ::{core}::future::Future>(future: F) {{ \
+                     let _ = ::{core}::future::Future::poll(::{core}::pin::pin!(future), any()); }} \
+                     fn calls() {{ poll({call}) }} "
+                ),
+            };
+            ("calls", any + &calls)
         }
     };
     let root = format!(
@@ -42,6 +52,106 @@ pub(super) fn instance(function: &Function<'_>, called: &str, core: &str) -> (us
          ::{core}::sync::atomic::AtomicPtr::new({kept} as *mut ()); }};",
     );
     (function.beside, root)
+}
+
+/// Returns a call of a function with arguments that never are. A path cannot give the types that stand for
+/// `impl Trait`, which rustc has behind the other type arguments: the arguments of the call have them.
+fn call(function: &Function<'_>, called: &str) -> String {
+    let count = function
+        .parameters
+        .iter()
+        .map(|parameter| parameter.implied.len())
+        .sum();
+    let given = (count > 0).then(|| last_arguments(called)).flatten();
+    let given = given.filter(|(_, types)| types.len() >= count);
+    let (path, mut implied) = match given {
+        None => (called.to_owned(), Vec::new()),
+        Some((path, mut types)) => {
+            let implied = types.split_off(types.len() - count);
+            match types.is_empty() {
+                true => (path.to_owned(), implied),
+                false => (format!("{path}::<{}>", types.join(", ")), implied),
+            }
+        }
+    };
+    let mut arguments = String::new();
+    for parameter in &function.parameters {
+        let types = match parameter.implied.len() <= implied.len() {
+            true => implied.drain(..parameter.implied.len()).collect(),
+            false => Vec::new(),
+        };
+        arguments += &match types.is_empty() {
+            true => "any(), ".to_owned(),
+            false => format!("any::<{}>(), ", with_types(parameter, &types)),
+        };
+    }
+    format!("{path}({arguments})")
+}
+
+/// Splits the arguments from the end of a path. Lifetimes are not among them.
+fn last_arguments(path: &str) -> Option<(&str, Vec<&str>)> {
+    let inner = path.strip_suffix('>')?;
+    let (mut depth, mut arrow, mut start) = (0_usize, false, 0);
+    let (mut opens, mut types) = (0, Vec::new());
+    for (at, c) in path.char_indices() {
+        let is_closing = c == '>' && !arrow || matches!(c, ')' | ']' | '}');
+        if depth == 1 && (c == ',' || is_closing) {
+            types.push(path[start..at].trim());
+            start = at + 1;
+        }
+        if is_closing {
+            depth = depth.checked_sub(1)?;
+        } else if matches!(c, '<' | '(' | '[' | '{') {
+            if depth == 0 {
+                (opens, start) = (at, at + 1);
+                types.clear();
+            }
+            depth += 1;
+        }
+        arrow = matches!(c, '-' | '=');
+    }
+    types.retain(|ty| !ty.is_empty() && (!ty.starts_with('\'') || ty.ends_with('\'')));
+    let path = inner.get(..opens)?.strip_suffix("::")?;
+    Some((path, types))
+}
+
+/// Returns the type of a parameter with these types in the place of what is `impl Trait`.
+fn with_types(parameter: &Parameter<'_>, types: &[&str]) -> String {
+    let (mut out, mut rest) = (String::new(), 0);
+    // The type of one around others says theirs.
+    let mut implied: Vec<_> = parameter.implied.iter().zip(types).collect();
+    sort_by_key(&mut implied, &|(range, _)| range.start);
+    for (range, ty) in implied {
+        if range.start >= rest {
+            out += &inferred(&parameter.ty[rest..range.start]);
+            out += ty;
+            rest = range.end;
+        }
+    }
+    out + &inferred(&parameter.ty[rest..])
+}
+
+/// Returns a part of a type in which rustc is to infer what it can: lifetimes, and each path without arguments, which
+/// may be a parameter that has no meaning beside the function.
+fn inferred(text: &str) -> String {
+    let (mut out, mut tokens) = (String::new(), Tokens::of(text));
+    let (mut end, mut last) = (0, Token::Punct(' '));
+    while let Some(token) = tokens.next() {
+        let (mut behind, mut next) = (tokens.at(), tokens);
+        let is_path = matches!(token, Token::Word(word) if !matches!(word, "mut" | "dyn" | "const" | "static"));
+        while is_path && next.next() == Some(Token::Punct(':')) && next.next() == Some(Token::Punct(':')) {
+            let Some(Token::Word(_)) = next.next() else { break };
+            behind = next.at();
+            tokens = next;
+        }
+        let mut next = tokens;
+        let is_kept = last != Token::Literal && matches!(next.next(), Some(Token::Punct('<' | '=')));
+        let start = text.len() - text[end..].trim_start().len();
+        out += &text[end..start];
+        out += if is_path && !is_kept { "_" } else { &text[start..behind] };
+        (end, last) = (behind, token);
+    }
+    out + &text[end..]
 }
 
 /// Returns the function of a text around a place, counted as rustc does.
@@ -91,6 +201,29 @@ mod tests {
             (1, 38),
             Some(("impl<'a> T for A<'a> { fn f(&self) { a } }", "<A<'_> as T>::f")),
         );
+    }
+
+    #[test]
+    fn calls_with_types_in_the_place_of_impl() {
+        #[track_caller]
+        fn check(text: &str, called: &str, expect: &str) {
+            let text = format!("{text} {{}}");
+            let found = functions(&text).expect("it can be read").functions;
+            assert_eq!(call(&found[0], called), expect, "{text} {called}");
+        }
+        check("fn f<T>(a: T, b: u8)", "f::<u8>", "f::<u8>(any(), any(), )");
+        check("fn f(a: impl A)", "m::f::<&str>", "m::f(any::<&str>(), )");
+        check(
+            "fn f<'a, T>(&self, a: &'a mut [impl A<'a>], b: T, c: impl B)",
+            "A::<u8>::f::<'_, u8, (u8, u16), fn(u8) -> A<u8>>",
+            "A::<u8>::f::<u8>(any(), any::<&'_ mut [(u8, u16)]>(), any(), any::<fn(u8) -> A<u8>>(), )",
+        );
+        check(
+            "fn f<const C: char>(a: impl Iterator<Item = impl A>, b: &'static m::M<K, m::V, impl B>, c: [impl C; N])",
+            "<A<u8> as T<u8>>::f::<'c', u8, I<u8>, [u8; 3], u16>",
+            "<A<u8> as T<u8>>::f::<'c'>(any::<I<u8>>(), any::<&'static m::M<_, _, [u8; 3]>>(), any::<[u16; _]>(), )",
+        );
+        check("fn f(a: impl A)", "f", "f(any(), )");
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn without_traits() {
 #[hookable]
 fn generic<T, U: Debug, F: Fn(T) -> U>(value: T, function: F) -> U {
     hook!();
-    //~ value: i32
+    //~ value: i32 = 1
     //~ function: {{closure}}
     let result = function(value);
     hook!();
