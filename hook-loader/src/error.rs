@@ -1,12 +1,26 @@
 use std::path::PathBuf;
 
+/// On macOS, which this was not run on, a program loads code only if this environment variable is `1`.
+pub const MACOS_LINES: &str = "HOOKABLE_MACOS_LINES";
+
 /// Why a line could not be loaded is said here. Nothing of the program has changed when an error is returned.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// There is no loader for this platform.
-    #[error("rust at the prompt needs linux on x86-64 or aarch64, or windows (gnu) on x86-64")]
+    #[error("rust at the prompt needs linux or macos on x86-64 or aarch64, or windows (gnu) on x86-64")]
     Platform,
+    /// The loader is there, but nobody is known to have run it on this platform.
+    #[error(
+        "rust at the prompt has not been run on macos by those who wrote it: start the program with `{}=1` to try it, and tell us",
+        MACOS_LINES
+    )]
+    Untried,
+    /// Functions of the program are not replaced on this platform.
+    #[error(
+        "functions of the running program can be replaced on linux and windows only: restart to get what has changed"
+    )]
+    NoReload,
     /// The running program, or the library that the slot is in, has no symbol table.
     #[error("`{}` has no symbol table: build it without `strip` to run rust at the prompt", .0.display())]
     Stripped(PathBuf),

@@ -31,7 +31,8 @@ mod error;
             target_pointer_width = "64",
             any(target_arch = "x86_64", target_arch = "aarch64")
         ),
-        all(windows, target_env = "gnu", target_arch = "x86_64")
+        all(windows, target_env = "gnu", target_arch = "x86_64"),
+        all(target_os = "macos", any(target_arch = "x86_64", target_arch = "aarch64"))
     )),
     path = "unsupported.rs"
 )]
@@ -39,7 +40,7 @@ mod loader;
 mod reload;
 mod symbol_path;
 
-pub use error::LoadError;
+pub use error::{LoadError, MACOS_LINES};
 pub use loader::{Archives, Host, RunningSlot, RunningVariable, load, reload, undo_reload};
 pub use reload::{ComparedTable, FunctionKind, Reload, ReloadRules, ReloadedFunction};
 pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};

@@ -8,7 +8,7 @@ use object::read::archive::{ArchiveFile, ArchiveOffset};
 
 use super::memory::leak_file;
 use super::name_table::NameTable;
-use super::object::{Object, is_import};
+use super::object::{Object, is_import, linker_name};
 use crate::LoadError;
 
 /// Archives are Rust libraries, with an index of all their symbols.
@@ -90,7 +90,7 @@ impl Index {
                 for symbol in ArchiveFile::parse(data)?.symbols()?.into_iter().flatten() {
                     let symbol = symbol?;
                     entries.push(Entry {
-                        name: symbol.name(),
+                        name: linker_name(symbol.name()),
                         file,
                         offset: symbol.offset().0,
                     });

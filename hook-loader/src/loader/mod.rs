@@ -1,5 +1,5 @@
-//! The loader, for Linux on x86-64 and aarch64 and for Windows (gnu) on x86-64. It is a linker whose output is memory
-//! of the running program.
+//! The loader, for Linux and macOS on x86-64 and aarch64, and for Windows (gnu) on x86-64. It is a linker whose output
+//! is memory of the running program.
 //!
 //! The rooms, from the top down; each imports only from those below it:
 //!
@@ -14,8 +14,8 @@
 //! - `relocate` says what a relocation refers to and how it is written; `object` reads relocatable objects.
 //! - `memory` and `name_table` know nothing of programs.
 //!
-//! What depends on the object format is in files called `elf`, `coff`, `pe` and `macho`, in `unwind` and in `relocate`; what
-//! depends on the system, in `image`, `memory` and `tls`; what depends on the processor, in files called after it.
+//! What depends on the object format is in files called `elf`, `coff`, `pe` and `macho`, in `unwind` and in `relocate`;
+//! what depends on the system, in `image`, `memory` and `tls`; what depends on the processor, in files called after it.
 //! Everything else goes by `Object` and `Image`, whatever reads them.
 //!
 //! Nothing that was loaded is ever unloaded. Until the last step, [`Commit::commit`], nothing of the program has
@@ -38,6 +38,7 @@ mod process;
 mod relocate;
 mod resolve;
 #[cfg_attr(windows, path = "tls/none.rs")]
+#[cfg_attr(target_os = "macos", path = "tls/macos.rs")]
 mod tls;
 mod unwind;
 

@@ -23,7 +23,7 @@ pub struct GraphLibrary {
 }
 
 /// The kinds of library, the best first.
-const KINDS: [&str; 3] = ["rlib", "so", "rmeta"];
+const KINDS: [&str; 4] = ["rlib", "so", "dylib", "rmeta"];
 
 impl Invocation {
     /// Returns the libraries of crates of this name that the call takes in.

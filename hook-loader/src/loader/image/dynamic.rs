@@ -57,6 +57,10 @@ impl DynamicScope {
 /// Returns the address of a function of the mathematical library. Rust programs are linked to it, but linkers leave it
 /// out where nothing of it is used.
 pub(crate) fn find_math_function(name: &str) -> Option<u64> {
+    if cfg!(target_os = "macos") {
+        // The one library of the system has them.
+        return None;
+    }
     // SAFETY: the library belongs to the C library, and loading it runs nothing of consequence.
     let library = unsafe { libc::dlopen(c"libm.so.6".as_ptr(), libc::RTLD_LAZY) };
     if library.is_null() { None } else { symbol(library, name) }

@@ -18,15 +18,15 @@ pub(super) struct Loaded {
     pub(super) is_stripped: bool,
 }
 
-pub(super) struct Segment {
+pub(crate) struct Segment {
     /// The segment has these addresses in memory.
-    pub(super) range: Range<u64>,
+    pub(crate) range: Range<u64>,
     /// It can be read and not written, and so it is as it is in the file.
-    pub(super) is_constant: bool,
+    pub(crate) is_constant: bool,
     /// Its bytes begin here in the file.
-    pub(super) offset: u64,
+    pub(crate) offset: u64,
     /// So many bytes are in the file. The rest is zero.
-    pub(super) len: u64,
+    pub(crate) len: u64,
 }
 
 /// `__tls_get_addr` knows the thread-locals of an image by this number, which only ever comes from the system.

@@ -8,12 +8,18 @@
 
 #[cfg_attr(windows, path = "windows/dynamic.rs")]
 mod dynamic;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod elf;
 #[cfg_attr(windows, path = "windows/loaded.rs")]
+#[cfg_attr(target_os = "macos", path = "macos/loaded.rs")]
 mod loaded;
+#[cfg(any(target_os = "macos", all(test, target_os = "linux")))]
+pub(super) mod macho;
 #[cfg(windows)]
 mod pe;
+#[cfg(any(test, not(target_os = "linux")))]
+#[cfg_attr(target_os = "linux", allow(dead_code))]
+mod placed;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -22,14 +28,14 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 pub(super) use self::dynamic::{DynamicScope, find_math_function};
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 use self::elf::SymbolTable;
 pub(super) use self::loaded::TlsModule;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(super) use self::loaded::program_thread_locals;
 use self::loaded::{Loaded, Segment};
-#[cfg(windows)]
-use self::pe::SymbolTable;
+#[cfg(not(target_os = "linux"))]
+use self::placed::SymbolTable;
 use super::memory::{leak_file, read_process};
 use crate::LoadError;
 
@@ -64,7 +70,7 @@ impl ImageSymbol {
     /// Returns whether something of this size may be there. ELF tells the size; elsewhere `size` is the distance to the
     /// next symbol.
     pub(super) fn may_have_size(&self, size: u64) -> bool {
-        match cfg!(unix) {
+        match cfg!(target_os = "linux") {
             true => self.size == size,
             false => self.size >= size,
         }
@@ -163,8 +169,10 @@ impl Image {
                 return Err(LoadError::Stripped(self.path()));
             }
             let data = leak_file(&self.loaded.path)?;
+            #[cfg(target_os = "macos")]
+            let data = macho::slice_of_this_machine(data);
             // Of the program, Linux knows the file itself.
-            let is_certain = self.loaded.is_program && cfg!(unix);
+            let is_certain = self.loaded.is_program && cfg!(target_os = "linux");
             if !is_certain && !self.is_of(data) {
                 return Err(LoadError::Replaced(self.path()));
             }

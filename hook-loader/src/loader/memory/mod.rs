@@ -9,12 +9,14 @@ mod address_space;
 mod arena;
 #[cfg_attr(windows, path = "windows/file.rs")]
 mod file;
+#[cfg_attr(target_os = "macos", path = "macos/mappings.rs")]
 #[cfg_attr(windows, path = "windows/mappings.rs")]
 mod mappings;
 #[cfg_attr(windows, path = "windows/pages.rs")]
 mod pages;
 #[cfg_attr(windows, path = "windows/process.rs")]
 mod process;
+#[cfg_attr(target_os = "macos", path = "macos/text.rs")]
 #[cfg_attr(windows, path = "windows/text.rs")]
 mod text;
 

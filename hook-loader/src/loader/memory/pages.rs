@@ -19,13 +19,18 @@ pub(super) struct WritablePages {
     range: Range<u64>,
 }
 
+#[cfg(target_os = "linux")]
+const NO_REPLACE: libc::c_int = libc::MAP_FIXED_NOREPLACE;
+#[cfg(target_os = "macos")]
+const NO_REPLACE: libc::c_int = 0;
+
 impl Reservation {
     /// Takes `size` bytes of address space from `start` on. Returns `None` if something of that is taken already.
     pub(super) fn at(start: u64, size: u64) -> io::Result<Option<Reservation>> {
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED_NOREPLACE;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | NO_REPLACE;
         let wish = ptr::without_provenance_mut(start as usize);
-        // SAFETY: this is a new anonymous mapping, which replaces no other: MAP_FIXED_NOREPLACE forbids it, and kernels
-        // that do not know the flag (before 4.17) take the address as a wish.
+        // SAFETY: this is a new anonymous mapping, which replaces no other: MAP_FIXED_NOREPLACE forbids it, and systems
+        // that do not know the flag (Linux before 4.17, macOS) take the address as a wish.
         let at = unsafe { libc::mmap(wish, size as usize, libc::PROT_NONE, flags, -1, 0) };
         if at == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
@@ -98,8 +103,18 @@ pub(super) fn page_size() -> u64 {
 #[cfg(not(target_arch = "aarch64"))]
 fn flush_instructions(_: Range<u64>) {}
 
+/// Makes written instructions visible to instruction fetch.
+#[cfg(all(target_arch = "aarch64", target_os = "macos"))]
+fn flush_instructions(range: Range<u64>) {
+    unsafe extern "C" {
+        fn sys_icache_invalidate(start: *const libc::c_void, len: usize);
+    }
+    // SAFETY: the call only makes the processor read the instructions again.
+    unsafe { sys_icache_invalidate(range.start as *const libc::c_void, (range.end - range.start) as usize) };
+}
+
 /// Makes written instructions visible to instruction fetch. Cache lines of 16 bytes are the smallest there are.
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", not(target_os = "macos")))]
 fn flush_instructions(range: Range<u64>) {
     use std::arch::asm;
     for line in range.clone().step_by(16) {

@@ -1,5 +1,5 @@
-//! Tests on Linux load objects for Linux and objects for macOS. A program has one of the two readers; here each function
-//! of a reader is that of the one for the object.
+//! Tests on Linux load objects for Linux and objects for macOS. A program has one of the two readers; here each
+//! function of a reader is that of the one for the object.
 
 use super::{Relocation, Section, SectionIndex, Symbol, SymbolIndex, elf, macho, macho_relocations};
 use crate::LoadError;

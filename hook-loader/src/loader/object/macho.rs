@@ -253,11 +253,16 @@ fn merge(header: &Section64<LE>) -> Option<Merge> {
     }
 }
 
-pub(super) fn kind(header: &Section64<LE>) -> SectionKind {
+/// Returns whether a section has instructions.
+pub(crate) fn is_code(header: &Section64<LE>) -> bool {
     let flags = header.flags.get(LE);
-    match (header.segment_name(), header.name(), flags.typ()) {
+    flags.intersects(macho::S_ATTR_PURE_INSTRUCTIONS | macho::S_ATTR_SOME_INSTRUCTIONS)
+}
+
+pub(super) fn kind(header: &Section64<LE>) -> SectionKind {
+    match (header.segment_name(), header.name(), header.flags.get(LE).typ()) {
         (_, _, macho::S_THREAD_LOCAL_REGULAR | macho::S_THREAD_LOCAL_ZEROFILL) => SectionKind::ThreadLocal,
-        _ if flags.intersects(macho::S_ATTR_PURE_INSTRUCTIONS | macho::S_ATTR_SOME_INSTRUCTIONS) => SectionKind::Code,
+        _ if is_code(header) => SectionKind::Code,
         // Linkers take the right to write from the second, too, once the program has started.
         (b"__TEXT", ..) | (b"__DATA", b"__const", _) => SectionKind::Constant,
         _ => SectionKind::Variable,

@@ -1,7 +1,8 @@
 //! The unwinding tables of Mach-O objects, made into one of the form that ELF has.
 //!
-//! `__eh_frame` has records as in ELF, but where both ends of a distance are in the object, the field holds the distance
-//! between the two there, and there is no relocation. Linkers move functions, so each gets its relocation here.
+//! `__eh_frame` has records as in ELF, but where both ends of a distance are in the object, the field holds the
+//! distance between the two there, and there is no relocation. Linkers move functions, so each gets its relocation
+//! here.
 //! `__compact_unwind` has an entry for each function: a word that says where a function of the usual form keeps the
 //! registers of its caller. On aarch64 LLVM gives such functions no record, so one is made of the entry. The unwinder
 //! takes both from linkers alone; of what is loaded at run time, it takes records.
@@ -12,9 +13,10 @@ use object::macho;
 use object::read::macho::Section as _;
 
 use super::macho::Object;
-use super::macho_relocations::{SUBTRACTOR, UNSIGNED, kind};
+use super::macho_relocations::{SUBTRACTOR, UNSIGNED};
 use super::{PointerEncoding, Relocation, SectionIndex};
 use crate::LoadError;
+use crate::loader::relocate::macho_kind as kind;
 
 pub(super) struct UnwindTable {
     pub(super) bytes: Vec<u8>,

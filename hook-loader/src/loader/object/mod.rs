@@ -22,7 +22,7 @@ pub(super) mod macho;
 #[cfg(any(test, target_os = "macos"))]
 pub(super) mod macho_relocations;
 #[cfg(any(test, target_os = "macos"))]
-mod macho_symbols;
+pub(super) mod macho_symbols;
 #[cfg(any(test, target_os = "macos"))]
 mod macho_unwind;
 #[cfg(unix)]
@@ -61,6 +61,15 @@ pub(super) fn is_import(member: &[u8]) -> bool {
     cfg!(windows) && member.starts_with(&[0, 0, 0xff, 0xff, 0, 0])
 }
 
+/// Returns the name by which objects are asked for a symbol, of that which an archive has.
+pub(super) fn linker_name(name: &[u8]) -> &[u8] {
+    match cfg!(target_os = "macos") {
+        // There the name in C has an underscore before it.
+        true => name.strip_prefix(b"_").unwrap_or(name),
+        false => name,
+    }
+}
+
 /// An object numbers its sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SectionIndex(pub(super) u32);
@@ -82,7 +91,7 @@ pub(super) enum SectionKind {
 }
 
 /// Linkers may take parts out of some sections, and put each of them elsewhere. Those of COFF never do.
-#[cfg_attr(windows, allow(dead_code))]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Merge {
     /// The parts are texts that end in a zero byte.

@@ -30,6 +30,7 @@ pub(crate) fn import_of(name: &str) -> Option<&str> {
 }
 
 /// Returns whether the assembler or the optimizer made up a name. Such a name means nothing outside of its object.
+#[cfg_attr(target_os = "macos", allow(dead_code))]
 pub(super) fn is_made_up(name: &str) -> bool {
     let has_suffix = || without_llvm_suffix(name.as_bytes()).len() != name.len();
     name.is_empty() || name.starts_with(".L") || has_suffix()

@@ -16,6 +16,7 @@ mod perform;
 mod plan;
 mod renamed;
 mod sever;
+#[cfg_attr(target_os = "macos", path = "macos_threads.rs")]
 #[cfg_attr(windows, path = "windows_threads.rs")]
 mod threads;
 mod variables;
@@ -54,6 +55,9 @@ pub unsafe fn reload(
     archives: &Archives,
     rules: &ReloadRules<'_>,
 ) -> Result<Reload, LoadError> {
+    if cfg!(target_os = "macos") {
+        return Err(LoadError::NoReload);
+    }
     let (before, after) = (map_files(before)?, map_files(after)?);
     let (before, after) = (parse_objects(&before)?, parse_objects(&after)?);
     let mut sessions = host.sessions();

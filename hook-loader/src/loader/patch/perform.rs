@@ -113,9 +113,9 @@ fn refused(why: NotStopped) -> LoadError {
             LoadError::Thread(format!("{} ({number})", name.trim_end()).trim_start().to_owned())
         }
         NotStopped::TooMany => LoadError::Memory("the program has too many threads".into()),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         NotStopped::NoSignal => LoadError::Memory("the program uses all signals".into()),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         NotStopped::NoList => LoadError::Memory("the threads cannot be listed".into()),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 pub(super) use self::session::{LoadedVariable, Patch, Placement, Session, Sessions, UndoReload, Version, Versions};
 use super::image::{DynamicScope, Image, images};
 use super::tls::{ThreadLocals, TlsAddress};
-use crate::LoadError;
+use crate::{LoadError, MACOS_LINES};
 
 /// A host knows the symbols of this process, and what has been loaded into it.
 pub struct Host {
@@ -45,8 +45,12 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// It returns [`LoadError::Platform`] if the system does not tell what is loaded.
+    /// It returns [`LoadError::Platform`] if the system does not tell what is loaded, and on macOS
+    /// [`LoadError::Untried`] unless the user wants to try it.
     pub fn of_this_process() -> Result<&'static Host, LoadError> {
+        if cfg!(target_os = "macos") && std::env::var_os(MACOS_LINES).is_none_or(|value| value != "1") {
+            return Err(LoadError::Untried);
+        }
         static HOST: OnceLock<Option<Host>> = OnceLock::new();
         let read = || {
             let images = images(&[]);

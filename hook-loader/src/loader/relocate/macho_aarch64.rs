@@ -4,7 +4,7 @@ use object::macho;
 
 use super::RelocationKind;
 use super::aarch64::Field;
-use crate::loader::object::macho_relocations::kind::{self, of};
+use super::macho_kind::{self as kind, of};
 
 /// Returns what a relocation of this type refers to, and how it is written; `None` if the type is not known.
 pub(crate) fn form(kind: u32) -> Option<(RelocationKind, Field)> {

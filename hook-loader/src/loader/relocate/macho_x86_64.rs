@@ -3,8 +3,8 @@
 use object::macho;
 
 use super::RelocationKind;
+use super::macho_kind::{self as kind, of};
 use super::x86_64::Field;
-use crate::loader::object::macho_relocations::kind::{self, of};
 
 /// Returns what a relocation of this type refers to, and how it is written; `None` if the type is not known.
 pub(crate) fn form(kind: u32) -> Option<(RelocationKind, Field)> {

@@ -10,7 +10,7 @@
 //! see through both: [`is_relaxed`] and [`got_entry_of_plt`].
 
 #[cfg(any(test, target_arch = "aarch64"))]
-#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
+#[cfg_attr(not(all(target_os = "linux", target_arch = "aarch64")), allow(dead_code))]
 mod aarch64;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
@@ -26,11 +26,13 @@ mod elf_x86_64;
 #[cfg(any(test, all(target_os = "macos", target_arch = "aarch64")))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod macho_aarch64;
+#[cfg(any(test, target_os = "macos"))]
+pub(super) mod macho_kind;
 #[cfg(any(test, all(target_os = "macos", target_arch = "x86_64")))]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod macho_x86_64;
 #[cfg(any(test, target_arch = "x86_64"))]
-#[cfg_attr(any(windows, not(target_arch = "x86_64")), allow(dead_code))]
+#[cfg_attr(not(all(target_os = "linux", target_arch = "x86_64")), allow(dead_code))]
 mod x86_64;
 
 #[cfg(target_arch = "aarch64")]
@@ -54,8 +56,8 @@ use macho_x86_64 as macho;
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
 
-/// A relocation refers to one of these. The names are those of the ELF psABI, which has more of them than COFF.
-#[cfg_attr(windows, allow(dead_code))]
+/// A relocation refers to one of these. The names are those of the ELF psABI, which has more of them than others.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RelocationKind {
     /// Nothing: the relocation is only a hint to linkers.

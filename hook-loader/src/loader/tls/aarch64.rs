@@ -1,13 +1,19 @@
 //! The thread pointer and the functions of TLS descriptors on aarch64.
 #![allow(unsafe_code)]
 
-use std::arch::{asm, naked_asm};
+#[cfg(target_os = "linux")]
+use std::arch::asm;
+use std::arch::naked_asm;
 
+#[cfg(target_os = "linux")]
 use super::static_block::copy_initial_values;
 
+#[cfg(target_os = "linux")]
 pub(super) const DESCRIPTOR: unsafe extern "C" fn() = descriptor;
+#[cfg(target_os = "linux")]
 pub(super) const LAZY_DESCRIPTOR: Option<unsafe extern "C" fn()> = Some(lazy_descriptor);
 
+#[cfg(target_os = "linux")]
 #[unsafe(naked)]
 unsafe extern "C" fn descriptor() {
     naked_asm!("ldr x0, [x0, #8]", "ret")
@@ -86,6 +92,7 @@ macro_rules! saving_registers {
     };
 }
 
+#[cfg(target_os = "linux")]
 #[unsafe(naked)]
 unsafe extern "C" fn lazy_descriptor() {
     saving_registers!(copy_initial_values, [], ["ldr x0, [x0, #8]"])
@@ -101,6 +108,7 @@ unsafe extern "C" fn thread_variable() {
     saving_registers!(super::thread_variable::address_of_variable, ["str x0, [sp, #16]"], [])
 }
 
+#[cfg(target_os = "linux")]
 pub(super) fn thread_pointer() -> u64 {
     let pointer;
     // SAFETY: this reads a register.

@@ -1,6 +1,6 @@
-//! Thread-locals as macOS has them: each has a descriptor, an ordinary variable, of three words. Code calls the function
-//! that the first word names, with the address of the descriptor. A linker puts a function of the system's there, which
-//! knows the thread-locals of images alone; so in loaded code it is one of ours.
+//! Thread-locals as macOS has them: each has a descriptor, an ordinary variable, of three words. Code calls the
+//! function that the first word names, with the address of the descriptor. In a linked file that is a function of the
+//! system's, which knows the thread-locals of images alone; so in loaded code it is one of ours.
 #![allow(unsafe_code)]
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,12 +1,17 @@
 //! The thread pointer and the function of TLS descriptors on x86-64.
 #![allow(unsafe_code)]
 
-use std::arch::{asm, naked_asm};
+#[cfg(target_os = "linux")]
+use std::arch::asm;
+use std::arch::naked_asm;
 
+#[cfg(target_os = "linux")]
 pub(super) const DESCRIPTOR: unsafe extern "C" fn() = descriptor;
 /// rustc uses no descriptors on this processor, so there is none that copies initial values.
+#[cfg(target_os = "linux")]
 pub(super) const LAZY_DESCRIPTOR: Option<unsafe extern "C" fn()> = None;
 
+#[cfg(target_os = "linux")]
 #[unsafe(naked)]
 unsafe extern "C" fn descriptor() {
     naked_asm!("mov rax, [rax + 8]", "ret")
@@ -79,6 +84,7 @@ unsafe extern "C" fn thread_variable() {
     )
 }
 
+#[cfg(target_os = "linux")]
 pub(super) fn thread_pointer() -> u64 {
     let pointer;
     // SAFETY: the first word at `fs` is its own address.

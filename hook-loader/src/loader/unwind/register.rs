@@ -2,7 +2,7 @@
 //!
 //! Of the two unwinders that programs have, GCC's takes a whole `.eh_frame` at a time and LLVM's one FDE, under the
 //! same name. LLVM's, which programs for musl have, ignores what begins with a CIE. So it is tried out once which one
-//! it is.
+//! it is. On macOS it is LLVM's.
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
@@ -25,7 +25,7 @@ unsafe extern "C" {
 pub(crate) unsafe fn register_frames(table: PlacedTable) {
     static TAKES_TABLES: OnceLock<bool> = OnceLock::new();
     let start = table.address as *const u8;
-    if *TAKES_TABLES.get_or_init(takes_tables) {
+    if cfg!(not(target_os = "macos")) && *TAKES_TABLES.get_or_init(takes_tables) {
         // SAFETY: the caller vouches for the table.
         unsafe { __register_frame(start) };
         return;

@@ -19,7 +19,7 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 /// The environment variables that the program or the build reads.
-const VARIABLES: [(&str, &str); 16] = [
+const VARIABLES: [(&str, &str); 17] = [
     ("HOOKABLE=off", "hooks do nothing"),
     (
         "HOOKABLE=tty",
@@ -64,6 +64,10 @@ const VARIABLES: [(&str, &str); 16] = [
     (
         "HOOKABLE_RUSTC=PATH",
         "the compiler for typed lines, if it was moved since the build",
+    ),
+    (
+        "HOOKABLE_MACOS_LINES=1",
+        "on macOS, lines of Rust are compiled and loaded: that was tested in parts, and not yet run on a Mac",
     ),
     (
         "HOOKABLE_ASK=off",

@@ -2,6 +2,7 @@
 //! unwinding and the format of what the personality function reads.
 
 mod damaged;
+mod image;
 mod read;
 
 use std::cell::Cell;
@@ -11,9 +12,9 @@ use std::process::Command;
 use super::*;
 
 #[cfg(target_arch = "x86_64")]
-const SOURCE: &str = include_str!("x86_64.s");
+const SOURCE: &str = concat!(include_str!("x86_64.s"), include_str!("data.s"));
 #[cfg(target_arch = "aarch64")]
-const SOURCE: &str = include_str!("aarch64.s");
+const SOURCE: &str = concat!(include_str!("aarch64.s"), include_str!("data.s"));
 
 /// Assembles a source for macOS. LLVM makes of it what it makes of code of rustc's; the sources here have what rustc
 /// writes by `--emit=asm`, and what it writes rarely.

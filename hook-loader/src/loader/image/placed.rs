@@ -1,0 +1,95 @@
+//! The symbol table in the file of an image, where the format gives symbols no size: one ends where the next begins.
+
+use crate::loader::name_table::NameTable;
+use crate::loader::object::without_llvm_suffix;
+
+pub(crate) struct SymbolTable {
+    /// This is the whole file.
+    pub(crate) data: &'static [u8],
+    symbols: Vec<PlacedSymbol>,
+    names: NameTable,
+    /// Symbols begin and sections end at these addresses, as the file counts them, which are in order.
+    bounds: Vec<u64>,
+}
+
+pub(crate) struct PlacedSymbol {
+    pub(crate) name: &'static [u8],
+    /// The symbol is at this address, as the file counts them.
+    pub(crate) address: u64,
+    pub(crate) is_function: bool,
+    pub(crate) is_variable: bool,
+    pub(crate) is_local: bool,
+}
+
+pub(crate) struct FileSymbol {
+    /// The symbol is at this address, as the file counts them.
+    pub(crate) value: u64,
+    /// So many bytes are before the next symbol.
+    pub(crate) size: u64,
+    pub(crate) is_thread_local: bool,
+    pub(crate) is_local: bool,
+}
+
+impl SymbolTable {
+    /// Returns the table of these symbols. `bounds` are where anything begins or ends.
+    pub(crate) fn of(data: &'static [u8], symbols: Vec<PlacedSymbol>, mut bounds: Vec<u64>) -> SymbolTable {
+        bounds.sort_unstable();
+        let mut names = NameTable::with_capacity(symbols.len());
+        for (index, symbol) in (0..).zip(&symbols) {
+            names.insert(without_llvm_suffix(symbol.name), index);
+        }
+        SymbolTable {
+            data,
+            symbols,
+            names,
+            bounds,
+        }
+    }
+
+    /// Returns the symbols of that name, whatever LLVM put behind it here or there.
+    pub(crate) fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = FileSymbol> + 'a {
+        let found = self.names.find(without_llvm_suffix(name.as_bytes()), move |index| {
+            let known = self.symbols[index as usize].name;
+            known == name.as_bytes() || without_llvm_suffix(known) == name.as_bytes()
+        });
+        found.map(move |index| {
+            let symbol = &self.symbols[index as usize];
+            FileSymbol {
+                value: symbol.address,
+                size: self.size_at(symbol.address),
+                is_thread_local: false,
+                is_local: symbol.is_local,
+            }
+        })
+    }
+
+    /// Returns how many bytes there are from an address on to the next symbol, or to the end of the section.
+    fn size_at(&self, address: u64) -> u64 {
+        let next = self.bounds.partition_point(|bound| *bound <= address);
+        self.bounds.get(next).map_or(0, |bound| bound - address)
+    }
+
+    /// Returns the addresses, as the file counts them, and the names of all functions.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = (u64, &'static str)> {
+        let functions = self.symbols.iter().filter(|symbol| symbol.is_function);
+        functions.filter_map(|symbol| Some((symbol.address, name_of(symbol)?)))
+    }
+
+    /// Returns the addresses, as the file counts them, and the sizes of the variables whose names contain `part`.
+    pub(crate) fn variables(&self, part: &str) -> impl Iterator<Item = (u64, u64)> {
+        let part = part.as_bytes();
+        let named = move |symbol: &&PlacedSymbol| symbol.name.windows(part.len().max(1)).any(|window| window == part);
+        let found = self.symbols.iter().filter(|symbol| symbol.is_variable).filter(named);
+        found.map(|symbol| (symbol.address, self.size_at(symbol.address)))
+    }
+
+    /// Returns the names of the functions that begin at an address as the file counts them.
+    pub(crate) fn functions_at(&self, value: u64) -> impl Iterator<Item = &'static str> {
+        let is_at = move |symbol: &&PlacedSymbol| symbol.address == value && symbol.is_function;
+        self.symbols.iter().filter(is_at).filter_map(name_of)
+    }
+}
+
+fn name_of(symbol: &PlacedSymbol) -> Option<&'static str> {
+    str::from_utf8(without_llvm_suffix(symbol.name)).ok()
+}
