@@ -45,6 +45,9 @@ pub struct ReloadRules<'r> {
     /// Says of a function by its mangled name that those who call it do so as they did before, though rustc names it
     /// otherwise.
     pub is_called_as_before: &'r dyn Fn(&str) -> bool,
+    /// Says whether new code may ask for the `TypeId` of a type with closures or coroutines in it, where functions that
+    /// give one are among what uses values of coroutines that have changed.
+    pub asks_for_type_ids: bool,
     /// Gives the kind of a function by its mangled name.
     pub kind: &'r dyn Fn(&str) -> FunctionKind,
 }

@@ -222,14 +222,13 @@ fn in_every_kind_of_function() {
                 ":break waits",
                 "no hook was planted: the program has no code of that function",
             ),
-            // The hooks of its caller ask for the `TypeId` of what they capture.
-            (
-                ":break evens",
-                "nothing was replaced, for the bodies of these have changed, and code that uses them tells values by their `TypeId`, which stays: \
-                 restart to get that: `live_planted::evens`",
-            ),
+            // What it returns is laid out as before.
+            (":break evens", &planted(9, 100, "evens")),
+            (":c", "6"),
+            ("n", "4"),
+            (":delete 8 9", ""),
         ],
-        "6\n2\n8 2\nSome(3) Some(\"b\")\n2\n7\n2\n18 2\nSome(3) Some(\"b\")\n2\n8\n2",
+        "2\n8 2\nSome(3) Some(\"b\")\n2\n7\n2\n18 2\nSome(3) Some(\"b\")\n2\n8\n2",
     );
 }
 
@@ -330,5 +329,77 @@ fn in_crates_that_have_no_hook() {
             ),
         ],
         "13 20 2",
+    );
+}
+
+const FUTURES: &str = "src/bin/live_planted_futures.rs";
+
+#[test]
+fn futures_that_are_suspended_get_the_hook() {
+    let planted = |number: usize, at: usize| format!("hook {number} is planted at {FUTURES}:{at} in paid");
+    check(
+        "live_planted_futures",
+        "futures",
+        &[
+            (":c", "order 1: 6"),
+            // The first future is suspended between the two.
+            (
+                ":break paid 33 36",
+                &format!("{}\n{}\n{}", planted(2, 28), planted(3, 33), planted(4, 36)),
+            ),
+            (":disable 1", ""),
+            (":c", ""),
+            ("(order.id, order.items.len(), shown(7))", "(1, 3, \"7: 6\")"),
+            (":c", ""),
+            ("order.id", "2"),
+            (":delete 2 3", ""),
+            (":c", "order 2: 6"),
+            ("sum", "3"),
+            (":delete 4", ""),
+        ],
+        "1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
+    );
+}
+
+#[test]
+fn a_future_keeps_no_more_for_a_hook() {
+    let kept = "an `.await` behind this hook would have to keep it, and futures that run have no room for it";
+    check(
+        "live_planted_futures",
+        "futures",
+        &[
+            (":disable 1", ""),
+            (":break 30", &format!("hook 2 is planted at {FUTURES}:30 in paid")),
+            (":c", ""),
+            ("order.id", "1"),
+            (
+                ":locals",
+                &format!("order: Order = <Order>\ncount: usize   {kept}\ntwice: usize   {kept}"),
+            ),
+            // What the condition borrows, new futures keep, and those that run do not get the hook.
+            (
+                ":break 31 if twice > 8",
+                &format!(
+                    "hook 3: what runs or is kept of `paid` goes on without it; it stops where new code calls that\n\
+                     hook 3 is planted at {FUTURES}:31 in paid\n\
+                     the call of the function that is stopped here goes on without it: it stops from the next call on"
+                ),
+            ),
+        ],
+        "order 1: 6\norder 2: 6\n1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
+    );
+}
+
+#[test]
+fn futures_that_are_told_by_their_type() {
+    check(
+        "live_planted_asked",
+        "asked",
+        &[(
+            ":break held",
+            "nothing was replaced, for the bodies of these have changed, and code that uses them tells values by their `TypeId`, which stays: \
+             restart to get that: `live_planted_asked::held`",
+        )],
+        "false",
     );
 }

@@ -159,6 +159,9 @@ pub(crate) const PARTLY: &str = "partly ";
 /// The reason of a binding that a closure around the hook does not capture.
 const NOT_CAPTURED: &str = "not captured whole by this closure";
 
+/// The reason of a binding that a planted hook leaves alone.
+const NOT_KEPT: &str = "an `.await` behind this hook would have to keep it, and futures that run have no room for it";
+
 /// Returns the most that the language could permit: what holds for a binding whatever the code around it does.
 pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan {
     let capture = |site: &Site, position: usize, id: BindingId| {
@@ -166,6 +169,13 @@ pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan
         // A field counts only once the binding that it is a part of is out of reach, which `parts` finds out.
         if binding.kind == BindingKind::Field || binding.doubtful && !names.is_bound(site, position) {
             return Capture::doubtful();
+        }
+        if site.without.iter().any(|name| binding.ident == name) {
+            // To name what is of a body further out would make this one capture it.
+            return match scopes.reach(site, id) {
+                Reach::Own => Capture::refused(State::Unavailable, NOT_KEPT),
+                _ => Capture::unknown(NOT_KEPT),
+            };
         }
         // To name the binding would make the closure capture it, and a `move` one take it away.
         if names.is_enclosed(site) && scopes.across_macro(site, id) {

@@ -29,6 +29,15 @@ fn what_nothing_has_named_is_writable() {
 }
 
 #[test]
+fn what_a_planted_hook_leaves_alone() {
+    check("fn f(a: A, b: B, c: C) { hook!(without = \"a b\"); }", "a! b! c");
+    check(
+        "fn f(a: A) { let b = move || { hook!(without = \"a\"); drop(a); }; }",
+        "a!",
+    );
+}
+
+#[test]
 fn what_may_be_moved_or_borrowed_is_left_out() {
     check("fn f(a: A) { drop(a); hook!(); }", "a!");
     check("fn f(a: A) { let r = &mut a; hook!(); }", "a! r!");

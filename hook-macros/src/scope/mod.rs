@@ -141,6 +141,8 @@ pub(crate) struct Site {
     pub(crate) macros: Vec<MacroId>,
     /// The hook stands in the definition of a macro.
     pub(crate) defined: bool,
+    /// The names of bindings that the hook is not to capture.
+    pub(crate) without: Vec<String>,
 }
 
 /// The first and the last token of a piece of code.
@@ -180,6 +182,7 @@ impl Scopes {
             conditional: true,
             macros: Vec::new(),
             defined: false,
+            without: Vec::new(),
         };
         let body = Body {
             parent: None,

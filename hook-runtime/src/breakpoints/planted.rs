@@ -82,6 +82,20 @@ impl Planted {
         }
     }
 
+    /// Has the hook not capture what has one of these names. Returns `false` if that changes nothing.
+    pub(crate) fn leave_alone(&mut self, names: &[&str]) -> bool {
+        let before = self.code.opening();
+        if !self.code.leave_alone(names) || self.insertions.iter().all(|one| !one.code.contains(&before)) {
+            return false;
+        }
+        let after = self.code.opening();
+        for one in &mut self.insertions {
+            one.code = one.code.replace(&before, &after);
+        }
+        self.code.hook = self.code.hook.replace(&before, &after);
+        true
+    }
+
     fn is_temporary(&self) -> bool {
         matches!(self.action, HookAction::Stop { is_temporary: true, .. })
     }
@@ -108,6 +122,7 @@ pub(crate) struct Breakpoints {
 }
 
 /// Where a hook is to be planted.
+#[derive(Clone)]
 pub(crate) struct PlantedPlace {
     /// The file as rustc names it.
     pub(crate) shown: String,

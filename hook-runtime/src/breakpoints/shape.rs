@@ -1,5 +1,7 @@
 //! What is written into a function for one planted hook. Pure.
 
+use std::collections::BTreeSet;
+
 use super::insert::Insertion;
 use super::place::{BreakpointLocation, entry};
 use super::points::{At, Point};
@@ -28,6 +30,30 @@ pub(crate) struct HookCode {
     pub(crate) attribute: Option<String>,
     /// The path of the crate `hookable`.
     pub(crate) root: String,
+    /// The names of what the hook does not capture.
+    pub(crate) without: BTreeSet<String>,
+}
+
+impl HookCode {
+    /// Returns how each hook begins.
+    pub(crate) fn opening(&self) -> String {
+        let names: Vec<&str> = self.without.iter().map(String::as_str).collect();
+        match &names[..] {
+            [] => format!("{}::hook!(", self.root),
+            names => format!("{}::hook!(without = {:?}, ", self.root, names.join(" ")),
+        }
+    }
+
+    /// Adds names of what the hook does not capture. Returns `false` if all were known, or are no names of bindings.
+    pub(crate) fn leave_alone(&mut self, names: &[&str]) -> bool {
+        let is_name = |name: &&&str| {
+            name.starts_with(|c: char| c.is_alphabetic()) || name.starts_with("_") && !name.starts_with("__")
+        };
+        let count = self.without.len();
+        self.without
+            .extend(names.iter().filter(is_name).map(|name| (*name).to_owned()));
+        self.without.len() > count
+    }
 }
 
 /// Returns all that is written for a hook in a text, and the position of the hook among it.
@@ -53,7 +79,7 @@ pub(crate) fn insertions(
                 .points
                 .iter()
                 .filter(|point| point.end.is_none() && **point != found.point);
-            let others = others.map(|point| at(*point, format!("{}::hook!(step);", code.root)));
+            let others = others.map(|point| at(*point, format!("{}step);", code.opening())));
             (
                 std::iter::once(at(found.point, code.hook.clone()))
                     .chain(others)
@@ -114,6 +140,7 @@ mod tests {
             hook: "h!();".into(),
             attribute: Some("#[h] ".into()),
             root: "::r".into(),
+            without: BTreeSet::new(),
         };
         let (all, hook) = insertions(shape, &found, text, &code);
         assert_eq!(all[hook].code, "h!();");

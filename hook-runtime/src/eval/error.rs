@@ -49,6 +49,10 @@ pub(crate) enum EvaluateError {
         "nothing was replaced, for the running program cannot follow a part of the changes: restart to get them{0}"
     )]
     NotReloaded(String),
+    /// These functions, by their paths, have futures that would be laid out in another way, since they would keep what
+    /// has these names longer.
+    #[error("nothing was replaced, for futures would be laid out in another way: {}", .0.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", "))]
+    FutureLayouts(Vec<(String, Vec<String>)>),
     #[error(
         "rust cannot run at this hook: this copy of the function was made in another crate than it is written in, or the line \
          gives one of the locals another type"

@@ -7,6 +7,17 @@ use super::{ANSWER, Invocation, RECURSION};
 use crate::args::{Arg, codegen, values};
 use crate::source_path::{remapped, within};
 
+/// The options that say where a call writes what, and how it reports.
+const QUIET: [&str; 7] = [
+    "--out-dir",
+    "-o",
+    "--print",
+    "--error-format",
+    "--json",
+    "--cap-lints",
+    "--diagnostic-width",
+];
+
 impl Invocation {
     /// Returns the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
     /// has the names that it had without.
@@ -154,19 +165,25 @@ impl Invocation {
         command
     }
 
+    /// Returns the call that writes what LLVM gets as one text into a folder, with the debug information of all types.
+    pub fn debug_text(&self, folder: &Path) -> Command {
+        let mut command = self.again(&[&QUIET[..], &["--emit"]].concat());
+        command
+            .args([
+                "--error-format=json",
+                "--emit=llvm-ir",
+                "--cap-lints=allow",
+                "--out-dir",
+            ])
+            .arg(folder);
+        command.args(["-C", "debuginfo=2", "-C", "codegen-units=1", "-C", "lto=off"]);
+        command
+    }
+
     /// Returns the same call with another place for its outputs, an incremental folder in `folder`, diagnostics in a
     /// format and lints capped. `emit` takes the place of what it emits.
     fn reporting(&self, folder: &Path, out: &Path, emit: Option<&str>, lints: &str, format: &str) -> Command {
-        let quiet = [
-            "--out-dir",
-            "-o",
-            "--print",
-            "--error-format",
-            "--json",
-            "--cap-lints",
-            "--diagnostic-width",
-        ];
-        let without: Vec<&str> = quiet.into_iter().chain(emit.map(|_| "--emit")).collect();
+        let without: Vec<&str> = QUIET.into_iter().chain(emit.map(|_| "--emit")).collect();
         let mut command = self.again(&without);
         command.arg(format!("--error-format={format}")).args(emit);
         command.arg(format!("--cap-lints={lints}")).arg("--out-dir").arg(out);

@@ -8,7 +8,7 @@ use super::candidate::{Candidate, referrers};
 use super::likeness::Likeness;
 use super::named::NamedSections;
 use crate::loader::resolve::Resolution;
-use crate::symbol_path::{CLOSURE, parent_of_closure, symbol_path};
+use crate::symbol_path::{parent_of_closure, symbol_path};
 use crate::{FunctionKind, LoadError, ReloadRules};
 
 /// Has functions be loaded that are the same in both objects and another in the program, if a call leads from them to
@@ -122,18 +122,16 @@ pub(super) fn sever_from_coroutines<'a>(
             candidates[named].is_renewed |= kind == FunctionKind::Generic && differs(&candidates[named]);
         }
     }
-    if reached.iter().any(|&number| tells_types(candidates[number].name)) {
+    if rules.asks_for_type_ids && reached.iter().any(|&number| tells_types(candidates[number].name)) {
         return Err(LoadError::TypeIds(changed_coroutines.into_iter().collect()));
     }
     Ok(())
 }
 
-/// Returns whether a function gives the `TypeId` of a type that may be a coroutine.
+/// Returns whether a function gives the `TypeId` of a type.
 fn tells_types(name: &str) -> bool {
     let is_any = |path: &str| path.ends_with(" as core::any::Any>::type_id") || path == "core::any::TypeId::of";
-    // A name of the scheme v0 has the type.
-    name.contains("any")
-        && symbol_path(name).is_some_and(|path| is_any(&path) && (!name.starts_with(V0) || path.contains(CLOSURE)))
+    name.contains("any") && symbol_path(name).is_some_and(|path| is_any(&path))
 }
 
 /// Where the optimizer made one function out of several equal ones, code of one name is that of others, too. Where

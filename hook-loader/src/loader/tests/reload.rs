@@ -55,6 +55,7 @@ impl Turn {
     /// Replaces the functions of one version by those of another.
     fn replace(&self, before: &Line, after: &Line, kind: FunctionKind) -> Result<crate::Reload, LoadError> {
         let rules = ReloadRules {
+            asks_for_type_ids: true,
             krate: "line",
             builds: &[],
             is_optimized: false,

@@ -82,6 +82,7 @@ impl Walk {
             conditional,
             macros: self.macros.clone(),
             defined: self.defined,
+            without: self.args.get(number).map_or_else(Vec::new, |args| args.without.clone()),
         });
     }
 

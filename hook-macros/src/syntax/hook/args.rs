@@ -20,6 +20,8 @@ pub(crate) struct HookArgs {
     pub(crate) every: Option<Expr>,
     /// The hook sleeps until the user goes through the function statement by statement.
     pub(crate) step: bool,
+    /// The names of bindings that the hook does not capture: a future that runs would have to keep them longer.
+    pub(crate) without: Vec<String>,
 }
 
 impl Parse for HookArgs {
@@ -74,6 +76,7 @@ impl HookArgs {
             "target" if valued => self.target.is_some(),
             "when" if valued => self.when.is_some(),
             "every" if valued => self.every.is_some(),
+            "without" if valued => !self.without.is_empty(),
             _ => return Ok(false),
         };
         if taken {
@@ -87,6 +90,10 @@ impl HookArgs {
             "target" => self.target = Some(input.parse()?),
             "when" => self.when = Some(input.parse()?),
             "every" => self.every = Some(input.parse()?),
+            "without" => {
+                let names: LitStr = input.parse()?;
+                self.without = names.value().split_whitespace().map(str::to_owned).collect();
+            }
             _ => {}
         }
         Ok(true)
@@ -149,6 +156,7 @@ mod tests {
                     (args.target.is_some(), "target"),
                     (args.when.is_some(), "when"),
                     (args.every.is_some(), "every"),
+                    (args.without == ["a", "b"], "without a b"),
                 ];
                 let options = options.iter().filter(|(is_given, _)| *is_given).map(|(_, name)| *name);
                 let message = args
@@ -172,6 +180,7 @@ mod tests {
             "read_only, every = 2, \"a {} {n}\", f(1), n = 2, when = a == \"b\",",
             "\"a {} {n}\" , f (1) , n = 2 | read_only | when | every",
         );
+        check("without = \"a b\", when = c", "- | when | without a b");
         check("target = \"t\", \"m {}\", \"x\"", "\"m {}\" , \"x\" | target");
     }
 

@@ -1,6 +1,7 @@
 //! What all commands that plant hooks have in common: they find places in the sources, and have the crate compiled with
 //! what is planted there.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -161,6 +162,7 @@ impl Planting {
             hook,
             attribute: is_hookable.then(|| self.attribute(found)),
             root: self.root.to_owned(),
+            without: BTreeSet::new(),
         };
         let planted = Planted::new(place, (what.0, code, what.1), found, text);
         let at = PlantedPlace {
@@ -210,9 +212,41 @@ impl Planting {
 
     /// Has the program get the code of its sources with all that is planted in them, and returns what was added.
     pub(super) fn plant(mut self, console: &mut Console<'_, '_, '_>) -> Result<Vec<Breakpoint>, ConsoleError> {
+        let mut cause = ReloadCause::Planted;
+        loop {
+            match self.try_to_plant(console, cause) {
+                // What a future keeps because a hook captures it is left alone, so that those that run get the hook.
+                Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept))) => {
+                    if !self.leave_alone(&kept) {
+                        cause = ReloadCause::PlantedInNewFutures;
+                    }
+                }
+                planted => return planted,
+            }
+        }
+    }
+
+    /// Has the hooks that are to be planted not capture what their functions' futures would keep for them. Returns
+    /// `false` if that changes nothing.
+    fn leave_alone(&mut self, kept: &[(String, Vec<String>)]) -> bool {
+        let mut has_changed = false;
+        for (place, planted) in &mut self.wanted {
+            let name = place.function.rsplit("::").next().unwrap_or_default();
+            let of_function = kept.iter().filter(|(path, _)| path.rsplit("::").next() == Some(name));
+            let names: Vec<&str> = of_function.flat_map(|(_, names)| names).map(String::as_str).collect();
+            has_changed |= planted.leave_alone(&names);
+        }
+        has_changed
+    }
+
+    fn try_to_plant(
+        &self,
+        console: &mut Console<'_, '_, '_>,
+        cause: ReloadCause,
+    ) -> Result<Vec<Breakpoint>, ConsoleError> {
         let mut breakpoints = planted::current();
         breakpoints.clear();
-        let wanted = std::mem::take(&mut self.wanted).into_iter();
+        let wanted = self.wanted.iter().cloned();
         let numbers: Vec<usize> = wanted.map(|(place, planted)| breakpoints.add(place, planted)).collect();
         let files = breakpoints.files();
         let planted: Vec<(PathBuf, String)> = files
@@ -232,16 +266,16 @@ impl Planting {
             };
             own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
         };
-        let report = reload::replace(&EvalFrame::of(&mut self.krate.frame()), ReloadCause::Planted, &amended).map_err(
-            |error| match error {
+        let report =
+            reload::replace(&EvalFrame::of(&mut self.krate.frame()), cause, &amended).map_err(|error| match error {
                 EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
                 error => error.into(),
-            },
-        )?;
+            })?;
         let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
         let new: Vec<Breakpoint> = new.cloned().collect();
         let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();
         if limits.len() == new.len() && report.replaced.is_empty() && report.renewed.is_empty() && !report.is_same {
+            reload::undo()?;
             return Err(ConsoleError::NotInProgram);
         }
         limits.iter().for_each(|limit| console.out.remark(limit));

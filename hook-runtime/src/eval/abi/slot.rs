@@ -102,11 +102,14 @@ pub(crate) unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut 
     );
 }
 
+/// A type that is another for each instance of a slot. A reload knows it by its name: its id tells no value.
+struct SlotInstance<C, F: ?Sized>(PhantomData<(C, *mut F)>);
+
 /// Is the body of a slot in the program. The bodies have to differ, or the optimizer would merge them: the type of a
 /// closure in the slot has the type arguments of the function around it.
 #[inline(always)]
 pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, line: &mut RunningLine, id: u64, _: C) {
-    tell_instance(line, &id, type_name::<C>(), erased_id::<(C, *mut F)>);
+    tell_instance(line, &id, type_name::<C>(), erased_id::<SlotInstance<C, F>>);
 }
 
 /// Is the body of a slot with a line in it. The slot is found by its reference to `mark`.
@@ -118,7 +121,7 @@ pub fn run_line<'f, F: ?Sized, C>(
     _: C,
     body: impl FnOnce(Places<'f, F>, &mut RunningLine),
 ) {
-    if tell_instance(line, mark, type_name::<C>(), erased_id::<(C, *mut F)>) {
+    if tell_instance(line, mark, type_name::<C>(), erased_id::<SlotInstance<C, F>>) {
         return;
     }
     body(

@@ -51,6 +51,55 @@ impl CrateCompiler {
         made
     }
 
+    /// Returns the text that LLVM gets for the sources of a snapshot, with the debug information of all types.
+    pub(crate) fn debug_text(&mut self, snapshot: &Snapshot) -> Result<String, EvaluateError> {
+        let folder = self.folder.join("types");
+        let kept = folder.join(format!("{:016x}", snapshot.fingerprint));
+        if let Ok(text) = fs::read_to_string(&kept) {
+            return Ok(text);
+        }
+        let before = self.snapshot.clone();
+        self.change(snapshot)?;
+        let text = self.made_debug_text(&folder.join("out"));
+        self.change(&before)?;
+        let text = text?;
+        // Those of the sources before were read first, and are of no use any more.
+        let kept_before = folder.join(format!("{:016x}", before.fingerprint));
+        let is_old = |path: &PathBuf| path.is_file() && *path != kept_before;
+        for old in outputs::entries(&folder)
+            .unwrap_or_default()
+            .iter()
+            .filter(|path| is_old(path))
+        {
+            let _ = fs::remove_file(old);
+        }
+        let _ = fs::write(&kept, &text);
+        Ok(text)
+    }
+
+    fn made_debug_text(&self, out: &Path) -> Result<String, EvaluateError> {
+        self.is_whole.set(true);
+        self.ready().map_err(failed("make a folder for compiling"))?;
+        self.request(&self.folder, 0, "", &[])
+            .map_err(failed("write the line to a file"))?;
+        let _ = fs::remove_dir_all(out);
+        fs::create_dir_all(out).map_err(failed("make a folder for compiling"))?;
+        let copied = self.workspace().copied.borrow();
+        let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
+        let command = self.in_slot(record, &self.folder, record.call.debug_text(out));
+        let outcome = hook_rustc::run(command, LIMIT)?;
+        if !outcome.success {
+            return Err(EvaluateError::Crashed(outcome.ended));
+        }
+        let mut text = String::new();
+        for file in outputs::entries(out).map_err(failed("find what rustc made"))? {
+            if file.extension().is_some_and(|kind| kind == "ll") {
+                text += &fs::read_to_string(&file).map_err(failed("read what rustc made"))?;
+            }
+        }
+        Ok(text)
+    }
+
     fn made_anew(
         &mut self,
         number: u64,

@@ -102,7 +102,7 @@ impl CrateCompiler {
     }
 
     /// Goes over to other sources of the crate. The libraries are the same.
-    fn change(&mut self, snapshot: &Snapshot) -> Result<(), EvaluateError> {
+    pub(super) fn change(&mut self, snapshot: &Snapshot) -> Result<(), EvaluateError> {
         (self.record, self.sources) = read(snapshot)?;
         self.snapshot = snapshot.clone();
         // Of functions that were replaced, the names tell too little.

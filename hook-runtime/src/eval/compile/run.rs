@@ -89,7 +89,7 @@ impl CrateCompiler {
     }
 
     /// Returns a call with the environment of its record, for which a line is in a folder.
-    fn in_slot(&self, record: &CallRecord, folder: &Path, mut command: Command) -> Command {
+    pub(super) fn in_slot(&self, record: &CallRecord, folder: &Path, mut command: Command) -> Command {
         for (name, path) in &*self.named.borrow() {
             command.arg("--extern").arg(format!("{name}={}", path.display()));
         }

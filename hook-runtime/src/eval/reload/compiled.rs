@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use hook_loader::{LoadError, ReloadRules};
 
 use super::crates::ReloadedCrate;
+use super::debug_types::{BothTypes, DebugTypes};
 use super::kind::{CrateFunctions, V0};
-use super::refuse::Changes;
+use super::refuse::{Changes, ItemInFile, Texts};
 use super::report::{self, Report};
 use super::{ReloadCause, SITE, before, gone, layouts, texts};
 use crate::eval::beside::LAYOUT_TABLE;
@@ -59,16 +60,50 @@ impl CompiledCrate {
     }
 
     /// Replaces the functions that differ.
-    pub(super) fn perform(self, cause: ReloadCause) -> Result<Report, EvaluateError> {
+    pub(super) fn perform(mut self, cause: ReloadCause) -> Result<Report, EvaluateError> {
+        let dir = self.compiler.dir();
+        let (texts, new) = (texts(&self.latest, &dir), texts(&self.snapshot, &dir));
+        let changes = Changes::of(&texts, &new).with_gone(&gone(self.krate.recorded, &[]));
+        let follows_from_body = |(_, function): &ItemInFile| function.may_await || function.is_opaque;
+        let has_types = changes.functions().any(follows_from_body);
+        let is_planted = cause != ReloadCause::Edited && !self.compiler.is_optimized();
+        if !is_planted || !has_types {
+            return self.replace(is_planted, (&changes, &new), None);
+        }
+        let before = self.compiler.debug_text(&self.latest)?;
+        let after = self.compiler.debug_text(&self.snapshot)?;
+        let (before, after) = (DebugTypes::read(&before), DebugTypes::read(&after));
+        let types = BothTypes {
+            before: &before,
+            after: &after,
+        };
+        let longer = types.kept_longer(self.krate.krate);
+        if cause == ReloadCause::Planted && !longer.is_empty() {
+            return Err(EvaluateError::FutureLayouts(longer));
+        }
+        self.replace(is_planted, (&changes, &new), Some(types))
+    }
+
+    /// Replaces the functions that differ. `types` are those of the old and of the new code, where hooks are planted in
+    /// functions whose bodies decide how something is laid out.
+    fn replace(
+        &self,
+        is_planted: bool,
+        (changes, new): (&Changes, &Texts),
+        types: Option<BothTypes<'_, '_>>,
+    ) -> Result<Report, EvaluateError> {
         let (krate, compiler) = (self.krate, &self.compiler);
         let (recorded, dir) = (krate.recorded, compiler.dir());
-        let (texts, new) = (texts(&self.latest, &dir), texts(&self.snapshot, &dir));
-        let changes = Changes::of(&texts, &new).with_gone(&gone(recorded, &[]));
         // What the optimizer makes of a copy may be called in another way.
-        let may_differ = cause == ReloadCause::Planted && !compiler.is_optimized();
-        let refusals = changes.refusals((compiler.is_library() && !may_differ, compiler.is_optimized()));
+        let refusals = changes.refusals((compiler.is_library() && !is_planted, compiler.is_optimized()));
         let refusals = RefCell::new(refusals);
-        let functions = CrateFunctions::new(krate.krate, &new, changes.resigned());
+        let functions = CrateFunctions::new(krate.krate, new, changes.resigned());
+        let of_changed = |ty: &str| {
+            changes
+                .functions()
+                .any(|(_, function)| ty.contains(&format!("{}::{{", function.name)))
+        };
+        let same = types.filter(|types| !types.after.asks_for_type_ids(&of_changed));
         let rules = ReloadRules {
             krate: krate.krate,
             builds: &[recorded.fingerprint, self.latest.fingerprint, self.snapshot.fingerprint],
@@ -76,14 +111,19 @@ impl CompiledCrate {
             site: SITE,
             table: LAYOUT_TABLE,
             suits: &|tables, drops| {
-                let mut decided = layouts::decided(refusals.take(), tables, &new);
+                let mut decided = layouts::decided(refusals.take(), tables, new);
                 changes.drops(drops, &mut decided);
                 let suits = decided.is_empty();
                 refusals.replace(decided);
                 suits
             },
             is_called_as_before: &|name| functions.is_called_as_before(name),
-            kind: &|name| functions.kind(name),
+            asks_for_type_ids: types.is_none_or(|types| types.after.asks_for_type_ids(&|_| true)),
+            kind: &|name| {
+                let kind = functions.kind(name);
+                // A hook has closures, so others of the function have other numbers, and other ids of their types.
+                same.map_or(kind, |types| types.kind(name, kind))
+            },
         };
         let (host, slot) = krate.slot()?;
         // SAFETY: both are compilations of the crate of the slot by its own compiler. What changes types, statics and
@@ -95,8 +135,8 @@ impl CompiledCrate {
             error => EvaluateError::Load(error),
         })?;
         before::keep(compiler, &self.snapshot, &self.after)?;
-        let report = Report::of(&reload, &changes, &functions, &dir);
-        recorded.reloaded(self.snapshot, reload.sites.clone());
+        let report = Report::of(&reload, changes, &functions, &dir);
+        recorded.reloaded(self.snapshot.clone(), reload.sites.clone());
         gone(recorded, &changes.gone());
         Ok(report)
     }

@@ -6,6 +6,7 @@
 mod before;
 mod compiled;
 mod crates;
+mod debug_types;
 mod interface;
 mod items;
 mod kind;
@@ -38,8 +39,10 @@ pub(crate) enum ReloadCause {
     /// The sources were edited.
     Edited,
     /// Hooks are planted, which change nothing that code elsewhere knows. A copy of a function in another crate may go
-    /// on without them.
+    /// on without them. Nothing is replaced if that changes how futures are laid out.
     Planted,
+    /// Hooks are planted, and futures that they make larger are new ones only.
+    PlantedInNewFutures,
 }
 
 /// Replaces the functions of the frame's crate that are others in its sources as the files are now. `amended` gives the

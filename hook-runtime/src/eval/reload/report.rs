@@ -55,14 +55,18 @@ impl Report {
                 None => path.to_owned(),
             });
         });
-        let mut bodies = BTreeSet::new();
+        let (mut bodies, mut followed) = (BTreeSet::new(), BTreeSet::new());
         for function in &reload.functions {
             let Some(path) = symbol_path(&function.name).filter(|path| functions.is_own(path)) else {
                 continue;
             };
             if is_closure(&path) {
                 let parent = parent_of_closure(&path).filter(|_| function.is_changed && function.was_there);
-                bodies.extend(parent.map(str::to_owned));
+                match parent {
+                    // The body of an `async fn` whose futures go on with the new one.
+                    Some(parent) if function.is_replaced => drop(followed.insert(parent.to_owned())),
+                    parent => bodies.extend(parent.map(str::to_owned)),
+                }
                 continue;
             }
             report.has_main |= function.is_replaced && functions.is_main(&path);
@@ -91,11 +95,23 @@ impl Report {
             .iter()
             .filter_map(|function| symbol_path(&function.name))
             .collect();
-        for path in bodies.iter().filter(|path| !loaded.contains(*path)) {
+        for path in bodies
+            .iter()
+            .filter(|path| !loaded.contains(*path) && !followed.contains(*path))
+        {
             if let Some(place) = functions.place(path).filter(is_written) {
                 named(&mut report.renewed, path);
                 let name = path.rsplit("::").next().unwrap_or(path);
                 report.renewed_places.push((name.to_owned(), Some(place)));
+            }
+        }
+        for path in followed {
+            let place = functions.place(&path).filter(is_written);
+            if place.is_some() {
+                named(&mut report.replaced, &path);
+                report
+                    .places
+                    .push((path.rsplit("::").next().unwrap_or(&path).to_owned(), place));
             }
         }
         for path in reload.unreached.iter().filter_map(|name| symbol_path(name)) {
