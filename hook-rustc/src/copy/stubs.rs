@@ -36,6 +36,9 @@ pub(super) struct FileStubs {
     pub(super) lints: Vec<(Range<usize>, String)>,
 }
 
+/// Assembly has the names of symbols as they are in objects. On macOS these have an underscore before the name in C.
+const BEFORE_NAMES: &str = if cfg!(target_os = "macos") { "_" } else { "" };
+
 /// Chooses the stubs for the sources of a crate, by their paths. `prefix` begins the symbols, and `core` is the path of
 /// the standard library's crate. Returns nothing where rustc may read one of the sources as a text.
 pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> HashMap<PathBuf, FileStubs> {
@@ -64,7 +67,7 @@ pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> 
             let mut hasher = DefaultHasher::new();
             (path, function.name, *time).hash(&mut hasher);
             let symbol = format!("{prefix}{:016x}", hasher.finish());
-            let begin = format!("{{unsafe{{::{core}::arch::asm!(\".quad {symbol}\",options(noreturn))}}");
+            let begin = format!("{{unsafe{{::{core}::arch::asm!(\".quad {BEFORE_NAMES}{symbol}\",options(noreturn))}}");
             let text = replace_body(&text[function.body.clone()], &begin);
             stubs.extend(text.map(|text| Stub {
                 symbol,

@@ -154,9 +154,10 @@ impl Invocation {
         } else {
             command.arg("-C").arg(format!("linker={}", idle()));
         }
-        if codegen(&self.split(), "split-debuginfo") == Some("packed") {
-            // Debug information is packed out of what was linked, and nothing is linked.
-            command.args(["-C", "split-debuginfo=off"]);
+        if codegen(&self.split(), "split-debuginfo") == Some("packed") || cfg!(target_os = "macos") {
+            // Debug information is packed out of what was linked, and nothing is linked. On macOS, rustc does that
+            // unless told otherwise, and takes symbols out of what was linked by a program of its own.
+            command.args(["-C", "split-debuginfo=off", "-C", "strip=none"]);
         }
         // What rustc denies unless told otherwise is wrong in a line, too. What it only warns of is of no interest.
         command.args(["-A", "unused", "-A", "nonstandard-style", "-A", "deprecated"]);

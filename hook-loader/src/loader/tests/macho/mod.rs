@@ -120,6 +120,13 @@ fn what_is_nowhere_is_named() {
 }
 
 #[test]
+fn a_function_whose_body_was_left_out_is_known_by_its_stub() {
+    let source = SOURCE.replace("_hookable_macho_million", "___hookable_stub_a");
+    let loaded = assemble("calls", &source).load();
+    assert!(matches!(loaded, Err(LoadError::LeftOut(symbols)) if symbols == ["__hookable_stub_a"]));
+}
+
+#[test]
 fn a_distance_that_changes_with_each_place_is_refused() {
     let distance = SOURCE.replace("_macho_words + 2 - _macho_distances", "_macho_distances - _macho_words");
     let loaded = assemble("calls", &distance).load();
