@@ -156,8 +156,12 @@ impl Invocation {
         }
         if codegen(&self.split(), "split-debuginfo") == Some("packed") || cfg!(target_os = "macos") {
             // Debug information is packed out of what was linked, and nothing is linked. On macOS, rustc does that
-            // unless told otherwise, and takes symbols out of what was linked by a program of its own.
-            command.args(["-C", "split-debuginfo=off", "-C", "strip=none"]);
+            // unless told otherwise.
+            command.args(["-C", "split-debuginfo=off"]);
+        }
+        if cfg!(target_os = "macos") {
+            // There another program than the linker takes symbols out of what was linked.
+            command.args(["-C", "strip=none"]);
         }
         // What rustc denies unless told otherwise is wrong in a line, too. What it only warns of is of no interest.
         command.args(["-A", "unused", "-A", "nonstandard-style", "-A", "deprecated"]);
