@@ -48,9 +48,10 @@ pub use crate::eval::abi::{Opening, never_moved, never_pinned};
 
 // These show a value by its parts; the impls beside the crate's types name them.
 pub use crate::parts::{
-    ByParts, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf, learn, learn_fields,
+    ByParts, Given, GivenOther, GivenSame, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf,
+    learn, learn_fields,
 };
-pub use crate::{__part as part, __way as way};
+pub use crate::{__given as given, __part as part, __way as way};
 pub use std::fmt::{Formatter, Result as FormatResult};
 
 // Emitted code takes these of the standard library from here, since their names may mean something else in the

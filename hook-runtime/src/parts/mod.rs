@@ -8,10 +8,12 @@
 //! [`library`] has the standard library's types. For types of the crate, a line has an impl of [`ByParts`] beside the
 //! type (`eval/beside`).
 
+mod given;
 mod learned;
 mod library;
 mod shower;
 
+pub use given::{Given, GivenOther, GivenSame};
 pub(crate) use learned::{TypeProbe, learned, learned_parts, learned_value, linked, unknown};
 pub use learned::{learn, learn_fields};
 pub(crate) use shower::{PartsShown, Shower, known_at, remember};

@@ -107,8 +107,8 @@ mod tests {
             &[
                 "impl<T: Ord> ByParts for A<T> { type A = T; type B = Nothing;",
                 "let Self {  r#type: __0,  b: __1, .. } = self;",
-                "debug_struct(__f, \"A\");  __s.field(\"type\", &by(__0, &|__v, __f| __a(__v, __f)));",
-                "__s.field(\"b\", &by(__1, &|__v, __f| part!(__v, __f, |__v, __f| __a(__v, __f))));",
+                "debug_struct(__f, \"A\");  __s.field(\"type\", &by(__0, &|__v, __f| given!(__v, __f, __a)));",
+                "__s.field(\"b\", &by(__1, &|__v, __f| part!(__v, __f, |__v, __f| given!(__v, __f, __a))));",
             ],
         );
         check(

@@ -42,7 +42,7 @@ impl Node {
     pub(crate) fn code(&self, params: &[(&str, &str)]) -> String {
         let name = self.name.as_deref();
         if let Some((_, show)) = params.iter().find(|(param, _)| Some(*param) == name) {
-            return format!("|__v, __f| {show}(__v, __f)");
+            return format!("|__v, __f| __hookable_private::given!(__v, __f, {show})");
         }
         format!("|__v, __f| {}", self.shown(params))
     }
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(
             Node::of("Vec<(u8, T)>").code(&[("T", "__a")]),
             "|__v, __f| __hookable_private::part!(__v, __f, |__v, __f| __hookable_private::part!(__v, __f, |__v, __f| \
-             __hookable_private::part!(__v, __f), |__v, __f| __a(__v, __f)))"
+             __hookable_private::part!(__v, __f), |__v, __f| __hookable_private::given!(__v, __f, __a)))"
         );
     }
 
