@@ -113,13 +113,27 @@ pub use __resolve as resolve;
 /// The borrow checker reads the second arm, since it assumes that control can go from each arm to the next, whatever
 /// the patterns are; behind the call of `void` it reads no further. The lint `unconditional_recursion` does not assume
 /// that, so it takes no call in here for a way out of the function. rustc does not warn that a pattern is unreachable
-/// where the macro of another crate made it.
+/// where the macro of another crate made it. Older versions of rustc, as 1.85, say of a definition in there that it is
+/// unreachable. In a crate that forbids to allow that, `@forbidden` stands before the code: they say nothing where a
+/// closure is what comes behind the call.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __unreached {
+    (@forbidden $($code:tt)*) => {
+        match () {
+            () => {}
+            () => {
+                let __hookable_captured = ();
+                $crate::private::void();
+                let _ = || __hookable_captured;
+                $($code)*
+            }
+        }
+    };
     ($($code:tt)*) => {
         match () {
             () => {}
+            #[allow(unreachable_code)]
             () => {
                 $crate::private::void();
                 $($code)*

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::EmitStyle;
+use crate::forbidden;
 use crate::probe::protocol::Tag;
 use crate::syntax::root;
 
@@ -34,6 +35,17 @@ pub(super) fn written(style: EmitStyle<'_>, imports: &TokenStream, lines: &[Tagg
     }
 }
 
+/// Returns code that only the type checker reads. Where there is none, older versions of rustc would say of what comes
+/// behind that it is unreachable.
+pub(super) fn unreached(code: &TokenStream) -> TokenStream {
+    if code.is_empty() {
+        return TokenStream::new();
+    }
+    let private = root::private();
+    let forbidden = forbidden::any(&["unreachable_code"]).then(|| quote!(@forbidden));
+    quote!(#private::unreached! { #forbidden #code })
+}
+
 pub(super) fn include(folder: &Path, name: &str, text: &str) -> TokenStream {
     let (private, path) = (root::private(), folder.join(format!("{name}.rs")));
     match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
@@ -45,5 +57,17 @@ pub(super) fn include(folder: &Path, name: &str, text: &str) -> TokenStream {
             let message = format!("failed to write {}: {error}", path.display());
             quote!(#private::compile_error!(#message))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_is_tied_nothing_is_unreached() {
+        assert!(unreached(&TokenStream::new()).is_empty());
+        let code = unreached(&quote!(tie();)).to_string();
+        assert!(code.ends_with("unreached ! { tie () ; }"), "{code}");
     }
 }

@@ -10,7 +10,7 @@ use syn::Expr;
 use super::at::{ProbeNames, like};
 use super::captures::HookCaptures;
 use super::guarded::can_be_guarded;
-use super::lines::{code, include, text};
+use super::lines::{self, code, include, text};
 use super::slot::{self, slot};
 use super::{EmitStyle, Planned, mention};
 use crate::plan::Typing;
@@ -219,7 +219,8 @@ impl<'a> HookCaptures<'a> {
             EmitStyle::Final { build: Some(build), .. } => slot(self, build, &captures),
             _ => quote!(#private::Hit::open(#hit, &mut [#captures]);),
         };
-        quote!(#markers #early #private::unreached! { #ties } #snapshots #opens)
+        let ties = lines::unreached(&ties);
+        quote!(#markers #early #ties #snapshots #opens)
     }
 
     /// Returns the body of a probe's hook: the tokens before the file, and the text of the file, which has a question

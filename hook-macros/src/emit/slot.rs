@@ -21,7 +21,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::captures::HookCaptures;
-use super::lines::TaggedLine;
+use super::lines::{TaggedLine, unreached};
 use crate::plan::{Level, ReturnEdge, Typing};
 use crate::probe::protocol::{BindingKey, Question, RecordedBuild, Tag, hook_id};
 use crate::syntax::hook::HookKey;
@@ -51,11 +51,6 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
         }
         None => quote!(#private::idle(__hookable_frame, __hookable_line, #id, || ())),
     };
-    // The borrow checker judges what a line does with borrows where the types are tied in code that could run.
-    let tied = match line {
-        Some(_) => quote!(if #private::maybe()),
-        None => quote!(#private::unreached!),
-    };
     let places = locals
         .all()
         .filter(|local| local.capture.typing != Typing::Unknown && local.capture.level >= Level::Shared);
@@ -73,11 +68,21 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
     let groups = places.chunks(GROUP).map(|places| {
         quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
     });
+    let ties = quote! {
+        let __hookable_places = ();
+        #(#groups)*
+        #private::Slot::tie(&__hookable_slot, __hookable_places);
+    };
+    // The borrow checker judges what a line does with borrows where the types are tied in code that could run.
+    let ties = match line {
+        Some(_) => quote!(if #private::maybe() { #ties }),
+        None => unreached(&ties),
+    };
     let (hit, closure) = (&locals.hit, quote!(|__hookable_frame, __hookable_line| #body));
     let recorded = quote!(&__HOOKABLE_RECORDED);
     let made = quote! {
         let __hookable_slot = #private::Slot::new();
-        #tied { let __hookable_places = (); #(#groups)* #private::Slot::tie(&__hookable_slot, __hookable_places); }
+        #ties
     };
     match locals.edge {
         Some(ReturnEdge::Refused(why)) => quote! {
