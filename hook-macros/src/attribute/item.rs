@@ -184,7 +184,11 @@ fn unsupported(item: &Item) -> syn::Error {
         Item::Const(item) => ("a `const`", item.const_token.span),
         Item::Static(item) => ("a `static`", item.static_token.span),
         Item::Macro(item) => ("a macro", item.mac.path.span()),
-        item => ("this item", item.span()),
+        // A nightly rustc joins the spans of an item, and a stable one gives the first.
+        item => {
+            let first = item.to_token_stream().into_iter().next();
+            ("this item", first.map_or_else(Span::call_site, |token| token.span()))
+        }
     };
     Misuse::OnItem(what).at(span)
 }
