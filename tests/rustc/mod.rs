@@ -1,5 +1,6 @@
 //! What rustc says is no interface, and verdicts rest on it. Here each error that is read is made, so that a compiler
-//! which says it in other words fails a test that names the error.
+//! which says it in other words fails a test that names the error. `RUSTC_OF_ERRORS` names another compiler than that
+//! of the tests.
 
 #[path = "../../hook-macros/src/probe/compiler/errors.rs"]
 mod errors;
@@ -56,7 +57,7 @@ fn check(name: &str, rows: &[Said]) {
 fn missing(row: &Said, folder: &Path) -> Option<String> {
     let source = folder.join("lib.rs");
     fs::write(&source, row.source).expect("a source");
-    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    let mut rustc = Command::new(env::var_os("RUSTC_OF_ERRORS").unwrap_or_else(|| "rustc".into()));
     rustc
         .args([
             "--edition=2024",
