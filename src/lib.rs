@@ -218,9 +218,10 @@
 ///
 /// Where the crate is only re-exported by another one, `#[hookable(crate = path::to::hookable)]` says by which.
 ///
-/// `#[hookable(step)]` puts a hook before every statement of the function, but in tokens of macros, in items within it,
-/// and where an arm or a closure is an expression without a block. These hooks sleep, which costs one load each, until
-/// `:next` or `:step` wakes the next one in this very call. A call that was begun without them cannot be gone through:
+/// `#[hookable(step)]` puts a hook before every statement of the function and of functions within it, but in tokens of
+/// macros, in other items within it, and where an arm or a closure is an expression without a block. These hooks sleep,
+/// which costs one load each, until `:next` or `:step` wakes the next one in this very call, or in a caller when this
+/// call ends before. A call that was begun without them cannot be gone through:
 /// there `:next` plants them for the next call. The frame of such a function is large, as that of one with so many
 /// hooks. A `const fn` in an item with the attribute is left as it is.
 ///

@@ -45,18 +45,22 @@ fn where_a_place_is() {
                 ":breaks",
                 &format!(
                     "1  {FILE}:35 in turn, disabled, hit 2 times\n2  {FILE}:12 in Account::deposit, planted, hit 2 times\n\
-                     3  {FILE}:15 in Account::deposit, planted, hit once\n4  {FILE}:25 in kind, planted, hit once"
+                     3  {FILE}:15 in Account::deposit, planted, hit once\n4  {FILE}:25 in kind, planted, hit once\n\
+                     5  {FILE}:110 in ask, not hit yet"
                 ),
             ),
             (":delete 2 4", ""),
-            (":ignore 3 1", ""),
+            (":ignore 3 1", "the next hit of hook 3 is passed over"),
             (":c", "30 0 30 more\n60 30 90 more"),
             ("amount", "90"),
             (":delete 3", ""),
-            (":tbreak turn if n > 100", &planted(5, 35, "turn")),
+            (":tbreak turn if n > 100", &planted(6, 35, "turn")),
             (":c", "rich\n90 90 180 more"),
             ("n", "120"),
-            (":breaks", &format!("1  {FILE}:35 in turn, disabled, hit 2 times")),
+            (
+                ":breaks",
+                &format!("1  {FILE}:35 in turn, disabled, hit 2 times\n5  {FILE}:110 in ask, not hit yet"),
+            ),
             (":enable 1", ""),
             (":c", ""),
             ("n", "120"),
@@ -74,7 +78,10 @@ fn where_no_hook_can_be() {
         "live_planted",
         "planted",
         &[
-            (":break", &format!("1  {FILE}:35 in turn, hit once")),
+            (
+                ":break",
+                &format!("1  {FILE}:35 in turn, hit once\n2  {FILE}:110 in ask, not hit yet"),
+            ),
             (
                 ":break depsoit",
                 "no function of this crate is called `depsoit`, did you mean `deposit`?",
@@ -94,11 +101,14 @@ fn where_no_hook_can_be() {
             (
                 ":break 13 if nothing > 1",
                 &format!(
-                    "error[E0425]: cannot find value `nothing` in this scope\n  --> {FILE}:13:34\n   |\n13 |         \
-                     ::hookable::hook!(when = nothing > 1); self.total += amount;\n   |                                  ^^^^^^^ not found in this scope"
+                    "error[E0425]: cannot find value `nothing` in this scope\n  --> {FILE}:13:35\n   |\n13 |          \
+                     ::hookable::hook!(when = nothing > 1); self.total += amount;\n   |                                   ^^^^^^^ not found in this scope"
                 ),
             ),
-            (":breaks", &format!("1  {FILE}:35 in turn, hit once")),
+            (
+                ":breaks",
+                &format!("1  {FILE}:35 in turn, hit once\n2  {FILE}:110 in ask, not hit yet"),
+            ),
             (":disable 1", ""),
         ],
         "0 0 0 zero\n30 0 30 more\n60 30 90 more\nrich\n90 90 180 more\nrich\n120 180 300 more\nrich\n150 300 450 more",
@@ -126,7 +136,7 @@ fn values_are_traced() {
                 &format!("{first}0\n{second}0, [amount, before].map(|n| n / 2) = [0, 0]\n0 0 0 zero"),
             ),
             (":disable 2", ""),
-            (":ignore 4 0", ""),
+            (":ignore 4 0", "no hit of hook 4 is passed over"),
             (
                 ":c",
                 &format!("{second}30, [amount, before].map(|n| n / 2) = [15, 0]\n{FILE}:25 kind: n = 30\n30 0 30 more"),
@@ -137,19 +147,20 @@ fn values_are_traced() {
             (
                 ":breaks",
                 &format!(
-                    "1  {FILE}:35 in turn, hit 4 times\n2  {FILE}:12 in Account::deposit, traces self, amount, hit 2 times"
+                    "1  {FILE}:35 in turn, hit 4 times\n2  {FILE}:12 in Account::deposit, traces self, amount, hit 2 times\n\
+                     5  {FILE}:110 in ask, not hit yet"
                 ),
             ),
             // Nothing can be moved, changed or left.
             (
                 ":trace turn account.total += 1",
                 &format!(
-                    "error[E0594]: cannot assign to value, as it is a captured variable in a `Fn` closure\n  --> {FILE}:35:35\n   |\n35 |     \
-                     ::hookable::__private::trace!(account.total += 1); hook!();\n   |     ------------------------------^^^^^^^^^^^^^^^^^^-\n   |     \
-                     |                             |\n   |     |                             cannot assign\n   |     in this closure"
+                    "error[E0594]: cannot assign to value, as it is a captured variable in a `Fn` closure\n  --> {FILE}:35:36\n   |\n35 |      \
+                     ::hookable::__private::trace!(account.total += 1); hook!();\n   |      ------------------------------^^^^^^^^^^^^^^^^^^-\n   |      \
+                     |                             |\n   |      |                             cannot assign\n   |      in this closure"
                 ),
             ),
-            (":trace 15 100 / (before - 90)", &trace(5, 15, "Account::deposit")),
+            (":trace 15 100 / (before - 90)", &trace(6, 15, "Account::deposit")),
             (
                 ":c",
                 &format!(
@@ -157,10 +168,69 @@ fn values_are_traced() {
                 ),
             ),
             (":trace", "usage: :trace PLACE [EXPR, ..]"),
-            (":delete 5 2", ""),
+            (":delete 6 2", ""),
             (":disable 1", ""),
         ],
         "rich\n120 180 300 more\nrich\n150 300 450 more",
+    );
+}
+
+#[test]
+fn what_is_asked_of_a_hook_holds_for_its_new_code() {
+    let old =
+        "the call of the function that is stopped here goes on without it: it stops from the next call on".to_owned();
+    let planted = |number: usize, at: usize| format!("hook {number} is planted at {FILE}:{at} in turn");
+    check(
+        "live_planted",
+        "planted",
+        &[
+            (":when n > 60", "this hook stops when `n > 60`, which is false now"),
+            (":break turn if n == 30", &[planted(2, 35), old.clone()].join("\n")),
+            (":c", "0 0 0 zero"),
+            ("n", "30"),
+            // Another hook than this one is asked for.
+            (
+                ":condition 1 n > 100",
+                "hook 1 stops when `n > 100`; rustc reads that at its next hit, and what it refuses stops there",
+            ),
+            (":ignore 1 4", "the next 4 hits of hook 1 are passed over"),
+            (
+                ":breaks",
+                &format!(
+                    "1  {FILE}:35 in turn, when n > 100, hit once, passes over the next 4 hits\n\
+                     2  {FILE}:35 in turn, planted, if n == 30, hit once\n3  {FILE}:110 in ask, not hit yet"
+                ),
+            ),
+            (
+                ":c",
+                "30 0 30 more\n60 30 90 more\nrich\n90 90 180 more\nrich\n120 180 300 more\n`n > 100` is true",
+            ),
+            ("n", "150"),
+            (":condition 1", "removed: n > 100"),
+            (":condition 9 true", "no hook has the number 9: `:breaks` lists them"),
+        ],
+        "rich\n150 300 450 more",
+    );
+}
+
+#[test]
+fn a_hook_that_is_off_stays_off_in_new_code() {
+    let old = "the call of the function that is stopped here goes on without it: it stops from the next call on";
+    check(
+        "live_planted",
+        "planted",
+        &[
+            (":off", "this hook does not stop any more; `:on` switches it on again"),
+            (":break 37", &format!("hook 2 is planted at {FILE}:37 in turn\n{old}")),
+            (":c", "0 0 0 zero"),
+            ("(n, before)", "(30, 0)"),
+            (":on", &format!("on again: {FILE}:35")),
+            (":disable 2", ""),
+            (":c", "30 0 30 more"),
+            ("n", "60"),
+            (":disable 1", ""),
+        ],
+        "60 30 90 more\nrich\n90 90 180 more\nrich\n120 180 300 more\nrich\n150 300 450 more",
     );
 }
 

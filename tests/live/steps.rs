@@ -36,7 +36,13 @@ fn the_statements_of_this_call() {
             (":n", ""),
             (w, &at(19, "Account::deposit")),
             ("before = 7", ""),
-            (":breaks", &format!("1  {FILE}:30 in walk, hit once")),
+            (
+                ":breaks",
+                &format!(
+                    "1  {FILE}:30 in walk, hit once\n2  {FILE}:50 in factorial, not hit yet\n\
+                     3  {FILE}:61 in wait, not hit yet\n4  {FILE}:77 in calls, not hit yet"
+                ),
+            ),
             (":c", "5"),
             // A recursive call is not this one.
             (":n", ""),
@@ -82,7 +88,9 @@ fn the_statements_of_the_next_call() {
                 ":breaks",
                 &format!(
                     "1  {FILE}:77 in calls, hit once\n2  {FILE}:77 in calls, planted for one stop, with a hook before each statement, not hit yet\n\
-                     3  {FILE}:77 in calls, planted for one stop, where it returns, not hit yet"
+                     3  {FILE}:77 in calls, planted for one stop, where it returns, not hit yet\n\
+                     4  {FILE}:30 in walk, not hit yet\n5  {FILE}:50 in factorial, not hit yet\n\
+                     6  {FILE}:61 in wait, not hit yet"
                 ),
             ),
             (":delete 1", "hook 1 stands in the source: it is disabled"),

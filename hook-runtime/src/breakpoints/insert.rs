@@ -62,6 +62,11 @@ pub(crate) fn insert(text: &str, insertions: &[Insertion]) -> (String, Vec<(usiz
         out += &text[copied..at];
         copied = at;
         if let Some(number) = number {
+            // A hook of the source may stand here. The loader tells sites by what is in them, so this one is not at the
+            // place that the other had.
+            if !piece.is_empty() {
+                out.push(' ');
+            }
             let line = out.rfind('\n').map_or(0, |newline| newline + 1);
             places[number] = (out.matches('\n').count() + 1, out[line..].chars().count() + 1);
         }
@@ -92,8 +97,8 @@ mod tests {
         let (at, g) = (text.find('é').unwrap(), text.find('g').unwrap());
         let planted = [plant(g, None, "b!();", Some(0)), plant(at, None, "a!();", Some(0))];
         let (out, places) = insert(text, &planted);
-        assert_eq!(out, "#[h] fn f() {\n  a!(); é(); b!(); g();\n}\n");
-        assert_eq!(places, [(2, 14), (2, 3)]);
+        assert_eq!(out, "#[h] fn f() {\n   a!(); é();  b!(); g();\n}\n");
+        assert_eq!(places, [(2, 16), (2, 4)]);
     }
 
     #[test]
@@ -104,7 +109,7 @@ mod tests {
             plant(f, Some(f + 3), "a!();", None),
             plant(f, Some(f + 3), "b!();", None),
         ];
-        assert_eq!(insert(text, &planted).0, "m { A => { a!(); b!(); f() }, }");
+        assert_eq!(insert(text, &planted).0, "m { A => {  a!();  b!(); f() }, }");
         assert_eq!(insert(text, &[]).0, text);
     }
 
@@ -114,7 +119,7 @@ mod tests {
         let b = Insertion::of_column(text, 2, 8);
         let planted = [plant(text.rfind('b').unwrap(), None, "a;", None), b];
         let (out, places) = insert(text, &planted);
-        assert_eq!((out.as_str(), places), ("é();\n  é(); a; b();", vec![(2, 8), (2, 11)]));
+        assert_eq!((out.as_str(), places), ("é();\n  é();  a; b();", vec![(2, 9), (2, 12)]));
     }
 
     #[test]
@@ -122,6 +127,6 @@ mod tests {
         let text = "a(|| b(|| c))";
         let (b, c) = (text.find('b').unwrap(), text.find('c').unwrap());
         let planted = [plant(c, Some(c + 1), "2;", None), plant(b, Some(c + 2), "1;", None)];
-        assert_eq!(insert(text, &planted).0, "a(|| { 1; b(|| { 2; c }) })");
+        assert_eq!(insert(text, &planted).0, "a(|| {  1; b(|| {  2; c }) })");
     }
 }

@@ -10,7 +10,7 @@ use hook_rustc::sorted::sort_by_key;
 use super::insert::{Insertion, insert};
 use super::place::{BreakpointLocation, CrateSource, Place};
 use super::shape::{HookCode, HookShape, insertions};
-use crate::frame::{Site, Steps, stops};
+use crate::frame::{Site, Steps, numbers, stops};
 
 /// A hook that has a number.
 #[derive(Clone)]
@@ -31,8 +31,6 @@ pub(crate) struct Breakpoint {
     /// What is planted; `None` for a hook of the source.
     pub(crate) planted: Option<Planted>,
     pub(crate) state: BreakState,
-    /// So many hits are passed over at first, of a hook that was not reached yet.
-    ignored: u64,
     /// The sites that were reached: code that was replaced has another than the new one.
     sites: Vec<&'static Site>,
 }
@@ -212,13 +210,12 @@ pub(crate) fn counts(site: &'static Site) -> bool {
         return true;
     };
     let is_new = !found.sites.iter().any(|other| std::ptr::eq(*other, site));
+    // `:off` at code of the hook that was replaced since holds for the new code, too.
+    let is_off = found.state != BreakState::On || is_new && found.is_off();
     if is_new {
-        found.sites.push(site);
-        if found.ignored > 0 {
-            stops::skip(site, std::mem::take(&mut found.ignored));
-        }
+        found.add_site(site);
     }
-    if found.state != BreakState::On {
+    if is_off {
         drop(breakpoints);
         stops::off(site);
         return false;
@@ -300,7 +297,6 @@ impl Breakpoint {
         match all.iter().find(|one| one.number == self.number) {
             Some(now) => Breakpoint {
                 state: now.state,
-                ignored: now.ignored,
                 sites: now.sites.clone(),
                 ..self
             },
@@ -309,6 +305,17 @@ impl Breakpoint {
                 ..self
             },
         }
+    }
+
+    /// Adds a site that belongs to it.
+    fn add_site(&mut self, site: &'static Site) {
+        numbers::set(site, self.number);
+        self.sites.push(site);
+    }
+
+    /// Returns whether it does not stop because the user switched it off.
+    pub(crate) fn is_off(&self) -> bool {
+        self.state == BreakState::Off || self.sites.last().is_some_and(|site| site.is_switched_off())
     }
 
     /// Returns how often it was hit.
@@ -344,6 +351,7 @@ impl Breakpoints {
     /// Gives a hook of the source a number, and returns that.
     fn add_own(&mut self, site: &'static Site) -> usize {
         let number = self.next();
+        numbers::set(site, number);
         self.all.push(Breakpoint {
             number,
             shown: site.file.to_owned(),
@@ -355,7 +363,6 @@ impl Breakpoints {
             place: String::new(),
             planted: None,
             state: BreakState::On,
-            ignored: 0,
             sites: vec![site],
         });
         number
@@ -393,7 +400,6 @@ impl Breakpoints {
             function,
             planted: Some(planted),
             state: BreakState::On,
-            ignored: 0,
             sites: Vec::new(),
         });
         number
@@ -414,7 +420,7 @@ impl Breakpoints {
             for site in sites {
                 site.forget_hits();
                 stops::on_again(site);
-                one.sites.push(site);
+                one.add_site(site);
             }
         }
     }
@@ -498,14 +504,15 @@ impl Breakpoints {
     }
 }
 
-/// Changes whether a hook stops. Returns `false` if there is none of this number.
-pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
+/// Changes whether the hook of this number stops.
+pub(crate) fn set_state(number: usize, state: BreakState) {
     let mut breakpoints = breakpoints();
     let all = breakpoints.get_or_insert_default();
-    let Some(found) = all.find(number) else {
-        return false;
-    };
+    let Some(found) = all.find(number) else { return };
     found.state = state;
+    if state == BreakState::Deleted {
+        stops::skip(number, 0);
+    }
     let sites = found.sites.clone();
     drop(breakpoints);
     for site in sites {
@@ -514,19 +521,9 @@ pub(crate) fn set_state(number: usize, state: BreakState) -> bool {
             BreakState::Off | BreakState::Deleted => stops::off(site),
         }
     }
-    true
 }
 
-/// Has the next hits of a hook not stop. Returns `false` if there is none of this number.
-pub(crate) fn ignore(number: usize, hits: u64) -> bool {
-    let mut breakpoints = breakpoints();
-    let all = breakpoints.get_or_insert_default();
-    let Some(found) = all.find(number) else {
-        return false;
-    };
-    match found.sites.last() {
-        Some(site) => stops::skip(site, hits),
-        None => found.ignored = hits,
-    }
-    true
+/// Returns whether there is a hook of this number.
+pub(crate) fn is_there(number: usize) -> bool {
+    breakpoints().as_mut().is_some_and(|all| all.find(number).is_some())
 }

@@ -152,10 +152,10 @@ mod tests {
         check(
             HookShape::Statements,
             "fn f() { a(); if b { c } match d { _ => e } }",
-            "#[h] fn f() { h!(); a(); ::r::hook!(step); if b { ::r::hook!(step); c } ::r::hook!(step); match d { _ => e } }",
+            "#[h] fn f() {  h!(); a();  ::r::hook!(step); if b {  ::r::hook!(step); c }  ::r::hook!(step); match d { _ => e } }",
         );
-        check(HookShape::Statements, "fn f() {}", "#[h] fn f() {h!(); }");
-        check(HookShape::Alone, "fn f() { a }", "#[h] fn f() { h!(); a }");
+        check(HookShape::Statements, "fn f() {}", "#[h] fn f() { h!(); }");
+        check(HookShape::Alone, "fn f() { a }", "#[h] fn f() {  h!(); a }");
     }
 
     #[test]
@@ -163,22 +163,22 @@ mod tests {
         check(
             HookShape::Return,
             "fn f(&self) -> Vec<u8> where A: B { let a = 1?; return a }",
-            "#[h] fn f(&self) -> Vec<u8> where A: B { let returned = ::r::__private::call(move || -> Vec<u8> { let a = 1?; return a }); h!(); returned }",
+            "#[h] fn f(&self) -> Vec<u8> where A: B {  let returned = ::r::__private::call(move || -> Vec<u8> { let a = 1?; return a  });  h!();  returned }",
         );
         check(
             HookShape::Return,
             "fn f() {}",
-            "#[h] fn f() {let returned = ::r::__private::call(move || -> () { }); h!(); returned }",
+            "#[h] fn f() { let returned = ::r::__private::call(move || -> () {  });  h!();  returned }",
         );
         check(
             HookShape::Return,
             "fn f() -> impl A { a }",
-            "#[h] fn f() -> impl A { let returned = ::r::__private::call(move || { a }); h!(); returned }",
+            "#[h] fn f() -> impl A {  let returned = ::r::__private::call(move || { a  });  h!();  returned }",
         );
         check(
             HookShape::Return,
             "async fn f() -> u8 { a.await }",
-            "#[h] async fn f() -> u8 { let returned: u8 = async move { a.await }.await; h!(); returned }",
+            "#[h] async fn f() -> u8 {  let returned: u8 = async move { a.await  }.await;  h!();  returned }",
         );
     }
 }

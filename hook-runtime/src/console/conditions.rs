@@ -10,8 +10,8 @@ use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
 use crate::eval::{self, Purpose};
 use crate::format::Shown;
-use crate::frame::Frame;
 use crate::frame::changes::cut;
+use crate::frame::{Frame, numbers};
 
 /// The purpose of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ struct Condition {
 /// Whether any hook has a condition. It spares the other hits the lock.
 static ANY: AtomicBool = AtomicBool::new(false);
 
-/// The conditions of all hooks, by the address of the site.
+/// The conditions of all hooks, by their keys.
 type Conditions = HashMap<usize, Vec<Condition>>;
 
 fn conditions() -> MutexGuard<'static, Option<Conditions>> {
@@ -55,15 +55,12 @@ impl ConditionKind {
     }
 }
 
-/// Sets a condition of a hook. A hook has at most one `:when`, and any number of the other kinds.
-pub(crate) fn set(frame: &Frame<'_, '_>, kind: ConditionKind, text: &str, value: String, loaded: Option<LoadedLine>) {
+/// Sets a condition of the hook with this key. A hook has at most one `:when`, and any number of the other kinds.
+pub(crate) fn set(key: usize, kind: ConditionKind, text: &str, value: String, loaded: Option<LoadedLine>) {
     let mut conditions = conditions();
-    let of_site = conditions
-        .get_or_insert_default()
-        .entry(frame.site.address())
-        .or_default();
-    of_site.retain(|other| !(other.kind == kind && (kind == ConditionKind::When || other.text == text)));
-    of_site.push(Condition {
+    let of_hook = conditions.get_or_insert_default().entry(key).or_default();
+    of_hook.retain(|other| !(other.kind == kind && (kind == ConditionKind::When || other.text == text)));
+    of_hook.push(Condition {
         kind,
         text: text.to_owned(),
         loaded: loaded.into_iter().collect(),
@@ -73,36 +70,34 @@ pub(crate) fn set(frame: &Frame<'_, '_>, kind: ConditionKind, text: &str, value:
 }
 
 /// Removes the conditions of a kind, and returns their texts.
-pub(crate) fn remove(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> {
+pub(crate) fn remove(key: usize, kind: ConditionKind) -> Vec<String> {
     let mut conditions = conditions();
-    let of_site = conditions
-        .get_or_insert_default()
-        .entry(frame.site.address())
-        .or_default();
-    of_site
+    let of_hook = conditions.get_or_insert_default().entry(key).or_default();
+    of_hook
         .extract_if(.., |other| other.kind == kind)
         .map(|removed| removed.text)
         .collect()
 }
 
 /// Returns the texts of the conditions of a kind.
-pub(crate) fn listed(frame: &Frame<'_, '_>, kind: ConditionKind) -> Vec<String> {
-    let all = of(frame).into_iter();
+pub(crate) fn listed(key: usize, kind: ConditionKind) -> Vec<String> {
+    let all = of(key).into_iter();
     all.filter(|condition| condition.kind == kind)
         .map(|condition| condition.text)
         .collect()
 }
 
-fn of(frame: &Frame<'_, '_>) -> Vec<Condition> {
-    if !ANY.load(Ordering::Relaxed) {
-        return Vec::new();
-    }
+fn of(key: usize) -> Vec<Condition> {
     let conditions = conditions();
-    conditions
-        .as_ref()
-        .and_then(|all| all.get(&frame.site.address()))
-        .cloned()
-        .unwrap_or_default()
+    let of_hook = conditions.as_ref().and_then(|all| all.get(&key));
+    of_hook.cloned().unwrap_or_default()
+}
+
+fn of_frame(frame: &Frame<'_, '_>) -> Vec<Condition> {
+    match ANY.load(Ordering::Relaxed) {
+        true => of(numbers::key(frame.site)),
+        false => Vec::new(),
+    }
 }
 
 /// The decision whether a hit stops, with the reasons that are printed.
@@ -114,7 +109,7 @@ pub(crate) enum Stop {
 
 /// Evaluates the conditions of the hook and decides whether this hit stops.
 pub(crate) fn stop(frame: &mut Frame<'_, '_>) -> Stop {
-    let conditions = of(frame);
+    let conditions = of_frame(frame);
     let asked = conditions
         .into_iter()
         .filter(|condition| condition.kind != ConditionKind::Watch);
@@ -145,7 +140,7 @@ fn decided(answers: Vec<(ConditionKind, Result<String, String>, String)>) -> Sto
 /// Returns a line of at most `width` columns for each watched value that differs from the last stop.
 pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for condition in of(frame)
+    for condition in of_frame(frame)
         .into_iter()
         .filter(|condition| condition.kind == ConditionKind::Watch)
     {
@@ -158,16 +153,16 @@ pub(crate) fn watched(frame: &mut Frame<'_, '_>, width: usize) -> Vec<String> {
                 cut(&condition.last, room),
                 cut(&now, room)
             ));
-            update(frame.site.address(), &condition, |same| same.last.clone_from(&now));
+            update(numbers::key(frame.site), &condition, |same| same.last.clone_from(&now));
         }
     }
     lines
 }
 
-/// Changes a condition of the hook at this address, unless it was removed meanwhile.
-fn update(at: usize, condition: &Condition, change: impl FnOnce(&mut Condition)) {
+/// Changes a condition of the hook with this key, unless it was removed meanwhile.
+fn update(key: usize, condition: &Condition, change: impl FnOnce(&mut Condition)) {
     let mut conditions = conditions();
-    let of_site = conditions.get_or_insert_default().get_mut(&at).into_iter().flatten();
+    let of_site = conditions.get_or_insert_default().get_mut(&key).into_iter().flatten();
     let mut same = of_site.filter(|other| other.kind == condition.kind && other.text == condition.text);
     if let Some(same) = same.next() {
         change(same);
@@ -177,7 +172,7 @@ fn update(at: usize, condition: &Condition, change: impl FnOnce(&mut Condition))
 /// Returns the value of a condition at this hit, or why it has none. The condition is compiled again if the hit is in
 /// an instance of a generic function that it was not compiled for.
 fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, String> {
-    let at = frame.site.address();
+    let key = numbers::key(frame.site);
     let frame = EvalFrame::of(frame);
     let called = condition
         .loaded
@@ -188,7 +183,7 @@ fn value(frame: &mut Frame<'_, '_>, condition: &Condition) -> Result<String, Str
         None => {
             let answer =
                 eval::evaluate(&frame, &condition.text, Purpose::Aside, 80).map_err(|error| error.to_string())?;
-            update(at, condition, |same| same.loaded.extend(answer.loaded));
+            update(key, condition, |same| same.loaded.extend(answer.loaded));
             answer.outcome
         }
     };

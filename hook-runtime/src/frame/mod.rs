@@ -5,6 +5,7 @@ mod early_return;
 mod error;
 mod exit;
 mod local;
+pub(crate) mod numbers;
 pub(crate) mod pause;
 pub(crate) mod recent;
 mod site;

@@ -111,7 +111,7 @@ impl Site {
     }
 
     /// Returns whether the user has switched the hook off.
-    pub(super) fn is_switched_off(&self) -> bool {
+    pub(crate) fn is_switched_off(&self) -> bool {
         self.hits.load(Ordering::Relaxed) & OFF != 0
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::numbers;
 use super::site::Site;
 
 /// While this is set, each hook is switched off when it is reached.
@@ -19,7 +20,7 @@ static STOPS: Mutex<Stops> = Mutex::new(Stops {
 struct Stops {
     /// These hooks are off.
     off: Vec<&'static Site>,
-    /// This maps the address of a site to the number of hits that are still passed over.
+    /// This maps the key of a hook to the number of hits that are still passed over.
     skipped: Option<HashMap<usize, u64>>,
 }
 
@@ -66,15 +67,22 @@ pub(crate) fn on() -> Vec<&'static Site> {
     sites
 }
 
-/// Has the next `hits` hits of this hook not stop.
-pub(crate) fn skip(site: &'static Site, hits: u64) {
+/// Has the next `hits` hits of the hook with this key not stop.
+pub(crate) fn skip(key: usize, hits: u64) {
     let mut stops = stops();
     let skipped = stops.skipped.get_or_insert_default();
     match hits {
-        0 => skipped.remove(&site.address()),
-        hits => skipped.insert(site.address(), hits),
+        0 => skipped.remove(&key),
+        hits => skipped.insert(key, hits),
     };
     ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
+}
+
+/// Returns how many hits of the hook with this key are still passed over.
+pub(crate) fn skipped(key: usize) -> u64 {
+    let stops = stops();
+    let skipped = stops.skipped.as_ref().and_then(|skipped| skipped.get(&key));
+    skipped.copied().unwrap_or(0)
 }
 
 /// Returns whether this hit of the hook is passed over. Such a hit is taken off the number that is left.
@@ -82,14 +90,15 @@ pub(crate) fn passes(site: &'static Site) -> bool {
     if !ANY_SKIPPED.load(Ordering::Relaxed) {
         return false;
     }
+    let key = numbers::key(site);
     let mut stops = stops();
     let skipped = stops.skipped.get_or_insert_default();
-    let Some(left) = skipped.get_mut(&site.address()) else {
+    let Some(left) = skipped.get_mut(&key) else {
         return false;
     };
     *left -= 1;
     if *left == 0 {
-        skipped.remove(&site.address());
+        skipped.remove(&key);
         ANY_SKIPPED.store(!skipped.is_empty(), Ordering::Relaxed);
     }
     true
@@ -107,13 +116,14 @@ mod tests {
     #[test]
     fn so_many_hits_are_passed_over() {
         let (one, other) = (leaked(), leaked());
-        skip(one, 2);
+        skip(numbers::key(one), 2);
         assert_eq!(
             [passes(one), passes(other), passes(one), passes(one)],
             [true, false, true, false]
         );
-        skip(one, 5);
-        skip(one, 0);
+        skip(numbers::key(one), 5);
+        assert_eq!(skipped(numbers::key(one)), 5);
+        skip(numbers::key(one), 0);
         assert!(!passes(one));
     }
 

@@ -75,7 +75,7 @@ fn everywhere(arguments: &str) {
     }
     if crates.is_empty() {
         notice::print(
-            "hookable: nothing is caught: no crate of the program has a hook, or it was built without asking rustc",
+            "hookable: nothing is caught: no crate of the program has a hook or the line `hookable::this_crate!();`, or it was built without asking rustc",
         );
     }
 }

@@ -8,14 +8,24 @@ use std::time::Instant;
 
 use super::printed::Printed;
 use super::reply;
-use crate::breakpoints::planted;
 use crate::console::{self, Console, Flow, Output};
 use crate::eval::sites;
-use crate::frame::Steps;
 
 /// The commands that need no function that is stopped.
-const COMMANDS: [&str; 12] = [
-    "breaks", "break", "tbreak", "trace", "delete", "disable", "enable", "ignore", "on", "off", "reload", "help",
+const COMMANDS: [&str; 13] = [
+    "breaks",
+    "break",
+    "tbreak",
+    "trace",
+    "delete",
+    "disable",
+    "enable",
+    "ignore",
+    "condition",
+    "on",
+    "off",
+    "reload",
+    "help",
 ];
 
 /// Answers lines while no hook is open. Returns `None` if they need one.
@@ -26,7 +36,6 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
         return None;
     }
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    number_hooks();
     let Some(krate) = sites::crates().first().copied() else {
         return Some(reply::error(
             "the program has no hook for which rustc was asked when it was built, so none can be planted",
@@ -44,14 +53,4 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
     }
     let answer = reply::evaluated(&said.borrow(), &Printed::default(), &[], begin.elapsed(), false);
     Some(answer)
-}
-
-/// Gives each hook of the program a number.
-fn number_hooks() {
-    for (site, _) in sites::sites() {
-        // Hooks that sleep for `:next`, and traces, have no number.
-        if site.steps != Steps::Sleeps && !site.function.is_empty() {
-            planted::seen(site);
-        }
-    }
 }

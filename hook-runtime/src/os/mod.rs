@@ -4,5 +4,6 @@
 pub(crate) mod exit;
 pub(crate) mod interrupt;
 pub(crate) mod stack;
+mod std_locks;
 pub(crate) mod streams;
 pub(crate) mod wait;

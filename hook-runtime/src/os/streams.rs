@@ -6,14 +6,11 @@
 #![allow(unsafe_code)]
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::std_locks::{Pending, StdLock};
 use crate::settings;
-
-/// The console waits for the lock of std for at most this long before it writes.
-const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Within this time after std's buffer was written out, it is not looked at again before each piece that is printed.
 const RECENT: Duration = Duration::from_millis(20);
@@ -52,10 +49,17 @@ impl Write for Direct {
     }
 }
 
+/// Standard output, with what the program printed and std still buffers.
+static STANDARD_OUTPUT: StdLock = StdLock::new(|| drop(io::stdout().flush()));
+static STANDARD_ERROR: StdLock = StdLock::new(|| drop(io::stderr().lock()));
+
 /// Writes out what the program printed to standard output and std still buffers. Returns whether nobody had the lock.
 pub(crate) fn flush_program() -> bool {
-    static WAITS: AtomicBool = AtomicBool::new(false);
-    let is_done = soon(&WAITS, || drop(io::stdout().flush()));
+    is_flushed(STANDARD_OUTPUT.ask())
+}
+
+fn is_flushed(pending: Option<Pending<'_>>) -> bool {
+    let is_done = pending.is_some_and(Pending::is_soon);
     if is_done {
         *FLUSHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -73,29 +77,11 @@ pub(crate) fn flush_program_again() {
 
 /// Returns whether anyone could print now: nobody has the lock of standard error, nor that of standard output.
 pub(crate) fn is_free() -> bool {
-    static WAITS: AtomicBool = AtomicBool::new(false);
-    flush_program() && soon(&WAITS, || drop(io::stderr().lock()))
-}
-
-/// Runs a function that waits for a lock of std on another thread, since std has no way to try that lock. Returns
-/// whether it ended soon. If it did not, that thread goes on waiting, and no second one is started meanwhile.
-fn soon(waits: &'static AtomicBool, run: fn()) -> bool {
-    if waits.swap(true, Ordering::Acquire) {
+    let Some(output) = STANDARD_OUTPUT.ask() else {
         return false;
-    }
-    let (done, told) = mpsc::channel();
-    let wait = move || {
-        run();
-        waits.store(false, Ordering::Release);
-        let _ = done.send(());
     };
-    match std::thread::Builder::new().name("hookable-flush".into()).spawn(wait) {
-        Ok(_) => told.recv_timeout(PATIENCE).is_ok(),
-        Err(_) => {
-            waits.store(false, Ordering::Release);
-            false
-        }
-    }
+    let error = STANDARD_ERROR.ask();
+    is_flushed(Some(output)) && error.is_some_and(Pending::is_soon)
 }
 
 /// Returns the columns of standard output, or 80 where it is no terminal.

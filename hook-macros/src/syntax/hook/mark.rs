@@ -186,7 +186,7 @@ impl VisitMut for Numbering<'_> {
             let steps = self.steps;
             // A statement as it was written: what is marked has no place of its own.
             let step = self.step(&stmt);
-            self.steps &= !matches!(stmt, Stmt::Item(_));
+            self.steps &= !matches!(&stmt, Stmt::Item(item) if !matches!(item, syn::Item::Fn(_)));
             self.visit_stmt_mut(&mut stmt);
             self.steps = steps;
             // Two hooks at one place could not be told apart, and a frame shows what is there as well.
@@ -366,7 +366,8 @@ mod tests {
 
     #[test]
     fn what_is_evaluated_at_compile_time_has_none() {
-        check("{ const A: u8 = { 1; 2 }; static B: u8 = { 3 }; fn f() { g() } step!(); const { 1; 2 } }");
+        check("{ const A: u8 = { 1; 2 }; static B: u8 = { 3 }; step!(); const { 1; 2 } }");
+        check("{ fn f() { step!(); g() } const fn h() { g(); g() } step!(); f() }");
         check("{ step!(); let a: [u8; { 1; 2 }] = [0; { 1; 2 }]; step!(); f::<{ 1; 2 }>() }");
         check("{ step!(); [{ step!(); a }; { 1; 2 }] }");
     }

@@ -3,14 +3,18 @@
 
 use std::path::PathBuf;
 
+use hook_rustc::sorted::sort_by_key;
+
+use super::super::conditions::{self, ConditionKind};
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::planting::Planting;
-use super::{nothing, usage};
+use super::{nothing, stop, usage};
 use crate::breakpoints::place::Place;
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, Breakpoints, HookAction};
 use crate::breakpoints::shape::HookShape;
-use crate::frame;
+use crate::eval::sites;
+use crate::frame::{self, Steps, stops};
 
 pub(super) fn plant(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     match rest {
@@ -66,10 +70,11 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
 
 pub(super) fn list(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("breaks", rest)?;
+    number_hooks();
     let breakpoints = planted::current();
     let lines: Vec<String> = breakpoints.listed().map(line).collect();
     if lines.is_empty() {
-        console.out.say("no hook has a number yet: `:break PLACE` plants one");
+        console.out.say("no hook has a number: `:break PLACE` plants one");
     }
     lines.iter().for_each(|line| console.out.value(line));
     Ok(Flow::Stay)
@@ -82,7 +87,6 @@ fn line(one: &Breakpoint) -> String {
         line,
         function,
         planted,
-        state,
         ..
     } = one;
     let mut said = format!("{number}  {}", frame::place(shown, *line, function));
@@ -109,13 +113,36 @@ fn line(one: &Breakpoint) -> String {
         }
         None => {}
     }
-    if *state == BreakState::Off {
+    for kind in [ConditionKind::When, ConditionKind::Check] {
+        for text in conditions::listed(*number, kind) {
+            said += &format!(", {} {text}", kind.name());
+        }
+    }
+    if one.is_off() {
         said += ", disabled";
     }
-    said + &match one.hits() {
+    said += &match one.hits() {
         0 => ", not hit yet".to_owned(),
         1 => ", hit once".to_owned(),
         hits => format!(", hit {hits} times"),
+    };
+    match stops::skipped(*number) {
+        0 => {}
+        1 => said += ", passes over the next hit",
+        hits => said += &format!(", passes over the next {hits} hits"),
+    }
+    said
+}
+
+/// Gives each hook of the program a number, also those that were not reached. Hooks that sleep for `:next`, and traces,
+/// have none.
+fn number_hooks() {
+    let mut all = sites::sites();
+    sort_by_key(&mut all, &|(site, _)| (site.file, site.line, site.column));
+    for (site, _) in all {
+        if site.steps != Steps::Sleeps && !site.function.is_empty() {
+            planted::seen(site);
+        }
     }
 }
 
@@ -146,9 +173,7 @@ fn change(console: &mut Console<'_, '_, '_>, command: &'static str, rest: &str, 
         } else {
             state
         };
-        if !planted::set_state(number, state) {
-            return Err(ConsoleError::NoBreakpoint(number));
-        }
+        planted::set_state(number, state);
         if of_source && command == "delete" {
             console
                 .out
@@ -158,22 +183,33 @@ fn change(console: &mut Console<'_, '_, '_>, command: &'static str, rest: &str, 
     Ok(Flow::Stay)
 }
 
-pub(super) fn ignore(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+pub(super) fn ignore(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let [first, second] = rest.split_whitespace().collect::<Vec<_>>()[..] else {
         return Err(usage("ignore"));
     };
-    let hits = second.parse().map_err(|_| usage("ignore"))?;
-    match planted::ignore(number(first)?, hits) {
-        true => Ok(Flow::Stay),
-        false => Err(ConsoleError::NoBreakpoint(number(first)?)),
-    }
+    let (number, hits) = (number(first)?, stop::number(second, "number of hits")?);
+    stops::skip(number, hits);
+    console.out.remark(&match hits {
+        0 => format!("no hit of hook {number} is passed over"),
+        1 => format!("the next hit of hook {number} is passed over"),
+        hits => format!("the next {hits} hits of hook {number} are passed over"),
+    });
+    Ok(Flow::Stay)
 }
 
-fn number(text: &str) -> Result<usize, ConsoleError> {
-    text.parse().map_err(|_| ConsoleError::Argument {
+/// Reads the number of a hook that there is.
+pub(super) fn number(text: &str) -> Result<usize, ConsoleError> {
+    let number = text.parse().map_err(|_| ConsoleError::Argument {
         text: text.to_owned(),
         what: "number of a hook",
-    })
+    })?;
+    if !planted::is_there(number) {
+        number_hooks();
+    }
+    match planted::is_there(number) {
+        true => Ok(number),
+        false => Err(ConsoleError::NoBreakpoint(number)),
+    }
 }
 
 /// Returns the breakpoints for the sources as the files are now, the numbers of those that have no place there, and the

@@ -1,4 +1,5 @@
-//! The commands that set when a hook stops, and the one that measures time: `:when`, `:check`, `:watch`, `:time`.
+//! The commands that set when a hook stops, and the one that measures time: `:when`, `:condition`, `:check`, `:watch`,
+//! `:time`.
 
 use std::time::{Duration, Instant};
 
@@ -7,11 +8,12 @@ use hook_rustc::sorted::sort;
 use super::super::conditions::{self, ConditionKind};
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
-use super::usage;
+use super::{breakpoints, usage};
 use crate::eval::Purpose;
 use crate::eval::abi::{LineOutcome, Role};
 use crate::eval::again::LoadedLine;
 use crate::eval::frame::EvalFrame;
+use crate::frame::numbers;
 use crate::interruption::LineRuns;
 use crate::os::interrupt::InterruptWatch;
 
@@ -29,10 +31,11 @@ pub(super) fn watch(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 /// Lists, removes or sets the conditions of one kind.
 fn change(console: &mut Console<'_, '_, '_>, kind: ConditionKind, rest: &str) -> Outcome {
+    let key = numbers::key(console.frame.site);
     let none = format!("this hook has no `:{}`", kind.name());
     match rest {
         "" => {
-            let texts = conditions::listed(console.frame, kind);
+            let texts = conditions::listed(key, kind);
             texts
                 .iter()
                 .for_each(|text| console.out.value(&format!(":{} {text}", kind.name())));
@@ -41,7 +44,7 @@ fn change(console: &mut Console<'_, '_, '_>, kind: ConditionKind, rest: &str) ->
             }
         }
         "off" => {
-            let removed = conditions::remove(console.frame, kind);
+            let removed = conditions::remove(key, kind);
             console.out.remark(&match &removed[..] {
                 [] => none,
                 removed => format!("removed: {}", removed.join(", ")),
@@ -65,10 +68,33 @@ fn change(console: &mut Console<'_, '_, '_>, kind: ConditionKind, rest: &str) ->
                 ConditionKind::Check => format!("this hook stops when `{text}` is false; it is {value} now"),
                 ConditionKind::Watch => format!("a stop shows `{text}` when it is not {value} any more"),
             };
-            conditions::set(console.frame, kind, text, value, aside.loaded);
+            conditions::set(key, kind, text, value, aside.loaded);
             console.out.remark(&said);
         }
     }
+    Ok(Flow::Stay)
+}
+
+/// Sets the condition of the hook with a number, or removes it.
+pub(super) fn condition(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    let (number, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let number = breakpoints::number(number)?;
+    let text = text.trim().trim_end_matches(';').trim_end();
+    if console.frame.is_stopped() && number == numbers::key(console.frame.site) {
+        return change(console, ConditionKind::When, if text.is_empty() { "off" } else { text });
+    }
+    if text.is_empty() {
+        let removed = conditions::remove(number, ConditionKind::When);
+        console.out.remark(&match &removed[..] {
+            [] => format!("hook {number} has no `:when`"),
+            removed => format!("removed: {}", removed.join(", ")),
+        });
+        return Ok(Flow::Stay);
+    }
+    conditions::set(number, ConditionKind::When, text, String::new(), None);
+    console.out.remark(&format!(
+        "hook {number} stops when `{text}`; rustc reads that at its next hit, and what it refuses stops there"
+    ));
     Ok(Flow::Stay)
 }
 

@@ -8,7 +8,7 @@ use super::super::{Console, Flow, Outcome};
 use super::{nothing, step, usage};
 use crate::eval::Purpose;
 use crate::format::{Limit, Shown};
-use crate::frame::{Exit, Local, Undone, stops};
+use crate::frame::{Exit, Local, Undone, numbers, stops};
 
 /// The number of hits that the last `:continue` of this process asked for, 0 if there was none, or [`NEXT`]. An empty
 /// line repeats that command.
@@ -60,7 +60,7 @@ pub(crate) fn resume_again(console: &mut Console<'_, '_, '_>) -> Flow {
 
 fn resume_for(console: &Console<'_, '_, '_>, hits: u64) -> Flow {
     if hits > 1 {
-        stops::skip(console.frame.site, hits - 1);
+        stops::skip(numbers::key(console.frame.site), hits - 1);
     }
     Flow::Resume
 }

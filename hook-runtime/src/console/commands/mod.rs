@@ -410,6 +410,15 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::GoOn,
+        name: "condition",
+        arguments: "N [EXPR]",
+        about: "hook N stops only when EXPR is true",
+        details: "It is `:when` for another hook than this one, also for one that was not reached yet. Without EXPR the condition is removed. rustc reads EXPR when that hook is hit; if it refuses it, the hook stops and says so. `:breaks` lists the numbers and the conditions.",
+        takes: Takes::Nothing,
+        run: conditions::condition,
+    },
+    Command {
+        group: Group::GoOn,
         name: "check",
         arguments: "[EXPR]",
         about: "this hook stops only when EXPR is false",

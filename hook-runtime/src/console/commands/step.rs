@@ -11,6 +11,7 @@ use super::planting::Planting;
 use crate::breakpoints::place::{BreakpointLocation, Place};
 use crate::breakpoints::planted::{self, HookAction};
 use crate::breakpoints::shape::HookShape;
+use crate::frame::step::Request;
 use crate::frame::{Steps, step};
 
 pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -23,7 +24,7 @@ pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         return Ok(Flow::Stay);
     }
     flow::repeat_next();
-    step::ask();
+    step::ask(Request::Next);
     Ok(Flow::Resume)
 }
 
@@ -34,13 +35,20 @@ pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             "this call has no hooks before its statements: it stops at the next hook, or in the next call of a function with `#[hookable(step)]`",
         );
     }
-    step::ask();
+    step::ask(Request::Next);
     step::ask_into();
     Ok(Flow::Resume)
 }
 
 pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("finish", rest)?;
+    if console.frame.site.steps != Steps::None {
+        console.out.remark(
+            "this call goes on until it returns: the next statement of a caller with hooks before its statements stops",
+        );
+        step::ask(Request::Out);
+        return Ok(Flow::Resume);
+    }
     let (number, function) = plant(console, HookShape::Return)?;
     console.out.remark(&format!(
         "this call of `{function}` has no hook where it returns: `:c` goes on with it. The next call has one: hook {number} stops there, with the value"

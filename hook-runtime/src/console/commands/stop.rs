@@ -6,7 +6,7 @@ use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::{nothing, usage};
 use crate::breakpoints::planted;
-use crate::frame::stops;
+use crate::frame::{numbers, stops};
 use crate::turn::{self, ReachedHook, Waits};
 
 pub(super) fn off(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -31,10 +31,12 @@ pub(super) fn on(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     // A hook that was deleted is no hook any more.
     let (deleted, sites): (Vec<_>, Vec<_>) = stops::on().into_iter().partition(|site| planted::is_deleted(site));
     deleted.into_iter().for_each(stops::off);
-    let places: Vec<_> = sites
+    let mut places: Vec<_> = sites
         .iter()
         .map(|site| format!("{}:{}", site.file, site.line))
         .collect();
+    // Code that replaces a function has sites of its own.
+    places.dedup();
     console.out.remark(&match &places[..] {
         _ if were_all_off => "all hooks stop again".to_owned(),
         [] => "no hook was off".to_owned(),
@@ -45,7 +47,7 @@ pub(super) fn on(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 pub(super) fn skip(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let hits = number(rest, "number of hits")?;
-    stops::skip(console.frame.site, hits);
+    stops::skip(numbers::key(console.frame.site), hits);
     console.out.remark(&match hits {
         0 => "this hook stops at its next hit".to_owned(),
         1 => "this hook does not stop at its next hit".to_owned(),
