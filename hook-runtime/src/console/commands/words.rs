@@ -30,10 +30,6 @@ const WORDS: &[(&[&str], &str)] = &[
         "`:tbreak LINE` and `:continue` go on to a line, from the next call of the function on",
     ),
     (
-        &["condition", "cond"],
-        "`:when EXPR` is the condition of this hook, `:break PLACE if EXPR` that of a planted one",
-    ),
-    (
         &["commands"],
         "`:trace PLACE EXPR` prints values at each hit, and does not stop",
     ),
