@@ -117,8 +117,8 @@ impl StdLock {
 }
 
 impl Pending<'_> {
-    /// Returns whether the lock was soon free.
-    pub(super) fn is_soon(self) -> bool {
+    /// Waits for the answer. Returns whether the lock was soon free.
+    pub(super) fn wait(self) -> bool {
         let left = PATIENCE.saturating_sub(self.begun.elapsed());
         if self.answer.recv_timeout(left).is_ok() {
             return true;
@@ -139,7 +139,7 @@ mod tests {
 
     impl StdLock {
         fn is_soon_taken(&'static self) -> bool {
-            self.ask().is_some_and(Pending::is_soon)
+            self.ask().is_some_and(Pending::wait)
         }
     }
 

@@ -59,7 +59,7 @@ pub(crate) fn flush_program() -> bool {
 }
 
 fn is_flushed(pending: Option<Pending<'_>>) -> bool {
-    let is_done = pending.is_some_and(Pending::is_soon);
+    let is_done = pending.is_some_and(Pending::wait);
     if is_done {
         *FLUSHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -81,7 +81,7 @@ pub(crate) fn is_free() -> bool {
         return false;
     };
     let error = STANDARD_ERROR.ask();
-    is_flushed(Some(output)) && error.is_some_and(Pending::is_soon)
+    is_flushed(Some(output)) && error.is_some_and(Pending::wait)
 }
 
 /// Returns the columns of standard output, or 80 where it is no terminal.
