@@ -328,6 +328,10 @@ pub fn halved(n: u32) -> u32 {
     let half = n / 2;
     half
 }
+
+pub fn same<T>(n: T) -> T {
+    n
+}
 "#;
 
 #[test]
@@ -352,6 +356,8 @@ fn in_crates_that_have_no_hook() {
              println!(\"{} {} {}\", doubled(n), Order::new(n).total(), behind::halved(n));\n    }\n}\n",
         );
     succeeds(&mut package.cargo(&["build", "-q"]));
+    let listed = "1  src/main.rs:5 in main, disabled, hit 2 times\n4  behind/src/lib.rs:6 in halved, planted, disabled, hit 2 times\n\
+                  5  src/lib.rs:7 in secret, traces n, n * 3, hit 2 times";
     typed(
         &mut merged(&package.executable("debug"), &[]),
         &[
@@ -393,10 +399,13 @@ fn in_crates_that_have_no_hook() {
                 ":reload undo",
                 "the functions are as they were before the last reload\nthe function at this hook goes on in its old code, and so does what is typed here",
             ),
+            (":breaks", listed),
+            // Nothing calls the second, and the first is in another crate.
             (
-                ":breaks",
-                "1  src/main.rs:5 in main, disabled, hit 2 times\n4  behind/src/lib.rs:6 in halved, planted, disabled, hit 2 times\n5  src/lib.rs:7 in secret, traces n, n * 3, hit 2 times",
+                ":break shop.rs:10 same",
+                "no hook was planted: the program has no code of that function",
             ),
+            (":breaks", listed),
         ],
         "13 20 2",
     );

@@ -38,7 +38,7 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
     if places.is_empty() || condition.as_ref().is_some_and(String::is_empty) {
         return Err(usage(command));
     }
-    let mut is_here = false;
+    let mut plantings = Vec::new();
     for (mut planting, found) in Planting::at(console, places)? {
         for (place, found) in found {
             let when = condition
@@ -51,14 +51,16 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
             };
             planting.add(place, &found, code, true, (HookShape::Alone, action));
         }
-        for one in planting.plant(console)? {
-            console.out.remark(&format!(
-                "hook {} is planted at {}",
-                one.number,
-                frame::place(&one.shown, one.line, &one.function)
-            ));
-            is_here |= one.function == console.frame.site.function;
-        }
+        plantings.push(planting);
+    }
+    let mut is_here = false;
+    for one in Planting::plant_all(plantings, console)? {
+        console.out.remark(&format!(
+            "hook {} is planted at {}",
+            one.number,
+            frame::place(&one.shown, one.line, &one.function)
+        ));
+        is_here |= one.function == console.frame.site.function;
     }
     if is_here && console.frame.is_stopped() && console.frame.is_old() {
         console

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::error::ConsoleError;
 use super::super::{Console, sources};
 use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, PlaceError, line_of};
-use crate::breakpoints::planted::{self, Breakpoint, HookAction, Planted, PlantedPlace};
+use crate::breakpoints::planted::{self, BreakState, Breakpoint, HookAction, Planted, PlantedPlace};
 use crate::breakpoints::shape::{HookCode, HookShape};
 use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
@@ -29,6 +29,15 @@ pub(super) struct Planting {
     /// The attribute has to be told that path.
     is_given: bool,
     wanted: Vec<(PlantedPlace, Planted)>,
+}
+
+/// What was planted in a crate.
+struct PlantedInCrate {
+    new: Vec<Breakpoint>,
+    /// Sentences on hooks that only new code leads to.
+    limits: Vec<String>,
+    /// The program was given other code for it.
+    is_reload: bool,
 }
 
 /// What plants in a crate, and the places that were found there.
@@ -211,10 +220,35 @@ impl Planting {
     }
 
     /// Has the program get the code of its sources with all that is planted in them, and returns what was added.
-    pub(super) fn plant(mut self, console: &mut Console<'_, '_, '_>) -> Result<Vec<Breakpoint>, ConsoleError> {
+    pub(super) fn plant(self, console: &mut Console<'_, '_, '_>) -> Result<Vec<Breakpoint>, ConsoleError> {
+        Planting::plant_all(vec![self], console)
+    }
+
+    /// Plants in several crates: in all, or, where it fails in one, in none.
+    pub(super) fn plant_all(
+        all: Vec<Planting>,
+        console: &mut Console<'_, '_, '_>,
+    ) -> Result<Vec<Breakpoint>, ConsoleError> {
+        let mut done: Vec<PlantedInCrate> = Vec::new();
+        for planting in all {
+            match planting.plant_in_crate() {
+                Ok(planted) => done.push(planted),
+                Err(error) => {
+                    done.into_iter().rev().try_for_each(PlantedInCrate::take_back)?;
+                    return Err(error);
+                }
+            }
+        }
+        done.iter()
+            .flat_map(|one| &one.limits)
+            .for_each(|limit| console.out.remark(limit));
+        Ok(done.into_iter().flat_map(|one| one.new).collect())
+    }
+
+    fn plant_in_crate(mut self) -> Result<PlantedInCrate, ConsoleError> {
         let mut cause = ReloadCause::Planted;
         loop {
-            match self.try_to_plant(console, cause) {
+            match self.try_to_plant(cause) {
                 // What a future keeps because a hook captures it is left alone, so that those that run get the hook.
                 Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept))) => {
                     if !self.leave_alone(&kept) {
@@ -239,11 +273,7 @@ impl Planting {
         has_changed
     }
 
-    fn try_to_plant(
-        &self,
-        console: &mut Console<'_, '_, '_>,
-        cause: ReloadCause,
-    ) -> Result<Vec<Breakpoint>, ConsoleError> {
+    fn try_to_plant(&self, cause: ReloadCause) -> Result<PlantedInCrate, ConsoleError> {
         let mut breakpoints = planted::current();
         breakpoints.clear();
         let wanted = self.wanted.iter().cloned();
@@ -278,8 +308,24 @@ impl Planting {
             reload::undo()?;
             return Err(ConsoleError::NotInProgram);
         }
-        limits.iter().for_each(|limit| console.out.remark(limit));
         planted::replace(breakpoints, !report.is_same);
-        Ok(new)
+        Ok(PlantedInCrate {
+            new,
+            limits,
+            is_reload: !report.is_same,
+        })
+    }
+}
+
+impl PlantedInCrate {
+    fn take_back(self) -> Result<(), ConsoleError> {
+        if self.is_reload {
+            reload::undo()?;
+            planted::undo();
+        }
+        for one in &self.new {
+            planted::set_state(one.number, BreakState::Deleted);
+        }
+        Ok(())
     }
 }
