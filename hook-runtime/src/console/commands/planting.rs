@@ -311,7 +311,7 @@ impl Planting {
         planted::replace(breakpoints, !report.is_same);
         Ok(PlantedInCrate {
             new,
-            limits,
+            limits: limits.into_iter().chain(report.notes).collect(),
             is_reload: !report.is_same,
         })
     }

@@ -10,9 +10,9 @@ use hook_loader::{LoadError, ReloadRules};
 use super::crates::ReloadedCrate;
 use super::debug_types::{BothTypes, DebugTypes};
 use super::kind::{CrateFunctions, V0};
-use super::refuse::{Changes, ItemInFile, Texts};
+use super::refuse::{Changes, Texts};
 use super::report::{self, Report};
-use super::{ReloadCause, SITE, before, gone, layouts, texts};
+use super::{ReloadCause, SITE, before, gone, layouts, outdated, texts};
 use crate::eval::beside::LAYOUT_TABLE;
 use crate::eval::compile::CrateCompiler;
 use crate::eval::compile::anew::CompiledAnew;
@@ -64,11 +64,12 @@ impl CompiledCrate {
         let dir = self.compiler.dir();
         let (texts, new) = (texts(&self.latest, &dir), texts(&self.snapshot, &dir));
         let changes = Changes::of(&texts, &new).with_gone(&gone(self.krate.recorded, &[]));
-        let follows_from_body = |(_, function): &ItemInFile| function.may_await || function.is_opaque;
-        let has_types = changes.functions().any(follows_from_body);
+        let has_types = changes.functions().any(outdated::follows_from_body);
         let is_planted = cause != ReloadCause::Edited && !self.compiler.is_optimized();
         if !is_planted || !has_types {
-            return self.replace(is_planted, (&changes, &new), None);
+            let mut report = self.replace(is_planted, (&changes, &new), None)?;
+            report.notes = outdated::forget(&changes);
+            return Ok(report);
         }
         let before = self.compiler.debug_text(&self.latest)?;
         let after = self.compiler.debug_text(&self.snapshot)?;
@@ -81,7 +82,11 @@ impl CompiledCrate {
         if cause == ReloadCause::Planted && !longer.is_empty() {
             return Err(EvaluateError::FutureLayouts(longer));
         }
-        self.replace(is_planted, (&changes, &new), Some(types))
+        let mut report = self.replace(is_planted, (&changes, &new), Some(types))?;
+        if !longer.is_empty() {
+            report.notes = outdated::forget(&changes);
+        }
+        Ok(report)
     }
 
     /// Replaces the functions that differ. `types` are those of the old and of the new code, where hooks are planted in

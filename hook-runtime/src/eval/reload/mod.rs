@@ -11,6 +11,7 @@ mod interface;
 mod items;
 mod kind;
 mod layouts;
+mod outdated;
 mod refuse;
 mod report;
 
@@ -93,7 +94,7 @@ pub(crate) fn replace_all(
         }
     }
     let mut report = perform(compiled, ReloadCause::Edited)?;
-    report.notes = notes;
+    report.notes.extend(notes);
     Ok(report)
 }
 
@@ -149,6 +150,7 @@ fn take_back(crates: &[ReloadedCrate]) -> Result<(), EvaluateError> {
             recorded.reload_undone();
             let changes = Changes::of(&texts(&latest, &dir), &texts(&recorded.latest(), &dir));
             gone(recorded, &changes.gone());
+            outdated::forget(&changes);
         }
     }
     Ok(())

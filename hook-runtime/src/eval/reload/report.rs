@@ -148,6 +148,7 @@ impl Report {
 
     /// Adds what was done of another crate.
     pub(super) fn add(&mut self, more: Report) {
+        self.notes.extend(more.notes);
         self.replaced.extend(more.replaced);
         self.added.extend(more.added);
         self.renewed.extend(more.renewed);

@@ -260,6 +260,26 @@ pub(crate) fn end(opening: u64, whys: &[(HeldId, String)]) {
     out.into_iter().rev().for_each(discard);
 }
 
+/// Has no line use the values of some types any more, given by the names of these, and returns their names. They live
+/// on until their hooks go on, for others may borrow them, and they belong to other threads.
+pub(crate) fn hide(outdated: impl Fn(&str) -> bool, why: &str) -> Vec<String> {
+    let mut all = held();
+    let Held { values, gone, .. } = &mut *all;
+    let mut names = Vec::new();
+    for held in values.iter_mut().filter(|held| outdated(held.about.type_name)) {
+        let name = std::mem::take(&mut held.about.name);
+        if !std::mem::replace(&mut held.about.is_hidden, true) {
+            gone.push(Gone {
+                opening: held.opening,
+                name: name.clone(),
+                why: why.to_owned(),
+            });
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// Returns the reason for which a name that had a held value means nothing now.
 pub(crate) fn why_gone(opening: u64, name: &str) -> Option<String> {
     let held = held();
