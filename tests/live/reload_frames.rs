@@ -225,3 +225,28 @@ fn a_static_in_an_impl_keeps_what_it_has() {
         ],
     );
 }
+
+#[test]
+fn a_kept_future_of_an_old_body_is_gone() {
+    check(
+        "live_reload_kept_future",
+        &[
+            (
+                "on",
+                &[],
+                "let mut f = Box::pin(counted(1));\nlet r = (&here, counted(2));\nlet n = 5;\n(&r).0",
+            ),
+            ("on", &[("[n; 2]", "vec![n; 200]")], ":reload\nf\n(&r).0\nn"),
+        ],
+        &[
+            "1\n",
+            "new code calls the new live_reload_kept_future::counted",
+            "`f` is gone: a body that its type follows from was reloaded",
+            "`r` is gone: a body that its type follows from was reloaded",
+            "`f` cannot be used here",
+            "error",
+            "`r`",
+            "5\n",
+        ],
+    );
+}
