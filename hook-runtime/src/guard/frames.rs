@@ -109,11 +109,13 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
 /// Returns the frames that led to the hook that was opened last. Those further in are of this crate.
 pub(crate) fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
     let in_gate = |file: &str| slashes(file).contains("hooks/site.rs:");
+    // What is generic of the gate is loaded along with a function, and has no name then.
     let opens = |frame: &BacktraceFrame<'_>| {
-        is_of_this_crate(frame) && (frame.name.contains("Hit::open") || frame.place.is_some_and(in_gate))
+        let is_named = frame.name.contains("Hit::open") || frame.name.ends_with("hooks::open");
+        is_of_this_crate(frame) && (is_named || frame.place.is_some_and(in_gate))
     };
     let hook = frames.iter().position(opens);
-    own(&frames[hook.map_or(0, |hook| hook + 1)..])
+    own(&frames[hook.unwrap_or(0)..])
 }
 
 impl BacktraceFrame<'_> {
@@ -190,6 +192,23 @@ mod tests {
         let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
         assert_eq!(names[0], "shop::price::{{closure}}");
         assert_eq!(names[2..], ["shop::main"]);
+    }
+
+    #[test]
+    fn callers_of_a_hook_in_code_that_was_loaded() {
+        let text = "   0: std::backtrace_rs::backtrace::trace_unsynchronized
+   1: std::backtrace::Backtrace::force_capture
+   2: hook_runtime::console::commands::backtrace::all
+   3: hook_runtime::hooks::open::{{closure}}
+   4: hook_runtime::hooks::open
+   5: <unknown>
+   6: <unknown>
+   7: shop::main
+             at ./src/main.rs:3:5
+";
+        let frames = frames(text);
+        let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
+        assert_eq!(names, ["shop::main"]);
     }
 
     #[test]
