@@ -15,11 +15,11 @@ mod elf;
 mod loaded;
 #[cfg(any(target_os = "macos", all(test, target_os = "linux")))]
 pub(super) mod macho;
-#[cfg(windows)]
-mod pe;
+#[cfg(any(windows, all(test, target_os = "linux")))]
+pub(super) mod pe;
 #[cfg(any(test, not(target_os = "linux")))]
 #[cfg_attr(target_os = "linux", allow(dead_code))]
-mod placed;
+pub(super) mod placed;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -176,6 +176,9 @@ impl Image {
             if !is_certain && !self.is_of(data) {
                 return Err(LoadError::Replaced(self.path()));
             }
+            #[cfg(windows)]
+            return pe::symbol_table(data, &self.path());
+            #[cfg(not(windows))]
             SymbolTable::parse(data, &self.path())
         };
         let symbols = self.symbols.get_or_init(read);

@@ -9,6 +9,8 @@ mod identical_code;
 mod macho;
 mod mutations;
 mod patch;
+#[cfg(target_arch = "x86_64")]
+mod pe;
 mod rare;
 #[cfg(target_arch = "x86_64")]
 mod reload;
