@@ -197,6 +197,7 @@ fn hook_rustc() {
     let root = [
         "mod",
         "sorted",
+        "source_path",
         "lexer",
         "std_macros",
         "temporary",

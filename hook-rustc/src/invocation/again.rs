@@ -18,7 +18,15 @@ const QUIET: [&str; 7] = [
     "--diagnostic-width",
 ];
 
+/// Lines take options of rustc that are not stable.
+const NEEDS_UNSTABLE: bool = cfg!(all(windows, target_env = "gnu"));
+
 impl Invocation {
+    /// Returns whether the call of a line may make other symbols than the call itself did, unless it is told which.
+    pub fn may_change_mangling(&self) -> bool {
+        NEEDS_UNSTABLE && codegen(&self.split(), "symbol-mangling-version").is_none()
+    }
+
     /// Returns the same call on a copy of its sources in a folder that stands for the root. Whatever it makes of them
     /// has the names that it had without.
     pub(crate) fn within(&self, root: &Path) -> Invocation {
@@ -145,7 +153,7 @@ impl Invocation {
         let mut command = self.reporting(folder, &folder.join("out"), None, "warn", format);
         // Optimization across the parts of a crate renames what they share, and does so otherwise each time.
         command.args(["-C", "lto=off"]);
-        if cfg!(all(windows, target_env = "gnu")) {
+        if NEEDS_UNSTABLE {
             // There rustc puts all functions of a module into one section, and there is no program that does nothing.
             // The two options are not stable. What lets a stable rustc take them lets it accept `#![feature(..)]`, too,
             // and tell of something unstable which feature it is.

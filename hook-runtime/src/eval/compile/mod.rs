@@ -14,6 +14,7 @@ mod child;
 mod externs;
 pub(crate) mod fallback;
 mod folder;
+mod mangling;
 mod open;
 mod outputs;
 pub(crate) mod private;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use hook_rustc::{CallRecord, Difference, RustcOutcome};
 
 use super::open::is_there;
-use super::{CrateCompiler, child};
+use super::{CrateCompiler, child, mangling};
 use crate::eval::error::EvaluateError;
 use crate::os::interrupt;
 
@@ -97,6 +97,7 @@ impl CrateCompiler {
         command.env(hook_rustc::LINE, folder);
         // The system's folder for temporary files may be full, or not writable.
         command.env("TMPDIR", &self.folder);
+        mangling::keep(record, &mut command);
         child::prepare(&mut command);
         command
     }
