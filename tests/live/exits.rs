@@ -62,6 +62,7 @@ fn a_panic_opens_a_console_before_it_unwinds() {
         ":c",
         ":c",
         "values",
+        ":bt",
         "CALLS.fetch_add(5, Ordering::Relaxed)",
         "let kept = average(&[8])",
         ":c",
@@ -79,8 +80,18 @@ fn a_panic_opens_a_console_before_it_unwinds() {
     );
     assert_eq!(said.code, Some(0), "{}", said.stderr);
     // The first hook is that of the source; a hook in what is called at the panic opens, too.
+    let (frames, lines): (Vec<_>, Vec<_>) = said.stdout.lines().partition(|line| line.starts_with('#'));
+    // They are those of the thread that panics, not those of the console's own.
+    assert_eq!(frames[0], "#0 in average at src/bin/panics.rs:23");
+    assert!(
+        frames[1..]
+            .iter()
+            .any(|frame| frame.contains(" in panics at src/bin/panics.rs:")),
+        "{frames:?}"
+    );
+    assert!(!said.stdout.contains("clone"), "{}", said.stdout);
     assert_eq!(
-        said.stdout.lines().collect::<Vec<_>>(),
+        lines,
         [
             "4", "unwinds", "2", "2", "unwinds", "16", "unwinds", "true", "unwinds", "true", "unwinds"
         ],

@@ -70,6 +70,39 @@ fn the_statements_of_this_call() {
 }
 
 #[test]
+fn a_call_that_ends_goes_on_in_its_caller() {
+    let w = ":where 0";
+    check(
+        "live_steps",
+        "steps",
+        &[
+            (":next", ""),
+            (":n", ""),
+            (":n", ""),
+            (":step", ""),
+            (w, &at(17, "Account::deposit")),
+            (
+                ":finish",
+                "this call goes on until it returns: the next statement of a caller with hooks before its statements stops",
+            ),
+            (w, &at(33, "walk")),
+            ("i", "1"),
+            (":s", ""),
+            (":n", ""),
+            (":n", ""),
+            (w, &at(19, "Account::deposit")),
+            (":n", ""),
+            (w, &at(35, "walk")),
+            (
+                ":off all",
+                "no hook stops any more, once this one resumes; `:on` takes that back",
+            ),
+        ],
+        "5\n6\n2",
+    );
+}
+
+#[test]
 fn the_statements_of_the_next_call() {
     let w = ":where 0";
     check(

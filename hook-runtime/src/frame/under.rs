@@ -13,16 +13,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::guard;
-use crate::guard::frames::{callers, frames};
+use crate::guard::frames::{callers, frames, is_of_others, place};
 
 thread_local! {
     /// What opens the hooks of the functions that this thread is in, the innermost last.
     static UNDER: RefCell<Vec<fn()>> = const { RefCell::new(Vec::new()) };
-    /// What is said of the panic for which this thread has a console.
-    static PANIC: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The panic for which this thread has a console.
+    static PANIC: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
 
-/// So many of the functions that led to a panic are listed.
+/// What is known of a panic.
+struct Panic {
+    said: Vec<String>,
+    backtrace: String,
+}
+
+/// So many of the program's functions that led to a panic are listed.
 const FRAMES: usize = 8;
 
 /// A call of a function under which panics open a console. It lives as long as the call.
@@ -70,12 +76,18 @@ fn panicked(info: &PanicHookInfo<'_>) {
         (None, Some(text)) => text.clone(),
         (None, None) => "a value that is no text".to_owned(),
     };
-    let place = info.location().map_or(String::new(), |place| format!(" at {place}"));
-    let mut said = vec![format!("it panics{place}: {text}")];
+    let at = info.location().map_or(String::new(), |place| format!(" at {place}"));
+    let mut said = vec![format!("it panics{at}: {text}")];
     let backtrace = Backtrace::force_capture().to_string();
     said.extend(
         callers(&frames(&backtrace))
             .iter()
+            .filter(|frame| {
+                frame
+                    .place
+                    .and_then(place)
+                    .is_some_and(|(file, ..)| !is_of_others(file))
+            })
             .take(FRAMES)
             .zip(0..)
             .map(|(frame, number)| {
@@ -85,7 +97,7 @@ fn panicked(info: &PanicHookInfo<'_>) {
     );
     let name = thread::current().name().unwrap_or("unnamed").to_owned();
     let opened = thread::Builder::new().name(name).spawn(move || {
-        let _ = PANIC.try_with(|panic| panic.replace(said));
+        let _ = PANIC.try_with(|panic| panic.replace(Some(Panic { said, backtrace })));
         open();
     });
     if let Ok(opened) = opened {
@@ -95,5 +107,14 @@ fn panicked(info: &PanicHookInfo<'_>) {
 
 /// Returns what is said of the panic for which this thread has a console.
 pub(crate) fn said() -> Vec<String> {
-    PANIC.try_with(|panic| panic.borrow().clone()).unwrap_or_default()
+    of_panic(|panic| panic.said.clone()).unwrap_or_default()
+}
+
+/// Returns the backtrace of the thread that panics, if this thread has the console for that.
+pub(crate) fn backtrace() -> Option<String> {
+    of_panic(|panic| panic.backtrace.clone())
+}
+
+fn of_panic<R>(get: impl FnOnce(&Panic) -> R) -> Option<R> {
+    PANIC.try_with(|panic| panic.borrow().as_ref().map(get)).ok().flatten()
 }

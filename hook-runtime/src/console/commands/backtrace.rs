@@ -7,7 +7,7 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
-use crate::frame::Site;
+use crate::frame::{Exit, Site, under};
 use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_of_others, place};
 
 pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -35,7 +35,9 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 /// Returns a row for each function that led to the hook of this thread, the innermost first, with its number. Frames of
 /// libraries become one row without a number, unless `all` is set.
 pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> {
-    let text = Backtrace::force_capture().to_string();
+    // The console for a panic is on another thread than the one that panics.
+    let panic = matches!(site.exit, Exit::Panics).then(under::backtrace).flatten();
+    let text = panic.unwrap_or_else(|| Backtrace::force_capture().to_string());
     let frames = frames(&text);
     let callers = callers(&frames);
     // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
