@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use object::read::archive::{ArchiveFile, ArchiveOffset};
+use object::read::archive::{ArchiveFile, ArchiveKind, ArchiveOffset};
 
 use super::memory::leak_file;
 use super::name_table::NameTable;
-use super::object::{Object, is_import, linker_name};
+use super::object::{Object, is_import};
 use crate::LoadError;
 
 /// Archives are Rust libraries, with an index of all their symbols.
@@ -87,10 +87,15 @@ impl Index {
             let before = entries.len();
             let read = leak_file(path).and_then(|data| {
                 let file = u32::try_from(files.len()).unwrap_or(u32::MAX);
-                for symbol in ArchiveFile::parse(data)?.symbols()?.into_iter().flatten() {
+                let archive = ArchiveFile::parse(data)?;
+                // This is the form of macOS, where an underscore is before the name in C.
+                let has_underscores = matches!(archive.kind(), ArchiveKind::Bsd | ArchiveKind::Bsd64);
+                let before_names: &[u8] = if has_underscores { b"_" } else { b"" };
+                for symbol in archive.symbols()?.into_iter().flatten() {
                     let symbol = symbol?;
+                    let name = symbol.name();
                     entries.push(Entry {
-                        name: linker_name(symbol.name()),
+                        name: name.strip_prefix(before_names).unwrap_or(name),
                         file,
                         offset: symbol.offset().0,
                     });

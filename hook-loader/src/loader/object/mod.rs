@@ -61,15 +61,6 @@ pub(super) fn is_import(member: &[u8]) -> bool {
     cfg!(windows) && member.starts_with(&[0, 0, 0xff, 0xff, 0, 0])
 }
 
-/// Returns the name by which objects are asked for a symbol, of that which an archive has.
-pub(super) fn linker_name(name: &[u8]) -> &[u8] {
-    match cfg!(target_os = "macos") {
-        // There the name in C has an underscore before it.
-        true => name.strip_prefix(b"_").unwrap_or(name),
-        false => name,
-    }
-}
-
 /// An object numbers its sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SectionIndex(pub(super) u32);

@@ -78,15 +78,13 @@ impl Line {
     }
 
     fn load(&self) -> Result<Slot, LoadError> {
+        self.load_with(Archives::index([]))
+    }
+
+    fn load_with(&self, archives: &Archives) -> Result<Slot, LoadError> {
         let objects: Vec<PathBuf> = (0..self.objects).map(|index| self.object(index)).collect();
         let host = Host::of_this_process()?;
-        let loaded = load(
-            host,
-            &objects,
-            Archives::index([]),
-            &self.running_slot(),
-            SlotCode::Named,
-        )?;
+        let loaded = load(host, &objects, archives, &self.running_slot(), SlotCode::Named)?;
         // SAFETY: this is the type that the slots have in C.
         Ok(unsafe { std::mem::transmute::<usize, Slot>(loaded.address) })
     }

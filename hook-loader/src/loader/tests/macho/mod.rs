@@ -1,6 +1,7 @@
 //! Objects for macOS, loaded into the test. The processor and its calling convention are those of Linux, and so are
 //! unwinding and the format of what the personality function reads.
 
+mod archive;
 mod damaged;
 mod image;
 mod read;
