@@ -73,6 +73,8 @@ const ALL_GONE: &str = "dropped 3
 dropped 3
 `v`, `loud`, `a` are gone: they borrowed from `inv`, which this may write or move";
 
+const FOR_LONGER: &str = "error: `h` is held only while this hook is open, and this line would need it for longer";
+
 const LINES: &[(&str, &str)] = &[
     ("let item = &inv.items[0]", ""),
     ("item.price * 2", "6"),
@@ -137,7 +139,7 @@ const LINES: &[(&str, &str)] = &[
     // Of values that borrow uniquely.
     (
         "let p = &mut inv.items[1]",
-        "`f`, `prices`, `items` are gone: they borrowed from `inv`, which this may write or move",
+        "`f`, `items`, `prices` are gone: they borrowed from `inv`, which this may write or move",
     ),
     ("p.price += 4", ""),
     ("p.price", "9"),
@@ -178,6 +180,41 @@ const LINES: &[(&str, &str)] = &[
         "{ let moved = loud; panic!(\"no\") }",
         "dropped 4\nthe line panicked: no\n --> hook:1:21\n`loud` is gone: the line had moved it",
     ),
+    // A reference to a held value.
+    ("let r = &n", ""),
+    ("let rr = &r", ""),
+    ("**rr + *r", "4"),
+    ("let rrr = (&rr, &r)", ""),
+    ("***rrr.0 + **rrr.1", "4"),
+    // No borrow gets into what is kept for good, though a held value shares it.
+    ("let s = std::rc::Rc::new(std::cell::RefCell::new(\"x\"))", ""),
+    ("let h = (s.clone(), &n)", ""),
+    ("h.0.replace(inv.items[0].name.as_str())", FOR_LONGER),
+    ("s", "RefCell { value: \"x\" }"),
+    ("let h = (std::sync::Arc::new(Mutex::new(\"x\")), &n)", ""),
+    ("let k = h.0.clone()", ""),
+    ("*h.0.lock().unwrap() = inv.items[0].name.as_str()", FOR_LONGER),
+    ("*h.0.lock().unwrap() = \"y\"", ""),
+    ("k", "Mutex { data: \"y\", poisoned: false, .. }"),
+    ("let h = (&*Box::leak(Box::new(std::cell::Cell::new(\"x\"))), &n)", ""),
+    ("h.0", "Cell { value: \"x\" }"),
+    ("h.0.set(inv.items[0].name.as_str())", FOR_LONGER),
+    ("it.get()", "\"x\""),
+    ("let mut h = (Vec::<std::sync::Arc<Mutex<&str>>>::new(), &n)", ""),
+    ("h.0.push(k.clone())", ""),
+    ("*h.0[0].lock().unwrap() = inv.items[0].name.as_str()", FOR_LONGER),
+    ("let g = (std::sync::Arc::new(Mutex::new(\"x\")), &n)", ""),
+    ("let h = (g.0.clone(), &n)", ""),
+    ("let k = g.0.clone()", ""),
+    ("*h.0.lock().unwrap() = inv.items[0].name.as_str()", FOR_LONGER),
+    ("*k.lock().unwrap()", "\"x\""),
+    ("let g = (std::sync::Arc::new(Mutex::new(\"x\")), &n)", ""),
+    ("let h = (g.0.clone(), &n)", ""),
+    (
+        "{ let moved = g.0; std::thread::spawn(move || moved.lock().unwrap().len()); }",
+        "",
+    ),
+    ("*h.0.lock().unwrap() = inv.items[0].name.as_str()", FOR_LONGER),
     ("let kept = vec![1, 2, 3]", ""),
     ("let loud = Loud(&inv.items[0])", ""),
     // The hook goes on, and another hit of it opens.

@@ -49,6 +49,16 @@ struct Pair<T>(pub T, pub u8);
 
 struct Unit;
 
+#[derive(Debug, Clone, Default)]
+struct Key<T> {
+    id: u32,
+    r#type: T,
+    pub names: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct Wrap<T: Copy>(T, [u8; 2]);
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Level { Low, High }
 
@@ -179,6 +189,31 @@ fn items() {
             ),
             ("store.level = store::Level::Low", ""),
             ("store.level", "Low"),
+            // Structs with private fields are made.
+            (
+                "store::Key { id: 1, r#type: 'c', names: vec![] }",
+                "Key { id: 1, type: 'c', names: [] }",
+            ),
+            (
+                "{ let id = 2; store::Key::<Option<u8>> { id, ..store::Key { r#type: None, ..Default::default() } } }",
+                "Key { id: 2, type: None, names: [] }",
+            ),
+            ("store::Wrap(1_u8, [2, 3])", "Wrap(1, [2, 3])"),
+            ("[1, 2].map(|n| store::Wrap::<u16>(n, [0; 2]))[1]", "Wrap(2, [0, 0])"),
+            ("use store::Wrap;", ""),
+            ("Some((3, [1, 1])).map(|(a, b)| Wrap(a, b))", "Some(Wrap(3, [1, 1]))"),
+            ("store::Wrap { 0: 'x', 1: [1, 2] }.1", "[1, 2]"),
+            // A pattern cannot be reached.
+            (
+                "{ let Wrap(a, _) = Wrap(1, [1, 1]); a }",
+                "error[E0532]: cannot match against a tuple struct which contains private fields\n --> hook:1:7\n | { let Wrap(a, _) = \
+                 Wrap(1, [1, 1]); a }\n |       ^^^^\n  = note: constructor is not visible here due to private fields",
+            ),
+            (
+                "{ let store::Key { id, .. } = store::Key::<u8>::default(); id }",
+                "error[E0451]: field `id` of struct `Key` is private\n --> hook:1:20\n | { let store::Key { id, .. } = \
+                 store::Key::<u8>::default(); id }\n |                    ^^ private field",
+            ),
             // Values whose types nobody named.
             ("store.secret.count", "3"),
             ("let secret = store.secret.clone();", ""),

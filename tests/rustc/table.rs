@@ -181,6 +181,21 @@ pub(super) const PROMPT: &[Said] = &[
         "mod m { trait T {} pub fn g() -> Option<Box<dyn T>> { None } } pub fn f() { m::g(); }",
     ),
     said(
+        "E0603",
+        "constructor",
+        "mod m { pub struct S(u8); } pub fn f() { m::S(1); }",
+    ),
+    said(
+        "E0423",
+        "private fields",
+        "mod m { pub struct S(u8); } use m::S; pub fn f() { S(1); }",
+    ),
+    said(
+        "E0451",
+        "of struct `",
+        "mod m { pub struct S { a: u8 } } pub fn f() { m::S { a: 1 }; }",
+    ),
+    said(
         "E0446",
         "`S` in public",
         "mod m { struct S; pub trait T { type A; } impl T for u8 { type A = S; } }",

@@ -30,6 +30,14 @@ impl<V> Like<V> {
         Like::new()
     }
 
+    /// Stands for the type of a value that a line kept for good.
+    pub fn of_kept(_: V) -> Self
+    where
+        V: 'static,
+    {
+        Like::new()
+    }
+
     /// Stands for the type of what is behind a reference.
     pub fn of_ref(_: &V) -> Self {
         Like::new()
@@ -39,6 +47,11 @@ impl<V> Like<V> {
 /// Returns a value of a type, in code that never runs.
 pub fn never_of<V>(_: Like<V>) -> V {
     unreachable!("what makes a kept value is repeated for its type alone")
+}
+
+/// Returns a kept value, in code that never runs. No lifetime of a frame is in its type, although it is inferred anew.
+pub fn never_kept<V: 'static>(like: Like<V>) -> V {
+    never_of(like)
 }
 
 /// Stands for the type of a place.

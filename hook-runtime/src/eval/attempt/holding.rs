@@ -3,6 +3,7 @@
 use hook_rustc::sorted::sort_by_key;
 
 use crate::eval::abi::RunningLine;
+use crate::eval::codegen::sight::SCALAR;
 use crate::eval::compile::fallback::{CompiledLine, EndedValue};
 use crate::eval::frame::EvalFrame;
 use crate::eval::session::held::{self, Borrows, HeldAbout};
@@ -28,15 +29,15 @@ pub(super) fn prepare(frame: &EvalFrame<'_>, compiled: &CompiledLine, line: &mut
     line.borrows = borrows;
 }
 
-/// Returns the held values that the line may have changed: if it uses one along with something else, it may have put a
-/// borrow of that into the value.
-pub(super) fn touched(compiled: &CompiledLine) -> Vec<String> {
-    let alone = !compiled.has_places && compiled.held.len() < 2;
-    let touched = compiled
-        .held
-        .iter()
-        .filter(|name| !alone && !compiled.fallbacks.moves(name));
-    touched.cloned().collect()
+/// Returns the held values that the line may have changed, or whose lifetimes it may have bound: it may have put a
+/// borrow of something else into the value, or given away what shares a cell with it.
+pub(super) fn touched(frame: &EvalFrame<'_>, compiled: &CompiledLine) -> Vec<String> {
+    let has_lifetimes = |name: &&String| {
+        let about = held::about(frame.opening, name);
+        about.is_none_or(|about| !SCALAR.contains(&about.type_name))
+    };
+    let touched = compiled.held.iter().filter(|name| !compiled.fallbacks.moves(name));
+    touched.filter(has_lifetimes).cloned().collect()
 }
 
 /// Ends held values, because a line needs what they borrow. Returns what the user is told.

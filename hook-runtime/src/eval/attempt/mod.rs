@@ -269,7 +269,7 @@ fn note(
     }
     let fallbacks = &compiled.fallbacks;
     let is_ended = matches!(line.outcome, LineOutcome::Nothing | LineOutcome::Value(..));
-    let touched = holding::touched(compiled);
+    let touched = holding::touched(frame, compiled);
     holding::touch(frame, line, &touched);
     let made = LineMade {
         number: line.number,

@@ -18,7 +18,7 @@ mod visible;
 pub(crate) use definition::Definition;
 pub(crate) use layout::{LAYOUT_TABLE, tabled_types, tables};
 pub(crate) use learned::{AskedShape, candidates, is_tuple, learn, learn_fields, learn_tuple};
-pub(crate) use private::{CALL, FIELD, FIELD_MUT};
+pub(crate) use private::{CALL, FIELD, FIELD_MUT, MAKE, MadeOf};
 pub(crate) use scan::{definitions, is_defined};
 pub(crate) use tree::Node;
 pub(crate) use visible::{PrivateItem, private_item, types};
@@ -45,11 +45,30 @@ impl Definitions {
         field: &str,
         sources: &[(String, String)],
     ) -> HashMap<String, Additions> {
+        self.beside(owner, sources, |definition| private::getters(definition, field))
+    }
+
+    /// Returns the code beside the structs of a name that makes one of some fields.
+    pub(crate) fn make(
+        &mut self,
+        owner: &str,
+        of: &MadeOf,
+        sources: &[(String, String)],
+    ) -> HashMap<String, Additions> {
+        self.beside(owner, sources, |definition| private::maker(definition, of))
+    }
+
+    fn beside(
+        &mut self,
+        owner: &str,
+        sources: &[(String, String)],
+        code: impl Fn(&Definition) -> Option<String>,
+    ) -> HashMap<String, Additions> {
         let mut additions: HashMap<String, Additions> = HashMap::new();
         for (file, text) in sources.iter().filter(|(_, text)| is_defined(text, owner)) {
             let all = self.in_file(file, text).iter();
             for definition in all.filter(|definition| definition.name == owner) {
-                if let Some(code) = private::getters(definition, field) {
+                if let Some(code) = code(definition) {
                     additions.entry(file.clone()).or_default().push((definition.end, code));
                 }
             }

@@ -1,9 +1,11 @@
 //! A line reaches private fields and methods of the crate's types through code beside them: a method that gives a
-//! reference to the field, or a method that calls the private one.
+//! reference to the field, a method that calls the private one, or a function that makes a value of given fields.
+
+use std::fmt::Write as _;
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use super::definition::{Definition, Shape};
+use super::definition::{Definition, Field, Fields, Shape};
 use super::scan::{angles, bytes, slice};
 use super::tree::{is, split};
 use crate::syntax::lex;
@@ -15,27 +17,96 @@ pub(crate) const FIELD_MUT: &str = "__hookable_field_mut_";
 /// The names of methods that call a private method begin with this.
 pub(crate) const CALL: &str = "__hookable_call_";
 
+/// The names of functions that make a value begin with this.
+pub(crate) const MAKE: &str = "__hookable_make_";
+
+/// The fields that a line makes a struct of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MadeOf {
+    /// All fields of a tuple struct, in order.
+    Tuple,
+    /// The fields that are named, in this order, and those of another value if it is `true`.
+    Named(Vec<String>, bool),
+}
+
+impl MadeOf {
+    /// Returns the name of the function that makes a struct of these.
+    pub(crate) fn function(&self) -> String {
+        match self {
+            MadeOf::Tuple => format!("{MAKE}tuple"),
+            // No name of a field begins with a number.
+            MadeOf::Named(names, has_base) => {
+                let base = if *has_base { "_0base" } else { "" };
+                format!("{MAKE}{}{base}", names.join("_0_"))
+            }
+        }
+    }
+}
+
+/// Returns the function that makes a struct of some fields, or `None` if it has not all of them.
+pub(super) fn maker(definition: &Definition, of: &MadeOf) -> Option<String> {
+    let Shape::Struct(fields) = &definition.shape else {
+        return None;
+    };
+    let all = fields.all();
+    let (fields, has_base): (Vec<&Field>, bool) = match of {
+        MadeOf::Tuple if matches!(fields, Fields::Tuple(_)) => (all.iter().collect(), false),
+        MadeOf::Tuple => return None,
+        MadeOf::Named(names, has_base) => {
+            let field = |name: &String| all.iter().find(|field| plain(&field.name) == *name);
+            (names.iter().map(field).collect::<Option<_>>()?, *has_base)
+        }
+    };
+    let (mut declared, mut given) = (String::new(), String::new());
+    for (number, Field { cfgs, name, ty }) in fields.into_iter().enumerate() {
+        let _ = write!(declared, "{cfgs} __{number}: {ty}, ");
+        let _ = write!(given, "{cfgs} {name}: __{number}, ");
+    }
+    if has_base {
+        declared.push_str("__base: Self");
+        given.push_str("..__base");
+    }
+    let function = of.function();
+    let make = format!("pub(crate) fn {function}({declared}) -> Self {{ Self {{ {given} }} }}");
+    Some(beside(
+        definition,
+        &format!("MAKE_{}", &function[MAKE.len()..]),
+        "",
+        &make,
+    ))
+}
+
+/// Returns a named constant with an impl of a type that has this in it.
+fn beside(definition: &Definition, what: &str, cfgs: &str, code: &str) -> String {
+    let (declared, ty) = definition.generics();
+    let bounds = match definition.bounds.as_str() {
+        "" => String::new(),
+        bounds => format!(" where {bounds}"),
+    };
+    let (of, cfgs) = (plain(&definition.name), format!("{}{cfgs}", definition.cfgs));
+    format!(
+        " {cfgs} #[allow(warnings)] const __HOOKABLE_{what}_OF_{of}: () = {{ impl{declared} {ty}{bounds} {{ {code} }} }};"
+    )
+}
+
+fn plain(name: &str) -> String {
+    name.trim_start_matches("r#").to_owned()
+}
+
 /// Returns the methods that give a reference to a field of a struct, or `None` if the struct has no such field or its
 /// fields cannot be borrowed.
 pub(super) fn getters(definition: &Definition, name: &str) -> Option<String> {
     let Shape::Struct(fields) = &definition.shape else {
         return None;
     };
-    let plain = |name: &str| name.trim_start_matches("r#").to_owned();
     let field = fields.all().iter().find(|field| plain(&field.name) == plain(name));
     let field = field.filter(|_| !definition.is_packed)?;
-    let (declared, ty) = definition.generics();
-    let bounds = match definition.bounds.as_str() {
-        "" => String::new(),
-        bounds => format!(" where {bounds}"),
-    };
-    let (of, own, field_type) = (plain(&definition.name), &field.name, &field.ty);
-    let (name, cfgs) = (plain(name), format!("{}{}", definition.cfgs, field.cfgs));
-    Some(format!(
-        " {cfgs} #[allow(warnings)] const __HOOKABLE_FIELD_{name}_OF_{of}: () = {{ impl{declared} {ty}{bounds} {{ \
-         pub(crate) fn {FIELD}{name}(&self) -> &({field_type}) {{ &self.{own} }} \
-         pub(crate) fn {FIELD_MUT}{name}(&mut self) -> &mut ({field_type}) {{ &mut self.{own} }} }} }};"
-    ))
+    let (own, field_type, name) = (&field.name, &field.ty, plain(name));
+    let getters = format!(
+        "pub(crate) fn {FIELD}{name}(&self) -> &({field_type}) {{ &self.{own} }} \
+         pub(crate) fn {FIELD_MUT}{name}(&mut self) -> &mut ({field_type}) {{ &mut self.{own} }}"
+    );
+    Some(beside(definition, &format!("FIELD_{name}"), &field.cfgs, &getters))
 }
 
 /// Returns a method that calls the one of this name that begins at a byte of the text or behind it, and its place:
@@ -144,6 +215,40 @@ mod tests {
         check_field("struct A { b: u8 }", "c", None);
         check_field("#[repr(packed)] struct A { b: u8 }", "b", None);
         check_field("enum A { B { b: u8 } }", "b", None);
+    }
+
+    #[test]
+    fn structs() {
+        #[track_caller]
+        fn check(text: &str, of: &MadeOf, expect: Option<&str>) {
+            let code = maker(&definitions(text)[0], of);
+            let found = code.as_deref().and_then(|code| code.split_once("= { "));
+            assert_eq!(found.map(|(_, code)| code), expect, "{text}");
+        }
+        let named =
+            |names: &[&str], has_base| MadeOf::Named(names.iter().map(|name| (*name).to_owned()).collect(), has_base);
+        check(
+            "struct A<T: Ord> { b: T, r#type: u8 }",
+            &named(&["type", "b"], false),
+            Some(
+                "impl<T: Ord> A<T> { pub(crate) fn __hookable_make_type_0_b( __0: u8,  __1: T, ) -> Self { Self {  r#type: __0,  b: \
+                 __1,  } } } };",
+            ),
+        );
+        check(
+            "struct A { b: u8, c: u8 }",
+            &named(&["b"], true),
+            Some(
+                "impl A { pub(crate) fn __hookable_make_b_0base( __0: u8, __base: Self) -> Self { Self {  b: __0, ..__base } } } };",
+            ),
+        );
+        check(
+            "struct A(u8);",
+            &MadeOf::Tuple,
+            Some("impl A { pub(crate) fn __hookable_make_tuple( __0: u8, ) -> Self { Self {  0: __0,  } } } };"),
+        );
+        check("struct A { b: u8 }", &MadeOf::Tuple, None);
+        check("struct A { b: u8 }", &named(&["c"], false), None);
     }
 
     #[track_caller]

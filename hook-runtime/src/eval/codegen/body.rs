@@ -41,7 +41,7 @@ pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileIn
         out.push(");\n");
     }
     if let Some(tail) = tail {
-        show_within(out, source, tail, spelling, fallbacks);
+        show_within(out, source, tail, (spelling, fallbacks), true);
     }
     if !bound.is_empty() {
         out.push("(");
@@ -65,13 +65,13 @@ pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileIn
 }
 
 /// Writes what shows the value of the line before the line ends, because the value is that of a place, or borrows, or
-/// is too large to be moved.
+/// is too large to be moved. Where it can be copied out of a place, and is wanted, it is kept.
 fn show_within(
     out: &mut Written,
     source: &ParsedLine<'_>,
     tail: &Statement,
-    spelling: &Spelling<'_>,
-    fallbacks: &Fallbacks,
+    (spelling, fallbacks): (&Spelling<'_>, &Fallbacks),
+    keeps: bool,
 ) {
     if !source.ends_in_place && !fallbacks.in_place {
         out.push("let __hookable_value = {\n");
@@ -88,7 +88,7 @@ fn show_within(
     out.push(SHOW_PLACE);
     // A look at an earlier value makes no new one.
     let is_result = RESULTS.contains(&source.text.trim());
-    if source.bound().is_empty() && !fallbacks.borrows && !is_result {
+    if keeps && source.bound().is_empty() && !fallbacks.borrows && !is_result {
         send(out, "__hookable_value", fallbacks);
         out.piece_of(KEEP_PLACE, Piece::Copy);
     }
@@ -204,14 +204,20 @@ pub(crate) fn replay(
     let (tail, bound) = (source.tail(), source.bound());
     let spelling = &Spelling::of(spot, fallbacks);
     statements(&mut out, source, tail, spelling);
-    if let Some(tail) = tail {
-        out.push("let __hookable_value = {\n");
-        out.statement(source, tail, spelling);
-        out.push("};\n");
+    let is_kept = tail.is_some() && (gives || !bound.is_empty());
+    match tail {
+        Some(tail) if is_kept => {
+            out.push("let __hookable_value = {\n");
+            out.statement(source, tail, spelling);
+            out.push("};\n");
+        }
+        // The impl that showed the value may have bound lifetimes.
+        Some(tail) => show_within(&mut out, source, tail, (spelling, fallbacks), false),
+        None => {}
     }
     let names: String = bound.iter().map(|name| format!("{name},")).collect();
-    let (value, parts) = match (bound.len(), tail) {
-        (0, Some(_)) => ("__hookable_value,", 1),
+    let (value, parts) = match (bound.len(), is_kept) {
+        (0, true) => ("__hookable_value,", 1),
         (bound, _) => (names.as_str(), bound),
     };
     let given = if gives { parts } else { 0 };

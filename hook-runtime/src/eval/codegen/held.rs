@@ -52,7 +52,7 @@ pub(super) fn given((touched, pinned): (&[String], &[String]), parts: usize, giv
     let pattern: String = (0..parts).map(name).collect();
     let given: String = (0..gives).map(name).collect();
     let touched = touched.iter().map(|name| match pinned.contains(name) {
-        true => format!("__hookable_private::never_moved({name}), "),
+        true => format!("__hookable_private::never_moved(&{name}), "),
         false => format!("{name}, "),
     });
     format!(
@@ -71,7 +71,7 @@ mod tests {
         let touched = ["v".to_owned(), "w".to_owned()];
         assert_eq!(
             given((&touched, &touched[1..]), 0, 0),
-            "{ let () = __hookable_value; (v, __hookable_private::never_moved(w), ) }"
+            "{ let () = __hookable_value; (v, __hookable_private::never_moved(&w), ) }"
         );
         assert_eq!(
             given((&touched[..1], &[]), 1, 1),

@@ -118,6 +118,8 @@ pub(crate) struct UsedValue {
     pub(crate) line: u64,
     /// The name under which that line kept it.
     pub(crate) kept_as: String,
+    /// Whether the value is kept for good, and not held until the hook goes on.
+    pub(crate) is_kept: bool,
 }
 
 /// A line that made kept values.
@@ -134,6 +136,8 @@ pub(crate) struct Replay<'n> {
     pub(crate) values: &'n [UsedValue],
     /// Those of these values to which the line has a reference.
     pub(crate) pinned: &'n [String],
+    /// Those of the names whose values the line kept for good.
+    pub(crate) kept: &'n [String],
 }
 
 /// The way in which rustc is told the type of a kept value.
@@ -264,6 +268,7 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_
         names,
         values,
         pinned,
+        kept,
         ..
     } = *replay;
     let mut text = Written::default();
@@ -272,13 +277,27 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_
          let __hookable_frame = __hookable_private::never_of(__hookable_frame_like);\n\
          let __hookable_line = __hookable_private::never_of(__hookable_line_like);\n"
     ));
+    // A mention of a value of which the line has a reference is written as a dereference, behind these.
+    let (references, own): (Vec<&UsedValue>, Vec<_>) = values.iter().partition(|value| pinned.contains(&value.name));
+    for UsedValue {
+        name, line, kept_as, ..
+    } in references
+    {
+        let like = like(*line, kept_as);
+        text.push(&format!(
+            "let {name} = __hookable_private::never_pinned({like}, &__hookable_opening);\n"
+        ));
+    }
     head(&mut text, replay, &|text| {
-        for UsedValue { name, line, kept_as } in values {
-            let like = like(*line, kept_as);
-            text.push(&match pinned.contains(name) {
-                true => format!("let {name} = __hookable_private::never_pinned({like}, &__hookable_opening);\n"),
-                false => format!("let mut {name} = __hookable_private::never_of({like});\n"),
-            });
+        for UsedValue {
+            name,
+            line,
+            kept_as,
+            is_kept,
+        } in &own
+        {
+            let (like, never) = (like(*line, kept_as), if *is_kept { "never_kept" } else { "never_of" });
+            text.push(&format!("let mut {name} = __hookable_private::{never}({like});\n"));
         }
         text.push(replay.text);
     });
@@ -286,7 +305,10 @@ fn repeat(out: &mut Written, replay: &Replay<'_>, types: &[Type], head: &Head<'_
     let likes = inferred(replay, types).map(|like| like.unwrap_or_else(|| "_".to_owned()) + ",");
     let likes: String = likes.collect();
     let parts: String = (0..names.len()).map(|part| format!("__hookable_{part},")).collect();
-    let of = (0..names.len()).map(|part| format!("__hookable_private::Like::of_value(__hookable_{part}),"));
+    let of = names.iter().enumerate().map(|(part, name)| {
+        let of = if kept.contains(name) { "of_kept" } else { "of_value" };
+        format!("__hookable_private::Like::{of}(__hookable_{part}),")
+    });
     let new = "__hookable_private::Like::new(),".repeat(names.len());
     text.push(&format!(
         "let ({likes}) = if false {{ let ({parts}) = __hookable_private::never_of(__hookable_line{number}); ({}) }} else {{ ({new}) }};\n",

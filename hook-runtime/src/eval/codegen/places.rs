@@ -18,12 +18,6 @@ pub(super) fn used(places: &[VisiblePlace<'_>], seen: &Seen, mentioned: &dyn Fn(
     places.iter().enumerate().map(used).collect()
 }
 
-/// Returns whether the line has any place.
-pub(crate) fn has_any(source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) -> bool {
-    let used = used(input.places, &fallbacks.seen, &|name| mentions(source.text, name));
-    used.contains(&true)
-}
-
 /// Returns the places that the line mentions and has by reference, shared and unique, by position.
 pub(crate) fn references(
     source: &ParsedLine<'_>,

@@ -9,7 +9,7 @@ use hook_rustc::sorted::sort;
 use hook_rustc::{Copied, RustcOutcome, Span};
 
 use super::CrateCompiler;
-use crate::eval::beside::{self, Additions, Node};
+use crate::eval::beside::{self, Additions, Definitions, MadeOf, Node};
 use crate::render;
 
 impl CrateCompiler {
@@ -66,9 +66,19 @@ impl CrateCompiler {
 
     /// Lets lines reach a field of the crate's structs that have the name `owner`. Returns `false` if there is none.
     pub(super) fn reach_field(&self, owner: &str, field: &str) -> bool {
+        self.reach(|definitions, sources| definitions.field(owner, field, sources))
+    }
+
+    /// Lets lines make one of the crate's structs that have the name `owner`. Returns `false` if there is none that has
+    /// these fields.
+    pub(super) fn reach_struct(&self, owner: &str, of: &MadeOf) -> bool {
+        self.reach(|definitions, sources| definitions.make(owner, of, sources))
+    }
+
+    fn reach(&self, code: impl FnOnce(&mut Definitions, &[(String, String)]) -> HashMap<String, Additions>) -> bool {
         let copied = self.workspace().copied.borrow();
         let Some(copied) = &*copied else { return false };
-        let found = self.definitions.borrow_mut().field(owner, field, &copied.texts());
+        let found = code(&mut self.definitions.borrow_mut(), &copied.texts());
         let is_found = !found.is_empty();
         let mut reached = self.reached.borrow_mut();
         for (file, additions) in found {

@@ -46,8 +46,6 @@ pub(crate) struct CompiledLine {
     pub(crate) values: Vec<String>,
     /// The held values that the line uses.
     pub(crate) held: Vec<String>,
-    /// Whether the line has any place of the frame.
-    pub(crate) has_places: bool,
     /// The places that the line has by shared and by unique reference, by position.
     pub(crate) references: (Vec<usize>, Vec<usize>),
     /// The held values that end before the line runs.
@@ -115,8 +113,6 @@ struct Trial {
     in_block: Vec<String>,
     /// The held values that the line takes, and those that it has by reference.
     held: (Vec<String>, Vec<String>),
-    /// Whether the line has any place of the frame.
-    has_places: bool,
     /// The places that the line has by shared and by unique reference, by position.
     references: (Vec<usize>, Vec<usize>),
     /// The places that held values borrow, by position, with the names of these values.
@@ -165,7 +161,6 @@ impl Request<'_> {
         };
         Trial {
             moved: places::writable(source, &input, &concessions.fallbacks),
-            has_places: places::has_any(source, &input, &concessions.fallbacks),
             references: places::references(source, &input, &concessions.fallbacks),
             values: names(ValueSource::Kept),
             lent: names(ValueSource::Lent),
@@ -288,7 +283,6 @@ impl Trial {
             kept_written,
             values: self.values,
             held: [held, pinned].concat(),
-            has_places: self.has_places,
             references: self.references,
             ended: concessions.holding.ended,
             unwritten: findings::unwritten(warnings, &self.written, file),

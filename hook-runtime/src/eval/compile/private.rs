@@ -6,14 +6,15 @@
 //! rustc says which fields and methods are private (E0616, E0624). Then a method that gives a reference to the field,
 //! or that calls the private method, is put beside the definition in the copy of the sources, and the line names that
 //! instead. The reference is shared at first. Where rustc says that something is written through it (E0594, E0596), a
-//! method that gives a unique one is named.
+//! method that gives a unique one is named. A struct with private fields that the line makes (E0451, E0423) is written
+//! as the call of a function beside the definition, too.
 
 use std::ops::Range;
 
 use hook_rustc::Diagnostic;
 
 use super::CrateCompiler;
-use crate::eval::beside::{CALL, FIELD, FIELD_MUT};
+use crate::eval::beside::{CALL, FIELD, FIELD_MUT, MAKE, MadeOf};
 use crate::eval::codegen::piece::Written;
 use crate::eval::error::EvaluateError;
 use crate::eval::parse::ParsedLine;
@@ -23,6 +24,8 @@ use crate::eval::parse::ParsedLine;
 pub(crate) struct PrivateAccesses {
     /// The names of fields in the line, and whether they are written.
     fields: Vec<(Range<usize>, bool)>,
+    /// The places in the line where structs are made.
+    made: Vec<usize>,
     /// The error of the line as it was typed.
     refused: Option<EvaluateError>,
     /// Why items stay private.
@@ -31,7 +34,10 @@ pub(crate) struct PrivateAccesses {
 
 /// Returns whether an error may be about something private.
 pub(super) fn is_of_private(error: &Diagnostic) -> bool {
-    matches!(error.code(), Some("E0603" | "E0616" | "E0624" | "E0594" | "E0596")) || private_type(error).is_some()
+    matches!(
+        error.code(),
+        Some("E0423" | "E0451" | "E0603" | "E0616" | "E0624" | "E0594" | "E0596")
+    ) || private_type(error).is_some()
 }
 
 /// Returns the name of the type or trait in the message `type `a::B` is private`, which has no code.
@@ -99,6 +105,9 @@ impl PrivateAccesses {
                     }
                     is_reached
                 }
+                Some("E0451") => self.make(source, &typed, &error.message, compiler),
+                Some("E0423") if error.message.contains("private fields") => self.construct(source, &typed, compiler),
+                Some("E0603") if error.message.contains("constructor") => self.construct(source, &typed, compiler),
                 Some("E0594" | "E0596") => self.write(source, &typed),
                 _ => false,
             };
@@ -107,6 +116,42 @@ impl PrivateAccesses {
             self.refused = Some(refused);
         }
         reached
+    }
+
+    /// Has the line make a struct by a function, of which it names this field, or another value with the field.
+    fn make(
+        &mut self,
+        source: &mut ParsedLine<'_>,
+        typed: &Range<usize>,
+        message: &str,
+        compiler: &CrateCompiler,
+    ) -> bool {
+        let (Some(literal), Some(owner)) = (source.literal(typed.start), owner(message)) else {
+            return false;
+        };
+        let of = MadeOf::Named(literal.fields.clone(), literal.has_base);
+        if self.made.contains(&literal.open.start) || !compiler.reach_struct(owner, &of) {
+            return false;
+        }
+        source.make(&literal, &of.function());
+        self.made.push(literal.open.start);
+        true
+    }
+
+    /// Has the line make a tuple struct by a function. The name of the struct ends what stands in this place.
+    fn construct(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>, compiler: &CrateCompiler) -> bool {
+        let path = source.text.get(typed.clone()).unwrap_or_default();
+        let name = path
+            .split('<')
+            .next()
+            .and_then(|path| path.trim_end_matches(':').rsplit("::").next());
+        let name = name.unwrap_or_default().trim_start_matches("r#");
+        if self.made.contains(&typed.end) || !compiler.reach_struct(name, &MadeOf::Tuple) {
+            return false;
+        }
+        source.construct(typed, &MadeOf::Tuple.function());
+        self.made.push(typed.end);
+        true
     }
 
     /// Notes that the line writes the fields in a part of it, and returns whether one of them was only read until now.
@@ -138,6 +183,8 @@ impl PrivateAccesses {
             error => error,
         };
         match (error, self.refused) {
+            // A pattern is no call.
+            (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains(MAKE) => refused,
             (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains("no method named") => {
                 if refusal.text.contains(FIELD) || refusal.text.contains(CALL) {
                     refused

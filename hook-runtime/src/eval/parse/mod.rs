@@ -4,6 +4,7 @@
 
 mod angles;
 pub(crate) mod excerpt;
+mod literal;
 pub(crate) mod names;
 mod parts;
 mod pattern;

@@ -61,6 +61,7 @@ fn operand(tokens: &[TokenTree], last: usize) -> usize {
             }
             TokenTree::Group(group) if group.delimiter() != Delimiter::Brace && is_applied(tokens, before) => before,
             TokenTree::Group(_) if follows('!') => at.checked_sub(2),
+            TokenTree::Group(_) if before.is_some_and(|before| is_type(&tokens[before])) => before,
             TokenTree::Ident(_) | TokenTree::Literal(_) if follows('.') && at >= 2 => at.checked_sub(2),
             TokenTree::Ident(_) if follows(':') && at >= 3 && is_punct(tokens.get(at - 2), ':') => at.checked_sub(3),
             _ => None,
@@ -70,6 +71,11 @@ fn operand(tokens: &[TokenTree], last: usize) -> usize {
             None => return at,
         }
     }
+}
+
+/// Returns whether a token is the name of a type, so that braces behind it make a value: `match a { .. }` makes none.
+fn is_type(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(name) if name.to_string().starts_with(char::is_uppercase))
 }
 
 /// Returns whether the group behind this token calls or indexes what ends with the token.

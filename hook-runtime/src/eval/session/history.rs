@@ -88,6 +88,8 @@ struct OldLine {
     names: Vec<String>,
     /// Those of the names whose values are held until the hook goes on.
     held: Vec<String>,
+    /// Those of the names whose values were kept for good.
+    kept: Vec<String>,
     /// The code of a closure that gives the values of the names.
     text: String,
     /// The way in which the line saw its places.
@@ -151,7 +153,7 @@ pub(crate) struct LineMade<'l> {
     pub(crate) is_ended: bool,
     /// Whether the value of the line was kept.
     pub(crate) keeps_last: bool,
-    /// The held values into which the line may have put another borrow.
+    /// The held values that the line used.
     pub(crate) touched: &'l [String],
 }
 
@@ -184,7 +186,7 @@ impl History {
     }
 
     /// Returns a number that grows whenever something is typed, or taken out, that could change what a name means: an
-    /// item, a `let`, and a line that may have put a borrow into a held value.
+    /// item, a `let`, and a line that used a held value.
     pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
@@ -221,6 +223,7 @@ impl History {
                 name: value.name.to_owned(),
                 line: value.line,
                 kept_as: value.kept_as.to_owned(),
+                is_kept: !value.source.is_held(),
             })
             .collect();
         let types = input.nest.types.iter();
@@ -357,13 +360,18 @@ impl History {
             (true, false) => bound,
         };
         let touched: Vec<String> = touched.iter().filter(|name| !own.contains(name)).cloned().collect();
+        let is_kept = |name: &&String| !fallbacks.holds && !fallbacks.unkept.contains(name);
+        let kept: Vec<String> = own.iter().filter(is_kept).cloned().collect();
         let held = if fallbacks.holds { own.clone() } else { Vec::new() };
-        if !own.is_empty() || !touched.is_empty() {
+        // What the line moved may share a cell with what other values have.
+        let used_held = taken.values.iter().any(|value| !value.is_kept);
+        if !own.is_empty() || used_held {
             self.changes += u64::from(!touched.is_empty() || own != [LAST]);
             self.lines.push(OldLine {
                 number,
                 text: replay(source, hook.spot, fallbacks, !own.is_empty(), &touched),
                 held: [held, touched.clone()].concat(),
+                kept,
                 names: [own, touched].concat(),
                 seen: fallbacks.seen.clone(),
                 slot: hook.slot,

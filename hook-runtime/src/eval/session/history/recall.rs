@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use hook_rustc::sorted::sort_by_key;
 
-use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel};
+use super::{History, HookContext, ItemChoices, LINES_OF_A_LEVEL, Lost, OldItem, OldLevel, OldLine};
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::input::{CompileInput, KeptValue, LAST, RESULTS, ValueSource};
 use crate::eval::codegen::nest::{Item, ItemScope, Nest, NestLevel, Replay, TypeSource};
@@ -44,8 +44,8 @@ impl History {
             let held = held::about(hook.opening, name).filter(|held| !fallbacks.ended.contains(&held.id));
             if let Some(held) = held.filter(|held| here.is_none_or(|kept| kept.line < held.line)) {
                 let is_made = self.lines.iter().any(|line| line.number == held.line);
-                let ty = held.type_name.to_owned();
-                match is_made && self.like(name, (held.line, ty), hook, &mut likes) {
+                let made = (held.line, held.type_name.to_owned());
+                match is_made && self.like(name, made, hook, &mut likes) && self.like_linked(hook, &mut likes) {
                     true => values.push(KeptValue {
                         name,
                         line: held.line,
@@ -210,6 +210,24 @@ impl History {
         }
     }
 
+    /// Adds the lines at this opening of the hook that used what the given lines hold, and what these hold in turn. Each
+    /// may have bound lifetimes that stand in the types of several values. Returns `false` if one cannot be repeated.
+    fn like_linked<'h>(&'h self, hook: &HookContext<'_>, likes: &mut BTreeMap<(u64, String), TypeSource<'h>>) -> bool {
+        loop {
+            let is_known = |number: u64| likes.keys().any(|(known, _)| *known == number);
+            let is_linked = |line: &&OldLine| {
+                let mut held = line.values.iter().filter(|value| !value.is_kept);
+                line.opening == hook.opening && !is_known(line.number) && held.any(|value| is_known(value.line))
+            };
+            let linked = self.lines.iter().find(is_linked);
+            let Some(line) = linked else { return true };
+            let name = line.names.first().map_or("", String::as_str);
+            if !self.like(name, (line.number, String::new()), hook, likes) {
+                return false;
+            }
+        }
+    }
+
     /// Finds how rustc is told the type of a kept value, and of the kept values that it was made of: by the line that
     /// made it, if that ran in this slot, or else by name, which the name of a type with lifetimes cannot do. Returns
     /// `false` if there is no way.
@@ -251,6 +269,7 @@ impl History {
                 seen: &line.seen,
                 values: &line.values,
                 pinned: &line.seen.pinned,
+                kept: &line.kept,
             };
             likes.insert(key, TypeSource::Line(line.at, replay));
         }
