@@ -143,4 +143,17 @@ pub(super) const OPAQUE: &[Edit] = &[
         ("7 b, 7 b", "7 b, 7 b"),
         &["replaced make"],
     ),
+    // What was made a `dyn T` has the table that it was made with.
+    edit(
+        "default_overridden",
+        "use std::sync::Mutex;\ntrait T { fn name(&self) -> &'static str { \"default\" } }\nstruct A;\nimpl T for A {}\n\
+         static KEPT: Mutex<Option<Box<dyn T + Send>>> = Mutex::new(None);\n\
+         pub fn run() -> String { let mut kept = KEPT.lock().unwrap(); let kept = kept.get_or_insert_with(|| Box::new(A)); let new: Box<dyn T> = Box::new(A); format!(\"{} {}\", kept.name(), new.name()) }",
+        &[(
+            "impl T for A {}",
+            "impl T for A { fn name(&self) -> &'static str { \"own\" } }",
+        )],
+        ("default default", "default own"),
+        &["added <A as T>::name"],
+    ),
 ];

@@ -68,7 +68,7 @@ impl CompiledCrate {
         let is_planted = cause != ReloadCause::Edited && !self.compiler.is_optimized();
         if !is_planted || !has_types {
             let mut report = self.replace(is_planted, (&changes, &new), None)?;
-            report.notes = outdated::forget(&changes);
+            report.notes.extend(outdated::forget(&changes));
             return Ok(report);
         }
         let before = self.compiler.debug_text(&self.latest)?;
@@ -84,7 +84,7 @@ impl CompiledCrate {
         }
         let mut report = self.replace(is_planted, (&changes, &new), Some(types))?;
         if !longer.is_empty() {
-            report.notes = outdated::forget(&changes);
+            report.notes.extend(outdated::forget(&changes));
         }
         Ok(report)
     }

@@ -76,20 +76,21 @@ impl<'t> CrateFunctions<'t> {
             return false;
         };
         // Of a method of a trait, the declaration is found as well.
-        let declared = path
-            .split_once(" as ")
-            .and_then(|(_, of)| of.split(['<', '>']).next()?.rsplit("::").next());
-        let is_declaration = |item: &Item| {
-            let scope = item.scope.trim_end_matches("::").rsplit("::").next();
-            declared.is_some() && scope == declared
-        };
+        let declared = trait_of(&path);
         let mut found = self.find(&path);
-        found.retain(|(_, item)| !is_declaration(item));
+        found.retain(|(_, item)| !is_declaration(item, declared));
         let is_resigned = |item: &ItemInFile| self.resigned.iter().any(|resigned| resigned.function == *item);
         !found.is_empty()
             && !found
                 .iter()
                 .any(|found| is_resigned(found) || found.1.is_generic || found.1.is_opaque)
+    }
+
+    /// Returns the trait of a method, by the path of that, if the trait has a default for it.
+    pub(super) fn with_default<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let declared = trait_of(path)?;
+        let has_body = |(_, item): &ItemInFile| is_declaration(item, Some(declared)) && !item.text.ends_with(';');
+        self.find(path).iter().any(has_body).then_some(declared)
     }
 
     /// Returns whether a path is that of a function of the crate.
@@ -138,9 +139,31 @@ impl<'t> CrateFunctions<'t> {
     }
 }
 
+/// Returns the name of the trait that a method is of, by its path.
+fn trait_of(path: &str) -> Option<&str> {
+    let (_, of) = path.split_once(" as ")?;
+    of.split(['<', '>']).next()?.rsplit("::").next()
+}
+
+/// Returns whether a function stands in the declaration of a trait.
+fn is_declaration(item: &Item, declared: Option<&str>) -> bool {
+    let scope = item.scope.trim_end_matches("::").rsplit("::").next();
+    declared.is_some() && scope == declared
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn methods_with_a_default() {
+        let text = "trait T { fn get(&self); fn name(&self) {} } impl T for A { fn get(&self) {} fn name(&self) {} }";
+        let texts = Texts::from([("src/main.rs".into(), text.to_owned())]);
+        let functions = CrateFunctions::new("demo", &texts, Vec::new());
+        assert_eq!(functions.with_default("<demo::A as demo::T>::name"), Some("T"));
+        assert_eq!(functions.with_default("<demo::A as demo::T>::get"), None);
+        assert_eq!(functions.with_default("demo::A::name"), None);
+    }
 
     #[test]
     fn what_is_called_as_before() {

@@ -128,6 +128,11 @@ impl Report {
             let is_new = functions.place(&path).as_ref().is_none_or(is_written);
             if is_new && functions.is_own(&path) && !is_closure(&path) {
                 named(&mut report.added, &path);
+                let default = functions.with_default(&path);
+                report.notes.extend(default.map(|of| {
+                    let name = path.rsplit("::").next().unwrap_or(&path);
+                    format!("what was made a `dyn {of}` before goes on with the default of `{name}`: make it anew to get the new one")
+                }));
             }
         }
         for list in [
