@@ -313,6 +313,27 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_has_two_names_is_read_once() {
+        let folder = Folder::new("names");
+        fs::create_dir_all(folder.0.join("src/a")).unwrap();
+        for name in ["src/main.rs", "src/a/b.rs", "src/new.rs"] {
+            folder.write(name, "");
+        }
+        let call = Invocation {
+            program: "rustc".into(),
+            args: vec!["src/main.rs".into()],
+            dir: folder.0.clone(),
+        };
+        let built = Sources::known(&[("src/main.rs", ""), ("src/a/../a/b.rs", "")]);
+        let now = built.now(&CallRecord { call, env: Vec::new() }, &folder.0.join("check"), &|_| {
+            None
+        });
+        let now = now.unwrap();
+        let names: Vec<_> = now.files().collect();
+        assert_eq!(names, ["src/a/../a/b.rs", "src/main.rs", "src/new.rs"].map(Path::new));
+    }
+
+    #[test]
     fn what_differs_is_named() {
         let folder = Folder::new("differs");
         let sources = old(&folder);

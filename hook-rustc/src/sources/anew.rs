@@ -1,5 +1,6 @@
 //! Sources as they are now, from which a crate that was built is compiled again.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{FileKind, ReadFile, Sources};
 use crate::content::ContentHash;
 use crate::sorted::sort;
-use crate::source_path::out_of;
+use crate::source_path::{out_of, source_path};
 use crate::{CallRecord, kept};
 
 /// A folder with more sources than this is not looked through for new ones.
@@ -36,7 +37,13 @@ impl Sources {
             let mut found = Vec::new();
             // If a folder cannot be read, rustc says what it does not find.
             let _ = find(dir, folder, folder.components().next().is_some(), &mut found);
-            paths.extend(found);
+            // rustc may name one of them in another way, as `a/../b.rs`.
+            let named: HashSet<PathBuf> = paths.iter().map(|path| source_path(dir, path)).collect();
+            paths.extend(
+                found
+                    .into_iter()
+                    .filter(|path| !named.contains(&source_path(dir, path))),
+            );
         }
         sort(&mut paths);
         paths.dedup();
