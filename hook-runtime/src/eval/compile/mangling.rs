@@ -9,10 +9,13 @@ use std::sync::LazyLock;
 use hook_loader::Host;
 use hook_rustc::CallRecord;
 
-/// Tells a call of rustc how the symbols of the program are made.
+/// Tells a call that may make other symbols how those of the program are made.
 pub(super) fn keep(record: &CallRecord, command: &mut Command) {
     static IS_V0: LazyLock<bool> = LazyLock::new(is_v0);
-    if record.call.may_change_mangling() {
+    let is_unstable = command
+        .get_envs()
+        .any(|(name, value)| name == "RUSTC_BOOTSTRAP" && value.is_some());
+    if is_unstable && record.call.may_change_mangling() {
         let mangling = if *IS_V0 { "v0" } else { "legacy" };
         command.args(["-Z", "unstable-options", "-C"]);
         command.arg(format!("symbol-mangling-version={mangling}"));
