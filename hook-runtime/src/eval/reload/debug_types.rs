@@ -62,13 +62,20 @@ impl CoroutineLayout {
     }
 
     /// Returns the names of what the other keeps longer.
-    pub(super) fn kept_longer_in(&self, other: &CoroutineLayout) -> BTreeSet<String> {
-        let names =
-            |fields: &BTreeSet<KeptField>| fields.iter().map(|field| field.name.clone()).collect::<BTreeSet<_>>();
+    fn kept_longer_in(&self, other: &CoroutineLayout) -> BTreeSet<String> {
         let states = self.states.iter().zip(&other.states);
-        states
-            .flat_map(|((_, before), (_, after))| &names(after) - &names(before))
-            .collect()
+        let mut longer = BTreeSet::new();
+        for ((_, before), (_, after)) in states {
+            longer.extend(&other.kept(after) - &self.kept(before));
+        }
+        longer
+    }
+
+    /// Returns the names of what is kept in a state. What the coroutine begins with is listed in each, moved or not.
+    fn kept(&self, fields: &BTreeSet<KeptField>) -> BTreeSet<String> {
+        let begun = self.states.first().map(|(_, fields)| fields);
+        let is_kept = |field: &&KeptField| begun.is_none_or(|begun| !begun.contains(field));
+        fields.iter().filter(is_kept).map(|field| field.name.clone()).collect()
     }
 }
 
@@ -325,7 +332,10 @@ mod tests {
              !8 = !DIDerivedType(tag: DW_TAG_pointer_type, name: \"&mut A\", baseType: !10)\n\
              !9 = !DIBasicType(name: \"u8\", size: 8, encoding: DW_ATE_unsigned)\n\
              !10 = !DICompositeType(tag: DW_TAG_structure_type, name: \"{{async_fn_env#0}}\", size: {size}, align: 64, elements: !11)\n\
-             !11 = !{{!12}}\n!12 = !DICompositeType(tag: DW_TAG_variant_part, elements: !13)\n!13 = !{{!14}}\n\
+             !11 = !{{!12}}\n!12 = !DICompositeType(tag: DW_TAG_variant_part, elements: !13)\n!13 = !{{!30, !14}}\n\
+             !30 = !DIDerivedType(tag: DW_TAG_member, name: \"0\", baseType: !31, extraData: i8 0)\n\
+             !31 = !DICompositeType(tag: DW_TAG_structure_type, name: \"Unresumed\", elements: !32)\n!32 = !{{!33}}\n\
+             !33 = !DIDerivedType(tag: DW_TAG_member, name: \"p\", baseType: !9, offset: 99)\n\
              !14 = !DIDerivedType(tag: DW_TAG_member, name: \"3\", baseType: !15, extraData: i8 3)\n\
              !15 = !DICompositeType(tag: DW_TAG_structure_type, name: \"Suspend0\", elements: !16)\n!16 = !{{{}}}\n\
              !20 = !DICompositeType(tag: DW_TAG_structure_type, name: \"{{closure_env#1}}<(A, B)>\", size: 8, elements: !21)\n!21 = !{{}}\n\
@@ -371,6 +381,8 @@ mod tests {
         check(&[(0, "a", 9)], &[(0, "a", 9), (8, "b", 9)], Some(&["b"]));
         check(&[(0, "a", 9), (8, "b", 9)], &[(0, "b", 9), (8, "a", 9)], Some(&[]));
         check(&[(0, "a", 9)], &[(0, "a", 20)], Some(&[]));
+        // What it began with is listed in each state, and kept where it is elsewhere.
+        check(&[(99, "p", 9)], &[(8, "p", 9)], Some(&["p"]));
         // Which of two of one name is which is not known.
         check(&[(0, "a", 9), (8, "a", 9)], &[(0, "a", 9), (8, "a", 9)], Some(&[]));
         // Closures have other numbers beside those of a hook.
