@@ -106,8 +106,8 @@ impl Report {
             }
         }
         for path in followed {
-            let place = functions.place(&path).filter(is_written);
-            if place.is_some() {
+            let place = functions.place(&path);
+            if place.as_ref().is_none_or(is_written) {
                 named(&mut report.replaced, &path);
                 report
                     .places
