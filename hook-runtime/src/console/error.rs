@@ -37,13 +37,19 @@ impl ConsoleError {
         }
     }
 
-    /// Returns whether the line was taken for Rust, and is none at this hook.
+    /// Returns whether the line was taken for Rust, and is none, or begins with a name that nothing has.
     pub(crate) fn is_no_rust(&self) -> bool {
-        matches!(
-            self,
-            ConsoleError::Rust(EvaluateError::Rejected(_) | EvaluateError::Lex(_))
-                | ConsoleError::Frame(FrameError::Unknown { .. })
-        )
+        match self {
+            ConsoleError::Frame(FrameError::Unknown { .. }) | ConsoleError::Rust(EvaluateError::Lex(_)) => true,
+            ConsoleError::Rust(EvaluateError::Rejected(refusal)) => {
+                let text = &refusal.text;
+                ["error[E0425]", "error: expected "]
+                    .iter()
+                    .any(|error| text.starts_with(error))
+                    || text.contains("` outside of a loop")
+            }
+            _ => false,
+        }
     }
 }
 
