@@ -62,8 +62,8 @@ fn package(library: &Path) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Returns the `Cargo.lock` of the workspace that is built. There is none where somebody else than cargo builds, and what
-/// is of a registry, where cargo caps lints, may have one that is not of this workspace.
+/// Returns the `Cargo.lock` of the workspace that is built. There is none where somebody else than cargo builds, and
+/// what is of a registry, where cargo caps lints, may have one that is not of this workspace.
 fn lock_file(call: &Invocation) -> Option<PathBuf> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !call.caps_lints())?;
     let files = Path::new(&package).ancestors().map(|folder| folder.join("Cargo.lock"));

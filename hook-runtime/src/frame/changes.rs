@@ -53,8 +53,8 @@ impl Values {
         texts.filter_map(|(index, text)| Some((index, text.as_deref()?)))
     }
 
-    /// Returns the locals whose texts differ from those in `now`, where both were taken while one hook was open. A local
-    /// that had no text before has changed if a line wrote it; else it is only known since how it is shown.
+    /// Returns the locals whose texts differ from those in `now`, where both were taken while one hook was open. A
+    /// local that had no text before has changed if a line wrote it; else it is only known since how it is shown.
     pub(crate) fn changes_here(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
         let written = frame.written_names();
         let mut changes = self.changes(now, frame);

@@ -1,7 +1,7 @@
 //! A value is shown by the function that was handed in for a type parameter, if it is a value of that.
 //!
-//! In `PhantomData<T>`, code that is generic knows no value of type `T`: the `Debug` of that type is for all `T`, so what
-//! shows a `T` is handed to nobody. It has to compile all the same.
+//! In `PhantomData<T>`, code that is generic knows no value of type `T`: the `Debug` of that type is for all `T`, so
+//! what shows a `T` is handed to nobody. It has to compile all the same.
 
 use std::fmt::{self, Formatter};
 

@@ -4,8 +4,8 @@
 //! the value is repeated where a later line uses it, so rustc infers the same type, with lifetimes that are bound in
 //! the same way; and the ids of both types without their lifetimes are the same. A line that uses the value counts as a
 //! line that makes it anew: it may put another borrow into the value, and it may give away, to a kept value, a static
-//! or a thread, what shares a cell with the value, into which no borrow may be put from then on. As other held values may
-//! share the cell, too, all lines are repeated that used one of them.
+//! or a thread, what shares a cell with the value, into which no borrow may be put from then on. As other held values
+//! may share the cell, too, all lines are repeated that used one of them.
 //!
 //! Every such value outlives the lifetime of the slot's argument (see `abi::opening`), which is that of the hook's
 //! opening. What it borrows stays as it is, because later lines have the places that it borrows only by shared

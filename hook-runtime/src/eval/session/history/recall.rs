@@ -210,8 +210,9 @@ impl History {
         }
     }
 
-    /// Adds the lines at this opening of the hook that used what the given lines hold, and what these hold in turn. Each
-    /// may have bound lifetimes that stand in the types of several values. Returns `false` if one cannot be repeated.
+    /// Adds the lines at this opening of the hook that used what the given lines hold, and what these hold in turn.
+    /// Each may have bound lifetimes that stand in the types of several values. Returns `false` if one cannot be
+    /// repeated.
     fn like_linked<'h>(&'h self, hook: &HookContext<'_>, likes: &mut BTreeMap<(u64, String), TypeSource<'h>>) -> bool {
         loop {
             let is_known = |number: u64| likes.keys().any(|(known, _)| *known == number);
