@@ -87,71 +87,71 @@ impl<'a, T: serde::Deserialize<'a>> ViaDeserialize<'a> for &Probe<T> {}
 
 /// Gives a value as `dyn Debug`, where its type has that trait or a function is known that shows its values.
 pub trait DebugAbility<T> {
-    fn debug(value: &T) -> Option<&dyn Debug>;
+    const DEBUG: for<'a> fn(&'a T) -> Option<&'a dyn Debug>;
 }
 impl<T> DebugAbility<T> for No {
-    fn debug(value: &T) -> Option<&dyn Debug> {
-        parts::learned_value(value)
-    }
+    const DEBUG: for<'a> fn(&'a T) -> Option<&'a dyn Debug> = parts::learned_value;
 }
 impl<T: Debug> DebugAbility<T> for Yes {
-    fn debug(value: &T) -> Option<&dyn Debug> {
-        Some(value)
-    }
+    const DEBUG: for<'a> fn(&'a T) -> Option<&'a dyn Debug> = debug;
+}
+fn debug<T: Debug>(value: &T) -> Option<&dyn Debug> {
+    Some(value)
 }
 
 /// Gives a value as `dyn Display`, where its type has that trait.
 pub trait DisplayAbility<T> {
-    fn display(_: &T) -> Option<&dyn Display> {
-        None
-    }
+    const DISPLAY: Option<for<'a> fn(&'a T) -> &'a dyn Display> = None;
 }
 impl<T> DisplayAbility<T> for No {}
 impl<T: Display> DisplayAbility<T> for Yes {
-    fn display(value: &T) -> Option<&dyn Display> {
-        Some(value)
-    }
+    const DISPLAY: Option<for<'a> fn(&'a T) -> &'a dyn Display> = Some(display);
+}
+fn display<T: Display>(value: &T) -> &dyn Display {
+    value
 }
 
 /// Reads a value from text by `FromStr`, where its type has that trait.
 pub trait ParseAbility<T> {
-    fn parse(_: &str) -> Option<Result<T, ()>> {
-        None
-    }
+    const PARSE: Option<fn(&str) -> Option<T>> = None;
 }
 impl<T> ParseAbility<T> for No {}
 impl<T: FromStr> ParseAbility<T> for Yes {
-    fn parse(text: &str) -> Option<Result<T, ()>> {
-        Some(text.parse().map_err(|_| ()))
+    const PARSE: Option<fn(&str) -> Option<T>> = Some(parse);
+}
+fn parse<T: FromStr>(text: &str) -> Option<T> {
+    match T::from_str(text) {
+        Ok(value) => Some(value),
+        Err(_) => None,
     }
 }
 
 /// Gives a value as a `dyn Serialize`, where its type has that trait.
 pub trait SerializeAbility<T> {
     #[cfg(feature = "serde")]
-    fn serialize(_: &T) -> Option<&dyn Savable> {
-        None
-    }
+    const SERIALIZE: Option<for<'a> fn(&'a T) -> &'a dyn Savable> = None;
 }
 impl<T> SerializeAbility<T> for No {}
 #[cfg(feature = "serde")]
 impl<T: serde::Serialize> SerializeAbility<T> for Yes {
-    fn serialize(value: &T) -> Option<&dyn Savable> {
-        Some(value)
-    }
+    const SERIALIZE: Option<for<'a> fn(&'a T) -> &'a dyn Savable> = Some(serialize);
+}
+#[cfg(feature = "serde")]
+fn serialize<T: serde::Serialize>(value: &T) -> &dyn Savable {
+    value
 }
 
 /// Reads a value from a literal by serde, where its type has `Deserialize`.
 pub trait DeserializeAbility<T> {
     #[cfg(feature = "serde")]
-    fn deserialize(_: &Literal) -> Option<Result<T, LiteralError>> {
-        None
-    }
+    const DESERIALIZE: Option<fn(&Literal) -> Result<T, LiteralError>> = None;
 }
 impl<T> DeserializeAbility<T> for No {}
 #[cfg(feature = "serde")]
 impl<'a, T: serde::Deserialize<'a>> DeserializeAbility<T> for YesFrom<'a> {
-    fn deserialize(literal: &Literal) -> Option<Result<T, LiteralError>> {
-        Some(T::deserialize(literal))
-    }
+    const DESERIALIZE: Option<fn(&Literal) -> Result<T, LiteralError>> = Some(deserialize);
+}
+#[cfg(feature = "serde")]
+fn deserialize<'a, T: serde::Deserialize<'a>>(literal: &Literal) -> Result<T, LiteralError> {
+    T::deserialize(literal)
 }

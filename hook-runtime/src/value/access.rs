@@ -3,7 +3,7 @@
 use super::erase;
 use super::marker::Marker;
 use super::snapshot::Snapshot;
-use super::{TypeOf, Value, Vtable};
+use super::{HasVtable, TypeOf, Value};
 
 /// Says how the value of a binding can be reached while the hook is open, and reaches it.
 pub enum Access<'f> {
@@ -21,17 +21,17 @@ pub enum Access<'f> {
 }
 
 /// Captures a place that can be written.
-pub fn writable<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f mut T, _: &Marker<T, F>) -> Access<'f> {
+pub fn writable<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f mut T, _: &Marker<T, F>) -> Access<'f> {
     Access::Writable(erase::unique::<T, F>(place))
 }
 
 /// Captures a place that can only be read.
-pub fn readable<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f T, _: &Marker<T, F>) -> Access<'f> {
+pub fn readable<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f T, _: &Marker<T, F>) -> Access<'f> {
     Access::ReadOnly(erase::shared::<T, F>(place))
 }
 
 /// Keeps the text that a place shows now, and does not borrow the place any longer.
-pub fn snapshot<T, F: Fn() -> Vtable<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot> {
+pub fn snapshot<T, F: HasVtable<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot> {
     Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }
 

@@ -1,26 +1,18 @@
 //! A place is cast to its erased form here, and back. These casts are all the `unsafe` that capturing needs.
 #![allow(unsafe_code)]
 
-use super::{Old, Value, Vtable, WithVtable};
+use super::{HasVtable, Old, Value, WithVtable};
 
 /// Erases the type of a place that is read.
-pub(super) fn shared<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
+pub(super) fn shared<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
     // SAFETY: `WithVtable<T, F>` is `repr(transparent)` over `T`; its other field has no size and alignment 1.
     unsafe { &*(&raw const *place).cast::<WithVtable<T, F>>() }
 }
 
 /// Erases the type of a place that is written.
-pub(super) fn unique<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
+pub(super) fn unique<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
     // SAFETY: the layout is the same, as in `shared`, and the result borrows `place` mutably.
     unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() }
-}
-
-/// Returns the one value of a type that is that of a function.
-pub(super) fn function<F>() -> F {
-    const { assert!(size_of::<F>() == 0) };
-    // SAFETY: `F` has no size, and is the type that `marker::late` hides behind `impl Fn`. That is the type of a
-    // function, which has one value. Markers get `F` from `late` alone.
-    unsafe { std::mem::zeroed() }
 }
 
 /// Returns the old value of a place its type back. The type may hold borrows and so has no `TypeId`; but the place that
@@ -30,10 +22,7 @@ pub(super) fn function<F>() -> F {
 /// # Panics
 ///
 /// This panics if the value is that of another place, or if the place has no size, and so no address of its own.
-pub(super) fn downcast<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(
-    place: &WithVtable<T, F>,
-    old: Old<'f>,
-) -> WithVtable<T, F> {
+pub(super) fn downcast<'f, T: 'f, F: HasVtable<T> + 'f>(place: &WithVtable<T, F>, old: Old<'f>) -> WithVtable<T, F> {
     let Old { value, of } = old;
     let same_place = of == (&raw const *place).addr() && size_of::<T>() > 0;
     let same_type = value.type_name() == std::any::type_name::<T>() && size_of_val(&*value) == size_of::<T>();
@@ -43,7 +32,7 @@ pub(super) fn downcast<'f, T: 'f, F: Fn() -> Vtable<T> + 'f>(
         value.type_name(),
         std::any::type_name::<T>(),
     );
-    // SAFETY: `Old` is made only by `value::replace` of a place of its type, whose address it has. This is that
+    // SAFETY: `Old` is made only by `Value::replace` of a place of its type, whose address it has. This is that
     // place, so `T` is that type.
     *unsafe { Box::from_raw(Box::into_raw(value).cast::<WithVtable<T, F>>()) }
 }

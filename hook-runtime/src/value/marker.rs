@@ -8,7 +8,7 @@
 //! inference sees all three; the borrow checker sees none of the ties, since they stand behind a call that returns
 //! [`Void`], and so no region of `T` is held alive by a `Late`. None of it exists at run time: markers have no size.
 //!
-//! What a marker carries is not `M` but the type `F` of a function that gives the table, hidden behind `impl Fn` in
+//! What a marker carries is not `M` but a type `F` that has the table, hidden behind `impl HasVtable` in
 //! [`late`]. That `M` has the abilities is then one open question for each binding; rustc looks at every open
 //! question again after every expression of a function, so one for each hook and binding would be slow. For the same
 //! reason all is `?Sized`.
@@ -16,7 +16,7 @@
 use std::marker::PhantomData;
 
 use super::ability::{No, Probe};
-use super::{Abilities, Vtable};
+use super::{Abilities, HasVtable, Vtable};
 
 /// Has no values. The borrow checker and code generation read nothing behind a call that returns it; the type checker
 /// does.
@@ -39,12 +39,16 @@ pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
 /// Names types, and is `Send`, `Sync` and without a destructor, whatever the types are.
 type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
 
+/// Has the table that these abilities choose.
+struct Chosen<M: ?Sized>(PhantomData<fn() -> *const M>);
+
+impl<T, M: Abilities<T> + ?Sized> HasVtable<T> for Chosen<M> {
+    const TABLE: Vtable<T> = M::TABLE;
+}
+
 /// Makes the [`Late`] of a binding; it stands before the body.
-pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl Fn() -> Vtable<T>> {
-    const fn of<T, M: ?Sized, F: Fn() -> Vtable<T>>(_: &F) -> Late<T, M, F> {
-        Late(PhantomData)
-    }
-    of(&M::table)
+pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl HasVtable<T>> {
+    Late::<T, M, Chosen<M>>(PhantomData)
 }
 
 impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {

@@ -15,43 +15,65 @@ mod variant;
 use serde::de::{Deserializer, Expected, Visitor};
 
 use super::{Literal, LiteralError};
-use access::{Entries, Fields, Items, Pairs};
+use access::{Entries, Items};
 use names::{check_type, last};
 use variant::Variant;
 
 type Result<T> = std::result::Result<T, LiteralError>;
 
 impl Literal {
-    fn mismatch<T>(&self, expected: &dyn Expected) -> Result<T> {
-        Err(LiteralError::Mismatch {
+    fn mismatch(&self, expected: &dyn Expected) -> LiteralError {
+        LiteralError::Mismatch {
             expected: expected.to_string(),
             found: self.kind(),
-        })
+        }
     }
+}
+
+impl Literal {
+    /// Returns the entries of what can be a map.
+    fn entries(&self, expected: &dyn Expected) -> Result<Entries<'_>> {
+        match self {
+            Literal::Map(entries) => Ok(Entries::of_map(entries)),
+            // This is the map in `HashMap::from([(k, v)])`.
+            Literal::Seq(values) => Entries::of_pairs(values),
+            Literal::Struct(_, fields) => Ok(Entries::of_fields(fields)),
+            Literal::Empty => Ok(Entries::of_map(&[])),
+            other => Err(other.mismatch(expected)),
+        }
+    }
+}
+
+/// Returns the fields of a literal that is a struct, under the names that the type has for them.
+fn fields_of<'a>(
+    literal: &Literal,
+    (path, given): (&str, &'a [(String, Literal)]),
+    name: &str,
+    fields: &'static [&'static str],
+) -> Result<Entries<'a>> {
+    check_type(path, name, literal)?;
+    Entries::of_known_fields(given, name, fields)
 }
 
 fn items<'de, V: Visitor<'de>>(items: &[Literal], visitor: V) -> Result<V::Value> {
-    let expected = visitor_text(&visitor);
+    let expected = (&visitor as &dyn Expected).to_string();
     let mut access = Items::new(items);
-    let value = visitor.visit_seq(&mut access)?;
-    if access.is_empty() {
-        return Ok(value);
+    match visitor.visit_seq(&mut access) {
+        Ok(_) if !access.is_empty() => Err(LiteralError::Mismatch {
+            expected,
+            found: format!("a sequence of {}", items.len()),
+        }),
+        read => read,
     }
-    Err(LiteralError::Mismatch {
-        expected,
-        found: format!("a sequence of {}", items.len()),
-    })
-}
-
-fn visitor_text<'de, V: Visitor<'de>>(visitor: &V) -> String {
-    (visitor as &dyn Expected).to_string()
 }
 
 macro_rules! integers {
-    ($($method:ident $visit:ident $ty:ty,)*) => {$(
+    ($($method:ident $visit:ident $ty:ident,)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-            let value = number::integer::<$ty>(self, &visitor)?;
-            visitor.$visit(value)
+            match number::$ty(self, &visitor) {
+                Ok(value) => visitor.$visit(value),
+                Err(error) => Err(error),
+            }
         }
     )*};
 }
@@ -73,20 +95,17 @@ impl<'de> Deserializer<'de> for &Literal {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let value = number::float(self, &visitor)?;
-        let single = value as f32;
-        if value.is_finite() && single.is_infinite() {
-            return Err(LiteralError::Range {
-                number: format!("{value:e}"),
-                ty: visitor_text(&visitor),
-            });
+        match number::single(self, &visitor) {
+            Ok(value) => visitor.visit_f32(value),
+            Err(error) => Err(error),
         }
-        visitor.visit_f32(single)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let value = number::float(self, &visitor)?;
-        visitor.visit_f64(value)
+        match number::float(self, &visitor) {
+            Ok(value) => visitor.visit_f64(value),
+            Err(error) => Err(error),
+        }
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
@@ -100,22 +119,22 @@ impl<'de> Deserializer<'de> for &Literal {
             Literal::Int { .. } => number::any(self, visitor),
             Literal::Float { value, .. } => visitor.visit_f64(*value),
             Literal::Seq(values) | Literal::Tuple(values) => items(values, visitor),
-            Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
+            Literal::Map(entries) => visitor.visit_map(Entries::of_map(entries)),
             Literal::Path(path) if last(path) == "None" => visitor.visit_none(),
             Literal::Call(path, values) if last(path) == "Some" && values.len() == 1 => visitor.visit_some(&values[0]),
             // Untagged enums look at the data alone, externally tagged ones ask `deserialize_enum`.
             Literal::Path(path) => visitor.visit_string(last(path).to_owned()),
             Literal::Call(_, values) if values.len() == 1 => visitor.visit_newtype_struct(&values[0]),
             Literal::Call(_, values) => items(values, visitor),
-            Literal::Struct(_, fields) => visitor.visit_map(Fields::new(fields)),
-            Literal::Empty => visitor.visit_seq(Items::new(&[])),
+            Literal::Struct(_, fields) => visitor.visit_map(Entries::of_fields(fields)),
+            Literal::Empty => items(&[], visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self {
             Literal::Bool(value) => visitor.visit_bool(*value),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -124,7 +143,7 @@ impl<'de> Deserializer<'de> for &Literal {
             Literal::Char(value) => visitor.visit_char(*value),
             // JSON has no characters, so a string of one is taken.
             Literal::Str(value) if value.chars().count() == 1 => visitor.visit_str(value),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -132,14 +151,14 @@ impl<'de> Deserializer<'de> for &Literal {
         match self {
             Literal::Str(value) => visitor.visit_string(value.clone()),
             Literal::Empty => visitor.visit_string(String::new()),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self {
             Literal::Str(value) => visitor.visit_borrowed_str(Box::leak(value.clone().into_boxed_str())),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -149,7 +168,7 @@ impl<'de> Deserializer<'de> for &Literal {
             Literal::Str(value) => visitor.visit_byte_buf(value.clone().into_bytes()),
             Literal::Seq(values) => items(values, visitor),
             Literal::Empty => visitor.visit_byte_buf(Vec::new()),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -173,7 +192,7 @@ impl<'de> Deserializer<'de> for &Literal {
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self {
             Literal::Unit | Literal::Null => visitor.visit_unit(),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -184,7 +203,7 @@ impl<'de> Deserializer<'de> for &Literal {
                 check_type(path, name, self)?;
                 visitor.visit_unit()
             }
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -206,7 +225,7 @@ impl<'de> Deserializer<'de> for &Literal {
                 let values: Vec<Literal> = bytes.iter().map(|&byte| number::byte(byte)).collect();
                 items(&values, visitor)
             }
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -215,7 +234,7 @@ impl<'de> Deserializer<'de> for &Literal {
             Literal::Seq(values) | Literal::Tuple(values) if values.len() == length => items(values, visitor),
             Literal::Bytes(bytes) if bytes.len() == length => self.deserialize_seq(visitor),
             Literal::Unit if length == 0 => items(&[], visitor),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -236,13 +255,9 @@ impl<'de> Deserializer<'de> for &Literal {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self {
-            Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
-            // This is the map in `HashMap::from([(k, v)])`.
-            Literal::Seq(values) => visitor.visit_map(Pairs::new(values)?),
-            Literal::Struct(_, fields) => visitor.visit_map(Fields::new(fields)),
-            Literal::Empty => visitor.visit_map(Entries::new(&[])),
-            other => other.mismatch(&visitor),
+        match self.entries(&visitor) {
+            Ok(entries) => visitor.visit_map(entries),
+            Err(error) => Err(error),
         }
     }
 
@@ -253,13 +268,13 @@ impl<'de> Deserializer<'de> for &Literal {
         visitor: V,
     ) -> Result<V::Value> {
         match self {
-            Literal::Struct(path, given) => {
-                check_type(path, name, self)?;
-                visitor.visit_map(Fields::of(given, name, fields)?)
-            }
-            Literal::Map(entries) => visitor.visit_map(Entries::new(entries)),
+            Literal::Struct(path, given) => match fields_of(self, (path, given), name, fields) {
+                Ok(entries) => visitor.visit_map(entries),
+                Err(error) => Err(error),
+            },
+            Literal::Map(entries) => visitor.visit_map(Entries::of_map(entries)),
             Literal::Seq(values) => items(values, visitor),
-            other => other.mismatch(&visitor),
+            other => Err(other.mismatch(&visitor)),
         }
     }
 
@@ -273,7 +288,11 @@ impl<'de> Deserializer<'de> for &Literal {
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_any(visitor)
+        match self {
+            Literal::Str(name) => visitor.visit_str(name),
+            Literal::Path(path) => visitor.visit_str(last(path)),
+            other => other.deserialize_u64(visitor),
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {

@@ -13,7 +13,7 @@ pub(super) fn check_type(path: &str, name: &str, found: &Literal) -> Result<()> 
     if last(path) == name || path == "Self" {
         return Ok(());
     }
-    found.mismatch(&name)
+    Err(found.mismatch(&name))
 }
 
 pub(super) fn check_length(name: &str, found: usize, expected: usize) -> Result<()> {

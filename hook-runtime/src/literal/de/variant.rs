@@ -1,9 +1,9 @@
 //! A variant of an enum is read from Rust's `Shape::Circle(2.0)`, or from JSON's `{"Circle": 2.0}`.
 
-use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 
-use super::access::Fields;
+use super::access::Entries;
+use super::key::Key;
 use super::{Literal, LiteralError, Result, items, names};
 
 pub(super) struct Variant<'a> {
@@ -27,14 +27,14 @@ impl<'a> Variant<'a> {
             Literal::Str(name) => (name, Content::Nothing),
             Literal::Map(entries) => match &entries[..] {
                 [(Literal::Str(name), value)] => (name, Content::Json(value)),
-                _ => return literal.mismatch(&owner),
+                _ => return Err(literal.mismatch(&owner)),
             },
-            _ => return literal.mismatch(&owner),
+            _ => return Err(literal.mismatch(&owner)),
         };
         let mut segments = path.rsplit("::");
         let variant = segments.next().unwrap_or(path);
         if segments.next().is_some_and(|ty| ty != owner && ty != "Self") {
-            return literal.mismatch(&owner);
+            return Err(literal.mismatch(&owner));
         }
         Ok(Variant {
             name: names::find(variant, variants, owner, "variant")?,
@@ -62,7 +62,7 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
     type Variant = Self;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self)> {
-        Ok((seed.deserialize(StrDeserializer::<LiteralError>::new(self.name))?, self))
+        Ok((seed.deserialize(Key::Field(self.name))?, self))
     }
 }
 
@@ -95,7 +95,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 
     fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value> {
         match self.content {
-            Content::Fields(given) => visitor.visit_map(Fields::of(given, self.name, fields)?),
+            Content::Fields(given) => visitor.visit_map(Entries::of_known_fields(given, self.name, fields)?),
             Content::Json(value) => value.deserialize_struct("", fields, visitor),
             _ => self.mismatch("named fields"),
         }

@@ -1,5 +1,7 @@
 //! A sequence, a map or a struct is written element by element, and an error names the element.
 
+use std::fmt::Display;
+
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant,
@@ -35,17 +37,22 @@ impl<'s, 'w> Open<'s, 'w> {
         }
     }
 
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let at = self.at;
-        self.at += 1;
-        let written = value.serialize(self.saving.element()?);
-        written.map_err(|error| error.inside(format_args!("element {at}")))
+    /// Writes an element. A program has this code once for each type that is written in one.
+    fn write<T: Serialize + ?Sized>(&mut self, value: &T, part: &dyn Display) -> Result<()> {
+        let written = match self.saving.element() {
+            Ok(saving) => value.serialize(saving),
+            Err(error) => return Err(error),
+        };
+        match written {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.inside(part)),
+        }
     }
 
-    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        self.saving.text.key(name);
-        let written = value.serialize(self.saving.element()?);
-        written.map_err(|error| error.inside(format_args!("field {name}")))
+    /// Returns the position of an element, and goes on to the next.
+    fn next(&mut self) -> usize {
+        self.at += 1;
+        self.at - 1
     }
 
     fn close(self) -> Result<()> {
@@ -68,8 +75,8 @@ impl SerializeMap for Open<'_, '_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let written = value.serialize(self.saving.element()?);
-        written.map_err(|error| error.inside(format_args!("{:?}", self.key)))
+        let key = std::mem::take(&mut self.key);
+        self.write(value, &format_args!("{key:?}"))
     }
 
     fn end(self) -> Result<()> {
@@ -84,7 +91,8 @@ macro_rules! elements {
             type Error = SerializeError;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-                self.element(value)
+                let at = self.next();
+                self.write(value, &format_args!("element {at}"))
             }
 
             fn end(self) -> Result<()> {
@@ -108,7 +116,8 @@ macro_rules! fields {
             type Error = SerializeError;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-                self.field(name, value)
+                self.saving.text.key(name);
+                self.write(value, &format_args!("field {name}"))
             }
 
             fn end(self) -> Result<()> {

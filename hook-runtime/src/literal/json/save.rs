@@ -7,7 +7,7 @@
 use std::fmt::{self, Display};
 use std::io;
 
-use serde::ser::{self, Serialize, Serializer};
+use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::open::Open;
 use super::{DEEPEST, JsonLayout, Text};
@@ -59,7 +59,7 @@ pub(crate) fn save(value: &dyn Savable, to: &mut dyn io::Write) -> std::result::
 pub struct SerializeError(pub(super) String);
 
 impl SerializeError {
-    pub(super) fn inside(self, part: impl Display) -> Self {
+    pub(super) fn inside(self, part: &dyn Display) -> Self {
         SerializeError(format!("in {part}: {}", self.0))
     }
 }
@@ -220,13 +220,39 @@ impl<'s, 'w> Serializer for &'s mut Saving<'w> {
         value: &T,
     ) -> Result<()> {
         self.variant(variant)?;
-        value.serialize(&mut *self).map_err(|error| error.inside(variant))?;
+        value.serialize(&mut *self).map_err(|error| error.inside(&variant))?;
         self.text.close();
         Ok(())
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Open<'s, 'w>> {
         self.open(Text::array)
+    }
+
+    fn collect_seq<I>(self, items: I) -> Result<()>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        let mut open = self.open(Text::array)?;
+        for item in items {
+            SerializeSeq::serialize_element(&mut open, &item)?;
+        }
+        SerializeSeq::end(open)
+    }
+
+    fn collect_map<K, V, I>(self, entries: I) -> Result<()>
+    where
+        K: Serialize,
+        V: Serialize,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let mut open = self.open(Text::object)?;
+        for (key, value) in entries {
+            open.serialize_key(&key)?;
+            open.serialize_value(&value)?;
+        }
+        SerializeMap::end(open)
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Open<'s, 'w>> {
