@@ -11,6 +11,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Debug, Formatter};
+use std::marker::PhantomData;
 use std::mem::transmute;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -44,7 +45,7 @@ fn common_types() -> LearnedTypes {
     fn add<V: Debug>(types: &mut LearnedTypes) {
         let show: ShowType<V> = <V as Debug>::fmt;
         // SAFETY: the function is only called as what it is, see `learned`.
-        types.insert(erased_id::<V>(), unsafe { transmute::<ShowType<V>, fn()>(show) });
+        types.insert(id_of::<V>(), unsafe { transmute::<ShowType<V>, fn()>(show) });
     }
     fn add_made_of<V: Debug>(types: &mut LearnedTypes) {
         add::<V>(types);
@@ -88,7 +89,20 @@ pub fn learn<V: ?Sized, W: WayKind>(show: ShowType<V>, _: fn(&V) -> Way<'_, V, W
 /// Keeps the function that shows values of a type.
 pub fn learn_fields<V: ?Sized>(show: ShowType<V>) {
     // SAFETY: the function is only called as what it is, see `learned`.
-    insert(erased_id::<V>(), unsafe { transmute::<ShowType<V>, fn()>(show) });
+    insert(id_of::<V>(), unsafe { transmute::<ShowType<V>, fn()>(show) });
+}
+
+/// The type by whose id a function is kept. A reload knows it by its name: the values of such a type are told by it no
+/// more once the functions are forgotten.
+struct ShownType<V: ?Sized>(PhantomData<V>);
+
+fn id_of<V: ?Sized>() -> TypeId {
+    erased_id::<ShownType<V>>()
+}
+
+/// Forgets the functions that lines have brought, because types may be laid out in another way than they have it.
+pub(crate) fn forget() {
+    *functions() = common_types();
 }
 
 #[inline(never)]
@@ -105,7 +119,7 @@ fn find(id: TypeId) -> Option<fn()> {
 pub(crate) fn learned<V: ?Sized>() -> Option<ShowType<V>> {
     // SAFETY: the function was kept under the id of the type that it shows. It was compiled for all lifetimes that this
     // type may have, so that it does not matter that the id tells none.
-    find(erased_id::<V>()).map(|show| unsafe { transmute::<fn(), ShowType<V>>(show) })
+    find(id_of::<V>()).map(|show| unsafe { transmute::<fn(), ShowType<V>>(show) })
 }
 
 /// Returns a value as a `Debug`, if its type was learned.

@@ -9,7 +9,7 @@
 //! type (`eval/beside`).
 
 mod given;
-mod learned;
+pub(crate) mod learned;
 mod library;
 mod shower;
 

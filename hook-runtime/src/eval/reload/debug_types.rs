@@ -15,8 +15,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hook_loader::{FunctionKind, parent_of_closure, symbol_path};
 
-/// The type by which the instance of a slot is known.
-const SLOT: &str = "::SlotInstance<";
+/// The types by which the instance of a slot is known, and by which functions are kept that show values.
+const OURS: [&str; 2] = ["::SlotInstance<", "::ShownType<"];
 
 /// The number of a node.
 type Id = usize;
@@ -147,8 +147,9 @@ impl<'t> DebugTypes<'t> {
         functions.any(|id| {
             let name = self.field(*id, "name").unwrap_or_default();
             let (function, types) = name.split_once('<').unwrap_or((name, ""));
-            // A slot gives one so that its instance is known, and no value is told by that.
-            let counts = |types: &str| types.contains("_env#") && !types.contains(SLOT) && counts(types);
+            // No value is told by ours.
+            let counts =
+                |types: &str| types.contains("_env#") && !OURS.iter().any(|ours| types.contains(ours)) && counts(types);
             let is_asker = || match self.scopes(*id)[..] {
                 [.., "any", "core"] => !function.starts_with("type_name"),
                 [.., "alloc"] => function.starts_with("downcast"),

@@ -7,6 +7,7 @@ use hook_rustc::sorted::sort;
 
 use super::refuse::{Changes, ItemInFile};
 use crate::eval::session::{held, kept};
+use crate::parts::learned;
 
 /// Why a name means nothing any more.
 const WHY: &str = "a body that its type follows from was reloaded";
@@ -25,6 +26,7 @@ pub(super) fn forget(changes: &Changes) -> Vec<String> {
     if functions.is_empty() {
         return Vec::new();
     }
+    learned::forget();
     let is_outdated = |name: &str| {
         name.contains("{{")
             || functions
