@@ -120,10 +120,7 @@ impl<T: FromStr> ParseAbility<T> for Yes {
     const PARSE: Option<fn(&str) -> Option<T>> = Some(parse);
 }
 fn parse<T: FromStr>(text: &str) -> Option<T> {
-    match T::from_str(text) {
-        Ok(value) => Some(value),
-        Err(_) => None,
-    }
+    T::from_str(text).ok()
 }
 
 /// Gives a value as a `dyn Serialize`, where its type has that trait.
@@ -141,15 +138,19 @@ fn serialize<T: serde::Serialize>(value: &T) -> &dyn Savable {
     value
 }
 
+/// Makes a value of a literal.
+#[cfg(feature = "serde")]
+pub(super) type Deserialized<T> = fn(&Literal) -> Result<T, LiteralError>;
+
 /// Reads a value from a literal by serde, where its type has `Deserialize`.
 pub trait DeserializeAbility<T> {
     #[cfg(feature = "serde")]
-    const DESERIALIZE: Option<fn(&Literal) -> Result<T, LiteralError>> = None;
+    const DESERIALIZE: Option<Deserialized<T>> = None;
 }
 impl<T> DeserializeAbility<T> for No {}
 #[cfg(feature = "serde")]
 impl<'a, T: serde::Deserialize<'a>> DeserializeAbility<T> for YesFrom<'a> {
-    const DESERIALIZE: Option<fn(&Literal) -> Result<T, LiteralError>> = Some(deserialize);
+    const DESERIALIZE: Option<Deserialized<T>> = Some(deserialize);
 }
 #[cfg(feature = "serde")]
 fn deserialize<'a, T: serde::Deserialize<'a>>(literal: &Literal) -> Result<T, LiteralError> {

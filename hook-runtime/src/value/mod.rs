@@ -42,7 +42,7 @@ pub struct Vtable<T> {
     #[cfg(feature = "serde")]
     serialize: Option<for<'a> fn(&'a T) -> &'a dyn Savable>,
     #[cfg(feature = "serde")]
-    deserialize: Option<fn(&Literal) -> Result<T, LiteralError>>,
+    deserialize: Option<ability::Deserialized<T>>,
 }
 
 /// Is implemented by the types that carry the abilities of `T`: tuples of the answers for `Debug`, `Display`,

@@ -135,10 +135,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
-        let (key, value) = match self.next_value() {
-            Ok(next) => next,
-            Err(error) => return Err(error),
-        };
+        let (key, value) = self.next_value()?;
         match seed.deserialize(value) {
             Ok(value) => Ok(value),
             Err(error) => Err(key.inside(error)),
