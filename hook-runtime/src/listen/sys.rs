@@ -9,6 +9,8 @@ use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::path::PathBuf;
 use std::ptr;
 
+use crate::os::call::checked;
+
 /// Returns the number of the user that this process acts for.
 pub(super) fn user() -> u32 {
     // SAFETY: the call has no arguments and cannot fail.
@@ -202,11 +204,4 @@ pub(super) fn end_by_abort() {
     // SAFETY: the signal is sent to the own thread. It is held back until the handler returns, and then ends the
     // process.
     unsafe { libc::raise(libc::SIGABRT) };
-}
-
-fn checked(result: libc::c_int) -> io::Result<()> {
-    if result < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(())
 }

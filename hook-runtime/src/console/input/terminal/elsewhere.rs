@@ -47,6 +47,7 @@ mod platform {
     use std::thread;
 
     use super::{Device, Task};
+    use crate::os::call::checked;
 
     /// The numbers that stay free on the thread, for the files that it opens itself.
     const FREE: RawFd = 24;
@@ -103,13 +104,6 @@ mod platform {
             return Err(io::Error::other("no numbers are free"));
         }
         Ok(taken)
-    }
-
-    fn checked(result: libc::c_int) -> io::Result<()> {
-        if result < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        Ok(())
     }
 
     #[cfg(test)]

@@ -8,6 +8,8 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::os::call::checked;
+
 /// The settings of a terminal: how it treats what is typed and printed.
 #[derive(Clone, Copy)]
 pub(crate) struct Settings(libc::termios);
@@ -143,11 +145,4 @@ pub(crate) fn name(terminal: BorrowedFd<'_>) -> Option<PathBuf> {
     let failed = unsafe { libc::ttyname_r(terminal.as_raw_fd(), name.as_mut_ptr().cast(), name.len()) } != 0;
     let name = CStr::from_bytes_until_nul(&name).ok()?.to_str().ok()?;
     (!failed).then(|| PathBuf::from(name))
-}
-
-fn checked(result: libc::c_int) -> io::Result<()> {
-    if result < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(())
 }
