@@ -163,7 +163,7 @@ fn what_ends_a_line() {
             ),
             (
                 "break",
-                "error: `break` outside of a loop\n --> hook:1:1\n | break\n | ^^^^^",
+                "error: `break` outside of a loop\n --> hook:1:1\n | break\n | ^^^^^\na command begins with a colon: `:break`",
             ),
         ],
         END,

@@ -267,7 +267,7 @@ trait Shape {
     {
         let area = self.area();
         hook!();
-        //~ self: &f64 -- read_only: a shared reference to it is all there is
+        //~ self: &f64 = 2.0 -- read_only: a shared reference to it is all there is
         //~ area: f64 = 4.0
         format!("{area}")
     }
