@@ -107,21 +107,23 @@ const REST: &str = "struct D2;\nstruct H1 { a: N1 }\nstatic S4: [u8; C1] = [0; C
                     struct L1<T>([T; length() * 2]);\n";
 
 /// Returns the edits that the program follows, all of them at once. Optimized code does not follow those of what is
-/// opaque.
-fn followed(is_optimized: bool) -> impl Iterator<Item = &'static Edit> {
-    FOLLOWED.iter().chain(OPAQUE.iter().filter(move |_| !is_optimized))
+/// opaque, and where a panic aborts, none can be caught.
+fn followed(profile: &str) -> impl Iterator<Item = &'static Edit> {
+    let opaque = OPAQUE.iter().filter(move |_| !profile.starts_with('o'));
+    let edits = FOLLOWED.iter().chain(opaque);
+    edits.filter(move |edit| profile != "abort" || edit.name != "panics")
 }
 
-fn program(edited: bool, is_optimized: bool) -> String {
+fn program(edited: bool, profile: &str) -> String {
     let mut source = String::from(
         "#![allow(dead_code, unused, clippy::all)]\nuse hookable::{hook, hookable};\n\nfn main() {\n    print();\n    stop();\n    print();\n}\n\n\
          #[hookable]\nfn stop() {\n    let here = 1;\n    hook!();\n}\n\n#[inline(never)]\nfn print() {\n",
     );
-    for Edit { name, .. } in followed(is_optimized) {
+    for Edit { name, .. } in followed(profile) {
         source += &format!("    println!(\"{name}: {{}}\", {name}::run());\n");
     }
     source += "}\n";
-    for Edit { name, text, edits, .. } in followed(is_optimized) {
+    for Edit { name, text, edits, .. } in followed(profile) {
         let text = match edited {
             true => edits.iter().fold((*text).to_owned(), |text, (from, to)| {
                 assert_eq!(text.matches(from).count(), 1, "{name}: {from}");
@@ -156,16 +158,15 @@ fn said(text: &str) -> BTreeSet<String> {
 }
 
 fn check(profile: &str, more: &str, flags: &[&str]) {
-    let is_optimized = profile.starts_with('o');
     let package = Package::new(&format!("live_reload_{profile}")).manifest(more);
-    let package = package.main(&program(false, is_optimized));
+    let package = package.main(&program(false, profile));
     succeeds(&mut package.cargo(&[&["rustc", "-q", "--"], flags].concat()));
     let executable = package.executable("debug");
-    let package = package.main(&program(true, is_optimized));
+    let package = package.main(&program(true, profile));
     let said_all = run(&mut merged(&executable, &[]), ":reload\n:c\n");
     let text = &said_all.stdout;
     assert_eq!(said_all.code, Some(0), "{text}");
-    for Edit { name, prints, .. } in followed(is_optimized) {
+    for Edit { name, prints, .. } in followed(profile) {
         let printed: Vec<&str> = text
             .lines()
             .filter_map(|line| line.strip_prefix(&format!("{name}: ")))
@@ -179,7 +180,7 @@ fn check(profile: &str, more: &str, flags: &[&str]) {
     }
     if profile == "plain" {
         let krate = "live_reload_plain";
-        let expected = followed(is_optimized).flat_map(|Edit { name, says, .. }| {
+        let expected = followed(profile).flat_map(|Edit { name, says, .. }| {
             let says = says.iter();
             says.map(move |said| {
                 let kinds = ["replaced", "added", "new code calls the new"];
@@ -196,7 +197,7 @@ fn check(profile: &str, more: &str, flags: &[&str]) {
         assert_eq!(said(text), expected.collect(), "{text}");
     }
     if matches!(profile, "plain" | "v0") {
-        let whole = program(false, is_optimized);
+        let whole = program(false, profile);
         fs::write(
             package.path().join("src/main.rs"),
             whole.replace(&refused(false), &refused(true)),
@@ -238,6 +239,11 @@ fn optimized() {
 #[test]
 fn names_that_do_not_tell_signatures() {
     check("v0", "", &["-Csymbol-mangling-version=v0"]);
+}
+
+#[test]
+fn where_a_panic_aborts() {
+    check("abort", "", &["-Cpanic=abort"]);
 }
 
 /// The code alone tells of it: no text of an item is another, and a macro may be one that a crate exports.
