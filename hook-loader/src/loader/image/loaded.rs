@@ -2,32 +2,9 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, OsStr};
-use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::PathBuf;
 
-pub(super) struct Loaded {
-    pub(super) path: PathBuf,
-    /// It is the program itself, and not a library.
-    pub(super) is_program: bool,
-    /// This is added to an address of the file to get one in memory.
-    pub(super) bias: u64,
-    pub(super) segments: Vec<Segment>,
-    pub(super) tls_module: Option<TlsModule>,
-    /// The file is known to have no symbol table before it is read.
-    pub(super) is_stripped: bool,
-}
-
-pub(crate) struct Segment {
-    /// The segment has these addresses in memory.
-    pub(crate) range: Range<u64>,
-    /// It can be read and not written, and so it is as it is in the file.
-    pub(crate) is_constant: bool,
-    /// Its bytes begin here in the file.
-    pub(crate) offset: u64,
-    /// So many bytes are in the file. The rest is zero.
-    pub(crate) len: u64,
-}
+use super::loaded_file::{LoadedFile, Segment};
 
 /// `__tls_get_addr` knows the thread-locals of an image by this number, which only ever comes from the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,25 +16,11 @@ impl TlsModule {
     }
 }
 
-impl Loaded {
-    /// Returns whether both are the same file at the same place.
-    pub(super) fn is(&self, other: &Loaded) -> bool {
-        (&self.path, self.bias, self.tls_module) == (&other.path, other.bias, other.tls_module)
-            && self.range() == other.range()
-    }
-
-    pub(super) fn range(&self) -> Range<u64> {
-        let ranges = || self.segments.iter().map(|segment| &segment.range);
-        let start = ranges().map(|range| range.start).min().unwrap_or(0);
-        start..ranges().map(|range| range.end).max().unwrap_or(start)
-    }
-}
-
 /// Returns all files that are loaded, the program first.
-pub(super) fn all() -> Vec<Loaded> {
+pub(super) fn all() -> Vec<LoadedFile> {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, all: *mut libc::c_void) -> libc::c_int {
         // SAFETY: `all` is the vector given to `dl_iterate_phdr` below, and `info` is valid during the call.
-        let (info, all) = unsafe { (&*info, &mut *all.cast::<Vec<Loaded>>()) };
+        let (info, all) = unsafe { (&*info, &mut *all.cast::<Vec<LoadedFile>>()) };
         let headers = match info.dlpi_phdr.is_null() {
             true => &[],
             // SAFETY: so many headers are there, and stay there during the call.
@@ -79,7 +42,7 @@ pub(super) fn all() -> Vec<Loaded> {
                 len: header.p_filesz,
             }
         };
-        all.push(Loaded {
+        all.push(LoadedFile {
             path: path.into(),
             is_program: all.is_empty(),
             bias: info.dlpi_addr,
@@ -89,7 +52,7 @@ pub(super) fn all() -> Vec<Loaded> {
         });
         0
     }
-    let mut all: Vec<Loaded> = Vec::new();
+    let mut all: Vec<LoadedFile> = Vec::new();
     // SAFETY: `visit` takes a vector, which outlives the call.
     unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut all).cast()) };
     all

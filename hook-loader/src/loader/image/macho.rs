@@ -8,7 +8,7 @@ use object::macho::{self, Section64};
 use object::read::macho::{MachHeader as _, MachOFatFile32, Nlist as _, Segment as _};
 use object::{BigEndian, LittleEndian as LE};
 
-use super::loaded::Segment;
+use super::loaded_file::Segment;
 use super::placed::PlacedSymbol;
 pub(crate) use super::placed::SymbolTable;
 use crate::LoadError;

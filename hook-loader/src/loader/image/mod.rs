@@ -13,6 +13,7 @@ mod elf;
 #[cfg_attr(windows, path = "windows/loaded.rs")]
 #[cfg_attr(target_os = "macos", path = "macos/loaded.rs")]
 mod loaded;
+mod loaded_file;
 #[cfg(any(target_os = "macos", all(test, target_os = "linux")))]
 pub(super) mod macho;
 #[cfg(any(windows, all(test, target_os = "linux")))]
@@ -33,7 +34,7 @@ use self::elf::SymbolTable;
 pub(super) use self::loaded::TlsModule;
 #[cfg(target_os = "linux")]
 pub(super) use self::loaded::program_thread_locals;
-use self::loaded::{Loaded, Segment};
+use self::loaded_file::{LoadedFile, Segment};
 #[cfg(not(target_os = "linux"))]
 use self::placed::SymbolTable;
 use super::memory::{leak_file, read_process};
@@ -41,7 +42,7 @@ use crate::LoadError;
 
 /// An image is the program or one of its shared libraries.
 pub(super) struct Image {
-    loaded: Loaded,
+    loaded: LoadedFile,
     symbols: OnceLock<Result<SymbolTable, LoadError>>,
     scope: OnceLock<DynamicScope>,
 }
@@ -85,7 +86,7 @@ const BREAKPOINT: &[u8] = &[0x00, 0x20, 0xd4];
 
 /// Returns all images that are loaded now, the program itself first. An image that was `known` stays the same value.
 pub(super) fn images(known: &[&'static Image]) -> Vec<&'static Image> {
-    let same = |loaded: &Loaded| known.iter().find(|known| known.loaded.is(loaded)).copied();
+    let same = |loaded: &LoadedFile| known.iter().find(|known| known.loaded.is(loaded)).copied();
     let image = |loaded| {
         &*Box::leak(Box::new(Image {
             loaded,

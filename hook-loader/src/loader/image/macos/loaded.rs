@@ -2,10 +2,9 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{OsString, c_char, c_void};
-use std::ops::Range;
 use std::os::unix::ffi::OsStringExt as _;
-use std::path::PathBuf;
 
+use super::loaded_file::LoadedFile;
 use super::macho::{Header, read_header};
 use crate::loader::memory::read_process;
 
@@ -14,30 +13,6 @@ unsafe extern "C" {
     fn _dyld_get_image_header(number: u32) -> *const c_void;
     fn _dyld_get_image_vmaddr_slide(number: u32) -> isize;
     fn _dyld_get_image_name(number: u32) -> *const c_char;
-}
-
-pub(crate) struct Loaded {
-    pub(crate) path: PathBuf,
-    /// It is the program itself, and not a library.
-    pub(crate) is_program: bool,
-    /// This is added to an address of the file to get one in memory.
-    pub(crate) bias: u64,
-    pub(crate) segments: Vec<Segment>,
-    /// Nothing has a module: thread-locals are reached by their descriptors, which are variables.
-    pub(crate) tls_module: Option<TlsModule>,
-    /// The file is known to have no symbol table before it is read.
-    pub(crate) is_stripped: bool,
-}
-
-pub(crate) struct Segment {
-    /// The segment has these addresses in memory.
-    pub(crate) range: Range<u64>,
-    /// It can be read and not written, and so it is as it is in the file.
-    pub(crate) is_constant: bool,
-    /// Its bytes begin here in the file.
-    pub(crate) offset: u64,
-    /// So many bytes are in the file. The rest is zero.
-    pub(crate) len: u64,
 }
 
 /// It stands for the static TLS block, the only one that the loader reaches by an offset.
@@ -50,32 +25,19 @@ impl TlsModule {
     }
 }
 
-impl Loaded {
-    /// Returns whether both are the same file at the same place.
-    pub(crate) fn is(&self, other: &Loaded) -> bool {
-        (&self.path, self.bias) == (&other.path, other.bias) && self.range() == other.range()
-    }
-
-    pub(crate) fn range(&self) -> Range<u64> {
-        let ranges = || self.segments.iter().map(|segment| &segment.range);
-        let start = ranges().map(|range| range.start).min().unwrap_or(0);
-        start..ranges().map(|range| range.end).max().unwrap_or(start)
-    }
-}
-
 /// Returns all files that are loaded, the program first. The libraries of the system are left out: they have no files,
 /// and what they define, the system finds by name.
-pub(crate) fn all() -> Vec<Loaded> {
+pub(crate) fn all() -> Vec<LoadedFile> {
     // SAFETY: the call has no preconditions.
     let count = unsafe { _dyld_image_count() };
-    let mut all: Vec<Loaded> = (0..count).filter_map(loaded).collect();
+    let mut all: Vec<LoadedFile> = (0..count).filter_map(loaded).collect();
     all.sort_by_key(|loaded| !loaded.is_program);
     all
 }
 
 /// Returns the image of a number; `None` if it was unloaded meanwhile. Another may have its number then, so its name
 /// and its place may not belong together: what is in the file tells later whether they do.
-fn loaded(number: u32) -> Option<Loaded> {
+fn loaded(number: u32) -> Option<LoadedFile> {
     // SAFETY: the system checks the number.
     let (header, slide, name) = unsafe {
         (
@@ -91,7 +53,7 @@ fn loaded(number: u32) -> Option<Loaded> {
         segments,
         has_symbols,
     } = read_header(&commands(header)?, slide)?;
-    (!is_of_system).then_some(Loaded {
+    (!is_of_system).then_some(LoadedFile {
         path,
         is_program,
         bias: slide,

@@ -7,31 +7,9 @@ use std::os::windows::ffi::OsStringExt as _;
 use std::path::PathBuf;
 use std::ptr;
 
+use super::loaded_file::{LoadedFile, Segment};
 use crate::loader::kernel32::{GetCurrentProcess, GetModuleFileNameW, K32EnumProcessModules, Module};
 use crate::loader::memory::read_process;
-
-pub(crate) struct Loaded {
-    pub(crate) path: PathBuf,
-    /// It is the program itself, and not a library.
-    pub(crate) is_program: bool,
-    /// This is added to an address of the file to get one in memory.
-    pub(crate) bias: u64,
-    pub(crate) segments: Vec<Segment>,
-    pub(crate) tls_module: Option<TlsModule>,
-    /// The file has no symbol table.
-    pub(crate) is_stripped: bool,
-}
-
-pub(crate) struct Segment {
-    /// The segment has these addresses in memory.
-    pub(crate) range: Range<u64>,
-    /// It can be read and not written, and so it is as it is in the file.
-    pub(crate) is_constant: bool,
-    /// Its bytes begin here in the file.
-    pub(crate) offset: u64,
-    /// So many bytes can be read.
-    pub(crate) len: u64,
-}
 
 /// Nothing has thread-locals that the processor reaches by itself: rustc has the system keep them by numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,21 +21,8 @@ impl TlsModule {
     }
 }
 
-impl Loaded {
-    /// Returns whether both are the same file at the same place.
-    pub(crate) fn is(&self, other: &Loaded) -> bool {
-        (&self.path, self.bias) == (&other.path, other.bias) && self.range() == other.range()
-    }
-
-    pub(crate) fn range(&self) -> Range<u64> {
-        let ranges = || self.segments.iter().map(|segment| &segment.range);
-        let start = ranges().map(|range| range.start).min().unwrap_or(0);
-        start..ranges().map(|range| range.end).max().unwrap_or(start)
-    }
-}
-
 /// Returns all files that are loaded, the program first.
-pub(crate) fn all() -> Vec<Loaded> {
+pub(crate) fn all() -> Vec<LoadedFile> {
     let modules = modules().into_iter().enumerate();
     modules
         .filter_map(|(number, module)| loaded(module, number == 0))
@@ -87,7 +52,7 @@ pub(crate) fn modules() -> Vec<Module> {
 }
 
 /// Reads the headers of a module in memory; `None` if it was unloaded meanwhile.
-fn loaded(module: Module, is_program: bool) -> Option<Loaded> {
+fn loaded(module: Module, is_program: bool) -> Option<LoadedFile> {
     let base = module as u64;
     let header = u64::from(word(base + 0x3c)?);
     // The signature, the header of COFF, and the optional header.
@@ -112,7 +77,7 @@ fn loaded(module: Module, is_program: bool) -> Option<Loaded> {
             len: size,
         });
     }
-    Some(Loaded {
+    Some(LoadedFile {
         path: path(module)?,
         is_program,
         bias: base,
