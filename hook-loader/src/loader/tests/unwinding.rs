@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use super::hostile::{patched, refused};
-use super::patch::field;
+use super::patch::{Patch, field};
 use super::*;
 
 /// Loaded code calls it by name.
@@ -107,6 +107,48 @@ fn a_record_of_a_function_that_lies() {
     });
     assert!(loaded.is_ok());
     assert!(catch_unwind(|| panic!("unwinding")).is_err());
+}
+
+/// LLVM's unwinder follows these fields as a table is registered.
+#[test]
+fn a_personality_that_lies() {
+    let source = "
+        static volatile int ended;
+        static inline __attribute__((always_inline)) void end(int *n) { ended = *n; }
+        extern int abs(int);
+        int SLOT(void) { __attribute__((cleanup(end))) int n = 3; return abs(n) + 1; }";
+    let line = compile("personality", source, &["-fexceptions", "-fno-builtin"]);
+    assert_eq!(line.load().expect("loaded")(), 4);
+    // The length, zero, the version, `zPLR`, two factors, a register and a length stand before the encoding.
+    const PERSONALITY: usize = 4 + 4 + 1 + 5 + 3 + 1;
+    let encoding = |patch: &Patch| patch.bytes[patch.contents(".eh_frame") + PERSONALITY];
+    let width = |encoding: u8| if encoding & 0xf == 0xc { 8 } else { 4 };
+    let first = encoding(&Patch::of(&line.object(0)));
+    assert!(first & 0x80 != 0, "{first:#x}");
+    let data = PERSONALITY + 1 + width(first);
+    refused(&line, "nothing leads to it", |patch| {
+        let at = patch.contents(".rela.eh_frame") + field::RELOCATION_KIND;
+        patch.put(at, [0; 4]);
+    });
+    for addend in [1, 8, 1 << 20, -1, i64::MIN] {
+        refused(&line, &format!("an address {addend} bytes further"), |patch| {
+            let at = patch.contents(".rela.eh_frame") + field::RELOCATION_ADDEND;
+            patch.put(at, addend.to_le_bytes());
+        });
+    }
+    for encoding in
+        (0..=u8::MAX).filter(|encoding| !matches!(encoding, 0xff | 0 | 3 | 4 | 0xc | 0x10 | 0x14 | 0x1b | 0x1c))
+    {
+        refused(&line, &format!("encoding {encoding:#x} of what it reads"), |patch| {
+            let at = patch.contents(".eh_frame") + data;
+            patch.put(at, [encoding]);
+        });
+    }
+    refused(&line, "no room for what it reads", |patch| {
+        let table = patch.contents(".eh_frame");
+        let common = u32::from_le_bytes(*patch.bytes[table..].first_chunk().expect("four bytes")) as usize;
+        patch.put(table + 4 + common + 8 + 2 * 4, [0]);
+    });
 }
 
 #[test]

@@ -6,8 +6,10 @@
 //! anew with their relocations and the zero that ends a table (`table`).
 //!
 //! The unwinder trusts what is registered. While registering it reads of each CIE how addresses are encoded, and of
-//! each FDE the addresses that it is for; the rest it reads only when it unwinds a frame at one of those addresses. So
-//! registering is sound if the records can be read to that point, and are for nothing but the code of the line.
+//! each FDE the addresses that it is for. LLVM's reads more than that: where a CIE says that it leads to the address of
+//! the personality function, that address, and the field of an FDE with the address of what that function reads. The
+//! rest is read only when a frame at one of those addresses is unwound. So registering is sound if all this can be
+//! read, and if the records are for nothing but the code of the line.
 //!
 //! COFF has entries of three addresses in their stead (`pdata`), of which the same is true.
 

@@ -1,17 +1,24 @@
 //! The checks of what the unwinder reads as a table is registered.
 //!
 //! A CIE names in its augmentation what else is in the records: `R` the encoding of the addresses in FDEs, `P` a
-//! personality function, `L` the encoding of what that function reads, and marks without data. Relocations may only
-//! write where addresses are expected, so that what was checked here is what the unwinder sees.
+//! personality function, `L` the encoding of the address of what that function reads, and marks without data.
+//! Relocations may only write where addresses are expected, so that what was checked here is what the unwinder sees.
 
 use super::eh_frame::{EhFrame, PC_BEGIN, Record};
-use crate::loader::object::{PointerEncoding, Relocation};
+use crate::loader::object::{Definition, PointerEncoding, Relocation};
 use crate::loader::relocate::{RelocationKind, form};
+
+/// A field is absent whose encoding is this, `DW_EH_PE_omit`.
+const OMITTED: u8 = 0xff;
+/// An encoding has this bit, `DW_EH_PE_indirect`, if the field leads to the address.
+const INDIRECT: u8 = 0x80;
 
 /// A CIE says how its FDEs hold addresses.
 pub(super) struct Cie {
     address: PointerEncoding,
     has_augmentation: bool,
+    /// FDEs have the address of what the personality function reads.
+    data: Option<PointerEncoding>,
 }
 
 /// An FDE says for which code it is.
@@ -48,9 +55,10 @@ impl Cie {
         let mut cie = Cie {
             address: PointerEncoding::of(0)?,
             has_augmentation: false,
+            data: None,
         };
         // Relocations write into this range only.
-        let mut personality = 0..0;
+        let (mut personality, mut is_indirect) = (0..0, false);
         match augmentation {
             [] => {}
             [b'z', parts @ ..] => {
@@ -60,10 +68,16 @@ impl Cie {
                 for part in parts {
                     match part {
                         b'R' => cie.address = PointerEncoding::of(reader.byte()?)?,
-                        b'L' => _ = reader.byte()?,
+                        b'L' => {
+                            cie.data = match reader.byte()? {
+                                OMITTED => None,
+                                encoding => Some(PointerEncoding::of(encoding)?),
+                            };
+                        }
                         b'P' => {
-                            // It may be indirect: an address of an address.
-                            let encoding = PointerEncoding::of(reader.byte()? & 0x7f)?;
+                            let byte = reader.byte()?;
+                            is_indirect = byte & INDIRECT != 0;
+                            let encoding = PointerEncoding::of(byte & !INDIRECT)?;
                             personality = reader.at..reader.at + encoding.size;
                             reader.skip(encoding.size)?;
                         }
@@ -78,9 +92,35 @@ impl Cie {
             let range = written(relocation);
             range.is_some_and(|range| personality.start <= range.start && range.end <= personality.end)
         };
-        relocations(table, record)
-            .all(|relocation| is_within(&relocation))
-            .then_some(cie)
+        if !relocations(table, record).all(|relocation| is_within(&relocation)) {
+            return None;
+        }
+        let leads = |relocation| leads_to_address(table, relocation, &personality);
+        (!is_indirect || relocations(table, record).any(leads)).then_some(cie)
+    }
+}
+
+/// Returns whether a relocation has a whole field lead to a place from which an address can be read.
+fn leads_to_address(table: &EhFrame<'_, '_>, relocation: Relocation, range: &std::ops::Range<usize>) -> bool {
+    if written(&relocation).as_ref() != Some(range) {
+        return false;
+    }
+    let Some((kind, _)) = form(relocation.kind).filter(|(_, field)| field.is_pc_relative()) else {
+        return false;
+    };
+    let within = |at: u64, size: u64| at.checked_add(size_of::<u64>() as u64).is_some_and(|end| end <= size);
+    match kind {
+        RelocationKind::Got => relocation.addend == 0,
+        RelocationKind::Symbol => {
+            let symbol = table.object.symbol(relocation.symbol);
+            let Ok(Definition::Section { index, offset }) = symbol.map(|symbol| symbol.definition) else {
+                return false;
+            };
+            let at = offset.checked_add_signed(relocation.addend);
+            let section = table.object.section(index);
+            section.is_ok_and(|section| at.is_some_and(|at| within(at, section.size)))
+        }
+        _ => false,
     }
 }
 
@@ -95,6 +135,9 @@ impl Fde {
         if cie.has_augmentation {
             let len = reader.length()?;
             reader.at.checked_add(len).filter(|end| *end <= record.end)?;
+            if cie.data.is_some_and(|encoding| len < encoding.size) {
+                return None;
+            }
         }
         let mut relocations = relocations(table, record);
         let first = relocations.next()?;
