@@ -239,13 +239,7 @@ mod compact {
             let encoding = word(data, start + ENCODING).ok_or_else(malformed)?;
             if let (Some(rules), Some(function)) = (rules(encoding), function) {
                 let common = table.add_common(personality);
-                table.add(
-                    common,
-                    function,
-                    size,
-                    exceptions.filter(|_| personality.is_some()),
-                    &rules,
-                );
+                table.add(common, function, size, personality.map(|_| exceptions), &rules);
             }
         }
         Ok(())
@@ -321,7 +315,15 @@ mod compact {
             start
         }
 
-        fn add(&mut self, common: usize, function: Relocation, size: u32, data: Option<Relocation>, rules: &[u8]) {
+        /// Adds the record of a function. With a personality function there is a field for what that reads.
+        fn add(
+            &mut self,
+            common: usize,
+            function: Relocation,
+            size: u32,
+            data: Option<Option<Relocation>>,
+            rules: &[u8],
+        ) {
             let start = self.begin(0);
             let back = (start + 4 - common) as u32;
             self.bytes[start + 4..].copy_from_slice(&back.to_le_bytes());
@@ -330,9 +332,12 @@ mod compact {
             self.bytes.extend([0; 8]);
             self.bytes.extend(u64::from(size).to_le_bytes());
             match data {
+                // Zero in the field says that there is nothing to read.
                 Some(data) => {
                     self.bytes.push(8);
-                    self.put_relocation(data, distance);
+                    if let Some(data) = data {
+                        self.put_relocation(data, distance);
+                    }
                     self.bytes.extend([0; 8]);
                 }
                 None => self.bytes.push(0),

@@ -100,6 +100,15 @@ fn a_panic_leaves_loaded_code() {
 }
 
 #[test]
+fn a_panic_leaves_a_function_that_has_nothing_to_do_then() {
+    let source = SOURCE.replace("    .cfi_lsda 16, Lexception0\n", "");
+    assert_ne!(source, SOURCE);
+    let slot = assemble("unwinds", &source).load().expect("loaded");
+    assert!(catch_unwind(|| slot()).is_err());
+    assert_eq!(DROPPED.get(), 0);
+}
+
+#[test]
 fn thread_locals_begin_anew_in_each_thread() {
     let line = assemble("locals", SOURCE);
     let slot = line.load().expect("loaded");
