@@ -155,7 +155,7 @@ impl InFile<'_> {
             false => {
                 let start = self.object.sections[self.piece.section].addr.get(LE);
                 let end = start.wrapping_add(u64::from(info.r_address) + 4 + behind);
-                let (symbol, addend) = self.at(end.wrapping_add_signed(stored));
+                let (symbol, addend) = self.at(info, end.wrapping_add_signed(stored));
                 (symbol, addend.wrapping_sub(4 + behind.cast_signed()))
             }
         };
@@ -221,13 +221,16 @@ impl InFile<'_> {
     fn unsigned(&self, info: &RelocationInfo) -> (SymbolIndex, i64) {
         match (info.r_extern, self.stored(info)) {
             (true, stored) => (named(info), stored),
-            (false, stored) => self.at(stored.cast_unsigned()),
+            (false, stored) => self.at(info, stored.cast_unsigned()),
         }
     }
 
-    /// Returns the symbol of the section at an address of the object, and the offset in it.
-    fn at(&self, address: u64) -> (SymbolIndex, i64) {
-        self.object.reference_to(address).unwrap_or((SymbolIndex(u32::MAX), 0))
+    /// Returns the symbol at an address of the object, in the section that the relocation names, and the offset in it.
+    /// The address alone does not tell the end of a section from the beginning of the next.
+    fn at(&self, info: &RelocationInfo, address: u64) -> (SymbolIndex, i64) {
+        let place = self.object.place_in(info.r_symbolnum, address);
+        let reference = place.and_then(|(section, offset)| self.object.reference_at(section, offset));
+        reference.unwrap_or((SymbolIndex(u32::MAX), 0))
     }
 
     /// Returns what marks the word of a descriptor that says where a thread-local is.
@@ -257,6 +260,11 @@ impl Object<'_> {
     /// Returns the symbol of the section at an address of the object, and the offset in it.
     pub(super) fn reference_to(&self, address: u64) -> Option<(SymbolIndex, i64)> {
         let (section, offset) = self.place_of(address)?;
+        self.reference_at(section, offset)
+    }
+
+    /// Returns the symbol at a place of one of the file's sections, and the offset in it.
+    fn reference_at(&self, section: usize, offset: u64) -> Option<(SymbolIndex, i64)> {
         let index = self.section_at(section, offset)?;
         let start = self.subsection(index)?.start;
         Some((self.symbol_for(index), (offset - start).cast_signed()))

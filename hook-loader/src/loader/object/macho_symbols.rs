@@ -87,9 +87,15 @@ impl<'d> Object<'d> {
         if symbol.is_stab() || symbol.n_type.typ() != macho::N_SECT {
             return None;
         }
-        let section = usize::from(symbol.n_sect).checked_sub(1)?;
+        self.place_in(symbol.n_sect.into(), symbol.n_value.get(LE))
+    }
+
+    /// Returns the file's section of a number, from 1 on, and the offset in it of an address of the object, which may
+    /// be that of its end.
+    pub(super) fn place_in(&self, number: u32, address: u64) -> Option<(usize, u64)> {
+        let section = (number as usize).checked_sub(1)?;
         let header = self.sections.get(section)?;
-        let offset = symbol.n_value.get(LE).checked_sub(header.addr.get(LE))?;
+        let offset = address.checked_sub(header.addr.get(LE))?;
         (offset <= header.size.get(LE)).then_some((section, offset))
     }
 

@@ -119,6 +119,33 @@ fn addends_are_beside_relocations() {
     assert!(calls.is_sorted_by_key(|(offset, ..)| *offset), "{calls:?}");
 }
 
+/// On aarch64 LLVM names a symbol there, and not the section.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn the_end_of_a_section_is_not_the_next() {
+    let source = "
+        .section __TEXT,__literal8,8byte_literals
+        .p2align 3
+        .quad 1
+    L_end:
+        .section __TEXT,__literal16,16byte_literals
+        .p2align 3
+        .quad 2, 3
+        .section __DATA,__const
+        .p2align 3
+    _macho_end:
+        .quad L_end
+        .section __TEXT,__text,regular,pure_instructions
+    _macho_code:
+        lea rax, [rip + L_end]
+        .subsections_via_symbols\n";
+    let bytes = bytes(source);
+    let object = Object::parse(&bytes).expect("an object");
+    let of = |symbol| references(&object, section_of(&object, symbol));
+    assert_eq!(of("macho_end"), [(0, "__literal8".into(), 8)]);
+    assert_eq!(of("macho_code"), [(3, "__literal8".into(), 8 - 4)]);
+}
+
 #[test]
 fn symbols_and_their_sizes() {
     let bytes = bytes(SOURCE);
