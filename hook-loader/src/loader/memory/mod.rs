@@ -2,7 +2,7 @@
 //!
 //! Code reaches what it refers to within 2 GiB, so it must lie near the program that it calls into. Address space is
 //! taken 64 MiB at a time, without memory behind it; a block is cut from that, made writable, filled and sealed.
-//! Memory is never writable and executable at once. It is never given back either: a function pointer, a vtable, a
+//! That memory is never writable and executable at once. It is never given back either: a function pointer, a vtable, a
 //! thread or a destructor may lead to loaded code at any time.
 
 mod address_space;

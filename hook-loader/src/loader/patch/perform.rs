@@ -53,7 +53,8 @@ pub(super) fn undo(session: &mut Session) -> Result<bool, LoadError> {
     let Some(undo) = session.reloads.last() else {
         return Ok(false);
     };
-    // SAFETY: the bytes were there, and so did callers before.
+    // SAFETY: the bytes are those that were there before the reload, so what calls them could go on with them then.
+    // Nothing leads into a patch but a call, or else it would not have been made.
     unsafe { write(&undo.patches, |patch| (&patch.before, &patch.code)) }?;
     let undo = session.reloads.pop().unwrap_or_default();
     for (name, versions) in undo.versions {
@@ -115,7 +116,7 @@ fn refused(why: NotStopped) -> LoadError {
         NotStopped::TooMany => LoadError::Memory("the program has too many threads".into()),
         #[cfg(target_os = "linux")]
         NotStopped::NoSignal => LoadError::Memory("the program uses all signals".into()),
-        #[cfg(target_os = "linux")]
+        #[cfg(not(target_os = "macos"))]
         NotStopped::NoList => LoadError::Memory("the threads cannot be listed".into()),
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum NotStopped {
     Thread(i32),
     /// There are too many threads.
     TooMany,
+    /// The threads could not be listed.
+    NoList,
 }
 
 /// A thread that was stopped.
@@ -34,6 +36,8 @@ const MOST: usize = 4096;
 
 /// The rights to stop a thread, and to see where it is and who it is.
 const ACCESS: u32 = 0x2 | 0x8 | 0x40;
+/// The system says this behind the last thread, `STATUS_NO_MORE_ENTRIES`.
+const NO_MORE: i32 = 0x8000_001a_u32.cast_signed();
 /// What is wanted of the registers is the one with the address of the next instruction.
 const CONTROL: u32 = 0x10_0001;
 
@@ -65,8 +69,10 @@ fn stop(threads: &mut Vec<StoppedThread>) -> Result<(), NotStopped> {
             // SAFETY: the system writes a handle; the previous one is open, or there is none.
             let status = unsafe { NtGetNextThread(GetCurrentProcess(), previous, ACCESS, 0, 0, &raw mut handle) };
             close_unless_stopped(previous, threads);
-            if status != 0 {
-                break;
+            match status {
+                0 => {}
+                NO_MORE => break,
+                _ => return Err(NotStopped::NoList),
             }
             previous = handle;
             // SAFETY: the handle is that of a thread, with the right to ask who it is.

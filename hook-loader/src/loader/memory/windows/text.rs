@@ -1,5 +1,5 @@
-//! Code of the running program is written by way of the system, which needs no right to write for that: the pages stay
-//! as they are, executable and not writable.
+//! Code of the running program is written by way of the system. It gives the pages the right to be written for that
+//! moment, in which all other threads are stopped, and then the rights that they had.
 #![allow(unsafe_code)]
 
 use std::io;
