@@ -28,7 +28,7 @@ pub(crate) fn on_large<R>(run: impl FnOnce() -> R) -> R {
 
 /// Runs a function on a stack of the first size that the system gives; if it gives none, on this stack.
 fn on_one_of<R>(sizes: &[usize], run: impl FnOnce() -> R) -> R {
-    let Some(stack) = sizes.iter().find_map(|size| platform::Stack::new(*size)) else {
+    let Some(mut stack) = sizes.iter().find_map(|size| platform::Stack::new(*size)) else {
         return run();
     };
     let (mut run, mut result) = (Some(run), None);
@@ -111,8 +111,8 @@ mod platform {
             }
         }
 
-        /// Calls a function on this stack. The function must not unwind.
-        pub(super) fn call(&self, mut run: &mut dyn FnMut()) {
+        /// Calls a function on this stack. The process ends if the function unwinds.
+        pub(super) fn call(&mut self, mut run: &mut dyn FnMut()) {
             struct Back((usize, usize));
             impl Drop for Back {
                 fn drop(&mut self) {
@@ -121,8 +121,8 @@ mod platform {
             }
             let top = self.low.wrapping_byte_add(self.size);
             let _back = Back(OURS.replace((self.low.addr() + GUARD, top.addr())));
-            // SAFETY: `top` is the top of a stack that is not in use, and is aligned to a page. The pointer is to a
-            // closure that lives until this returns.
+            // SAFETY: `top` is the top of this stack, aligned to a page. Nothing runs there, since `self` is borrowed
+            // mutably for as long as something does. The pointer is to a closure that lives until this returns.
             unsafe { switch(top, called, (&raw mut run).cast()) };
         }
     }
@@ -218,7 +218,7 @@ mod platform {
             None
         }
 
-        pub(super) fn call(&self, _: &mut dyn FnMut()) {
+        pub(super) fn call(&mut self, _: &mut dyn FnMut()) {
             match *self {}
         }
     }
