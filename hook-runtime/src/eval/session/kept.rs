@@ -52,7 +52,7 @@ thread_local! {
     static ACTING: Cell<Option<ThreadId>> = const { Cell::new(None) };
 }
 
-/// Runs a function to which the values of another thread are there. It takes none of them.
+/// Runs a function to which the values of another thread are there. It can take none of them.
 pub(crate) fn acting_for<T>(thread: ThreadId, run: impl FnOnce() -> T) -> T {
     let before = ACTING.replace(Some(thread));
     let result = run();
@@ -71,10 +71,14 @@ impl About {
         }
     }
 
+    /// Returns whether the value is there for this thread, or for the one that it acts for.
     fn is_here(&self) -> bool {
-        self.owner
-            .as_ref()
-            .is_none_or(|(owner, _)| *owner == ACTING.get().unwrap_or_else(|| thread::current().id()))
+        self.is_for(ACTING.get().unwrap_or_else(|| thread::current().id()))
+    }
+
+    /// Returns whether a thread may have the value.
+    fn is_for(&self, thread: ThreadId) -> bool {
+        self.owner.as_ref().is_none_or(|(owner, _)| *owner == thread)
     }
 
     /// Returns whether the type has a part that can be written through a shared reference, as far as its name tells.
@@ -100,8 +104,8 @@ struct Values(HashMap<String, Vec<StoredValue>>);
 impl Values {
     /// Takes the value that a name means on this thread, if it fits.
     fn take(&mut self, name: &str, fits: impl Fn(&StoredValue) -> bool) -> Option<StoredValue> {
-        let values = self.0.get_mut(name)?;
-        let at = values.iter().rposition(|kept| kept.about.is_here())?;
+        let (values, here) = (self.0.get_mut(name)?, thread::current().id());
+        let at = values.iter().rposition(|kept| kept.about.is_for(here))?;
         fits(&values[at]).then(|| values.remove(at))
     }
 
@@ -266,6 +270,16 @@ mod tests {
             assert!(kept::<Rc<i32>>("kept_own").is_none());
             keep("kept_own", Rc::new(6), 2, false);
             assert_eq!(*kept::<Rc<i32>>("kept_own").unwrap().0, 6);
+        })
+        .join()
+        .unwrap();
+        let owner = thread::current().id();
+        thread::spawn(move || {
+            acting_for(owner, || {
+                assert!(is_here("kept_own"));
+                assert!(kept::<Rc<i32>>("kept_own").is_none());
+                discard_here("kept_own");
+            });
         })
         .join()
         .unwrap();

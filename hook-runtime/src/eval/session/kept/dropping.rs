@@ -21,7 +21,7 @@ pub(crate) fn forget(outdated: impl Fn(&About) -> bool) -> Vec<String> {
     }
     let mut names = Vec::new();
     for (name, kept) in dropped {
-        if kept.about.is_here() {
+        if kept.about.is_for(std::thread::current().id()) {
             discard(&name, kept);
         }
         names.push(name);
