@@ -192,6 +192,10 @@ fn values_without_debug() {
             "<main::{{closure}}> main::{{closure}} has neither Debug nor Display",
         ),
         ("item.len()", "2"),
+        // A value of the session hides a local, which is still shown as what it is.
+        ("let wrapped = Tag::Sale(5, shop::Unit);", ""),
+        ("wrapped", "Sale(5, Unit)"),
+        (":locals wrapped", "wrapped: Wrapped<Option<Item>> = Wrapped(None, [])"),
         (":c\nwrapped", "2 3 Wrapped(Item { name: \"x\", tag: Plain }, [])"),
     ];
     check(&program, &lines);

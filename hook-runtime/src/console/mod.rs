@@ -458,9 +458,12 @@ impl Console<'_, '_, '_> {
     }
 
     /// Returns the text of a local whose type has neither `Debug` nor `Display`, by its fields. From then on the local
-    /// has a text without a compiler.
+    /// has a text without a compiler. There is none while a line cannot see the local, since a value of the session has
+    /// its name.
     fn shown_by_parts(&mut self, name: &str, ty: &'static str, full: bool) -> Option<Shown> {
-        self.frame.slot?;
+        if self.frame.slot.is_none() || eval::shadows(name, self.frame.opening) {
+            return None;
+        }
         let frame = EvalFrame::of(self.frame);
         eval::by_parts(&frame, spelled(name), ty, full, self.out.width)
     }

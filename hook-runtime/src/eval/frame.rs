@@ -3,6 +3,7 @@
 use super::abi::{LARGEST, Wants};
 use super::codegen::piece::Spot;
 use super::codegen::sight::VisiblePlace;
+use super::session::history::history;
 use crate::frame::{CONSTANT, Code, Frame, Recorded, Returns, Snapshot, State};
 use crate::syntax::spelled;
 use crate::value::Access;
@@ -38,11 +39,14 @@ pub(crate) struct EvalFrame<'s> {
 }
 
 impl<'s> EvalFrame<'s> {
-    /// Returns the position of the binding that a name means, if it means a local.
-    pub(crate) fn binding(&self, name: &str) -> Option<usize> {
-        let is_it = |place: &VisiblePlace<'_>| place.name == spelled(name) && !place.shadowed;
+    /// Returns the position of the binding that a line with this name sees, if it is a local of this type. Where a
+    /// value of the session has the name, the line sees that.
+    pub(crate) fn binding(&self, name: &str, ty: &str) -> Option<usize> {
+        let name = spelled(name);
+        let is_it = |place: &VisiblePlace<'_>| place.name == name && !place.shadowed && place.type_name == ty;
         let position = self.places.iter().position(is_it)?;
-        self.bindings.get(position).copied()
+        let binding = self.bindings.get(position).copied();
+        binding.filter(|_| !history().shadows(name, self.opening))
     }
 
     /// Takes from a frame what a line can use.

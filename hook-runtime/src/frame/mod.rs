@@ -124,6 +124,7 @@ impl<'a, 'f> Frame<'a, 'f> {
     }
 
     /// Returns all bindings in scope, the outermost first.
+    #[allow(unsafe_code)]
     pub(crate) fn locals(&self) -> impl DoubleEndedIterator<Item = Local<'_, 'f>> {
         let bindings = self.site.bindings;
         let slot = self.slot.as_ref().map(|(code, _)| code.address());
@@ -135,7 +136,8 @@ impl<'a, 'f> Frame<'a, 'f> {
                 index,
                 binding,
                 access,
-                parts: slot.and_then(|slot| parts_of(slot, index, access)),
+                // SAFETY: the captures of a frame are made at a hit of its slot, one for each binding, in this order.
+                parts: slot.and_then(|slot| unsafe { parts_of(slot, index, access) }),
                 borrowed_by: self
                     .borrowed
                     .iter()
@@ -181,11 +183,19 @@ impl<'a, 'f> Frame<'a, 'f> {
 }
 
 /// Returns what shows the value of a binding by its parts, where a line made known how.
-fn parts_of<'l>(slot: usize, index: usize, access: &'l Access<'_>) -> Option<PartsShown<'l>> {
-    match access {
-        Access::Writable(value) => parts::known_at(slot, index, &**value),
-        Access::ReadOnly(value) => parts::known_at(slot, index, *value),
-        Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
+///
+/// # Safety
+///
+/// The capture is that of this binding, at a hit of the slot.
+#[allow(unsafe_code)]
+unsafe fn parts_of<'l>(slot: usize, index: usize, access: &'l Access<'_>) -> Option<PartsShown<'l>> {
+    // SAFETY: the caller says so.
+    unsafe {
+        match access {
+            Access::Writable(value) => parts::known_at(slot, index, &**value),
+            Access::ReadOnly(value) => parts::known_at(slot, index, *value),
+            Access::Snapshot(_) | Access::Type(_) | Access::Unknown => None,
+        }
     }
 }
 

@@ -24,16 +24,23 @@ fn known(slot: usize, binding: usize) -> Option<Shower> {
     known.get(&(slot, binding)).copied()
 }
 
-/// Returns what shows the value of a binding by its parts, if there was a line for it. `place` must be that of the
-/// binding.
-pub(crate) fn known_at<V: ?Sized>(slot: usize, binding: usize, place: &V) -> Option<PartsShown<'_>> {
-    // SAFETY: the function was made for the type of this binding, and the place is borrowed for as long as the result
-    // lives.
+/// Returns what shows the value of a binding by its parts, if there was a line for it.
+///
+/// # Safety
+///
+/// The place is that of the binding, at a hit of the slot.
+pub(crate) unsafe fn known_at<V: ?Sized>(slot: usize, binding: usize, place: &V) -> Option<PartsShown<'_>> {
+    // SAFETY: who called `remember` and who calls this promise that the function is for the type of the binding. The
+    // place is borrowed for as long as the result lives.
     known(slot, binding).map(|shower| unsafe { shower.shown((&raw const *place).cast()) })
 }
 
 /// Keeps the function for a binding.
-pub(crate) fn remember(slot: usize, binding: usize, shower: Shower) {
+///
+/// # Safety
+///
+/// The function shows values of the type that the binding has in the slot, whatever lifetimes are in it.
+pub(crate) unsafe fn remember(slot: usize, binding: usize, shower: Shower) {
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.insert((slot, binding), shower);
 }

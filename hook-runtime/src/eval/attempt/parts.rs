@@ -1,4 +1,5 @@
 //! The value of a place without a `Debug` is shown by its parts, by code that is compiled for that.
+#![allow(unsafe_code)]
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -31,6 +32,7 @@ pub(crate) fn by_parts(
     if in_vain().contains(&(slot, ty)) {
         return None;
     }
+    let binding = frame.binding(place, ty);
     let source = parse::parse(place).ok()?;
     let probe = TypeProbe::new();
     let answer = attempt(frame, source, Purpose::Parts { full, ty }, width);
@@ -55,8 +57,10 @@ pub(crate) fn by_parts(
         in_vain().insert((slot, ty));
         return None;
     }
-    if let Some(binding) = frame.binding(place) {
-        parts::remember(slot, binding, shower);
+    if let Some(binding) = binding {
+        // SAFETY: the line was compiled into this slot, and what it showed is the binding: nothing else has the name
+        // there.
+        unsafe { parts::remember(slot, binding, shower) };
     }
     Some(shown)
 }
