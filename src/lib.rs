@@ -43,9 +43,9 @@
 //! | `:break PLACE.. [if EXPR]`, `:tbreak` | plants hooks in the running program: at `FILE:LINE`, `LINE`, or a function; it needs no attribute |
 //! | `:trace PLACE [EXPR, ..]` | plants what prints values at each hit, and stops nothing; without EXPR the arguments |
 //! | `:next`, `:step`, `:finish` | goes on to the next statement, also into calls, or to that of the caller; elsewhere `:finish` stops where the next call of the function returns. See [`hookable`] |
-//! | `:breaks`, `:delete N`, `:disable N`, `:enable N`, `:ignore N COUNT` | the hooks by number, those of the source too |
+//! | `:breaks`, `:delete N`, `:disable N`, `:enable N`, `:ignore N COUNT` | the hooks by number, those of the source too; but for `:ignore`, `FUNCTION` and `FILE:LINE` name hooks as well |
 //! | `:condition N EXPR` | the hook of this number, reached or not, stops only when it is true |
-//! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again |
+//! | `:skip N`, `:off`, `:off all`, `:on` | the next N hits of this hook do not stop; none does; no hook does; all do again; `:off NAME` is `:disable NAME` |
 //! | `:when EXPR`, `:check EXPR` | this hook stops only when it is true; only when it is false |
 //! | `:watch EXPR`, `:time EXPR` | stops show it when it changed; how long it takes, the median of many runs |
 //! | `:threads`, `:thread N` | lists the threads that wait at hooks; changes to one of them |

@@ -25,7 +25,7 @@ pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries,
 // Only probes name these.
 pub use crate::frame::{ASKED, early_return};
 pub use crate::value::{
-    IsMutableReference, NotMutableReference, asked_shared, asked_snapshot, asked_unique, consume, maybe, which,
+    IsMutableReference, NotMutableReference, asked_shared, asked_snapshot, asked_unique, consume, copied, maybe, which,
 };
 // A hook has a slot, into which lines are compiled.
 pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};

@@ -61,12 +61,12 @@ fn where_a_place_is() {
                 ":breaks",
                 &format!("1  {FILE}:35 in turn, disabled, hit 2 times\n5  {FILE}:110 in ask, not hit yet"),
             ),
-            (":enable 1", ""),
+            (":on live_planted.rs:35", ""),
             (":c", ""),
             ("n", "120"),
             (":c", "rich\n120 180 300 more"),
             ("n", "150"),
-            (":disable 1", ""),
+            (":off turn", ""),
         ],
         "rich\n150 300 450 more",
     );
@@ -97,7 +97,11 @@ fn where_no_hook_can_be() {
             (":break nosuch.rs:3", "`nosuch.rs` is no source of this crate"),
             (":break if n > 1", "usage: :break PLACE.. [if EXPR]"),
             (":delete 7", "no hook has the number 7: `:breaks` lists them"),
-            (":disable x", "`x` is no number of a hook"),
+            (
+                ":disable x",
+                "no hook is at `x`: `:breaks` lists them with their numbers, functions and lines",
+            ),
+            (":off 1x", "`1x` is no number of a hook"),
             (
                 ":break 13 if nothing > 1",
                 &format!(
@@ -442,7 +446,8 @@ fn futures_that_are_suspended_get_the_hook() {
 
 #[test]
 fn a_future_keeps_no_more_for_a_hook() {
-    let kept = "an `.await` behind this hook would have to keep it, and futures that run have no room for it";
+    let copy = "read-only: a copy: an `.await` behind this hook would have to keep it";
+    let kept = "futures that run do not keep it up to this hook";
     check(
         "live_planted_futures",
         "futures",
@@ -453,19 +458,37 @@ fn a_future_keeps_no_more_for_a_hook() {
             ("order.id", "1"),
             (
                 ":locals",
-                &format!("order: Order = <Order>\ncount: usize   {kept}\ntwice: usize   {kept}"),
+                &format!("order: Order = <Order>\ncount: usize = 3   {copy}\ntwice: usize = 6   {copy}"),
+            ),
+            ("count + twice", "9"),
+            // Of what is not kept up to the hook there is no copy either.
+            (
+                ":break 33",
+                &format!(
+                    "hook 3 is planted at {FUTURES}:33 in paid\n\
+                     the call of the function that is stopped here goes on without it: it stops from the next call on"
+                ),
+            ),
+            (":delete 2", ""),
+            (":c", "order 1: 6"),
+            (
+                ":locals",
+                &format!(
+                    "order: Order             = <Order>\ncount: usize               {kept}\ntwice: usize               {kept}\n\
+                     shown: paid::{{{{closure}}}} = <paid::{{{{closure}}}}>"
+                ),
             ),
             // What the condition borrows, new futures keep, and those that run do not get the hook.
             (
                 ":break 31 if twice > 8",
                 &format!(
-                    "hook 3: what runs or is kept of `paid` goes on without it; it stops where new code calls that\n\
-                     hook 3 is planted at {FUTURES}:31 in paid\n\
+                    "hook 4: what runs or is kept of `paid` goes on without it; it stops where new code calls that\n\
+                     hook 4 is planted at {FUTURES}:31 in paid\n\
                      the call of the function that is stopped here goes on without it: it stops from the next call on"
                 ),
             ),
         ],
-        "order 1: 6\norder 2: 6\n1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
+        "order 2: 6\n1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
     );
 }
 

@@ -51,6 +51,10 @@ impl LocalCapture<'_> {
         match self.capture.level {
             Level::Unique if self.is_reborrowed() => quote!(&mut &mut *#name),
             Level::Unique => quote!(&mut #name),
+            Level::Copied => {
+                let copy = snapshot(self.position);
+                quote!(&#copy)
+            }
             _ => quote!(&#name),
         }
     }
@@ -147,13 +151,15 @@ impl<'a> HookCaptures<'a> {
         lines
     }
 
-    /// Returns the snapshots that are taken before the others are captured.
+    /// Returns the snapshots and the copies that are taken before the others are captured.
     pub(super) fn snapshots(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
         let private = root::private();
-        let snapshots = self.typed().filter(|local| local.capture.level == Level::Snapshot);
+        let is_taken = |level| matches!(level, Level::Snapshot | Level::Copied);
+        let snapshots = self.typed().filter(|local| is_taken(local.capture.level));
         let take = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             let code = match is_probe {
+                _ if local.capture.level == Level::Copied => quote!(let #kept = #private::copied(#name);),
                 true => quote!(let #kept = #private::asked_snapshot(&#name);),
                 false => quote!(let #kept = #private::snapshot(&#name, &#marker);),
             };
@@ -171,11 +177,11 @@ impl<'a> HookCaptures<'a> {
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
-                (_, Level::Shared) if is_probe => quote!(#private::asked_shared(#place),),
+                (_, Level::Shared | Level::Copied) if is_probe => quote!(#private::asked_shared(#place),),
                 (_, Level::Unique) if is_probe => quote!(#private::asked_unique(#place),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
-                (_, Level::Shared) => quote!(#private::readable(#place, &#marker),),
+                (_, Level::Shared | Level::Copied) => quote!(#private::readable(#place, &#marker),),
                 (_, Level::Unique) => quote!(#private::writable(#place, &#marker),),
             };
             self.line(&local, Question::Capture, code)

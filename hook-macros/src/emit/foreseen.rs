@@ -73,6 +73,7 @@ pub(super) fn code(planned: &Planned<'_>, number: usize, style: EmitStyle<'_>) -
         read_only: hook.args.read_only,
         step: hook.args.step,
         without: hook.args.without.clone(),
+        copied: hook.args.copied.clone(),
     };
     let code = site::emit_with(planned, number, &args, style);
     let code = code.into_iter().last().into_token_stream().to_string();

@@ -53,7 +53,7 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
     };
     let places = locals
         .all()
-        .filter(|local| local.capture.typing != Typing::Unknown && local.capture.level >= Level::Shared);
+        .filter(|local| local.capture.typing != Typing::Unknown && local.capture.level >= Level::Copied);
     let places = places.map(|local| {
         let (cfgs, place) = (&local.cfgs, local.place());
         let place = match local.capture.level {

@@ -26,6 +26,8 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
                 .filter(|mention| !mention.by_hook && scopes.is_of(mention, visible.binding))
                 .filter(earlier);
             let permitted = match binding.kind {
+                // Only rustc knows whether the type is `Copy`.
+                _ if capture.level == Level::Copied => Level::None,
                 BindingKind::Const => Level::Shared,
                 BindingKind::Late => Level::None,
                 _ if !binding.surely_free => Level::None,

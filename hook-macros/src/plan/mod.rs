@@ -22,6 +22,8 @@ pub(crate) enum Level {
     None,
     /// What the hook shows of the binding is kept as the hook opens, and no borrow lasts.
     Snapshot,
+    /// The hook borrows a copy of the binding, which is taken as the hook opens.
+    Copied,
     /// The hook borrows the binding with `&`.
     Shared,
     /// The hook borrows the binding with `&mut`.
@@ -159,8 +161,15 @@ pub(crate) const PARTLY: &str = "partly ";
 /// The reason of a binding that a closure around the hook does not capture.
 const NOT_CAPTURED: &str = "not captured whole by this closure";
 
-/// The reason of a binding that a planted hook leaves alone.
-const NOT_KEPT: &str = "an `.await` behind this hook would have to keep it, and futures that run have no room for it";
+/// The reason of a binding that a planted hook leaves alone, since not even a copy can be had.
+const NOT_KEPT: &str = "futures that run do not keep it up to this hook";
+
+/// The reason of a binding of which a planted hook could only take a copy, and whose type is not `Copy`.
+pub(crate) const NOT_COPIED: &str =
+    "an `.await` behind this hook would have to keep it, and futures that run have no room for it";
+
+/// The reason of a binding of which a planted hook takes a copy.
+const COPIED: &str = "a copy: an `.await` behind this hook would have to keep it";
 
 /// Returns the most that the language could permit: what holds for a binding whatever the code around it does.
 pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan {
@@ -175,6 +184,12 @@ pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan
             return match scopes.reach(site, id) {
                 Reach::Own => Capture::refused(State::Unavailable, NOT_KEPT),
                 _ => Capture::unknown(NOT_KEPT),
+            };
+        }
+        if site.copied.iter().any(|name| binding.ident == name) && scopes.reach(site, id) != Reach::None {
+            return Capture {
+                level: Level::Copied,
+                ..Capture::read_only(COPIED)
             };
         }
         // To name the binding would make the closure capture it, and a `move` one take it away.

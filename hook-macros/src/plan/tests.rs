@@ -1,20 +1,25 @@
-//! The plan without rustc: `name` writable, `name?` readable, `name!` left out.
+//! The plan without rustc: `name` writable, `name?` readable, `name=` copied, `name!` left out.
 
 use syn::ItemFn;
 
-use super::{Level, conservative};
-use crate::scope::walk;
+use super::{CapturePlan, Level, Unasked, ambitious, conservative};
+use crate::scope::{Scopes, walk};
 use crate::syntax::hook::mark;
 
 fn check(source: &str, expect: &str) {
+    check_plan(&conservative, source, expect);
+}
+
+fn check_plan(plan: &dyn Fn(&Scopes) -> CapturePlan, source: &str, expect: &str) {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
     let hooks = mark(&mut item.block, false, &mut Vec::new());
     let scopes = walk(&item.attrs, &item.sig, &item.block, None, &hooks);
-    let plan = conservative(&scopes);
+    let plan = plan(&scopes);
     let names = scopes.sites[0].visible.iter().zip(&plan[0]).map(|(visible, capture)| {
         let level = match capture.level {
             Level::Unique => "",
             Level::Shared => "?",
+            Level::Copied => "=",
             Level::Snapshot | Level::None => "!",
         };
         format!("{}{level}", scopes.bindings[visible.binding].ident)
@@ -34,6 +39,20 @@ fn what_a_planted_hook_leaves_alone() {
     check(
         "fn f(a: A) { let b = move || { hook!(without = \"a\"); drop(a); }; }",
         "a!",
+    );
+}
+
+#[test]
+fn what_a_planted_hook_copies() {
+    let check_ambitious = |source, expect| check_plan(&|scopes| ambitious(scopes, &Unasked), source, expect);
+    let source = "fn f(a: A, b: B) { hook!(copied = \"a\"); }";
+    check_ambitious(source, "a= b");
+    // Whether the type is `Copy`, only rustc knows.
+    check(source, "a! b");
+    check_ambitious("fn f(a: A) { hook!(copied = \"a\", without = \"a\"); }", "a!");
+    check_ambitious(
+        "fn f(a: A, b: B) { let c = move || { hook!(copied = \"a b\"); drop(a); }; }",
+        "a= b!",
     );
 }
 

@@ -143,6 +143,8 @@ pub(crate) struct Site {
     pub(crate) defined: bool,
     /// The names of bindings that the hook is not to capture.
     pub(crate) without: Vec<String>,
+    /// The names of the bindings of which it captures a copy.
+    pub(crate) copied: Vec<String>,
 }
 
 /// The first and the last token of a piece of code.
@@ -183,6 +185,7 @@ impl Scopes {
             macros: Vec::new(),
             defined: false,
             without: Vec::new(),
+            copied: Vec::new(),
         };
         let body = Body {
             parent: None,

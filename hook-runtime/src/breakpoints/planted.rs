@@ -80,10 +80,10 @@ impl Planted {
         }
     }
 
-    /// Has the hook not capture what has one of these names. Returns `false` if that changes nothing.
-    pub(crate) fn leave_alone(&mut self, names: &[&str]) -> bool {
+    /// Has the hook capture less of what has one of these names. Returns `false` if that changes nothing.
+    pub(crate) fn capture_less(&mut self, names: &[&str]) -> bool {
         let before = self.code.opening();
-        if !self.code.leave_alone(names) || self.insertions.iter().all(|one| !one.code.contains(&before)) {
+        if !self.code.capture_less(names) || self.insertions.iter().all(|one| !one.code.contains(&before)) {
             return false;
         }
         let after = self.code.opening();

@@ -30,6 +30,8 @@ pub(crate) struct HookCode {
     pub(crate) attribute: Option<String>,
     /// The path of the crate `hookable`.
     pub(crate) root: String,
+    /// The names of what the hook captures a copy of.
+    pub(crate) copied: BTreeSet<String>,
     /// The names of what the hook does not capture.
     pub(crate) without: BTreeSet<String>,
 }
@@ -37,22 +39,35 @@ pub(crate) struct HookCode {
 impl HookCode {
     /// Returns how each hook begins.
     pub(crate) fn opening(&self) -> String {
-        let names: Vec<&str> = self.without.iter().map(String::as_str).collect();
-        match &names[..] {
-            [] => format!("{}::hook!(", self.root),
-            names => format!("{}::hook!(without = {:?}, ", self.root, names.join(" ")),
-        }
+        let option = |name: &str, of: &BTreeSet<String>| match of.is_empty() {
+            true => String::new(),
+            false => {
+                let names: Vec<&str> = of.iter().map(String::as_str).collect();
+                format!("{name} = {:?}, ", names.join(" "))
+            }
+        };
+        let (copied, without) = (option("copied", &self.copied), option("without", &self.without));
+        format!("{}::hook!({copied}{without}", self.root)
     }
 
-    /// Adds names of what the hook does not capture. Returns `false` if all were known, or are no names of bindings.
-    pub(crate) fn leave_alone(&mut self, names: &[&str]) -> bool {
+    /// Has the hook capture a copy of what has one of these names, or nothing of it where a copy was too much. Returns
+    /// `false` if that changes nothing, or none is the name of a binding.
+    pub(crate) fn capture_less(&mut self, names: &[&str]) -> bool {
         let is_name = |name: &&&str| {
             name.starts_with(|c: char| c.is_alphabetic()) || name.starts_with("_") && !name.starts_with("__")
         };
-        let count = self.without.len();
-        self.without
-            .extend(names.iter().filter(is_name).map(|name| (*name).to_owned()));
-        self.without.len() > count
+        let mut has_changed = false;
+        for name in names.iter().filter(is_name) {
+            if self.without.contains(*name) {
+                continue;
+            }
+            has_changed = true;
+            match self.copied.take(*name) {
+                Some(name) => self.without.insert(name),
+                None => self.copied.insert((*name).to_owned()),
+            };
+        }
+        has_changed
     }
 }
 
@@ -140,11 +155,31 @@ mod tests {
             hook: "h!();".into(),
             attribute: Some("#[h] ".into()),
             root: "::r".into(),
+            copied: BTreeSet::new(),
             without: BTreeSet::new(),
         };
         let (all, hook) = insertions(shape, &found, text, &code);
         assert_eq!(all[hook].code, "h!();");
         assert_eq!(insert(text, &all).0, expected);
+    }
+
+    #[test]
+    fn what_a_hook_captures_of_a_future() {
+        let mut code = HookCode {
+            hook: String::new(),
+            attribute: None,
+            root: "::r".into(),
+            copied: BTreeSet::new(),
+            without: BTreeSet::new(),
+        };
+        let mut check = |names: &[&str], has_changed: bool, opening: &str| {
+            assert_eq!(code.capture_less(names), has_changed, "{names:?}");
+            assert_eq!(code.opening(), opening);
+        };
+        check(&["__0"], false, "::r::hook!(");
+        check(&["a", "b"], true, "::r::hook!(copied = \"a b\", ");
+        check(&["a", "__0"], true, "::r::hook!(copied = \"b\", without = \"a\", ");
+        check(&["a"], false, "::r::hook!(copied = \"b\", without = \"a\", ");
     }
 
     #[test]

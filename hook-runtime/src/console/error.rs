@@ -114,6 +114,8 @@ pub(crate) enum ConsoleError {
     NeverReturns(String),
     #[error("no hook has the number {0}: `:breaks` lists them")]
     NoBreakpoint(usize),
+    #[error("no hook is at `{0}`: `:breaks` lists them with their numbers, functions and lines")]
+    NoHookAt(String),
     #[error("usage: {0}")]
     Usage(String),
     #[error("`{text}` is no {what}")]

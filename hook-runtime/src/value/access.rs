@@ -35,6 +35,11 @@ pub fn snapshot<T, F: HasVtable<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot
     Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }
 
+/// Copies a binding, which is not borrowed for that.
+pub fn copied<T: Copy>(binding: T) -> T {
+    binding
+}
+
 /// Captures the type of a binding that cannot be reached.
 pub fn type_only<'f, T, F>(_: &Marker<T, F>) -> Access<'f> {
     Access::Type(std::any::type_name::<T>)

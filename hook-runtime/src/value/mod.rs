@@ -14,7 +14,7 @@ pub use ability::{
     ViaSerialize,
 };
 pub use access::{
-    Access, asked_shared, asked_snapshot, asked_unique, readable, snapshot, type_only, unknown, writable,
+    Access, asked_shared, asked_snapshot, asked_unique, copied, readable, snapshot, type_only, unknown, writable,
 };
 pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, NotMutableReference};

@@ -3,7 +3,7 @@
 use hook_rustc::Diagnostic;
 
 use super::{Lowering, yielding};
-use crate::plan::{Capture, Level, State, Typing};
+use crate::plan::{Capture, Level, NOT_COPIED, State, Typing};
 use crate::probe::diagnostics::reason;
 use crate::probe::diagnostics::{is_borrow_check, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, Question};
@@ -61,6 +61,13 @@ pub(super) fn hindered(
     let fact = &facts[key];
     if diagnostic.has_code("E0596") && fact.may_add_mut && !fact.made_mutable {
         return None;
+    }
+    // The type is not `Copy`, or nothing is known of it.
+    if capture.level == Level::Copied && !is_borrow_check(diagnostic.code()) {
+        table
+            .lowered
+            .insert(key.clone(), Capture::refused(State::Unavailable, NOT_COPIED));
+        return Some(key.clone());
     }
     // A lifetime that is too short may be one that an `impl` of a trait asks for, and then the capture is legal without
     // the trait.
@@ -140,7 +147,7 @@ fn below(capture: &Capture, reason: &str) -> Capture {
             level: Level::Snapshot,
             ..Capture::read_only(format!("shown as the hook opened: {reason}"))
         },
-        Level::Snapshot => Capture::refused(State::Borrowed, reason),
+        Level::Snapshot | Level::Copied => Capture::refused(State::Borrowed, reason),
         Level::None => Capture::unknown(reason),
     }
 }

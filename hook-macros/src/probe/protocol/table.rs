@@ -76,6 +76,7 @@ struct_fields!(Capture {
 enum_fields!(Level {
     None = "none",
     Snapshot = "snapshot",
+    Copied = "copied",
     Shared = "shared",
     Unique = "unique",
 });

@@ -83,6 +83,7 @@ impl Walk {
             macros: self.macros.clone(),
             defined: self.defined,
             without: self.args.get(number).map_or_else(Vec::new, |args| args.without.clone()),
+            copied: self.args.get(number).map_or_else(Vec::new, |args| args.copied.clone()),
         });
     }
 

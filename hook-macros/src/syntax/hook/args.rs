@@ -22,6 +22,8 @@ pub(crate) struct HookArgs {
     pub(crate) step: bool,
     /// The names of bindings that the hook does not capture: a future that runs would have to keep them longer.
     pub(crate) without: Vec<String>,
+    /// The names of bindings of which the hook captures a copy, for the same reason.
+    pub(crate) copied: Vec<String>,
 }
 
 impl Parse for HookArgs {
@@ -77,6 +79,7 @@ impl HookArgs {
             "when" if valued => self.when.is_some(),
             "every" if valued => self.every.is_some(),
             "without" if valued => !self.without.is_empty(),
+            "copied" if valued => !self.copied.is_empty(),
             _ => return Ok(false),
         };
         if taken {
@@ -90,14 +93,17 @@ impl HookArgs {
             "target" => self.target = Some(input.parse()?),
             "when" => self.when = Some(input.parse()?),
             "every" => self.every = Some(input.parse()?),
-            "without" => {
-                let names: LitStr = input.parse()?;
-                self.without = names.value().split_whitespace().map(str::to_owned).collect();
-            }
+            "without" => self.without = names_of(&input.parse()?),
+            "copied" => self.copied = names_of(&input.parse()?),
             _ => {}
         }
         Ok(true)
     }
+}
+
+/// Returns the names of a list.
+fn names_of(list: &LitStr) -> Vec<String> {
+    list.value().split_whitespace().map(str::to_owned).collect()
 }
 
 /// Returns what is added to the error where an argument is neither a message nor an option, by what it looks like.
@@ -157,6 +163,7 @@ mod tests {
                     (args.when.is_some(), "when"),
                     (args.every.is_some(), "every"),
                     (args.without == ["a", "b"], "without a b"),
+                    (args.copied == ["c"], "copied c"),
                 ];
                 let options = options.iter().filter(|(is_given, _)| *is_given).map(|(_, name)| *name);
                 let message = args
@@ -181,6 +188,7 @@ mod tests {
             "\"a {} {n}\" , f (1) , n = 2 | read_only | when | every",
         );
         check("without = \"a b\", when = c", "- | when | without a b");
+        check("copied = \"c\", without = \"a b\"", "- | without a b | copied c");
         check("target = \"t\", \"m {}\", \"x\"", "\"m {}\" , \"x\" | target");
     }
 

@@ -160,12 +160,22 @@ pub(super) fn enable(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     change(console, "enable", rest, BreakState::On)
 }
 
+/// Switches the hooks off that `:off` names.
+pub(super) fn off(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    change(console, "off", rest, BreakState::Off)
+}
+
+/// Switches the hooks on that `:on` names.
+pub(super) fn on(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    change(console, "on", rest, BreakState::On)
+}
+
 fn change(console: &mut Console<'_, '_, '_>, command: &'static str, rest: &str, state: BreakState) -> Outcome {
-    let numbers: Vec<usize> = rest.split_whitespace().map(number).collect::<Result<_, _>>()?;
-    if numbers.is_empty() {
+    let hooks: Vec<Vec<usize>> = rest.split_whitespace().map(hooks).collect::<Result<_, _>>()?;
+    if hooks.is_empty() {
         return Err(usage(command));
     }
-    for number in numbers {
+    for number in hooks.into_iter().flatten() {
         let of_source = planted::current()
             .listed()
             .any(|one| one.number == number && one.planted.is_none());
@@ -183,6 +193,42 @@ fn change(console: &mut Console<'_, '_, '_>, command: &'static str, rest: &str, 
         }
     }
     Ok(Flow::Stay)
+}
+
+/// Returns the numbers of the hooks that a word names: a number, a function, or `FILE:LINE`.
+fn hooks(word: &str) -> Result<Vec<usize>, ConsoleError> {
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(vec![number(word)?]);
+    }
+    number_hooks();
+    let place = Place::parse(word)?;
+    let all = planted::current();
+    let numbers: Vec<usize> = all
+        .listed()
+        .filter(|one| is_at(one, &place))
+        .map(|one| one.number)
+        .collect();
+    match numbers.is_empty() {
+        true => Err(ConsoleError::NoHookAt(word.to_owned())),
+        false => Ok(numbers),
+    }
+}
+
+/// Returns whether a hook is at a place, of whose path the last parts are enough.
+fn is_at(one: &Breakpoint, place: &Place) -> bool {
+    match place {
+        Place::Function(name) => ends_with(&one.function, name, "::"),
+        Place::Line(file, line) => {
+            let is_in = |file: &String| ends_with(&one.shown, file, "/");
+            one.line == *line && file.as_ref().is_none_or(is_in)
+        }
+    }
+}
+
+/// Returns whether a path ends with these parts.
+fn ends_with(path: &str, parts: &str, separator: &str) -> bool {
+    let before = path.strip_suffix(parts);
+    before.is_some_and(|before| before.is_empty() || before.ends_with(separator))
 }
 
 pub(super) fn ignore(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {

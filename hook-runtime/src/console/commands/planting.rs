@@ -171,6 +171,7 @@ impl Planting {
             hook,
             attribute: is_hookable.then(|| self.attribute(found)),
             root: self.root.to_owned(),
+            copied: BTreeSet::new(),
             without: BTreeSet::new(),
         };
         let planted = Planted::new(place, (what.0, code, what.1), found, text);
@@ -249,9 +250,10 @@ impl Planting {
         let mut cause = ReloadCause::Planted;
         loop {
             match self.try_to_plant(cause) {
-                // What a future keeps because a hook captures it is left alone, so that those that run get the hook.
+                // Of what a future would have to keep for a hook, the hook takes a copy or nothing. So those that run
+                // get the hook.
                 Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept))) => {
-                    if !self.leave_alone(&kept) {
+                    if !self.capture_less(&kept) {
                         cause = ReloadCause::PlantedInNewFutures;
                     }
                 }
@@ -260,15 +262,15 @@ impl Planting {
         }
     }
 
-    /// Has the hooks that are to be planted not capture what their functions' futures would keep for them. Returns
+    /// Has the hooks that are to be planted capture less of what their functions' futures would keep for them. Returns
     /// `false` if that changes nothing.
-    fn leave_alone(&mut self, kept: &[(String, Vec<String>)]) -> bool {
+    fn capture_less(&mut self, kept: &[(String, Vec<String>)]) -> bool {
         let mut has_changed = false;
         for (place, planted) in &mut self.wanted {
             let name = place.function.rsplit("::").next().unwrap_or_default();
             let of_function = kept.iter().filter(|(path, _)| path.rsplit("::").next() == Some(name));
             let names: Vec<&str> = of_function.flat_map(|(_, names)| names).map(String::as_str).collect();
-            has_changed |= planted.leave_alone(&names);
+            has_changed |= planted.capture_less(&names);
         }
         has_changed
     }

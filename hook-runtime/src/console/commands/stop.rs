@@ -4,7 +4,7 @@
 use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use super::{nothing, usage};
+use super::{breakpoints, nothing};
 use crate::breakpoints::planted;
 use crate::frame::{numbers, stops};
 use crate::turn::{self, ReachedHook, Waits};
@@ -19,14 +19,16 @@ pub(super) fn off(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             stops::off_all();
             "no hook stops any more, once this one resumes; `:on` takes that back"
         }
-        _ => return Err(usage("off")),
+        named => return breakpoints::off(console, named),
     };
     console.out.remark(said);
     Ok(Flow::Stay)
 }
 
 pub(super) fn on(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    nothing("on", rest)?;
+    if !rest.is_empty() {
+        return breakpoints::on(console, rest);
+    }
     let were_all_off = stops::are_all_off();
     // A hook that was deleted is no hook any more.
     let (deleted, sites): (Vec<_>, Vec<_>) = stops::on().into_iter().partition(|site| planted::is_deleted(site));
