@@ -6,7 +6,6 @@
 //! - `abi` is what the compiled line calls.
 //! - `session` keeps what lines leave for later ones: items, and values of `let`.
 //! - `attempt` takes a line through all of these, and `complete` asks rustc what could be typed.
-#![allow(unsafe_code)]
 
 pub(crate) mod abi;
 pub(crate) mod again;

@@ -80,6 +80,6 @@ pub(crate) fn sites() -> Vec<(&'static Site, Code)> {
     };
     found
         .into_iter()
-        .map(|variable| (site(variable.address), Code::at(variable.function)))
+        .map(|variable| (site(variable.address), Code::of_file(variable.function)))
         .collect()
 }

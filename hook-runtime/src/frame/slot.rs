@@ -4,7 +4,10 @@ use std::marker::PhantomData;
 
 /// Identifies the slot of a hook in the program by the address of its code.
 #[derive(Clone, Copy)]
-pub struct Code(usize);
+pub struct Code {
+    address: usize,
+    is_slot: bool,
+}
 
 /// Identifies the slot of a hook at which the function can be left with a value of the type `R`.
 pub struct ReturningCode<R>(Code, PhantomData<fn() -> R>);
@@ -35,12 +38,31 @@ impl<R> ReturningCode<R> {
 
 impl Code {
     /// Names the slot whose code begins at an address.
-    pub(crate) fn at(address: usize) -> Self {
-        Code(address)
+    ///
+    /// # Safety
+    ///
+    /// The code of a slot is there, and stays there.
+    #[allow(unsafe_code)]
+    pub(crate) unsafe fn at(address: usize) -> Self {
+        Code { address, is_slot: true }
     }
 
-    /// Returns the address at which the running slot begins.
+    /// Names a function that is no slot. It tells which file a hook is in that was not reached, so no line is called
+    /// there.
+    pub(crate) fn of_file(address: usize) -> Self {
+        Code {
+            address,
+            is_slot: false,
+        }
+    }
+
+    /// Returns whether a slot is at the address.
+    pub(crate) fn is_slot(self) -> bool {
+        self.is_slot
+    }
+
+    /// Returns the address at which the code begins.
     pub(crate) fn address(self) -> usize {
-        self.0
+        self.address
     }
 }

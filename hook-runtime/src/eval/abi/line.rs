@@ -3,6 +3,7 @@
 //! Generic functions are compiled anew with each line, and loaded with it. To keep that code small, they call functions
 //! that are not generic as soon as the type no longer matters, and use `match` in place of the adapters of `Option` and
 //! `Result`.
+#![allow(unsafe_code)]
 
 use std::any::{TypeId, type_name};
 use std::cell::RefCell;

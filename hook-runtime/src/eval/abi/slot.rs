@@ -68,7 +68,8 @@ impl<F: ?Sized, R> Slot<F, R> {
     where
         F: Sized,
     {
-        ReturningCode::of(Code::at(code as usize))
+        // SAFETY: the function has the type of a slot.
+        ReturningCode::of(unsafe { Code::at(code as usize) })
     }
 
     /// Returns the type that the function returns to code that never runs.
@@ -80,7 +81,8 @@ impl<F: ?Sized, R> Slot<F, R> {
 impl<F: ?Sized> Slot<F> {
     /// Returns the code of the slot, from which no line can return.
     pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine)) -> Code {
-        Code::at(code as usize)
+        // SAFETY: the function has the type of a slot.
+        unsafe { Code::at(code as usize) }
     }
 }
 

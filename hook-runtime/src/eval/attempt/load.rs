@@ -1,4 +1,5 @@
 //! A compiled line is loaded. Where it needs a body that was left out of the crate, it is compiled again with that.
+#![allow(unsafe_code)]
 
 use std::cell::Cell;
 
@@ -7,6 +8,7 @@ use hook_rustc::slot_mark;
 
 use super::spared;
 use crate::eval::abi::{Instance, instance_at};
+use crate::eval::again::LineCode;
 use crate::eval::compile::fallback::CompiledLine;
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::error::EvaluateError;
@@ -14,8 +16,36 @@ use crate::eval::frame::EvalFrame;
 use crate::eval::session::history::HookContext;
 use crate::render;
 
-/// Loads a line. The inner error is what the loader says once nothing is left out that the line could need.
+/// A line that is loaded.
+#[derive(Clone, Copy)]
+pub(super) struct Loaded {
+    /// Where it is.
+    pub(super) at: LoadedSlot,
+    pub(super) code: LineCode,
+}
+
+/// Loads a line for the slot of the frame. The inner error is what the loader says once nothing is left out that the
+/// line could need.
 pub(super) fn load(
+    frame: &EvalFrame<'_>,
+    host: &Host,
+    compiler: &CrateCompiler,
+    compiled: &mut CompiledLine,
+    slot: &RunningSlot,
+    hook: &HookContext<'_>,
+) -> Result<Result<Loaded, LoadError>, EvaluateError> {
+    let loaded = load_whole(frame, host, compiler, compiled, slot, hook)?;
+    Ok(loaded.and_then(|at| {
+        // SAFETY: what was loaded has the name of the slot, or is in the same instance of the function around the hook,
+        // as both slots say. It stays where it is.
+        let code = unsafe { LineCode::at(at.address, frame) };
+        code.map(|code| Loaded { at, code })
+            .ok_or_else(|| LoadError::NoSlot(slot.name.into()))
+    }))
+}
+
+/// Loads a line, compiled again as often as it needs more bodies.
+fn load_whole(
     frame: &EvalFrame<'_>,
     host: &Host,
     compiler: &CrateCompiler,
@@ -89,8 +119,8 @@ fn load_instance(
 
 /// Returns the instance of its function that the slot of a hook is in.
 fn running(frame: &EvalFrame<'_>) -> Option<Instance> {
-    let (code, _) = frame.slot?;
-    // SAFETY: a `Code` is that of a slot.
+    let (code, _) = frame.slot.filter(|(code, _)| code.is_slot())?;
+    // SAFETY: the code is that of a slot.
     unsafe { instance_at(code.address()) }
 }
 

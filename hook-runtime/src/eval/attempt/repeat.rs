@@ -8,8 +8,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use hook_loader::LoadedSlot;
-
+use super::load::Loaded;
 use super::{LineAnswer, run, show_by_parts};
 use crate::eval::abi::{LineOutcome, RunningLine};
 use crate::eval::again::LoadedLine;
@@ -42,7 +41,7 @@ struct NameMeaning {
 /// The loaded code of a line, and what it is called with.
 #[derive(Clone)]
 struct RepeatableLine {
-    loaded: LoadedSlot,
+    loaded: Loaded,
     compiled: Arc<CompiledLine>,
     /// The file that the line was compiled from.
     file: Arc<str>,
@@ -85,7 +84,7 @@ pub(super) fn remember(
     source: &ParsedLine<'_>,
     purpose: Purpose,
     (compiled, file): (&CompiledLine, String),
-    loaded: LoadedSlot,
+    loaded: Loaded,
     line: &RunningLine,
 ) {
     let is_shown = matches!(line.outcome, LineOutcome::Value(..)) && compiled.notes.is_empty();
@@ -123,9 +122,9 @@ pub(super) fn repeat(
         return None;
     }
     let mut line = run::prepared(frame, &known.compiled, known.number, purpose, width);
-    run::call(frame, &known.compiled, &known.loaded, &mut line);
+    run::call(frame, &known.compiled, known.loaded.code, &mut line);
     let typed = (source.text, &*known.file);
-    run::tell_panic(&mut line, &known.compiled.written, typed, &known.loaded);
+    run::tell_panic(&mut line, &known.compiled.written, typed, &known.loaded.at);
     let notes = kept::panicked();
     // The value of a place is still there.
     let _ = show_by_parts(frame, source, &mut line, purpose, width);
@@ -137,7 +136,7 @@ pub(super) fn repeat(
         kept: Vec::new(),
         is_kept: line.kept_last,
         is_place: true,
-        loaded: LoadedLine::new(known.loaded.address, frame, Vec::new()),
+        loaded: Some(LoadedLine::new(known.loaded.code, Vec::new())),
         parts: line.parts,
     })
 }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use hook_loader::LoadedSlot;
 
 use super::holding;
-use crate::eval::abi::{LineOutcome, Role, RunningLine, call_loaded};
+use crate::eval::abi::{LineOutcome, Role, RunningLine};
+use crate::eval::again::LineCode;
 use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::piece::Written;
 use crate::eval::compile::fallback::CompiledLine;
@@ -53,14 +54,13 @@ pub(super) fn prepared(
     line
 }
 
-/// Calls the code of a line.
-pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, loaded: &LoadedSlot, line: &mut RunningLine) {
+/// Calls the code of a line on a frame of the slot that it was compiled for.
+pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, code: LineCode, line: &mut RunningLine) {
     let in_use = kept::InUse::new(compiled.values.clone());
     progress::enter(Some(Phase::Running));
     let interruptible = interruption::LineRuns::begin(line.number);
-    // SAFETY: the loaded function bears the name of the hook's own slot, so its type is the same. The places are those
-    // of this hit, in order, and the frame that borrows them is not used until this returns.
-    turn::lend(|| unsafe { call_loaded(loaded.address, &frame.pointers, line) });
+    let called = turn::lend(|| code.call(frame, line));
+    debug_assert!(called.is_some(), "a line of another slot was called");
     drop(interruptible);
     progress::enter(None);
     drop(in_use);

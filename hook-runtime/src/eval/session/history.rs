@@ -148,6 +148,11 @@ pub(crate) struct UsedPaths {
 
 /// What a line that has run leaves for later ones.
 pub(crate) struct LineMade<'l> {
+    /// The symbol of its slot.
+    pub(crate) slot: &'static str,
+    /// The number of the hook's opening.
+    pub(crate) opening: u64,
+    pub(crate) spot: Spot<'l>,
     pub(crate) number: u64,
     /// Whether the line came to its end.
     pub(crate) is_ended: bool,
@@ -348,7 +353,6 @@ impl History {
         &mut self,
         source: &ParsedLine<'_>,
         fallbacks: &Fallbacks,
-        hook: &HookContext<'_>,
         taken: UsedPaths,
         line: &LineMade<'_>,
     ) {
@@ -369,13 +373,13 @@ impl History {
             self.changes += u64::from(!touched.is_empty() || own != [LAST]);
             self.lines.push(OldLine {
                 number,
-                text: replay(source, hook.spot, fallbacks, !own.is_empty(), &touched),
+                text: replay(source, line.spot, fallbacks, !own.is_empty(), &touched),
                 held: [held, touched.clone()].concat(),
                 kept,
                 names: [own, touched].concat(),
                 seen: fallbacks.seen.clone(),
-                slot: hook.slot,
-                opening: hook.opening,
+                slot: line.slot,
+                opening: line.opening,
                 at: taken.at,
                 values: taken.values,
                 types: taken.types,

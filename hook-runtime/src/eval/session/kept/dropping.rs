@@ -1,4 +1,5 @@
 //! Kept values are dropped here, where a panic in a `drop` is caught and told to the user.
+#![allow(unsafe_code)]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

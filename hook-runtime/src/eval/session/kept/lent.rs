@@ -2,6 +2,7 @@
 //!
 //! A line takes the values that it names, so a hook within the line would find none of them. A value that the line only
 //! reads is therefore lent: lines at such a hook, on the same thread, see it by reference.
+#![allow(unsafe_code)]
 
 use std::any::TypeId;
 use std::sync::{Mutex, MutexGuard, PoisonError};
