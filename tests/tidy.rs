@@ -26,6 +26,10 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// What is wrong with each of the sources, by name.
 fn wrong(check: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    wrong_by_name(|_, text| check(text))
+}
+
+fn wrong_by_name(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
     let mut paths = Vec::new();
     sources(root(), &mut paths);
     assert!(paths.len() > 100, "the sources are found: {}", paths.len());
@@ -33,7 +37,7 @@ fn wrong(check: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     for path in paths {
         let text = fs::read_to_string(&path).expect("a source is text");
         let name = path.strip_prefix(root()).expect("it is below").display().to_string();
-        wrong.extend(check(&text).into_iter().map(|what| format!("{name}, {what}")));
+        wrong.extend(check(&name, &text).into_iter().map(|what| format!("{name}, {what}")));
     }
     wrong
 }
@@ -67,6 +71,24 @@ fn no_comment_is_too_wide() {
         found
     });
     assert_eq!(too_wide, Vec::<String>::new());
+}
+
+/// A module that allows it would allow it to all that is below.
+#[test]
+fn what_is_unsafe_is_in_files_that_say_so() {
+    let unsaid = wrong_by_name(|name, text| {
+        let is_test = name.split(['/', '\\']).any(|part| part == "tests");
+        let comments = text.lines().filter_map(|line| line.trim_start().strip_prefix("// "));
+        let reasons = comments.filter(|comment| comment.starts_with("SAFETY:"));
+        let declares = |what: &&str| text.contains(*what);
+        let has = reasons.count() > 0
+            || ["/// # Safety", "unsafe(link_", "\nunsafe extern "]
+                .iter()
+                .any(declares);
+        let allows = text.contains("[allow(unsafe_code)]") || text.contains(", allow(unsafe_code))]");
+        Vec::from_iter((has != allows && !is_test).then(|| format!("has it: {has}, allows it: {allows}")))
+    });
+    assert_eq!(unsaid, Vec::<String>::new());
 }
 
 /// An error that prints its cause and also returns it as its `source` shows it twice to whoever prints both. One that

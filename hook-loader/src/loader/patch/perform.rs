@@ -1,4 +1,5 @@
 //! A reload becomes visible: jumps are written, all at once, while no other thread runs.
+#![allow(unsafe_code)]
 
 use super::threads::{NotStopped, with_others_stopped};
 use crate::loader::commit::Commit;

@@ -3,6 +3,7 @@
 //! A thread is sent a signal, and waits in the handler. The handler tells at which instruction the thread was. While
 //! threads wait, each may hold any lock, that of the allocator too. So whoever has stopped them allocates nothing and
 //! takes no lock until they go on.
+#![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
 use std::io;

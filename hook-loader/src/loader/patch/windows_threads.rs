@@ -2,6 +2,7 @@
 //!
 //! The system stops a thread and tells at which instruction it was. While threads wait, each may hold any lock, that of
 //! the allocator too. So whoever has stopped them allocates nothing and takes no lock until they go on.
+#![allow(unsafe_code)]
 
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
