@@ -408,7 +408,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         group: Group::GoOn,
         name: "off",
         arguments: "[all | HOOK..]",
-        about: "this hook does not stop any more, or no hook does, or not these",
+        about: "this hook, all hooks or those named do not stop any more",
         details: "`:off N`, `:off FUNCTION` and `:off FILE:LINE` are `:disable`. The program goes on when you resume it. A hook that is off costs one load, and does not count its hits. `:on` at a hook that still stops takes it back.",
         takes: Takes::Nothing,
         run: stop::off,
