@@ -43,7 +43,7 @@ mod symbol_path;
 pub use error::{LoadError, MACOS_LINES};
 pub use loader::{Archives, Host, RunningSlot, RunningVariable, load, reload, undo_reload};
 pub use reload::{ComparedTable, FunctionKind, Reload, ReloadRules, ReloadedFunction};
-pub use symbol_path::{CLOSURE, parent_of_closure, symbol_path};
+pub use symbol_path::{CLOSURE, crate_of_impl, is_within_closure, parent_of_closure, symbol_path};
 
 /// The names of the symbols that stubs refer to begin with this. A stub stands for the body of a function that was left
 /// out when the line was compiled. Nobody defines such a symbol, so no stub is ever loaded.

@@ -15,6 +15,7 @@ mod left_out;
 mod lifetimes;
 mod lines;
 mod modules;
+mod names_v0;
 mod parts;
 mod places;
 mod planted;

@@ -12,9 +12,47 @@ pub fn symbol_path(name: &str) -> Option<String> {
     legacy::path(name).or_else(|| v0::path(name))
 }
 
-/// Returns the path of the function that a closure is written in.
+/// Returns the path of the function that a closure is written in. Where only types in the path are those of closures,
+/// it is what stands before the first of them.
 pub fn parent_of_closure(path: &str) -> Option<&str> {
-    path.split_once(CLOSURE)?.0.strip_suffix("::")
+    let at = own_closure(path).or_else(|| path.find(CLOSURE))?;
+    path[..at].strip_suffix("::")
+}
+
+/// Returns whether a path is that of a closure or of something within one, and not only one with such types in it.
+pub fn is_within_closure(path: &str) -> bool {
+    own_closure(path).is_some()
+}
+
+/// Returns where the mark of a closure stands that is not in the types of a path.
+fn own_closure(path: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut before = 0;
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'<' => depth += 1,
+            b'>' if before != b'-' => depth = depth.saturating_sub(1),
+            b'{' if depth == 0 && path[at..].starts_with(CLOSURE) => return Some(at),
+            _ => {}
+        }
+        before = byte;
+    }
+    None
+}
+
+/// Returns the name of the crate that has the impl of a method, where the mangled name tells it.
+pub fn crate_of_impl(name: &str) -> Option<String> {
+    v0::crate_of_impl(name)
+}
+
+/// Returns the paths of the functions that the closures in a mangled name are written in, where the name tells all of
+/// them: that of a generic function has those in its type arguments.
+pub(crate) fn functions_around_closures(name: &str) -> Option<Vec<String>> {
+    let around = |closure: String| {
+        let path = closure + "::" + CLOSURE;
+        parent_of_closure(&path).map(str::to_owned)
+    };
+    v0::around_closures(name)?.into_iter().map(around).collect()
 }
 
 #[cfg(test)]
@@ -91,8 +129,51 @@ mod tests {
     }
 
     #[test]
+    fn functions_around_the_closures_in_a_name() {
+        let check = |name: &str, expected: &[&str]| {
+            let expected = expected.iter().map(|path| (*path).to_owned()).collect();
+            assert_eq!(functions_around_closures(name), Some(expected), "{name}");
+        };
+        check("_RINvC4demo5twicelEB2_", &[]);
+        check("_RINvC4demo5applyNCNvC4demo3ask0EB2_", &["demo::ask"]);
+        check("_RINvC4demo5applyNCNCNvC4demo3ask00EB2_", &["demo::ask", "demo::ask"]);
+        // One within a generic function that was made with another, and one that stands in the name before.
+        check(
+            "_RINvC4demo1gNCINvB2_5applyNCNvB2_3ask0E0EB2_",
+            &["demo::ask", "demo::apply"],
+        );
+        check("_RINvC4demo1gNCNvB2_3ask0TBa_lEEB2_", &["demo::ask", "demo::ask"]);
+        check("_RNvXC4demoINtB2_1WNCNvB2_3ask0ENtB2_1T3get", &["demo::ask"]);
+        assert_eq!(functions_around_closures("_ZN4demo5apply17h0123456789abcdefE"), None);
+    }
+
+    #[test]
+    fn crates_of_impls() {
+        let check = |name: &str, expected: Option<&str>| assert_eq!(crate_of_impl(name).as_deref(), expected, "{name}");
+        check("_RNvXs_C4demoNtB4_3FooNtNtC4core3fmt7Display3fmt", Some("demo"));
+        check(
+            "_RNvXs0_NtC5alloc6stringNtC4demo3FooNtB5_8ToString9to_string",
+            Some("alloc"),
+        );
+        check("_RINvMs0_NtCs1_4demo1mNtB5_7Account3getlE", Some("demo"));
+        check("_RNCNvMC4demoNtB2_3Foo3get0", Some("demo"));
+        for name in [
+            "_RNvC4demo5total",
+            "_RNvYNtC4demo1ANtB4_1T3getB4_",
+            "_RNvX",
+            "_ZN4demo5total17h0123456789abcdefE",
+        ] {
+            check(name, None);
+        }
+    }
+
+    #[test]
     fn the_function_around_a_closure() {
         assert_eq!(parent_of_closure("demo::f::{{closure}}::{{closure}}"), Some("demo::f"));
         assert_eq!(parent_of_closure("demo::f"), None);
+        let method = "<demo::W<fn() -> demo::f::{{closure}}> as demo::T>::m";
+        let closure = format!("{method}::{{{{closure}}}}");
+        assert_eq!(parent_of_closure(&closure), Some(method));
+        assert!(is_within_closure(&closure) && !is_within_closure(method));
     }
 }

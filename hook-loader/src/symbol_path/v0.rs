@@ -10,15 +10,35 @@ const LONGEST: usize = 10_000;
 
 /// Returns the path of a name of the scheme v0.
 pub(super) fn path(name: &str) -> Option<String> {
-    let text = name.strip_prefix("_R").filter(|text| text.is_ascii())?;
-    let mut reader = Reader {
-        text: text.as_bytes(),
-        at: 0,
-        depth: 0,
-        out: String::new(),
-    };
+    read(name).map(|reader| reader.out)
+}
+
+/// Returns the functions that the closures in a name of the scheme v0 are written in. Of a closure within a closure,
+/// that is the path of the outer one.
+pub(super) fn around_closures(name: &str) -> Option<Vec<String>> {
+    read(name).map(|reader| reader.around_closures)
+}
+
+/// Returns the crate of the impl that a method is in, by a name of the scheme v0.
+pub(super) fn crate_of_impl(name: &str) -> Option<String> {
+    let mut reader = Reader::of(name)?;
+    loop {
+        match reader.next()? {
+            b'N' => drop(reader.next()?),
+            b'I' => {}
+            b'X' | b'M' => break,
+            _ => return None,
+        }
+    }
+    reader.disambiguator()?;
     reader.path(false)?;
-    Some(reader.out)
+    reader.out.split("::").next().map(str::to_owned)
+}
+
+fn read(name: &str) -> Option<Reader<'_>> {
+    let mut reader = Reader::of(name)?;
+    reader.path(false)?;
+    Some(reader)
 }
 
 struct Reader<'n> {
@@ -26,9 +46,21 @@ struct Reader<'n> {
     at: usize,
     depth: usize,
     out: String,
+    around_closures: Vec<String>,
 }
 
-impl Reader<'_> {
+impl<'n> Reader<'n> {
+    fn of(name: &'n str) -> Option<Reader<'n>> {
+        let text = name.strip_prefix("_R").filter(|text| text.is_ascii())?;
+        Some(Reader {
+            text: text.as_bytes(),
+            at: 0,
+            depth: 0,
+            out: String::new(),
+            around_closures: Vec::new(),
+        })
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -140,8 +172,12 @@ impl Reader<'_> {
                 self.say(&name)
             }
             b'N' => {
-                let namespace = self.next()?;
-                self.path(is_type)?;
+                let (namespace, start) = (self.next()?, self.out.len());
+                // A closure is written as what it is in, wherever it stands.
+                self.path(is_type && namespace != b'C')?;
+                if namespace == b'C' {
+                    self.around_closures.push(self.out[start..].to_owned());
+                }
                 let name = self.identifier()?;
                 match namespace {
                     b'C' => self.say("::{{closure}}"),

@@ -99,18 +99,18 @@ impl SymbolTable {
         })
     }
 
-    /// Returns the addresses, as the file counts them, and the sizes of the variables whose names contain `part`.
-    pub(super) fn variables(&self, part: &str) -> impl Iterator<Item = (u64, u64)> {
+    /// Returns the addresses, as the file counts them, the sizes and the names of the variables whose names contain
+    /// `part`.
+    pub(super) fn variables(&self, part: &str) -> impl Iterator<Item = (u64, u64, &'static [u8])> {
         let (strings, part) = (self.strings, part.as_bytes());
         let is_variable = |symbol: &&Sym64<LE>| {
             symbol.st_info.st_type() == elf::STT_OBJECT && symbol.st_shndx.get(LE) != elf::SHN_UNDEF
         };
-        let named = move |symbol: &&Sym64<LE>| {
+        let found = self.symbols.iter().filter(is_variable).map(move |symbol| {
             let name = string(strings, symbol.st_name.get(LE)).unwrap_or_default();
-            name.windows(part.len().max(1)).any(|window| window == part)
-        };
-        let found = self.symbols.iter().filter(is_variable).filter(named);
-        found.map(|symbol| (symbol.st_value.get(LE), symbol.st_size.get(LE)))
+            (symbol.st_value.get(LE), symbol.st_size.get(LE), name)
+        });
+        found.filter(move |(_, _, name)| name.windows(part.len().max(1)).any(|window| window == part))
     }
 
     /// Returns the names of the functions that begin at an address as the file counts them.

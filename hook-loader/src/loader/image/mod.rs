@@ -223,16 +223,24 @@ impl Image {
     }
 
     /// Returns the addresses of the variables whose names contain `part`, each with its size, and the address of some
-    /// function. There are none before the table was read.
+    /// function that is named by the same scheme. There are none before the table was read.
     pub(super) fn variables(&self, part: &str) -> Vec<(u64, u64, u64)> {
-        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
-        let at = |value: u64| value.wrapping_add(self.loaded.bias);
-        let Some((symbols, function)) = symbols.and_then(|symbols| Some((symbols, symbols.functions().next()?.0)))
-        else {
+        let Some(symbols) = self.symbols.get().and_then(|symbols| symbols.as_ref().ok()) else {
             return Vec::new();
         };
-        let found = symbols.variables(part);
-        found.map(|(value, size)| (at(value), size, at(function))).collect()
+        let at = |value: u64| value.wrapping_add(self.loaded.bias);
+        let mut known: HashMap<&[u8], Option<u64>> = HashMap::new();
+        let found = symbols.variables(part).filter_map(|(value, size, name)| {
+            let scheme = name.get(..2)?;
+            let function = *known.entry(scheme).or_insert_with(|| {
+                let mut functions = symbols.functions();
+                functions
+                    .find(|(_, name)| name.as_bytes().starts_with(scheme))
+                    .map(|(value, _)| value)
+            });
+            Some((at(value), size, at(function?)))
+        });
+        found.collect()
     }
 
     /// Returns the names of all functions that begin at some addresses.

@@ -75,12 +75,13 @@ impl SymbolTable {
         functions.filter_map(|symbol| Some((symbol.address, name_of(symbol)?)))
     }
 
-    /// Returns the addresses, as the file counts them, and the sizes of the variables whose names contain `part`.
-    pub(crate) fn variables(&self, part: &str) -> impl Iterator<Item = (u64, u64)> {
+    /// Returns the addresses, as the file counts them, the sizes and the names of the variables whose names contain
+    /// `part`.
+    pub(crate) fn variables(&self, part: &str) -> impl Iterator<Item = (u64, u64, &'static [u8])> {
         let part = part.as_bytes();
         let named = move |symbol: &&PlacedSymbol| symbol.name.windows(part.len().max(1)).any(|window| window == part);
         let found = self.symbols.iter().filter(|symbol| symbol.is_variable).filter(named);
-        found.map(|symbol| (symbol.address, self.size_at(symbol.address)))
+        found.map(|symbol| (symbol.address, self.size_at(symbol.address), symbol.name))
     }
 
     /// Returns the names of the functions that begin at an address as the file counts them.

@@ -19,6 +19,7 @@ mod sever;
 #[cfg_attr(target_os = "macos", path = "macos_threads.rs")]
 #[cfg_attr(windows, path = "windows_threads.rs")]
 mod threads;
+mod value_users;
 mod variables;
 
 use std::path::PathBuf;

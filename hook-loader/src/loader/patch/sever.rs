@@ -2,11 +2,12 @@
 //!
 //! They are loaded for new code, and so is all that refers to them, up to functions that can be replaced.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::candidate::{Candidate, referrers};
 use super::likeness::Likeness;
 use super::named::NamedSections;
+use super::value_users::{ReferenceGraph, V0, parent};
 use crate::loader::resolve::Resolution;
 use crate::symbol_path::{parent_of_closure, symbol_path};
 use crate::{FunctionKind, LoadError, ReloadRules};
@@ -48,92 +49,77 @@ pub(super) fn take_inlined<'a>(
     Ok(())
 }
 
-/// Names of the scheme v0 begin with this. They do not tell what a closure captures, as others do by a hash.
-const V0: &str = "_R";
-
 /// Where a coroutine has changed, or a closure of which the name does not tell the captures, an instance of a generic
 /// function that differs may do so because values of it are laid out in another way. Old code that has such values has
 /// to call the old instance.
 ///
 /// Such an instance is named by code that has the type: by the function that makes the values, by those that get them
-/// from it, and by instances and closures that these name.
+/// from it, and by instances and closures that these name. A name of the scheme v0 tells the closures and coroutines in
+/// its type arguments, so where it has none of those functions, it is no such instance.
 pub(super) fn sever_from_coroutines<'a>(
     resolution: &Resolution<'_>,
     after: &NamedSections<'a>,
     rules: &ReloadRules<'_>,
     candidates: &mut [Candidate<'a>],
 ) -> Result<(), LoadError> {
-    let differs = |candidate: &Candidate<'_>| !matches!(candidate.likeness, None | Some(Likeness::Same));
-    let kind = |number: usize, all: &[Candidate<'_>]| (rules.kind)(all[number].name);
-    let changed: HashSet<String> = candidates
-        .iter()
-        .filter(|candidate| candidate.name.starts_with(V0) && differs(candidate))
-        .filter_map(|candidate| symbol_path(candidate.name))
-        .collect();
-    // What a closure captures may be laid out in another way though its own code is as it was.
-    let captures_more =
-        |name: &str| name.starts_with(V0) && parent(name).is_some_and(|parent| changed.contains(&parent));
-    let has_layout = |number: usize| match kind(number, candidates) {
-        FunctionKind::Coroutine => differs(&candidates[number]),
-        FunctionKind::Closure => {
-            let candidate = &candidates[number];
-            // Nobody has a value of a closure that was not there before, as that of a planted hook.
-            let is_new = candidate.likeness.is_none() && candidate.current.is_none();
-            !is_new && (captures_more(candidate.name) || candidate.name.starts_with(V0) && differs(candidate))
-        }
-        _ => false,
-    };
-    let mut open: Vec<usize> = (0..candidates.len()).filter(|&number| has_layout(number)).collect();
-    if open.is_empty() {
+    let (coroutines, closures) = laid_out_anew(rules, candidates);
+    if coroutines.is_empty() && closures.is_empty() {
         return Ok(());
     }
-    let named = |&number: &usize| {
-        let path = symbol_path(candidates[number].name)?;
-        Some(format!("`{}`", parent_of_closure(&path).unwrap_or(&path)))
-    };
-    let changed_coroutines: BTreeSet<String> = open.iter().filter_map(named).collect();
-    let referrers = referrers(resolution, after, candidates)?;
-    let mut references: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (&to, all) in &referrers {
-        for &from in all {
-            references.entry(from).or_default().push(to);
-        }
+    let graph = ReferenceGraph::of(resolution, after, candidates)?;
+    // The `TypeId` of a closure tells what it captures, and that of a coroutine nothing of its body.
+    let of_coroutines = graph.having(&coroutines, rules, candidates);
+    let asks =
+        |&number: &usize| graph.tells_types(number, candidates) && of_coroutines.is_named_in(candidates[number].name);
+    if rules.asks_for_type_ids && of_coroutines.reached.iter().any(asks) {
+        let named = |&number: &usize| {
+            let path = symbol_path(candidates[number].name)?;
+            Some(format!("`{}`", parent_of_closure(&path).unwrap_or(&path)))
+        };
+        let changed: BTreeSet<String> = coroutines.iter().filter_map(named).collect();
+        return Err(LoadError::TypeIds(changed.into_iter().collect()));
     }
-    // Those who make the values, and those who get them by way of an opaque type.
-    let parents: HashSet<String> = open
-        .iter()
-        .filter_map(|&number| parent(candidates[number].name))
-        .collect();
-    let is_parent = |name: &str| symbol_path(name).is_some_and(|path| parents.contains(&path));
-    open.extend((0..candidates.len()).filter(|&number| is_parent(candidates[number].name)));
-    let mut makers: HashSet<usize> = open.iter().copied().collect();
-    while let Some(number) = open.pop() {
-        if kind(number, candidates) == FunctionKind::Coroutine {
-            let more = referrers.get(&number).into_iter().flatten();
-            open.extend(more.filter(|&&referrer| makers.insert(referrer)));
+    for having in [&of_coroutines, &graph.having(&closures, rules, candidates)] {
+        for &number in &having.reached {
+            let candidate = &mut candidates[number];
+            candidate.is_renewed |= (rules.kind)(candidate.name) == FunctionKind::Generic
+                && differs(candidate)
+                && having.is_named_in(candidate.name);
         }
-    }
-    let (mut open, mut reached): (Vec<usize>, _) = (makers.iter().copied().collect(), makers);
-    while let Some(number) = open.pop() {
-        for &named in references.get(&number).into_iter().flatten() {
-            let kind = kind(named, candidates);
-            if matches!(kind, FunctionKind::Plain | FunctionKind::Resigned) || !reached.insert(named) {
-                continue;
-            }
-            open.push(named);
-            candidates[named].is_renewed |= kind == FunctionKind::Generic && differs(&candidates[named]);
-        }
-    }
-    if rules.asks_for_type_ids && reached.iter().any(|&number| tells_types(candidates[number].name)) {
-        return Err(LoadError::TypeIds(changed_coroutines.into_iter().collect()));
     }
     Ok(())
 }
 
-/// Returns whether a function gives the `TypeId` of a type.
-fn tells_types(name: &str) -> bool {
-    let is_any = |path: &str| path.ends_with(" as core::any::Any>::type_id") || path == "core::any::TypeId::of";
-    name.contains("any") && symbol_path(name).is_some_and(|path| is_any(&path))
+/// Returns whether the program has another function of this name.
+fn differs(candidate: &Candidate<'_>) -> bool {
+    !matches!(candidate.likeness, None | Some(Likeness::Same))
+}
+
+/// Returns the coroutines, and the closures with names that do not tell their captures, of which values may be laid out
+/// in another way than before.
+fn laid_out_anew(rules: &ReloadRules<'_>, candidates: &[Candidate<'_>]) -> (Vec<usize>, Vec<usize>) {
+    let is_v0 = |candidate: &Candidate<'_>| candidate.name.starts_with(V0);
+    let changed: HashSet<String> = candidates
+        .iter()
+        .filter(|candidate| is_v0(candidate) && differs(candidate))
+        .filter_map(|candidate| symbol_path(candidate.name))
+        .collect();
+    let kinds = candidates.iter().map(|candidate| (rules.kind)(candidate.name));
+    let (mut coroutines, mut closures) = (Vec::new(), Vec::new());
+    for ((number, candidate), kind) in candidates.iter().enumerate().zip(kinds) {
+        // What a closure captures may be laid out in another way though its own code is as it was.
+        let captures_more = || parent(candidate.name).is_some_and(|parent| changed.contains(&parent));
+        // Nobody has a value of a closure that was not there before, as that of a planted hook.
+        let is_new = candidate.likeness.is_none() && candidate.current.is_none();
+        match kind {
+            FunctionKind::Coroutine if differs(candidate) => coroutines.push(number),
+            FunctionKind::Closure if is_v0(candidate) && !is_new && (differs(candidate) || captures_more()) => {
+                closures.push(number);
+            }
+            _ => {}
+        }
+    }
+    (coroutines, closures)
 }
 
 /// Where the optimizer made one function out of several equal ones, code of one name is that of others, too. Where
@@ -195,10 +181,4 @@ pub(super) fn renew<'a>(
         }
     }
     Ok(())
-}
-
-/// Returns the path of the function that a closure is written in, by the mangled name of the closure.
-fn parent(closure: &str) -> Option<String> {
-    let path = symbol_path(closure)?;
-    parent_of_closure(&path).map(str::to_owned)
 }

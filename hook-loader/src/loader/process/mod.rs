@@ -35,7 +35,8 @@ pub struct RunningVariable {
     pub address: usize,
     /// Its size in bytes, as the symbol table says it.
     pub size: usize,
-    /// The address of some function of the same file, by which [`Host::slot_at`] finds that file.
+    /// The address of some function of the same file, by which [`Host::slot_at`] finds that file. It is named by the
+    /// scheme that the variable is named by.
     pub function: usize,
 }
 

@@ -88,7 +88,8 @@ fn symbols_of_a_program() {
         [(0x1010, "main"), (0x1040, "last")]
     );
     assert_eq!(table.functions_at(0x1040).collect::<Vec<_>>(), ["last"]);
-    assert_eq!(table.variables("unt").collect::<Vec<_>>(), [(0x2020, 0xe0)]);
+    let variables: Vec<(u64, u64, &[u8])> = table.variables("unt").collect();
+    assert_eq!(variables, [(0x2020, 0xe0, &b"counts"[..])]);
 }
 
 #[test]

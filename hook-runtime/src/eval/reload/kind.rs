@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use hook_loader::{CLOSURE, FunctionKind, parent_of_closure, symbol_path};
+use hook_loader::{CLOSURE, FunctionKind, is_within_closure, parent_of_closure, symbol_path};
 
 use super::items::{Item, ItemKind, items, words};
 use super::refuse::{ItemInFile, Resigned, Texts};
@@ -37,7 +37,12 @@ impl<'t> CrateFunctions<'t> {
         let Some(path) = symbol_path(name) else {
             return FunctionKind::Generic;
         };
-        if path.contains(CLOSURE) || path.contains("{closure") || path.contains("{{vtable.shim}}") {
+        // A name of the scheme v0 has the types that a generic function was made with, which may be those of closures.
+        let is_closure = match name.starts_with(V0) {
+            true => is_within_closure(&path),
+            false => path.contains(CLOSURE) || path.contains("{closure"),
+        };
+        if is_closure || path.contains("{{vtable.shim}}") {
             let parent = parent_of_closure(&path).filter(|parent| self.is_own(parent));
             let is_coroutine = parent.is_some_and(|parent| {
                 let found = self.find(parent);
@@ -91,6 +96,11 @@ impl<'t> CrateFunctions<'t> {
         let declared = trait_of(path)?;
         let has_body = |(_, item): &ItemInFile| is_declaration(item, Some(declared)) && !item.text.ends_with(';');
         self.find(path).iter().any(has_body).then_some(declared)
+    }
+
+    /// Returns whether this is the name of the crate.
+    pub(super) fn is_crate(&self, name: &str) -> bool {
+        name == self.krate
     }
 
     /// Returns whether a path is that of a function of the crate.

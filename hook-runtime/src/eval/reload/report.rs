@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use hook_loader::{CLOSURE, Reload, parent_of_closure, symbol_path};
+use hook_loader::{CLOSURE, Reload, crate_of_impl, is_within_closure, parent_of_closure, symbol_path};
 use hook_rustc::Diagnostic;
 use hook_rustc::sorted::sort;
 
@@ -61,7 +61,8 @@ impl Report {
                 continue;
             };
             if is_closure(&path) {
-                let parent = parent_of_closure(&path).filter(|_| function.is_changed && function.was_there);
+                let is_body = function.is_changed && function.was_there && is_within_closure(&path);
+                let parent = parent_of_closure(&path).filter(|_| is_body);
                 match parent {
                     // The body of an `async fn` whose futures go on with the new one.
                     Some(parent) if function.is_replaced => drop(followed.insert(parent.to_owned())),
@@ -123,7 +124,14 @@ impl Report {
                 named(&mut report.unreached, &path);
             }
         }
-        for path in reload.added.iter().filter_map(|name| symbol_path(name)) {
+        // What a library has for all types is not the crate's own, though one of its types is in the name.
+        let in_crate = |name: &&String| crate_of_impl(name).is_none_or(|krate| functions.is_crate(&krate));
+        for path in reload
+            .added
+            .iter()
+            .filter(in_crate)
+            .filter_map(|name| symbol_path(name))
+        {
             // One that is written as before is made for other types now.
             let is_new = functions.place(&path).as_ref().is_none_or(is_written);
             if is_new && functions.is_own(&path) && !is_closure(&path) {

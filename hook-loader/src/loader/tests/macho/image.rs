@@ -77,7 +77,11 @@ fn symbols_are_found_by_their_names() {
                 .functions()
                 .any(|(value, name)| (value, name) == (panics.value, "macho_panics"))
         );
-        assert!(table.variables("macho_cou").eq([(find("macho_count").value, 4)]));
+        assert!(
+            table
+                .variables("macho_cou")
+                .eq([(find("macho_count").value, 4, &b"macho_count"[..])])
+        );
         assert!(table.variables("macho_panics").next().is_none());
         for name in ["_macho_count", "atoi", "GCC_except_table0", "_mh_execute_header", ""] {
             assert!(table.find(name).next().is_none(), "{name}");
