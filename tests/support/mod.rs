@@ -34,9 +34,16 @@ pub(crate) fn command_line(program: &Path) -> Vec<PathBuf> {
     runner.into_iter().chain([program.to_owned()]).collect()
 }
 
-/// What the tests build, so that dependencies are built once for all of them.
+/// What rustc is told of all programs: `RUSTFLAGS_OF_PROGRAMS`.
+fn flags() -> Option<String> {
+    std::env::var("RUSTFLAGS_OF_PROGRAMS").ok()
+}
+
+/// What the tests build, so that dependencies are built once for all of them. `FOLDER_OF_PROGRAMS` names a folder of
+/// their own for programs that another compiler builds, or that have other flags.
 fn built() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
+    let folder = std::env::var("FOLDER_OF_PROGRAMS").unwrap_or_else(|_| "target".to_owned());
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder)
 }
 
 /// Where cargo has a folder for each profile.
@@ -85,10 +92,11 @@ pub(crate) fn cargo_as_told() -> Command {
     if let Some(triple) = triple {
         cargo.env("CARGO_BUILD_TARGET", triple);
     }
-    cargo
-        .env_remove("RUSTFLAGS")
-        .env("CARGO_TERM_COLOR", "never")
-        .stdin(Stdio::null());
+    match flags() {
+        Some(flags) => cargo.env("RUSTFLAGS", flags),
+        None => cargo.env_remove("RUSTFLAGS"),
+    };
+    cargo.env("CARGO_TERM_COLOR", "never").stdin(Stdio::null());
     cargo
 }
 
