@@ -49,6 +49,11 @@ pub use symbol_path::{CLOSURE, crate_of_impl, is_within_closure, parent_of_closu
 /// out when the line was compiled. Nobody defines such a symbol, so no stub is ever loaded.
 pub const STUB: &str = "__hookable_stub_";
 
+/// The names of these symbols begin with this where code is optimized. Such a stub stands for a function of the program
+/// only if other objects could call that one, too: of a private function, the optimizer may have changed how it is
+/// called.
+pub const OPTIMIZED_STUB: &str = "__hookable_stub_optimized_";
+
 /// Says which function of the objects is the new code of a slot.
 #[derive(Clone, Copy, Debug)]
 pub enum SlotCode<'m> {

@@ -29,7 +29,7 @@ pub mod temporary;
 
 pub use builds::fingerprint;
 pub use call_record::{CallRecord, LINE, TABLE, is_recorded};
-pub use copy::Copied;
+pub use copy::{Copied, StubRules};
 pub use diagnostic::{Diagnostic, Span};
 pub use invocation::{ANSWER, GraphLibrary, Invocation, RECURSION};
 pub use request::{CompileRequest, slot_mark};

@@ -159,7 +159,13 @@ impl Sources {
     /// # Errors
     ///
     /// If a file of the folder cannot be made.
-    pub fn copy(&self, record: &CallRecord, unit: &Path, root: &Path, stubs: Option<&str>) -> io::Result<Copied> {
+    pub fn copy(
+        &self,
+        record: &CallRecord,
+        unit: &Path,
+        root: &Path,
+        stubs: Option<crate::StubRules<'_>>,
+    ) -> io::Result<Copied> {
         let source = |file: &ReadFile| file.content.filter(|_| file.kind == FileKind::Source);
         let sources = self.0.iter().map(|file| (&*file.path, source(file)));
         Copied::make(record, unit, root, sources, stubs)

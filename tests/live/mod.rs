@@ -16,6 +16,7 @@ mod lifetimes;
 mod lines;
 mod modules;
 mod names_v0;
+mod optimized;
 mod parts;
 mod places;
 mod planted;

@@ -33,6 +33,7 @@ struct ItemHead {
     kept: bool,
     constant: bool,
     inline: bool,
+    foreign: bool,
     is_async: bool,
     /// Our own attribute is the only macro that reads it.
     is_hookable: bool,
@@ -109,6 +110,7 @@ impl<'t> Reader<'t> {
                         ahead.leave()?;
                         self.tokens = ahead;
                     } else {
+                        head.foreign = true;
                         continue;
                     }
                 }
@@ -311,6 +313,7 @@ impl<'t> Reader<'t> {
             is_generic,
             parameters,
             is_future,
+            is_foreign: head.foreign,
             is_inline: head.inline,
             contents,
         });

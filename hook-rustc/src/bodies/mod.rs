@@ -49,6 +49,8 @@ pub struct Function<'t> {
     pub parameters: Vec<Parameter<'t>>,
     /// A call of it makes a future, which has code of its own.
     pub is_future: bool,
+    /// It may be called as functions of other languages are.
+    pub is_foreign: bool,
     /// It has the attribute `inline`.
     pub is_inline: bool,
     /// What the body has in it.
@@ -58,6 +60,8 @@ pub struct Function<'t> {
 /// A parameter of a function, by its type.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Parameter<'t> {
+    /// The name, where the pattern is no more than that.
+    pub name: Option<&'t str>,
     /// The type as it is written; empty for `self`.
     pub ty: &'t str,
     /// The bytes of each `impl Trait` in the type, in the order in which rustc makes type parameters of them: one that

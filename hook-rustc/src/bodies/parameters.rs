@@ -17,7 +17,9 @@ pub(super) fn parameters<'t>(text: &'t str, mut tokens: Tokens<'t>) -> Option<Ve
         if ends {
             if !text.get(start..before)?.trim().is_empty() {
                 let ty = pattern_end.map_or("", |at: usize| text.get(at..before).unwrap_or_default().trim());
+                let pattern_end = pattern_end.map_or(before, |at| at - 1);
                 found.push(Parameter {
+                    name: name(text.get(start..pattern_end).unwrap_or_default()),
                     ty,
                     implied: implied(ty),
                 });
@@ -41,6 +43,25 @@ pub(super) fn parameters<'t>(text: &'t str, mut tokens: Tokens<'t>) -> Option<Ve
         }
         last = token;
     }
+}
+
+/// Returns the name that a pattern consists of, or `self`, which may have a `&` before it.
+fn name(pattern: &str) -> Option<&str> {
+    let (mut name, mut is_reference, mut last) = (None, false, None);
+    for token in Tokens::of(pattern) {
+        match token {
+            Token::Punct('&') if last.is_none() => is_reference = true,
+            Token::Word("mut") if name.is_none() => {}
+            Token::Literal if is_reference && name.is_none() => {}
+            // The name of a lifetime stands behind its tick.
+            Token::Word(_) if is_reference && last == Some(Token::Literal) => {}
+            Token::Word("ref" | "box" | "_") => return None,
+            Token::Word(word) if name.is_none() => name = Some(word),
+            _ => return None,
+        }
+        last = Some(token);
+    }
+    name.filter(|name| !is_reference || *name == "self")
 }
 
 fn is_arrow(last: Token<'_>) -> bool {

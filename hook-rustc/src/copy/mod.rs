@@ -27,6 +27,7 @@ use self::callers::callers;
 use self::edits::Edit;
 use self::layout::Layout;
 use self::roots::{at_place, instance, root};
+pub use self::stubs::StubRules;
 use self::stubs::{FileStubs, stubs};
 use crate::bodies::functions;
 use crate::content::ContentHash;
@@ -70,13 +71,13 @@ enum Served {
 
 impl Copied {
     /// Makes the copy in the folder `root`, or brings it up to date, of sources by their paths and contents; `unit` is
-    /// the folder of the crate. Where there is a prefix for the symbols of stubs, bodies are left out.
+    /// the folder of the crate. Where there are rules for stubs, bodies are left out.
     pub(crate) fn make<'a>(
         record: &CallRecord,
         unit: &Path,
         root: &Path,
         sources: impl Iterator<Item = (&'a Path, Option<ContentHash>)>,
-        stub_prefix: Option<&str>,
+        rules: Option<StubRules<'_>>,
     ) -> io::Result<Copied> {
         let dir = &record.call.dir;
         let named = |name: &&'static str| {
@@ -107,11 +108,11 @@ impl Copied {
                 }
             });
         }
-        let stubs = stub_prefix.map_or_else(HashMap::new, |prefix| {
+        let stubs = rules.map_or_else(HashMap::new, |rules| {
             let rust = texts.iter().filter(|(path, _)| is_rust(path));
             let text =
                 |(path, bytes): &(PathBuf, Vec<u8>)| Some((path.clone(), str::from_utf8(bytes).ok()?.to_owned()));
-            stubs(&rust.filter_map(text).collect::<Vec<_>>(), prefix, record.call.core())
+            stubs(&rust.filter_map(text).collect::<Vec<_>>(), rules, record.call.core())
         });
         let mut all_edits = HashMap::new();
         for (path, bytes) in texts {
@@ -336,7 +337,10 @@ mod tests {
         let read = |number: usize| fs::read_to_string(within(&root, &sources[number].0)).unwrap();
         let whole = make(None);
         assert_eq!((read(0), whole.record.call.args.len()), (sources[0].1.clone(), 5));
-        let mut copied = make(Some("stub"));
+        let mut copied = make(Some(StubRules {
+            prefix: "stub",
+            shared: None,
+        }));
         assert!(copied.record.call.args.iter().all(|arg| !arg.contains("deny")));
         assert!(!read(0).contains("a()") && !read(1).contains("b()") && !read(0).contains("deny"));
         assert_eq!(read(0).lines().count(), sources[0].1.lines().count());

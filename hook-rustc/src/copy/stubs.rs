@@ -4,6 +4,13 @@
 //! for. The function of a stub is taken from the program, by its name. So a body is left out only where the name tells
 //! the function, and where nothing outside of the body can see what stands in it.
 //!
+//! In optimized code rustc and LLVM read the bodies of functions that are called, and a private function is called in
+//! whatever way suits its callers. So a stub there calls an address that nobody knows, with all arguments of its
+//! function: a caller cannot learn anything from it, and it is called as its type says. Of the program only functions
+//! are taken that other objects could call, for these are called in that way, too. Which these are the loader decides;
+//! but a line that turns out to need a body is compiled again, so a body stays that a line is likely to need: what the
+//! program has as a private function, and what is so short that the optimizer has likely taken it into others.
+//!
 //! No stub may ever run. It consists of a reference to a symbol that nobody defines and that bears a prefix of its own,
 //! so whoever loads code sees from the code alone that it has a stub, or a part of one, in it. The symbol tells whose
 //! body was left out.
@@ -36,12 +43,25 @@ pub(super) struct FileStubs {
     pub(super) lints: Vec<(Range<usize>, String)>,
 }
 
+/// What may be left out of a copy.
+#[derive(Clone, Copy, Debug)]
+pub struct StubRules<'r> {
+    /// The symbols of stubs begin with this.
+    pub prefix: &'r str,
+    /// Where code is optimized, these are the names of the functions of the program, each with whether other objects
+    /// could call one of that name.
+    pub shared: Option<&'r HashMap<String, bool>>,
+}
+
+/// A function of so many lines the optimizer may have taken into all that call it.
+const INLINED: usize = 6;
+
 /// Assembly has the names of symbols as they are in objects. On macOS these have an underscore before the name in C.
 const BEFORE_NAMES: &str = if cfg!(target_os = "macos") { "_" } else { "" };
 
-/// Chooses the stubs for the sources of a crate, by their paths. `prefix` begins the symbols, and `core` is the path of
-/// the standard library's crate. Returns nothing where rustc may read one of the sources as a text.
-pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> HashMap<PathBuf, FileStubs> {
+/// Chooses the stubs for the sources of a crate, by their paths. `core` is the path of the standard
+/// library's crate. Returns nothing where rustc may read one of the sources as a text.
+pub(super) fn stubs(sources: &[(PathBuf, String)], rules: StubRules<'_>, core: &str) -> HashMap<PathBuf, FileStubs> {
     let mut found: Vec<(&Path, &str, Functions<'_>)> = Vec::new();
     let mut texts = Vec::new();
     for (path, text) in sources {
@@ -66,9 +86,17 @@ pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> 
             }
             let mut hasher = DefaultHasher::new();
             (path, function.name, *time).hash(&mut hasher);
-            let symbol = format!("{prefix}{:016x}", hasher.finish());
-            let begin = format!("{{unsafe{{::{core}::arch::asm!(\".quad {BEFORE_NAMES}{symbol}\",options(noreturn))}}");
-            let text = replace_body(&text[function.body.clone()], &begin);
+            let symbol = format!("{}{:016x}", rules.prefix, hasher.finish());
+            let begin = match rules.shared {
+                None => Some(format!(
+                    "{{unsafe{{::{core}::arch::asm!(\".quad {BEFORE_NAMES}{symbol}\",options(noreturn))}}"
+                )),
+                Some(shared) => calling(function, &symbol, core).filter(|_| {
+                    let lines = text[function.body.clone()].lines().count();
+                    shared.get(function.name).copied().unwrap_or(lines > INLINED)
+                }),
+            };
+            let text = begin.and_then(|begin| replace_body(&text[function.body.clone()], &begin));
             stubs.extend(text.map(|text| Stub {
                 symbol,
                 text,
@@ -85,6 +113,27 @@ pub(super) fn stubs(sources: &[(PathBuf, String)], prefix: &str, core: &str) -> 
         (path.to_path_buf(), FileStubs { stubs, lints })
     };
     found.iter().filter(|(path, ..)| !is_text(path)).map(of_file).collect()
+}
+
+/// Returns the beginning of a stub for optimized code. The function refers to itself by its symbol, so it may be called
+/// from anywhere, and has a use for the place of its call, which it gets without a word where a trait says so.
+fn calling(function: &Function<'_>, symbol: &str, core: &str) -> Option<String> {
+    let path = function.named.as_deref().filter(|_| !function.is_foreign)?;
+    let names: Vec<&str> = function
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name)
+        .collect::<Option<_>>()?;
+    if names.contains(&function.name) {
+        return None;
+    }
+    let types = "_,".repeat(names.len());
+    let arguments = names.join(",");
+    Some(format!(
+        "{{#![inline(never)]let mut __hookable_f:unsafe fn({types})->_={path};unsafe{{\
+         ::{core}::arch::asm!(\".quad {BEFORE_NAMES}{symbol} /* {{}} {{}} {{}} */\",sym {path},inout(reg)__hookable_f,\
+         in(reg)::{core}::panic::Location::caller() as *const _ as *const u8);__hookable_f({arguments})}}"
+    ))
 }
 
 /// Returns whether the program has all that is to be known of a body.
@@ -155,13 +204,17 @@ mod tests {
     use super::*;
 
     const LONG: &str = "{\n    a();\n    b()\n}";
+    const RULES: StubRules<'static> = StubRules {
+        prefix: "stub",
+        shared: None,
+    };
 
     /// Tells which functions of files are left out; `@` stands for a long body.
     #[track_caller]
     fn check(files: &[(&str, &str)], expect: &[&str]) {
         let text = |(path, text): &(&str, &str)| (PathBuf::from(path), text.replace('@', LONG));
         let sources: Vec<(PathBuf, String)> = files.iter().map(text).collect();
-        let found = stubs(&sources, "stub", "core");
+        let found = stubs(&sources, RULES, "core");
         let mut left_out = Vec::new();
         for (path, text) in &sources {
             for stub in found.get(path).into_iter().flat_map(|of_file| &of_file.stubs) {
@@ -196,11 +249,63 @@ mod tests {
     }
 
     #[test]
+    fn optimized_functions_that_others_could_call() {
+        let names = ["f", "g", "h", "k"].map(|name| (name.to_owned(), true));
+        let names = names.into_iter().chain([("private".to_owned(), false)]).collect();
+        let left_out = |head: &str| {
+            let sources = [(
+                PathBuf::from("a.rs"),
+                format!(
+                    "{head} {LONG}{}",
+                    "}".repeat(head.matches('{').count() - head.matches('}').count())
+                ),
+            )];
+            let rules = StubRules {
+                shared: Some(&names),
+                ..RULES
+            };
+            let found = stubs(&sources, rules, "core");
+            let stub = found[Path::new("a.rs")].stubs.first()?.text.clone();
+            assert!(stub.contains("#![inline(never)]") && stub.contains("sym "), "{stub}");
+            let call = stub.rsplit("__hookable_f").next()?.split(')').next()?.to_owned();
+            Some(call + ")")
+        };
+        for (head, call) in [
+            ("fn f(a: u8, mut b: &str) -> u8", "(a,b)"),
+            (
+                "impl<'a> A<'a> { fn g(&'a mut self, r#type: [u8; { 1 }])",
+                "(self,r#type)",
+            ),
+            ("impl T for A { fn h(mut self: Box<Self>,)", "(self)"),
+            ("unsafe fn k()", "()"),
+        ] {
+            assert_eq!(left_out(head).as_deref(), Some(call), "{head}");
+        }
+        for head in [
+            // Nobody else could call it, or it is so short that it may not be there, or it is called in another way.
+            "fn private()",
+            "fn short()",
+            "extern \"C\" fn f()",
+            "fn f<T>()",
+            // What is given to it has no name, or hides that of the function.
+            "fn f((a, b): (u8, u8))",
+            "fn f(_: u8)",
+            "fn f(&a: &u8)",
+            "fn f(ref a: u8)",
+            "fn f(A(a): A)",
+            "fn f(#[b] a: u8)",
+            "fn f(f: u8)",
+        ] {
+            assert_eq!(left_out(head), None, "{head}");
+        }
+    }
+
+    #[test]
     fn bodies_whose_macros_may_be_seen() {
         let long = |call: &str| format!("fn f() {{\n    {call};\n}}");
         let is_left_out = |text: &str| {
             let sources = [(PathBuf::from("a.rs"), text.to_owned())];
-            !stubs(&sources, "stub", "core")[Path::new("a.rs")].stubs.is_empty()
+            !stubs(&sources, RULES, "core")[Path::new("a.rs")].stubs.is_empty()
         };
         assert!(is_left_out(&long("println!()")));
         assert!(is_left_out(&long("log::info!()")));
@@ -230,7 +335,7 @@ mod tests {
     fn a_stub_has_its_own_symbol() {
         let sources = [("a.rs", "fn f() @ mod m { fn f() @ fn g() @ }"), ("b.rs", "fn f() @")];
         let sources = sources.map(|(path, text)| (PathBuf::from(path), text.replace('@', LONG)));
-        let found = stubs(&sources, "stub", "core");
+        let found = stubs(&sources, RULES, "core");
         let mut symbols: Vec<&str> = found
             .values()
             .flat_map(|of_file| &of_file.stubs)
@@ -245,7 +350,7 @@ mod tests {
     fn lints_give_way_to_blanks() {
         let text = "#![deny(\n  a\n)] #[forbid(é)] fn f() {}";
         let sources = [(PathBuf::from("a.rs"), text.to_owned())];
-        let lints = &stubs(&sources, "stub", "core")[Path::new("a.rs")].lints;
+        let lints = &stubs(&sources, RULES, "core")[Path::new("a.rs")].lints;
         let blanks: Vec<&str> = lints.iter().map(|(_, blanks)| blanks.as_str()).collect();
         assert_eq!(blanks, ["        \n   \n  ", "            "]);
     }

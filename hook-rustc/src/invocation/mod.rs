@@ -129,16 +129,21 @@ impl Invocation {
 
     /// Returns a name for what the call makes, unlike that of any other call into the same folder: `name-0123abcd`.
     pub fn unit(&self) -> String {
-        let args = self.split();
-        let input = self.input();
-        let stem = input.as_ref().and_then(|input| input.file_stem()?.to_str());
-        let name = values(&args, "--crate-name").last().or(stem).unwrap_or("crate");
+        let (args, name) = (self.split(), self.crate_name());
         let extra = codegen(&args, "extra-filename").map(String::from).unwrap_or_else(|| {
             let mut hasher = DefaultHasher::new();
             self.args.hash(&mut hasher);
             format!("-{:016x}", hasher.finish())
         });
         format!("{name}{extra}")
+    }
+
+    /// Returns the name of the crate.
+    pub fn crate_name(&self) -> String {
+        let (args, input) = (self.split(), self.input());
+        let stem = input.as_ref().and_then(|input| input.file_stem()?.to_str());
+        let name = values(&args, "--crate-name").last().or(stem);
+        name.unwrap_or("crate").to_owned()
     }
 
     /// Returns the crate's first source file, relative to the folder in which the call ran.
@@ -202,14 +207,12 @@ impl Invocation {
         if self.edition() == 2015 { "std" } else { "core" }
     }
 
-    /// Returns whether a function of the program is what its source says, called as its type says: the optimizer takes
-    /// bodies into others, and changes how private functions are called.
+    /// Returns whether a function of the program is what its source says, as far as nothing optimizes it that its
+    /// level does not tell.
     pub fn keeps_functions(&self) -> bool {
         let args = self.split();
-        let level = codegen(&args, "opt-level");
-        let optimized = level.map_or_else(|| args.contains(&Arg::Flag("-O".into())), |level| level != "0");
         let unstable = |option: &&str| option.contains("mir") || option.contains("inline");
-        !optimized && !self.lto() && !values(&args, "-Z").any(|option| unstable(&option))
+        !self.lto() && !values(&args, "-Z").any(|option| unstable(&option))
     }
 
     /// Returns whether code of several crates is optimized together.

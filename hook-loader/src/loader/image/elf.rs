@@ -26,6 +26,8 @@ pub(super) struct FileSymbol {
     pub(super) size: u64,
     pub(super) is_thread_local: bool,
     pub(super) is_local: bool,
+    /// No other object could refer to it. Linkers make symbols local that objects share, but leave their visibility.
+    pub(super) is_private: bool,
 }
 
 impl SymbolTable {
@@ -83,7 +85,20 @@ impl SymbolTable {
                 size: symbol.st_size.get(LE),
                 is_thread_local: symbol.st_info.st_type() == elf::STT_TLS,
                 is_local: symbol.st_info.st_bind() == elf::STB_LOCAL,
+                is_private: is_private(symbol),
             }
+        })
+    }
+
+    /// Returns the names of the functions in whose names is `part`, and whether any object could call them.
+    pub(super) fn shared_functions(&self, part: &str) -> impl Iterator<Item = (&'static str, bool)> {
+        let (strings, part) = (self.strings, part.to_owned());
+        let is_function = |symbol: &&Sym64<LE>| {
+            symbol.st_info.st_type() == elf::STT_FUNC && symbol.st_shndx.get(LE) != elf::SHN_UNDEF
+        };
+        self.symbols.iter().filter(is_function).filter_map(move |symbol| {
+            let name = str::from_utf8(without_llvm_suffix(string(strings, symbol.st_name.get(LE))?)).ok()?;
+            name.contains(&*part).then_some((name, !is_private(symbol)))
         })
     }
 
@@ -126,6 +141,10 @@ impl SymbolTable {
             str::from_utf8(name).ok()
         })
     }
+}
+
+fn is_private(symbol: &Sym64<LE>) -> bool {
+    symbol.st_info.st_bind() == elf::STB_LOCAL && symbol.st_visibility() == elf::STV_DEFAULT
 }
 
 #[cfg(test)]

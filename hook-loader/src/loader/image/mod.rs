@@ -55,6 +55,8 @@ pub(super) struct ImageSymbol {
     /// Only a thread-local has a module.
     pub(super) tls_module: Option<TlsModule>,
     pub(super) is_local: bool,
+    /// No other object could refer to it, as far as is known.
+    pub(super) is_private: bool,
 }
 
 impl ImageSymbol {
@@ -65,6 +67,7 @@ impl ImageSymbol {
             size: 0,
             tls_module: None,
             is_local: false,
+            is_private: true,
         }
     }
 
@@ -217,9 +220,18 @@ impl Image {
                         false => None,
                     },
                     is_local: symbol.is_local,
+                    is_private: symbol.is_private,
                 })
             })
         })
+    }
+
+    /// Returns the names of the functions in whose names is `part`, and whether any object could call them.
+    pub(super) fn shared_functions(&self, part: &str) -> impl Iterator<Item = (&'static str, bool)> {
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        symbols
+            .into_iter()
+            .flat_map(move |symbols| symbols.shared_functions(part))
     }
 
     /// Returns the addresses of the variables whose names contain `part`, each with its size, and the address of some

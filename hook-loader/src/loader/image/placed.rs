@@ -28,6 +28,8 @@ pub(crate) struct FileSymbol {
     pub(crate) size: u64,
     pub(crate) is_thread_local: bool,
     pub(crate) is_local: bool,
+    /// Whether other objects could refer to it is not known.
+    pub(crate) is_private: bool,
 }
 
 impl SymbolTable {
@@ -59,8 +61,14 @@ impl SymbolTable {
                 size: self.size_at(symbol.address),
                 is_thread_local: false,
                 is_local: symbol.is_local,
+                is_private: true,
             }
         })
+    }
+
+    /// Returns none: it is not known which functions any object could call.
+    pub(crate) fn shared_functions(&self, _: &str) -> impl Iterator<Item = (&'static str, bool)> {
+        std::iter::empty()
     }
 
     /// Returns how many bytes there are from an address on to the next symbol, or to the end of the section.

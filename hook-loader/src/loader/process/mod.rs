@@ -2,12 +2,13 @@
 
 mod session;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(super) use self::session::{LoadedVariable, Patch, Placement, Session, Sessions, UndoReload, Version, Versions};
 use super::image::{DynamicScope, Image, images};
 use super::tls::{ThreadLocals, TlsAddress};
-use crate::{LoadError, MACOS_LINES};
+use crate::{LoadError, MACOS_LINES, symbol_path};
 
 /// A host knows the symbols of this process, and what has been loaded into it.
 pub struct Host {
@@ -104,6 +105,19 @@ impl Host {
         found.map(variable).collect()
     }
 
+    /// Returns the last names in the paths of the functions whose mangled names have `part` in them, each with whether
+    /// any object could call one of that name: how a private function is called, the optimizer decides.
+    pub fn shared_functions(&self, part: &str) -> HashMap<String, bool> {
+        let images = self.images().into_iter().filter(|image| image.read_symbols().is_ok());
+        let mut found = HashMap::new();
+        for (name, is_shared) in images.flat_map(|image| image.shared_functions(part)) {
+            if let Some(path) = symbol_path(name) {
+                *found.entry(last_name(&path)).or_default() |= is_shared;
+            }
+        }
+        found
+    }
+
     /// Returns all images that are loaded now.
     fn images(&self) -> Vec<&'static Image> {
         let mut known = self.images.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,6 +157,10 @@ impl Host {
     pub(super) fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn last_name(path: &str) -> String {
+    path.rsplit("::").next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -68,9 +68,12 @@ impl Resolution<'_> {
             return None;
         }
         let versions = self.session.versions(name.name).cloned();
-        if section.kind == SectionKind::Code && self.is_stub(id) {
+        if section.kind == SectionKind::Code
+            && let Some(stub) = self.stub_in(id)
+        {
             // Of several versions of a function, only its body tells the right one.
-            return self.only_function(name.name).filter(|_| versions.is_none());
+            let found = self.function_of_stub(stub, name.name);
+            return found.filter(|_| versions.is_none());
         }
         if let Some(versions) = versions {
             let of_size = versions

@@ -5,8 +5,8 @@
 //! way, and though somebody defines the symbol.
 
 use super::{Resolution, SectionId};
-use crate::STUB;
 use crate::loader::object::Symbol;
+use crate::{OPTIMIZED_STUB, STUB};
 
 /// Returns whether a symbol is one that a stub refers to.
 pub(super) fn is_of_stub(symbol: &Symbol<'_>) -> bool {
@@ -14,20 +14,20 @@ pub(super) fn is_of_stub(symbol: &Symbol<'_>) -> bool {
 }
 
 impl Resolution<'_> {
-    /// Returns whether a section of the line's crate has a stub in it.
-    pub(super) fn is_stub(&self, id: SectionId) -> bool {
+    /// Returns the symbol that a stub in a section of the line's crate refers to, if there is one.
+    pub(super) fn stub_in(&self, id: SectionId) -> Option<&str> {
         let object = self.object(id.object);
-        let Ok(relocations) = object.relocations(id.section) else {
-            return false;
-        };
-        let mut symbols = relocations.iter().map(|relocation| object.symbol(relocation.symbol));
-        symbols.any(|symbol| symbol.is_ok_and(|symbol| is_of_stub(&symbol)))
+        let relocations = object.relocations(id.section).ok()?;
+        let symbols = relocations.iter().map(|relocation| object.symbol(relocation.symbol));
+        symbols.flatten().find(is_of_stub).map(|symbol| symbol.name)
     }
 
-    /// Returns the address of the function that the image has under a name; `None` if it has several of that name.
-    pub(super) fn only_function(&self, name: &str) -> Option<u64> {
+    /// Returns the address of the function that a stub with this symbol stands for, which the image has under a name;
+    /// `None` if it has several of that name, or if the function may be called in another way than its type says.
+    pub(super) fn function_of_stub(&self, stub: &str, name: &str) -> Option<u64> {
         let found = self.find_in_image(name)?;
         let is_function = found.tls_module.is_none() && found.size != 0;
-        (is_function && !self.is_ambiguous(name)).then_some(found.value)
+        let is_called_so = !stub.starts_with(OPTIMIZED_STUB) || !found.is_private;
+        (is_function && is_called_so && !self.is_ambiguous(name)).then_some(found.value)
     }
 }

@@ -16,6 +16,26 @@ std::arch::global_asm!(
     "ret",
     ".size hookable_left_out, . - hookable_left_out",
     ".popsection",
+    ".pushsection .text.hookable_left_out,\"ax\",@progbits",
+    ".globl hookable_hidden",
+    ".hidden hookable_hidden",
+    ".type hookable_hidden,@function",
+    "hookable_hidden:",
+    #[cfg(target_arch = "x86_64")]
+    "mov eax, 8",
+    #[cfg(target_arch = "aarch64")]
+    "mov w0, 8",
+    "ret",
+    ".size hookable_hidden, . - hookable_hidden",
+    ".type hookable_private,@function",
+    "hookable_private:",
+    #[cfg(target_arch = "x86_64")]
+    "mov eax, 9",
+    #[cfg(target_arch = "aarch64")]
+    "mov w0, 9",
+    "ret",
+    ".size hookable_private, . - hookable_private",
+    ".popsection",
     ".pushsection .text.hookable_ambiguous,\"ax\",@progbits",
     ".type hookable_ambiguous.llvm.1,@function",
     "hookable_ambiguous.llvm.1: ret",
@@ -56,6 +76,25 @@ fn the_function_of_the_program_is_called() {
     assert_eq!(slot.expect("loaded")(), 77);
     // SAFETY: it gives a number.
     assert_eq!(unsafe { hookable_left_out() }, 7);
+}
+
+#[test]
+fn an_optimized_function_is_called_only_if_others_could() {
+    let stub = |name: &str| {
+        format!(
+            "__attribute__((noinline)) int {name}(void) {{ __asm__ volatile(\".quad __hookable_stub_optimized_a\"); return 0; }} \
+             int SLOT(void) {{ return {name}(); }}"
+        )
+    };
+    let load = |name: &str| compile(&format!("stub_of_{name}"), &stub(name), SECTIONS).load();
+    assert_eq!(load("hookable_left_out").expect("loaded")(), 7);
+    assert_eq!(load("hookable_hidden").expect("loaded")(), 8);
+    let refused = load("hookable_private");
+    assert!(matches!(refused, Err(LoadError::LeftOut(symbols)) if symbols == ["__hookable_stub_optimized_a"]));
+    // Where code is not optimized, a private function is called as its type says.
+    let source = stub("hookable_private").replace("optimized_", "");
+    let loaded = compile("stub_of_private", &source, SECTIONS).load();
+    assert_eq!(loaded.expect("loaded")(), 9);
 }
 
 #[test]

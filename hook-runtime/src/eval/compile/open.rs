@@ -67,7 +67,9 @@ impl CrateCompiler {
         };
         let archives = Archives::index(record.call.libraries());
         let tokio = record.call.name_of_library("tokio");
-        let stubbed = record.call.keeps_functions().then(Workspace::default);
+        // Only a symbol table of ELF tells which functions the optimizer left as their types say.
+        let tells = cfg!(target_os = "linux") || !record.call.is_optimized();
+        let stubbed = (tells && record.call.keeps_functions()).then(Workspace::default);
         let mut compiler = CrateCompiler {
             tokio: tokio.map(|name| &*name.leak()),
             record,

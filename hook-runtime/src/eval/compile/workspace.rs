@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hook_loader::STUB;
-use hook_rustc::Copied;
+use hook_loader::{Host, OPTIMIZED_STUB, STUB};
+use hook_rustc::{Copied, StubRules};
 
 use super::CrateCompiler;
 
@@ -61,8 +61,17 @@ impl CrateCompiler {
             .as_ref()
             .map_or(!workspace.tried.get(), |copied| !copied.is_in(&root))
         {
-            let stubs = (self.stubbed.is_some() && !self.is_whole.get()).then_some(STUB);
-            *copied = self.sources.copy(&self.record, &self.snapshot.unit, &root, stubs).ok();
+            let shared = self.is_optimized().then(|| {
+                let host = Host::of_this_process();
+                host.map(|host| host.shared_functions(&self.record.call.crate_name()))
+                    .unwrap_or_default()
+            });
+            let rules = StubRules {
+                prefix: if shared.is_some() { OPTIMIZED_STUB } else { STUB },
+                shared: shared.as_ref(),
+            };
+            let rules = (self.stubbed.is_some() && !self.is_whole.get()).then_some(rules);
+            *copied = self.sources.copy(&self.record, &self.snapshot.unit, &root, rules).ok();
         }
         Ok(())
     }
