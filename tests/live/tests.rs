@@ -7,7 +7,16 @@ use crate::support::program;
 fn what_is_printed_compiles_and_gives_the_same_values() {
     let program = program("live_locals");
     let at = |lines: &[&str]| answers(&mut merged(&program, &["locals"]), lines).0;
-    let printed = &at(&["a = 5", "words.push(\"three\".into())", ":test again"])[2];
+    let typed = [
+        "a = 5",
+        "?words",
+        "words.push(\"three\".into())",
+        "exit",
+        "help",
+        "// no",
+        ":test again",
+    ];
+    let printed = &at(&typed)[typed.len() - 1];
     for part in [
         "#[test]\n",
         "fn again() {\n",

@@ -37,6 +37,24 @@ pub(crate) enum TypedLine<'t> {
     Rust(&'t str),
 }
 
+impl TypedLine<'_> {
+    /// Returns whether the line is code of the function around the hook, as it could stand in a source.
+    pub(crate) fn is_code(&self) -> bool {
+        match self {
+            TypedLine::Empty
+            | TypedLine::Command { .. }
+            | TypedLine::Quit(_)
+            | TypedLine::Help(_)
+            | TypedLine::Asked(_) => false,
+            TypedLine::Name(_)
+            | TypedLine::Ended(_)
+            | TypedLine::Write { .. }
+            | TypedLine::Assign { .. }
+            | TypedLine::Rust(_) => true,
+        }
+    }
+}
+
 /// Parses a line.
 pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     let text = text.trim();

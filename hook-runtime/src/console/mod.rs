@@ -212,7 +212,7 @@ impl Console<'_, '_, '_> {
     pub(crate) fn answer(&mut self, text: &str) -> Flow {
         match guard::caught(|| self.dispatch(text)) {
             Ok(Ok(flow)) => {
-                if !matches!(line::parse(text), TypedLine::Command { .. } | TypedLine::Empty) {
+                if line::parse(text).is_code() {
                     self.frame.typed.push(text.trim().to_owned());
                 }
                 return match flow {

@@ -71,7 +71,7 @@ pub(crate) struct Frame<'a, 'f> {
     pub(crate) borrowed: Vec<(usize, String)>,
     /// This is set once a line ran that may have changed a local, even through a shared reference.
     pub(crate) is_touched: bool,
-    /// These are the lines that were typed at this hook and are no commands. Those that failed are left out.
+    /// These are the lines of code that were typed at this hook. Those that failed are left out.
     pub(crate) typed: Vec<String>,
     /// This is what means the value of which a part was printed last, a place or a name of the session. Until there is
     /// one, it means the first value that was printed.
