@@ -102,6 +102,7 @@ fn hook_runtime() {
     ];
     let session = ["origin", "impls", "scopes", "kept", "held", "history"];
     let complete = [
+        "tokens",
         "cursor",
         "question",
         "answer",

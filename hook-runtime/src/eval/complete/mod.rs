@@ -14,6 +14,7 @@ mod names;
 mod question;
 mod signature;
 mod subject;
+mod tokens;
 mod worker;
 
 pub(crate) use answer::ItemKind;
