@@ -3,19 +3,25 @@ use std::path::PathBuf;
 /// On macOS, which this was not run on, a program loads code only if this environment variable is `1`.
 pub const MACOS_LINES: &str = "HOOKABLE_MACOS_LINES";
 
+/// On Windows with the tools of Visual Studio, which this was not run with, a program loads code only if this
+/// environment variable is `1`.
+pub const MSVC_LINES: &str = "HOOKABLE_MSVC_LINES";
+
 /// Why a line could not be loaded is said here. Nothing of the program has changed when an error is returned.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// There is no loader for this platform.
-    #[error("rust at the prompt needs linux or macos on x86-64 or aarch64, or windows (gnu) on x86-64")]
+    #[error("rust at the prompt needs linux or macos on x86-64 or aarch64, or windows on x86-64")]
     Platform,
     /// The loader is there, but nobody is known to have run it on this platform.
     #[error(
-        "rust at the prompt has not been run on macos by those who wrote it: start the program with `{}=1` to try it, and tell us",
-        MACOS_LINES
+        "rust at the prompt has not been run on this system by those who wrote it: start the program with `{variable}=1` to try it, and tell us"
     )]
-    Untried,
+    Untried {
+        /// It is tried where this environment variable is `1`.
+        variable: &'static str,
+    },
     /// Functions of the program are not replaced on this platform.
     #[error(
         "functions of the running program can be replaced on linux and windows only: restart to get what has changed"
@@ -51,6 +57,11 @@ pub enum LoadError {
     /// Several private variables of the program bear the name.
     #[error("`{0}` names several variables of the running program")]
     Ambiguous(String),
+    /// What describes the private variables of the program does not tell whether it has this one.
+    #[error(
+        "the line needs `{0}`, which is private, and the program's PDB does not tell whether the program has it: build its crate with `debug = true`"
+    )]
+    Undescribed(String),
     /// A variable of the program has another size than in the line.
     #[error("`{0}` has another size in the running program: were the sources changed since it was built?")]
     Changed(String),

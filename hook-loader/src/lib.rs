@@ -31,7 +31,7 @@ mod error;
             target_pointer_width = "64",
             any(target_arch = "x86_64", target_arch = "aarch64")
         ),
-        all(windows, target_env = "gnu", target_arch = "x86_64"),
+        all(windows, target_arch = "x86_64"),
         all(target_os = "macos", any(target_arch = "x86_64", target_arch = "aarch64"))
     )),
     path = "unsupported.rs"
@@ -40,7 +40,7 @@ mod loader;
 mod reload;
 mod symbol_path;
 
-pub use error::{LoadError, MACOS_LINES};
+pub use error::{LoadError, MACOS_LINES, MSVC_LINES};
 pub use loader::{Archives, Host, RunningSlot, RunningVariable, load, reload, undo_reload};
 pub use reload::{ComparedTable, FunctionKind, Reload, ReloadRules, ReloadedFunction};
 pub use symbol_path::{CLOSURE, crate_of_impl, is_within_closure, parent_of_closure, symbol_path};

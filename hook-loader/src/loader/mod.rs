@@ -37,7 +37,8 @@ mod patch;
 mod process;
 mod relocate;
 mod resolve;
-#[cfg_attr(windows, path = "tls/none.rs")]
+#[cfg_attr(all(windows, target_env = "gnu"), path = "tls/none.rs")]
+#[cfg_attr(all(windows, target_env = "msvc"), path = "tls/windows.rs")]
 #[cfg_attr(target_os = "macos", path = "tls/macos.rs")]
 mod tls;
 mod unwind;

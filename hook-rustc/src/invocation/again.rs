@@ -19,7 +19,7 @@ const QUIET: [&str; 7] = [
 ];
 
 /// Lines take options of rustc that are not stable.
-const NEEDS_UNSTABLE: bool = cfg!(all(windows, target_env = "gnu"));
+const NEEDS_UNSTABLE: bool = cfg!(windows);
 
 impl Invocation {
     /// Returns whether the call of a line may make other symbols than the call itself did, unless it is told which.

@@ -46,6 +46,8 @@ impl SymbolTable {
                     address,
                     is_function: is_code(section),
                     is_variable: !is_code(section),
+                    is_thread_local: false,
+                    is_described: false,
                     is_local: !raw.n_type.is_ext(),
                 });
             }
@@ -54,7 +56,7 @@ impl SymbolTable {
         if !symbols.iter().any(|symbol| symbol.is_function) {
             return Err(LoadError::Stripped(path.into()));
         }
-        Ok(SymbolTable::of(data, symbols, bounds))
+        Ok(SymbolTable::of(data, symbols, bounds, 0))
     }
 }
 

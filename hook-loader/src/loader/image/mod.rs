@@ -6,6 +6,12 @@
 //! A library can be unloaded at any time by another thread. So no memory of an image is looked at directly, and
 //! [`Image::scope`] keeps an image from being unloaded as soon as loaded code is to refer to it.
 
+#[cfg(any(windows, all(test, target_os = "linux")))]
+#[cfg_attr(not(windows), allow(dead_code))]
+mod codeview;
+#[cfg(windows)]
+#[path = "windows/described.rs"]
+mod described;
 #[cfg_attr(windows, path = "windows/dynamic.rs")]
 mod dynamic;
 #[cfg(target_os = "linux")]
@@ -17,10 +23,16 @@ mod loaded_file;
 #[cfg(any(target_os = "macos", all(test, target_os = "linux")))]
 pub(super) mod macho;
 #[cfg(any(windows, all(test, target_os = "linux")))]
+#[cfg_attr(not(windows), allow(dead_code))]
+pub(super) mod pdb;
+#[cfg(any(windows, all(test, target_os = "linux")))]
 pub(super) mod pe;
 #[cfg(any(test, not(target_os = "linux")))]
 #[cfg_attr(target_os = "linux", allow(dead_code))]
 pub(super) mod placed;
+#[cfg(any(windows, all(test, target_os = "linux")))]
+#[cfg_attr(not(windows), allow(dead_code))]
+pub(super) mod private_names;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -30,13 +42,15 @@ use std::sync::OnceLock;
 
 pub(super) use self::dynamic::{DynamicScope, find_math_function};
 #[cfg(target_os = "linux")]
-use self::elf::SymbolTable;
+use self::elf::{FileSymbol, SymbolTable};
 pub(super) use self::loaded::TlsModule;
 #[cfg(target_os = "linux")]
 pub(super) use self::loaded::program_thread_locals;
 use self::loaded_file::{LoadedFile, Segment};
 #[cfg(not(target_os = "linux"))]
-use self::placed::SymbolTable;
+use self::placed::{FileSymbol, SymbolTable};
+#[cfg(windows)]
+pub(super) use self::private_names::DescribedSymbol;
 use super::memory::{leak_file, read_process};
 use crate::LoadError;
 
@@ -45,6 +59,8 @@ pub(super) struct Image {
     loaded: LoadedFile,
     symbols: OnceLock<Result<SymbolTable, LoadError>>,
     scope: OnceLock<DynamicScope>,
+    #[cfg(windows)]
+    private_names: private_names::PrivateNames,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +111,8 @@ pub(super) fn images(known: &[&'static Image]) -> Vec<&'static Image> {
             loaded,
             symbols: OnceLock::new(),
             scope: OnceLock::new(),
+            #[cfg(windows)]
+            private_names: private_names::PrivateNames::default(),
         }))
     };
     let all = loaded::all().into_iter();
@@ -207,22 +225,24 @@ impl Image {
     /// Returns the symbols of that name. There are none before the table was read.
     pub(super) fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = ImageSymbol> + 'a {
         let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
-        symbols.into_iter().flat_map(move |symbols| {
-            symbols.find(name).filter_map(|symbol| {
-                Some(ImageSymbol {
-                    value: match symbol.is_thread_local {
-                        true => symbol.value,
-                        false => symbol.value.wrapping_add(self.loaded.bias),
-                    },
-                    size: symbol.size,
-                    tls_module: match symbol.is_thread_local {
-                        true => Some(self.loaded.tls_module?),
-                        false => None,
-                    },
-                    is_local: symbol.is_local,
-                    is_private: symbol.is_private,
-                })
-            })
+        let found = symbols.into_iter().flat_map(move |symbols| symbols.find(name));
+        let found = found.filter_map(|symbol| self.symbol(&symbol));
+        #[cfg(windows)]
+        let found = private_names::or_else(found, || self.find_private(name));
+        found
+    }
+
+    fn symbol(&self, symbol: &FileSymbol) -> Option<ImageSymbol> {
+        let (value, tls_module) = match symbol.is_thread_local {
+            true => (symbol.value, Some(self.loaded.tls_module?)),
+            false => (symbol.value.wrapping_add(self.loaded.bias), None),
+        };
+        Some(ImageSymbol {
+            value,
+            size: symbol.size,
+            tls_module,
+            is_local: symbol.is_local,
+            is_private: symbol.is_private,
         })
     }
 

@@ -10,19 +10,25 @@ pub(crate) struct SymbolTable {
     names: NameTable,
     /// Symbols begin and sections end at these addresses, as the file counts them, which are in order.
     bounds: Vec<u64>,
+    /// Thread-locals begin, and all of them end, at these offsets in the module, which are in order.
+    thread_bounds: Vec<u64>,
+    only_describes: bool,
 }
 
 pub(crate) struct PlacedSymbol {
     pub(crate) name: &'static [u8],
-    /// The symbol is at this address, as the file counts them.
+    /// The symbol is at this address, as the file counts them, or a thread-local at this offset in its module.
     pub(crate) address: u64,
     pub(crate) is_function: bool,
     pub(crate) is_variable: bool,
+    pub(crate) is_thread_local: bool,
     pub(crate) is_local: bool,
+    /// The name is that of the debug information, and linkers do not know it.
+    pub(crate) is_described: bool,
 }
 
 pub(crate) struct FileSymbol {
-    /// The symbol is at this address, as the file counts them.
+    /// The symbol is at this address, as the file counts them, or a thread-local at this offset in its module.
     pub(crate) value: u64,
     /// So many bytes are before the next symbol.
     pub(crate) size: u64,
@@ -33,33 +39,60 @@ pub(crate) struct FileSymbol {
 }
 
 impl SymbolTable {
-    /// Returns the table of these symbols. `bounds` are where anything begins or ends.
-    pub(crate) fn of(data: &'static [u8], symbols: Vec<PlacedSymbol>, mut bounds: Vec<u64>) -> SymbolTable {
+    /// Returns the table of these symbols. `bounds` are where anything begins or ends, each in its section, and
+    /// `thread_locals` has so many bytes.
+    pub(crate) fn of(
+        data: &'static [u8],
+        symbols: Vec<PlacedSymbol>,
+        mut bounds: Vec<u64>,
+        thread_locals: u64,
+    ) -> SymbolTable {
         bounds.sort_unstable();
+        let thread_bounds = symbols.iter().filter(|symbol| symbol.is_thread_local);
+        let mut thread_bounds: Vec<u64> = thread_bounds.map(|symbol| symbol.address).collect();
+        thread_bounds.push(thread_locals);
+        thread_bounds.sort_unstable();
         let mut names = NameTable::with_capacity(symbols.len());
         for (index, symbol) in (0..).zip(&symbols) {
             names.insert(without_llvm_suffix(symbol.name), index);
         }
         SymbolTable {
             data,
+            only_describes: symbols.iter().all(|symbol| symbol.is_described || !symbol.is_local),
             symbols,
             names,
             bounds,
+            thread_bounds,
         }
     }
 
     /// Returns the symbols of that name, whatever LLVM put behind it here or there.
     pub(crate) fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = FileSymbol> + 'a {
+        self.called(name, false)
+    }
+
+    /// Returns the symbols that the debug information calls so.
+    pub(crate) fn find_described<'a>(&'a self, name: &'a str) -> impl Iterator<Item = FileSymbol> + 'a {
+        self.called(name, true)
+    }
+
+    /// Returns whether what is private has only the names of the debug information.
+    pub(crate) fn only_describes(&self) -> bool {
+        self.only_describes
+    }
+
+    fn called<'a>(&'a self, name: &'a str, is_described: bool) -> impl Iterator<Item = FileSymbol> + 'a {
         let found = self.names.find(without_llvm_suffix(name.as_bytes()), move |index| {
-            let known = self.symbols[index as usize].name;
-            known == name.as_bytes() || without_llvm_suffix(known) == name.as_bytes()
+            let symbol = &self.symbols[index as usize];
+            let is_it = symbol.name == name.as_bytes() || without_llvm_suffix(symbol.name) == name.as_bytes();
+            is_it && symbol.is_described == is_described
         });
         found.map(move |index| {
             let symbol = &self.symbols[index as usize];
             FileSymbol {
                 value: symbol.address,
-                size: self.size_at(symbol.address),
-                is_thread_local: false,
+                size: self.size_of(symbol),
+                is_thread_local: symbol.is_thread_local,
                 is_local: symbol.is_local,
                 is_private: true,
             }
@@ -71,15 +104,19 @@ impl SymbolTable {
         std::iter::empty()
     }
 
-    /// Returns how many bytes there are from an address on to the next symbol, or to the end of the section.
-    fn size_at(&self, address: u64) -> u64 {
-        let next = self.bounds.partition_point(|bound| *bound <= address);
-        self.bounds.get(next).map_or(0, |bound| bound - address)
+    /// Returns how many bytes there are from a symbol on to the next one, or to the end of the section.
+    fn size_of(&self, symbol: &PlacedSymbol) -> u64 {
+        let bounds = match symbol.is_thread_local {
+            true => &self.thread_bounds,
+            false => &self.bounds,
+        };
+        let next = bounds.partition_point(|bound| *bound <= symbol.address);
+        bounds.get(next).map_or(0, |bound| bound - symbol.address)
     }
 
     /// Returns the addresses, as the file counts them, and the names of all functions.
     pub(crate) fn functions(&self) -> impl Iterator<Item = (u64, &'static str)> {
-        let functions = self.symbols.iter().filter(|symbol| symbol.is_function);
+        let functions = self.symbols.iter().filter(|symbol| symbol.is_function && !symbol.is_described);
         functions.filter_map(|symbol| Some((symbol.address, name_of(symbol)?)))
     }
 
@@ -89,13 +126,16 @@ impl SymbolTable {
         let part = part.as_bytes();
         let named = move |symbol: &&PlacedSymbol| symbol.name.windows(part.len().max(1)).any(|window| window == part);
         let found = self.symbols.iter().filter(|symbol| symbol.is_variable).filter(named);
-        found.map(|symbol| (symbol.address, self.size_at(symbol.address), symbol.name))
+        found.map(|symbol| (symbol.address, self.size_of(symbol), symbol.name))
     }
 
-    /// Returns the names of the functions that begin at an address as the file counts them.
+    /// Returns the names of the functions that begin at an address as the file counts them, those of the debug
+    /// information last.
     pub(crate) fn functions_at(&self, value: u64) -> impl Iterator<Item = &'static str> {
+        let of_linkers = self.symbols.iter().filter(|symbol| !symbol.is_described);
+        let others = self.symbols.iter().filter(|symbol| symbol.is_described);
         let is_at = move |symbol: &&PlacedSymbol| symbol.address == value && symbol.is_function;
-        self.symbols.iter().filter(is_at).filter_map(name_of)
+        of_linkers.chain(others).filter(is_at).filter_map(name_of)
     }
 }
 

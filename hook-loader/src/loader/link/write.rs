@@ -63,8 +63,14 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// Returns the lowest address of the line.
-    fn base(&self) -> u64 {
+    fn start(&self) -> u64 {
         self.parts[Part::Code as usize]
+    }
+
+    /// Returns the address from which distances are counted that are never negative: nothing that they lead to in the
+    /// image or in the line is below it.
+    fn base(&self) -> u64 {
+        self.start().min(self.resolution.image.range().start)
     }
 
     fn address_at(&self, (part, offset): Location) -> u64 {
@@ -73,7 +79,7 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     /// Returns the bytes at an address, of the memory of the line.
     fn bytes_at<'m>(&self, memory: &'m mut [u8], address: u64, size: u64) -> &'m mut [u8] {
-        let start = (address - self.base()) as usize;
+        let start = (address - self.start()) as usize;
         &mut memory[start..start + size as usize]
     }
 
@@ -168,7 +174,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             (RelocationKind::TpOff, ResolvedSymbol::ThreadLocal(address)) => {
                 self.host.thread_locals.thread_pointer_offset(address)
             }
-            (RelocationKind::DtpOff, ResolvedSymbol::ThreadLocal(address)) => Some(address.offset),
+            (RelocationKind::DtpOff | RelocationKind::SecRel, ResolvedSymbol::ThreadLocal(address)) => Some(address.offset),
             _ => self.got_address(kind, symbol),
         };
         let value = value.ok_or_else(|| unsupported(self))?;

@@ -178,6 +178,13 @@ impl<'d> Object<'d> {
         })
     }
 
+    /// Returns the name of a symbol, whatever else there is to know about it.
+    pub(crate) fn symbol_name(&self, index: SymbolIndex) -> Result<&'d str, LoadError> {
+        let name = self.raw(index).and_then(|raw| raw.name(self.strings));
+        let name = name.and_then(|name| str::from_utf8(name).ok());
+        name.ok_or_else(|| LoadError::Object("a symbol has no name".into()))
+    }
+
     fn raw(&self, index: SymbolIndex) -> Option<CoffSymbol<'d>> {
         self.symbols.get((index.0 as usize).checked_sub(1)?)
     }

@@ -6,7 +6,13 @@
 
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
+pub(super) mod codeview;
+#[cfg(any(test, windows))]
+#[cfg_attr(not(windows), allow(dead_code))]
 pub(super) mod coff;
+#[cfg(any(test, windows))]
+#[cfg_attr(not(windows), allow(dead_code))]
+mod coff_debug;
 #[cfg(any(test, windows))]
 #[cfg_attr(not(windows), allow(dead_code))]
 pub(super) mod coff_symbols;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 pub(super) use self::session::{LoadedVariable, Patch, Placement, Session, Sessions, UndoReload, Version, Versions};
 use super::image::{DynamicScope, Image, images};
 use super::tls::{ThreadLocals, TlsAddress};
-use crate::{LoadError, MACOS_LINES, symbol_path};
+use crate::{LoadError, MACOS_LINES, MSVC_LINES, symbol_path};
 
 /// A host knows the symbols of this process, and what has been loaded into it.
 pub struct Host {
@@ -47,11 +47,17 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// It returns [`LoadError::Platform`] if the system does not tell what is loaded, and on macOS
-    /// [`LoadError::Untried`] unless the user wants to try it.
+    /// It returns [`LoadError::Platform`] if the system does not tell what is loaded, and on macOS, and
+    /// with msvc, [`LoadError::Untried`] unless the user wants to try it.
     pub fn of_this_process() -> Result<&'static Host, LoadError> {
-        if cfg!(target_os = "macos") && std::env::var_os(MACOS_LINES).is_none_or(|value| value != "1") {
-            return Err(LoadError::Untried);
+        let untried = [
+            (cfg!(target_os = "macos"), MACOS_LINES),
+            (cfg!(target_env = "msvc"), MSVC_LINES),
+        ];
+        for (_, variable) in untried.into_iter().filter(|(is_here, _)| *is_here) {
+            if std::env::var_os(variable).is_none_or(|value| value != "1") {
+                return Err(LoadError::Untried { variable });
+            }
         }
         static HOST: OnceLock<Option<Host>> = OnceLock::new();
         let read = || {

@@ -14,6 +14,8 @@ pub(crate) fn form(kind: u32) -> Option<(RelocationKind, Field)> {
         pe::IMAGE_REL_AMD64_ABSOLUTE => (RelocationKind::None, Field::Absolute64),
         pe::IMAGE_REL_AMD64_ADDR64 => (RelocationKind::Symbol, Field::Absolute64),
         pe::IMAGE_REL_AMD64_ADDR32 => (RelocationKind::Symbol, Field::Unsigned32),
+        // Debug information is full of these, but code has them for thread-locals alone.
+        pe::IMAGE_REL_AMD64_SECREL => (RelocationKind::SecRel, Field::Unsigned32),
         pe::IMAGE_REL_AMD64_ADDR32NB => (RelocationKind::Plt, Field::BaseRelative32),
         pe::IMAGE_REL_AMD64_REL32
         | pe::IMAGE_REL_AMD64_REL32_1
@@ -62,7 +64,7 @@ mod tests {
     fn what_only_debuggers_need_is_not_known() {
         for kind in [
             pe::IMAGE_REL_AMD64_SECTION,
-            pe::IMAGE_REL_AMD64_SECREL,
+            pe::IMAGE_REL_AMD64_SECREL7,
             pe::IMAGE_REL_AMD64_TOKEN,
         ] {
             assert_eq!(form(kind.0.into()), None);

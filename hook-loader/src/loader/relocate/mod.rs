@@ -56,7 +56,8 @@ use macho_x86_64 as macho;
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
 
-/// A relocation refers to one of these. The names are those of the ELF psABI, which has more of them than others.
+/// A relocation refers to one of these. The names are those of the ELF psABI, which has more of them than others, and
+/// of the PE format.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RelocationKind {
@@ -80,6 +81,9 @@ pub(super) enum RelocationKind {
     TpOff,
     /// The distance of the thread-local from the start of its module's.
     DtpOff,
+    /// The distance of the thread-local from the start of its image's. Code has the number of the image from elsewhere.
+    #[cfg_attr(not(windows), allow(dead_code))]
+    SecRel,
 }
 
 /// The value does not fit into its field, or the field does not lie within its section.

@@ -19,6 +19,8 @@ mod exports;
 mod follow;
 mod id;
 mod identical_code;
+#[cfg(windows)]
+mod private;
 mod section;
 mod slot;
 mod stub;
@@ -125,6 +127,8 @@ impl<'a> Resolution<'a> {
     ) -> Result<Resolution<'a>, LoadError> {
         let scope = host.keep(image)?;
         image.read_symbols()?;
+        #[cfg(windows)]
+        private::learn(image, objects);
         Ok(Resolution {
             host,
             image,

@@ -127,6 +127,10 @@ impl Resolution<'_> {
                 None => Placement::Address(start),
             }));
         }
+        #[cfg(windows)]
+        if name.is_local {
+            self.check_described(name)?;
+        }
         if is_of_library && name.is_local {
             // Libraries may be in C, whose private names are not unique. Their sections are known by their member.
             return Ok(None);

@@ -12,7 +12,11 @@ impl Resolution<'_> {
         let found = match code {
             SlotCode::Named => {
                 let mut objects = self.objects.iter().enumerate();
-                objects.find_map(|(object, input)| Some((ObjectId(object), input.object.definition(slot)?)))
+                let found =
+                    objects.find_map(|(object, input)| Some((ObjectId(object), input.object.definition(slot)?)));
+                #[cfg(windows)]
+                let found = found.or_else(|| self.described(slot));
+                found
             }
             SlotCode::Marked { mark, number } => self.marked(slot, mark)?.into_iter().nth(number),
         };

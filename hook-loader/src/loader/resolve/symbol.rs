@@ -151,13 +151,18 @@ impl<'a> Resolution<'a> {
     pub(super) fn is_ambiguous(&self, name: &str) -> bool {
         let mut found = self.image.find(name);
         let first = found.next();
-        first.is_some_and(|first| found.any(|other| other.value != first.value))
+        let is_ambiguous = first.is_some_and(|first| found.any(|other| other.value != first.value));
+        #[cfg(windows)]
+        let is_ambiguous = is_ambiguous || first.is_some() && self.is_described_twice(name);
+        is_ambiguous
     }
 
     fn object_of(&mut self, member: &'static ArchiveMember) -> ObjectId {
         let is_it = |input: &InputObject<'_>| input.member.is_some_and(|known| std::ptr::eq(known, member));
         let known = self.objects.iter().position(is_it);
         ObjectId(known.unwrap_or_else(|| {
+            #[cfg(windows)]
+            super::private::learn(self.image, [&member.object]);
             self.objects.push(InputObject {
                 object: &member.object,
                 member: Some(member),

@@ -39,6 +39,6 @@ pub(super) use table::UnwindTable;
 pub(super) struct PlacedTable {
     pub(super) address: u64,
     pub(super) size: u64,
-    /// What is loaded along with it begins here.
+    /// Its distances count from here.
     pub(super) base: u64,
 }

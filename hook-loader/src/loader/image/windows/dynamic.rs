@@ -41,7 +41,11 @@ impl DynamicScope {
 /// Returns the address of a function of the mathematical library, which is a part of the C library here.
 pub(crate) fn find_math_function(name: &str) -> Option<u64> {
     let name = CString::new(name).ok()?;
-    let library: Vec<u16> = "msvcrt.dll\0".encode_utf16().collect();
+    let library = match cfg!(target_env = "msvc") {
+        true => "ucrtbase.dll\0",
+        false => "msvcrt.dll\0",
+    };
+    let library: Vec<u16> = library.encode_utf16().collect();
     // SAFETY: the name ends in zero.
     let module = unsafe { GetModuleHandleW(library.as_ptr()) };
     (!module.is_null()).then(|| exported(module, &name)).flatten()

@@ -4,20 +4,43 @@
 use std::ffi::OsString;
 use std::ops::Range;
 use std::os::windows::ffi::OsStringExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::ptr;
 
+use super::codeview::named_pdb;
 use super::loaded_file::{LoadedFile, Segment};
 use crate::loader::kernel32::{GetCurrentProcess, GetModuleFileNameW, K32EnumProcessModules, Module};
 use crate::loader::memory::read_process;
 
 /// Nothing has thread-locals that the processor reaches by itself: rustc has the system keep them by numbers.
+#[cfg(target_env = "gnu")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TlsModule {}
 
+#[cfg(target_env = "gnu")]
 impl TlsModule {
     pub(crate) fn number(self) -> usize {
         match self {}
+    }
+
+    fn of_image(_: u64) -> Option<TlsModule> {
+        None
+    }
+}
+
+/// The thread-locals of an image are known by the address that it is loaded at.
+#[cfg(target_env = "msvc")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TlsModule(u64);
+
+#[cfg(target_env = "msvc")]
+impl TlsModule {
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
+    }
+
+    fn of_image(base: u64) -> Option<TlsModule> {
+        Some(TlsModule(base))
     }
 }
 
@@ -77,14 +100,28 @@ fn loaded(module: Module, is_program: bool) -> Option<LoadedFile> {
             len: size,
         });
     }
+    let path = path(module)?;
     Some(LoadedFile {
-        path: path(module)?,
         is_program,
         bias: base,
         segments,
-        tls_module: None,
-        is_stripped: word(coff + 12)? == 0,
+        tls_module: TlsModule::of_image(base),
+        is_stripped: word(coff + 12)? == 0 && !has_pdb(base, &path),
+        path,
     })
+}
+
+/// Returns whether a file names a PDB that exists. The libraries of the system name one that only its makers have.
+fn has_pdb(base: u64, path: &Path) -> bool {
+    let read = |address: u32, len: u32| {
+        let mut bytes = Vec::with_capacity(len as usize);
+        let is_read = read_process(base + u64::from(address), len.into(), |part| {
+            bytes.extend_from_slice(part);
+            true
+        });
+        is_read.then_some(bytes)
+    };
+    named_pdb(&read).is_some_and(|named| named.path_beside(path).is_some())
 }
 
 fn path(module: Module) -> Option<PathBuf> {

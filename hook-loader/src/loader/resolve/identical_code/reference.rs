@@ -97,6 +97,7 @@ impl Resolution<'_> {
             (RelocationKind::Plt, None) => holds(symbol.value) || self.is_plt_entry_of(address(), symbol.value),
             (RelocationKind::Got, None) if linked.is_relaxed => holds(symbol.value),
             (RelocationKind::Got, None) => self.is_got_entry_of(address(), symbol.value),
+            (RelocationKind::SecRel, Some(_)) => holds(symbol.value),
             (RelocationKind::TpOff, Some(module)) => {
                 let distance = self.host.thread_locals.thread_pointer_offset(TlsAddress {
                     module,
