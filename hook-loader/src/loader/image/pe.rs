@@ -70,7 +70,9 @@ fn pdb_table(
     path: &Path,
     named: &NamedPdb,
 ) -> Result<SymbolTable, LoadError> {
-    let pdb_path = named.path_beside(path).ok_or_else(|| LoadError::Stripped(path.into()))?;
+    let pdb_path = named
+        .path_beside(path)
+        .ok_or_else(|| LoadError::Stripped(path.into()))?;
     let pdb = Pdb::parse(leak_file(&pdb_path)?).ok_or_else(|| LoadError::Read {
         path: pdb_path.clone(),
         reason: "it is no PDB, or is damaged".into(),

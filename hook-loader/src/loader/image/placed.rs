@@ -116,7 +116,10 @@ impl SymbolTable {
 
     /// Returns the addresses, as the file counts them, and the names of all functions.
     pub(crate) fn functions(&self) -> impl Iterator<Item = (u64, &'static str)> {
-        let functions = self.symbols.iter().filter(|symbol| symbol.is_function && !symbol.is_described);
+        let functions = self
+            .symbols
+            .iter()
+            .filter(|symbol| symbol.is_function && !symbol.is_described);
         functions.filter_map(|symbol| Some((symbol.address, name_of(symbol)?)))
     }
 

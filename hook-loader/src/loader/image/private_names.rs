@@ -86,7 +86,10 @@ mod tests {
         names.learn(&all);
         assert_eq!(names.description("_a").as_deref(), Some("one::a"));
         assert_eq!(names.description("_d"), None);
-        assert_eq!(["_a", "_b", "_c", "_d"].map(|name| names.is_shared(name)), [false, true, true, false]);
+        assert_eq!(
+            ["_a", "_b", "_c", "_d"].map(|name| names.is_shared(name)),
+            [false, true, true, false]
+        );
         names.learn(&[symbol("_a", "two::a")]);
         assert!(names.is_shared("_a"));
     }

@@ -174,7 +174,9 @@ impl<'w, 'a> Writer<'w, 'a> {
             (RelocationKind::TpOff, ResolvedSymbol::ThreadLocal(address)) => {
                 self.host.thread_locals.thread_pointer_offset(address)
             }
-            (RelocationKind::DtpOff | RelocationKind::SecRel, ResolvedSymbol::ThreadLocal(address)) => Some(address.offset),
+            (RelocationKind::DtpOff | RelocationKind::SecRel, ResolvedSymbol::ThreadLocal(address)) => {
+                Some(address.offset)
+            }
             _ => self.got_address(kind, symbol),
         };
         let value = value.ok_or_else(|| unsupported(self))?;

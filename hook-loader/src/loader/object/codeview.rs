@@ -15,7 +15,9 @@ pub(crate) struct Record<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RecordKind {
     /// Others may refer to it. It is called as linkers call it.
-    Public { is_function: bool },
+    Public {
+        is_function: bool,
+    },
     /// It is called as the source calls it, as all of the following are.
     Function,
     Variable,

@@ -58,6 +58,11 @@ pointer:
 
 /// Assembles a source for Windows.
 fn assemble(source: &str) -> Vec<u8> {
+    assemble_for("x86_64-pc-windows-gnu", source)
+}
+
+/// Assembles a source for a target.
+pub(super) fn assemble_for(target: &str, source: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("folder");
     let file = folder.path().join("line.rs");
     let head = "#![feature(no_core, rustc_attrs)]\n#![no_core]\n#![allow(internal_features)]\n\
@@ -67,12 +72,7 @@ fn assemble(source: &str) -> Vec<u8> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     // The target has no library here, and needs none.
     rustc
-        .args([
-            "--target=x86_64-pc-windows-gnu",
-            "--crate-type=lib",
-            "--emit=obj",
-            "--edition=2024",
-        ])
+        .args(["--target", target, "--crate-type=lib", "--emit=obj", "--edition=2024"])
         .env("RUSTC_BOOTSTRAP", "1")
         .arg("-o")
         .args([&object, &file]);

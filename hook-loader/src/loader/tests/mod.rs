@@ -7,6 +7,8 @@ mod hostile;
 #[cfg(target_arch = "x86_64")]
 mod identical_code;
 mod macho;
+#[cfg(target_arch = "x86_64")]
+mod msvc;
 mod mutations;
 mod patch;
 #[cfg(target_arch = "x86_64")]
@@ -18,7 +20,7 @@ mod stubs;
 mod thread_locals;
 mod unwinding;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::*;
@@ -95,4 +97,25 @@ fn calls_into_far_libraries() {
     let source = "#include <stdlib.h>\nint SLOT(void) { return abs(atoi(\"-7\")); }";
     let slot = compile("far", source, &["-fno-builtin"]).load().expect("loaded");
     assert_eq!(slot(), 7);
+}
+
+fn stdout(command: &mut Command) -> String {
+    let output = command.output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("a text")
+}
+
+/// Returns the path of the linker of Rust's toolchain, which links for all systems.
+fn rust_lld() -> PathBuf {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let version = stdout(Command::new(&rustc).arg("-vV"));
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .expect("a host");
+    let sysroot = stdout(Command::new(&rustc).args(["--print", "sysroot"]));
+    Path::new(sysroot.trim_end())
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/rust-lld")
 }

@@ -54,7 +54,10 @@ impl<'d> Msf<'d> {
 /// Puts together what is in blocks, the numbers of which stand one after the other.
 fn gather(data: &[u8], block_size: usize, blocks: &[u8], size: usize) -> Option<Vec<u8>> {
     // No stream is larger than its file, whatever a damaged one says.
-    let mut bytes = Vec::with_capacity(size.min(data.len()));
+    if size > data.len() {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(size);
     let mut number = 0;
     while bytes.len() < size {
         let start = (word(blocks, number)? as usize).checked_mul(block_size)?;

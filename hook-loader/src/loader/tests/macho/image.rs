@@ -5,25 +5,8 @@ use std::path::Path;
 use super::*;
 use crate::loader::image::macho::{Header, SymbolTable, read_header, slice_of_this_machine};
 
-fn stdout(command: &mut Command) -> String {
-    let output = command.output().expect("it runs");
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).expect("a text")
-}
-
 /// Links the object of a line, and returns the file.
 fn link(line: &Line, flags: &[&str]) -> &'static [u8] {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let version = stdout(Command::new(&rustc).arg("-vV"));
-    let host = version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .expect("a host");
-    let sysroot = stdout(Command::new(&rustc).args(["--print", "sysroot"]));
-    let linker = Path::new(sysroot.trim_end())
-        .join("lib/rustlib")
-        .join(host)
-        .join("bin/rust-lld");
     let (file, arch) = (line.folder.path().join("linked"), std::env::consts::ARCH);
     let arch = if arch == "aarch64" { "arm64" } else { arch };
     let target = [
@@ -36,7 +19,7 @@ fn link(line: &Line, flags: &[&str]) -> &'static [u8] {
         "12.0",
         "12.0",
     ];
-    let mut linker = Command::new(linker);
+    let mut linker = Command::new(rust_lld());
     linker.args(target).args(["-undefined", "dynamic_lookup"]).args(flags);
     assert!(
         linker
