@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::invocation::NO_LINKER;
 use crate::{Diagnostic, RustcError};
 
 /// The exit code of a rustc that reported errors; one that crashed has another.
@@ -51,10 +52,12 @@ pub fn run_while(
     interval: Duration,
     wanted: &dyn Fn() -> bool,
 ) -> Result<RustcOutcome, RustcError> {
-    let ((diagnostics, rest), status) = run_to_end(command, limit, (interval, wanted), read)?;
+    let ((mut diagnostics, rest), status) = run_to_end(command, limit, (interval, wanted), read)?;
+    let lacks_linker = forget_linker(&mut diagnostics);
     let reported = diagnostics.iter().any(Diagnostic::is_error);
+    let is_done = |status: ExitStatus| status.success() || lacks_linker && !reported && status.code() == Some(ERRORS);
     Ok(RustcOutcome {
-        success: status.map_or(!reported, |status| status.success()),
+        success: status.map_or(!reported, is_done),
         complete: status.is_some_and(|status| matches!(status.code(), Some(0 | ERRORS))),
         killed: status.is_some_and(|status| status.code().is_none()),
         ended: status.map_or_else(
@@ -64,6 +67,21 @@ pub fn run_while(
         diagnostics,
         rest,
     })
+}
+
+/// Takes away what rustc says where it lacks the linker that does not exist, and returns whether it said so.
+fn forget_linker(diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let missing = format!("linker `{NO_LINKER}` not found");
+    let Some(at) = diagnostics.iter().position(|diagnostic| diagnostic.message == missing) else {
+        return false;
+    };
+    // Behind it there are notes about linkers that may be installed, and the number of errors.
+    let of_linker = diagnostics.split_off(at).into_iter().skip(1);
+    let is_of_linker = |diagnostic: &Diagnostic| {
+        diagnostic.level == "note" || diagnostic.message.starts_with("aborting due to 1 previous error")
+    };
+    diagnostics.extend(of_linker.filter(|diagnostic| !is_of_linker(diagnostic)));
+    true
 }
 
 /// Runs a call that reports as text, and returns that text.
@@ -143,6 +161,9 @@ fn read(stderr: ChildStderr) -> (Vec<Diagnostic>, String) {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]
@@ -151,6 +172,47 @@ mod tests {
         assert!(
             error.to_string().starts_with("failed to start /nowhere/rustc"),
             "{error}"
+        );
+    }
+
+    /// Has rustc compile a crate of one file without a linker.
+    #[cfg(unix)]
+    fn outcome(source: &str) -> RustcOutcome {
+        let folder = crate::temporary::folder(&std::env::temp_dir(), "hookable-linker-").unwrap();
+        let file = folder.join("main.rs");
+        std::fs::write(&file, source).unwrap();
+        let mut command = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        command.args(["--error-format=json", "-C", &format!("linker={NO_LINKER}"), "-C"]);
+        command.arg(format!("incremental={}", folder.join("incremental").display()));
+        command.arg("--out-dir").args([&folder, &file]);
+        let outcome = run(command, Duration::from_secs(600)).unwrap();
+        // What rustc made is there for the next call, and so are the objects.
+        let entries = |folder: PathBuf| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut sessions = entries(folder.join("incremental")).flat_map(entries);
+        let is_kept = |path: PathBuf| path.is_dir() && !path.to_string_lossy().ends_with("-working");
+        assert_eq!(sessions.any(is_kept), outcome.success, "{outcome:?}");
+        std::fs::remove_dir_all(&folder).unwrap();
+        outcome
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_call_that_lacks_its_linker_has_done_the_rest() {
+        let done = outcome("fn main() { let unused = 1; }");
+        assert!(done.success && done.complete, "{done:?}");
+        let messages: Vec<_> = done.diagnostics.iter().map(|said| &*said.message).collect();
+        assert!(messages[0].starts_with("unused variable"), "{done:?}");
+        assert!(
+            !done
+                .diagnostics
+                .iter()
+                .any(|said| said.is_error() || said.level == "note"),
+            "{done:?}"
+        );
+        let failed = outcome("fn main() { let wrong: u8 = \"\"; }");
+        assert!(
+            !failed.success && failed.complete && failed.diagnostics[0].is_error(),
+            "{failed:?}"
         );
     }
 

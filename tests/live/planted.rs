@@ -44,7 +44,7 @@ fn where_a_place_is() {
             (
                 ":breaks",
                 &format!(
-                    "1  {FILE}:35 in turn, disabled, hit 2 times\n2  {FILE}:12 in Account::deposit, planted, hit 2 times\n\
+                    "1  {FILE}:35 in turn, disabled, hit once\n2  {FILE}:12 in Account::deposit, planted, hit 2 times\n\
                      3  {FILE}:15 in Account::deposit, planted, hit once\n4  {FILE}:25 in kind, planted, hit once\n\
                      5  {FILE}:110 in ask, not hit yet"
                 ),
@@ -59,7 +59,7 @@ fn where_a_place_is() {
             ("n", "120"),
             (
                 ":breaks",
-                &format!("1  {FILE}:35 in turn, disabled, hit 2 times\n5  {FILE}:110 in ask, not hit yet"),
+                &format!("1  {FILE}:35 in turn, disabled, hit once\n5  {FILE}:110 in ask, not hit yet"),
             ),
             (":on live_planted.rs:35", ""),
             (":c", ""),

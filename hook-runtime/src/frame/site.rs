@@ -100,6 +100,12 @@ impl Site {
         self.hits.fetch_and(OVER | OFF, Ordering::Relaxed);
     }
 
+    /// Takes back that a hit was counted.
+    pub(crate) fn forget_hit(&self) {
+        let less = |hits: u64| (hits & (OFF - 1) > 0).then(|| hits - 1);
+        let _ = self.hits.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
     /// Has no hit open any more.
     pub(crate) fn close(&self) {
         self.hits.fetch_or(OVER, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{ANSWER, Invocation, RECURSION};
+use super::{ANSWER, Invocation, NO_LINKER, RECURSION};
 use crate::args::{Arg, codegen, values};
 use crate::source_path::{remapped, within};
 
@@ -19,7 +19,7 @@ const QUIET: [&str; 7] = [
 ];
 
 /// Lines take options of rustc that are not stable.
-const NEEDS_UNSTABLE: bool = cfg!(windows);
+const NEEDS_UNSTABLE: bool = cfg!(all(windows, target_env = "gnu"));
 
 impl Invocation {
     /// Returns whether the call of a line may make other symbols than the call itself did, unless it is told which.
@@ -249,8 +249,12 @@ fn without_paths(kinds: &str) -> String {
     kinds.join(",")
 }
 
-/// Returns a linker that does nothing. It is named by its whole path, for there may be no variable `PATH`.
+/// Returns a linker that does nothing. It is named by its whole path, for there may be no variable `PATH`. Windows has
+/// no such program, and there it is one that does not exist.
 fn idle() -> &'static str {
+    if cfg!(windows) {
+        return NO_LINKER;
+    }
     let known = ["/bin/true", "/usr/bin/true"];
     known
         .into_iter()

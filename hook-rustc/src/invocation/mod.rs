@@ -16,6 +16,9 @@ use crate::args::{Arg, codegen, split, values};
 /// neither answer keeps anything else from being judged.
 pub const ANSWER: &str = "deprecated";
 
+/// A linker of this name does not exist. rustc has done all else when it says so.
+pub(crate) const NO_LINKER: &str = "hookable-links-nothing";
+
 /// The lint that warns of a function which cannot return without calling itself. A way out that a hook adds would keep
 /// it away.
 pub const RECURSION: &str = "unconditional_recursion";

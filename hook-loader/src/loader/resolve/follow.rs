@@ -107,7 +107,8 @@ impl Resolution<'_> {
                 return Err(LoadError::ThreadLocal(self.symbol_name(id)));
             }
             (RelocationKind::SecRel, ResolvedSymbol::ThreadLocal(address)) => {
-                // What asks for it knows the thread-locals of its own image alone, and gives no occasion to copy values.
+                // What asks for it knows the thread-locals of its own image alone, and gives no occasion to copy
+                // values.
                 let is_reached = Some(address.module) == self.image.tls_module() && !address.is_lazy;
                 return match is_reached {
                     true => Ok(()),
