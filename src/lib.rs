@@ -150,6 +150,7 @@
 //! | `HOOKABLE=catch=err`, `catch=panic` | all functions with the attribute have hooks where errors or panics leave, as with `on_err` and `on_panic`; both: `'catch=err\|panic'`; with others: `listen,catch=err` |
 //! | `HOOKABLE_RUSTC=PATH` | the compiler for typed lines, if it was moved since the build |
 //! | `HOOKABLE_MACOS_LINES=1` | on macOS, lines of Rust are compiled and loaded: that was tested in parts, and not yet run on a Mac |
+//! | `HOOKABLE_MSVC_LINES=1` | on Windows with msvc, the same: that was run in wine, and not yet on Windows |
 //! | `HOOKABLE_HISTORY=off` | typed lines are not kept for later sessions; otherwise each project has a history in the user's own folder |
 //! | `HOOKABLE_RECORD_HITS` | how many hits of each hook are recorded; 10 if not set |
 //! | `HOOKABLE_RECORD_VALUE` | how many characters of a value are recorded; 1000 if not set |

@@ -125,6 +125,12 @@ impl<'d> Object<'d> {
         self.header(section).is_ok_and(is_code)
     }
 
+    /// Returns whether linkers leave a section out that nothing refers to. Others they take along with their object.
+    pub(crate) fn is_comdat(&self, section: SectionIndex) -> bool {
+        let header = self.header(section);
+        header.is_ok_and(|header| header.characteristics.get(LE).contains(pe::IMAGE_SCN_LNK_COMDAT))
+    }
+
     pub(crate) fn relocations(&self, section: SectionIndex) -> Result<Relocations<'d>, LoadError> {
         let header = self.header(section)?;
         if header.number_of_relocations.get(LE) == 0 {

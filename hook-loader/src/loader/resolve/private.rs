@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{ObjectId, Resolution};
+use super::{ObjectId, Resolution, SectionId};
 use crate::LoadError;
 use crate::loader::image::{DescribedSymbol, Image};
-use crate::loader::object::{Object, Symbol, SymbolIndex};
+use crate::loader::object::{Definition, Object, Relocation, SectionKind, Symbol, SymbolIndex};
+use crate::loader::process::Placement;
+use crate::loader::relocate::{form, read};
 
 /// Tells an image how objects, all those of a crate, describe their symbols.
 pub(super) fn learn<'o>(image: &Image, objects: impl IntoIterator<Item = &'o Object<'o>>) {
@@ -49,11 +51,95 @@ impl Resolution<'_> {
         self.image.only_describes() && self.image.has_shared_description(name)
     }
 
-    /// Fails for a private variable that the image may have, if its symbol table would not tell.
-    pub(super) fn check_described(&self, name: &Symbol<'_>) -> Result<(), LoadError> {
-        match self.image.only_describes() && !self.image.would_know(name.name) {
-            true => Err(LoadError::Undescribed(name.name.into())),
-            false => Ok(()),
+    /// Returns where the image has a private variable that its symbol table does not describe, if it has it. The
+    /// variable is an error where nobody can tell.
+    pub(super) fn undescribed_variable(
+        &self,
+        id: SectionId,
+        name: &Symbol<'_>,
+    ) -> Result<Option<Placement>, LoadError> {
+        if !self.image.only_describes() || self.image.would_know(name.name) {
+            return Ok(None);
+        }
+        let place = match self.member(id.object) {
+            // Of the line's own crate, the bodies that refer to it may have been left out.
+            None => None,
+            Some(_) => self.referred_section(id, &mut HashSet::new()),
+        };
+        match place {
+            Some(None) => Ok(None),
+            Some(Some(address)) if !name.is_thread_local => Ok(Some(Placement::Address(address))),
+            _ => Err(LoadError::Undescribed(name.name.into())),
+        }
+    }
+
+    /// Returns where the image has a private section, as what it has of the same object says that refers to it; nowhere
+    /// if it has nothing of that; `None` if that does not tell.
+    fn referred_section(&self, id: SectionId, seen: &mut HashSet<SectionId>) -> Option<Option<u64>> {
+        let object = self.object(id.object);
+        if !object.is_comdat(id.section) {
+            return None;
+        }
+        if !seen.insert(id) {
+            return Some(None);
+        }
+        for section in object.section_indices() {
+            let is_debug = object.section_name(section).starts_with(b".debug");
+            if is_debug || object.section(section).ok()?.kind == SectionKind::Unwinding {
+                continue;
+            }
+            for relocation in object.relocations(section).ok()?.iter() {
+                if object.section_of(relocation.symbol) != Some(id.section) {
+                    continue;
+                }
+                let referrer = SectionId { section, ..id };
+                let place = match object.name_of_section(section).ok()? {
+                    Some(name) if !name.is_local => self.section_in_image(&name),
+                    _ => self.referred_section(referrer, seen)?,
+                };
+                if let Some(place) = place {
+                    return self.reference_at(referrer, relocation, place).map(Some);
+                }
+            }
+        }
+        Some(None)
+    }
+
+    /// Returns where the section begins that a symbol of the image is in, as an object has it.
+    fn section_in_image(&self, name: &Symbol<'_>) -> Option<u64> {
+        let Definition::Section { offset, .. } = name.definition else {
+            return None;
+        };
+        let found = self.image.find(name.name).next()?;
+        found.tls_module.is_none().then(|| found.value.wrapping_sub(offset))
+    }
+
+    /// Returns where the section is that a relocation refers to, in what the image has of a section; `None` if that is
+    /// not what the object has.
+    fn reference_at(&self, id: SectionId, relocation: Relocation, place: u64) -> Option<u64> {
+        let object = self.object(id.object);
+        let section = object.section(id.section).ok()?;
+        let linked = self.image.contents(place, section.size)?;
+        let mut at = 0;
+        for relocation in object.relocations(id.section).ok()?.iter() {
+            let begin = usize::try_from(relocation.offset).ok()?;
+            if linked.get(at..begin)? != section.data.get(at..begin)? {
+                return None;
+            }
+            at = begin + form(relocation.kind)?.1.len();
+        }
+        if linked.get(at..)? != section.data.get(at..)? {
+            return None;
+        }
+        let (_, field) = form(relocation.kind)?;
+        let begin = usize::try_from(relocation.offset).ok()?;
+        let value = read(field, linked.get(begin..)?, place.wrapping_add(relocation.offset))?;
+        match object.symbol(relocation.symbol).ok()?.definition {
+            Definition::Section { offset, .. } if !field.is_base_relative() => {
+                let symbol = value.wrapping_sub(relocation.addend.cast_unsigned());
+                Some(symbol.wrapping_sub(offset))
+            }
+            _ => None,
         }
     }
 }

@@ -32,7 +32,13 @@ impl Resolution<'_> {
                 }
                 SectionKind::Unwinding => None,
                 SectionKind::Variable | SectionKind::ThreadLocal => {
-                    self.existing_variable(&section, name, member.is_some())?
+                    let found = self.existing_variable(&section, name, member.is_some())?;
+                    #[cfg(windows)]
+                    let found = match found {
+                        None if name.is_local => self.undescribed_variable(id, name)?,
+                        found => found,
+                    };
+                    found
                 }
             };
             if let Some(placement) = existing {
@@ -126,10 +132,6 @@ impl Resolution<'_> {
                 }),
                 None => Placement::Address(start),
             }));
-        }
-        #[cfg(windows)]
-        if name.is_local {
-            self.check_described(name)?;
         }
         if is_of_library && name.is_local {
             // Libraries may be in C, whose private names are not unique. Their sections are known by their member.

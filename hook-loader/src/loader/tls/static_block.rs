@@ -28,6 +28,7 @@ static INITIAL_VALUES: Mutex<Vec<InitialValue>> = Mutex::new(Vec::new());
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// A thread-local in the block holds this at first.
+#[cfg_attr(target_env = "msvc", allow(dead_code))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InitialValue {
     /// The variable begins here in the block.
@@ -55,6 +56,7 @@ pub(crate) unsafe fn add_initial_value(value: InitialValue) {
 }
 
 /// Copies the initial values that this thread has not copied yet.
+#[cfg_attr(target_env = "msvc", allow(dead_code))]
 pub(super) extern "C" fn copy_initial_values() {
     BLOCK.with(|block| {
         // SAFETY: only this thread has access, and nothing below comes back here.

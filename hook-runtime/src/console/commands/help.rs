@@ -19,7 +19,7 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 /// The environment variables that the program or the build reads.
-const VARIABLES: [(&str, &str); 17] = [
+const VARIABLES: [(&str, &str); 18] = [
     ("HOOKABLE=off", "hooks do nothing"),
     (
         "HOOKABLE=tty",
@@ -68,6 +68,10 @@ const VARIABLES: [(&str, &str); 17] = [
     (
         "HOOKABLE_MACOS_LINES=1",
         "on macOS, lines of Rust are compiled and loaded: that was tested in parts, and not yet run on a Mac",
+    ),
+    (
+        "HOOKABLE_MSVC_LINES=1",
+        "on Windows with msvc, the same: that was run in wine, and not yet on Windows",
     ),
     (
         "HOOKABLE_ASK=off",
