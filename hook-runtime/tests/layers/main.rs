@@ -176,6 +176,7 @@ fn hook_loader() {
         "id",
         "exports",
         "mod",
+        "private",
         "identical_code",
         "stub",
         "section",

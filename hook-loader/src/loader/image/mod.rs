@@ -262,8 +262,17 @@ impl Image {
         };
         let at = |value: u64| value.wrapping_add(self.loaded.bias);
         let mut known: HashMap<&[u8], Option<u64>> = HashMap::new();
+        // std may have names of the newer scheme, whatever the program has.
+        let of_linkers = || match symbols.functions().any(|(_, name)| name.starts_with("_Z")) {
+            true => b"_Z",
+            false => b"_R",
+        };
         let found = symbols.variables(part).filter_map(|(value, size, name)| {
-            let scheme = name.get(..2)?;
+            // The debug information has other names than linkers.
+            let scheme = match name.get(..2)? {
+                scheme @ (b"_Z" | b"_R") => scheme,
+                _ => of_linkers(),
+            };
             let function = *known.entry(scheme).or_insert_with(|| {
                 let mut functions = symbols.functions();
                 functions

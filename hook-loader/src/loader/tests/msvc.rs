@@ -170,7 +170,10 @@ fn symbols_of_a_program() {
     for name in ["one::COUNT", "_ZN3one5COUNTE"] {
         assert_eq!(table.find(name).count(), 0, "{name}");
     }
-    assert_eq!(table.variables("COUNT").map(|(address, _)| address).next(), Some(count));
+    assert_eq!(
+        table.variables("COUNT").map(|(address, ..)| address).next(),
+        Some(count)
+    );
 }
 
 #[test]
