@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hook_loader::{LoadError, ReloadRules};
 
+use super::changes::{Changes, Texts};
 use super::crates::ReloadedCrate;
 use super::debug_types::{BothTypes, DebugTypes};
 use super::kind::{CrateFunctions, V0};
-use super::refuse::{Changes, Texts};
 use super::report::{self, Report};
 use super::{ReloadCause, SITE, before, gone, layouts, outdated, texts};
 use crate::eval::beside::LAYOUT_TABLE;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use hook_loader::{ComparedTable, symbol_path};
 
-use super::refuse::{ReloadRefusal, Texts};
+use super::changes::Texts;
+use super::refuse::ReloadRefusal;
 use crate::eval::beside::{LAYOUT_TABLE, tabled_types};
 
 /// Returns the refusals that hold once the tables of layouts are compared. `texts` are the new sources.
@@ -65,7 +66,7 @@ fn line(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::reload::refuse::Changes;
+    use crate::eval::reload::changes::Changes;
 
     /// Compares two texts, of which the tables are the same but for the types named in `other`.
     #[track_caller]

@@ -4,6 +4,7 @@
 //! whose code is another. Frames that run meanwhile go on in the old code.
 
 mod before;
+mod changes;
 mod compiled;
 mod crates;
 mod debug_types;
@@ -11,6 +12,7 @@ mod interface;
 mod items;
 mod kind;
 mod layouts;
+mod mentions;
 mod outdated;
 mod refuse;
 mod report;
@@ -27,9 +29,9 @@ use super::compile::CrateCompiler;
 use super::error::EvaluateError;
 use super::frame::EvalFrame;
 use crate::frame::{Recorded, Snapshot};
+use changes::{Changes, ItemInFile, Texts};
 use compiled::CompiledCrate;
 pub(crate) use crates::ReloadedCrate;
-use refuse::{Changes, ItemInFile, Texts};
 
 /// What the sites of hooks have in their names.
 pub(super) const SITE: &str = "__HOOKABLE_SITE";

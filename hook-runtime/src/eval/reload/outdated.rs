@@ -5,7 +5,7 @@
 
 use hook_rustc::sorted::sort;
 
-use super::refuse::{Changes, ItemInFile};
+use super::changes::{Changes, ItemInFile};
 use crate::eval::session::{held, kept};
 use crate::parts::learned;
 

@@ -7,9 +7,10 @@ use hook_loader::{CLOSURE, Reload, crate_of_impl, is_within_closure, parent_of_c
 use hook_rustc::Diagnostic;
 use hook_rustc::sorted::sort;
 
+use super::changes::Changes;
 use super::items::Item;
 use super::kind::CrateFunctions;
-use super::refuse::{Changes, ReloadRefusal, shown};
+use super::refuse::{ReloadRefusal, shown};
 use crate::eval::error::EvaluateError;
 
 /// The name of a function, with its place if that is known.

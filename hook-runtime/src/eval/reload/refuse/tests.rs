@@ -1,3 +1,4 @@
+use super::super::changes::Texts;
 use super::*;
 
 fn texts(text: &str) -> Texts {
