@@ -319,6 +319,10 @@ fn secret(n: u32) -> u32 {
 pub fn doubled(n: u32) -> u32 {
     secret(n) + 1
 }
+
+pub async fn later() {
+    std::future::ready(()).await;
+}
 "#;
 
 const SHOP: &str = "pub struct Order {\n    id: u32,\n}\n\nimpl Order {\n    pub fn new(id: u32) -> Order {\n        Order { id }\n    }\n    pub fn total(&self) -> u32 {\n        self.id * 5\n    }\n}\n";
@@ -404,6 +408,11 @@ fn in_crates_that_have_no_hook() {
                 "the functions are as they were before the last reload\nthe function at this hook goes on in its old code, and so does what is typed here",
             ),
             (":breaks", listed),
+            (
+                ":break later",
+                "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, \
+                 and there it is not replaced: a `hook!` in its source stops in it, after a build",
+            ),
             // Nothing calls the second, and the first is in another crate.
             (
                 ":break shop.rs:10 same",
@@ -489,6 +498,24 @@ fn a_future_keeps_no_more_for_a_hook() {
             ),
         ],
         "order 2: 6\n1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
+    );
+}
+
+#[test]
+fn in_the_arms_of_a_select() {
+    let file = "src/bin/live_planted_select.rs";
+    let planted = |number: usize, at: usize| format!("hook {number} is planted at {file}:{at} in race");
+    check(
+        "live_planted_select",
+        "selected",
+        &[
+            (":break 23 26", &format!("{}\n{}", planted(2, 23), planted(3, 26))),
+            (":c", ""),
+            ("turns", "2"),
+            (":c", ""),
+            ("sum", "2"),
+        ],
+        "5",
     );
 }
 

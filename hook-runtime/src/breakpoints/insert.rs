@@ -21,10 +21,7 @@ impl Insertion {
         let begin: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();
         let before = lines.next().unwrap_or_default().chars().take(column.saturating_sub(1));
         Insertion {
-            point: Point {
-                at: begin + before.map(char::len_utf8).sum::<usize>(),
-                end: None,
-            },
+            point: Point::before(begin + before.map(char::len_utf8).sum::<usize>()),
             code: String::new(),
             attribute: None,
         }
@@ -85,7 +82,10 @@ mod tests {
 
     fn plant(at: At, end: Option<At>, code: &str, attribute: Option<At>) -> Insertion {
         Insertion {
-            point: Point { at, end },
+            point: Point {
+                end,
+                ..Point::before(at)
+            },
             code: code.to_owned(),
             attribute: attribute.map(|at| (at, "#[h] ".to_owned())),
         }

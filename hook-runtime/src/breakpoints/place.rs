@@ -239,10 +239,8 @@ fn at_line(sources: &[CrateSource<'_>], source: usize, line: usize) -> Result<Br
 
 /// Returns the first point of a function.
 pub(super) fn entry(function: &SourceFunction) -> Point {
-    function.points.first().copied().unwrap_or(Point {
-        at: function.body.start,
-        end: None,
-    })
+    let first = function.points.first().copied();
+    first.unwrap_or(Point::before(function.body.start))
 }
 
 fn function(sources: &[CrateSource<'_>], name: &str) -> Result<BreakpointLocation, PlaceError> {

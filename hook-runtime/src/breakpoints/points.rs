@@ -17,6 +17,19 @@ pub(crate) struct Point {
     pub(crate) at: At,
     /// The end of the expression that has to become a block, so that the hook can stand before it.
     pub(crate) end: Option<At>,
+    /// Whether it is in the tokens of a macro, which may not take a hook there.
+    pub(crate) in_macro: bool,
+}
+
+impl Point {
+    /// Returns the point before what begins here.
+    pub(crate) fn before(at: At) -> Point {
+        Point {
+            at,
+            end: None,
+            in_macro: false,
+        }
+    }
 }
 
 /// The points of a function's body, in order, and the functions that stand in it.
@@ -24,6 +37,7 @@ pub(super) struct Points<'c> {
     pub(super) points: Vec<Point>,
     pub(super) inner: Vec<SourceFunction>,
     context: &'c Context,
+    in_macro: bool,
 }
 
 /// What the next brace at this level is, because of a keyword before it.
@@ -40,6 +54,7 @@ impl<'c> Points<'c> {
             points: Vec::new(),
             inner: Vec::new(),
             context,
+            in_macro: false,
         };
         points.block(body);
         sort(&mut points.points);
@@ -74,6 +89,7 @@ impl<'c> Points<'c> {
             self.points.push(Point {
                 at: statement.bytes.start,
                 end: None,
+                in_macro: self.in_macro,
             });
             self.expression(this);
         }
@@ -96,7 +112,12 @@ impl<'c> Points<'c> {
                     "match" => next.push(Next::Arms),
                     // What is evaluated at compile time has no hooks.
                     "const" if is_brace(trees.get(at + 1)) => at += 1,
-                    _ if is_call_of_macro(&trees[at..]) => at += 2,
+                    _ if is_call_of_macro(&trees[at..]) => {
+                        if let Some(TokenTree::Group(tokens)) = trees.get(at + 2) {
+                            self.macro_tokens(&word.to_string(), tokens);
+                        }
+                        at += 2;
+                    }
                     _ => {}
                 },
                 TokenTree::Punct(punct) if is_assignment(punct, before) => is_pattern = false,
@@ -148,11 +169,25 @@ impl<'c> Points<'c> {
                 self.points.push(Point {
                     at: start(first),
                     end: trees.last().map(end),
+                    in_macro: self.in_macro,
                 });
                 self.expression(trees);
             }
             [] => {}
         }
+    }
+
+    /// Finds the points in the tokens of macros that are known for what they make of them. Where the user has another
+    /// macro of that name, rustc refuses the hook.
+    fn macro_tokens(&mut self, name: &str, tokens: &Group) {
+        let outer = std::mem::replace(&mut self.in_macro, true);
+        match name {
+            "select" | "select_biased" => self.arms(tokens),
+            "stream" | "try_stream" => self.block(tokens),
+            "join" | "try_join" => self.expression(&tokens.stream().into_iter().collect::<Vec<_>>()),
+            _ => {}
+        }
+        self.in_macro = outer;
     }
 
     fn arms(&mut self, arms: &Group) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::insert::Insertion;
 use super::place::{BreakpointLocation, entry};
-use super::points::{At, Point};
+use super::points::Point;
 
 /// Says what is written besides the hook itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,6 @@ pub(crate) fn insertions(
         code,
         attribute: attribute.clone(),
     };
-    let place = |at: At| Point { at, end: None };
     match shape {
         HookShape::Alone => (vec![at(found.point, code.hook.clone())], 0),
         HookShape::Statements => {
@@ -93,7 +92,7 @@ pub(crate) fn insertions(
             let others = function
                 .points
                 .iter()
-                .filter(|point| point.end.is_none() && **point != found.point);
+                .filter(|point| point.end.is_none() && !point.in_macro && **point != found.point);
             let others = others.map(|point| at(*point, format!("{}step);", code.opening())));
             (
                 std::iter::once(at(found.point, code.hook.clone()))
@@ -124,9 +123,9 @@ pub(crate) fn insertions(
                     "});",
                 ),
             };
-            let end = place(function.body.end);
+            let end = Point::before(function.body.end);
             let all = vec![
-                at(place(entry(function).at), open),
+                at(Point::before(entry(function).at), open),
                 at(end, close.to_owned()),
                 at(end, code.hook.clone()),
                 at(end, RETURNED.to_owned()),

@@ -106,6 +106,11 @@ pub(crate) enum ConsoleError {
     NotPlanted(String),
     #[error("no hook was planted: the program has no code of that function")]
     NotInProgram,
+    #[error(
+        "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, and there it is not replaced: \
+         a `hook!` in its source stops in it, after a build"
+    )]
+    AwaitedElsewhere,
     #[error("`:retry` is for the hooks of `#[hookable(on_err)]`, which stand where errors leave a function")]
     NoError,
     #[error("the expression cannot be evaluated again: {0}")]

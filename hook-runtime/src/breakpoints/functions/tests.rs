@@ -50,6 +50,17 @@ fn arms() {
 }
 
 #[test]
+fn tokens_of_macros() {
+    check("fn f() { ·vec![{ a; }]; ·assert!(g({ b; })); ·own! { a => { b } } }");
+    check(
+        "async fn f() { ·tokio::select! { biased; Some((a, b)) = c.next(), if { ·d } => { ·e; ·f } g = h(|i| j) => «k», } }",
+    );
+    check(
+        "async fn f() { ·join!(async { ·a.await }, g(|b| «c»)); ·let s = stream! { ·yield a; ·match b { c => { ·d } } }; }",
+    );
+}
+
+#[test]
 fn closures() {
     check("fn f() { ·v.iter().map(|a| «a + 1»).filter(|&b| { ·b > 0 }).for_each(drop); }");
     check("fn f() { ·let g = |a: u8, b| -> Result<S, E> { ·a }; ·let h = move || «b || c | d»; }");

@@ -199,13 +199,20 @@ impl Planting {
         }
     }
 
+    /// Finds the place of a hook in the text of its file.
+    fn found(&self, one: &Breakpoint) -> Option<(&str, BreakpointLocation)> {
+        let file = one.file()?;
+        let (.., text) = self.texts.iter().find(|(_, path, _)| path == file)?;
+        let source = CrateSource { file, text };
+        let found = Place::Line(None, one.line).find(&[source], file).ok()?;
+        Some((text, found))
+    }
+
     /// Says of a hook, if the code that the program has of the function was not replaced, when it stops.
     fn limit(&self, one: &Breakpoint, report: &Report) -> Option<String> {
         let file = one.file()?;
-        let (.., text) = self.texts.iter().find(|(_, path, _)| path == file)?;
-        let at = |found: BreakpointLocation| line_of(text, found.function.keyword);
-        let source = CrateSource { file, text };
-        let line = Place::Line(None, one.line).find(&[source], file).ok().map(at)?;
+        let (text, found) = self.found(one)?;
+        let line = line_of(text, found.function.keyword);
         let name = one.function.rsplit("::").next().unwrap_or_default();
         if report.is_same || report.has_replaced(file, line, name) {
             return None;
@@ -308,7 +315,12 @@ impl Planting {
         let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();
         if limits.len() == new.len() && report.replaced.is_empty() && report.renewed.is_empty() && !report.is_same {
             reload::undo()?;
-            return Err(ConsoleError::NotInProgram);
+            let is_async = |one: &Breakpoint| self.found(one).is_some_and(|(_, found)| found.function.is_async);
+            let is_awaited_elsewhere = report.is_library && new.iter().any(is_async);
+            return Err(match is_awaited_elsewhere {
+                true => ConsoleError::AwaitedElsewhere,
+                false => ConsoleError::NotInProgram,
+            });
         }
         planted::replace(breakpoints, !report.is_same);
         Ok(PlantedInCrate {

@@ -3,7 +3,11 @@
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
+use crate::render::wrapped;
 use crate::settings::{self, SETTINGS, Setting};
+
+/// The column at which is told what a setting is for.
+const ABOUT: usize = 20;
 
 pub(super) fn set(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let words: Vec<&str> = rest
@@ -23,11 +27,20 @@ pub(super) fn set(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 }
 
 fn list(console: &mut Console<'_, '_, '_>, setting: &Setting) {
-    let set = format!(" = {}", setting.value());
-    let padding = " ".repeat(18_usize.saturating_sub(setting.name.len() + set.len()));
+    let set = format!(
+        "{:width$}",
+        format!(" = {}", setting.value()),
+        width = ABOUT - setting.name.len()
+    );
+    let before = setting.name.len() + set.len();
+    let about = wrapped(
+        &format!("{}{}", " ".repeat(before), setting.about),
+        console.out.width,
+        ABOUT,
+    );
     console.out.value_parts(&[
         (Style::Bold, setting.name),
-        (Style::Plain, &format!("{set}{padding}  ")),
-        (Style::Dim, setting.about),
+        (Style::Plain, &set),
+        (Style::Dim, &about[before..]),
     ]);
 }

@@ -141,7 +141,8 @@ impl CompiledCrate {
             error => EvaluateError::Load(error),
         })?;
         before::keep(compiler, &self.snapshot, &self.after)?;
-        let report = Report::of(&reload, changes, &functions, &dir);
+        let mut report = Report::of(&reload, changes, &functions, &dir);
+        report.is_library = compiler.is_library();
         recorded.reloaded(self.snapshot.clone(), reload.sites.clone());
         gone(recorded, &changes.gone());
         Ok(report)

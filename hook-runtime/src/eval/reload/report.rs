@@ -29,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) renewed: Vec<String>,
     /// No code that can be called anew leads to these.
     pub(crate) unreached: Vec<String>,
+    /// One of the crates is a library.
+    pub(crate) is_library: bool,
     /// The function that the program begins with was replaced.
     pub(crate) has_main: bool,
     /// So many functions were replaced of which the text is what it was: what they refer to has changed, or moved.
@@ -168,6 +170,7 @@ impl Report {
         self.renewed.extend(more.renewed);
         self.unreached.extend(more.unreached);
         self.has_main |= more.has_main;
+        self.is_library |= more.is_library;
         self.others += more.others;
         self.places.extend(more.places);
         self.renewed_places.extend(more.renewed_places);
