@@ -12,6 +12,7 @@ pub(crate) mod line;
 mod output;
 mod pager;
 mod reading;
+mod run;
 mod session;
 mod show;
 mod sources;
@@ -20,6 +21,7 @@ mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unstopped;
+mod values;
 mod waiting;
 
 pub(crate) use banner::where_it_is;
@@ -36,9 +38,7 @@ pub(crate) use sources::paths_and_texts as texts;
 pub(crate) use stop::returned;
 pub(crate) use unstopped::hush;
 
-use std::any::type_name;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hook_rustc::sorted::sort;
@@ -49,24 +49,15 @@ pub(crate) use input::terminal::LineCompletion;
 use input::terminal::TakenTerminal;
 use line::{MOST, TypedLine};
 use reading::{PASTED, Pasted, first, read_whole};
-use show::{panicked, show};
 use unstopped::Unstopped;
 use waiting::Waiting;
 
-use crate::eval::abi::LineOutcome;
-use crate::eval::again::LoadedLine;
 use crate::eval::complete::AskedHook;
-use crate::eval::frame::EvalFrame;
-use crate::eval::{self, LAST, LineAnswer, Purpose};
-use crate::format::{Limit, Shown};
+use crate::eval::{self, Purpose};
 use crate::frame::{Frame, FrameError};
 use crate::guard;
-use crate::literal::{Literal, LiteralError};
-use crate::os::streams;
-use crate::render;
-use crate::syntax::spelled;
+use crate::literal::LiteralError;
 use crate::turn;
-use crate::value::Access;
 
 /// What happens after a line was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,28 +75,12 @@ pub(crate) enum Flow {
 /// A function that gives the prompt for a frame. It may print something above the prompt.
 pub(crate) type Prompt<'p> = &'p dyn Fn(&Frame<'_, '_>, &mut Output) -> String;
 
-/// The end of the remark that is printed when a value is read as a literal, because no Rust can be compiled.
-const READ: &str = if cfg!(feature = "serde") {
-    "by its Deserialize instead"
-} else {
-    "by its FromStr instead"
-};
-
 type Outcome = Result<Flow, ConsoleError>;
 
 /// A console: the frame that it shows, and where it prints.
 pub(crate) struct Console<'c, 'a, 'f> {
     pub(crate) frame: &'c mut Frame<'a, 'f>,
     pub(crate) out: &'c mut Output,
-}
-
-/// The result of an expression that a command ran.
-struct Aside {
-    outcome: LineOutcome,
-    /// The compiled code, if it can be called again.
-    loaded: Option<LoadedLine>,
-    /// The time that the expression itself took, without the compilation.
-    took: Duration,
 }
 
 impl Console<'_, '_, '_> {
@@ -286,15 +261,6 @@ impl Console<'_, '_, '_> {
         Ok(Flow::Stay)
     }
 
-    /// Prints the value that a name means.
-    fn value(&mut self, name: &str) -> Result<(), ConsoleError> {
-        if self.is_rust(name) {
-            self.rust(name, Purpose::Run)
-        } else {
-            self.print(name)
-        }
-    }
-
     /// Answers `?NAME`. For a value it prints the type and the value; for a function, the type and the doc comment.
     fn asked(&mut self, name: &str) -> Outcome {
         if !self.is_rust(name) {
@@ -305,210 +271,5 @@ impl Console<'_, '_, '_> {
             None if commands::has_doc(self.frame, name) => (commands::find("doc")?.run)(self, name),
             _ => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
         }
-    }
-
-    /// Returns whether Rust has to evaluate a name: it is not the name of a local, or a kept value shadows the local.
-    fn is_rust(&self, name: &str) -> bool {
-        let is_local = self.frame.find(name).is_ok();
-        self.frame.slot.is_some() && (!is_local || eval::shadows(name, self.frame.opening))
-    }
-
-    /// Writes a literal into a local. What borrows from the local is gone.
-    fn write(&mut self, name: &str, literal: &Literal) -> Result<(), FrameError> {
-        if let Ok(local) = self.frame.find(name) {
-            self.end_borrowers(&[local.index]);
-        }
-        self.frame.write(name, literal)
-    }
-
-    /// Ends the values of the session that borrow from these bindings, which are about to be written.
-    fn end_borrowers(&mut self, bindings: &[usize]) {
-        let frame = EvalFrame::of(self.frame);
-        let notes = eval::end_borrowers(&frame, bindings);
-        let borrowed = eval::borrowed_uniquely(&frame);
-        self.frame.borrowed = borrowed;
-        notes.iter().for_each(|note| self.out.remark(note));
-    }
-
-    /// Runs a line of Rust and prints its result.
-    fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
-        let (width, text) = (self.out.width, text.trim());
-        if purpose != Purpose::Type {
-            self.frame.touch();
-        }
-        let frame = EvalFrame::of(self.frame);
-        let answer = eval::evaluate(&frame, text, purpose, width);
-        let borrowed = eval::borrowed_uniquely(&frame);
-        self.frame.borrowed = borrowed;
-        hush();
-        let LineAnswer {
-            outcome,
-            ended,
-            notes,
-            writes,
-            kept,
-            is_kept,
-            is_place,
-            ..
-        } = answer?;
-        self.out.after_line();
-        self.frame.ran(text, writes, kept);
-        match outcome {
-            LineOutcome::Nothing | LineOutcome::Mistaken(_) => {}
-            LineOutcome::Type(ty) => self.out.value(&render::short(ty)),
-            LineOutcome::Signature(name, signature) => {
-                let signature = render::short(signature);
-                self.out.value(&match name.contains("{{closure}}") {
-                    true => signature.replacen("fn", "impl Fn", 1),
-                    false => signature,
-                });
-            }
-            LineOutcome::Returned(value) => self.returned(value),
-            LineOutcome::Value(Shown::Text { text, cut: false }, ty) if purpose == Purpose::Full => {
-                self.out.typed(&render::short(ty));
-                self.out.page(&text);
-            }
-            LineOutcome::Value(shown, ty) => {
-                // What is kept need not be computed again to be shown in full.
-                let again = if is_kept { LAST } else { text.trim_end_matches(';') };
-                if is_kept || is_place {
-                    self.printed(again, &shown);
-                }
-                show(self.out, self.frame.site, &shown, again, "the value", ty);
-            }
-            LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
-            LineOutcome::Early(_) => self.out.error("the line ended at `?`"),
-            LineOutcome::Interrupted => self.out.error("interrupted: what the line did before that is done"),
-            LineOutcome::Panicked(panic) => self.out.error(&panicked(&panic)),
-        }
-        notes.iter().for_each(|note| self.out.remark(note));
-        if ended {
-            self.unshown();
-        }
-        Ok(())
-    }
-
-    /// Says that the function ends, and with which value.
-    fn returned(&mut self, value: Option<(Shown, &'static str)>) {
-        self.frame.has_returned = true;
-        let value = value.map(|(shown, ty)| match shown {
-            Shown::Text { text, cut } => format!(": {text}{}", if cut { "..." } else { "" }),
-            Shown::Opaque | Shown::Failed(_) => format!(": a value of type {}", render::short(ty)),
-        });
-        self.out
-            .remark(&format!("the function returns{}", value.unwrap_or_default()));
-    }
-
-    /// Runs an expression for a command, which uses the result in its own way.
-    fn aside(&mut self, text: &str, purpose: Purpose) -> Result<Aside, ConsoleError> {
-        // A command that parses the text needs it in the plain layout, not fitted to the width of the terminal.
-        let width = if purpose == Purpose::Text { 0 } else { self.out.width };
-        self.frame.touch();
-        guard::forget_time();
-        let frame = EvalFrame::of(self.frame);
-        let answer = eval::evaluate(&frame, text, purpose, width);
-        let borrowed = eval::borrowed_uniquely(&frame);
-        self.frame.borrowed = borrowed;
-        hush();
-        let (answer, took) = (answer?, guard::time());
-        streams::flush_program();
-        self.frame.ran(text, answer.writes, answer.kept);
-        answer.notes.iter().for_each(|note| self.out.remark(note));
-        Ok(Aside {
-            outcome: answer.outcome,
-            loaded: answer.loaded,
-            took,
-        })
-    }
-
-    /// Says why a value is not shown. This is said once in a process.
-    fn unshown(&mut self) {
-        static SAID: AtomicBool = AtomicBool::new(false);
-        if !SAID.swap(true, Ordering::Relaxed) {
-            self.out
-                .remark("a line that ends in `;` is a statement: its value is not shown, and not kept");
-        }
-    }
-
-    /// Writes a value that is given in Rust's syntax. The value is compiled; only where nothing can be compiled it is
-    /// read as a literal.
-    fn assign(&mut self, text: &str, name: &str, value: &str) -> Result<(), ConsoleError> {
-        let is_string = |ty: Option<&str>| ty == Some(type_name::<String>());
-        if let Ok(local) = self.frame.find(name)
-            && is_string(local.type_name())
-            && let Ok(literal @ (Literal::Str(_) | Literal::Empty)) = Literal::parse(value)
-        {
-            return self
-                .write(name, &literal)
-                .map_err(|error| ConsoleError::of_write(error, text));
-        }
-        let refused = match self.rust(text, Purpose::Run) {
-            Err(ConsoleError::Rust(refused)) if refused.is_of_no_line() => refused,
-            ran => return ran,
-        };
-        let Ok(literal) = Literal::parse(value) else {
-            return Err(refused.into());
-        };
-        match self.write(name, &literal) {
-            Err(FrameError::Unknown { .. }) => return Err(refused.into()),
-            written => written.map_err(|error| ConsoleError::of_write(error, text))?,
-        }
-        self.out.remark(&format!("{refused}; `{name}` was read {READ}"));
-        Ok(())
-    }
-
-    /// Returns the text of a local whose type has neither `Debug` nor `Display`, by its fields. From then on the local
-    /// has a text without a compiler. There is none while a line cannot see the local, since a value of the session has
-    /// its name.
-    fn shown_by_parts(&mut self, name: &str, ty: &'static str, full: bool) -> Option<Shown> {
-        if self.frame.slot.is_none() || eval::shadows(name, self.frame.opening) {
-            return None;
-        }
-        let frame = EvalFrame::of(self.frame);
-        eval::by_parts(&frame, spelled(name), ty, full, self.out.width)
-    }
-
-    /// Makes known how a local is shown, if only the name of its type is.
-    fn make_known(&mut self, name: &str) -> Result<(), ConsoleError> {
-        let local = self.frame.find(name)?;
-        let is_opaque = local.value().is_some() && local.line(Limit::line(1)) == Some(Shown::Opaque);
-        if let Some(ty) = local.type_name().filter(|_| is_opaque) {
-            let _ = self.shown_by_parts(name, ty, false);
-        }
-        Ok(())
-    }
-
-    /// Prints a local whose type has neither `Debug` nor `Display`, by its fields.
-    fn by_parts(&mut self, name: &str, full: bool) -> Result<(), ConsoleError> {
-        let Some(ty) = self.frame.find(name)?.type_name() else {
-            return Ok(());
-        };
-        let shown = self.shown_by_parts(name, ty, full).unwrap_or(Shown::Opaque);
-        show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
-        Ok(())
-    }
-
-    /// Notes what means a value that was printed, for a command that shows all of it.
-    fn printed(&mut self, what: &str, shown: &Shown) {
-        if self.frame.printed.is_none() || matches!(shown, Shown::Text { cut: true, .. }) {
-            self.frame.printed = Some(what.to_owned());
-        }
-    }
-
-    fn print(&mut self, name: &str) -> Result<(), ConsoleError> {
-        let local = self.frame.find(name)?;
-        let shown = local.shown(self.out.width, Limit::prompt())?;
-        if shown == Shown::Opaque && local.value().is_some() {
-            return self.by_parts(name, false);
-        }
-        let ty = local.type_name().unwrap_or_default();
-        show(self.out, self.frame.site, &shown, name, &format!("`{name}`"), ty);
-        let is_snapshot = matches!(local.access, Access::Snapshot(_));
-        self.printed(name, &shown);
-        if is_snapshot && self.frame.is_written() {
-            self.out
-                .remark(&format!("{name} is shown as it was when the hook was reached"));
-        }
-        Ok(())
     }
 }

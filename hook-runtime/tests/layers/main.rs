@@ -69,6 +69,8 @@ fn hook_runtime() {
         "banner",
         "stop",
         "mod",
+        "run",
+        "values",
         "startup",
         "session",
         "commands",
