@@ -74,8 +74,8 @@ pub(crate) fn sites() -> Vec<(&'static Site, Code)> {
     sort_by_key(&mut found, &|variable| variable.address);
     found.dedup_by_key(|variable| variable.address);
     let site = |address: usize| {
-        // SAFETY: the attribute alone makes variables of this name, all of this type, and they are never dropped. They
-        // live as long as their file is loaded, which every hook that is reached takes for the whole run.
+        // SAFETY: the attribute alone makes variables of this name, all of this type, and they are never dropped. Their
+        // files are not unloaded any more, since `Host::variables` has found them there.
         unsafe { &*std::ptr::with_exposed_provenance::<Site>(address) }
     };
     found

@@ -99,10 +99,12 @@ impl Host {
     }
 
     /// Finds the variables of the program and its libraries whose mangled names contain `part`. Files without symbols
-    /// have none.
+    /// have none. A library that has one is not unloaded any more.
     pub fn variables(&self, part: &str) -> Vec<RunningVariable> {
         let images = self.images().into_iter().filter(|image| image.read_symbols().is_ok());
-        let found = images.flat_map(|image| image.variables(part));
+        let all = images.map(|image| (image, image.variables(part)));
+        let kept = all.filter(|(image, found)| !found.is_empty() && self.keep(image).is_ok());
+        let found = kept.flat_map(|(_, found)| found);
         let variable = |(address, size, function)| RunningVariable {
             address: address as usize,
             size: size as usize,

@@ -111,3 +111,33 @@ fn thread_locals_without_room() {
     let loaded = compile("aligned", aligned, &[]).load();
     assert!(matches!(loaded, Err(LoadError::ThreadLocalRoom(_))));
 }
+
+#[test]
+fn a_library_whose_variable_was_found_stays() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (source, library) = (folder.path().join("stays.c"), folder.path().join("stays.so"));
+    let text = "
+        int hookable_test_stays = 5;
+        int function(void) __asm__(\"_RNvC4stay1f\");
+        int function(void) { return hookable_test_stays; }";
+    std::fs::write(&source, text).expect("written");
+    let mut cc = Command::new("cc");
+    cc.args(["-shared", "-fPIC", "-o"]).args([&library, &source]);
+    assert!(cc.status().expect("cc").success());
+    let path = std::ffi::CString::new(library.to_str().expect("a path")).expect("no zero");
+    // SAFETY: the library runs nothing as it is loaded.
+    let loaded = unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW) };
+    assert!(!loaded.is_null());
+    let host = Host::of_this_process().expect("a host");
+    let found = host.variables("hookable_test_stays");
+    let [variable] = found[..] else { panic!("{found:?}") };
+    // SAFETY: this is what was opened.
+    unsafe { libc::dlclose(loaded) };
+    assert_eq!(host.variables("hookable_test_stays"), found);
+    let mut value = Vec::new();
+    memory::read_process(variable.address as u64, 4, |bytes| {
+        value.extend_from_slice(bytes);
+        true
+    });
+    assert_eq!(value, 5_i32.to_le_bytes());
+}
