@@ -32,7 +32,7 @@ pub(crate) fn symbol_table(data: &'static [u8], path: &Path) -> Result<SymbolTab
     let sections = headers.sections(data, offset).map_err(unreadable)?;
     let table = headers.symbols(data).map_err(unreadable)?;
     if table.is_empty() {
-        let at = |address: u32, len: u32| part_of(data, &sections, address, len);
+        let at = |address: u32, len: u32| part_of(data, &sections, address, len).map(<[u8]>::to_vec);
         let named = named_pdb(&at).ok_or_else(|| LoadError::Stripped(path.into()))?;
         return pdb_table(data, &sections, path, &named);
     }
@@ -131,12 +131,20 @@ fn is_code(section: &ImageSectionHeader) -> bool {
 }
 
 /// Returns what the file has for some addresses, as it counts them.
-fn part_of(data: &[u8], sections: &SectionTable<'_>, address: u32, len: u32) -> Option<Vec<u8>> {
+fn part_of<'d>(data: &'d [u8], sections: &SectionTable<'_>, address: u32, len: u32) -> Option<&'d [u8]> {
     let len = len as usize;
     // The headers are at the beginning of memory as they are in the file.
-    let part = match sections.pe_data_at(data, address) {
-        Some(rest) => rest.get(..len)?,
-        None => data.get(address as usize..)?.get(..len)?,
-    };
-    Some(part.to_vec())
+    match sections.pe_data_at(data, address) {
+        Some(rest) => rest.get(..len),
+        None => data.get(address as usize..)?.get(..len),
+    }
+}
+
+/// Returns what a section of the file has for some addresses, as it counts them.
+#[cfg(windows)]
+pub(crate) fn initial(data: &'static [u8], address: u32, len: u32) -> Option<&'static [u8]> {
+    let mut offset = ImageDosHeader::parse(data).ok()?.nt_headers_offset().into();
+    let (headers, _) = ImageNtHeaders64::parse(data, &mut offset).ok()?;
+    let sections = headers.sections(data, offset).ok()?;
+    sections.pe_data_at(data, address)?.get(..len as usize)
 }

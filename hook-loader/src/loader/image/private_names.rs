@@ -3,7 +3,7 @@
 //! An object has both names of a symbol, if it was compiled with debug information, and what was compiled by the same
 //! call for the program has the same. So what an object defines tells how the program's table calls it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An object defines this, and its debug information describes it.
@@ -23,28 +23,29 @@ pub(crate) struct PrivateNames {
 #[derive(Clone)]
 struct Description {
     text: Box<str>,
-    /// It is that of another symbol, too.
-    is_shared: bool,
+    /// It is that of so many symbols.
+    sharing: usize,
 }
 
 impl PrivateNames {
     /// Takes note of all that one crate or one member of an archive describes.
     pub(crate) fn learn(&self, described: &[DescribedSymbol<'_>]) {
-        let mut names: HashMap<&str, Option<&str>> = HashMap::new();
+        let mut names: HashMap<&str, HashSet<&str>> = HashMap::new();
         for symbol in described {
-            let name = names.entry(symbol.description).or_insert(Some(symbol.name));
-            if *name != Some(symbol.name) {
-                *name = None;
-            }
+            names.entry(symbol.description).or_default().insert(symbol.name);
         }
         let mut known = self.known();
         for symbol in described {
-            let is_shared = names.get(symbol.description) == Some(&None);
             let description = known.entry(symbol.name.into()).or_insert_with(|| Description {
                 text: symbol.description.into(),
-                is_shared,
+                sharing: 0,
             });
-            description.is_shared |= is_shared || *description.text != *symbol.description;
+            let sharing = match *description.text == *symbol.description {
+                true => names.get(symbol.description).map_or(0, HashSet::len),
+                // A name that has two descriptions is found by neither.
+                false => usize::MAX,
+            };
+            description.sharing = description.sharing.max(sharing);
         }
     }
 
@@ -53,9 +54,9 @@ impl PrivateNames {
         self.known().get(name).map(|description| description.text.to_string())
     }
 
-    /// Returns whether something else has the same description.
-    pub(crate) fn is_shared(&self, name: &str) -> bool {
-        self.known().get(name).is_some_and(|description| description.is_shared)
+    /// Returns how many symbols have the description of this one.
+    pub(crate) fn sharing(&self, name: &str) -> usize {
+        self.known().get(name).map_or(0, |description| description.sharing)
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<Box<str>, Description>> {
@@ -86,11 +87,8 @@ mod tests {
         names.learn(&all);
         assert_eq!(names.description("_a").as_deref(), Some("one::a"));
         assert_eq!(names.description("_d"), None);
-        assert_eq!(
-            ["_a", "_b", "_c", "_d"].map(|name| names.is_shared(name)),
-            [false, true, true, false]
-        );
+        assert_eq!(["_a", "_b", "_c", "_d"].map(|name| names.sharing(name)), [1, 2, 2, 0]);
         names.learn(&[symbol("_a", "two::a")]);
-        assert!(names.is_shared("_a"));
+        assert_eq!(names.sharing("_a"), usize::MAX);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{ObjectId, Resolution, SectionId};
 use crate::LoadError;
 use crate::loader::image::{DescribedSymbol, Image};
-use crate::loader::object::{Definition, Object, Relocation, SectionKind, Symbol, SymbolIndex};
+use crate::loader::object::{Definition, Object, Relocation, Section, SectionKind, Symbol, SymbolIndex};
 use crate::loader::process::Placement;
 use crate::loader::relocate::{form, read};
 
@@ -48,7 +48,30 @@ impl Resolution<'_> {
 
     /// Returns whether the image describes something else as it does the private symbol of a name.
     pub(super) fn is_described_twice(&self, name: &str) -> bool {
-        self.image.only_describes() && self.image.has_shared_description(name)
+        self.image.only_describes() && self.image.sharing_description(name) > 1
+    }
+
+    /// Returns which of several variables of one description a section is: the only one that begins as it does. The
+    /// hooks of a function have such variables, which say where each stands.
+    pub(super) fn described_variable(
+        &self,
+        id: SectionId,
+        section: &Section<'_>,
+        name: &Symbol<'_>,
+    ) -> Result<Placement, LoadError> {
+        let begins_so = |address: u64| {
+            let linked = self.image.initial(address, section.size)?;
+            self.is_but_for_references(id, linked).then_some(address)
+        };
+        let all = self.image.find(name.name).filter(|found| found.tls_module.is_none());
+        let all: Vec<u64> = all.map(|found| found.value).collect();
+        let found: Vec<u64> = all.iter().copied().filter_map(begins_so).collect();
+        // One that is not in the program would be taken for another that begins in the same way.
+        let are_all_there = all.len() == self.image.sharing_description(name.name);
+        match (found.as_slice(), name.definition) {
+            (&[address], Definition::Section { offset: 0, .. }) if are_all_there => Ok(Placement::Address(address)),
+            _ => Err(LoadError::Ambiguous(name.name.into())),
+        }
     }
 
     /// Returns where the image has a private variable that its symbol table does not describe, if it has it. The
@@ -120,15 +143,7 @@ impl Resolution<'_> {
         let object = self.object(id.object);
         let section = object.section(id.section).ok()?;
         let linked = self.image.contents(place, section.size)?;
-        let mut at = 0;
-        for relocation in object.relocations(id.section).ok()?.iter() {
-            let begin = usize::try_from(relocation.offset).ok()?;
-            if linked.get(at..begin)? != section.data.get(at..begin)? {
-                return None;
-            }
-            at = begin + form(relocation.kind)?.1.len();
-        }
-        if linked.get(at..)? != section.data.get(at..)? {
+        if !self.is_but_for_references(id, &linked) {
             return None;
         }
         let (_, field) = form(relocation.kind)?;
@@ -141,5 +156,23 @@ impl Resolution<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Returns whether some bytes are those of a section, whatever relocations have written.
+    fn is_but_for_references(&self, id: SectionId, linked: &[u8]) -> bool {
+        let object = self.object(id.object);
+        let is_same = || {
+            let data = object.section(id.section).ok()?.data;
+            let mut at = 0;
+            for relocation in object.relocations(id.section).ok()?.iter() {
+                let begin = usize::try_from(relocation.offset).ok()?;
+                if linked.get(at..begin)? != data.get(at..begin)? {
+                    return Some(false);
+                }
+                at = begin.checked_add(form(relocation.kind)?.1.len())?;
+            }
+            Some(linked.len() == data.len() && linked.get(at..)? == data.get(at..)?)
+        };
+        is_same().unwrap_or(false)
     }
 }

@@ -32,13 +32,14 @@ impl Resolution<'_> {
                 }
                 SectionKind::Unwinding => None,
                 SectionKind::Variable | SectionKind::ThreadLocal => {
-                    let found = self.existing_variable(&section, name, member.is_some())?;
+                    let found = self.existing_variable(&section, name, member.is_some());
                     #[cfg(windows)]
                     let found = match found {
-                        None if name.is_local => self.undescribed_variable(id, name)?,
+                        Err(LoadError::Ambiguous(_)) => self.described_variable(id, &section, name).map(Some),
+                        Ok(None) if name.is_local => self.undescribed_variable(id, name),
                         found => found,
                     };
-                    found
+                    found?
                 }
             };
             if let Some(placement) = existing {

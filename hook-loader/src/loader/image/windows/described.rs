@@ -1,6 +1,6 @@
 //! What is private in an image whose symbol table describes such symbols in another way than linkers name them.
 
-use super::{DescribedSymbol, Image, ImageSymbol};
+use super::{DescribedSymbol, Image, ImageSymbol, pe};
 
 impl Image {
     /// Takes note of how the objects of one crate, or a member of an archive, describe symbols.
@@ -14,14 +14,21 @@ impl Image {
         symbols.is_some_and(|symbols| symbols.only_describes())
     }
 
-    /// Returns whether it is known how the symbol table would describe a symbol, and nothing else is described so.
+    /// Returns whether it is known how the symbol table would describe a symbol.
     pub(crate) fn would_know(&self, name: &str) -> bool {
-        self.private_names.description(name).is_some() && !self.private_names.is_shared(name)
+        self.private_names.description(name).is_some()
     }
 
-    /// Returns whether something else is described as a symbol is that has no name for linkers.
-    pub(crate) fn has_shared_description(&self, name: &str) -> bool {
-        self.private_names.is_shared(name)
+    /// Returns what is in the file of the image for some addresses in memory, before the system has written any.
+    pub(crate) fn initial(&self, address: u64, len: u64) -> Option<&'static [u8]> {
+        let data = self.symbols.get()?.as_ref().ok()?.data;
+        let address = address.checked_sub(self.loaded.bias)?;
+        pe::initial(data, u32::try_from(address).ok()?, u32::try_from(len).ok()?)
+    }
+
+    /// Returns how many symbols are described as this one is.
+    pub(crate) fn sharing_description(&self, name: &str) -> usize {
+        self.private_names.sharing(name)
     }
 
     /// Returns the symbols that have the description of one of this name.
