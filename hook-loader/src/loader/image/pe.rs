@@ -131,7 +131,7 @@ fn is_code(section: &ImageSectionHeader) -> bool {
 }
 
 /// Returns what the file has for some addresses, as it counts them.
-fn part_of<'d>(data: &'d [u8], sections: &SectionTable<'_>, address: u32, len: u32) -> Option<&'d [u8]> {
+fn part_of<'d>(data: &'d [u8], sections: &SectionTable<'d>, address: u32, len: u32) -> Option<&'d [u8]> {
     let len = len as usize;
     // The headers are at the beginning of memory as they are in the file.
     match sections.pe_data_at(data, address) {
