@@ -13,6 +13,7 @@ mod instances;
 mod knowing;
 mod left_out;
 mod lifetimes;
+mod line_ends;
 mod lines;
 mod modules;
 mod names_v0;
