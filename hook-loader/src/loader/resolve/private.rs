@@ -7,7 +7,8 @@ use crate::LoadError;
 use crate::loader::image::{DescribedSymbol, Image};
 use crate::loader::object::{Definition, Object, Relocation, Section, SectionKind, Symbol, SymbolIndex};
 use crate::loader::process::Placement;
-use crate::loader::relocate::{form, read};
+use crate::loader::relocate::{RelocationKind, form, read};
+use crate::loader::tls::TlsAddress;
 
 /// Tells an image how objects, all those of a crate, describe their symbols.
 pub(super) fn learn<'o>(image: &Image, objects: impl IntoIterator<Item = &'o Object<'o>>) {
@@ -89,14 +90,19 @@ impl Resolution<'_> {
             None => None,
             Some(_) => self.referred_section(id, &mut HashSet::new()),
         };
-        match place {
-            Some(None) => Ok(None),
-            Some(Some(address)) if !name.is_thread_local => Ok(Some(Placement::Address(address))),
+        match (place, self.image.tls_module()) {
+            (Some(None), _) => Ok(None),
+            (Some(Some(address)), _) if !name.is_thread_local => Ok(Some(Placement::Address(address))),
+            (Some(Some(offset)), Some(module)) => Ok(Some(Placement::ThreadLocal(TlsAddress {
+                module,
+                offset,
+                is_lazy: false,
+            }))),
             _ => Err(LoadError::Undescribed(name.name.into())),
         }
     }
 
-    /// Returns where the image has a private section, as what it has of the same object says that refers to it; nowhere
+    /// Returns where the image has a private section, or at which offset its thread-locals have it, as what it has of the same object says that refers to it; nowhere
     /// if it has nothing of that; `None` if that does not tell.
     fn referred_section(&self, id: SectionId, seen: &mut HashSet<SectionId>) -> Option<Option<u64>> {
         let object = self.object(id.object);
@@ -146,7 +152,11 @@ impl Resolution<'_> {
         if !self.is_but_for_references(id, &linked) {
             return None;
         }
-        let (_, field) = form(relocation.kind)?;
+        let (kind, field) = form(relocation.kind)?;
+        let is_thread_local = object.symbol(relocation.symbol).ok()?.is_thread_local;
+        if (kind == RelocationKind::SecRel) != is_thread_local {
+            return None;
+        }
         let begin = usize::try_from(relocation.offset).ok()?;
         let value = read(field, linked.get(begin..)?, place.wrapping_add(relocation.offset))?;
         match object.symbol(relocation.symbol).ok()?.definition {
