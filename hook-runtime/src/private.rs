@@ -10,7 +10,7 @@
 pub use crate::frame::{Binding, BodyRun, EarlyReturn, Recorded, Site, State, Steps};
 pub use crate::hooks::Hit;
 // A planted trace calls these.
-pub use crate::hooks::{TraceDebug, TraceDisplay, TraceType, TracedValue};
+pub use crate::hooks::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedValue};
 // A hook that is planted behind the body of a function stands behind a call of this.
 pub use crate::frame::call;
 // These capture the bindings.
@@ -184,8 +184,8 @@ macro_rules! __trace {
         );
         if $crate::private::Site::reached(&__HOOKABLE_SITE) {
             $crate::private::Site::traced(&__HOOKABLE_SITE, &|__hookable_values| {
-                use $crate::private::{TraceDebug as _, TraceDisplay as _, TraceType as _};
-                $((&&&$crate::private::TracedValue(&$value))
+                use $crate::private::{TraceDebug as _, TraceDisplay as _, TraceParts as _, TraceType as _};
+                $((&&&&$crate::private::TracedValue(&$value))
                     .__hookable_trace($crate::private::stringify!($value), __hookable_values);)*
             });
         }

@@ -124,6 +124,7 @@ fn values_are_traced() {
     let trace =
         |number: usize, at: usize, function: &str| format!("trace {number} is planted at {FILE}:{at} in {function}");
     let first = format!("{FILE}:12 Account::deposit: self = a value of type &mut Account, amount = ");
+    let shown = format!("{FILE}:12 Account::deposit: self = Account {{ total: 90 }}, amount = ");
     let second = format!("{FILE}:15 Account::deposit: self.total = ");
     check(
         "live_planted",
@@ -148,6 +149,8 @@ fn values_are_traced() {
             (":delete 3 4", ""),
             (":enable 2", ""),
             (":c", &format!("{first}60\n60 30 90 more")),
+            // A type without `Debug` that was shown at the prompt is shown by its fields.
+            ("account", "Account { total: 90 }"),
             (
                 ":breaks",
                 &format!(
@@ -168,7 +171,7 @@ fn values_are_traced() {
             (
                 ":c",
                 &format!(
-                    "{first}90\n{FILE}:15 Account::deposit: (panicked: attempt to divide by zero)\nrich\n90 90 180 more"
+                    "{shown}90\n{FILE}:15 Account::deposit: (panicked: attempt to divide by zero)\nrich\n90 90 180 more"
                 ),
             ),
             (":trace", "usage: :trace PLACE [EXPR, ..]"),

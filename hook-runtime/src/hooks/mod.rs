@@ -10,7 +10,7 @@ mod start;
 mod trace;
 
 pub use site::Hit;
-pub use trace::{TraceDebug, TraceDisplay, TraceType, TracedValue};
+pub use trace::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedValue};
 
 use std::fmt::Arguments;
 

@@ -6,7 +6,7 @@
 //! name, nor leave the function.
 
 use std::any::type_name;
-use std::fmt::{Debug, Display};
+use std::fmt::{Debug, Display, Formatter};
 use std::io::Write;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -24,6 +24,7 @@ use crate::frame::Site;
 use crate::guard;
 use crate::listen;
 use crate::os::streams::{self, Direct};
+use crate::parts::{self, By, ByParts};
 use crate::render::{short, visible};
 
 /// A value is shown up to so many characters.
@@ -51,9 +52,20 @@ impl TracedValues {
         }
         self.values.push((name, begin..self.line.len()));
     }
+
+    /// Takes a value by the function that a line has brought for its type, or else only the type.
+    fn take_learned<V: ?Sized>(&mut self, name: &'static str, value: &V) {
+        match parts::learned::<V>() {
+            Some(show) => {
+                let shown = By(|f: &mut Formatter<'_>| show(value, f));
+                self.take(name, Form::Debug(&shown), type_name::<V>());
+            }
+            None => self.take(name, Form::None, type_name::<V>()),
+        }
+    }
 }
 
-/// A value that is traced: `(&&&value).__hookable_trace(name, values)` finds the first of the three ways that its type
+/// A value that is traced: `(&&&&value).__hookable_trace(name, values)` finds the first of the four ways that its type
 /// permits.
 pub struct TracedValue<'v, V: ?Sized>(pub &'v V);
 
@@ -63,7 +75,7 @@ pub trait TraceDebug {
     fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
 }
 
-impl<V: Debug + ?Sized> TraceDebug for &&TracedValue<'_, V> {
+impl<V: Debug + ?Sized> TraceDebug for &&&TracedValue<'_, V> {
     fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
         values.take(name, Form::Debug(&self.0), type_name::<V>());
     }
@@ -75,13 +87,29 @@ pub trait TraceDisplay {
     fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
 }
 
-impl<V: Display + ?Sized> TraceDisplay for &TracedValue<'_, V> {
+impl<V: Display + ?Sized> TraceDisplay for &&TracedValue<'_, V> {
     fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
         values.take(name, Form::Display(&self.0), type_name::<V>());
     }
 }
 
-/// Takes only the type of a value that has neither.
+/// Takes a value that is made of values of another type, as a reference is, by the function that a line has brought
+/// for that type.
+pub trait TraceParts {
+    /// Adds the value to those of the hit.
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
+}
+
+impl<V: ByParts + ?Sized> TraceParts for &TracedValue<'_, V> {
+    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
+        match parts::learned_parts(self.0) {
+            Some(shown) => values.take(name, Form::Debug(&shown), type_name::<V>()),
+            None => values.take_learned(name, self.0),
+        }
+    }
+}
+
+/// Takes a value that has none of these by the function that a line has brought for its type, or else only the type.
 pub trait TraceType {
     /// Adds the type to the values of the hit.
     fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
@@ -89,7 +117,7 @@ pub trait TraceType {
 
 impl<V: ?Sized> TraceType for TracedValue<'_, V> {
     fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
-        values.take(name, Form::None, type_name::<V>());
+        values.take_learned(name, self.0);
     }
 }
 
@@ -251,9 +279,9 @@ mod tests {
             line: String::new(),
             values: Vec::new(),
         };
-        (&&&TracedValue(&1)).__hookable_trace("n", &mut values);
-        (&&&TracedValue("a\nb")).__hookable_trace("text", &mut values);
-        (&&&TracedValue(&format_args!("x"))).__hookable_trace("shown", &mut values);
+        (&&&&TracedValue(&1)).__hookable_trace("n", &mut values);
+        (&&&&TracedValue("a\nb")).__hookable_trace("text", &mut values);
+        (&&&&TracedValue(&format_args!("x"))).__hookable_trace("shown", &mut values);
         TracedValue(&Opaque).__hookable_trace("opaque", &mut values);
         let line = "n = 1, text = \"a\\nb\", shown = x, opaque = a value of type Opaque";
         assert_eq!(values.line, line);
