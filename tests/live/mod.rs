@@ -19,6 +19,7 @@ mod modules;
 mod names_v0;
 mod optimized;
 mod parts;
+mod patterns;
 mod places;
 mod planted;
 mod private;

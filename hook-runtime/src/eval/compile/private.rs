@@ -5,9 +5,10 @@
 //!
 //! rustc says which fields and methods are private (E0616, E0624). Then a method that gives a reference to the field,
 //! or that calls the private method, is put beside the definition in the copy of the sources, and the line names that
-//! instead. The reference is shared at first. Where rustc says that something is written through it (E0594, E0596), a
-//! method that gives a unique one is named. A struct with private fields that the line makes (E0451, E0423) is written
-//! as the call of a function beside the definition, too.
+//! instead. So a `let` that takes a struct apart by its private fields is written. The reference is shared at first.
+//! Where rustc says that something is written through it (E0594, E0596), a method that gives a unique one is named. A
+//! struct with private fields that the line makes (E0451, E0423) is written as the call of a function beside the
+//! definition, too.
 
 use std::ops::Range;
 
@@ -16,8 +17,9 @@ use hook_rustc::Diagnostic;
 use super::CrateCompiler;
 use crate::eval::beside::{CALL, FIELD, FIELD_MUT, MAKE, MadeOf};
 use crate::eval::codegen::piece::Written;
-use crate::eval::error::EvaluateError;
+use crate::eval::error::{EvaluateError, Refusal};
 use crate::eval::parse::ParsedLine;
+use crate::eval::parse::destructure::{TakenApart, WHOLE};
 
 /// The private things that a line reaches.
 #[derive(Default)]
@@ -26,6 +28,10 @@ pub(crate) struct PrivateAccesses {
     fields: Vec<(Range<usize>, bool)>,
     /// The places in the line where structs are made.
     made: Vec<usize>,
+    /// The places of patterns that were taken apart.
+    taken_apart: Vec<usize>,
+    /// A private field of the crate that a pattern may name.
+    in_pattern: Option<String>,
     /// The error of the line as it was typed.
     refused: Option<EvaluateError>,
     /// Why items stay private.
@@ -105,9 +111,17 @@ impl PrivateAccesses {
                     }
                     is_reached
                 }
-                Some("E0451") => self.make(source, &typed, &error.message, compiler),
+                Some("E0451") => {
+                    let of_crate = owner(&error.message).is_some_and(|owner| compiler.reach_field(owner, &plain));
+                    self.note_pattern(of_crate, &plain);
+                    self.take_apart(source, &typed, compiler) || self.make(source, &typed, &error.message, compiler)
+                }
                 Some("E0423") if error.message.contains("private fields") => self.construct(source, &typed, compiler),
-                Some("E0603") if error.message.contains("constructor") => self.construct(source, &typed, compiler),
+                Some("E0603") if error.message.contains("constructor") => {
+                    let last = plain.rsplit("::").next().unwrap_or_default();
+                    self.note_pattern(compiler.reach_field(last, "0"), "0");
+                    self.take_apart(source, &typed, compiler) || self.construct(source, &typed, compiler)
+                }
                 Some("E0594" | "E0596") => self.write(source, &typed),
                 _ => false,
             };
@@ -116,6 +130,31 @@ impl PrivateAccesses {
             self.refused = Some(refused);
         }
         reached
+    }
+
+    /// Notes that a pattern may name a private field, if that is one of the crate.
+    fn note_pattern(&mut self, is_of_crate: bool, field: &str) {
+        if is_of_crate && self.in_pattern.is_none() {
+            self.in_pattern = Some(field.to_owned());
+        }
+    }
+
+    /// Has a `let` of the line take a struct apart by methods that give references to its fields.
+    fn take_apart(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>, compiler: &CrateCompiler) -> bool {
+        let reach = |owner: &str, field: &str| {
+            let is_reached = compiler.reach_field(owner, field);
+            is_reached.then(|| format!("{FIELD}{field}"))
+        };
+        let Some(TakenApart { pattern, behind }) = source.take_apart(typed.start, &reach) else {
+            return false;
+        };
+        if self.taken_apart.contains(&pattern.start) {
+            return false;
+        }
+        self.taken_apart.push(pattern.start);
+        source.put(pattern, WHOLE);
+        source.put(behind.0..behind.0, &behind.1);
+        true
     }
 
     /// Has the line make a struct by a function, of which it names this field, or another value with the field.
@@ -172,29 +211,40 @@ impl PrivateAccesses {
     }
 
     /// Returns an error in terms of the line as it was typed.
-    pub(super) fn told(self, error: EvaluateError) -> EvaluateError {
-        let error = match error {
-            EvaluateError::Rejected(mut refusal) => {
-                refusal
-                    .text
-                    .extend(self.reasons.iter().map(|reason| format!("\n  = help: {reason}")));
-                EvaluateError::Rejected(refusal)
-            }
-            error => error,
+    pub(super) fn told(mut self, error: EvaluateError) -> EvaluateError {
+        let EvaluateError::Rejected(refusal) = error else {
+            return error;
         };
-        match (error, self.refused) {
+        let names = |parts: &[&str]| parts.iter().any(|part| refusal.text.contains(part));
+        // What stands behind a pattern may be no reference to the struct.
+        let is_of_pattern = !self.taken_apart.is_empty() && names(&["E0308", "E0005", WHOLE]);
+        let is_as_typed = names(&["no method named"]) && !names(&[FIELD, CALL]);
+        let error = match self.refused.take() {
             // A pattern is no call.
-            (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains(MAKE) => refused,
-            (EvaluateError::Rejected(refusal), Some(refused)) if refusal.text.contains("no method named") => {
-                if refusal.text.contains(FIELD) || refusal.text.contains(CALL) {
-                    refused
-                } else {
-                    EvaluateError::Rejected(refusal)
-                }
-            }
-            (EvaluateError::Rejected(refusal), Some(_)) => EvaluateError::Rejected(as_typed(&refusal.text).into()),
-            (error, _) => error,
+            Some(refused) if is_of_pattern || names(&[MAKE]) => refused,
+            Some(_) if is_as_typed => EvaluateError::Rejected(refusal),
+            Some(refused) if names(&["no method named"]) => refused,
+            Some(_) => EvaluateError::Rejected(as_typed(&refusal.text).into()),
+            None => EvaluateError::Rejected(refusal),
+        };
+        match error {
+            EvaluateError::Rejected(refusal) => EvaluateError::Rejected(self.with_reasons(refusal)),
+            error => error,
         }
+    }
+
+    /// Adds to an error why items stay private, and how a private field is read.
+    fn with_reasons(mut self, mut refusal: Refusal) -> Refusal {
+        let is_of_field = refusal.text.contains("E0451") || refusal.text.contains("constructor");
+        if let Some(field) = self.in_pattern.filter(|_| is_of_field) {
+            self.reasons.push(format!(
+                "what is private can be named by the pattern of a plain `let` of a reference, as in `let Type {{ field, .. }} = &value`; \
+                 elsewhere, read the field: `value.{field}`"
+            ));
+        }
+        let reasons = self.reasons.iter().map(|reason| format!("\n  = help: {reason}"));
+        refusal.text.extend(reasons);
+        refusal
     }
 }
 

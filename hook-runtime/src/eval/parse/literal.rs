@@ -110,7 +110,7 @@ fn plain(name: &TokenTree) -> String {
 }
 
 /// Splits the fields at the commas that are not among the types of a path.
-fn split(mut tokens: &[TokenTree]) -> Vec<&[TokenTree]> {
+pub(super) fn split(mut tokens: &[TokenTree]) -> Vec<&[TokenTree]> {
     let mut fields = Vec::new();
     while !tokens.is_empty() {
         let field = super::replacements::value(tokens);

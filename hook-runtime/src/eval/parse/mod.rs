@@ -3,6 +3,7 @@
 //! Only tokens are looked at. Whether they are valid Rust is left to rustc, which says better what is wrong.
 
 mod angles;
+pub(crate) mod destructure;
 pub(crate) mod excerpt;
 mod literal;
 pub(crate) mod names;

@@ -1,0 +1,117 @@
+//! Patterns that name private fields of the crate's types.
+
+use super::{merged, typed};
+use crate::support::{Package, succeeds};
+
+const MAIN: &str = r#"
+use hookable::{hook, hookable};
+
+mod store {
+    pub struct Cache {
+        slots: Vec<u32>,
+        pub hits: usize,
+        at: Place,
+        word: Option<Word<'static>>,
+        r#type: u8,
+    }
+    pub struct Place(u32, pub u32);
+    pub struct Word<'w> {
+        text: &'w str,
+    }
+    pub struct Both<T> {
+        one: T,
+        other: T,
+    }
+    // Another struct has a field of the same name.
+    pub struct Other {
+        slots: u8,
+    }
+    pub enum State {
+        Idle,
+        Busy { at: Place },
+    }
+    pub fn cache() -> Cache {
+        Cache { slots: vec![1, 2], hits: 3, at: Place(4, 5), word: Some(Word { text: "w" }), r#type: 6 }
+    }
+    pub fn both() -> (Both<u8>, Other, [State; 2]) {
+        (Both { one: 7, other: 8 }, Other { slots: 9 }, [State::Idle, State::Busy { at: Place(1, 2) }])
+    }
+    pub fn sum(cache: &Cache, both: &Both<u8>, other: &Other) -> u32 {
+        let text = cache.word.as_ref().map_or(0, |word| word.text.len() as u32);
+        cache.slots[0] + cache.at.0 + text + u32::from(cache.r#type + both.one + both.other + other.slots)
+    }
+}
+
+#[hookable]
+fn stop() -> u32 {
+    let mut cache = store::cache();
+    let (both, other, states) = store::both();
+    hook!();
+    cache.hits += states.iter().filter(|state| matches!(state, store::State::Busy { at } if at.1 > 0)).count();
+    store::sum(&cache, &both, &other) + cache.hits as u32
+}
+
+fn main() {
+    println!("{}", stop());
+}
+"#;
+
+const HELP: &str = "  = help: what is private can be named by the pattern of a plain `let` of a reference, as in `let Type { field, .. } = &value`; \
+                    elsewhere, read the field: `value.";
+
+#[track_caller]
+fn check(name: &str, level: &str) {
+    let refused = |line: &str, owner: &str| {
+        let at = line.find("slots").expect("it is in the line");
+        let mark = format!("{}^^^^^ private field", " ".repeat(at));
+        format!(
+            "error[E0451]: field `slots` of struct `{owner}` is private\n --> hook:1:{}\n | {line}\n | {mark}\n{HELP}slots`",
+            at + 1
+        )
+    };
+    let by_value = "let store::Cache { slots, .. } = store::cache()";
+    let refused_by_value = refused(by_value, "Cache");
+    let closure = "[&other].map(|store::Other { slots, .. }| *slots)";
+    let refused_closure = refused(closure, "store::Other");
+    let lines = [
+        ("let store::Cache { slots, hits, .. } = &cache", ""),
+        ("slots.len() + hits", "5"),
+        (":type slots", "&Vec<u32>"),
+        // What is bound is held, as any borrow is.
+        (
+            "cache.hits = 4",
+            "`hits`, `slots` are gone: they borrowed from `cache`, which this may write or move",
+        ),
+        (
+            "{ let store::Cache { at: store::Place(a, b), slots: s, .. } = &cache; a + b + s[1] }",
+            "11",
+        ),
+        ("{ let store::Cache { slots, .. } = &store::cache(); slots.len() }", "2"),
+        (
+            "{ let r = &cache; let store::Cache { r#type, at: place, .. } = r; u32::from(*r#type) + place.1 }",
+            "11",
+        ),
+        ("let store::Both { one, other: second } = &both", ""),
+        ("one + second", "15"),
+        ("let store::Other { slots: s, .. } = &other", ""),
+        ("s", "9"),
+        (by_value, &refused_by_value),
+        (closure, &refused_closure),
+        ("store::Place(7, 8).0 + { let p = store::Place(1, 1); p.0 }", "8"),
+    ];
+    let package = Package::new(name).main(MAIN);
+    let mut build = package.cargo(&["build", "-q"]);
+    build.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
+    succeeds(&mut build);
+    typed(&mut merged(&package.executable("debug"), &[]), &lines, "41");
+}
+
+#[test]
+fn private_fields_in_patterns() {
+    check("patterns_live", "0");
+}
+
+#[test]
+fn private_fields_in_patterns_where_code_is_optimized() {
+    check("patterns_optimized", "3");
+}
