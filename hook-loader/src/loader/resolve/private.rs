@@ -102,8 +102,8 @@ impl Resolution<'_> {
         }
     }
 
-    /// Returns where the image has a private section, or at which offset its thread-locals have it, as what it has of the same object says that refers to it; nowhere
-    /// if it has nothing of that; `None` if that does not tell.
+    /// Returns where the image has a private section, or at which offset its thread-locals have it, as what it has of
+    /// the same object says that refers to it; nowhere if it has nothing of that; `None` if that does not tell.
     fn referred_section(&self, id: SectionId, seen: &mut HashSet<SectionId>) -> Option<Option<u64>> {
         let object = self.object(id.object);
         if !object.is_comdat(id.section) {
