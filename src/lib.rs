@@ -296,7 +296,11 @@ macro_rules! hook {
 #[doc(hidden)]
 #[cfg(feature = "console")]
 pub mod __private {
+    pub use crate::start::START;
     pub use hook_macros::places;
     // One by one they stand there.
     pub use hook_runtime::private::*;
 }
+
+#[cfg(feature = "console")]
+mod start;

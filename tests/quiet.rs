@@ -323,6 +323,43 @@ fn nothing_is_left_in_a_release_build() {
     );
 }
 
+/// A program that uses much of std takes instances of std's functions from this crate's libraries, whether it has a
+/// hook or not.
+#[test]
+fn nothing_is_linked_without_a_hook() {
+    let source = r#"
+        use std::collections::{BTreeMap, HashMap};
+        use std::io::Write;
+        use std::sync::{Arc, Mutex};
+
+        #[hookable::hookable]
+        fn main() {
+            let words: HashMap<String, String> = [("a".to_owned(), "b".to_owned())].into();
+            let mut all: Vec<String> = words.iter().map(|(a, b)| format!("{a}{b}")).collect();
+            all.sort();
+            let lengths: BTreeMap<String, usize> = all.iter().cloned().map(|word| (word, 2)).collect();
+            let shared = Arc::new(Mutex::new(lengths));
+            let other = Arc::clone(&shared);
+            std::thread::spawn(move || other.lock().unwrap().insert("x".into(), 1)).join().unwrap();
+            let paths: Vec<_> = std::env::current_dir().unwrap().ancestors().map(|path| path.to_owned()).collect();
+            let text = std::fs::read_to_string("none").unwrap_or_default();
+            let parsed = text.trim().parse::<u32>().map_err(|error| Box::<dyn std::error::Error>::from(error));
+            writeln!(std::io::stdout().lock(), "{} {}", !paths.is_empty(), parsed.is_err()).unwrap();
+            println!("{shared:?} {}", all.join(","));
+        }"#;
+    let package = Package::new("no_hook").main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let program = package.executable("debug");
+    // A file that code comes from has its name there, too.
+    let ours = |name: &String| name.contains("hook_") && !name.contains("-cgu.");
+    assert_eq!(symbols(&program).into_iter().find(ours), None);
+    let said = succeeds(crate::support::bare(&program).env("HOOKABLE", "listen"));
+    assert_eq!(
+        said.stdout,
+        "true true\nMutex { data: {\"ab\": 2, \"x\": 1}, poisoned: false, .. } ab\n"
+    );
+}
+
 /// With and without the attribute, the same machine code.
 #[test]
 fn a_release_build_is_the_same_code() {

@@ -9,6 +9,8 @@
 // These decide whether a hook opens, and describe the hit.
 pub use crate::frame::{Binding, BodyRun, EarlyReturn, Recorded, Site, State, Steps};
 pub use crate::hooks::Hit;
+// The crate that programs name has this called before `main`.
+pub use crate::hooks::start;
 // A planted trace calls these.
 pub use crate::hooks::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedValue};
 // A hook that is planted behind the body of a function stands behind a call of this.

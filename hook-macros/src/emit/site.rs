@@ -195,7 +195,7 @@ impl<'a> HookCaptures<'a> {
             file: #file, path: #path, line: #line, column: #column,
             module_path: #private::module_path!(),
             function: #function, generics: #generics, target: #target, read_only: #read_only, note: #note,
-            recorded: #recorded, exit: #private::Exit::#exit, steps: #private::Steps::#steps,
+            recorded: #recorded, exit: #private::Exit::#exit, steps: #private::Steps::#steps, start: #private::Option::Some(&#private::START),
             bindings: &[#(#bindings),*],
             hits: #private::AtomicU64::new(0),
         })

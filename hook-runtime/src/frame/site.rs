@@ -34,6 +34,8 @@ pub struct Site {
     pub exit: Exit,
     /// This says whether hooks sleep before the statements around it.
     pub steps: Steps,
+    /// What is called before `main`. Only programs that name it are linked with it.
+    pub start: Option<&'static extern "C" fn()>,
     /// The bindings in scope, the outermost first. Each hit gives an [`Access`](crate::value::Access) for every one,
     /// in this order.
     pub bindings: &'static [Binding],
@@ -69,6 +71,7 @@ impl Site {
             recorded: None,
             exit: Exit::None,
             steps: Steps::None,
+            start: None,
             bindings: &[],
             hits: AtomicU64::new(0),
         }

@@ -10,6 +10,7 @@ mod start;
 mod trace;
 
 pub use site::Hit;
+pub use start::start;
 pub use trace::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedValue};
 
 use std::fmt::Arguments;
@@ -41,7 +42,6 @@ pub(crate) fn wanted(site: &'static Site) -> bool {
         site.close();
         return false;
     }
-    start::keep();
     if stops::are_all_off() {
         stops::off(site);
         return false;

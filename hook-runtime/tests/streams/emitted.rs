@@ -18,6 +18,7 @@ macro_rules! hook {
             recorded: None,
             exit: Exit::None,
             steps: Steps::None,
+            start: None,
             bindings: &[Binding {
                 name: stringify!($name),
                 line: 4,
