@@ -26,3 +26,8 @@ fn what_is_hard_to_ask() {
 fn fields_and_what_a_loop_ends() {
     expect::check("parts");
 }
+
+#[test]
+fn what_impls_ask_of_lifetimes() {
+    expect::check("impls");
+}

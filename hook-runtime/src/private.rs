@@ -16,7 +16,7 @@ pub use crate::hooks::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedVa
 // A hook that is planted behind the body of a function stands behind a call of this.
 pub use crate::frame::call;
 // These capture the bindings.
-pub use crate::value::{Access, readable, snapshot, type_only, unknown, writable};
+pub use crate::value::{Access, copied, readable, snapshot, type_only, unknown, writable};
 // These carry the traits of a captured type, which are chosen behind the body.
 pub use crate::value::{Late, Marker, late, never, void};
 // `resolve!` names these.
@@ -30,9 +30,7 @@ pub use crate::frame::under;
 pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries, returned};
 // Only probes name these.
 pub use crate::frame::{ASKED, early_return};
-pub use crate::value::{
-    IsMutableReference, NotMutableReference, asked_shared, asked_snapshot, asked_unique, consume, copied, maybe, which,
-};
+pub use crate::value::{IsMutableReference, NotMutableReference, consume, maybe, which};
 // A hook has a slot, into which lines are compiled.
 pub use crate::eval::abi::{Slot, idle, read_place, run_line, written_place};
 // A line in the slot reads its places, and keeps what they had for `:undo`.

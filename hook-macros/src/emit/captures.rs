@@ -41,6 +41,11 @@ impl LocalCapture<'_> {
         self.borrow(&self.binding.place())
     }
 
+    /// Returns whether the binding is borrowed at all.
+    fn is_borrowed(&self) -> bool {
+        self.capture.level != Level::None
+    }
+
     /// Returns whether a capture that writes borrows what the binding points at, rather than the binding.
     pub(super) fn is_reborrowed(&self) -> bool {
         self.binding.kind == BindingKind::SelfMut || self.capture.state == State::WrittenThrough
@@ -102,15 +107,17 @@ impl<'a> HookCaptures<'a> {
         (quote!(#cfgs #code), Tag { key, question })
     }
 
-    pub(super) fn markers(&self) -> TokenStream {
+    /// Returns the markers of the bindings. A probe has them of what is borrowed alone.
+    pub(super) fn markers(&self, is_probe: bool) -> TokenStream {
         let private = root::private();
         let markers = self
             .typed()
+            .filter(|local| !is_probe || local.is_borrowed())
             .map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
         quote!(#(#markers)*)
     }
 
-    /// Returns the code that tells rustc the type of a binding, and of its marker if the code is for the program.
+    /// Returns the code that tells rustc the type of a binding, and of its marker if there is one.
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
         let (private, name, marker, late) = (
             root::private(),
@@ -123,7 +130,7 @@ impl<'a> HookCaptures<'a> {
             BindingKind::Const => quote!(&#name),
             _ => quote!(&raw const #name),
         };
-        match is_probe {
+        match is_probe && !local.is_borrowed() {
             true => quote!(#private::Late::of(&#late, #place);),
             false => quote!(#private::Late::tie(&#late, #place, &#marker);),
         }
@@ -152,23 +159,23 @@ impl<'a> HookCaptures<'a> {
     }
 
     /// Returns the snapshots and the copies that are taken before the others are captured.
-    pub(super) fn snapshots(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
+    pub(super) fn snapshots(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let private = root::private();
         let is_taken = |level| matches!(level, Level::Snapshot | Level::Copied);
         let snapshots = self.typed().filter(|local| is_taken(local.capture.level));
         let take = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
-            let code = match is_probe {
-                _ if local.capture.level == Level::Copied => quote!(let #kept = #private::copied(#name);),
-                true => quote!(let #kept = #private::asked_snapshot(&#name);),
-                false => quote!(let #kept = #private::snapshot(&#name, &#marker);),
+            let code = match local.capture.level {
+                Level::Copied => quote!(let #kept = #private::copied(#name);),
+                _ => quote!(let #kept = #private::snapshot(&#name, &#marker);),
             };
             self.line(&local, Question::Capture, code)
         };
         snapshots.map(take).collect()
     }
 
-    /// Returns the captures. The borrow checker judges those of a probe as those of the program, without any marker.
+    /// Returns the captures. Those of a probe have their markers, too: an impl may ask more of the lifetimes in a type
+    /// than the borrow does, and what it asks the borrow checker sees by the marker alone.
     pub(super) fn captures(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
         let private = root::private();
         let capture = |local: LocalCapture<'_>| {
@@ -177,8 +184,6 @@ impl<'a> HookCaptures<'a> {
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
-                (_, Level::Shared | Level::Copied) if is_probe => quote!(#private::asked_shared(#place),),
-                (_, Level::Unique) if is_probe => quote!(#private::asked_unique(#place),),
                 (_, Level::None) => quote!(#private::type_only(&#marker),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
                 (_, Level::Shared | Level::Copied) => quote!(#private::readable(#place, &#marker),),

@@ -208,10 +208,10 @@ impl<'a> HookCaptures<'a> {
             return quote!(#before #include);
         }
         let (private, names, hit) = (root::private(), &mut ProbeNames::new(style), &self.hit);
-        let (markers, early) = (self.markers(), self.early());
+        let (markers, early) = (self.markers(false), self.early());
         let (ties, snapshots, captures) = (
             self.ties(names, false),
-            self.snapshots(names, false),
+            self.snapshots(names),
             self.captures(names, false),
         );
         let (ties, snapshots, captures) = (code(&ties), code(&snapshots), code(&captures));
@@ -234,18 +234,18 @@ impl<'a> HookCaptures<'a> {
         };
         let (mut ties, snapshots, captures) = (
             self.ties(names, true),
-            self.snapshots(names, true),
+            self.snapshots(names),
             self.captures(names, true),
         );
         if asked {
             ties.extend(self.references(names));
         }
-        let (hit, early) = (names.of(&self.hit), self.early());
+        let (hit, markers, early) = (names.of(&self.hit), self.markers(true), self.early());
         let left: Vec<_> = self.asked_edge().into_iter().collect();
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.
         let text = format!(
-            "{}match {private}::which() {{\n{}_ => {{\n{private}::unreached! {{\n{}}}\n{}\
+            "{}match {private}::which() {{\n{}_ => {{ {markers}\n{private}::unreached! {{\n{}}}\n{}\
              {private}::Hit::open({hit}, &mut [\n{}]);\n{} }} }}\n",
             text(&doubts),
             text(&questions),

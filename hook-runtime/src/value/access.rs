@@ -49,18 +49,3 @@ pub fn type_only<'f, T, F>(_: &Marker<T, F>) -> Access<'f> {
 pub fn unknown<'f>() -> Access<'f> {
     Access::Unknown
 }
-
-/// Stands in a probe for a capture that writes. Only probes name it.
-pub fn asked_unique<'f, T: 'f>(_: &'f mut T) -> Access<'f> {
-    Access::Unknown
-}
-
-/// Stands in a probe for a capture that reads. Only probes name it.
-pub fn asked_shared<'f, T: 'f>(_: &'f T) -> Access<'f> {
-    Access::Unknown
-}
-
-/// Stands in a probe for a text that is kept. Only probes name it.
-pub fn asked_snapshot<T>(_: &T) -> Box<Snapshot> {
-    unreachable!("no probe is run")
-}

@@ -1,0 +1,357 @@
+//! Types whose impls ask more of the lifetimes in them than a borrow does. All of it compiles without hooks.
+#![allow(unused)]
+
+use std::cell::Cell;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::future::Future;
+use std::str::FromStr;
+
+use hookable::{hook, hookable};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+struct Held<'a>(&'a str);
+
+impl Debug for Held<'static> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[hookable]
+fn debug(s: &str) {
+    let h = Held(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Held<'_>
+    drop(h);
+}
+
+#[hookable]
+fn within_others(s: &str) {
+    let h = vec![Some(Held(s))];
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Vec<Option<Held<'_>>>
+    drop(h);
+}
+
+#[hookable]
+fn behind_a_reference(h: &Held<'_>) -> usize {
+    hook!();
+    //~ h: &Held<'_>
+    h.0.len()
+}
+
+#[hookable]
+fn behind_a_reference_that_writes<'a>(h: &mut Held<'a>, s: &'a str) {
+    hook!();
+    //~ h: &mut Held<'_>
+    //~ s: &str = "ab"
+    h.0 = s;
+}
+
+#[hookable]
+fn of_a_local() {
+    let s = String::from("local");
+    let h = Held(&s);
+    hook!();
+    //~ s: String = "local" -- read_only: borrowed by h, line -1
+    //~ h: Held<'_> -- borrowed: its borrow ended at line -1
+    drop(h);
+    hook!();
+    //~ s: String = "local" -- read_only: borrowed by h, line -5
+    //~ h: Held<'_> -- moved: moved at line -1
+}
+
+#[hookable]
+fn in_a_closure(s: &str) -> usize {
+    let h = Held(s);
+    let length = |t: Held<'_>| {
+        hook!();
+        //~ s -- unavailable: not captured whole by this closure
+        //~ h -- unavailable: not captured whole by this closure
+        //~ h.0: &str = "ab" -- read_only: captured by this closure
+        //~ t: Held<'_>
+        h.0.len() + t.0.len()
+    };
+    length(Held(s))
+}
+
+#[hookable]
+async fn across_an_await(s: &str) {
+    let h = Held(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Held<'_>
+    std::future::ready(()).await;
+    drop(h);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Held<'_> -- moved: moved at line -1
+}
+
+#[hookable]
+fn bound_by_patterns(s: &str) {
+    for h in [Held(s)] {
+        hook!();
+        //~ s: &str = "ab"
+        //~ h: Held<'_>
+        drop(h);
+    }
+    if let Some(ref h) = Some(Held(s)) {
+        hook!();
+        //~ s: &str = "ab"
+        //~ h: &Held<'_> -- read_only: bound by a pattern, without `mut`
+        let _ = h.0;
+    }
+}
+
+struct Holder<'a> {
+    held: Held<'a>,
+    n: u32,
+}
+
+#[hookable]
+impl Holder<'_> {
+    fn a_field(&mut self) {
+        let n = &mut self.n;
+        hook!();
+        //~ self: &mut Holder<'_> -- borrowed: mutably borrowed by n, line -1
+        //~ n: &mut u32 = 1
+        *n += 1;
+        hook!();
+        //~ self: &mut Holder<'_>
+        //~ n: &mut u32 = 2 -- read_only: shown as the hook opened: it borrows self
+    }
+}
+
+struct Shown<'a>(&'a str);
+
+impl Display for Shown<'static> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[hookable]
+fn display(s: &str) {
+    let h = Shown(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Shown<'_>
+    drop(h);
+}
+
+struct Parsed<'a>(&'a str);
+
+impl FromStr for Parsed<'static> {
+    type Err = ();
+    fn from_str(_: &str) -> Result<Self, ()> {
+        Ok(Parsed("parsed"))
+    }
+}
+
+#[hookable]
+fn parse(s: &str) -> usize {
+    let h = Parsed(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Parsed<'_>
+    h.0.len()
+}
+
+struct Saved<'a>(&'a str);
+
+impl Serialize for Saved<'static> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+#[hookable]
+fn serialize(s: &str) -> usize {
+    let h = Saved(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Saved<'_>
+    h.0.len()
+}
+
+struct Read<'a>(&'a str);
+
+impl<'de> Deserialize<'de> for Read<'static> {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Ok(Read("read"))
+    }
+}
+
+#[hookable]
+fn deserialize(s: &str) -> usize {
+    let h = Read(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Read<'_>
+    h.0.len()
+}
+
+struct Lent<'a>(&'a str);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Lent<'a> {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Ok(Lent("lent"))
+    }
+}
+
+#[hookable]
+fn deserialize_for_as_long_as_the_source(s: &str) -> usize {
+    let h = Lent(s);
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Lent<'_>
+    h.0.len()
+}
+
+struct Takes<'a>(fn(&'a str) -> usize);
+
+impl Debug for Takes<'static> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("takes")
+    }
+}
+
+#[hookable]
+fn contravariant<'a>(t: Takes<'a>, s: &'a str) -> usize {
+    hook!();
+    //~ t: Takes<'_>
+    //~ s: &str = "ab"
+    (t.0)(s)
+}
+
+struct Celled<'a>(Cell<&'a str>);
+
+impl Debug for Celled<'static> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.get())
+    }
+}
+
+#[hookable]
+fn invariant(s: &str) {
+    let h = Celled(Cell::new(s));
+    hook!();
+    //~ s: &str = "ab"
+    //~ h: Celled<'_>
+    drop(h);
+}
+
+struct Two<'a, 'b>(&'a str, &'b str);
+
+impl<'a> Debug for Two<'a, 'a> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[hookable]
+fn of_one_lifetime<'a, 'b>(two: Two<'a, 'b>) -> (&'a str, &'b str) {
+    hook!();
+    //~ two: Two<'_, '_>
+    (two.0, two.1)
+}
+
+#[hookable]
+fn of_one_lifetime_where_that_can_be(a: &str, b: &str) -> usize {
+    let two = Two(a, b);
+    hook!();
+    //~ a: &str = "ab"
+    //~ b: &str = "b"
+    //~ two: Two<'_, '_> = ab
+    two.0.len()
+}
+
+struct Longer<'a, 'b>(&'a str, &'b str);
+
+impl<'a: 'b, 'b> Debug for Longer<'a, 'b> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[hookable]
+fn one_outlives_the_other<'a, 'b>(two: Longer<'a, 'b>) -> (&'a str, &'b str) {
+    hook!();
+    //~ two: Longer<'_, '_>
+    (two.0, two.1)
+}
+
+struct Owned<T>(T);
+
+impl<T: 'static> Debug for Owned<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("owned")
+    }
+}
+
+#[hookable]
+fn a_parameter_outlives_static<T>(t: T) -> T {
+    let o = Owned(t);
+    hook!();
+    //~ t: &String -- moved: moved at line -1
+    //~ o -- unavailable: the parameter type `T` may not live long enough
+    o.0
+}
+
+#[hookable]
+fn a_parameter_that_does<T: 'static>(t: T) -> T {
+    let o = Owned(t);
+    hook!();
+    //~ t: i32 -- moved: moved at line -1
+    //~ o: Owned<i32> = owned
+    o.0
+}
+
+struct Called<F>(F);
+
+impl Debug for Called<fn(&'static str) -> usize> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("called")
+    }
+}
+
+#[hookable]
+fn for_all_lifetimes(s: &str) -> usize {
+    let f: Called<for<'a> fn(&'a str) -> usize> = Called(|s| s.len());
+    let g: Called<fn(&'static str) -> usize> = Called(|s| s.len());
+    hook!();
+    //~ s: &str = "ab"
+    //~ f: Called<fn(&'_ str) -> usize>
+    //~ g: Called<fn(&str) -> usize> = called
+    (f.0)(s) + (g.0)("a")
+}
+
+fn main() {
+    let s = String::from("ab");
+    debug(&s);
+    within_others(&s);
+    behind_a_reference(&Held(&s));
+    behind_a_reference_that_writes(&mut Held(&s), &s);
+    of_a_local();
+    in_a_closure(&s);
+    let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
+    let _ = std::pin::pin!(across_an_await(&s)).as_mut().poll(context);
+    bound_by_patterns(&s);
+    Holder { held: Held(&s), n: 1 }.a_field();
+    display(&s);
+    parse(&s);
+    serialize(&s);
+    deserialize(&s);
+    deserialize_for_as_long_as_the_source(&s);
+    contravariant(Takes(|s| s.len()), &s);
+    invariant(&s);
+    of_one_lifetime(Two(&s, "b"));
+    of_one_lifetime_where_that_can_be(&s, "b");
+    one_outlives_the_other(Longer(&s, "b"));
+    a_parameter_outlives_static(&s);
+    a_parameter_that_does(1);
+    for_all_lifetimes(&s);
+}
