@@ -9,7 +9,8 @@ use quote::ToTokens;
 const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
 
 /// Returns whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor
-/// where closures capture whole variables, because the closure would then borrow more than the code in place does.
+/// where closures capture whole variables, because the closure would then borrow more than the code in place does. Nor
+/// can it if it has a `let`: rustc has a closure read what a pattern like `_` takes nothing of, and it may be moved.
 pub(super) fn can_be_guarded(code: &impl ToTokens) -> bool {
     has_precise_captures() && stays(code.to_token_stream())
 }
@@ -19,7 +20,7 @@ fn has_precise_captures() -> bool {
     Invocation::of_this_process().is_ok_and(|call| call.edition() >= 2021)
 }
 
-/// Returns whether no control flow leaves the code, as far as its tokens tell.
+/// Returns whether no control flow leaves the code, and it has no `let`, as far as its tokens tell.
 fn stays(code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_macro = |at: usize| {
@@ -29,11 +30,11 @@ fn stays(code: TokenStream) -> bool {
     tokens.iter().enumerate().all(|(at, token)| match token {
         TokenTree::Ident(ident) => {
             let name = ident.to_string();
-            let leaves = matches!(
+            let stays_in_place = matches!(
                 &*name,
-                "return" | "break" | "continue" | "await" | "yield" | "async" | "become"
+                "return" | "break" | "continue" | "await" | "yield" | "async" | "become" | "let"
             );
-            !leaves && (!is_macro(at) || KNOWN.contains(&&*name))
+            !stays_in_place && (!is_macro(at) || KNOWN.contains(&&*name))
         }
         TokenTree::Punct(punct) => punct.as_char() != '?',
         TokenTree::Group(group) => stays(group.stream()),
@@ -55,5 +56,6 @@ mod tests {
         check("{ if a { break } true }", false);
         check("job.await", false);
         check("mine!(x)", false);
+        check("{ let _ = moved; true }", false);
     }
 }

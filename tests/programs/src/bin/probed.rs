@@ -39,6 +39,27 @@ fn another_of_that_kind(outer: &'static str) -> usize {
     long("ab")
 }
 
+// In a closure, rustc takes what a `_` takes nothing of for read.
+
+#[hookable]
+fn arguments_that_take_nothing(s: String) -> String {
+    let t = s;
+    hook!(when = { let _ = s; true });
+    //~ s: String -- moved: moved at line -1
+    //~ t: String = "a"
+    let pair = (t, 1);
+    let t = pair.0;
+    hook!("{}", { let (_, b) = pair; b });
+    //~ s: String -- moved: moved at line -6
+    //~ pair: (String, i32) -- moved: partly moved at line -1
+    //~ t: String = "a"
+    hook!(every = { let _ = pair; 1 });
+    //~ s: String -- moved: moved at line -10
+    //~ pair: (String, i32) -- moved: partly moved at line -5
+    //~ t: String = "a"
+    t
+}
+
 #[hookable]
 fn sized(n: u8) -> impl Sized {
     hook!();
@@ -400,6 +421,7 @@ fn used_much_later(mut v: Vec<i32>) -> usize {
 }
 
 fn main() {
+    arguments_that_take_nothing(String::from("a"));
     argument_of_the_type(1);
     another_of_that_kind("a");
     sized(1);
