@@ -246,3 +246,106 @@ fn code_that_another_crate_made_with_v0_names() {
     succeeds(package.cargo(&["build", "-q"]).env("RUSTC_WORKSPACE_WRAPPER", wrapper));
     typed(&mut merged(&package.executable("debug"), &[]), LINES, END);
 }
+
+/// Its types are defined in private modules, and exported by modules around these. Of one, another type has the
+/// name there, and one is not exported at all.
+const EXPORTS: &str = r#"
+mod inner {
+    pub mod deep {
+        pub struct Open<T>(pub T);
+        pub struct Sealed(pub u8);
+    }
+    pub use deep::Open;
+}
+pub mod net {
+    mod tcp {
+        #[derive(Debug, Clone)]
+        pub struct Stream(pub u8);
+        pub struct Plain {
+            pub size: u8,
+        }
+    }
+    pub use tcp::{Plain, Stream};
+    pub mod udp {
+        mod socket {
+            pub struct Stream(pub u8);
+        }
+        pub fn stream() -> socket::Stream {
+            socket::Stream(6)
+        }
+    }
+}
+pub use inner::Open;
+pub fn sealed() -> inner::deep::Sealed {
+    inner::deep::Sealed(4)
+}
+"#;
+
+const GENERIC: &str = r#"
+use hookable::{hook, hookable};
+
+pub struct Delimited<U>(U);
+
+impl<U> Delimited<U> {
+    pub fn new(inner: U) -> Self {
+        Delimited(inner)
+    }
+
+    #[hookable]
+    pub async fn recv<T: Default>(&mut self) -> T {
+        let count = 1;
+        hook!();
+        std::future::ready(()).await;
+        let _ = count;
+        T::default()
+    }
+}
+"#;
+
+const CALLS: &str = r#"
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use PACKAGE::Delimited;
+
+fn received<U>(inner: U) {
+    let mut delimited = Delimited::new(inner);
+    let future = pin!(delimited.recv::<Vec<u8>>());
+    let _ = future.poll(&mut Context::from_waker(Waker::noop()));
+    println!("received");
+}
+
+fn main() {
+    received(exports::net::Stream(1));
+    received(exports::Open(exports::net::Plain { size: 2 }));
+    received(std::collections::BTreeMap::from([(3, 'c')]).into_iter());
+    received(exports::sealed());
+    received(exports::net::udp::stream());
+}
+"#;
+
+#[test]
+fn types_that_a_module_around_their_own_exports() {
+    let package = Package::new("instances_exports")
+        .lib(GENERIC)
+        .main(&CALLS.replace("PACKAGE", "instances_exports"))
+        .manifest("exports = { path = \"exports\" }")
+        .file(
+            "exports/Cargo.toml",
+            "[package]\nname = \"exports\"\nversion = \"0.0.0\"\nedition = \"2024\"\n",
+        )
+        .file("exports/src/lib.rs", EXPORTS);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let unmade = |ty: &str| UNMADE.replace("doubled<Own>", &format!("Delimited<{ty}>::recv<Vec<u8>>"));
+    let lines = &[
+        ("count + 1", "2"),
+        ("self", "Delimited(Stream(1))"),
+        (":c\nstd::mem::size_of_val(&self.0)", "received\n1"),
+        ("self", "Delimited(Open(Plain { size: 2 }))"),
+        (":c\ncount + 1", "received\n2"),
+        ("self", "Delimited([(3, 'c')])"),
+        (":c\ncount + 1", &*format!("received\n{}", unmade("Sealed"))),
+        (":c\ncount + 1", &*format!("received\n{}", unmade("Stream"))),
+    ];
+    typed(&mut merged(&package.executable("debug"), &[]), lines, "received");
+}

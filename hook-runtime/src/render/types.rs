@@ -3,6 +3,10 @@
 //! Every path keeps its last segment. A closure has no name of its own, so it also keeps the name of the function
 //! around it, and `{{closure}}` only once: `main::{{closure}}`. The punctuation between paths is copied.
 
+use hook_rustc::sorted::sort;
+
+use super::public::public_path;
+
 /// Shortens a name that `std::any::type_name` gave.
 pub(crate) fn short(full: &str) -> String {
     // Only the types of function pointers have lifetimes like these, which tell nothing.
@@ -70,30 +74,52 @@ pub(crate) fn is_anonymous(name: &str) -> bool {
 /// types are private, and with few exceptions the module around such a one exports the type.
 pub(crate) fn path(name: &str, krate: &str) -> String {
     let mut out = String::new();
-    let mut rest = name;
-    while let Some(first) = rest.chars().next() {
-        let length = path_length(rest);
-        if length == 0 {
-            out.push(first);
-            rest = &rest[first.len_utf8()..];
-            continue;
+    for (piece, is_path) in pieces(name) {
+        match is_path {
+            true => out += &written(piece, krate),
+            false => out += piece,
         }
-        let (path, after) = rest.split_at(length);
-        let segments: Vec<&str> = path.split("::").collect();
-        match &segments[..] {
-            ["std" | "core" | "alloc", "sync", module @ ("atomic" | "mpsc"), .., last] => {
-                out += &format!("::std::sync::{module}::{last}");
-            }
-            ["std" | "core" | "alloc", module, .., last] => out += &format!("::std::{module}::{last}"),
-            [own, within @ ..] if *own == krate && !within.is_empty() => {
-                out += &format!("crate::{}", within.join("::"));
-            }
-            [_, _, ..] => out += &format!("::{path}"),
-            _ => out += path,
-        }
-        rest = after;
     }
     out
+}
+
+/// Returns the paths in the name of a type that lead into other crates than `krate`, each with the way in which it is
+/// written there.
+pub(crate) fn paths(name: &str, krate: &str) -> Vec<(String, String)> {
+    let paths = pieces(name).filter(|(piece, is_path)| *is_path && piece.contains("::"));
+    let written = paths.map(|(piece, _)| (piece.to_owned(), written(piece, krate)));
+    let mut paths: Vec<_> = written.filter(|(_, path)| path.starts_with("::")).collect();
+    sort(&mut paths);
+    paths.dedup();
+    paths
+}
+
+/// Splits the name of a type into its paths and what is between them.
+fn pieces(name: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let length = path_length(rest);
+        let (piece, after) = rest.split_at(if length == 0 { first.len_utf8() } else { length });
+        rest = after;
+        Some((piece, length > 0))
+    })
+}
+
+fn written(path: &str, krate: &str) -> String {
+    if let Some(public) = public_path(path) {
+        return public;
+    }
+    let segments: Vec<&str> = path.split("::").collect();
+    match &segments[..] {
+        ["std" | "core" | "alloc", "sync", module @ ("atomic" | "mpsc"), .., last] => {
+            format!("::std::sync::{module}::{last}")
+        }
+        ["std" | "core" | "alloc", module, .., last] => format!("::std::{module}::{last}"),
+        [own, within @ ..] if *own == krate && !within.is_empty() => format!("crate::{}", within.join("::")),
+        [_, _, ..] => format!("::{path}"),
+        _ => path.to_owned(),
+    }
 }
 
 #[cfg(test)]

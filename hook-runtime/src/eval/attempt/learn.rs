@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use super::attempt;
+use super::{attempt, public};
 use crate::eval::abi::LineOutcome;
 use crate::eval::beside::{self, AskedShape};
 use crate::eval::codegen::input::Purpose;
@@ -76,6 +76,15 @@ pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
 
 /// Brings a function for a type. Returns `false` if no more than its name can be shown.
 fn learn_one(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateError> {
+    match learn_as_written(frame, name) {
+        Ok(is_learned) => Ok(is_learned),
+        Err(EvaluateError::Rejected(_)) if public::find(frame, name) => learn_as_written(frame, name),
+        Err(error) => Err(error),
+    }
+}
+
+/// Brings a function for a type that has a name by one of the paths that are known.
+fn learn_as_written(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateError> {
     let ty: &'static str = name.to_owned().leak();
     let mut refused = EvaluateError::NoParts;
     for path in beside::candidates(name, frame.krate) {

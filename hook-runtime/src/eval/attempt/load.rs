@@ -6,7 +6,7 @@ use std::cell::Cell;
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot, SlotCode};
 use hook_rustc::slot_mark;
 
-use super::spared;
+use super::{public, spared};
 use crate::eval::abi::{Instance, instance_at};
 use crate::eval::again::LineCode;
 use crate::eval::compile::fallback::CompiledLine;
@@ -57,6 +57,7 @@ fn load_whole(
     let running = running(frame);
     let called = running.and_then(|instance| render::called(instance.name, hook.krate));
     let is_made = Cell::new(false);
+    let is_open = is_open(frame);
     loop {
         let loaded = match hook_loader::load(host, &compiled.objects, compiler.archives, slot, SlotCode::Named) {
             Err(LoadError::NoSlot(_)) => load_instance(host, compiler, compiled, (slot, hook.id), (running, &is_made)),
@@ -68,13 +69,12 @@ fn load_whole(
             Err(LoadError::NoSlot(_)) if is_made.get() => false,
             Err(LoadError::NoSlot(_)) => {
                 compiler.make_instance(path, place, called.as_deref())
-                    || compiler.restore_callers(hook.id, path, place)
-                    || compiler.needs_all(hook.id)
+                    || !is_open && (compiler.restore_callers(hook.id, path, place) || compiler.needs_all(hook.id))
             }
             _ => false,
         };
         if !more {
-            if matches!(loaded, Err(LoadError::NoSlot(_))) && !is_made.get() {
+            if matches!(loaded, Err(LoadError::NoSlot(_))) && !is_made.get() && !is_open {
                 compiler.note_unmade(slot.name);
             }
             return Ok(loaded);
@@ -122,6 +122,18 @@ fn running(frame: &EvalFrame<'_>) -> Option<Instance> {
     let (code, _) = frame.slot.filter(|(code, _)| code.is_slot())?;
     // SAFETY: the code is that of a slot.
     unsafe { instance_at(code.address()) }
+}
+
+/// Returns whether the crate may be able to name the instance of a function by paths that were not asked for.
+pub(super) fn is_open(frame: &EvalFrame<'_>) -> bool {
+    running(frame).is_some_and(|instance| public::is_open(frame, instance.name))
+}
+
+/// Asks for the paths by which the crate can name the instance of a function.
+pub(super) fn find_paths(frame: &EvalFrame<'_>) {
+    if let Some(instance) = running(frame) {
+        public::find(frame, instance.name);
+    }
 }
 
 /// Returns the error for a line at a hook of which no slot with the line can be made.

@@ -28,6 +28,8 @@ pub(super) enum Made {
     /// The line may have settled a type that rustc infers in another way without it. So nothing of it fits the slot of
     /// this name.
     OtherTypes(&'static str),
+    /// The crate may be able to name the instance of the function by paths for which rustc was not asked.
+    OpenPaths,
 }
 
 /// A line that can be called.
@@ -99,6 +101,7 @@ pub(super) fn make(
     let start = Instant::now();
     progress::enter(Some(Phase::Loading));
     let loaded = match load::load(frame, host, &compiler, &mut compiled, &slot, &hook)? {
+        Err(LoadError::NoSlot(_)) if load::is_open(frame) => return Ok(Made::OpenPaths),
         Err(LoadError::NoSlot(_)) if history().write_types(slot.name) => return Ok(Made::OtherTypes(slot.name)),
         Err(LoadError::NoSlot(_)) => return Err(load::elsewhere(frame)),
         loaded => loaded.map_err(EvaluateError::Load)?,

@@ -7,6 +7,7 @@ mod learn;
 mod load;
 mod make;
 mod parts;
+mod public;
 mod repeat;
 mod run;
 
@@ -70,6 +71,10 @@ pub(super) fn attempt(
     match make::make(frame, &mut source, purpose)? {
         Made::Line(made) => call(frame, &source, purpose, width, *made),
         Made::OtherTypes(slot) => attempt_with_types(frame, &source, purpose, width, slot),
+        Made::OpenPaths => {
+            load::find_paths(frame);
+            attempt(frame, again(&source)?, purpose, width)
+        }
     }
 }
 
