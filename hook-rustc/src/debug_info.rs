@@ -7,18 +7,20 @@
 //! get it before the program is linked. Nothing else of a file changes, not even its size or its times: to cargo and to
 //! rustc it is the same library.
 //!
-//! What else these libraries need may be the user's, too. `Cargo.lock` tells whether it is, for all members of the
-//! workspace, which share the files. Where somebody else comes to need such a library, it loses the flag.
+//! What else these libraries need may be the user's, too. The `Cargo.lock` of the workspace in whose folder the
+//! libraries lie tells whether it is, for all members, which share the files. Where somebody else comes to need such a
+//! library, it loses the flag. The sources that rustc notes beside a library tell whether it is of the package that has
+//! its name.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::Invocation;
 use crate::archive::{ENTRY, MAGIC, Member, SectionTable, some};
-use crate::lockfile::{Dependencies, dependencies_of};
+use crate::lockfile::{Dependencies, dependencies_of, has_local};
 use crate::temporary::TemporaryFile;
 
 /// The environment variable that keeps the debug information, for whoever has to debug these libraries.
@@ -36,11 +38,16 @@ const EXCLUDE: (usize, u8) = (11, 0x80);
 /// for them alone. A library that another process is still making, or that nobody may write, stays as it is.
 pub fn leave_out(call: &Invocation) {
     let keeps = std::env::var_os(KEEP).is_some_and(|value| value == "keep");
-    let lock = lock_file(call).and_then(|file| fs::read_to_string(file).ok());
+    let libraries = call.searched();
+    let folder = libraries.first().and_then(|library| library.parent());
+    // Cargo caps the lints of what is of a registry, and of that no workspace is known.
+    let member = std::env::var("CARGO_PKG_NAME").ok().filter(|_| !call.caps_lints());
+    let lock = folder.zip(member).and_then(|(folder, member)| lock(folder, &member));
     let dependencies = lock.map(|lock| dependencies_of(&PACKAGES, &lock)).unwrap_or_default();
-    for path in call.searched() {
-        if let Some(is_left_out) = package(&path).and_then(|package| is_left_out(&package, &dependencies)) {
-            let _ = mark(&path, is_left_out && !keeps);
+    for path in libraries {
+        let Some(package) = package(&path) else { continue };
+        if let Some(is_left_out) = is_left_out(&package, &dependencies) {
+            let _ = mark(&path, is_left_out && !keeps && is_of(&package, &path));
         }
     }
 }
@@ -49,10 +56,10 @@ pub fn leave_out(call: &Invocation) {
 fn is_left_out(package: &str, Dependencies { alone, shared }: &Dependencies) -> Option<bool> {
     // A name in a file has no hyphens.
     let is = |name: &str| name.replace('-', "_") == package;
-    if OWN.into_iter().any(is) || alone.iter().any(|name| is(name)) {
-        return Some(true);
+    if shared.iter().any(|name| is(name)) {
+        return Some(false);
     }
-    shared.iter().any(|name| is(name)).then_some(false)
+    (OWN.into_iter().any(is) || alone.iter().any(|name| is(name))).then_some(true)
 }
 
 /// Returns the name of the package whose library a file is: `hook_rustc` of `libhook_rustc-0123abcd.rlib`.
@@ -62,12 +69,39 @@ fn package(library: &Path) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Returns the `Cargo.lock` of the workspace that is built. There is none where somebody else than cargo builds, and
-/// what is of a registry, where cargo caps lints, may have one that is not of this workspace.
-fn lock_file(call: &Invocation) -> Option<PathBuf> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !call.caps_lints())?;
-    let files = Path::new(&package).ancestors().map(|folder| folder.join("Cargo.lock"));
-    files.into_iter().find(|file| file.is_file())
+/// Returns whether a library is of the package that has its name, and not of another one that gives its library this
+/// name. cargo keeps the sources of a registry in folders that are named after packages.
+fn is_of(package: &str, library: &Path) -> bool {
+    let list = library.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("lib"));
+    let list = list.map(|stem| library.with_file_name(format!("{stem}.d")));
+    let list = list.and_then(|list| fs::read_to_string(list).ok()).unwrap_or_default();
+    let first = list.split_once(": ").map_or("", |(_, files)| files);
+    // The folder of the index, and that of the package.
+    let folder = first
+        .split_once("/registry/src/")
+        .and_then(|(_, path)| path.split('/').nth(1));
+    folder
+        .map(without_version)
+        .is_none_or(|name| name.replace('-', "_") == package)
+}
+
+/// Returns the name of a package: `nix` of `nix-0.30.1-beta.2`.
+fn without_version(folder: &str) -> &str {
+    let is_version = |at: &usize| {
+        let major = folder[at + 1..].split('.').next().unwrap_or_default();
+        !major.is_empty() && major.chars().all(|c| c.is_ascii_digit())
+    };
+    let mut hyphens = folder.match_indices('-').map(|(at, _)| at);
+    hyphens.find(is_version).map_or(folder, |at| &folder[..at])
+}
+
+/// Returns the content of the `Cargo.lock` of the workspace that is built into a folder, from a package of that. Where
+/// workspaces share a folder outside of them, it is not known which of them need a library, and where somebody else
+/// than cargo builds, there is none.
+fn lock(folder: &Path, member: &str) -> Option<String> {
+    let files = folder.ancestors().map(|folder| folder.join("Cargo.lock"));
+    let lock = files.into_iter().find(|file| file.is_file())?;
+    fs::read_to_string(lock).ok().filter(|lock| has_local(member, lock))
 }
 
 /// Marks the sections of a library that hold debug information as left out or not, unless they are so already. The
@@ -157,6 +191,7 @@ fn marked(table: &SectionTable, is_left_out: bool) -> Option<Vec<u8>> {
 
 #[cfg(all(test, target_os = "linux", target_pointer_width = "64", target_endian = "little"))]
 mod tests {
+    use std::path::PathBuf;
     use std::process::Command;
 
     use super::*;
@@ -243,22 +278,66 @@ mod tests {
 
     #[test]
     fn which_libraries() {
-        let names = |names: [&str; 1]| names.into_iter().map(str::to_owned).collect();
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let dependencies = Dependencies {
-            alone: names(["unicode-width"]),
-            shared: names(["log"]),
+            alone: names(&["unicode-width"]),
+            shared: names(&["log", "hook-loader"]),
         };
         let check = |file: &str, expected: Option<bool>| {
             let found = package(Path::new(file)).and_then(|package| is_left_out(&package, &dependencies));
             assert_eq!(found, expected, "{file}");
         };
         check("/d/libhook_rustc-0123abcd.rlib", Some(true));
+        check("/d/libhook_loader-0123abcd.rlib", Some(false));
         check("/d/libunicode_width-0123abcd.rlib", Some(true));
         check("/d/liblog-0123abcd.rlib", Some(false));
         check("/d/libmine-0123abcd.rlib", None);
         check("/d/liblog-0123abcd.rmeta", None);
         check("/d/liblog.rlib", None);
         check("/d/log-0123abcd", None);
+    }
+
+    #[test]
+    fn a_library_that_has_the_name_of_another_package() {
+        let folder = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
+        let library = folder.join("libunicode_width-0123.rlib");
+        let check = |sources: &str, expected: bool| {
+            let rules = format!("/t/libunicode_width-0123.rlib: {sources}\n\n/t/unicode_width-0123.d: {sources}\n");
+            fs::write(folder.join("unicode_width-0123.d"), rules).unwrap();
+            assert_eq!(is_of("unicode_width", &library), expected, "{sources}");
+        };
+        assert!(is_of("unicode_width", &library));
+        check("/c/registry/src/index/unicode-width-0.2.0/src/lib.rs /a.rs", true);
+        check("/c/registry/src/index/unicode-width-0.2.0-beta.1/src/lib.rs", true);
+        check("/c/registry/src/index/unicode-width-16-0.1.0/src/lib.rs", false);
+        check("/w/vendor/unicode-width/src/lib.rs", true);
+        check("", true);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn the_lock_file_of_the_workspace_that_is_built() {
+        let root = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
+        let write = |path: &str, members: &[&str]| {
+            let text: String = members
+                .iter()
+                .map(|name| format!("[[package]]\nname = \"{name}\"\n"))
+                .collect();
+            fs::create_dir_all(root.join(path)).unwrap();
+            fs::write(root.join(path).join("Cargo.lock"), &text).unwrap();
+            text
+        };
+        // A member has a lock file from before it was one, and a library beside the workspace has its own.
+        let app = write("app", &["app", "member", "beside"]);
+        write("app/member", &["member"]);
+        write("beside", &["beside"]);
+        let deps = root.join("app/target/debug/deps");
+        for member in ["app", "member", "beside"] {
+            assert_eq!(lock(&deps, member).as_ref(), Some(&app), "{member}");
+        }
+        assert_eq!(lock(&deps, "other"), None);
+        assert_eq!(lock(&root.join("target/debug/deps"), "app"), None);
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]

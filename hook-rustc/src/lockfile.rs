@@ -24,8 +24,11 @@ pub(crate) struct Dependencies {
 
 /// Returns what the packages of these names depend on. What they depend on is not theirs alone if it can be reached
 /// from another package of the workspace past them.
+/// A name that two packages have is not only ours.
 pub(crate) fn dependencies_of(own: &[&str], lock: &str) -> Dependencies {
     let packages = read(lock);
+    let count = |name: &str| packages.iter().filter(|package| package.name == name).count();
+    let (own, twice): (Vec<&str>, Vec<&str>) = own.iter().partition(|name| count(name) < 2);
     let is_own = |package: &Package<'_>| own.contains(&package.name);
     let others = reached(&packages, |package| package.is_local && !is_own(package), is_own);
     let ours = reached(&packages, is_own, |_| false);
@@ -35,12 +38,20 @@ pub(crate) fn dependencies_of(own: &[&str], lock: &str) -> Dependencies {
     };
     let (others, ours) = (names(&others), names(&ours));
     let theirs = ours.iter().filter(|name| !own.contains(name));
-    let (shared, alone) = theirs.partition::<Vec<&str>, _>(|name| others.contains(*name));
+    let (mut shared, alone) = theirs.partition::<Vec<&str>, _>(|name| others.contains(*name));
+    shared.extend(twice);
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     Dependencies {
         alone: owned(alone),
         shared: owned(shared),
     }
+}
+
+/// Returns whether a package of this name lies in the workspace of a lock file, or beside it.
+pub(crate) fn has_local(name: &str, lock: &str) -> bool {
+    read(lock)
+        .iter()
+        .any(|package| package.is_local && package.name == name)
 }
 
 /// Returns which packages are reached from some of them, without those at which the way ends.
@@ -179,6 +190,24 @@ mod tests {
             &["cfg-if"],
             &["nix"],
         );
+    }
+
+    #[test]
+    fn a_package_of_the_user_with_a_name_of_ours() {
+        let theirs: (&str, &[&str]) = ("hook-runtime", &["nix"]);
+        let ours: (&str, &[&str]) = ("hook-runtime@0.1.0", &["nix"]);
+        let facade: (&str, &[&str]) = ("hookable@0.1.0", &["hook-runtime 0.1.0"]);
+        check(
+            &[("app", &["hookable"]), theirs, ours, facade, ("nix@0.30.1", &[])],
+            &[],
+            &["hook-runtime", "nix"],
+        );
+    }
+
+    #[test]
+    fn members_of_a_workspace() {
+        let lock = lock(&[("app", &["log"]), ("log@0.4.29", &[])]);
+        assert!(has_local("app", &lock) && !has_local("log", &lock) && !has_local("nix", &lock));
     }
 
     #[test]
