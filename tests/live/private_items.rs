@@ -248,3 +248,73 @@ fn items() {
         );
     }
 }
+
+/// What a line calls is compiled with it, since it is generic, and names what a `use` would import.
+const IMPORTING: &str = r#"
+use hookable::{hook, hookable};
+
+macro_rules! makes {
+    ($name:ident, $value:expr) => {
+        fn $name() -> u8 {
+            $value
+        }
+    };
+}
+
+mod made {
+    makes!(helper, 60);
+    pub fn other() {}
+}
+mod included {
+    include!("part.rs");
+}
+
+fn helper() -> u8 {
+    1
+}
+fn part() -> u8 {
+    2
+}
+
+fn of_macro<T>() -> u8 {
+    use made::*;
+    other();
+    helper()
+}
+fn of_file<T>() -> u8 {
+    use included::*;
+    another();
+    part()
+}
+
+#[hookable]
+fn main() {
+    let sum = of_macro::<u8>() + of_file::<u8>();
+    hook!();
+    println!("{sum}");
+}
+"#;
+
+#[test]
+fn names_elsewhere_mean_what_they_meant() {
+    let package = Package::new("private_imports_live")
+        .main(IMPORTING)
+        .file("src/part.rs", "fn part() -> u8 { 61 }\npub fn another() {}\n");
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let refused = |module: &str, name: &str| {
+        let marks = " ".repeat(module.len() + 2) + &"^".repeat(name.len());
+        format!(
+            "error[E0603]: function `{name}` is private\n --> hook:1:{}\n | {module}::{name}()\n | {marks} private function\n  = help: a \
+             `use` elsewhere in the crate would import `{name}`, too, if a line could reach it: write `pub(crate)` before `fn {name}`, \
+             and build the program again",
+            module.len() + 3
+        )
+    };
+    let lines = [
+        ("of_macro::<u16>() + of_file::<u16>()", "3"),
+        ("made::helper()", &*refused("made", "helper")),
+        ("included::part()", &*refused("included", "part")),
+        ("of_macro::<u32>() + of_file::<u32>()", "3"),
+    ];
+    typed(&mut merged(&package.executable("debug"), &[]), &lines, "3");
+}

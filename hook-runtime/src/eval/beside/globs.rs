@@ -27,8 +27,9 @@ pub(super) fn may_change(item: &PrivateItem, file: &str, sources: &[(String, Str
         Some((name, _)) => name.clone(),
         None => module_of_file(file),
     };
-    // Where a module has its file by an attribute, the name of the file tells nothing.
-    let is_any = sources.iter().any(|(_, text)| text.contains("#[path"));
+    // Where a module has its file by an attribute, or a part of it from a file, the name of the file tells nothing.
+    let is_elsewhere = |text: &str| text.contains("include!") || has_path_attribute(text);
+    let is_any = item.made_by.is_some() || sources.iter().any(|(_, text)| is_elsewhere(text));
     let imports: Vec<Import> = sources
         .iter()
         .filter(|(_, text)| is_any || text.contains(&module) || text.contains('$'))
@@ -46,7 +47,14 @@ pub(super) fn may_change(item: &PrivateItem, file: &str, sources: &[(String, Str
         .iter()
         .filter(from_module)
         .filter_map(|import| import.path.last());
-    if leaves.clone().any(|name| name == "*") {
+    let imports_all = leaves.clone().any(|name| name == "*");
+    if let Some(made_by) = &item.made_by {
+        // The macro may make others, which become visible, too.
+        let mut made = made_names(made_by, sources);
+        made.push(item.name.clone());
+        return imports_all || leaves.any(|name| made.contains(name) || made.iter().any(|made| made == "$"));
+    }
+    if imports_all {
         let is_common = EVERYWHERE.split_whitespace().any(|name| name == item.name);
         return item.kind == "trait"
             || is_common
@@ -56,6 +64,51 @@ pub(super) fn may_change(item: &PrivateItem, file: &str, sources: &[(String, Str
     }
     // An import that names something else brings the item, too.
     leaves.any(|name| *name == item.name) && is_defined_twice(item, file, sources)
+}
+
+/// Returns whether an attribute in a text names the file of a module.
+fn has_path_attribute(text: &str) -> bool {
+    fn names_file(tokens: &[TokenTree]) -> bool {
+        tokens.iter().enumerate().any(|(at, tree)| match tree {
+            TokenTree::Group(group) => names_file(&group.stream().into_iter().collect::<Vec<_>>()),
+            _ => is_word(Some(tree), "path") && is_punct(tokens.get(at + 1), '='),
+        })
+    }
+    fn find(tokens: &[TokenTree]) -> bool {
+        tokens.iter().enumerate().any(|(at, tree)| {
+            let TokenTree::Group(group) = tree else { return false };
+            let within: Vec<TokenTree> = group.stream().into_iter().collect();
+            let is_attribute = at > 0 && is_punct(tokens.get(at - 1), '#');
+            let is_of_module = ["path", "cfg_attr"].iter().any(|word| is_word(within.first(), word));
+            is_attribute && is_of_module && names_file(&within) || find(&within)
+        })
+    }
+    text.contains("path") && find(&lex(text).unwrap_or_default().into_iter().collect::<Vec<_>>())
+}
+
+/// Returns the names in the calls of a macro, among which are those of what it makes. A `$` stands for names that are
+/// those of another macro.
+fn made_names(made_by: &str, sources: &[(String, String)]) -> Vec<String> {
+    fn collect(tokens: &[TokenTree], is_call: bool, made_by: &str, names: &mut Vec<String>) {
+        for (at, tree) in tokens.iter().enumerate() {
+            match tree {
+                TokenTree::Group(group) => {
+                    let called = at >= 2 && is_punct(tokens.get(at - 1), '!') && is_word(tokens.get(at - 2), made_by);
+                    let within: Vec<TokenTree> = group.stream().into_iter().collect();
+                    collect(&within, is_call || called, made_by, names);
+                }
+                TokenTree::Ident(_) if is_call => names.push(word(Some(tree)).trim_start_matches("r#").to_owned()),
+                TokenTree::Punct(punct) if is_call && punct.as_char() == '$' => names.push("$".to_owned()),
+                _ => {}
+            }
+        }
+    }
+    let mut names = Vec::new();
+    for (_, text) in sources.iter().filter(|(_, text)| text.contains(made_by)) {
+        let tokens: Vec<TokenTree> = lex(text).unwrap_or_default().into_iter().collect();
+        collect(&tokens, false, made_by, &mut names);
+    }
+    names
 }
 
 impl Import {
@@ -238,6 +291,37 @@ mod tests {
         check("^fn a() {}", "a", "use m::*; fn f(b: B) { b.a(); }", false);
         check("mod n { ^struct A; fn f() -> A { A } } use n::*;", "A", "", false);
         check("mod n { ^struct A; } use n::*; fn f() -> A {}", "A", "", true);
+    }
+
+    #[test]
+    fn what_a_macro_makes_elsewhere() {
+        let made = "macro_rules! makes { ($n:ident) => { ^fn $n() {} } }";
+        check(made, "a", "mod n { makes!(a); } use n::*;", true);
+        check(made, "a", "mod n { makes!(a); makes!(b); } use n::b;", true);
+        check(
+            made,
+            "a",
+            "macro_rules! all { ($n:ident) => { makes!($n); } } use n::b;",
+            true,
+        );
+        check(made, "a", "mod n { makes!(a); } use super::*; use n::b;", false);
+    }
+
+    #[test]
+    fn modules_that_are_not_named_after_their_files() {
+        for how in [
+            "#[path = \"m.rs\"] mod n;",
+            "#[cfg_attr(unix, path = \"m.rs\")] mod n;",
+            "mod n { include!(\"m.rs\"); }",
+        ] {
+            check("^struct A;", "A", &format!("{how} use n::*; type B = A;"), true);
+        }
+        check(
+            "^struct A;",
+            "A",
+            "mod n; use n::*; type B = A; fn f() { let path = \"m.rs\"; }",
+            false,
+        );
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(crate) struct PrivateItem {
     pub(crate) kind: String,
     /// The module that it stands in, if that begins in the same file: its name, and its bytes.
     pub(crate) module: Option<(String, Range<usize>)>,
+    /// The macro of the crate whose body the item stands in, so that it is defined wherever that is called.
+    pub(crate) made_by: Option<String>,
     /// The fields of the item are as visible as the item.
     pub(crate) lends_visibility: bool,
     /// The text that makes it visible, by its place.
@@ -52,6 +54,7 @@ pub(crate) fn private_item(text: &str, at: usize, name: &str) -> Option<PrivateI
         additions: shown(text, level, first)?,
         lends_visibility: kind == "enum" && has_fields(&level[kind_at..]),
         kind,
+        made_by: macro_around(&levels),
         module: module(&levels),
     })
 }
@@ -257,6 +260,13 @@ fn is_member(levels: &[Level]) -> bool {
     is_brace(level.get(*body)) && (has("impl") || has("trait")) && !has("fn") && !has("mod")
 }
 
+/// Returns the name of the `macro_rules!` around the last token.
+fn macro_around(levels: &[Level]) -> Option<String> {
+    let mut around = levels.iter().rev().skip(1);
+    let (level, body) = around.find(|(level, at)| *at >= 3 && is_word(level.get(at - 3), "macro_rules"))?;
+    Some(word(level.get(body - 1)))
+}
+
 /// Returns the innermost module around the last token.
 fn module(levels: &[Level]) -> Option<(String, Range<usize>)> {
     let around = levels.iter().rev().skip(1);
@@ -376,6 +386,16 @@ mod tests {
             module("mod m { fn f() { ^struct A; } }").map(|(name, _)| name),
             Some("m".to_owned())
         );
+    }
+
+    #[test]
+    fn the_macro_around() {
+        let made_by = |text: &str| item(text, "A").1.expect("it is there").made_by;
+        assert_eq!(
+            made_by("mod n { macro_rules! m { ($n:ident) => { ^struct $n; } } }").as_deref(),
+            Some("m")
+        );
+        assert_eq!(made_by("macro_rules! m { () => {} } m! { ^struct A; }"), None);
     }
 
     #[test]
