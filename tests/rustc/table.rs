@@ -220,6 +220,9 @@ pub(super) const PROMPT: &[Said] = &[
         "",
         "mod m { pub struct S; impl S { fn g(&self) {} } } pub fn f(s: m::S) { s.g(); }",
     ),
+    // The path of a type that wants arguments, and that of what is no type.
+    said("E0107", "", "pub fn f() { let _: Vec; unknown; }"),
+    said("E0573", "", "pub fn f() { let _: f; }"),
     // The sum at the end, which points nowhere.
     said("", "aborting due to", "pub fn f() { unknown; }"),
 ];

@@ -78,7 +78,9 @@ pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
 fn learn_one(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateError> {
     match learn_as_written(frame, name) {
         Ok(is_learned) => Ok(is_learned),
-        Err(EvaluateError::Rejected(_)) if public::find(frame, name) => learn_as_written(frame, name),
+        Err(EvaluateError::Rejected(refusal)) if !is_no_type(&refusal.text) && public::find(frame, name) => {
+            learn_as_written(frame, name)
+        }
         Err(error) => Err(error),
     }
 }
@@ -98,10 +100,18 @@ fn learn_as_written(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateE
                 return run(frame, &beside::learn_fields(&path, &shape), ty);
             }
             Err(EvaluateError::Interrupted) => return Err(EvaluateError::Interrupted),
+            Err(EvaluateError::Rejected(refusal)) if is_no_type(&refusal.text) => {
+                return Err(EvaluateError::Rejected(refusal));
+            }
             Err(error) => refused = error,
         }
     }
     Err(refused)
+}
+
+/// Returns whether a name is that of a function, whose type has no other name.
+fn is_no_type(refusal: &str) -> bool {
+    refusal.contains("error[E0573]")
 }
 
 /// Asks rustc what a type is made of, as far as that can be reached from the hook.
