@@ -216,6 +216,15 @@ const LINES: &[(&str, &str)] = &[
     ),
     ("*h.0.lock().unwrap() = inv.items[0].name.as_str()", FOR_LONGER),
     ("let kept = vec![1, 2, 3]", ""),
+    (
+        "let k = &kept",
+        "error: `k` cannot be kept: it borrows from `kept`, which moves into each line that uses it\n --> hook:1:10\n | let k = &kept\n \
+         |          ^^^^ borrowed here\n  = help: with `let kept = &*Box::leak(Box::new(..))` the value stays where it is",
+    ),
+    (
+        "text.make_ascii_lowercase()",
+        "error: `*text` cannot be written: it is behind a `&` reference\n --> hook:1:1\n | text.make_ascii_lowercase()\n | ^^^^",
+    ),
     ("let loud = Loud(&inv.items[0])", ""),
     // The hook goes on, and another hit of it opens.
     (

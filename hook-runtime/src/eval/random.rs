@@ -114,6 +114,7 @@ fn random_edits() {
             let diagnostics: Vec<Diagnostic> = (0..2).map(|_| random.diagnostic(&written)).collect();
             let typed = Explainer {
                 lent: &[],
+                kept: &[],
                 in_block: &[],
                 held: &[],
                 borrowed: &[],

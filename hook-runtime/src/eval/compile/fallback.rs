@@ -184,6 +184,7 @@ impl Request<'_> {
             places: &self.frame.places,
             lost: &trial.lost,
             lent: &trial.lent,
+            kept: &trial.values,
             in_block: &trial.in_block,
             held: &[&trial.held.0[..], &trial.held.1].concat(),
             borrowed: &trial.borrowed,

@@ -32,6 +32,15 @@ pub(super) fn told(error: &Diagnostic, text: &str, marks: &mut Vec<Annotation>) 
     }
 }
 
+/// Returns what the place is behind that the line writes, where the error is about the closure around the line. The
+/// labels then tell of the closure.
+pub(super) fn behind<'e>(error: &'e Diagnostic, marks: &mut [Annotation]) -> Option<&'e str> {
+    let (_, why) = error.message.split_once(", as it is behind ")?;
+    let is_around = !marks.iter().any(|mark| mark.primary);
+    is_around.then(|| marks.iter_mut().for_each(|mark| mark.label.clear()))?;
+    Some(why)
+}
+
 /// Returns a message about the bracket behind the line as one about the end of the line.
 fn ended(message: &str) -> Option<String> {
     match message {
@@ -88,6 +97,22 @@ mod tests {
             ("(a + )", &[Annotation::primary(5..6)]),
             None,
         );
+    }
+
+    #[test]
+    fn what_the_closure_around_a_line_writes() {
+        let error = Diagnostic {
+            message: "cannot borrow `*a` as mutable, as it is behind a `&` reference".into(),
+            ..Diagnostic::default()
+        };
+        let label = "mutable borrow occurs due to use of `*a` in closure";
+        let mut marks = [Annotation::beside(0..1, label)];
+        assert_eq!(behind(&error, &mut marks), Some("a `&` reference"));
+        assert_eq!(marks, [Annotation::beside(0..1, "")]);
+        let mut typed = [Annotation::primary(0..2), Annotation::beside(3..4, label)];
+        assert_eq!(behind(&error, &mut typed), None);
+        assert_eq!(typed[1].label, label);
+        assert_eq!(behind(&Diagnostic::default(), &mut marks), None);
     }
 
     #[test]

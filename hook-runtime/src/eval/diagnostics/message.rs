@@ -38,6 +38,8 @@ pub(crate) struct Explainer<'t> {
     pub(crate) lost: &'t [Lost],
     /// The kept values that a running line has and only reads.
     pub(crate) lent: &'t [String],
+    /// The kept values that the line takes.
+    pub(crate) kept: &'t [String],
     /// The held values that the line uses.
     pub(crate) held: &'t [String],
     /// The places that held values borrow, by position, with the names of these values.
@@ -299,6 +301,18 @@ impl Explainer<'_> {
                 let message = format!("what a line returns cannot borrow `{name}` mutably, for the frame has it, too");
                 Some((message, String::new()))
             }
+            // A line takes a kept value, and puts it back at its end.
+            "E0597" if !self.bound.is_empty() && self.kept.iter().any(|name| name == quoted()) => {
+                marks
+                    .iter_mut()
+                    .for_each(|mark| mark.label = "borrowed here".to_owned());
+                let (bound, name) = (self.bound.join("`, `"), quoted());
+                let message = format!(
+                    "`{bound}` cannot be kept: it borrows from `{name}`, which moves into each line that uses it"
+                );
+                let help = format!("help: with `let {name} = &*Box::leak(Box::new(..))` the value stays where it is");
+                Some((message, help))
+            }
             "E0425" if quoted() == RECEIVER => {
                 marks.iter_mut().for_each(|mark| mark.label.clear());
                 let absent = self.absent.iter().find(|(absent, _)| *absent == "self");
@@ -323,7 +337,11 @@ impl Explainer<'_> {
                 Some((message, String::new()))
             }
             "E0384" | "E0594" | "E0596" => {
-                let place = place().filter(|place| !place.writable)?;
+                let Some(place) = place().filter(|place| !place.writable) else {
+                    let why = around::behind(error, marks)?;
+                    let name = self.plain(quoted());
+                    return Some((format!("`{name}` cannot be written: it is behind {why}"), String::new()));
+                };
                 let primary = marks.iter().any(|mark| mark.primary);
                 marks.retain(|mark| mark.primary || !primary);
                 marks.iter_mut().for_each(|mark| mark.label.clear());
