@@ -220,6 +220,7 @@ pub(super) const PROMPT: &[Said] = &[
         "",
         "mod m { pub struct S; impl S { fn g(&self) {} } } pub fn f(s: m::S) { s.g(); }",
     ),
+    said("E0005", "", "pub fn f(a: Option<u8>) { let Some(_b) = a; }"),
     // The path of a type that wants arguments, and that of what is no type.
     said("E0107", "", "pub fn f() { let _: Vec; unknown; }"),
     said("E0573", "", "pub fn f() { let _: f; }"),
