@@ -212,7 +212,8 @@ fn items() {
             (
                 "{ let store::Key { id, .. } = store::Key::<u8>::default(); id }",
                 "error[E0451]: field `id` of struct `Key` is private\n --> hook:1:20\n | { let store::Key { id, .. } = \
-                 store::Key::<u8>::default(); id }\n |                    ^^ private field",
+                 store::Key::<u8>::default(); id }\n |                    ^^ private field\n  = help: what is private can be named by the \
+                 pattern of a plain `let` of a reference, as in `let Type { field, .. } = &value`; elsewhere, read the field: `value.id`",
             ),
             // Values whose types nobody named.
             ("store.secret.count", "3"),
