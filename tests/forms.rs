@@ -91,11 +91,11 @@ fn arguments_that_panic_cost_the_hook() {
         let is_of = |line: &&&str| line.starts_with(&format!("hookable: `{what}` of the hook at src/bin/forms.rs:"));
         lines.iter().filter(is_of).count()
     };
-    assert_eq!((of("every"), of("when"), lines.len()), (1, 1, 4), "{lines:?}");
+    assert_eq!((of("every"), of("when"), lines.len()), (1, 2, 5), "{lines:?}");
     assert!(
         lines[0].starts_with("(the message cannot be shown: it panicked: "),
         "{lines:?}"
     );
     assert!(lines[1].ends_with("not 1: it does not open"), "{lines:?}");
-    assert_eq!(lines[3], "popped 0");
+    assert_eq!(lines[4], "popped 0");
 }

@@ -92,6 +92,16 @@ impl<'a> HookCaptures<'a> {
             })
     }
 
+    /// Returns what the hook may take of all of the local of this name; `None` if it sees none.
+    pub(super) fn level(&self, name: &str) -> Option<Level> {
+        let named = self.every().filter(|local| local.binding.ident == name);
+        let levels = named.map(|local| match local.binding.path.is_empty() {
+            true => local.capture.level,
+            false => Level::None,
+        });
+        levels.min()
+    }
+
     pub(super) fn typed(&self) -> impl Iterator<Item = LocalCapture<'a>> {
         self.all().filter(|local| local.capture.typing != Typing::Unknown)
     }

@@ -5,14 +5,20 @@ use hook_rustc::Invocation;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
+use crate::plan::Level;
+
 /// Macros of the standard library out of which no control flow leads.
 const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
 
-/// Returns whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor
-/// where closures capture whole variables, because the closure would then borrow more than the code in place does. Nor
-/// can it if it has a `let`: rustc has a closure read what a pattern like `_` takes nothing of, and it may be moved.
-pub(super) fn can_be_guarded(code: &impl ToTokens) -> bool {
-    has_precise_captures() && stays(code.to_token_stream())
+/// Returns whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor if
+/// the closure may capture more than the code uses in place: all of a variable before the edition of 2021, or of one that
+/// is packed, and what a pattern like `_` takes nothing of.
+///
+/// `level` tells what the hook may take of a local as a whole, which the closure may then take, too. It is `None` for
+/// names of other things.
+pub(super) fn can_be_guarded(code: &impl ToTokens, level: impl Fn(&str) -> Option<Level>) -> bool {
+    let code = code.to_token_stream();
+    has_precise_captures() && stays(code.clone()) && captures_what_it_may(code, &level)
 }
 
 /// Returns whether closures capture only the parts of a variable that they name, as they do since the edition of 2021.
@@ -20,7 +26,7 @@ fn has_precise_captures() -> bool {
     Invocation::of_this_process().is_ok_and(|call| call.edition() >= 2021)
 }
 
-/// Returns whether no control flow leaves the code, and it has no `let`, as far as its tokens tell.
+/// Returns whether no control flow leaves the code, as far as its tokens tell.
 fn stays(code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_macro = |at: usize| {
@@ -30,16 +36,54 @@ fn stays(code: TokenStream) -> bool {
     tokens.iter().enumerate().all(|(at, token)| match token {
         TokenTree::Ident(ident) => {
             let name = ident.to_string();
-            let stays_in_place = matches!(
+            let leaves = matches!(
                 &*name,
-                "return" | "break" | "continue" | "await" | "yield" | "async" | "become" | "let"
+                "return" | "break" | "continue" | "await" | "yield" | "async" | "become"
             );
-            !stays_in_place && (!is_macro(at) || KNOWN.contains(&&*name))
+            !leaves && (!is_macro(at) || KNOWN.contains(&&*name))
         }
         TokenTree::Punct(punct) => punct.as_char() != '?',
         TokenTree::Group(group) => stays(group.stream()),
         TokenTree::Literal(_) => true,
     })
+}
+
+/// Returns whether a closure with the code may capture all of each local that the code names. Where the hook may only
+/// read a local, that is so if the code surely writes to no field: the closure would borrow mutably what it is a field
+/// of.
+fn captures_what_it_may(code: TokenStream, level: &impl Fn(&str) -> Option<Level>) -> bool {
+    let mut names = Vec::new();
+    let may_write = reads(code, &mut names);
+    names.iter().filter_map(|name| level(name)).all(|level| match level {
+        Level::None => false,
+        Level::Unique => true,
+        Level::Snapshot | Level::Copied | Level::Shared => !may_write,
+    })
+}
+
+/// Adds the names in the code, and returns whether the code has a field, or a `mut`.
+fn reads(code: TokenStream, names: &mut Vec<String>) -> bool {
+    let tokens: Vec<TokenTree> = code.into_iter().collect();
+    let is = |at: Option<usize>, c: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
+    let mut may_write = false;
+    for (at, token) in tokens.iter().enumerate() {
+        // Two dots make a range.
+        let is_member = is(at.checked_sub(1), '.') && !is(at.checked_sub(2), '.');
+        match token {
+            TokenTree::Ident(_) if is_member => {
+                let is_call = matches!(tokens.get(at + 1), Some(TokenTree::Group(_))) || is(Some(at + 1), ':');
+                may_write |= !is_call;
+            }
+            TokenTree::Ident(ident) => {
+                may_write |= ident == "mut";
+                names.push(ident.to_string());
+            }
+            TokenTree::Literal(_) => may_write |= is_member,
+            TokenTree::Group(group) => may_write |= reads(group.stream(), names),
+            TokenTree::Punct(_) => {}
+        }
+    }
+    may_write
 }
 
 #[cfg(test)]
@@ -56,6 +100,30 @@ mod tests {
         check("{ if a { break } true }", false);
         check("job.await", false);
         check("mine!(x)", false);
-        check("{ let _ = moved; true }", false);
+    }
+
+    #[test]
+    fn a_closure_captures_what_the_hook_may_take() {
+        let level = |name: &str| match name {
+            "mine" => Some(Level::Unique),
+            "read" => Some(Level::Shared),
+            "lent" => Some(Level::None),
+            _ => None,
+        };
+        let check = |code: &str, expected: bool| {
+            let code: TokenStream = code.parse().unwrap();
+            assert_eq!(captures_what_it_may(code.clone(), &level), expected, "{code}");
+        };
+        check("mine.a == 1 && f(other.b)", true);
+        check("read[0] + read.len() > 3", true);
+        check("mine == read.count::<u8>()", true);
+        check("mine.a == read", false);
+        check("(0..read).len() > mine.lent()", true);
+        check("read.a == 1", false);
+        check("read.0 == 1", false);
+        check("f(&mut read)", false);
+        check("lent.a == 1", false);
+        check("f({ lent.a })", false);
+        check("{ let _ = lent; true }", false);
     }
 }

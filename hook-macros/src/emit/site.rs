@@ -63,7 +63,9 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         // A `static` of its own tells rustc nothing that a probe asks about.
         false => (TokenStream::new(), quote!(#private::ASKED)),
     };
-    let guards = |code: Option<&dyn ToTokens>| is_final && code.is_some_and(|code| can_be_guarded(&code));
+    let guards = |code: Option<&dyn ToTokens>| {
+        is_final && code.is_some_and(|code| can_be_guarded(&code, |name| locals.level(name)))
+    };
     let when = args.when.as_ref().map(|when| {
         let when = quote!({ let when: #private::bool = #when; when });
         match guards(hook.args.when.as_ref().map(|when| when as _)) {

@@ -383,6 +383,8 @@ fn arguments_panic() {
     //~ not reached
     hook!(when = panics(n) == 9);
     //~ not reached
+    hook!(when = { let m = panics(n); m == 9 });
+    //~ not reached
     hook!(when = v.pop() == Some(1), "popped {}", v.len());
     //~ not reached
     v.push(2);

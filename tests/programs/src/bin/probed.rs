@@ -60,6 +60,34 @@ fn arguments_that_take_nothing(s: String) -> String {
     t
 }
 
+// A closure captures all of what is packed.
+
+#[repr(packed)]
+struct Packed {
+    a: u32,
+    b: u8,
+}
+
+#[hookable]
+fn arguments_of_what_is_packed(mut p: Packed) -> u32 {
+    let r = &mut p.b;
+    hook!(when = { p.a } == 1);
+    //~ p: Packed -- borrowed: mutably borrowed by r, line -1
+    //~ r: &mut u8 = 2
+    hook!("{}", { p.a });
+    //~ p: Packed -- borrowed: mutably borrowed by r, line -4
+    //~ r: &mut u8 = 2
+    hook!(every = { p.a as u64 });
+    //~ p: Packed -- borrowed: mutably borrowed by r, line -7
+    //~ r: &mut u8 = 2
+    *r += 1;
+    let r = &p.b;
+    hook!(when = { p.a += 1; true });
+    //~ p: Packed -- read_only: borrowed by r, line -1
+    //~ r: &u8 = 3
+    u32::from(*r) + p.a
+}
+
 #[hookable]
 fn sized(n: u8) -> impl Sized {
     hook!();
@@ -422,6 +450,7 @@ fn used_much_later(mut v: Vec<i32>) -> usize {
 
 fn main() {
     arguments_that_take_nothing(String::from("a"));
+    arguments_of_what_is_packed(Packed { a: 1, b: 2 });
     argument_of_the_type(1);
     another_of_that_kind("a");
     sized(1);
