@@ -18,10 +18,14 @@ use crate::os::stack;
 /// What stands before the events that are caught.
 const CATCH: &str = "catch=";
 
-/// Takes what is to be caught off the value of `HOOKABLE`. Returns the rest, and the arguments of the attribute.
+/// Takes what is to be caught off the value of `HOOKABLE`, before or behind the rest of it. Returns the rest, and the
+/// arguments of the attribute.
 pub(super) fn split(value: &str) -> Result<(&str, Option<String>), String> {
     let (rest, caught) = match value.strip_prefix(CATCH) {
-        Some(caught) => ("", caught),
+        Some(first) => match first.split_once(',') {
+            Some((caught, rest)) => (rest, caught),
+            None => ("", first),
+        },
         None => match value.rsplit_once(",catch=") {
             Some(split) => split,
             None => return Ok((value, None)),
@@ -92,6 +96,10 @@ mod tests {
         assert_eq!(
             split("listen,catch=err|panic"),
             Ok(("listen", arguments("on_err, on_panic, ")))
+        );
+        assert_eq!(
+            split("catch=panic,script=a,b"),
+            Ok(("script=a,b", arguments("on_panic, ")))
         );
         assert_eq!(
             split("record=/a,b,catch=panic"),
