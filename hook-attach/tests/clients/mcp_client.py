@@ -55,6 +55,8 @@ async def main(folder):
         assert (await call("evaluate", line='println!("{item}"); 1')).startswith("stdout: apple\n1\n")
         assert service.stdout.readline() == "apple\n"
         assert "is planted" in await call("evaluate", line=":trace take number, item")
+        said = await call("resume", expect_error=True, wait=True)
+        assert "`wait` is a whole number of seconds" in said, said
         assert await call("resume") == "resumed"
         assert service.stdout.readline() == "3 in total\n"
 

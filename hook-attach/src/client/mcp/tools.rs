@@ -177,11 +177,15 @@ fn run(tool: &str, arguments: &Value) -> Result<(String, bool), AttachError> {
         };
     }
     let mut connection = programs::connect(&program(&arguments["program"])?, None)?;
-    let seconds = |name: &str, usual: u64| arguments[name].as_u64().unwrap_or(usual).min(LONGEST);
+    let seconds = |name: &str, usual: u64| match (&arguments[name], arguments[name].as_u64()) {
+        (Value::Null, _) => Ok(usual),
+        (_, Some(seconds)) => Ok(seconds.min(LONGEST)),
+        _ => Err(AttachError::Arguments(format!("`{name}` is a whole number of seconds"))),
+    };
     match tool {
         "state" => connection.state().map(stopped),
         "wait" => connection
-            .ask("wait", json!({ "seconds": seconds("seconds", USUAL) }))
+            .ask("wait", json!({ "seconds": seconds("seconds", USUAL)? }))
             .map(stopped),
         "evaluate" => {
             let Some(line) = arguments["line"].as_str() else {
@@ -191,7 +195,7 @@ fn run(tool: &str, arguments: &Value) -> Result<(String, bool), AttachError> {
         }
         "traces" => {
             let after = arguments["after"].as_u64().unwrap_or(0);
-            let wanted = json!({ "after": after, "seconds": seconds("seconds", 0) });
+            let wanted = json!({ "after": after, "seconds": seconds("seconds", 0)? });
             connection.ask("traces", wanted).map(traced)
         }
         "hooks" => connection.ask("evaluate", json!({ "line": ":breaks" })).map(evaluated),
@@ -207,7 +211,7 @@ fn run(tool: &str, arguments: &Value) -> Result<(String, bool), AttachError> {
             let line = format!(":break {place}{condition}");
             connection.ask("evaluate", json!({ "line": line })).map(evaluated)
         }
-        _ => resume(&mut connection, seconds("wait", 0)),
+        _ => resume(&mut connection, seconds("wait", 0)?),
     }
 }
 
