@@ -69,10 +69,19 @@ fn find(tokens: &[TokenTree], byte: usize) -> Option<(Vec<TokenTree>, Range<usiz
         .position(|tree| is_punct(Some(tree), ';'))
         .unwrap_or(behind.len());
     let (value, pattern) = (&behind[..len], &tokens[begin + 1..equals]);
-    let is_plain = !is_condition && !value.iter().chain(pattern).any(|tree| is_word(Some(tree), "else"));
+    let is_plain = !is_condition && !has_else(value) && !has_else(pattern);
     let ends = pattern.iter().any(|tree| is_punct(Some(tree), ';'));
     let value = start(value.first()?)..end(value.last()?);
     (is_plain && !ends).then(|| (pattern.to_vec(), value))
+}
+
+/// Returns whether there is the `else` of a `let`. No brace stands before it, as before that of an `if`.
+fn has_else(tokens: &[TokenTree]) -> bool {
+    let mut others = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, tree)| is_word(Some(tree), "else"));
+    others.any(|(at, _)| !is_group(at.checked_sub(1).and_then(|at| tokens.get(at)), Delimiter::Brace))
 }
 
 struct Parts<'p> {
@@ -185,6 +194,10 @@ mod tests {
         check(
             "{ let B(_, ^Some(a), ..) = self.b(); a }",
             Some("{ let _w = self.b();let &B { .. } = _w; let (_, Some(a), ) = (_w.g_0(), _w.g_1(), ); a }"),
+        );
+        check(
+            "let A { ^a } = if b { &c } else { &d }",
+            Some("let _w = if b { &c } else { &d };let &A { .. } = _w; let (a, ) = (_w.g_a(), )"),
         );
         check(
             "let A { ^b: B(c) } = &d",
