@@ -295,10 +295,7 @@ fn in_every_kind_of_function() {
                 ),
             ),
             // Nothing calls it.
-            (
-                ":break waits",
-                "no hook was planted: the program has no code of that function",
-            ),
+            (":break waits", NOT_IN_PROGRAM),
             // What it returns is laid out as before.
             (":break evens", &planted(9, 100, "evens")),
             (":c", "6"),
@@ -417,16 +414,15 @@ fn in_crates_that_have_no_hook() {
                  and there it is not replaced: a `hook!` in its source stops in it, after a build",
             ),
             // Nothing calls the second, and the first is in another crate.
-            (
-                ":break shop.rs:10 same",
-                "no hook was planted: the program has no code of that function",
-            ),
+            (":break shop.rs:10 same", NOT_IN_PROGRAM),
             (":breaks", listed),
         ],
         "13 20 2",
     );
 }
 
+const NOT_IN_PROGRAM: &str = "no hook was planted: the crate has no code of that function. Nothing calls it, or it is generic or inlined and rustc \
+     compiled it in the crates that call it: a `hook!` in its source stops in it, after a build";
 const FUTURES: &str = "src/bin/live_planted_futures.rs";
 
 #[test]

@@ -11,8 +11,8 @@ use crate::plan::Level;
 const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
 
 /// Returns whether code can be computed in a closure. It cannot if control flow may leave the function from it, nor if
-/// the closure may capture more than the code uses in place: all of a variable before the edition of 2021, or of one that
-/// is packed, and what a pattern like `_` takes nothing of.
+/// the closure may capture more than the code uses in place: all of a variable before the edition of 2021, or of one
+/// that is packed, and what a pattern like `_` takes nothing of.
 ///
 /// `level` tells what the hook may take of a local as a whole, which the closure may then take, too. It is `None` for
 /// names of other things.

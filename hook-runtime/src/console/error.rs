@@ -104,7 +104,10 @@ pub(crate) enum ConsoleError {
         "no hook was planted, for values that the running program has depend on what that changes{0}\nA `hook!` or `#[hookable(step)]` that is there when the program is built works in it, and so does a planted one in a plain function that it calls"
     )]
     NotPlanted(String),
-    #[error("no hook was planted: the program has no code of that function")]
+    #[error(
+        "no hook was planted: the crate has no code of that function. Nothing calls it, or it is generic or inlined and rustc compiled it in \
+         the crates that call it: a `hook!` in its source stops in it, after a build"
+    )]
     NotInProgram,
     #[error(
         "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, and there it is not replaced: \
