@@ -186,7 +186,7 @@ fn values_without_debug() {
         ("Tag::Sale(1, shop::Unit)", "Sale(1, Unit)"),
         ("let tags = vec![(1, Tag::Plain)];", ""),
         ("tags", "[(1, Plain)]"),
-        ("packed", "<Packed> Packed has neither Debug nor Display"),
+        ("packed", "Packed { a: 1, b: 2 }"),
         (
             "|| 1",
             "<main::{{closure}}> main::{{closure}} has neither Debug nor Display",

@@ -11,7 +11,7 @@ const SHOWS: [&str; 4] = ["__a", "__b", "__c", "__d"];
 /// Returns the impl of `ByParts`, in a constant, that is to stand beside the type. A type that has a `Debug` gets none.
 /// `private` is the path of what the runtime exports.
 pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
-    if definition.has_debug || definition.is_packed {
+    if definition.has_debug {
         return None;
     }
     let (declared, ty) = definition.generics();
@@ -31,7 +31,14 @@ pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
     }
     let name = &definition.name;
     let body = match &definition.shape {
-        Shape::Struct(fields) => format!("let Self {} = self; {}", pattern(fields), built(name, fields, &params)),
+        Shape::Struct(fields) if definition.is_packed => {
+            format!("{}{}", copies(fields), built(name, fields, &params, is_copied))
+        }
+        Shape::Struct(fields) => format!(
+            "let Self {} = self; {}",
+            pattern(fields),
+            built(name, fields, &params, |_| true)
+        ),
         Shape::Enum(variants) if variants.is_empty() => "match *self {}".to_owned(),
         Shape::Enum(variants) => {
             let arms = variants.iter().map(|variant| {
@@ -40,7 +47,7 @@ pub(super) fn code(definition: &Definition, private: &str) -> Option<String> {
                     variant.cfgs,
                     variant.name,
                     pattern(&variant.fields),
-                    built(&variant.name, &variant.fields, &params)
+                    built(&variant.name, &variant.fields, &params, |_| true)
                 )
             });
             format!("match self {{ {}}}", arms.collect::<String>())
@@ -62,8 +69,31 @@ fn pattern(fields: &Fields) -> String {
     format!("{{ {}.. }}", all.collect::<String>())
 }
 
-/// Returns the code that shows the fields that the pattern binds.
-fn built(name: &str, fields: &Fields, params: &[(&str, &str)]) -> String {
+/// Returns the code that binds copies of the fields of a packed struct to these names, since such a field cannot be
+/// borrowed.
+fn copies(fields: &Fields) -> String {
+    let all = fields.all().iter().enumerate().filter(|(_, field)| is_copied(field));
+    let copy =
+        |(number, field): (usize, &Field)| format!("{} let __{number} = &{{ self.{} }}; ", field.cfgs, field.name);
+    all.map(copy).collect()
+}
+
+/// Returns whether the type of a field is surely `Copy`: a number or the like, a shared reference, or an array of such.
+fn is_copied(field: &Field) -> bool {
+    const PLAIN: [&str; 16] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
+        "char",
+    ];
+    let mut ty = field.ty.trim();
+    while let Some((element, _)) = ty.strip_prefix('[').and_then(|array| array.rsplit_once(';')) {
+        ty = element.trim();
+    }
+    let is_shared = |of: &str| !of.split_whitespace().take(2).any(|word| word == "mut");
+    PLAIN.contains(&ty) || ty.strip_prefix('&').is_some_and(is_shared)
+}
+
+/// Returns the code that shows the fields that have names. Of the others it shows the type.
+fn built(name: &str, fields: &Fields, params: &[(&str, &str)], has_name: impl Fn(&Field) -> bool) -> String {
     let name = name.trim_start_matches("r#");
     let kind = match fields {
         Fields::Unit => return format!("__hookable_private::Formatter::write_str(__f, {name:?})"),
@@ -75,6 +105,13 @@ fn built(name: &str, fields: &Fields, params: &[(&str, &str)]) -> String {
             Fields::Named(_) => format!("{:?}, ", field.name.trim_start_matches("r#")),
             _ => String::new(),
         };
+        if !has_name(field) {
+            let ty = format!("<{}>", field.ty);
+            return format!(
+                "{} __s.field({label}&__hookable_private::format_args!(\"{{}}\", {ty:?})); ",
+                field.cfgs
+            );
+        }
         let show = Node::of(&field.ty).code(params);
         format!(
             "{} __s.field({label}&__hookable_private::by(__{number}, &{show})); ",
@@ -117,6 +154,14 @@ mod tests {
                 " #[cfg(x)] #[allow(warnings)] const",
                 " Self::A { .. } => { Formatter::write_str(__f, \"A\") }",
                 "#[cfg(y)] Self::B {  0: __0, .. } => {",
+            ],
+        );
+        check(
+            "#[repr(packed)] struct A<'a> { a: [[u8; 2]; 3], b: &'a str, c: String, d: &'a mut u8 }",
+            &[
+                "{  let __0 = &{ self.a };  let __1 = &{ self.b }; let mut __s =",
+                "__s.field(\"c\", &format_args!(\"{}\", \"<String>\")); ",
+                "__s.field(\"d\", &format_args!(\"{}\", \"<&'a mut u8>\"));",
             ],
         );
         check("enum Never {}", &["match *self {}"]);
