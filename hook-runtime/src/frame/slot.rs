@@ -2,12 +2,13 @@
 
 use std::marker::PhantomData;
 
-/// Identifies the slot of a hook in the program by the address of its code.
+/// Identifies the slot of a hook in the program by the address of its code. It is kept in the frames of the user's
+/// functions, so it is no larger than an address.
 #[derive(Clone, Copy)]
-pub struct Code {
-    address: usize,
-    is_slot: bool,
-}
+pub struct Code(usize);
+
+/// This is set in the address of a function that is no slot. Addresses that have it are the kernel's.
+const NO_SLOT: usize = 1 << (usize::BITS - 1);
 
 /// Identifies the slot of a hook at which the function can be left with a value of the type `R`.
 pub struct ReturningCode<R>(Code, PhantomData<fn() -> R>);
@@ -44,25 +45,22 @@ impl Code {
     /// The code of a slot is there, and stays there.
     #[allow(unsafe_code)]
     pub(crate) unsafe fn at(address: usize) -> Self {
-        Code { address, is_slot: true }
+        Code(address)
     }
 
     /// Names a function that is no slot. It tells which file a hook is in that was not reached, so no line is called
     /// there.
     pub(crate) fn of_file(address: usize) -> Self {
-        Code {
-            address,
-            is_slot: false,
-        }
+        Code(address | NO_SLOT)
     }
 
     /// Returns whether a slot is at the address.
     pub(crate) fn is_slot(self) -> bool {
-        self.is_slot
+        self.0 & NO_SLOT == 0
     }
 
     /// Returns the address at which the code begins.
     pub(crate) fn address(self) -> usize {
-        self.address
+        self.0 & !NO_SLOT
     }
 }
