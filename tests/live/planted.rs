@@ -486,12 +486,21 @@ fn a_future_keeps_no_more_for_a_hook() {
                      shown: paid::{{{{closure}}}} = <paid::{{{{closure}}}}>"
                 ),
             ),
-            // What the condition borrows, new futures keep, and those that run do not get the hook.
+            // A condition that borrows nothing has futures keep no more.
             (
                 ":break 31 if twice > 8",
                 &format!(
-                    "hook 4: what runs or is kept of `paid` goes on without it; it stops where new code calls that\n\
-                     hook 4 is planted at {FUTURES}:31 in paid\n\
+                    "hook 4 is planted at {FUTURES}:31 in paid\n\
+                     the call of the function that is stopped here goes on without it: it stops from the next call on"
+                ),
+            ),
+            (":delete 4", ""),
+            // What the condition borrows, new futures keep, and those that run do not get the hook.
+            (
+                ":break 31 if twice.to_string().len() > 8",
+                &format!(
+                    "hook 5: what runs or is kept of `paid` goes on without it; it stops where new code calls that\n\
+                     hook 5 is planted at {FUTURES}:31 in paid\n\
                      the call of the function that is stopped here goes on without it: it stops from the next call on"
                 ),
             ),

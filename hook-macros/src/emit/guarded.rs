@@ -55,9 +55,10 @@ fn captures_what_it_may(code: TokenStream, level: &impl Fn(&str) -> Option<Level
     let mut names = Vec::new();
     let may_write = reads(code, &mut names);
     names.iter().filter_map(|name| level(name)).all(|level| match level {
-        Level::None => false,
+        // A copy is taken where a future would have to keep what is borrowed.
+        Level::None | Level::Copied => false,
         Level::Unique => true,
-        Level::Snapshot | Level::Copied | Level::Shared => !may_write,
+        Level::Snapshot | Level::Shared => !may_write,
     })
 }
 
@@ -108,6 +109,7 @@ mod tests {
             "mine" => Some(Level::Unique),
             "read" => Some(Level::Shared),
             "lent" => Some(Level::None),
+            "copied" => Some(Level::Copied),
             _ => None,
         };
         let check = |code: &str, expected: bool| {
@@ -124,6 +126,7 @@ mod tests {
         check("f(&mut read)", false);
         check("lent.a == 1", false);
         check("f({ lent.a })", false);
+        check("copied > 1", false);
         check("{ let _ = lent; true }", false);
     }
 }
