@@ -49,11 +49,11 @@ fn stays(code: TokenStream) -> bool {
 }
 
 /// Returns whether a closure with the code may capture all of each local that the code names. Where the hook may only
-/// read a local, that is so if the code surely writes to no field: the closure would borrow mutably what it is a field
-/// of.
+/// read a local, the code must name no field, since it may write to that: of a packed struct the closure would then
+/// borrow all mutably, and the code in place only the field.
 fn captures_what_it_may(code: TokenStream, level: &impl Fn(&str) -> Option<Level>) -> bool {
     let mut names = Vec::new();
-    let may_write = reads(code, &mut names);
+    let may_write = collect_names(code, &mut names);
     names.iter().filter_map(|name| level(name)).all(|level| match level {
         // A copy is taken where a future would have to keep what is borrowed.
         Level::None | Level::Copied => false,
@@ -62,8 +62,9 @@ fn captures_what_it_may(code: TokenStream, level: &impl Fn(&str) -> Option<Level
     })
 }
 
-/// Adds the names in the code, and returns whether the code has a field, or a `mut`.
-fn reads(code: TokenStream, names: &mut Vec<String>) -> bool {
+/// Adds the names in the code, and returns whether the code may write to a part of what they name: it has a field, or a
+/// `mut`.
+fn collect_names(code: TokenStream, names: &mut Vec<String>) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is = |at: Option<usize>, c: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     let mut may_write = false;
@@ -80,7 +81,7 @@ fn reads(code: TokenStream, names: &mut Vec<String>) -> bool {
                 names.push(ident.to_string());
             }
             TokenTree::Literal(_) => may_write |= is_member,
-            TokenTree::Group(group) => may_write |= reads(group.stream(), names),
+            TokenTree::Group(group) => may_write |= collect_names(group.stream(), names),
             TokenTree::Punct(_) => {}
         }
     }
