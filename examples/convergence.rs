@@ -5,8 +5,11 @@
 //! ```text
 //! $ cargo run --example convergence
 //! iteration 1: error 1.46e1
-//! hooked at examples/convergence.rs:49 in descend, thread main, 6 locals
-//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hooked at examples/convergence.rs:52 in descend, thread main, 6 locals
+//!   51  }
+//! > 52  hook!("iteration {iteration}: error {error:.2e}", when = watch);
+//!   53  for (value, gradient) in x.iter_mut().zip(r) {
+//! type any Rust; :c or Ctrl-D resumes; :tour shows more
 //! hook> :locals
 //! x: [f64; 2]    = [0.0, 0.0]
 //! step: f64      = 0.25
@@ -16,12 +19,12 @@
 //! error: f64     = 14.560219778561036
 //! hook> :c
 //! iteration 2: error 2.33e1
-//! hooked at examples/convergence.rs:49 in descend, thread main, 6 locals
-//! hit 2: Ctrl-D or :c resumes the program, :help lists the commands
+//! examples/convergence.rs:52, hit 2: x = [3.5, 1.0], iteration = 2, r = [-23.0, -4.0], error = 23.345235059857504
 //! hook> step = 0.15
 //! hook> x = [0, 0]
 //! hook> watch = false
 //! hook> :c
+//! changed here: x: [3.5, 1.0] -> [0.0, 0.0], step: 0.25 -> 0.15, watch: true -> false
 //! converged after 232 iterations
 //! x = [1.000000, 2.000000]
 //! ```

@@ -7,8 +7,11 @@
 //! $ cargo run --example filehasher
 //! Give me a file: a.bin
 //! after 0 bytes: invalid utf-8 sequence of 1 bytes from index 3
-//! hooked at examples/filehasher.rs:41 in hash_file, thread main, 7 locals
-//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hooked at examples/filehasher.rs:46 in hash_file, thread main, 7 locals
+//!   45  if let Err(error) = str::from_utf8(&chunk) {
+//! > 46      hook!("after {hashed} bytes: {error}");
+//!   47      if as_text {
+//! type any Rust; :c or Ctrl-D resumes; :tour shows more
 //! hook> chunk
 //! [97, 98, 99, 255]
 //! hook> error.valid_up_to()
@@ -19,6 +22,7 @@
 //! "8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d"
 //! hook> as_text = false
 //! hook> :c
+//! changed here: as_text: true -> false
 //! Hash: 8e3b08dc1236880bf0c55873db58b12d8bf0398b1b17c9686e015ccfe098d35d
 //! ```
 //!

@@ -129,6 +129,31 @@ impl Screen {
         );
     }
 
+    /// Types the lines of a session as a document shows it, in which a line begins with the prompt or is what the
+    /// program prints, and waits after each until the screen is as the document has it so far.
+    #[track_caller]
+    pub(crate) fn shows(&mut self, session: &str) {
+        let expected: Vec<&str> = session.trim_end().lines().collect();
+        let is_typed = |line: &&str| line.starts_with("hook> ");
+        for (at, line) in expected.iter().enumerate().filter(|(_, line)| is_typed(line)) {
+            self.is(&[&expected[..at], &["hook>"]].concat());
+            self.press(&format!("{}\r", &line["hook> ".len()..]));
+        }
+        self.is(&expected);
+    }
+
+    /// Waits until these are all rows.
+    #[track_caller]
+    fn is(&self, expected: &[&str]) {
+        let seen = self.comes_to(PATIENCE, |rows| rows == expected);
+        assert!(
+            seen,
+            "expected\n{}\nand there is\n{}",
+            expected.join("\n"),
+            self.rows().join("\n")
+        );
+    }
+
     /// Presses keys again and again until these are the last rows: rustc may need longer than the first of them
     /// waits.
     #[track_caller]

@@ -6,8 +6,11 @@
 //! ```text
 //! $ cargo run -p datascience
 //! trained, trees: 50, right: 96.8 %
-//! hooked at examples/datascience/src/main.rs:82 in main, thread main, 8 locals
-//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hooked at examples/datascience/src/main.rs:90 in main, thread main, 8 locals
+//!   89
+//! > 90  hook!("trained, trees: {trees}, right: {:.1} %", score * 100.0);
+//!   91
+//! type any Rust; :c or Ctrl-D resumes; :tour shows more
 //! hook> :locals trees score
 //! trees: u16 = 50
 //! score: f64 = 0.968421052631579
@@ -28,12 +31,16 @@
 //!
 //! $ cargo run -p datascience -- 1
 //! trained, trees: 1, right: 95.3 %
-//! hooked at examples/datascience/src/main.rs:82 in main, thread main, 8 locals
-//! Ctrl-D or :c resumes the program, :help lists the commands
+//! hooked at examples/datascience/src/main.rs:90 in main, thread main, 8 locals
+//!   89
+//! > 90  hook!("trained, trees: {trees}, right: {:.1} %", score * 100.0);
+//!   91
+//! type any Rust; :c or Ctrl-D resumes; :tour shows more
 //! hook> :load forest forest.json
 //! loaded forest from forest.json
 //! hook> forest = serde_json::from_reader(std::fs::File::open("model.json")?)?
 //! hook> :c
+//! changed here: forest changed
 //! 6 of 190 wrong
 //! ```
 //!
