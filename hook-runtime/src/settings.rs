@@ -87,7 +87,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "pager",
-        about: "`:full` shows what is higher than the terminal in a pager: on or off",
+        about: "`:full` and `:help` show what is higher than the terminal in a pager: on or off",
         value: Storage::Switch(&PAGER, ON_OR_OFF),
     },
     Setting {

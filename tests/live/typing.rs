@@ -41,6 +41,11 @@ fn a_session() {
     terminal.sees("8999");
     terminal.prompt();
     assert_eq!(terminal.answer("n"), "2");
+    terminal.types(":help");
+    terminal.sees("paged:  NAME = VALUE");
+    terminal.prompt();
+    let one = terminal.answer(":help undo");
+    assert!(one.starts_with(":undo"), "{one}");
     terminal.answer(":set pager off");
     terminal.types(":full");
     let shown = terminal.prompt();

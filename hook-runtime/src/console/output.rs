@@ -210,6 +210,18 @@ impl Output {
         print(&mut *self.values, self.colour_values, parts);
     }
 
+    /// Prints lines in parts of different styles to standard output, in a pager if they are higher than the terminal.
+    pub(crate) fn page_lines(&mut self, lines: &[Vec<(Style, String)>]) {
+        let coloured = self.colour_values;
+        let painted = |(style, text): &(Style, String)| paint(coloured, *style, &visible(text));
+        let text: String = lines
+            .iter()
+            .map(|line| line.iter().map(painted).collect::<String>() + "\n")
+            .collect();
+        // The terminal takes all, unless the user leaves the pager.
+        let _ = self.paged(&mut |out| out.write_all(text.as_bytes()));
+    }
+
     /// Prints a long text to standard output, on a terminal in a pager.
     pub(crate) fn page(&mut self, text: &str) {
         // A `String` takes all, and so does the terminal, unless the user leaves the pager.

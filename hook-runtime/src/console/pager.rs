@@ -1,4 +1,4 @@
-//! A value that is higher than the terminal is shown in a pager. Until it is seen to be so high, its text is held back.
+//! A text that is higher than the terminal is shown in a pager. Until it is seen to be so high, its text is held back.
 
 use std::env;
 use std::io::{self, Write};
@@ -93,5 +93,9 @@ fn command() -> Option<Command> {
     let mut words = pager.split_whitespace();
     let mut command = Command::new(words.next()?);
     command.args(words).stdin(Stdio::piped());
+    if env::var_os("LESS").is_none() {
+        // Styles are not shown as the characters that they are made of.
+        command.env("LESS", "R");
+    }
     Some(command)
 }

@@ -88,79 +88,87 @@ const VARIABLES: [(&str, &str); 18] = [
     ("NO_COLOR=1", "no colours"),
 ];
 
+/// A line of the list, in parts of different styles.
+type Line = Vec<(Style, String)>;
+
 pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let out = &mut *console.out;
+    let width = out.width;
     // The list shows `HOOKABLE=tty`, so a user may ask for that whole text.
     let variable = rest.split('=').next().unwrap_or_default();
-    let mut variables = VARIABLES
-        .iter()
-        .filter(|(form, _)| form.split('=').next() == Some(variable))
-        .peekable();
-    if variables.peek().is_some() {
-        let rows: Vec<_> = variables.map(|(form, about)| (form.to_string(), *about)).collect();
-        table(out, &rows, 0);
-        return Ok(Flow::Stay);
-    }
-    if !rest.is_empty() {
+    let is_meant = |(form, _): &&(&str, &str)| form.split('=').next() == Some(variable);
+    let variables: Vec<_> = VARIABLES.iter().filter(is_meant).map(row).collect();
+    if !variables.is_empty() {
+        print(out, &table(&variables, 0, width));
+    } else if rest.is_empty() {
+        out.page_lines(&list(width));
+    } else {
         let command = find(rest.trim_start_matches(':'))?;
-        out.value_parts(&[(Style::Bold, &command.usage())]);
-        for text in [command.about, command.details]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-        {
-            let width = out.width;
-            wrapped(text, width.saturating_sub(2))
-                .iter()
-                .for_each(|line| out.value(&format!("  {line}")));
+        let mut lines = vec![vec![(Style::Bold, command.usage())]];
+        for text in [command.about, command.details] {
+            let text = wrapped(text, width.saturating_sub(2)).into_iter();
+            lines.extend(
+                text.filter(|line| !line.is_empty())
+                    .map(|line| plain(format!("  {line}"))),
+            );
         }
-        return Ok(Flow::Stay);
+        print(out, &lines);
     }
-    let lines = LINES.iter().map(|(form, about)| (form.to_string(), *about));
-    let widest = COMMANDS.iter().map(|command| command.usage().len()).max().unwrap_or(0);
-    table(out, &lines.collect::<Vec<_>>(), widest);
-    for group in Group::ALL {
-        out.value_parts(&[(Style::Bold, group.title())]);
-        let commands = COMMANDS.iter().filter(|command| command.group == group);
-        table(
-            out,
-            &commands
-                .map(|command| (command.usage(), command.about))
-                .collect::<Vec<_>>(),
-            widest,
-        );
-    }
-    let short = "A command may be shortened as long as it is clear which is meant: `:c` resumes.";
-    let width = out.width;
-    wrapped(short, width).iter().for_each(|line| out.value(line));
-    out.value("");
-    out.value("Variables of the environment, read once:");
-    let variables = VARIABLES.iter().map(|(form, about)| (form.to_string(), *about));
-    table(out, &variables.collect::<Vec<_>>(), 0);
     Ok(Flow::Stay)
 }
 
-/// Prints two columns. The first one is at least `least` wide. On a narrow terminal the second one is printed below the
-/// first.
-fn table(out: &mut Output, rows: &[(String, &str)], least: usize) {
-    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0).max(least);
-    let beside = out.width >= widest + 40;
-    let indent = if beside { widest + 4 } else { 6 };
-    for (form, about) in rows {
-        let lines = wrapped(about, out.width.saturating_sub(indent));
-        let mut lines = lines.iter().map(String::as_str);
-        let first = if beside { lines.next().unwrap_or_default() } else { "" };
-        let padding = if beside {
-            " ".repeat(indent - 2 - form.len())
-        } else {
-            String::new()
-        };
-        out.value_parts(&[
-            (Style::Plain, "  "),
-            (Style::Bold, form),
-            (Style::Plain, &(padding + first)),
-        ]);
-        lines.for_each(|line| out.value(&format!("{:indent$}{line}", "")));
+fn print(out: &mut Output, lines: &[Line]) {
+    for line in lines {
+        let parts: Vec<_> = line.iter().map(|(style, text)| (*style, text.as_str())).collect();
+        out.value_parts(&parts);
     }
+}
+
+/// Returns all that can be typed, and the variables.
+fn list(width: usize) -> Vec<Line> {
+    let widest = COMMANDS.iter().map(|command| command.usage().len()).max().unwrap_or(0);
+    let mut lines = table(&LINES.iter().map(row).collect::<Vec<_>>(), widest, width);
+    for group in Group::ALL {
+        lines.push(vec![(Style::Bold, group.title().to_owned())]);
+        let commands = COMMANDS.iter().filter(|command| command.group == group);
+        let commands: Vec<_> = commands.map(|command| (command.usage(), command.about)).collect();
+        lines.extend(table(&commands, widest, width));
+    }
+    let short = "A command may be shortened as long as it is clear which is meant: `:c` resumes.";
+    lines.extend(wrapped(short, width).into_iter().map(plain));
+    lines.push(Vec::new());
+    lines.push(plain("Variables of the environment, read once:".to_owned()));
+    lines.extend(table(&VARIABLES.iter().map(row).collect::<Vec<_>>(), 0, width));
+    lines
+}
+
+fn row(&(form, about): &(&str, &'static str)) -> (String, &'static str) {
+    (form.to_owned(), about)
+}
+
+fn plain(text: String) -> Line {
+    vec![(Style::Plain, text)]
+}
+
+/// Lays out two columns. The first one is at least `least` wide. On a narrow terminal the second one stands below the
+/// first.
+fn table(rows: &[(String, &str)], least: usize, width: usize) -> Vec<Line> {
+    let widest = rows.iter().map(|(form, _)| form.len()).max().unwrap_or(0).max(least);
+    let beside = width >= widest + 40;
+    let indent = if beside { widest + 4 } else { 6 };
+    let mut table = Vec::new();
+    for (form, about) in rows {
+        let mut lines = wrapped(about, width.saturating_sub(indent)).into_iter();
+        let padding = if beside { indent - 2 - form.len() } else { 0 };
+        let first = lines.by_ref().take(usize::from(beside)).collect::<String>();
+        table.push(vec![
+            (Style::Plain, "  ".to_owned()),
+            (Style::Bold, form.clone()),
+            (Style::Plain, format!("{:padding$}{first}", "")),
+        ]);
+        table.extend(lines.map(|line| plain(format!("{:indent$}{line}", ""))));
+    }
+    table
 }
 
 /// Breaks a text into lines of whole words. A line is longer than `width` only if a single word is.
