@@ -2,28 +2,33 @@
 
 use super::edits::{Edit, edit};
 
+/// Returns the text of a module in which futures are polled by hand: `again` is pending once, `polled` polls a future
+/// once, and `ended` polls it to its end.
+macro_rules! polling {
+    ($text:literal) => {
+        concat!(
+            "use std::task::{Context, Poll, Waker};\n\
+             fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
+             match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
+             async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
+             fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n",
+            $text
+        )
+    };
+}
+
 /// Edits that the running program follows.
 pub(super) const OPAQUE: &[Edit] = &[
     edit(
         "async_fn",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         async fn later() -> i32 { again().await; 1 }\npub fn run() -> i32 { ended(later()) }",
+        polling!("async fn later() -> i32 { again().await; 1 }\npub fn run() -> i32 { ended(later()) }"),
         &[("again().await; 1 }", "again().await; 2 }")],
         ("1", "2"),
         &["new code calls the new later"],
     ),
     edit(
         "async_state",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         async fn later() -> i32 { again().await; 1 }\npub fn run() -> i32 { ended(later()) }",
+        polling!("async fn later() -> i32 { again().await; 1 }\npub fn run() -> i32 { ended(later()) }"),
         &[(
             "again().await; 1 }",
             "let all = [1; 300]; again().await; again().await; all.iter().sum() }",
@@ -33,12 +38,9 @@ pub(super) const OPAQUE: &[Edit] = &[
     ),
     edit(
         "async_within",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         async fn inner() -> i32 { again().await; 1 }\nasync fn outer() -> i32 { let n = 3; inner().await * n }\npub fn run() -> i32 { ended(async { outer().await + 1 }) }",
+        polling!(
+            "async fn inner() -> i32 { again().await; 1 }\nasync fn outer() -> i32 { let n = 3; inner().await * n }\npub fn run() -> i32 { ended(async { outer().await + 1 }) }"
+        ),
         &[(
             "again().await; 1 }",
             "let all = [1; 300]; again().await; all.iter().sum() }",
@@ -48,16 +50,13 @@ pub(super) const OPAQUE: &[Edit] = &[
     ),
     edit(
         "async_suspended",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         type Kept = std::pin::Pin<Box<dyn Future<Output = i32> + Send>>;\n\
+        polling!(
+            "type Kept = std::pin::Pin<Box<dyn Future<Output = i32> + Send>>;\n\
          static KEPT: std::sync::Mutex<Option<Kept>> = std::sync::Mutex::new(None);\n\
          async fn later(by: i32) -> i32 { let all = [by; 4]; again().await; all.iter().sum() }\n\
          pub fn run() -> String {\n    let mut kept = KEPT.lock().unwrap();\n    let kept = kept.get_or_insert_with(|| Box::pin(later(1)));\n    \
-         format!(\"{:?} {}\", polled(kept), ended(later(2)))\n}",
+         format!(\"{:?} {}\", polled(kept), ended(later(2)))\n}"
+        ),
         &[
             ("[by; 4]; again()", "[by; 400]; let more = vec![by]; again()"),
             ("all.iter().sum()", "all.iter().chain(&more).sum()"),
@@ -67,12 +66,9 @@ pub(super) const OPAQUE: &[Edit] = &[
     ),
     edit(
         "async_generic",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         async fn later<T: Copy + Into<i64>>(n: T) -> i64 { again().await; n.into() }\npub fn run() -> i64 { ended(later(1_u8)) + ended(later(2_i32)) }",
+        polling!(
+            "async fn later<T: Copy + Into<i64>>(n: T) -> i64 { again().await; n.into() }\npub fn run() -> i64 { ended(later(1_u8)) + ended(later(2_i32)) }"
+        ),
         &[(
             "again().await; n",
             "let all = [n; 50]; again().await; all[49].into() * 2 + n",
@@ -82,12 +78,9 @@ pub(super) const OPAQUE: &[Edit] = &[
     ),
     edit(
         "async_method",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         trait T { fn get(&self) -> impl Future<Output = i32>; }\nstruct A(i32);\nimpl T for A { async fn get(&self) -> i32 { again().await; self.0 } }\nfn by<X: T>(x: X) -> i32 { ended(x.get()) }\npub fn run() -> i32 { by(A(3)) }",
+        polling!(
+            "trait T { fn get(&self) -> impl Future<Output = i32>; }\nstruct A(i32);\nimpl T for A { async fn get(&self) -> i32 { again().await; self.0 } }\nfn by<X: T>(x: X) -> i32 { ended(x.get()) }\npub fn run() -> i32 { by(A(3)) }"
+        ),
         &[(
             "again().await; self.0",
             "let all = [self.0; 9]; again().await; all.iter().sum()",
@@ -97,12 +90,7 @@ pub(super) const OPAQUE: &[Edit] = &[
     ),
     edit(
         "async_signature",
-        "use std::task::{Context, Poll, Waker};\n\
-         fn polled<F: Future + ?Sized>(future: &mut std::pin::Pin<Box<F>>) -> Option<F::Output> {\n    \
-         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) { Poll::Ready(n) => Some(n), Poll::Pending => None }\n}\n\
-         async fn again() { let mut first = true; std::future::poll_fn(move |_| if std::mem::take(&mut first) { Poll::Pending } else { Poll::Ready(()) }).await }\n\
-         fn ended<F: Future>(future: F) -> F::Output { let mut future = Box::pin(future); loop { if let Some(n) = polled(&mut future) { return n } } }\n\
-         async fn later(n: u8) -> i32 { again().await; n.into() }\npub fn run() -> i32 { ended(later(1)) }",
+        polling!("async fn later(n: u8) -> i32 { again().await; n.into() }\npub fn run() -> i32 { ended(later(1)) }"),
         &[
             (
                 "n: u8) -> i32 { again().await; n.into() }",
