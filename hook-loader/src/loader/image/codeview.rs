@@ -44,12 +44,16 @@ pub(crate) fn named_pdb(read: &dyn Fn(u32, u32) -> Option<Vec<u8>>) -> Option<Na
         let (len, at) = (word(entry.checked_add(16)?)?, word(entry.checked_add(20)?)?);
         let named = read(at, len.min(LONGEST))?;
         let named = named.strip_prefix(SIGNATURE)?;
-        let id = PdbId(*named.first_chunk()?);
+        let (guid, age) = (*named.first_chunk()?, *named.get(16..)?.first_chunk()?);
         let name = named.get(20..)?;
         let name = name.split(|&byte| byte == 0).next()?;
         return Some(NamedPdb {
-            id,
-            name: str::from_utf8(name).ok()?.to_owned(),
+            id: PdbId {
+                guid,
+                age: u32::from_le_bytes(age),
+            },
+            // Some linkers write folders as the system has them, in no UTF-8. Beside the file, only the last name counts.
+            name: String::from_utf8_lossy(name).into_owned(),
         });
     }
     None

@@ -218,6 +218,19 @@ fn code_reaches_thread_locals_from_the_start_of_the_image() {
     );
 }
 
+/// Returns where a PDB has the number that its program has, too. It is made of what is linked.
+fn id_in(pdb: &[u8]) -> usize {
+    let id = Pdb::parse(pdb).expect("a PDB").id.guid;
+    pdb.windows(16).position(|part| part == id).expect("the number")
+}
+
+/// Returns where it says how often it was linked. The list of objects begins with words that are the same in all.
+fn age_in(pdb: &[u8]) -> usize {
+    let begin = [0xffff_ffff_u32, 19_990_903].map(u32::to_le_bytes).concat();
+    let list = pdb.windows(8).position(|part| part == begin);
+    list.expect("the list of objects") + 8
+}
+
 #[test]
 fn a_program_without_its_pdb() {
     let linked = link();
@@ -225,13 +238,17 @@ fn a_program_without_its_pdb() {
     let pdb = linked.read("one.pdb");
     std::fs::write(linked.path("one.pdb"), &pdb[..pdb.len() / 2]).expect("written");
     assert!(matches!(linked.table(), Err(LoadError::Read { .. })));
-    // The number in both files is made of what is linked, so another program has another.
-    let mut changed = pdb.clone();
-    let id = Pdb::parse(&pdb).expect("a PDB").id.0;
-    let at = changed.windows(16).position(|part| part == id).expect("the number");
-    changed[at] ^= 1;
-    std::fs::write(linked.path("one.pdb"), changed).expect("written");
-    assert!(matches!(linked.table(), Err(LoadError::Replaced(_))));
+    let mut said = Vec::new();
+    for at in [id_in(&pdb), age_in(&pdb)] {
+        let mut changed = pdb.clone();
+        changed[at] ^= 2;
+        std::fs::write(linked.path("one.pdb"), changed).expect("written");
+        said.push(linked.table().err());
+    }
+    assert!(
+        said.iter().all(|said| matches!(said, Some(LoadError::Replaced(_)))),
+        "{said:?}"
+    );
     std::fs::remove_file(linked.path("one.pdb")).expect("removed");
     std::fs::rename(other.path("one.pdb"), linked.path("two.pdb")).expect("renamed");
     // The file names its PDB by the path that it was written to.
@@ -241,6 +258,50 @@ fn a_program_without_its_pdb() {
 /// Returns how many of a damaged PDB's records can be read.
 fn records_of(pdb: &[u8]) -> Option<usize> {
     Pdb::parse(pdb).map(|pdb| pdb.records().map(|record| record.name.len()).sum())
+}
+
+/// Makes a PDB of streams.
+fn pdb_of(streams: &[Vec<u8>]) -> Vec<u8> {
+    const BLOCK: usize = 512;
+    let padded = |bytes: &[u8]| [bytes, &vec![0; bytes.len().next_multiple_of(BLOCK) - bytes.len()]].concat();
+    let words = |words: &[usize]| -> Vec<u8> { words.iter().flat_map(|word| (*word as u32).to_le_bytes()).collect() };
+    let (mut contents, mut sizes, mut blocks) = (vec![0; BLOCK], vec![streams.len()], Vec::new());
+    for stream in streams {
+        sizes.push(stream.len());
+        blocks.extend(contents.len() / BLOCK..(contents.len() + stream.len()).div_ceil(BLOCK));
+        contents.extend(padded(stream));
+    }
+    let directory = words(&[sizes, blocks].concat());
+    let at = contents.len() / BLOCK;
+    contents.extend(padded(&directory));
+    let map = contents.len() / BLOCK;
+    contents.extend(padded(&words(&Vec::from_iter(at..map))));
+    let header = words(&[BLOCK, 1, map + 1, directory.len(), 0, map]);
+    let magic = b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0";
+    contents[..magic.len()].copy_from_slice(magic);
+    contents[magic.len()..][..header.len()].copy_from_slice(&header);
+    contents
+}
+
+/// Makes a PDB with a list of so many objects, all of which have their records in one stream.
+fn pdb_of_objects(count: usize) -> Vec<u8> {
+    let mut list = vec![0; 64];
+    list[20] = 2;
+    list[24..28].copy_from_slice(&(count as u32 * 68).to_le_bytes());
+    for _ in 0..count {
+        let mut entry = [0; 68];
+        entry[34] = 4;
+        entry[36..40].copy_from_slice(&8_u32.to_le_bytes());
+        list.extend(entry);
+    }
+    pdb_of(&[vec![], vec![0; 28], vec![], list, vec![0; 100_000]])
+}
+
+#[test]
+fn a_pdb_is_no_larger_than_its_file() {
+    assert!(Pdb::parse(&pdb_of_objects(1)).is_some());
+    // Otherwise it would take all memory.
+    assert!(Pdb::parse(&pdb_of_objects(1000)).is_none());
 }
 
 #[test]
@@ -261,6 +322,18 @@ fn damaged_pdbs() {
     for len in (0..whole.len()).step_by(97) {
         assert!(records_of(&whole[..len]).is_none_or(|read| read <= expected), "{len}");
     }
+}
+
+/// As the linker of Visual Studio writes it in a folder whose name is no UTF-8.
+#[test]
+fn a_folder_that_is_no_utf_8() {
+    let linked = link();
+    let mut program = linked.read("one.dll");
+    let name = linked.path("one.pdb").display().to_string();
+    let at = program.windows(name.len()).position(|part| part == name.as_bytes());
+    program[at.expect("the name of the PDB") + 1] = 0xfc;
+    let table = symbol_table(program.leak(), &linked.path("one.dll")).expect("a table");
+    assert_eq!(table.find("entry").count(), 1);
 }
 
 #[test]

@@ -10,7 +10,11 @@ use crate::loader::object::codeview::{Record, half, records, word};
 
 /// The linker writes this into the program and into its PDB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PdbId(pub(crate) [u8; 16]);
+pub(crate) struct PdbId {
+    pub(crate) guid: [u8; 16],
+    /// What is linked again into the same PDB has the next number.
+    pub(crate) age: u32,
+}
 
 /// A PDB was read as far as its symbols are concerned.
 pub(crate) struct Pdb {
@@ -35,17 +39,23 @@ impl Pdb {
     /// Reads the streams that have symbols; `None` if the file is no PDB, or is damaged.
     pub(crate) fn parse(data: &[u8]) -> Option<Pdb> {
         let msf = Msf::parse(data)?;
-        let id = PdbId(*msf.stream(INFO)?.get(12..)?.first_chunk()?);
+        let guid = *msf.stream(INFO)?.get(12..)?.first_chunk()?;
         let info = msf.stream(DEBUG_INFO)?;
+        let age = word(&info, 8)?;
         let shared = msf.stream(half(&info, 20)?.into())?;
         let size = word(&info, 24)? as usize;
         let list = info.get(HEADER..HEADER.checked_add(size)?)?;
-        let (mut modules, mut at) = (Vec::new(), 0);
+        let (mut modules, mut at, mut all) = (Vec::new(), 0, 0);
         while at < list.len() {
             let (stream, size) = (half(list, at + 34)?, word(list, at + 36)? as usize);
             if stream != NONE {
                 let mut records = msf.stream(stream.into())?;
                 if size < SIGNATURE || size > records.len() {
+                    return None;
+                }
+                // Each has a stream of its own, and all of them are in the file.
+                all += records.len();
+                if all > data.len() {
                     return None;
                 }
                 records.truncate(size);
@@ -54,7 +64,11 @@ impl Pdb {
             }
             at = end_of_entry(list, at)?;
         }
-        Some(Pdb { id, shared, modules })
+        Some(Pdb {
+            id: PdbId { guid, age },
+            shared,
+            modules,
+        })
     }
 
     /// Returns what all records say.
