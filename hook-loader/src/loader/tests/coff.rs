@@ -221,6 +221,44 @@ fn entries_of_unwinding_tables() {
     );
 }
 
+/// A table whose entries are not in the order of the functions, as in an object whose compiler names some functions by the
+/// section and a distance, and others by their own symbols.
+#[test]
+fn entries_are_in_the_order_of_their_functions() {
+    let bytes = assemble(
+        r#"
+    .text
+    .globl first
+first:
+    ret
+.Lfirst_end:
+    .globl second
+second:
+    ret
+.Lsecond_end:
+    .globl third
+third:
+    ret
+.Lthird_end:
+    .section .xdata,"dr"
+rest:
+    .long 1
+    .section .pdata,"dr"
+    .rva third, .Lthird_end, rest
+    .rva .text + 1, .Lsecond_end, rest
+    .rva first, .Lfirst_end, rest
+"#,
+    );
+    let object = Object::parse(&bytes).expect("an object");
+    let table = Pdata::of(&object).expect("tables");
+    let frames = table.frames_of(section(&object, ".text"), 3).expect("entries");
+    let names: Vec<_> = frames
+        .iter()
+        .map(|frame| object.symbol(frame.begin.symbol).expect("a symbol").name)
+        .collect();
+    assert_eq!(names, ["first", ".text", "third"]);
+}
+
 /// Reads all of an object that has been damaged. Whatever it says, the answer is an error, or something.
 fn read_all(bytes: &[u8]) -> Result<usize, LoadError> {
     let object = Object::parse(bytes)?;

@@ -25,6 +25,8 @@ pub(crate) struct Frame {
     pub(crate) begin: Relocation,
     /// The entry is for so many bytes of code.
     pub(crate) code_size: u64,
+    /// That code is here in its section.
+    start: u64,
     end: Relocation,
     rest: Relocation,
 }
@@ -50,7 +52,7 @@ impl<'o, 'd> Pdata<'o, 'd> {
         for &entry in entries {
             frames.push(self.frame(entry)?.ok_or_else(malformed)?);
         }
-        frames.sort_by_key(|frame| frame.begin.addend);
+        frames.sort_by_key(|frame| frame.start);
         Ok(frames)
     }
 
@@ -76,6 +78,7 @@ impl<'o, 'd> Pdata<'o, 'd> {
         Ok(code_size.map(|code_size| Frame {
             begin,
             code_size,
+            start,
             end,
             rest,
         }))
