@@ -23,15 +23,22 @@ impl CodeWriter {
         let mut written = 0;
         // SAFETY: the system checks the address; for what happens to the code there, the caller vouches.
         let done = unsafe {
-            let process = GetCurrentProcess();
             let buffer = bytes.as_ptr().cast();
-            let done = WriteProcessMemory(process, address as *mut _, buffer, bytes.len(), &raw mut written);
-            FlushInstructionCache(process, address as *const _, bytes.len());
-            done
+            WriteProcessMemory(
+                GetCurrentProcess(),
+                address as *mut _,
+                buffer,
+                bytes.len(),
+                &raw mut written,
+            )
         };
+        // The next call of the system forgets the reason.
+        let error = io::Error::last_os_error();
+        // SAFETY: the call only makes the processor read the instructions again.
+        unsafe { FlushInstructionCache(GetCurrentProcess(), address as *const _, bytes.len()) };
         match done != 0 && written == bytes.len() {
             true => Ok(()),
-            false => Err(io::Error::last_os_error()),
+            false => Err(error),
         }
     }
 }
