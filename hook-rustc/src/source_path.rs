@@ -3,8 +3,11 @@
 //! rustc joins what a `mod`, a `#[path]` or an `include!` says to the path of the file that says so, as it is written:
 //! with `..` in it, and on Windows with separators of both kinds. Two such texts may name one file, so whoever knows
 //! files by their texts takes them from here.
+//!
+//! On Windows a path may begin with `\\?\`, as one that was looked up does; the same path without that names the same
+//! file. The letter of a drive is as it was written, since rustc's names of files have it so.
 
-use std::path::{Component, Path, PathBuf, Prefix};
+use std::path::{Component, Path, PathBuf, Prefix, PrefixComponent};
 
 /// Returns the path on the machine of a source that rustc, which runs in the folder `dir`, names `file`.
 pub fn source_path(dir: &Path, file: impl AsRef<Path>) -> PathBuf {
@@ -20,6 +23,10 @@ pub(crate) fn enter(path: &mut PathBuf, component: Component<'_>) {
     match component {
         Component::CurDir => {}
         Component::ParentDir => drop(path.pop()),
+        Component::Prefix(prefix) => match folder_of(prefix).and_then(|folder| root_of(&folder)) {
+            Some(root) => path.push(root),
+            None => path.push(component),
+        },
         component => path.push(component),
     }
 }
@@ -45,7 +52,7 @@ pub(crate) fn within(root: &Path, path: &Path) -> PathBuf {
     let mut copy = root.to_path_buf();
     for component in path.components() {
         match component {
-            Component::Prefix(prefix) => copy.extend(folder_of(prefix.kind())),
+            Component::Prefix(prefix) => copy.extend(folder_of(prefix)),
             Component::RootDir => {}
             component => copy.push(component),
         }
@@ -58,7 +65,7 @@ pub fn out_of(root: &Path, path: &Path) -> Option<PathBuf> {
     let within = path.strip_prefix(root).ok()?;
     let mut components = within.components();
     let first = components.clone().next().filter(|_| cfg!(windows));
-    let first = first.and_then(|first| prefix_of(first.as_os_str().to_str()?));
+    let first = first.and_then(|first| root_of(first.as_os_str().to_str()?));
     Some(match first {
         Some(prefix) => {
             components.next();
@@ -74,8 +81,8 @@ pub(crate) fn remapped<'p>(root: &Path, paths: impl Iterator<Item = &'p Path>) -
     let mut all = vec![format!("{}=/", root.display())];
     for path in paths {
         if let Some(Component::Prefix(prefix)) = path.components().next()
-            && let Some(folder) = folder_of(prefix.kind())
-            && let Some(prefix) = prefix_of(&folder)
+            && let Some(folder) = folder_of(prefix)
+            && let Some(prefix) = root_of(&folder)
         {
             let remap = format!("{}={prefix}", root.join(folder).display());
             if !all.contains(&remap) {
@@ -86,10 +93,11 @@ pub(crate) fn remapped<'p>(root: &Path, paths: impl Iterator<Item = &'p Path>) -
     all
 }
 
-fn folder_of(prefix: Prefix<'_>) -> Option<String> {
-    match prefix {
-        Prefix::Disk(letter) | Prefix::VerbatimDisk(letter) => {
-            Some(format!("{DRIVE}{}", char::from(letter.to_ascii_uppercase())))
+fn folder_of(prefix: PrefixComponent<'_>) -> Option<String> {
+    match prefix.kind() {
+        Prefix::Disk(_) | Prefix::VerbatimDisk(_) => {
+            let letter = prefix.as_os_str().to_str()?.strip_suffix(':')?.chars().next_back()?;
+            Some(format!("{DRIVE}{letter}"))
         }
         Prefix::UNC(server, share) | Prefix::VerbatimUNC(server, share) => {
             Some(format!("{SHARE}{}@{}", server.to_str()?, share.to_str()?))
@@ -98,7 +106,8 @@ fn folder_of(prefix: Prefix<'_>) -> Option<String> {
     }
 }
 
-fn prefix_of(folder: &str) -> Option<String> {
+/// Returns the root that a folder stands for.
+fn root_of(folder: &str) -> Option<String> {
     match folder.strip_prefix(SHARE).and_then(|share| share.split_once('@')) {
         Some((server, share)) => Some(format!(r"\\{server}\{share}\")),
         None => folder.strip_prefix(DRIVE).map(|letter| format!(r"{letter}:\")),
@@ -160,6 +169,11 @@ mod tests {
         }
         check_source(r"C:\w", r"D:\a.rs", r"D:\a.rs");
         check_source(r"\\s\f\w", "a b.rs", r"\\s\f\w\a b.rs");
+        check_source(r"c:\w", "a.rs", r"c:\w\a.rs");
+        // As a folder is named that was looked up.
+        check_source(r"\\?\C:\w", r"src\b/../a.rs", r"C:\w\src\a.rs");
+        check_source(r"\\?\UNC\s\f\w", "../a.rs", r"\\s\f\a.rs");
+        check_source(r"C:\w", r"\\?\D:\a.rs", r"D:\a.rs");
     }
 
     #[cfg(windows)]
@@ -169,10 +183,18 @@ mod tests {
         check_copy(r"D:\w\a.rs", r"drive.D\w\a.rs");
         check_copy(r"\\server\of us\w\a.rs", r"share.server@of us\w\a.rs");
         check_copy(r"\w\a.rs", r"w\a.rs");
+        let root = Path::new(r"C:\t");
+        assert_eq!(within(root, Path::new(r"\\?\D:\w")), Path::new(r"C:\t\drive.D\w"));
+        assert_eq!(
+            out_of(root, &within(root, Path::new(r"d:\w")))
+                .as_deref()
+                .and_then(Path::to_str),
+            Some(r"d:\w")
+        );
         let paths = [r"c:\w", r"\w", r"D:\w", r"C:\v"].map(Path::new);
         assert_eq!(
             remapped(Path::new(r"C:\t"), paths.into_iter()),
-            [r"C:\t=/", r"C:\t\drive.C=C:\", r"C:\t\drive.D=D:\"]
+            [r"C:\t=/", r"C:\t\drive.c=c:\", r"C:\t\drive.D=D:\", r"C:\t\drive.C=C:\"]
         );
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use hook_rustc::sorted::sort;
+use hook_rustc::source_path;
 
 use super::changes::{Changes, ItemInFile, Resigned};
 use super::items::{Item, ItemKind, words};
@@ -284,7 +285,7 @@ fn defining_macros(all: &[ItemInFile]) -> HashSet<String> {
 
 /// Returns a path as rustc names it, relative to the folder that it ran in.
 pub(super) fn shown<'p>(path: &'p Path, dir: &Path) -> &'p Path {
-    path.strip_prefix(dir).unwrap_or(path)
+    path.strip_prefix(source_path(dir, "")).unwrap_or(path)
 }
 
 #[cfg(test)]
