@@ -14,9 +14,13 @@ const TRIES: u64 = 100;
 ///
 /// If it cannot be made.
 pub fn folder(within: &Path, prefix: &str) -> io::Result<PathBuf> {
-    let mut builder = DirBuilder::new();
+    let builder = DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let builder = {
+        let mut builder = builder;
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+    };
     new(within, prefix, &mut |path| builder.create(path))
 }
 
