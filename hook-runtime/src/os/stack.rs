@@ -204,7 +204,14 @@ mod platform {
     }
 }
 
-#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+#[cfg(all(windows, target_arch = "x86_64"))]
+#[path = "windows_stack.rs"]
+mod platform;
+
+#[cfg(not(any(
+    all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")),
+    all(windows, target_arch = "x86_64")
+)))]
 mod platform {
     /// Says that there is room: where no other stack can be had, the current one serves.
     pub(super) fn room() -> Option<usize> {
