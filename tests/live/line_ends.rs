@@ -1,7 +1,7 @@
 //! Sources whose lines end as on Windows, in a folder with a space in its name.
 
 use super::{merged, typed};
-use crate::support::{Package, succeeds};
+use crate::support::{Package, is_for_windows, succeeds};
 
 const MAIN: &str = "use hookable::{hook, hookable};
 
@@ -28,6 +28,14 @@ b\";
     n + text.len() as u32
 }
 ";
+
+/// Returns a path with the separators of the system that the program is for. The compiler may run on another.
+fn as_the_system_spells(path: &str) -> String {
+    match is_for_windows() {
+        true => path.replace('/', r"\"),
+        false => path.to_owned(),
+    }
+}
 
 #[test]
 fn of_windows() {
@@ -58,8 +66,12 @@ fn of_windows() {
             (":delete 2 3\n:disable 1", ""),
             (
                 ":reload",
-                "replaced live_line_ends::inner::size (src/with space/größe.rs:1)\nreplaced live_line_ends::total (src/main.rs:6)\n\
-                 the function at this hook goes on in its old code, and so does what is typed here",
+                &format!(
+                    "replaced live_line_ends::inner::size ({}:1)\nreplaced live_line_ends::total ({}:6)\n\
+                     the function at this hook goes on in its old code, and so does what is typed here",
+                    as_the_system_spells("src/with space/größe.rs"),
+                    as_the_system_spells("src/main.rs"),
+                ),
             ),
         ],
         "2 4\n4 5\n6 6",

@@ -28,6 +28,11 @@ fn triple() -> Option<String> {
     std::env::var("TARGET_OF_PROGRAMS").ok()
 }
 
+/// Returns whether programs are built for Windows.
+pub(crate) fn is_for_windows() -> bool {
+    triple().map_or(cfg!(windows), |triple| triple.contains("windows"))
+}
+
 /// What starts a program: its path, behind that of an emulator where `RUNNER_OF_PROGRAMS` names one.
 pub(crate) fn command_line(program: &Path) -> Vec<PathBuf> {
     let runner = std::env::var_os("RUNNER_OF_PROGRAMS").map(PathBuf::from);
@@ -137,8 +142,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
 
 /// The executable of a program in a profile's folder.
 fn executable(profile: &str, name: &str) -> PathBuf {
-    let is_windows = triple().map_or(cfg!(windows), |triple| triple.contains("windows"));
-    let suffix = if is_windows { ".exe" } else { "" };
+    let suffix = if is_for_windows() { ".exe" } else { "" };
     target().join(profile).join(format!("{name}{suffix}"))
 }
 
