@@ -82,6 +82,8 @@ int main(int argc, char **argv)
     /* The attribute reads these files, which have paths of this system in them. */
     for (unsigned i = 0; i < sizeof told / sizeof *told; i++)
         fprintf(script, "[ ! -f \"$HOOKABLE_LINE/%s\" ] || sed -i 's#[Zz]:[\\\\/]*#/#g; s#[Cc]:[\\\\/]*#'\"$RUSTC_DRIVE_C\"'/#g; s#\\\\\\\\*#/#g' \"$HOOKABLE_LINE/%s\"\n", told[i], told[i]);
+    /* What is asked for completions is in a file that the line includes. */
+    fprintf(script, "case $HOOKABLE_LINE in */questions) sed -i '/include!/{s#[Zz]:[\\\\/]*#/#g; s#[Cc]:[\\\\/]*#'\"$RUSTC_DRIVE_C\"'/#g; s#\\\\\\\\*#/#g}' \"$HOOKABLE_LINE/line.rs\" ;; esac\n");
     fprintf(script, "\"$RUSTC_HOST\"");
     for (int i = 1; i < argc; i++) {
         fputc(' ', script);
