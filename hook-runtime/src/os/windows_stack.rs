@@ -1,6 +1,6 @@
-//! Other stacks on Windows. The system knows by three words of the thread's own block which stack it runs on: it makes
-//! that larger page by page, up to its limit, and looks for handlers of an exception on nothing else. So these words
-//! change along with the stack pointer. A fiber would be another stack, too, and has other fiber-local storage, where
+//! Other stacks on Windows. The system knows by words of the thread's own block which stack it runs on: it makes that
+//! larger page by page, up to its limit, and looks for handlers of an exception on nothing else. So these words change
+//! along with the stack pointer. A fiber would be another stack, too, and has other fiber-local storage, where
 //! the C library keeps what belongs to a thread.
 #![allow(unsafe_code)]
 
@@ -53,7 +53,12 @@ struct Bounds {
     limit: *mut c_void,
     /// So far it may grow.
     low: *mut c_void,
+    /// The first of a list of handlers on it. Programs for this processor have none; libraries of wine do.
+    handlers: *mut c_void,
 }
+
+/// The end of a list of handlers.
+const NONE: *mut c_void = ptr::without_provenance_mut(usize::MAX);
 
 /// Owns memory that serves as a stack.
 pub(super) struct Stack {
@@ -73,7 +78,12 @@ impl Stack {
         let limit = high.wrapping_byte_sub(FIRST);
         let stack = Stack {
             low,
-            other: Bounds { high, limit, low },
+            other: Bounds {
+                high,
+                limit,
+                low,
+                handlers: NONE,
+            },
         };
         let guard = limit.wrapping_byte_sub(PAGE);
         // SAFETY: both are parts of what was reserved above, and nobody uses them yet.
@@ -123,6 +133,9 @@ unsafe extern "C" fn switch(bounds: *mut Bounds, call: extern "C" fn(*mut c_void
         ".seh_setframe rbp, 0",
         ".seh_endprologue",
         "mov rbx, rcx",
+        "mov rax, gs:[0x0]",
+        "xchg rax, [rbx + 24]",
+        "mov gs:[0x0], rax",
         "mov rax, gs:[0x10]",
         "xchg rax, [rbx + 8]",
         "mov gs:[0x10], rax",
@@ -136,6 +149,9 @@ unsafe extern "C" fn switch(bounds: *mut Bounds, call: extern "C" fn(*mut c_void
         "mov rcx, r8",
         "call rdx",
         "mov rsp, rbp",
+        "mov rax, gs:[0x0]",
+        "xchg rax, [rbx + 24]",
+        "mov gs:[0x0], rax",
         "mov rax, gs:[0x10]",
         "xchg rax, [rbx + 8]",
         "mov gs:[0x10], rax",
