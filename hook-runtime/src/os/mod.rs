@@ -9,3 +9,5 @@ pub(crate) mod stack;
 mod std_locks;
 pub(crate) mod streams;
 pub(crate) mod wait;
+#[cfg(windows)]
+pub(crate) mod windows_console;

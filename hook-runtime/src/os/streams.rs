@@ -108,11 +108,22 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
+#[cfg(windows)]
+pub(crate) use super::windows_console::understands_escapes;
+
+/// Returns `true`: all terminals but dumb ones understand escapes.
+#[cfg(not(windows))]
+pub(crate) fn understands_escapes() -> bool {
+    true
+}
+
 /// Returns whether colours may be used where there is a terminal: the user says so, or else <https://no-color.org>. A
 /// dumb terminal shows the characters of an escape.
 pub(crate) fn colours_wanted() -> bool {
     let wanted = settings::colours();
-    !is_dumb() && wanted.unwrap_or_else(|| std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
+    !is_dumb()
+        && understands_escapes()
+        && wanted.unwrap_or_else(|| std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
 }
 
 fn is_dumb() -> bool {

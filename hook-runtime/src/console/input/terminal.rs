@@ -22,7 +22,7 @@ use rustyline::{ColorMode, CompletionType, Config, EditMode, Editor};
 use super::text::read_line;
 use super::{Input, Read, Scope};
 use crate::console::line::Indent;
-use crate::os::streams::colours_wanted;
+use crate::os::streams::{colours_wanted, understands_escapes};
 use crate::settings;
 
 #[cfg(not(unix))]
@@ -139,7 +139,7 @@ impl Input for Edited {
     }
 
     fn can_draw(&self) -> bool {
-        true
+        understands_escapes()
     }
 
     fn attend(&self) -> Option<Box<dyn Any>> {

@@ -32,7 +32,7 @@ impl Device {
     }
 
     pub(crate) fn rows(&self) -> usize {
-        24
+        terminal_size::terminal_size().map_or(24, |(_, height)| usize::from(height.0))
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -97,14 +97,20 @@ impl SharedTerminal {
     pub(crate) fn settle(&mut self) {}
 }
 
-/// A terminal of which nothing has to be saved and restored.
+/// A terminal of which nothing has to be saved and restored but whether it understands escapes.
 pub(crate) struct TakenTerminal {
     pub(crate) notes: Vec<String>,
+    #[cfg(windows)]
+    _escapes: Option<crate::os::windows_console::Escapes>,
 }
 
 impl TakenTerminal {
     pub(crate) fn new(_: &Device) -> TakenTerminal {
-        TakenTerminal { notes: Vec::new() }
+        TakenTerminal {
+            notes: Vec::new(),
+            #[cfg(windows)]
+            _escapes: crate::os::windows_console::Escapes::understood(),
+        }
     }
 
     pub(crate) fn again(&mut self) -> Vec<String> {
