@@ -8,7 +8,7 @@ use std::arch::{asm, naked_asm};
 use std::ffi::c_void;
 use std::ptr;
 
-/// Two pages at the low end are left for what handles an overflow, besides what the thread has asked for.
+/// So much at the low end is left for what handles an overflow.
 const GUARD: usize = 64 << 10;
 /// So much can be accessed at first. The page below it says that more is needed.
 const FIRST: usize = 64 << 10;
@@ -115,8 +115,8 @@ extern "C" fn called(run: *mut c_void) {
     run();
 }
 
-/// Exchanges the bounds of the thread's stack for those given, calls `call(data)` on the other stack, and exchanges them
-/// again. The unwinder finds this frame by the frame pointer, so that a backtrace continues with the caller.
+/// Exchanges the bounds of the thread's stack for those given, calls `call(data)` on the other stack, and exchanges
+/// them again. The unwinder finds this frame by the frame pointer, so that a backtrace continues with the caller.
 ///
 /// # Safety
 ///

@@ -52,7 +52,7 @@ pub(crate) fn named_pdb(read: &dyn Fn(u32, u32) -> Option<Vec<u8>>) -> Option<Na
                 guid,
                 age: u32::from_le_bytes(age),
             },
-            // Some linkers write folders as the system has them, in no UTF-8. Beside the file, only the last name counts.
+            // Some linkers write folders as the system has them, in no UTF-8. Beside the file, the last name counts.
             name: String::from_utf8_lossy(name).into_owned(),
         });
     }

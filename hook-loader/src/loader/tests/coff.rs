@@ -221,8 +221,8 @@ fn entries_of_unwinding_tables() {
     );
 }
 
-/// A table whose entries are not in the order of the functions, as in an object whose compiler names some functions by the
-/// section and a distance, and others by their own symbols.
+/// A table whose entries are not in the order of the functions, as in an object whose compiler names some functions by
+/// the section and a distance, and others by their own symbols.
 #[test]
 fn entries_are_in_the_order_of_their_functions() {
     let bytes = assemble(
