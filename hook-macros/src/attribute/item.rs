@@ -3,10 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 use syn::{Attribute, ImplItem, ImplItemFn, Item, TraitItem, TraitItemFn, Type};
 
 use crate::emit::allow_around;
 use crate::syntax::function::{Function, type_params};
+use crate::syntax::grouped;
 use crate::syntax::hook;
 use crate::syntax::misuse::Misuse;
 
@@ -29,24 +31,30 @@ pub(crate) fn rewrite(
         return tokens;
     }
     match syn::parse2::<Item>(tokens.clone()) {
-        Ok(item) if everywhere && has_functions(&item) || hook::any(&tokens) => ItemRewrite {
-            everywhere,
-            errors,
-            each,
+        Ok(mut item) if everywhere && has_functions(&item) || hook::any(&tokens) => {
+            grouped::keep(&mut item, &tokens, VisitMut::visit_item_mut);
+            ItemRewrite {
+                everywhere,
+                errors,
+                each,
+            }
+            .item(item, &tokens)
         }
-        .item(item, &tokens),
         Ok(Item::Fn(_) | Item::Impl(_) | Item::Mod(_) | Item::Trait(_)) => tokens,
         Ok(item) => {
             errors.push(unsupported(&item));
             tokens
         }
         Err(_) => match syn::parse2::<ImplItemFn>(tokens.clone()) {
-            Ok(method) if everywhere || hook::any(&tokens) => ItemRewrite {
-                everywhere,
-                errors,
-                each,
+            Ok(mut method) if everywhere || hook::any(&tokens) => {
+                grouped::keep(&mut method, &tokens, VisitMut::visit_impl_item_fn_mut);
+                ItemRewrite {
+                    everywhere,
+                    errors,
+                    each,
+                }
+                .method(method, None, &[])
             }
-            .method(method, None, &[]),
             Ok(_) => tokens,
             // rustc has better words for what is no Rust.
             Err(_) if hook::any(&tokens) => unread(tokens),

@@ -3,6 +3,7 @@
 
 pub(crate) mod exit;
 pub(crate) mod function;
+pub(crate) mod grouped;
 pub(crate) mod hook;
 pub(crate) mod location;
 pub(crate) mod misuse;

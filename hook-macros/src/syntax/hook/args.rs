@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, LitStr, Token};
 
+use crate::syntax::grouped;
 use crate::syntax::misuse::Misuse;
 
 /// What stands in the parentheses of a `hook!`.
@@ -40,10 +41,10 @@ impl Parse for HookArgs {
                 let value = if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
                     let name: Ident = input.parse()?;
                     input.parse::<Token![=]>()?;
-                    let value: Expr = input.parse()?;
+                    let value = expr(input)?;
                     quote!(#name = #value)
                 } else {
-                    input.parse::<Expr>()?.into_token_stream()
+                    expr(input)?.into_token_stream()
                 };
                 message.extend(quote!(, #value));
             }
@@ -91,14 +92,20 @@ impl HookArgs {
         }
         match name.to_string().as_str() {
             "target" => self.target = Some(input.parse()?),
-            "when" => self.when = Some(input.parse()?),
-            "every" => self.every = Some(input.parse()?),
+            "when" => self.when = Some(expr(input)?),
+            "every" => self.every = Some(expr(input)?),
             "without" => self.without = names_of(&input.parse()?),
             "copied" => self.copied = names_of(&input.parse()?),
             _ => {}
         }
         Ok(true)
     }
+}
+
+fn expr(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let mut expr = input.parse()?;
+    grouped::keep_expr(&mut expr);
+    Ok(expr)
 }
 
 /// Returns the names of a list.

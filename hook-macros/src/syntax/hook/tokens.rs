@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 use super::names::{self, MacroCall};
 use super::{is_written, marker};
+use crate::syntax::grouped::parenthesized;
 
 /// Returns whether there is a macro call in these tokens that may be a hook.
 pub(crate) fn any_call(tokens: &TokenStream) -> bool {
@@ -57,6 +58,7 @@ fn calls(tokens: TokenStream, with: &mut dyn FnMut(Span, MacroCall, TokenStream)
     for tree in tokens {
         out.push(match tree {
             TokenTree::Group(group) => {
+                let group = parenthesized(&group).unwrap_or(group);
                 let inside = group.stream();
                 let inside = match names::at_end(&out).filter(|_| group.delimiter() != Delimiter::None) {
                     // `stringify!` takes only the text of its arguments.

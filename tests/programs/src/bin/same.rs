@@ -246,7 +246,31 @@ fn in_a_macro_that_moves() {
     hook!("{}", outer.name());
 }
 
+macro_rules! operands {
+    ($name:ident, $sum:expr, $negative:literal, $shown:ty) => {
+        #[hookable]
+        fn $name() -> (i32, &'static $shown) {
+            let twice = $sum * 2;
+            hook!("{}", $sum * 2, when = $sum * 2 == twice);
+            let list = vec![$sum * 3, -$sum, $negative.max(-2)];
+            assert!($sum * 2 == twice, "{}", stringify!($sum));
+            assert!({
+                hook!();
+                $sum * 2 == twice
+            });
+            println!("{list:?} {}", $sum * 4);
+            $sum;
+            (list[0] - $sum as i64 as i32, &"shown")
+        }
+    };
+}
+operands!(of_a_sum, 1 + 2, -1, dyn Display + Sync);
+operands!(of_a_decision, if true { 1 } else { 2 } + 3, 1, &'static str);
+
 fn main() {
+    caught(|| of_a_sum().0);
+    caught(|| of_a_sum().1.to_string());
+    caught(of_a_decision);
     in_a_macro_that_moves();
     caught(|| drop_order(loud("a"), loud("ignored"), (loud("b"), loud("c"))));
     caught(temporaries);
