@@ -55,6 +55,8 @@ pub(crate) enum EmitStyle<'a> {
         only: Option<&'a BTreeSet<usize>>,
         /// A macro made some of what the files name, so they name it by a macro in the tokens beside them.
         by_tokens: bool,
+        /// The files also ask whether the function can have a closure.
+        closures: bool,
     },
 }
 

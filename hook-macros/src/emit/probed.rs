@@ -29,6 +29,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
         questions,
         declared_mut,
         alone,
+        closures,
     } = request;
     let by_tokens = !at::is_plain(planned);
     let variant = |folder: &Path, questions, mutable, only: Option<&BTreeSet<usize>>| -> Function {
@@ -42,6 +43,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
                 mutable,
                 only,
                 by_tokens,
+                closures,
             },
         );
         function

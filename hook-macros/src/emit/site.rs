@@ -63,8 +63,9 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         // A `static` of its own tells rustc nothing that a probe asks about.
         false => (TokenStream::new(), quote!(#private::ASKED)),
     };
+    let may_have_closures = matches!(style, EmitStyle::Final { build: Some(_), .. });
     let guards = |code: Option<&dyn ToTokens>| {
-        is_final && code.is_some_and(|code| can_be_guarded(&code, |name| locals.level(name)))
+        may_have_closures && code.is_some_and(|code| can_be_guarded(&code, |name| locals.level(name)))
     };
     let when = args.when.as_ref().map(|when| {
         let when = quote!({ let when: #private::bool = #when; when });
@@ -243,7 +244,7 @@ impl<'a> HookCaptures<'a> {
             ties.extend(self.references(names));
         }
         let (hit, markers, early) = (names.of(&self.hit), self.markers(true), self.early());
-        let left: Vec<_> = self.asked_edge().into_iter().collect();
+        let left: Vec<_> = self.asked_edge().into_iter().chain(self.asked_closure(style)).collect();
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.
         let text = format!(

@@ -20,6 +20,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::EmitStyle;
 use super::captures::HookCaptures;
 use super::lines::{TaggedLine, unreached};
 use crate::plan::{Level, ReturnEdge, Typing};
@@ -139,5 +140,15 @@ impl HookCaptures<'_> {
         let key = BindingKey::new(self.key, 0);
         let question = Question::Return;
         asked.map(|_| (quote!(match () { () => {} () => { #returned } }), Tag { key, question }))
+    }
+
+    /// Returns the question whether the function can have a closure, as each slot is one. rustc proves the bounds of a
+    /// function once more where a closure stands in it, and some, as `for<'a> T: Lend<Item<'a> = &'a u8>`, it can prove
+    /// for types that live forever only.
+    pub(super) fn asked_closure(&self, style: EmitStyle<'_>) -> Option<TaggedLine> {
+        let key = BindingKey::new(self.key, 0);
+        let question = Question::Closure;
+        let asked = matches!(style, EmitStyle::Probe { closures: true, .. });
+        asked.then(|| (quote!(let _ = || ();), Tag { key, question }))
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn about(
 }
 
 /// Names the folder of the function with these hooks.
-fn folder_name(keys: &[HookKey]) -> String {
+pub(super) fn folder_name(keys: &[HookKey]) -> String {
     let mut hasher = DefaultHasher::new();
     keys.first().hash(&mut hasher);
     format!("{:016x}", hasher.finish())

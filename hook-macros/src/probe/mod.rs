@@ -28,12 +28,15 @@ use crate::syntax::exit::{ExitVerdict, SettledExit};
 use crate::syntax::function::Function;
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::{self as macro_calls, MacroCalls};
-use protocol::{CaptureTable, PROBE, ProbeRequest, RecordedBuild};
+use protocol::{CaptureTable, FunctionMark, PROBE, ProbeRequest, RecordedBuild};
 
 /// The environment variable that names the folder of a line to be compiled; where it is set, no rustc is asked.
 const LINE: &str = hook_rustc::LINE;
 /// The environment variable by which a user turns the asking off.
 const ASK: &str = "HOOKABLE_ASK";
+
+/// What the user should know of a function that can have no closure.
+const NO_SLOT: &str = "no line of Rust can be typed here: rustc refuses any closure in this function, for its bounds";
 
 /// What to do with a function.
 pub(crate) enum FunctionAnswer {
@@ -121,12 +124,15 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes, exit
         CrateMode::Mention => FunctionAnswer::Mention,
         CrateMode::CannotProbe(why) => FunctionAnswer::CannotProbe(why.clone()),
         CrateMode::NotAsked(why) => FunctionAnswer::NotAsked(why.clone()),
-        CrateMode::Asked(table, build) => FunctionAnswer::Asked {
-            plan: table.plan(keys, scopes),
-            edges: table.return_edges(keys, scopes),
-            note: None,
-            build: build.as_ref(),
-        },
+        CrateMode::Asked(table, build) => {
+            let has_slots = !table.is(&asked::folder_name(keys), FunctionMark::NoClosures);
+            FunctionAnswer::Asked {
+                plan: table.plan(keys, scopes),
+                edges: table.return_edges(keys, scopes),
+                note: (!has_slots).then(|| NO_SLOT.to_owned()),
+                build: build.as_ref().filter(|_| has_slots),
+            }
+        }
         CrateMode::Unusable(why) => {
             let mut plan = CaptureTable::default().plan(keys, scopes);
             let all = plan.iter_mut().flatten();

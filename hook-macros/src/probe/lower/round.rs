@@ -79,6 +79,10 @@ impl<'a> Round<'a> {
             }
             return;
         }
+        if let Some(function) = self.refuses_closures(diagnostic) {
+            self.lowering.marks.insert((function.clone(), FunctionMark::NoClosures));
+            return self.again(&function);
+        }
         let Some(tag) = subject(diagnostic) else {
             return match exits::refuse(self.lowering, &mut self.seen.exits, diagnostic) {
                 Some(function) => self.again(&function),
@@ -160,6 +164,15 @@ impl<'a> Round<'a> {
         if is_new {
             self.again(function);
         }
+    }
+
+    /// Returns the function that can have no closure, if the error says so.
+    fn refuses_closures(&self, diagnostic: &Diagnostic) -> Option<String> {
+        let mut tags = diagnostic.spans.iter().filter_map(reason::tag);
+        let tag = tags.find(|tag| tag.question == Question::Closure)?;
+        let of_binding = self.facts.get(&tag.key).map(|fact| &fact.function);
+        let of_edge = self.lowering.edges.get(&tag.key.hook).map(|fact| &fact.function);
+        of_binding.or(of_edge).cloned()
     }
 
     /// Takes the answer that a binding is a mutable reference, or that a function calls itself.

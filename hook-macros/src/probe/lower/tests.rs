@@ -497,6 +497,19 @@ fn a_capture_is_worth_more_than_a_way_out() {
 }
 
 #[test]
+fn a_function_without_closures() {
+    // One without a binding is known by its way out.
+    for (facts, mut table) in [(facts(), Lowering::default()), (BindingFacts::new(), with_edge())] {
+        let spans = vec![span(Ok((0, Question::Closure)), true, "")];
+        let error = error("", "`L` does not live long enough", spans);
+        lower(&mut table, &facts, &[error], false);
+        assert!(table.lowered.is_empty() && table.no_return.is_empty());
+        assert!(table.is("f", FunctionMark::NoClosures) && !table.is("f", FunctionMark::Settled));
+        assert!(!table.request("f", true).closures);
+    }
+}
+
+#[test]
 fn where_an_error_may_be_about_the_way_out_it_is_given_up() {
     let mut table = with_edge();
     let spans = vec![Span {

@@ -18,4 +18,6 @@ pub(crate) struct ProbeRequest {
     pub(crate) declared_mut: DeclaredMut,
     /// It also asks about each hook in a function of its own.
     pub(crate) alone: bool,
+    /// It asks whether the function can have a closure.
+    pub(crate) closures: bool,
 }

@@ -56,6 +56,8 @@ pub(crate) enum FunctionMark {
     Alone,
     /// No copies of it may stand beside it.
     NotBeside,
+    /// It can have no closure, so its hooks have no slot for a line.
+    NoClosures,
 }
 
 enum_fields!(FunctionMark {
@@ -65,6 +67,7 @@ enum_fields!(FunctionMark {
     NotMutableAtOnce = "not mutable at once",
     Alone = "alone",
     NotBeside = "not beside",
+    NoClosures = "no closures",
 });
 
 struct_fields!(Capture {
@@ -152,6 +155,7 @@ impl CaptureTable {
             questions: !self.is(function, FunctionMark::Judged),
             declared_mut,
             alone,
+            closures: !self.is(function, FunctionMark::NoClosures),
         }
     }
 

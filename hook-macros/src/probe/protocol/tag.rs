@@ -28,6 +28,8 @@ pub(crate) enum Question {
     Capture,
     /// Can the function be left at the hook? The tag names no binding then.
     Return,
+    /// Can the function have a closure? The tag names no binding then.
+    Closure,
 }
 
 enum_fields!(Question {
@@ -41,6 +43,7 @@ enum_fields!(Question {
     Reference = "reference",
     Capture = "capture",
     Return = "return",
+    Closure = "closure",
 });
 
 /// The binding that a line is about, and what the line asks of it. A line that asks about the hook itself has the key

@@ -448,6 +448,47 @@ fn used_much_later(mut v: Vec<i32>) -> usize {
     v.len()
 }
 
+// rustc proves such bounds for types that live forever, if a closure stands in the function.
+
+trait Lend {
+    type Item<'a>
+    where
+        Self: 'a;
+    fn lend(&mut self) -> Self::Item<'_>;
+}
+
+struct Windows<'t>(&'t mut [u8]);
+
+impl<'t> Lend for Windows<'t> {
+    type Item<'a>
+        = &'a mut [u8]
+    where
+        Self: 'a;
+    fn lend(&mut self) -> &mut [u8] {
+        self.0
+    }
+}
+
+#[hookable]
+fn without_closures<L: for<'a> Lend<Item<'a> = &'a mut [u8]>>(mut lender: L) -> usize {
+    let step = 1;
+    hook!(when = step > 0);
+    //~ lender: Windows<'_>
+    //~ step: i32 = 1
+    lender.lend().len()
+}
+
+struct Held<L>(L);
+
+impl<L: for<'a> Lend<Item<'a> = &'a mut [u8]>> Held<L> {
+    #[hookable]
+    fn without_closures(&mut self) -> usize {
+        hook!();
+        //~ self: &mut Held<Windows<'_>>
+        self.0.lend().len()
+    }
+}
+
 fn main() {
     arguments_that_take_nothing(String::from("a"));
     arguments_of_what_is_packed(Packed { a: 1, b: 2 });
@@ -471,4 +512,6 @@ fn main() {
     made_item(1);
     in_definitions(1);
     used_much_later(vec![1]);
+    without_closures(Windows(&mut []));
+    Held(Windows(&mut [])).without_closures();
 }
