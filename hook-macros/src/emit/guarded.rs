@@ -2,10 +2,11 @@
 //! so the code is computed in a closure whose panic can be caught, where a closure means the same as the code in place.
 
 use hook_rustc::Invocation;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::plan::Level;
+use crate::syntax::hook::names;
 
 /// Macros of the standard library out of which no control flow leads.
 const KNOWN: [&str; 8] = ["matches", "format", "vec", "concat", "stringify", "cfg", "line", "file"];
@@ -40,12 +41,18 @@ fn stays(code: TokenStream) -> bool {
                 &*name,
                 "return" | "break" | "continue" | "await" | "yield" | "async" | "become"
             );
-            !leaves && (!is_macro(at) || KNOWN.contains(&&*name))
+            !leaves && (!is_macro(at) || is_known(&tokens[..at], ident))
         }
         TokenTree::Punct(punct) => punct.as_char() != '?',
         TokenTree::Group(group) => stays(group.stream()),
         TokenTree::Literal(_) => true,
     })
+}
+
+/// Returns whether a macro of this name, behind these tokens, is one of the standard library's, as far as the file tells.
+fn is_known(before: &[TokenTree], name: &Ident) -> bool {
+    let has_path = matches!(before, [.., TokenTree::Punct(punct)] if punct.as_char() == ':');
+    KNOWN.iter().any(|known| name == known) && !has_path && !names::may_be_own(name.span(), name)
 }
 
 /// Returns whether a closure with the code may capture all of each local that the code names. Where the hook may only
@@ -91,9 +98,12 @@ fn collect_names(code: TokenStream, names: &mut Vec<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::location;
 
     #[test]
     fn what_leaves_the_function_stays_in_it() {
+        let file = location::file(proc_macro2::Span::call_site());
+        names::know_aliases(file, names::aliases("macro_rules! vec { () => { return } }"));
         let check = |code: &str, expected: bool| assert_eq!(stays(code.parse().unwrap()), expected, "{code}");
         check("a.b(c) != 3 && !d[0]", true);
         check("matches!(x, Some(1))", true);
@@ -102,6 +112,8 @@ mod tests {
         check("{ if a { break } true }", false);
         check("job.await", false);
         check("mine!(x)", false);
+        check("vec![x].len() > 3", false);
+        check("my::matches!(x)", false);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A probe finds out (`probe/calls.rs`) whether each call that was taken for a hook came to our `hook!`, and out of
 //! which macro each hook came that was not foreseen.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use hook_rustc::lexer::{Token, Tokens};
@@ -18,19 +18,32 @@ use crate::syntax::root;
 /// The other names of `hook!`, and of the crate or its attribute, by file.
 static ALIASES: Mutex<Option<HashMap<String, Aliases>>> = Mutex::new(None);
 
-/// The names that a file gives to `hook!` and to the crate.
+/// The names that a file gives to `hook!` and to the crate, and those that it may give to macros of the user's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Aliases {
     hook: Vec<String>,
     /// The names of the crate, or of the attribute, which has the same name.
     hookable: Vec<String>,
+    /// What is imported, and what macros are defined as.
+    macros: BTreeSet<String>,
 }
 
-/// Reads `hook as stop` and `hookable as dbg` in the text of a file.
+/// Reads `hook as stop` and `hookable as dbg` in the text of a file, and what else it imports or defines as a macro.
 pub(crate) fn aliases(text: &str) -> Aliases {
     let mut aliases = Aliases::default();
     let mut last: [Option<&str>; 2] = [None, None];
+    let (mut imports, mut defines) = (false, false);
     for token in Tokens::of(text) {
+        match token {
+            Token::Word("use") => imports = true,
+            Token::Word("macro_rules" | "macro") => defines = true,
+            Token::Word(name) if imports || defines => {
+                aliases.macros.insert(name.to_owned());
+                defines = false;
+            }
+            Token::Punct(';') => imports = false,
+            _ => {}
+        }
         let word = match token {
             Token::Word(word) => Some(word),
             _ => None,
@@ -55,6 +68,13 @@ pub(crate) fn has_aliases(file: &str) -> bool {
 pub(crate) fn know_aliases(file: String, aliases: Aliases) {
     let mut all = ALIASES.lock().unwrap_or_else(PoisonError::into_inner);
     all.get_or_insert_default().insert(file, aliases);
+}
+
+/// Returns whether the file of this place may give the name to a macro of the user's.
+pub(crate) fn may_be_own(span: Span, name: &Ident) -> bool {
+    let all = ALIASES.lock().unwrap_or_else(PoisonError::into_inner);
+    let aliases = all.as_ref().and_then(|all| all.get(&location::file(span)));
+    aliases.is_none_or(|aliases| aliases.macros.contains(&name.to_string()))
 }
 
 fn is_alias(span: Span, name: &Ident, of: impl Fn(&Aliases) -> &Vec<String>) -> bool {
@@ -183,5 +203,19 @@ mod tests {
         check("extern crate hookable as h; use h::hook;", &[], &["h"]);
         check("use hookable::hook; let a = hook as fn();", &["fn"], &[]);
         check("// hook as stop\nlet a = \"hook as stop\";", &[], &[]);
+    }
+
+    #[test]
+    fn names_of_the_users_macros() {
+        let check = |text: &str, expected: &[&str]| {
+            assert!(aliases(text).macros.iter().eq(expected), "{text}");
+        };
+        check("macro_rules! vec { ($a:expr) => { $a } }", &["vec"]);
+        check("pub macro format($a:expr) { $a }", &["format"]);
+        check(
+            "use a::{b as matches, c}; let d = e;",
+            &["a", "as", "b", "c", "matches"],
+        );
+        check("fn f() { matches!(a, b) }", &[]);
     }
 }

@@ -448,6 +448,26 @@ fn used_much_later(mut v: Vec<i32>) -> usize {
     v.len()
 }
 
+// A macro of this name is the standard library's elsewhere.
+
+macro_rules! matches {
+    ($value:expr) => {
+        match $value {
+            Some(value) => value,
+            None => return 0,
+        }
+    };
+}
+
+#[hookable]
+fn own_macros(n: Option<i32>) -> i32 {
+    hook!(when = matches!(n) == 1);
+    //~ n: Option<i32> = Some(1)
+    hook!("{}", matches!(n));
+    //~ n: Option<i32> = Some(1)
+    2
+}
+
 // rustc proves such bounds for types that live forever, if a closure stands in the function.
 
 trait Lend {
@@ -512,6 +532,8 @@ fn main() {
     made_item(1);
     in_definitions(1);
     used_much_later(vec![1]);
+    own_macros(Some(1));
+    own_macros(None);
     without_closures(Windows(&mut []));
     Held(Windows(&mut [])).without_closures();
 }
