@@ -49,7 +49,8 @@ fn stays(code: TokenStream) -> bool {
     })
 }
 
-/// Returns whether a macro of this name, behind these tokens, is one of the standard library's, as far as the file tells.
+/// Returns whether a macro of this name, behind these tokens, is one of the standard library's, as far as the file
+/// tells.
 fn is_known(before: &[TokenTree], name: &Ident) -> bool {
     let has_path = matches!(before, [.., TokenTree::Punct(punct)] if punct.as_char() == ':');
     KNOWN.iter().any(|known| name == known) && !has_path && !names::may_be_own(name.span(), name)

@@ -67,6 +67,10 @@ impl Grouped {
 impl VisitMut for Grouped {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
+        // Behind a type a `<` begins its arguments.
+        if let Expr::Cast(cast) = expr {
+            parenthesize(&mut cast.ty);
+        }
         if let Expr::Group(group) = expr
             && needs(&group.expr)
         {
@@ -91,11 +95,7 @@ impl VisitMut for Grouped {
         if let Type::Group(group) = ty
             && let Type::TraitObject(_) | Type::ImplTrait(_) = &*group.elem
         {
-            let elem = &group.elem;
-            // syn's versions differ in the fields of such a type.
-            if let Ok(parenthesized) = syn::parse2(quote_spanned!(generated(group.group_token.span)=> (#elem))) {
-                *ty = parenthesized;
-            }
+            parenthesize(ty);
         }
     }
 
@@ -117,6 +117,16 @@ impl VisitMut for Grouped {
         if let Some(stream) = self.streams.get(&key(open, &call.tokens)) {
             call.tokens = stream.clone();
         }
+    }
+}
+
+/// Puts parentheses around a type that is in a group without delimiters.
+fn parenthesize(ty: &mut Type) {
+    let Type::Group(group) = ty else { return };
+    let elem = &group.elem;
+    // syn's versions differ in the fields of such a type.
+    if let Ok(parenthesized) = syn::parse2(quote_spanned!(generated(group.group_token.span)=> (#elem))) {
+        *ty = parenthesized;
     }
 }
 
@@ -212,7 +222,10 @@ mod tests {
     }
 
     #[test]
-    fn a_type_with_several_bounds_has_parentheses() {
+    fn a_type_that_is_read_otherwise_has_parentheses() {
+        let integer = variable(quote!(i32));
+        check(&quote!(a as #integer < b), &quote!(a as (i32) < b));
+        check(&quote!(let a: #integer = b;), &quote!(let a: i32 = b;));
         let ty = variable(quote!(dyn A + B));
         check(&quote!(let a: &#ty = b;), &quote!(let a: &(dyn A + B) = b;));
     }

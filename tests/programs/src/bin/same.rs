@@ -247,7 +247,7 @@ fn in_a_macro_that_moves() {
 }
 
 macro_rules! operands {
-    ($name:ident, $sum:expr, $negative:literal, $shown:ty) => {
+    ($name:ident, $sum:expr, $negative:literal, $shown:ty, $integer:ty) => {
         #[hookable]
         fn $name() -> (i32, &'static $shown) {
             let twice = $sum * 2;
@@ -260,12 +260,13 @@ macro_rules! operands {
             });
             println!("{list:?} {}", $sum * 4);
             $sum;
-            (list[0] - $sum as i64 as i32, &"shown")
+            let small = twice as $integer < 9 && twice as $integer << 1 > 0;
+            (list[0] - $sum as $integer as i32 - i32::from(small), &"shown")
         }
     };
 }
-operands!(of_a_sum, 1 + 2, -1, dyn Display + Sync);
-operands!(of_a_decision, if true { 1 } else { 2 } + 3, 1, &'static str);
+operands!(of_a_sum, 1 + 2, -1, dyn Display + Sync, i64);
+operands!(of_a_decision, if true { 1 } else { 2 } + 3, 1, &'static str, u8);
 
 fn main() {
     caught(|| of_a_sum().0);
