@@ -300,7 +300,7 @@ fn hook_macros() {
         "mod",
         "asked",
     ];
-    let syntax = ["location", "misuse", "root", "hook", "function", "exit"];
+    let syntax = ["location", "misuse", "root", "grouped", "hook", "function", "exit"];
     check("hook-macros", &[("", &root), ("probe", &probe), ("syntax", &syntax)]);
 }
 
