@@ -209,7 +209,11 @@ mod platform {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+#[path = "windows_streams.rs"]
+mod platform;
+
+#[cfg(not(any(target_os = "linux", windows)))]
 mod platform {
     use std::io::{self, Write};
 
