@@ -143,9 +143,12 @@ impl<'t> Reader<'t> {
         if token != Token::Open('[') {
             return None;
         }
-        let Token::Word(name) = self.tokens.next()? else {
-            return None;
-        };
+        let mut token = self.tokens.next()?;
+        // A path may begin with `::`.
+        while token == Token::Punct(':') {
+            token = self.tokens.next()?;
+        }
+        let Token::Word(name) = token else { return None };
         self.tokens.leave()?;
         if STRICTER.contains(&name) {
             self.found.lints.push(start..self.tokens.at());
@@ -390,6 +393,10 @@ mod tests {
         check(
             "const fn f() {} async fn g() {} #[a] fn h() {}",
             &["f seen", "g seen", "h seen"],
+        );
+        check(
+            "#[::a::b] fn f() {} #[::hookable::hookable(c)] fn g() {}",
+            &["f seen", "g seen"],
         );
         check(
             "fn f() -> impl A {} fn g(a: impl B) {} fn h() { impl A for B {} }",
