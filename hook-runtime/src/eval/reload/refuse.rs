@@ -100,16 +100,12 @@ impl Changes {
             if !function.1.is_opaque || !self.had(&function.1.name) {
                 continue;
             }
-            let why = match (is_library, function.1.is_async) {
-                (true, _) => {
-                    "the type of what it returns follows from its body, and crates that use it have code for that"
+            let why = match is_optimized {
+                true => {
+                    "the type of what it returns follows from its body, and optimized code does not tell what is done with values of that: it can \
+                     be done where the package has `opt-level = 0`"
                 }
-                (false, true) => {
-                    "the future that it returns is laid out as its body is, and futures of the old body may be in memory, in this frame too"
-                }
-                (false, false) => {
-                    "the type of what it returns follows from its body, and values of that are in memory as they were"
-                }
+                false => "the type of what it returns follows from its body, and crates that use it have code for that",
             };
             refuse(function, "function", why);
         }

@@ -292,3 +292,16 @@ fn a_drop_that_the_code_alone_tells() {
     let written = "struct A; impl Drop for A { fn drop(&mut self) {} } fn f() {}";
     assert_eq!(drops(written, &written.replace("{}", "{ }"), "A"), 0);
 }
+
+#[test]
+fn futures_of_optimized_code_are_refused_for_that() {
+    let before = texts("async fn f() -> u8 { 1 }");
+    for is_library in [true, false] {
+        let refusals = Changes::of(&before, &texts("async fn f() -> u8 { 2 }")).refusals((is_library, true));
+        assert!(
+            refusals.iter().all(|refusal| refusal.why.contains("`opt-level = 0`")),
+            "{refusals:?}"
+        );
+        assert_eq!(refusals.len(), 1);
+    }
+}
