@@ -45,6 +45,9 @@ pub struct ReloadRules<'r> {
     /// Says of a function by its mangled name that those who call it do so as they did before, though rustc names it
     /// otherwise.
     pub is_called_as_before: &'r dyn Fn(&str) -> bool,
+    /// Says whether other crates may have made code of a closure, by its mangled name, and no other closure of its
+    /// function has the rest of that name unless the crate makes code of that, too.
+    pub may_be_elsewhere: &'r dyn Fn(&str) -> bool,
     /// Says whether new code may ask for the `TypeId` of a type with closures or coroutines in it, where functions that
     /// give one are among what uses values of coroutines that have changed.
     pub asks_for_type_ids: bool,

@@ -22,6 +22,7 @@ mod parts;
 mod patterns;
 mod places;
 mod planted;
+mod planted_elsewhere;
 mod private;
 mod private_items;
 mod reload;

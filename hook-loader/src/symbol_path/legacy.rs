@@ -20,6 +20,13 @@ pub(super) fn path(name: &str) -> Option<String> {
     Some(parts.join("::"))
 }
 
+/// Returns what stands before the hash of a name of the old scheme.
+pub(super) fn without_hash(name: &str) -> Option<&str> {
+    let (path, hash) = name.strip_suffix('E')?.rsplit_once("17h")?;
+    let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hash && name.starts_with("_ZN")).then_some(path)
+}
+
 /// Returns a part of a path of which characters were written as `$LT$`, `$u20$` and `..`.
 fn unescaped(part: &str) -> String {
     let mut rest = part;

@@ -40,6 +40,13 @@ fn own_closure(path: &str) -> Option<usize> {
     None
 }
 
+/// Returns what of a mangled name stands before the crate that made an instance: names of one instance that several
+/// crates made begin with the same. A name of the old scheme has a hash there, which that crate takes part in, and does
+/// not tell closures of one function from each other.
+pub(crate) fn without_maker(name: &str) -> Option<&str> {
+    legacy::without_hash(name).or_else(|| v0::without_maker(name))
+}
+
 /// Returns the name of the crate that has the impl of a method, where the mangled name tells it.
 pub fn crate_of_impl(name: &str) -> Option<String> {
     v0::crate_of_impl(name)
@@ -165,6 +172,25 @@ mod tests {
         ] {
             check(name, None);
         }
+    }
+
+    #[test]
+    fn names_of_one_instance_begin_with_the_same() {
+        let check = |name: &str, expected: Option<&str>| assert_eq!(without_maker(name), expected, "{name}");
+        check(
+            "_ZN4demo1f28_$u7b$$u7b$closure$u7d$$u7d$17h0123456789abcdefE",
+            Some("_ZN4demo1f28_$u7b$$u7b$closure$u7d$$u7d$"),
+        );
+        check("_ZN4demo1fE", None);
+        check("_ZN4demo1f17h0123456789abcdeE", None);
+        check("_RNCNvCs1_4demo1f0B5_", Some("_RNCNvCs1_4demo1f0"));
+        check("_RNCNvCs1_4demo1f0Cs2_3app", Some("_RNCNvCs1_4demo1f0"));
+        check(
+            "_RINvC4demo5applyNCNvC4demo3ask0EC3app",
+            Some("_RINvC4demo5applyNCNvC4demo3ask0E"),
+        );
+        check("_RNvCs1_4demo1f", Some("_RNvCs1_4demo1f"));
+        check("main", None);
     }
 
     #[test]

@@ -13,6 +13,12 @@ pub(super) fn path(name: &str) -> Option<String> {
     read(name).map(|reader| reader.out)
 }
 
+/// Returns what stands before the crate that made an instance, which follows the path.
+pub(super) fn without_maker(name: &str) -> Option<&str> {
+    let reader = read(name)?;
+    name.get(..name.len() - reader.text.len() + reader.at)
+}
+
 /// Returns the functions that the closures in a name of the scheme v0 are written in. Of a closure within a closure,
 /// that is the path of the outer one.
 pub(super) fn around_closures(name: &str) -> Option<Vec<String>> {

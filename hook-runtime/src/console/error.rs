@@ -110,10 +110,15 @@ pub(crate) enum ConsoleError {
     )]
     NotInProgram,
     #[error(
-        "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, and there it is not replaced: \
-         a `hook!` in its source stops in it, after a build"
+        "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, and it has type \
+         parameters, so it is not replaced there: a `hook!` in its source stops in it, after a build"
     )]
     AwaitedElsewhere,
+    #[error(
+        "no hook was planted: futures of that `async fn` would have to keep more for it up to an `.await`, and the crates that await them have code \
+         for them as they are: plant it at another line of the function, or `:trace` there"
+    )]
+    KeptElsewhere,
     #[error("`:retry` is for the hooks of `#[hookable(on_err)]`, which stand where errors leave a function")]
     NoError,
     #[error("the expression cannot be evaluated again: {0}")]

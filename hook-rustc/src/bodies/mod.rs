@@ -73,3 +73,17 @@ pub struct Parameter<'t> {
 pub fn functions(text: &str) -> Option<Functions<'_>> {
     items::read(text)
 }
+
+/// Returns expressions that name the functions of a file which have this name and give a future, and of which each is
+/// one type.
+pub fn futures(text: &str, name: &str) -> Vec<String> {
+    let all = functions(text).unwrap_or_default().functions.into_iter();
+    let is_one = |function: &Function<'_>| {
+        let has_implied = function
+            .parameters
+            .iter()
+            .any(|parameter| !parameter.implied.is_empty());
+        function.name == name && function.is_future && !function.is_generic && !has_implied
+    };
+    all.filter(is_one).filter_map(|function| function.named).collect()
+}

@@ -186,6 +186,15 @@ impl Copied {
         Some(instance(&function, called, self.record.call.core()))
     }
 
+    /// Returns code that polls the future which the function of this name in a source gives, and the byte of that
+    /// source at which such code can stand.
+    pub fn polling(&self, path: &Path, named: &str) -> Option<(usize, String)> {
+        let text = String::from_utf8(kept::kept(&self.unit, *self.files.get(path)?)?).ok()?;
+        let mut functions = functions(&text)?.functions.into_iter();
+        let function = functions.find(|function| function.is_future && function.named.as_deref() == Some(named))?;
+        Some(instance(&function, named, self.record.call.core()))
+    }
+
     /// Puts the bodies back of the functions that lead to the one around a place in a source, and returns what keeps
     /// them in code, with their sources. Returns `None` where it is not known which these are.
     pub fn restore_callers(&mut self, path: &Path, place: (u32, u32)) -> Option<Vec<(String, (usize, String))>> {

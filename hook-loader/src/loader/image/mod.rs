@@ -284,13 +284,17 @@ impl Image {
         found.collect()
     }
 
-    /// Returns the names of all functions that begin at some addresses.
-    pub(super) fn names_of(&self, addresses: &HashSet<u64>) -> HashMap<u64, Vec<&'static str>> {
+    /// Returns the addresses and the names of all functions. There are none before the table was read.
+    pub(super) fn functions(&self) -> impl Iterator<Item = (u64, &'static str)> {
         let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
         let all = symbols.into_iter().flat_map(|symbols| symbols.functions());
-        let all = all.map(|(value, name)| (value.wrapping_add(self.loaded.bias), name));
+        all.map(|(value, name)| (value.wrapping_add(self.loaded.bias), name))
+    }
+
+    /// Returns the names of all functions that begin at some addresses.
+    pub(super) fn names_of(&self, addresses: &HashSet<u64>) -> HashMap<u64, Vec<&'static str>> {
         let mut names: HashMap<u64, Vec<&str>> = HashMap::new();
-        for (address, name) in all.filter(|(address, _)| addresses.contains(address)) {
+        for (address, name) in self.functions().filter(|(address, _)| addresses.contains(address)) {
             names.entry(address).or_default().push(name);
         }
         names

@@ -7,6 +7,7 @@
 
 mod candidate;
 mod entry;
+mod instances;
 #[cfg(target_arch = "x86_64")]
 mod instruction;
 mod jump;
@@ -24,6 +25,7 @@ mod variables;
 
 use std::path::PathBuf;
 
+use self::instances::instances;
 use self::named::{NamedSection, NamedSections};
 use self::perform::Prepared;
 use self::plan::{Plan, PlannedFunction};
@@ -106,8 +108,10 @@ fn prepare(
 ) -> Result<Prepared, LoadError> {
     let (before_sections, after) = (NamedSections::of(before)?, NamedSections::of(after)?);
     let renamed = renamed(&before_sections, &after, rules);
+    let instances = instances(resolution.image, session, &before_sections, rules);
     let versions_of = |name: &str| session.versions(name).cloned();
-    let mut plan = Plan::of(&mut resolution, &before_sections, &after, rules, &renamed, &versions_of)?;
+    let names = (&renamed, &instances);
+    let mut plan = Plan::of(&mut resolution, &before_sections, &after, rules, names, &versions_of)?;
     let mut reload = Reload {
         added: plan.added.iter().map(|&name| name.to_owned()).collect(),
         ..Reload::default()

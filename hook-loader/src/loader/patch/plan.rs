@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use super::candidate::{Candidate, can_be_entered_by_jumps, running};
+use super::instances::Instances;
 use super::likeness::{Comparison, Likeness};
 use super::named::NamedSections;
 use super::sever::{keep_shared, renew, sever_from_coroutines, take_inlined};
@@ -44,7 +45,7 @@ pub(super) struct Plan<'a> {
     pub(super) places: Vec<(SectionId, u64)>,
     /// These functions are new.
     pub(super) added: Vec<&'a str>,
-    /// The versions that functions have whose names are new.
+    /// The versions that functions have which the program has under other names.
     pub(super) renamed: HashMap<&'a str, Versions>,
     /// Variables that are loaded though the program has one of the name.
     pub(super) sites: Vec<SectionId>,
@@ -56,7 +57,7 @@ impl<'a> Plan<'a> {
         before: &'a NamedSections<'a>,
         after: &'a NamedSections<'a>,
         rules: &ReloadRules<'a>,
-        renamed: &'a HashMap<&'a str, &'a str>,
+        (renamed, instances): (&'a HashMap<&'a str, &'a str>, &Instances<'a>),
         versions: &dyn Fn(&str) -> Option<Versions>,
     ) -> Result<Plan<'a>, LoadError> {
         let mut comparison = Comparison::new(before, after, rules.builds, rules.site, renamed);
@@ -68,9 +69,10 @@ impl<'a> Plan<'a> {
                 Some(before) => Some(comparison.compare(before.id, function.id)?),
                 None => None,
             };
-            let (entries, current) = match renamed.get(function.name) {
-                Some(old) => running(resolution, old, versions(old)),
-                None => running(resolution, function.name, versions(function.name)),
+            let (entries, current) = match (renamed.get(function.name), instances.get(function.name)) {
+                (Some(old), _) => running(resolution, old, versions(old)),
+                (None, None) => running(resolution, function.name, versions(function.name)),
+                (None, Some(entries)) => (entries.clone(), entries.first().map(|(address, _)| *address)),
             };
             if likeness.is_none() && current.is_none() {
                 added.push(function.name);
@@ -103,7 +105,7 @@ impl<'a> Plan<'a> {
         let (mut functions, mut places) = (Vec::new(), Vec::new());
         let mut known = HashMap::new();
         for candidate in candidates {
-            if renamed.contains_key(candidate.name) {
+            if renamed.contains_key(candidate.name) || instances.contains_key(candidate.name) {
                 known.insert(candidate.name, Versions::at(&candidate.entries));
             }
             match candidate.current {

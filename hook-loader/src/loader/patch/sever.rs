@@ -9,7 +9,7 @@ use super::likeness::Likeness;
 use super::named::NamedSections;
 use super::value_users::{ReferenceGraph, V0, parent};
 use crate::loader::resolve::Resolution;
-use crate::symbol_path::{parent_of_closure, symbol_path};
+use crate::symbol_path::{parent_of_closure, symbol_path, without_maker};
 use crate::{FunctionKind, LoadError, ReloadRules};
 
 /// Has functions be loaded that are the same in both objects and another in the program, if a call leads from them to
@@ -141,9 +141,10 @@ pub(super) fn keep_shared(resolution: &Resolution<'_>, candidates: &mut [Candida
             .iter()
             .filter_map(|(address, _)| names.get(address))
             .flatten();
-        candidate.is_renewed |= all
-            .into_iter()
-            .any(|name| *name != candidate.name_before && !loaded.contains(name));
+        // The program may have it as an instance that another crate made.
+        let own = without_maker(candidate.name_before);
+        let is_own = |name: &str| name == candidate.name_before || own.is_some() && without_maker(name) == own;
+        candidate.is_renewed |= all.into_iter().any(|name| !is_own(name) && !loaded.contains(name));
     }
 }
 

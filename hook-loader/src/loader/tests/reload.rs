@@ -63,6 +63,7 @@ impl Turn {
             table: "HOOKABLE_LAYOUT",
             suits: &|tables, _| tables.iter().all(|table| table.is_same),
             is_called_as_before: &|_| true,
+            may_be_elsewhere: &|_| false,
             kind: &|_| kind,
         };
         let (before, after) = ([before.object(0)], [after.object(0)]);

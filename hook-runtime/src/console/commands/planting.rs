@@ -317,9 +317,10 @@ impl Planting {
             reload::undo()?;
             let is_async = |one: &Breakpoint| self.found(one).is_some_and(|(_, found)| found.function.is_async);
             let is_awaited_elsewhere = report.is_library && new.iter().any(is_async);
-            return Err(match is_awaited_elsewhere {
-                true => ConsoleError::AwaitedElsewhere,
-                false => ConsoleError::NotInProgram,
+            return Err(match (is_awaited_elsewhere, cause) {
+                (true, ReloadCause::PlantedInNewFutures) => ConsoleError::KeptElsewhere,
+                (true, _) => ConsoleError::AwaitedElsewhere,
+                (false, _) => ConsoleError::NotInProgram,
             });
         }
         planted::replace(breakpoints, !report.is_same);

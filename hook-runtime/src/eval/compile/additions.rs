@@ -9,6 +9,7 @@ use hook_rustc::sorted::sort;
 use hook_rustc::{Copied, RustcOutcome, Span};
 
 use super::CrateCompiler;
+use super::futures::joined;
 use crate::eval::beside::{self, Additions, Definitions, MadeOf, Node};
 use crate::render;
 
@@ -49,8 +50,8 @@ impl CrateCompiler {
         self.beside_items.borrow().clone()
     }
 
-    /// Returns all the code that stands beside definitions, by file.
-    pub(super) fn additions(&self) -> HashMap<String, Additions> {
+    /// Returns all the code that stands beside definitions of a copy, by file.
+    pub(super) fn additions(&self, copied: &Copied) -> HashMap<String, Additions> {
         let mut all = self.beside.borrow().clone();
         let (reached, roots) = (self.reached.borrow(), self.roots.borrow());
         let roots = Some(&*roots).filter(|_| !self.is_whole.get());
@@ -61,7 +62,10 @@ impl CrateCompiler {
             of_file.extend(additions.iter().cloned());
             sort(of_file);
         }
-        all
+        match self.is_compared.get() {
+            true => joined(all, self.polling(copied)),
+            false => all,
+        }
     }
 
     /// Lets lines reach a field of the crate's structs that have the name `owner`. Returns `false` if there is none.
@@ -111,14 +115,17 @@ impl CrateCompiler {
         true
     }
 
-    /// Puts the tables of layouts beside the types of the crate, in place of the code for a type.
+    /// Puts the tables of layouts beside the types of the crate, in place of the code for a type, and what polls
+    /// futures beside functions.
     pub(crate) fn put_tables(&self) {
+        self.is_compared.set(true);
         let texts = self.workspace().copied.borrow().as_ref().map(Copied::texts);
         *self.beside.borrow_mut() = beside::tables(&texts.unwrap_or_default(), self.has_type_ids.get());
     }
 
     /// Takes out what `put_beside` or `put_tables` put there.
     pub(crate) fn clear_beside(&self) {
+        self.is_compared.set(false);
         self.beside.borrow_mut().clear();
     }
 
@@ -131,6 +138,9 @@ impl CrateCompiler {
         let mut left_out = false;
         for additions in [&self.beside, &self.reached, &self.roots, &self.instances] {
             left_out |= self.leave_out(outcome, copied, &mut additions.borrow_mut());
+        }
+        if self.is_compared.get() {
+            left_out |= self.leave_out_polling(outcome, copied);
         }
         left_out
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use hook_rustc::{CompileRequest, Diagnostic, TABLE, builds, records};
 
+use super::futures::joined;
 use super::run::LIMIT;
 use super::{CrateCompiler, failed, outputs};
 use crate::eval::beside;
@@ -54,7 +55,7 @@ impl CrateCompiler {
     /// Returns the text that LLVM gets for the sources of a snapshot, with the debug information of all types.
     pub(crate) fn debug_text(&mut self, snapshot: &Snapshot) -> Result<String, EvaluateError> {
         let folder = self.folder.join("types");
-        let kept = folder.join(format!("{:016x}", snapshot.fingerprint));
+        let kept = folder.join(self.name_of(snapshot));
         if let Ok(text) = fs::read_to_string(&kept) {
             return Ok(text);
         }
@@ -64,7 +65,7 @@ impl CrateCompiler {
         self.change(&before)?;
         let text = text?;
         // Those of the sources before were read first, and are of no use any more.
-        let kept_before = folder.join(format!("{:016x}", before.fingerprint));
+        let kept_before = folder.join(self.name_of(&before));
         let is_old = |path: &PathBuf| path.is_file() && *path != kept_before;
         for old in outputs::entries(&folder)
             .unwrap_or_default()
@@ -84,6 +85,10 @@ impl CrateCompiler {
             .map_err(failed("write the line to a file"))?;
         let _ = fs::remove_dir_all(out);
         fs::create_dir_all(out).map_err(failed("make a folder for compiling"))?;
+        if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
+            let polling = self.polling(copied);
+            copied.amend(&polling).map_err(failed("write a source"))?;
+        }
         let copied = self.workspace().copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
         let command = self.in_slot(record, &self.folder, record.call.debug_text(out));
@@ -134,15 +139,20 @@ impl CrateCompiler {
         let before = self.newest();
         let mut tables = beside::tables(&copied.texts(), self.has_type_ids.get());
         let outcome = loop {
-            copied.amend(&tables).map_err(failed("write a source"))?;
+            let polling = self.polling(&copied);
+            let is_amended = !tables.is_empty() || !polling.is_empty();
+            let amended = copied.amend(&joined(tables.clone(), polling));
+            amended.map_err(failed("write a source"))?;
             CompileRequest::take_left(unit);
             let outcome = hook_rustc::run(self.command_of(&copied.record), LIMIT)?;
-            if outcome.success || tables.is_empty() {
+            if outcome.success || !is_amended {
                 break outcome;
             }
-            // What rustc says of the sources is shown without the tables.
-            if !self.leave_out(&outcome, &copied, &mut tables) {
+            // What rustc says of the sources is shown without what was added.
+            let is_left_out = self.leave_out(&outcome, &copied, &mut tables);
+            if !self.leave_out_polling(&outcome, &copied) && !is_left_out {
                 tables.clear();
+                self.poll_none();
             }
         };
         let left = CompileRequest::take_left(unit);

@@ -14,6 +14,7 @@ mod child;
 mod externs;
 pub(crate) mod fallback;
 mod folder;
+mod futures;
 mod mangling;
 mod open;
 mod outputs;
@@ -27,7 +28,7 @@ mod workspace;
 pub(crate) use open::has_compiled;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Snapshot;
+use futures::PolledFunction;
 use visible::VisibleItems;
 use workspace::Workspace;
 
@@ -72,6 +74,12 @@ pub(crate) struct CrateCompiler {
     instances: RefCell<HashMap<String, Additions>>,
     /// The instances that were to be made: a place in a source, and the name.
     wanted_instances: RefCell<HashSet<InstanceKey>>,
+    /// The functions of which the futures are polled beside them, where the crate is compiled as a whole.
+    polled: RefCell<BTreeSet<PolledFunction>>,
+    /// Those that cannot be.
+    unpolled: RefCell<BTreeSet<PolledFunction>>,
+    /// The crate is compiled to be compared with another compilation of it.
+    is_compared: Cell<bool>,
     /// The slots of instances that the crate cannot make.
     unmade: RefCell<HashSet<&'static str>>,
     /// The code that stands beside definitions in the copy for the current line, by file.
@@ -176,7 +184,8 @@ impl CrateCompiler {
     fn run_with_additions(&self) -> Result<RustcOutcome, EvaluateError> {
         loop {
             if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
-                let amended = copied.amend(&self.additions());
+                let additions = self.additions(copied);
+                let amended = copied.amend(&additions);
                 amended.map_err(failed("write a source"))?;
             }
             let outcome = self.run_named()?;

@@ -87,6 +87,9 @@ impl CrateCompiler {
             roots: RefCell::default(),
             instances: RefCell::default(),
             wanted_instances: RefCell::default(),
+            polled: RefCell::default(),
+            unpolled: RefCell::default(),
+            is_compared: Cell::default(),
             unmade: RefCell::default(),
             beside: RefCell::default(),
             beside_items: RefCell::default(),
@@ -125,6 +128,8 @@ impl CrateCompiler {
             hooks.borrow_mut().clear();
         }
         self.roots = RefCell::default();
+        self.instances = RefCell::default();
+        self.wanted_instances = RefCell::default();
         self.beside = RefCell::default();
         self.definitions = RefCell::default();
         self.reached = RefCell::default();

@@ -27,7 +27,8 @@ impl CrateCompiler {
         let folder = self.questions()?;
         self.request(&folder, id, line, outer)?;
         if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
-            copied.amend(&self.additions())?;
+            let additions = self.additions(copied);
+            copied.amend(&additions)?;
         }
         Ok(self.question_in(&folder, format))
     }

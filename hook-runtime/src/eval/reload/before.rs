@@ -10,8 +10,8 @@ use crate::frame::Snapshot;
 
 /// Returns the objects of these sources, which are compiled unless that was done before.
 pub(super) fn objects(compiler: &CrateCompiler, snapshot: &Snapshot) -> Result<Vec<PathBuf>, EvaluateError> {
-    let folder = folder(compiler, snapshot);
-    if let Ok(objects) = in_folder(&folder)
+    let known = folder(compiler, snapshot);
+    if let Ok(objects) = in_folder(&known)
         && !objects.is_empty()
     {
         return Ok(objects);
@@ -26,7 +26,8 @@ pub(super) fn objects(compiler: &CrateCompiler, snapshot: &Snapshot) -> Result<V
         Compiled::Objects(objects, _) => keep(compiler, snapshot, &objects)?,
         Compiled::Rejected(diagnostics) => return Err(super::report::rejected(&diagnostics)),
     }
-    in_folder(&folder).map_err(|error| EvaluateError::Io {
+    // What rustc rejected of the code that polls futures is not in them.
+    in_folder(&folder(compiler, snapshot)).map_err(|error| EvaluateError::Io {
         what: "find what rustc made",
         error,
     })
@@ -54,7 +55,7 @@ pub(super) fn keep(compiler: &CrateCompiler, snapshot: &Snapshot, objects: &[Pat
 }
 
 fn folder(compiler: &CrateCompiler, snapshot: &Snapshot) -> PathBuf {
-    compiler.kept_objects().join(format!("{:016x}", snapshot.fingerprint))
+    compiler.kept_objects().join(compiler.name_of(snapshot))
 }
 
 fn in_folder(folder: &PathBuf) -> io::Result<Vec<PathBuf>> {

@@ -34,6 +34,7 @@ impl CompiledCrate {
     /// Compiles a crate from its new sources. Returns `None` if nothing has changed in its sources.
     pub(super) fn of(
         krate: ReloadedCrate,
+        cause: ReloadCause,
         amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
     ) -> Result<Option<CompiledCrate>, EvaluateError> {
         static RELOADS: AtomicU64 = AtomicU64::new(1);
@@ -44,6 +45,9 @@ impl CompiledCrate {
         }
         let (_, slot) = krate.slot()?;
         compiler.has_type_ids.set(slot.name.starts_with(V0));
+        if cause != ReloadCause::Edited && compiler.is_library() && !compiler.is_optimized() {
+            poll_futures(&compiler, &latest, amended);
+        }
         let before = before::objects(&compiler, &latest)?;
         let number = RELOADS.fetch_add(1, Ordering::Relaxed);
         match compiler.compile_anew(number, amended)? {
@@ -124,6 +128,7 @@ impl CompiledCrate {
                 suits
             },
             is_called_as_before: &|name| functions.is_called_as_before(name),
+            may_be_elsewhere: &|name| compiler.is_library() && functions.is_of_one_function(name),
             asks_for_type_ids: types.is_none_or(|types| types.after.asks_for_type_ids(&|_| true)),
             kind: &|name| {
                 let kind = functions.kind(name);
@@ -146,5 +151,18 @@ impl CompiledCrate {
         recorded.reloaded(self.snapshot.clone(), reload.sites.clone());
         gone(recorded, &changes.gone());
         Ok(report)
+    }
+}
+
+/// Has code made of the futures in which hooks are planted, as crates do that poll them.
+fn poll_futures(compiler: &CrateCompiler, latest: &Snapshot, amended: &dyn Fn(&Path) -> Option<Vec<u8>>) {
+    let texts = texts(latest, &compiler.dir());
+    let now = |(path, text): (&PathBuf, &String)| {
+        let now = amended(path).and_then(|now| String::from_utf8(now).ok());
+        (path.clone(), now.unwrap_or_else(|| text.clone()))
+    };
+    let new: Texts = texts.iter().map(now).collect();
+    for (path, function) in Changes::of(&texts, &new).functions().filter(|(_, item)| item.is_opaque) {
+        compiler.poll_futures(path, &new[path], &function.name);
     }
 }

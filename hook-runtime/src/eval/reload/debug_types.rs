@@ -61,12 +61,17 @@ impl CoroutineLayout {
         self == other && self.states.iter().all(|(_, fields)| is_told(fields))
     }
 
-    /// Returns the names of what the other keeps longer.
+    /// Returns the names of what the other keeps longer, or of all that it keeps if that has none.
     fn kept_longer_in(&self, other: &CoroutineLayout) -> BTreeSet<String> {
         let states = self.states.iter().zip(&other.states);
         let mut longer = BTreeSet::new();
         for ((_, before), (_, after)) in states {
             longer.extend(&other.kept(after) - &self.kept(before));
+        }
+        // What has no name is called by a number, which changes with that of others.
+        if longer.iter().all(|name| name.starts_with("__")) {
+            let all = other.states.iter().flat_map(|(_, fields)| fields);
+            longer.extend(all.map(|field| field.name.clone()));
         }
         longer
     }

@@ -91,6 +91,19 @@ impl<'t> CrateFunctions<'t> {
                 .any(|found| is_resigned(found) || found.1.is_generic || found.1.is_opaque)
     }
 
+    /// Returns whether a closure, by its mangled name, is that of one function: a name of the old scheme does not tell
+    /// the types that a generic one was made with.
+    pub(super) fn is_of_one_function(&self, name: &str) -> bool {
+        let path = symbol_path(name).unwrap_or_default();
+        let Some(parent) = parent_of_closure(&path).filter(|parent| self.is_own(parent)) else {
+            return false;
+        };
+        let declared = trait_of(parent);
+        let mut found = self.find(parent);
+        found.retain(|(_, item)| !is_declaration(item, declared));
+        name.starts_with(V0) || !found.is_empty() && found.iter().all(|(_, item)| !item.is_generic)
+    }
+
     /// Returns the trait of a method, by the path of that, if the trait has a default for it.
     pub(super) fn with_default<'p>(&self, path: &'p str) -> Option<&'p str> {
         let declared = trait_of(path)?;

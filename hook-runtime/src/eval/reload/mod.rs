@@ -62,7 +62,7 @@ pub(crate) fn replace(
     cause: ReloadCause,
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
-    let compiled = CompiledCrate::of(ReloadedCrate::of_frame(frame)?, amended)?;
+    let compiled = CompiledCrate::of(ReloadedCrate::of_frame(frame)?, cause, amended)?;
     perform(compiled.into_iter().collect(), cause)
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn replace_all(
     let mut notes = crates::without_hooks(&all);
     let mut compiled = Vec::new();
     for &krate in &all {
-        match CompiledCrate::of(krate, amended) {
+        match CompiledCrate::of(krate, ReloadCause::Edited, amended) {
             Ok(more) => compiled.extend(more),
             Err(EvaluateError::Rejected(mut refusal)) => {
                 // The compilers of those that were compiled are needed once more.
