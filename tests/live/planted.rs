@@ -410,8 +410,9 @@ fn in_crates_that_have_no_hook() {
             (":breaks", listed),
             (
                 ":break later",
-                "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, \
-                 and there it is not replaced: a `hook!` in its source stops in it, after a build",
+                "no hook was planted: the program has no code of that `async fn` that could be replaced. Nothing awaits it, or it has type \
+                 parameters, or closures that cannot be told apart, and rustc compiled it in the crate that awaits it: a `hook!` in its source \
+                 stops in it, after a build",
             ),
             // Nothing calls the second, and the first is in another crate.
             (":break shop.rs:10 same", NOT_IN_PROGRAM),

@@ -154,8 +154,9 @@ fn futures_that_another_crate_polls() {
             ),
             (
                 ":break generic",
-                "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, and it has type \
-                 parameters, so it is not replaced there: a `hook!` in its source stops in it, after a build",
+                "no hook was planted: the program has no code of that `async fn` that could be replaced. Nothing awaits it, or it has type \
+                 parameters, or closures that cannot be told apart, and rustc compiled it in the crate that awaits it: a `hook!` in its source \
+                 stops in it, after a build",
             ),
             (":c", ""),
             // The future was suspended before anything was planted.

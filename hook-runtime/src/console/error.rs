@@ -110,8 +110,8 @@ pub(crate) enum ConsoleError {
     )]
     NotInProgram,
     #[error(
-        "no hook was planted: the crate has no code of that `async fn`. rustc compiles it in the crate that awaits it, and it has type \
-         parameters, so it is not replaced there: a `hook!` in its source stops in it, after a build"
+        "no hook was planted: the program has no code of that `async fn` that could be replaced. Nothing awaits it, or it has type parameters, or \
+         closures that cannot be told apart, and rustc compiled it in the crate that awaits it: a `hook!` in its source stops in it, after a build"
     )]
     AwaitedElsewhere,
     #[error(
