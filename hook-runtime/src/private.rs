@@ -52,8 +52,8 @@ pub use crate::eval::abi::{Opening, never_moved, never_pinned};
 
 // These show a value by its parts; the impls beside the crate's types name them.
 pub use crate::parts::{
-    ByParts, Given, GivenOther, GivenSame, Nothing, Part, Show, WayDebug, WayDisplay, WayName, WayParts, by, leaf,
-    learn, learn_fields,
+    ByParts, Given, GivenOther, GivenSame, Nothing, Part, Show, WayDebug, WayDeref, WayDisplay, WayName, WayParts, by,
+    leaf, learn, learn_fields,
 };
 pub use crate::{__given as given, __part as part, __way as way};
 pub use std::fmt::{Formatter, Result as FormatResult};

@@ -236,6 +236,15 @@ mod inner {
     #[non_exhaustive]
     pub enum OpenKind { X(u8), Y }
     pub struct View<'a> { pub text: &'a str, pub more: Option<&'a Leaf> }
+    pub struct Guard<'g, R, T>(&'g T, R);
+
+    impl<'g, T> Guard<'g, (), T> {
+        pub fn new(value: &'g T) -> Self { Guard(value, ()) }
+    }
+    impl<R, T> std::ops::Deref for Guard<'_, R, T> {
+        type Target = T;
+        fn deref(&self) -> &T { self.0 }
+    }
 
     impl Config {
         pub fn new() -> Self {
@@ -262,7 +271,7 @@ pub use inner::*;
 
 const USER: &str = r#"
 use hookable::{hook, hookable};
-use library::{Config, Half, Kind, Leaf, Open, OpenKind, Pair, Sealed, View};
+use library::{Config, Guard, Half, Kind, Leaf, Open, OpenKind, Pair, Sealed, View};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -370,10 +379,12 @@ fn main() {
     let locked = Arc::clone(&shared);
     let guard = locked.lock().unwrap();
     let cells = vec![Rc::new(RefCell::new(item(1)))];
+    let items = vec![item(2)];
+    let foreign = Guard::new(&items);
     hook!();
     drop(guard);
     println!("{} {}", sealed.x(), item(0).name.len() + usize::from(item(1).count.get()));
-    let _ = (mine.config, mine.kind, mine.made, made.a, made.b, five, kind, open, open_kind, pair, view, cells);
+    let _ = (mine.config, mine.kind, mine.made, made.a, made.b, five, kind, open, open_kind, pair, view, cells, foreign);
     let sum = generic(Square(2.0)) + generic(Named(3)) + generic(&config) + generic(vec![Some(item(3))]);
     let call: Box<dyn Fn() -> u8> = Box::new(|| 1);
     let borrowed = String::from("short");
@@ -417,6 +428,13 @@ fn types_that_no_code_stands_beside() {
         ("five.4", "Some(Item { name: \"i\", count: Cell { value: 5 } })"),
         ("five", FIVE),
         ("shared", "Mutex { data: <locked>, poisoned: false, .. }"),
+        ("guard", "Item { name: \"i\", count: Cell { value: 7 } }"),
+        ("foreign", "[Item { name: \"i\", count: Cell { value: 2 } }]"),
+        (
+            "cells[0].borrow()",
+            "<Ref<'_, Item>> Ref<'_, Item> has neither Debug nor Display its fields are known now: type the line again to see them",
+        ),
+        ("cells[0].borrow()", LEAF),
         (
             "cells",
             "[RefCell { value: Item { name: \"i\", count: Cell { value: 1 } } }]",

@@ -1,7 +1,8 @@
 //! A value without `Debug` is written by its parts, in the form of a derived `Debug`.
 //!
 //! rustc decides how each part is shown, where the type of the part is known, by autoref specialization: of `Debug`,
-//! `Display` and [`ByParts`] the first is found that the type has, and else the type's name is shown. In generic code
+//! `Display`, [`ByParts`] and `Deref` the first is found that the type has, and else the type's name is shown. What has
+//! a `Deref` alone, as the guard of a lock has, is shown as what it leads to. In generic code
 //! it is not known which of these a type parameter has; so that code is handed, for each of its type parameters, a
 //! function that shows a value of that type.
 //!
@@ -9,16 +10,19 @@
 //! type (`eval/beside`).
 
 mod given;
+mod leads;
 pub(crate) mod learned;
 mod library;
 mod shower;
 
 pub use given::{Given, GivenOther, GivenSame};
+pub(crate) use leads::Dereferenced;
 pub(crate) use learned::{TypeProbe, learned, learned_parts, learned_value, linked, unknown};
 pub use learned::{learn, learn_fields};
 pub(crate) use shower::{PartsShown, Shower, known_at, remember};
 
 use std::fmt::{self, Debug, Display, Formatter};
+use std::ops::Deref;
 
 /// Is a function that shows a value of a type parameter.
 pub type Show<'s, V> = &'s dyn Fn(&V, &mut Formatter<'_>) -> fmt::Result;
@@ -67,11 +71,12 @@ pub fn by<'s, V: ?Sized>(value: &'s V, show: Show<'s, V>) -> By<impl Fn(&mut For
     By(move |f: &mut Formatter<'_>| show(value, f))
 }
 
-/// Carries a value for which rustc decides how it is shown.
-pub struct Part<'v, V: ?Sized>(pub &'v V);
+/// Carries a value for which rustc decides how it is shown, and the number of type parameters for which there are
+/// functions.
+pub struct Part<'v, V: ?Sized>(pub &'v V, pub usize);
 
-/// Carries a value and the way `W` in which it is shown.
-pub struct Way<'v, V: ?Sized, W>(&'v V, std::marker::PhantomData<W>);
+/// Carries a value, that number, and the way `W` in which the value is shown.
+pub struct Way<'v, V: ?Sized, W>(&'v V, usize, std::marker::PhantomData<W>);
 /// The value is shown by its `Debug`.
 pub struct Debugged;
 /// The value is shown by its `Display`.
@@ -91,15 +96,16 @@ macro_rules! ways {
 
         impl<'v, V: ?Sized $(+ $bound)?> $trait<'v, V> for $($reference)* Part<'v, V> {
             fn __hookable_way(&self) -> Way<'v, V, $way> {
-                Way(self.0, std::marker::PhantomData)
+                Way(self.0, self.1, std::marker::PhantomData)
             }
         }
     )* };
 }
 ways!(
-    WayDebug [&&&] Debugged: Debug,
-    WayDisplay [&&] Displayed: Display,
-    WayParts [&] InParts: ByParts,
+    WayDebug [&&&&] Debugged: Debug,
+    WayDisplay [&&&] Displayed: Display,
+    WayParts [&&] InParts: ByParts,
+    WayDeref [&] Dereferenced: Deref,
     WayName [] Named
 );
 
@@ -153,10 +159,13 @@ impl<V: ByParts + ?Sized> ByParts for Way<'_, V, InParts> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __way {
-    ($value:expr) => {{
+    ($value:expr) => {
+        $crate::__way!($value, 0)
+    };
+    ($value:expr, $given:expr) => {{
         #[allow(unused_imports)]
-        use $crate::private::{WayDebug as _, WayDisplay as _, WayName as _, WayParts as _};
-        (&&&&$crate::private::Part($value)).__hookable_way()
+        use $crate::private::{WayDebug as _, WayDeref as _, WayDisplay as _, WayName as _, WayParts as _};
+        (&&&&&$crate::private::Part($value, $given)).__hookable_way()
     }};
 }
 
@@ -165,26 +174,22 @@ macro_rules! __way {
 #[macro_export]
 macro_rules! __part {
     ($value:expr, $f:expr) => {
-        $crate::__part!(
-            $value,
-            $f,
-            $crate::__part!(),
-            $crate::__part!(),
-            $crate::__part!(),
-            $crate::__part!()
-        )
+        $crate::__part!(@ 0, $value, $f, $crate::__part!(), $crate::__part!(), $crate::__part!(), $crate::__part!())
     };
     ($value:expr, $f:expr, $a:expr) => {
-        $crate::__part!($value, $f, $a, $crate::__part!(), $crate::__part!(), $crate::__part!())
+        $crate::__part!(@ 1, $value, $f, $a, $crate::__part!(), $crate::__part!(), $crate::__part!())
     };
     ($value:expr, $f:expr, $a:expr, $b:expr) => {
-        $crate::__part!($value, $f, $a, $b, $crate::__part!(), $crate::__part!())
+        $crate::__part!(@ 2, $value, $f, $a, $b, $crate::__part!(), $crate::__part!())
     };
     ($value:expr, $f:expr, $a:expr, $b:expr, $c:expr) => {
-        $crate::__part!($value, $f, $a, $b, $c, $crate::__part!())
+        $crate::__part!(@ 3, $value, $f, $a, $b, $c, $crate::__part!())
     };
-    ($value:expr, $f:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {{
-        let __hookable_way = $crate::__way!($value);
+    ($value:expr, $f:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {
+        $crate::__part!(@ 4, $value, $f, $a, $b, $c, $d)
+    };
+    (@ $given:literal, $value:expr, $f:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {{
+        let __hookable_way = $crate::__way!($value, $given);
         $crate::private::ByParts::parts(&__hookable_way, $f, &$a, &$b, &$c, &$d)
     }};
     // A type of which nothing is known has no functions for its own parameters.
@@ -192,7 +197,7 @@ macro_rules! __part {
         |__hookable_value, __hookable_f| {
             #[allow(unused_imports)]
             use $crate::private::{WayDebug as _, WayDisplay as _, WayName as _};
-            let __hookable_way = (&&&&$crate::private::Part(__hookable_value)).__hookable_way();
+            let __hookable_way = (&&&&&$crate::private::Part(__hookable_value, 0)).__hookable_way();
             $crate::private::leaf(&__hookable_way, __hookable_f)
         }
     };
