@@ -65,6 +65,9 @@ pub enum LoadError {
     /// A variable of the program has another size than in the line.
     #[error("`{0}` has another size in the running program: were the sources changed since it was built?")]
     Changed(String),
+    /// Of a variable of the program, the optimizer left only parts.
+    #[error("the optimizer has left only parts of `{0}` in the running program: build its crate with `opt-level = 0`")]
+    Pieces(String),
     /// A thread-local has an initial value, and is reached in a way that gives nobody the occasion to copy it.
     #[error("the thread-local `{0}` is not in the running program, and has an initial value: it cannot be added")]
     ThreadLocal(String),

@@ -235,8 +235,9 @@ const AT_OPTIMIZED: [(&str, &str); 26] = [
     ("[1, 2].map(always as fn(u32) -> u32)", "0\n0 1\n[7, 7]"),
 ];
 
-fn check_optimized(name: &str, settings: &[&str]) {
-    let package = Package::new(name).main(OPTIMIZED);
+/// Types lines into a program that is built with these settings of its profile.
+pub(super) fn check_optimized(name: &str, source: &str, lines: &[(&str, &str)], settings: &[&str]) {
+    let package = Package::new(name).main(source);
     let mut build = package.cargo(&["build", "-q"]);
     for setting in settings {
         build.args(["--config", &format!("profile.dev.package.{name}.{setting}")]);
@@ -244,9 +245,9 @@ fn check_optimized(name: &str, settings: &[&str]) {
     succeeds(&mut build);
     let (answers, said) = answers(
         &mut merged(&package.executable("debug"), &[]),
-        &AT_OPTIMIZED.map(|(line, _)| line),
+        &lines.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
     );
-    for ((line, expected), answer) in AT_OPTIMIZED.iter().zip(&answers) {
+    for ((line, expected), answer) in lines.iter().zip(&answers) {
         // A panic is told, too.
         let told = answer.lines().filter(|line| {
             !line.contains("panicked at")
@@ -263,14 +264,16 @@ fn check_optimized(name: &str, settings: &[&str]) {
 
 #[test]
 fn optimized_functions_are_the_programs() {
-    check_optimized("left_out_optimized_1", &["opt-level=1"]);
-    check_optimized("left_out_optimized_3", &["opt-level=3"]);
+    check_optimized("left_out_optimized_1", OPTIMIZED, &AT_OPTIMIZED, &["opt-level=1"]);
+    check_optimized("left_out_optimized_3", OPTIMIZED, &AT_OPTIMIZED, &["opt-level=3"]);
 }
 
 #[test]
 fn private_functions_of_optimized_code_keep_their_bodies() {
     check_optimized(
         "left_out_one_unit",
+        OPTIMIZED,
+        &AT_OPTIMIZED,
         &["opt-level=2", "codegen-units=1", "incremental=false"],
     );
 }

@@ -129,12 +129,7 @@ impl Copied {
         })?;
         let call = record.call.within(root);
         let record = CallRecord {
-            // Of code that nothing uses, rustc is to say nothing.
-            call: if stubs.is_empty() {
-                call
-            } else {
-                call.with_its_own_lints()
-            },
+            call: if stubs.is_empty() { call } else { call.without_bodies() },
             env: record.env.clone(),
         };
         Ok(Copied {
@@ -228,6 +223,19 @@ impl Copied {
         let named = all.filter(|stub| symbols.contains(&stub.symbol));
         self.restored.extend(named.map(|stub| stub.symbol.clone()));
         self.restored.len() > before
+    }
+
+    /// Puts the body back whose stub has this byte of a copy in it. Returns `false` if there is no stub.
+    pub fn restore_at(&mut self, path: &Path, byte: usize) -> bool {
+        let Err((start, text)) = self.origin(path, byte) else {
+            return false;
+        };
+        let stubs = self.stubs.get(path).map_or(&[][..], |of_file| &of_file.stubs);
+        let mut stubs = stubs
+            .iter()
+            .filter(|stub| stub.body.start == start && stub.text == text);
+        let symbol = stubs.next().map(|stub| stub.symbol.clone());
+        symbol.is_some_and(|symbol| self.restored.insert(symbol))
     }
 
     /// Writes sources with additions at places in their texts, which are in order, and otherwise as they were built,
@@ -346,13 +354,27 @@ mod tests {
         let read = |number: usize| fs::read_to_string(within(&root, &sources[number].0)).unwrap();
         let whole = make(None);
         assert_eq!((read(0), whole.record.call.args.len()), (sources[0].1.clone(), 5));
-        let mut copied = make(Some(StubRules {
+        let copied = make(Some(StubRules {
             prefix: "stub",
             shared: None,
         }));
         assert!(copied.record.call.args.iter().all(|arg| !arg.contains("deny")));
         assert!(!read(0).contains("a()") && !read(1).contains("b()") && !read(0).contains("deny"));
         assert_eq!(read(0).lines().count(), sources[0].1.lines().count());
+
+        // The body is put back whose stub rustc rejects.
+        let read_b = read(1);
+        let mut other = copied;
+        let path_b = &sources[1].0;
+        assert!(!other.restore_at(path_b, read_b.find("struct A").unwrap()));
+        assert!(other.restore_at(path_b, read_b.find("asm!").unwrap()));
+        assert!(!other.restore_at(path_b, read_b.find("asm!").unwrap()));
+        other.amend(&HashMap::new()).unwrap();
+        assert!(read(1).contains("a()"));
+        let mut copied = make(Some(StubRules {
+            prefix: "stub",
+            shared: None,
+        }));
 
         // A body is put back into its file alone, and so is one in which something is added.
         let path = &sources[0].0;

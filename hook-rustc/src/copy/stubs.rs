@@ -4,12 +4,15 @@
 //! for. The function of a stub is taken from the program, by its name. So a body is left out only where the name tells
 //! the function, and where nothing outside of the body can see what stands in it.
 //!
-//! In optimized code rustc and LLVM read the bodies of functions that are called, and a private function is called in
-//! whatever way suits its callers. So a stub there calls an address that nobody knows, with all arguments of its
-//! function: a caller cannot learn anything from it, and it is called as its type says. Of the program only functions
-//! are taken that other objects could call, for these are called in that way, too. Which these are the loader decides;
-//! but a line that turns out to need a body is compiled again, so a body stays that a line is likely to need: what the
-//! program has as a private function, and what is so short that the optimizer has likely taken it into others.
+//! In optimized code rustc and LLVM read the bodies of functions that are called. So a stub there hands the addresses
+//! of its arguments to somebody unknown, and calls an address that nobody knows with all of them: a caller cannot
+//! learn anything from it. Of what is private, LLVM believes that nobody but the object knows it: a private function
+//! is called in whatever way suits its callers, and a private variable that no body writes has its initial value for
+//! good. So rustc is told to make nothing of the crate private (`Invocation::without_bodies`). Of the program only
+//! functions are taken that other objects could call, for these are called as their types say. Which these are the
+//! loader decides; but a line that turns out to need a body is compiled again, so a body stays that a line is likely
+//! to need: what the program has as a private function, and what is so short that the optimizer has likely taken it
+//! into others.
 //!
 //! No stub may ever run. It consists of a reference to a symbol that nobody defines and that bears a prefix of its own,
 //! so whoever loads code sees from the code alone that it has a stub, or a part of one, in it. The symbol tells whose
@@ -115,24 +118,28 @@ pub(super) fn stubs(sources: &[(PathBuf, String)], rules: StubRules<'_>, core: &
     found.iter().filter(|(path, ..)| !is_text(path)).map(of_file).collect()
 }
 
-/// Returns the beginning of a stub for optimized code. The function refers to itself by its symbol, so it may be called
-/// from anywhere, and has a use for the place of its call, which it gets without a word where a trait says so.
+/// Returns the beginning of a stub for optimized code. Whoever is called may write to the arguments and keep their
+/// addresses. The function also has a use for the place of its call, which it gets without a word where a trait says
+/// so.
 fn calling(function: &Function<'_>, symbol: &str, core: &str) -> Option<String> {
-    let path = function.named.as_deref().filter(|_| !function.is_foreign)?;
+    if function.is_foreign {
+        return None;
+    }
     let names: Vec<&str> = function
         .parameters
         .iter()
         .map(|parameter| parameter.name)
         .collect::<Option<_>>()?;
-    if names.contains(&function.name) {
-        return None;
-    }
     let types = "_,".repeat(names.len());
+    let addresses: String = names
+        .iter()
+        .map(|name| format!("&{name} as *const _ as *const u8,"))
+        .collect();
     let arguments = names.join(",");
     Some(format!(
-        "{{#![inline(never)]let mut __hookable_f:unsafe fn({types})->_={path};unsafe{{\
-         ::{core}::arch::asm!(\".quad {BEFORE_NAMES}{symbol} /* {{}} {{}} {{}} */\",sym {path},inout(reg)__hookable_f,\
-         in(reg)::{core}::panic::Location::caller() as *const _ as *const u8);__hookable_f({arguments})}}"
+        "{{#![inline(never)]let __hookable_f:unsafe fn({types})->_;unsafe{{\
+         ::{core}::arch::asm!(\".quad {BEFORE_NAMES}{symbol} /* {{}} {{}} */\",out(reg)__hookable_f,\
+         in(reg)&[{addresses}::{core}::panic::Location::caller() as *const _ as *const u8]);__hookable_f({arguments})}}"
     ))
 }
 
@@ -266,7 +273,7 @@ mod tests {
             };
             let found = stubs(&sources, rules, "core");
             let stub = found[Path::new("a.rs")].stubs.first()?.text.clone();
-            assert!(stub.contains("#![inline(never)]") && stub.contains("sym "), "{stub}");
+            assert!(stub.contains("#![inline(never)]"), "{stub}");
             let call = stub.rsplit("__hookable_f").next()?.split(')').next()?.to_owned();
             Some(call + ")")
         };
@@ -278,6 +285,8 @@ mod tests {
             ),
             ("impl T for A { fn h(mut self: Box<Self>,)", "(self)"),
             ("unsafe fn k()", "()"),
+            ("fn f(f: u8)", "(f)"),
+            ("impl Drop for A { fn g(&mut self)", "(self)"),
         ] {
             assert_eq!(left_out(head).as_deref(), Some(call), "{head}");
         }
@@ -287,14 +296,13 @@ mod tests {
             "fn short()",
             "extern \"C\" fn f()",
             "fn f<T>()",
-            // What is given to it has no name, or hides that of the function.
+            // What is given to it has no name.
             "fn f((a, b): (u8, u8))",
             "fn f(_: u8)",
             "fn f(&a: &u8)",
             "fn f(ref a: u8)",
             "fn f(A(a): A)",
             "fn f(#[b] a: u8)",
-            "fn f(f: u8)",
         ] {
             assert_eq!(left_out(head), None, "{head}");
         }

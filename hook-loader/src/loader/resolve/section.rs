@@ -2,6 +2,7 @@
 
 use super::{Resolution, SectionId, SectionPlacement};
 use crate::LoadError;
+use crate::loader::image::ImageSymbol;
 use crate::loader::object::{Definition, Section, SectionKind, Symbol};
 use crate::loader::process::{LoadedVariable, Placement};
 use crate::loader::tls::{self, TlsAddress};
@@ -78,7 +79,8 @@ impl Resolution<'_> {
         if section.kind == SectionKind::Code
             && let Some(stub) = self.stub_in(id)
         {
-            // Of several versions of a function, only its body tells the right one.
+            // After a reload, only the body tells what a function is in the sources of the line, unless it is the same
+            // in all of them.
             let found = self.function_of_stub(stub, name.name);
             return found.filter(|_| versions.is_none());
         }
@@ -117,7 +119,11 @@ impl Resolution<'_> {
         if let Some(same) = same.filter(|same| same.is_reloaded) {
             return Ok(Some(same.placement));
         }
-        if let Some(found) = self.find_in_image(name.name) {
+        let found = match self.find_in_image(name.name) {
+            None => self.find_piece(name)?,
+            found => found,
+        };
+        if let Some(found) = found {
             if !found.may_have_size(name.size) || found.tls_module.is_some() != name.is_thread_local {
                 return Err(LoadError::Changed(name.name.into()));
             }
@@ -139,6 +145,18 @@ impl Resolution<'_> {
             return Ok(None);
         }
         Ok(same.map(|variable| variable.placement))
+    }
+
+    /// Returns the only piece of a variable that LLVM took to pieces, if it is as large as the variable was. Each piece
+    /// is called after the variable, with its number or, where one bit is left of it, with a `b`.
+    fn find_piece(&self, name: &Symbol<'_>) -> Result<Option<ImageSymbol>, LoadError> {
+        let find = |suffix: &str| self.find_in_image(&format!("{}.{suffix}", name.name));
+        let (first, second, bit) = (find("0"), find("1"), find("b"));
+        match first {
+            None if bit.is_none() => Ok(None),
+            Some(first) if first.size == name.size && second.is_none() && bit.is_none() => Ok(Some(first)),
+            _ => Err(LoadError::Pieces(name.name.into())),
+        }
     }
 
     /// Finds room for a thread-local that the program does not have.

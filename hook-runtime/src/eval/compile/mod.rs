@@ -180,7 +180,7 @@ impl CrateCompiler {
     }
 
     /// Runs rustc on the copy with the code that stands beside definitions, and again without each piece of that code
-    /// that rustc rejects, or that makes it reject what stands elsewhere.
+    /// that rustc rejects, or that makes it reject what stands elsewhere, and with each body whose stub it rejects.
     fn run_with_additions(&self) -> Result<RustcOutcome, EvaluateError> {
         loop {
             if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
@@ -189,7 +189,7 @@ impl CrateCompiler {
                 amended.map_err(failed("write a source"))?;
             }
             let outcome = self.run_named()?;
-            if !self.leave_out_beside(&outcome) && !self.adjust_visible(&outcome) {
+            if !self.leave_out_beside(&outcome) && !self.adjust_visible(&outcome) && !self.restore_rejected(&outcome) {
                 return Ok(outcome);
             }
         }

@@ -1,8 +1,10 @@
 //! Most bodies of the crate are left out of what a line is compiled from, and their functions are the program's.
 //!
 //! Where the program does not have a function that a line needs, the line is compiled again with the body of that
-//! function. Where the crate does not compile without its bodies, or no code is made of the hook's own function, lines
-//! are compiled with all of them.
+//! function, and so it is where rustc rejects what stands for a body. Where the crate does not compile without its
+//! bodies for another reason, or no code is made of the hook's own function, lines are compiled with all of them.
+
+use hook_rustc::RustcOutcome;
 
 use super::CrateCompiler;
 
@@ -92,6 +94,20 @@ impl CrateCompiler {
         let restored = copied.as_mut().is_some_and(|copied| copied.restore(symbols));
         drop(copied);
         restored || self.needs_all(id)
+    }
+
+    /// Puts the bodies back whose stubs rustc rejects. Returns `false` if it rejects none.
+    pub(super) fn restore_rejected(&self, outcome: &RustcOutcome) -> bool {
+        let mut copied = self.workspace().copied.borrow_mut();
+        let Some(copied) = copied.as_mut().filter(|_| !outcome.success) else {
+            return false;
+        };
+        let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        let mut restored = false;
+        for span in errors.flat_map(|error| &error.spans).filter(|span| span.primary) {
+            restored |= copied.restore_at(&self.source_path(&span.file), span.bytes.start);
+        }
+        restored
     }
 
     pub(super) fn is_compiled_whole(&self, id: u64) -> bool {
