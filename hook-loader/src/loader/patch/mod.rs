@@ -186,6 +186,11 @@ fn prepare(
             is_moved: function.is_moved,
         });
     }
+    // Whether a function is what it was is not known where no code of it was made.
+    let gone = before_sections
+        .functions()
+        .filter(|function| after.find(function.name).is_none() && session.versions(function.name).is_none());
+    versions.extend(gone.map(|function| (function.name.into(), Versions::default())));
     versions.extend(plan.renamed.into_iter().map(|(name, known)| (name.into(), known)));
     patches.sort_unstable_by_key(|patch| patch.address);
     Ok(Prepared {

@@ -110,8 +110,10 @@ impl CrateCompiler {
     pub(super) fn change(&mut self, snapshot: &Snapshot) -> Result<(), EvaluateError> {
         (self.record, self.sources) = read(snapshot)?;
         self.snapshot = snapshot.clone();
-        // Of functions that were replaced, the names tell too little.
-        self.stubbed = None;
+        if self.record.call.is_optimized() {
+            // The optimizer may have taken another body into what is the same in all sources.
+            self.stubbed = None;
+        }
         self.held = builds::hold(&snapshot.build()).ok();
         self.forget();
         Ok(())
