@@ -24,35 +24,43 @@ pub(super) struct Loaded {
     pub(super) code: LineCode,
 }
 
-/// Loads a line for the slot of the frame. The inner error is what the loader says once nothing is left out that the
-/// line could need.
+/// What a line is loaded into.
+pub(super) struct Target<'t, 'f> {
+    pub(super) frame: &'t EvalFrame<'f>,
+    pub(super) host: &'static Host,
+    pub(super) compiler: &'t CrateCompiler,
+    /// The slot of the frame.
+    pub(super) slot: &'t RunningSlot,
+    pub(super) hook: &'t HookContext<'f>,
+}
+
+/// Loads a line. The inner error is what the loader says once nothing is left out that the line could need.
 pub(super) fn load(
-    frame: &EvalFrame<'_>,
-    host: &Host,
-    compiler: &CrateCompiler,
+    target: &Target<'_, '_>,
     compiled: &mut CompiledLine,
-    slot: &RunningSlot,
-    hook: &HookContext<'_>,
 ) -> Result<Result<Loaded, LoadError>, EvaluateError> {
-    let loaded = load_whole(frame, host, compiler, compiled, slot, hook)?;
+    let loaded = load_whole(target, compiled)?;
     Ok(loaded.and_then(|at| {
         // SAFETY: what was loaded has the name of the slot, or is in the same instance of the function around the hook,
         // as both slots say. It stays where it is.
-        let code = unsafe { LineCode::at(at.address, frame) };
+        let code = unsafe { LineCode::at(at.address, target.frame) };
         code.map(|code| Loaded { at, code })
-            .ok_or_else(|| LoadError::NoSlot(slot.name.into()))
+            .ok_or_else(|| LoadError::NoSlot(target.slot.name.into()))
     }))
 }
 
 /// Loads a line, compiled again as often as it needs more bodies.
 fn load_whole(
-    frame: &EvalFrame<'_>,
-    host: &Host,
-    compiler: &CrateCompiler,
+    target: &Target<'_, '_>,
     compiled: &mut CompiledLine,
-    slot: &RunningSlot,
-    hook: &HookContext<'_>,
 ) -> Result<Result<LoadedSlot, LoadError>, EvaluateError> {
+    let Target {
+        frame,
+        host,
+        compiler,
+        slot,
+        hook,
+    } = *target;
     let (path, place) = (frame.spot.path, (frame.spot.line, frame.spot.column));
     let running = running(frame);
     let called = running.and_then(|instance| render::called(instance.name, hook.krate));
@@ -60,7 +68,7 @@ fn load_whole(
     let is_open = is_open(frame);
     loop {
         let loaded = match hook_loader::load(host, &compiled.objects, compiler.archives, slot, SlotCode::Named) {
-            Err(LoadError::NoSlot(_)) => load_instance(host, compiler, compiled, (slot, hook.id), (running, &is_made)),
+            Err(LoadError::NoSlot(_)) => load_instance(target, compiled, (running, &is_made)),
             loaded => loaded,
         };
         let more = match &loaded {
@@ -95,17 +103,16 @@ fn load_whole(
 /// Loads a line for an instance of a function that another crate made. The crate that the function is written in makes
 /// one with another name, which is the same if its slot says so.
 fn load_instance(
-    host: &Host,
-    compiler: &CrateCompiler,
+    target: &Target<'_, '_>,
     compiled: &CompiledLine,
-    (slot, id): (&RunningSlot, u64),
     (running, is_made): (Option<Instance>, &Cell<bool>),
 ) -> Result<LoadedSlot, LoadError> {
-    let mark = slot_mark(id);
+    let mark = slot_mark(target.hook.id);
     let mut number = 0;
     loop {
         let code = SlotCode::Marked { mark: &mark, number };
-        let loaded = hook_loader::load(host, &compiled.objects, compiler.archives, slot, code)?;
+        let archives = target.compiler.archives;
+        let loaded = hook_loader::load(target.host, &compiled.objects, archives, target.slot, code)?;
         // SAFETY: what was loaded refers to a variable that nothing but the slot with the line knows.
         let made = unsafe { instance_at(loaded.address) };
         if running.is_some() && made == running {

@@ -6,7 +6,7 @@ use std::{fs, iter};
 
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
 
-use super::load::{self, Loaded};
+use super::load::{self, Loaded, Target};
 use super::{learn, spared};
 use crate::eval::beside::Additions;
 use crate::eval::codegen::input::{PartsCode, Purpose};
@@ -100,7 +100,14 @@ pub(super) fn make(
     let compiling = start.elapsed();
     let start = Instant::now();
     progress::enter(Some(Phase::Loading));
-    let loaded = match load::load(frame, host, &compiler, &mut compiled, &slot, &hook)? {
+    let target = Target {
+        frame,
+        host,
+        compiler: &compiler,
+        slot: &slot,
+        hook: &hook,
+    };
+    let loaded = match load::load(&target, &mut compiled)? {
         Err(LoadError::NoSlot(_)) if load::is_open(frame) => return Ok(Made::OpenPaths),
         Err(LoadError::NoSlot(_)) if history().write_types(slot.name) => return Ok(Made::OtherTypes(slot.name)),
         Err(LoadError::NoSlot(_)) => return Err(load::elsewhere(frame)),
