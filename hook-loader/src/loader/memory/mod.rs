@@ -7,6 +7,8 @@
 
 mod address_space;
 mod arena;
+#[cfg(target_os = "linux")]
+mod emulator;
 #[cfg_attr(windows, path = "windows/file.rs")]
 mod file;
 #[cfg_attr(target_os = "macos", path = "macos/mappings.rs")]
@@ -21,6 +23,8 @@ mod process;
 mod text;
 
 pub(super) use arena::{Arena, Block, Part};
+#[cfg(target_os = "linux")]
+pub(super) use emulator::{is_emulated, is_of_emulator};
 pub(super) use file::{leak_file, map_files};
 #[cfg(windows)]
 pub(super) use mappings::information;

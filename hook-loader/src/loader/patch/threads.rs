@@ -2,17 +2,19 @@
 //!
 //! A thread is sent a signal, and waits in the handler. The handler tells at which instruction the thread was. While
 //! threads wait, each may hold any lock, that of the allocator too. So whoever has stopped them allocates nothing and
-//! takes no lock until they go on.
+//! takes no lock until they go on. Threads of an emulator execute no code of the program, and need not stop.
 #![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
-use std::io;
+use std::io::{self, Write as _};
 use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd as _;
 use std::ptr;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::loader::memory::{is_emulated, is_of_emulator};
 
 /// Why threads were not stopped.
 #[derive(Clone, Copy, Debug)]
@@ -63,9 +65,10 @@ pub(super) fn with_others_stopped<T>(work: impl FnOnce(&mut dyn Iterator<Item = 
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let signal = signal().ok_or(NotStopped::NoSignal)?;
     let list = std::fs::File::open("/proc/self/task").map_err(|_| NotStopped::NoList)?;
+    let is_emulated = is_emulated();
     COUNT.store(0, Ordering::Relaxed);
     GATE.fetch_add(1, Ordering::SeqCst);
-    let stopped = stop(signal, list.as_raw_fd());
+    let stopped = stop(signal, list.as_raw_fd(), is_emulated);
     let result = stopped.map(|()| {
         let entries = &ENTRIES[..COUNT.load(Ordering::Relaxed)];
         work(&mut entries.iter().map(|entry| entry.at.load(Ordering::Acquire)))
@@ -77,7 +80,7 @@ pub(super) fn with_others_stopped<T>(work: impl FnOnce(&mut dyn Iterator<Item = 
 }
 
 /// Sends the signal to threads until all have stopped, those too that were made meanwhile.
-fn stop(signal: i32, list: i32) -> Result<(), NotStopped> {
+fn stop(signal: i32, list: i32, is_emulated: bool) -> Result<(), NotStopped> {
     // SAFETY: these calls have no preconditions.
     let (process, own) = unsafe { (libc::getpid(), libc::syscall(libc::SYS_gettid) as i32) };
     let start = Instant::now();
@@ -89,7 +92,7 @@ fn stop(signal: i32, list: i32) -> Result<(), NotStopped> {
             let known = ENTRIES[..count]
                 .iter()
                 .any(|entry| entry.thread.load(Ordering::Relaxed) == thread);
-            if thread == own || known {
+            if thread == own || known || is_emulated && blocked_by(list, thread).is_some_and(is_of_emulator) {
                 return Ok(());
             }
             let entry = ENTRIES.get(count).ok_or(NotStopped::TooMany)?;
@@ -154,6 +157,24 @@ fn each_thread(list: i32, mut each: impl FnMut(i32) -> Result<(), NotStopped>) -
     }
 }
 
+/// Returns the set of the signals that a thread blocks, of which signal 1 is bit 0.
+fn blocked_by(list: i32, thread: i32) -> Option<u64> {
+    // The number, a slash, the name of the file, and a zero.
+    let mut path = [0; 32];
+    write!(&mut path[..], "{thread}/status\0").ok()?;
+    // SAFETY: a zero ends the path, and no more is written than there is room.
+    let (bytes, read) = unsafe {
+        let file = libc::openat(list, path.as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC);
+        let mut bytes = [0_u8; 4096];
+        let read = libc::read(file, bytes.as_mut_ptr().cast(), bytes.len());
+        libc::close(file);
+        (bytes, read)
+    };
+    let text = std::str::from_utf8(bytes.get(..usize::try_from(read).ok()?)?).ok()?;
+    let digits = text.lines().find_map(|line| line.strip_prefix("SigBlk:"))?;
+    u64::from_str_radix(digits.trim(), 16).ok()
+}
+
 /// Returns a signal that nobody uses, with the handler in place. It stays: a thread that blocks the signal may get it
 /// later.
 fn signal() -> Option<i32> {
@@ -182,7 +203,9 @@ fn signal() -> Option<i32> {
             libc::sigfillset(&raw mut action.sa_mask);
             libc::sigaction(signal, &raw const action, ptr::null_mut()) == 0
         };
-        if is_set {
+        // An emulator takes a handler for a signal of which it has none left, and refuses to send it.
+        // SAFETY: the handler returns at once, since nobody is to stop.
+        if is_set && unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), libc::gettid(), signal) } == 0 {
             SIGNAL.store(signal, Ordering::Relaxed);
             return Some(signal);
         }
