@@ -16,6 +16,7 @@ use crate::LoadError;
 /// The index is kept for as long as the process lives, since what is loaded from a library stays loaded.
 pub struct Archives {
     paths: Vec<PathBuf>,
+    c_library: Option<PathBuf>,
     index: OnceLock<Index>,
 }
 
@@ -36,16 +37,25 @@ struct Entry {
 /// An object in an archive is one value, however often it is asked for.
 pub(super) struct ArchiveMember {
     pub(super) object: Object<'static>,
+    /// The program was linked with the library, so what it has of that holds for all.
+    pub(super) is_of_c_library: bool,
 }
 
 impl Archives {
     /// Starts to read the symbols of the libraries at `paths` in the background. Files that are no archives of objects
     /// (`.rmeta`, `.so`) are passed over. A file that cannot be read is an error only where a symbol is missing.
     pub fn index(paths: impl IntoIterator<Item = PathBuf>) -> &'static Archives {
+        Archives::index_with(paths, None)
+    }
+
+    /// As [`Archives::index`], for a program that has a C library in itself, with the archive which that came from. Of
+    /// that only what has no variables is loaded.
+    pub fn index_with(paths: impl IntoIterator<Item = PathBuf>, c_library: Option<PathBuf>) -> &'static Archives {
         let is_archive = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "rlib" || kind == "a");
-        let paths = paths.into_iter().filter(is_archive).collect();
+        let paths = paths.into_iter().chain(c_library.clone()).filter(is_archive);
         let archives: &'static Archives = Box::leak(Box::new(Archives {
-            paths,
+            paths: paths.collect(),
+            c_library,
             index: OnceLock::new(),
         }));
         let reader = std::thread::Builder::new().name("hookable-index".into());
@@ -70,7 +80,7 @@ impl Archives {
         };
         let Entry { file, offset, .. } = entries[index as usize];
         let (path, data) = &files[file as usize];
-        member(path, data, offset)
+        member(path, data, offset, self.c_library.as_ref() == Some(path))
     }
 
     /// Returns why a symbol may be missing: a file could not be read.
@@ -131,7 +141,12 @@ impl Index {
 
 /// Returns the same value for whoever asks for a member, for its variables must exist once; `None` for one that only
 /// tells which library of the system has something.
-fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<Option<&'static ArchiveMember>, LoadError> {
+fn member(
+    path: &Path,
+    data: &'static [u8],
+    offset: u64,
+    is_of_c_library: bool,
+) -> Result<Option<&'static ArchiveMember>, LoadError> {
     static MEMBERS: Mutex<BTreeMap<(PathBuf, u64), &'static ArchiveMember>> = Mutex::new(BTreeMap::new());
     let mut members = MEMBERS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(member) = members.get(&(path.to_owned(), offset)) {
@@ -143,7 +158,10 @@ fn member(path: &Path, data: &'static [u8], offset: u64) -> Result<Option<&'stat
             return Ok(None);
         }
         let object = Object::parse(data)?;
-        Ok(Some(&*Box::leak(Box::new(ArchiveMember { object }))))
+        Ok(Some(&*Box::leak(Box::new(ArchiveMember {
+            object,
+            is_of_c_library,
+        }))))
     };
     let member: Option<&'static ArchiveMember> = read().map_err(|error: LoadError| LoadError::Read {
         path: path.into(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Invocation;
-use crate::args::values;
+use crate::args::{codegen, values};
 use crate::sorted::sort;
 
 impl Invocation {
@@ -30,6 +30,26 @@ impl Invocation {
         sort(&mut found);
         found.dedup();
         found
+    }
+
+    /// Returns the archive of the C library that a program of this call has in itself: of the folders that linkers are
+    /// told of, or the one that comes with the standard library. For glibc there is none, as its own linker is missing.
+    pub fn c_library(&self) -> Option<PathBuf> {
+        if !cfg!(all(target_env = "musl", target_feature = "crt-static")) {
+            return None;
+        }
+        let args = self.split();
+        let folders = values(&args, "-L").filter_map(|path| match path.split_once('=') {
+            Some(("native" | "all", path)) => Some(path),
+            Some(_) => None,
+            None => Some(path),
+        });
+        let told = folders.map(|folder| self.dir.join(folder));
+        let is_elsewhere = codegen(&args, "link-self-contained").is_some_and(|what| matches!(what, "n" | "no" | "off"));
+        let comes = (!is_elsewhere).then(|| self.sysroot()).into_iter().flatten();
+        let comes = comes.map(|folder| folder.join("self-contained"));
+        let mut files = told.chain(comes).map(|folder| folder.join("libc.a"));
+        files.find(|file| file.is_file())
     }
 
     /// Returns the name that the crate gives a library, which is found by the name of its file.
@@ -76,20 +96,70 @@ impl Invocation {
         unnamed
     }
 
-    /// Returns the folder of the standard library's files.
-    fn sysroot(&self) -> Option<PathBuf> {
+    /// Returns the folders of the standard library's files: of the target that the call names, or of those that are as
+    /// the host is. A distribution has its own name for that, as `x86_64-alpine-linux-musl`.
+    fn sysroot(&self) -> Vec<PathBuf> {
         let args = self.split();
-        let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-        let target = values(&args, "--target").last().unwrap_or(&host);
         let given = values(&args, "--sysroot").last().map(|path| self.dir.join(path));
-        let sysroot = given.or_else(|| Some(self.program.parent()?.parent()?.to_path_buf()))?;
-        Some(sysroot.join("lib/rustlib").join(target).join("lib"))
+        let of_program = || Some(self.program.parent()?.parent()?.to_path_buf());
+        let Some(targets) = given.or_else(of_program).map(|sysroot| sysroot.join("lib/rustlib")) else {
+            return Vec::new();
+        };
+        if let Some(target) = values(&args, "--target").last() {
+            return vec![targets.join(target).join("lib")];
+        }
+        let entries = std::fs::read_dir(targets).into_iter().flatten().flatten();
+        let hosts = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_as_host));
+        hosts.map(|entry| entry.path().join("lib")).collect()
     }
+}
+
+/// How the name of a target ends that has the system and the C library of this program.
+const SYSTEM: &str = if cfg!(target_os = "macos") {
+    "-darwin"
+} else if cfg!(all(windows, target_env = "msvc")) {
+    "-windows-msvc"
+} else if cfg!(windows) {
+    "-windows-gnu"
+} else if cfg!(target_env = "musl") {
+    "-linux-musl"
+} else {
+    "-linux-gnu"
+};
+
+/// Whether a target may be the host. Where a call of rustc names no target, this program is of the host, too.
+fn is_as_host(target: &str) -> bool {
+    let rest = target.strip_prefix(std::env::consts::ARCH);
+    rest.is_some_and(|rest| rest.starts_with('-') && rest.ends_with(SYSTEM))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::call;
+    use super::SYSTEM;
+    use crate::temporary;
+
+    #[test]
+    fn the_standard_library_is_that_of_the_target_or_of_the_host() {
+        let sysroot = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
+        let host = format!("{}-distribution{SYSTEM}", std::env::consts::ARCH);
+        let other = format!("{}-distribution{SYSTEM}-other", std::env::consts::ARCH);
+        let target = format!("other{SYSTEM}");
+        for name in [&host, &other, &target] {
+            let folder = sysroot.join("lib/rustlib").join(name).join("lib");
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("libstd-1.rlib"), "").unwrap();
+        }
+        let check = |args: &str, expect: &str| {
+            let libraries = call(&format!("a.rs --sysroot {} {args}", sysroot.display())).libraries();
+            let expect = sysroot.join("lib/rustlib").join(expect).join("lib/libstd-1.rlib");
+            assert_eq!(libraries, [expect], "{args}");
+        };
+        check("", &host);
+        check(&format!("--target {target}"), &target);
+        check(&format!("--target={other}"), &other);
+        std::fs::remove_dir_all(sysroot).unwrap();
+    }
 
     #[test]
     fn a_library_has_the_name_that_the_crate_gives_it() {

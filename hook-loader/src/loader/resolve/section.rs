@@ -47,6 +47,12 @@ impl Resolution<'_> {
                 return Ok(SectionPlacement::Existing(placement));
             }
         }
+        let is_variable = matches!(section.kind, SectionKind::Variable | SectionKind::ThreadLocal);
+        if is_variable && member.is_some_and(|member| member.is_of_c_library) {
+            // The rest of the library, which is in the program, would know nothing of this variable.
+            self.note_missing(name.map_or("a variable of the C library", |name| name.name));
+            return Ok(SectionPlacement::Existing(Placement::Address(0)));
+        }
         if section.kind != SectionKind::ThreadLocal {
             return Ok(SectionPlacement::Loaded(self.load(id, &section, None)));
         }

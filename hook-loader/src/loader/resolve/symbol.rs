@@ -3,7 +3,8 @@
 //! A name that an object defines itself is that definition, unless it is weak and another object's counts. One that it
 //! does not define is looked for, in this order: in the other objects of the crate; in the image that the slot is in;
 //! in the images of the process, if it is a thread-local; in the shared libraries; in the archives; in the
-//! mathematical library. A weak symbol that is nowhere is at zero.
+//! mathematical library. A weak symbol that is nowhere is at zero. In an object of the C library that the program has
+//! in itself, a weak definition gives way to the program's.
 
 use super::stub::is_of_stub;
 use super::{GotEntry, InputObject, ObjectId, Resolution, ResolvedSymbol, SectionId, SectionPlacement, SymbolId};
@@ -49,6 +50,13 @@ impl<'a> Resolution<'a> {
             return Ok(ResolvedSymbol::Address(0));
         }
         let (SymbolId { object, .. }, symbol) = self.definition(id)?;
+        if symbol.is_weak
+            && !symbol.is_local
+            && self.member(object).is_some_and(|member| member.is_of_c_library)
+            && let Some(found) = self.find_in_image(symbol.name)
+        {
+            return Ok(ResolvedSymbol::Address(found.value));
+        }
         match symbol.definition {
             Definition::Absolute(value) => Ok(ResolvedSymbol::Address(value)),
             Definition::Section { index, offset } => self.find_within(SectionId { object, section: index }, offset),
@@ -119,10 +127,16 @@ impl<'a> Resolution<'a> {
         {
             return Ok(ResolvedSymbol::Address(address));
         }
-        if !symbol.is_weak && !self.missing.iter().any(|missing| missing == name) {
-            self.missing.push(name.into());
+        if !symbol.is_weak {
+            self.note_missing(name);
         }
         Ok(ResolvedSymbol::Address(0))
+    }
+
+    pub(super) fn note_missing(&mut self, name: &str) {
+        if !self.missing.iter().any(|missing| missing == name) {
+            self.missing.push(name.into());
+        }
     }
 
     /// Returns an entry with the address of what is imported, which anyone may define.

@@ -237,7 +237,10 @@ fn symbols_that_lie() {
             let at = patch.symbol(&slot) + field::SYMBOL_VALUE;
             patch.put(at, u64::to_le_bytes(value));
         });
-        assert!(matches!(loaded, Err(LoadError::NoSlot(_))), "the slot at {value:#x}");
+        assert!(
+            matches!(loaded, Err(LoadError::NoSlot(_))),
+            "the slot at {value:#x}: {loaded:?}"
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! Objects of the C compiler, which can be told what rustc would decide itself, loaded into the test.
 #![allow(unsafe_code)]
 
+mod c_library;
 #[cfg(target_arch = "x86_64")]
 mod coff;
 mod hostile;
@@ -48,7 +49,7 @@ fn compile_all(name: &str, sources: &[&str], flags: &[&str]) -> Line {
     for (index, source) in sources.iter().enumerate() {
         let file = line.folder.path().join("line.c");
         std::fs::write(&file, source).expect("written");
-        let mut cc = Command::new("cc");
+        let mut cc = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()));
         cc.args(["-c", "-O1", "-fPIC"])
             .args(flags)
             .arg(&file)

@@ -65,7 +65,7 @@ impl CrateCompiler {
             Ok((made, lock)) => (made, Some(lock)),
             Err(_) => (PathBuf::new(), None),
         };
-        let archives = Archives::index(record.call.libraries());
+        let archives = Archives::index_with(record.call.libraries(), record.call.c_library());
         let tokio = record.call.name_of_library("tokio");
         // Only a symbol table of ELF tells which functions the optimizer left as their types say.
         let tells = cfg!(target_os = "linux") || !record.call.is_optimized();
