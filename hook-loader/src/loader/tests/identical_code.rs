@@ -71,7 +71,7 @@ pub(super) fn object(name: &str, number: i32, text: &str, function: &str) -> Lin
     );
     let file = line.folder.path().join("line.s");
     std::fs::write(&file, source).expect("written");
-    let mut cc = Command::new("cc");
+    let mut cc = c_compiler();
     cc.arg("-c").arg(&file).arg("-o").arg(line.object(0));
     assert!(cc.status().expect("cc").success());
     line

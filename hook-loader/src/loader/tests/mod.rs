@@ -35,6 +35,11 @@ struct Line {
 
 type Slot = extern "C-unwind" fn() -> i32;
 
+/// Returns a call of the C compiler, which `CC` names where these tests run on another processor than it does.
+fn c_compiler() -> Command {
+    Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
+}
+
 fn compile(name: &str, source: &str, flags: &[&str]) -> Line {
     compile_all(name, &[source], flags)
 }
@@ -49,7 +54,7 @@ fn compile_all(name: &str, sources: &[&str], flags: &[&str]) -> Line {
     for (index, source) in sources.iter().enumerate() {
         let file = line.folder.path().join("line.c");
         std::fs::write(&file, source).expect("written");
-        let mut cc = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()));
+        let mut cc = c_compiler();
         cc.args(["-c", "-O1", "-fPIC"])
             .args(flags)
             .arg(&file)

@@ -121,7 +121,7 @@ fn a_library_whose_variable_was_found_stays() {
         int function(void) __asm__(\"_RNvC4stay1f\");
         int function(void) { return hookable_test_stays; }";
     std::fs::write(&source, text).expect("written");
-    let mut cc = Command::new("cc");
+    let mut cc = c_compiler();
     cc.args(["-shared", "-fPIC", "-o"]).args([&library, &source]);
     assert!(cc.status().expect("cc").success());
     let path = std::ffi::CString::new(library.to_str().expect("a path")).expect("no zero");
