@@ -44,7 +44,7 @@ fn what_it_prints() {
     let (mut hooked, mut plain) = both();
     let plain = said(&mut plain);
     assert_eq!(plain.code, Some(0), "{}", plain.stderr);
-    assert_eq!(plain.stderr.matches("panicked at").count(), 7, "{}", plain.stderr);
+    assert_eq!(plain.stderr.matches("panicked at").count(), 8, "{}", plain.stderr);
     let record = file();
     for setting in ["off".to_owned(), format!("record={}", record.display())] {
         let hooked = said(hooked.env("HOOKABLE", &setting));

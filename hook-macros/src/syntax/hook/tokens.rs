@@ -45,7 +45,12 @@ pub(super) fn around(tokens: &TokenStream) -> Option<Span> {
 }
 
 /// Replaces the arguments of every `hook!` in a token stream; `with` gets the span where the call begins.
+///
+/// A stream without a hook stays the one that it was.
 pub(crate) fn replace(tokens: TokenStream, with: &mut dyn FnMut(Span, TokenStream) -> TokenStream) -> TokenStream {
+    if !any(&tokens) {
+        return tokens;
+    }
     calls(tokens, &mut |span, call, args| match call {
         MacroCall::Hook if !is_written(&args) => with(span, args),
         _ => args,
@@ -84,8 +89,11 @@ fn regroup(group: &Group, inside: TokenStream) -> TokenTree {
     new.into()
 }
 
-/// Puts code in the place of every marker in a token stream.
+/// Puts code in the place of every marker in a token stream. A stream without a marker stays the one that it was.
 pub(crate) fn refill(tokens: TokenStream, with: &mut dyn FnMut(usize) -> TokenStream) -> TokenStream {
+    if !has_marker(&tokens) {
+        return tokens;
+    }
     let refilled = tokens.into_iter().map(|tree| match tree {
         TokenTree::Group(group) => {
             let inside = match marker(&group.stream()) {
@@ -97,4 +105,11 @@ pub(crate) fn refill(tokens: TokenStream, with: &mut dyn FnMut(usize) -> TokenSt
         tree => tree,
     });
     refilled.collect()
+}
+
+fn has_marker(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => marker(&group.stream()).is_some() || has_marker(&group.stream()),
+        _ => false,
+    })
 }

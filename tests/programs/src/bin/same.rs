@@ -246,6 +246,19 @@ fn in_a_macro_that_moves() {
     hook!("{}", outer.name());
 }
 
+macro_rules! shown {
+    ($($value:expr),*) => { concat!($(stringify!($value), ";"),*) };
+}
+
+#[hookable]
+fn shown_calls(n: i32) -> &'static str {
+    hook!();
+    let text = shown!(vec![n, -1], String::from("a b").len(), matches!(n, 1..=2 | 4));
+    assert!(vec![n].contains(&vec![1, 2][0]) && Vec::<u8>::new().is_empty(), "{text}");
+    assert!(vec![n].contains(&vec![2, i32::MAX][1]));
+    text
+}
+
 macro_rules! operands {
     ($name:ident, $sum:expr, $negative:literal, $shown:ty, $integer:ty) => {
         #[hookable]
@@ -269,6 +282,7 @@ operands!(of_a_sum, 1 + 2, -1, dyn Display + Sync, i64);
 operands!(of_a_decision, if true { 1 } else { 2 } + 3, 1, &'static str, u8);
 
 fn main() {
+    caught(|| shown_calls(1));
     caught(|| of_a_sum().0);
     caught(|| of_a_sum().1.to_string());
     caught(of_a_decision);
