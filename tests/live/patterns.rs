@@ -5,6 +5,7 @@ use crate::support::{Package, succeeds};
 
 const MAIN: &str = r#"
 use hookable::{hook, hookable};
+use store::Place;
 
 mod store {
     pub struct Cache {
@@ -47,6 +48,7 @@ fn stop() -> u32 {
     let mut cache = store::cache();
     let (both, other, states) = store::both();
     hook!();
+    let _: Option<&Place> = None;
     cache.hits += states.iter().filter(|state| matches!(state, store::State::Busy { at } if at.1 > 0)).count();
     store::sum(&cache, &both, &other) + cache.hits as u32
 }
@@ -56,8 +58,8 @@ fn main() {
 }
 "#;
 
-const HELP: &str = "  = help: what is private can be named by the pattern of a plain `let` of a reference, as in `let Type { field, .. } = &value`; \
-                    elsewhere, read the field: `value.";
+const HELP: &str = "  = help: a pattern names what is private where it takes a reference apart, as in `let Type { field, .. } = &value`; else read \
+                    the field: `value.";
 
 #[track_caller]
 fn check(name: &str, level: &str) {
@@ -71,8 +73,15 @@ fn check(name: &str, level: &str) {
     };
     let by_value = "let store::Cache { slots, .. } = store::cache()";
     let refused_by_value = refused(by_value, "Cache");
-    let closure = "[&other].map(|store::Other { slots, .. }| *slots)";
-    let refused_closure = refused(closure, "store::Other");
+    let no_rest = "match &cache { store::Cache { word: Some(_), .. } => 1, store::Cache { word: None, .. } => 2 }";
+    let refused_no_rest = format!(
+        "error[E0004]: non-exhaustive patterns: `&_` not covered\n --> hook:1:7\n | {no_rest}\n |       ^^^^^^ pattern `&_` not covered\n  \
+         = note: the matched value is of type `&Cache`\n  = note: match arms with guards don't count towards exhaustivity\n  = help: \
+         ensure that all possible cases are being handled by adding a match arm with a wildcard pattern or an explicit pattern as \
+         shown: `{}, &_ => todo!() }}`\n  = help: what an arm wants of private fields is a condition to rustc, so the last arm has to be one \
+         for all that is left: `_ => ..`",
+        no_rest.trim_end_matches(" }")
+    );
     let lines = [
         ("let store::Cache { slots, hits, .. } = &cache", ""),
         ("slots.len() + hits", "5"),
@@ -96,7 +105,49 @@ fn check(name: &str, level: &str) {
         ("let store::Other { slots: s, .. } = &other", ""),
         ("s", "9"),
         (by_value, &refused_by_value),
-        (closure, &refused_closure),
+        // So do those of closures, conditions, loops and arms.
+        ("[&other].map(|store::Other { slots, .. }| *slots)", "[9]"),
+        (
+            "[&other].map(|store::Other { slots: s, .. }: &store::Other| -> u8 { *s + 1 })",
+            "[10]",
+        ),
+        (
+            "if let store::Cache { slots, r#type: 6, .. } = &cache && cache.hits == 4 { slots.len() } else { 0 }",
+            "2",
+        ),
+        (
+            "if let Some(store::Word { text }) = &cache.word { text } else { \"none\" }",
+            "\"w\"",
+        ),
+        ("while let store::Cache { r#type: 6, .. } = &cache { break }", ""),
+        ("{ let store::Other { slots: 9 } = &other else { panic!() }; 1 }", "1"),
+        (
+            "{ let Some(store::Word { text }) = &cache.word else { panic!() }; text.len() }",
+            "1",
+        ),
+        ("{ let (store::Both { one, .. }, n) = (&both, 3); one + n }", "10"),
+        (
+            "for (n, store::Both { one, other }) in [&both].into_iter().enumerate() { println!(\"{n} {one} {other}\") }",
+            "0 7 8",
+        ),
+        (
+            "match &cache { store::Cache { at: Place(4, n), .. } if *n > 5 => 0, store::Cache { at: Place(4, n), .. } => *n, _ => 1 }",
+            "5",
+        ),
+        (
+            "match (&both, 7) { (store::Both { one: 6, .. }, _) => 0, (store::Both { one, other }, n) => one + other + n }",
+            "22",
+        ),
+        (
+            "states.iter().map(|state| match state { store::State::Busy { at: Place(n, _) } => *n, store::State::Idle => 0 }).sum::<u32>()",
+            "1",
+        ),
+        ("matches!(&other, store::Other { slots: 9 })", "true"),
+        (
+            "matches!(&cache.word, Some(store::Word { text }) if text.is_empty())",
+            "false",
+        ),
+        (no_rest, &refused_no_rest),
         ("store::Place(7, 8).0 + { let p = store::Place(1, 1); p.0 }", "8"),
     ];
     let package = Package::new(name).main(MAIN);

@@ -191,6 +191,17 @@ pub(super) const PROMPT: &[Said] = &[
         "mod m { pub struct S(u8); } use m::S; pub fn f() { S(1); }",
     ),
     said(
+        "E0532",
+        "private fields",
+        "mod m { pub struct S(u8); } use m::S; pub fn f(a: S) { let S(_) = a; }",
+    ),
+    said("E0004", "", "pub fn f(a: bool) { match a { true => {} } }"),
+    said(
+        "E0793",
+        "",
+        "#[repr(packed)] pub struct S { pub a: u32 } pub fn f(b: &S) { let _c = &b.a; }",
+    ),
+    said(
         "E0451",
         "of struct `",
         "mod m { pub struct S { a: u8 } } pub fn f() { m::S { a: 1 }; }",

@@ -5,7 +5,7 @@
 //!
 //! rustc says which fields and methods are private (E0616, E0624). Then a method that gives a reference to the field,
 //! or that calls the private method, is put beside the definition in the copy of the sources, and the line names that
-//! instead. So a `let` that takes a struct apart by its private fields is written. The reference is shared at first.
+//! instead. So a pattern that takes a struct apart by its private fields is written. The reference is shared at first.
 //! Where rustc says that something is written through it (E0594, E0596), a method that gives a unique one is named. A
 //! struct with private fields that the line makes (E0451, E0423) is written as the call of a function beside the
 //! definition, too.
@@ -19,7 +19,7 @@ use crate::eval::beside::{CALL, FIELD, FIELD_MUT, MAKE, MadeOf};
 use crate::eval::codegen::piece::Written;
 use crate::eval::error::{EvaluateError, Refusal};
 use crate::eval::parse::ParsedLine;
-use crate::eval::parse::destructure::{TakenApart, WHOLE};
+use crate::eval::parse::destructure::WHOLE;
 
 /// The private things that a line reaches.
 #[derive(Default)]
@@ -42,7 +42,7 @@ pub(crate) struct PrivateAccesses {
 pub(super) fn is_of_private(error: &Diagnostic) -> bool {
     matches!(
         error.code(),
-        Some("E0423" | "E0451" | "E0603" | "E0616" | "E0624" | "E0594" | "E0596")
+        Some("E0423" | "E0451" | "E0532" | "E0603" | "E0616" | "E0624" | "E0594" | "E0596")
     ) || private_type(error).is_some()
 }
 
@@ -114,13 +114,18 @@ impl PrivateAccesses {
                 Some("E0451") => {
                     let of_crate = owner(&error.message).is_some_and(|owner| compiler.reach_field(owner, &plain));
                     self.note_pattern(of_crate, &plain);
-                    self.take_apart(source, &typed, compiler) || self.make(source, &typed, &error.message, compiler)
+                    let taken_apart = self.take_apart(source, &typed, compiler);
+                    taken_apart.unwrap_or_else(|| self.make(source, &typed, &error.message, compiler))
                 }
                 Some("E0423") if error.message.contains("private fields") => self.construct(source, &typed, compiler),
+                Some("E0532") if error.message.contains("private fields") => {
+                    self.note_pattern(compiler.reach_field(last_name(&plain), "0"), "0");
+                    self.take_apart(source, &typed, compiler).unwrap_or(false)
+                }
                 Some("E0603") if error.message.contains("constructor") => {
-                    let last = plain.rsplit("::").next().unwrap_or_default();
-                    self.note_pattern(compiler.reach_field(last, "0"), "0");
-                    self.take_apart(source, &typed, compiler) || self.construct(source, &typed, compiler)
+                    self.note_pattern(compiler.reach_field(last_name(&plain), "0"), "0");
+                    let taken_apart = self.take_apart(source, &typed, compiler);
+                    taken_apart.unwrap_or_else(|| self.construct(source, &typed, compiler))
                 }
                 Some("E0594" | "E0596") => self.write(source, &typed),
                 _ => false,
@@ -139,22 +144,27 @@ impl PrivateAccesses {
         }
     }
 
-    /// Has a `let` of the line take a struct apart by methods that give references to its fields.
-    fn take_apart(&mut self, source: &mut ParsedLine<'_>, typed: &Range<usize>, compiler: &CrateCompiler) -> bool {
+    /// Has a pattern of the line take structs apart by methods that give references to their fields. Returns `None` if
+    /// no such pattern is there, and `Some(false)` if it was taken apart before.
+    fn take_apart(
+        &mut self,
+        source: &mut ParsedLine<'_>,
+        typed: &Range<usize>,
+        compiler: &CrateCompiler,
+    ) -> Option<bool> {
         let reach = |owner: &str, field: &str| {
             let is_reached = compiler.reach_field(owner, field);
             is_reached.then(|| format!("{FIELD}{field}"))
         };
-        let Some(TakenApart { pattern, behind }) = source.take_apart(typed.start, &reach) else {
-            return false;
-        };
-        if self.taken_apart.contains(&pattern.start) {
-            return false;
+        let taken_apart = source.take_apart(typed.start, &reach)?;
+        if self.taken_apart.contains(&taken_apart.start) {
+            return Some(false);
         }
-        self.taken_apart.push(pattern.start);
-        source.put(pattern, WHOLE);
-        source.put(behind.0..behind.0, &behind.1);
-        true
+        self.taken_apart.push(taken_apart.start);
+        for (bytes, text) in taken_apart.written {
+            source.put(bytes, &text);
+        }
+        Some(true)
     }
 
     /// Has the line make a struct by a function, of which it names this field, or another value with the field.
@@ -235,12 +245,20 @@ impl PrivateAccesses {
 
     /// Adds to an error why items stay private, and how a private field is read.
     fn with_reasons(mut self, mut refusal: Refusal) -> Refusal {
-        let is_of_field = refusal.text.contains("E0451") || refusal.text.contains("constructor");
+        let is_of_field = ["E0451", "E0532", "constructor"]
+            .iter()
+            .any(|part| refusal.text.contains(part));
         if let Some(field) = self.in_pattern.filter(|_| is_of_field) {
             self.reasons.push(format!(
-                "what is private can be named by the pattern of a plain `let` of a reference, as in `let Type {{ field, .. }} = &value`; \
-                 elsewhere, read the field: `value.{field}`"
+                "a pattern names what is private where it takes a reference apart, as in `let Type {{ field, .. }} = &value`; \
+                 else read the field: `value.{field}`"
             ));
+        }
+        if refusal.text.contains("E0004") && !self.taken_apart.is_empty() {
+            self.reasons.push(
+                "what an arm wants of private fields is a condition to rustc, so the last arm has to be one for all that is left: `_ => ..`"
+                    .to_owned(),
+            );
         }
         let reasons = self.reasons.iter().map(|reason| format!("\n  = help: {reason}"));
         refusal.text.extend(reasons);
@@ -275,6 +293,11 @@ fn assigned(text: &str) -> usize {
         bytes[*at] == b'=' && !compares && !matches!(after, Some(b'=' | b'>'))
     };
     (0..bytes.len()).find(is_operator).unwrap_or(bytes.len())
+}
+
+/// Returns the last name of a path.
+fn last_name(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or_default()
 }
 
 /// Returns the name of the struct in the message `field .. of struct `a::B` is private`.
