@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The console and a line that is typed there need this much of a stack.
 const ENOUGH: usize = 512 << 10;
@@ -12,6 +13,33 @@ const ENOUGH: usize = 512 << 10;
 const SIZES: [usize; 3] = [64 << 20, 8 << 20, 1 << 20];
 /// A value of any depth is formatted on a stack of the first of these sizes that the system gives.
 const LARGE: [usize; 3] = [256 << 20, 64 << 20, 8 << 20];
+
+/// A line is not to call any deeper where less than this is left of a stack, or a quarter of a smaller one.
+const RESERVE: usize = 256 << 10;
+
+/// The highest of the addresses below which the reserve of a stack begins on which lines run. What is above all of
+/// them needs no closer look.
+static RESERVED: AtomicUsize = AtomicUsize::new(0);
+
+/// Has [`is_nearly_used_up`] heed this stack.
+pub(crate) fn watch() {
+    if let Some((low, high)) = platform::bounds() {
+        RESERVED.fetch_max(low + reserve(low, high), Ordering::Relaxed);
+    }
+}
+
+/// Returns whether so little is left of this stack that a line must not call any deeper. Of a stack of a coroutine that
+/// is not known.
+pub(crate) fn is_nearly_used_up() -> bool {
+    let here = 0_u8;
+    let here = (&raw const here).addr();
+    here < RESERVED.load(Ordering::Relaxed)
+        && platform::bounds().is_some_and(|(low, high)| here - low < reserve(low, high))
+}
+
+fn reserve(low: usize, high: usize) -> usize {
+    RESERVE.min((high - low) / 4)
+}
 
 /// Runs a function on this stack if that has room for a console, else on another.
 pub(crate) fn with_room<R>(run: impl FnOnce() -> R) -> R {
@@ -65,13 +93,19 @@ mod platform {
     /// here, such as that of a coroutine.
     pub(super) fn room() -> Option<usize> {
         let here = 0_u8;
+        bounds().map(|(low, _)| (&raw const here).addr().saturating_sub(low))
+    }
+
+    /// Returns the lowest and the highest address of the current stack, if it is the thread's or made here.
+    pub(super) fn bounds() -> Option<(usize, usize)> {
+        let here = 0_u8;
         let here = (&raw const here).addr();
-        let left = |(low, high): (usize, usize)| (low..high).contains(&here).then(|| here - low);
-        left(OURS.get()).or_else(|| {
+        let is_in = |(low, high): &(usize, usize)| (*low..*high).contains(&here);
+        Some(OURS.get()).filter(is_in).or_else(|| {
             if OWN.get() == (0, 0) {
                 OWN.set(own().map_or((1, 1), |own| (own.start, own.end)));
             }
-            left(OWN.get())
+            Some(OWN.get()).filter(is_in)
         })
     }
 
@@ -218,6 +252,11 @@ mod platform {
         Some(usize::MAX)
     }
 
+    /// Says that the bounds are not known.
+    pub(super) fn bounds() -> Option<(usize, usize)> {
+        None
+    }
+
     pub(super) enum Stack {}
 
     impl Stack {
@@ -266,6 +305,26 @@ mod tests {
         let thread = small.spawn(on_small);
         assert_eq!(thread.unwrap().join().unwrap(), 10_000);
         assert_eq!(on_large(|| deep(100_000)), 100_000);
+    }
+
+    fn until_nearly_used_up(level: usize) -> usize {
+        let frame = std::hint::black_box([level; 64]);
+        match is_nearly_used_up() {
+            true => level,
+            false => until_nearly_used_up(level + 1) + frame[5] - level,
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_stack_is_seen() {
+        for size in [64 << 10, 1 << 20, 8 << 20] {
+            let thread = thread::Builder::new().stack_size(size).spawn(|| {
+                watch();
+                (is_nearly_used_up(), until_nearly_used_up(0))
+            });
+            let (at_once, levels) = thread.unwrap().join().unwrap();
+            assert_eq!((at_once, levels > size / 5_000), (false, true), "{size}: {levels}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::eval::frame::EvalFrame;
 use crate::eval::session::kept;
 use crate::guard::{self, At};
 use crate::interruption;
+use crate::os::stack;
 use crate::progress::{self, Phase};
 use crate::turn;
 
@@ -59,6 +60,7 @@ pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, code: LineCod
     let in_use = kept::InUse::new(compiled.values.clone());
     progress::enter(Some(Phase::Running));
     let interruptible = interruption::LineRuns::begin(line.number);
+    stack::watch();
     let called = turn::lend(|| code.call(frame, line));
     debug_assert!(called.is_some(), "a line of another slot was called");
     drop(interruptible);
