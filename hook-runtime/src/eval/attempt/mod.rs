@@ -118,6 +118,8 @@ fn call(
     repeat::remember(frame, source, purpose, (&compiled, file), loaded, &line);
     notes.extend(changes::lost(&compiled, &line));
     let writes = changes::of_places(frame, source, &compiled, &mut line);
+    // Where a local is called so, the name does not lead to the value.
+    line.kept_last &= !frame.places.iter().any(|place| place.name == LAST && !place.shadowed);
     notes.extend(show_by_parts(frame, source, &mut line, purpose, width).map(str::to_owned));
     Ok(LineAnswer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
