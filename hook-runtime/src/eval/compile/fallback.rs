@@ -234,7 +234,7 @@ impl Request<'_> {
                 false => Err(EvaluateError::Rejected(message::too_large(&source.bound()).into())),
             };
         }
-        if concessions.wait(diagnostics) {
+        if concessions.wait(diagnostics) || concessions.copy_out(source, diagnostics)? {
             return Ok(());
         }
         let binds = !source.bound().is_empty();

@@ -24,6 +24,9 @@ const OTHER_ERROR: &str =
 /// The error code for a value that is moved while it is borrowed.
 const LENT: &str = "E0505";
 
+/// The refusal of a look at a field that can be neither borrowed nor copied.
+const UNALIGNED: &str = "error: a field of a packed struct cannot be borrowed, so one that is not `Copy` cannot be shown by itself; the struct can";
+
 /// All that was given up so far for rustc to accept the line.
 pub(super) struct Concessions {
     pub(super) fallbacks: Fallbacks,
@@ -42,6 +45,8 @@ pub(super) struct Concessions {
     pub(super) tried: Option<(bool, EvaluateError)>,
     /// Whether that was tried.
     returned: bool,
+    /// Whether the value of a place is copied out of it, since it cannot be borrowed.
+    unaligned: bool,
 }
 
 impl Concessions {
@@ -65,6 +70,7 @@ impl Concessions {
             items: ItemChoices::default(),
             tried: None,
             returned: false,
+            unaligned: false,
             keeps: source.tail().is_some() && source.bound().is_empty(),
             refused_as_place: None,
         }
@@ -198,6 +204,24 @@ impl Concessions {
     /// tried before, or if the line has no value to keep.
     pub(super) fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
+    }
+
+    /// Copies the value of the line out of its place, if that is a field of a packed struct, which cannot be borrowed.
+    /// The error says that it cannot be copied either. Returns `false` if the line is no such place.
+    pub(super) fn copy_out(
+        &mut self,
+        source: &mut ParsedLine<'_>,
+        diagnostics: &[Diagnostic],
+    ) -> Result<bool, EvaluateError> {
+        let is_of = |code| diagnostics.iter().any(|error| error.has_code(code));
+        if self.unaligned && ["E0382", "E0505", "E0507"].into_iter().any(is_of) {
+            return Err(EvaluateError::Rejected(UNALIGNED.to_owned().into()));
+        }
+        let is_first = source.ends_in_place && is_of("E0793");
+        if is_first {
+            (source.ends_in_place, self.unaligned) = (false, true);
+        }
+        Ok(is_first)
     }
 
     /// Lets the line be a future, if a macro that it calls awaits.
