@@ -35,6 +35,15 @@ impl Drop for Loud<'_> {
     }
 }
 
+/// Has a `Debug` for what the whole program borrows.
+pub struct Far<'f>(pub &'f usize);
+
+impl std::fmt::Debug for Far<'static> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "far {}", self.0)
+    }
+}
+
 fn new(name: &str, price: u32) -> Item {
     Item { name: name.to_owned(), price }
 }
@@ -76,6 +85,13 @@ dropped 3
 const FOR_LONGER: &str = "error: `h` is held only while this hook is open, and this line would need it for longer";
 
 const LINES: &[(&str, &str)] = &[
+    ("let far = Far(&depth)", ""),
+    (
+        "far",
+        "error: `far` cannot be shown: its `Debug` or `Display` is for what is borrowed for longer; fields of it can be",
+    ),
+    ("far.0 + 1", "3"),
+    ("&*Box::leak(Box::new(Far(Box::leak(Box::new(4)))))", "far 4"),
     ("let item = &inv.items[0]", ""),
     ("item.price * 2", "6"),
     ("it + 1", "7"),

@@ -68,7 +68,14 @@ pub(crate) fn follows(error: &Diagnostic, all: &[&Diagnostic]) -> bool {
 }
 
 /// Returns the message for an error that points at what made a held value, because the line needs that for too long.
-pub(crate) fn of_held(error: &Diagnostic, held: &[String]) -> Option<String> {
+pub(crate) fn of_held(error: &Diagnostic, held: &[String], line: &str) -> Option<String> {
+    // A line that is nothing but the value needs no more than to show it.
+    if is_of_lifetimes(error) && held.iter().any(|name| name == line.trim()) {
+        return Some(format!(
+            "`{}` cannot be shown: its `Debug` or `Display` is for what is borrowed for longer; fields of it can be",
+            line.trim()
+        ));
+    }
     let (is, it) = if held.len() == 1 { ("is", "it") } else { ("are", "them") };
     ((is_of_lifetimes(error) || error.has_code("E0310")) && !held.is_empty()).then(|| {
         format!(

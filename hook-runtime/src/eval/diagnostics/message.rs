@@ -154,7 +154,7 @@ impl Explainer<'_> {
         let Some(error) = other else {
             return "rustc failed without a word".to_owned();
         };
-        if let Some(text) = lifetime::of_held(error, self.held) {
+        if let Some(text) = lifetime::of_held(error, self.held, self.text) {
             return format!("error: {text}");
         }
         let place = error.spans.iter().find(|span| span.primary && span.file != self.file);
@@ -184,7 +184,7 @@ impl Explainer<'_> {
     fn error(&self, error: &Diagnostic) -> Option<String> {
         let pieces = primary(error, self.written, self.file);
         if pieces.iter().any(|piece| matches!(piece, Piece::Like(_)))
-            && let Some(text) = lifetime::of_held(error, self.held)
+            && let Some(text) = lifetime::of_held(error, self.held, self.text)
         {
             return Some(format!("error: {text}"));
         }
