@@ -56,6 +56,10 @@ impl Store {
         self.count
     }
 
+    fn r#match(&self) -> u8 {
+        3
+    }
+
     unsafe fn risky(&self) -> u8 {
         self.r#type
     }
@@ -63,7 +67,7 @@ impl Store {
     pub fn told(&mut self) -> String {
         self.add((1, 1), "x");
         let longest = self.longest("").unwrap_or_default().to_owned();
-        let made = Store::made(1).count + usize::from(unsafe { self.risky() });
+        let made = Store::made(1).count + usize::from(unsafe { self.risky() } + self.r#match() - 3);
         drop(Box::new(Store::made(0)).later());
         format!("{} {} {longest} {made} {:?}", self.count, self.words.len(), self.engine)
     }
@@ -133,6 +137,7 @@ fn fields_and_methods() {
         ("store.longest(\"abc\")", "Some(\"longer\")"),
         ("store.longest::<str>(\"abcdef\")", "None"),
         ("Store::made(3).count", "3"),
+        ("store.r#match()", "3"),
         ("unsafe { store.risky() }", "0"),
         ("Box::new(Store::made(4)).later().await", "4"),
         ("counter.first()", "('c', 1)"),

@@ -65,9 +65,13 @@ impl Definitions {
         code: impl Fn(&Definition) -> Option<String>,
     ) -> HashMap<String, Additions> {
         let mut additions: HashMap<String, Additions> = HashMap::new();
-        for (file, text) in sources.iter().filter(|(_, text)| is_defined(text, owner)) {
+        // The name may be a keyword, which the definition alone spells with `r#`.
+        let owner = owner.trim_start_matches("r#");
+        let raw = format!("r#{owner}");
+        let is_it = |text: &str| is_defined(text, owner) || is_defined(text, &raw);
+        for (file, text) in sources.iter().filter(|(_, text)| is_it(text)) {
             let all = self.in_file(file, text).iter();
-            for definition in all.filter(|definition| definition.name == owner) {
+            for definition in all.filter(|definition| definition.name.trim_start_matches("r#") == owner) {
                 if let Some(code) = code(definition) {
                     additions.entry(file.clone()).or_default().push((definition.end, code));
                 }

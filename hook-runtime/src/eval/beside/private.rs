@@ -126,11 +126,11 @@ fn method(text: &str, tokens: &[TokenTree], from: usize, name: &str) -> Option<(
                 return Some(found);
             }
         }
-        let is_it = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Ident(ident)) if ident == name);
+        let is_it = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Ident(ident)) if plain(&ident.to_string()) == name);
         let is_fn = matches!(tree, TokenTree::Ident(word) if word == "fn");
         if is_fn && bytes(tree).start >= from && is_it(tokens.get(at + 1)) {
             let before = &text[from..bytes(tree).start];
-            return call(text, &tokens[at + 2..], before, name);
+            return call(text, &tokens[at + 2..], before, slice(text, &tokens[at + 1..at + 2]));
         }
     }
     None
@@ -138,6 +138,7 @@ fn method(text: &str, tokens: &[TokenTree], from: usize, name: &str) -> Option<(
 
 /// `tokens` are those behind the name, `before` is what stands before `fn`.
 fn call(text: &str, tokens: &[TokenTree], before: &str, name: &str) -> Option<(usize, String)> {
+    let caller = plain(name);
     let generics = match tokens.first() {
         Some(tree) if is(tree, '<') => angles(tokens)?,
         _ => 0,
@@ -179,7 +180,7 @@ fn call(text: &str, tokens: &[TokenTree], before: &str, name: &str) -> Option<(u
     let unsafety = if has("unsafe") { "unsafe " } else { "" };
     let asynchrony = if has("async") { "async " } else { "" };
     let code = format!(
-        " #[allow(warnings)] pub(crate) {asynchrony}{unsafety}fn {CALL}{name}{}({}) {behind} {{ {open}Self::{name}({}){wait}{close} }}",
+        " #[allow(warnings)] pub(crate) {asynchrony}{unsafety}fn {CALL}{caller}{}({}) {behind} {{ {open}Self::{name}({}){wait}{close} }}",
         slice(text, &tokens[..generics]),
         declared.join(", "),
         given.join(", ")
@@ -275,6 +276,15 @@ mod tests {
         check_method(
             "impl A { unsafe fn f() {} }",
             "unsafe fn __hookable_call_f()  { unsafe { Self::f() } }",
+        );
+    }
+
+    #[test]
+    fn a_method_with_a_keyword_for_its_name() {
+        let (_, code) = caller("impl A { fn r#match(&self) {} }", 0, "match").expect("it is there");
+        assert!(
+            code.ends_with("fn __hookable_call_match(&self)  { Self::r#match(self) }"),
+            "{code}"
         );
     }
 
