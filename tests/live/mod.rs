@@ -35,6 +35,7 @@ mod returns;
 mod rust;
 mod rustc;
 mod session;
+mod shown;
 mod snapshot;
 mod steps;
 #[cfg(unix)]

@@ -33,6 +33,8 @@ pub(super) fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, wh
             out.value(&format!("<{ty}>"));
             out.remark(&match site.generics.filter(|_| !ty.ends_with("{{closure}}")) {
                 None => format!("{ty} has neither Debug nor Display"),
+                // The attribute of a method alone sees no parameters of the impl.
+                Some("Self") => format!("{ty} has neither Debug nor Display that is known in this method"),
                 Some(generics) => {
                     format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")
                 }

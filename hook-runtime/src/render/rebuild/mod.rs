@@ -126,7 +126,10 @@ impl Maker<'_> {
             _ if first.is_ascii_digit() || first == '-' && text[1..].starts_with(|c: char| c.is_ascii_digit()) => {
                 let is_number = text.parse::<f64>().is_ok();
                 let is_plain = matches!(ty, TypeName::Unknown) || is_primitive(last);
-                (is_number && is_plain).then(|| text.to_owned())
+                // Floats without decimals may be shown as integers, which are no floats in Rust.
+                let is_float = last.starts_with('f') && text[1..].chars().all(|c| c.is_ascii_digit());
+                let point = if is_float { ".0" } else { "" };
+                (is_number && is_plain).then(|| format!("{text}{point}"))
             }
             _ => match text {
                 "true" | "false" | "None" => Some(text.to_owned()),

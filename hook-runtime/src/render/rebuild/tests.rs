@@ -9,6 +9,7 @@ fn check(ty: &str, value: &str, expected: &str) {
 fn scalars_and_texts() {
     check("i32", "-5", "-5");
     check("f64", "1e-7", "1e-7");
+    check("[f64; 2]", "[0, -2]", "[0.0, -2.0]");
     check("f32", "NaN", "f32::NAN");
     check("f64", "-inf", "-f64::INFINITY");
     check("bool", "true", "true");
