@@ -117,3 +117,45 @@ fn a_whole_session() {
         "7 400\n1011 500\n1013 600\n1015 700",
     );
 }
+
+const GENERIC: &str = r#"use hookable::{hook, hookable};
+
+#[hookable]
+fn repeated<T: Clone>(seed: T) -> Vec<T> {
+    let n = 2;
+    hook!();
+    vec![seed; n as usize]
+}
+
+#[hookable]
+fn main() {
+    println!("{:?} {:?}", repeated("s"), repeated('c'));
+    let n = 5;
+    hook!();
+    println!("{n}");
+}
+"#;
+
+/// A line may give a local a type that rustc infers in another way without it, and the slot's name has that type then.
+/// It is refused, and the next line runs.
+#[test]
+fn a_line_that_gives_a_local_another_type() {
+    let package = Package::new("live_v0_types").main(GENERIC);
+    succeeds(&mut package.cargo(&["rustc", "-q", "--", "-Csymbol-mangling-version=v0"]));
+    let refused =
+        "error[E0308]: mismatched types\n --> hook:1:5\n | n = u64::MAX\n |     ^^^^^^^^ expected `i32`, found `u64`";
+    typed(
+        &mut merged(&package.executable("debug"), &[]),
+        &[
+            ("n = u64::MAX", refused),
+            ("n + 1", "3"),
+            (":c", ""),
+            ("n = 1", ""),
+            ("n = u64::MAX", refused),
+            (":c", "[\"s\", \"s\"] ['c']"),
+            ("n = u64::MAX", refused),
+            ("n + 1", "6"),
+        ],
+        "5",
+    );
+}

@@ -52,6 +52,12 @@ pub fn crate_of_impl(name: &str) -> Option<String> {
     v0::crate_of_impl(name)
 }
 
+/// Returns how the mangled names of a trait's method begin that have one self type, whatever the arguments of the trait
+/// are, where the scheme has both. So a closure that is called with arguments of several types is known.
+pub(crate) fn before_trait_arguments(name: &str) -> Option<&str> {
+    v0::before_trait_arguments(name)
+}
+
 /// Returns the paths of the functions that the closures in a mangled name are written in, where the name tells all of
 /// them: that of a generic function has those in its type arguments.
 pub(crate) fn functions_around_closures(name: &str) -> Option<Vec<String>> {

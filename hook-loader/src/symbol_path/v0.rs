@@ -41,6 +41,18 @@ pub(super) fn crate_of_impl(name: &str) -> Option<String> {
     reader.out.split("::").next().map(str::to_owned)
 }
 
+/// Returns how the names of a trait's method begin that have one self type, whatever the arguments of the trait are.
+pub(super) fn before_trait_arguments(name: &str) -> Option<&str> {
+    let mut reader = Reader::of(name)?;
+    for expected in *b"NvY" {
+        reader.eat(expected).then_some(())?;
+    }
+    reader.type_()?;
+    reader.eat(b'I').then_some(())?;
+    reader.path(true)?;
+    name.get(.."_R".len() + reader.at)
+}
+
 fn read(name: &str) -> Option<Reader<'_>> {
     let mut reader = Reader::of(name)?;
     reader.path(false)?;

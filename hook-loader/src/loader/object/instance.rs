@@ -1,11 +1,15 @@
 //! Names of instances of one function, as rustc makes them.
 //!
 //! What is instantiated in another crate than it is written in has that crate in its name: in a legacy name, it is
-//! hashed along with the type arguments; a v0 name ends with it.
+//! hashed along with the type arguments; a v0 name ends with it. Where a closure is called by way of a trait, a v0 name
+//! also has the types of the arguments, which a line may give to other types.
+
+use crate::symbol_path::before_trait_arguments;
 
 /// Returns a part that the names of all instances which `name` may stand for begin with.
 pub(crate) fn beginning(name: &str) -> &str {
-    legacy(name).or_else(|| v0(name)).unwrap_or(name)
+    let of_closure = || before_trait_arguments(name);
+    legacy(name).or_else(of_closure).or_else(|| v0(name)).unwrap_or(name)
 }
 
 /// Returns whether a name that has the same beginning as `name` may be that of another instance.
@@ -91,6 +95,18 @@ mod tests {
         // A number may have a `B` in it.
         check(&made("BBB_"), &beginning, &made("Cs12ab_3bin"), true);
         check("_RNvCs12ab_3one1f", "_RNvCs12ab_3one1f", "_RNvCs12ab_3one1f", false);
+    }
+
+    #[test]
+    fn v0_names_of_a_closure_that_is_called_with_other_types() {
+        let of_closure = |instance: &str| format!("_RNvYNC{instance}0INtNtNtCs8Nw_4core3ops8function6FnOnce");
+        let made = |instance: &str, of: &str| {
+            let places = format!("TQINtNtCs6tQ_12hook_runtime4slot6PlacesTTO{of}uEuEEE");
+            format!("{}{places}E9call_onceB6_", of_closure(instance))
+        };
+        let (text, number) = ("INvCs3z_3one1fReE", "INvCs3z_3one1flE");
+        check(&made(text, "l"), &of_closure(text), &made(text, "j"), true);
+        check(&made(text, "l"), &of_closure(text), &made(number, "l"), false);
         check("_RNvé_", "_RNvé_", "_RNvé_", false);
     }
 }
