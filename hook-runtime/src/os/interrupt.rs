@@ -29,7 +29,7 @@ pub(crate) fn set_pending(is_pending: bool) {
     PENDING.store(is_pending, Ordering::Relaxed);
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 mod platform {
     use std::ptr;
     use std::sync::atomic::Ordering;
@@ -198,7 +198,7 @@ mod platform {
 #[path = "windows_interrupt.rs"]
 mod platform;
 
-#[cfg(not(any(target_os = "linux", windows)))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 mod platform {
     /// Ends the program at once.
     pub(crate) fn end_program() -> ! {

@@ -56,16 +56,18 @@ pub(crate) fn on_large<R>(run: impl FnOnce() -> R) -> R {
 
 /// Runs a function on a stack of the first size that the system gives; if it gives none, on this stack.
 fn on_one_of<R>(sizes: &[usize], run: impl FnOnce() -> R) -> R {
-    let Some(mut stack) = sizes.iter().find_map(|size| platform::Stack::new(*size)) else {
+    let Some(stack) = sizes.iter().find_map(|size| platform::Stack::new(*size)) else {
         return run();
     };
     let (mut run, mut result) = (Some(run), None);
-    stack.call(&mut || {
-        if let Some(run) = run.take() {
-            result = Some(catch_unwind(AssertUnwindSafe(run)));
-        }
-    });
-    drop(stack);
+    {
+        let mut stack = stack;
+        stack.call(&mut || {
+            if let Some(run) = run.take() {
+                result = Some(catch_unwind(AssertUnwindSafe(run)));
+            }
+        });
+    }
     match result.expect("it was called") {
         Ok(result) => result,
         Err(payload) => resume_unwind(payload),

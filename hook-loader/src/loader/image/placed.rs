@@ -12,6 +12,8 @@ pub(crate) struct SymbolTable {
     bounds: Vec<u64>,
     /// Thread-locals begin, and all of them end, at these offsets in the module, which are in order.
     thread_bounds: Vec<u64>,
+    /// Only a PDB describes.
+    #[cfg_attr(not(windows), allow(dead_code))]
     only_describes: bool,
 }
 
@@ -72,11 +74,13 @@ impl SymbolTable {
     }
 
     /// Returns the symbols that the debug information calls so.
+    #[cfg_attr(not(windows), allow(dead_code))]
     pub(crate) fn find_described<'a>(&'a self, name: &'a str) -> impl Iterator<Item = FileSymbol> + 'a {
         self.called(name, true)
     }
 
     /// Returns whether what is private has only the names of the debug information.
+    #[cfg_attr(not(windows), allow(dead_code))]
     pub(crate) fn only_describes(&self) -> bool {
         self.only_describes
     }

@@ -9,7 +9,7 @@ pub(crate) fn prepare(command: &mut Command) {
     platform::prepare(command);
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 mod platform {
     use std::mem::MaybeUninit;
     use std::os::unix::process::CommandExt as _;
@@ -37,7 +37,7 @@ mod platform {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 mod platform {
     use std::process::Command;
 
