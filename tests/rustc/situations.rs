@@ -1,6 +1,6 @@
 //! A hook in each situation of which an error of rustc tells a probe.
 
-#![allow(non_upper_case_globals)]
+#![allow(non_snake_case, non_upper_case_globals)]
 
 use std::fmt::Debug;
 
@@ -26,6 +26,15 @@ macro_rules! plainly {
     ($($body:tt)*) => {
         { $($body)* }
     };
+}
+
+macro_rules! in_function {
+    ($number:ident, $($body:tt)*) => {{
+        fn made($number: u8) -> u8 {
+            $($body)*
+        }
+        made(7)
+    }};
 }
 
 const limit: u8 = 9;
@@ -269,6 +278,69 @@ async fn later(text: String) -> usize {
     view.len()
 }
 
+#[hookable]
+fn kept_for_the_next_turn() -> u32 {
+    let mut total = 0;
+    let mut view = &0;
+    let mut seen = 0;
+    for step in 0..3 {
+        total = step;
+        hook!();
+        view = &total;
+        seen += *view;
+    }
+    seen
+}
+
+#[hookable]
+fn used_before_a_hook(mut count: u8) -> u8 {
+    let unique = &mut count;
+    *unique += 1;
+    let copied = count + 1;
+    hook!();
+    copied
+}
+
+trait Length {
+    fn length(self, more: String) -> usize;
+}
+
+#[hookable]
+impl Length for String {
+    fn length(self, more: String) -> usize {
+        let kept = self;
+        hook!();
+        let late: u8;
+        let count = more.len();
+        let taken = more;
+        hook!();
+        late = 1;
+        hook!();
+        kept.len() + taken.len() + count + usize::from(late)
+    }
+}
+
+#[hookable]
+fn named_like_constants(Number: u8) -> u8 {
+    let Other = Number + 1;
+    hook!();
+    in_function!(number, hook!(); number + 1) + Other
+}
+
+#[hookable]
+fn outlives_a_guard(text: &mut String) -> usize {
+    let view;
+    let length;
+    {
+        let guard = Guard { text };
+        view = &mut *guard.text;
+        view.push('x');
+        length = view.len();
+    }
+    hook!();
+    length
+}
+
 fn main() {
     println!("{}", moved("ab".into()));
     println!("{} {}", not_there_yet(true), not_there_yet(false));
@@ -286,6 +358,9 @@ fn main() {
     println!("{:?} {:?}", fails("x", &mut all), fails("7", &mut all));
     println!("{:?} {:?}", fails("2", &mut all), fails("2", &mut Vec::new()));
     println!("{} {}", in_patterns((9, Some("ab".into()))), in_patterns((9, None)));
+    println!("{} {}", kept_for_the_next_turn(), used_before_a_hook(3));
+    println!("{} {}", "ab".to_owned().length("c".into()), named_like_constants(2));
+    println!("{}", outlives_a_guard(&mut "ab".into()));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     println!("{:?}", Box::pin(later("abc".into())).as_mut().poll(&mut context));
 }
