@@ -22,11 +22,6 @@ pub enum LoadError {
         /// It is tried where this environment variable is `1`.
         variable: &'static str,
     },
-    /// Functions of the program are not replaced on this platform.
-    #[error(
-        "functions of the running program can be replaced on linux and windows only: restart to get what has changed"
-    )]
-    NoReload,
     /// The running program, or the library that the slot is in, has no symbol table.
     #[error("`{}` has no symbol table: build it without `strip` to run rust at the prompt", .0.display())]
     Stripped(PathBuf),

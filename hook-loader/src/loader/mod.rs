@@ -30,6 +30,8 @@ mod image;
 #[cfg(windows)]
 mod kernel32;
 mod link;
+#[cfg(target_os = "macos")]
+mod mach;
 mod memory;
 mod name_table;
 mod object;

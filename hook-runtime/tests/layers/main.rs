@@ -159,6 +159,7 @@ fn hook_runtime() {
 fn hook_loader() {
     let loader = [
         "kernel32",
+        "mach",
         "name_table",
         "memory",
         "relocate",

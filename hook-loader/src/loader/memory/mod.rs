@@ -16,6 +16,7 @@ mod file;
 mod mappings;
 #[cfg_attr(windows, path = "windows/pages.rs")]
 mod pages;
+#[cfg_attr(target_os = "macos", path = "macos/process.rs")]
 #[cfg_attr(windows, path = "windows/process.rs")]
 mod process;
 #[cfg_attr(target_os = "macos", path = "macos/text.rs")]

@@ -100,12 +100,13 @@ pub(super) fn page_size() -> u64 {
     unsafe { libc::sysconf(libc::_SC_PAGESIZE) as u64 }
 }
 
+/// Does nothing: this processor sees what was written.
 #[cfg(not(target_arch = "aarch64"))]
-fn flush_instructions(_: Range<u64>) {}
+pub(super) fn flush_instructions(_: Range<u64>) {}
 
 /// Makes written instructions visible to instruction fetch.
 #[cfg(all(target_arch = "aarch64", target_os = "macos"))]
-fn flush_instructions(range: Range<u64>) {
+pub(super) fn flush_instructions(range: Range<u64>) {
     unsafe extern "C" {
         fn sys_icache_invalidate(start: *const libc::c_void, len: usize);
     }
@@ -115,7 +116,7 @@ fn flush_instructions(range: Range<u64>) {
 
 /// Makes written instructions visible to instruction fetch. Cache lines of 16 bytes are the smallest there are.
 #[cfg(all(target_arch = "aarch64", not(target_os = "macos")))]
-fn flush_instructions(range: Range<u64>) {
+pub(super) fn flush_instructions(range: Range<u64>) {
     use std::arch::asm;
     for line in range.clone().step_by(16) {
         // SAFETY: this cleans the data cache for an address in readable pages.

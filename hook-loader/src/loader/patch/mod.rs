@@ -58,9 +58,6 @@ pub unsafe fn reload(
     archives: &Archives,
     rules: &ReloadRules<'_>,
 ) -> Result<Reload, LoadError> {
-    if cfg!(target_os = "macos") {
-        return Err(LoadError::NoReload);
-    }
     let (before, after) = (map_files(before)?, map_files(after)?);
     let (before, after) = (parse_objects(&before)?, parse_objects(&after)?);
     let mut sessions = host.sessions();

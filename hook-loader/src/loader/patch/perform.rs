@@ -117,7 +117,6 @@ fn refused(why: NotStopped) -> LoadError {
         NotStopped::TooMany => LoadError::Memory("the program has too many threads".into()),
         #[cfg(target_os = "linux")]
         NotStopped::NoSignal => LoadError::Memory("the program uses all signals".into()),
-        #[cfg(not(target_os = "macos"))]
         NotStopped::NoList => LoadError::Memory("the threads cannot be listed".into()),
     }
 }

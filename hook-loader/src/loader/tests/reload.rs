@@ -20,12 +20,14 @@ std::arch::global_asm!(
     "reloaded hookable_often, 1",
     "reloaded hookable_once, 1",
     "reloaded hookable_severed, 1",
+    "reloaded hookable_for_macos, 1",
 );
 
 unsafe extern "C" {
     safe fn hookable_often() -> i32;
     safe fn hookable_once() -> i32;
     safe fn hookable_severed() -> i32;
+    safe fn hookable_for_macos() -> i32;
 }
 
 /// Compiles a function that gives a number, and one that calls it.
@@ -113,6 +115,35 @@ fn threads_call_a_function_that_is_replaced_and_replaced_again() {
         is_over.store(true, Ordering::Relaxed);
     });
     assert!(calls.into_inner() > 0);
+}
+
+/// Objects for macOS have one section for all functions, which is cut where symbols begin.
+#[test]
+fn a_function_of_an_object_for_macos_is_replaced() {
+    let version = |number: i32| {
+        let function = |name: &str, code: &str| format!("    .globl _{name}\n_{name}:\n{code}\n");
+        let functions = [
+            function("slot_macos", "    jmp _hookable_for_macos"),
+            function("hookable_for_macos", &format!("    mov eax, {number}\n    ret")),
+            function("hookable_as_it_was", "    mov eax, 5\n    ret"),
+        ];
+        let text = "    .section __TEXT,__text,regular,pure_instructions\n";
+        let source = format!("{text}{}    .subsections_via_symbols\n", functions.concat());
+        macho::assemble("macos", &source)
+    };
+    let versions = [version(1), version(2)];
+    let turn = Turn::take();
+    let reloaded = turn
+        .replace(&versions[0], &versions[1], FunctionKind::Plain)
+        .expect("replaced");
+    let replaced = reloaded.functions.iter().filter(|function| function.is_replaced);
+    assert_eq!(
+        replaced.map(|function| &*function.name).collect::<Vec<_>>(),
+        ["hookable_for_macos"]
+    );
+    assert_eq!(hookable_for_macos(), 2);
+    assert!(turn.undo());
+    assert_eq!(hookable_for_macos(), 1);
 }
 
 /// Returns how often the function is replaced. Under a tool that slows the program down, the environment says less.

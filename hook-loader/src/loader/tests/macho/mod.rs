@@ -19,7 +19,7 @@ const SOURCE: &str = concat!(include_str!("aarch64.s"), include_str!("data.s"));
 
 /// Assembles a source for macOS. LLVM makes of it what it makes of code of rustc's; the sources here have what rustc
 /// writes by `--emit=asm`, and what it writes rarely.
-fn assemble(slot: &str, source: &str) -> Line {
+pub(super) fn assemble(slot: &str, source: &str) -> Line {
     keep();
     let line = Line {
         folder: tempfile::tempdir().expect("folder"),
