@@ -39,6 +39,8 @@ struct Entry {
 const MOST: usize = 4096;
 /// A thread stops within microseconds if it runs. Where many threads wait for a processor, that takes a while.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The system is asked for the state of a thread each time that it was waited for so often.
+const TURNS: u32 = 100;
 
 static ENTRIES: [Entry; MOST] = [const {
     Entry {
@@ -109,11 +111,14 @@ fn stop(signal: i32, list: i32, is_emulated: bool) -> Result<(), NotStopped> {
             return Ok(());
         }
         for entry in &ENTRIES[..COUNT.load(Ordering::Relaxed)] {
+            let mut turns = 0_u32;
             while entry.at.load(Ordering::Acquire) == 0 {
                 let thread = entry.thread.load(Ordering::Relaxed);
                 // SAFETY: the signal 0 only asks whether the thread is there.
                 let is_gone = unsafe { libc::syscall(libc::SYS_tgkill, process, thread, 0) } != 0;
-                if is_gone {
+                // Most threads stop before it is worth while to read what the system says of them.
+                turns = turns.wrapping_add(1);
+                if is_gone || turns.is_multiple_of(TURNS) && has_ended(list, thread) {
                     break;
                 }
                 if start.elapsed() > PATIENCE {
@@ -124,6 +129,38 @@ fn stop(signal: i32, list: i32, is_emulated: bool) -> Result<(), NotStopped> {
             }
         }
     }
+}
+
+/// Returns whether a thread of the list has ended and is still listed: a main thread that ended by itself is, as long as
+/// the process runs, and can be sent signals.
+fn has_ended(list: i32, thread: i32) -> bool {
+    // The number, `/stat`, and a zero.
+    let mut path = [0_u8; 24];
+    let mut at = 10;
+    let mut rest = thread.unsigned_abs();
+    while rest != 0 && at > 0 {
+        at -= 1;
+        path[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    path[10..15].copy_from_slice(b"/stat");
+    // SAFETY: the path ends in a zero, and the descriptor is that of an open folder.
+    let file = unsafe { libc::openat(list, path[at..].as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC) };
+    if file < 0 {
+        return false;
+    }
+    let mut text = [0_u8; 64];
+    // SAFETY: the system writes at most so many bytes, and the descriptor was opened here.
+    let read = unsafe {
+        let read = libc::read(file, text.as_mut_ptr().cast(), text.len());
+        libc::close(file);
+        read
+    };
+    // The state stands behind the thread's name, which is in brackets and may have brackets in it.
+    let text = &text[..usize::try_from(read).unwrap_or(0)];
+    let name_end = text.iter().rposition(|byte| *byte == b')');
+    let state = name_end.and_then(|end| text.get(end + 2));
+    state.is_some_and(|state| matches!(state, b'Z' | b'X' | b'x'))
 }
 
 /// Calls `each` with the system's number of each thread of this process.
@@ -263,6 +300,40 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
+
+    #[test]
+    fn a_main_thread_that_has_ended() {
+        const AGAIN: &str = "HOOKABLE_TEST_OF_ENDED_MAIN";
+        if std::env::var_os(AGAIN).is_none() {
+            // A process with nobody in it who stops threads: in a copy of it that lock would stay taken.
+            let name = "loader::patch::threads::tests::a_main_thread_that_has_ended";
+            let mut command = std::process::Command::new(std::env::current_exe().expect("this is a program"));
+            command.args([name, "--exact"]).env(AGAIN, "1");
+            assert!(command.status().expect("it runs once more").success());
+            return;
+        }
+        // SAFETY: the copy has this thread alone, as its main thread, and uses no lock that another may have had.
+        let copy = unsafe { libc::fork() };
+        if copy != 0 {
+            let mut status = 0;
+            // SAFETY: the call writes the status.
+            unsafe { libc::waitpid(copy, &raw mut status, 0) };
+            assert!(libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 7, "{status}");
+            return;
+        }
+        std::thread::spawn(|| {
+            let main = std::process::id().cast_signed();
+            let list = std::fs::File::open("/proc/self/task").expect("threads are listed");
+            while !has_ended(list.as_raw_fd(), main) {
+                std::thread::yield_now();
+            }
+            let stopped = with_others_stopped(|threads| threads.count());
+            // SAFETY: nothing of the copy has to be cleaned up.
+            unsafe { libc::_exit(if stopped.is_ok() { 7 } else { 1 }) };
+        });
+        // SAFETY: the call ends this thread alone, and nothing of it is used by another.
+        unsafe { libc::syscall(libc::SYS_exit, 0) };
+    }
 
     #[test]
     fn nobody_else_runs_meanwhile() {
