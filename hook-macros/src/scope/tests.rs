@@ -49,6 +49,11 @@ fn lets() {
         "fn f(A: u8) { let None = b else { return }; let mut X = 1; let _Y = 2; let あ = 3; hook!(); }",
         "A? None? X _Y? あ?",
     );
+    // Of our own names no binding is made, and the one before stays what it is.
+    check(
+        "fn f() { match a { None => { let __hookable_err = b; hook!(); } _ => {} } }",
+        "None?",
+    );
     check("fn f() { let a: u8 = { let b = 1; hook!(); b }; hook!(); }", "b | a");
 }
 

@@ -140,8 +140,10 @@ impl Walk {
                 copy: surely.copy && !matches!(kind, BindingKind::InPattern | BindingKind::InMacro),
                 ..surely
             };
+            let before = self.out.bindings.len();
             self.bind(bound.ident, kind, bound.mutable, cfgs, extent, surely);
-            if let Some(made) = self.out.bindings.last_mut() {
+            // Of some names no binding is made.
+            if let Some(made) = self.out.bindings.get_mut(before) {
                 made.doubtful = bound.doubtful;
             }
         }

@@ -22,6 +22,19 @@ fn option(a: Option<i32>) -> Option<i32> {
 }
 
 #[hookable(on_err)]
+fn constants(a: Option<i32>) -> Res<u8> {
+    match a {
+        None => {
+            let n: u8 = "x".parse().map_err(|_| "no number")?; // fails
+            //~ a: Option<i32> = None
+            //~ err: &str = "no number"
+            Ok(n)
+        }
+        Some(n) => Ok(n.unsigned_abs() as u8),
+    }
+}
+
+#[hookable(on_err)]
 fn mixed(a: Option<i32>) -> Res<i32> {
     let f = |x: Option<i32>| -> Option<i32> { Some(x? + 1) };
     let b = f(a).ok_or("none")?;
@@ -385,6 +398,7 @@ const fn constantly() -> Result<u8, u8> {
 
 fn hard() {
     print(&option(None));
+    print(&constants(None));
     print(&mixed(Some(1)));
     print(&moved(String::new()));
     print(&guard(&Mutex::default()));
