@@ -160,6 +160,13 @@ fn in_a_closure_and_a_method() {
     session("writes", "methods", &["amount = 41"], &["42"], &[]);
 }
 
+#[test]
+fn what_stands_for_a_type_parameter() {
+    let lines = ["step = -2", "text = \"b\"", "step = 3", ":undo", "step"];
+    let stdout = ["-2", "(-2, \"b\", [1])"];
+    session("writes", "call_generic", &lines, &stdout, &["step is -2 again"]);
+}
+
 /// Saves and loads in one run with this file.
 #[track_caller]
 fn files(file: &Path, lines: &str, stdout: &str) -> String {

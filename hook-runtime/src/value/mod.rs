@@ -7,6 +7,7 @@ mod erase;
 mod marker;
 mod reborrow;
 mod saved;
+mod scalar;
 mod snapshot;
 
 pub use ability::{
@@ -141,7 +142,7 @@ impl<'f> dyn Value<'f> + '_ {
     }
 
     /// Replaces the value by one that `FromStr` reads, and returns the old one. Returns `None` where the type has no
-    /// `FromStr`.
+    /// `FromStr`, as far as that is known.
     pub(crate) fn write_str(&mut self, text: &str) -> Option<Result<Old<'f>, ()>> {
         Some(self.replace(NewValue::Text(text))?.map_err(|_| ()))
     }
@@ -231,7 +232,10 @@ impl<'f, T: 'f, F: HasVtable<T> + 'f> Value<'f> for WithVtable<T, F> {
                     Some(value) => value,
                     None => return Some(Err(Refusal::Text)),
                 },
-                None => return None,
+                None => match scalar::parse(text)? {
+                    Some(value) => value,
+                    None => return Some(Err(Refusal::Text)),
+                },
             },
             // A place without a size has no address of its own, and all values of its type are the same.
             NewValue::Old(old) if size_of::<T>() == 0 => return Some(Ok(old)),

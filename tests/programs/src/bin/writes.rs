@@ -104,4 +104,15 @@ fn methods() {
     println!("{}", Account { balance: 1 }.deposit(2));
 }
 
-programs::run!(scalars, structures, refused, files, call_counter, methods);
+// Of what stands for a type parameter, rustc knows no trait.
+#[hookable]
+fn generic<T, U, V>(step: T, text: U, list: V) -> (T, U, V) {
+    hook!();
+    (step, text, list)
+}
+
+fn call_generic() {
+    println!("{:?}", generic(1, String::from("a"), vec![1]));
+}
+
+programs::run!(scalars, structures, refused, files, call_counter, methods, call_generic);
