@@ -4,7 +4,7 @@ mod indent;
 mod units;
 
 pub(crate) use indent::Indent;
-pub(crate) use units::units;
+pub(crate) use units::{goes_on, units};
 
 use crate::literal::Literal;
 use crate::syntax::BracketScanner;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use hook_rustc::ends_with;
 
+use crate::console::line::goes_on;
 use crate::frame::Site;
 
 /// The lines of a script that is a file.
@@ -65,9 +66,16 @@ impl PlacedLines {
         }
     }
 
-    /// Takes the next line of a section.
+    /// Takes the next line of a section, with the lines that only continue it.
     pub(crate) fn next(&mut self, section: usize) -> Option<String> {
-        self.sections.get_mut(section)?.lines.pop_front()
+        let lines = &mut self.sections.get_mut(section)?.lines;
+        let mut text = lines.pop_front()?;
+        while lines.front().is_some_and(|next| goes_on(&text, next))
+            && let Some(next) = lines.pop_front()
+        {
+            text = text + "\n" + &next;
+        }
+        Some(text)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Lines from any reader, which is a script.
 
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead};
 
 use super::{Input, Read, Scope};
-use crate::console::line::MOST;
+use crate::console::line::{MOST, goes_on};
 
 /// A line without an end after this number of bytes is an error, because the file is no script.
 const ENDLESS: u64 = 64 << 20;
+/// So much of the next line tells whether it continues the one before.
+const NEXT: usize = 200;
 
 /// A script. The program resumes at its end.
 pub(crate) struct Script<R>(pub(crate) R);
@@ -21,11 +23,44 @@ impl<R: BufRead> Input for Script<R> {
     }
 }
 
-/// Reads a line without its end. Returns `None` if there are no more. Bytes that are not UTF-8 are replaced. A line
-/// that is too long is cut to little more than `MOST` bytes, which is enough to see that it is too long.
+/// Reads a line without its end, with the lines that only continue it, as far as these have arrived along with it.
+/// Returns `None` if there are no more. Bytes that are not UTF-8 are replaced. A line that is too long is cut to little
+/// more than `MOST` bytes, which is enough to see that it is too long.
 pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    if (&mut *reader).take(MOST as u64 + 2).read_until(b'\n', &mut bytes)? == 0 {
+    let Some((mut text, mut next)) = read_one(reader)? else {
+        return Ok(None);
+    };
+    while text.len() < MOST
+        && goes_on(&text, &next)
+        && let Some((line, then)) = read_one(reader)?
+    {
+        (text, next) = (text + "\n" + &line, then);
+    }
+    Ok(Some(text))
+}
+
+/// Reads a line without its end. Returns it with the beginning of the next one, as far as that has arrived along with
+/// it: to look for more could mean to wait.
+fn read_one(reader: &mut dyn BufRead) -> io::Result<Option<(String, String)>> {
+    let (mut bytes, mut next) = (Vec::new(), Vec::new());
+    loop {
+        let buffer = match reader.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            buffer => buffer?,
+        };
+        let room = &buffer[..buffer.len().min(MOST + 2 - bytes.len())];
+        let end = room.iter().position(|byte| *byte == b'\n');
+        let length = end.map_or(room.len(), |end| end + 1);
+        bytes.extend_from_slice(&room[..length]);
+        if end.is_some() {
+            next = buffer[length..].iter().copied().take(NEXT).collect();
+        }
+        reader.consume(length);
+        if length == 0 || end.is_some() || bytes.len() == MOST + 2 {
+            break;
+        }
+    }
+    if bytes.is_empty() {
         return Ok(None);
     }
     if bytes.contains(&0) {
@@ -35,7 +70,10 @@ pub(crate) fn read_line(reader: &mut dyn BufRead) -> io::Result<Option<String>> 
         skip_line(reader)?;
     }
     let line = String::from_utf8_lossy(&bytes);
-    Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
+    let line = line.trim_end_matches(['\n', '\r']).to_owned();
+    // A line that is empty is one of its own.
+    let next = String::from_utf8_lossy(&next);
+    Ok(Some((line, next.lines().next().unwrap_or_default().to_owned())))
 }
 
 /// Skips the rest of the line.
@@ -73,6 +111,22 @@ mod tests {
             lengths.push(line.len());
         }
         assert_eq!(lengths, [1, MOST + 2, 1, MOST + 2]);
+    }
+
+    #[test]
+    fn lines_that_only_continue_others_are_read_with_them() {
+        let text = "v\n    .iter()\n    .count()\nif a { 1 }\r\nelse { 2 }\n\n.b\n:type c\n.d";
+        let mut reader = text.as_bytes();
+        let lines: Vec<String> = std::iter::from_fn(|| read_line(&mut reader).unwrap()).collect();
+        let expected = [
+            "v\n    .iter()\n    .count()",
+            "if a { 1 }\nelse { 2 }",
+            "",
+            ".b",
+            ":type c",
+            ".d",
+        ];
+        assert_eq!(lines, expected);
     }
 
     #[test]

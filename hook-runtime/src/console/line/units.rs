@@ -34,6 +34,19 @@ pub(crate) fn units(text: &str) -> Vec<&str> {
     units
 }
 
+/// Returns whether a text goes on with the next line, though it could end where it does: that line begins as no other
+/// text can.
+pub(crate) fn goes_on(text: &str, next: &str) -> bool {
+    let next = next.trim_start();
+    let word = &next[..next.find(|c| !is_part(c)).unwrap_or(next.len())];
+    let is_method = next
+        .strip_prefix('.')
+        .is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let text = text.trim();
+    let may_go_on = !text.is_empty() && !text.ends_with(';') && command(text).is_none();
+    may_go_on && (is_method || MORE.contains(&word))
+}
+
 /// Returns whether a unit ends before `rest`.
 fn ends(unit: &str, rest: &str, scan: &BracketScanner) -> bool {
     if command(unit).is_some() {
@@ -89,6 +102,30 @@ mod tests {
         );
         check("a\n:type a\n:c\nb", &["a", ":type a", ":c", "b"]);
         check("ä\nö", &["ä", "ö"]);
+    }
+
+    #[test]
+    fn lines_that_only_continue_others() {
+        for (text, next) in [
+            ("v", "    .iter()"),
+            ("v\n  .iter()", ".count()"),
+            ("if a { 1 }", "else { 2 }"),
+            ("fn f<T>(t: T)", "where T: Copy {}"),
+        ] {
+            assert!(goes_on(text, next), "{text} {next}");
+        }
+        for (text, next) in [
+            ("v;", ".iter()"),
+            ("v", "..3"),
+            ("v", ".5"),
+            ("v", "elsewhere()"),
+            (":type v", ".iter()"),
+            ("", ".iter()"),
+            ("a", "-1"),
+            ("a", ""),
+        ] {
+            assert!(!goes_on(text, next), "{text} {next}");
+        }
     }
 
     #[test]
