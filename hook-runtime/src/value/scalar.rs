@@ -1,5 +1,5 @@
-//! Where a type is that of a type parameter, rustc knows nothing of its traits, and a literal cannot be read by them. The
-//! id of the type tells at run time whether it is one that is read from text all the same.
+//! Where a type is that of a type parameter, rustc knows nothing of its traits, and a literal cannot be read by them.
+//! The id of the type tells at run time whether it is one that is read from text all the same.
 #![allow(unsafe_code)]
 
 use std::any::TypeId;

@@ -131,8 +131,8 @@ fn stop(signal: i32, list: i32, is_emulated: bool) -> Result<(), NotStopped> {
     }
 }
 
-/// Returns whether a thread of the list has ended and is still listed: a main thread that ended by itself is, as long as
-/// the process runs, and can be sent signals.
+/// Returns whether a thread of the list has ended and is still listed: a main thread that ended by itself is, as long
+/// as the process runs, and can be sent signals.
 fn has_ended(list: i32, thread: i32) -> bool {
     // The number, `/stat`, and a zero.
     let mut path = [0_u8; 24];
