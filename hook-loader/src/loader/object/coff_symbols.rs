@@ -8,7 +8,7 @@ use object::read::StringTable;
 use object::read::coff::SymbolTable;
 
 use super::coff::Object;
-use super::symbol_name::is_made_up;
+use super::symbol_name::{is_made_up, variable};
 use super::{Definition, SectionIndex, Symbol, SymbolIndex};
 use crate::LoadError;
 
@@ -236,6 +236,17 @@ impl<'d> Object<'d> {
     /// Returns a symbol after which the whole section may be called. Linkers move whole sections, so one name places
     /// everything in it.
     pub(crate) fn name_of_section(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        let symbol = self.naming_symbol(section)?;
+        Ok(symbol.filter(|symbol| !is_made_up(symbol.name)))
+    }
+
+    /// Returns a symbol after which a section with a variable may be called. Where LLVM put something behind the name of
+    /// the variable, that is left out.
+    pub(crate) fn name_of_variable(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        Ok(self.naming_symbol(section)?.and_then(Symbol::of_variable))
+    }
+
+    fn naming_symbol(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
         match self.notes().names.get(section.0 as usize) {
             Some(&symbol @ 1..) => self.symbol(SymbolIndex(symbol)).map(Some),
             _ => Ok(None),
@@ -281,7 +292,7 @@ impl<'d> Object<'d> {
     fn is_name(&self, symbol: &CoffSymbol<'d>) -> bool {
         let name = symbol.name(self.strings).and_then(|name| str::from_utf8(name).ok());
         let is_of_rust = |name: &str| name.starts_with("_R") || name.starts_with("_ZN");
-        name.is_some_and(|name| !is_made_up(name) && (!symbol.is_local() || is_of_rust(name)))
+        name.is_some_and(|name| variable(name).is_some() && (!symbol.is_local() || is_of_rust(name)))
     }
 
     /// Returns the definition called `name`. Private ones count, after those that other objects may refer to.

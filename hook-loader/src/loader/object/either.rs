@@ -76,6 +76,10 @@ impl<'d> Object<'d> {
         both!(self, object => object.name_of_section(section))
     }
 
+    pub(crate) fn name_of_variable(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        both!(self, object => object.name_of_variable(section))
+    }
+
     pub(crate) fn definition(&self, name: &str) -> Option<SymbolIndex> {
         both!(self, object => object.definition(name))
     }

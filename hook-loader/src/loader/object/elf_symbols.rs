@@ -60,12 +60,22 @@ impl<'d> Object<'d> {
     /// Returns a symbol after which the whole section may be called. Linkers move whole sections, so one name places
     /// everything in it.
     pub(crate) fn name_of_section(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        let symbol = self.naming_symbol(section)?;
+        Ok(symbol.filter(|symbol| !is_made_up(symbol.name)))
+    }
+
+    /// Returns a symbol after which a section with a variable may be called. Where LLVM put something behind the name of
+    /// the variable, that is left out.
+    pub(crate) fn name_of_variable(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        Ok(self.naming_symbol(section)?.and_then(Symbol::of_variable))
+    }
+
+    fn naming_symbol(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
         let names = self.names.get_or_init(|| self.name_sections());
-        let Some(&symbol @ 1..) = names.get(section.0 as usize) else {
-            return Ok(None);
-        };
-        let symbol = self.symbol(SymbolIndex(symbol))?;
-        Ok((!is_made_up(symbol.name)).then_some(symbol))
+        match names.get(section.0 as usize) {
+            Some(&symbol @ 1..) => self.symbol(SymbolIndex(symbol)).map(Some),
+            _ => Ok(None),
+        }
     }
 
     fn name_sections(&self) -> Vec<u32> {

@@ -8,7 +8,7 @@ use object::macho::{self, Nlist64};
 use object::read::macho::Nlist as _;
 
 use super::macho::{Object, kind};
-use super::symbol_name::{string, without_llvm_suffix};
+use super::symbol_name::{is_made_up, string, variable};
 use super::{Definition, SectionIndex, SectionKind, Symbol, SymbolIndex};
 use crate::LoadError;
 
@@ -120,6 +120,17 @@ impl<'d> Object<'d> {
     /// Returns a symbol after which the whole section may be called. Linkers move whole subsections, so one name places
     /// everything in it.
     pub(crate) fn name_of_section(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        let symbol = self.naming_symbol(section)?;
+        Ok(symbol.filter(|symbol| !is_made_up(symbol.name)))
+    }
+
+    /// Returns a symbol after which a section with a variable may be called. Where LLVM put something behind the name of
+    /// the variable, that is left out.
+    pub(crate) fn name_of_variable(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
+        Ok(self.naming_symbol(section)?.and_then(Symbol::of_variable))
+    }
+
+    fn naming_symbol(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
         match self.subsection(section) {
             Some(piece) if piece.name != 0 => self.symbol(SymbolIndex(piece.name)).map(Some),
             _ => Ok(None),
@@ -132,7 +143,8 @@ impl<'d> Object<'d> {
         let name = self
             .raw(SymbolIndex(symbol))
             .and_then(|raw| string(self.strings, raw.n_strx.get(LE)));
-        name.is_some_and(|name| name.len() > 1 && name[0] == b'_' && without_llvm_suffix(name).len() == name.len())
+        let of_c = name.and_then(|name| str::from_utf8(name.strip_prefix(b"_")?).ok());
+        of_c.and_then(variable).is_some()
     }
 
     /// Returns whether a subsection is rather called after one symbol than after another: after one that is a name, and

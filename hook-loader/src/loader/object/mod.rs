@@ -121,6 +121,14 @@ pub(super) struct Symbol<'d> {
     pub(super) is_section: bool,
 }
 
+impl<'d> Symbol<'d> {
+    /// Returns the symbol of a variable with the name that the variable has in all objects of its crate.
+    fn of_variable(self) -> Option<Symbol<'d>> {
+        let name = symbol_name::variable(self.name)?;
+        Some(Symbol { name, ..self })
+    }
+}
+
 /// An object defines a symbol in one of its sections, or as a number, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Definition {

@@ -30,10 +30,20 @@ pub(crate) fn import_of(name: &str) -> Option<&str> {
 }
 
 /// Returns whether the assembler or the optimizer made up a name. Such a name means nothing outside of its object.
-#[cfg_attr(target_os = "macos", allow(dead_code))]
 pub(super) fn is_made_up(name: &str) -> bool {
     let has_suffix = || without_llvm_suffix(name.as_bytes()).len() != name.len();
     name.is_empty() || name.starts_with(".L") || has_suffix()
+}
+
+/// Returns what a variable is called in all objects of its crate, if it has such a name. Of those to which LLVM adds
+/// something these are the variables of Rust: constants get names with a number of their object before that.
+pub(super) fn variable(name: &str) -> Option<&str> {
+    if !is_made_up(name) {
+        return Some(name);
+    }
+    let name = str::from_utf8(without_llvm_suffix(name.as_bytes())).ok()?;
+    let is_of_rust = name.starts_with("_R") || name.starts_with("_ZN");
+    is_of_rust.then_some(name)
 }
 
 #[cfg(test)]
@@ -58,6 +68,19 @@ mod tests {
             ("L1", false),
         ] {
             assert_eq!(is_made_up(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_variable_has_one_name_in_all_objects() {
+        for (name, expected) in [
+            ("_ZN1a1B17h0E.llvm.7", Some("_ZN1a1B17h0E")),
+            ("_RNvC1a1B.llvm.7", Some("_RNvC1a1B")),
+            ("_ZN1a1B17h0E", Some("_ZN1a1B17h0E")),
+            ("anon.2.7.llvm.7", None),
+            (".Lanon.1", None),
+        ] {
+            assert_eq!(variable(name), expected, "{name}");
         }
     }
 }

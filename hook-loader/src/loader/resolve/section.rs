@@ -24,7 +24,10 @@ impl Resolution<'_> {
             Some(None) => return Ok(SectionPlacement::Loaded(self.load(id, &section, None))),
             None => {}
         }
-        let name = object.name_of_section(id.section)?;
+        let name = match section.kind {
+            SectionKind::Variable | SectionKind::ThreadLocal => object.name_of_variable(id.section)?,
+            SectionKind::Code | SectionKind::Constant | SectionKind::Unwinding => object.name_of_section(id.section)?,
+        };
         if let Some(name) = &name {
             let existing = match section.kind {
                 SectionKind::Code if member.is_none() && self.leads_to_change(id)? => None,

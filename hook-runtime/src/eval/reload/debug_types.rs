@@ -385,12 +385,20 @@ mod tests {
     fn coroutines_are_compared() {
         check(&[(0, "a", 9), (8, "b", 9)], &[(8, "b", 9), (0, "a", 9)], None);
         check(&[(0, "a", 9)], &[(0, "a", 9), (8, "b", 9)], Some(&["b"]));
-        check(&[(0, "a", 9), (8, "b", 9)], &[(0, "b", 9), (8, "a", 9)], Some(&[]));
-        check(&[(0, "a", 9)], &[(0, "a", 20)], Some(&[]));
+        check(
+            &[(0, "a", 9), (8, "b", 9)],
+            &[(0, "b", 9), (8, "a", 9)],
+            Some(&["a", "b", "p"]),
+        );
+        check(&[(0, "a", 9)], &[(0, "a", 20)], Some(&["a", "p"]));
         // What it began with is listed in each state, and kept where it is elsewhere.
         check(&[(99, "p", 9)], &[(8, "p", 9)], Some(&["p"]));
         // Which of two of one name is which is not known.
-        check(&[(0, "a", 9), (8, "a", 9)], &[(0, "a", 9), (8, "a", 9)], Some(&[]));
+        check(
+            &[(0, "a", 9), (8, "a", 9)],
+            &[(0, "a", 9), (8, "a", 9)],
+            Some(&["a", "p"]),
+        );
         // Closures have other numbers beside those of a hook.
         check(&[(0, "a", 20)], &[(0, "a", 22)], None);
     }
@@ -403,7 +411,10 @@ mod tests {
             before: &before,
             after: &after,
         };
-        assert_eq!(both.kept_longer("demo"), [("demo::later".to_owned(), vec![])]);
+        assert_eq!(
+            both.kept_longer("demo"),
+            [("demo::later".to_owned(), vec!["p".to_owned()])]
+        );
     }
 
     #[test]
