@@ -17,6 +17,7 @@ mod pe;
 mod rare;
 #[cfg(target_arch = "x86_64")]
 mod reload;
+mod renamed;
 mod stubs;
 mod thread_locals;
 mod unwinding;
