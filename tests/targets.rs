@@ -30,6 +30,16 @@ fn asking_can_be_turned_off() {
     assert!(!was_asked(&hits[0]));
 }
 
+/// Where rustc is not asked, impls for some lifetimes only break no build either.
+#[test]
+fn what_impls_ask_of_lifetimes_without_asking() {
+    let package = Package::new("ask_off_impls")
+        .manifest("serde = \"1\"")
+        .main(include_str!("programs/src/bin/impls.rs"));
+    succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", "off"));
+    assert!(record(&mut bare(&package.executable("debug"))).len() > 20);
+}
+
 #[test]
 fn lib_bin_test_example_bench_and_doc_test() {
     let doc = "/// ```\n/// #[hookable::hookable]\n/// fn main() {\n///     let in_doc = 1;\n///     hookable::hook!();\n/// }\n/// ```\n";

@@ -1,6 +1,6 @@
 //! The names that a pattern binds.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Attribute, Expr, Lit, Pat, Type};
@@ -94,6 +94,26 @@ pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
         .filter_map(|attr| attr.meta.require_list().ok())
         .map(|list| list.tokens.clone())
         .collect()
+}
+
+/// Returns whether a type has a lifetime among the arguments of a path, as `Held<'_>` has.
+pub(super) fn names_lifetimes(ty: &Type) -> bool {
+    fn within(tokens: TokenStream, is_argument: bool) -> bool {
+        let mut depth = 0_usize;
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Group(group) => within(group.stream(), is_argument || depth > 0),
+            TokenTree::Punct(punct) => {
+                match punct.as_char() {
+                    '<' => depth += 1,
+                    '>' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                punct.as_char() == '\'' && (is_argument || depth > 0)
+            }
+            _ => false,
+        })
+    }
+    within(ty.to_token_stream(), false)
 }
 
 /// Returns whether a binding of this type, or with this initial value, is surely `Copy`.

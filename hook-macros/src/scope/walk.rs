@@ -57,11 +57,12 @@ pub(super) struct Walk {
     pub(super) loops: usize,
 }
 
-/// What the syntax says of a binding without a doubt.
+/// What the syntax says of a binding.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Surely {
     pub(super) copy: bool,
     pub(super) free: bool,
+    pub(super) lifetimes: bool,
 }
 
 impl Walk {

@@ -3,6 +3,7 @@
 #![allow(unsafe_code)]
 
 use std::any::TypeId;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::str::FromStr;
 
@@ -14,12 +15,16 @@ pub(super) fn parse<T>(text: &str) -> Option<Option<T>> {
     let mut value = MaybeUninit::<T>::uninit();
     // SAFETY: the place is that of a value of the type whose id is given. None of the types that are read has a
     // lifetime, so that the id, which tells none, proves that the type is the same.
-    let is_read = unsafe { read(erased_id::<T>(), text, value.as_mut_ptr().cast()) }?;
+    let is_read = unsafe { read(erased_id::<ReadType<T>>(), text, value.as_mut_ptr().cast()) }?;
     // SAFETY: a value was written to the place.
     Some(is_read.then(|| unsafe { value.assume_init() }))
 }
 
-/// Reads a value of a type and writes it to a place. Returns whether the text is a value of the type, or `None` if the
+/// The type by whose id a type is known that is read. A reload knows it by its name: no closure is told by such an id,
+/// for none is read.
+struct ReadType<T>(PhantomData<T>);
+
+/// Reads a value of the type that is known by this id, and writes it to a place. Returns whether the text is a value of the type, or `None` if the
 /// type is not one of those that are read.
 ///
 /// # Safety
@@ -28,7 +33,7 @@ pub(super) fn parse<T>(text: &str) -> Option<Option<T>> {
 unsafe fn read(ty: TypeId, text: &str, place: *mut ()) -> Option<bool> {
     macro_rules! each {
         ($($known:ty)*) => { $(
-            if ty == TypeId::of::<$known>() {
+            if ty == TypeId::of::<ReadType<$known>>() {
                 // SAFETY: the caller says so.
                 return Some(unsafe { write::<$known>(text, place.cast()) });
             }

@@ -7,7 +7,7 @@ use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature};
 
 use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
-use crate::scope::pattern::{cfgs, names, surely_copy};
+use crate::scope::pattern::{cfgs, names, names_lifetimes, surely_copy};
 use crate::scope::{Binding, BindingKind, Extent, definition};
 
 impl Walk {
@@ -34,7 +34,11 @@ impl Walk {
                         false,
                         cfgs(&param.attrs),
                         extent(param),
-                        Surely { copy: true, free: true },
+                        Surely {
+                            copy: true,
+                            free: true,
+                            lifetimes: false,
+                        },
                     );
                 }
             }
@@ -48,6 +52,7 @@ impl Walk {
                             Surely {
                                 copy: surely_copy(Some(&arg.ty), None),
                                 free: true,
+                                lifetimes: names_lifetimes(&arg.ty),
                             },
                         );
                     }),
@@ -81,6 +86,8 @@ impl Walk {
             Surely {
                 copy: false,
                 free: true,
+                // What it is the method of is not always seen.
+                lifetimes: true,
             },
         );
     }
@@ -97,7 +104,7 @@ impl Walk {
         if definition::is_variable(ident) || is_helper(ident) {
             return;
         }
-        let Surely { copy, free } = surely;
+        let Surely { copy, free, lifetimes } = surely;
         let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
         self.out.bindings.push(Binding {
             ident,
@@ -108,6 +115,7 @@ impl Walk {
             extent,
             surely_copy,
             surely_free,
+            lifetimes,
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),
             within: self.macros.last().copied(),

@@ -15,8 +15,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hook_loader::{FunctionKind, parent_of_closure, symbol_path};
 
-/// The types by which the instance of a slot is known, and by which functions are kept that show values.
-const OURS: [&str; 2] = ["::SlotInstance<", "::ShownType<"];
+/// The types by which the instance of a slot is known, by which functions are kept that show values, and by which is
+/// known what a literal is written to.
+const OURS: [&str; 3] = ["::SlotInstance<", "::ShownType<", "::ReadType<"];
 
 /// The number of a node.
 type Id = usize;
