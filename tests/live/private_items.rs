@@ -203,17 +203,20 @@ fn items() {
             ("use store::Wrap;", ""),
             ("Some((3, [1, 1])).map(|(a, b)| Wrap(a, b))", "Some(Wrap(3, [1, 1]))"),
             ("store::Wrap { 0: 'x', 1: [1, 2] }.1", "[1, 2]"),
-            // A pattern cannot be reached.
+            // A pattern of a value that is moved cannot be reached.
             (
                 "{ let Wrap(a, _) = Wrap(1, [1, 1]); a }",
                 "error[E0532]: cannot match against a tuple struct which contains private fields\n --> hook:1:7\n | { let Wrap(a, _) = \
-                 Wrap(1, [1, 1]); a }\n |       ^^^^\n  = note: constructor is not visible here due to private fields",
+                 Wrap(1, [1, 1]); a }\n |       ^^^^\n  = note: constructor is not visible here due to private fields\n\
+                 error[E0423]: cannot initialize a tuple struct which contains private fields\n --> hook:1:20\n | { let \
+                 Wrap(a, _) = Wrap(1, [1, 1]); a }\n |                    ^^^^\n  = help: a pattern names what is private \
+                 where it takes a reference apart, as in `let Type { field, .. } = &value`; else read the field: `value.0`",
             ),
             (
                 "{ let store::Key { id, .. } = store::Key::<u8>::default(); id }",
                 "error[E0451]: field `id` of struct `Key` is private\n --> hook:1:20\n | { let store::Key { id, .. } = \
-                 store::Key::<u8>::default(); id }\n |                    ^^ private field\n  = help: what is private can be named by the \
-                 pattern of a plain `let` of a reference, as in `let Type { field, .. } = &value`; elsewhere, read the field: `value.id`",
+                 store::Key::<u8>::default(); id }\n |                    ^^ private field\n  = help: a pattern names what is private where \
+                 it takes a reference apart, as in `let Type { field, .. } = &value`; else read the field: `value.id`",
             ),
             // Values whose types nobody named.
             ("store.secret.count", "3"),
