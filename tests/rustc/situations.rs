@@ -341,7 +341,26 @@ fn outlives_a_guard(text: &mut String) -> usize {
     length
 }
 
+/// Has a `Debug` for one lifetime alone.
+struct Held<'h>(&'h str);
+
+impl std::fmt::Debug for Held<'static> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[hookable]
+fn for_one_lifetime(given: Held<'_>) -> usize {
+    hook!();
+    let text = given.0.to_owned();
+    let own = Held(&text);
+    hook!();
+    own.0.len() + Held(&given.0.to_owned()).0.len()
+}
+
 fn main() {
+    println!("{}", for_one_lifetime(Held("ab")));
     println!("{}", moved("ab".into()));
     println!("{} {}", not_there_yet(true), not_there_yet(false));
     println!("{}", borrowed(1, vec![2]));
