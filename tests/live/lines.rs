@@ -31,6 +31,11 @@ fn locals() {
             ("match a { 11 => \"eleven\", _ => \"other\" }", "\"eleven\""),
             ("println!(\"{a} {:?}\", p)", "11 Point { x: 1.0, y: 2.0 }"),
             ("std::thread::spawn(|| 5).join().unwrap()", "5"),
+            // What borrows from what the line itself made is shown, and is not kept.
+            ("std::thread::current().name()", "Some(\"main\")"),
+            ("&mut 3", "3"),
+            ("words.clone().as_slice()", r#"["one", "two", "three"]"#),
+            ("it", "5"),
             ("(0..10).filter(|n| n % 2 == 0).sum::<i32>()", "20"),
             (":type words.iter().max()", "Option<&String>"),
             ("crate::private(0)", "10"),

@@ -7,8 +7,8 @@
 //! mentions in the function count.
 //!
 //! Only `Debug` is asked for of a binding's traits, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a,
-//! 'b>` holds for some lifetimes only, and then the hook would be an error. So it would be with a `Debug` of `Held<'static>`
-//! alone, so nothing is asked of a parameter whose type may name a lifetime, nor of what is left out.
+//! 'b>` holds for some lifetimes only, and then the hook would be an error. So it would be with a `Debug` of
+//! `Held<'static>` alone; so nothing is asked of a parameter whose type may name a lifetime, nor of what is left out.
 
 use super::{Capture, CapturePlan, Level, State, Typing, Unasked, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};

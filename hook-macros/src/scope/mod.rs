@@ -73,8 +73,8 @@ pub(crate) struct Binding {
     pub(crate) surely_copy: bool,
     /// The binding surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
-    /// The type perhaps names a lifetime that was given to the function, as `Held<'_>` does: an impl for the type may be
-    /// for some lifetimes only.
+    /// The type perhaps names a lifetime that was given to the function, as `Held<'_>` does: an impl for the type may
+    /// be for some lifetimes only.
     pub(crate) lifetimes: bool,
     /// This is perhaps no binding at all, but a constant in a pattern, or a name that a macro makes something else of.
     /// rustc is asked.

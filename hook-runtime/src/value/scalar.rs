@@ -24,8 +24,8 @@ pub(super) fn parse<T>(text: &str) -> Option<Option<T>> {
 /// for none is read.
 struct ReadType<T>(PhantomData<T>);
 
-/// Reads a value of the type that is known by this id, and writes it to a place. Returns whether the text is a value of the type, or `None` if the
-/// type is not one of those that are read.
+/// Reads a value of the type that is known by this id, and writes it to a place. Returns whether the text is a value of
+/// the type, or `None` if the type is not one of those that are read.
 ///
 /// # Safety
 ///

@@ -124,8 +124,8 @@ impl<'d> Object<'d> {
         Ok(symbol.filter(|symbol| !is_made_up(symbol.name)))
     }
 
-    /// Returns a symbol after which a section with a variable may be called. Where LLVM put something behind the name of
-    /// the variable, that is left out.
+    /// Returns a symbol after which a section with a variable may be called. Where LLVM put something behind the name
+    /// of the variable, that is left out.
     pub(crate) fn name_of_variable(&self, section: SectionIndex) -> Result<Option<Symbol<'d>>, LoadError> {
         Ok(self.naming_symbol(section)?.and_then(Symbol::of_variable))
     }

@@ -113,6 +113,14 @@ pub(crate) fn is_too_large(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|error| error.message.contains(TOO_LARGE))
 }
 
+/// Returns whether all that is wrong is that a value borrows from what the line itself made, and so lives no longer
+/// than the line.
+pub(crate) fn is_of_line(diagnostics: &[Diagnostic]) -> bool {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let mut codes = errors.filter_map(Diagnostic::code).peekable();
+    codes.peek().is_some() && codes.all(|code| matches!(code, "E0515" | "E0716"))
+}
+
 /// Returns the pieces that rustc refuses.
 pub(crate) fn refused<'w>(diagnostics: &[Diagnostic], written: &'w Written, file: &str) -> Vec<PieceError<'w>> {
     let mut refused = Vec::new();
