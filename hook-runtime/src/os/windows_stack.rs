@@ -28,6 +28,13 @@ unsafe extern "system" {
 
 /// Returns how much of the current stack is left. Returns `None` on a stack that the system knows nothing of.
 pub(super) fn room() -> Option<usize> {
+    let here = 0_u8;
+    bounds().map(|(low, _)| (&raw const here).addr().saturating_sub(low))
+}
+
+/// Returns where the part of the current stack begins and ends that can be used. Returns `None` on a stack that the
+/// system knows nothing of.
+pub(super) fn bounds() -> Option<(usize, usize)> {
     let (high, low): (usize, usize);
     // SAFETY: each thread has at these offsets of its own block where its stack begins, and how far it may grow.
     unsafe {
@@ -40,8 +47,8 @@ pub(super) fn room() -> Option<usize> {
         );
     }
     let here = 0_u8;
-    let here = (&raw const here).addr();
-    (low..high).contains(&here).then(|| (here - low).saturating_sub(GUARD))
+    let low = low + GUARD;
+    (low..high).contains(&(&raw const here).addr()).then_some((low, high))
 }
 
 /// What the system knows of a stack.
