@@ -136,3 +136,20 @@ pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_in_types() {
+        let check =
+            |ty: &str, expected: bool| assert_eq!(names_lifetimes(&syn::parse_str(ty).unwrap()), expected, "{ty}");
+        check("Held<'_>", true);
+        check("&mut [Option<a::Held<'static>>]", true);
+        check("Box<dyn Fn() -> Held<'_>>", true);
+        check("(u8, Vec<&'a str>)", true);
+        check("&'a str", false);
+        check("Vec<Option<u8>>", false);
+    }
+}

@@ -1,6 +1,6 @@
 //! The command `:help`, which explains what a line can be, the commands, and the environment variables.
 
-use super::super::output::{Output, Style};
+use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::{COMMANDS, Group, find};
 
@@ -99,7 +99,7 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let is_meant = |(form, _): &&(&str, &str)| form.split('=').next() == Some(variable);
     let variables: Vec<_> = VARIABLES.iter().filter(is_meant).map(row).collect();
     if !variables.is_empty() {
-        print(out, &table(&variables, 0, width));
+        out.page_lines(&table(&variables, 0, width));
     } else if rest.is_empty() {
         out.page_lines(&list(width));
     } else {
@@ -112,16 +112,9 @@ pub(super) fn help(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
                     .map(|line| plain(format!("  {line}"))),
             );
         }
-        print(out, &lines);
+        out.page_lines(&lines);
     }
     Ok(Flow::Stay)
-}
-
-fn print(out: &mut Output, lines: &[Line]) {
-    for line in lines {
-        let parts: Vec<_> = line.iter().map(|(style, text)| (*style, text.as_str())).collect();
-        out.value_parts(&parts);
-    }
 }
 
 /// Returns all that can be typed, and the variables.

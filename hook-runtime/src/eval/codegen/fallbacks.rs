@@ -50,7 +50,7 @@ pub(crate) struct Fallbacks {
     /// No copy is made of these kept values, because rustc does not know yet whether that is possible, as for an
     /// `async` block.
     pub(crate) kept_uncopied: Vec<String>,
-    /// The value of the line is too large to be moved.
+    /// The value of the line is shown where it is: it is too large to be moved, or borrows from what the line made.
     pub(crate) in_place: bool,
     /// A macro returns an `Err`, which the function is to return.
     pub(crate) returns: bool,

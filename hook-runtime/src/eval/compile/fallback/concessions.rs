@@ -200,8 +200,8 @@ impl Concessions {
         }
     }
 
-    /// Shows the value of the line without moving it, because it is too large for that. Returns `false` if that was
-    /// tried before, or if the line has no value to keep.
+    /// Shows the value of the line without moving it, because it is too large for that, or borrows from what the line
+    /// itself made. Returns `false` if that was tried before, or if the line has no value to keep.
     pub(super) fn look_in_place(&mut self) -> bool {
         self.keeps && !std::mem::replace(&mut self.fallbacks.in_place, true)
     }
