@@ -17,6 +17,7 @@ pub(crate) enum Place {
 }
 
 /// A source of the crate.
+#[derive(Clone, Copy)]
 pub(crate) struct CrateSource<'s> {
     /// Its path as rustc names it.
     pub(crate) file: &'s Path,

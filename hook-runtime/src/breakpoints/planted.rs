@@ -1,136 +1,15 @@
-//! The hooks that are planted, and those of the source at which a console opened, by number.
+//! The hooks that are planted, and those of the source at which a console opened, by number: those of the process.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hook_rustc::sorted::sort_by_key;
+pub(crate) use self::breakpoint::{BreakState, Breakpoint, HookAction, Planted};
+pub(crate) use self::table::{Breakpoints, PlantedPlace};
+use super::shape::HookShape;
+use crate::frame::{Site, Steps, stops};
 
-use super::insert::{Insertion, insert};
-use super::place::{BreakpointLocation, CrateSource, Place};
-use super::shape::{HookCode, HookShape, insertions};
-use crate::frame::{Site, Steps, numbers, stops};
-
-/// A hook that has a number.
-#[derive(Clone)]
-pub(crate) struct Breakpoint {
-    pub(crate) number: usize,
-    /// The file as rustc names it.
-    pub(crate) shown: String,
-    /// The absolute path of the file, if it is known.
-    file: Option<PathBuf>,
-    pub(crate) line: usize,
-    /// The line and the column at which the hook stands in the text that is compiled.
-    at: (usize, usize),
-    /// The column of a hook of the source in the text without anything planted.
-    own_column: usize,
-    pub(crate) function: String,
-    /// The place and the function as a trace prints them.
-    place: String,
-    /// What is planted; `None` for a hook of the source.
-    pub(crate) planted: Option<Planted>,
-    pub(crate) state: BreakState,
-    /// The sites that were reached: code that was replaced has another than the new one.
-    sites: Vec<&'static Site>,
-}
-
-/// What was planted, and where.
-#[derive(Clone)]
-pub(crate) struct Planted {
-    place: Place,
-    pub(crate) shape: HookShape,
-    code: HookCode,
-    /// All that is written into the text of the file that has nothing planted in it.
-    insertions: Vec<Insertion>,
-    /// The position of the hook among them.
-    hook: usize,
-    pub(crate) action: HookAction,
-}
-
-/// What a planted hook does when it is hit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HookAction {
-    Stop {
-        /// It stops only if this is true.
-        condition: Option<String>,
-        /// It is deleted when it has stopped.
-        is_temporary: bool,
-    },
-    /// It prints the values of these expressions.
-    Trace(Vec<String>),
-}
-
-impl Planted {
-    /// Plants a hook at a place that was found in a text.
-    pub(crate) fn new(
-        place: Place,
-        (shape, code, action): (HookShape, HookCode, HookAction),
-        found: &BreakpointLocation,
-        text: &str,
-    ) -> Planted {
-        let (insertions, hook) = insertions(shape, found, text, &code);
-        Planted {
-            place,
-            shape,
-            code,
-            insertions,
-            hook,
-            action,
-        }
-    }
-
-    /// Has the hook capture less of what has one of these names. Returns `false` if that changes nothing.
-    pub(crate) fn capture_less(&mut self, names: &[&str]) -> bool {
-        let before = self.code.opening();
-        if !self.code.capture_less(names) || self.insertions.iter().all(|one| !one.code.contains(&before)) {
-            return false;
-        }
-        let after = self.code.opening();
-        for one in &mut self.insertions {
-            one.code = one.code.replace(&before, &after);
-        }
-        self.code.hook = self.code.hook.replace(&before, &after);
-        true
-    }
-
-    fn is_temporary(&self) -> bool {
-        matches!(self.action, HookAction::Stop { is_temporary: true, .. })
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BreakState {
-    On,
-    Off,
-    /// It is off, and its code is taken out at the next planting.
-    Deleted,
-}
-
-/// All of them, and the texts of the files in which something is planted, without that.
-#[derive(Clone, Default)]
-pub(crate) struct Breakpoints {
-    all: Vec<Breakpoint>,
-    bases: HashMap<PathBuf, Arc<str>>,
-    last: usize,
-    /// The sites of what was deleted. One that is planted again at the place of another has its site.
-    gone: Vec<&'static Site>,
-    /// What was there before each reload of a crate that was not taken back.
-    before: Vec<Breakpoints>,
-}
-
-/// Where a hook is to be planted.
-#[derive(Clone)]
-pub(crate) struct PlantedPlace {
-    /// The file as rustc names it.
-    pub(crate) shown: String,
-    pub(crate) line: usize,
-    pub(crate) function: String,
-    /// The absolute path of the file.
-    pub(crate) file: PathBuf,
-    /// The text of the file without anything planted in it.
-    pub(crate) base: Arc<str>,
-}
+mod breakpoint;
+mod table;
 
 static BREAKPOINTS: Mutex<Option<Breakpoints>> = Mutex::new(None);
 /// This is set once something was planted. Before that, no hit takes the lock.
@@ -172,31 +51,14 @@ pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
         }
     }
     let mut breakpoints = breakpoints();
-    let mut last = breakpoints.take().unwrap_or_default();
-    with.before = std::mem::take(&mut last.before);
-    with.adopt();
-    if is_reload {
-        with.before.push(last);
-    }
+    with.follow(breakpoints.take().unwrap_or_default(), is_reload);
     *breakpoints = Some(with);
 }
 
 /// Goes back to what was there before the last reload, which was taken back.
 pub(crate) fn undo() {
     let mut breakpoints = breakpoints();
-    let Some(mut all) = breakpoints.take() else { return };
-    let before = all.before.pop();
-    *breakpoints = Some(match before {
-        Some(before) => Breakpoints {
-            // Only the code is what it was: hooks stay switched as they are, and what was deleted stays off.
-            all: before.all.into_iter().map(|one| one.switched_as_in(&all.all)).collect(),
-            before: all.before,
-            last: all.last,
-            gone: all.gone,
-            ..before
-        },
-        None => all,
-    });
+    *breakpoints = breakpoints.take().map(Breakpoints::undone);
 }
 
 /// Decides about a hit of a planted hook: gives whether it counts. Those that are off are switched off at the site, so
@@ -262,12 +124,7 @@ pub(crate) fn seen(site: &'static Site) {
 
 /// Returns whether a hook was deleted.
 pub(crate) fn is_deleted(site: &'static Site) -> bool {
-    let mut breakpoints = breakpoints();
-    let is_gone = |all: &mut Breakpoints| {
-        all.gone.iter().any(|gone| std::ptr::eq(*gone, site))
-            || all.of(site).is_some_and(|one| one.state == BreakState::Deleted)
-    };
-    breakpoints.as_mut().is_some_and(is_gone)
+    breakpoints().as_mut().is_some_and(|all| all.is_deleted(site))
 }
 
 /// Notes that a console opens at a hook, and returns the hook's number. A temporary one is deleted. Hooks that sleep
@@ -281,229 +138,11 @@ pub(crate) fn opened(site: &'static Site) -> usize {
     if let Some(found) = all.of(site) {
         if found.planted.as_ref().is_some_and(Planted::is_temporary) {
             found.state = BreakState::Deleted;
-            site_off(site);
+            stops::off(site);
         }
         return found.number;
     }
     all.add_own(site)
-}
-
-fn site_off(site: &'static Site) {
-    stops::off(site);
-}
-
-impl Breakpoint {
-    /// Returns it with the state and the hits that the one of its number has among these. If there is none, it was
-    /// deleted.
-    fn switched_as_in(self, all: &[Breakpoint]) -> Breakpoint {
-        match all.iter().find(|one| one.number == self.number) {
-            Some(now) => Breakpoint {
-                state: now.state,
-                sites: now.sites.clone(),
-                ..self
-            },
-            None => Breakpoint {
-                state: BreakState::Deleted,
-                ..self
-            },
-        }
-    }
-
-    /// Adds a site that belongs to it.
-    fn add_site(&mut self, site: &'static Site) {
-        numbers::set(site, self.number);
-        self.sites.push(site);
-    }
-
-    /// Returns whether it does not stop because the user switched it off.
-    pub(crate) fn is_off(&self) -> bool {
-        self.state == BreakState::Off || self.sites.last().is_some_and(|site| site.is_switched_off())
-    }
-
-    /// Returns how often it was hit.
-    pub(crate) fn hits(&self) -> u64 {
-        self.sites.iter().map(|site| site.counted()).sum()
-    }
-
-    /// Returns the absolute path of its file, if that is known.
-    pub(crate) fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
-    }
-
-    fn is_of(&self, site: &'static Site) -> bool {
-        let here = || match site.path {
-            Some(path) => self.file.as_deref() == Some(Path::new(path)),
-            None => self.shown == site.file,
-        };
-        let at = || self.at == (site.line as usize, site.column as usize);
-        self.sites.iter().any(|other| std::ptr::eq(*other, site)) || at() && here()
-    }
-}
-
-impl Breakpoints {
-    fn of(&mut self, site: &'static Site) -> Option<&mut Breakpoint> {
-        self.all.iter_mut().find(|one| one.is_of(site))
-    }
-
-    fn next(&mut self) -> usize {
-        self.last += 1;
-        self.last
-    }
-
-    /// Gives a hook of the source a number, and returns that.
-    fn add_own(&mut self, site: &'static Site) -> usize {
-        let number = self.next();
-        numbers::set(site, number);
-        self.all.push(Breakpoint {
-            number,
-            shown: site.file.to_owned(),
-            file: site.path.map(PathBuf::from),
-            line: site.line as usize,
-            at: (site.line as usize, site.column as usize),
-            own_column: site.column as usize,
-            function: site.function.to_owned(),
-            place: String::new(),
-            planted: None,
-            state: BreakState::On,
-            sites: vec![site],
-        });
-        number
-    }
-
-    /// Returns those that were not deleted, in order.
-    pub(crate) fn listed(&self) -> impl Iterator<Item = &Breakpoint> {
-        self.all.iter().filter(|one| one.state != BreakState::Deleted)
-    }
-
-    /// Returns the text of a file without what is planted in it, if something is.
-    pub(crate) fn base(&self, file: &Path) -> Option<&Arc<str>> {
-        self.bases.get(file)
-    }
-
-    /// Adds a hook to be planted, and returns its number.
-    pub(crate) fn add(&mut self, place: PlantedPlace, planted: Planted) -> usize {
-        let number = self.next();
-        let PlantedPlace {
-            shown,
-            line,
-            function,
-            file,
-            base,
-        } = place;
-        self.bases.entry(file.clone()).or_insert(base);
-        self.all.push(Breakpoint {
-            number,
-            place: format!("{shown}:{line} {function}"),
-            shown,
-            file: Some(file),
-            line,
-            at: (0, 0),
-            own_column: 0,
-            function,
-            planted: Some(planted),
-            state: BreakState::On,
-            sites: Vec::new(),
-        });
-        number
-    }
-
-    /// Takes out what was deleted.
-    pub(crate) fn clear(&mut self) {
-        let is_gone = |one: &mut Breakpoint| one.state == BreakState::Deleted && one.planted.is_some();
-        for one in self.all.extract_if(.., is_gone) {
-            self.gone.extend(one.sites);
-        }
-    }
-
-    /// Has the hooks that are on take the sites of what was deleted at their places.
-    fn adopt(&mut self) {
-        for one in self.all.iter_mut().filter(|one| one.state == BreakState::On) {
-            let sites: Vec<_> = self.gone.extract_if(.., |site| one.is_of(site)).collect();
-            for site in sites {
-                site.forget_hits();
-                stops::on_again(site);
-                one.add_site(site);
-            }
-        }
-    }
-
-    /// Returns the text of a file with all that is planted in it, and notes where that stands.
-    pub(crate) fn text(&mut self, file: &Path) -> Option<String> {
-        let base = self.bases.get(file)?.clone();
-        let mut here: Vec<&mut Breakpoint> = self
-            .all
-            .iter_mut()
-            .filter(|one| one.file.as_deref() == Some(file))
-            .collect();
-        // A hook of the source stands behind what is planted before it, and all that within what is around a body.
-        let is_around = |planted: &Planted| planted.shape == HookShape::Return;
-        let order = |one: &&mut Breakpoint| (one.planted.is_none(), !one.planted.as_ref().is_some_and(is_around));
-        sort_by_key(&mut here, &order);
-        let (mut insertions, mut own) = (Vec::new(), Vec::new());
-        for one in &here {
-            match &one.planted {
-                Some(planted) => {
-                    own.push(insertions.len() + planted.hook);
-                    insertions.extend(planted.insertions.iter().cloned());
-                }
-                None => {
-                    own.push(insertions.len());
-                    insertions.push(Insertion::of_column(&base, one.line, one.own_column));
-                }
-            }
-        }
-        let (text, places) = insert(&base, &insertions);
-        for (one, own) in here.iter_mut().zip(own) {
-            one.at = places[own];
-        }
-        Some(text)
-    }
-
-    /// Finds the places again in the texts that the files have now, as `now` gives them; a file for which it gives none
-    /// stays as it is. Returns the numbers of hooks that have no place any more.
-    pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
-        let mut lost = Vec::new();
-        for (file, base) in std::mem::take(&mut self.bases) {
-            let Some(text) = now(&file) else {
-                self.bases.insert(file, base);
-                continue;
-            };
-            let sources = [CrateSource {
-                file: &file,
-                text: &text,
-            }];
-            let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_ref() == Some(&file);
-            for one in self.all.iter_mut().filter(here) {
-                let Some(planted) = &mut one.planted else { continue };
-                let place = planted.place.moved(one.line, &base, &text);
-                match place.find(&sources, &file) {
-                    Ok(found) => {
-                        one.line = found.line;
-                        one.place = format!("{}:{} {}", one.shown, one.line, one.function);
-                        (planted.insertions, planted.hook) = insertions(planted.shape, &found, &text, &planted.code);
-                    }
-                    Err(_) => {
-                        one.state = BreakState::Deleted;
-                        lost.push(one.number);
-                    }
-                }
-            }
-            self.bases.insert(file, text.into());
-        }
-        self.clear();
-        lost
-    }
-
-    /// Finds the one of that number, unless it was deleted.
-    fn find(&mut self, number: usize) -> Option<&mut Breakpoint> {
-        let mut left = self.all.iter_mut().filter(|one| one.state != BreakState::Deleted);
-        left.find(|one| one.number == number)
-    }
-
-    /// Returns the files in which something is planted.
-    pub(crate) fn files(&self) -> Vec<PathBuf> {
-        self.bases.keys().cloned().collect()
-    }
 }
 
 /// Changes whether the hook of this number stops.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::items::{Item, ItemKind, items, words};
+use super::items::tokens::words;
+use super::items::{Item, ItemKind, items};
 use super::mentions::{mentions, mentions_in};
 
 /// The texts of the Rust sources of a crate, by their paths.

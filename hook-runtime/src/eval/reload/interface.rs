@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use super::items::{is, text, trees, words};
+use super::items::tokens::{is, text, trees, words};
 
 /// Attributes of a function that are no difference to callers, beside those that are none to anyone.
 const SAME_TO_CALLERS: [&str; 5] = ["inline", "cold", "cfg", "cfg_attr", "test"];

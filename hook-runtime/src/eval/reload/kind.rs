@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use hook_loader::{CLOSURE, FunctionKind, is_within_closure, parent_of_closure, symbol_path};
 
 use super::changes::{ItemInFile, Resigned, Texts};
-use super::items::{Item, ItemKind, items, words};
+use super::items::tokens::words;
+use super::items::{Item, ItemKind, items};
 
 /// Names of the scheme v0 begin with this.
 pub(super) const V0: &str = "_R";

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::changes::ItemInFile;
-use super::items::{Item, ItemKind, words};
+use super::items::tokens::words;
+use super::items::{Item, ItemKind};
 
 /// Returns whether an item mentions one of others, which it sees, names by a path, or imports.
 pub(super) fn mentions(found: &ItemInFile, meanings: &[&ItemInFile], all: &[ItemInFile]) -> bool {

@@ -8,7 +8,8 @@ use hook_rustc::sorted::sort;
 use hook_rustc::source_path;
 
 use super::changes::{Changes, ItemInFile, Resigned};
-use super::items::{Item, ItemKind, words};
+use super::items::tokens::words;
+use super::items::{Item, ItemKind};
 use super::mentions::mentions;
 
 /// What takes an item that is refused, with what it is and the reason.

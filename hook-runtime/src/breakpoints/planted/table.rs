@@ -1,0 +1,237 @@
+//! All hooks that have a number, and the texts that are compiled for them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hook_rustc::sorted::sort_by_key;
+
+use super::breakpoint::{BreakState, Breakpoint, Planted};
+use crate::breakpoints::insert::{Insertion, insert};
+use crate::breakpoints::place::CrateSource;
+use crate::breakpoints::shape::HookShape;
+use crate::frame::{Site, numbers, stops};
+
+/// All of them, and the texts of the files in which something is planted, without that.
+#[derive(Clone, Default)]
+pub(crate) struct Breakpoints {
+    all: Vec<Breakpoint>,
+    bases: HashMap<PathBuf, Arc<str>>,
+    last: usize,
+    /// The sites of what was deleted. One that is planted again at the place of another has its site.
+    gone: Vec<&'static Site>,
+    /// What was there before each reload of a crate that was not taken back.
+    before: Vec<Breakpoints>,
+}
+
+/// Where a hook is to be planted.
+#[derive(Clone)]
+pub(crate) struct PlantedPlace {
+    /// The file as rustc names it.
+    pub(crate) shown: String,
+    pub(crate) line: usize,
+    pub(crate) function: String,
+    /// The absolute path of the file.
+    pub(crate) file: PathBuf,
+    /// The text of the file without anything planted in it.
+    pub(crate) base: Arc<str>,
+}
+
+impl Breakpoints {
+    /// Returns the one that a site belongs to.
+    pub(super) fn of(&mut self, site: &'static Site) -> Option<&mut Breakpoint> {
+        self.all.iter_mut().find(|one| one.is_of(site))
+    }
+
+    fn next(&mut self) -> usize {
+        self.last += 1;
+        self.last
+    }
+
+    /// Gives a hook of the source a number, and returns that.
+    pub(super) fn add_own(&mut self, site: &'static Site) -> usize {
+        let number = self.next();
+        numbers::set(site, number);
+        self.all.push(Breakpoint {
+            number,
+            shown: site.file.to_owned(),
+            file: site.path.map(PathBuf::from),
+            line: site.line as usize,
+            at: (site.line as usize, site.column as usize),
+            own_column: site.column as usize,
+            function: site.function.to_owned(),
+            place: String::new(),
+            planted: None,
+            state: BreakState::On,
+            sites: vec![site],
+        });
+        number
+    }
+
+    /// Returns those that were not deleted, in order.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &Breakpoint> {
+        self.all.iter().filter(|one| one.state != BreakState::Deleted)
+    }
+
+    /// Returns the text of a file without what is planted in it, if something is.
+    pub(crate) fn base(&self, file: &Path) -> Option<&Arc<str>> {
+        self.bases.get(file)
+    }
+
+    /// Adds a hook to be planted, and returns its number.
+    pub(crate) fn add(&mut self, place: PlantedPlace, planted: Planted) -> usize {
+        let number = self.next();
+        let PlantedPlace {
+            shown,
+            line,
+            function,
+            file,
+            base,
+        } = place;
+        self.bases.entry(file.clone()).or_insert(base);
+        self.all.push(Breakpoint {
+            number,
+            place: format!("{shown}:{line} {function}"),
+            shown,
+            file: Some(file),
+            line,
+            at: (0, 0),
+            own_column: 0,
+            function,
+            planted: Some(planted),
+            state: BreakState::On,
+            sites: Vec::new(),
+        });
+        number
+    }
+
+    /// Takes out what was deleted.
+    pub(crate) fn clear(&mut self) {
+        let is_gone = |one: &mut Breakpoint| one.state == BreakState::Deleted && one.planted.is_some();
+        for one in self.all.extract_if(.., is_gone) {
+            self.gone.extend(one.sites);
+        }
+    }
+
+    /// Takes the place of others. `is_reload` says that the program was given other code for these.
+    pub(super) fn follow(&mut self, mut others: Breakpoints, is_reload: bool) {
+        self.before = std::mem::take(&mut others.before);
+        self.adopt();
+        if is_reload {
+            self.before.push(others);
+        }
+    }
+
+    /// Returns those from before the last reload that was not taken back.
+    pub(super) fn undone(mut self) -> Breakpoints {
+        match self.before.pop() {
+            Some(before) => Breakpoints {
+                // Only the code is what it was: hooks stay switched as they are, and what was deleted stays off.
+                all: before
+                    .all
+                    .into_iter()
+                    .map(|one| one.switched_as_in(&self.all))
+                    .collect(),
+                before: before.before,
+                last: self.last,
+                gone: self.gone,
+                ..before
+            },
+            None => self,
+        }
+    }
+
+    /// Returns whether the hook of a site was deleted.
+    pub(super) fn is_deleted(&mut self, site: &'static Site) -> bool {
+        self.gone.iter().any(|gone| std::ptr::eq(*gone, site))
+            || self.of(site).is_some_and(|one| one.state == BreakState::Deleted)
+    }
+
+    /// Has the hooks that are on take the sites of what was deleted at their places.
+    fn adopt(&mut self) {
+        for one in self.all.iter_mut().filter(|one| one.state == BreakState::On) {
+            let sites: Vec<_> = self.gone.extract_if(.., |site| one.is_of(site)).collect();
+            for site in sites {
+                site.forget_hits();
+                stops::on_again(site);
+                one.add_site(site);
+            }
+        }
+    }
+
+    /// Returns the text of a file with all that is planted in it, and notes where that stands.
+    pub(crate) fn text(&mut self, file: &Path) -> Option<String> {
+        let base = self.bases.get(file)?.clone();
+        let mut here: Vec<&mut Breakpoint> = self
+            .all
+            .iter_mut()
+            .filter(|one| one.file.as_deref() == Some(file))
+            .collect();
+        // A hook of the source stands behind what is planted before it, and all that within what is around a body.
+        let is_around = |planted: &Planted| planted.shape == HookShape::Return;
+        let order = |one: &&mut Breakpoint| (one.planted.is_none(), !one.planted.as_ref().is_some_and(is_around));
+        sort_by_key(&mut here, &order);
+        let (mut insertions, mut own) = (Vec::new(), Vec::new());
+        for one in &here {
+            match &one.planted {
+                Some(planted) => {
+                    own.push(insertions.len() + planted.hook);
+                    insertions.extend(planted.insertions.iter().cloned());
+                }
+                None => {
+                    own.push(insertions.len());
+                    insertions.push(Insertion::of_column(&base, one.line, one.own_column));
+                }
+            }
+        }
+        let (text, places) = insert(&base, &insertions);
+        for (one, own) in here.iter_mut().zip(own) {
+            one.at = places[own];
+        }
+        Some(text)
+    }
+
+    /// Finds the places again in the texts that the files have now, as `now` gives them; a file for which it gives none
+    /// stays as it is. Returns the numbers of hooks that have no place any more.
+    pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
+        let mut lost = Vec::new();
+        for (file, base) in std::mem::take(&mut self.bases) {
+            let Some(text) = now(&file) else {
+                self.bases.insert(file, base);
+                continue;
+            };
+            let source = CrateSource {
+                file: &file,
+                text: &text,
+            };
+            let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_ref() == Some(&file);
+            for one in self.all.iter_mut().filter(here) {
+                let Some(planted) = &mut one.planted else { continue };
+                match planted.find_again(one.line, &base, &source) {
+                    Some(line) => {
+                        one.line = line;
+                        one.place = format!("{}:{line} {}", one.shown, one.function);
+                    }
+                    None => {
+                        one.state = BreakState::Deleted;
+                        lost.push(one.number);
+                    }
+                }
+            }
+            self.bases.insert(file, text.into());
+        }
+        self.clear();
+        lost
+    }
+
+    /// Finds the one of that number, unless it was deleted.
+    pub(super) fn find(&mut self, number: usize) -> Option<&mut Breakpoint> {
+        let mut left = self.all.iter_mut().filter(|one| one.state != BreakState::Deleted);
+        left.find(|one| one.number == number)
+    }
+
+    /// Returns the files in which something is planted.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.bases.keys().cloned().collect()
+    }
+}
