@@ -24,4 +24,5 @@ mod support;
 mod targets;
 mod threads;
 mod tidy;
+mod unasked;
 mod writes;

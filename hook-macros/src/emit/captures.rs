@@ -135,10 +135,13 @@ impl<'a> HookCaptures<'a> {
             &local.marker,
             names.of(&local.late),
         );
-        // A constant has no address, and only bindings need one.
+        // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
+        // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
         let place = match local.binding.kind {
             BindingKind::Const => quote!(&#name),
-            _ => quote!(&raw const #name),
+            BindingKind::Field => quote!(&raw const #name),
+            _ if is_probe => quote!(&raw const #name),
+            _ => quote!(&raw const *&#name),
         };
         match is_probe && !local.is_borrowed() {
             true => quote!(#private::Late::of(&#late, #place);),

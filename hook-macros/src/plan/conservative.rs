@@ -6,9 +6,10 @@
 //! that borrow may have ended. A hook in a loop comes also after what stands behind it in that loop, so there all
 //! mentions in the function count.
 //!
-//! Only `Debug` is asked for of a binding's traits, unless its type is plain: `impl<'a, 'b: 'a> Display for Diff<'a,
-//! 'b>` holds for some lifetimes only, and then the hook would be an error. So it would be with a `Debug` of
-//! `Held<'static>` alone; so nothing is asked of a parameter whose type may name a lifetime, nor of what is left out.
+//! An impl may be for some lifetimes only, as a `Debug` of `Held<'static>` alone, or of `dyn Shape`, and where others
+//! meet it, to ask for it is an error, there or where the variable gets its next value. So traits are asked for only
+//! where the type surely has no such lifetimes, and nothing is asked of what is left out. Without traits nothing can be
+//! written, so no such binding is declared `mut`: `unit` in `let unit = new()` may be the name of a `struct unit;`.
 
 use super::{Capture, CapturePlan, Level, State, Typing, Unasked, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
@@ -24,7 +25,7 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
             let mentions = scopes
                 .mentions
                 .iter()
-                .filter(|mention| !mention.by_hook && scopes.is_of(mention, visible.binding))
+                .filter(|mention| scopes.is_of(mention, visible.binding))
                 .filter(earlier);
             let permitted = match binding.kind {
                 // Only rustc knows whether the type is `Copy`.
@@ -37,13 +38,18 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
                     .min()
                     .unwrap_or(Level::Unique),
             };
-            if binding.lifetimes || permitted == Level::None && !binding.surely_copy {
+            if !binding.surely_no_lifetimes || permitted == Level::None && !binding.surely_copy {
                 capture.typing = capture.typing.min(Typing::Named);
             } else if !binding.surely_copy {
                 capture.typing = capture.typing.min(Typing::Shown);
             }
+            let (permitted, reason) = match permitted {
+                Level::Unique if !binding.surely_no_lifetimes => {
+                    (Level::Shared, "of a type that is not known: rustc was not asked")
+                }
+                permitted => (permitted, "perhaps moved or borrowed: rustc was not asked"),
+            };
             if permitted < capture.level {
-                let reason = "perhaps moved or borrowed: rustc was not asked";
                 let lowered = match permitted {
                     Level::Shared => Capture::read_only(reason),
                     _ => Capture::refused(State::Unavailable, reason),

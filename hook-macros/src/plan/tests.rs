@@ -2,7 +2,7 @@
 
 use syn::ItemFn;
 
-use super::{CapturePlan, Level, Unasked, ambitious, conservative};
+use super::{CapturePlan, Level, Typing, Unasked, ambitious, conservative};
 use crate::scope::{Scopes, walk};
 use crate::syntax::hook::mark;
 
@@ -10,32 +10,54 @@ fn check(source: &str, expect: &str) {
     check_plan(&conservative, source, expect);
 }
 
+/// As `check`, at the last hook.
+fn check_last(source: &str, expect: &str) {
+    let (scopes, plan) = planned(&conservative, source);
+    check_site(&scopes, &plan, scopes.sites.len() - 1, source, expect);
+}
+
 fn check_plan(plan: &dyn Fn(&Scopes) -> CapturePlan, source: &str, expect: &str) {
+    let (scopes, plan) = planned(plan, source);
+    check_site(&scopes, &plan, 0, source, expect);
+}
+
+fn planned(plan: &dyn Fn(&Scopes) -> CapturePlan, source: &str) -> (Scopes, CapturePlan) {
     let mut item: ItemFn = syn::parse_str(source).expect("the test is a function");
     let hooks = mark(&mut item.block, false, &mut Vec::new());
     let scopes = walk(&item.attrs, &item.sig, &item.block, None, &hooks);
     let plan = plan(&scopes);
-    let names = scopes.sites[0].visible.iter().zip(&plan[0]).map(|(visible, capture)| {
-        let level = match capture.level {
-            Level::Unique => "",
-            Level::Shared => "?",
-            Level::Copied => "=",
-            Level::Snapshot | Level::None => "!",
-        };
-        format!("{}{level}", scopes.bindings[visible.binding].ident)
-    });
+    (scopes, plan)
+}
+
+fn check_site(scopes: &Scopes, plan: &CapturePlan, site: usize, source: &str, expect: &str) {
+    let names = scopes.sites[site]
+        .visible
+        .iter()
+        .zip(&plan[site])
+        .map(|(visible, capture)| {
+            let level = match capture.level {
+                Level::Unique => "",
+                Level::Shared => "?",
+                Level::Copied => "=",
+                Level::Snapshot | Level::None => "!",
+            };
+            format!("{}{level}", scopes.bindings[visible.binding].ident)
+        });
     assert_eq!(names.collect::<Vec<_>>().join(" "), expect, "{source}");
 }
 
 #[test]
 fn what_nothing_has_named_is_writable() {
-    check("fn f(a: A, b: &B) { let c = new(); hook!(); drop(a); }", "a b c");
-    check("fn f(a: A) { println!(\"{a} {}\", a); hook!(); }", "a");
+    check(
+        "fn f(a: String, b: &str) { let c = vec![1]; hook!(); drop(a); }",
+        "a b c",
+    );
+    check("fn f(a: String) { println!(\"{a} {}\", a); hook!(); }", "a");
 }
 
 #[test]
 fn what_a_planted_hook_leaves_alone() {
-    check("fn f(a: A, b: B, c: C) { hook!(without = \"a b\"); }", "a! b! c");
+    check("fn f(a: A, b: B, c: u8) { hook!(without = \"a b\"); }", "a! b! c");
     check(
         "fn f(a: A) { let b = move || { hook!(without = \"a\"); drop(a); }; }",
         "a!",
@@ -45,7 +67,7 @@ fn what_a_planted_hook_leaves_alone() {
 #[test]
 fn what_a_planted_hook_copies() {
     let check_ambitious = |source, expect| check_plan(&|scopes| ambitious(scopes, &Unasked), source, expect);
-    let source = "fn f(a: A, b: B) { hook!(copied = \"a\"); }";
+    let source = "fn f(a: A, b: u8) { hook!(copied = \"a\"); }";
     check_ambitious(source, "a= b");
     // Whether the type is `Copy`, only rustc knows.
     check(source, "a! b");
@@ -67,6 +89,41 @@ fn what_may_be_moved_or_borrowed_is_left_out() {
     check("fn f(a: A) { for b in a { hook!(); } }", "a! b!");
 }
 
+/// A closure captures what the arguments of a hook in it name, and such an argument may move it.
+#[test]
+fn what_the_arguments_of_hooks_name() {
+    check_last(
+        "fn f(n: u8) { let c = || { hook!(when = n > 1); 1 }; hook!(); c(); }",
+        "n? c!",
+    );
+    check_last(
+        "fn f(a: A) { let c = || { hook!(when = a.is()); 1 }; hook!(); c(); }",
+        "a! c!",
+    );
+    check_last(
+        "fn f(a: A) { let c = || { hook!(when = { a += 1; a > 1 }); 1 }; hook!(); c(); }",
+        "a! c!",
+    );
+    check("fn f(a: A) { hook!(when = full(a)); }", "a!");
+    check("fn f(n: u8) { hook!(when = n > 1); }", "n");
+}
+
+/// The traits of a type are asked for only where no impl can be for some lifetimes only.
+#[test]
+fn what_is_asked_of_types() {
+    let check = |source: &str, expected: bool| {
+        let (_, plan) = planned(&conservative, source);
+        assert_eq!(plan[0][0].typing >= Typing::Shown, expected, "{source}");
+    };
+    check("fn f(a: &[String]) { hook!(); }", true);
+    check("fn f() { let a = vec![1]; hook!(); }", true);
+    check("fn f(a: Held) { hook!(); }", false);
+    check("fn f(a: &dyn Shape) { hook!(); }", false);
+    check("fn f() { let mut a = None; hook!(); a = Some(held); }", false);
+    check("fn f() { let a = new(); hook!(); }", false);
+    check("fn f() { let c = |a| { hook!(); }; }", false);
+}
+
 #[test]
 fn what_is_surely_copied_stays() {
     check("fn f(n: u8) { g(n); hook!(); }", "n");
@@ -77,6 +134,6 @@ fn what_is_surely_copied_stays() {
 #[test]
 fn what_can_only_be_read_is() {
     check("fn f<const N: usize>(&self) { hook!(); }", "N? self?");
-    check("fn f(&mut self) { hook!(); }", "self");
+    check("fn f(&mut self) { hook!(); }", "self?");
     check("fn f(a: A) { x(|| { hook!(); a }); }", "a!");
 }

@@ -10,6 +10,7 @@ mod fields;
 mod macros;
 mod mention;
 mod pattern;
+mod surely;
 mod visit;
 mod walk;
 
@@ -73,9 +74,9 @@ pub(crate) struct Binding {
     pub(crate) surely_copy: bool,
     /// The binding surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
-    /// The type perhaps names a lifetime that was given to the function, as `Held<'_>` does: an impl for the type may
-    /// be for some lifetimes only.
-    pub(crate) lifetimes: bool,
+    /// The type surely has no lifetime in it that an impl could ask something of. Of `Held<'_>`, which may be written
+    /// `Held`, or of `dyn Shape`, an impl may be for some lifetimes only.
+    pub(crate) surely_no_lifetimes: bool,
     /// This is perhaps no binding at all, but a constant in a pattern, or a name that a macro makes something else of.
     /// rustc is asked.
     pub(crate) doubtful: bool,

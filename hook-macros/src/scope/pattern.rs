@@ -1,9 +1,8 @@
 //! The names that a pattern binds.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
 use syn::visit::Visit;
-use syn::{Attribute, Expr, Lit, Pat, Type};
+use syn::{Attribute, Expr, Pat};
 
 /// A name that a pattern binds.
 pub(crate) struct Bound<'p> {
@@ -94,62 +93,4 @@ pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
         .filter_map(|attr| attr.meta.require_list().ok())
         .map(|list| list.tokens.clone())
         .collect()
-}
-
-/// Returns whether a type has a lifetime among the arguments of a path, as `Held<'_>` has.
-pub(super) fn names_lifetimes(ty: &Type) -> bool {
-    fn within(tokens: TokenStream, is_argument: bool) -> bool {
-        let mut depth = 0_usize;
-        tokens.into_iter().any(|tree| match tree {
-            TokenTree::Group(group) => within(group.stream(), is_argument || depth > 0),
-            TokenTree::Punct(punct) => {
-                match punct.as_char() {
-                    '<' => depth += 1,
-                    '>' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                punct.as_char() == '\'' && (is_argument || depth > 0)
-            }
-            _ => false,
-        })
-    }
-    within(ty.to_token_stream(), false)
-}
-
-/// Returns whether a binding of this type, or with this initial value, is surely `Copy`.
-pub(super) fn surely_copy(ty: Option<&Type>, init: Option<&Expr>) -> bool {
-    match ty {
-        Some(Type::Path(path)) => path.path.get_ident().is_some_and(|ident| {
-            [
-                "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-                "bool", "char",
-            ]
-            .contains(&ident.to_string().as_str())
-        }),
-        Some(_) => false,
-        None => match init {
-            Some(Expr::Lit(lit)) => !matches!(lit.lit, Lit::Verbatim(_)),
-            Some(Expr::Unary(unary)) => {
-                unary.op.to_token_stream().to_string() == "-" && surely_copy(None, Some(&unary.expr))
-            }
-            _ => false,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lifetimes_in_types() {
-        let check =
-            |ty: &str, expected: bool| assert_eq!(names_lifetimes(&syn::parse_str(ty).unwrap()), expected, "{ty}");
-        check("Held<'_>", true);
-        check("&mut [Option<a::Held<'static>>]", true);
-        check("Box<dyn Fn() -> Held<'_>>", true);
-        check("(u8, Vec<&'a str>)", true);
-        check("&'a str", false);
-        check("Vec<Option<u8>>", false);
-    }
 }

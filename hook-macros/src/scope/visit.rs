@@ -4,7 +4,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, PatType, Stmt};
 
 use super::mention::MentionKind;
-use super::pattern::{names_lifetimes, surely_copy};
+use super::surely::{surely_copy, surely_no_lifetimes};
 use super::walk::{Surely, Walk, extent};
 use super::{BindingKind, definition, macros};
 use crate::syntax::hook;
@@ -65,7 +65,7 @@ impl<'ast> Visit<'ast> for Walk {
             Surely {
                 copy,
                 free,
-                lifetimes: false,
+                no_lifetimes: surely_no_lifetimes(ty, init.map(|init| &*init.expr)),
             },
             plain,
         );
@@ -170,7 +170,7 @@ impl<'ast> Visit<'ast> for Walk {
                     Surely {
                         copy: ty.is_some() && surely_copy(ty, None),
                         free: true,
-                        lifetimes: ty.is_none_or(names_lifetimes),
+                        no_lifetimes: surely_no_lifetimes(ty, None),
                     },
                 );
             }

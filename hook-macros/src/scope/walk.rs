@@ -62,7 +62,7 @@ pub(super) struct Walk {
 pub(super) struct Surely {
     pub(super) copy: bool,
     pub(super) free: bool,
-    pub(super) lifetimes: bool,
+    pub(super) no_lifetimes: bool,
 }
 
 impl Walk {

@@ -7,7 +7,8 @@ use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature};
 
 use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
-use crate::scope::pattern::{cfgs, names, names_lifetimes, surely_copy};
+use crate::scope::pattern::{cfgs, names};
+use crate::scope::surely::{surely_copy, surely_no_lifetimes};
 use crate::scope::{Binding, BindingKind, Extent, definition};
 
 impl Walk {
@@ -37,7 +38,7 @@ impl Walk {
                         Surely {
                             copy: true,
                             free: true,
-                            lifetimes: false,
+                            no_lifetimes: true,
                         },
                     );
                 }
@@ -52,7 +53,7 @@ impl Walk {
                             Surely {
                                 copy: surely_copy(Some(&arg.ty), None),
                                 free: true,
-                                lifetimes: names_lifetimes(&arg.ty),
+                                no_lifetimes: surely_no_lifetimes(Some(&arg.ty), None),
                             },
                         );
                     }),
@@ -87,7 +88,7 @@ impl Walk {
                 copy: false,
                 free: true,
                 // What it is the method of is not always seen.
-                lifetimes: true,
+                no_lifetimes: false,
             },
         );
     }
@@ -104,7 +105,11 @@ impl Walk {
         if definition::is_variable(ident) || is_helper(ident) {
             return;
         }
-        let Surely { copy, free, lifetimes } = surely;
+        let Surely {
+            copy,
+            free,
+            no_lifetimes,
+        } = surely;
         let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
         self.out.bindings.push(Binding {
             ident,
@@ -115,7 +120,7 @@ impl Walk {
             extent,
             surely_copy,
             surely_free,
-            lifetimes,
+            surely_no_lifetimes: no_lifetimes,
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),
             within: self.macros.last().copied(),

@@ -1,0 +1,66 @@
+//! Where rustc is not asked what a hook may capture, no hook breaks a build either.
+
+use crate::support::hits::record;
+use crate::support::{Package, bare, succeeds};
+
+/// Types that hide their lifetimes, and whose `Debug` is for some lifetimes only; variables that get such a value
+/// after the hook; closures that capture what a hook names; and constants and unit structs that look like bindings.
+const PROGRAM: &str = r#"
+#![allow(non_camel_case_types, non_upper_case_globals, dropping_copy_types)]
+use hookable::{hook, hookable};
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+#[derive(Clone, Copy)]
+struct Held<'a>(&'a str);
+impl fmt::Debug for Held<'static> { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.0) } }
+struct Gen<T>(T);
+impl fmt::Debug for Gen<&'static str> { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.0) } }
+trait Shape { fn sides(&self) -> u8; }
+impl fmt::Debug for dyn Shape { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("shape") } }
+impl Shape for Held<'_> { fn sides(&self) -> u8 { 3 } }
+fn text() -> String { String::from("text") }
+
+#[hookable] fn hidden(given: Held) -> usize { hook!(); given.0.len() }
+#[hookable] fn inside(given: [Option<Held>; 1], boxed: Box<Held>, one: &mut Held) -> usize { hook!(); *one = Held("y"); drop(boxed); given.len() }
+#[hookable] fn elided(given: Gen<&str>, by: &Gen<&str>) -> usize { hook!(); given.0.len() + by.0.len() }
+#[hookable] fn object(shape: &dyn Shape, boxed: Box<dyn Shape + '_>) -> u8 { hook!(); shape.sides() + boxed.sides() }
+#[hookable] fn assigned() { let mut k = Held("x"); hook!(); let s = text(); let _ = k; k = Held(&s); drop(k); }
+#[hookable] fn optional() { let mut k = None; hook!(); let s = text(); let _ = k; k = Some(Held(&s)); drop(k); }
+#[hookable] fn in_cell() { let k = Cell::new(None); let s = text(); hook!(); k.set(Some(Held(&s))); }
+#[hookable] fn in_ref_cell() { let k = RefCell::new(Vec::new()); let s = text(); hook!(); k.borrow_mut().push(Held(&s)); drop(k); }
+#[hookable] fn pushed() { let mut k = Vec::new(); hook!(); let s = text(); k.push(Held(&s)); drop(k); }
+#[hookable] fn in_part() { let mut k = (1, Gen("x")); hook!(); let s = text(); k.1.0 = &s; drop(k); }
+#[hookable] fn closures() { let f = |h: Held, g: &Held| { hook!(); h.0.len() + g.0.len() }; let s = text(); f(Held(&s), &Held(&s)); }
+
+#[hookable] fn named(n: Option<u8>) -> u8 { let f = |m: u8| { hook!(when = n.is_some()); m }; hook!(); f(3) }
+#[hookable] fn moved(n: String) -> u8 { let f = move |m: u8| { hook!(when = !n.is_empty()); m }; hook!(); f(3) }
+#[hookable] fn changed(mut n: u8) -> u8 { let mut f = || { hook!(when = { n += 1; n > 1 }); 1 }; hook!(); f() }
+#[hookable] async fn in_async(n: String) -> u8 { let f = async { hook!(when = !n.is_empty()); 3 }; hook!(); f.await }
+
+const limit: u8 = 4;
+struct unit;
+fn new() -> unit { unit }
+#[hookable] fn constant(n: u8) -> u8 { match n { limit => { hook!(); 1 } other => { hook!(); other } } }
+#[hookable] fn within(n: Option<u8>) -> u8 { let Some(limit) = n else { hook!(); return 2 }; hook!(); limit }
+#[hookable] fn units(unit: unit) { hook!(); let unit = new(); hook!(); for unit in [unit] { hook!(); } (|unit| { hook!(); })(unit) }
+
+fn main() {
+    let s = text();
+    hidden(Held(&s));
+    inside([None], Box::new(Held(&s)), &mut Held(&s));
+    elided(Gen(&s), &Gen(&s));
+    object(&Held(&s), Box::new(Held(&s)));
+    assigned(); optional(); in_cell(); in_ref_cell(); pushed(); in_part(); closures();
+    named(None); moved(text()); changed(0);
+    drop(in_async(text()));
+    constant(4); within(Some(4)); units(unit);
+}
+"#;
+
+#[test]
+fn no_hook_breaks_a_build_of_which_nothing_is_known() {
+    let package = Package::new("unasked").main(PROGRAM);
+    succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", "off"));
+    assert_eq!(record(&mut bare(&package.executable("debug"))).len(), 21);
+}
