@@ -47,9 +47,12 @@ pub(super) fn can_begin_with_jump(
         return false;
     }
     code.len() >= LEN || {
-        // Linkers fill the room before the next function.
-        let gap = contents(address.wrapping_add(code.len() as u64), (LEN - code.len()) as u64);
+        let end = address.wrapping_add(code.len() as u64);
+        let until_aligned = end.wrapping_neg() % ALIGNMENT;
+        let needed = (LEN - code.len()) as u64;
+        let gap = contents(end, needed);
         gap.is_some_and(|gap| is_filler(&gap))
+            || needed <= until_aligned && contents(end, until_aligned).is_some_and(|gap| are_long_nops(&gap))
     }
 }
 
@@ -79,9 +82,31 @@ fn is_table_without(
     true
 }
 
+/// Where a function that is not packed begins.
+#[cfg(target_arch = "x86_64")]
+const ALIGNMENT: u64 = 16;
+
+/// Returns whether LLVM's linker or an assembler filled the room before the next function with this.
 #[cfg(target_arch = "x86_64")]
 fn is_filler(bytes: &[u8]) -> bool {
     bytes.iter().all(|&byte| byte == 0xcc) || bytes.iter().all(|&byte| byte == 0x90)
+}
+
+/// Returns whether GNU's linker filled the room before the next function with this: as few instructions that do nothing
+/// as end where that begins.
+#[cfg(target_arch = "x86_64")]
+fn are_long_nops(mut bytes: &[u8]) -> bool {
+    use super::instruction::instruction;
+
+    while let Some(instruction) = instruction(bytes) {
+        let (nop, rest) = bytes.split_at(instruction.len);
+        let opcode = nop.iter().position(|byte| !matches!(byte, 0x66 | 0x2e));
+        if !opcode.is_some_and(|at| matches!(nop[at..], [0x90] | [0x0f, 0x1f, ..])) {
+            return false;
+        }
+        bytes = rest;
+    }
+    bytes.is_empty()
 }
 
 /// Returns whether a jump of [`LEN`] bytes can stand at the beginning of `code`: it takes the place of one instruction.
@@ -115,6 +140,21 @@ mod tests {
         check(&[0xc3], &[0xcc; 8], true);
         check(&[0xc3], &[0xcc, 0x50, 0xc3, 0, 0], false);
         check(&[0xc3], &[], false);
+    }
+
+    /// What GNU's linker writes between two functions.
+    #[test]
+    fn room_filled_with_long_instructions() {
+        let ten = [0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0];
+        let five = [0x0f, 0x1f, 0x44, 0, 0];
+        check(&[0xc3], &[&ten[..], &five].concat(), true);
+        check(&[0x31, 0xc0, 0xc3], &[&ten[..], &five[..3]].concat(), false);
+        check(&[0x31, 0xc0, 0xc3], &[&ten[..], &[0x0f, 0x1f, 0]].concat(), true);
+        check(&[0xb0, 7, 0xc3, 0xcc], &[&ten[..], &[0x66, 0x90]].concat(), true);
+        // Another function is packed behind it, or begins like that and goes on.
+        check(&[0xc3], &[&[0x90][..], &[0x50], &five, &five].concat(), false);
+        check(&[0xc3], &[&ten[..], &[0x50, 0x0f, 0x1f, 0, 0xc3]].concat(), false);
+        check(&[0xc3], &ten, false);
     }
 
     #[test]
