@@ -6,7 +6,7 @@ use std::process::Command;
 
 #[cfg(unix)]
 use crate::support::screen::Screen;
-use crate::support::{bare, cargo_as_told, root, run, succeeds, workspace_target};
+use crate::support::{bare, cargo_as_told, root, run, succeeds, workspace_target, written};
 
 fn example(arguments: &[&str], path: &str) -> Command {
     // `cargo test --workspace` has built them and what they depend on, so this finds nearly all done.
@@ -18,7 +18,7 @@ fn example(arguments: &[&str], path: &str) -> Command {
         .current_dir(root());
     succeeds(&mut build);
     let mut command = bare(&workspace_target().join("debug").join(path));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
+    let folder = written("examples");
     fs::create_dir_all(&folder).expect("the target folder is ours");
     command.current_dir(folder);
     command

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::hits::{Hit, file, read, record};
-use crate::support::{Package, bare, run, succeeds};
+use crate::support::{Package, bare, run, succeeds, written};
 
 /// A function whose hook tells whether rustc was asked: only it knows that `v` was moved.
 pub(crate) const ASKED: &str = "#[hookable::hookable]\npub fn asked() {\n    let v = vec![1];\n    let n = v.clone();\n    drop(v);\n    hookable::hook!();\n}\n";
@@ -123,7 +123,7 @@ fn own_target(name: &str) -> PathBuf {
     for command in ["check", "build"] {
         succeeds(&mut package.cargo(&[command, "-q"]));
     }
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let target = written(name);
     let _ = fs::remove_dir_all(&target);
     for folder in ["deps", ".fingerprint", "build"] {
         link(

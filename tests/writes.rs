@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{bare, program, run, session};
+use crate::support::{bare, program, run, session, written};
 
 #[test]
 fn the_post() {
@@ -180,7 +180,7 @@ fn files(file: &Path, lines: &str, stdout: &str) -> String {
 
 #[test]
 fn save_and_load() {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("save_and_load.json");
+    let file = written("save_and_load.json");
     files(
         &file,
         "p = {\"x\": 0.30000000000000004, \"y\": 1e300}\n:save p FILE\n",

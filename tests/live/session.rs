@@ -1,8 +1,7 @@
 //! What a session keeps, and what it takes back.
 
-use std::path::Path;
-
 use super::check;
+use crate::support::written;
 
 #[test]
 fn types_that_were_typed_are_shown_by_their_fields() {
@@ -275,7 +274,7 @@ fn hooks_within_a_line_see_what_it_only_reads() {
 
 #[test]
 fn what_a_session_has() {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept_values.json");
+    let file = written("kept_values.json");
     let file = file.display().to_string();
     let of = |text: &str| text.replace("FILE", &file);
     check(

@@ -15,7 +15,7 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::support::root;
+use crate::support::{root, written};
 use errors::ERRORS;
 use table::{COMPLETION, EARLIER, LINTS, OF_LIBRARIES, PROMPT, Said, UNSTABLE, WORDS, said};
 
@@ -47,7 +47,7 @@ fn lints_that_are_read() {
 
 /// Compiles the code of each row, and looks for the error and its text.
 fn check(name: &str, rows: &[Said]) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustc").join(name);
+    let folder = written("rustc").join(name);
     fs::create_dir_all(&folder).expect("a folder");
     let silent: Vec<String> = rows.iter().filter_map(|row| missing(row, &folder)).collect();
     assert!(silent.is_empty(), "{}", silent.join("\n"));

@@ -9,7 +9,7 @@ use std::process::Command;
 use super::errors::ERRORS;
 use super::table::WORDS;
 use crate::support::hits::{self, Hit, Local};
-use crate::support::{Package, Said, bare, root, run, succeeds};
+use crate::support::{Package, Said, bare, root, run, succeeds, written};
 
 const MAIN: &str = "#[hookable::hookable]\nfn main() {\n    let v = vec![1];\n    let w = v;\n    let mut n = 2;\n    \
                     hookable::hook!();\n    n += 1;\n    println!(\"{w:?} {n}\");\n}\n";
@@ -36,7 +36,7 @@ struct RewordedCompiler {
 impl RewordedCompiler {
     /// It is a copy, for what one answers is known from then on.
     fn new(name: &str) -> RewordedCompiler {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustc").join(name);
+        let folder = written("rustc").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("bin")).expect("a folder");
         let (library, source) = (folder.join("reworded.so"), root().join("tests/rustc/reworded.c"));

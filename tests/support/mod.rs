@@ -47,8 +47,19 @@ fn flags() -> Option<String> {
 /// What the tests build, so that dependencies are built once for all of them. `FOLDER_OF_PROGRAMS` names a folder of
 /// their own for programs that another compiler builds, or that have other flags.
 fn built() -> PathBuf {
-    let folder = std::env::var("FOLDER_OF_PROGRAMS").unwrap_or_else(|_| "target".to_owned());
+    let folder = folder_of_programs().unwrap_or_else(|| "target".to_owned());
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder)
+}
+
+fn folder_of_programs() -> Option<String> {
+    std::env::var("FOLDER_OF_PROGRAMS").ok()
+}
+
+/// A path for what tests write themselves. Programs in a folder of their own have one of their own, too, so that the
+/// tests can run with two compilers at once.
+pub(crate) fn written(name: &str) -> PathBuf {
+    let name = folder_of_programs().map_or_else(|| name.to_owned(), |folder| format!("{name}-{folder}"));
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
 /// Where cargo has a folder for each profile.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{cargo, executable, of_dependencies, root};
+use super::{cargo, executable, of_dependencies, root, written};
 
 /// A crate in a folder of its own, which depends on `hookable`. Its name is that of its artifacts in the common target
 /// folder, so no two tests may use the same.
@@ -21,7 +21,7 @@ pub(crate) struct Package {
 impl Package {
     /// An empty crate of the current edition.
     pub(crate) fn new(name: &str) -> Package {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates").join(name);
+        let folder = written("crates").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("src")).expect("the target folder is ours");
         let lock = root().join("tests/programs/Cargo.lock");
