@@ -79,26 +79,29 @@ fn table(tabled: &TabledType, definition: &Definition, with_ids: bool) -> String
     let arguments = vec!["'static"; definition.params.len()].join(", ");
     let ty = format!("{}<{arguments}>", definition.name).replace("<>", "");
     let mut numbers = vec![
-        format!("::core::mem::size_of::<{ty}>()"),
-        format!("::core::mem::align_of::<{ty}>()"),
+        (String::new(), format!("::core::mem::size_of::<{ty}>()")),
+        (String::new(), format!("::core::mem::align_of::<{ty}>()")),
     ];
     let mut types = vec![(String::new(), ty.clone())];
-    let mut add_types = |fields: &Fields| {
+    let mut add_types = |cfgs: &str, fields: &Fields| {
         for field in fields.all() {
-            let mut ty = field.ty.clone();
+            let mut of_field = field.ty.clone();
             for param in &definition.params {
-                ty = with_static(&ty, &param.name);
+                of_field = with(&of_field, &param.name, "'static");
             }
-            types.push((field.cfgs.clone(), ty));
+            types.push((format!("{cfgs}{}", field.cfgs), with(&of_field, "Self", &ty)));
         }
     };
     match &definition.shape {
         Shape::Struct(fields) => {
-            add_types(fields);
+            add_types("", fields);
             let offset = |name: &str| format!("::core::mem::offset_of!({ty}, {name})");
-            numbers.extend(fields.all().iter().map(|field| offset(&field.name)));
+            let offsets = fields.all().iter();
+            numbers.extend(offsets.map(|field| (field.cfgs.clone(), offset(&field.name))));
         }
-        Shape::Enum(variants) => variants.iter().for_each(|variant| add_types(&variant.fields)),
+        Shape::Enum(variants) => variants
+            .iter()
+            .for_each(|variant| add_types(&variant.cfgs, &variant.fields)),
     }
     let of_types = |what: &str, end: &str| -> String {
         let all = types
@@ -106,7 +109,8 @@ fn table(tabled: &TabledType, definition: &Definition, with_ids: bool) -> String
             .map(|(cfgs, ty)| format!("{cfgs} ::core::any::{what}::<{ty}>{end}"));
         all.collect::<Vec<_>>().join(", ")
     };
-    let count = types.len();
+    let all_numbers: Vec<String> = numbers.iter().map(|(cfgs, number)| format!("{cfgs}{number}")).collect();
+    let count = length(&types);
     let (ids_type, ids) = match with_ids {
         true => (
             format!(", [::core::any::TypeId; {count}]"),
@@ -118,22 +122,33 @@ fn table(tabled: &TabledType, definition: &Definition, with_ids: bool) -> String
         " {} #[allow(warnings)] #[used] static {}: ([usize; {}], [fn() -> &'static str; {count}]{ids_type}) = ([{}], [{}]{ids});",
         definition.cfgs,
         tabled.table,
-        numbers.len(),
-        numbers.join(", "),
+        length(&numbers),
+        all_numbers.join(", "),
         of_types("type_name", "")
     )
 }
 
-/// Returns the text of a type with `'static` in the place of a lifetime.
-fn with_static(ty: &str, lifetime: &str) -> String {
-    let mut parts = ty.split(lifetime);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let goes_on = part.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        out += if goes_on { lifetime } else { "'static" };
-        out += part;
+/// Returns the length of an array of parts with their attributes, of which rustc knows how many there are.
+fn length(parts: &[(String, String)]) -> String {
+    if parts.iter().all(|(cfgs, _)| cfgs.is_empty()) {
+        return parts.len().to_string();
     }
-    out
+    let parts: Vec<String> = parts.iter().map(|(cfgs, _)| format!("{cfgs}()")).collect();
+    format!("[{}].len()", parts.join(", "))
+}
+
+/// Returns the text of a type with something else in the place of a lifetime or a name.
+fn with(ty: &str, name: &str, other: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let (mut out, mut at) = (String::new(), 0);
+    for (found, _) in ty.match_indices(name) {
+        let before = ty[..found].ends_with(is_part) && name.starts_with(is_part);
+        if !before && !ty[found + name.len()..].starts_with(is_part) {
+            out = out + &ty[at..found] + other;
+            at = found + name.len();
+        }
+    }
+    out + &ty[at..]
 }
 
 /// Returns a hash that is the same in each process.
@@ -176,6 +191,24 @@ mod tests {
         check(
             "struct A<'a, 'ab>(&'a u8, &'ab u8);",
             &["type_name::<&'static u8>,  ::core::any::type_name::<&'static u8>"],
+        );
+        // `Self` has no meaning outside of the definition.
+        check(
+            "struct A<'a>(Option<&'a Self>, Selfish, MySelf);",
+            &[
+                "type_name::<Option<&'static A<'static>>>,  ::core::any::type_name::<Selfish>,  ::core::any::type_name::<MySelf>",
+            ],
+        );
+        // What is not compiled is not counted.
+        check(
+            "enum E { A(u8), #[cfg(windows)] B(ctrlc::Error, #[cfg(test)] u16) }",
+            &["[fn() -> &'static str; [(), (), #[cfg(windows)](), #[cfg(windows)]#[cfg(test)]()].len()]) = ("],
+        );
+        check(
+            "struct A { #[cfg(windows)] a: u8, b: u16 }",
+            &[
+                "::core::mem::align_of::<A>(), #[cfg(windows)]::core::mem::offset_of!(A, a), ::core::mem::offset_of!(A, b)]",
+            ],
         );
         check(
             "struct A<T>(T); struct B<const N: usize>([u8; N]); union C { a: u8 }",
