@@ -203,13 +203,17 @@ fn items() {
             ("use store::Wrap;", ""),
             ("Some((3, [1, 1])).map(|(a, b)| Wrap(a, b))", "Some(Wrap(3, [1, 1]))"),
             ("store::Wrap { 0: 'x', 1: [1, 2] }.1", "[1, 2]"),
+            // A constructor is a function, and no name of what stands for it is shown.
+            (
+                "store::Wrap::<u8>",
+                "<Wrap<u8>>\nWrap<u8> has neither Debug nor Display",
+            ),
+            (":type store::Wrap::<u8>", "fn(u8, [u8; 2]) -> Wrap<u8>"),
             // A pattern of a value that is moved cannot be reached.
             (
                 "{ let Wrap(a, _) = Wrap(1, [1, 1]); a }",
                 "error[E0532]: cannot match against a tuple struct which contains private fields\n --> hook:1:7\n | { let Wrap(a, _) = \
-                 Wrap(1, [1, 1]); a }\n |       ^^^^\n  = note: constructor is not visible here due to private fields\n\
-                 error[E0423]: cannot initialize a tuple struct which contains private fields\n --> hook:1:20\n | { let \
-                 Wrap(a, _) = Wrap(1, [1, 1]); a }\n |                    ^^^^\n  = help: a pattern names what is private \
+                 Wrap(1, [1, 1]); a }\n |       ^^^^\n  = note: constructor is not visible here due to private fields\n  = help: a pattern names what is private \
                  where it takes a reference apart, as in `let Type { field, .. } = &value`; else read the field: `value.0`",
             ),
             (

@@ -10,7 +10,7 @@ use super::public::public_path;
 /// Shortens a name that `std::any::type_name` gave.
 pub(crate) fn short(full: &str) -> String {
     // Only the types of function pointers have lifetimes like these, which tell nothing.
-    let full = &full.replace("&'_ ", "&").replace("<'_>", "");
+    let full = &without_ours(full.replace("&'_ ", "&").replace("<'_>", ""));
     let mut text = String::with_capacity(full.len());
     let mut rest = &**full;
     while let Some(first) = rest.chars().next() {
@@ -29,6 +29,25 @@ pub(crate) fn short(full: &str) -> String {
         }
     }
     text
+}
+
+/// Writes the constructor of a tuple struct, and a private method, in place of the function beside the type that stands
+/// for it: `a::T` for `a::__HOOKABLE_MAKE_tuple_OF_T::<impl a::T>::__hookable_make_tuple`.
+fn without_ours(mut full: String) -> String {
+    const BEFORE: &str = "__HOOKABLE_MAKE_tuple_OF_";
+    const IMPL: &str = "::<impl ";
+    const AFTER: &str = ">::__hookable_make_tuple";
+    while let Some(at) = full.find(BEFORE) {
+        let is_of_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '#');
+        let start = full[..at].trim_end_matches(is_of_path).len();
+        let own = full[at..].find(IMPL).map(|open| at + open + IMPL.len());
+        let Some((own, end)) = own.and_then(|own| Some((own, own + full[own..].find(AFTER)?))) else {
+            break;
+        };
+        let ty = full[own..end].to_owned();
+        full.replace_range(start..end + AFTER.len(), &ty);
+    }
+    full.replace("::__hookable_call_", "::")
 }
 
 /// Returns how many bytes at the beginning of `text` are a path such as `a::b::{{closure}}`.
@@ -205,6 +224,16 @@ mod tests {
             "<Shop as Open>::go::{{closure}}",
         );
         check("demo::helper<alloc::string::String>", "helper<String>");
+    }
+
+    #[test]
+    fn what_stands_for_private_functions() {
+        check(
+            "(shop::store::__HOOKABLE_MAKE_tuple_OF_Pair::<impl shop::store::Pair<alloc::string::String>>::__hookable_make_tuple, u8)",
+            "(Pair<String>, u8)",
+        );
+        check("shop::Store::__hookable_call_add", "add");
+        check("shop::__HOOKABLE_MAKE_tuple_OF_Pair", "__HOOKABLE_MAKE_tuple_OF_Pair");
     }
 
     #[test]

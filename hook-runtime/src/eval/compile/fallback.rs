@@ -219,8 +219,9 @@ impl Request<'_> {
             return Ok(());
         }
         if diagnostics.iter().any(is_of_private) {
-            let refused = self.rejected(source, trial, diagnostics);
-            if reached.reach(source, diagnostics, (written, file), self.compiler, refused) {
+            let typed = source.clone();
+            let refused = |of: &[Diagnostic]| self.rejected(&typed, trial, of);
+            if reached.reach(source, diagnostics, (written, file), self.compiler, &refused) {
                 return Ok(());
             }
         }

@@ -34,6 +34,8 @@ pub(crate) struct PrivateAccesses {
     in_pattern: Option<String>,
     /// The error of the line as it was typed.
     refused: Option<EvaluateError>,
+    /// What of that is about patterns, if there are such.
+    refused_pattern: Option<EvaluateError>,
     /// Why items stay private.
     reasons: Vec<String>,
 }
@@ -67,9 +69,10 @@ impl PrivateAccesses {
         diagnostics: &[Diagnostic],
         (written, file): (&Written, &str),
         compiler: &CrateCompiler,
-        refused: EvaluateError,
+        refused: &dyn Fn(&[Diagnostic]) -> EvaluateError,
     ) -> bool {
         let mut reached = false;
+        let mut of_patterns = Vec::new();
         for error in diagnostics {
             if error.spans.iter().any(|span| span.primary && span.file == file) {
                 let shown = match private_type(error) {
@@ -89,6 +92,7 @@ impl PrivateAccesses {
             };
             let name = source.text.get(typed.clone()).unwrap_or_default();
             let plain = name.trim_start_matches("r#").to_owned();
+            let taken_before = self.taken_apart.len();
             reached |= match error.code() {
                 Some("E0616") => {
                     let owner = owner(&error.message);
@@ -130,9 +134,15 @@ impl PrivateAccesses {
                 Some("E0594" | "E0596") => self.write(source, &typed),
                 _ => false,
             };
+            if self.taken_apart.len() > taken_before {
+                of_patterns.push(error.clone());
+            }
         }
         if reached && self.refused.is_none() {
-            self.refused = Some(refused);
+            self.refused = Some(refused(diagnostics));
+        }
+        if !of_patterns.is_empty() && self.refused_pattern.is_none() {
+            self.refused_pattern = Some(refused(&of_patterns));
         }
         reached
     }
@@ -229,7 +239,9 @@ impl PrivateAccesses {
         // What stands behind a pattern may be no reference to the struct.
         let is_of_pattern = !self.taken_apart.is_empty() && names(&["E0308", "E0005", WHOLE]);
         let is_as_typed = names(&["no method named"]) && !names(&[FIELD, CALL]);
-        let error = match self.refused.take() {
+        // A struct that the line makes along with it is no reason to refuse the pattern.
+        let refused_pattern = self.refused_pattern.take().filter(|_| is_of_pattern && !names(&[MAKE]));
+        let error = match refused_pattern.or(self.refused.take()) {
             // A pattern is no call.
             Some(refused) if is_of_pattern || names(&[MAKE]) => refused,
             Some(_) if is_as_typed => EvaluateError::Rejected(refusal),

@@ -189,8 +189,8 @@ impl Asking<'_> {
             let mut errors: Vec<Diagnostic> = self.run(command)?.diagnostics;
             errors.retain(|error| error.spans.iter().any(|span| span.primary && span.file == name));
             let compiler = self.hook.compiler()?;
-            let refused = EvaluateError::NoParts;
-            if !reached.reach(&mut source, &errors, (&written, &name), &compiler, refused) {
+            let refused = |_: &[Diagnostic]| EvaluateError::NoParts;
+            if !reached.reach(&mut source, &errors, (&written, &name), &compiler, &refused) {
                 break;
             }
         }
