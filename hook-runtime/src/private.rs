@@ -44,7 +44,7 @@ pub use crate::eval::abi::{Runtime, Within, beside, run_waiting};
 // These take the line's value, and the values that it keeps.
 pub use crate::eval::abi::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, Like,
-    ShowDebug, ShowDisplay, ShowParts, ShowType, ShownValue, as_typed, never_kept, never_of,
+    Pointee, ShowDebug, ShowDisplay, ShowParts, ShowType, ShownValue, as_typed, never_kept, never_of,
 };
 
 // These hold values that borrow from the frame.

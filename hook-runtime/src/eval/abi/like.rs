@@ -62,6 +62,25 @@ impl<V: ?Sized> Pointee<V> {
     pub(super) fn new() -> Self {
         Pointee(PhantomData)
     }
+
+    /// Stands for the type that code which never runs tells.
+    pub fn asked() -> Self {
+        Pointee::new()
+    }
+
+    /// Tells that the type is that of a place.
+    pub fn is_place(&self, _: impl FnOnce() -> Pointee<V>) {}
+
+    /// Tells that the type is that of a place with which something awaited ends.
+    pub fn is_output_place<F: Future<Output = Pointee<V>>>(&self, _: impl FnOnce() -> F) {}
+}
+
+impl<V> Pointee<V> {
+    /// Tells that the type is that of a value.
+    pub fn is(&self, _: impl FnOnce() -> V) {}
+
+    /// Tells that the type is that of what is awaited.
+    pub fn is_output<F: Future<Output = V>>(&self, _: impl FnOnce() -> F) {}
 }
 
 /// Returns the type of a place.

@@ -171,15 +171,8 @@ impl RunningLine {
     }
 
     /// Notes the type of the value that the line would give.
-    pub fn type_of<V>(&mut self, _: impl FnOnce() -> V) -> Pointee<V> {
+    pub fn type_of<V: ?Sized>(&mut self, _: &Pointee<V>) {
         self.outcome = LineOutcome::Type(type_name::<V>());
-        Pointee::new()
-    }
-
-    /// Notes the type of the place that the line ends with.
-    pub fn type_of_place<V: ?Sized>(&mut self, _: impl FnOnce() -> Pointee<V>) -> Pointee<V> {
-        self.outcome = LineOutcome::Type(type_name::<V>());
-        Pointee::new()
     }
 
     /// Notes the signature of what the line would give. The types of function pointers and boxed closures say it

@@ -13,7 +13,7 @@ mod signature;
 mod slot;
 mod wait;
 
-pub use like::{Like, never_kept, never_of, type_of};
+pub use like::{Like, Pointee, never_kept, never_of, type_of};
 pub(crate) use line::{Instance, LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};
 pub use opening::{Opening, never_moved, never_pinned};

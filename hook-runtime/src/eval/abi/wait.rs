@@ -15,8 +15,6 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use super::like::Pointee;
-use super::line::{LineOutcome, RunningLine};
 use super::run::{Ended, fits, run};
 use crate::guard;
 use crate::interruption;
@@ -80,18 +78,6 @@ pub fn run_waiting<F: Future>(runtime: &Runtime, line: F) -> Result<F::Output, E
         (Ok(_), Some(value)) => Ok(value),
         (Ok(_), None) => Err(Ended::interrupted()),
         (Err(ended), _) => Err(ended),
-    }
-}
-
-impl RunningLine {
-    /// Notes the type of the value that a line that awaits would give.
-    pub fn type_of_output<F: Future>(&mut self, _: impl FnOnce() -> F) {
-        self.outcome = LineOutcome::Type(std::any::type_name::<F::Output>());
-    }
-
-    /// Notes the type of the place that a line that awaits ends with.
-    pub fn type_of_output_place<V: ?Sized, F: Future<Output = Pointee<V>>>(&mut self, _: impl FnOnce() -> F) {
-        self.outcome = LineOutcome::Type(std::any::type_name::<V>());
     }
 }
 

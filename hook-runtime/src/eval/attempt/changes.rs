@@ -23,6 +23,11 @@ pub(super) fn lost(compiled: &CompiledLine, line: &RunningLine) -> Vec<String> {
         .collect()
 }
 
+/// Returns whether only the type of a line was asked for, so that it did not run.
+fn is_asked(line: &RunningLine) -> bool {
+    matches!(line.outcome, LineOutcome::Type(_) | LineOutcome::Signature(..))
+}
+
 /// Returns the places that a line may have written, by position, with the values from before that are known.
 pub(super) fn of_places(
     frame: &EvalFrame<'_>,
@@ -31,7 +36,7 @@ pub(super) fn of_places(
     line: &mut RunningLine,
 ) -> Vec<(usize, Option<Vec<Saved>>)> {
     let mut writes = Vec::new();
-    if source.only_looks() {
+    if source.only_looks() || is_asked(line) {
         return writes;
     }
     for &position in &compiled.moved {
@@ -59,7 +64,7 @@ pub(super) fn of_kept(
     compiled: &CompiledLine,
     line: &mut RunningLine,
 ) -> Vec<(String, Option<Restores>)> {
-    if source.only_looks() {
+    if source.only_looks() || is_asked(line) {
         return Vec::new();
     }
     let (bound, fallbacks) = (source.bound(), &compiled.fallbacks);

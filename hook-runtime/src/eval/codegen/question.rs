@@ -8,10 +8,12 @@ use crate::eval::codegen::nest;
 use crate::eval::codegen::piece::{Piece, Spelling, Written};
 use crate::eval::parse::ParsedLine;
 
-/// Writes the question for the type of the line's value. The line does not run, and takes no value.
+/// Writes the question for the type of the line's value. The line does not run and takes no value, so it stands where
+/// the borrow checker does not read: what it would move or borrow is not asked.
 pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+    const UNREAD: &str = "__hookable_private::void();\n";
     let (spelling, awaits) = (&Spelling::never(input.spot, fallbacks), fallbacks.awaits);
-    let is_async = if awaits { "async " } else { "" };
+    let is_async = if awaits { "async move " } else { "" };
     let values = input.values.iter().filter(|value| !value.source.is_reference());
     let values: String = values
         .map(
@@ -23,15 +25,15 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compil
             },
         )
         .collect();
-    let is_signed = !awaits && may_be_called(source);
-    if is_signed {
-        out.push("let __hookable_type = ");
-    }
-    let open = |of: &str| format!("__hookable_private::RunningLine::type_of{of}(__hookable_line, || {is_async}{{\n");
+    out.push("let __hookable_type = __hookable_private::Pointee::asked();\nmatch () { () => {} () => {\n");
+    out.push(UNREAD);
+    // A closure is a body of its own to the borrow checker, and so is an async block.
+    let open = |of: &str| {
+        format!("__hookable_private::Pointee::is{of}(&__hookable_type, || {{ {UNREAD}{is_async}{{ {UNREAD}{values}")
+    };
     match source.tail().filter(|_| source.ends_in_place) {
         Some(tail) => {
             out.push(&open(if awaits { "_output_place" } else { "_place" }));
-            out.push(&values);
             statements(out, source, Some(tail), spelling);
             out.push("match &");
             out.statement(source, tail, spelling);
@@ -39,12 +41,11 @@ pub(super) fn type_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compil
         }
         None => {
             out.push(&open(if awaits { "_output" } else { "" }));
-            out.push(&values);
             statements(out, source, None, spelling);
         }
     }
-    out.push("});\n");
-    if is_signed {
+    out.push("} });\n} }\n__hookable_private::RunningLine::type_of(__hookable_line, &__hookable_type);\n");
+    if !awaits && may_be_called(source) {
         out.push("{ __hookable_private::signature_traits!();\n");
         out.push("(&&&&&&&&__hookable_type).__hookable_signature(__hookable_line); }\n");
     }

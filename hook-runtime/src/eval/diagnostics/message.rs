@@ -66,10 +66,12 @@ pub(crate) fn too_large(bound: &[&str]) -> String {
 
 /// Takes `Pointee<..>`, which the question for a type puts around it, out of a text, so that only the type is left.
 fn without_pointee(text: &str) -> Cow<'_, str> {
-    const BEFORE: &str = "hook_runtime::eval::abi::like::Pointee<";
-    let Some((before, rest)) = text.split_once(BEFORE) else {
+    const NAME: &str = "::__private::Pointee<";
+    let Some((before, rest)) = text.split_once(NAME) else {
         return Cow::Borrowed(text);
     };
+    // The crate may have another name there.
+    let before = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let mut depth = 0;
     let end = rest.find(|c| {
         depth += match c {
@@ -403,7 +405,7 @@ impl Explainer<'_> {
 
     /// Returns whether a note or help names what was not typed, or advises what cannot be done at the prompt.
     fn is_of_others(&self, child: &Diagnostic) -> bool {
-        let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`"];
+        let idle = ["RUST_BACKTRACE", "long-type", "`--verbose`", "`cargo add"];
         let mut suggested = child.spans.iter().filter_map(|span| span.suggestion.as_ref());
         let ours = suggested.any(|text| is_ours(text)) || is_ours(&self.plain(&child.message));
         ours || idle.iter().any(|idle| child.message.contains(idle)) || self.names_foreign(&child.message)
