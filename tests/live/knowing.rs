@@ -14,12 +14,55 @@ fn functions_and_types_are_told() {
             (":type Point::norm", "fn(&Point) -> f64"),
             (":type third as fn(&[i32]) -> i32", "fn(&[i32]) -> i32"),
             (":type map", "HashMap<String, i32>"),
+            // What is asked for its type does not run, so it may move or borrow whatever it likes.
+            (":type words.into_iter()", "IntoIter<String>"),
+            (":type words", "Vec<String>"),
+            (
+                ":type { let moved = words; (moved.len(), p, words) }",
+                "(usize, Point, Vec<String>)",
+            ),
+            (":type std::thread::spawn(|| &map)", "JoinHandle<&HashMap<String, i32>>"),
+            (":type (async { words }).await", "Vec<String>"),
+            (
+                ":type words.iter().map(|word| &word[..1])",
+                "Map<Iter<'_, String>, locals::{{closure}}>",
+            ),
+            ("let owned = vec![p.clone()]", ""),
+            (":type owned.into_iter().next()", "Option<Point>"),
+            (":type &owned[0]", "&Point"),
+            (
+                ":type owned.iter().map(|p| p.x)",
+                "Map<Iter<'_, Point>, locals::{{closure}}>",
+            ),
+            ("owned.len() + words.len()", "3"),
+            // Nothing of it counts as written.
+            (":type owned.push(p.clone())", "()"),
+            (":type { a += 1; words.push(String::new()) }", "()"),
+            (":undo", "there is no write to undo"),
             (
                 ":type None",
                 "error[E0282]: type annotations needed for `Option<_>`\n --> hook:1:1\n | None\n | ^^^^ type must be known at this point",
             ),
             ("?p", "p: Point\nPoint { x: 3.0, y: 4.0 }"),
             ("?LIMIT", "usize\n3"),
+            // What was typed is told by its head.
+            ("fn thrice(n: i32) -> i32 {\n    n * 3\n}", ""),
+            ("?thrice", "fn thrice(n: i32) -> i32 { .. }"),
+            (
+                "?Shape",
+                "trait Shape at src/bin/live_locals.rs:30\nit has no doc comment",
+            ),
+            ("?Opaque", "Opaque\nOpaque"),
+            // A crate cannot be added at the prompt, so that is not advised.
+            (
+                "scael::point()",
+                "error[E0433]: cannot find module or crate `scael` in this scope\n --> hook:1:1\n | scael::point()\n | ^^^^^ use of \
+                 unresolved module or unlinked crate `scael`",
+            ),
+            ("struct Pair<T>(T, T)", ""),
+            ("?Pair", "struct Pair<T>(T, T)"),
+            ("const MOST: u8 = 9", ""),
+            ("?MOST", "u8\n9"),
             ("let kept = Some(5)", ""),
             ("kept?", "5"),
             ("?kept", "Option<i32>\nSome(5)"),

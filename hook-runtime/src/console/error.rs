@@ -43,10 +43,13 @@ impl ConsoleError {
             ConsoleError::Frame(FrameError::Unknown { .. }) | ConsoleError::Rust(EvaluateError::Lex(_)) => true,
             ConsoleError::Rust(EvaluateError::Rejected(refusal)) => {
                 let text = &refusal.text;
-                ["error[E0425]", "error: expected "]
-                    .iter()
-                    .any(|error| text.starts_with(error))
-                    || text.contains("` outside of a loop")
+                const FOREIGN: [&str; 4] = [
+                    "error[E0425]",
+                    "error: expected ",
+                    "error: in expressions, `_`",
+                    "error[E0277]: the `?` operator can only",
+                ];
+                FOREIGN.iter().any(|error| text.starts_with(error)) || text.contains("` outside of a loop")
             }
             _ => false,
         }

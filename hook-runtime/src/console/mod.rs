@@ -261,15 +261,28 @@ impl Console<'_, '_, '_> {
         Ok(Flow::Stay)
     }
 
-    /// Answers `?NAME`. For a value it prints the type and the value; for a function, the type and the doc comment.
+    /// Answers `?NAME`. For a value it prints the type and the value; for a function, the type and the doc comment; for
+    /// what was typed, its head.
     fn asked(&mut self, name: &str) -> Outcome {
         if !self.is_rust(name) {
             return commands::both(self, name);
         }
-        self.rust(name, Purpose::Type)?;
-        match eval::type_of_kept(name, self.frame.opening) {
-            None if commands::has_doc(self.frame, name) => (commands::find("doc")?.run)(self, name),
-            _ => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
+        let is_kept = eval::type_of_kept(name, self.frame.opening).is_some();
+        if let Some(head) = eval::head_of(name).filter(|_| !is_kept) {
+            self.out.value(&head);
+            return Ok(Flow::Stay);
+        }
+        let has_doc = !is_kept && commands::has_doc(self.frame, name);
+        match self.rust(name, Purpose::Type) {
+            // The name of a type is no expression.
+            Err(_) if !is_kept && commands::is_defined(self.frame, name) => {
+                return (commands::find("doc")?.run)(self, name);
+            }
+            told => told?,
+        }
+        match has_doc {
+            true => (commands::find("doc")?.run)(self, name),
+            false => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
         }
     }
 }

@@ -110,6 +110,11 @@ pub(crate) fn session(opening: u64) -> (Vec<String>, Vec<(String, &'static str)>
     (history().heads(), kept)
 }
 
+/// Returns the head of the function, type, trait or macro of that name that was typed last.
+pub(crate) fn head_of(name: &str) -> Option<String> {
+    history().head_of(name)
+}
+
 /// Hands those of the named kept values that can be used at this hook to `wants`.
 pub(crate) fn capture(frame: &mut EvalFrame<'_>, names: &[&str], wants: Wants) -> Result<LineAnswer, EvaluateError> {
     let text: String = names.iter().map(|name| format!("&{}; ", spelled(name))).collect();

@@ -122,6 +122,11 @@ pub(in crate::console) fn has_doc(frame: &Frame<'_, '_>, name: &str) -> bool {
     found.iter().any(|found| !found.item.doc.is_empty()) && !found.iter().any(is_value)
 }
 
+/// Returns whether the crate defines a function or a type of that name.
+pub(in crate::console) fn is_defined(frame: &Frame<'_, '_>, name: &str) -> bool {
+    !of_crate(frame, name).is_empty()
+}
+
 /// Returns the name in the argument of a command, without the parentheses of a call, generics, or the `!` of a macro.
 fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
     let name = rest.split(['(', '<']).next().unwrap_or_default();

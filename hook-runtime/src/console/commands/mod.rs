@@ -29,7 +29,7 @@ mod trace;
 mod vars;
 mod words;
 
-pub(super) use docs::has_doc;
+pub(super) use docs::{has_doc, is_defined};
 pub(crate) use kinds::{is_command_of, may_change};
 pub(super) use look::both;
 pub(crate) use table::{COMMANDS, Command, Group, Takes};

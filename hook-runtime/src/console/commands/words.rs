@@ -53,8 +53,43 @@ const WORDS: &[(&[&str], &str)] = &[
     ),
     (&["interact"], "any Rust is typed at this prompt itself"),
     (&["backtrace", "stack"], "`:bt` lists the callers"),
-    (&["shell", "sh"], "`std::process::Command` runs a program"),
+    (&["shell", "sh"], PROGRAM),
+    (&["_", "__", "___", "$", "$$", "_oh", "Out"], VALUES),
+    (
+        &[
+            "print/x", "p/x", "print/t", "p/t", "print/o", "p/o", "print/d", "p/d", "x/s",
+        ],
+        "formats are those of Rust: `format!(\"{n:#x}\")`",
+    ),
+    (
+        &["%time", "%timeit", "%%time", "%%timeit", "%prun"],
+        "`:time EXPR` says how long an expression takes",
+    ),
+    (
+        &["%who", "%whos", "%who_ls"],
+        "`:vars` lists what was defined, `:locals` the locals",
+    ),
+    (
+        &["%history", "%hist", "%recall", "%rerun"],
+        "the arrow keys lead to what was typed before, and Ctrl-R searches it",
+    ),
+    (
+        &["%paste", "%cpaste"],
+        "what is pasted is typed line by line, and a block as one",
+    ),
+    (
+        &["%load", "%run", "%edit"],
+        "`include!(\"FILE\")` reads Rust from a file",
+    ),
+    (
+        &["%pdoc", "%pinfo", "%pinfo2"],
+        "`?NAME` shows type, value, place and doc comment",
+    ),
+    (&["%psource"], "`:source NAME` shows the source of a function or type"),
 ];
+
+const PROGRAM: &str = "`std::process::Command` runs a program";
+const VALUES: &str = "`it` is the last value, `_1` and `_2` are those before it";
 
 /// Returns what is used here in the place of a word of another debugger.
 pub(super) fn instead(word: &str) -> Option<&'static str> {
@@ -65,6 +100,9 @@ pub(super) fn instead(word: &str) -> Option<&'static str> {
 /// Returns what to say of a line that rustc refused, if it looks like a command without its colon.
 pub(crate) fn without_colon(line: &str) -> Option<String> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    if let Some(instead) = of_other_prompts(word, rest) {
+        return Some(instead);
+    }
     let is_operand = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '*' | '&');
     // What these words begin is Rust, and its errors are about something else.
     let is_rust = matches!(word, "return" | "type");
@@ -76,6 +114,35 @@ pub(crate) fn without_colon(line: &str) -> Option<String> {
     match instead(word) {
         Some(instead) => Some(instead.to_owned()),
         None => is_command.then(|| format!("a command begins with a colon: `:{line}`")),
+    }
+}
+
+/// Returns what does here what IPython has a sign for, or gdb two words.
+fn of_other_prompts(word: &str, rest: &str) -> Option<String> {
+    let is_name = |text: &str| {
+        let all = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+        text.split("::").all(all)
+    };
+    if let Some(name) = word.strip_suffix('?').filter(|_| rest.is_empty()) {
+        let name = name.trim_end_matches('?');
+        return is_name(name)
+            .then(|| format!("`?{name}` shows type and value, `:doc {name}` and `:source {name}` what it is"));
+    }
+    let is_argument = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '~'));
+    if word.strip_prefix('!').is_some_and(is_name) && is_argument {
+        return Some(PROGRAM.to_owned());
+    }
+    if word
+        .strip_prefix('$')
+        .is_some_and(|number| number.parse::<u32>().is_ok())
+    {
+        return Some(VALUES.to_owned());
+    }
+    let written = rest.strip_prefix("variable ").or_else(|| rest.strip_prefix("var "));
+    match (word, written) {
+        ("set", Some(written)) => Some(format!("a local is written as in Rust: `{}`", written.trim())),
+        _ if word.starts_with('%') => instead(word).map(str::to_owned),
+        _ => None,
     }
 }
 
@@ -100,6 +167,28 @@ mod tests {
         check("p total", Some("an"));
         check("p *total", Some("an"));
         check("info locals", Some("`:locals`"));
+    }
+
+    #[test]
+    fn words_of_other_prompts() {
+        check("_", Some("`it`"));
+        check("$1", Some("`it`"));
+        check("$", Some("`it`"));
+        check("f?", Some("`?f`"));
+        check("shop::total??", Some("`?shop::total`"));
+        check("!echo hi", Some("`std::process::Command`"));
+        check("!ls -l", Some("`std::process::Command`"));
+        check("%timeit f(3)", Some("`:time"));
+        check("%who", Some("`:vars`"));
+        check("p/x n", Some("formats"));
+        assert_eq!(
+            without_colon("set var n = 5").as_deref(),
+            Some("a local is written as in Rust: `n = 5`")
+        );
+        check("f()?", None);
+        check("!flag", None);
+        check("!flag && other", None);
+        check("_ = f()", None);
     }
 
     #[test]

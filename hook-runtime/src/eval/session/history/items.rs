@@ -75,6 +75,17 @@ impl History {
         shown.map(|(_, item)| head(&item.typed)).collect()
     }
 
+    /// Returns the head of the item of this name that was typed last, if that is no value but a function, a type or a
+    /// macro.
+    pub(crate) fn head_of(&self, name: &str) -> Option<String> {
+        let mut items = self.levels.iter().flat_map(|level| &level.items);
+        let item = items.rfind(|item| item.name.split_once(' ').is_some_and(|(_, own)| own == name))?;
+        let head = head(&item.typed);
+        let mut words = head.split_whitespace();
+        let is_value = words.any(|word| matches!(word, "const" | "static")) && !head.contains("fn ");
+        (!is_value && !head.starts_with("use ")).then_some(head)
+    }
+
     /// Returns the names of items and of kept values, sorted, which can be typed besides those of the locals.
     pub(crate) fn known(&self) -> Vec<String> {
         let items = self.levels.iter().flat_map(|level| &level.items);
