@@ -26,8 +26,8 @@
 //! | any Rust | runs it in the scope of the hook, and prints its value; see below |
 //! | `NAME` | prints a local |
 //! | `NAME = VALUE` | writes it: `5`, `-2.5e3` or `"x"` at once, JSON by serde, any other Rust as Rust |
-//! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written |
-//! | `?NAME` | the type and the value; of a function, its signature and doc comment |
+//! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written; `:locals *` with the fields of what has no `Debug` |
+//! | `?NAME` | the type and the value; of a function, its signature and doc comment; of what was typed, its head |
 //! | `:type EXPR`, `:full EXPR` | the type of a local, or of any expression, `fn(i32) -> i32` of a function; all of a value |
 //! | `:table EXPR`, `:plot EXPR`, `:hist EXPR` | a sequence of structs as a table; one of numbers as a line, also `> FILE.svg`; how many there are of each size |
 //! | `:where`, `:bt` | the source around the hook; the functions of the program that led to it |

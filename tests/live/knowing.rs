@@ -9,6 +9,11 @@ fn functions_and_types_are_told() {
         "live_locals",
         "locals",
         &[
+            (
+                ":locals *",
+                "a: i32                    = 1\nwords: Vec<String>        = [\"one\", \"two\"]\np: Point                  = Point { x: 3.0, y: 4.0 }\n\
+                 shape: Box<dyn Shape>     = <Box<dyn Shape>>\nopaque: Opaque            = Opaque\nmap: HashMap<String, i32> = {}",
+            ),
             (":type private", "fn(usize) -> usize"),
             (":type |text: &str, n: u8| n", "impl Fn(&str, u8) -> u8"),
             (":type Point::norm", "fn(&Point) -> f64"),

@@ -153,6 +153,15 @@ impl Console<'_, '_, '_> {
         }
     }
 
+    /// Says how values without `Debug` are listed by their fields, to somebody at a terminal. This is said once in a
+    /// process.
+    pub(super) fn tell_of_fields(&mut self) {
+        static SAID: AtomicBool = AtomicBool::new(false);
+        if self.out.is_terminal() && !SAID.swap(true, Ordering::Relaxed) {
+            self.out.remark("`:locals *` shows the fields of what is in `<..>`");
+        }
+    }
+
     /// Writes a value that is given in Rust's syntax. The value is compiled; only where nothing can be compiled it is
     /// read as a literal.
     pub(super) fn assign(&mut self, text: &str, name: &str, value: &str) -> Result<(), ConsoleError> {

@@ -14,17 +14,29 @@ use crate::value::Access;
 /// does not push all other values to the right.
 const WIDEST: usize = 36;
 
+/// In place of names it stands for all locals, with their fields where their types have no `Debug`.
+const ALL: &str = "*";
+
 pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let wanted: Vec<&str> = rest
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|name| !name.is_empty())
         .collect();
+    let wanted = if wanted == [ALL] { Vec::new() } else { wanted };
     for name in &wanted {
         console.frame.find(name)?;
     }
-    for name in &wanted {
+    let known: Vec<&str> = match rest.trim() {
+        ALL => {
+            let seen = console.frame.locals().filter(|local| !local.shadowed);
+            seen.map(|local| local.binding.name).collect()
+        }
+        _ => wanted.clone(),
+    };
+    for name in &known {
         console.make_known(name)?;
     }
+    let mut is_opaque = false;
     let frame = &*console.frame;
     let shown = frame
         .locals()
@@ -63,6 +75,7 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         let padding = " ".repeat(widest.saturating_sub(columns(heading)));
         let name = local.binding.name;
         let ty = local.type_name().map(render::short).unwrap_or_default();
+        is_opaque |= matches!(shown, Some(Shown::Opaque));
         let value = value(shown, &ty, limit.chars);
         let rest = format!("{}{padding}{value}{notes}", &heading[name.len()..]);
         console
@@ -73,6 +86,9 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         let names: Vec<&str> = left.iter().map(|local| local.binding.name).collect();
         let text = format!("{NOT_CAPTURED}: {}", names.join(", "));
         console.out.value(&text);
+    }
+    if is_opaque && known.is_empty() {
+        console.tell_of_fields();
     }
     Ok(Flow::Stay)
 }

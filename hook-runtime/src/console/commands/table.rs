@@ -74,7 +74,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "locals",
         arguments: "[NAME..]",
         about: "list the locals in scope: name, type, value",
-        details: "A local that cannot be read or written is listed with the reason. With names, only the locals of these names are listed, and shadowed ones, too.",
+        details: "A local that cannot be read or written is listed with the reason. With names, only the locals of these names are listed, and shadowed ones, too. Where a type has no `Debug`, only its name is listed at first; `:locals *` asks rustc for the fields of all of them, and `:locals NAME` for those of one.",
         takes: Takes::Names,
         run: look::locals,
     },
