@@ -24,6 +24,8 @@ fn what_is_returned_has_the_type_that_the_function_returns() {
                 "fail!(\"macro\")",
                 "the function returns: Err(\"macro\")\ndrop turn\ndrop first\nErr(\"macro\")",
             ),
+            ("print!(\"{n}\")", "told 5"),
+            ("for _ in 0..2 { print!(\"yes\") }", "told yes\ntold yes"),
             // What goes wrong at a `?` ends the line alone.
             ("parsed(\"x\")?; return Ok(vec![])", "Err(\"no number: x\")"),
             (":type return Ok(vec![])", "!"),

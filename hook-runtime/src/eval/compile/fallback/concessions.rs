@@ -21,6 +21,8 @@ const SECOND: &str = "error: there is such an impl from an earlier line, and wha
 /// The refusal of a macro that returns what the function does not.
 const OTHER_ERROR: &str =
     "error: a macro in this line returns an error, which is not of the type that the function returns";
+/// The beginning of what rustc says of a `?` in code that returns nothing that it fits.
+const TRIED: &str = "the `?` operator can only be used in";
 /// The error code for a value that is moved while it is borrowed.
 const LENT: &str = "E0505";
 
@@ -234,7 +236,10 @@ impl Concessions {
     pub(super) fn returns(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_types =
             |error: &Diagnostic| matches!(error.code(), Some("E0271" | "E0277" | "E0282" | "E0283" | "E0308"));
-        let fits = !self.returned && source.may_return() && diagnostics.iter().any(is_of_types);
+        // No `?` was typed, so it is that of a macro, which may have the name of one of std's.
+        let is_of_macro = |error: &Diagnostic| error.has_code("E0277") && error.message.starts_with(TRIED);
+        let tried = !source.ends_early() && diagnostics.iter().any(is_of_macro);
+        let fits = !self.returned && (tried || source.may_return() && diagnostics.iter().any(is_of_types));
         if fits {
             (self.returned, self.fallbacks.returns) = (true, true);
         }
