@@ -45,7 +45,7 @@ mod resolve;
 mod tls;
 mod unwind;
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
 
 use std::path::PathBuf;

@@ -122,6 +122,25 @@ extern "C" fn called(run: *mut c_void) {
     run();
 }
 
+/// Exchanges what the system knows of the thread's stack for the [`Bounds`] that `rbx` points at. Afterwards `rax` has
+/// where the stack begins.
+macro_rules! exchange_bounds {
+    () => {
+        "mov rax, gs:[0x0]
+         xchg rax, [rbx + 24]
+         mov gs:[0x0], rax
+         mov rax, gs:[0x10]
+         xchg rax, [rbx + 8]
+         mov gs:[0x10], rax
+         mov rax, gs:[0x1478]
+         xchg rax, [rbx + 16]
+         mov gs:[0x1478], rax
+         mov rax, gs:[0x8]
+         xchg rax, [rbx]
+         mov gs:[0x8], rax"
+    };
+}
+
 /// Exchanges the bounds of the thread's stack for those given, calls `call(data)` on the other stack, and exchanges
 /// them again. The unwinder finds this frame by the frame pointer, so that a backtrace continues with the caller.
 ///
@@ -140,34 +159,12 @@ unsafe extern "C" fn switch(bounds: *mut Bounds, call: extern "C" fn(*mut c_void
         ".seh_setframe rbp, 0",
         ".seh_endprologue",
         "mov rbx, rcx",
-        "mov rax, gs:[0x0]",
-        "xchg rax, [rbx + 24]",
-        "mov gs:[0x0], rax",
-        "mov rax, gs:[0x10]",
-        "xchg rax, [rbx + 8]",
-        "mov gs:[0x10], rax",
-        "mov rax, gs:[0x1478]",
-        "xchg rax, [rbx + 16]",
-        "mov gs:[0x1478], rax",
-        "mov rax, gs:[0x8]",
-        "xchg rax, [rbx]",
-        "mov gs:[0x8], rax",
+        exchange_bounds!(),
         "lea rsp, [rax - 32]",
         "mov rcx, r8",
         "call rdx",
         "mov rsp, rbp",
-        "mov rax, gs:[0x0]",
-        "xchg rax, [rbx + 24]",
-        "mov gs:[0x0], rax",
-        "mov rax, gs:[0x10]",
-        "xchg rax, [rbx + 8]",
-        "mov gs:[0x10], rax",
-        "mov rax, gs:[0x1478]",
-        "xchg rax, [rbx + 16]",
-        "mov gs:[0x1478], rax",
-        "mov rax, gs:[0x8]",
-        "xchg rax, [rbx]",
-        "mov gs:[0x8], rax",
+        exchange_bounds!(),
         "lea rsp, [rbp]",
         "pop rbx",
         "pop rbp",

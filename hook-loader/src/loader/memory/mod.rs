@@ -16,9 +16,10 @@ mod file;
 mod mappings;
 #[cfg_attr(windows, path = "windows/pages.rs")]
 mod pages;
-#[cfg_attr(target_os = "macos", path = "macos/process.rs")]
-#[cfg_attr(windows, path = "windows/process.rs")]
 mod process;
+#[cfg_attr(target_os = "macos", path = "macos/reader.rs")]
+#[cfg_attr(windows, path = "windows/reader.rs")]
+mod reader;
 #[cfg_attr(target_os = "macos", path = "macos/text.rs")]
 #[cfg_attr(windows, path = "windows/text.rs")]
 mod text;

@@ -1,20 +1,18 @@
 //! The memory of this process, read by way of the system.
 //!
 //! What an image has in memory may go away while it is looked at: another thread can unload a library, or take the
-//! right to read from some pages. A plain load would end the program then. The system call `write` returns an error
-//! where it cannot read, so the bytes take the way through a pipe.
-#![allow(unsafe_code)]
+//! right to read from some pages. A plain load would end the program then. The system returns an error where it cannot
+//! read.
 
-use std::io::{PipeReader, PipeWriter, Read as _};
-use std::os::fd::AsRawFd as _;
+use super::reader::MemoryReader;
 
-/// An empty pipe takes this many bytes without waiting, however small the system made it.
+/// At most so many bytes are read at once.
 const CHUNK: usize = 4096;
 
 /// Calls `each` with the `len` bytes from `address` on, a piece at a time, as long as it returns true. Returns whether
 /// all could be read and all calls returned true.
 pub(crate) fn read_process(address: u64, len: u64, mut each: impl FnMut(&[u8]) -> bool) -> bool {
-    let Ok((mut reader, writer)) = std::io::pipe() else {
+    let Some(mut reader) = MemoryReader::new() else {
         return false;
     };
     let Some(end) = address.checked_add(len) else {
@@ -24,25 +22,14 @@ pub(crate) fn read_process(address: u64, len: u64, mut each: impl FnMut(&[u8]) -
     let mut buffer = [0; CHUNK];
     while at < end {
         let wanted = usize::try_from(end - at).map_or(CHUNK, |left| left.min(CHUNK));
-        let Some(bytes) = copy(at, &mut buffer[..wanted], &mut reader, &writer) else {
-            return false;
-        };
-        if !each(bytes) {
-            return false;
+        let read = reader.read(at, &mut buffer[..wanted]).unwrap_or_default();
+        match buffer.get(..read) {
+            None | Some([]) => return false,
+            Some(bytes) if !each(bytes) => return false,
+            Some(bytes) => at += bytes.len() as u64,
         }
-        at += bytes.len() as u64;
     }
     true
-}
-
-fn copy<'b>(address: u64, buffer: &'b mut [u8], reader: &mut PipeReader, writer: &PipeWriter) -> Option<&'b [u8]> {
-    // SAFETY: the system checks the address, and returns an error or a smaller number where it cannot read. Memory that
-    // another thread writes meanwhile gives some bytes or others, as with any `write`.
-    let written = unsafe { libc::write(writer.as_raw_fd(), address as *const libc::c_void, buffer.len()) };
-    let written = usize::try_from(written).ok().filter(|written| *written > 0)?;
-    let bytes = buffer.get_mut(..written)?;
-    reader.read_exact(bytes).ok()?;
-    Some(bytes)
 }
 
 #[cfg(test)]

@@ -23,13 +23,13 @@ pub(super) mod elf;
 #[cfg(target_os = "linux")]
 pub(super) mod elf_symbols;
 mod instance;
-#[cfg(any(test, target_os = "macos"))]
+#[cfg(any(all(test, unix), target_os = "macos"))]
 pub(super) mod macho;
-#[cfg(any(test, target_os = "macos"))]
+#[cfg(any(all(test, unix), target_os = "macos"))]
 pub(super) mod macho_relocations;
-#[cfg(any(test, target_os = "macos"))]
+#[cfg(any(all(test, unix), target_os = "macos"))]
 pub(super) mod macho_symbols;
-#[cfg(any(test, target_os = "macos"))]
+#[cfg(any(all(test, unix), target_os = "macos"))]
 mod macho_unwind;
 #[cfg(unix)]
 mod pointer_encoding;

@@ -23,12 +23,12 @@ mod elf_aarch64;
 #[cfg(all(target_os = "linux", any(test, target_arch = "x86_64")))]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod elf_x86_64;
-#[cfg(any(test, all(target_os = "macos", target_arch = "aarch64")))]
+#[cfg(any(all(test, unix), all(target_os = "macos", target_arch = "aarch64")))]
 #[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
 mod macho_aarch64;
-#[cfg(any(test, target_os = "macos"))]
+#[cfg(any(all(test, unix), target_os = "macos"))]
 pub(super) mod macho_kind;
-#[cfg(any(test, all(target_os = "macos", target_arch = "x86_64")))]
+#[cfg(any(all(test, unix), all(target_os = "macos", target_arch = "x86_64")))]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod macho_x86_64;
 #[cfg(any(test, target_arch = "x86_64"))]
@@ -49,9 +49,9 @@ use elf_aarch64 as elf;
 use elf_x86_64 as elf;
 #[cfg(target_os = "macos")]
 pub(super) use macho::{form, is_relaxed};
-#[cfg(all(any(test, target_os = "macos"), target_arch = "aarch64"))]
+#[cfg(all(any(all(test, unix), target_os = "macos"), target_arch = "aarch64"))]
 use macho_aarch64 as macho;
-#[cfg(all(any(test, target_os = "macos"), target_arch = "x86_64"))]
+#[cfg(all(any(all(test, unix), target_os = "macos"), target_arch = "x86_64"))]
 use macho_x86_64 as macho;
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};

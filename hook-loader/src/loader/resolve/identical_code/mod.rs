@@ -193,7 +193,7 @@ mod tests {
         check(b"12345678", b"00000000", &[4, 0], false);
     }
 
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     #[test]
     fn a_relaxed_entry() {
         use object::elf::{R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX};
