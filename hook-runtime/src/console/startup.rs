@@ -75,7 +75,7 @@ pub(super) fn lines(console: &mut Console<'_, '_, '_>, input: &dyn Input, source
 
 /// Returns the file of the crate that a source file belongs to, or else that of its workspace.
 fn of_project(source: &Path) -> Option<PathBuf> {
-    let folders = source.is_absolute().then(|| source.ancestors().skip(1))?;
+    let folders = source.has_root().then(|| source.ancestors().skip(1))?;
     let mut manifests = folders.filter(|folder| folder.join("Cargo.toml").is_file());
     let krate = manifests.next()?;
     let is_workspace = |folder: &&Path| {

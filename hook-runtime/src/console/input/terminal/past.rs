@@ -27,11 +27,16 @@ impl Past {
     /// no folder for it.
     pub(super) fn of(source: &Path) -> Option<Past> {
         let is_off = env::var("HOOKABLE_HISTORY").is_ok_and(|value| value == "off") || !settings::keeps_history();
-        if is_off || !source.is_absolute() {
+        if is_off {
             return None;
         }
         let folder = folder(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))?;
-        Some(Past::within(&folder, root(source)))
+        Past::of_source(&folder, source)
+    }
+
+    /// Returns the one of a source whose place is known. On Windows a path may have a root and no drive.
+    fn of_source(folder: &Path, source: &Path) -> Option<Past> {
+        source.has_root().then(|| Past::within(folder, root(source)))
     }
 
     fn within(folder: &Path, project: &Path) -> Past {
@@ -134,6 +139,21 @@ mod tests {
             .for_each(|line| past("p").add(line).expect("it is written"));
         assert_eq!(past("p").lines(), lines);
         assert!(past("other").lines().is_empty());
+    }
+
+    #[test]
+    fn a_source_whose_place_is_known_has_a_past() {
+        let check = |source: &str, expected: bool| {
+            let found = Past::of_source(Path::new("/h"), Path::new(source));
+            assert_eq!(found.is_some(), expected, "{source}");
+        };
+        check("/p/src/main.rs", true);
+        check("src/main.rs", false);
+        if cfg!(windows) {
+            check(r"C:\p\src\main.rs", true);
+            check(r"\\machine\shared\p\src\main.rs", true);
+            check(r"C:main.rs", false);
+        }
     }
 
     #[test]
