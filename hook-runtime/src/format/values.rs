@@ -6,6 +6,7 @@ use std::io;
 use super::apart::{self, Job, Patience, Pieces};
 use super::limit::{Bounded, Limit};
 use crate::guard;
+use crate::os::stack;
 use crate::render::{self, Packed, Room, visible};
 use crate::settings;
 
@@ -284,13 +285,15 @@ fn bounded(value: Form<'_>, pretty: bool, limit: Limit) -> Shown {
 
 /// Writes a value. Returns `Ok(false)` where the type has neither trait.
 fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, String> {
+    let mut to = OnStack { to, is_used_up: false };
     let (by, outcome) = match value {
-        Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), to)),
-        Form::Debug(value) => ("Debug", quietly(format_args!("{value:?}"), to)),
-        Form::Display(value) => ("Display", quietly(format_args!("{value}"), to)),
+        Form::Debug(value) if pretty => ("Debug", quietly(format_args!("{value:#?}"), &mut to)),
+        Form::Debug(value) => ("Debug", quietly(format_args!("{value:?}"), &mut to)),
+        Form::Display(value) => ("Display", quietly(format_args!("{value}"), &mut to)),
         Form::None => return Ok(false),
     };
     match outcome {
+        _ if to.is_used_up => Err("it nests too deeply, the stack is used up".to_owned()),
         Ok(Ok(())) => Ok(true),
         Ok(Err(fmt::Error)) => Err(format!("{by} returned an error")),
         Err(message) => Err(format!("{by} panicked: {message}")),
@@ -299,6 +302,23 @@ fn print(value: Form<'_>, pretty: bool, to: &mut dyn Write) -> Result<bool, Stri
 
 fn quietly(text: Arguments<'_>, to: &mut dyn Write) -> Result<fmt::Result, String> {
     guard::unhooked(|| guard::caught(|| to.write_fmt(text)))
+}
+
+/// Takes text as long as there is enough of the stack for what writes it, and fails from there on. So whatever writes
+/// its text as it goes down into a value returns from there.
+struct OnStack<'w> {
+    to: &'w mut dyn Write,
+    is_used_up: bool,
+}
+
+impl Write for OnStack<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.is_used_up |= stack::is_nearly_used_up();
+        match self.is_used_up {
+            true => Err(fmt::Error),
+            false => self.to.write_str(text),
+        }
+    }
 }
 
 /// Gathers the pieces of text that a `Debug` writes, which are many and short, into larger ones.
@@ -365,6 +385,36 @@ mod tests {
             at(&format_args!("a\nb"), Limit::PROMPT, [80, 20]),
             [(); 2].map(|()| whole("a\nb"))
         );
+    }
+
+    struct Deep(Option<Box<Deep>>);
+
+    impl fmt::Debug for Deep {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let frame = std::hint::black_box([0_u8; 1024]);
+            f.write_str(if frame[0] == 0 { "(" } else { "" })?;
+            self.0.iter().try_for_each(|inner| inner.fmt(f))?;
+            f.write_str(")")
+        }
+    }
+
+    impl Drop for Deep {
+        fn drop(&mut self) {
+            let mut next = self.0.take();
+            while let Some(mut inner) = next {
+                next = inner.0.take();
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_of_any_depth_ends() {
+        let deep = |levels| (0..levels).fold(Deep(None), |deep, _| Deep(Some(Box::new(deep))));
+        let shown = |levels| stack::on_large(|| bounded(Form::Debug(&deep(levels)), false, Limit::NONE));
+        let text = format!("{}{}", "(".repeat(100_001), ")".repeat(100_001));
+        assert_eq!(shown(100_000), whole(&text));
+        let why = "it nests too deeply, the stack is used up";
+        assert_eq!(shown(1_000_000), Shown::Failed(why.to_owned()));
     }
 
     #[test]

@@ -14,11 +14,12 @@ const SIZES: [usize; 3] = [64 << 20, 8 << 20, 1 << 20];
 /// A value of any depth is formatted on a stack of the first of these sizes that the system gives.
 const LARGE: [usize; 3] = [256 << 20, 64 << 20, 8 << 20];
 
-/// A line is not to call any deeper where less than this is left of a stack, or a quarter of a smaller one.
+/// A line or a formatting is not to call any deeper where less than this is left of a stack, or a quarter of a smaller
+/// one.
 const RESERVE: usize = 256 << 10;
 
-/// The highest of the addresses below which the reserve of a stack begins on which lines run. What is above all of
-/// them needs no closer look.
+/// The highest of the addresses below which the reserve of a stack begins that is watched. What is above all of them
+/// needs no closer look.
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 
 /// Has [`is_nearly_used_up`] heed this stack.
@@ -28,8 +29,8 @@ pub(crate) fn watch() {
     }
 }
 
-/// Returns whether so little is left of this stack that a line must not call any deeper. Of a stack of a coroutine that
-/// is not known.
+/// Returns whether so little is left of this stack that what is called must not call any deeper. Of a stack of a
+/// coroutine that is not known.
 pub(crate) fn is_nearly_used_up() -> bool {
     let here = 0_u8;
     let here = (&raw const here).addr();
@@ -49,9 +50,12 @@ pub(crate) fn with_room<R>(run: impl FnOnce() -> R) -> R {
     on_one_of(&SIZES, run)
 }
 
-/// Runs a function on a stack for values of any depth.
+/// Runs a function on a stack for values of any depth, which is watched.
 pub(crate) fn on_large<R>(run: impl FnOnce() -> R) -> R {
-    on_one_of(&LARGE, run)
+    on_one_of(&LARGE, || {
+        watch();
+        run()
+    })
 }
 
 /// Runs a function on a stack of the first size that the system gives; if it gives none, on this stack.
@@ -327,6 +331,11 @@ mod tests {
             let (at_once, levels) = thread.unwrap().join().unwrap();
             assert_eq!((at_once, levels > size / 5_000), (false, true), "{size}: {levels}");
         }
+    }
+
+    #[test]
+    fn the_end_of_a_large_stack_is_seen() {
+        assert!(on_large(|| until_nearly_used_up(0)) > 8_000);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! that is done, and why the program sees nothing of it.
 //!
 //! Types that cannot do harm (`plain`) are formatted in the process itself. So are all where there can be no copy,
-//! which is the case on other systems and in a very large process.
+//! which is the case on other systems and in a very large process; there a value that nests too deeply for the stack is
+//! broken off where it writes its text.
 
 mod plain;
 mod process;
@@ -119,7 +120,7 @@ pub(crate) fn all(jobs: &[Job<'_>], patience: Patience, pieces: Pieces<'_>) -> V
                     ));
                     continue;
                 }
-                shown[index] = Some(stack::with_room(|| (jobs[index].run)(pieces)));
+                shown[index] = Some(stack::on_large(|| (jobs[index].run)(pieces)));
             }
             break;
         };
