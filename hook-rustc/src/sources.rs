@@ -347,6 +347,8 @@ mod tests {
         let seen = &mut SeenFiles::default();
         assert_eq!(sources.difference(&folder.0, seen, None), None);
         let times = path("a b.txt").metadata().unwrap().modified().unwrap();
+        // Elsewhere no other time is known, and one that was set back hides what was written.
+        let times = if cfg!(unix) { times } else { times + TICK };
         folder.write("a b.txt", "TEXT");
         fs::File::options()
             .write(true)

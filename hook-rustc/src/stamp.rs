@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use crate::struct_fields;
 
 /// The size of a file, which file it is, and when its entry was changed last: its content, its name or its times. No
-/// program can set that last time.
+/// program can set that last time. On Windows it is when the content was written last, which a program can set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
     size: u64,

@@ -60,8 +60,11 @@ mod tests {
         assert_eq!(read(8, 1 << 40), None);
         assert_eq!(read(u64::MAX, 1), None);
         assert_eq!(read(u64::MAX - 1, 10), None);
-        let bytes = [1, 2];
-        assert_eq!(read(bytes.as_ptr() as u64, u64::MAX / 2), None);
+        // In wine, what is only reserved can be read, and there may be very much of that behind any bytes.
+        if cfg!(not(windows)) {
+            let bytes = [1, 2];
+            assert_eq!(read(bytes.as_ptr() as u64, u64::MAX / 2), None);
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn files_are_named_as_rustc_does() {
-        let short = |file| shortened(file, Path::new("/work/shop/target"), Some("/work/shop/"));
+        let short = |file| hook_rustc::slashes(&shortened(file, Path::new("/work/shop/target"), Some("/work/shop/")));
         assert_eq!(short("/work/shop/src/main.rs"), "src/main.rs");
         assert_eq!(short("./build/out.rs"), "target/build/out.rs");
         assert_eq!(short("/other/src/lib.rs"), "/other/src/lib.rs");

@@ -54,12 +54,18 @@ fn early_generic() {
 }
 
 #[hookable]
-fn large() {
+fn on_large_stack() {
     let mut big = [3u8; 2_500_000];
     let grid = [[0i64; 40]; 40];
     let row: usize = 3;
     hook!();
     println!("{} {} {}", big[5], big.len(), grid[3][4]);
+}
+
+/// The main thread of Windows has a stack of 1 or 2 MiB.
+fn large() {
+    let thread = std::thread::Builder::new().stack_size(16 << 20).spawn(on_large_stack);
+    thread.expect("a thread").join().expect("it ends");
 }
 
 struct Engine {
