@@ -153,6 +153,7 @@ fn section(file: &mut File) -> io::Result<Option<Range<u64>>> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_os = "linux")]
     use std::process::Command;
 
     use super::*;
@@ -171,6 +172,7 @@ mod tests {
     }
 
     /// Returns the contents of all kinds of library that rustc makes of a source.
+    #[cfg(target_os = "linux")]
     fn contents(folder: &Path, source: &str) -> Vec<ContentHash> {
         fs::write(folder.join("lib.rs"), source).unwrap();
         let kind = |args: &[&str], file: &str| {

@@ -85,7 +85,7 @@ impl Copied {
             value.map(|(_, value)| (PathBuf::from(value), *name))
         };
         let folders: Vec<(PathBuf, &str)> = FOLDERS.iter().filter_map(named).collect();
-        let input = record.call.input().filter(|input| input.is_absolute());
+        let input = record.call.input().filter(|input| input.has_root());
         let input = input.as_deref().and_then(Path::parent);
         let mut layout = Layout::default();
         layout.folder(dir);

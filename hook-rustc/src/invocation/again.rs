@@ -49,7 +49,7 @@ impl Invocation {
                 }
                 Arg::Input(input) => {
                     let input = Path::new(&input);
-                    let moved = if input.is_absolute() {
+                    let moved = if input.has_root() {
                         within(root, input)
                     } else {
                         input.to_path_buf()

@@ -1,5 +1,5 @@
-//! The call of the kernel that reads memory of this process. It returns an error where it cannot read all. A pipe, which
-//! does as much elsewhere, may have room for 512 bytes here, and would wait for a reader.
+//! The call of the kernel that reads memory of this process. It returns an error where it cannot read all. A pipe,
+//! which does as much elsewhere, may have room for 512 bytes here, and would wait for a reader.
 #![allow(unsafe_code)]
 
 use crate::loader::mach::{THIS_TASK, mach_vm_read_overwrite};
