@@ -105,25 +105,3 @@ fn values_of_lines() {
 fn values_of_lines_where_code_is_optimized() {
     check("shown_optimized", "3");
 }
-
-/// Its formatting goes down to its end before it writes anything.
-#[test]
-fn a_value_of_any_depth() {
-    const DEEP: &str = "struct Deep(Option<Box<Deep>>); impl std::fmt::Debug for Deep { \
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { \
-            match &self.0 { Some(inner) => std::fmt::Debug::fmt(inner, f), None => f.write_str(\"the end\") } } }";
-    super::check(
-        "live_locals",
-        "locals",
-        &[
-            (DEEP, ""),
-            (
-                "let deep = (0..100_000).fold(Deep(None), |deep, _| Deep(Some(Box::new(deep))));",
-                "",
-            ),
-            ("let deep: &'static Deep = Box::leak(Box::new(deep));", ""),
-            ("deep", "the end"),
-        ],
-        r#"1 ["one", "two"] Point { x: 3.0, y: 4.0 } {} 6"#,
-    );
-}
