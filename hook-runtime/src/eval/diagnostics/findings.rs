@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use hook_rustc::{Diagnostic, Span};
 
-use super::lifetime::is_static;
+use super::lifetime::{is_as_frame, is_static};
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::parse::names::RECEIVER;
@@ -14,7 +14,7 @@ const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
 /// Returns whether a value would have to own its data to be kept.
 pub(crate) fn borrows(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(is_static)
+    diagnostics.iter().any(|error| is_static(error) || is_as_frame(error))
 }
 
 /// Returns whether rustc would have to know a type that only the rest of the function tells.

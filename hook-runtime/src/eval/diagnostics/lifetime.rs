@@ -15,6 +15,17 @@ pub(crate) fn is_static(error: &Diagnostic) -> bool {
     labels || error.has_code("E0310") || error.children.iter().any(|child| keeps(&child.message))
 }
 
+/// Returns whether what is kept, or the value of the line, would have to live as long as something in the frame. So
+/// rustc speaks of `'static` where the type of a place has it, as `Box<dyn Any>` has: by a name for both.
+pub(crate) fn is_as_frame(error: &Diagnostic) -> bool {
+    const APPEARS: &str = " appears in the type of `__hookable_";
+    let labels = || error.spans.iter().map(|span| &*span.label);
+    let name = |label: &str| Some(label.strip_prefix("lifetime ")?.split_once(APPEARS)?.0.to_owned());
+    let names: Vec<String> = labels().filter_map(name).collect();
+    let kept = |label: &str| label.starts_with("argument requires") || label.starts_with("returning this value");
+    labels().any(|label| kept(label) && names.iter().any(|name| label.ends_with(name)))
+}
+
 fn is_of_lifetimes(error: &Diagnostic) -> bool {
     is_of_lifetime(error.code(), &error.message)
 }
@@ -119,6 +130,42 @@ mod tests {
             format!("this would need a borrow{of} to last as long as the program, and the frame's ends earlier")
         });
         assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn what_lasts_as_long_as_the_frame() {
+        let check = |labels: [&str; 2], expected| {
+            let error = error(
+                "E0597",
+                "`text` does not live long enough",
+                &labels.map(|label| ("line.rs", label, false)),
+            );
+            assert_eq!(is_as_frame(&error), expected, "{labels:?}");
+        };
+        let appears = "lifetime `'1` appears in the type of `__hookable_frame`";
+        check(
+            [
+                "returning this value requires that `text` is borrowed for `'1`",
+                appears,
+            ],
+            true,
+        );
+        check([appears, "argument requires that `'2` must outlive `'1`"], true);
+        check(["assignment requires that `text` is borrowed for `'1`", appears], false);
+        check(
+            [
+                "returning this value requires that `text` is borrowed for `'2`",
+                appears,
+            ],
+            false,
+        );
+        check(
+            [
+                "argument requires that `s` is borrowed for `'1`",
+                "has type `&'1 Scope<'1, '_>`",
+            ],
+            false,
+        );
     }
 
     #[test]
