@@ -52,13 +52,6 @@ fn what_is_no_request_is_refused() {
 fn frames_that_are_none_end_the_session() {
     let service = Service::at_socket();
     service.order("apple 3");
-    let console = || {
-        let mut stream = UnixStream::connect(service.socket()).unwrap();
-        stream.write_all(b"{\"hookable\":1,\"do\":\"console\"}\n").unwrap();
-        let mut line = String::new();
-        BufReader::new(&stream).read_line(&mut line).unwrap();
-        line.contains("\"ok\":true").then_some(stream)
-    };
     for frames in [
         &b"\x09\0\0\0\0"[..],
         b"\0\xff\xff\xff\xff",
@@ -66,10 +59,32 @@ fn frames_that_are_none_end_the_session() {
         b"\0\0\0\0\x0aab",
     ] {
         // The program may not yet have noticed that the last client is gone.
-        let mut stream = eventually(console);
+        let mut stream = eventually(|| console(&service));
         stream.write_all(frames).unwrap();
     }
     eventually(|| (service.says(&["-e", "number"]) == "3\n").then_some(()));
+}
+
+/// The console may still be getting its terminal when a client goes. Nobody types a line then.
+#[test]
+fn clients_leave_while_the_console_opens() {
+    for _ in 0..12 {
+        let service = Service::at_socket();
+        service.order("apple 3");
+        for _ in 0..4 {
+            drop(eventually(|| console(&service)));
+        }
+        eventually(|| (service.says(&["-e", "number"]) == "3\n").then_some(()));
+    }
+}
+
+/// Asks for the console. Returns the connection if there is one.
+fn console(service: &Service) -> Option<UnixStream> {
+    let mut stream = UnixStream::connect(service.socket()).unwrap();
+    stream.write_all(b"{\"hookable\":1,\"do\":\"console\"}\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(&stream).read_line(&mut line).unwrap();
+    line.contains("\"ok\":true").then_some(stream)
 }
 
 /// Tries something again and again until it gives a result.

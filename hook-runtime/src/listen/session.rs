@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::framing::{self, FrameKind};
 use super::socket::Connection;
@@ -28,6 +29,8 @@ pub(super) static SESSION: Session = Session {
 
 /// A key that ends the line that is being typed: Ctrl-C.
 const INTERRUPT: &[u8] = b"\x03";
+/// The time after which it is typed again.
+const AGAIN: Duration = Duration::from_millis(50);
 
 pub(super) struct Session {
     state: Mutex<State>,
@@ -137,14 +140,18 @@ impl Session {
         if let Some(Client { mut connection, .. }) = gone {
             let _ = framing::write(&mut connection, FrameKind::End, why.as_bytes());
             connection.end();
-            // The console waits for a line of nobody. It sees that when the read ends.
-            if self.reads.load(Ordering::SeqCst)
-                && let Some(mut master) = self.master()
-            {
-                let _ = master.write_all(INTERRUPT);
-            }
+            self.end_read();
         }
         TARGET.wake();
+    }
+
+    /// Ends the console's wait for a line that nobody types any more. The key is typed until the read ends: before the
+    /// editor has the terminal, and while it gets it, what is typed there is lost.
+    fn end_read(&self) {
+        let Some(mut master) = self.master() else { return };
+        while self.reads.load(Ordering::SeqCst) && !self.is_attached() && master.write_all(INTERRUPT).is_ok() {
+            thread::sleep(AGAIN);
+        }
     }
 
     /// Reads a line for the console. Returns `None` if the client is gone.
