@@ -208,7 +208,7 @@ fn what_is_wrong() {
             ),
             (
                 "a?",
-                "error[E0277]: the `?` operator can only be applied to values that implement `Try`\n --> hook:1:1\n | a?\n | ^^ the `?` operator cannot be applied to type `i32`\n  = help: the nightly-only, unstable trait `Try` is not implemented for `i32`",
+                "error[E0277]: the `?` operator can only be applied to values that implement `Try`\n --> hook:1:1\n | a?\n | ^^ the `?` operator cannot be applied to type `i32`\n  = help: the nightly-only, unstable trait `Try` is not implemented for `i32`\n`?a` shows type and value, `:doc a` and `:source a` what it is",
             ),
             ("swap.area()", trait_hint),
             ("use shapes::Area", ""),
