@@ -1,6 +1,6 @@
 //! Where rustc is not asked what a hook may capture, no hook breaks a build either.
 
-use crate::support::hits::record;
+use crate::support::hits::{Local, record};
 use crate::support::{Package, bare, succeeds};
 
 /// Types that hide their lifetimes, and whose `Debug` is for some lifetimes only; variables that get such a value
@@ -9,7 +9,9 @@ const PROGRAM: &str = r#"
 #![allow(non_camel_case_types, non_upper_case_globals, dropping_copy_types)]
 use hookable::{hook, hookable};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
+use std::time::Duration;
 
 #[derive(Clone, Copy)]
 struct Held<'a>(&'a str);
@@ -45,8 +47,30 @@ fn new() -> unit { unit }
 #[hookable] fn within(n: Option<u8>) -> u8 { let Some(limit) = n else { hook!(); return 2 }; hook!(); limit }
 #[hookable] fn units(unit: unit) { hook!(); let unit = new(); hook!(); for unit in [unit] { hook!(); } (|unit| { hook!(); })(unit) }
 
+mod own {
+    use super::*;
+    pub struct Vec<'a>(pub &'a str);
+    impl fmt::Debug for Vec<'static> { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.0) } }
+    pub type Option<'a> = std::option::Option<Vec<'a>>;
+    macro_rules! vec { ($text:expr) => { Vec($text) } }
+    macro_rules! format { ($text:expr) => { Some(Vec($text)) } }
+
+    #[hookable] pub fn typed(given: Vec, option: Option, one: &mut Vec) { hook!(); *one = Vec("y"); drop((given, option)); }
+    #[hookable] pub fn made() { let s = text(); let mut a = vec!("x"); let mut b = format!("x"); hook!(); a.0 = &s; drop((a, b.take())); b = Some(Vec(&s)); drop(b); }
+}
+#[hookable] fn of_std(n: u8, words: &[String], of: HashMap<u8, Option<&str>>) -> usize {
+    let (pair, made) = ((1, Duration::from_secs(2)), ["a", "b"].iter().collect::<Vec<_>>());
+    let other = Held("x");
+    hook!();
+    drop(pair);
+    usize::from(n) + words.len() + of.len() + made.len() + other.0.len()
+}
+
 fn main() {
     let s = text();
+    own::typed(own::Vec(&s), None, &mut own::Vec(&s));
+    own::made();
+    of_std(1, &[text()], HashMap::from([(1, Some(&*s))]));
     hidden(Held(&s));
     inside([None], Box::new(Held(&s)), &mut Held(&s));
     elided(Gen(&s), &Gen(&s));
@@ -62,5 +86,18 @@ fn main() {
 fn no_hook_breaks_a_build_of_which_nothing_is_known() {
     let package = Package::new("unasked").main(PROGRAM);
     succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", "off"));
-    assert_eq!(record(&mut bare(&package.executable("debug"))).len(), 21);
+    let hits = record(&mut bare(&package.executable("debug")));
+    assert_eq!(hits.len(), 24);
+    let shown = |local: &Local| Some(format!("{} = {}", local.name, local.value.as_ref()?));
+    let of_std = hits.iter().find(|hit| hit.function == "of_std").unwrap();
+    assert_eq!(
+        of_std.locals.iter().filter_map(shown).collect::<Vec<_>>(),
+        [
+            "n = 1",
+            r#"words = ["text"]"#,
+            r#"of = {1: Some("text")}"#,
+            "pair = (1, 2s)",
+            r#"made = ["a", "b"]"#
+        ]
+    );
 }

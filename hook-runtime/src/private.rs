@@ -21,8 +21,8 @@ pub use crate::value::{Access, copied, readable, snapshot, type_only, unknown, w
 pub use crate::value::{Late, Marker, late, never, void};
 // `resolve!` names these.
 pub use crate::value::{
-    No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
-    ViaSerialize,
+    No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,
+    ViaDeserialize, ViaDisplay, ViaParse, ViaSerialize,
 };
 // This stands at the beginning of a function under which panics open a console.
 pub use crate::frame::under;
@@ -98,10 +98,17 @@ macro_rules! __resolve {
         )
     }};
     ($late:expr, Debug) => {
+        $crate::private::resolve!(@only $late, __hookable_debug)
+    };
+    ($late:expr, DebugOfStd) => {{
+        use $crate::private::{NotDebugOfStd as _, ViaDebugOfStd as _};
+        $crate::private::resolve!(@only $late, __hookable_debug_of_std)
+    }};
+    (@only $late:expr, $ask:ident) => {
         $crate::private::Late::resolve(
             &$late,
             (
-                (&$crate::private::Late::probe(&$late)).__hookable_debug(),
+                (&$crate::private::Late::probe(&$late)).$ask(),
                 $crate::private::No,
                 $crate::private::No,
                 $crate::private::No,

@@ -208,6 +208,7 @@ pub(super) fn resolve(late: &TokenStream, typing: Typing) -> TokenStream {
     match typing {
         Typing::Full => quote!(#private::resolve!(#late);),
         Typing::Shown => quote!(#private::resolve!(#late, Debug);),
+        Typing::OfStd => quote!(#private::resolve!(#late, DebugOfStd);),
         _ => quote!(#private::Late::resolve(&#late, #private::Late::opaque(&#late));),
     }
 }

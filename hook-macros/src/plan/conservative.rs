@@ -7,9 +7,12 @@
 //! mentions in the function count.
 //!
 //! An impl may be for some lifetimes only, as a `Debug` of `Held<'static>` alone, or of `dyn Shape`, and where others
-//! meet it, to ask for it is an error, there or where the variable gets its next value. So traits are asked for only
-//! where the type surely has no such lifetimes, and nothing is asked of what is left out. Without traits nothing can be
-//! written, so no such binding is declared `mut`: `unit` in `let unit = new()` may be the name of a `struct unit;`.
+//! meet it, to ask for it is an error, there or where the variable gets its next value. So all traits are asked for only
+//! of numbers, texts and the like; of others, whether they are made of types of std alone, whose `Debug` is for all
+//! lifetimes; and nothing of what is left out.
+//!
+//! `unit` in `let unit = new()` may be the name of a `struct unit;`, which cannot be declared `mut`. So only what is
+//! declared so, or has a literal for its value, can be written.
 
 use super::{Capture, CapturePlan, Level, State, Typing, Unasked, ambitious};
 use crate::scope::{Binding, BindingKind, Mention, MentionKind, Scopes};
@@ -38,14 +41,15 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
                     .min()
                     .unwrap_or(Level::Unique),
             };
-            if !binding.surely_no_lifetimes || permitted == Level::None && !binding.surely_copy {
-                capture.typing = capture.typing.min(Typing::Named);
-            } else if !binding.surely_copy {
-                capture.typing = capture.typing.min(Typing::Shown);
-            }
+            let typing = match permitted {
+                _ if binding.surely_copy => Typing::Full,
+                Level::None => Typing::Named,
+                _ => Typing::OfStd,
+            };
+            capture.typing = capture.typing.min(typing);
             let (permitted, reason) = match permitted {
-                Level::Unique if !binding.surely_no_lifetimes => {
-                    (Level::Shared, "of a type that is not known: rustc was not asked")
+                Level::Unique if !binding.mutable && !binding.surely_copy => {
+                    (Level::Shared, "not declared `mut`: rustc was not asked")
                 }
                 permitted => (permitted, "perhaps moved or borrowed: rustc was not asked"),
             };

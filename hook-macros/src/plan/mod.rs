@@ -37,6 +37,9 @@ pub(crate) enum Typing {
     Unknown,
     /// The type can be named, and to ask for its traits is an error.
     Named,
+    /// The type can be named, and whether it is of std and has `Debug` can be asked; to ask for anything else is an error,
+    /// or may be.
+    OfStd,
     /// The type can be named and has `Debug`, and to ask for other traits is an error, or may be.
     Shown,
     /// The type can be named, and its traits can be asked for.
@@ -48,7 +51,7 @@ impl Typing {
     pub(crate) fn below(self) -> Typing {
         match self {
             Typing::Full => Typing::Shown,
-            Typing::Shown => Typing::Named,
+            Typing::Shown | Typing::OfStd => Typing::Named,
             Typing::Named | Typing::Unknown => Typing::Unknown,
         }
     }

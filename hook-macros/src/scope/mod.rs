@@ -74,9 +74,6 @@ pub(crate) struct Binding {
     pub(crate) surely_copy: bool,
     /// The binding surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
-    /// The type surely has no lifetime in it that an impl could ask something of. Of `Held<'_>`, which may be written
-    /// `Held`, or of `dyn Shape`, an impl may be for some lifetimes only.
-    pub(crate) surely_no_lifetimes: bool,
     /// This is perhaps no binding at all, but a constant in a pattern, or a name that a macro makes something else of.
     /// rustc is asked.
     pub(crate) doubtful: bool,

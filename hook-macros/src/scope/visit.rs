@@ -4,7 +4,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, PatType, Stmt};
 
 use super::mention::MentionKind;
-use super::surely::{surely_copy, surely_no_lifetimes};
+use super::surely::surely_copy;
 use super::walk::{Surely, Walk, extent};
 use super::{BindingKind, definition, macros};
 use crate::syntax::hook;
@@ -59,16 +59,7 @@ impl<'ast> Visit<'ast> for Walk {
         let copy = surely_copy(ty, init.map(|init| &*init.expr));
         let named = &self.out.mentions[before..];
         let free = copy || named.iter().all(|mention| mention.kind == MentionKind::Formatted);
-        self.pattern_as(
-            pattern,
-            extent(local),
-            Surely {
-                copy,
-                free,
-                no_lifetimes: surely_no_lifetimes(ty, init.map(|init| &*init.expr)),
-            },
-            plain,
-        );
+        self.pattern_as(pattern, extent(local), Surely { copy, free }, plain);
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
@@ -170,7 +161,6 @@ impl<'ast> Visit<'ast> for Walk {
                     Surely {
                         copy: ty.is_some() && surely_copy(ty, None),
                         free: true,
-                        no_lifetimes: surely_no_lifetimes(ty, None),
                     },
                 );
             }

@@ -62,7 +62,6 @@ pub(super) struct Walk {
 pub(super) struct Surely {
     pub(super) copy: bool,
     pub(super) free: bool,
-    pub(super) no_lifetimes: bool,
 }
 
 impl Walk {

@@ -9,6 +9,7 @@ use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
+use super::of_std::DebugOfStd;
 #[cfg(feature = "serde")]
 use crate::literal::json::Savable;
 #[cfg(feature = "serde")]
@@ -59,6 +60,7 @@ macro_rules! ask {
 }
 
 ask!(ViaDebug, NotDebug, __hookable_debug, Debug);
+ask!(ViaDebugOfStd, NotDebugOfStd, __hookable_debug_of_std, DebugOfStd);
 ask!(ViaDisplay, NotDisplay, __hookable_display, Display);
 ask!(ViaParse, NotParse, __hookable_parse, FromStr);
 #[cfg(feature = "serde")]

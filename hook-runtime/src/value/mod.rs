@@ -5,14 +5,15 @@ mod ability;
 mod access;
 mod erase;
 mod marker;
+mod of_std;
 mod reborrow;
 mod saved;
 mod scalar;
 mod snapshot;
 
 pub use ability::{
-    No, NotDebug, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDeserialize, ViaDisplay, ViaParse,
-    ViaSerialize,
+    No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,
+    ViaDeserialize, ViaDisplay, ViaParse, ViaSerialize,
 };
 pub use access::{Access, copied, readable, snapshot, type_only, unknown, writable};
 pub use marker::{Late, Marker, consume, late, maybe, never, void, which};

@@ -86,6 +86,7 @@ enum_fields!(Level {
 enum_fields!(Typing {
     Unknown = "unknown",
     Named = "named",
+    OfStd = "of_std",
     Shown = "shown",
     Full = "full",
 });

@@ -8,7 +8,7 @@ use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature};
 use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
 use crate::scope::pattern::{cfgs, names};
-use crate::scope::surely::{surely_copy, surely_no_lifetimes};
+use crate::scope::surely::surely_copy;
 use crate::scope::{Binding, BindingKind, Extent, definition};
 
 impl Walk {
@@ -35,11 +35,7 @@ impl Walk {
                         false,
                         cfgs(&param.attrs),
                         extent(param),
-                        Surely {
-                            copy: true,
-                            free: true,
-                            no_lifetimes: true,
-                        },
+                        Surely { copy: true, free: true },
                     );
                 }
             }
@@ -53,7 +49,6 @@ impl Walk {
                             Surely {
                                 copy: surely_copy(Some(&arg.ty), None),
                                 free: true,
-                                no_lifetimes: surely_no_lifetimes(Some(&arg.ty), None),
                             },
                         );
                     }),
@@ -87,8 +82,6 @@ impl Walk {
             Surely {
                 copy: false,
                 free: true,
-                // What it is the method of is not always seen.
-                no_lifetimes: false,
             },
         );
     }
@@ -105,12 +98,7 @@ impl Walk {
         if definition::is_variable(ident) || is_helper(ident) {
             return;
         }
-        let Surely {
-            copy,
-            free,
-            no_lifetimes,
-        } = surely;
-        let (ident, body, (surely_copy, surely_free)) = (ident.clone(), self.body, (copy, free));
+        let (ident, body) = (ident.clone(), self.body);
         self.out.bindings.push(Binding {
             ident,
             body,
@@ -118,9 +106,8 @@ impl Walk {
             mutable,
             cfgs,
             extent,
-            surely_copy,
-            surely_free,
-            surely_no_lifetimes: no_lifetimes,
+            surely_copy: surely.copy,
+            surely_free: surely.free,
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),
             within: self.macros.last().copied(),
