@@ -7,9 +7,9 @@
 //! mentions in the function count.
 //!
 //! An impl may be for some lifetimes only, as a `Debug` of `Held<'static>` alone, or of `dyn Shape`, and where others
-//! meet it, to ask for it is an error, there or where the variable gets its next value. So all traits are asked for only
-//! of numbers, texts and the like; of others, whether they are made of types of std alone, whose `Debug` is for all
-//! lifetimes; and nothing of what is left out.
+//! meet it, to ask for it is an error, there or where the variable gets its next value. So all traits are asked for
+//! only of numbers, texts and the like; of others, whether they are made of types of std alone, whose `Debug` is for
+//! all lifetimes; and nothing of what is left out.
 //!
 //! `unit` in `let unit = new()` may be the name of a `struct unit;`, which cannot be declared `mut`. So only what is
 //! declared so, or has a literal for its value, can be written.

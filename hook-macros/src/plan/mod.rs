@@ -37,8 +37,8 @@ pub(crate) enum Typing {
     Unknown,
     /// The type can be named, and to ask for its traits is an error.
     Named,
-    /// The type can be named, and whether it is of std and has `Debug` can be asked; to ask for anything else is an error,
-    /// or may be.
+    /// The type can be named, and whether it is of std and has `Debug` can be asked; to ask for anything else is an
+    /// error, or may be.
     OfStd,
     /// The type can be named and has `Debug`, and to ask for other traits is an error, or may be.
     Shown,
