@@ -297,9 +297,8 @@ macro_rules! hook {
 #[cfg(feature = "console")]
 pub mod __private {
     pub use crate::start::START;
-    pub use hook_macros::places;
-    // One by one they stand there.
-    pub use hook_runtime::private::*;
+    // What a line has of it.
+    pub use hook_line::__private::*;
 }
 
 #[cfg(feature = "console")]

@@ -1,7 +1,7 @@
 //! What has a program with hooks call the console before `main`.
 #![allow(unsafe_code)]
 
-use hook_runtime::private::start;
+use hook_runtime::start;
 
 /// Linux calls this before `main`, and where the code is in a library, when that is loaded.
 ///
@@ -12,6 +12,6 @@ use hook_runtime::private::start;
 #[unsafe(link_section = ".init_array")]
 pub static START: extern "C" fn() = start;
 
-/// Elsewhere nothing is called before `main`.
+/// Elsewhere nothing is called before `main`, and the first hit of a hook calls it.
 #[cfg(not(target_os = "linux"))]
 pub const START: extern "C" fn() = start;

@@ -5,7 +5,7 @@
 mod files;
 mod frames;
 
-pub(crate) use frames::{binding, frame, marked};
+pub(crate) use frames::{binding, frame, marked, site};
 
 use super::*;
 use crate::frame::Site;

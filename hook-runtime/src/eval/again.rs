@@ -90,7 +90,7 @@ impl LoadedLine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Code, Frame, Recorded, site};
+    use crate::frame::{Code, Frame, Recorded, Site};
 
     static RECORDED: Recorded = Recorded {
         folder: "",
@@ -100,7 +100,12 @@ mod tests {
     };
 
     fn with_frame<R>(code: Code, check: impl FnOnce(&EvalFrame<'_>) -> R) -> R {
-        let mut frame = Frame::new(Box::leak(Box::new(site(Vec::new()))), 1, None, &mut []);
+        let mut frame = Frame::new(
+            Box::leak(Box::new(Site::of_trace(("src/demo.rs", 12, 5), "demo"))),
+            1,
+            None,
+            &mut [],
+        );
         frame.slot = Some((code, &RECORDED));
         check(&EvalFrame::of(&mut frame))
     }

@@ -3,11 +3,10 @@
 //! - `parse` takes the typed text apart, `codegen` puts the places of the frame around it, and `diagnostics` relates
 //!   rustc's errors to what was typed. These three have no state.
 //! - `compile` calls the crate's own rustc, again without the code that rustc refuses. `hook_loader` loads the objects.
-//! - `abi` is what the compiled line calls.
+//! - `abi`, in the crate below, is what the compiled line calls.
 //! - `session` keeps what lines leave for later ones: items, and values of `let`.
 //! - `attempt` takes a line through all of these, and `complete` asks rustc what could be typed.
 
-pub(crate) mod abi;
 pub(crate) mod again;
 mod attempt;
 mod beside;
@@ -28,6 +27,7 @@ pub(crate) mod sites;
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use hook_frame::abi;
 use hook_rustc::sorted::sort;
 
 pub(crate) use attempt::{LineAnswer, borrowed_uniquely, by_parts, end_borrowers};

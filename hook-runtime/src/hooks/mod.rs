@@ -5,16 +5,14 @@ mod catch;
 mod input;
 mod mode;
 mod notice;
-mod site;
 mod start;
 mod trace;
 
-pub use site::Hit;
 pub use start::start;
-pub use trace::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedValue};
 
 use std::fmt::Arguments;
 
+use hook_frame::gate::{Console, Hit, Opened, TracedValues, Verdict};
 use log::{Level, Record};
 
 use crate::breakpoints::planted;
@@ -22,7 +20,7 @@ use crate::console::{self, Flow, Output, Session, Stop};
 use crate::eval::HeldValues;
 use crate::format::{self, Limit, Shown};
 use crate::frame::changes::Values;
-use crate::frame::{Code, Exit, Frame, Recorded, Returns, Site, pause, recent, step, stops, under};
+use crate::frame::{Exit, Frame, Returns, Site, pause, recent, step, stops, under};
 use crate::guard;
 use crate::interruption::OpenHook;
 use crate::listen;
@@ -33,38 +31,47 @@ use crate::value::Access;
 use input::LineSource;
 use mode::{HookMode, mode};
 
-/// Returns whether a hook that is reached on this thread may open.
-pub(crate) fn wanted(site: &'static Site) -> bool {
-    if guard::is_unhooked() {
-        return false;
-    }
-    if guard::unhooked(|| matches!(mode(), HookMode::Off | HookMode::Broken)) {
-        site.close();
-        return false;
-    }
-    if stops::are_all_off() {
-        stops::off(site);
-        return false;
-    }
-    true
-}
+/// What the gate of a hook is given to ask.
+struct Hooks;
 
-/// The decision about a hit. It is made before the locals are captured, which saves that work if the hook does not
-/// open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Opens,
-    /// It opens because the user wanted the program to pause here, whatever its conditions are.
-    Pauses,
-    /// It opens for values to be noted, and passes.
-    Records,
-    Passes,
-    /// Neither this hit nor any later one opens.
-    Never,
+impl Console for Hooks {
+    fn wants(&self, site: &'static Site) -> bool {
+        if guard::unhooked(|| matches!(mode(), HookMode::Off | HookMode::Broken)) {
+            site.close();
+            return false;
+        }
+        if stops::are_all_off() {
+            stops::off(site);
+            return false;
+        }
+        true
+    }
+
+    fn takes(&self, site: &'static Site, count: u64) -> Verdict {
+        takes(site, count)
+    }
+
+    fn message(&self, text: Arguments<'_>) -> Option<String> {
+        let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
+        said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::prompt()))))
+    }
+
+    /// It is said once for each argument of a site.
+    fn argument_panicked(&self, site: &'static Site, what: &'static str, message: &str) {
+        guard::unhooked(|| notice::argument_panicked(site, what, message));
+    }
+
+    fn open(&self, hit: Hit, locals: &mut [Access<'_>], slot: Option<Opened<'_>>) {
+        open(hit, locals, slot);
+    }
+
+    fn traced(&self, site: &'static Site, add: &dyn Fn(&mut TracedValues)) {
+        trace::traced(site, add);
+    }
 }
 
 /// Decides about a hit. `count` numbers the hits that might open.
-pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
+fn takes(site: &'static Site, count: u64) -> Verdict {
     match mode() {
         HookMode::Record(recorder) if count <= recorder.hits => Verdict::Opens,
         HookMode::Record(_) => Verdict::Never,
@@ -83,19 +90,8 @@ pub(crate) fn takes(site: &'static Site, count: u64) -> Verdict {
     }
 }
 
-/// Says that an argument of a hook panicked. It is said once for each argument of a site.
-pub(crate) fn argument_panicked(site: &'static Site, what: &'static str, message: &str) {
-    guard::unhooked(|| notice::argument_panicked(site, what, message));
-}
-
-/// Returns the first line of the banner, if there will be a banner. Formatting it runs the user's code.
-pub(crate) fn message(text: Arguments<'_>) -> Option<String> {
-    let said = !matches!(mode(), HookMode::Record(_) | HookMode::Off | HookMode::Broken);
-    said.then(|| stack::with_room(|| guard::unhooked(|| format::text(text, Limit::prompt()))))
-}
-
 /// Opens what `HOOKABLE` asks for on this frame. Returns when the program shall resume.
-pub(crate) fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<(Code, &'static Recorded, Returns<'_>)>) {
+fn open(mut hit: Hit, locals: &mut [Access<'_>], slot: Option<Opened<'_>>) {
     let site = hit.site;
     step::opened();
     // The program must resume even if the console panics. No hook opens inside the console's own work, which may reach

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::input::NoInput;
-use crate::hooks::Site;
+use crate::frame::Site;
 use crate::os::streams::Direct;
 use crate::render::visible;
 

@@ -5,159 +5,57 @@
 //! expressions are evaluated in a closure that is called by reference: so they can neither move nor change what they
 //! name, nor leave the function.
 
-use std::any::type_name;
-use std::fmt::{Debug, Display, Formatter};
 use std::io::Write;
-use std::ops::Range;
-use std::sync::atomic::Ordering;
 use std::thread;
 
+use hook_frame::gate::{TracedValues, Verdict};
 use log::kv::{Key, Source, ToValue, Value, VisitSource};
 use log::{Level, Record};
 
 use super::mode::{HookMode, mode};
-use super::{Verdict, takes};
+use super::takes;
 use crate::breakpoints::planted;
 use crate::console::hush;
-use crate::format::{self, Form, Limit};
 use crate::frame::Site;
 use crate::guard;
 use crate::listen;
 use crate::os::streams::{self, Direct};
-use crate::parts::{self, By, ByParts};
-use crate::render::{short, visible};
+use crate::render::visible;
 
-/// A value is shown up to so many characters.
-const LONGEST: usize = 400;
-
-/// Takes the values of a hit, as text.
-pub struct TracedValues {
-    line: String,
-    /// The expressions as they were typed, and the place of each value in the line.
-    values: Vec<(&'static str, Range<usize>)>,
-}
-
-impl TracedValues {
-    fn take(&mut self, name: &'static str, value: Form<'_>, ty: &'static str) {
-        if !self.values.is_empty() {
-            self.line += ", ";
+/// Prints and logs the values of a hit, which `add` gives.
+pub(super) fn traced(site: &'static Site, add: &dyn Fn(&mut TracedValues)) {
+    if takes(site, 1) != Verdict::Opens {
+        return;
+    }
+    // No hook opens in what the expressions call, and no panic in them reaches the program.
+    guard::unhooked(|| {
+        let mut values = TracedValues {
+            line: String::with_capacity(160),
+            values: Vec::new(),
+        };
+        if !planted::add_place(site, &mut values.line) {
+            values.line += &format!("{}:{}", site.file, site.line);
         }
-        self.line += name;
-        self.line += " = ";
-        let begin = self.line.len();
-        match format::append(value, Limit::line(LONGEST), &mut self.line) {
-            Ok(true) => {}
-            Ok(false) => self.line += &format!("a value of type {}", short(ty)),
-            Err(why) => self.line += &format!("({why})"),
+        values.line += ": ";
+        let begin = values.line.len();
+        let told = guard::caught(|| add(&mut values));
+        if let Err(message) = told {
+            values.line += &format!(
+                "{}(panicked: {message})",
+                if values.values.is_empty() { "" } else { ", " }
+            );
         }
-        self.values.push((name, begin..self.line.len()));
-    }
-
-    /// Takes a value by the function that a line has brought for its type, or else only the type.
-    fn take_learned<V: ?Sized>(&mut self, name: &'static str, value: &V) {
-        match parts::learned::<V>() {
-            Some(show) => {
-                let shown = By(|f: &mut Formatter<'_>| show(value, f));
-                self.take(name, Form::Debug(&shown), type_name::<V>());
-            }
-            None => self.take(name, Form::None, type_name::<V>()),
+        if values.line.len() == begin {
+            values.line.truncate(begin - 2);
         }
-    }
-}
-
-/// A value that is traced: `(&&&&value).__hookable_trace(name, values)` finds the first of the four ways that its type
-/// permits.
-pub struct TracedValue<'v, V: ?Sized>(pub &'v V);
-
-/// Takes a value by its `Debug`.
-pub trait TraceDebug {
-    /// Adds the value to those of the hit.
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
-}
-
-impl<V: Debug + ?Sized> TraceDebug for &&&TracedValue<'_, V> {
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
-        values.take(name, Form::Debug(&self.0), type_name::<V>());
-    }
-}
-
-/// Takes a value by its `Display`.
-pub trait TraceDisplay {
-    /// Adds the value to those of the hit.
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
-}
-
-impl<V: Display + ?Sized> TraceDisplay for &&TracedValue<'_, V> {
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
-        values.take(name, Form::Display(&self.0), type_name::<V>());
-    }
-}
-
-/// Takes a value that is made of values of another type, as a reference is, by the function that a line has brought
-/// for that type.
-pub trait TraceParts {
-    /// Adds the value to those of the hit.
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
-}
-
-impl<V: ByParts + ?Sized> TraceParts for &TracedValue<'_, V> {
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
-        match parts::learned_parts(self.0) {
-            Some(shown) => values.take(name, Form::Debug(&shown), type_name::<V>()),
-            None => values.take_learned(name, self.0),
+        let thread = thread::current();
+        if let Some(name) = thread.name().filter(|name| *name != "main") {
+            values.line += &format!("  [{name}]");
         }
-    }
-}
-
-/// Takes a value that has none of these by the function that a line has brought for its type, or else only the type.
-pub trait TraceType {
-    /// Adds the type to the values of the hit.
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues);
-}
-
-impl<V: ?Sized> TraceType for TracedValue<'_, V> {
-    fn __hookable_trace(&self, name: &'static str, values: &mut TracedValues) {
-        values.take_learned(name, self.0);
-    }
-}
-
-impl Site {
-    /// Prints and logs the values of a hit, which `add` gives.
-    pub fn traced(&'static self, add: &dyn Fn(&mut TracedValues)) {
-        self.hits.fetch_add(1, Ordering::Relaxed);
-        if takes(self, 1) != Verdict::Opens {
-            return;
-        }
-        // No hook opens in what the expressions call, and no panic in them reaches the program.
-        guard::unhooked(|| {
-            let mut values = TracedValues {
-                line: String::with_capacity(160),
-                values: Vec::new(),
-            };
-            if !planted::add_place(self, &mut values.line) {
-                values.line += &format!("{}:{}", self.file, self.line);
-            }
-            values.line += ": ";
-            let begin = values.line.len();
-            let told = guard::caught(|| add(&mut values));
-            if let Err(message) = told {
-                values.line += &format!(
-                    "{}(panicked: {message})",
-                    if values.values.is_empty() { "" } else { ", " }
-                );
-            }
-            if values.line.len() == begin {
-                values.line.truncate(begin - 2);
-            }
-            let thread = thread::current();
-            if let Some(name) = thread.name().filter(|name| *name != "main") {
-                values.line += &format!("  [{name}]");
-            }
-            print(&mut values.line);
-            listen::traced(&values.line);
-            log(self, &values, begin);
-        });
-    }
+        print(&mut values.line);
+        listen::traced(&values.line);
+        log(site, &values, begin);
+    });
 }
 
 /// Prints a line on the terminal of the console, or on standard error. Errors are ignored.
@@ -195,6 +93,7 @@ fn is_plain(line: &str) -> bool {
 
 /// Hands the values to the program's logger, each under the text of its expression.
 fn log(site: &'static Site, values: &TracedValues, begin: usize) {
+    let logged = LoggedValues(values);
     // A logger that prints takes std's lock, and so would wait for a thread that holds it.
     if Level::Debug > log::max_level() || !streams::is_free() {
         return;
@@ -208,7 +107,7 @@ fn log(site: &'static Site, values: &TracedValues, begin: usize) {
                 .module_path_static(Some(site.module_path))
                 .file_static(Some(site.file))
                 .line(Some(site.line))
-                .key_values(values)
+                .key_values(&logged)
                 .build(),
         );
     };
@@ -216,16 +115,19 @@ fn log(site: &'static Site, values: &TracedValues, begin: usize) {
     let _ = guard::caught(|| record(&values.line[begin.min(values.line.len())..]));
 }
 
-impl Source for TracedValues {
+/// The values as a logger gets them.
+struct LoggedValues<'v>(&'v TracedValues);
+
+impl Source for LoggedValues<'_> {
     fn visit<'kvs>(&'kvs self, visitor: &mut dyn VisitSource<'kvs>) -> Result<(), log::kv::Error> {
-        for (name, at) in &self.values {
-            visitor.visit_pair(Key::from_str(name), value(&self.line[at.clone()]))?;
+        for (name, at) in &self.0.values {
+            visitor.visit_pair(Key::from_str(name), value(&self.0.line[at.clone()]))?;
         }
         Ok(())
     }
 
     fn count(&self) -> usize {
-        self.values.len()
+        self.0.values.len()
     }
 }
 
@@ -270,26 +172,5 @@ mod tests {
             }
         }
         assert!(is_plain(""));
-    }
-
-    #[test]
-    fn values_stand_in_one_line() {
-        struct Opaque;
-        let mut values = TracedValues {
-            line: String::new(),
-            values: Vec::new(),
-        };
-        (&&&&TracedValue(&1)).__hookable_trace("n", &mut values);
-        (&&&&TracedValue("a\nb")).__hookable_trace("text", &mut values);
-        (&&&&TracedValue(&format_args!("x"))).__hookable_trace("shown", &mut values);
-        TracedValue(&Opaque).__hookable_trace("opaque", &mut values);
-        let line = "n = 1, text = \"a\\nb\", shown = x, opaque = a value of type Opaque";
-        assert_eq!(values.line, line);
-        let names: Vec<_> = values
-            .values
-            .iter()
-            .map(|(name, at)| (*name, &values.line[at.clone()]))
-            .collect();
-        assert_eq!(names[..2], [("n", "1"), ("text", "\"a\\nb\"")]);
     }
 }

@@ -1,6 +1,5 @@
 use super::*;
-use crate::console::tests::{binding, frame, marked};
-use crate::frame::site;
+use crate::console::tests::{binding, frame, marked, site};
 use crate::value::{readable, type_only, unknown, writable};
 
 #[test]

@@ -3,7 +3,6 @@
 
 mod arguments;
 pub(crate) mod items;
-mod lex;
 mod names;
 mod own_names;
 mod parts;
@@ -12,7 +11,7 @@ pub(crate) mod random;
 mod scan;
 
 pub(crate) use arguments::arguments;
-pub(crate) use lex::lex;
+pub(crate) use hook_frame::lex::lex;
 pub(crate) use names::{may_be_defined, spelled};
 pub(crate) use own_names::own_names;
 pub(crate) use parts::{Part, brackets, parts};

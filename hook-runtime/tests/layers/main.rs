@@ -9,13 +9,12 @@ use std::path::Path;
 use scan::{Order, upward};
 
 #[test]
-fn hook_runtime() {
+fn hook_frame() {
     let root = [
         "suggest",
         "type_id",
         "settings",
-        "syntax",
-        "progress",
+        "lex",
         "os",
         "interruption",
         "render",
@@ -26,13 +25,41 @@ fn hook_runtime() {
         "value",
         "turn",
         "frame",
+        "session",
+        "abi",
+        "gate",
+        "private",
+    ];
+    let abi = [
+        "names",
+        "like",
+        "plain",
+        "safepoint",
+        "run",
+        "line",
+        "slot",
+        "returns",
+        "opening",
+        "save",
+        "shown",
+        "signature",
+        "wait",
+    ];
+    let orders = [("", &root[..]), ("abi", &abi), ("session", &["kept", "held"])];
+    check("hook-frame", &orders);
+}
+
+#[test]
+fn hook_runtime() {
+    let root = [
+        "syntax",
+        "progress",
         "eval",
         "breakpoints",
         "console",
         "record",
         "listen",
         "hooks",
-        "private",
     ];
     // `random` is a test of all of it.
     let eval = [
@@ -40,7 +67,6 @@ fn hook_runtime() {
         "parse",
         "codegen",
         "session",
-        "abi",
         "frame",
         "diagnostics",
         "beside",
@@ -75,20 +101,6 @@ fn hook_runtime() {
         "session",
         "commands",
     ];
-    let abi = [
-        "like",
-        "plain",
-        "safepoint",
-        "run",
-        "line",
-        "slot",
-        "returns",
-        "opening",
-        "save",
-        "shown",
-        "signature",
-        "wait",
-    ];
     let codegen = [
         "piece",
         "sight",
@@ -102,7 +114,7 @@ fn hook_runtime() {
         "question",
         "write",
     ];
-    let session = ["origin", "impls", "scopes", "kept", "held", "history"];
+    let session = ["origin", "impls", "scopes", "history"];
     let complete = [
         "tokens",
         "cursor",
@@ -145,7 +157,6 @@ fn hook_runtime() {
         ("", &root[..]),
         ("listen", &listen),
         ("eval", &eval),
-        ("eval/abi", &abi),
         ("eval/codegen", &codegen),
         ("eval/session", &session),
         ("eval/complete", &complete),
@@ -257,7 +268,12 @@ fn check(krate: &str, orders: &[Order<'_>]) {
 fn the_figure_shows_every_folder() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let text = std::fs::read_to_string(crates.join("ARCHITECTURE.md")).unwrap();
-    for folder in ["hook-macros/src", "hook-runtime/src", "hook-runtime/src/eval"] {
+    for folder in [
+        "hook-macros/src",
+        "hook-frame/src",
+        "hook-runtime/src",
+        "hook-runtime/src/eval",
+    ] {
         for module in scan::modules_in(&crates.join(folder)) {
             let is_folder = crates.join(folder).join(&module).is_dir();
             let shown = if is_folder {
@@ -309,13 +325,13 @@ fn hook_macros() {
 #[test]
 fn private_lists_what_emitted_code_names() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let private = crates.join("hook-runtime/src/private.rs");
+    let private = crates.join("hook-frame/src/private.rs");
     let mut emits = ["hook-macros/src", "hook-runtime/src/eval"]
         .map(|writer| scan::text(&crates.join(writer)))
         .concat();
-    // What the runtime's own macros name, which stand in emitted code.
-    let runtime = scan::text(&crates.join("hook-runtime/src"));
-    let macros = runtime.split("$crate::private::").skip(1);
+    // What the crate's own macros name, which stand in emitted code.
+    let frame = scan::text(&crates.join("hook-frame/src"));
+    let macros = frame.split("$crate::private::").skip(1);
     emits.extend(macros.map(|named| &named[..named.find(';').unwrap_or(named.len())]));
     let words: HashSet<&str> = emits.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let names = scan::imported(&private);

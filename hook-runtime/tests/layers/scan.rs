@@ -1,6 +1,6 @@
 //! Finds the imports of a crate that run upwards in a written order of its modules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,8 @@ struct Folder<'o> {
     modules: Vec<String>,
     /// By name, the module in it that defines what the folder's own file has from there.
     reexports: HashMap<String, String>,
+    /// The names that the folder's own file has from a crate below.
+    of_others: HashSet<String>,
 }
 
 /// The imports that run upwards, as `file:line: ..`; and the modules that have no place in the order, or are not there.
@@ -79,20 +81,28 @@ impl<'o> Folder<'o> {
         let reexports = uses
             .into_iter()
             .filter_map(|path| Some((path.last()?.clone(), path.first()?.clone())));
+        let (of_others, reexports): (Vec<_>, Vec<_>) = reexports.partition(|(_, first)| first.starts_with("hook_"));
         Folder {
             within: folder.split('/').filter(|part| !part.is_empty()).collect(),
             order,
-            reexports: reexports.filter(|(_, module)| modules.contains(module)).collect(),
+            reexports: reexports
+                .into_iter()
+                .filter(|(_, module)| modules.contains(module))
+                .collect(),
+            of_others: of_others.into_iter().map(|(name, _)| name).collect(),
             modules,
         }
     }
 
-    /// The module of the folder that a path leads into. `None` if it leads elsewhere.
+    /// The module of the folder that a path leads into. `None` if it leads elsewhere, to a crate below for one.
     fn module<'p>(&'p self, path: &'p [String]) -> Option<&'p str> {
         let begins =
             path.len() >= self.within.len() && path.iter().zip(&self.within).all(|(part, within)| part == within);
         let name = begins.then(|| path.get(self.within.len()).map_or("mod", |name| name))?;
         let is_module = self.modules.iter().any(|module| module == name);
+        if !is_module && self.of_others.contains(name) {
+            return None;
+        }
         Some(match self.reexports.get(name) {
             _ if is_module => name,
             Some(module) => module,

@@ -3,7 +3,7 @@
 /// A hook with one local.
 macro_rules! hook {
     ($function:literal, $module:literal, $name:ident $(, $message:literal)?) => {{
-        use ::hook_runtime::private::*;
+        use ::hook_frame::private::*;
         static SITE: Site = Site {
             file: concat!($function, ".rs"),
             path: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/not/there.rs")),
@@ -18,7 +18,7 @@ macro_rules! hook {
             recorded: None,
             exit: Exit::None,
             steps: Steps::None,
-            start: None,
+            start: Some(&(::hook_runtime::start as extern "C" fn())),
             bindings: &[Binding {
                 name: stringify!($name),
                 line: 4,
@@ -36,7 +36,7 @@ macro_rules! hook {
             )?
             let (late, marker) = (late(), Marker::new());
             late.tie(&$name, &marker);
-            ::hook_runtime::__resolve!(late);
+            ::hook_frame::__resolve!(late);
             hit.open(&mut [writable(&mut $name, &marker)]);
         }
     }};

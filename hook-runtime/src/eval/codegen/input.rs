@@ -1,15 +1,11 @@
 //! The input that a line is compiled with: the places of the frame, the values that the session keeps, and the place of
 //! the hook. Pure.
 
+pub(crate) use hook_frame::session::kept::{LAST, RESULTS};
+
 use super::nest::{BesideItems, Nest};
 use super::piece::Spot;
 use super::sight::VisiblePlace;
-
-/// The name of the last value at the prompt.
-pub(crate) const LAST: &str = "it";
-
-/// The names of the last values at the prompt, the newest first.
-pub(crate) const RESULTS: [&str; 3] = [LAST, "_1", "_2"];
 
 /// A value kept by `let`.
 pub(crate) struct KeptValue<'v> {

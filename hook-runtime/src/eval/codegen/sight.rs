@@ -5,17 +5,13 @@
 //! has a reference to such a place. A macro, `line` in the crate of the attribute, makes each mention a dereference, so
 //! that the mention has the type of the place itself.
 
+pub(crate) use hook_frame::session::held::SCALAR;
+
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::parse::names::receiver;
 
 /// A place of more bytes than this is not moved into a line.
 const LARGE: usize = 4096;
-
-/// A place of one of these types that can only be read is copied. No lifetime stands in these types.
-pub(crate) const SCALAR: [&str; 16] = [
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-    "usize",
-];
 
 /// The use that a line makes of places, as far as rustc's errors told it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,6 @@ mod angles;
 pub(crate) mod destructure;
 pub(crate) mod excerpt;
 mod literal;
-pub(crate) mod names;
 mod parts;
 mod pattern;
 mod place;
@@ -16,6 +15,7 @@ mod safepoints;
 pub(crate) mod statement;
 mod visibility;
 
+pub(crate) use hook_frame::abi::names;
 use std::ops::Range;
 
 use hook_rustc::sorted::{sort, sort_by_key};

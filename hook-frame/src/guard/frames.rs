@@ -1,0 +1,251 @@
+//! The frames of a backtrace are read from the text that std makes of it. Those of the panic machinery and of this
+//! crate are left out.
+
+use hook_rustc::slashes;
+
+/// Describes one frame of a backtrace.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BacktraceFrame<'b> {
+    pub name: &'b str,
+    /// This is `file:line:column`, where that is known.
+    pub place: Option<&'b str>,
+}
+
+/// A backtrace has this in the place of a name for the code of a line, which has no symbols.
+pub const UNKNOWN: &str = "<unknown>";
+
+/// Returns whether a file is of the standard library, or of a crate that cargo fetched.
+pub fn is_of_others(file: &str) -> bool {
+    let file = slashes(file);
+    file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
+}
+
+/// The folder of the sources of this crate, as the debug information names it.
+const SOURCES: &str = {
+    let (file, here) = (file!(), "guard/frames.rs");
+    file.split_at(file.len() - here.len()).0
+};
+
+/// Returns whether a frame is of this crate. Where the debug information is only that of lines, a function is named
+/// without its crate, and then its file tells.
+fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
+    let in_sources = |file: &str| {
+        let before = file.find(SOURCES).map(|at| &file[..at]);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
+    };
+    frame.name.contains("hook_runtime::") || frame.place.is_some_and(in_sources)
+}
+
+pub fn place(text: &str) -> Option<(&str, u32, u32)> {
+    let (rest, column) = text.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some((file, line.parse().ok()?, column.parse().ok()?))
+}
+
+/// Reads what `Backtrace` writes: `  3: name`, and below it `     at file:line:column`.
+pub fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
+    let mut frames: Vec<BacktraceFrame<'_>> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(place) = line.strip_prefix("at ") {
+            if let Some(frame) = frames.last_mut() {
+                frame.place = Some(place);
+            }
+        } else if let Some((number, name)) = line.split_once(": ")
+            && number.parse::<u32>().is_ok()
+        {
+            frames.push(BacktraceFrame { name, place: None });
+        }
+    }
+    frames
+}
+
+/// Leaves out the frames of the panic machinery and of this crate. What runs between two frames of this crate is the
+/// line.
+pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
+    let begins = |frame: &BacktraceFrame<'_>| {
+        [
+            "rust_begin_unwind",
+            "core::panicking::",
+            "std::panicking::begin_panic",
+            "_failed",
+        ]
+        .iter()
+        .any(|part| frame.name.contains(part))
+    };
+    let first = frames.iter().rposition(begins).map_or(0, |last| last + 1);
+    let ends = |frame: &BacktraceFrame<'_>| frame.name.contains("__rust_begin_short_backtrace");
+    let end = frames[first..]
+        .iter()
+        .position(ends)
+        .map_or(frames.len(), |end| first + end);
+    let mut own: Vec<&BacktraceFrame<'_>> = Vec::new();
+    // This is true while the frames are those between the line and the hook.
+    let mut inside = false;
+    for frame in &frames[first..end] {
+        // The code that catches a panic of the line may be compiled with the line, and then only the functions of std
+        // in it have names.
+        let catches = [
+            "std::panicking::",
+            "std::panic::",
+            "__rust_try",
+            "core::panic::unwind_safe",
+        ]
+        .iter()
+        .any(|part| frame.name.contains(part));
+        let ours = catches || is_of_this_crate(frame);
+        let of_std = ["core::", "std::", "<alloc::", "<core::", "alloc::", "__rust"]
+            .iter()
+            .any(|start| frame.name.starts_with(start));
+        let unknown = frame.name == UNKNOWN;
+        inside = ours || inside && (of_std || unknown);
+        let again = unknown && own.last().is_some_and(|last| last.name == UNKNOWN);
+        if !inside && !again && !frame.name.starts_with("core::ops::function::") {
+            own.push(frame);
+        }
+    }
+    own
+}
+
+/// Returns the frames that led to the hook that was opened last. Those further in are of this crate.
+pub fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
+    let in_gate = |file: &str| slashes(file).contains("hooks/site.rs:");
+    // What is generic of the gate is loaded along with a function, and has no name then.
+    let opens = |frame: &BacktraceFrame<'_>| {
+        let is_named = frame.name.contains("Hit::open") || frame.name.ends_with("hooks::open");
+        is_of_this_crate(frame) && (is_named || frame.place.is_some_and(in_gate))
+    };
+    let hook = frames.iter().position(opens);
+    own(&frames[hook.unwrap_or(0)..])
+}
+
+impl BacktraceFrame<'_> {
+    pub(super) fn shown(&self) -> String {
+        match (self.name, self.place) {
+            (UNKNOWN, _) => "the line".to_owned(),
+            (name, None) => name.to_owned(),
+            (name, Some(place)) => format!("{name} at {place}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "   0: std::backtrace::Backtrace::force_capture\n             at /rustc/1/library/std/src/backtrace.rs:1:2
+   1: hook_runtime::render::panics::note
+   2: std::panicking::panic_with_hook
+   3: __rustc::rust_begin_unwind
+   4: core::panicking::panic_fmt
+   5: core::option::expect_failed
+   6: core::option::Option<T>::expect
+             at /rustc/1/library/core/src/option.rs:900:1
+   7: shop::price
+             at ./src/shop.rs:12:9
+   8: <unknown>
+   9: <unknown>
+  10: <core::panic::unwind_safe::AssertUnwindSafe<F> as core::ops::function::FnOnce<()>>::call_once
+  11: hook_runtime::render::guard::caught
+  12: std::panicking::catch_unwind
+  13: <unknown>
+  14: hook_runtime::capture::slot::Code::call_loaded
+  15: hook_runtime::session::open
+  16: shop::main
+             at ./src/main.rs:3:5
+  17: core::ops::function::FnOnce::call_once
+  18: std::sys::backtrace::__rust_begin_short_backtrace
+  19: main
+";
+
+    #[test]
+    fn frames_of_the_program() {
+        let frames = frames(TEXT);
+        assert_eq!(frames.len(), 20);
+        let shown: Vec<String> = own(&frames).into_iter().map(BacktraceFrame::shown).collect();
+        let expected = [
+            "core::option::Option<T>::expect at /rustc/1/library/core/src/option.rs:900:1",
+            "shop::price at ./src/shop.rs:12:9",
+            "the line",
+            "shop::main at ./src/main.rs:3:5",
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn callers_of_a_hook() {
+        let text = "   0: std::backtrace::Backtrace::force_capture
+   1: hook_runtime::console::commands::backtrace::all
+   2: core::ops::function::FnOnce::call_once
+   3: hook_runtime::hooks::open
+   4: hook_runtime::hooks::site::Hit::open_live
+   5: shop::price::{{closure}}
+             at ./src/shop.rs:12:9
+   6: <core::slice::iter::Iter<T> as core::iter::traits::iterator::Iterator>::for_each
+             at /rustc/1/library/core/src/slice/iter.rs:1:2
+   7: shop::main
+             at ./src/main.rs:3:5
+   8: std::sys::backtrace::__rust_begin_short_backtrace
+   9: main
+";
+        let frames = frames(text);
+        let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
+        assert_eq!(names[0], "shop::price::{{closure}}");
+        assert_eq!(names[2..], ["shop::main"]);
+    }
+
+    #[test]
+    fn callers_of_a_hook_in_code_that_was_loaded() {
+        let text = "   0: std::backtrace_rs::backtrace::trace_unsynchronized
+   1: std::backtrace::Backtrace::force_capture
+   2: hook_runtime::console::commands::backtrace::all
+   3: hook_runtime::hooks::open::{{closure}}
+   4: hook_runtime::hooks::open
+   5: <unknown>
+   6: <unknown>
+   7: shop::main
+             at ./src/main.rs:3:5
+";
+        let frames = frames(text);
+        let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
+        assert_eq!(names, ["shop::main"]);
+    }
+
+    #[test]
+    fn functions_named_without_their_crate() {
+        let text = format!(
+            "   0: rust_begin_unwind
+   1: price
+             at ./src/shop.rs:12:9
+   2: <unknown>
+   3: answer
+             at /home/{SOURCES}console/mod.rs:162:5
+   4: open_live
+             at ./{SOURCES}hooks/site.rs:162:5
+   5: main
+             at ./src/main.rs:3:5
+   6: of_another
+             at ./my-{SOURCES}main.rs:3:5
+"
+        );
+        let frames = frames(&text);
+        let names = |frames: Vec<&BacktraceFrame<'_>>| -> Vec<_> { frames.iter().map(|frame| frame.shown()).collect() };
+        let program = [
+            "main at ./src/main.rs:3:5",
+            &format!("of_another at ./my-{SOURCES}main.rs:3:5"),
+        ];
+        assert_eq!(names(callers(&frames)), program);
+        assert_eq!(names(own(&frames))[2..], program);
+    }
+
+    #[test]
+    fn places() {
+        assert_eq!(place("./src/a.rs:3:5"), Some(("./src/a.rs", 3, 5)));
+        assert_eq!(place("C:\\a.rs:3:5"), Some(("C:\\a.rs", 3, 5)));
+        assert_eq!(place("a.rs"), None);
+        assert!(is_of_others("/rustc/5/library/core/src/option.rs"));
+        assert!(is_of_others(r"C:\Users\a\.cargo\registry\src\b\src\lib.rs"));
+        assert!(is_of_others(r"/rustc/5/library\core\src\option.rs"));
+        assert!(!is_of_others("src/main.rs"));
+    }
+}
