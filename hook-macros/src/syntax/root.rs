@@ -55,8 +55,7 @@ pub(crate) fn with<R>(path: Option<&Path>, run: impl FnOnce() -> R) -> R {
 
 /// Returns the name by which rustc's command names the library.
 fn name() -> Option<&'static str> {
-    static NAMED: LazyLock<Option<String>> =
-        LazyLock::new(|| Invocation::of_this_process().ok()?.name_of_library(NAME));
+    static NAMED: LazyLock<Option<String>> = LazyLock::new(|| Invocation::of_this_process().ok()?.name_of_hookable());
     NAMED.as_deref()
 }
 

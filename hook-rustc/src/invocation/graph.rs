@@ -96,7 +96,7 @@ impl Invocation {
 }
 
 /// Returns the name of the crate and the end of the file's name: `memchr` and `0123abcd` of `libmemchr-0123abcd.rlib`.
-fn parts(path: &Path) -> Option<(&str, &str)> {
+pub(super) fn parts(path: &Path) -> Option<(&str, &str)> {
     let kind = path.extension()?.to_str()?;
     KINDS.contains(&kind).then_some(())?;
     path.file_stem()?.to_str()?.strip_prefix("lib")?.split_once('-')
@@ -112,7 +112,7 @@ fn best(paths: &[PathBuf]) -> Option<&PathBuf> {
 }
 
 /// Returns the words behind a `-` in metadata.
-fn ends(metadata: &[u8]) -> impl Iterator<Item = &str> {
+pub(super) fn ends(metadata: &[u8]) -> impl Iterator<Item = &str> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let hyphens = metadata.iter().enumerate().filter(|(_, byte)| **byte == b'-');
     hyphens.filter_map(move |(at, _)| {

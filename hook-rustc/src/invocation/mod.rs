@@ -3,8 +3,10 @@
 mod again;
 mod graph;
 mod libraries;
+mod stand_in;
 
 pub use graph::GraphLibrary;
+pub use stand_in::StandIn;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

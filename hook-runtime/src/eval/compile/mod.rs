@@ -34,7 +34,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use hook_loader::Archives;
-use hook_rustc::{CallRecord, CompileRequest, Diagnostic, RustcOutcome, SeenFiles, Sources, source_path};
+use hook_rustc::{CallRecord, CompileRequest, Diagnostic, RustcOutcome, SeenFiles, Sources, StandIn, source_path};
 
 use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
@@ -47,6 +47,8 @@ use workspace::Workspace;
 /// A crate with hooks in it, ready to be compiled again.
 pub(crate) struct CrateCompiler {
     record: CallRecord,
+    /// What lines are compiled against in place of this crate with its console.
+    stand_ins: Vec<StandIn>,
     /// The folder of the crate's builds, which tells the crate from all others.
     built: &'static str,
     /// The sources that are compiled.

@@ -72,6 +72,7 @@ impl CrateCompiler {
         let stubbed = (tells && record.call.keeps_functions()).then(Workspace::default);
         let mut compiler = CrateCompiler {
             tokio: tokio.map(|name| &*name.leak()),
+            stand_ins: record.call.stand_ins(),
             record,
             built,
             snapshot: snapshot.clone(),
