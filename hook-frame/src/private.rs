@@ -1,6 +1,6 @@
 //! This module exports every name that emitted code uses, and no other: code that the attribute writes around a hook,
 //! and code that is written around a line that is typed there. Whoever changes a name here must change
-//! `hook-macros/src/emit` or `eval/codegen` too.
+//! `hook-macros/src/emit` or `hook-runtime/src/eval/codegen` too.
 //!
 //! They are no interface. Emitted code upholds what some of them rely on and no type says: the code of a slot, its list
 //! and the captures of a hit belong together, and a function that shows a type is for all its lifetimes. They are not

@@ -26,9 +26,17 @@ use crate::temporary::TemporaryFile;
 /// The environment variable that keeps the debug information, for whoever has to debug these libraries.
 const KEEP: &str = "HOOKABLE_DEBUG_INFO";
 /// The packages of the libraries that are linked into a program.
-const OWN: [&str; 3] = ["hook-loader", "hook-runtime", "hook-rustc"];
+const OWN: [&str; 5] = ["hook-frame", "hook-line", "hook-loader", "hook-runtime", "hook-rustc"];
 /// All packages of this project that are in a user's graph.
-const PACKAGES: [&str; 5] = ["hook-loader", "hook-macros", "hook-runtime", "hook-rustc", "hookable"];
+const PACKAGES: [&str; 7] = [
+    "hook-frame",
+    "hook-line",
+    "hook-loader",
+    "hook-macros",
+    "hook-runtime",
+    "hook-rustc",
+    "hookable",
+];
 /// The name of a copy begins with this.
 const COPY: &str = ".hookable-";
 /// Bit 31 of a section's flags, `SHF_EXCLUDE`, is the highest one of this byte of its header.
@@ -288,6 +296,7 @@ mod tests {
             assert_eq!(found, expected, "{file}");
         };
         check("/d/libhook_rustc-0123abcd.rlib", Some(true));
+        check("/d/libhook_frame-0123abcd.rlib", Some(true));
         check("/d/libhook_loader-0123abcd.rlib", Some(false));
         check("/d/libunicode_width-0123abcd.rlib", Some(true));
         check("/d/liblog-0123abcd.rlib", Some(false));

@@ -176,7 +176,11 @@ fn a_panic_says_where() {
         && at("live_locals::main at ") > at("live_locals::locals at ");
     assert!(in_order && at("live_locals::third").is_some(), "{}", said.stdout);
     assert!(
-        at("hook_runtime").or(at("panicking")).or(at("backtrace")).is_none(),
+        at("hook_runtime")
+            .or(at("hook_frame"))
+            .or(at("panicking"))
+            .or(at("backtrace"))
+            .is_none(),
         "{}",
         said.stdout
     );

@@ -81,7 +81,14 @@ pub(crate) fn cargo() -> Command {
     cargo.args(of_dependencies());
     // Of a debug build they look at the dependencies, too, where those are optimized, as `.ci/run` asks for.
     if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
-        for name in ["hookable", "hook-loader", "hook-runtime", "hook-rustc"] {
+        for name in [
+            "hookable",
+            "hook-frame",
+            "hook-line",
+            "hook-loader",
+            "hook-runtime",
+            "hook-rustc",
+        ] {
             cargo.args(["--config", &format!("profile.dev.package.{name}.opt-level={level}")]);
         }
     }

@@ -1,6 +1,8 @@
 //! The frames of a backtrace are read from the text that std makes of it. Those of the panic machinery and of this
 //! crate are left out.
 
+use std::sync::LazyLock;
+
 use hook_rustc::slashes;
 
 /// Describes one frame of a backtrace.
@@ -26,14 +28,23 @@ const SOURCES: &str = {
     file.split_at(file.len() - here.len()).0
 };
 
-/// Returns whether a frame is of this crate. Where the debug information is only that of lines, a function is named
-/// without its crate, and then its file tells.
+/// The folder of the sources of the crate above, which lies beside that of this one.
+static SOURCES_ABOVE: LazyLock<String> = LazyLock::new(|| match SOURCES.rsplit_once("hook-frame") {
+    Some((before, rest)) => [before, "hook-runtime", rest].concat(),
+    None => SOURCES.to_owned(),
+});
+
+/// Returns whether a frame is of this crate, or of the one above that has the console. Where the debug information is
+/// only that of lines, a function is named without its crate, and then its file tells.
 fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
     let in_sources = |file: &str| {
-        let before = file.find(SOURCES).map(|at| &file[..at]);
-        before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
+        [SOURCES, &SOURCES_ABOVE].iter().any(|sources| {
+            let before = file.find(sources).map(|at| &file[..at]);
+            before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
+        })
     };
-    frame.name.contains("hook_runtime::") || frame.place.is_some_and(in_sources)
+    let of_crate = ["hook_frame::", "hook_runtime::"];
+    of_crate.iter().any(|name| frame.name.contains(name)) || frame.place.is_some_and(in_sources)
 }
 
 pub fn place(text: &str) -> Option<(&str, u32, u32)> {
@@ -146,7 +157,7 @@ mod tests {
    8: <unknown>
    9: <unknown>
   10: <core::panic::unwind_safe::AssertUnwindSafe<F> as core::ops::function::FnOnce<()>>::call_once
-  11: hook_runtime::render::guard::caught
+  11: hook_frame::guard::caught
   12: std::panicking::catch_unwind
   13: <unknown>
   14: hook_runtime::capture::slot::Code::call_loaded
@@ -178,7 +189,7 @@ mod tests {
    1: hook_runtime::console::commands::backtrace::all
    2: core::ops::function::FnOnce::call_once
    3: hook_runtime::hooks::open
-   4: hook_runtime::hooks::site::Hit::open_live
+   4: hook_frame::gate::site::Hit::open_live
    5: shop::price::{{closure}}
              at ./src/shop.rs:12:9
    6: <core::slice::iter::Iter<T> as core::iter::traits::iterator::Iterator>::for_each
@@ -219,15 +230,17 @@ mod tests {
              at ./src/shop.rs:12:9
    2: <unknown>
    3: answer
-             at /home/{SOURCES}console/mod.rs:162:5
+             at /home/{}console/mod.rs:162:5
    4: open_live
-             at ./{SOURCES}hooks/site.rs:162:5
+             at ./{SOURCES}gate/site.rs:162:5
    5: main
              at ./src/main.rs:3:5
    6: of_another
              at ./my-{SOURCES}main.rs:3:5
-"
+",
+            *SOURCES_ABOVE
         );
+        assert!(SOURCES_ABOVE.contains("hook-runtime"), "{}", *SOURCES_ABOVE);
         let frames = frames(&text);
         let names = |frames: Vec<&BacktraceFrame<'_>>| -> Vec<_> { frames.iter().map(|frame| frame.shown()).collect() };
         let program = [

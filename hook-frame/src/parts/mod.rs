@@ -7,7 +7,7 @@
 //! function that shows a value of that type.
 //!
 //! [`library`] has the standard library's types. For types of the crate, a line has an impl of [`ByParts`] beside the
-//! type (`eval/beside`).
+//! type (`hook-runtime/src/eval/beside`).
 
 mod given;
 mod leads;

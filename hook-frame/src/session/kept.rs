@@ -2,7 +2,7 @@
 //!
 //! A kept value is stored with the `TypeId` of its type, and a line gets it only if the type that it is compiled for
 //! has the same one. This proves that the types are the same, because no path means two things in a slot (see
-//! `eval/codegen/nest`). A value that is not `Send` stays with the thread that made it.
+//! `hook-runtime/src/eval/codegen/nest`). A value that is not `Send` stays with the thread that made it.
 #![allow(unsafe_code)]
 
 mod dropping;

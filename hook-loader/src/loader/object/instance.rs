@@ -101,7 +101,7 @@ mod tests {
     fn v0_names_of_a_closure_that_is_called_with_other_types() {
         let of_closure = |instance: &str| format!("_RNvYNC{instance}0INtNtNtCs8Nw_4core3ops8function6FnOnce");
         let made = |instance: &str, of: &str| {
-            let places = format!("TQINtNtCs6tQ_12hook_runtime4slot6PlacesTTO{of}uEuEEE");
+            let places = format!("TQINtNtCs6tQ_10hook_frame4slot6PlacesTTO{of}uEuEEE");
             format!("{}{places}E9call_onceB6_", of_closure(instance))
         };
         let (text, number) = ("INvCs3z_3one1fReE", "INvCs3z_3one1flE");

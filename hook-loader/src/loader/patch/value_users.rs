@@ -12,7 +12,7 @@ use crate::{FunctionKind, LoadError, ReloadRules};
 pub(super) const V0: &str = "_R";
 
 /// By this function hooks ask for the `TypeId` of types of their own, by which no value of the program is told.
-const ASKS_FOR_HOOKS: &str = " as hook_runtime::type_id::erased_id::Erased>::id";
+const ASKS_FOR_HOOKS: &str = " as hook_frame::type_id::erased_id::Erased>::id";
 
 /// Which functions refer to which, by number.
 pub(super) struct ReferenceGraph {

@@ -12,7 +12,14 @@ use crate::eval::parse::ParsedLine;
 use crate::eval::parse::excerpt::{Annotation, excerpt};
 
 /// The crates of this one, which its users do not name.
-const OWN: [&str; 4] = ["hook_loader", "hook_macros", "hook_runtime", "hook_rustc"];
+const OWN: [&str; 6] = [
+    "hook_frame",
+    "hook_line",
+    "hook_loader",
+    "hook_macros",
+    "hook_runtime",
+    "hook_rustc",
+];
 
 impl CrateCompiler {
     /// Lets this line and all later ones name crates that rustc does not find, if the program has them. Returns `false`
