@@ -119,7 +119,7 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
 
 /// Returns the frames that led to the hook that was opened last. Those further in are of this crate.
 pub fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
-    let in_gate = |file: &str| slashes(file).contains("hooks/site.rs:");
+    let in_gate = |file: &str| slashes(file).contains("gate/site.rs:");
     // What is generic of the gate is loaded along with a function, and has no name then.
     let opens = |frame: &BacktraceFrame<'_>| {
         let is_named = frame.name.contains("Hit::open") || frame.name.ends_with("hooks::open");
