@@ -47,6 +47,17 @@ pub(crate) fn split(args: &[String]) -> Vec<Arg> {
     out
 }
 
+impl Arg {
+    /// Adds the argument to a command line.
+    pub(crate) fn add_to(self, args: &mut Vec<String>) {
+        match self {
+            Arg::Option(name, value) if name.starts_with("--") => args.push(format!("{name}={value}")),
+            Arg::Option(name, value) => args.extend([name, value]),
+            Arg::Flag(arg) | Arg::Input(arg) => args.push(arg),
+        }
+    }
+}
+
 fn option(name: &str, value: Option<&String>) -> Arg {
     match value {
         Some(value) => Arg::Option(name.into(), value.clone()),

@@ -71,10 +71,7 @@ impl Invocation {
                 }
                 _ => value,
             };
-            match name.starts_with("--") {
-                true => args.push(format!("{name}={value}")),
-                false => args.extend([name, value]),
-            }
+            Arg::Option(name, value).add_to(&mut args);
         }
         args.extend(remapped.iter().map(|value| format!("--remap-path-prefix={value}")));
         Invocation {
@@ -93,9 +90,7 @@ impl Invocation {
         for arg in self.split() {
             match arg {
                 Arg::Option(name, _) if stricter.contains(&name.as_str()) => {}
-                Arg::Option(name, value) if name.starts_with("--") => args.push(format!("{name}={value}")),
-                Arg::Option(name, value) => args.extend([name, value]),
-                Arg::Flag(arg) | Arg::Input(arg) => args.push(arg),
+                arg => arg.add_to(&mut args),
             }
         }
         if self.is_optimized() {

@@ -64,18 +64,15 @@ impl Invocation {
         };
         let mut args = Vec::new();
         for arg in self.split() {
-            match arg {
-                Arg::Option(option, value) if option == "--extern" => {
-                    let swapped = value.split_once('=').and_then(|(name, path)| {
-                        let path = stand_in(Path::new(path))?;
-                        Some(format!("{name}={}", path.to_str()?))
-                    });
-                    args.push(format!("--extern={}", swapped.unwrap_or(value)));
-                }
-                Arg::Option(option, value) if option.starts_with("--") => args.push(format!("{option}={value}")),
-                Arg::Option(option, value) => args.extend([option, value]),
-                Arg::Flag(arg) | Arg::Input(arg) => args.push(arg),
-            }
+            let swapped = match &arg {
+                Arg::Option(option, value) if option == "--extern" => value.split_once('='),
+                _ => None,
+            };
+            let swapped = swapped.and_then(|(name, path)| {
+                let path = stand_in(Path::new(path))?.to_str()?;
+                Some(Arg::Option("--extern".into(), format!("{name}={path}")))
+            });
+            swapped.unwrap_or(arg).add_to(&mut args);
         }
         Invocation { args, ..self.clone() }
     }
