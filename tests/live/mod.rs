@@ -37,6 +37,8 @@ mod rustc;
 mod session;
 mod shown;
 mod snapshot;
+#[cfg(unix)]
+mod stand_in;
 mod steps;
 #[cfg(unix)]
 mod stopped;

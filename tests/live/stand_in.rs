@@ -1,0 +1,79 @@
+//! A line is compiled against the names of this crate, without what only its console needs.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use super::{merged, typed};
+use crate::support::{Package, succeeds};
+
+const LIB: &str = r#"
+use hk::{hook, hookable};
+
+#[hookable]
+pub fn twice(n: i32) -> i32 {
+    hook!();
+    n * 2
+}
+"#;
+
+const MAIN: &str = r#"
+use hk::{hook as stop, hookable};
+
+#[hookable]
+fn main() {
+    let words = vec![live_stand_in::twice(4).to_string()];
+    stop!();
+    println!("{words:?}");
+}
+"#;
+
+/// The library is compiled against metadata alone, the program against libraries, and both call this crate `hk`.
+#[test]
+fn the_console_is_not_loaded() {
+    let package = Package::new("live_stand_in").calling_it("hk").lib(LIB).main(MAIN);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let sysroot = succeeds(Command::new("rustc").args(["--print", "sysroot"])).stdout;
+    let rustc = Path::new(sysroot.trim()).join("bin/rustc");
+    let (wrapper, calls) = (package.path().join("rustc"), package.path().join("calls"));
+    let script = format!(
+        "#!/bin/sh\n[ \"$1\" = --print ] && exit\necho \"$@\" >> '{}'\nexec '{}' \"$@\"\n",
+        calls.display(),
+        rustc.display()
+    );
+    fs::write(&wrapper, script).unwrap();
+    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut program = merged(&package.executable("debug"), &[]);
+    typed(
+        program.env("HOOKABLE_RUSTC", &wrapper),
+        &[
+            ("n + 1", "5"),
+            ("#[hk::hookable] fn inner(m: i32) -> i32 { hk::hook!(); m + 1 }", ""),
+            ("std::any::type_name_of_val(&n)", "\"i32\""),
+            ("let kept = vec![n; 2]", ""),
+            (":c", ""),
+            ("words.push(format!(\"{kept:?}\"))", ""),
+            ("words", "[\"8\", \"[4, 4]\"]"),
+            ("inner(40)", ""),
+            ("m = 41", ""),
+            (":c", "42"),
+        ],
+        "changed here: words[1]: \"[4, 4]\" added\n[\"8\", \"[4, 4]\"]",
+    );
+    let calls = fs::read_to_string(calls).unwrap();
+    for kind in ["--crate-type lib", "--crate-type bin"] {
+        let of_kind = calls
+            .lines()
+            .filter(|call| call.contains(kind) || call.contains(&kind.replace(' ', "=")));
+        let named: Vec<&str> = of_kind.map(|call| named_as_hookable(call)).collect();
+        assert!(named.len() > 1, "{calls}");
+        assert!(named.iter().all(|file| file.starts_with("libhook_line-")), "{named:?}");
+    }
+}
+
+/// Returns the name of the file that a call names as `hk`.
+fn named_as_hookable(call: &str) -> &str {
+    let path = call.split("hk=").nth(1).and_then(|rest| rest.split(' ').next());
+    path.and_then(|path| path.rsplit('/').next()).unwrap_or_default()
+}
