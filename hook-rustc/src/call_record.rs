@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::dep_info::dep_info;
 use crate::sorted::sort;
-use crate::{Invocation, RustcError, records, struct_fields};
+use crate::{Invocation, RustcError, StandIn, records, struct_fields};
 
 /// The environment variable that names the folder of a line to be compiled.
 pub const LINE: &str = "HOOKABLE_LINE";
@@ -53,6 +53,14 @@ impl CallRecord {
     /// Returns the call on a copy of its sources in a folder that stands for the root of all files.
     pub fn within(&self, root: &Path) -> Invocation {
         self.call.within(root)
+    }
+
+    /// Returns the record of the same call with what stands for some libraries in their place.
+    pub fn with(&self, stand_ins: &[StandIn]) -> CallRecord {
+        CallRecord {
+            call: self.call.with(stand_ins),
+            env: self.env.clone(),
+        }
     }
 
     /// Leaves it in a folder.

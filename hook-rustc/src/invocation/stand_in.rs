@@ -56,7 +56,7 @@ impl Invocation {
     }
 
     /// Returns the same call with what stands for some libraries in their place, as far as it is still there.
-    pub fn with(&self, stand_ins: &[StandIn]) -> Invocation {
+    pub(crate) fn with(&self, stand_ins: &[StandIn]) -> Invocation {
         let stand_in = |path: &Path| {
             let library = self.dir.join(path);
             let it = stand_ins.iter().find(|it| it.library == library)?;
@@ -123,6 +123,11 @@ mod tests {
             &[HOOKABLE, LINE, OTHER],
             "--extern hookable=libhookable-01.rlib --extern log=liblog-1.rlib",
             "--extern=hookable=libhook_line-a1.rlib --extern=log=liblog-1.rlib",
+        );
+        check(
+            &[("libhookable-01.rmeta", HOOKABLE.1), LINE],
+            "--extern=hookable=libhookable-01.rmeta",
+            "--extern=hookable=libhook_line-a1.rlib",
         );
         check(
             &[HOOKABLE, LINE],

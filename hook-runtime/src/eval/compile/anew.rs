@@ -144,7 +144,7 @@ impl CrateCompiler {
             let amended = copied.amend(&joined(tables.clone(), polling));
             amended.map_err(failed("write a source"))?;
             CompileRequest::take_left(unit);
-            let outcome = hook_rustc::run(self.command_of(&copied.record, &copied.record.call), LIMIT)?;
+            let outcome = hook_rustc::run(self.command_of(&copied.record), LIMIT)?;
             if outcome.success || !is_amended {
                 break outcome;
             }

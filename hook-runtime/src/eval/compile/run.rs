@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use hook_rustc::{CallRecord, Difference, Invocation, RustcOutcome};
+use hook_rustc::{CallRecord, Difference, RustcOutcome};
 
 use super::open::is_there;
 use super::{CrateCompiler, child, mangling};
@@ -72,12 +72,12 @@ impl CrateCompiler {
         let workspace = self.workspace();
         let copied = workspace.copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
-        self.command_of(record, &record.call.with(&self.stand_ins))
+        self.command_of(&record.with(&self.stand_ins))
     }
 
     /// Returns the command for a call whose objects go where those of lines go.
-    pub(super) fn command_of(&self, record: &CallRecord, call: &Invocation) -> Command {
-        self.in_slot(record, &self.folder, call.line(&self.workspace().made))
+    pub(super) fn command_of(&self, record: &CallRecord) -> Command {
+        self.in_slot(record, &self.folder, record.call.line(&self.workspace().made))
     }
 
     /// Returns a call of rustc that only checks what the program was built from, with the line that is in a folder in
@@ -85,8 +85,8 @@ impl CrateCompiler {
     pub(super) fn question_in(&self, folder: &Path, format: &str) -> Command {
         let copied = self.workspace().copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
-        let call = record.call.with(&self.stand_ins);
-        self.in_slot(record, folder, call.question(&self.workspace().made, format))
+        let record = record.with(&self.stand_ins);
+        self.in_slot(&record, folder, record.call.question(&self.workspace().made, format))
     }
 
     /// Returns a call with the environment of its record, for which a line is in a folder.
