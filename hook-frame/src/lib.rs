@@ -4,6 +4,8 @@
 //!
 //! It is a crate of its own for the sake of lines. rustc loads every crate of the graph for each line, so a line is
 //! compiled against this one, and against none of what only the console needs.
+// What has a `new` here is held while something lasts, and nobody wants one by default.
+#![allow(clippy::new_without_default)]
 
 #[doc(hidden)]
 pub mod abi;

@@ -66,7 +66,7 @@ fn the_console_is_not_loaded() {
         let of_kind = calls
             .lines()
             .filter(|call| call.contains(kind) || call.contains(&kind.replace(' ', "=")));
-        let named: Vec<&str> = of_kind.map(|call| named_as_hookable(call)).collect();
+        let named: Vec<&str> = of_kind.map(named_as_hookable).collect();
         assert!(named.len() > 1, "{calls}");
         assert!(named.iter().all(|file| file.starts_with("libhook_line-")), "{named:?}");
     }

@@ -49,10 +49,10 @@ impl Site {
     }
 
     fn computes(&'static self, what: &'static str, compute: &mut dyn FnMut()) {
-        if let Err(message) = guard::caught_call(compute) {
-            if let Some(console) = console(self) {
-                console.argument_panicked(self, what, &message);
-            }
+        if let Err(message) = guard::caught_call(compute)
+            && let Some(console) = console(self)
+        {
+            console.argument_panicked(self, what, &message);
         }
     }
 
