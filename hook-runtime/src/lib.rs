@@ -1,5 +1,5 @@
-//! This crate has the console behind [`hookable`](https://docs.rs/hookable), and what a line of Rust takes from its text
-//! to its answer. Users name that crate, and its attribute emits calls to `hook-frame`, on which this one stands.
+//! This crate has the console behind [`hookable`](https://docs.rs/hookable), and what a line of Rust takes from its
+//! text to its answer. Users name that crate, and its attribute emits calls to `hook-frame`, on which this one stands.
 // Some of what clients of a socket ask for has no other use.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports))]
 

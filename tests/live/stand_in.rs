@@ -59,7 +59,7 @@ fn the_console_is_not_loaded() {
             ("m = 41", ""),
             (":c", "42"),
         ],
-        "changed here: words[1]: \"[4, 4]\" added\n[\"8\", \"[4, 4]\"]",
+        "[\"8\", \"[4, 4]\"]",
     );
     let calls = fs::read_to_string(calls).unwrap();
     for kind in ["--crate-type lib", "--crate-type bin"] {

@@ -32,7 +32,6 @@ pub use slot::{Code, ReturningCode};
 pub use snapshots::Snapshot;
 pub use step::{BodyRun, Steps, call};
 pub use under::under;
-#[cfg(feature = "serde")]
 pub use undo::assign;
 pub use undo::{Restores, Undone};
 

@@ -6,9 +6,9 @@ use super::mode::mode;
 use super::{Hooks, catch};
 use crate::guard;
 
-/// Supplies the console to the hooks, and does what `HOOKABLE` wants done before the first one is reached. Linux calls it
-/// before `main`; whatever arguments it passes are not read. Elsewhere the first hit does, and a program that listens does
-/// so from there on.
+/// Supplies the console to the hooks, and does what `HOOKABLE` wants done before the first one is reached. Linux calls
+/// it before `main`; whatever arguments it passes are not read. Elsewhere the first hit does, and a program that
+/// listens does so from there on.
 ///
 /// The crate that programs name has a variable with its address. It is not here, since the linker takes an object file
 /// for any function in it, also for an instance of one of std's, and would take all of the console with that variable.

@@ -1,8 +1,8 @@
 //! The call of a line names a crate with what lines need of `hookable`, in its place: rustc loads all crates that a
 //! named one depends on, and reads of each which functions it has.
 //!
-//! `hookable` depends on that crate, so its metadata have the end of the file's name (see `graph`). The file is not taken
-//! where that does not tell a single one.
+//! `hookable` depends on that crate, so its metadata have the end of the file's name (see `graph`). Where that does not
+//! tell a single file, none is taken.
 
 use std::path::{Path, PathBuf};
 

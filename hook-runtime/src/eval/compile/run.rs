@@ -72,7 +72,12 @@ impl CrateCompiler {
         let workspace = self.workspace();
         let copied = workspace.copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
-        self.command_of(&record.with(&self.stand_ins))
+        // Another crate that is loaded may have an instance of a generic function, and then its name is another. The
+        // sources of a reload are compiled against all crates.
+        match self.is_compared.get() {
+            true => self.command_of(record),
+            false => self.command_of(&record.with(&self.stand_ins)),
+        }
     }
 
     /// Returns the command for a call whose objects go where those of lines go.
