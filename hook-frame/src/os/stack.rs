@@ -22,7 +22,7 @@ const RESERVE: usize = 256 << 10;
 /// needs no closer look.
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 
-/// Has [`is_nearly_used_up`] heed this stack.
+/// Has `is_nearly_used_up` heed this stack.
 pub fn watch() {
     if let Some((low, high)) = platform::bounds() {
         RESERVED.fetch_max(low + reserve(low, high), Ordering::Relaxed);

@@ -6,7 +6,7 @@
 //! it is not known which of these a type parameter has; so that code is handed, for each of its type parameters, a
 //! function that shows a value of that type.
 //!
-//! [`library`] has the standard library's types. For types of the crate, a line has an impl of [`ByParts`] beside the
+//! `library` has the standard library's types. For types of the crate, a line has an impl of [`ByParts`] beside the
 //! type (`hook-runtime/src/eval/beside`).
 
 mod given;

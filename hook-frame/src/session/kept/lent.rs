@@ -63,7 +63,7 @@ pub fn is_in_use(name: &str) -> bool {
     in_use().1.iter().any(|used| used.name == name)
 }
 
-/// Notes that the last of the running lines has a value at this address, and only reads it until it is [`unlend`]ed.
+/// Notes that the last of the running lines has a value at this address, and only reads it until `unlend` is called.
 #[inline(never)]
 pub fn lend(name: &str, at: *const (), ty: TypeId, about: About) {
     let thread = thread::current().id();
