@@ -51,7 +51,7 @@ pub struct HeldAbout {
 }
 
 /// A value on the heap whose type is erased.
-pub struct HeldBox {
+pub(crate) struct HeldBox {
     pub at: *mut (),
     /// The id of the type without its lifetimes.
     pub ty: TypeId,
@@ -156,7 +156,7 @@ pub fn all(opening: u64) -> Vec<HeldAbout> {
 
 /// Holds a value under a name. A value that had the name is dropped, unless another one borrows it.
 #[inline(never)]
-pub fn hold(opening: u64, name: &str, value: HeldBox, line: u64, borrows: Borrows) {
+pub(crate) fn hold(opening: u64, name: &str, value: HeldBox, line: u64, borrows: Borrows) {
     release(opening, name);
     let borrows = match SCALAR.contains(&value.type_name) {
         true => Borrows::default(),
@@ -201,7 +201,7 @@ pub fn release(opening: u64, name: &str) {
 
 /// Takes a held value, if its type without lifetimes has this id.
 #[inline(never)]
-pub fn take(opening: u64, name: &str, ty: TypeId) -> Option<*mut ()> {
+pub(crate) fn take(opening: u64, name: &str, ty: TypeId) -> Option<*mut ()> {
     let mut held = held();
     let value = held.find(opening, name)?;
     let value = value.value.take_if(|value| value.ty == ty)?;
@@ -211,7 +211,7 @@ pub fn take(opening: u64, name: &str, ty: TypeId) -> Option<*mut ()> {
 /// Returns the address of a held value, if its type without lifetimes has this id. The value stays there for as long as
 /// it is borrowed.
 #[inline(never)]
-pub fn address(opening: u64, name: &str, ty: TypeId) -> Option<*const ()> {
+pub(crate) fn address(opening: u64, name: &str, ty: TypeId) -> Option<*const ()> {
     let mut held = held();
     let value = held.find(opening, name)?.value.as_ref()?;
     (value.ty == ty).then_some(value.at.cast_const())
@@ -219,7 +219,7 @@ pub fn address(opening: u64, name: &str, ty: TypeId) -> Option<*const ()> {
 
 /// Puts back a value that a line took.
 #[inline(never)]
-pub fn put_back(opening: u64, name: &str, value: HeldBox) {
+pub(crate) fn put_back(opening: u64, name: &str, value: HeldBox) {
     if let Some(held) = held().find(opening, name) {
         held.value = Some(value);
     }

@@ -13,7 +13,8 @@ mod results;
 pub use dropping::{discard_here, forget, panicked, tell_panic};
 pub(crate) use earlier::Earlier;
 pub(crate) use lent::unlend;
-pub use lent::{InUse, all_lent, is_in_use, lend, lent, seen};
+pub use lent::{InUse, all_lent, is_in_use, lent};
+pub(crate) use lent::{lend, seen};
 
 use std::any::{TypeId, type_name};
 use std::cell::Cell;

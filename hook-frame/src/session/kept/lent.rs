@@ -65,7 +65,7 @@ pub fn is_in_use(name: &str) -> bool {
 
 /// Notes that the last of the running lines has a value at this address, and only reads it until `unlend` is called.
 #[inline(never)]
-pub fn lend(name: &str, at: *const (), ty: TypeId, about: About) {
+pub(crate) fn lend(name: &str, at: *const (), ty: TypeId, about: About) {
     let thread = thread::current().id();
     if let Some(used) = in_use()
         .1
@@ -111,7 +111,7 @@ fn lent_of(name: String) -> Option<(String, About)> {
 
 /// Returns the address of a value that a running line of this thread only reads, if it is of this type.
 #[inline(never)]
-pub fn seen(name: &str, ty: TypeId) -> Option<*const ()> {
+pub(crate) fn seen(name: &str, ty: TypeId) -> Option<*const ()> {
     let here = thread::current().id();
     let all = in_use();
     let lent = all.1.iter().rfind(|used| used.name == name)?.lent.as_ref()?;
