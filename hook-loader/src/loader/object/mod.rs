@@ -55,6 +55,7 @@ pub(super) use symbol_name::string;
 pub(super) use symbol_name::{import_of, without_llvm_suffix};
 
 use crate::LoadError;
+use crate::loader::relocate::{Field, form};
 
 /// Reads the objects of a crate, which are in these files.
 pub(super) fn parse_objects<F: Deref<Target = [u8]>>(files: &[F]) -> Result<Vec<Object<'_>>, LoadError> {
@@ -108,6 +109,18 @@ pub(super) struct Section<'d> {
     pub(super) data: &'d [u8],
 }
 
+impl<'d> Section<'d> {
+    /// Returns the part at an offset that linkers may put elsewhere without the rest; `None` if there is no such part.
+    pub(super) fn part(&self, offset: u64) -> Option<&'d [u8]> {
+        let rest = self.data.get(usize::try_from(offset).ok()?..)?;
+        match self.merge? {
+            Merge::Strings => rest.get(..=rest.iter().position(|&byte| byte == 0)?),
+            Merge::Constants(size) => rest.get(..usize::try_from(size).ok()?),
+            Merge::Other => None,
+        }
+    }
+}
+
 pub(super) struct Symbol<'d> {
     pub(super) name: &'d str,
     pub(super) definition: Definition,
@@ -126,6 +139,16 @@ impl<'d> Symbol<'d> {
     fn of_variable(self) -> Option<Symbol<'d>> {
         let name = symbol_name::variable(self.name)?;
         Some(Symbol { name, ..self })
+    }
+
+    /// Returns where in its section the part is to which a relocation of this symbol refers, which stands at `offset`,
+    /// and what is left of the addend. In data, where a section as a whole is named, the addend says where in it the
+    /// part is; elsewhere it may also say where the field ends.
+    pub(super) fn part_at(&self, offset: u64, relocation: &Relocation) -> (u64, i64) {
+        match form(relocation.kind) {
+            Some((_, Field::Absolute64)) if self.is_section => (offset.wrapping_add_signed(relocation.addend), 0),
+            _ => (offset, relocation.addend),
+        }
     }
 }
 

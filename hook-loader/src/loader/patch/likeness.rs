@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::named::{NamedSections, without_suffix};
 use crate::LoadError;
-use crate::loader::object::{Definition, Merge, Relocation, Section, SectionKind, SymbolIndex};
+use crate::loader::object::{Definition, Relocation, SectionKind};
 use crate::loader::resolve::{ObjectId, SectionId, is_same_but_for};
 
 /// The more two sections differ, the greater this is.
@@ -88,7 +88,7 @@ impl<'a> Comparison<'a> {
         }
         let mut all = Likeness::Same;
         for (old, new) in old.iter().zip(new.iter()) {
-            if (old.offset, old.kind, old.addend) != (new.offset, new.kind, new.addend) {
+            if (old.offset, old.kind) != (new.offset, new.kind) {
                 return Ok(Likeness::Different);
             }
             all = all.max(self.compare_referents((before.object, old), (after.object, new))?);
@@ -104,8 +104,11 @@ impl<'a> Comparison<'a> {
         (old_object, old): (ObjectId, Relocation),
         (new_object, new): (ObjectId, Relocation),
     ) -> Result<Likeness, LoadError> {
-        let old = referent(self.before, old_object, old.symbol)?;
-        let new = referent(self.after, new_object, new.symbol)?;
+        let (old, old_addend) = referent(self.before, old_object, &old)?;
+        let (new, new_addend) = referent(self.after, new_object, &new)?;
+        if old_addend != new_addend {
+            return Ok(Likeness::Different);
+        }
         let is_same = match (old, new) {
             (Referent::Named(old, old_at), Referent::Named(new, new_at)) => {
                 if (old, old_at) == (new, new_at) && new.contains(self.site) {
@@ -136,15 +139,7 @@ impl<'a> Comparison<'a> {
     ) -> Result<Option<bool>, LoadError> {
         let old = self.before.object(old.object).section(old.section)?;
         let new = self.after.object(new.object).section(new.section)?;
-        fn part<'d>(section: &Section<'d>, at: u64) -> Option<&'d [u8]> {
-            let rest = section.data.get(usize::try_from(at).ok()?..)?;
-            match section.merge? {
-                Merge::Strings => rest.get(..=rest.iter().position(|&byte| byte == 0)?),
-                Merge::Constants(size) => rest.get(..usize::try_from(size).ok()?),
-                Merge::Other => None,
-            }
-        }
-        Ok(match (part(&old, old_at), part(&new, new_at)) {
+        Ok(match (old.part(old_at), new.part(new_at)) {
             (Some(old), Some(new)) => Some(old == new),
             _ if old_at != new_at => Some(false),
             _ => None,
@@ -161,26 +156,33 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn referent<'a>(sections: &NamedSections<'a>, id: ObjectId, symbol: SymbolIndex) -> Result<Referent<'a>, LoadError> {
+/// Returns what a relocation refers to, and what of its addend does not say that.
+fn referent<'a>(
+    sections: &NamedSections<'a>,
+    id: ObjectId,
+    relocation: &Relocation,
+) -> Result<(Referent<'a>, i64), LoadError> {
     let object = sections.object(id);
-    let symbol = object.symbol(symbol)?;
-    Ok(match symbol.definition {
+    let symbol = object.symbol(relocation.symbol)?;
+    let referent = match symbol.definition {
         Definition::Section { index, offset } => match object.name_of_section(index)? {
             Some(name) => {
                 let Definition::Section { offset: start, .. } = name.definition else {
-                    return Ok(Referent::Other(symbol.definition));
+                    return Ok((Referent::Other(symbol.definition), relocation.addend));
                 };
                 Referent::Named(without_suffix(name.name), offset.wrapping_sub(start))
             }
-            None => Referent::Section(
-                SectionId {
+            None => {
+                let (offset, addend) = symbol.part_at(offset, relocation);
+                let id = SectionId {
                     object: id,
                     section: index,
-                },
-                offset,
-            ),
+                };
+                return Ok((Referent::Section(id, offset), addend));
+            }
         },
         Definition::Undefined => Referent::Named(without_suffix(symbol.name), 0),
         other @ Definition::Absolute(_) => Referent::Other(other),
-    })
+    };
+    Ok((referent, relocation.addend))
 }

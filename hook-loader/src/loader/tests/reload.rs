@@ -177,3 +177,44 @@ fn what_values_belong_to_is_not_replaced() {
     assert!(reloaded.expect("nothing is to be replaced").functions.is_empty());
     assert_eq!(hookable_severed(), 1);
 }
+
+/// Assembles a static that refers to one of these four-letter texts, which stand in a section whose parts linkers move.
+fn table(name: &str, texts: &str, offset: usize) -> Line {
+    let line = Line {
+        folder: tempfile::tempdir().expect("folder"),
+        slot: format!("slot_{name}"),
+        objects: 1,
+    };
+    let source = format!(
+        "
+        .section .rodata.cst4,\"aM\",%progbits,4
+        .ascii \"{texts}\"
+        .section .data.rel.ro.hookable_names,\"aw\",%progbits
+        .globl hookable_names
+        .type hookable_names,%object
+        hookable_names: .quad .rodata.cst4 + {offset}
+        .size hookable_names, 8
+        "
+    );
+    let file = line.folder.path().join("table.s");
+    std::fs::write(&file, source).expect("written");
+    let mut cc = c_compiler();
+    cc.arg("-c").arg(&file).arg("-o").arg(line.object(0));
+    assert!(cc.status().expect("cc").success());
+    line
+}
+
+#[test]
+fn a_static_is_the_same_wherever_the_constant_is_that_it_refers_to() {
+    let turn = Turn::take();
+    let check = |before: (&str, usize), after: (&str, usize), is_same: bool| {
+        let [before, after] = [before, after].map(|(texts, offset)| table("names", texts, offset));
+        let reloaded = turn.replace(&before, &after, FunctionKind::Plain);
+        assert_eq!(reloaded.is_ok(), is_same, "{:?}", reloaded.err());
+    };
+    check(("portseen", 4), ("portseen", 4), true);
+    check(("portseen", 4), ("seen", 0), true);
+    check(("seen", 0), ("portkindseen", 8), true);
+    check(("portseen", 4), ("portseen", 0), false);
+    check(("portseen", 0), ("seen", 0), false);
+}

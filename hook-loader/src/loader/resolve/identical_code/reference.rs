@@ -66,10 +66,7 @@ impl Resolution<'_> {
         let Some(NamedSymbols { found, constant }) = self.named(id) else {
             let is_direct = linked.is_relaxed || matches!(kind, RelocationKind::Symbol | RelocationKind::Plt);
             let address = linked.address(field, relocation.addend).filter(|_| is_direct);
-            return address.is_some_and(|address| {
-                self.is_same_text(id, relocation, address)
-                    .unwrap_or_else(|| self.is_same_constant(id, address, depth))
-            });
+            return address.is_some_and(|address| self.is_same_constant(id, relocation, address, depth));
         };
         let mut found = found.into_iter();
         let found = found.find(|found| self.refers_to(found, kind, field, relocation.addend, linked));
@@ -122,40 +119,9 @@ impl Resolution<'_> {
         entry.is_some() && self.is_got_entry_of(entry, value)
     }
 
-    /// Returns whether the image has at an address the text that a relocation refers to; `None` if it refers to no
-    /// text. Linkers keep equal texts once, or as the end of another.
-    fn is_same_text(&self, id: SymbolId, relocation: &Relocation, address: u64) -> Option<bool> {
-        let object = self.object(id.object);
-        let symbol = object.symbol(id.symbol).ok()?;
-        let Definition::Section { index, offset } = symbol.definition else {
-            return None;
-        };
-        let section = object.section(index).ok()?;
-        let is_text = section.merge == Some(Merge::Strings);
-        if !is_text
-            || !object
-                .relocations(index)
-                .is_ok_and(|relocations| relocations.is_empty())
-        {
-            return None;
-        }
-        let (offset, address) = match form(relocation.kind) {
-            _ if !symbol.is_section => (offset, address),
-            // The addend is where in the section the text is, and not where the field ends.
-            Some((_, Field::Absolute64)) => (
-                offset.wrapping_add_signed(relocation.addend),
-                address.wrapping_add_signed(relocation.addend),
-            ),
-            _ => return Some(false),
-        };
-        let text = section.data.get(usize::try_from(offset).ok()?..)?;
-        let len = text.iter().position(|&byte| byte == 0)? + 1;
-        let linked = self.contents(address, len as u64);
-        Some(linked.is_some_and(|linked| *linked == text[..len]))
-    }
-
-    /// Returns whether the image has at an address what a symbol without a name stands for.
-    fn is_same_constant(&mut self, id: SymbolId, address: u64, depth: u32) -> bool {
+    /// Returns whether the image has at an address what the symbol of a relocation, which has no name, stands for.
+    /// Linkers keep equal texts and constants of some sections once, and a text also as the end of another.
+    fn is_same_constant(&mut self, id: SymbolId, relocation: &Relocation, address: u64, depth: u32) -> bool {
         let object = self.object(id.object);
         let Ok(symbol) = object.symbol(id.symbol) else {
             return false;
@@ -166,24 +132,23 @@ impl Resolution<'_> {
         let Ok(section) = object.section(index) else {
             return false;
         };
-        if section.kind != SectionKind::Constant {
-            return false;
-        }
+        let is_plain = object
+            .relocations(index)
+            .is_ok_and(|relocations| relocations.is_empty());
         match section.merge {
-            // Linkers move the constants of such a section each for itself.
-            Some(Merge::Constants(size)) if size != section.size => {
-                let range = usize::try_from(offset)
-                    .ok()
-                    .and_then(|start| Some(start..start.checked_add(usize::try_from(size).ok()?)?));
-                let constant = range.and_then(|range| section.data.get(range));
-                let is_plain = object
-                    .relocations(index)
-                    .is_ok_and(|relocations| relocations.is_empty());
-                let linked = self.contents(address, size);
-                size != 0 && is_plain && !symbol.is_section && linked.is_some_and(|linked| constant == Some(&*linked))
+            Some(merge) if merge != Merge::Constants(section.size) || symbol.is_section => {
+                let (start, addend) = symbol.part_at(offset, relocation);
+                if !is_plain || symbol.is_section && addend != 0 {
+                    return false;
+                }
+                let address = address.wrapping_add_signed(relocation.addend.wrapping_sub(addend));
+                let part = section.part(start).filter(|part| !part.is_empty());
+                part.is_some_and(|part| {
+                    let linked = self.contents(address, part.len() as u64);
+                    linked.is_some_and(|linked| part == &*linked)
+                })
             }
-            Some(Merge::Constants(_)) if symbol.is_section => false,
-            Some(Merge::Strings | Merge::Other) => false,
+            _ if section.kind != SectionKind::Constant => false,
             _ => {
                 let id = SectionId {
                     object: id.object,
