@@ -1,6 +1,8 @@
 //! Rust at the prompt: what is typed, and what comes of it.
 
 mod crates;
+#[cfg(unix)]
+mod early;
 mod environment;
 mod exits;
 mod failures;

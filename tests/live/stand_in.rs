@@ -1,11 +1,9 @@
 //! A line is compiled against the names of this crate, without what only its console needs.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::Command;
 
 use super::{merged, typed};
+use crate::support::compiler::compiler;
 use crate::support::{Package, succeeds};
 
 const LIB: &str = r#"
@@ -34,16 +32,8 @@ fn main() {
 fn the_console_is_not_loaded() {
     let package = Package::new("live_stand_in").calling_it("hk").lib(LIB).main(MAIN);
     succeeds(&mut package.cargo(&["build", "-q"]));
-    let sysroot = succeeds(Command::new("rustc").args(["--print", "sysroot"])).stdout;
-    let rustc = Path::new(sysroot.trim()).join("bin/rustc");
-    let (wrapper, calls) = (package.path().join("rustc"), package.path().join("calls"));
-    let script = format!(
-        "#!/bin/sh\n[ \"$1\" = --print ] && exit\necho \"$@\" >> '{}'\nexec '{}' \"$@\"\n",
-        calls.display(),
-        rustc.display()
-    );
-    fs::write(&wrapper, script).unwrap();
-    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+    let calls = package.path().join("calls");
+    let wrapper = compiler(package.path(), &format!("echo \"$@\" >> '{}'", calls.display()));
     let mut program = merged(&package.executable("debug"), &[]);
     typed(
         program.env("HOOKABLE_RUSTC", &wrapper),

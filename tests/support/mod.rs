@@ -1,5 +1,7 @@
 //! Building and running programs.
 
+#[cfg(unix)]
+pub(crate) mod compiler;
 pub(crate) mod expect;
 pub(crate) mod generate;
 pub(crate) mod hits;

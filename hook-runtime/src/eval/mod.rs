@@ -66,7 +66,7 @@ pub(crate) fn prepare(frame: &EvalFrame<'_>) {
             && !compiler.is_warm(recorded.id)
         {
             compiler.turn_to(recorded.id, path.as_deref(), place);
-            let _ = compiler.compile(recorded.id, &line, &[]);
+            let _ = compiler.compile_early(recorded.id, &line);
             progress::process_ended();
         }
     };

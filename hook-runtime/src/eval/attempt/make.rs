@@ -11,6 +11,7 @@ use super::{learn, spared};
 use crate::eval::beside::Additions;
 use crate::eval::codegen::input::{PartsCode, Purpose};
 use crate::eval::codegen::piece::Spot;
+use crate::eval::compile::early::WaitingLine;
 use crate::eval::compile::fallback::{CompiledLine, compile_with_fallback};
 use crate::eval::compile::{self, CrateCompiler};
 use crate::eval::error::{EvaluateError, Refusal};
@@ -84,7 +85,9 @@ pub(super) fn make(
         false => Phase::FirstRustc,
     }));
     let numbers = numbering();
+    let waiting = WaitingLine::new();
     let compiler = spared(|| CrateCompiler::of(frame))?;
+    drop(waiting);
     if compiler.is_unmade(slot.name) {
         return Err(load::elsewhere(frame));
     }

@@ -9,6 +9,20 @@ pub(crate) fn prepare(command: &mut Command) {
     platform::prepare(command);
 }
 
+/// Has the children that this thread starts give way to those of other threads, where the system knows threads that do.
+/// There is no way back, so the thread starts no others.
+pub(crate) fn give_way() {
+    #[cfg(target_os = "linux")]
+    // SAFETY: the call has no pointers. 0 is the calling thread, whose children inherit what is set.
+    unsafe {
+        libc::setpriority(libc::PRIO_PROCESS, 0, LOWER);
+    }
+}
+
+/// The processor is shared by weights, and a process with this number has a tenth of the weight of others.
+#[cfg(target_os = "linux")]
+const LOWER: libc::c_int = 10;
+
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod platform {
     use std::mem::MaybeUninit;

@@ -10,7 +10,8 @@
 
 mod additions;
 pub(crate) mod anew;
-mod child;
+pub(crate) mod child;
+pub(crate) mod early;
 mod externs;
 pub(crate) mod fallback;
 mod folder;
@@ -40,6 +41,7 @@ use crate::eval::beside::{Additions, Definitions};
 use crate::eval::error::EvaluateError;
 use crate::eval::session::origin::Text;
 use crate::frame::Snapshot;
+use early::Early;
 use futures::PolledFunction;
 use visible::VisibleItems;
 use workspace::Workspace;
@@ -96,6 +98,7 @@ pub(crate) struct CrateCompiler {
     visible: RefCell<VisibleItems>,
     /// The crates of the program that lines have named, and its author has not.
     named: RefCell<Vec<(String, PathBuf)>>,
+    early: Early,
     /// This lock keeps later builds from removing what this build left.
     held: Option<File>,
     /// The folder that rustc reads the line from.

@@ -13,6 +13,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use hook_loader::Archives;
 use hook_rustc::{CallRecord, Sources, builds};
 
+use super::early::Early;
 use super::workspace::Workspace;
 use super::{CrateCompiler, child, failed, folder};
 use crate::eval::error::EvaluateError;
@@ -98,6 +99,7 @@ impl CrateCompiler {
             reached: RefCell::default(),
             visible: RefCell::default(),
             named: RefCell::default(),
+            early: Early::default(),
             held: builds::hold(&snapshot.build()).ok(),
             folder: PathBuf::new(),
             lock,

@@ -33,7 +33,7 @@ impl CrateCompiler {
         loop {
             self.is_current()?;
             let noted = interrupt::noted();
-            let outcome = hook_rustc::run(self.command(), LIMIT)?;
+            let outcome = self.run_rustc()?;
             // Whatever an interrupted rustc says, it is not about the line.
             if interrupt::noted() != noted {
                 return Err(EvaluateError::Interrupted);
@@ -68,7 +68,7 @@ impl CrateCompiler {
         }
     }
 
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         let workspace = self.workspace();
         let copied = workspace.copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);

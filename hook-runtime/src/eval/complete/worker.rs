@@ -16,6 +16,7 @@ use super::hook::AskedHook;
 use super::names::Names;
 use super::signature::Signature;
 use super::subject::Subject;
+use crate::eval::compile::child;
 use crate::eval::session::history::history;
 use crate::guard;
 use crate::progress::NotTheProgram;
@@ -118,6 +119,7 @@ impl WorkerState {
 
     fn run(&self) {
         let _here = NotTheProgram::new();
+        child::give_way();
         let mut names = HashMap::new();
         loop {
             let mut state = self.state();
