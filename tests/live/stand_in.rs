@@ -67,3 +67,42 @@ fn named_as_hookable(call: &str) -> &str {
     let path = call.split("hk=").nth(1).and_then(|rest| rest.split(' ').next());
     path.and_then(|path| path.rsplit('/').next()).unwrap_or_default()
 }
+
+/// A crate of the user's that is called as one of ours is no other than it was.
+#[test]
+fn crates_that_are_called_as_ours_are() {
+    let names = ["hook_frame", "hook_line"];
+    let needs = names.map(|name| format!("{name} = {{ path = \"{name}\" }}\n")).concat();
+    let main = r#"
+use hookable::{hook, hookable};
+
+#[hookable]
+fn main() {
+    let n = hook_line::of() + hook_frame::of();
+    hook!();
+    println!("{n}");
+}
+"#;
+    let of_name = |package: Package, name: &str| {
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
+        let text = format!("pub fn of() -> usize {{ \"{name}\".len() }}\n");
+        package
+            .file(&format!("{name}/Cargo.toml"), &manifest)
+            .file(&format!("{name}/src/lib.rs"), &text)
+    };
+    let package = Package::new("live_called_as_ours").manifest(&needs).main(main);
+    let package = names.into_iter().fold(package, of_name);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    typed(
+        &mut merged(&package.executable("debug"), &[]),
+        &[
+            ("hook_line::of()", "9"),
+            ("hook_frame::of() + n", "29"),
+            ("#[hookable] fn inner(m: usize) -> usize { hook!(); m + 1 }", ""),
+            ("inner(1)", ""),
+            ("hook_line::of() + m", "10"),
+            (":c", "2"),
+        ],
+        "19",
+    );
+}

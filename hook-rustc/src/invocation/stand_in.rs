@@ -4,7 +4,7 @@
 //! `hookable` depends on that crate, so its metadata have the end of the file's name (see `graph`). Where that does not
 //! tell a single file, none is taken.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Invocation;
 use super::graph::{ends, parts};
@@ -23,7 +23,8 @@ pub struct StandIn {
 }
 
 impl Invocation {
-    /// Returns the name that the crate gives `hookable`, or what stands for it in the call of a line.
+    /// Returns the name that the crate gives `hookable`, or what stands for it in the call of a line: that is the first
+    /// of its name.
     pub fn name_of_hookable(&self) -> Option<String> {
         self.name_of_library(HOOKABLE)
             .or_else(|| self.name_of_library(STAND_IN))
@@ -52,29 +53,38 @@ impl Invocation {
             let path = found.next().filter(|_| found.next().is_none())?.clone();
             Some(StandIn { library, path })
         };
-        of_hookable.into_iter().filter_map(stand_in).collect()
+        // Of several versions the first is that which code names, so either all are replaced or none is.
+        let all: Option<Vec<StandIn>> = of_hookable.into_iter().map(stand_in).collect();
+        all.unwrap_or_default()
     }
 
-    /// Returns the same call with what stands for some libraries in their place, as far as it is still there.
+    /// Returns the same call with what stands for some libraries in their place, if all of it is still there. It comes
+    /// before all else that the call names, for the crate may name one of its own that is called as that is.
     pub(crate) fn with(&self, stand_ins: &[StandIn]) -> Invocation {
-        let stand_in = |path: &Path| {
+        if !stand_ins.iter().all(|it| it.path.is_file()) {
+            return self.clone();
+        }
+        let stand_in = |arg: &Arg| {
+            let (name, path) = match arg {
+                Arg::Option(option, value) if option == "--extern" => value.split_once('=')?,
+                _ => return None,
+            };
             let library = self.dir.join(path);
             let it = stand_ins.iter().find(|it| it.library == library)?;
-            it.path.is_file().then_some(&it.path)
+            Some(Arg::Option("--extern".into(), format!("{name}={}", it.path.to_str()?)))
         };
-        let mut args = Vec::new();
-        for arg in self.split() {
-            let swapped = match &arg {
-                Arg::Option(option, value) if option == "--extern" => value.split_once('='),
-                _ => None,
-            };
-            let swapped = swapped.and_then(|(name, path)| {
-                let path = stand_in(Path::new(path))?.to_str()?;
-                Some(Arg::Option("--extern".into(), format!("{name}={path}")))
-            });
-            swapped.unwrap_or(arg).add_to(&mut args);
+        let mut args = self.split();
+        let names = |arg: &Arg| matches!(arg, Arg::Option(option, _) if option == "--extern");
+        let first = args.iter().position(names).unwrap_or_default();
+        let swapped: Vec<Arg> = args.iter().filter_map(stand_in).collect();
+        args.retain(|arg| stand_in(arg).is_none());
+        args.splice(first..first, swapped);
+        let mut texts = Vec::new();
+        args.into_iter().for_each(|arg| arg.add_to(&mut texts));
+        Invocation {
+            args: texts,
+            ..self.clone()
         }
-        Invocation { args, ..self.clone() }
     }
 }
 
@@ -134,6 +144,11 @@ mod tests {
             "--extern=priv:hk=libhookable-01.rlib",
             "--extern=priv:hk=libhook_line-a1.rlib",
         );
+        check(
+            &[HOOKABLE, LINE, OTHER],
+            "--extern=hook_line=libhook_line-a2.rlib --extern=hookable=libhookable-01.rlib",
+            "--extern=hookable=libhook_line-a1.rlib --extern=hook_line=libhook_line-a2.rlib",
+        );
     }
 
     #[test]
@@ -160,6 +175,8 @@ mod tests {
             "--extern=a=libhookable-02.rlib --extern=b=libhookable-01.rlib",
             "--extern=a=libhook_line-a2.rlib --extern=b=libhook_line-a1.rlib",
         );
+        let externs = "--extern=a=libhookable-02.rlib --extern=b=libhookable-01.rlib";
+        check(&[HOOKABLE, second, LINE], externs, externs);
     }
 
     #[test]
@@ -180,5 +197,7 @@ mod tests {
         assert_eq!(name("--extern hk=/d/libhookable-01.rlib").as_deref(), Some("hk"));
         assert_eq!(name("--extern hk=/d/libhook_line-01.rlib").as_deref(), Some("hk"));
         assert_eq!(name("--extern log=/d/liblog-01.rlib"), None);
+        let stands_in = "--extern hk=/d/libhook_line-01.rlib --extern hook_line=/d/libhook_line-02.rlib";
+        assert_eq!(name(stands_in).as_deref(), Some("hk"));
     }
 }
