@@ -4,9 +4,11 @@ use crate::support::hits::{Local, record};
 use crate::support::{Package, bare, succeeds};
 
 /// Types that hide their lifetimes, and whose `Debug` is for some lifetimes only; variables that get such a value
-/// after the hook; closures that capture what a hook names; and constants and unit structs that look like bindings.
+/// after the hook; closures that capture what a hook names; macros of the user's that move and borrow; what never gets
+/// a value; and constants and unit structs that look like bindings.
 const PROGRAM: &str = r#"
-#![allow(non_camel_case_types, non_upper_case_globals, dropping_copy_types)]
+#![deny(warnings)]
+#![allow(non_camel_case_types, non_upper_case_globals, dropping_copy_types, unreachable_code)]
 use hookable::{hook, hookable};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -39,6 +41,20 @@ fn text() -> String { String::from("text") }
 #[hookable] fn moved(n: String) -> u8 { let f = move |m: u8| { hook!(when = !n.is_empty()); m }; hook!(); f(3) }
 #[hookable] fn changed(mut n: u8) -> u8 { let mut f = || { hook!(when = { n += 1; n > 1 }); 1 }; hook!(); f() }
 #[hookable] async fn in_async(n: String) -> u8 { let f = async { hook!(when = !n.is_empty()); 3 }; hook!(); f.await }
+
+macro_rules! by_mut { ($place:expr) => { &mut $place } }
+#[hookable] fn never(n: u8) -> usize { let mut v = Vec::new(); let o = if n > 9 { Some(panic!()) } else { None }; hook!(); if n > 9 { v.push(panic!()) } drop(o); v.len() }
+#[hookable] fn moved_by_own() { let s = text(); macro_rules! take { () => { drop(s) } } take!(); hook!(); }
+#[hookable] fn borrowed_by_own() -> u8 { let mut n = 5; macro_rules! r { () => { &mut n } } let r = r!(); hook!(); *r += 1; *r }
+#[hookable] fn borrowed_by(mut n: u8) -> u8 { let r = by_mut!(n); hook!(); *r += 1; *r }
+#[hookable] fn defined() { let s = text(); #[allow(unused_macros)] macro_rules! take { () => { drop(s) } } hook!(); }
+mod shadowing {
+    use super::*;
+    macro_rules! println { ($value:expr) => { drop($value) } }
+    macro_rules! format { ($value:expr) => { &mut $value } }
+    #[hookable] pub fn moved() { let s = text(); println!(s); hook!(); }
+    #[hookable] pub fn borrowed() -> u8 { let mut n = 5; let r = format!(n); hook!(); *r += 1; *r }
+}
 
 const limit: u8 = 4;
 struct unit;
@@ -78,6 +94,8 @@ fn main() {
     assigned(); optional(); in_cell(); in_ref_cell(); pushed(); in_part(); closures();
     named(None); moved(text()); changed(0);
     drop(in_async(text()));
+    never(1); moved_by_own(); borrowed_by_own(); borrowed_by(1); defined();
+    shadowing::moved(); shadowing::borrowed();
     constant(4); within(Some(4)); units(unit);
 }
 "#;
@@ -87,7 +105,7 @@ fn no_hook_breaks_a_build_of_which_nothing_is_known() {
     let package = Package::new("unasked").main(PROGRAM);
     succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", "off"));
     let hits = record(&mut bare(&package.executable("debug")));
-    assert_eq!(hits.len(), 24);
+    assert_eq!(hits.len(), 31);
     let shown = |local: &Local| Some(format!("{} = {}", local.name, local.value.as_ref()?));
     let of_std = hits.iter().find(|hit| hit.function == "of_std").unwrap();
     assert_eq!(

@@ -67,6 +67,18 @@ macro_rules! of_pointee {
 }
 of_pointee!(&T, &mut T, Box<T>, Rc<T>, Arc<T>, RefCell<T>, Mutex<T>, RwLock<T>);
 
+// A variable to which only what never returns is given, as in `v.push(panic!())`, has the type `!`, or is made of it.
+impl DebugOfStd for <fn() -> ! as Returning>::Output {}
+
+/// Names the type that a function returns: `!` has no other name in stable Rust.
+trait Returning {
+    type Output;
+}
+
+impl<T> Returning for fn() -> T {
+    type Output = T;
+}
+
 impl<T: DebugOfStd + Copy> DebugOfStd for Cell<T> {}
 impl<T: DebugOfStd, const N: usize> DebugOfStd for [T; N] {}
 impl<T: DebugOfStd, S> DebugOfStd for HashSet<T, S> {}

@@ -25,7 +25,7 @@ pub(super) fn keep(function: &mut Function, scopes: &Scopes) {
     let mut kept = BTreeMap::new();
     for visible in scopes.sites.iter().flat_map(|site| &site.visible) {
         let binding = &scopes.bindings[visible.binding];
-        let own = |mention: &&Mention| !mention.by_hook && scopes.is_of(mention, visible.binding);
+        let own = |mention: &&Mention| !mention.by_hook && !mention.defined && scopes.is_of(mention, visible.binding);
         let mut mentions = scopes.mentions.iter().filter(own);
         // Nothing reads the first value of what is only assigned, and read by hooks.
         let assigned = binding.kind != BindingKind::Late && !mentions.clone().any(|mention| !mention.only_assigns());

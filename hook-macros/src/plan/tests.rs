@@ -87,6 +87,22 @@ fn what_may_be_moved_or_borrowed_is_left_out() {
     check("fn f(a: A) { loop { hook!(); drop(a); } }", "a!");
     check("fn f() { let x; hook!(); x = 1; }", "x!");
     check("fn f(a: A) { for b in a { hook!(); } }", "a! b!");
+    check(
+        "fn f(a: A) { macro_rules! m { () => { drop(a) } } m!(); hook!(); }",
+        "a!",
+    );
+}
+
+/// A macro of the user's that is called as one of std's is told by its arguments, where they are none for that.
+#[test]
+fn what_std_does_not_format_may_be_moved() {
+    check("fn f(mut a: A) { println!(a); hook!(); }", "a!");
+    check("fn f(mut a: A) { let b = format!(a, b); hook!(); }", "a! b!");
+    check("fn f(mut a: A) { write!(f, a); hook!(); }", "a!");
+    check("fn f(mut a: A) { write!(f, \"{}\", a); hook!(); }", "a");
+    check("fn f(mut a: A) { println!(concat!(\"{}\", \"x\"), a); hook!(); }", "a");
+    check("fn f(mut a: A) { assert!(true, a); hook!(); }", "a!");
+    check("fn f(mut a: A) { assert_eq!(a, 1, \"{}\", 2); hook!(); }", "a");
 }
 
 /// A closure captures what the arguments of a hook in it name, and such an argument may move it.

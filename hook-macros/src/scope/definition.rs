@@ -1,5 +1,5 @@
 //! The walk into the definition of a macro within the function. What a hook in there sees is what the definition sees,
-//! and what the macro itself binds.
+//! and what the macro itself binds. What else the definition names may be moved or borrowed wherever it is called.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::Block;
@@ -21,10 +21,11 @@ pub(super) fn is_variable(ident: &Ident) -> bool {
 /// Walks the rules of a definition: `(pattern) => { code }; ..`.
 pub(super) fn walk(walk: &mut Walk, tokens: &TokenStream) {
     for tree in tokens.clone() {
-        if let TokenTree::Group(rule) = tree
-            && hook::any(&rule.stream())
-        {
-            walk.in_macro(false, |walk| self::rule(walk, rule.stream()));
+        if let TokenTree::Group(rule) = tree {
+            walk.in_macro(false, |walk| match hook::any(&rule.stream()) {
+                true => self::rule(walk, rule.stream()),
+                false => remaining(walk, rule.stream()),
+            });
         }
     }
 }

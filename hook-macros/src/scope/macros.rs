@@ -104,7 +104,11 @@ fn known(mac: &Macro) -> Known {
 pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
     let tokens = mac.tokens.clone();
     let done = match known(mac) {
-        Known::Format(from) => expressions(&tokens).map(|args| walk.in_macro(true, |walk| format(walk, &args, from))),
+        Known::Format(from) => {
+            let args = expressions(&tokens).filter(|args| may_format(mac, args));
+            args.map(|args| walk.in_macro(true, |walk| format(walk, &args, from)))
+                .or_else(|| unknown(walk, &tokens))
+        }
         Known::Plain => expressions(&tokens).map(|args| walk.in_macro(true, |walk| all(walk, &args))),
         Known::Matches => {
             let parsed = arguments_of_matches.parse2(tokens.clone()).ok();
@@ -117,6 +121,24 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
     if done.is_none() {
         walk.in_macro(false, |walk| remaining(walk, tokens));
     }
+}
+
+/// Returns whether a formatting macro of std takes these arguments: it wants a text where another macro of its name may
+/// have a value, which that may move.
+fn may_format(mac: &Macro, args: &[Expr]) -> bool {
+    let name = mac.path.segments.last().map(|last| last.ident.to_string());
+    let name = name.as_deref().unwrap_or_default();
+    let values = match name {
+        _ if name.ends_with("_eq") || name.ends_with("_ne") => 2,
+        "write" | "writeln" | "assert" | "debug_assert" => 1,
+        _ => 0,
+    };
+    let is_text = |arg: &Expr| match arg {
+        Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Str(_)),
+        Expr::Macro(_) | Expr::Group(_) => true,
+        _ => false,
+    };
+    args.len() >= values && args.get(values).is_none_or(is_text)
 }
 
 fn all(walk: &mut Walk, args: &[Expr]) {

@@ -18,6 +18,8 @@ pub(crate) struct Mention {
     pub(crate) within: Option<MacroId>,
     /// The place is in the arguments of a hook.
     pub(crate) by_hook: bool,
+    /// The place is in the definition of a macro, which may never be called.
+    pub(crate) defined: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

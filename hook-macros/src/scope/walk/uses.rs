@@ -34,6 +34,7 @@ impl Walk {
             path,
             within: self.macros.first().copied(),
             by_hook: self.by_hook,
+            defined: self.defined,
         });
     }
 
