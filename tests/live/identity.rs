@@ -89,8 +89,18 @@ fn impls_that_are_typed_anew() {
             ),
             ("(Ex { v: 3 }.show(), Ex { v: 3 }.more(), plain[0])", "(Some(3), 3, 1)"),
             ("impl Plain { fn show(&self) -> u8 { self.0 } }", ""),
-            ("impl Plain { fn show(&self) -> u8 { self.0 + 1 } }", ""),
-            ("Plain(1).show()", "2"),
+            ("let f = |n: i32| n + a", ""),
+            ("let by = &words", ""),
+            ("f(1)", "3"),
+            (
+                "impl Plain { fn show(&self) -> u8 { self.0 + 1 } }",
+                "`f` is gone: an impl that its type may depend on was typed anew",
+            ),
+            ("usize::from(Plain(1).show()) + by.len()", "3"),
+            (
+                "f(1)",
+                "error: `f` cannot be used here: an impl that its type may depend on was typed anew\n --> hook:1:1\n | f(1)\n | ^",
+            ),
             ("impl Plain { const N: usize = 5; }", ""),
             ("impl Plain { const N: usize = 6; }", SECOND),
             (

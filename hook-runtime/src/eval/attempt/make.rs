@@ -17,7 +17,7 @@ use crate::eval::compile::{self, CrateCompiler};
 use crate::eval::error::{EvaluateError, Refusal};
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::ParsedLine;
-use crate::eval::session::history::{HookContext, UsedPaths, history, numbering};
+use crate::eval::session::history::{HookContext, TYPED_ANEW, UsedPaths, history, numbering};
 use crate::eval::session::origin;
 use crate::guard;
 use crate::progress::{self, Phase};
@@ -121,7 +121,7 @@ pub(super) fn make(
     origin::remember(code, recorded.folder, lines.collect());
     let (taken, gone) = history().take(source, &hook, &frame.places, (&compiled.items, &compiled.fallbacks));
     let mut notes = std::mem::take(&mut compiled.notes);
-    let said = |name| format!("`{name}` is gone: an impl that its type may depend on was typed anew");
+    let said = |name| format!("`{name}` is gone: {TYPED_ANEW}");
     notes.extend(gone.iter().map(said));
     let file = compiler.line().to_string_lossy().into_owned();
     // The logger is the user's, and lines that are typed at other hooks need these locks.

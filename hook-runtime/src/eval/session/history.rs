@@ -30,6 +30,8 @@ use crate::eval::session::{held, kept};
 /// The largest number of lines in a level. rustc counts the lines before a line in its level each time that it compiles
 /// the line.
 const LINES_OF_A_LEVEL: usize = 40;
+/// Why a value is gone once an impl took the place of another.
+pub(crate) const TYPED_ANEW: &str = "an impl that its type may depend on was typed anew";
 
 /// All that was typed so far, on any thread.
 #[derive(Default)]
@@ -290,7 +292,9 @@ impl History {
         self.era += 1;
         self.changes += 1;
         self.loaded.clear();
-        kept::forget(|about| about.type_name.contains("{{"))
+        let mut gone = kept::forget(|about| about.type_name.contains("{{"));
+        gone.extend(held::hide(|ty| ty.contains("{{"), TYPED_ANEW));
+        gone
     }
 
     /// Returns the constants that the impls of a line give to types of the program.
