@@ -150,6 +150,7 @@ fn a_panic_says_where() {
         "let late = |at: usize| [1, 2][at];",
         "0",
         "late(2)",
+        "Vec::<u8>::with_capacity(usize::MAX)",
     ];
     let (answers, said) = answers(&mut merged(&program("live_locals"), &["locals"]), &lines);
     const PANICKED: &str = "the line panicked: ";
@@ -166,6 +167,8 @@ fn a_panic_says_where() {
     // It was in the code of an earlier line.
     let earlier = format!("{PANICKED}{BOUNDS} 2 but the index is 2");
     assert_eq!(answers[4], earlier, "{}", said.stdout);
+    // It was in std, on behalf of the line and of nothing else in the program.
+    assert_eq!(answers[5], format!("{PANICKED}capacity overflow"), "{}", said.stdout);
 
     let mut traced = merged(&program("live_locals"), &["locals"]);
     let (answers, said) = self::answers(traced.env("RUST_BACKTRACE", "1"), &["third(&[1])"]);

@@ -1,6 +1,7 @@
 //! The frames of a backtrace are read from the text that std makes of it. Those of the panic machinery and of this
 //! crate are left out.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use hook_rustc::slashes;
@@ -35,16 +36,32 @@ static SOURCES_ABOVE: LazyLock<String> = LazyLock::new(|| match SOURCES.rsplit_o
 });
 
 /// Returns whether a frame is of this crate, or of the one above that has the console. Where the debug information is
-/// only that of lines, a function is named without its crate, and then its file tells.
+/// only that of lines, a function is named without its crate, and then its file tells. So does it where a crate of the
+/// user's is called as one of these is.
 fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
-    let in_sources = |file: &str| {
-        [SOURCES, &SOURCES_ABOVE].iter().any(|sources| {
-            let before = file.find(sources).map(|at| &file[..at]);
-            before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
-        })
+    let contains = |file: &str, sources: &str| {
+        let before = file.find(sources).map(|at| &file[..at]);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
     };
-    let of_crate = ["hook_frame::", "hook_runtime::"];
-    of_crate.iter().any(|name| frame.name.contains(name)) || frame.place.is_some_and(in_sources)
+    let in_sources = |file: &str| {
+        // A file in the working directory is written as one in `.`, wherever rustc ran.
+        let rest = file.strip_prefix("./").or_else(|| file.strip_prefix(".\\"));
+        let rest = rest.filter(|_| Path::new(SOURCES).is_absolute());
+        let whole = rest.and_then(|rest| Some(std::env::current_dir().ok()?.join(rest)));
+        let whole = whole.as_ref().and_then(|whole| whole.to_str());
+        let mut files = [Some(file), whole].into_iter().flatten();
+        files.any(|file| contains(file, SOURCES) || contains(file, &SOURCES_ABOVE))
+    };
+    // What is generic of std names the types that it is for.
+    let names = |name: &str| {
+        let mut found = frame.name.match_indices(name);
+        found.any(|(at, _)| !frame.name[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    match frame.place {
+        Some(place) if in_sources(place) => true,
+        Some(place) if !is_of_others(place) => false,
+        _ => ["hook_frame::", "hook_runtime::"].into_iter().any(names),
+    }
 }
 
 pub fn place(text: &str) -> Option<(&str, u32, u32)> {
@@ -249,6 +266,24 @@ mod tests {
         ];
         assert_eq!(names(callers(&frames)), program);
         assert_eq!(names(own(&frames))[2..], program);
+    }
+
+    #[test]
+    fn crates_that_are_called_as_ours_are() {
+        let text = format!(
+            "   0: hook_frame::run
+             at ./src/lib.rs:12:9
+   1: my_hook_frame::run
+   2: core::ptr::drop_in_place<hook_frame::frame::Frame>
+             at /rustc/1/library/core/src/ptr/mod.rs:805:1
+   3: <hook_frame::frame::Frame as core::ops::Drop>::drop
+   4: hook_frame::gate::open
+             at ./{SOURCES}gate/site.rs:3:5
+"
+        );
+        let frames = frames(&text);
+        let names: Vec<&str> = own(&frames).into_iter().map(|frame| frame.name).collect();
+        assert_eq!(names, ["hook_frame::run", "my_hook_frame::run"]);
     }
 
     #[test]

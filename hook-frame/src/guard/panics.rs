@@ -4,7 +4,7 @@ use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
-use super::frames::{frames, is_of_others, own, place};
+use super::frames::{UNKNOWN, frames, is_of_others, own, place};
 use super::{lines, text};
 
 /// Describes a panic that was caught.
@@ -116,30 +116,43 @@ pub(super) fn own_frames(backtrace: &str) -> Vec<String> {
 
 /// Takes the last panic of this thread, and gives it this message.
 pub(super) fn last(message: String) -> Panic {
-    let Some((mut at, backtrace)) = take(&message) else {
+    let Some((at, backtrace)) = take(&message) else {
         return Panic {
             message,
             ..Panic::default()
         };
     };
-    let frames = frames(&backtrace);
-    let own = own(&frames);
-    if is_of_others(&at.file) {
-        let mut places = own.iter().filter_map(|frame| frame.place.and_then(place));
-        if let Some((file, line, column)) = places.find(|(file, ..)| !is_of_others(file)) {
-            at = At {
+    let at = match is_of_others(&at.file) {
+        true => of_caller(&backtrace, at),
+        false => Some(at),
+    };
+    Panic {
+        message,
+        at,
+        frames: own_frames(&backtrace),
+    }
+}
+
+/// Returns the place in the program that led to a panic at a place in the code of others. There is none if a line did,
+/// for of its code only that it is one is known.
+fn of_caller(backtrace: &str, at: At) -> Option<At> {
+    let frames = frames(backtrace);
+    for frame in own(&frames) {
+        if frame.name == UNKNOWN {
+            return None;
+        }
+        if let Some((file, line, column)) = frame.place.and_then(place)
+            && !is_of_others(file)
+        {
+            return Some(At {
                 file: file.to_owned(),
                 address: 0,
                 line,
                 column,
-            };
+            });
         }
     }
-    Panic {
-        message,
-        at: Some(at),
-        frames: own_frames(&backtrace),
-    }
+    Some(at)
 }
 
 fn is_wanted() -> bool {
