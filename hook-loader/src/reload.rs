@@ -92,4 +92,6 @@ pub struct ReloadedFunction {
     pub was_there: bool,
     /// Its code is the same, and what differs is only what it refers to: a text, or the number of a line.
     pub is_moved: bool,
+    /// If it is not replaced: the mangled names of the replaced functions whose new code leads to it.
+    pub entrances: Vec<String>,
 }

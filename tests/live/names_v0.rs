@@ -84,8 +84,8 @@ fn a_whole_session() {
             (
                 ":reload",
                 "replaced live_v0::double (src/main.rs:13)\nreplaced live_v0::turn (src/main.rs:6)\n\
-                 new code calls the new live_v0::apply (src/main.rs:19): what runs or is kept of it goes on as it was\n\
-                 new code calls the new live_v0::later (src/main.rs:25): what runs or is kept of it goes on as it was\n\
+                 new code calls the new live_v0::apply (src/main.rs:19), from the next call of `live_v0::double` on: what runs or is kept of it goes on as it was\n\
+                 new code calls the new live_v0::later (src/main.rs:25), from the next call of `live_v0::round` on: what runs or is kept of it goes on as it was\n\
                  the function at this hook goes on in its old code, and so does what is typed here",
             ),
             ("all", "[1]"),

@@ -457,6 +457,7 @@ fn futures_that_are_suspended_get_the_hook() {
 fn a_future_keeps_no_more_for_a_hook() {
     let copy = "read-only: a copy: an `.await` behind this hook would have to keep it";
     let kept = "futures that run do not keep it up to this hook";
+    let since = "from the next call of `live_planted_futures::turn` on";
     check(
         "live_planted_futures",
         "futures",
@@ -500,11 +501,20 @@ fn a_future_keeps_no_more_for_a_hook() {
             (
                 ":break 31 if twice.to_string().len() > 8",
                 &format!(
-                    "hook 5: what runs or is kept of `paid` goes on without it; it stops where new code calls that\n\
-                     hook 5 is planted at {FUTURES}:31 in paid\n\
-                     the call of the function that is stopped here goes on without it: it stops from the next call on"
+                    "hook 5: what runs or is kept of `paid` goes on without it; it stops where new code calls that, {since}\n\
+                     hook 5 is planted at {FUTURES}:31 in paid"
                 ),
             ),
+            // So it is with hooks before all statements.
+            (
+                ":next",
+                &format!(
+                    "hook 6: what runs or is kept of `paid` goes on without it; it stops where new code calls that, {since}\n\
+                     this call of `paid` has no hooks before its statements: `:c` goes on with it. A call that new code makes has \
+                     them: hook 6 stops at its beginning, and there `:next` goes on to the next statement"
+                ),
+            ),
+            (":delete 6", ""),
         ],
         "order 2: 6\n1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
     );

@@ -163,6 +163,7 @@ fn said(text: &str) -> BTreeSet<String> {
     });
     let function = |line: &str| {
         let line = line.split(": what runs").next().unwrap_or(line);
+        let line = line.split(", from the next call").next().unwrap_or(line);
         line.split(" (").next().unwrap_or(line).to_owned()
     };
     said.map(function).collect()

@@ -87,12 +87,13 @@ pub(crate) fn counts(site: &'static Site) -> bool {
     true
 }
 
-/// Returns the number of a hook that is planted so in a function.
-pub(crate) fn has(shape: HookShape, function: &str) -> Option<usize> {
+/// Returns a hook that is planted so in a function.
+pub(crate) fn has(shape: HookShape, function: &str) -> Option<Breakpoint> {
     let all = current();
     let mut found = all.listed().filter(|one| one.function == function);
-    let found = found.find(|one| one.planted.as_ref().is_some_and(|planted| planted.shape == shape))?;
-    Some(found.number)
+    found
+        .find(|one| one.planted.as_ref().is_some_and(|planted| planted.shape == shape))
+        .cloned()
 }
 
 /// Returns whether a hook is planted behind the body of its function.

@@ -181,6 +181,7 @@ fn prepare(
             is_replaced: !function.replaces.is_empty(),
             was_there: function.was_there,
             is_moved: function.is_moved,
+            entrances: function.entrances.iter().map(|&name| name.to_owned()).collect(),
         });
     }
     // Whether a function is what it was is not known where no code of it was made.

@@ -35,6 +35,8 @@ pub(super) struct PlannedFunction<'a> {
     pub(super) was_there: bool,
     /// The running versions go on as they are.
     pub(super) severs: bool,
+    /// New code of these functions leads to it, if it has another entry than the running versions.
+    pub(super) entrances: Vec<&'a str>,
 }
 
 /// A plan for a reload.
@@ -101,10 +103,10 @@ impl<'a> Plan<'a> {
         {
             candidate.is_renewed = !can_be_entered_by_jumps(resolution, candidate);
         }
-        renew(resolution, after, rules, &mut candidates)?;
+        let mut entrances = renew(resolution, after, rules, &mut candidates)?;
         let (mut functions, mut places) = (Vec::new(), Vec::new());
         let mut known = HashMap::new();
-        for candidate in candidates {
+        for (number, candidate) in candidates.into_iter().enumerate() {
             if renamed.contains_key(candidate.name) || instances.contains_key(candidate.name) {
                 known.insert(candidate.name, Versions::at(&candidate.entries));
             }
@@ -118,6 +120,7 @@ impl<'a> Plan<'a> {
                     is_moved: candidate.likeness == Some(Likeness::SameCode),
                     was_there: candidate.current.is_some(),
                     severs: candidate.is_renewed,
+                    entrances: entrances.remove(&number).unwrap_or_default(),
                     replaces: match candidate.is_renewed {
                         true => Vec::new(),
                         false => candidate.entries.iter().map(|(address, _)| *address).collect(),

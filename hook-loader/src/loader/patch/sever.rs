@@ -2,7 +2,7 @@
 //!
 //! They are loaded for new code, and so is all that refers to them, up to functions that can be replaced.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::candidate::{Candidate, referrers};
 use super::likeness::Likeness;
@@ -148,20 +148,21 @@ pub(super) fn keep_shared(resolution: &Resolution<'_>, candidates: &mut [Candida
     }
 }
 
-/// Has all functions be loaded that refer to one which cannot be replaced, up to those that can.
+/// Has all functions be loaded that refer to one which cannot be replaced, up to those that can. Returns the names of
+/// these for each that changed and cannot be replaced, by number.
 pub(super) fn renew<'a>(
     resolution: &Resolution<'_>,
     after: &NamedSections<'a>,
     rules: &ReloadRules<'_>,
     candidates: &mut [Candidate<'a>],
-) -> Result<(), LoadError> {
+) -> Result<HashMap<usize, Vec<&'a str>>, LoadError> {
     // Each stands with the function that the closure is written in for the sake of which it cannot be replaced.
     let mut open: Vec<(usize, Option<String>)> = (0..candidates.len())
         .filter(|&number| candidates[number].is_renewed)
         .map(|number| (number, parent(candidates[number].name)))
         .collect();
     if open.is_empty() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
     let referrers = referrers(resolution, after, candidates)?;
     let mut reached: HashSet<(usize, Option<String>)> = open.iter().cloned().collect();
@@ -181,5 +182,27 @@ pub(super) fn renew<'a>(
             }
         }
     }
-    Ok(())
+    let is_changed = |&number: &usize| candidates[number].is_renewed && differs(&candidates[number]);
+    let changed = (0..candidates.len()).filter(is_changed);
+    Ok(changed
+        .map(|number| (number, entrances(number, &referrers, candidates)))
+        .collect())
+}
+
+/// Returns the names of the functions that are replaced and lead to this one by way of some that are not.
+fn entrances<'a>(number: usize, referrers: &HashMap<usize, Vec<usize>>, candidates: &[Candidate<'a>]) -> Vec<&'a str> {
+    let (mut open, mut reached, mut entrances) = (vec![number], HashSet::from([number]), Vec::new());
+    while let Some(number) = open.pop() {
+        for &referrer in referrers.get(&number).into_iter().flatten() {
+            if !reached.insert(referrer) {
+                continue;
+            }
+            match &candidates[referrer] {
+                candidate if candidate.is_renewed => open.push(referrer),
+                candidate if !candidate.entries.is_empty() => entrances.push(candidate.name),
+                _ => {}
+            }
+        }
+    }
+    entrances
 }

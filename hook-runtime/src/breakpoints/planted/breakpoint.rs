@@ -21,6 +21,8 @@ pub(crate) struct Breakpoint {
     /// The column of a hook of the source in the text without anything planted.
     pub(super) own_column: usize,
     pub(crate) function: String,
+    /// Old code of the function goes on without it.
+    pub(crate) is_in_new_code_alone: bool,
     /// The place and the function as a trace prints them.
     pub(super) place: String,
     /// What is planted; `None` for a hook of the source.

@@ -60,6 +60,7 @@ impl Breakpoints {
             at: (site.line as usize, site.column as usize),
             own_column: site.column as usize,
             function: site.function.to_owned(),
+            is_in_new_code_alone: false,
             place: String::new(),
             planted: None,
             state: BreakState::On,
@@ -98,11 +99,19 @@ impl Breakpoints {
             at: (0, 0),
             own_column: 0,
             function,
+            is_in_new_code_alone: false,
             planted: Some(planted),
             state: BreakState::On,
             sites: Vec::new(),
         });
         number
+    }
+
+    /// Says that old code of the function goes on without a hook.
+    pub(crate) fn keep_to_new_code(&mut self, number: usize) {
+        for one in self.all.iter_mut().filter(|one| one.number == number) {
+            one.is_in_new_code_alone = true;
+        }
     }
 
     /// Takes out what was deleted.

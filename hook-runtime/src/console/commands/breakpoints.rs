@@ -60,7 +60,7 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
             one.number,
             frame::place(&one.shown, one.line, &one.function)
         ));
-        is_here |= one.function == console.frame.site.function;
+        is_here |= one.function == console.frame.site.function && !one.is_in_new_code_alone;
     }
     if is_here && console.frame.is_stopped() && console.frame.is_old() {
         console

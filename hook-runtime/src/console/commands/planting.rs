@@ -217,12 +217,18 @@ impl Planting {
         if report.is_same || report.has_replaced(file, line, name) {
             return None;
         }
-        let why = match report.has_renewed(file, line, name) {
-            true => format!("what runs or is kept of `{}` goes on without it", one.function),
-            false => format!("the program has no code of `{}` that could be replaced", one.function),
+        let (why, since) = match report.renewed_since(file, line, name) {
+            Some(since) => (
+                format!("what runs or is kept of `{}` goes on without it", one.function),
+                since,
+            ),
+            None => {
+                let why = format!("the program has no code of `{}` that could be replaced", one.function);
+                (why, String::new())
+            }
         };
         Some(format!(
-            "hook {}: {why}; it stops where new code calls that",
+            "hook {}: {why}; it stops where new code calls that{since}",
             one.number
         ))
     }
@@ -311,8 +317,15 @@ impl Planting {
                 error => error.into(),
             })?;
         let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
-        let new: Vec<Breakpoint> = new.cloned().collect();
-        let limits: Vec<String> = new.iter().filter_map(|one| self.limit(one, &report)).collect();
+        let mut new: Vec<Breakpoint> = new.cloned().collect();
+        let mut limits = Vec::new();
+        for one in &mut new {
+            if let Some(limit) = self.limit(one, &report) {
+                limits.push(limit);
+                one.is_in_new_code_alone = true;
+                breakpoints.keep_to_new_code(one.number);
+            }
+        }
         if limits.len() == new.len() && report.replaced.is_empty() && report.renewed.is_empty() && !report.is_same {
             reload::undo()?;
             let is_async = |one: &Breakpoint| self.found(one).is_some_and(|(_, found)| found.function.is_async);

@@ -9,7 +9,7 @@ use super::flow;
 use super::nothing;
 use super::planting::Planting;
 use crate::breakpoints::place::{BreakpointLocation, Place};
-use crate::breakpoints::planted::{self, HookAction};
+use crate::breakpoints::planted::{self, Breakpoint, HookAction};
 use crate::breakpoints::shape::HookShape;
 use crate::frame::step::Request;
 use crate::frame::{Steps, step};
@@ -17,9 +17,13 @@ use crate::frame::{Steps, step};
 pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("next", rest)?;
     if console.frame.site.steps == Steps::None {
-        let (number, function) = plant(console, HookShape::Statements)?;
+        let PlantedHere {
+            number,
+            function,
+            which,
+        } = plant(console, HookShape::Statements)?;
         console.out.remark(&format!(
-            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. The next call has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement"
+            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. {which} has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement"
         ));
         return Ok(Flow::Stay);
     }
@@ -49,21 +53,32 @@ pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         step::ask(Request::Out);
         return Ok(Flow::Resume);
     }
-    let (number, function) = plant(console, HookShape::Return)?;
+    let PlantedHere {
+        number,
+        function,
+        which,
+    } = plant(console, HookShape::Return)?;
     console.out.remark(&format!(
-        "this call of `{function}` has no hook where it returns: `:c` goes on with it. The next call has one: hook {number} stops there, with the value"
+        "this call of `{function}` has no hook where it returns: `:c` goes on with it. {which} has one: hook {number} stops there, with the value"
     ));
     Ok(Flow::Stay)
 }
 
-/// Plants what the next call of the function needs that is stopped here. Returns the number of the hook, and the name
-/// of the function.
-fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<(usize, String), ConsoleError> {
+/// A hook in the function that is stopped here.
+struct PlantedHere {
+    number: usize,
+    function: String,
+    /// The calls of the function that have it.
+    which: &'static str,
+}
+
+/// Plants what the next call of the function needs that is stopped here.
+fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<PlantedHere, ConsoleError> {
     let mut planting = Planting::new(console)?;
     let (place, found) = this_function(console, &planting)?;
     let name = found.function.path.join("::");
-    if let Some(number) = planted::has(shape, &name) {
-        return Ok((number, name));
+    if let Some(planted) = planted::has(shape, &name) {
+        return Ok(PlantedHere::of(Some(&planted), name));
     }
     if shape == HookShape::Return && planting.never_returns(&found) {
         return Err(ConsoleError::NeverReturns(name));
@@ -75,8 +90,20 @@ fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<(usize, 
     };
     planting.add(place, &found, code, true, (shape, action));
     let new = planting.plant(console)?;
-    let number = new.first().map_or(0, |one| one.number);
-    Ok((number, name))
+    Ok(PlantedHere::of(new.first(), name))
+}
+
+impl PlantedHere {
+    fn of(planted: Option<&Breakpoint>, function: String) -> PlantedHere {
+        PlantedHere {
+            number: planted.map_or(0, |one| one.number),
+            function,
+            which: match planted.is_some_and(|one| one.is_in_new_code_alone) {
+                true => "A call that new code makes",
+                false => "The next call",
+            },
+        }
+    }
 }
 
 /// Finds the function that is stopped here, and the place of its beginning.

@@ -1,6 +1,6 @@
 //! What a reload did, or why it was not done, in words.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use hook_loader::{CLOSURE, Reload, crate_of_impl, is_within_closure, parent_of_closure, symbol_path};
@@ -26,7 +26,7 @@ pub(crate) struct Report {
     /// These functions are new.
     pub(crate) added: Vec<String>,
     /// New code calls the new ones of these, and what runs or is kept of the old ones stays.
-    pub(crate) renewed: Vec<String>,
+    pub(crate) renewed: Vec<Renewed>,
     /// No code that can be called anew leads to these.
     pub(crate) unreached: Vec<String>,
     /// One of the crates is a library.
@@ -39,8 +39,39 @@ pub(crate) struct Report {
     pub(crate) notes: Vec<String>,
     /// The names of those that were replaced, each with its place if that is known.
     pub(crate) places: Vec<FunctionPlace>,
-    /// The same of those that only new code calls.
-    pub(super) renewed_places: Vec<FunctionPlace>,
+}
+
+/// A function whose old code goes on, and whose new code only new code calls.
+#[derive(Debug)]
+pub(crate) struct Renewed {
+    named: String,
+    place: FunctionPlace,
+    /// The paths of functions that were replaced, and lead to the new code from their next calls on.
+    entrances: BTreeSet<String>,
+}
+
+impl Renewed {
+    fn of(named: String, path: &str, place: Option<(PathBuf, usize)>) -> Renewed {
+        let name = path.rsplit("::").next().unwrap_or(path);
+        Renewed {
+            named,
+            place: (name.to_owned(), place),
+            entrances: BTreeSet::new(),
+        }
+    }
+
+    /// Says from which calls on the new code is used: ", from the next call of `demo::router` on".
+    fn since(&self) -> String {
+        let mut names = self.entrances.iter();
+        match (names.next(), names.next(), names.count()) {
+            (None, ..) => String::new(),
+            (Some(one), None, _) => format!(", from the next call of `{one}` on"),
+            (Some(one), Some(two), 0) => format!(", from the next call of `{one}` or `{two}` on"),
+            (Some(one), Some(two), more) => {
+                format!(", from the next call of `{one}`, `{two}` or one of {more} more on")
+            }
+        }
+    }
 }
 
 impl Report {
@@ -52,17 +83,24 @@ impl Report {
                 .any(|(file, item)| (file, item.line) == (&place.0, place.1))
         };
         let mut report = Report::default();
-        let (mut others, named) = (BTreeSet::new(), |list: &mut Vec<String>, path: &str| {
-            list.push(match functions.place(path) {
-                Some((file, line)) => format!("{path} ({}:{line})", shown(&file, dir).display()),
-                None => path.to_owned(),
-            });
-        });
+        let with_place = |path: &str| match functions.place(path) {
+            Some((file, line)) => format!("{path} ({}:{line})", shown(&file, dir).display()),
+            None => path.to_owned(),
+        };
+        let named = |list: &mut Vec<String>, path: &str| list.push(with_place(path));
+        let mut others = BTreeSet::new();
+        let mut entrances: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let (mut bodies, mut followed) = (BTreeSet::new(), BTreeSet::new());
         for function in &reload.functions {
             let Some(path) = symbol_path(&function.name).filter(|path| functions.is_own(path)) else {
                 continue;
             };
+            if !function.entrances.is_empty() {
+                let leading = function.entrances.iter().filter_map(|name| symbol_path(name));
+                let leading = leading.filter(|path| functions.is_own(path) && !functions.is_main(path));
+                let of = with_place(parent_of_closure(&path).unwrap_or(&path));
+                entrances.entry(of).or_default().extend(leading);
+            }
             if is_closure(&path) {
                 let is_body = function.is_changed && function.was_there && is_within_closure(&path);
                 let parent = parent_of_closure(&path).filter(|_| is_body);
@@ -86,8 +124,7 @@ impl Report {
                     report.places.push((name.to_owned(), place));
                 }
                 (true, false) if function.was_there => {
-                    named(&mut report.renewed, &path);
-                    report.renewed_places.push((name.to_owned(), place));
+                    report.renewed.push(Renewed::of(with_place(&path), &path, place));
                 }
                 (false, true) if function.is_changed => drop(others.insert(path)),
                 _ => {}
@@ -104,9 +141,7 @@ impl Report {
             .filter(|path| !loaded.contains(*path) && !followed.contains(*path))
         {
             if let Some(place) = functions.place(path).filter(is_written) {
-                named(&mut report.renewed, path);
-                let name = path.rsplit("::").next().unwrap_or(path);
-                report.renewed_places.push((name.to_owned(), Some(place)));
+                report.renewed.push(Renewed::of(with_place(path), path, Some(place)));
             }
         }
         for path in followed {
@@ -146,18 +181,19 @@ impl Report {
                 }));
             }
         }
-        for list in [
-            &mut report.replaced,
-            &mut report.added,
-            &mut report.renewed,
-            &mut report.unreached,
-        ] {
+        for list in [&mut report.replaced, &mut report.added, &mut report.unreached] {
             sort(list);
             list.dedup();
         }
+        report.renewed.sort_by(|one, other| one.named.cmp(&other.named));
+        report.renewed.dedup_by(|one, other| one.named == other.named);
+        for one in &mut report.renewed {
+            one.entrances = entrances.remove(&one.named).unwrap_or_default();
+        }
+        let is_renewed = |name: &String| report.renewed.iter().any(|one| one.named == *name);
         report
             .unreached
-            .retain(|name| !report.replaced.contains(name) && !report.renewed.contains(name));
+            .retain(|name| !report.replaced.contains(name) && !is_renewed(name));
         report.others = others.len();
         report
     }
@@ -173,7 +209,6 @@ impl Report {
         self.is_library |= more.is_library;
         self.others += more.others;
         self.places.extend(more.places);
-        self.renewed_places.extend(more.renewed_places);
     }
 
     /// Returns whether the function of this name at a line of a file was replaced, as far as it can be told from
@@ -182,9 +217,11 @@ impl Report {
         is_among(&self.places, (file, line, name))
     }
 
-    /// Returns whether new code calls another function of this name, and what runs or is kept of the old one stays.
-    pub(crate) fn has_renewed(&self, file: &Path, line: usize, name: &str) -> bool {
-        is_among(&self.renewed_places, (file, line, name))
+    /// Where new code calls another function of this name, and what runs or is kept of the old one stays: says from
+    /// which calls on.
+    pub(crate) fn renewed_since(&self, file: &Path, line: usize, name: &str) -> Option<String> {
+        let is_it = |one: &&Renewed| is_at(&one.place, (file, line, name));
+        self.renewed.iter().find(is_it).map(Renewed::since)
     }
 
     /// Returns the report in lines for a terminal.
@@ -199,7 +236,7 @@ impl Report {
         lines.extend(
             self.renewed
                 .iter()
-                .map(|name| format!("new code calls the new {name}: {stay}")),
+                .map(|one| format!("new code calls the new {}{}: {stay}", one.named, one.since())),
         );
         if self.has_main {
             lines.push("`main` is not called again: what only its new code leads to needs a restart".into());
@@ -225,11 +262,15 @@ fn is_closure(path: &str) -> bool {
     path.contains(CLOSURE) || path.contains("{closure")
 }
 
-fn is_among(places: &[FunctionPlace], (file, line, name): (&Path, usize, &str)) -> bool {
-    places.iter().any(|(other, place)| match place {
+fn is_among(places: &[FunctionPlace], searched: (&Path, usize, &str)) -> bool {
+    places.iter().any(|place| is_at(place, searched))
+}
+
+fn is_at((other, place): &FunctionPlace, (file, line, name): (&Path, usize, &str)) -> bool {
+    match place {
         Some((at, number)) => (at.as_path(), *number) == (file, line),
         None => other == name,
-    })
+    }
 }
 
 /// Returns what rustc says of new sources.
