@@ -55,7 +55,7 @@ pub fn leave_out(call: &Invocation) {
     for path in libraries {
         let Some(package) = package(&path) else { continue };
         if let Some(is_left_out) = is_left_out(&package, &dependencies) {
-            let _ = mark(&path, is_left_out && !keeps && is_of(&package, &path));
+            let _ = mark(&path, is_left_out && !keeps && is_of(&package, &path, &call.dir));
         }
     }
 }
@@ -78,8 +78,10 @@ fn package(library: &Path) -> Option<String> {
 }
 
 /// Returns whether a library is of the package that has its name, and not of another one that gives its library this
-/// name. cargo keeps the sources of a registry in folders that are named after packages.
-fn is_of(package: &str, library: &Path) -> bool {
+/// name. cargo keeps the sources of a registry in folders that are named after packages, and of others the manifest has
+/// the name: a package of the user's that is called `hook_frame` is none of ours. `dir` is the folder that the names of
+/// sources begin in.
+fn is_of(package: &str, library: &Path, dir: &Path) -> bool {
     let list = library.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("lib"));
     let list = list.map(|stem| library.with_file_name(format!("{stem}.d")));
     let list = list.and_then(|list| fs::read_to_string(list).ok()).unwrap_or_default();
@@ -88,9 +90,39 @@ fn is_of(package: &str, library: &Path) -> bool {
     let folder = first
         .split_once("/registry/src/")
         .and_then(|(_, path)| path.split('/').nth(1));
-    folder
-        .map(without_version)
-        .is_none_or(|name| name.replace('-', "_") == package)
+    if let Some(folder) = folder {
+        return without_version(folder).replace('-', "_") == package;
+    }
+    let is_own = |name: &str| OWN.into_iter().any(|own| own == name);
+    let may_be_own = OWN.into_iter().any(|own| own.replace('-', "_") == package);
+    !may_be_own || package_of(&dir.join(first_file(first))).is_none_or(|name| is_own(&name))
+}
+
+/// Returns the first of some files. In a list for make, a backslash stands before a space that is in a name.
+fn first_file(files: &str) -> String {
+    let files = files.replace("\\ ", "\0");
+    let first = files.split_whitespace().next().unwrap_or_default();
+    first.replace('\0', " ")
+}
+
+/// Returns the name of the package that a source is of, which its manifest has before other names.
+fn package_of(source: &Path) -> Option<String> {
+    let manifests = source.ancestors().map(|folder| folder.join("Cargo.toml"));
+    let manifest = manifests
+        .into_iter()
+        .find_map(|manifest| fs::read_to_string(manifest).ok())?;
+    let (_, after) = manifest.split_once("[package]")?;
+    let value = |line: &str| {
+        Some(
+            line.strip_prefix("name")?
+                .trim_start()
+                .strip_prefix('=')?
+                .trim()
+                .to_owned(),
+        )
+    };
+    let name = after.lines().map(str::trim).find_map(value)?;
+    Some(name.split(['"', '\'']).nth(1)?.to_owned())
 }
 
 /// Returns the name of a package: `nix` of `nix-0.30.1-beta.2`.
@@ -313,14 +345,36 @@ mod tests {
         let check = |sources: &str, expected: bool| {
             let rules = format!("/t/libunicode_width-0123.rlib: {sources}\n\n/t/unicode_width-0123.d: {sources}\n");
             fs::write(folder.join("unicode_width-0123.d"), rules).unwrap();
-            assert_eq!(is_of("unicode_width", &library), expected, "{sources}");
+            assert_eq!(is_of("unicode_width", &library, &folder), expected, "{sources}");
         };
-        assert!(is_of("unicode_width", &library));
+        assert!(is_of("unicode_width", &library, &folder));
         check("/c/registry/src/index/unicode-width-0.2.0/src/lib.rs /a.rs", true);
         check("/c/registry/src/index/unicode-width-0.2.0-beta.1/src/lib.rs", true);
         check("/c/registry/src/index/unicode-width-16-0.1.0/src/lib.rs", false);
         check("/w/vendor/unicode-width/src/lib.rs", true);
         check("", true);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_package_that_is_called_as_one_of_ours_is() {
+        let folder = temporary::folder(&std::env::temp_dir(), "hookable-test-").unwrap();
+        let library = folder.join("libhook_frame-0123.rlib");
+        let check = |name: &str, expected: bool| {
+            let manifest = format!("[lib]\nname = \"x\"\n[package]\nedition = \"2024\"\nname = \"{name}\"\n");
+            fs::create_dir_all(folder.join("a b/src")).unwrap();
+            fs::write(folder.join("a b/Cargo.toml"), manifest).unwrap();
+            fs::write(
+                folder.join("hook_frame-0123.d"),
+                "/t/x.rlib: a\\ b/src/lib.rs a\\ b/src/m.rs\n",
+            )
+            .unwrap();
+            assert_eq!(is_of("hook_frame", &library, &folder), expected, "{name}");
+        };
+        assert!(is_of("hook_frame", &library, &folder));
+        check("hook-frame", true);
+        check("hook_frame", false);
+        check("frames", false);
         fs::remove_dir_all(folder).unwrap();
     }
 
