@@ -110,12 +110,22 @@ pub(crate) enum BindingKind {
     Field,
 }
 
+/// The name that `#[async_trait]` gives `self` where the body of an `async fn` is in a block of its own.
+const MADE_OF_SELF: &str = "__self";
+
 impl Binding {
     /// Returns the name by which the user calls the binding, as `self.count`.
     pub(crate) fn name(&self) -> String {
         let parts = self.path.iter().map(|part| format!(".{}", part.to_token_stream()));
-        let whole = self.ident.to_string();
-        whole.trim_start_matches("r#").to_owned() + &parts.collect::<String>()
+        self.whole().trim_start_matches("r#").to_owned() + &parts.collect::<String>()
+    }
+
+    /// Returns the name of the whole that this is, or is a part of, as the user wrote it.
+    pub(crate) fn whole(&self) -> String {
+        match self.ident.to_string() {
+            made if made == MADE_OF_SELF => "self".to_owned(),
+            name => name,
+        }
     }
 
     /// Returns what to write for the binding in code.

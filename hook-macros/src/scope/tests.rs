@@ -74,6 +74,18 @@ fn parameters() {
 }
 
 #[test]
+fn what_an_attribute_made_of_self() {
+    let made = "fn f(&mut self) { Box::pin(async move { let mut __self = self; __self.a += 1; hook!(); }) }";
+    check(made, "self self.a");
+    check(
+        "fn f(&self) { let __self = self; async { __self.a; hook!(); } }",
+        "self~~",
+    );
+    check("fn f(&self) { let __self = self; async { __self; hook!(); } }", "self~");
+    check("fn f() { let __self = 1; hook!(); }", "");
+}
+
+#[test]
 fn control_flow() {
     check(
         "fn f() { match x { Some(a) if { hook!(); true } => hook!(), A(b) | B(b) => { hook!(); } _ => hook!() } }",

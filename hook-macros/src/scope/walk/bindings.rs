@@ -9,7 +9,7 @@ use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
 use crate::scope::pattern::{cfgs, names};
 use crate::scope::surely::surely_copy;
-use crate::scope::{Binding, BindingKind, Extent, definition};
+use crate::scope::{Binding, BindingKind, Extent, MADE_OF_SELF, definition};
 
 impl Walk {
     pub(in crate::scope) fn function(
@@ -95,7 +95,7 @@ impl Walk {
         extent: Extent,
         surely: Surely,
     ) {
-        if definition::is_variable(ident) || is_helper(ident) {
+        if definition::is_variable(ident) || is_helper(ident) && !self.is_made_of_self(ident) {
             return;
         }
         let (ident, body) = (ident.clone(), self.body);
@@ -115,6 +115,11 @@ impl Walk {
         });
         let scope = self.scopes.last_mut().expect("bindings are made within a scope");
         scope.push(self.out.bindings.len() - 1);
+    }
+
+    /// Returns whether a name is what `#[async_trait]` calls the `self` of the function, in whose place it stands.
+    fn is_made_of_self(&self, ident: &proc_macro2::Ident) -> bool {
+        *ident == MADE_OF_SELF && self.resolve("self").is_some()
     }
 
     /// Binds the names of a pattern in the innermost scope.
@@ -180,11 +185,11 @@ impl Walk {
 }
 
 /// Returns whether a name is that of another macro's helper, as `__tracing_attr_span`, which an attribute made that was
-/// there before, or as `__self`, which `#[async_trait]` makes of `self`.
+/// there before.
 fn is_helper(ident: &proc_macro2::Ident) -> bool {
     let name = ident.to_string();
     let made = || !format!("{:?}", ident.span()).starts_with("#0 ") && proc_macro::is_available();
-    name == "__self" || name.starts_with("__hookable") || name.starts_with("__") && made()
+    name == MADE_OF_SELF || name.starts_with("__hookable") || name.starts_with("__") && made()
 }
 
 /// Returns the tokens of a receiver before `self`, without its attributes.

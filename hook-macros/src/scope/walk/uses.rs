@@ -54,7 +54,7 @@ impl Walk {
         let mut hidden: Vec<(String, Option<Vec<TokenStream>>)> = Vec::new();
         for &id in self.scopes.iter().flatten().collect::<Vec<_>>().into_iter().rev() {
             let binding = &self.out.bindings[id];
-            let name = binding.ident.to_string();
+            let name = binding.whole();
             let mut shadows = hidden.iter().filter(|(by, _)| *by == name);
             if shadows.clone().any(|(_, cfgs)| cfgs.is_none()) {
                 continue;

@@ -115,6 +115,22 @@ impl Service {
         tokio::task::yield_now().await;
         self.calls
     }
+
+    /// This is what `#[async_trait]` makes of an `async fn`.
+    fn boxed<'a>(&'a mut self, count: u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
+        Box::pin(async move {
+            let mut __self = self;
+            let count = count;
+            let __ret: u32 = {
+                __self.calls += count;
+                hook!();
+                //~ self: &mut Service
+                //~ count: u32 = 2
+                __self.calls
+            };
+            __ret
+        })
+    }
 }
 
 #[hookable]
@@ -140,6 +156,7 @@ async fn main() {
     is_send(selects()).await;
     is_send(spawns()).await;
     is_send(Service { calls: 0 }.call("name")).await;
+    is_send(Service { calls: 0 }.boxed(2)).await;
     instrumented(7).unwrap();
     inner_main();
 }
