@@ -79,7 +79,7 @@ fn what_an_attribute_made_of_self() {
     check(made, "self self.a");
     check(
         "fn f(&self) { let __self = self; async { __self.a; hook!(); } }",
-        "self~~",
+        "self~~ self.a~",
     );
     check("fn f(&self) { let __self = self; async { __self; hook!(); } }", "self~");
     check("fn f() { let __self = 1; hook!(); }", "");
