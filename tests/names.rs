@@ -6,6 +6,7 @@ use crate::support::{Package, bare, cargo, run, succeeds};
 /// A crate that re-exports ours, and has a macro with a hook in it.
 const FACADE: &str = r#"
 pub use hookable;
+pub mod all { pub use hookable::*; }
 pub mod prelude { pub use hookable::{hook as pause, hookable as pausable}; }
 #[macro_export]
 macro_rules! checkpoint { ($($t:tt)*) => { $crate::hookable::hook!($($t)*) } }
@@ -40,6 +41,9 @@ fn by_facade(a: i32) { facade::hookable::hook!(); let s = String::from("x"); fac
 fn by_root(a: i32) { facade::hookable::hook!(); let _ = a; }
 #[hookable(crate = "facade::hookable")]
 fn by_root_in_quotes(a: i32) { stop!(); let _ = a; }
+
+#[hookable(crate = facade::all)]
+fn by_glob(a: i32) { facade::all::hook!(); let _ = a; }
 
 #[hookable]
 fn out_of_macros(a: i32) -> i32 {
@@ -94,6 +98,7 @@ fn main() {
     by_facade(1);
     by_root(1);
     by_root_in_quotes(1);
+    by_glob(1);
     out_of_macros(1);
     S { n: 0 }.method();
     text(1);
@@ -106,7 +111,7 @@ fn main() {
 
 /// The function of each hit, and the locals that have a value.
 const RENAMED_HITS: &str = "by_use a only_for_the_hook | by_path a | by_path a | by_path a | by_path a | by_prelude a | by_prelude a | \
-    by_facade a | by_facade a s | by_root a | by_root_in_quotes a | \
+    by_facade a | by_facade a s | by_root a | by_root_in_quotes a | by_glob a | \
     out_of_macros a words | out_of_macros a words | out_of_macros a words n | out_of_macros a words n m | \
     out_of_macros a n m | out_of_macros x | out_of_macros x y | out_of_macros a n m z | \
     S::method | text n |  |  | thrice a | thrice a | \

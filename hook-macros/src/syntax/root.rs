@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use hook_rustc::Invocation;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Path, Token};
@@ -59,9 +59,12 @@ fn name() -> Option<&'static str> {
     NAMED.as_deref()
 }
 
-/// Returns whether the crate has this name in the crate that is compiled.
+/// Returns whether the crate has this name in the crate that is compiled, or the path that the attribute was given ends
+/// in it.
 pub(crate) fn is_name(ident: &Ident) -> bool {
-    name().is_some_and(|name| ident == name)
+    let last = GIVEN.with_borrow(|given| given.clone()?.into_iter().last());
+    let is_last = matches!(last, Some(TokenTree::Ident(last)) if last == *ident);
+    is_last || name().is_some_and(|name| ident == name)
 }
 
 fn named() -> Option<TokenStream> {
@@ -152,5 +155,22 @@ impl Parse for AttributeArgs {
             }
         }
         Ok(args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_facade_has_the_name_of_the_crate() {
+        let check = |path: &str, name: &str, expected: bool| {
+            let (path, name): (Path, Ident) = (syn::parse_str(path).unwrap(), syn::parse_str(name).unwrap());
+            assert_eq!(with(Some(&path), || is_name(&name)), expected, "{name}");
+        };
+        check("facade", "facade", true);
+        check("facade::all", "all", true);
+        check("facade::all", "facade", false);
+        assert!(!is_name(&Ident::new("facade", Span::call_site())));
     }
 }
