@@ -55,6 +55,8 @@ pub(crate) struct Body {
     pub(crate) number: Option<usize>,
     /// What the function returns; `None` if this is no function's body.
     pub(crate) output: Option<syn::ReturnType>,
+    /// This is a closure or a block with `move`.
+    pub(crate) moves: bool,
 }
 
 /// A name that a pattern, a receiver or a const parameter binds.
@@ -74,6 +76,8 @@ pub(crate) struct Binding {
     pub(crate) surely_copy: bool,
     /// The binding surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
+    /// The binding is a parameter whose type is a shared reference, as it is written.
+    pub(crate) refers: bool,
     /// This is perhaps no binding at all, but a constant in a pattern, or a name that a macro makes something else of.
     /// rustc is asked.
     pub(crate) doubtful: bool,
@@ -203,6 +207,7 @@ impl Scopes {
             name: None,
             number: None,
             output: None,
+            moves: false,
         };
         Scopes {
             bodies: vec![body],
@@ -214,7 +219,12 @@ impl Scopes {
     /// Tells how a hook reaches a binding. Only what is captured whole counts: `&a` beside `a.x` would make a closure
     /// capture all of `a`.
     pub(crate) fn reach(&self, site: &Site, binding: BindingId) -> Reach {
-        let Binding { body: home, path, .. } = &self.bindings[binding];
+        let Binding {
+            body: home,
+            path,
+            refers,
+            ..
+        } = &self.bindings[binding];
         let home = *home;
         if self.bindings[binding].kind == BindingKind::Const {
             return Reach::Own;
@@ -224,9 +234,12 @@ impl Scopes {
         while body != home {
             let (mut whole, mut mutable) = (false, false);
             for mention in &self.mentions {
-                // What captures more than the part captures the part, too.
-                let of = self.is_of(mention, binding) && path.starts_with(&mention.path);
-                if of && self.within(mention.body, body) {
+                if !self.is_of(mention, binding) || !self.within(mention.body, body) {
+                    continue;
+                }
+                // What captures more than the part captures the part, too. No part is moved out of what is behind a
+                // reference: a closure that moves takes the reference.
+                if path.starts_with(&mention.path) || *refers && self.moves_within(mention.body, body) {
                     whole |= mention.kind.captures_whole();
                     mutable |= mention.kind.captures_mutably();
                 }
@@ -300,6 +313,17 @@ impl Scopes {
     /// Returns whether more than one hook sees the binding.
     pub(crate) fn seen_often(&self, binding: BindingId) -> bool {
         self.seen_at(binding).nth(1).is_some()
+    }
+
+    /// Returns whether a body moves what it captures, or another one in between does.
+    fn moves_within(&self, mut body: BodyId, ancestor: BodyId) -> bool {
+        while body != ancestor && !self.bodies[body].moves {
+            match self.bodies[body].parent {
+                Some(parent) => body = parent,
+                None => return false,
+            }
+        }
+        self.bodies[body].moves
     }
 
     fn within(&self, mut body: BodyId, ancestor: BodyId) -> bool {

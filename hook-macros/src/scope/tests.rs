@@ -74,6 +74,23 @@ fn parameters() {
 }
 
 #[test]
+fn what_is_behind_a_reference_is_captured_whole_by_what_moves() {
+    check("fn f(a: &A) { async move { a.b; hook!(); } }", "a~ a.b~");
+    check("fn f(a: &A) { async { a.b; hook!(); } }", "a~~ a.b~");
+    check("fn f(a: A) { async move { a.b; hook!(); } }", "a~~ a.b~");
+    check("fn f(&self) { move || { || self.b; hook!(); } }", "self~ self.b~");
+    check("fn f(&self) { || { move || self.b; hook!(); } }", "self~ self.b~");
+    check(
+        "fn f(&mut self) { move || { || { self.b; hook!(); } } }",
+        "self~~ self.b~",
+    );
+    check(
+        "fn f(&self, a: &A) { move || { let _ = a.b; match self.c {} hook!(); } }",
+        "self~~ self.c~~ a~ a.b~",
+    );
+}
+
+#[test]
 fn what_an_attribute_made_of_self() {
     let made = "fn f(&mut self) { Box::pin(async move { let mut __self = self; __self.a += 1; hook!(); }) }";
     check(made, "self self.a");

@@ -148,6 +148,7 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_expr_closure(&mut self, expr: &'ast syn::ExprClosure) {
         self.in_body(Some(self.body), None, &expr.attrs, |walk| {
+            walk.out.bodies[walk.body].moves = expr.capture.is_some();
             walk.loops += 1;
             for input in &expr.inputs {
                 let ty = if let Pat::Type(input) = input {
@@ -171,6 +172,7 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_expr_async(&mut self, expr: &'ast syn::ExprAsync) {
         self.in_body(Some(self.body), None, &expr.attrs, |walk| {
+            walk.out.bodies[walk.body].moves = expr.capture.is_some();
             walk.visit_block(&expr.block);
         });
     }

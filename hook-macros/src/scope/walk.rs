@@ -84,6 +84,7 @@ impl Walk {
             name,
             number: hook::body_number(attrs),
             output: None,
+            moves: false,
         });
         let outer = std::mem::replace(&mut self.body, self.out.bodies.len() - 1);
         self.in_scope(inside);

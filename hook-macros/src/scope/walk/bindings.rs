@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit::Visit;
-use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature};
+use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature, Type};
 
 use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
@@ -43,6 +43,7 @@ impl Walk {
                 match arg {
                     FnArg::Receiver(receiver) => walk.receiver(receiver),
                     FnArg::Typed(arg) => walk.with_cfgs(&arg.attrs, |walk| {
+                        let before = walk.out.bindings.len();
                         walk.pattern(
                             &arg.pat,
                             extent(arg),
@@ -51,6 +52,9 @@ impl Walk {
                                 free: true,
                             },
                         );
+                        if let (Pat::Ident(_), Some(bound)) = (&*arg.pat, walk.out.bindings.get_mut(before)) {
+                            bound.refers = matches!(&*arg.ty, Type::Reference(ty) if ty.mutability.is_none());
+                        }
                     }),
                 }
             }
@@ -108,6 +112,7 @@ impl Walk {
             extent,
             surely_copy: surely.copy,
             surely_free: surely.free,
+            refers: kind == BindingKind::SelfRef,
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),
             within: self.macros.last().copied(),

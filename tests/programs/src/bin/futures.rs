@@ -104,6 +104,11 @@ struct Service {
     calls: u32,
 }
 
+#[derive(Debug)]
+struct Request {
+    weight: u32,
+}
+
 #[hookable]
 impl Service {
     #[tracing::instrument(skip(self))]
@@ -117,13 +122,14 @@ impl Service {
     }
 
     /// This is what `#[async_trait]` makes of an `async fn`.
-    fn boxed<'a>(&'a mut self, count: u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
+    fn boxed<'a>(&'a mut self, count: u32, other: &'a Request) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
         Box::pin(async move {
             let mut __self = self;
             let count = count;
             let __ret: u32 = {
-                __self.calls += count;
+                __self.calls += count + other.weight;
                 hook!();
+                //~ other: &Request = Request { weight: 0 } -- read_only: captured by this closure
                 //~ self: &mut Service
                 //~ count: u32 = 2
                 __self.calls
@@ -156,7 +162,7 @@ async fn main() {
     is_send(selects()).await;
     is_send(spawns()).await;
     is_send(Service { calls: 0 }.call("name")).await;
-    is_send(Service { calls: 0 }.boxed(2)).await;
+    is_send(Service { calls: 0 }.boxed(2, &Request { weight: 0 })).await;
     instrumented(7).unwrap();
     inner_main();
 }
