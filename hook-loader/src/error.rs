@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use crate::symbol_path::symbol_path;
+
 /// On macOS, which this was not run on, a program loads code only if this environment variable is `1`.
 pub const MACOS_LINES: &str = "HOOKABLE_MACOS_LINES";
 
@@ -40,37 +42,41 @@ pub enum LoadError {
     #[error("failed to read the compiled line: {0}")]
     Object(String),
     /// None of the objects defines the slot as a function.
-    #[error("the compiled line does not define `{0}`: were the sources changed since the program was built?")]
+    #[error("the compiled line does not define `{}`: were the sources changed since the program was built?", shown(.0))]
     NoSlot(String),
     /// Neither the program, nor its libraries, nor the system define these symbols.
-    #[error("the line needs code that is not in the program or its libraries: {}", .0.join(", "))]
+    #[error("the line needs code that is not in the program or its libraries: {}", all(.0))]
     Missing(Vec<String>),
     /// The program does not have these functions, or has several of the name, and their bodies were left out. Each is
     /// named by the symbol that its stub refers to.
-    #[error("the line needs functions that are not in the program: {}", .0.join(", "))]
+    #[error("the line needs functions that are not in the program: {}", all(.0))]
     LeftOut(Vec<String>),
     /// Several private variables of the program bear the name.
-    #[error("`{0}` names several variables of the running program")]
+    #[error("`{}` names several variables of the running program", shown(.0))]
     Ambiguous(String),
     /// What describes the private variables of the program does not tell whether it has this one.
     #[error(
-        "the line needs `{0}`, which is private, and the program's PDB does not tell whether the program has it: build its crate with `debug = true`"
+        "the line needs `{}`, which is private, and the program's PDB does not tell whether the program has it: build its crate with `debug = true`",
+        shown(.0)
     )]
     Undescribed(String),
     /// A variable of the program has another size than in the line.
-    #[error("`{0}` has another size in the running program: were the sources changed since it was built?")]
+    #[error("`{}` has another size in the running program: were the sources changed since it was built?", shown(.0))]
     Changed(String),
     /// Of a variable of the program, the optimizer left only parts.
-    #[error("the optimizer has left only parts of `{0}` in the running program: build its crate with `opt-level = 0`")]
+    #[error("the optimizer has left only parts of `{}` in the running program: build its crate with `opt-level = 0`", shown(.0))]
     Pieces(String),
     /// A thread-local has an initial value, and is reached in a way that gives nobody the occasion to copy it.
-    #[error("the thread-local `{0}` is not in the running program, and has an initial value: it cannot be added")]
+    #[error("the thread-local `{}` is not in the running program, and has an initial value: it cannot be added", shown(.0))]
     ThreadLocal(String),
     /// The room for thread-locals that the program does not have is used up.
-    #[error("no room for the thread-local `{0}` in the running program")]
+    #[error("no room for the thread-local `{}` in the running program", shown(.0))]
     ThreadLocalRoom(String),
     /// The loader does not know the type of a relocation, or it does not suit its symbol or its section.
-    #[error("failed to relocate `{symbol}`: relocation type {kind} is not supported there")]
+    #[error(
+        "failed to relocate `{}`: relocation type {kind} is not supported there",
+        shown(symbol)
+    )]
     Relocation {
         /// The processor's ABI gives this number to the type.
         kind: u32,
@@ -78,7 +84,7 @@ pub enum LoadError {
         symbol: String,
     },
     /// The distance to the target of a reference does not fit into the field that it is written to.
-    #[error("`{0}` is too far from the loaded code")]
+    #[error("`{}` is too far from the loaded code", shown(.0))]
     TooFar(String),
     /// The values of these coroutines are laid out in another way, and there is code that tells values by their
     /// `TypeId`.
@@ -112,4 +118,42 @@ pub enum LoadError {
     /// The system gives no memory near the program.
     #[error("failed to get memory near the program: {0}")]
     Memory(String),
+}
+
+/// Returns the path that a symbol stands for, or the symbol itself where it is none of rustc's.
+fn shown(symbol: &str) -> String {
+    symbol_path(symbol).unwrap_or_else(|| symbol.to_owned())
+}
+
+fn all(symbols: &[String]) -> String {
+    let shown: Vec<String> = symbols.iter().map(|symbol| shown(symbol)).collect();
+    shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: LoadError, expect: &str) {
+        let said = error.to_string();
+        assert!(said.contains(expect) && !said.contains("_ZN"), "{said}");
+    }
+
+    #[test]
+    fn symbols_are_shown_by_their_paths() {
+        let total = || "_ZN4demo5total17h0123456789abcdefE".to_owned();
+        check(LoadError::NoSlot(total()), "`demo::total`");
+        check(LoadError::Missing(vec![total(), "sqrt".into()]), ": demo::total, sqrt");
+        check(LoadError::LeftOut(vec![total()]), ": demo::total");
+        check(LoadError::Ambiguous(total()), "`demo::total`");
+        check(LoadError::Undescribed(total()), "`demo::total`");
+        check(LoadError::Changed(total()), "`demo::total`");
+        check(LoadError::Pieces(total()), "`demo::total`");
+        check(LoadError::ThreadLocal(total()), "`demo::total`");
+        check(LoadError::ThreadLocalRoom(total()), "`demo::total`");
+        check(LoadError::TooFar(total()), "`demo::total`");
+        let (kind, symbol) = (9, total());
+        check(LoadError::Relocation { kind, symbol }, "`demo::total`");
+    }
 }
