@@ -200,7 +200,7 @@ fn hook_loader() {
         "follow",
     ];
     let orders: [Order<'_>; 3] = [
-        ("", &["error", "reload", "symbol_path", "mod", "loader", "unsupported"]),
+        ("", &["symbol_path", "error", "reload", "mod", "loader", "unsupported"]),
         ("loader", &loader),
         ("loader/resolve", &resolve),
     ];
