@@ -80,6 +80,9 @@ impl<'a> Plan<'a> {
                 added.push(function.name);
             }
             let differs = likeness != Some(Likeness::Same) || current.is_none();
+            // Old code has no values of what it does not have, as of the closure of a planted hook, and of what is the
+            // same it has none that do not suit.
+            let may_be_had = matches!(likeness, Some(likeness) if likeness != Likeness::Same) || !entries.is_empty();
             candidates.push(Candidate {
                 name: function.name,
                 name_before: renamed.get(function.name).unwrap_or(&function.name),
@@ -87,7 +90,7 @@ impl<'a> Plan<'a> {
                 size: function.section.size,
                 likeness,
                 is_loaded: differs,
-                is_renewed: differs && (rules.kind)(function.name).is_needed_by_old_code(),
+                is_renewed: differs && may_be_had && (rules.kind)(function.name).is_needed_by_old_code(),
                 entries,
                 current,
             });

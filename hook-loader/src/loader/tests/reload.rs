@@ -21,6 +21,7 @@ std::arch::global_asm!(
     "reloaded hookable_once, 1",
     "reloaded hookable_severed, 1",
     "reloaded hookable_for_macos, 1",
+    "reloaded hookable_made_with, 1",
 );
 
 unsafe extern "C" {
@@ -28,6 +29,7 @@ unsafe extern "C" {
     safe fn hookable_once() -> i32;
     safe fn hookable_severed() -> i32;
     safe fn hookable_for_macos() -> i32;
+    safe fn hookable_made_with() -> i32;
 }
 
 /// Compiles a function that gives a number, and one that calls it.
@@ -56,6 +58,16 @@ impl Turn {
 
     /// Replaces the functions of one version by those of another.
     fn replace(&self, before: &Line, after: &Line, kind: FunctionKind) -> Result<crate::Reload, LoadError> {
+        self.replace_by(before, after, &|_| kind)
+    }
+
+    /// The same, where functions are of several kinds.
+    fn replace_by(
+        &self,
+        before: &Line,
+        after: &Line,
+        kind: &dyn Fn(&str) -> FunctionKind,
+    ) -> Result<crate::Reload, LoadError> {
         let rules = ReloadRules {
             asks_for_type_ids: true,
             krate: "line",
@@ -66,7 +78,7 @@ impl Turn {
             suits: &|tables, _| tables.iter().all(|table| table.is_same),
             is_called_as_before: &|_| true,
             may_be_elsewhere: &|_| false,
-            kind: &|_| kind,
+            kind,
         };
         let (before, after) = ([before.object(0)], [after.object(0)]);
         let host = Host::of_this_process()?;
@@ -176,6 +188,27 @@ fn what_values_belong_to_is_not_replaced() {
     let reloaded = Turn::take().replace(&versions[0], &versions[1], FunctionKind::Closure);
     assert!(reloaded.expect("nothing is to be replaced").functions.is_empty());
     assert_eq!(hookable_severed(), 1);
+}
+
+/// A closure that is the same, of which the program has no code, keeps no function from being replaced.
+#[test]
+fn what_the_program_does_not_have_no_value_belongs_to() {
+    let versions = [1, 2].map(|number| {
+        let source = format!(
+            "__attribute__((noinline)) int hookable_absent(void) {{ return 5; }}
+             __attribute__((noinline)) int hookable_made_with(void) {{ return hookable_absent() + {number}; }}
+             int SLOT(void) {{ return hookable_made_with(); }}"
+        );
+        let flags = ["-ffunction-sections", "-fno-asynchronous-unwind-tables"];
+        compile(&format!("made_with_{number}"), &source, &flags)
+    });
+    let kind = |name: &str| match name {
+        "hookable_absent" => FunctionKind::Closure,
+        _ => FunctionKind::Generic,
+    };
+    let reloaded = Turn::take().replace_by(&versions[0], &versions[1], &kind);
+    reloaded.expect("replaced");
+    assert_eq!(hookable_made_with(), 7);
 }
 
 /// Assembles a static that refers to one of these four-letter texts, which stand in a section whose parts linkers move.

@@ -62,13 +62,16 @@ impl Renewed {
 
     /// Says from which calls on the new code is used: ", from the next call of `demo::router` on".
     fn since(&self) -> String {
-        let mut names = self.entrances.iter();
-        match (names.next(), names.next(), names.count()) {
-            (None, ..) => String::new(),
-            (Some(one), None, _) => format!(", from the next call of `{one}` on"),
-            (Some(one), Some(two), 0) => format!(", from the next call of `{one}` or `{two}` on"),
-            (Some(one), Some(two), more) => {
-                format!(", from the next call of `{one}`, `{two}` or one of {more} more on")
+        let names: Vec<String> = self.entrances.iter().map(|name| format!("`{name}`")).collect();
+        match &names[..] {
+            [] => String::new(),
+            [one] => format!(", from the next call of {one} on"),
+            [all @ .., last] if all.len() < 3 => format!(", from the next call of {} or {last} on", all.join(", ")),
+            [one, two, others @ ..] => {
+                format!(
+                    ", from the next call of {one}, {two} or one of {} others on",
+                    others.len()
+                )
             }
         }
     }
