@@ -23,7 +23,7 @@ fn main() {
 /// The compiler takes long for all but the line that is typed. Each hook here is another one than the last.
 #[test]
 fn a_line_does_not_wait() {
-    let package = Package::new("live_early").main(MAIN);
+    let package = Package::new("live_gives_way").main(MAIN);
     succeeds(&mut package.cargo(&["build", "-q"]));
     let [started, ended] = ["started", "ended"].map(|name| package.path().join(name));
     let before = format!(

@@ -51,14 +51,39 @@ fn the_console_is_not_loaded() {
         ],
         "[\"8\", \"[4, 4]\"]",
     );
-    let calls = fs::read_to_string(calls).unwrap();
+    let recorded = fs::read_to_string(&calls).unwrap();
+    check_named(&recorded, "libhook_line-");
+
+    // Once functions are replaced, their code tells which version a line calls, and that names instances.
+    fs::remove_file(&calls).unwrap();
+    let mut program = merged(&package.executable("debug"), &[]);
+    typed(
+        program.env("HOOKABLE_RUSTC", &wrapper),
+        &[
+            (
+                ":break 7",
+                "hook 2 is planted at src/lib.rs:7 in twice\nthe call of the function that is stopped here goes on without it: it stops from the \
+                 next call on",
+            ),
+            ("n + 1", "5"),
+            (":c", ""),
+        ],
+        "[\"8\"]",
+    );
+    let recorded = fs::read_to_string(&calls).unwrap();
+    let line = recorded.lines().last().unwrap();
+    assert!(named_as_hookable(line).starts_with("libhookable-"), "{line}");
+}
+
+#[track_caller]
+fn check_named(calls: &str, library: &str) {
     for kind in ["--crate-type lib", "--crate-type bin"] {
         let of_kind = calls
             .lines()
             .filter(|call| call.contains(kind) || call.contains(&kind.replace(' ', "=")));
         let named: Vec<&str> = of_kind.map(named_as_hookable).collect();
         assert!(named.len() > 1, "{calls}");
-        assert!(named.iter().all(|file| file.starts_with("libhook_line-")), "{named:?}");
+        assert!(named.iter().all(|file| file.starts_with(library)), "{named:?}");
     }
 }
 

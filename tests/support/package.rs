@@ -21,6 +21,8 @@ pub(crate) struct Package {
 impl Package {
     /// An empty crate of the current edition.
     pub(crate) fn new(name: &str) -> Package {
+        let program = root().join("tests/programs/src/bin").join(name).with_extension("rs");
+        assert!(!program.exists(), "there is a program of that name");
         let folder = written("crates").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("src")).expect("the target folder is ours");

@@ -119,6 +119,9 @@ impl CrateCompiler {
     /// futures beside functions.
     pub(crate) fn put_tables(&self) {
         self.is_compared.set(true);
+        // Another crate that is loaded may have an instance of a generic function, and then its name is another. From
+        // now on there may be several versions of a function, which are told from each other by what they refer to.
+        self.stand_ins.borrow_mut().clear();
         let texts = self.workspace().copied.borrow().as_ref().map(Copied::texts);
         *self.beside.borrow_mut() = beside::tables(&texts.unwrap_or_default(), self.has_type_ids.get());
     }

@@ -49,8 +49,8 @@ use workspace::Workspace;
 /// A crate with hooks in it, ready to be compiled again.
 pub(crate) struct CrateCompiler {
     record: CallRecord,
-    /// What lines are compiled against in place of this crate with its console.
-    stand_ins: Vec<StandIn>,
+    /// What lines are compiled against in place of this crate with its console, until functions are replaced.
+    stand_ins: RefCell<Vec<StandIn>>,
     /// The folder of the crate's builds, which tells the crate from all others.
     built: &'static str,
     /// The sources that are compiled.

@@ -73,7 +73,7 @@ impl CrateCompiler {
         let stubbed = (tells && record.call.keeps_functions()).then(Workspace::default);
         let mut compiler = CrateCompiler {
             tokio: tokio.map(|name| &*name.leak()),
-            stand_ins: record.call.stand_ins(),
+            stand_ins: RefCell::new(record.call.stand_ins()),
             record,
             built,
             snapshot: snapshot.clone(),

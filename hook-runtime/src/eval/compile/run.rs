@@ -72,12 +72,7 @@ impl CrateCompiler {
         let workspace = self.workspace();
         let copied = workspace.copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
-        // Another crate that is loaded may have an instance of a generic function, and then its name is another. The
-        // sources of a reload are compiled against all crates.
-        match self.is_compared.get() {
-            true => self.command_of(record),
-            false => self.command_of(&record.with(&self.stand_ins)),
-        }
+        self.command_of(&record.with(&self.stand_ins.borrow()))
     }
 
     /// Returns the command for a call whose objects go where those of lines go.
@@ -90,7 +85,7 @@ impl CrateCompiler {
     pub(super) fn question_in(&self, folder: &Path, format: &str) -> Command {
         let copied = self.workspace().copied.borrow();
         let record = copied.as_ref().map_or(&self.record, |copied| &copied.record);
-        let record = record.with(&self.stand_ins);
+        let record = record.with(&self.stand_ins.borrow());
         self.in_slot(&record, folder, record.call.question(&self.workspace().made, format))
     }
 
