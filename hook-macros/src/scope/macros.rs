@@ -77,8 +77,13 @@ fn is_name(ident: &proc_macro2::Ident) -> bool {
 enum Known {
     /// Its arguments are evaluated once each, as written.
     Plain,
-    /// As `Plain`, and every argument from the given position on is only borrowed.
-    Format(usize),
+    /// As `Plain`, and it formats what follows a text.
+    Format {
+        /// The position from which on every argument is only borrowed.
+        borrowed: usize,
+        /// The position of the text, if there is one.
+        text: usize,
+    },
     /// It is `matches!`.
     Matches,
     /// Nothing is known of it.
@@ -91,10 +96,9 @@ fn known(mac: &Macro) -> Known {
     };
     match last.ident.to_string().as_str() {
         "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "todo" | "unimplemented"
-        | "unreachable" => Known::Format(0),
-        "write" | "writeln" => Known::Format(1),
-        "assert" | "debug_assert" => Known::Format(1),
-        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Known::Format(0),
+        | "unreachable" => Known::Format { borrowed: 0, text: 0 },
+        "write" | "writeln" | "assert" | "debug_assert" => Known::Format { borrowed: 1, text: 1 },
+        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Known::Format { borrowed: 0, text: 2 },
         "vec" | "dbg" => Known::Plain,
         "matches" => Known::Matches,
         _ => Known::No,
@@ -104,9 +108,9 @@ fn known(mac: &Macro) -> Known {
 pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
     let tokens = mac.tokens.clone();
     let done = match known(mac) {
-        Known::Format(from) => {
-            let args = expressions(&tokens).filter(|args| may_format(mac, args));
-            args.map(|args| walk.in_macro(true, |walk| format(walk, &args, from)))
+        Known::Format { borrowed, text } => {
+            let args = expressions(&tokens).filter(|args| may_format(args, text));
+            args.map(|args| walk.in_macro(true, |walk| format(walk, &args, borrowed)))
                 .or_else(|| unknown(walk, &tokens))
         }
         Known::Plain => expressions(&tokens).map(|args| walk.in_macro(true, |walk| all(walk, &args))),
@@ -123,22 +127,15 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
     }
 }
 
-/// Returns whether a formatting macro of std takes these arguments: it wants a text where another macro of its name may
-/// have a value, which that may move.
-fn may_format(mac: &Macro, args: &[Expr]) -> bool {
-    let name = mac.path.segments.last().map(|last| last.ident.to_string());
-    let name = name.as_deref().unwrap_or_default();
-    let values = match name {
-        _ if name.ends_with("_eq") || name.ends_with("_ne") => 2,
-        "write" | "writeln" | "assert" | "debug_assert" => 1,
-        _ => 0,
-    };
+/// Returns whether a formatting macro of std takes these arguments: at a position it wants a text, where another macro
+/// of its name may have a value, which that may move.
+fn may_format(args: &[Expr], text: usize) -> bool {
     let is_text = |arg: &Expr| match arg {
         Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Str(_)),
         Expr::Macro(_) | Expr::Group(_) => true,
         _ => false,
     };
-    args.len() >= values && args.get(values).is_none_or(is_text)
+    args.len() >= text && args.get(text).is_none_or(is_text)
 }
 
 fn all(walk: &mut Walk, args: &[Expr]) {

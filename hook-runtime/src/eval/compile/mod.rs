@@ -98,6 +98,7 @@ pub(crate) struct CrateCompiler {
     visible: RefCell<VisibleItems>,
     /// The crates of the program that lines have named, and its author has not.
     named: RefCell<Vec<(String, PathBuf)>>,
+    /// The runs before the first line at a hook.
     early: Early,
     /// This lock keeps later builds from removing what this build left.
     held: Option<File>,
