@@ -112,6 +112,8 @@ fn lines_are_typed_edited_and_completed() {
     terminal.sees("hook> ");
     terminal.press("words = (\r");
     terminal.press("\"two\")\r");
+    // The prompt is drawn again with each of the two rows, so it tells nothing before the last one has ended.
+    terminal.sees("\"two\")\r\n");
     terminal.sees("hook> ");
 
     terminal.control('d');
