@@ -9,26 +9,27 @@ struct Form {
     /// With `MUT` where `mut ` can stand, and `NAME` for the function.
     before: &'static str,
     behind: &'static str,
-    /// The attribute may declare it `mut`.
-    plain: bool,
 }
 
 #[rustfmt::skip]
 const FORMS: &[Form] = &[
-    Form { name: "let", before: "fn NAME() { let MUTx = pair();", behind: "}", plain: true },
-    Form { name: "late", before: "fn NAME() { let MUTx; x = pair();", behind: "}", plain: true },
-    Form { name: "tuple", before: "fn NAME() { let (MUTx, _y) = (pair(), 1);", behind: "}", plain: false },
-    Form { name: "let_else", before: "fn NAME() { let Some(MUTx) = Some(pair()) else { return };", behind: "}", plain: false },
-    Form { name: "parameter", before: "fn NAME() { inner(pair()); #[hookable] fn inner(MUTx: Pair) {", behind: "} }", plain: true },
-    Form { name: "generic", before: "fn NAME() { inner::<u8>(pair()); #[hookable] fn inner<T>(MUTx: Pair) {", behind: "} }", plain: true },
-    Form { name: "closure", before: "fn NAME() { (|MUTx: Pair| {", behind: "})(pair()); }", plain: true },
-    Form { name: "arm", before: "fn NAME() { match Some(pair()) { Some(MUTx) => {", behind: "} None => {} } }", plain: false },
-    Form { name: "if_let", before: "fn NAME() { if let Some(MUTx) = Some(pair()) {", behind: "} }", plain: false },
-    Form { name: "for", before: "fn NAME() { for MUTx in [pair()] {", behind: "} }", plain: true },
-    Form { name: "block", before: "fn NAME() { let MUTx = pair(); { let _inner = 1;", behind: "} }", plain: true },
-    Form { name: "async", before: "fn NAME() { now(inner(pair())); #[hookable] async fn inner(MUTx: Pair) {", behind: "} }", plain: true },
-    Form { name: "async_block", before: "fn NAME() { now(async { let MUTx = pair();", behind: "}); }", plain: true },
-    Form { name: "method", before: "fn NAME() { pair().NAME(); } #[hookable] impl Pair { fn NAME(MUTself) {", behind: "} }", plain: true },
+    Form { name: "let", before: "fn NAME() { let MUTx = pair();", behind: "}" },
+    Form { name: "late", before: "fn NAME() { let MUTx; x = pair();", behind: "}" },
+    Form { name: "tuple", before: "fn NAME() { let (MUTx, _y) = (pair(), 1);", behind: "}" },
+    Form { name: "let_else", before: "fn NAME() { let Some(MUTx) = Some(pair()) else { return };", behind: "}" },
+    Form { name: "parameter", before: "fn NAME() { inner(pair()); #[hookable] fn inner(MUTx: Pair) {", behind: "} }" },
+    Form { name: "generic", before: "fn NAME() { inner::<u8>(pair()); #[hookable] fn inner<T>(MUTx: Pair) {", behind: "} }" },
+    Form { name: "closure", before: "fn NAME() { (|MUTx: Pair| {", behind: "})(pair()); }" },
+    Form { name: "arm", before: "fn NAME() { match Some(pair()) { Some(MUTx) => {", behind: "} None => {} } }" },
+    Form { name: "if_let", before: "fn NAME() { if let Some(MUTx) = Some(pair()) {", behind: "} }" },
+    Form { name: "or", before: "fn NAME() { match Ok::<_, Pair>(pair()) { Ok(MUTx) | Err(MUTx) => {", behind: "} } }" },
+    Form { name: "destructured", before: "fn NAME() { inner(Some((1, pair()))); #[hookable] fn inner(found: Option<(u8, Pair)>) { if let Some((_y, MUTx)) = found {", behind: "} } }" },
+    Form { name: "closure_of_parts", before: "fn NAME() { (|(_y, MUTx): (u8, Pair)| {", behind: "})((1, pair())); }" },
+    Form { name: "for", before: "fn NAME() { for MUTx in [pair()] {", behind: "} }" },
+    Form { name: "block", before: "fn NAME() { let MUTx = pair(); { let _inner = 1;", behind: "} }" },
+    Form { name: "async", before: "fn NAME() { now(inner(pair())); #[hookable] async fn inner(MUTx: Pair) {", behind: "} }" },
+    Form { name: "async_block", before: "fn NAME() { now(async { let MUTx = pair();", behind: "}); }" },
+    Form { name: "method", before: "fn NAME() { pair().NAME(); } #[hookable] impl Pair { fn NAME(MUTself) {", behind: "} }" },
 ];
 
 /// What the program did with `x` before the hook, on lines of their own, and what is said of it there.
@@ -76,7 +77,6 @@ const UNASSIGNED_LET: Form = Form {
     name: "let",
     before: "fn NAME() { let MUTx: Pair;",
     behind: "}",
-    plain: true,
 };
 
 const PRELUDE: &str = "#![allow(warnings)]
@@ -173,14 +173,7 @@ fn wrong(source: &str, hits: &[Hit], form: &Form, situation: &Situation) -> Opti
     let reason = local.reason.as_deref().unwrap_or_default();
     let said = format!("{}: {reason}", local.state);
     let expected = match situation.expected {
-        "writable" if form.plain || situation.needs_mut => "writable: ",
-        expected
-            if !form.plain
-                && !situation.needs_mut
-                && (expected == "writable" || expected.contains(": borrowed by")) =>
-        {
-            "read_only: bound by a pattern, without `mut`"
-        }
+        "writable" => "writable: ",
         other => other,
     };
     let said = crate::support::expect::relative(&said, hit.line);

@@ -17,7 +17,7 @@ pub use ability::{
 };
 pub use access::{Access, copied, readable, snapshot, type_only, unknown, writable};
 pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
-pub use reborrow::{IsMutableReference, NotMutableReference};
+pub use reborrow::{IsMutableReference, IsSharedReference, IsValue};
 pub(crate) use saved::Restore;
 pub use saved::Saved;
 

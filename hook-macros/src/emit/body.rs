@@ -22,13 +22,13 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprBlock, Label, Lifetime, ReturnType, Stmt, Token};
+use syn::{Block, Expr, ExprBlock, Label, Lifetime, ReturnType, Stmt, Token, parse_quote};
 
 use super::at::{ProbeNames, label, like};
 use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site, step};
-use crate::plan::{State, Typing, made_mutable, may_be_reference};
+use crate::plan::{State, Typing, asks_reference, made_mutable};
 use crate::probe::protocol::{BindingKey, Question, Tag};
-use crate::scope::{BindingId, BodyId, Scopes, Site};
+use crate::scope::{self, BindingId, BodyId, Scopes, Site};
 use crate::syntax::function::{Function, returns_impl};
 use crate::syntax::hook;
 use crate::syntax::root;
@@ -172,7 +172,7 @@ impl BodyRewrite<'_> {
                 after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag.clone()));
                 let state = self.planned.plan[index][position].state;
                 if self.asks_references()
-                    && may_be_reference(scopes, site, visible.binding)
+                    && asks_reference(scopes, site, visible.binding)
                     && typing == Typing::Full
                     && state == State::ReadOnly
                 {
@@ -308,7 +308,42 @@ impl VisitMut for BodyRewrite<'_> {
             .get(&place_of(&pattern.ident))
             .is_some_and(|name| pattern.ident == name)
         {
-            pattern.mutability = Some(syn::Token![mut](Span::mixed_site().located_at(pattern.ident.span())));
+            let at = pattern.ident.span();
+            pattern.mutability = Some(syn::Token![mut](match self.style {
+                // rustc reports what is moved into a pattern at all of it, which must be in the user's file.
+                EmitStyle::Probe { .. } => at,
+                // No lint suggests to remove what a macro made.
+                _ => Span::mixed_site().located_at(at),
+            }));
+        }
+    }
+
+    fn visit_pat_or_mut(&mut self, pattern: &mut syn::PatOr) {
+        // What becomes `mut` in the first case does so in all.
+        let mut cases = pattern.cases.iter().map(scope::names);
+        let first = cases.next().unwrap_or_default();
+        let made = |ident: &Ident| self.mutable.contains_key(&place_of(ident));
+        let made: BTreeSet<_> = first
+            .iter()
+            .map(|bound| bound.ident)
+            .filter(|ident| made(ident))
+            .collect();
+        let others = cases
+            .flatten()
+            .map(|bound| bound.ident)
+            .filter(|ident| made.contains(ident));
+        let others: Vec<_> = others.map(|ident| (place_of(ident), ident.to_string())).collect();
+        self.mutable.extend(others);
+        visit_mut::visit_pat_or_mut(self, pattern);
+    }
+
+    fn visit_pat_reference_mut(&mut self, pattern: &mut syn::PatReference) {
+        visit_mut::visit_pat_reference_mut(self, pattern);
+        if let syn::Pat::Ident(bound) = &*pattern.pat
+            && bound.mutability.is_some()
+        {
+            // `&mut a` would be another pattern.
+            pattern.pat = parse_quote!((#bound));
         }
     }
 

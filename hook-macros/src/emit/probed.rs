@@ -14,10 +14,11 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, FnArg, Pat, PatIdent, PatType, Stmt};
+use syn::{Block, Expr, FnArg, Stmt};
 
 use super::{EmitStyle, Planned, at, body};
 use crate::probe::protocol::{DeclaredMut, ProbeRequest, messages};
+use crate::scope::{cfgs, names};
 use crate::syntax::function::Function;
 use crate::syntax::root;
 
@@ -76,22 +77,19 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
 
 /// Puts the bodies of two functions one after another into one function, which has the signature of the first.
 fn after(first: Function, second: Function) -> Function {
-    let mutable = |input: &FnArg| match input {
-        FnArg::Typed(PatType { attrs, pat, .. }) => match &**pat {
-            Pat::Ident(PatIdent {
-                mutability: Some(_),
-                ident,
-                ..
-            }) => Some((attrs.clone(), ident.clone())),
-            _ => None,
-        },
-        FnArg::Receiver(_) => None,
-    };
     let pairs = first.sig.inputs.iter().zip(&second.sig.inputs);
-    let rebound = pairs.filter(|(first, _)| mutable(first).is_none());
-    let rebound = rebound.filter_map(|(_, second)| mutable(second)).map(|(attrs, ident)| {
-        let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
-        quote!(#(#cfgs)* let mut #ident = #ident;)
+    let rebound = pairs.filter_map(|pair| match pair {
+        (FnArg::Typed(first), FnArg::Typed(second)) => Some((first, second)),
+        _ => None,
+    });
+    let rebound = rebound.flat_map(|(first, second)| {
+        let outer = cfgs(&second.attrs);
+        let names = names(&first.pat).into_iter().zip(names(&second.pat));
+        let made_mut = names.filter(|(first, second)| !first.mutable && second.mutable);
+        made_mut.map(move |(_, bound)| {
+            let (ident, inner) = (bound.ident, bound.cfgs);
+            quote!(#(#[cfg(#outer)])* #(#[cfg(#inner)])* let mut #ident = #ident;)
+        })
     });
     let (private, plain, hooked) = (root::private(), &first.block, &second.block);
     // Both bodies are returned with `return`, for then what the tail borrows of a parameter ends before the parameter

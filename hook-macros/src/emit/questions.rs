@@ -14,7 +14,8 @@
 //! - *enclosed*: a `break` out of the body is an error if a macro made a closure, an async block or a function in
 //!   between.
 //!
-//! One is for the type checker, which answers by a lint: *reference*, behind the choice of the traits.
+//! One is for the type checker, which answers by a lint: *reference*, behind the choice of the traits. What is no
+//! reference was bound by value, so it can become `mut` in the pattern that binds it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,7 +23,7 @@ use quote::quote;
 use super::at::{ProbeNames, label};
 use super::captures::{HookCaptures, LocalCapture};
 use super::lines::TaggedLine;
-use crate::plan::{Capture, Level, State, Typing, asks_whole, may_be_reference};
+use crate::plan::{Capture, Level, State, Typing, asks_reference, asks_whole};
 use crate::probe::protocol::Question;
 use crate::syntax::root;
 
@@ -74,7 +75,7 @@ impl HookCaptures<'_> {
         let asked = self.typed().filter(|local| {
             let Capture { typing, state, .. } = local.capture;
             let read_only = *typing == Typing::Full && *state == State::ReadOnly;
-            site.conditional && read_only && may_be_reference(scopes, site, local.id)
+            site.conditional && read_only && asks_reference(scopes, site, local.id)
         });
         let ask = |local: LocalCapture<'_>| {
             let late = names.of(&local.late);
@@ -84,11 +85,11 @@ impl HookCaptures<'_> {
     }
 }
 
-/// Returns the question whether the type that a `Late` carries is a mutable reference.
+/// Returns the question whether the type that a `Late` carries is a mutable reference, or none.
 pub(super) fn reference(late: &TokenStream) -> TokenStream {
     let private = root::private();
     quote!({
-        use #private::{IsMutableReference as _, NotMutableReference as _};
-        (&#private::Late::probe(&#late)).__hookable_reference();
+        use #private::{IsMutableReference as _, IsSharedReference as _, IsValue as _};
+        (&&#private::Late::probe(&#late)).__hookable_reference();
     })
 }

@@ -88,6 +88,8 @@ pub(crate) trait NameAnswers {
     fn is_bound(&self, site: &Site, position: usize) -> bool;
     /// Returns whether the binding at this position is known to be a mutable reference.
     fn is_reference(&self, site: &Site, position: usize) -> bool;
+    /// Returns whether the binding at this position is known to be no reference.
+    fn is_value(&self, site: &Site, position: usize) -> bool;
     /// Returns whether the macro in whose tokens the hook stands makes a closure or the like around it.
     fn is_enclosed(&self, site: &Site) -> bool;
 }
@@ -101,6 +103,10 @@ impl NameAnswers for Unasked {
     }
 
     fn is_reference(&self, _: &Site, _: usize) -> bool {
+        false
+    }
+
+    fn is_value(&self, _: &Site, _: usize) -> bool {
         false
     }
 
@@ -199,11 +205,16 @@ pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan
         if names.is_enclosed(site) && scopes.across_macro(site, id) {
             return Capture::unknown(NOT_CAPTURED);
         }
-        if may_be_reference(scopes, site, id) && names.is_reference(site, position) {
-            return Capture {
-                state: State::WrittenThrough,
-                ..Capture::writable()
-            };
+        if asks_reference(scopes, site, id) {
+            if names.is_reference(site, position) {
+                return Capture {
+                    state: State::WrittenThrough,
+                    ..Capture::writable()
+                };
+            }
+            if binding.kind == BindingKind::Destructured && names.is_value(site, position) {
+                return Capture::writable();
+            }
         }
         most(scopes, site, id)
     };
@@ -228,7 +239,9 @@ fn most(scopes: &Scopes, site: &Site, id: BindingId) -> Capture {
         (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
         (Reach::Shared, _) => Capture::read_only("captured by this closure"),
         (_, BindingKind::InMacro) if !binding.mutable => Capture::read_only("not declared `mut`"),
-        (_, BindingKind::InPattern) if !binding.mutable => Capture::read_only("bound by a pattern, without `mut`"),
+        (_, BindingKind::Destructured | BindingKind::InPattern) if !binding.mutable => {
+            Capture::read_only("bound by a pattern, without `mut`")
+        }
         (_, BindingKind::SelfMut) if scopes.reach(site, id) != Reach::Own => {
             Capture::read_only("captured by this closure")
         }
@@ -278,16 +291,18 @@ pub(crate) fn parts(
     }
 }
 
-/// Returns whether the attribute may declare the binding `mut`.
-pub(crate) fn may_add_mut(binding: &Binding) -> bool {
-    !binding.mutable && matches!(binding.kind, BindingKind::Plain | BindingKind::Late)
+/// Returns whether the attribute declares the binding `mut` for a hook to write it.
+pub(crate) fn may_add_mut(binding: &Binding, capture: &Capture) -> bool {
+    use BindingKind::{Destructured, Late, Plain};
+    !binding.mutable && matches!(binding.kind, Plain | Late | Destructured) && capture.state != State::WrittenThrough
 }
 
-/// Returns whether the binding cannot be written, nor be declared `mut`, and a hook that sees it could write what it
-/// points at.
-pub(crate) fn may_be_reference(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
+/// Returns whether a probe asks at this hook if the binding is a mutable reference, or none at all: then what it points
+/// at can be written, or it can be declared `mut`.
+pub(crate) fn asks_reference(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
+    use BindingKind::{Destructured, InMacro, InPattern};
     let binding = &scopes.bindings[id];
-    let fixed = matches!(binding.kind, BindingKind::InPattern | BindingKind::InMacro) && !binding.mutable;
+    let fixed = matches!(binding.kind, Destructured | InPattern | InMacro) && !binding.mutable;
     fixed && scopes.reach(site, id) == Reach::Own
 }
 
@@ -309,7 +324,7 @@ pub(crate) fn made_mutable(scopes: &Scopes, plan: &CapturePlan) -> BTreeSet<Bind
         .flat_map(|(site, captures)| site.visible.iter().zip(captures));
     captures
         .filter(|(_, capture)| capture.level == Level::Unique)
+        .filter(|(visible, capture)| may_add_mut(&scopes.bindings[visible.binding], capture))
         .map(|(visible, _)| visible.binding)
-        .filter(|&id| may_add_mut(&scopes.bindings[id]))
         .collect()
 }

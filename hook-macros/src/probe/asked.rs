@@ -136,7 +136,7 @@ impl AskedFunction<'_> {
                     lines: self.function.lines(),
                     attribute,
                     name: binding.name(),
-                    may_add_mut: may_add_mut(binding),
+                    may_add_mut: may_add_mut(binding, capture),
                     made_mutable,
                     told_once: seen_often && !asks_whole(self.scopes, site, visible.binding),
                     has_fields: self.has_fields(site, binding.origin),

@@ -19,7 +19,7 @@ mod tests;
 
 pub(crate) use macros::arguments_of_matches;
 pub(crate) use mention::{Mention, MentionKind};
-pub(crate) use pattern::names;
+pub(crate) use pattern::{cfgs, names};
 pub(crate) use visit::is_assignment;
 pub(crate) use walk::walk;
 
@@ -98,7 +98,10 @@ pub(crate) enum BindingKind {
     Plain,
     /// The binding is assigned later: `let x;`.
     Late,
-    /// The binding is a part of a larger pattern, where `mut` would reset the binding mode.
+    /// The binding is a part of a larger pattern, and is bound by reference if what is matched is one. `mut` would
+    /// reset the binding mode, so the attribute may add it only if the type of the binding is no reference.
+    Destructured,
+    /// The binding is a part of a pattern in which no `mut` can be added.
     InPattern,
     /// The binding is as a `Plain` one, but in the arguments of a macro, in which nothing is changed.
     InMacro,

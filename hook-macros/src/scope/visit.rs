@@ -4,6 +4,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, PatType, Stmt};
 
 use super::mention::MentionKind;
+use super::pattern::is_value;
 use super::surely::surely_copy;
 use super::walk::{Surely, Walk, extent};
 use super::{BindingKind, definition, macros};
@@ -59,7 +60,11 @@ impl<'ast> Visit<'ast> for Walk {
         let copy = surely_copy(ty, init.map(|init| &*init.expr));
         let named = &self.out.mentions[before..];
         let free = copy || named.iter().all(|mention| mention.kind == MentionKind::Formatted);
-        self.pattern_as(pattern, extent(local), Surely { copy, free }, plain);
+        let value = match ty {
+            Some(ty) => is_value(pattern, ty),
+            None => init.is_some_and(|init| matches!(*init.expr, Expr::Tuple(_) | Expr::Struct(_) | Expr::Array(_))),
+        };
+        self.pattern_as(pattern, extent(local), Surely { copy, free, value }, plain);
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
@@ -137,8 +142,6 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
         self.with_cfgs(&arm.attrs, |walk| {
             walk.in_scope(|walk| {
-                // A name alone matches by value, but the scrutinee may be a place behind a reference, so no `mut` can
-                // be added there.
                 walk.refutable(&arm.pat, extent(&arm.pat));
                 walk.visit_pat(&arm.pat);
                 walk.visit_expr(&arm.body);
@@ -162,6 +165,7 @@ impl<'ast> Visit<'ast> for Walk {
                     Surely {
                         copy: ty.is_some() && surely_copy(ty, None),
                         free: true,
+                        value: false,
                     },
                 );
             }

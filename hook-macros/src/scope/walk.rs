@@ -62,6 +62,8 @@ pub(super) struct Walk {
 pub(super) struct Surely {
     pub(super) copy: bool,
     pub(super) free: bool,
+    /// What the pattern matches is no reference.
+    pub(super) value: bool,
 }
 
 impl Walk {

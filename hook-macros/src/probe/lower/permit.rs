@@ -9,6 +9,9 @@ use crate::probe::diagnostics::{is_borrow_check, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, CaptureTable, Question};
 use crate::syntax::hook::HookKey;
 
+/// The reason of a binding that a hook sees from the guard of the pattern that binds it.
+const IN_GUARD: &str = "a guard cannot write what its pattern binds";
+
 /// Returns how much a capture asks for, so that two can be compared.
 pub(super) fn rank(capture: &Capture) -> (Level, Typing, bool) {
     (capture.level, capture.typing, capture.state != State::Moved)
@@ -36,6 +39,7 @@ pub(super) fn alone_permits(
             Some(Capture::refused(State::Unassigned, "not yet assigned"))
         }
         Question::Unique if has_code("E0596") && fact.may_add_mut && !fact.made_mutable => None,
+        Question::Unique if has_code("E0596") && in_guard(diagnostic) => Some(Capture::read_only(IN_GUARD)),
         Question::Unique if has_code("E0596") && fact.may_add_mut => Some(bound_otherwise()),
         Question::Unique if has_code("E0596") => Some(Capture::read_only("not declared `mut`")),
         Question::Unique => Some(Capture::read_only(reason::borrowed(facts, hook, diagnostic).0)),
@@ -61,6 +65,10 @@ pub(super) fn hindered(
     let fact = &facts[key];
     if diagnostic.has_code("E0596") && fact.may_add_mut && !fact.made_mutable {
         return None;
+    }
+    if diagnostic.has_code("E0596") && in_guard(diagnostic) {
+        table.lowered.insert(key.clone(), Capture::read_only(IN_GUARD));
+        return Some(key.clone());
     }
     // The type is not `Copy`, or nothing is known of it.
     if capture.level == Level::Copied && !is_borrow_check(diagnostic.code()) {
@@ -123,6 +131,11 @@ pub(super) fn hindered(
         },
     );
     Some(who)
+}
+
+/// Returns whether what cannot be written is bound by a pattern, and the hook stands in the guard of that pattern.
+fn in_guard(diagnostic: &Diagnostic) -> bool {
+    diagnostic.message.contains("pattern guard")
 }
 
 /// Returns the capture of a name that is not that of the binding which was made `mut`, but, say, that of a `let` which

@@ -175,7 +175,7 @@ impl<'a> Round<'a> {
         of_binding.or(of_edge).cloned()
     }
 
-    /// Takes the answer that a binding is a mutable reference, or that a function calls itself.
+    /// Takes the answer that a binding is a mutable reference or none, or that a function calls itself.
     fn answer(&mut self, diagnostic: &Diagnostic) {
         edges::recurses(self.lowering, diagnostic);
         let Some(tag) = subject(diagnostic) else { return };
@@ -183,11 +183,19 @@ impl<'a> Round<'a> {
             return;
         }
         let Some(fact) = self.facts.get(&tag.key) else { return };
-        let known = self.lowering.references.len();
-        let everywhere = everywhere(self.facts, fact).cloned();
-        self.lowering.references.extend(everywhere.chain([tag.key]));
-        if self.lowering.references.len() > known {
-            self.again(&fact.function);
+        // The notes are those of `hook_frame::value::reborrow`.
+        let is_value = diagnostic.message.ends_with("no reference");
+        let answers = match is_value {
+            true => &mut self.lowering.values,
+            false => &mut self.lowering.references,
+        };
+        let known = answers.len();
+        answers.extend(everywhere(self.facts, fact).cloned().chain([tag.key]));
+        match answers.len() > known {
+            true if !is_value => self.again(&fact.function),
+            // What is permitted of each binding by itself is known, and need not be asked again.
+            true if fact.may_add_mut => _ = self.seen.lowered.insert(fact.function.clone()),
+            _ => {}
         }
     }
 

@@ -468,7 +468,13 @@ fn a_reference_is_known_at_all_hooks() {
     assert!(table.references.contains(&key(0)) && progress == Progress::Lowered);
     // Once is enough.
     table.marks.clear();
+    let value = Diagnostic {
+        message: "use of deprecated method `..`: no reference".into(),
+        ..known.clone()
+    };
     assert_eq!(lower(&mut table, &made_mutable(), &[known], false), Progress::Done);
+    let progress = lower(&mut table, &made_mutable(), &[value], false);
+    assert!(table.values.contains(&key(0)) && progress == Progress::Lowered);
 }
 
 /// A table in which it was asked whether the function can be left at the hook.

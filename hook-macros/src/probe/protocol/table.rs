@@ -30,6 +30,8 @@ pub(crate) struct CaptureTable {
     pub(crate) bound: BTreeSet<BindingKey>,
     /// Bindings that are known to be mutable references.
     pub(crate) references: BTreeSet<BindingKey>,
+    /// Bindings that are known to be no references.
+    pub(crate) values: BTreeSet<BindingKey>,
     /// Hooks around which a macro makes a closure, an async block or a function.
     pub(crate) enclosed: BTreeSet<HookKey>,
     /// Hooks at which the function cannot be left, each with the reason.
@@ -108,6 +110,7 @@ enum TableRecord {
     Mark(String, FunctionMark),
     Bound(BindingKey),
     Reference(BindingKey),
+    Value(BindingKey),
     Enclosed(HookKey),
     NoReturn(HookKey, String),
     NoExit(HookKey),
@@ -124,6 +127,7 @@ enum_fields!(TableRecord {
     Mark(function, mark) = "function",
     Bound(key) = "bound",
     Reference(key) = "reference",
+    Value(key) = "value",
     Enclosed(hook) = "enclosed",
     NoReturn(hook, reason) = "no return",
     NoExit(hook) = "no exit",
@@ -227,6 +231,7 @@ impl CaptureTable {
             .chain(each(&self.marks, |(function, mark)| Record::Mark(function, mark)))
             .chain(each(&self.bound, Record::Bound))
             .chain(each(&self.references, Record::Reference))
+            .chain(each(&self.values, Record::Value))
             .chain(each(&self.enclosed, Record::Enclosed))
             .chain(no_return.map(|(hook, reason)| Record::NoReturn(hook, reason)))
             .chain(each(&self.no_exit, Record::NoExit))
@@ -246,6 +251,7 @@ impl CaptureTable {
             TableRecord::Mark(function, mark) => _ = self.marks.insert((function, mark)),
             TableRecord::Bound(key) => _ = self.bound.insert(key),
             TableRecord::Reference(key) => _ = self.references.insert(key),
+            TableRecord::Value(key) => _ = self.values.insert(key),
             TableRecord::Enclosed(hook) => _ = self.enclosed.insert(hook),
             TableRecord::NoReturn(hook, reason) => drop(self.no_return.insert(hook, reason)),
             TableRecord::NoExit(hook) => _ = self.no_exit.insert(hook),
@@ -274,6 +280,11 @@ impl NameAnswers for AnswersFromTable<'_> {
     fn is_reference(&self, site: &Site, position: usize) -> bool {
         let key = BindingKey::new(&self.keys[site.number], position);
         self.table.references.contains(&key)
+    }
+
+    fn is_value(&self, site: &Site, position: usize) -> bool {
+        let key = BindingKey::new(&self.keys[site.number], position);
+        self.table.values.contains(&key)
     }
 
     fn is_enclosed(&self, site: &Site) -> bool {
@@ -310,6 +321,7 @@ mod tests {
         table.lowered.insert(BindingKey::new(&hook, 0), borrowed);
         table.bound.insert(BindingKey::new(&hook, 4));
         table.references.insert(BindingKey::new(&hook, 5));
+        table.values.insert(BindingKey::new(&hook, 6));
         table.no_return.insert(hook.clone(), "why\tnot\n".into());
         table.no_exit.insert(hook.clone());
         table.no_retry.insert(hook.clone(), "why\tnot\n".into());

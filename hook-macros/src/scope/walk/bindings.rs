@@ -7,7 +7,7 @@ use syn::{Block, FnArg, GenericParam, Pat, Receiver, Signature, Type};
 
 use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
-use crate::scope::pattern::{cfgs, names};
+use crate::scope::pattern::{BindingMode, cfgs, is_value, names_in};
 use crate::scope::surely::surely_copy;
 use crate::scope::{Binding, BindingKind, Extent, MADE_OF_SELF, definition};
 
@@ -35,7 +35,11 @@ impl Walk {
                         false,
                         cfgs(&param.attrs),
                         extent(param),
-                        Surely { copy: true, free: true },
+                        Surely {
+                            copy: true,
+                            free: true,
+                            value: true,
+                        },
                     );
                 }
             }
@@ -50,6 +54,7 @@ impl Walk {
                             Surely {
                                 copy: surely_copy(Some(&arg.ty), None),
                                 free: true,
+                                value: is_value(&arg.pat, &arg.ty),
                             },
                         );
                         if let (Pat::Ident(_), Some(bound)) = (&*arg.pat, walk.out.bindings.get_mut(before)) {
@@ -86,6 +91,7 @@ impl Walk {
             Surely {
                 copy: false,
                 free: true,
+                value: false,
             },
         );
     }
@@ -138,16 +144,18 @@ impl Walk {
     }
 
     pub(in crate::scope) fn pattern_as(&mut self, pattern: &Pat, extent: Extent, surely: Surely, plain: BindingKind) {
-        for bound in names(pattern) {
+        for bound in names_in(pattern, surely.value) {
             // Nothing is changed in the arguments of a macro, so no `mut` can be added there either.
-            let kind = match (bound.plain, self.macros.is_empty()) {
-                (true, true) => plain,
-                (true, false) if plain != BindingKind::InPattern => BindingKind::InMacro,
+            let kind = match (self.macros.is_empty(), bound.mode) {
+                (true, _) if bound.plain && plain != BindingKind::InPattern => plain,
+                (false, _) if bound.plain && plain != BindingKind::InPattern => BindingKind::InMacro,
+                (true, BindingMode::Move) if !bound.doubtful => BindingKind::Plain,
+                (true, BindingMode::Inferred) if !bound.doubtful => BindingKind::Destructured,
                 _ => BindingKind::InPattern,
             };
             let cfgs = self.cfgs.iter().cloned().chain(bound.cfgs).collect();
             let surely = Surely {
-                copy: surely.copy && !matches!(kind, BindingKind::InPattern | BindingKind::InMacro),
+                copy: surely.copy && bound.plain && matches!(kind, BindingKind::Plain | BindingKind::Late),
                 ..surely
             };
             let before = self.out.bindings.len();

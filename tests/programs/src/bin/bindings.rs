@@ -24,18 +24,18 @@ fn lets() {
     //~ typed: u8 = 2
     //~ mutable: String = "three"
     //~ late: i32 = 21
-    //~ a: i32 = 4 -- read_only: bound by a pattern, without `mut`
+    //~ a: i32 = 4
     //~ b: f64 = 5.5
-    //~ first: i32 = 6 -- read_only: bound by a pattern, without `mut`
-    //~ last: i32 = 8 -- read_only: bound by a pattern, without `mut`
-    //~ head: i32 = 9 -- read_only: bound by a pattern, without `mut`
-    //~ tail: [i32; 2] = [10, 11] -- read_only: bound by a pattern, without `mut`
-    //~ whole: (i32, i32) = (12, 13) -- read_only: bound by a pattern, without `mut`
-    //~ left: i32 = 12 -- read_only: bound by a pattern, without `mut`
-    //~ x: i32 = 15 -- read_only: bound by a pattern, without `mut`
-    //~ renamed: i32 = 16 -- read_only: bound by a pattern, without `mut`
+    //~ first: i32 = 6
+    //~ last: i32 = 8
+    //~ head: i32 = 9
+    //~ tail: [i32; 2] = [10, 11]
+    //~ whole: (i32, i32) = (12, 13)
+    //~ left: i32 = 12
+    //~ x: i32 = 15
+    //~ renamed: i32 = 16
     //~ by_ref: &Vec<i32> = [17] -- read_only: bound by a pattern, without `mut`
-    //~ inner: i32 = 18 -- read_only: bound by a pattern, without `mut`
+    //~ inner: i32 = 18
     //~ _ignored: i32 = 19
     //~ type: i32 = 20
     println!("{by_ref:?}");
@@ -61,10 +61,10 @@ fn parameters(a: u8, mut b: String, (c, d): (i32, i32), [e, ..]: [u8; 2], Point 
     hook!();
     //~ a: u8 = 1
     //~ b: String = "two"
-    //~ c: i32 = 3 -- read_only: bound by a pattern, without `mut`
-    //~ d: i32 = 4 -- read_only: bound by a pattern, without `mut`
-    //~ e: u8 = 5 -- read_only: bound by a pattern, without `mut`
-    //~ x: i32 = 7 -- read_only: bound by a pattern, without `mut`
+    //~ c: i32 = 3
+    //~ d: i32 = 4
+    //~ e: u8 = 5
+    //~ x: i32 = 7
     //~ f: &str = "nine"
     //~ g: &mut Vec<u8> = [10]
     println!("{f} {g:?}");
@@ -133,7 +133,7 @@ fn arms(value: Option<Shape>) {
         Some(Shape::Circle(radius)) if radius > 1.0 => {
             hook!();
             //~ value: Option<Shape> = Some(Circle(2.0))
-            //~ radius: f64 = 2.0 -- read_only: bound by a pattern, without `mut`
+            //~ radius: f64 = 2.0
         }
         Some(Shape::Square { side: _, ref name }) => {
             hook!();
@@ -144,7 +144,7 @@ fn arms(value: Option<Shape>) {
         Some(small @ (Shape::Circle(_) | Shape::Unit)) => {
             hook!();
             //~ value: Option<Shape> -- moved: partly moved at line -1
-            //~ small: Shape = Unit -- read_only: bound by a pattern, without `mut`
+            //~ small: Shape = Unit
             drop(small);
         }
         None => hook!(),
@@ -168,7 +168,7 @@ fn conditions(value: Option<i32>, other: Result<u8, String>) {
         hook!();
         //~ value: Option<i32> = Some(1)
         //~ other: Result<u8, String> = Ok(2) -- read_only: borrowed by m, line -2
-        //~ n: i32 = 1 -- read_only: bound by a pattern, without `mut`
+        //~ n: i32 = 1
         //~ m: &u8 = 2 -- read_only: bound by a pattern, without `mut`
         println!("{m}");
     } else if let Err(error) = &other {
@@ -180,14 +180,14 @@ fn conditions(value: Option<i32>, other: Result<u8, String>) {
         //~ value: Option<i32> = Some(1)
         //~ other: Result<u8, String> = Ok(2)
         //~ stack: Vec<i32> = [1]
-        //~ top: i32 = 2 -- read_only: bound by a pattern, without `mut`
+        //~ top: i32 = 2
     }
     if let n @ 1..=9 = 5 {
         hook!();
         //~ value: Option<i32> = Some(1)
         //~ other: Result<u8, String> = Ok(2)
         //~ stack: Vec<i32> = []
-        //~ n: i32 = 5 -- read_only: bound by a pattern, without `mut`
+        //~ n: i32 = 5
     }
 }
 
@@ -207,7 +207,7 @@ fn loops() {
     for (index, name) in ["a", "b"].into_iter().enumerate() {
         hook!();
         //~ total: i32 = 1
-        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ index: usize = 0
         //~ name: &str = "a" -- read_only: bound by a pattern, without `mut`
     }
     let found = 'outer: loop {
@@ -249,8 +249,8 @@ fn closures() {
         //~ outside: i32 = 1 -- read_only: captured by this closure
         //~ unmentioned -- unavailable: not captured whole by this closure
         //~ a: i32 = 3
-        //~ b: i32 = 4 -- read_only: bound by a pattern, without `mut`
-        //~ c: i32 = 5 -- read_only: bound by a pattern, without `mut`
+        //~ b: i32 = 4
+        //~ c: i32 = 5
         //~ sum: i32 = 13
         sum
     };
@@ -364,7 +364,7 @@ fn configured(#[cfg(any())] absent: u8, #[cfg(all())] present: u8) {
             hook!();
             //~ present: u8 = 5
             //~ value: &str = "two"
-            //~ kept: i32 = 4 -- read_only: bound by a pattern, without `mut`
+            //~ kept: i32 = 4
         }
     }
     println!("{value}");
@@ -399,7 +399,7 @@ fn references() {
         hook!();
         //~ some: Option<i32> = Some(2)
         //~ pairs: [(usize, char); 2] -- borrowed: mutably borrowed, line -1
-        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ index: usize = 0
         //~ n: &mut usize = 1
         //~ c: &mut char = 'a'
         *n += index;
@@ -407,7 +407,7 @@ fn references() {
         hook!();
         //~ some: Option<i32> = Some(2)
         //~ pairs: [(usize, char); 2] -- borrowed: mutably borrowed, line -9
-        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ index: usize = 0
         //~ n: &mut usize -- moved: moved at line -1
         //~ c: &mut char = 'a'
         //~ moved: &mut usize = 1
@@ -442,7 +442,7 @@ fn references() {
         //~ pairs: [(usize, char); 2] = [(3, 'b'), (1, 'a')]
         //~ first: &mut [(usize, char)] -- borrowed: not used again: pairs is shown, which it borrows
         //~ rest: &mut [(usize, char)] -- moved: moved at line -23
-        //~ index: usize = 0 -- read_only: bound by a pattern, without `mut`
+        //~ index: usize = 0
         //~ n: &mut usize = 1
         *n += index;
     }

@@ -274,7 +274,7 @@ fn constants(A: &[f64], n: u8) -> f64 {
         //~ n: u8 = 3
         //~ X: f64 = 2.0
         //~ Σ: f64 = 1.0
-        //~ x: Option<i32> = Some(1) -- read_only: bound by a pattern, without `mut`
+        //~ x: Option<i32> = Some(1)
     }
     X + Σ
 }

@@ -93,7 +93,7 @@ fn helped() {
     let mut helper = Some(thread::Builder::new().name("helper".into()).spawn(move || help(goes)).unwrap());
     hook!("edge");
     //~ name: String = "main"
-    //~ go: Sender<()> = Sender { .. } -- read_only: bound by a pattern, without `mut`
+    //~ go: Sender<()> = Sender { .. }
     //~ goes: Receiver<()> -- moved: moved into a closure at line -1
     //~ helper: Option<JoinHandle<usize>> = Some(JoinHandle { .. })
     drop(go);
