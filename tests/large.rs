@@ -17,6 +17,44 @@ fn many() -> String {
     (0..2500).map(function).collect()
 }
 
+/// Each round asks otherwise, so what rustc keeps of one would be of no use to the other.
+#[test]
+fn what_rustc_keeps_of_two_rounds() {
+    let package = Package::new("two_rounds").main(
+        "use hookable::{hook, hookable};\n#[hookable]\nfn main() { if let Some(n) = Some(1) { hook!(); assert_eq!(n, 1); } }",
+    );
+    for _ in 0..2 {
+        succeeds(&mut package.cargo(&["build", "-q"]));
+        let hits = record(&mut bare(&package.executable("debug")));
+        assert_eq!(hits[0].local("n").state, "writable");
+        for kept in ["", "later"] {
+            let crates = entries(&folder_of("two_rounds").join(kept).join("incremental"));
+            let sessions: Vec<PathBuf> = crates.iter().flat_map(|folder| entries(folder)).collect();
+            let is_whole = |session: &PathBuf| session.join("dep-graph.bin").is_file();
+            assert!(sessions.iter().any(is_whole), "{sessions:?}");
+        }
+        let main = package.path().join("src/main.rs");
+        fs::write(&main, fs::read_to_string(&main).unwrap().replace("n, 1", "n, 2 - 1")).unwrap();
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+fn folder_of(name: &str) -> PathBuf {
+    let mut all = entries(&target().join("debug/hookable"));
+    all.retain(|folder| {
+        let file = folder.file_name().unwrap_or_default().to_string_lossy();
+        file.starts_with(&format!("{name}-"))
+    });
+    let [one] = &all[..] else {
+        panic!("one build, one folder: {all:?}")
+    };
+    one.clone()
+}
+
 fn copies(name: &str) -> Vec<PathBuf> {
     let folders = fs::read_dir(target().join("debug/hookable")).expect("it was asked");
     let own = folders.filter_map(|entry| {

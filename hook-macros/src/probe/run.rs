@@ -16,6 +16,10 @@ use super::{calls, compiler};
 const ROUNDS: usize = 20;
 /// After so many rounds, what rustc reports at one hook is lowered at all hooks of the function.
 const PATIENCE: usize = 12;
+/// The folder that rustc keeps what it found in, within that of the probe, and within [`LATER`].
+const INCREMENTAL: &str = "incremental";
+/// The folder of the rounds behind one without errors.
+const LATER: &str = "later";
 /// How long one round may take; one of a crate of a million lines takes less.
 const LIMIT: Duration = Duration::from_secs(600);
 
@@ -129,12 +133,18 @@ enum SourcesAnswer {
 /// Asks until rustc accepts all that is left, and leaves out what is still in doubt after many rounds.
 fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskError> {
     let (mut lowering, mut facts) = (Lowering::default(), BindingFacts::new());
+    let mut cache = folder.path.clone();
     for round in 0..ROUNDS {
         let written = folder.clear().and_then(|()| lowering.write(&folder.path));
         written.map_err(|error| folder.failed("write to", error))?;
-        let mut command = call.check(&folder.path);
+        let mut command = call.check(&folder.path, &cache);
         command.env(PROBE, &folder.path).env_remove(hook_rustc::LINE);
         let outcome = hook_rustc::run(command, LIMIT)?;
+        // Of a round without errors rustc keeps what it found, for the same round of the next build. A round behind it
+        // asks otherwise, and would take its place.
+        if outcome.success && cache == folder.path {
+            cache = folder.later();
+        }
         let mut errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         if let Some(why) = errors.find_map(|error| messages::failure(&error.message)) {
             return Err(AskError::CannotProbe(why.to_owned()));
@@ -230,13 +240,25 @@ impl ProbeFolder {
         AskError::Files { action, folder, error }
     }
 
+    /// Returns the folder of what rustc keeps of the rounds behind one without errors. The first of them begins with
+    /// what it kept of that.
+    fn later(&self) -> PathBuf {
+        let later = self.path.join(LATER);
+        if !later.exists() && hard_link_all(&self.path.join(INCREMENTAL), &later.join(INCREMENTAL)).is_err() {
+            let _ = fs::remove_dir_all(&later);
+        }
+        later
+    }
+
     /// Removes what the last round left.
     fn clear(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
             let name = entry.file_name();
-            let lasts =
-                name == "incremental" || name == strip_bodies::FOLDER || name.to_str().is_some_and(builds::lasts);
+            let lasts = [INCREMENTAL, LATER, strip_bodies::FOLDER]
+                .iter()
+                .any(|kept| name == *kept)
+                || name.to_str().is_some_and(builds::lasts);
             if entry.file_type()?.is_dir() && !lasts {
                 fs::remove_dir_all(entry.path())?;
             } else if entry.path().extension().is_some_and(|kind| kind == "d") {
@@ -253,6 +275,21 @@ impl Drop for ProbeFolder {
             let _ = fs::remove_dir_all(&self.path);
         }
     }
+}
+
+/// Makes a folder with hard links to the files in another, or with copies.
+fn hard_link_all(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let linked = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            hard_link_all(&entry.path(), &linked)?;
+        } else if fs::hard_link(entry.path(), &linked).is_err() {
+            fs::copy(entry.path(), &linked)?;
+        }
+    }
+    Ok(())
 }
 
 fn remove(file: &Path) -> io::Result<()> {

@@ -101,9 +101,9 @@ impl Invocation {
 
     /// Returns the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file
     /// of the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the
-    /// one that such code may keep away; errors are not.
-    pub fn check(&self, folder: &Path) -> Command {
-        let mut command = self.reporting(folder, folder, Some("--emit=metadata,dep-info"), "allow", "json");
+    /// one that such code may keep away; errors are not. The incremental folder is in `cache`.
+    pub fn check(&self, folder: &Path, cache: &Path) -> Command {
+        let mut command = self.reporting(cache, folder, Some("--emit=metadata,dep-info"), "allow", "json");
         for lint in [ANSWER, RECURSION] {
             command.arg(format!("--force-warn={lint}"));
         }
@@ -278,7 +278,7 @@ mod tests {
         let call =
             call("--crate-name a src/lib.rs --emit=link -C metadata=1 -C incremental=/i --out-dir /o --cap-lints warn");
         let args: Vec<_> = call
-            .check(Path::new("/p"))
+            .check(Path::new("/p"), Path::new("/p"))
             .get_args()
             .map(|arg| arg.to_string_lossy().into_owned())
             .collect();
@@ -293,7 +293,11 @@ mod tests {
     fn a_crash_leaves_no_file() {
         let call = call("src/lib.rs");
         let (folder, file) = (Path::new("/p"), Path::new("/p/e.rs"));
-        for command in [call.check(folder), call.line(folder), call.of_file(file, folder)] {
+        for command in [
+            call.check(folder, folder),
+            call.line(folder),
+            call.of_file(file, folder),
+        ] {
             let said: Vec<_> = command.get_envs().filter(|(name, _)| *name == "RUSTC_ICE").collect();
             assert_eq!(said, [("RUSTC_ICE".as_ref(), Some("0".as_ref()))]);
         }
