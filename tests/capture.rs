@@ -8,6 +8,11 @@ fn every_form_of_binding() {
 }
 
 #[test]
+fn what_patterns_bind_by_value() {
+    expect::check("destructured");
+}
+
+#[test]
 fn every_kind_of_type() {
     expect::check("types");
 }

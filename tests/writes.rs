@@ -34,6 +34,12 @@ fn scalars() {
 }
 
 #[test]
+fn what_patterns_bind() {
+    let lines = ["i = 7", "n = 8", ":c", "add = \"x\"", "a = 9", "n = 10"];
+    session("destructured", "call_written", &lines, &["0 1", "7 8", "x 9 10"], &[]);
+}
+
+#[test]
 fn structures() {
     let lines = [
         "o = Some(3)",
