@@ -73,6 +73,29 @@ fn no_comment_is_too_wide() {
     assert_eq!(too_wide, Vec::<String>::new());
 }
 
+/// rustc looks for missing docs in no module that is hidden from them, and what compiled code names is in such ones.
+#[test]
+fn what_is_public_is_documented() {
+    let bare = wrong_by_name(|name, text| {
+        let is_library = name.starts_with("hook-") && name.contains("src") && !name.contains("tests");
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        let is_public = |line: &str| {
+            line.strip_prefix("pub ").is_some_and(|item| {
+                let word = item.split([' ', ':', '(']).next().unwrap_or_default();
+                !["mod", "use", "const", "static"].contains(&word) || item.starts_with("const fn ")
+            })
+        };
+        let undocumented = |&(at, line): &(usize, &&str)| {
+            let mut above = lines[..at].iter().rev();
+            let above = above.find(|line| !line.starts_with("#[") && !line.ends_with(']') && !line.ends_with(")]"));
+            is_library && is_public(line) && !above.is_some_and(|line| line.starts_with("///"))
+        };
+        let bare = lines.iter().enumerate().filter(undocumented);
+        bare.map(|(at, line)| format!("line {}: {line}", at + 1)).collect()
+    });
+    assert_eq!(bare, Vec::<String>::new());
+}
+
 /// A module that allows it would allow it to all that is below.
 #[test]
 fn what_is_unsafe_is_in_files_that_say_so() {

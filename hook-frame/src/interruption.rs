@@ -61,6 +61,7 @@ pub struct Interruptible {
 }
 
 impl Interruptible {
+    /// Begins to note Ctrl-C for this thread.
     pub fn new() -> Interruptible {
         static ANSWERS: AtomicU64 = AtomicU64::new(1);
         let watch = InterruptWatch::new();
@@ -140,9 +141,11 @@ pub fn ends(number: u64) -> bool {
 /// A line that was interrupted and runs all the same.
 #[derive(Clone, Copy, Debug)]
 pub struct Interrupted {
+    /// The moment at which it was first seen to run on.
     pub since: Instant,
     /// The number of signals so far.
     pub signals: u64,
+    /// The thread that it runs on.
     pub thread: ThreadId,
 }
 
@@ -170,6 +173,7 @@ pub struct OpenHook {
 }
 
 impl OpenHook {
+    /// Notes that a hook opened, within the innermost line if one runs.
     pub fn new() -> OpenHook {
         let mut lines = lines();
         let line = lines.last_mut();

@@ -34,7 +34,9 @@ const MOST: usize = 1 << 30;
 
 /// A setting: its name, what it may be, what it does, and where its value is.
 pub struct Setting {
+    /// The name, as it is typed behind `:set`.
     pub name: &'static str,
+    /// What the setting does, in a few words.
     pub about: &'static str,
     value: Storage,
 }

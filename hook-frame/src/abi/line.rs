@@ -26,6 +26,7 @@ pub type Wants = Rc<RefCell<dyn FnMut(&'static str, &mut Access<'_>)>>;
 
 /// A line that runs: what it is told, and what it tells.
 pub struct RunningLine {
+    /// The number of columns that the value of the line is laid out for.
     pub width: usize,
     /// Whether the value of the line is shown in full.
     pub full: bool,
@@ -36,6 +37,7 @@ pub struct RunningLine {
     /// What the values that the line holds may borrow from.
     pub borrows: Borrows,
     pub(super) role: Role,
+    /// What came of the line.
     pub outcome: LineOutcome,
     /// Whether the value of the line was kept.
     pub kept_last: bool,

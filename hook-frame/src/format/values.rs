@@ -58,6 +58,7 @@ pub struct Formattable<'v> {
     /// The name that `std::any::type_name` gives its type, which tells whether the formatting could do harm. Without a
     /// name it is taken for one that could.
     pub type_name: Option<&'v str>,
+    /// How the value gives its text.
     pub form: Form<'v>,
 }
 

@@ -13,6 +13,7 @@ pub struct Values(Vec<Option<String>>);
 /// Describes a local whose text has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// The name of the local.
     pub name: &'static str,
     before: Option<String>,
     now: String,

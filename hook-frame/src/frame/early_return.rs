@@ -75,6 +75,7 @@ impl<'f> ReturnPlace<'f> {
         }
     }
 
+    /// Returns the address of the place.
     pub fn address(&self) -> *mut () {
         self.address
     }

@@ -11,7 +11,9 @@ use crate::value::{Access, Value};
 pub struct Local<'l, 'f> {
     /// This is the position of the binding in the site's list.
     pub index: usize,
+    /// What is known of the binding since the program was built.
     pub binding: &'static Binding,
+    /// The value, or why there is none.
     pub access: &'l Access<'f>,
     /// A value of the session with this name borrows the binding uniquely.
     pub borrowed_by: Option<&'l str>,
@@ -84,6 +86,7 @@ impl<'l, 'f> Local<'l, 'f> {
         }
     }
 
+    /// Returns the error for a local without a value, with the reason.
     pub fn unreadable(&self) -> FrameError {
         FrameError::Unreadable {
             name: self.binding.name,

@@ -49,11 +49,16 @@ use crate::value::Access;
 
 /// Holds a hit and what it captured.
 pub struct Frame<'a, 'f> {
+    /// The hook that was hit.
     pub site: &'static Site,
     /// This counts the hits of the site, from 1.
     pub number: u64,
+    /// The text in the parentheses of the hook, formatted at this hit.
     pub message: Option<String>,
+    /// The name of the thread; `unnamed-7` if it has none.
     pub thread: String,
+    /// The code through which a line is called here, and the build that it belongs to. There is none where no line can
+    /// be compiled.
     pub slot: Option<(Code, &'static Recorded)>,
     /// This says whether a line can end the function.
     pub returns: Returns<'a>,
@@ -79,6 +84,7 @@ pub struct Frame<'a, 'f> {
 }
 
 impl<'a, 'f> Frame<'a, 'f> {
+    /// Makes the frame of a hit, into which no line can be compiled yet.
     pub fn new(site: &'static Site, number: u64, message: Option<String>, access: &'a mut [Access<'f>]) -> Self {
         static OPENINGS: AtomicU64 = AtomicU64::new(0);
         Frame {

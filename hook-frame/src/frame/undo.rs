@@ -193,6 +193,11 @@ fn discard(old: Old<'_>) {
     }
 }
 
+/// Assigns a literal to a value, and returns what takes that back.
+///
+/// # Errors
+///
+/// The error says why the type cannot be read from the literal.
 pub fn assign<'f>(value: &mut (dyn Value<'f> + 'f), literal: &Literal) -> Result<Old<'f>, FrameError> {
     #[cfg(feature = "serde")]
     if let Some(written) = value.write(literal) {

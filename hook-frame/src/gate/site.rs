@@ -11,7 +11,9 @@ use crate::value::Access;
 
 /// A hit of a hook that opens.
 pub struct Hit {
+    /// The hook.
     pub site: &'static Site,
+    /// The number of the hit, from 1.
     pub number: u64,
     message: Option<Box<Message>>,
     /// The user wanted the program to pause here.

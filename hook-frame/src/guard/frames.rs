@@ -9,6 +9,7 @@ use hook_rustc::slashes;
 /// Describes one frame of a backtrace.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BacktraceFrame<'b> {
+    /// The path of the function.
     pub name: &'b str,
     /// This is `file:line:column`, where that is known.
     pub place: Option<&'b str>,
@@ -64,6 +65,7 @@ fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
     }
 }
 
+/// Reads `file:line:column`.
 pub fn place(text: &str) -> Option<(&str, u32, u32)> {
     let (rest, column) = text.rsplit_once(':')?;
     let (file, line) = rest.rsplit_once(':')?;

@@ -10,7 +10,9 @@ use super::{lines, text};
 /// Describes a panic that was caught.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Panic {
+    /// What the panic said.
     pub message: String,
+    /// Where it began, if the panic hook saw it.
     pub at: Option<At>,
     /// Each frame is a line of text, the innermost first. There are none unless `RUST_BACKTRACE` asks for them.
     pub frames: Vec<String>,
@@ -19,10 +21,13 @@ pub struct Panic {
 /// Names the place of a panic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct At {
+    /// The file, as rustc names it.
     pub file: String,
     /// This is the address of the file's name in memory, which tells in which line's code the place is.
     pub address: usize,
+    /// The line, from 1.
     pub line: u32,
+    /// The column, from 1.
     pub column: u32,
 }
 
@@ -37,6 +42,7 @@ struct NotedPanic {
 const KEPT: usize = 8;
 
 impl At {
+    /// Returns `file:line:column`.
     pub fn told(&self) -> String {
         format!("{}:{}:{}", self.file, self.line, self.column)
     }

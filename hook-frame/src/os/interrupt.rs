@@ -59,6 +59,7 @@ mod platform {
     }
 
     impl InterruptWatch {
+        /// Begins to note the signal.
         pub fn new() -> InterruptWatch {
             let mut watches = watches();
             if watches.count == 0 {
@@ -71,6 +72,7 @@ mod platform {
             InterruptWatch { noted: noted() }
         }
 
+        /// Returns whether the signal came since.
         pub fn was_interrupted(&self) -> bool {
             noted() != self.noted
         }
@@ -205,13 +207,16 @@ mod platform {
         std::process::exit(130)
     }
 
+    /// Does nothing: no signal is noted on this system.
     pub struct InterruptWatch;
 
     impl InterruptWatch {
+        /// Does nothing.
         pub fn new() -> InterruptWatch {
             InterruptWatch
         }
 
+        /// Returns `false`.
         pub fn was_interrupted(&self) -> bool {
             false
         }

@@ -27,10 +27,12 @@ pub struct Direct {
 }
 
 impl Direct {
+    /// Returns a writer to standard output.
     pub fn out() -> Self {
         Direct { descriptor: OUT }
     }
 
+    /// Returns a writer to standard error.
     pub fn err() -> Self {
         Direct { descriptor: 2 }
     }

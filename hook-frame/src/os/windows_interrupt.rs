@@ -37,6 +37,7 @@ pub struct InterruptWatch {
 }
 
 impl InterruptWatch {
+    /// Begins to note Ctrl-C.
     pub fn new() -> InterruptWatch {
         let mut watches = watches();
         if *watches == 0 {
@@ -46,6 +47,7 @@ impl InterruptWatch {
         InterruptWatch { noted: noted() }
     }
 
+    /// Returns whether Ctrl-C was pressed since.
     pub fn was_interrupted(&self) -> bool {
         noted() != self.noted
     }

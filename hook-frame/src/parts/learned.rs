@@ -173,6 +173,7 @@ pub fn linked() {
 pub struct TypeProbe(());
 
 impl TypeProbe {
+    /// Begins to give values such texts.
     pub fn new() -> TypeProbe {
         PROBES.set(true);
         TypeProbe(())

@@ -41,10 +41,15 @@ pub type HeldId = u64;
 /// The type of a held value, and the last line that made or changed it.
 #[derive(Clone, Debug)]
 pub struct HeldAbout {
+    /// The number of the value.
     pub id: HeldId,
+    /// The name that the line gave it.
     pub name: String,
+    /// The name of its type, as `std::any::type_name` gives it.
     pub type_name: &'static str,
+    /// The number of the last line that made or changed it.
     pub line: u64,
+    /// What it may borrow from.
     pub borrows: Borrows,
     /// Another value has the name now, and this one is still borrowed.
     pub is_hidden: bool,
@@ -52,12 +57,14 @@ pub struct HeldAbout {
 
 /// A value on the heap whose type is erased.
 pub(crate) struct HeldBox {
+    /// The address of the value.
     pub at: *mut (),
     /// The id of the type without its lifetimes.
     pub ty: TypeId,
     /// Drops the box. A value that need not be dropped has none, so that its box is only given back.
     pub discard: unsafe fn(*mut ()),
     pub(crate) needs_drop: bool,
+    /// The name of its type, as `std::any::type_name` gives it.
     pub type_name: &'static str,
 }
 
@@ -110,6 +117,7 @@ impl Borrows {
 }
 
 impl HeldAbout {
+    /// Returns whether the value may borrow the local at this position; with `uniquely`, only a `&mut` counts.
     pub fn borrows_place(&self, position: usize, uniquely: bool) -> bool {
         self.borrows.unique.contains(&position) || !uniquely && self.borrows.shared.contains(&position)
     }
@@ -301,6 +309,7 @@ pub fn why_gone(opening: u64, name: &str) -> Option<String> {
 pub struct HeldValues(u64);
 
 impl HeldValues {
+    /// Begins to hold values at this opening.
     pub fn new(opening: u64) -> HeldValues {
         HeldValues(opening)
     }

@@ -44,6 +44,7 @@ struct StoredValue {
 /// The type of a kept value, the line that made it, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
+    /// The name of its type, as `std::any::type_name` gives it.
     pub type_name: &'static str,
     /// The number of the line that made it.
     pub line: u64,

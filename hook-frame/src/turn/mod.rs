@@ -63,6 +63,7 @@ pub struct ReachedHook {
     pub number: u64,
     /// This names the place of the hook, and its thread.
     pub place: String,
+    /// What the hook waits for.
     pub is: Waits,
 }
 

@@ -303,24 +303,24 @@ mod platform {
     pub(crate) struct MessageSender;
 
     impl MessageSender {
-        pub fn piece(&mut self, _: &str) {}
+        pub(crate) fn piece(&mut self, _: &str) {}
 
-        pub fn done(&mut self, _: &Shown) {}
+        pub(crate) fn done(&mut self, _: &Shown) {}
     }
 
     /// There are no copies on this system.
     pub(crate) enum ProcessCopy {}
 
     impl ProcessCopy {
-        pub fn start(_: impl FnOnce(&mut MessageSender)) -> Option<ProcessCopy> {
+        pub(crate) fn start(_: impl FnOnce(&mut MessageSender)) -> Option<ProcessCopy> {
             None
         }
 
-        pub fn next(&mut self) -> Event {
+        pub(crate) fn next(&mut self) -> Event {
             match *self {}
         }
 
-        pub fn waits(&self) -> Option<u64> {
+        pub(crate) fn waits(&self) -> Option<u64> {
             match *self {}
         }
     }

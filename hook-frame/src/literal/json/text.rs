@@ -31,6 +31,7 @@ struct Bracket {
 }
 
 impl Text {
+    /// Begins an empty text.
     pub fn new(layout: JsonLayout) -> Self {
         Text {
             text: String::new(),
@@ -40,14 +41,17 @@ impl Text {
         }
     }
 
+    /// Returns the text. Each object and array has to be closed.
     pub fn finish(self) -> String {
         self.text
     }
 
+    /// Begins an object.
     pub fn object(&mut self) -> &mut Self {
         self.bracket('{', '}')
     }
 
+    /// Begins an array.
     pub fn array(&mut self) -> &mut Self {
         self.bracket('[', ']')
     }
@@ -74,6 +78,7 @@ impl Text {
         self
     }
 
+    /// Writes the key of the next element of an object.
     pub fn key(&mut self, key: &str) -> &mut Self {
         self.string(key).text.push(':');
         if self.layout == JsonLayout::Spread {
@@ -83,6 +88,7 @@ impl Text {
         self
     }
 
+    /// Writes a string, with escapes for what JSON or a terminal would take for more than text.
     pub fn string(&mut self, string: &str) -> &mut Self {
         self.element(false);
         self.text.push('"');
@@ -104,6 +110,7 @@ impl Text {
         self
     }
 
+    /// Writes a string, or `null`.
     pub fn string_or_null(&mut self, string: Option<&str>) -> &mut Self {
         match string {
             Some(string) => self.string(string),

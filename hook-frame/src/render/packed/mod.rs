@@ -14,6 +14,7 @@ use super::tree::{self, Block};
 /// Holds a text that was laid out.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Packed {
+    /// The text, in lines.
     pub text: String,
     /// Something of the original text is left out.
     pub cut: bool,
@@ -24,7 +25,9 @@ pub struct Packed {
 pub struct Room {
     /// The width is in columns.
     pub width: usize,
+    /// The number of lines.
     pub lines: usize,
+    /// The number of characters.
     pub chars: usize,
     /// The middle of a string that takes many lines is left out.
     pub(crate) shorten: bool,

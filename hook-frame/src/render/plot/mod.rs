@@ -23,9 +23,11 @@ pub fn not_finite(count: usize) -> String {
 /// Numbers that are drawn as a line, over places that are evenly spaced.
 #[derive(Debug)]
 pub struct Series {
+    /// The numbers, in order.
     pub numbers: Vec<f64>,
-    /// The first and the last place.
+    /// The first place.
     pub first: f64,
+    /// The last place.
     pub last: f64,
 }
 

@@ -13,6 +13,7 @@ pub struct Earlier {
 }
 
 impl Earlier {
+    /// Keeps a copy of the value that has this name now.
     pub fn new<V: 'static>(name: &'static str, value: Box<V>, about: About) -> Earlier {
         Earlier {
             name,
@@ -21,6 +22,7 @@ impl Earlier {
         }
     }
 
+    /// Returns the name of the kept value.
     pub fn name(&self) -> &'static str {
         self.name
     }

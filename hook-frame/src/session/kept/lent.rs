@@ -42,6 +42,7 @@ fn in_use() -> MutexGuard<'static, (usize, Vec<Used>)> {
 }
 
 impl InUse {
+    /// Marks the values of these names as in use by a line.
     pub fn new(names: Vec<String>) -> InUse {
         let mut all = in_use();
         all.0 += 1;
