@@ -98,7 +98,7 @@ fn a_whole_session() {
             (
                 ":next",
                 "this call of `turn` has no hooks before its statements: `:c` goes on with it. The next call has them: hook 6 stops at \
-                 its beginning, and there `:next` goes on to the next statement",
+                 its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in every call",
             ),
             (":c", "src/main.rs:14 double: n = 3"),
             ("kept * 100", "300"),

@@ -511,7 +511,7 @@ fn a_future_keeps_no_more_for_a_hook() {
                 &format!(
                     "hook 6: what runs or is kept of `paid` goes on without it; it stops where new code calls that, {since}\n\
                      this call of `paid` has no hooks before its statements: `:c` goes on with it. A call that new code makes has \
-                     them: hook 6 stops at its beginning, and there `:next` goes on to the next statement"
+                     them: hook 6 stops at its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in every call"
                 ),
             ),
             (":delete 6", ""),

@@ -111,7 +111,7 @@ fn the_statements_of_the_next_call() {
         &[
             (
                 ":next",
-                "this call of `calls` has no hooks before its statements: `:c` goes on with it. The next call has them: hook 2 stops at its beginning, and there `:next` goes on to the next statement",
+                "this call of `calls` has no hooks before its statements: `:c` goes on with it. The next call has them: hook 2 stops at its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in every call",
             ),
             (
                 ":finish",

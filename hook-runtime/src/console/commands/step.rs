@@ -23,7 +23,7 @@ pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             which,
         } = plant(console, HookShape::Statements)?;
         console.out.remark(&format!(
-            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. {which} has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement"
+            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. {which} has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in every call"
         ));
         return Ok(Flow::Stay);
     }
