@@ -175,7 +175,7 @@ fn a_panic_says_where() {
     let frames: Vec<&str> = answers[0].lines().skip(2).collect();
     let at = |name: &str| frames.iter().position(|frame| frame.contains(name));
     let in_order = at("live_locals::third at ") < at("the line")
-        && at("the line") < at("live_locals::locals at ")
+        && at("the line") < at("live_locals::locals at src/bin/live_locals.rs:68:5")
         && at("live_locals::main at ") > at("live_locals::locals at ");
     assert!(in_order && at("live_locals::third").is_some(), "{}", said.stdout);
     assert!(

@@ -18,6 +18,9 @@ pub struct BacktraceFrame<'b> {
 /// A backtrace has this in the place of a name for the code of a line, which has no symbols.
 pub const UNKNOWN: &str = "<unknown>";
 
+/// The code of a line is shown as this.
+pub const LINE: &str = "the line";
+
 /// Returns whether a file is of the standard library, or of a crate that cargo fetched.
 pub fn is_of_others(file: &str) -> bool {
     let file = slashes(file);
@@ -63,6 +66,12 @@ fn is_of_this_crate(frame: &BacktraceFrame<'_>) -> bool {
         Some(place) if !is_of_others(place) => false,
         _ => ["hook_frame::", "hook_runtime::"].into_iter().any(names),
     }
+}
+
+/// Returns whether a frame of this name is in a function, or in a closure of it.
+pub fn is_in(frame: &str, function: &str) -> bool {
+    let name = function.rsplit("::").next().unwrap_or(function);
+    name.is_empty() || frame.split("::").any(|part| part == name)
 }
 
 /// Reads `file:line:column`.
@@ -151,7 +160,7 @@ pub fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFra
 impl BacktraceFrame<'_> {
     pub(super) fn shown(&self) -> String {
         match (self.name, self.place) {
-            (UNKNOWN, _) => "the line".to_owned(),
+            (UNKNOWN, _) => LINE.to_owned(),
             (name, None) => name.to_owned(),
             (name, Some(place)) => format!("{name} at {place}"),
         }

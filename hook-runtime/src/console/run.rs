@@ -102,7 +102,7 @@ impl Console<'_, '_, '_> {
             LineOutcome::Early(Shown::Text { text, .. }) => self.out.error(&text),
             LineOutcome::Early(_) => self.out.error("the line ended at `?`"),
             LineOutcome::Interrupted => self.out.error("interrupted: what the line did before that is done"),
-            LineOutcome::Panicked(panic) => self.out.error(&panicked(&panic)),
+            LineOutcome::Panicked(panic) => self.out.error(&panicked(&panic, self.frame.site)),
         }
         notes.iter().for_each(|note| self.out.remark(note));
         if ended {

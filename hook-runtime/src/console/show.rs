@@ -4,16 +4,26 @@ use super::output::Output;
 use crate::format::Shown;
 use crate::frame::Site;
 use crate::guard::Panic;
+use crate::guard::frames::{LINE, is_in};
 use crate::render;
 
-/// Returns the message for a line that panicked.
-pub(super) fn panicked(panic: &Panic) -> String {
+/// Returns the message for a line that panicked at a hook.
+pub(super) fn panicked(panic: &Panic, site: &Site) -> String {
     let mut said = format!("the line panicked: {}", panic.message);
     if let Some(at) = &panic.at {
         said += &format!("\n --> {}", at.told());
     }
+    let mut calls_line = false;
     for (number, frame) in panic.frames.iter().enumerate() {
-        said += &format!("\n{number:>4}: {frame}");
+        said += &format!("\n{number:>4}: ");
+        match frame.split_once(" at ") {
+            // A backtrace has the line of the attribute here, whose code calls the line.
+            Some((name, _)) if calls_line && is_in(name, site.function) => {
+                said += &format!("{name} at {}:{}:{}", site.file, site.line, site.column);
+            }
+            _ => said += frame,
+        }
+        calls_line = frame == LINE;
     }
     said
 }

@@ -8,7 +8,7 @@ use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
 use crate::frame::{Exit, Site, under};
-use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_of_others, place};
+use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_others, place};
 
 pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let all = match rest {
@@ -56,12 +56,6 @@ pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> 
     let root = site.path.and_then(|path| path.strip_suffix(site.file));
     let short = |file: &str| shortened(file, &here, root);
     rows(&callers, crate_of(site.module_path), all, &short)
-}
-
-/// Returns whether a frame of this name is in a function, or in a closure of it.
-fn is_in(frame: &str, function: &str) -> bool {
-    let name = function.rsplit("::").next().unwrap_or(function);
-    name.is_empty() || frame.split("::").any(|part| part == name)
 }
 
 /// Returns a file as rustc names it, from a file as std names it in a backtrace. std prints files inside the current
