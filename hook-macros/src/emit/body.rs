@@ -16,7 +16,7 @@
 //! What is written around a body is nothing that syn has to understand, so it stays tokens, and the body is not parsed
 //! again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -28,7 +28,7 @@ use super::at::{ProbeNames, label, like};
 use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site, step};
 use crate::plan::{State, Typing, asks_reference, made_mutable};
 use crate::probe::protocol::{BindingKey, Question, Tag};
-use crate::scope::{self, BindingId, BodyId, Scopes, Site};
+use crate::scope::{self, BindingId, BodyId, Scopes, Site, place_of};
 use crate::syntax::function::{Function, returns_impl};
 use crate::syntax::hook;
 use crate::syntax::root;
@@ -41,12 +41,12 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Emi
     let mut rewrite = BodyRewrite {
         planned,
         style,
-        mutable: BTreeMap::new(),
+        mutable: BTreeSet::new(),
     };
     if let EmitStyle::Final { .. } | EmitStyle::Probe { mutable: true, .. } = style {
         let made = made_mutable(planned.scopes, planned.plan);
         let idents = made.iter().map(|&id| &planned.scopes.bindings[id].ident);
-        rewrite.mutable = idents.map(|ident| (place_of(ident), ident.to_string())).collect();
+        rewrite.mutable = idents.map(place_of).collect();
     }
     rewrite.visit_signature_mut(&mut function.sig);
     rewrite.visit_block_mut(&mut function.block);
@@ -56,12 +56,8 @@ pub(super) fn rewrite(function: &mut Function, planned: &Planned<'_>, style: Emi
 struct BodyRewrite<'a> {
     planned: &'a Planned<'a>,
     style: EmitStyle<'a>,
-    /// The bindings that become `mut`: the place of each name, and the name.
-    mutable: BTreeMap<String, String>,
-}
-
-pub(super) fn place_of(ident: &Ident) -> String {
-    format!("{:?}", ident.span())
+    /// The places of the bindings that become `mut`.
+    mutable: BTreeSet<String>,
 }
 
 /// Returns the block of code that stands last in the arguments of a hook.
@@ -303,11 +299,7 @@ impl VisitMut for BodyRewrite<'_> {
 
     fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
         visit_mut::visit_pat_ident_mut(self, pattern);
-        if self
-            .mutable
-            .get(&place_of(&pattern.ident))
-            .is_some_and(|name| pattern.ident == name)
-        {
+        if self.mutable.contains(&place_of(&pattern.ident)) {
             let at = pattern.ident.span();
             pattern.mutability = Some(syn::Token![mut](match self.style {
                 // rustc reports what is moved into a pattern at all of it, which must be in the user's file.
@@ -322,7 +314,7 @@ impl VisitMut for BodyRewrite<'_> {
         // What becomes `mut` in the first case does so in all.
         let mut cases = pattern.cases.iter().map(scope::names);
         let first = cases.next().unwrap_or_default();
-        let made = |ident: &Ident| self.mutable.contains_key(&place_of(ident));
+        let made = |ident: &Ident| self.mutable.contains(&place_of(ident));
         let made: BTreeSet<_> = first
             .iter()
             .map(|bound| bound.ident)
@@ -332,7 +324,7 @@ impl VisitMut for BodyRewrite<'_> {
             .flatten()
             .map(|bound| bound.ident)
             .filter(|ident| made.contains(ident));
-        let others: Vec<_> = others.map(|ident| (place_of(ident), ident.to_string())).collect();
+        let others: Vec<_> = others.map(place_of).collect();
         self.mutable.extend(others);
         visit_mut::visit_pat_or_mut(self, pattern);
     }
@@ -350,7 +342,7 @@ impl VisitMut for BodyRewrite<'_> {
     fn visit_expr_for_loop_mut(&mut self, expr: &mut syn::ExprForLoop) {
         visit_mut::visit_expr_for_loop_mut(self, expr);
         if let syn::Pat::Ident(pattern) = &mut *expr.pat
-            && self.mutable.contains_key(&place_of(&pattern.ident))
+            && self.mutable.contains(&place_of(&pattern.ident))
         {
             // The `mut` must not have a place of its own: `for_loops_over_fallibles` suggests another loop around the
             // place of the pattern.
@@ -360,7 +352,7 @@ impl VisitMut for BodyRewrite<'_> {
 
     fn visit_receiver_mut(&mut self, receiver: &mut syn::Receiver) {
         let ident = Ident::new("self", receiver.self_token.span);
-        if self.mutable.contains_key(&place_of(&ident)) {
+        if self.mutable.contains(&place_of(&ident)) {
             receiver.mutability = Some(syn::Token![mut](
                 Span::mixed_site().located_at(receiver.self_token.span),
             ));

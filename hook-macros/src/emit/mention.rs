@@ -14,8 +14,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FnArg, Pat, Stmt, parse_quote};
 
 use super::Context;
-use super::body::place_of;
-use crate::scope::{BindingKind, Mention, Scopes, Site, names};
+use crate::scope::{BindingKind, Mention, Scopes, Site, names, place_of};
 use crate::syntax::function::Function;
 use crate::syntax::hook::{self, HookArgs};
 use crate::syntax::root;

@@ -212,7 +212,7 @@ pub(crate) fn ambitious(scopes: &Scopes, names: &dyn NameAnswers) -> CapturePlan
                     ..Capture::writable()
                 };
             }
-            if binding.kind == BindingKind::Destructured && names.is_value(site, position) {
+            if binding.kind == BindingKind::Destructured && !binding.repeated && names.is_value(site, position) {
                 return Capture::writable();
             }
         }
@@ -238,6 +238,9 @@ fn most(scopes: &Scopes, site: &Site, id: BindingId) -> Capture {
         (_, BindingKind::Const) => Capture::read_only("a constant"),
         (_, BindingKind::SelfRef) => Capture::read_only("a shared reference to it is all there is"),
         (Reach::Shared, _) => Capture::read_only("captured by this closure"),
+        (_, BindingKind::Plain | BindingKind::Late) if !binding.mutable && binding.repeated => {
+            Capture::read_only("not declared `mut`")
+        }
         (_, BindingKind::InMacro) if !binding.mutable => Capture::read_only("not declared `mut`"),
         (_, BindingKind::Destructured | BindingKind::InPattern) if !binding.mutable => {
             Capture::read_only("bound by a pattern, without `mut`")
@@ -294,7 +297,8 @@ pub(crate) fn parts(
 /// Returns whether the attribute declares the binding `mut` for a hook to write it.
 pub(crate) fn may_add_mut(binding: &Binding, capture: &Capture) -> bool {
     use BindingKind::{Destructured, Late, Plain};
-    !binding.mutable && matches!(binding.kind, Plain | Late | Destructured) && capture.state != State::WrittenThrough
+    let may = matches!(binding.kind, Plain | Late | Destructured) && !binding.repeated;
+    may && !binding.mutable && capture.state != State::WrittenThrough
 }
 
 /// Returns whether a probe asks at this hook if the binding is a mutable reference, or none at all: then what it points

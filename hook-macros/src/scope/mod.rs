@@ -19,7 +19,7 @@ mod tests;
 
 pub(crate) use macros::arguments_of_matches;
 pub(crate) use mention::{Mention, MentionKind};
-pub(crate) use pattern::{cfgs, names};
+pub(crate) use pattern::{cfgs, names, place_of};
 pub(crate) use visit::is_assignment;
 pub(crate) use walk::walk;
 
@@ -76,6 +76,9 @@ pub(crate) struct Binding {
     pub(crate) surely_copy: bool,
     /// The binding surely holds no borrow of another local: none was named where it got its value.
     pub(crate) surely_free: bool,
+    /// A macro made another binding of the same name and the same span, which is not one that `mut` can be added to:
+    /// the two cannot be told apart, so neither is changed.
+    pub(crate) repeated: bool,
     /// The binding is a parameter whose type is a shared reference, as it is written.
     pub(crate) refers: bool,
     /// This is perhaps no binding at all, but a constant in a pattern, or a name that a macro makes something else of.

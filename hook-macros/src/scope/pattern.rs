@@ -53,6 +53,12 @@ impl Within {
     }
 }
 
+/// Returns the name and the span of what a pattern binds, by which it is found again. A macro may make several such of
+/// one span.
+pub(crate) fn place_of(ident: &Ident) -> String {
+    format!("{ident} {:?}", ident.span())
+}
+
 /// Returns the names that a pattern binds, in order. An or-pattern binds the same names in each case, so one case says
 /// all.
 pub(crate) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
@@ -102,8 +108,18 @@ fn collect<'p>(pattern: &'p Pat, within: Within, cfgs: &[TokenStream], found: &m
             collect(&p.pat, Within { mode, ..part }, cfgs, found);
         }
         Pat::Or(p) => {
-            if let Some(case) = p.cases.first() {
-                collect(case, Within { plain: false, ..within }, cfgs, found);
+            let (within, first) = (Within { plain: false, ..within }, found.len());
+            let mut cases = p.cases.iter();
+            if let Some(case) = cases.next() {
+                collect(case, within, cfgs, found);
+            }
+            // Where a case binds a reference by value, another one may bind by reference.
+            let mut others = Vec::new();
+            cases.for_each(|case| collect(case, within, cfgs, &mut others));
+            let inferred = others.iter().filter(|other| other.mode == BindingMode::Inferred);
+            for name in inferred.map(|other| other.ident) {
+                let same = found[first..].iter_mut().filter(|bound| bound.ident == name);
+                same.for_each(|bound| bound.mode = BindingMode::Inferred);
             }
         }
         Pat::Slice(p) => p.elems.iter().for_each(|p| collect(p, part, cfgs, found)),
@@ -122,18 +138,21 @@ fn collect<'p>(pattern: &'p Pat, within: Within, cfgs: &[TokenStream], found: &m
 }
 
 /// Returns whether a type is surely no reference where this pattern matches it. A path may be an alias of a reference,
-/// unless the pattern names the same type.
+/// also where the pattern has the same name: constructors and types have different namespaces, but for those with
+/// named fields.
 pub(super) fn is_value(pattern: &Pat, ty: &Type) -> bool {
     let path = match pattern {
-        Pat::TupleStruct(pattern) => Some(&pattern.path),
-        Pat::Struct(pattern) => Some(&pattern.path),
+        Pat::Struct(pattern) if pattern.qself.is_none() => Some(&pattern.path),
         Pat::Paren(pattern) => return is_value(&pattern.pat, ty),
         _ => None,
     };
-    let last = |path: &syn::Path| path.segments.last().map(|segment| segment.ident.to_string());
+    let names = |path: &syn::Path| {
+        let segments = path.segments.iter().map(|segment| segment.ident.clone());
+        (path.leading_colon.is_some(), segments.collect::<Vec<_>>())
+    };
     match ty {
         Type::Tuple(_) | Type::Array(_) => true,
-        Type::Path(ty) => path.is_some_and(|path| last(path) == last(&ty.path)),
+        Type::Path(ty) if ty.qself.is_none() => path.is_some_and(|path| names(path) == names(&ty.path)),
         Type::Paren(ty) => is_value(pattern, &ty.elem),
         Type::Group(ty) => is_value(pattern, &ty.elem),
         _ => false,
@@ -197,6 +216,12 @@ mod tests {
     }
 
     #[test]
+    fn places_of_two_names() {
+        let [a, b] = ["a", "b"].map(|name| Ident::new(name, proc_macro2::Span::call_site()));
+        assert_ne!(place_of(&a), place_of(&b));
+    }
+
+    #[test]
     fn modes_of_what_may_be_a_reference() {
         check("a", None, "a=");
         check("a @ Some(b)", None, "a= b?");
@@ -207,15 +232,18 @@ mod tests {
         check("[a, .., rest @ ..]", None, "a? rest?");
         check("P { a, b: Some(c) }", None, "a? c?");
         check("Some(a) | None", None, "a?");
+        check("(&a, Some(_)) | (_, Some(a))", None, "a?");
+        check("(&a, &b) | (&b, &a)", None, "a= b=");
         check("(a)", None, "a=");
     }
 
     #[test]
     fn modes_of_what_is_no_reference() {
         check("(a, (b, c))", Some("(A, B)"), "a= b? c?");
-        check("Json(a)", Some("axum::Json<Add>"), "a=");
-        check("Json(a)", Some("&Json<Add>"), "a?");
-        check("Json(a)", Some("Alias"), "a?");
+        check("Json(a)", Some("Json<Add>"), "a?");
+        check("P { a, .. }", Some("P<Add>"), "a=");
+        check("P { a, .. }", Some("&P"), "a?");
+        check("P { a, .. }", Some("T::P"), "a?");
         check("Path((a, b))", Some("Path<(A, B)>"), "a? b?");
         check("(a, b)", Some("Pair"), "a? b?");
         check("P { a, .. }", Some("P"), "a=");

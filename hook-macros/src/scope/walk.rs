@@ -3,13 +3,15 @@
 mod bindings;
 mod uses;
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Block, Signature};
 
 use super::fields;
-use super::pattern::cfgs;
-use super::{BindingId, Body, BodyId, Extent, MacroId, Moment, Scopes};
+use super::pattern::{cfgs, place_of};
+use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes};
 use crate::syntax::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -27,8 +29,26 @@ pub(crate) fn walk(
         ..Walk::default()
     };
     walk.function(attrs, sig, block, owner);
+    repeated(&mut walk.out.bindings);
     fields::add(&mut walk.out);
     walk.out
+}
+
+/// Finds the bindings that cannot be told from another one.
+fn repeated(bindings: &mut [Binding]) {
+    let mut places: BTreeMap<String, Vec<BindingId>> = BTreeMap::new();
+    for (id, binding) in bindings.iter().enumerate() {
+        let named = !matches!(binding.kind, BindingKind::Const | BindingKind::ByMacro);
+        if named && binding.within.is_none() {
+            places.entry(place_of(&binding.ident)).or_default().push(id);
+        }
+    }
+    for same in places.into_values().filter(|same| same.len() > 1) {
+        let plain = |&id: &BindingId| matches!(bindings[id].kind, BindingKind::Plain | BindingKind::Late);
+        if !same.iter().all(plain) {
+            same.into_iter().for_each(|id| bindings[id].repeated = true);
+        }
+    }
 }
 
 #[derive(Default)]

@@ -118,6 +118,7 @@ impl Walk {
             extent,
             surely_copy: surely.copy,
             surely_free: surely.free,
+            repeated: false,
             refers: kind == BindingKind::SelfRef,
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),

@@ -13,6 +13,12 @@ enum Unit {
 }
 const three: u32 = 3;
 
+struct Point(String, u8);
+
+mod aliases {
+    pub(crate) type Point = &'static super::Point;
+}
+
 #[hookable]
 fn parameters(Json(add): Json<String>, (a, &b): (u8, &u8), &(c, ref d): &(u8, String)) -> usize {
     hook!();
@@ -157,7 +163,52 @@ async fn futures((a, b): (String, u8)) -> String {
     format!("{a}{b}{c}")
 }
 
+/// The type has the name of the pattern, and is a reference to what that matches.
+#[hookable]
+fn of_an_alias(Point(name, n): aliases::Point) -> usize {
+    hook!();
+    //~ name: &String = "a" -- read_only: bound by a pattern, without `mut`
+    //~ n: &u8 = 1 -- read_only: bound by a pattern, without `mut`
+    name.len() + usize::from(*n)
+}
+
+/// One case binds a reference by value, the other one binds by reference.
+#[hookable]
+fn of_two_modes(found: &(&&u8, &Option<u8>)) -> u8 {
+    match *found {
+        (&a, None) | (_, Some(a)) => {
+            hook!();
+            //~ found: &(&&u8, &Option<u8>) = (1, Some(2))
+            //~ a: &u8 = 2 -- read_only: bound by a pattern, without `mut`
+            *a
+        }
+    }
+}
+
+macro_rules! bound_twice {
+    ($function:ident, $name:ident) => {
+        #[hookable]
+        fn $function(text: Option<String>) -> usize {
+            let $name = 5;
+            let n = $name;
+            if let Some($name) = &text {
+                hook!();
+                //~ text: Option<String> = Some("a") -- read_only: borrowed, line +11
+                //~ n: usize = 5
+                //~ twice: &String = "a" -- read_only: bound by a pattern, without `mut`
+                return $name.len() + n;
+            }
+            n
+        }
+    };
+}
+
+bound_twice!(of_a_macro, twice);
+
 fn call() {
+    static POINT: std::sync::LazyLock<Point> = std::sync::LazyLock::new(|| Point("a".into(), 1));
+    assert_eq!((of_an_alias(&POINT), of_two_modes(&(&&1, &Some(2)))), (2, 2));
+    assert_eq!(of_a_macro(Some("a".into())), 6);
     assert_eq!(parameters(Json("add".into()), (1, &2), &(3, "four".into())), 13);
     assert_eq!(cases(Unit::Three { n: 6 }, Some(Err(7))), 13);
     assert_eq!((cases(Unit::One, None), arms(3), arms(4), arms(5)), (0, 30, 4, 0));
