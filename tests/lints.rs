@@ -7,7 +7,7 @@ const SOURCE: &str = r#"use hookable::{hook, hookable};
 #[hookable] fn owned(n: u64) { let s = n.to_string(); hook!(); owned(1); drop(s); }
 pub struct S;
 #[hookable] impl S { fn f(&self, a: &str) -> usize { if a.is_empty() { hook!(); self.f("x") } else { self.f("y") } } }
-#[hookable] fn after(n: u64) -> u64 { return n; hook!(); }
+#[hookable] fn after(n: u64) -> u64 { return n; hook!(); } #[hookable] fn after_in(v: Vec<u64>) { for x in v { after(x); return; hook!(); } }
 #[hookable] fn after_an_if(n: u64) -> u64 { if n > 2 { return n } else { return 1 } hook!("n {n}"); }
 fn drop_of(s: String) -> usize { s.len() }
 #[hookable] impl S { fn drop_of(self) -> usize { hook!(); drop_of(String::new()) } }
@@ -32,7 +32,7 @@ trait T { fn t(&self, s: String) -> usize; }
 #[hookable] fn never(v: &mut Vec<u8>) -> ! { hook!(); v.push(1); never(v) }
 fn main() {
     (forever(1), owned(1), S.f(""), after(1), after_an_if(1), S.drop_of(), S.drop());
-    (unused(1), unused_inside(1), S::g(1), unused_locals(), suggests(), guards(1));
+    (after_in(vec![1]), unused(1), unused_inside(1), S::g(1), unused_locals(), suggests(), guards(1));
     (by_path(1), S.t(String::new()), S::typed(&S, String::new()));
     never(&mut Vec::new());
 }
@@ -43,6 +43,7 @@ const SAID: &str = "
     2: function cannot return without recursing
     3: function cannot return without recursing
     5: function cannot return without recursing
+    6: unreachable statement
     6: unreachable statement
     7: unreachable statement
     22: for loop over an `Option`. This is more readably written as an `if let` statement

@@ -340,13 +340,20 @@ impl VisitMut for BodyRewrite<'_> {
     }
 
     fn visit_expr_for_loop_mut(&mut self, expr: &mut syn::ExprForLoop) {
+        let declared = expr.pat.clone();
         visit_mut::visit_expr_for_loop_mut(self, expr);
-        if let syn::Pat::Ident(pattern) = &mut *expr.pat
+        if let syn::Pat::Ident(pattern) = &*declared
+            && matches!(self.style, EmitStyle::Final { .. })
             && self.mutable.contains(&place_of(&pattern.ident))
         {
-            // The `mut` must not have a place of its own: `for_loops_over_fallibles` suggests another loop around the
-            // place of the pattern.
-            pattern.mutability = Some(syn::Token![mut](pattern.ident.span()));
+            // `for_loops_over_fallibles` suggests another loop around the place of the pattern, so no `mut` that a
+            // macro made may stand there; and one that seems to be the user's may be reported as unused.
+            let (bound, ident) = (std::mem::replace(&mut expr.pat, declared.clone()), &pattern.ident);
+            let body = Block {
+                brace_token: expr.body.brace_token,
+                stmts: std::mem::take(&mut expr.body.stmts),
+            };
+            expr.body.stmts = parse_quote!(let #bound = #ident; #body;);
         }
     }
 
