@@ -1,7 +1,7 @@
 //! Each kind of line means what it means in Rust, and what is wrong with one is said as rustc says it.
 
 use super::{merged, typed};
-use crate::support::program;
+use crate::support::{Package, program, succeeds};
 
 const END: &str = "1 [1, 2] Swap { x: 1, y: 2 } Id(1) 1 1s Order { customer: \"\", cache: 0 } 10 None";
 
@@ -275,5 +275,53 @@ fn what_only_bounds_tell() {
             ("5", "5"),
         ],
         "",
+    );
+}
+
+const MACROS: &str = r#"
+use hookable::{hook, hookable};
+
+macro_rules! stop {
+    () => {
+        hook!()
+    };
+}
+
+macro_rules! squared {
+    ($e:expr) => {{
+        let e = $e;
+        hook!();
+        e * e
+    }};
+}
+
+#[hookable]
+fn main() {
+    let n = 2;
+    squared!(n);
+    let m = squared!(n + 1);
+    stop!();
+    println!("{n} {m}");
+}
+"#;
+
+/// A hook that comes out of a macro of the program does nothing where a line calls the macro.
+#[test]
+fn macros_with_hooks() {
+    let package = Package::new("live_macros").main(MACROS);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    typed(
+        &mut merged(&package.executable("debug"), &[]),
+        &[
+            ("stop!()", ""),
+            ("squared!(n + 2)", "16"),
+            ("fn g(a: i32) -> i32 { stop!(); squared!(a) }", ""),
+            ("g(3)", "9"),
+            ("#[hookable] fn h(a: i32) -> i32 { stop!(); a }", ""),
+            ("h(4)", "4"),
+            (":c\nn", "2"),
+            (":c\nsquared!(m)", "81"),
+        ],
+        "2 9",
     );
 }

@@ -30,6 +30,10 @@ use crate::eval::parse::names::receiver;
 use crate::eval::parse::{ParsedLine, Statement, mentions};
 
 const TRAITS: &str = "__hookable_private::line_traits!();\n";
+/// A hook that comes out of a macro of the program calls a macro of this name, which the attribute writes before the
+/// call of the program's macro. A line must not get that of the hook it is typed at, which contains the line; it gets
+/// one that does nothing, and calls it, lest that counts as unused.
+const FRAME: &str = "macro_rules! __hookable_frame { () => {{}} } __hookable_frame! {}\n";
 /// Stands in for the standard `dbg!`, which would print the name of the file that the line is compiled from.
 const DBG: &str = "macro_rules! dbg { ($($value:expr),+ $(,)?) => { dbg!(@ $(::std::stringify!($value), $value,)+) }; \
                    (@ $($text:expr, $value:expr,)+) => { ($(match $value { value => { \
@@ -45,6 +49,7 @@ pub(crate) fn write(
     let mut out = Written::default();
     out.push("|__hookable_frame, __hookable_line| {\n");
     out.push(TRAITS);
+    out.push(FRAME);
     out.push("#[cfg(panic = \"abort\")] __hookable_private::RunningLine::aborts(__hookable_line);\n");
     let replays = input.nest.levels.iter().flat_map(|level| &level.replays);
     let mut texts = replays.map(|(_, replay)| replay.text).chain([source.text]);
