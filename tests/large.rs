@@ -23,6 +23,11 @@ fn what_rustc_keeps_of_two_rounds() {
     let package = Package::new("two_rounds").main(
         "use hookable::{hook, hookable};\n#[hookable]\nfn main() { if let Some(n) = Some(1) { hook!(); assert_eq!(n, 1); } }",
     );
+    let one = Package::new("one_round")
+        .main("use hookable::{hook, hookable};\n#[hookable]\nfn main() { let n = 1; hook!(); assert_eq!(n, 1); }");
+    succeeds(&mut one.cargo(&["build", "-q"]));
+    assert!(folder_of("one_round").join("incremental").is_dir());
+    assert!(!folder_of("one_round").join("later").exists());
     for _ in 0..2 {
         succeeds(&mut package.cargo(&["build", "-q"]));
         let hits = record(&mut bare(&package.executable("debug")));

@@ -133,18 +133,20 @@ enum SourcesAnswer {
 /// Asks until rustc accepts all that is left, and leaves out what is still in doubt after many rounds.
 fn rounds(call: &Invocation, folder: &ProbeFolder) -> Result<SourcesAnswer, AskError> {
     let (mut lowering, mut facts) = (Lowering::default(), BindingFacts::new());
-    let mut cache = folder.path.clone();
+    let mut is_later = false;
     for round in 0..ROUNDS {
         let written = folder.clear().and_then(|()| lowering.write(&folder.path));
         written.map_err(|error| folder.failed("write to", error))?;
+        // Of a round without errors rustc keeps what it found, for the same round of the next build. A round behind it
+        // asks otherwise, and would take its place.
+        let cache = match is_later {
+            true => folder.later(),
+            false => folder.path.clone(),
+        };
         let mut command = call.check(&folder.path, &cache);
         command.env(PROBE, &folder.path).env_remove(hook_rustc::LINE);
         let outcome = hook_rustc::run(command, LIMIT)?;
-        // Of a round without errors rustc keeps what it found, for the same round of the next build. A round behind it
-        // asks otherwise, and would take its place.
-        if outcome.success && cache == folder.path {
-            cache = folder.later();
-        }
+        is_later |= outcome.success;
         let mut errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         if let Some(why) = errors.find_map(|error| messages::failure(&error.message)) {
             return Err(AskError::CannotProbe(why.to_owned()));
