@@ -48,16 +48,19 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
+/// The folder of the last build.
 fn folder_of(name: &str) -> PathBuf {
     let mut all = entries(&target().join("debug/hookable"));
     all.retain(|folder| {
         let file = folder.file_name().unwrap_or_default().to_string_lossy();
         file.starts_with(&format!("{name}-"))
     });
-    let [one] = &all[..] else {
-        panic!("one build, one folder: {all:?}")
+    let written = |folder: &PathBuf| {
+        fs::metadata(folder.join("table"))
+            .and_then(|table| table.modified())
+            .ok()
     };
-    one.clone()
+    all.into_iter().max_by_key(written).expect("it was built")
 }
 
 fn copies(name: &str) -> Vec<PathBuf> {

@@ -191,11 +191,8 @@ impl<'a> Round<'a> {
         };
         let known = answers.len();
         answers.extend(everywhere(self.facts, fact).cloned().chain([tag.key]));
-        match answers.len() > known {
-            true if !is_value => self.again(&fact.function),
-            // What is permitted of each binding by itself is known, and need not be asked again.
-            true if fact.may_add_mut => _ = self.seen.lowered.insert(fact.function.clone()),
-            _ => {}
+        if answers.len() > known && (!is_value || fact.may_add_mut) {
+            self.again(&fact.function);
         }
     }
 
