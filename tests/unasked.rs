@@ -52,6 +52,12 @@ mod shadowing {
     use super::*;
     macro_rules! println { ($value:expr) => { drop($value) } }
     macro_rules! format { ($value:expr) => { &mut $value } }
+    macro_rules! vec { ($value:expr) => { &mut $value } }
+    macro_rules! dbg { ($value:expr) => { &$value } }
+    macro_rules! assert_eq { ($left:expr, $right:expr) => { ($left, &mut $right) } }
+    #[hookable] pub fn vec() -> u8 { let mut n = 5; let r = vec![n]; hook!(); *r += 1; *r }
+    #[hookable] pub fn dbg() -> u8 { let n = 5; let r = dbg!(n); hook!(); *r }
+    #[hookable] pub fn assert_eq() -> usize { let (s, mut n) = (text(), 5); let r = assert_eq!(s, n); hook!(); *r.1 += 1; r.0.len() + *r.1 }
     #[hookable] pub fn moved() { let s = text(); println!(s); hook!(); }
     #[hookable] pub fn borrowed() -> u8 { let mut n = 5; let r = format!(n); hook!(); *r += 1; *r }
 }
@@ -95,7 +101,7 @@ fn main() {
     named(None); moved(text()); changed(0);
     drop(in_async(text()));
     never(1); moved_by_own(); borrowed_by_own(); borrowed_by(1); defined();
-    shadowing::moved(); shadowing::borrowed();
+    shadowing::moved(); shadowing::borrowed(); shadowing::vec(); shadowing::dbg(); shadowing::assert_eq();
     constant(4); within(Some(4)); units(unit);
 }
 "#;
@@ -105,7 +111,7 @@ fn no_hook_breaks_a_build_of_which_nothing_is_known() {
     let package = Package::new("unasked").main(PROGRAM);
     succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", "off"));
     let hits = record(&mut bare(&package.executable("debug")));
-    assert_eq!(hits.len(), 31);
+    assert_eq!(hits.len(), 34);
     let shown = |local: &Local| Some(format!("{} = {}", local.name, local.value.as_ref()?));
     let of_std = hits.iter().find(|hit| hit.function == "of_std").unwrap();
     assert_eq!(

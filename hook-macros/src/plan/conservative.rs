@@ -1,10 +1,11 @@
 //! The plan where rustc cannot be asked. It has only what is legal however the unknown types and functions turn out.
 //!
 //! A binding that nothing named before the hook is initialized, whole and unborrowed, and so is one that was only
-//! formatted. `&a` before the hook leaves it readable, as does any mention in a closure of a value that can only be
-//! copied out of it. Anything else is left out, and so is a binding that may itself hold a borrow of another local, for
-//! that borrow may have ended. A hook in a loop comes also after what stands behind it in that loop, so there all
-//! mentions in the function count.
+//! formatted, by a macro of such a name with a text: `vec!`, `dbg!` and `assert_eq!` may be macros of the user's.
+//! `&a` before the hook leaves it readable, as does any mention in a closure of a value that can only be copied out of
+//! it. Anything else is left out, and so is a binding that may itself hold a borrow of another local, for that borrow
+//! may have ended. A hook in a loop comes also after what stands behind it in that loop, so there all mentions in the
+//! function count.
 //!
 //! An impl may be for some lifetimes only, as a `Debug` of `Held<'static>` alone, or of `dyn Shape`, and where others
 //! meet it, to ask for it is an error, there or where the variable gets its next value. So all traits are asked for
@@ -72,6 +73,9 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
 fn permits(mention: &Mention, binding: &Binding) -> Level {
     let at_once = mention.body == binding.body;
     match mention.of_whole() {
+        // A macro of the user's may borrow what it is given, and nothing tells for how long.
+        _ if mention.unsure && (binding.mutable || !binding.surely_copy) => Level::None,
+        _ if mention.unsure => Level::Shared,
         MentionKind::Formatted if at_once => Level::Unique,
         MentionKind::Assigned | MentionKind::Value if binding.surely_copy && at_once => Level::Unique,
         MentionKind::Formatted | MentionKind::Shared => Level::Shared,

@@ -103,6 +103,15 @@ fn what_std_does_not_format_may_be_moved() {
     check("fn f(mut a: A) { println!(concat!(\"{}\", \"x\"), a); hook!(); }", "a");
     check("fn f(mut a: A) { assert!(true, a); hook!(); }", "a!");
     check("fn f(mut a: A) { assert_eq!(a, 1, \"{}\", 2); hook!(); }", "a");
+    check("fn f(mut a: A) { assert_eq!(a, 1); hook!(); }", "a!");
+    check("fn f(a: u8) { assert_eq!(a, 1); hook!(); }", "a?");
+    check("fn f(mut a: u8) { let b = vec![a]; hook!(); }", "a! b!");
+    check("fn f(a: u8) { let b = dbg!(a); hook!(); }", "a? b!");
+    check("fn f(a: A) { dbg!(&a); matches!(a, A(1)); hook!(); }", "a!");
+    check(
+        "fn f(mut a: u8) { println!(\"{}\", vec![a].len()); println!(\"{a}\"); hook!(); }",
+        "a!",
+    );
 }
 
 /// A closure captures what the arguments of a hook in it name, and such an argument may move it.

@@ -110,14 +110,14 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
     let done = match known(mac) {
         Known::Format { borrowed, text } => {
             let args = expressions(&tokens).filter(|args| may_format(args, text));
-            args.map(|args| walk.in_macro(true, |walk| format(walk, &args, borrowed)))
+            args.map(|args| by_name(walk, args.get(text).is_none(), |walk| format(walk, &args, borrowed)))
                 .or_else(|| unknown(walk, &tokens))
         }
-        Known::Plain => expressions(&tokens).map(|args| walk.in_macro(true, |walk| all(walk, &args))),
+        Known::Plain => expressions(&tokens).map(|args| by_name(walk, true, |walk| all(walk, &args))),
         Known::Matches => {
             let parsed = arguments_of_matches.parse2(tokens.clone()).ok();
             parsed.map(|(expr, pattern, guard)| {
-                walk.in_macro(true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()));
+                by_name(walk, true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()));
             })
         }
         Known::No => unknown(walk, &tokens),
@@ -125,6 +125,14 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
     if done.is_none() {
         walk.in_macro(false, |walk| remaining(walk, tokens));
     }
+}
+
+/// Walks the arguments of a macro that is known by its name; `unsure` says that nothing else tells it from another one.
+fn by_name(walk: &mut Walk, unsure: bool, inside: impl FnOnce(&mut Walk)) {
+    let outer = walk.unsure;
+    walk.unsure |= unsure;
+    walk.in_macro(true, inside);
+    walk.unsure = outer;
 }
 
 /// Returns whether a formatting macro of std takes these arguments: at a position it wants a text, where another macro

@@ -16,6 +16,9 @@ pub(crate) struct Mention {
     pub(crate) path: Vec<Member>,
     /// The outermost macro in whose tokens the place is.
     pub(crate) within: Option<MacroId>,
+    /// The place is in the tokens of a macro that has the name of one of std's, and no text to format that would tell
+    /// it from one of the user's, which may do anything with what it is given.
+    pub(crate) unsure: bool,
     /// The place is in the arguments of a hook.
     pub(crate) by_hook: bool,
     /// The place is in the definition of a macro, which may never be called.

@@ -59,7 +59,10 @@ impl<'ast> Visit<'ast> for Walk {
         };
         let copy = surely_copy(ty, init.map(|init| &*init.expr));
         let named = &self.out.mentions[before..];
-        let free = copy || named.iter().all(|mention| mention.kind == MentionKind::Formatted);
+        let free = copy
+            || named
+                .iter()
+                .all(|mention| mention.kind == MentionKind::Formatted && !mention.unsure);
         let value = match ty {
             Some(ty) => is_value(pattern, ty),
             None => init.is_some_and(|init| matches!(*init.expr, Expr::Tuple(_) | Expr::Struct(_) | Expr::Array(_))),

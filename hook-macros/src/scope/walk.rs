@@ -73,6 +73,8 @@ pub(super) struct Walk {
     macros_met: usize,
     /// The number of macros around the current point whose arguments may be dropped, repeated or changed.
     unknown: usize,
+    /// The current point is in the arguments of a macro that is told from one of the user's by its name alone.
+    pub(super) unsure: bool,
     /// The number of loops around the current point. A closure counts as one, since it may be called again.
     pub(super) loops: usize,
 }

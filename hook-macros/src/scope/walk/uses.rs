@@ -33,6 +33,7 @@ impl Walk {
             kind,
             path,
             within: self.macros.first().copied(),
+            unsure: self.unsure,
             by_hook: self.by_hook,
             defined: self.defined,
         });
