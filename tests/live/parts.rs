@@ -451,11 +451,11 @@ fn types_that_no_code_stands_beside() {
         (":c\nvalue", "Secret(1)"),
         (
             ":c\nvalue",
-            "<(u8, Box<dyn Fn() -> u8>)> not known here: the bounds of `T` promise neither Debug nor Display of (u8, Box<dyn Fn() -> u8>)",
+            "<(u8, Box<dyn Fn() -> u8>)> not known here: neither Debug nor Display of (u8, Box<dyn Fn() -> u8>) follows from the bounds of `T`",
         ),
         (
             ":c\nvalue",
-            "<Borrowed> not known here: the bounds of `T` promise neither Debug nor Display of Borrowed",
+            "<Borrowed> not known here: neither Debug nor Display of Borrowed follows from the bounds of `T`",
         ),
     ];
     for level in ["0", "3"] {

@@ -260,7 +260,7 @@ fn futures() {
 fn what_only_bounds_tell() {
     // What is shown of a place and of a common type is known from the first line on, of another value from the second.
     let unknown = |ty: &str| {
-        let bounds = format!("the bounds of `A`, `B`, `impl ..` promise neither Debug nor Display of {ty}");
+        let bounds = format!("neither Debug nor Display of {ty} follows from the bounds of `A`, `B`, `impl ..`");
         format!("<{ty}>\nnot known here: {bounds}\nits fields are known now: type the line again to see them")
     };
     typed(

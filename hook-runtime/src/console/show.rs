@@ -46,7 +46,7 @@ pub(super) fn show(out: &mut Output, site: &Site, shown: &Shown, typed: &str, wh
                 // The attribute of a method alone sees no parameters of the impl.
                 Some("Self") => format!("{ty} has neither Debug nor Display that is known in this method"),
                 Some(generics) => {
-                    format!("not known here: the bounds of `{generics}` promise neither Debug nor Display of {ty}")
+                    format!("not known here: neither Debug nor Display of {ty} follows from the bounds of `{generics}`")
                 }
             });
         }
