@@ -8,7 +8,7 @@ use hook_rustc::sorted::sort_by_key;
 
 use super::breakpoint::{BreakState, Breakpoint, Planted};
 use crate::breakpoints::insert::{Insertion, insert};
-use crate::breakpoints::place::CrateSource;
+use crate::breakpoints::place::{CrateSource, Place};
 use crate::breakpoints::shape::HookShape;
 use crate::frame::{Site, numbers, stops};
 
@@ -116,7 +116,14 @@ impl Breakpoints {
 
     /// Takes out what was deleted.
     pub(crate) fn clear(&mut self) {
-        let is_gone = |one: &mut Breakpoint| one.state == BreakState::Deleted && one.planted.is_some();
+        self.clear_but(&[]);
+    }
+
+    /// Takes out what was deleted, except the hooks of these numbers.
+    fn clear_but(&mut self, kept: &[usize]) {
+        let is_gone = |one: &mut Breakpoint| {
+            one.state == BreakState::Deleted && one.planted.is_some() && !kept.contains(&one.number)
+        };
         for one in self.all.extract_if(.., is_gone) {
             self.gone.extend(one.sites);
         }
@@ -202,8 +209,11 @@ impl Breakpoints {
 
     /// Finds the places again in the texts that the files have now, as `now` gives them; a file for which it gives none
     /// stays as it is. Returns the numbers of hooks that have no place any more.
+    ///
+    /// What was deleted stays in a function that is as it was: without it the function would be another one to a
+    /// reload.
     pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
-        let mut lost = Vec::new();
+        let (mut lost, mut kept) = (Vec::new(), Vec::new());
         for (file, base) in std::mem::take(&mut self.bases) {
             let Some(text) = now(&file) else {
                 self.bases.insert(file, base);
@@ -216,11 +226,16 @@ impl Breakpoints {
             let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_ref() == Some(&file);
             for one in self.all.iter_mut().filter(here) {
                 let Some(planted) = &mut one.planted else { continue };
+                let before = function_at(one.line, &file, &base);
                 match planted.find_again(one.line, &base, &source) {
                     Some(line) => {
+                        if before.is_some_and(|before| function_at(line, &file, &text) == Some(before)) {
+                            kept.push(one.number);
+                        }
                         one.line = line;
                         one.place = format!("{}:{line} {}", one.shown, one.function);
                     }
+                    None if one.state == BreakState::Deleted => {}
                     None => {
                         one.state = BreakState::Deleted;
                         lost.push(one.number);
@@ -229,7 +244,7 @@ impl Breakpoints {
             }
             self.bases.insert(file, text.into());
         }
-        self.clear();
+        self.clear_but(&kept);
         lost
     }
 
@@ -242,5 +257,62 @@ impl Breakpoints {
     /// Returns the files in which something is planted.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         self.bases.keys().cloned().collect()
+    }
+}
+
+/// Returns the text of the function that a line of a file is in.
+fn function_at<'t>(line: usize, file: &Path, text: &'t str) -> Option<&'t str> {
+    let found = Place::Line(None, line).find(&[CrateSource { file, text }], file).ok()?;
+    text.get(found.function.keyword..found.function.body.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breakpoints::planted::HookAction;
+    use crate::breakpoints::shape::HookCode;
+
+    const FILE: &str = "/src/main.rs";
+
+    /// Plants a hook at a line of a text, and deletes it.
+    fn deleted(text: &str, line: usize) -> Breakpoints {
+        let place = Place::Line(None, line);
+        let file = Path::new(FILE);
+        let found = place.find(&[CrateSource { file, text }], file).expect("a place");
+        let code = HookCode {
+            hook: "hookable::hook!();".into(),
+            attribute: None,
+            root: "hookable".into(),
+            copied: Default::default(),
+            without: Default::default(),
+        };
+        let action = HookAction::Trace(Vec::new());
+        let planted = Planted::new(place, (HookShape::Alone, code, action), &found, text);
+        let at = PlantedPlace {
+            shown: FILE.into(),
+            line,
+            function: "f".into(),
+            file: FILE.into(),
+            base: text.into(),
+        };
+        let mut all = Breakpoints::default();
+        let number = all.add(at, planted);
+        all.find(number).expect("the hook").state = BreakState::Deleted;
+        all
+    }
+
+    #[test]
+    fn what_was_deleted_stays_in_a_function_that_is_as_it_was() {
+        let before = "fn f() {\n    a();\n}\nfn g() {}\n";
+        let check = |now: &str, is_kept: bool| {
+            let mut all = deleted(before, 2);
+            assert_eq!(all.find_again(&|_| Some(now.to_owned())), [0; 0], "{now}");
+            let text = all.text(Path::new(FILE)).expect("a text");
+            assert_eq!(text.contains("hook!"), is_kept, "{text}");
+        };
+        check(before, true);
+        check("fn g() { b() }\n\nfn f() {\n    a();\n}\n", true);
+        check("fn f() {\n    a(); b();\n}\n", false);
+        check("fn g() {}\n", false);
     }
 }
