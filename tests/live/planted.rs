@@ -511,10 +511,17 @@ fn a_future_keeps_no_more_for_a_hook() {
                 &format!(
                     "hook 6: what runs or is kept of `paid` goes on without it; it stops where new code calls that, {since}\n\
                      this call of `paid` has no hooks before its statements: `:c` goes on with it. A call that new code makes has \
-                     them: hook 6 stops at its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in every call"
+                     them: hook 6 stops at its beginning, and there `:next` goes on to the next statement. `:break LINE` stops \
+                     in those that are kept, too. A function with `#[hookable(step)]` has them in every call"
                 ),
             ),
             (":delete 6", ""),
+            // The sources are as they were, and a reload leaves what is planted in them.
+            (
+                ":reload",
+                "nothing has changed in the sources\n\
+                 the function at this hook goes on in its old code, and so does what is typed here",
+            ),
         ],
         "order 2: 6\n1 costs 3\norder 3: 6\n2 costs 6\norder 4: 6",
     );

@@ -21,6 +21,10 @@ pub(crate) enum HookShape {
 /// The name of the value that a function returns, at a hook behind its body.
 pub(crate) const RETURNED: &str = "returned";
 
+/// The name of the variable that stands for the run of a body with sleeping hooks. A future keeps it from its first
+/// statement to its last.
+pub(crate) const BODY_RUN: &str = "__hookable_call";
+
 /// What a planted hook is written with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HookCode {

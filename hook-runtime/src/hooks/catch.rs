@@ -66,7 +66,9 @@ fn everywhere(arguments: &str) {
             text.map(|(_, text)| text.as_bytes().to_vec())
         };
         let crate_name = krate.name();
-        let said = match reload::replace(&EvalFrame::of(&mut krate.frame()), ReloadCause::Planted, &amended) {
+        // Futures that run are to have their hooks.
+        let cause = ReloadCause::Planted(&|_| true);
+        let said = match reload::replace(&EvalFrame::of(&mut krate.frame()), cause, &amended) {
             Ok(report) => {
                 let count = report.replaced.len() + report.others;
                 let functions = if count == 1 { "function" } else { "functions" };

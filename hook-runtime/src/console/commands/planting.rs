@@ -9,10 +9,10 @@ use super::super::error::ConsoleError;
 use super::super::{Console, sources};
 use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, PlaceError, line_of};
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, HookAction, Planted, PlantedPlace};
-use crate::breakpoints::shape::{HookCode, HookShape};
+use crate::breakpoints::shape::{BODY_RUN, HookCode, HookShape};
 use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::reload::{self, ReloadCause, Report};
+use crate::eval::reload::{self, KeptLonger, ReloadCause, Report};
 use crate::eval::sites::{self, HookedCrate};
 
 /// A source of the crate: its path as rustc names it, its absolute path, and its text without anything planted in it.
@@ -74,6 +74,22 @@ fn elsewhere(all: &[InCrate], place: &Place) -> Result<Option<(usize, Breakpoint
         of: found.iter().map(shown).collect(),
     };
     Err(error.into())
+}
+
+/// Has the hooks that are to be planted capture less of what their functions' futures would keep for them. Returns
+/// `false` if the futures would keep something for them all the same.
+fn capture_less(wanted: &mut [(PlantedPlace, Planted)], kept: &KeptLonger) -> bool {
+    if kept.iter().any(|(_, names)| names.iter().any(|name| name == BODY_RUN)) {
+        return false;
+    }
+    let mut has_changed = false;
+    for (place, planted) in wanted {
+        let name = place.function.rsplit("::").next().unwrap_or_default();
+        let of_function = kept.iter().filter(|(path, _)| path.rsplit("::").next() == Some(name));
+        let names: Vec<&str> = of_function.flat_map(|(_, names)| names).map(String::as_str).collect();
+        has_changed |= planted.capture_less(&names);
+    }
+    has_changed
 }
 
 impl Planting {
@@ -260,35 +276,18 @@ impl Planting {
     }
 
     fn plant_in_crate(mut self) -> Result<PlantedInCrate, ConsoleError> {
-        let mut cause = ReloadCause::Planted;
         loop {
-            match self.try_to_plant(cause) {
+            match self.try_to_plant() {
                 // Of what a future would have to keep for a hook, the hook takes a copy or nothing. So those that run
                 // get the hook.
-                Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept))) => {
-                    if !self.capture_less(&kept) {
-                        cause = ReloadCause::PlantedInNewFutures;
-                    }
-                }
+                Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept)))
+                    if capture_less(&mut self.wanted, &kept) => {}
                 planted => return planted,
             }
         }
     }
 
-    /// Has the hooks that are to be planted capture less of what their functions' futures would keep for them. Returns
-    /// `false` if that changes nothing.
-    fn capture_less(&mut self, kept: &[(String, Vec<String>)]) -> bool {
-        let mut has_changed = false;
-        for (place, planted) in &mut self.wanted {
-            let name = place.function.rsplit("::").next().unwrap_or_default();
-            let of_function = kept.iter().filter(|(path, _)| path.rsplit("::").next() == Some(name));
-            let names: Vec<&str> = of_function.flat_map(|(_, names)| names).map(String::as_str).collect();
-            has_changed |= planted.capture_less(&names);
-        }
-        has_changed
-    }
-
-    fn try_to_plant(&self, cause: ReloadCause) -> Result<PlantedInCrate, ConsoleError> {
+    fn try_to_plant(&self) -> Result<PlantedInCrate, ConsoleError> {
         let mut breakpoints = planted::current();
         breakpoints.clear();
         let wanted = self.wanted.iter().cloned();
@@ -311,6 +310,8 @@ impl Planting {
             };
             own.or_else(as_it_is).map(|text| text.as_bytes().to_vec())
         };
+        let may_capture_less = |kept: &KeptLonger| capture_less(&mut self.wanted.clone(), kept);
+        let cause = ReloadCause::Planted(&may_capture_less);
         let report =
             reload::replace(&EvalFrame::of(&mut self.krate.frame()), cause, &amended).map_err(|error| match error {
                 EvaluateError::NotReloaded(why) => ConsoleError::NotPlanted(why),
@@ -330,8 +331,8 @@ impl Planting {
             reload::undo()?;
             let is_async = |one: &Breakpoint| self.found(one).is_some_and(|(_, found)| found.function.is_async);
             let is_awaited_elsewhere = report.is_library && new.iter().any(is_async);
-            return Err(match (is_awaited_elsewhere, cause) {
-                (true, ReloadCause::PlantedInNewFutures) => ConsoleError::KeptElsewhere,
+            return Err(match (is_awaited_elsewhere, report.is_in_new_futures) {
+                (true, true) => ConsoleError::KeptElsewhere,
                 (true, _) => ConsoleError::AwaitedElsewhere,
                 (false, _) => ConsoleError::NotInProgram,
             });

@@ -21,9 +21,16 @@ pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             number,
             function,
             which,
+            is_kept,
         } = plant(console, HookShape::Statements)?;
+        // A single hook makes no future larger.
+        let in_kept = if is_kept {
+            ". `:break LINE` stops in those that are kept, too"
+        } else {
+            ""
+        };
         console.out.remark(&format!(
-            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. {which} has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in every call"
+            "this call of `{function}` has no hooks before its statements: `:c` goes on with it. {which} has them: hook {number} stops at its beginning, and there `:next` goes on to the next statement{in_kept}. A function with `#[hookable(step)]` has them in every call"
         ));
         return Ok(Flow::Stay);
     }
@@ -57,6 +64,7 @@ pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         number,
         function,
         which,
+        ..
     } = plant(console, HookShape::Return)?;
     console.out.remark(&format!(
         "this call of `{function}` has no hook where it returns: `:c` goes on with it. {which} has one: hook {number} stops there, with the value"
@@ -70,6 +78,8 @@ struct PlantedHere {
     function: String,
     /// The calls of the function that have it.
     which: &'static str,
+    /// Those that do not have it are calls of futures.
+    is_kept: bool,
 }
 
 /// Plants what the next call of the function needs that is stopped here.
@@ -78,7 +88,7 @@ fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<PlantedH
     let (place, found) = this_function(console, &planting)?;
     let name = found.function.path.join("::");
     if let Some(planted) = planted::has(shape, &name) {
-        return Ok(PlantedHere::of(Some(&planted), name));
+        return Ok(PlantedHere::of(Some(&planted), name, found.function.is_async));
     }
     if shape == HookShape::Return && planting.never_returns(&found) {
         return Err(ConsoleError::NeverReturns(name));
@@ -88,20 +98,23 @@ fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<PlantedH
         condition: None,
         is_temporary: true,
     };
+    let is_async = found.function.is_async;
     planting.add(place, &found, code, true, (shape, action));
     let new = planting.plant(console)?;
-    Ok(PlantedHere::of(new.first(), name))
+    Ok(PlantedHere::of(new.first(), name, is_async))
 }
 
 impl PlantedHere {
-    fn of(planted: Option<&Breakpoint>, function: String) -> PlantedHere {
+    fn of(planted: Option<&Breakpoint>, function: String, is_async: bool) -> PlantedHere {
+        let is_in_new_code_alone = planted.is_some_and(|one| one.is_in_new_code_alone);
         PlantedHere {
             number: planted.map_or(0, |one| one.number),
             function,
-            which: match planted.is_some_and(|one| one.is_in_new_code_alone) {
+            which: match is_in_new_code_alone {
                 true => "A call that new code makes",
                 false => "The next call",
             },
+            is_kept: is_in_new_code_alone && is_async,
         }
     }
 }

@@ -34,7 +34,7 @@ impl CompiledCrate {
     /// Compiles a crate from its new sources. Returns `None` if nothing has changed in its sources.
     pub(super) fn of(
         krate: ReloadedCrate,
-        cause: ReloadCause,
+        cause: ReloadCause<'_>,
         amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
     ) -> Result<Option<CompiledCrate>, EvaluateError> {
         static RELOADS: AtomicU64 = AtomicU64::new(1);
@@ -45,7 +45,7 @@ impl CompiledCrate {
         }
         let (_, slot) = krate.slot()?;
         compiler.has_type_ids.set(slot.name.starts_with(V0));
-        if cause != ReloadCause::Edited && compiler.is_library() && !compiler.is_optimized() {
+        if !cause.is_edited() && compiler.is_library() && !compiler.is_optimized() {
             poll_futures(&compiler, &latest, amended);
         }
         let before = before::objects(&compiler, &latest)?;
@@ -65,12 +65,12 @@ impl CompiledCrate {
     }
 
     /// Replaces the functions that differ.
-    pub(super) fn perform(mut self, cause: ReloadCause) -> Result<Report, EvaluateError> {
+    pub(super) fn perform(mut self, cause: ReloadCause<'_>) -> Result<Report, EvaluateError> {
         let dir = self.compiler.dir();
         let (texts, new) = (texts(&self.latest, &dir), texts(&self.snapshot, &dir));
         let changes = Changes::of(&texts, &new).with_gone(&gone(self.krate.recorded, &[]));
         let has_types = changes.functions().any(outdated::follows_from_body);
-        let is_planted = cause != ReloadCause::Edited && !self.compiler.is_optimized();
+        let is_planted = !cause.is_edited() && !self.compiler.is_optimized();
         if !is_planted || !has_types {
             let mut report = self.replace(is_planted, (&changes, &new), None)?;
             report.notes.extend(outdated::forget(&changes));
@@ -84,11 +84,15 @@ impl CompiledCrate {
             after: &after,
         };
         let longer = types.kept_longer(self.krate.krate);
-        if cause == ReloadCause::Planted && !longer.is_empty() {
+        if let ReloadCause::Planted(may_capture_less) = cause
+            && !longer.is_empty()
+            && may_capture_less(&longer)
+        {
             return Err(EvaluateError::FutureLayouts(longer));
         }
         let mut report = self.replace(is_planted, (&changes, &new), Some(types))?;
         if !longer.is_empty() {
+            report.is_in_new_futures = true;
             report.notes.extend(outdated::forget(&changes));
         }
         Ok(report)

@@ -36,16 +36,24 @@ pub(crate) use crates::ReloadedCrate;
 /// What the sites of hooks have in their names.
 pub(super) const SITE: &str = "__HOOKABLE_SITE";
 
+/// Functions with futures that would keep something longer, each with the names of that.
+pub(crate) type KeptLonger = Vec<(String, Vec<String>)>;
+
 /// Tells why the program gets other code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReloadCause {
+#[derive(Clone, Copy)]
+pub(crate) enum ReloadCause<'c> {
     /// The sources were edited.
     Edited,
     /// Hooks are planted, which change nothing that code elsewhere knows. A copy of a function in another crate may go
-    /// on without them. Nothing is replaced if that changes how futures are laid out.
-    Planted,
-    /// Hooks are planted, and futures that they make larger are new ones only.
-    PlantedInNewFutures,
+    /// on without them. Where that changes how futures are laid out, the function is asked whether hooks that capture
+    /// less may do without that: nothing is replaced then. Else only futures that are made from then on get them.
+    Planted(&'c dyn Fn(&KeptLonger) -> bool),
+}
+
+impl ReloadCause<'_> {
+    fn is_edited(self) -> bool {
+        matches!(self, ReloadCause::Edited)
+    }
 }
 
 /// Replaces the functions of the frame's crate that are others in its sources as the files are now. `amended` gives the
@@ -59,7 +67,7 @@ pub(crate) enum ReloadCause {
 /// Nothing has changed where an error is returned. Errors of the new sources are [`EvaluateError::Rejected`].
 pub(crate) fn replace(
     frame: &EvalFrame<'_>,
-    cause: ReloadCause,
+    cause: ReloadCause<'_>,
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
     let compiled = CompiledCrate::of(ReloadedCrate::of_frame(frame)?, cause, amended)?;
@@ -118,7 +126,7 @@ fn done() -> MutexGuard<'static, Vec<Vec<ReloadedCrate>>> {
 }
 
 /// Replaces functions of crates that are compiled.
-fn perform(crates: Vec<CompiledCrate>, cause: ReloadCause) -> Result<Report, EvaluateError> {
+fn perform(crates: Vec<CompiledCrate>, cause: ReloadCause<'_>) -> Result<Report, EvaluateError> {
     let mut report = Report {
         is_same: crates.is_empty(),
         ..Report::default()

@@ -29,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) renewed: Vec<Renewed>,
     /// No code that can be called anew leads to these.
     pub(crate) unreached: Vec<String>,
+    /// Hooks are planted that only futures have which are made from then on.
+    pub(crate) is_in_new_futures: bool,
     /// One of the crates is a library.
     pub(crate) is_library: bool,
     /// The function that the program begins with was replaced.
@@ -210,6 +212,7 @@ impl Report {
         self.unreached.extend(more.unreached);
         self.has_main |= more.has_main;
         self.is_library |= more.is_library;
+        self.is_in_new_futures |= more.is_in_new_futures;
         self.others += more.others;
         self.places.extend(more.places);
     }
@@ -241,6 +244,11 @@ impl Report {
                 .iter()
                 .map(|one| format!("new code calls the new {}{}: {stay}", one.named, one.since())),
         );
+        if self.renewed.iter().any(|one| !one.entrances.is_empty()) {
+            lines.push(
+                "what is made but once, as a router, keeps the old code: restart to get the new there, or have a plain `fn` do what changes, which is replaced for all that call it".into(),
+            );
+        }
         if self.has_main {
             lines.push("`main` is not called again: what only its new code leads to needs a restart".into());
         }
