@@ -83,9 +83,11 @@ fn a_whole_session() {
             // A closure captures more, and a coroutine is another.
             (
                 ":reload",
-                "replaced live_v0::double (src/main.rs:13)\n\
+                "replaced live_v0::double (src/main.rs:13)\nreplaced live_v0::turn (src/main.rs:6)\n\
+                 new code calls the new live_v0::apply (src/main.rs:19), from the next call of `live_v0::double` on: what runs or is kept of it goes on as it was\n\
                  new code calls the new live_v0::later (src/main.rs:25), from the next call of `live_v0::round` on: what runs or is kept of it goes on as it was\n\
-                 what is made but once, as a router, keeps the old code: restart to get the new there, or have a plain `fn` do what changes, which is replaced for all that call it",
+                 what is made but once, as a router, keeps the old code: restart to get the new there, or have a plain `fn` do what changes, which is replaced for all that call it\n\
+                 the function at this hook goes on in its old code, and so does what is typed here",
             ),
             ("all", "[1]"),
             (":trace double n", "trace 5 is planted at src/main.rs:14 in double"),

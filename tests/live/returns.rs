@@ -181,7 +181,7 @@ fn where_there_is_no_way_out() {
             ("v", "[1, 2, 3]"),
             (
                 ":return 1",
-                &format!("{NOT}: rustc refuses a `return` there: temporary value dropped while borrowed"),
+                &format!("{NOT}: rustc refuses a `return` there: `v` does not live long enough"),
             ),
             (":c", "6"),
             (

@@ -210,8 +210,8 @@ impl Breakpoints {
     /// Finds the places again in the texts that the files have now, as `now` gives them; a file for which it gives none
     /// stays as it is. Returns the numbers of hooks that have no place any more.
     ///
-    /// What was deleted stays in a function that is as it was: without it the function would be another one to a
-    /// reload.
+    /// What was deleted stays in an async function that is as it was: without it the function would be another one to a
+    /// reload, and futures that run would keep the old one.
     pub(crate) fn find_again(&mut self, now: &dyn Fn(&Path) -> Option<String>) -> Vec<usize> {
         let (mut lost, mut kept) = (Vec::new(), Vec::new());
         for (file, base) in std::mem::take(&mut self.bases) {
@@ -226,10 +226,10 @@ impl Breakpoints {
             let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_ref() == Some(&file);
             for one in self.all.iter_mut().filter(here) {
                 let Some(planted) = &mut one.planted else { continue };
-                let before = function_at(one.line, &file, &base);
+                let before = async_function_at(one.line, &file, &base);
                 match planted.find_again(one.line, &base, &source) {
                     Some(line) => {
-                        if before.is_some_and(|before| function_at(line, &file, &text) == Some(before)) {
+                        if before.is_some_and(|before| async_function_at(line, &file, &text) == Some(before)) {
                             kept.push(one.number);
                         }
                         one.line = line;
@@ -260,10 +260,11 @@ impl Breakpoints {
     }
 }
 
-/// Returns the text of the function that a line of a file is in.
-fn function_at<'t>(line: usize, file: &Path, text: &'t str) -> Option<&'t str> {
+/// Returns the text of the function that a line of a file is in, if that is an async one.
+fn async_function_at<'t>(line: usize, file: &Path, text: &'t str) -> Option<&'t str> {
     let found = Place::Line(None, line).find(&[CrateSource { file, text }], file).ok()?;
-    text.get(found.function.keyword..found.function.body.end)
+    let function = Some(found.function).filter(|function| function.is_async)?;
+    text.get(function.keyword..function.body.end)
 }
 
 #[cfg(test)]
@@ -302,8 +303,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_deleted_stays_in_a_function_that_is_as_it_was() {
-        let before = "fn f() {\n    a();\n}\nfn g() {}\n";
+    fn what_was_deleted_stays_in_an_async_function_that_is_as_it_was() {
+        let before = "async fn f() {\n    a();\n}\nfn g() {}\n";
         let check = |now: &str, is_kept: bool| {
             let mut all = deleted(before, 2);
             assert_eq!(all.find_again(&|_| Some(now.to_owned())), [0; 0], "{now}");
@@ -311,8 +312,9 @@ mod tests {
             assert_eq!(text.contains("hook!"), is_kept, "{text}");
         };
         check(before, true);
-        check("fn g() { b() }\n\nfn f() {\n    a();\n}\n", true);
-        check("fn f() {\n    a(); b();\n}\n", false);
+        check("fn g() { b() }\n\nasync fn f() {\n    a();\n}\n", true);
+        check("async fn f() {\n    a(); b();\n}\n", false);
+        check("fn f() {\n    a();\n}\n", false);
         check("fn g() {}\n", false);
     }
 }
