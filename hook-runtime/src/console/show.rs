@@ -13,17 +13,19 @@ pub(super) fn panicked(panic: &Panic, site: &Site) -> String {
     if let Some(at) = &panic.at {
         said += &format!("\n --> {}", at.told());
     }
-    let mut calls_line = false;
+    // The first frame of the hook's function behind the line is the one that the line was typed in.
+    let mut is_behind_line = false;
     for (number, frame) in panic.frames.iter().enumerate() {
         said += &format!("\n{number:>4}: ");
         match frame.split_once(" at ") {
             // A backtrace has the line of the attribute here, whose code calls the line.
-            Some((name, _)) if calls_line && is_in(name, site.function) => {
+            Some((name, _)) if is_behind_line && is_in(name, site.function) => {
                 said += &format!("{name} at {}:{}:{}", site.file, site.line, site.column);
+                is_behind_line = false;
             }
             _ => said += frame,
         }
-        calls_line = frame == LINE;
+        is_behind_line |= frame == LINE;
     }
     said
 }
