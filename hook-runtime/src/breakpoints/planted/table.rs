@@ -226,7 +226,10 @@ impl Breakpoints {
             let here = |one: &&mut Breakpoint| one.planted.is_some() && one.file.as_ref() == Some(&file);
             for one in self.all.iter_mut().filter(here) {
                 let Some(planted) = &mut one.planted else { continue };
-                let before = async_function_at(one.line, &file, &base);
+                let before = match one.state {
+                    BreakState::Deleted => async_function_at(one.line, &file, &base),
+                    _ => None,
+                };
                 match planted.find_again(one.line, &base, &source) {
                     Some(line) => {
                         if before.is_some_and(|before| async_function_at(line, &file, &text) == Some(before)) {

@@ -45,8 +45,8 @@ pub(crate) enum ReloadCause<'c> {
     /// The sources were edited.
     Edited,
     /// Hooks are planted, which change nothing that code elsewhere knows. A copy of a function in another crate may go
-    /// on without them. Where that changes how futures are laid out, the function is asked whether hooks that capture
-    /// less may do without that: nothing is replaced then. Else only futures that are made from then on get them.
+    /// on without them. Where that changes how futures are laid out, this function says whether the hooks can capture
+    /// less: if they can, nothing is replaced. Else only futures that are made from then on get them.
     Planted(&'c dyn Fn(&KeptLonger) -> bool),
 }
 
