@@ -1,7 +1,6 @@
 //! The examples, with the sessions that their headers and the README show.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 #[cfg(unix)]
@@ -59,7 +58,7 @@ fn on_a_terminal(program: &Command) -> Screen {
     ];
     arguments.extend(program.get_args().map(text));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    Screen::open(Path::new("sh"), &arguments, (80, 140), &[])
+    Screen::open(std::path::Path::new("sh"), &arguments, (80, 140), &[])
 }
 
 #[test]

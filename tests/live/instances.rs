@@ -217,9 +217,6 @@ const LINES: &[(&str, &str)] = &[
 
 const END: &str = "2\n3";
 
-/// rustc is called for the crates of a workspace as this script calls it.
-const V0: &str = "#!/bin/sh\nexec \"$@\" -C symbol-mangling-version=v0\n";
-
 #[test]
 fn code_that_another_crate_made() {
     let package = Package::new("instances_live")
@@ -237,6 +234,8 @@ fn code_that_another_crate_made() {
 fn code_that_another_crate_made_with_v0_names() {
     use std::os::unix::fs::PermissionsExt;
 
+    // rustc is called for the crates of a workspace as this script calls it.
+    const V0: &str = "#!/bin/sh\nexec \"$@\" -C symbol-mangling-version=v0\n";
     let package = Package::new("instances_v0")
         .lib(LIB)
         .main(&BIN.replace("PACKAGE", "instances_v0"))

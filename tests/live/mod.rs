@@ -3,8 +3,10 @@
 mod crates;
 #[cfg(unix)]
 mod early;
+#[cfg(unix)]
 mod environment;
 mod exits;
+#[cfg(unix)]
 mod failures;
 mod fresh;
 mod graph;

@@ -101,6 +101,7 @@ pub fn is_aborting() -> bool {
 static LAST_WORDS: OnceLock<fn(&str)> = OnceLock::new();
 
 /// Has `told` called with the message of a panic that cannot be caught, before it ends this process.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 pub(crate) fn on_abort(told: fn(&str)) {
     let _ = LAST_WORDS.set(told);
 }

@@ -105,7 +105,7 @@ fn ask(device: &Device, answer: u64) {
             }
             Some(b'e') => {
                 say("e\n");
-                drop(keys);
+                keys.close();
                 end_program();
             }
             _ => {}

@@ -1,8 +1,6 @@
 //! Whatever a value does while it is formatted, and whatever becomes of a record, the program goes on.
 
-use std::process::Command;
-
-use super::{BANNER, check, command, run, stderr, stdout};
+use super::{BANNER, check, run, stderr, stdout};
 
 /// The values of a record, of hits with one local each.
 fn values(record: &str) -> Vec<String> {
@@ -21,11 +19,10 @@ fn recorded(program: &str) -> (Vec<String>, String) {
     (values(&std::fs::read_to_string(&path).unwrap()), stdout(&output))
 }
 
-const LOCK: &str = "to format it waits for a lock that is held, or for another thread";
-
 #[cfg(target_os = "linux")]
 #[test]
 fn values_that_hang_or_end_the_process() {
+    const LOCK: &str = "to format it waits for a lock that is held, or for another thread";
     let (values, end) = recorded("hostile");
     let aborts = "to format it aborts";
     let exits = "to format it ended the process, with code 5";
@@ -101,7 +98,8 @@ fn a_record_that_cannot_be_written() {
 
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
     let (path, record) = (pipe.display(), format!("record={}", pipe.display()));
     let unread = format!("hookable: failed to open the record {path}: nobody reads it: hooks do nothing\n");
     check("thrice", Some(&record), "", "0 1 2\n", &unread);
@@ -111,7 +109,7 @@ fn a_record_that_cannot_be_written() {
 
     // Whoever has it open and does not read is waited for once.
     let reader = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
-    let mut recording = command("recorded", Some(&record));
+    let mut recording = super::command("recorded", Some(&record));
     recording
         .env("HOOKABLE_RECORD_HITS", "40")
         .env("HOOKABLE_RECORD_VALUE", "5000");

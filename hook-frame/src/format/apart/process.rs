@@ -9,6 +9,7 @@
 use crate::format::Shown;
 
 /// Says what was heard of a copy.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 pub(super) enum Event {
     /// It has formatted a value.
     Done(Shown),

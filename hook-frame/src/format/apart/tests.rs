@@ -1,4 +1,6 @@
-use std::sync::{Mutex, mpsc};
+use std::sync::Mutex;
+#[cfg(target_os = "linux")]
+use std::sync::mpsc;
 
 use super::*;
 use crate::format::{Form, Formattable, Limit, fitting, full};
@@ -10,6 +12,7 @@ fn text(text: &str) -> Shown {
     }
 }
 
+#[cfg(target_os = "linux")]
 fn failed(run: &dyn Fn() -> Shown) -> String {
     match one(Some("demo::T"), Patience::Record, run) {
         Shown::Failed(why) => why,

@@ -4,6 +4,7 @@
 mod c_library;
 #[cfg(target_arch = "x86_64")]
 mod coff;
+#[cfg(target_os = "linux")]
 mod hostile;
 #[cfg(target_arch = "x86_64")]
 mod identical_code;
@@ -11,6 +12,7 @@ mod macho;
 #[cfg(target_arch = "x86_64")]
 mod msvc;
 mod mutations;
+#[cfg(target_os = "linux")]
 mod patch;
 #[cfg(target_arch = "x86_64")]
 mod pe;
@@ -20,6 +22,7 @@ mod reload;
 mod renamed;
 mod stubs;
 mod thread_locals;
+#[cfg(target_os = "linux")]
 mod unwinding;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::loader::image::macho::{Header, SymbolTable, read_header, slice_of_this_machine};
+use crate::loader::object::macho::Object;
 
 /// Links the object of a line, and returns the file.
 fn link(line: &Line, flags: &[&str]) -> &'static [u8] {
@@ -92,7 +93,7 @@ fn addresses_in_memory_are_those_of_the_file_and_a_slide() {
     assert!(text.range.contains(&function) && text.offset == 0);
     // The bytes of the function are those of the object.
     let object = std::fs::read(assemble("object", SOURCE).object(0)).expect("an object");
-    let object = object::macho::Object::parse(&object).expect("an object");
+    let object = Object::parse(&object).expect("an object");
     let section = object
         .section_of(object.definition("macho_private").expect("defined"))
         .expect("a section");

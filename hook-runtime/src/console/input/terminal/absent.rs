@@ -76,6 +76,8 @@ impl Keys {
     pub(crate) fn next(&self) -> Option<u8> {
         None
     }
+
+    pub(crate) fn close(self) {}
 }
 
 /// A terminal on which no other thread is known to draw.

@@ -37,6 +37,9 @@ impl Keys {
         keys
     }
 
+    /// Gives the terminal back the settings that it had.
+    pub(crate) fn close(self) {}
+
     /// Waits for a key for a moment. Keys that come in a bunch are pasted, or were typed as a line, and no answer: they
     /// are kept for the prompt.
     pub(crate) fn next(&self) -> Option<u8> {
