@@ -24,7 +24,24 @@ pub const LINE: &str = "the line";
 /// Returns whether a file is of the standard library, or of a crate that cargo fetched.
 pub fn is_of_others(file: &str) -> bool {
     let file = slashes(file);
-    file.starts_with("/rustc/") || file.contains("/.cargo/registry/") || file.contains("/lib/rustlib/src/")
+    is_of_std(&file) || is_fetched(&file, "/registry/src/") || is_fetched(&file, "/git/checkouts/")
+}
+
+/// The standard library of rustup has the hash of a commit in its paths. That of a Linux distribution was built in a
+/// folder that has the name of the archive, `rustc-1.96.0-src`.
+fn is_of_std(file: &str) -> bool {
+    let is_archive = |root: &str| root.rsplit('/').next().is_some_and(|name| name.starts_with("rustc-"));
+    file.starts_with("/rustc/")
+        || file.contains("/lib/rustlib/src/")
+        || file.split_once("/library/").is_some_and(|(root, _)| is_archive(root))
+}
+
+/// Cargo's folder can be anywhere. In it, what comes from one registry or repository is in a folder whose name ends in
+/// a hash.
+fn is_fetched(file: &str, folder: &str) -> bool {
+    let source = file.split_once(folder).and_then(|(_, rest)| rest.split('/').next());
+    let hash = source.and_then(|source| source.rsplit('-').next());
+    hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The folder of the sources of this crate, as the debug information names it.
@@ -303,8 +320,18 @@ mod tests {
         assert_eq!(place("C:\\a.rs:3:5"), Some(("C:\\a.rs", 3, 5)));
         assert_eq!(place("a.rs"), None);
         assert!(is_of_others("/rustc/5/library/core/src/option.rs"));
-        assert!(is_of_others(r"C:\Users\a\.cargo\registry\src\b\src\lib.rs"));
+        assert!(is_of_others("/usr/src/rustc-1.96.0/library/alloc/src/raw_vec/mod.rs"));
+        let fetched = r"C:\Users\a\.cargo\registry\src\index.crates.io-1949cf8c6b5b557f\b-1.0.0\src\lib.rs";
+        assert!(is_of_others(fetched));
+        assert!(is_of_others(
+            "/usr/local/cargo/registry/src/mirror-0123456789abcdef/b-1.0.0/src/lib.rs"
+        ));
+        assert!(is_of_others(
+            "/home/a/.cargo/git/checkouts/b-0123456789abcdef/1a2b3c4/src/lib.rs"
+        ));
         assert!(is_of_others(r"/rustc/5/library\core\src\option.rs"));
         assert!(!is_of_others("src/main.rs"));
+        assert!(!is_of_others("/home/a/registry/src/main.rs"));
+        assert!(!is_of_others("/home/a/library/src/main.rs"));
     }
 }
