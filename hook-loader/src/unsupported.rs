@@ -48,6 +48,11 @@ impl Host {
     pub fn slot_at(&self, _: usize) -> Result<Option<RunningSlot>, LoadError> {
         match self.0 {}
     }
+
+    /// Finds the function whose code is at an address.
+    pub fn loaded_function(&self, _: usize) -> Option<String> {
+        match self.0 {}
+    }
 }
 
 impl Host {

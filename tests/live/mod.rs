@@ -1,5 +1,6 @@
 //! Rust at the prompt: what is typed, and what comes of it.
 
+mod callers;
 mod crates;
 #[cfg(unix)]
 mod early;

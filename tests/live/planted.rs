@@ -269,7 +269,7 @@ fn in_every_kind_of_function() {
             (
                 ":bt",
                 &format!(
-                    "#0 in Square::area at {FILE}:61\n#1 in ask at {FILE}:112\n#2 in kinds at {FILE}:121\n#3 in main at src/lib.rs:13"
+                    "#0 in Square::area at {FILE}:61\n#1 in Area::twice\n#2 in ask at {FILE}:112\n#3 in kinds at {FILE}:121\n#4 in main at src/lib.rs:13"
                 ),
             ),
             (":delete 3", ""),

@@ -102,6 +102,35 @@ fn a_call_that_ends_goes_on_in_its_caller() {
     );
 }
 
+/// A planted hook stands before a statement, and so does the one that sleeps there: they are one stop.
+#[test]
+fn a_planted_hook_is_no_statement() {
+    let w = ":where 0";
+    check(
+        "live_steps",
+        "steps",
+        &[
+            (
+                ":break Account::deposit",
+                &format!("hook 2 is planted at {FILE}:17 in Account::deposit"),
+            ),
+            (":c", ""),
+            (w, &at(17, "Account::deposit")),
+            (":n", ""),
+            (w, &at(18, "Account::deposit")),
+            (":c", ""),
+            (w, &at(17, "Account::deposit")),
+            (":s", ""),
+            (w, &at(18, "Account::deposit")),
+            (
+                ":off all",
+                "no hook stops any more, once this one resumes; `:on` takes that back",
+            ),
+        ],
+        "5\n6\n2",
+    );
+}
+
 #[test]
 fn the_statements_of_the_next_call() {
     let w = ":where 0";

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
+use super::Site;
+
 /// Stands for a run of a body in which hooks sleep before the statements. It is a local variable of the body, and has
 /// the number of the request that was made in it, or that had passed to the runs around when it began.
 pub struct BodyRun(AtomicU32);
@@ -39,6 +41,9 @@ struct Asked {
 pub enum Request {
     /// The next statement of the run, or of one around it.
     Next,
+    /// The same, past the statement that the run comes to first if that is on this line: it is stopped before that
+    /// already, at a planted hook.
+    Past(u32),
     /// The next statement of a run around it.
     Out,
 }
@@ -97,10 +102,10 @@ impl BodyRun {
         call
     }
 
-    /// Returns whether the next statement of this run is to stop.
+    /// Returns whether the statement of a hook that sleeps, the next of this run, is to stop.
     #[inline]
-    pub fn is_stepped(&self) -> bool {
-        ANY.load(Ordering::Relaxed) && self.is_asked_for()
+    pub fn is_stepped(&self, site: &Site) -> bool {
+        ANY.load(Ordering::Relaxed) && self.is_asked_for(site.line)
     }
 
     /// Is called when a hook of this run resumes.
@@ -135,11 +140,18 @@ impl BodyRun {
     }
 
     #[cold]
-    fn is_asked_for(&self) -> bool {
+    fn is_asked_for(&self, line: u32) -> bool {
         let number = self.0.load(Ordering::Relaxed);
-        let asked = asked();
-        match asked.runs.iter().find(|(live, ..)| *live == number) {
-            Some((_, request, _)) => *request == Request::Next,
+        let mut asked = asked();
+        match asked.runs.iter_mut().find(|(live, ..)| *live == number) {
+            Some((_, request, _)) => match std::mem::replace(request, Request::Next) {
+                Request::Next => true,
+                Request::Past(past) => past != line,
+                Request::Out => {
+                    *request = Request::Out;
+                    false
+                }
+            },
             None => {
                 let this = thread::current().id();
                 let mut around = asked.around.iter();
@@ -208,41 +220,52 @@ mod tests {
         of.resumed();
     }
 
+    fn stops(run: &BodyRun) -> bool {
+        run.is_asked_for(1)
+    }
+
     #[test]
     fn a_request_ends_with_the_next_stop() {
         let (one, other) = (BodyRun::enter(), BodyRun::enter());
-        assert!(!one.is_stepped());
+        assert!(!stops(&one));
         request(&one, Request::Next);
         other.resumed();
-        assert!(one.is_stepped() && one.is_stepped() && !other.is_stepped());
+        assert!(stops(&one) && stops(&one) && !stops(&other));
         thread::spawn(stopped).join().unwrap();
-        assert!(one.is_stepped());
+        assert!(stops(&one));
         stopped();
-        assert!(!one.is_stepped());
+        assert!(!stops(&one));
     }
 
     #[test]
     fn a_request_passes_to_the_runs_around() {
         let (outer, inner) = (BodyRun::enter(), BodyRun::enter());
         request(&inner, Request::Next);
-        assert!(!outer.is_stepped());
+        assert!(!stops(&outer));
         drop(inner);
         let later = BodyRun::enter();
-        assert!(!later.is_stepped() && outer.is_stepped());
+        assert!(!stops(&later) && stops(&outer));
         drop(later);
-        assert!(outer.is_stepped());
-        assert!(!thread::scope(|scope| scope
-            .spawn(|| outer.is_stepped())
-            .join()
-            .unwrap()));
+        assert!(stops(&outer));
+        assert!(!thread::scope(|scope| scope.spawn(|| stops(&outer)).join().unwrap()));
         // What began meanwhile may be around a later one.
         let later = BodyRun::enter();
         stopped();
-        assert!(!outer.is_stepped());
+        assert!(!stops(&outer));
         let inner = BodyRun::enter();
         request(&inner, Request::Next);
         drop(inner);
-        assert!(later.is_stepped());
+        assert!(stops(&later));
+        stopped();
+    }
+
+    #[test]
+    fn the_statement_of_a_planted_hook_is_passed_once() {
+        let run = BodyRun::enter();
+        request(&run, Request::Past(1));
+        assert!(!stops(&run) && stops(&run));
+        request(&run, Request::Past(2));
+        assert!(stops(&run));
         stopped();
     }
 
@@ -250,9 +273,9 @@ mod tests {
     fn the_run_that_is_to_be_left_does_not_stop() {
         let (outer, inner) = (BodyRun::enter(), BodyRun::enter());
         request(&inner, Request::Out);
-        assert!(!inner.is_stepped() && !outer.is_stepped());
+        assert!(!stops(&inner) && !stops(&outer));
         drop(inner);
-        assert!(outer.is_stepped());
+        assert!(stops(&outer));
         stopped();
     }
 

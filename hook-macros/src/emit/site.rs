@@ -88,7 +88,7 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
     });
     let call = super::step::call_of(planned, site).filter(|_| is_final);
     let gate = call.as_ref().filter(|_| hook.args.step);
-    let gate = gate.map(|call| quote!(#private::BodyRun::is_stepped(&#call) &&));
+    let gate = gate.map(|call| quote!(#private::BodyRun::is_stepped(&#call, &#described_by) &&));
     let resumed = call.as_ref().map(|call| quote!(#private::BodyRun::resumed(&#call);));
     let unit = site.defined.then(|| quote!(()));
     let report = match style {

@@ -96,12 +96,11 @@ pub(crate) fn has(shape: HookShape, function: &str) -> Option<Breakpoint> {
         .cloned()
 }
 
-/// Returns whether a hook is planted behind the body of its function.
-pub(crate) fn is_behind_body(site: &'static Site) -> bool {
+/// Returns what is planted with a hook, if it is no hook of the source.
+pub(crate) fn shape(site: &'static Site) -> Option<HookShape> {
     let mut breakpoints = breakpoints();
     let found = breakpoints.as_mut().and_then(|all| all.of(site));
-    let planted = found.and_then(|found| found.planted.as_ref());
-    planted.is_some_and(|planted| planted.shape == HookShape::Return)
+    found.and_then(|found| Some(found.planted.as_ref()?.shape))
 }
 
 /// Adds the place and the function of a planted hook to a text. Returns `false` if it is not known.

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::output::{Output, Style};
 use super::{banner, conditions, sources};
 use crate::breakpoints::planted;
-use crate::breakpoints::shape::RETURNED;
+use crate::breakpoints::shape::{HookShape, RETURNED};
 use crate::format::{Limit, Shown};
 use crate::frame::Frame;
 use crate::frame::changes::{self, Values};
@@ -127,7 +127,7 @@ fn excerpt(text: &str, line: usize, around: usize, width: usize) -> Vec<(bool, S
 
 /// Says what the function returns, at a hook that is planted behind its body.
 pub(crate) fn returned(frame: &Frame<'_, '_>) -> Option<String> {
-    if !planted::is_behind_body(frame.site) {
+    if planted::shape(frame.site) != Some(HookShape::Return) {
         return None;
     }
     let local = frame.find(RETURNED).ok()?;

@@ -2,7 +2,7 @@
 //! names.
 #![allow(unsafe_code)]
 
-use hook_loader::Host;
+use hook_loader::{CLOSURE, Host, is_within_closure, parent_of_closure};
 use hook_rustc::sorted::sort_by_key;
 
 use super::reload::{ReloadedCrate, SITE};
@@ -15,6 +15,14 @@ pub(crate) struct HookedCrate {
     pub(crate) site: &'static Site,
     pub(crate) code: Code,
     pub(crate) recorded: &'static Recorded,
+}
+
+/// Returns the path of a function whose code a reload, a planted hook or a line has brought, by an address in it. Of a
+/// closure it is the path of the function, and the mark of one closure, however many there are.
+pub(crate) fn loaded_function(address: usize) -> Option<String> {
+    let path = Host::of_this_process().ok()?.loaded_function(address)?;
+    let parent = is_within_closure(&path).then(|| parent_of_closure(&path)).flatten();
+    Some(parent.map_or_else(|| path.clone(), |parent| format!("{parent}::{CLOSURE}")))
 }
 
 impl HookedCrate {

@@ -98,6 +98,12 @@ impl Host {
         Ok(name.map(|name| RunningSlot { name, image }))
     }
 
+    /// Returns the path of the function that was loaded whose code is at an address, which no backtrace names. It
+    /// returns `None` for code that was not loaded.
+    pub fn loaded_function(&self, address: usize) -> Option<String> {
+        self.sessions().function_around(address as u64).and_then(symbol_path)
+    }
+
     /// Finds the variables of the program and its libraries whose mangled names contain `part`. Files without symbols
     /// have none. A library that has one is not unloaded any more.
     pub fn variables(&self, part: &str) -> Vec<RunningVariable> {

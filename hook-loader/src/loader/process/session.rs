@@ -125,6 +125,14 @@ impl Sessions {
     pub(super) fn function_at(&self, image: &'static Image, address: u64) -> Option<&'static str> {
         self.by_image.get(&image.key())?.functions.get(&address).copied()
     }
+
+    /// Returns the name of the loaded function whose code is at an address.
+    pub(super) fn function_around(&self, address: u64) -> Option<&'static str> {
+        let mut sessions = self.by_image.values();
+        let session = sessions.find(|session| session.is_constant(address, 1))?;
+        let before = session.functions.iter().filter(|(begin, _)| **begin <= address);
+        before.max_by_key(|(begin, _)| **begin).map(|(_, name)| *name)
+    }
 }
 
 impl Session {

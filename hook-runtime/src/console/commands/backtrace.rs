@@ -7,8 +7,12 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
+use crate::eval::sites::loaded_function;
 use crate::frame::{Exit, Site, under};
 use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_others, place};
+
+/// The end of the name of a closure that was loaded.
+const LOADED_CLOSURE: &str = "::{{closure}}";
 
 pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let all = match rest {
@@ -37,19 +41,24 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> {
     // The console for a panic is on another thread than the one that panics.
     let panic = matches!(site.exit, Exit::Panics).then(under::backtrace).flatten();
-    let text = panic.unwrap_or_else(|| Backtrace::force_capture().to_string());
+    let text = panic.unwrap_or_else(|| {
+        let captured = Backtrace::force_capture();
+        named(&captured.to_string(), &format!("{captured:#}"), &loaded_function)
+    });
     let frames = frames(&text);
-    let callers = callers(&frames);
+    let callers = calls(&callers(&frames));
     // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
-    // that the attribute generates, so it is replaced by the line of the hook. Code that was loaded has no frame.
+    // that the attribute generates, so it is replaced by the line of the hook.
     let place = format!("{}:{}:1", site.file, site.line);
     let first = callers.first().filter(|first| is_in(first.name, site.function));
     let hook = (!callers.is_empty()).then(|| BacktraceFrame {
-        name: first.map_or(site.function, |first| first.name),
+        name: first
+            .filter(|first| first.place.is_some())
+            .map_or(site.function, |first| first.name),
         place: Some(&place),
     });
     let behind = callers.iter().skip(usize::from(first.is_some()));
-    let callers: Vec<_> = hook.iter().chain(behind.copied()).collect();
+    let callers: Vec<_> = hook.iter().chain(behind).collect();
     let here = std::env::current_dir().unwrap_or_default();
     // rustc names files relative to the folder that it ran in. The hook's full path ends with such a name, so what
     // stands before it is that folder.
@@ -68,6 +77,63 @@ fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
         || inside.unwrap_or(file).to_owned(),
         |short| short.display().to_string(),
     )
+}
+
+/// Names the frames of loaded functions, of which std knows no names. Of the text in full only the addresses are read,
+/// which the short one does not have. It also has the frames of std that begin a backtrace, so it has more numbers.
+fn named(short: &str, full: &str, name: &dyn Fn(usize) -> Option<String>) -> String {
+    let more = last(full).saturating_sub(last(short));
+    let mut lines: Vec<String> = Vec::new();
+    for line in short.lines() {
+        let unknown = numbered(line).filter(|(_, name)| *name == UNKNOWN);
+        let found = unknown.and_then(|(number, _)| {
+            let mut frames = full.lines().filter_map(numbered);
+            let (_, frame) = frames.find(|(other, _)| *other == number + more)?;
+            // A frame has the address that a call returns to.
+            name(address(frame)?.saturating_sub(1))
+        });
+        lines.push(found.map_or_else(|| line.to_owned(), |name| line.replace(UNKNOWN, &name)));
+    }
+    lines.join("\n")
+}
+
+/// Reads `  3: name`.
+fn numbered(line: &str) -> Option<(usize, &str)> {
+    let (number, rest) = line.trim().split_once(": ")?;
+    Some((number.parse().ok()?, rest.trim_start()))
+}
+
+/// Returns the number of the last frame. At the end of a text in full can be an address that is none.
+fn last(text: &str) -> usize {
+    let mut frames = text
+        .lines()
+        .filter_map(numbered)
+        .filter(|(_, name)| !name.starts_with("0x0 "));
+    frames.next_back().map_or(0, |(number, _)| number)
+}
+
+/// Reads `0x5581 - name`.
+fn address(frame: &str) -> Option<usize> {
+    let (address, _) = frame.split_once(" - ")?;
+    usize::from_str_radix(address.strip_prefix("0x")?, 16).ok()
+}
+
+/// Leaves one frame of each call of a loaded function, whose body may be a closure in it. A loaded closure of a
+/// function that was not loaded is what was typed there.
+fn calls<'b>(frames: &[&BacktraceFrame<'b>]) -> Vec<BacktraceFrame<'b>> {
+    let mut calls: Vec<BacktraceFrame<'b>> = Vec::new();
+    for (index, &&BacktraceFrame { name, place }) in frames.iter().enumerate() {
+        let function = name.strip_suffix(LOADED_CLOSURE).filter(|_| place.is_none());
+        let next = frames
+            .get(index + 1)
+            .filter(|next| function.is_some_and(|function| is_in(next.name, function)));
+        match next {
+            Some(next) if next.place.is_none() => {}
+            Some(_) => calls.push(BacktraceFrame { name: UNKNOWN, place }),
+            None => calls.push(BacktraceFrame { name, place }),
+        }
+    }
+    calls
 }
 
 fn crate_of(module: &str) -> &str {
@@ -91,7 +157,11 @@ fn rows(
     let mut number = 0;
     for frame in frames {
         let at = frame.place.and_then(place);
-        let is_own = at.is_some_and(|(file, ..)| !is_of_others(file));
+        let own = format!("{krate}::");
+        let is_own = match at {
+            Some((file, ..)) => !is_of_others(file),
+            None => frame.name == UNKNOWN || frame.name.starts_with(&own),
+        };
         number += 1;
         if !is_own && !all {
             others += 1;
@@ -101,7 +171,6 @@ fn rows(
             rows.push((None, gathered(others)));
             others = 0;
         }
-        let own = format!("{krate}::");
         let name = match frame.name {
             UNKNOWN => "what was typed",
             name => name.strip_prefix(&own).unwrap_or(name),
@@ -128,6 +197,44 @@ mod tests {
         assert_eq!(short("./build/out.rs"), "target/build/out.rs");
         assert_eq!(short("/other/src/lib.rs"), "/other/src/lib.rs");
         assert_eq!(shortened("./src/a.rs", Path::new("/x"), None), "src/a.rs");
+    }
+
+    #[test]
+    fn loaded_functions_are_named() {
+        let short = "  9: <unknown>\n  10: <unknown>\n  11: <unknown>\n             at ./a.rs:1:2";
+        let full = "   9: 0x1 - std::b\n  10:     0x55d0 - <unknown>\n  11:     0x55e1 - <unknown>\n  12: 0x55f0 - <unknown>\n  13: 0x0 - <unknown>\n";
+        let name = |address: usize| (address == 0x55e0).then(|| "shop::price".to_owned());
+        let expected = "  9: <unknown>\n  10: shop::price\n  11: <unknown>\n             at ./a.rs:1:2";
+        assert_eq!(named(short, full, &name), expected);
+        assert_eq!(named(short, "", &name), short);
+    }
+
+    #[test]
+    fn a_call_of_a_loaded_function_is_one_frame() {
+        let frame = |text: &'static str| {
+            let (name, place) = text
+                .split_once('@')
+                .map_or((text, None), |(name, place)| (name, Some(place)));
+            BacktraceFrame { name, place }
+        };
+        let check = |frames: &[&'static str], expected: &[&'static str]| {
+            let frames: Vec<_> = frames.iter().map(|text| frame(text)).collect();
+            let expected: Vec<_> = expected.iter().map(|text| frame(text)).collect();
+            assert_eq!(calls(&frames.iter().collect::<Vec<_>>()), expected);
+        };
+        check(
+            &["a::f::{{closure}}", "a::f", "a::f", "a::g@1"],
+            &["a::f", "a::f", "a::g@1"],
+        );
+        check(
+            &["a::f::{{closure}}", "a::f::{{closure}}", "a::f@1"],
+            &[UNKNOWN, "a::f@1"],
+        );
+        check(
+            &["a::f::{{closure}}", "core::map", "a::f"],
+            &["a::f::{{closure}}", "core::map", "a::f"],
+        );
+        check(&["a::f::{{closure}}@2", "a::f@1"], &["a::f::{{closure}}@2", "a::f@1"]);
     }
 
     #[test]

@@ -35,8 +35,17 @@ pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         return Ok(Flow::Stay);
     }
     flow::repeat_next();
-    step::ask(Request::Next);
+    step::ask(next_request(console));
     Ok(Flow::Resume)
+}
+
+/// A planted hook stands before a statement, where another one sleeps.
+fn next_request(console: &Console<'_, '_, '_>) -> Request {
+    let site = console.frame.site;
+    match planted::shape(site) {
+        Some(HookShape::Alone | HookShape::Statements) => Request::Past(site.line),
+        Some(HookShape::Return) | None => Request::Next,
+    }
 }
 
 pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -46,7 +55,7 @@ pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             "this call has no hooks before its statements: it stops at the next hook, or in the next call of a function with `#[hookable(step)]`",
         );
     }
-    step::ask(Request::Next);
+    step::ask(next_request(console));
     step::ask_into();
     Ok(Flow::Resume)
 }
