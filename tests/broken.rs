@@ -1,5 +1,7 @@
-//! A probe whose files are broken: rustc counts as not asked, and the build goes on.
+//! What would break a build: files of a probe that are broken, attributes that write parameters elsewhere, and futures
+//! that another crate sends.
 
+use crate::support::hits::record;
 use crate::support::{Package, bare, run, succeeds};
 
 /// A macro that, in a probe, breaks what stands in it: the name of a file, and what becomes of its text.
@@ -72,4 +74,133 @@ fn what_a_probe_is_told_is_not_whole() {
         true,
         "the file was written by another version of hookable",
     );
+}
+
+/// An attribute that puts the function into another one, which calls it with the parameters as they are written.
+const FORWARDS: &str = r#"
+use proc_macro::{Delimiter, Group, TokenStream, TokenTree};
+#[proc_macro_attribute]
+pub fn forwards(_: TokenStream, item: TokenStream) -> TokenStream {
+    let trees: Vec<TokenTree> = item.clone().into_iter().collect();
+    let at = trees.iter().position(|tree| tree.to_string() == "fn").unwrap();
+    let TokenTree::Group(inputs) = &trees[at + 2] else { panic!("parameters") };
+    let (mut args, mut is_pattern) = (TokenStream::new(), true);
+    for tree in inputs.stream() {
+        is_pattern = match tree.to_string().as_str() { "," => true, ":" => false, _ => is_pattern };
+        args.extend(is_pattern.then_some(tree));
+    }
+    let call = [trees[at + 1].clone(), Group::new(Delimiter::Parenthesis, args).into()];
+    let body = item.into_iter().chain(call).collect();
+    let body = [TokenTree::from(Group::new(Delimiter::Brace, body))];
+    trees[..trees.len() - 1].iter().cloned().chain(body).collect()
+}
+"#;
+
+/// Futures that are sent elsewhere, and functions below another attribute. All of this compiles without hooks.
+const LIBRARY: &str = r#"#![deny(warnings)]
+use std::rc::Rc;
+use hookable::{hook, hookable};
+use forwarding::forwards;
+
+fn consume(count: Rc<u8>) -> u8 { *count }
+macro_rules! stop { () => { hook!() } }
+
+#[hookable]
+pub async fn moved(n: u8) -> u8 {
+    let (count, own) = (Rc::new(n), n + 1);
+    hook!();
+    let n = consume(count);
+    std::future::ready(()).await;
+    n + own
+}
+
+#[hookable]
+pub async fn pointer(text: String) -> bool {
+    let start = text.as_ptr();
+    stop!();
+    let null = start.is_null() && start.is_aligned();
+    std::future::ready(()).await;
+    null
+}
+
+#[hookable]
+pub fn block(n: u8) -> impl Future<Output = usize> {
+    async move {
+        let all: Box<dyn Iterator<Item = u8>> = Box::new(0..n);
+        hook!();
+        let all: Vec<u8> = all.collect();
+        std::future::ready(()).await;
+        all.len()
+    }
+}
+
+#[hookable]
+pub async fn borrowed() -> u8 {
+    let count = Rc::new(1);
+    hook!();
+    let twice = *count * 2;
+    std::future::ready(()).await;
+    twice + *count
+}
+
+#[hookable]
+#[forwards]
+pub fn below((a, b): (u8, u8)) -> u8 {
+    hook!();
+    a + b
+}
+
+#[hookable]
+#[forwards]
+pub fn plainly_below(a: u8) -> u8 {
+    hook!();
+    a
+}
+"#;
+
+const SENDS: &str = r#"
+fn sent<T: Send>(future: T) -> T { future }
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).as_mut().poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => unreachable!("it waits for nothing"),
+    }
+}
+fn main() {
+    use unbroken as lib;
+    println!("{} {}", now(sent(lib::moved(1))), now(sent(lib::pointer("a".into()))));
+    println!("{} {}", now(sent(lib::block(3))), now(lib::borrowed()));
+    println!("{} {}", lib::below((1, 2)), lib::plainly_below(3));
+}
+"#;
+
+#[test]
+fn what_compiles_without_hooks() {
+    let package = Package::new("unbroken")
+        .manifest("forwarding = { path = \"forwarding\" }")
+        .file(
+            "forwarding/Cargo.toml",
+            "[package]\nname = \"forwarding\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
+        )
+        .file("forwarding/src/lib.rs", FORWARDS)
+        .file("src/lib.rs", LIBRARY)
+        .main(SENDS);
+    // With `off` rustc is not asked.
+    for ask in ["off", "on"] {
+        succeeds(&mut package.cargo(&["clean", "-q", "-p", "unbroken"]));
+        succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", ask));
+        let said = run(&mut bare(&package.executable("debug")), "");
+        assert_eq!(said.stdout, "3 false\n3 3\n3 3\n", "{ask}: {}", said.stderr);
+    }
+    let hits = record(&mut bare(&package.executable("debug")));
+    let kept = "an `.await` behind this hook would keep it, and the future would not be `Send`";
+    for (hit, name) in [(0, "count"), (1, "start"), (2, "all")] {
+        assert_eq!(hits[hit].local(name).reason.as_deref(), Some(kept), "{name}");
+    }
+    assert_eq!(
+        (&*hits[0].local("own").state, &*hits[3].local("count").state),
+        ("writable", "writable")
+    );
+    assert_eq!(hits[4].local("b").value.as_deref(), Some("2"));
 }

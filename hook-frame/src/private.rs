@@ -28,7 +28,10 @@ pub use crate::frame::under;
 pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries, returned};
 // Only probes name these.
 pub use crate::frame::{ASKED, early_return};
-pub use crate::value::{IsMutableReference, IsSharedReference, IsValue, consume, maybe, which};
+pub use crate::value::{
+    IsMutableReference, IsNotKept, IsNotSent, IsNotSentCopied, IsSent, IsSharedReference, IsValue, consume, maybe,
+    which,
+};
 // A hook has a slot, into which lines are compiled.
 pub use crate::abi::{Slot, idle, read_place, run_line, written_place};
 // A line in the slot reads its places, and keeps what they had for `:undo`.

@@ -9,6 +9,7 @@ mod of_std;
 mod reborrow;
 mod saved;
 mod scalar;
+mod sent;
 mod snapshot;
 
 pub use ability::{
@@ -20,6 +21,7 @@ pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, IsSharedReference, IsValue};
 pub(crate) use saved::Restore;
 pub use saved::Saved;
+pub use sent::{IsNotKept, IsNotSent, IsNotSentCopied, IsSent};
 
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;

@@ -130,8 +130,8 @@ impl BodyRewrite<'_> {
         asked.then(|| label(self.planned))
     }
 
-    /// Returns whether the probe asks which bindings are mutable references.
-    fn asks_references(&self) -> bool {
+    /// Returns whether the probe asks about types: which bindings are mutable references, or not `Send`.
+    fn asks_types(&self) -> bool {
         matches!(self.style, EmitStyle::Probe { questions: true, .. })
     }
 
@@ -155,9 +155,12 @@ impl BodyRewrite<'_> {
                 let everywhere = scopes
                     .seen_at(visible.binding)
                     .filter(|&(index, _)| here(&scopes.sites[index]));
-                let known = everywhere.map(typing).filter(|typing| *typing != Typing::Unknown);
-                let typing = known.min().unwrap_or(Typing::Unknown);
-                let (late, cfgs) = (late(scopes, visible.binding), &scopes.bindings[visible.binding].cfgs);
+                let known = everywhere
+                    .filter(|&at| typing(at) != Typing::Unknown)
+                    .collect::<Vec<_>>();
+                let cfgs = &known_under(scopes, visible.binding, &known);
+                let typing = known.iter().copied().map(typing).min().unwrap_or(Typing::Unknown);
+                let late = late(scopes, visible.binding);
                 before.extend(quote!(#(#[cfg(#cfgs)])* let #late = #private::late();));
                 let tag = Tag {
                     key: BindingKey::new(&self.planned.keys[site.number], position),
@@ -166,8 +169,18 @@ impl BodyRewrite<'_> {
                 let late = names.of(&late);
                 let resolve = resolve(&late, typing);
                 after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag.clone()));
+                let kept = |&(index, position): &(usize, usize)| {
+                    let is_borrowed = self.planned.plan[index][position].level.borrows();
+                    let kept = scopes.may_keep(&scopes.sites[index], visible.binding)?;
+                    (is_borrowed && self.asks_types()).then_some((index, position, kept))
+                };
+                if let Some((index, position, kept)) = known.iter().find_map(kept) {
+                    let key = BindingKey::new(&self.planned.keys[scopes.sites[index].number], position);
+                    let (question, sent) = (Question::Sent, questions::sent(&late, kept));
+                    after.push((quote!(#(#[cfg(#cfgs)])* #sent), Tag { key, question }));
+                }
                 let state = self.planned.plan[index][position].state;
-                if self.asks_references()
+                if self.asks_types()
                     && asks_reference(scopes, site, visible.binding)
                     && typing == Typing::Full
                     && state == State::ReadOnly
@@ -189,6 +202,23 @@ impl BodyRewrite<'_> {
         let after = lines::written(self.style, &ask_traits(), &after, &format!("body{body}"));
         let declared = names.declared();
         Some((before, quote!(#declared #after #private::never())))
+    }
+}
+
+/// Returns the `cfg`s under which a hook tells the type of a binding: `at` are those that do, each by its index, with
+/// the position of the binding there. What another binding hides under a `cfg` no hook may see.
+fn known_under(scopes: &Scopes, binding: BindingId, at: &[(usize, usize)]) -> Vec<TokenStream> {
+    let own = &scopes.bindings[binding].cfgs;
+    let seen = at
+        .iter()
+        .map(|&(index, position)| &scopes.sites[index].visible[position].cfgs);
+    let hidden = seen.clone().all(|cfgs| cfgs.len() > own.len());
+    match hidden {
+        true => {
+            let each = seen.map(|cfgs| quote!(all(#(#cfgs),*)));
+            vec![quote!(any(#(#each),*))]
+        }
+        false => own.clone(),
     }
 }
 

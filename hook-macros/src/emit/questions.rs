@@ -14,17 +14,20 @@
 //! - *enclosed*: a `break` out of the body is an error if a macro made a closure, an async block or a function in
 //!   between.
 //!
-//! One is for the type checker, which answers by a lint: *reference*, behind the choice of the traits. What is no
-//! reference was bound by value, so it can become `mut` in the pattern that binds it.
+//! Two are for the type checker, which answers by a lint, behind the choice of the traits:
+//!
+//! - *reference*: what is no reference was bound by value, so it can become `mut` in the pattern that binds it.
+//! - *sent*: what is not `Send`, and is kept by a future only where a hook borrows it, must not be borrowed.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::at::{ProbeNames, label};
-use super::captures::{HookCaptures, LocalCapture};
+use super::captures::HookCaptures;
 use super::lines::TaggedLine;
 use crate::plan::{Capture, Level, State, Typing, asks_reference, asks_whole};
 use crate::probe::protocol::Question;
+use crate::scope::Kept;
 use crate::syntax::root;
 
 impl HookCaptures<'_> {
@@ -70,19 +73,37 @@ impl HookCaptures<'_> {
     }
 
     /// Returns the questions about types at a hook whose traits are chosen where it stands.
-    pub(super) fn references(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+    pub(super) fn about_types(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
         let (scopes, site) = (self.planned.scopes, self.site);
-        let asked = self.typed().filter(|local| {
-            let Capture { typing, state, .. } = local.capture;
+        let mut lines = Vec::new();
+        for local in self.typed().filter(|_| site.conditional) {
+            let Capture {
+                level, typing, state, ..
+            } = local.capture;
             let read_only = *typing == Typing::Full && *state == State::ReadOnly;
-            site.conditional && read_only && asks_reference(scopes, site, local.id)
-        });
-        let ask = |local: LocalCapture<'_>| {
             let late = names.of(&local.late);
-            self.line(&local, Question::Reference, reference(&late))
-        };
-        asked.map(ask).collect()
+            if read_only && asks_reference(scopes, site, local.id) {
+                lines.push(self.line(&local, Question::Reference, reference(&late)));
+            }
+            if let Some(kept) = scopes.may_keep(site, local.id).filter(|_| level.borrows()) {
+                lines.push(self.line(&local, Question::Sent, sent(&late, kept)));
+            }
+        }
+        lines
     }
+}
+
+/// Returns the question whether the type that a `Late` carries is not `Send`, and may be kept in that way.
+pub(super) fn sent(late: &TokenStream, kept: Kept) -> TokenStream {
+    let private = root::private();
+    let otherwise = match kept {
+        Kept::Any => quote!(IsNotSent),
+        Kept::IfCopied => quote!(IsNotSentCopied),
+    };
+    quote!({
+        use #private::{#otherwise as _, IsNotKept as _, IsSent as _};
+        (&&#private::Late::probe(&#late)).__hookable_sent();
+    })
 }
 
 /// Returns the question whether the type that a `Late` carries is a mutable reference, or none.

@@ -241,7 +241,7 @@ impl<'a> HookCaptures<'a> {
             self.captures(names, true),
         );
         if asked {
-            ties.extend(self.references(names));
+            ties.extend(self.about_types(names));
         }
         let (hit, markers, early) = (names.of(&self.hit), self.markers(true), self.early());
         let left: Vec<_> = self.asked_edge().into_iter().chain(self.asked_closure(style)).collect();

@@ -36,6 +36,7 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
                 _ if capture.level == Level::Copied => Level::None,
                 BindingKind::Const => Level::Shared,
                 BindingKind::Late => Level::None,
+                _ if scopes.may_keep(site, visible.binding).is_some() => Level::None,
                 _ if !binding.surely_free => Level::None,
                 _ => mentions
                     .map(|mention| permits(mention, binding))

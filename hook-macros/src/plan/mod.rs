@@ -30,6 +30,13 @@ pub(crate) enum Level {
     Unique,
 }
 
+impl Level {
+    /// Returns whether a hook borrows the binding itself, be it only for a moment.
+    pub(crate) fn borrows(self) -> bool {
+        !matches!(self, Level::None | Level::Copied)
+    }
+}
+
 /// What is known of a binding's type at compile time. The variants are in order, with the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Typing {

@@ -4,34 +4,21 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::Path;
 
+use proc_macro2::Ident;
+use syn::FnArg;
+
 use super::FunctionAnswer;
 use super::protocol::report::{self, ReportRecord};
 use super::protocol::{
     BindingFact, BindingKey, CaptureTable, DeclaredMut, EdgeFact, ExitFact, ExpectedHook, FunctionMark,
 };
 use crate::plan::{CapturePlan, ReturnEdge, ReturnEdges, State, asks_whole, made_mutable, may_add_mut};
-use crate::scope::{BindingKind, Scopes, Site};
+use crate::scope::{BindingKind, Scopes, Site, names};
 use crate::syntax::exit::SettledExit;
-use crate::syntax::function::Function;
+use crate::syntax::function::{Function, may_rewrite};
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::MacroCalls;
 use crate::syntax::location;
-
-/// Attributes that leave a function where it is, and in the program.
-const PLAIN: [&str; 12] = [
-    "allow",
-    "cfg",
-    "cold",
-    "deny",
-    "deprecated",
-    "doc",
-    "expect",
-    "forbid",
-    "inline",
-    "must_use",
-    "track_caller",
-    "warn",
-];
 
 /// Says what a probe does with a function, and leaves the report on it in the folder of the function.
 pub(super) fn about(
@@ -60,7 +47,9 @@ pub(super) fn about(
     let plan = table.plan(keys, scopes);
     let made = made_mutable(scopes, &plan);
     let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
-    let request = table.request(&name, function.may_have_plain_copy(&made));
+    // Another attribute reads the parameters as the program has them, with `mut`.
+    let shown = function.attrs.iter().any(may_rewrite) && parameters(function).any(|ident| made.contains(&ident));
+    let request = table.request(&name, !shown && function.may_have_plain_copy(&made));
     let edges = table.return_edges(keys, scopes);
     let facts = asked.facts(&name, &plan, request.declared_mut != DeclaredMut::No);
     let facts = facts.into_iter().map(|(key, fact)| ReportRecord::Binding(key, fact));
@@ -77,6 +66,15 @@ pub(super) fn about(
         folder,
         request,
     })
+}
+
+/// Returns the names that the parameters of a function bind.
+fn parameters(function: &Function) -> impl Iterator<Item = &Ident> {
+    let typed = function.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) => Some(names(&input.pat)),
+        FnArg::Receiver(_) => None,
+    });
+    typed.flatten().map(|bound| bound.ident)
 }
 
 /// Names the folder of the function with these hooks.
@@ -98,8 +96,7 @@ struct AskedFunction<'a> {
 impl AskedFunction<'_> {
     /// Returns the places of the hooks that code is written for, and those of the frames.
     fn hooks(&self) -> impl Iterator<Item = ExpectedHook> {
-        let moves = |attr: &syn::Attribute| !PLAIN.iter().any(|plain| attr.path().is_ident(plain));
-        let may_vanish = self.function.attrs.iter().any(moves);
+        let may_vanish = self.function.attrs.iter().any(may_rewrite);
         // No `hook!` of the user's stands at an exit.
         let is_exit = |site: &&Site| self.exits.iter().any(|exit| exit.number == site.number);
         self.scopes

@@ -120,10 +120,14 @@ pub(super) fn walk(walk: &mut Walk, mac: &Macro) {
                 by_name(walk, true, |walk| walk.arm(&pattern, Some(&expr), guard.as_slice()));
             })
         }
-        Known::No => unknown(walk, &tokens),
+        Known::No => {
+            let mut done = None;
+            walk.awaiting(false, |walk| done = unknown(walk, &tokens));
+            done
+        }
     };
     if done.is_none() {
-        walk.in_macro(false, |walk| remaining(walk, tokens));
+        walk.awaiting(false, |walk| walk.in_macro(false, |walk| remaining(walk, tokens)));
     }
 }
 

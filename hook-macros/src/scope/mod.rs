@@ -5,6 +5,7 @@
 //! hook's borrows must not leave or change. [`walk`] goes through it in the order of evaluation and keeps every
 //! [`Binding`], every [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
 
+mod awaits;
 mod definition;
 mod fields;
 mod macros;
@@ -17,6 +18,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use awaits::Kept;
 pub(crate) use macros::arguments_of_matches;
 pub(crate) use mention::{Mention, MentionKind};
 pub(crate) use pattern::{cfgs, names, place_of};
@@ -57,6 +59,20 @@ pub(crate) struct Body {
     pub(crate) output: Option<syn::ReturnType>,
     /// This is a closure or a block with `move`.
     pub(crate) moves: bool,
+    /// This is the body of a future.
+    pub(crate) is_async: bool,
+    /// The first binding that is none of a parameter.
+    pub(crate) first_local: BindingId,
+    /// Where something is awaited, or may be.
+    pub(crate) awaits: Vec<Await>,
+}
+
+/// A place where something is awaited, or may be.
+pub(crate) struct Await {
+    /// Where that begins, and where it ends.
+    pub(crate) extent: (Moment, Moment),
+    /// This is an `.await`, and no macro of which nothing is known.
+    pub(crate) surely: bool,
 }
 
 /// A name that a pattern, a receiver or a const parameter binds.
@@ -89,6 +105,8 @@ pub(crate) struct Binding {
     pub(crate) origin: BindingId,
     /// The innermost macro in whose tokens the binding is declared.
     pub(crate) within: Option<MacroId>,
+    /// Where the scope of the binding begins, and where it ends.
+    pub(crate) scope: (Moment, Moment),
     /// The fields that lead from a binding to the part of it that this is, for a [`BindingKind::Field`]; else there are
     /// none.
     pub(crate) path: Vec<Member>,
@@ -214,6 +232,9 @@ impl Scopes {
             number: None,
             output: None,
             moves: false,
+            is_async: false,
+            first_local: 0,
+            awaits: Vec::new(),
         };
         Scopes {
             bodies: vec![body],

@@ -155,6 +155,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_closure(&mut self, expr: &'ast syn::ExprClosure) {
         self.in_body(Some(self.body), None, &expr.attrs, |walk| {
             walk.out.bodies[walk.body].moves = expr.capture.is_some();
+            walk.out.bodies[walk.body].is_async = expr.asyncness.is_some();
             walk.loops += 1;
             for input in &expr.inputs {
                 let ty = if let Pat::Type(input) = input {
@@ -172,6 +173,7 @@ impl<'ast> Visit<'ast> for Walk {
                     },
                 );
             }
+            walk.out.bodies[walk.body].first_local = walk.out.bindings.len();
             walk.visit_expr(&expr.body);
             walk.loops -= 1;
         });
@@ -180,8 +182,13 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_expr_async(&mut self, expr: &'ast syn::ExprAsync) {
         self.in_body(Some(self.body), None, &expr.attrs, |walk| {
             walk.out.bodies[walk.body].moves = expr.capture.is_some();
+            walk.out.bodies[walk.body].is_async = true;
             walk.visit_block(&expr.block);
         });
+    }
+
+    fn visit_expr_await(&mut self, expr: &'ast syn::ExprAwait) {
+        self.awaiting(true, |walk| visit::visit_expr_await(walk, expr));
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {

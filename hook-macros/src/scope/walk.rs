@@ -11,7 +11,7 @@ use syn::{Block, Signature};
 
 use super::fields;
 use super::pattern::{cfgs, place_of};
-use super::{Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes};
+use super::{Await, Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes};
 use crate::syntax::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -109,6 +109,9 @@ impl Walk {
             number: hook::body_number(attrs),
             output: None,
             moves: false,
+            is_async: false,
+            first_local: self.out.bindings.len(),
+            awaits: Vec::new(),
         });
         let outer = std::mem::replace(&mut self.body, self.out.bodies.len() - 1);
         self.in_scope(inside);
@@ -118,7 +121,19 @@ impl Walk {
     pub(super) fn in_scope(&mut self, inside: impl FnOnce(&mut Self)) {
         self.scopes.push(Vec::new());
         inside(self);
-        self.scopes.pop();
+        for id in self.scopes.pop().into_iter().flatten() {
+            self.out.bindings[id].scope.1 = self.moment;
+        }
+    }
+
+    /// Walks what is awaited, or may be.
+    pub(super) fn awaiting(&mut self, surely: bool, inside: impl FnOnce(&mut Self)) {
+        self.moment += 1;
+        let start = self.moment;
+        inside(self);
+        self.moment += 1;
+        let extent = (start, self.moment);
+        self.out.bodies[self.body].awaits.push(Await { extent, surely });
     }
 
     pub(super) fn in_loop(&mut self, inside: impl FnOnce(&mut Self)) {

@@ -7,6 +7,22 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Generics, ItemFn, ReturnType, Sign
 
 use super::location;
 
+/// Attributes that leave a function where it is, and in the program.
+const PLAIN: [&str; 12] = [
+    "allow",
+    "cfg",
+    "cold",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "forbid",
+    "inline",
+    "must_use",
+    "track_caller",
+    "warn",
+];
+
 /// A function with a body, wherever it stands.
 #[derive(Clone)]
 pub(crate) struct Function {
@@ -63,6 +79,11 @@ impl Function {
         found.visit_block(&self.block);
         !found.0
     }
+}
+
+/// Returns whether an attribute of a function may be a macro that moves it, removes it or changes it.
+pub(crate) fn may_rewrite(attr: &Attribute) -> bool {
+    !PLAIN.iter().any(|plain| attr.path().is_ident(plain))
 }
 
 /// Returns whether a function returns an `impl Trait`, which its body decides.

@@ -9,6 +9,7 @@
 mod crash;
 mod edges;
 mod exits;
+mod futures;
 mod hiding;
 mod permit;
 mod round;

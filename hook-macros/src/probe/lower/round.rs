@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hook_rustc::{ANSWER, Diagnostic};
 
 use super::permit::{alone_permits, current, hindered, rank};
-use super::{Lowering, Progress, edges, exits, hiding, yielding};
+use super::{Lowering, Progress, edges, exits, futures, hiding, yielding};
 use crate::plan::{Capture, Level, State};
 use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subject, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
@@ -84,6 +84,9 @@ impl<'a> Round<'a> {
             return self.again(&function);
         }
         let Some(tag) = subject(diagnostic) else {
+            if let Some(function) = futures::refuse(self.lowering, self.facts, diagnostic) {
+                return self.again(&function);
+            }
             return match exits::refuse(self.lowering, &mut self.seen.exits, diagnostic) {
                 Some(function) => self.again(&function),
                 None => self.foreign(diagnostic),
@@ -92,6 +95,10 @@ impl<'a> Round<'a> {
         let key = tag.key.clone();
         let Some(fact) = self.facts.get(&key) else { return };
         let function = &fact.function;
+        if tag.question == Question::Sent {
+            futures::leave_out(self.lowering, self.facts, fact, futures::BEHIND);
+            return self.again(function);
+        }
         if let Question::Name | Question::Enclosed = tag.question {
             return self.name(&tag, key, function, diagnostic);
         }
@@ -179,10 +186,15 @@ impl<'a> Round<'a> {
     fn answer(&mut self, diagnostic: &Diagnostic) {
         edges::recurses(self.lowering, diagnostic);
         let Some(tag) = subject(diagnostic) else { return };
-        if tag.question != Question::Reference || !diagnostic.has_code(ANSWER) {
+        let Some(fact) = self.facts.get(&tag.key).filter(|_| diagnostic.has_code(ANSWER)) else {
+            return;
+        };
+        if tag.question == Question::Sent && futures::leave_out(self.lowering, self.facts, fact, futures::BEHIND) {
+            return self.again(&fact.function);
+        }
+        if tag.question != Question::Reference {
             return;
         }
-        let Some(fact) = self.facts.get(&tag.key) else { return };
         // The notes are those of `hook_frame::value::reborrow`.
         let is_value = diagnostic.message.ends_with("no reference");
         let answers = match is_value {
@@ -349,7 +361,7 @@ impl<'a> Round<'a> {
 }
 
 /// Returns the same binding at all hooks of its function.
-fn everywhere<'a>(facts: &'a BindingFacts, of: &'a BindingFact) -> impl Iterator<Item = &'a BindingKey> {
+pub(super) fn everywhere<'a>(facts: &'a BindingFacts, of: &'a BindingFact) -> impl Iterator<Item = &'a BindingKey> {
     let same = |fact: &BindingFact| fact.function == of.function && fact.name == of.name && fact.extent == of.extent;
     facts.iter().filter(move |(_, fact)| same(fact)).map(|(key, _)| key)
 }

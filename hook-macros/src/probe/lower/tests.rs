@@ -107,6 +107,37 @@ fn check(diagnostic: Diagnostic, lowered: &[(usize, Capture)]) {
 }
 
 #[test]
+fn kept_by_a_future() {
+    let note = |line| Diagnostic {
+        level: "note".into(),
+        message: "future is not `Send` as this value is used across an await".into(),
+        spans: vec![
+            span(Err(12), true, "await occurs here, with `v` maybe used later"),
+            Span {
+                file: "src/main.rs".into(),
+                column: 9,
+                ..span(Err(line), false, "has type `Rc<u8>` which is not `Send`")
+            },
+        ],
+        ..Diagnostic::default()
+    };
+    let sent = |line| Diagnostic {
+        children: vec![note(line)],
+        ..error(
+            "",
+            "future cannot be sent between threads safely",
+            vec![span(Err(30), true, "")],
+        )
+    };
+    let why = "the `.await` at line 12 would keep it, and the future would not be `Send`";
+    check(sent(1), &[(0, Capture::refused(State::Unavailable, why))]);
+    // No hook sees a variable of line 3.
+    let (mut table, facts) = (Lowering::default(), facts());
+    let foreign = Progress::Foreign("future cannot be sent between threads safely".into());
+    assert_eq!(lower(&mut table, &facts, &[sent(3)], false), foreign);
+}
+
+#[test]
 fn moved() {
     let spans = |user| {
         vec![

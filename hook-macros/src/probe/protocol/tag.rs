@@ -24,6 +24,8 @@ pub(crate) enum Question {
     Traits,
     /// Is the binding a mutable reference?
     Reference,
+    /// Is the type of the binding not `Send`?
+    Sent,
     /// Can the binding be captured together with all the others?
     Capture,
     /// Can the function be left at the hook? The tag names no binding then.
@@ -41,6 +43,7 @@ enum_fields!(Question {
     Type = "type",
     Traits = "traits",
     Reference = "reference",
+    Sent = "sent",
     Capture = "capture",
     Return = "return",
     Closure = "closure",

@@ -9,7 +9,8 @@ use super::{Surely, Walk, extent};
 use crate::scope::macros::{self, Name};
 use crate::scope::pattern::{BindingMode, cfgs, is_value, names_in};
 use crate::scope::surely::surely_copy;
-use crate::scope::{Binding, BindingKind, Extent, MADE_OF_SELF, definition};
+use crate::scope::{Binding, BindingKind, Extent, MADE_OF_SELF, Moment, definition};
+use crate::syntax::function::may_rewrite;
 
 impl Walk {
     pub(in crate::scope) fn function(
@@ -27,6 +28,7 @@ impl Walk {
         };
         self.in_body(None, Some(name), attrs, |walk| {
             walk.out.bodies[walk.body].output = Some(sig.output.clone());
+            walk.out.bodies[walk.body].is_async = sig.asyncness.is_some();
             for param in &sig.generics.params {
                 if let GenericParam::Const(param) = param {
                     walk.bind(
@@ -43,6 +45,9 @@ impl Walk {
                     );
                 }
             }
+            // Other attributes may write the parameters elsewhere, as the arguments of a call, where a `mut` is an
+            // error. Few of them take one away within a pattern; for a name alone rustc is asked.
+            let rewritten = attrs.iter().any(may_rewrite);
             for arg in &sig.inputs {
                 match arg {
                     FnArg::Receiver(receiver) => walk.receiver(receiver),
@@ -52,17 +57,25 @@ impl Walk {
                             &arg.pat,
                             extent(arg),
                             Surely {
-                                copy: surely_copy(Some(&arg.ty), None),
+                                // Where rustc is not asked, what is surely a copy may become `mut`.
+                                copy: !rewritten && surely_copy(Some(&arg.ty), None),
                                 free: true,
                                 value: is_value(&arg.pat, &arg.ty),
                             },
                         );
+                        let whole = matches!(&*arg.pat, Pat::Ident(pattern) if pattern.subpat.is_none());
+                        if !whole && rewritten {
+                            walk.out.bindings[before..]
+                                .iter_mut()
+                                .for_each(|bound| bound.kind = BindingKind::InPattern);
+                        }
                         if let (Pat::Ident(_), Some(bound)) = (&*arg.pat, walk.out.bindings.get_mut(before)) {
                             bound.refers = matches!(&*arg.ty, Type::Reference(ty) if ty.mutability.is_none());
                         }
                     }),
                 }
             }
+            walk.out.bodies[walk.body].first_local = walk.out.bindings.len();
             walk.visit_block(block);
         });
         self.scopes = outer;
@@ -123,6 +136,7 @@ impl Walk {
             doubtful: kind == BindingKind::ByMacro,
             origin: self.out.bindings.len(),
             within: self.macros.last().copied(),
+            scope: (self.moment, Moment::MAX),
             path: Vec::new(),
         });
         let scope = self.scopes.last_mut().expect("bindings are made within a scope");

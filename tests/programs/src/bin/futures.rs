@@ -2,6 +2,7 @@
 #![allow(unused)]
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use hookable::{hook, hookable};
@@ -33,6 +34,38 @@ async fn held_across(text: String) -> usize {
     //~ text: String = "text" -- read_only: borrowed by r, line -2
     //~ r: &String = "text"
     r.len()
+}
+
+fn consume(count: Rc<u8>) -> u8 {
+    *count
+}
+
+/// A hook that borrows `count` would keep it up to the `.await`, and the future could not be sent.
+#[hookable]
+async fn moved_before() -> u8 {
+    let (count, first) = (Rc::new(5), 1);
+    hook!();
+    //~ count: Rc<u8> -- unavailable: an `.await` behind this hook would keep it, and the future would not be `Send`
+    //~ first: u8 = 1
+    let n = consume(count);
+    tokio::task::yield_now().await;
+    let task = tokio::spawn(async move {
+        let all: Box<dyn Iterator<Item = u8>> = Box::new(0..n);
+        let count = match n {
+            0 => all.count(),
+            _ => {
+                hook!();
+                //~ count -- unavailable: not captured whole by this closure
+                //~ first -- unavailable: not captured whole by this closure
+                //~ n: u8 = 5 -- read_only: captured by this closure
+                //~ all: Box<dyn Iterator<Item = u8>> -- unavailable: the `.await` at line +8 would keep it, and the future would not be `Send`
+                all.count()
+            }
+        };
+        tokio::task::yield_now().await;
+        n + count as u8
+    });
+    task.await.unwrap() + first
 }
 
 #[hookable]
@@ -157,6 +190,7 @@ async fn main() {
     //~ first: u32 = 1
     is_send(plain(first)).await;
     is_send(held_across("text".into())).await;
+    is_send(moved_before()).await;
     recursive(2).await;
     is_send(recursive_fn(1)).await;
     is_send(selects()).await;
