@@ -23,7 +23,7 @@ pub(super) enum BindingMode {
     Move,
     /// By value or by reference: that depends on the type of what is matched.
     Inferred,
-    /// By reference, with `ref`.
+    /// By reference, with `ref`, or perhaps by a macro, in which nothing is changed.
     Ref,
 }
 
@@ -59,8 +59,8 @@ pub(crate) fn place_of(ident: &Ident) -> String {
     format!("{ident} {:?}", ident.span())
 }
 
-/// Returns the names that a pattern binds, in order. An or-pattern binds the same names in each case, so one case says
-/// all.
+/// Returns the names that a pattern binds, in order. An or-pattern binds the same names in each case, so the first case
+/// says all, unless a macro binds some there.
 pub(crate) fn names(pattern: &Pat) -> Vec<Bound<'_>> {
     names_in(pattern, false)
 }
@@ -79,6 +79,9 @@ pub(super) fn names_in(pattern: &Pat, by_value: bool) -> Vec<Bound<'_>> {
 
 fn collect<'p>(pattern: &'p Pat, within: Within, cfgs: &[TokenStream], found: &mut Vec<Bound<'p>>) {
     let part = within.part();
+    // A parameter of a closure has its attributes at its pattern.
+    let all = [cfgs, &self::cfgs(attrs(pattern))].concat();
+    let cfgs = &all[..];
     match pattern {
         Pat::Ident(p) => {
             let bare = p.subpat.is_none() && p.by_ref.is_none();
@@ -109,17 +112,25 @@ fn collect<'p>(pattern: &'p Pat, within: Within, cfgs: &[TokenStream], found: &m
         }
         Pat::Or(p) => {
             let (within, first) = (Within { plain: false, ..within }, found.len());
-            let mut cases = p.cases.iter();
-            if let Some(case) = cases.next() {
-                collect(case, within, cfgs, found);
+            let has_macro = p.cases.iter().any(has_macro);
+            for (index, case) in p.cases.iter().enumerate() {
+                let mut names = Vec::new();
+                collect(case, within, cfgs, &mut names);
+                for bound in names {
+                    match found[first..].iter_mut().find(|known| known.ident == bound.ident) {
+                        // Where a case binds a reference by value, another one may bind by reference.
+                        Some(known) if bound.mode == BindingMode::Inferred => known.mode = bound.mode,
+                        Some(_) => {}
+                        None if index == 0 || has_macro && !bound.doubtful => found.push(bound),
+                        None => {}
+                    }
+                }
             }
-            // Where a case binds a reference by value, another one may bind by reference.
-            let mut others = Vec::new();
-            cases.for_each(|case| collect(case, within, cfgs, &mut others));
-            let inferred = others.iter().filter(|other| other.mode == BindingMode::Inferred);
-            for name in inferred.map(|other| other.ident) {
-                let same = found[first..].iter_mut().filter(|bound| bound.ident == name);
-                same.for_each(|bound| bound.mode = BindingMode::Inferred);
+            // No `mut` can be added to what a macro binds, and each case has to bind a name in the same way.
+            if has_macro {
+                found[first..]
+                    .iter_mut()
+                    .for_each(|bound| bound.mode = BindingMode::Ref);
             }
         }
         Pat::Slice(p) => p.elems.iter().for_each(|p| collect(p, part, cfgs, found)),
@@ -183,6 +194,27 @@ fn may_be_constant(ident: &Ident) -> bool {
     first.is_some_and(|first| !first.is_lowercase() && !first.is_numeric())
 }
 
+/// Returns whether a part of a pattern comes out of a macro.
+fn has_macro(pattern: &Pat) -> bool {
+    struct Finder(bool);
+    impl<'p> Visit<'p> for Finder {
+        fn visit_macro(&mut self, _: &'p syn::Macro) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_pat(pattern);
+    finder.0
+}
+
+/// Returns the attributes of a pattern, if it is of a kind that all versions of syn know.
+fn attrs(pattern: &Pat) -> &[Attribute] {
+    macro_rules! of {
+        ($($kind:ident)*) => { match pattern { $(Pat::$kind(p) => &p.attrs,)* _ => &[] } };
+    }
+    of!(Const Ident Lit Macro Or Paren Path Range Reference Rest Slice Struct Tuple TupleStruct Type Wild)
+}
+
 /// Returns the conditions of the `cfg` attributes among `attrs`.
 pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<TokenStream> {
     attrs
@@ -235,6 +267,9 @@ mod tests {
         check("(&a, Some(_)) | (_, Some(a))", None, "a?");
         check("(&a, &b) | (&b, &a)", None, "a= b=");
         check("(a)", None, "a=");
+        check("Ok(a) | wrap!(a)", None, "a&");
+        check("wrap!(a) | Ok(a) | None", None, "a&");
+        check("(Ok(a) | Err(a), wrap!(b))", None, "a?");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use syn::ItemFn;
 
-use super::{Reach, Scopes, walk};
+use super::BindingKind::{Destructured, InPattern, Plain};
+use super::{Kept, Reach, Scopes, Visible, walk};
 use crate::syntax::hook::mark;
 
 fn scopes(source: &str) -> Scopes {
@@ -88,6 +89,78 @@ fn what_is_behind_a_reference_is_captured_whole_by_what_moves() {
         "fn f(&self, a: &A) { move || { let _ = a.b; match self.c {} hook!(); } }",
         "self~~ self.c~~ a~ a.b~",
     );
+}
+
+#[test]
+fn what_other_attributes_may_write_elsewhere() {
+    let kinds = |source: &str| {
+        let kinds = scopes(source).bindings.into_iter().map(|binding| binding.kind);
+        kinds.collect::<Vec<_>>()
+    };
+    let plain = kinds("#[inline] fn f(a: u8, (b, _): (u8, u8), Some(c): Option<u8>) { let (d, e) = (1, 2); hook!(); }");
+    assert_eq!(plain, [Plain, Plain, Destructured, Plain, Plain]);
+    let cached =
+        kinds("#[cached] fn f(a: u8, (b, _): (u8, u8), Some(c): Option<u8>) { let (d, e) = (1, 2); hook!(); }");
+    assert_eq!(cached, [Plain, InPattern, InPattern, Plain, Plain]);
+}
+
+#[test]
+fn what_a_future_keeps_for_a_hook_alone() {
+    // `*` stands behind what may be kept, and `?` behind what may be if its type is `Copy`.
+    let check = |source: &str, expect: &str| {
+        let scopes = scopes(source);
+        let sites = scopes.sites.iter().map(|site| {
+            let kept = |visible: &Visible| match scopes.may_keep(site, visible.binding) {
+                Some(Kept::Any) => "*",
+                Some(Kept::IfCopied) => "?",
+                None => "",
+            };
+            let names = site.visible.iter();
+            let names = names.map(|visible| scopes.bindings[visible.binding].name() + kept(visible));
+            names.collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(sites.collect::<Vec<_>>().join(" | "), expect, "{source}");
+    };
+    check(
+        "async fn f(a: A) { let b = g(a); hook!(); h(b); i.await; hook!(); }",
+        "a b* | a b",
+    );
+    check("fn f() { let b = g(); hook!(); h(b); async { i.await }; }", "b");
+    check("fn f() { async move { let b = g(); hook!(); h(b); i.await; }; }", "b*");
+    check(
+        "fn f() { async |a: A| { let b = g(a); hook!(); h(b); i.await; }; }",
+        "a b*",
+    );
+    // The function borrows it, uses it at the `.await` or later, or its scope ends before.
+    check("async fn f() { let b = g(); hook!(); h(&b); k(b); i.await; }", "b");
+    check(
+        "async fn f() { let b = g(); hook!(); b.push(1); drop(b); i.await; }",
+        "b?",
+    );
+    check("async fn f() { let b = g(); hook!(); h(b).await; }", "b");
+    check("async fn f() { let b = g(); hook!(); i.await; h(b); }", "b");
+    check("async fn f() { { let b = g(); hook!(); h(b); } i.await; }", "b");
+    // A method may move it, and a macro may await.
+    check(
+        "async fn f() { let b = g(); hook!(); let c = b.collect(); i.await; }",
+        "b*",
+    );
+    check(
+        "async fn f() { let b = g(); hook!(); h(b); select! { _ = i => {} } }",
+        "b*",
+    );
+    check("async fn f() { let b = g(); hook!(); info!(1); h(b); i.await; }", "b*");
+    check("async fn f() { let b = 1; hook!(); h(b); i.await; }", "b");
+}
+
+#[test]
+fn parameters_of_closures_under_cfg() {
+    let scopes = scopes("fn f() { |#[cfg(a)] b: B, #[cfg(c)] (d, _): D, e| { hook!(); }; }");
+    let cfgs = scopes
+        .bindings
+        .iter()
+        .map(|binding| binding.cfgs.iter().map(ToString::to_string).collect::<String>());
+    assert_eq!(cfgs.collect::<Vec<_>>(), ["a", "c", ""]);
 }
 
 #[test]

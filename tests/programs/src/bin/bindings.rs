@@ -367,7 +367,22 @@ fn configured(#[cfg(any())] absent: u8, #[cfg(all())] present: u8) {
             //~ kept: i32 = 4
         }
     }
-    println!("{value}");
+    #[cfg(all())]
+    let value = value.len();
+    hook!();
+    //~ present: u8 = 5
+    //~ value: usize = 3
+    #[cfg(all())]
+    let present = u16::from(present);
+    let add = |#[cfg(any())] absent: Absent, #[cfg(all())] (a, b): (u8, u8)| {
+        hook!();
+        //~ value -- unavailable: not captured whole by this closure
+        //~ present -- unavailable: not captured whole by this closure
+        //~ a: u8 = 1
+        //~ b: u8 = 2
+        a + b
+    };
+    println!("{value} {present} {}", add((1, 2)));
 }
 
 fn call_configured() {

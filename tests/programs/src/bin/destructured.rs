@@ -185,6 +185,24 @@ fn of_two_modes(found: &(&&u8, &Option<u8>)) -> u8 {
     }
 }
 
+macro_rules! err {
+    ($pattern:pat) => {
+        Err($pattern)
+    };
+}
+
+/// A macro binds the name in one case, where no `mut` can be added.
+#[hookable]
+fn of_a_macro_case(found: Result<u8, u8>) -> u8 {
+    let (Ok(a) | err!(a)) = found;
+    let (err!(b) | Ok(b)) = found;
+    hook!();
+    //~ found: Result<u8, u8> = Err(1)
+    //~ a: u8 = 1 -- read_only: bound by a pattern, without `mut`
+    //~ b: u8 = 1 -- read_only: bound by a pattern, without `mut`
+    a + b
+}
+
 macro_rules! bound_twice {
     ($function:ident, $name:ident) => {
         #[hookable]
@@ -208,7 +226,7 @@ bound_twice!(of_a_macro, twice);
 fn call() {
     static POINT: std::sync::LazyLock<Point> = std::sync::LazyLock::new(|| Point("a".into(), 1));
     assert_eq!((of_an_alias(&POINT), of_two_modes(&(&&1, &Some(2)))), (2, 2));
-    assert_eq!(of_a_macro(Some("a".into())), 6);
+    assert_eq!((of_a_macro(Some("a".into())), of_a_macro_case(Err(1))), (6, 2));
     assert_eq!(parameters(Json("add".into()), (1, &2), &(3, "four".into())), 13);
     assert_eq!(cases(Unit::Three { n: 6 }, Some(Err(7))), 13);
     assert_eq!((cases(Unit::One, None), arms(3), arms(4), arms(5)), (0, 30, 4, 0));
