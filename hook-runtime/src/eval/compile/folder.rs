@@ -41,9 +41,9 @@ pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     let temporary = std::path::absolute(std::env::temp_dir())
         .ok()
         .filter(|path| path.to_str().is_some());
-    let new = match temporary.map(|within| Made::within(&within)) {
+    let new = match temporary.as_deref().map(Made::within) {
         Some(Ok(new)) => new,
-        _ => Made::within(beside)?,
+        _ => Made::within(beside).map_err(|error| nowhere(&error, temporary.as_deref(), beside))?,
     };
     let path = new.path.clone();
     *made = Some(new);
@@ -51,6 +51,18 @@ pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
     static AT_EXIT: Once = Once::new();
     AT_EXIT.call_once(|| crate::os::exit::at_exit(remove));
     Ok(path)
+}
+
+/// Returns the error of which no folder can be made, with what to do about it.
+fn nowhere(error: &io::Error, temporary: Option<&Path>, beside: &Path) -> io::Error {
+    let variable = if cfg!(windows) { "TMP" } else { "TMPDIR" };
+    let places = temporary
+        .into_iter()
+        .chain([beside])
+        .map(|path| path.display().to_string());
+    let places = places.collect::<Vec<_>>().join(" or ");
+    let text = format!("{error}, in {places}: start the program with {variable} set to a folder that can be written");
+    io::Error::new(error.kind(), text)
 }
 
 fn lock() -> MutexGuard<'static, Option<Made>> {
@@ -140,6 +152,16 @@ const UNFINISHED: Duration = Duration::from_secs(3600);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn where_no_folder_can_be_made() {
+        let error = io::Error::from(io::ErrorKind::ReadOnlyFilesystem);
+        let text = nowhere(&error, Some(Path::new("/tmp")), Path::new("/target")).to_string();
+        assert!(
+            text.ends_with(", in /tmp or /target: start the program with TMPDIR set to a folder that can be written")
+        );
+    }
 
     #[test]
     fn what_is_held_is_left_alone() {
