@@ -49,23 +49,30 @@ async fn moved_before() -> u8 {
     //~ first: u8 = 1
     let n = consume(count);
     tokio::task::yield_now().await;
-    let task = tokio::spawn(async move {
-        let all: Box<dyn Iterator<Item = u8>> = Box::new(0..n);
-        let count = match n {
-            0 => all.count(),
-            _ => {
-                hook!();
-                //~ count -- unavailable: not captured whole by this closure
-                //~ first -- unavailable: not captured whole by this closure
-                //~ n: u8 = 5 -- read_only: captured by this closure
-                //~ all: Box<dyn Iterator<Item = u8>> -- unavailable: the `.await` at line +8 would keep it, and the future would not be `Send`
-                all.count()
-            }
-        };
-        tokio::task::yield_now().await;
-        n + count as u8
-    });
-    task.await.unwrap() + first
+    n + first
+}
+
+struct Count(Rc<u8>);
+
+impl Count {
+    fn consumed(self) -> u8 {
+        consume(self.0)
+    }
+}
+
+/// Of two calls of a method the syntax does not say that they move `count`; rustc says it where the future is sent.
+#[hookable]
+async fn moved_by_methods(n: u8) -> u8 {
+    let count = Count(Rc::new(n));
+    if n == 0 {
+        return count.consumed();
+    }
+    hook!();
+    //~ n: u8 = 2
+    //~ count: Count -- unavailable: the `.await` at line +4 would keep it, and the future would not be `Send`
+    let n = count.consumed();
+    tokio::task::yield_now().await;
+    n
 }
 
 #[hookable]
@@ -191,6 +198,7 @@ async fn main() {
     is_send(plain(first)).await;
     is_send(held_across("text".into())).await;
     is_send(moved_before()).await;
+    is_send(moved_by_methods(2)).await;
     recursive(2).await;
     is_send(recursive_fn(1)).await;
     is_send(selects()).await;
