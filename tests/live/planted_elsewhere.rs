@@ -176,3 +176,70 @@ fn futures_that_another_crate_polls() {
         "None\n14 5\n2 2",
     );
 }
+
+const GENERIC: &str = r#"use hookable::{hook, hookable};
+
+#[derive(Debug)]
+pub struct Report {
+    pub code: usize,
+}
+
+#[hookable]
+pub fn all<A: AsRef<str>>(paths: &[A]) -> usize {
+    let mut count = 0;
+    let mut process = |path: &A| {
+        let result = path.as_ref().parse().map(|code| Report { code });
+        match result {
+            Ok(stats) => {
+                hook!();
+                count += stats.code;
+            }
+            Err(_) => count += 1,
+        }
+    };
+    paths.iter().for_each(&mut process);
+    count
+}
+
+pub fn other(n: usize) -> usize {
+    let m = n + 1;
+    m * 2
+}
+"#;
+
+const CALLS: &str = r#"use planted_generic::{all, other};
+
+fn main() {
+    println!("{}", all(&["1", "b", "5"]));
+    println!("{}", other(1));
+}
+"#;
+
+/// rustc made no code in the library of the function that is stopped, and hooks are planted in its text.
+#[test]
+fn lines_in_a_function_that_is_planted_in_new_code_alone() {
+    let package = Package::new("planted_generic").lib(GENERIC).main(CALLS);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let lines = &[
+        ("stats.code + 1", "2"),
+        (":break other", "hook 2 is planted at src/lib.rs:26 in other"),
+        // What is taken out of `other` is what the program gets.
+        (":delete 2", ""),
+        (
+            ":next",
+            "hook 3: the program has no code of `all` that could be replaced; it stops where new code calls that\n\
+             this call of `all` has no hooks before its statements: `:c` goes on with it. A call that new code makes has them: hook 3 \
+             stops at its beginning, and there `:next` goes on to the next statement. A function with `#[hookable(step)]` has them in \
+             every call",
+        ),
+        ("stats.code + 2", "3"),
+        ("stats.code = 7", ""),
+        (":c", ""),
+        ("stats.code * 2", "10"),
+        (":break other", "hook 4 is planted at src/lib.rs:26 in other"),
+        ("stats.code * 3", "15"),
+        (":c", "13"),
+        ("n", "1"),
+    ];
+    typed(&mut merged(&package.executable("debug"), &[]), lines, "4");
+}

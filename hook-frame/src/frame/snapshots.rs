@@ -2,7 +2,8 @@
 //!
 //! Code tells by its [`Recorded`] from which of them it was compiled. A function that a reload did not replace goes on
 //! with the record of before, and is as the latest sources have it all the same. So it is kept of each reload which
-//! hooks are in functions that it replaced: a frame of such a hook that has an earlier record runs old code.
+//! hooks are in functions that it replaced, or would have if the crate had made their code: a frame of such a hook that
+//! has an earlier record runs old code.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ struct Reloaded {
     snapshot: Snapshot,
     /// The number of the build of the program that this and earlier reloads changed.
     built: u64,
-    /// The addresses of the sites of hooks in functions that were replaced.
+    /// The addresses of the sites of hooks in functions that were replaced, or that are written otherwise now.
     replaced: Vec<usize>,
     is_undone: bool,
     /// This lock keeps later reloads from removing what this one left.
@@ -89,7 +90,8 @@ impl Recorded {
         }
     }
 
-    /// Notes a reload that was done. `replaced` has the addresses of the sites in the functions that were replaced.
+    /// Notes a reload that was done. `replaced` has the addresses of the sites in the functions that were replaced, or
+    /// that are written otherwise now.
     pub fn reloaded(&self, snapshot: Snapshot, replaced: Vec<usize>) {
         let mut reloaded = reloaded();
         let held = builds::hold(&snapshot.build()).ok();

@@ -21,6 +21,19 @@ pub(super) struct Resigned {
     pub(super) attributes: bool,
 }
 
+/// Returns the functions of which the other items have none with the same text.
+fn functions_of<'i>(items: &'i [ItemInFile], others: &'i [ItemInFile]) -> impl Iterator<Item = &'i ItemInFile> {
+    let is_function = |item: &Item| item.kind == ItemKind::Function;
+    let is_known = move |item: &Item| {
+        others.iter().any(|(_, other)| {
+            is_function(other) && (&other.name, &other.text, &other.body) == (&item.name, &item.text, &item.body)
+        })
+    };
+    items
+        .iter()
+        .filter(move |(_, item)| is_function(item) && !is_known(item))
+}
+
 /// The items of those files that are not the same before and after.
 pub(super) struct Changes {
     pub(super) before: Vec<ItemInFile>,
@@ -154,15 +167,12 @@ impl Changes {
 
     /// Returns the functions whose texts are others than before.
     pub(super) fn functions(&self) -> impl Iterator<Item = &ItemInFile> {
-        let is_function = |item: &Item| item.kind == ItemKind::Function;
-        let is_known = move |item: &Item| {
-            self.before.iter().any(|(_, other)| {
-                is_function(other) && (&other.name, &other.text, &other.body) == (&item.name, &item.text, &item.body)
-            })
-        };
-        self.after
-            .iter()
-            .filter(move |(_, item)| is_function(item) && !is_known(item))
+        functions_of(&self.after, &self.before)
+    }
+
+    /// Returns the functions whose texts are no more what they were.
+    pub(super) fn functions_before(&self) -> impl Iterator<Item = &ItemInFile> {
+        functions_of(&self.before, &self.after)
     }
 
     /// Returns the functions that are called in another way than before: their signatures have changed, or mention what

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::ptr;
 use std::sync::MutexGuard;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,7 +19,8 @@ use crate::eval::beside::LAYOUT_TABLE;
 use crate::eval::compile::CrateCompiler;
 use crate::eval::compile::anew::CompiledAnew;
 use crate::eval::error::EvaluateError;
-use crate::frame::Snapshot;
+use crate::eval::sites::sites;
+use crate::frame::{Site, Snapshot};
 
 /// A crate that rustc has compiled from other sources than those which the running program has.
 pub(super) struct CompiledCrate {
@@ -152,7 +154,20 @@ impl CompiledCrate {
         before::keep(compiler, &self.snapshot, &self.after)?;
         let mut report = Report::of(&reload, changes, &functions, &dir);
         report.is_library = compiler.is_library();
-        recorded.reloaded(self.snapshot.clone(), reload.sites.clone());
+        // Of a function that other crates made code of, as of a generic one, none may have been replaced. What runs of
+        // it is no more as its sources are now.
+        let written_anew: Vec<_> = changes.functions_before().collect();
+        let is_within = |site: &Site| {
+            written_anew.iter().any(|(path, function)| {
+                site.path.is_some_and(|of_site| Path::new(of_site) == path)
+                    && site.function.rsplit("::").next() == Some(&*function.name)
+            })
+        };
+        let old = sites().into_iter().map(|(site, _)| site);
+        let old = old
+            .filter(|site| is_within(site))
+            .map(|site| ptr::from_ref(site).addr());
+        recorded.reloaded(self.snapshot.clone(), reload.sites.iter().copied().chain(old).collect());
         gone(recorded, &changes.gone());
         Ok(report)
     }
