@@ -162,6 +162,20 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
     own
 }
 
+/// Returns the frames of a panic as lines of text. Of those behind the last line, which led to its hook, only the
+/// program's own are shown: the panic is not about an executor or a pool of threads.
+pub(super) fn shown(frames: &[BacktraceFrame<'_>]) -> Vec<String> {
+    let own = own(frames);
+    let line = own.iter().rposition(|frame| frame.name == UNKNOWN);
+    let led_to_hook = |at: usize| line.is_some_and(|line| at > line);
+    let is_shown = |(at, frame): &(usize, &BacktraceFrame<'_>)| {
+        let file = frame.place.and_then(place).map(|(file, ..)| file);
+        !(led_to_hook(*at) && file.is_some_and(is_of_others))
+    };
+    let shown = own.into_iter().enumerate().filter(is_shown);
+    shown.map(|(_, frame)| frame.shown()).collect()
+}
+
 /// Returns the frames that led to the hook that was opened last. Those further in are of this crate.
 pub fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
     let in_gate = |file: &str| slashes(file).contains("gate/site.rs:");
@@ -175,7 +189,7 @@ pub fn callers<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFra
 }
 
 impl BacktraceFrame<'_> {
-    pub(super) fn shown(&self) -> String {
+    fn shown(&self) -> String {
         match (self.name, self.place) {
             (UNKNOWN, _) => LINE.to_owned(),
             (name, None) => name.to_owned(),
@@ -218,14 +232,29 @@ mod tests {
     fn frames_of_the_program() {
         let frames = frames(TEXT);
         assert_eq!(frames.len(), 20);
-        let shown: Vec<String> = own(&frames).into_iter().map(BacktraceFrame::shown).collect();
         let expected = [
             "core::option::Option<T>::expect at /rustc/1/library/core/src/option.rs:900:1",
             "shop::price at ./src/shop.rs:12:9",
             "the line",
             "shop::main at ./src/main.rs:3:5",
         ];
-        assert_eq!(shown, expected);
+        assert_eq!(shown(&frames), expected);
+    }
+
+    #[test]
+    fn libraries_that_led_to_the_hook_are_left_out() {
+        let text = TEXT.replace(
+            "  17: core",
+            "  17: pool::run\n             at /home/u/.cargo/registry/src/i/pool-1.0.0/src/lib.rs:4:9\n  18: shop::start\n             at ./src/main.rs:9:5\n  19: core",
+        );
+        let shown = shown(&frames(&text));
+        assert_eq!(
+            shown[3..],
+            ["shop::main at ./src/main.rs:3:5", "shop::start at ./src/main.rs:9:5"]
+        );
+        // Nothing but a panic in the program itself.
+        let of_program = "   0: pool::run\n             at /home/u/.cargo/registry/src/i/pool-1.0.0/src/lib.rs:4:9\n";
+        assert_eq!(super::shown(&frames(of_program)).len(), 1);
     }
 
     #[test]

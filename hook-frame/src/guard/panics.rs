@@ -4,7 +4,7 @@ use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
-use super::frames::{UNKNOWN, frames, is_of_others, own, place};
+use super::frames::{UNKNOWN, frames, is_of_others, own, place, shown};
 use super::{lines, text};
 
 /// Describes a panic that was caught.
@@ -115,9 +115,11 @@ fn take(message: &str) -> Option<(At, String)> {
 
 /// Returns the frames of the program in a backtrace as lines of text, if they are wanted.
 pub(super) fn own_frames(backtrace: &str) -> Vec<String> {
-    let frames = frames(backtrace);
-    let shown = own(&frames).into_iter().filter(|_| is_wanted());
-    shown.map(|frame| frame.shown()).collect()
+    if is_wanted() {
+        shown(&frames(backtrace))
+    } else {
+        Vec::new()
+    }
 }
 
 /// Takes the last panic of this thread, and gives it this message.
