@@ -55,7 +55,7 @@ pub(super) use symbol_name::string;
 pub(super) use symbol_name::{import_of, without_llvm_suffix};
 
 use crate::LoadError;
-use crate::loader::relocate::{Field, form};
+use crate::loader::relocate::form;
 
 /// Reads the objects of a crate, which are in these files.
 pub(super) fn parse_objects<F: Deref<Target = [u8]>>(files: &[F]) -> Result<Vec<Object<'_>>, LoadError> {
@@ -142,11 +142,13 @@ impl<'d> Symbol<'d> {
     }
 
     /// Returns where in its section the part is to which a relocation of this symbol refers, which stands at `offset`,
-    /// and what is left of the addend. In data, where a section as a whole is named, the addend says where in it the
-    /// part is; elsewhere it may also say where the field ends.
+    /// and what is left of the addend. Where a section as a whole is named, the addend says where in it the part is, and
+    /// may also say where the field ends.
     pub(super) fn part_at(&self, offset: u64, relocation: &Relocation) -> (u64, i64) {
         match form(relocation.kind) {
-            Some((_, Field::Absolute64)) if self.is_section => (offset.wrapping_add_signed(relocation.addend), 0),
+            Some((_, field)) if self.is_section && field.has_plain_addend() => {
+                (offset.wrapping_add_signed(relocation.addend), 0)
+            }
             _ => (offset, relocation.addend),
         }
     }

@@ -40,6 +40,12 @@ impl Field {
         }
     }
 
+    /// Returns whether an addend says nothing but where in a section the part is that is referred to. That of code does,
+    /// since distances are those from the instruction itself.
+    pub(crate) fn has_plain_addend(self) -> bool {
+        !matches!(self, Field::PcRelative64 | Field::PcRelative32)
+    }
+
     /// Returns whether the field holds a plain distance from its own place.
     pub(crate) fn is_pc_relative(self) -> bool {
         matches!(self, Field::PcRelative32 | Field::PcRelative64)

@@ -24,6 +24,12 @@ impl Field {
         }
     }
 
+    /// Returns whether an addend says nothing but where in a section the part is that is referred to. A distance is one
+    /// from behind the field or the instruction, and the addend has that in it, too.
+    pub(crate) fn has_plain_addend(self) -> bool {
+        matches!(self, Field::Absolute64)
+    }
+
     /// Returns whether the field holds a distance from its own place.
     pub(crate) fn is_pc_relative(self) -> bool {
         matches!(self, Field::PcRelative32 | Field::PcRelative64)
