@@ -166,3 +166,46 @@ fn private_fields_in_patterns() {
 fn private_fields_in_patterns_where_code_is_optimized() {
     check("patterns_optimized", "3");
 }
+
+const BORROWED: &str = r#"#![deny(warnings)]
+use hookable::{hook, hookable};
+
+fn length(text: &'static str) -> usize {
+    text.len()
+}
+
+#[hookable]
+fn fixed(text: &'static str) -> usize {
+    let call = || length(text);
+    hook!();
+    call()
+}
+
+#[hookable]
+fn kept<'a>((text, n): (&'a str, u8), list: &mut Vec<&'a str>) -> u8 {
+    let mut call = || list.push(text);
+    hook!();
+    call();
+    n
+}
+
+fn main() {
+    println!("{}", fixed("a"));
+    println!("{}", kept(("b", 1), &mut Vec::new()));
+}
+"#;
+
+/// A lifetime that the signature names makes a borrow by a closure last where one that is inferred does not.
+#[test]
+fn what_a_closure_borrows_for_a_lifetime_of_the_signature() {
+    let package = Package::new("patterns_borrowed").main(BORROWED);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let lines = &[
+        ("text = \"c\"", "`text` cannot be written: borrowed by call, line 10"),
+        ("text.len()", "1"),
+        (":c", "1"),
+        ("text", "\"b\""),
+        ("n = 5", ""),
+    ];
+    typed(&mut merged(&package.executable("debug"), &[]), lines, "5");
+}

@@ -75,7 +75,9 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
     quote!(#(#beside)* #whole)
 }
 
-/// Puts the bodies of two functions one after another into one function, which has the signature of the first.
+/// Puts the bodies of two functions one after another into one function, which has the signature of the second. In the
+/// first, what is declared `mut` there alone is bound anew. It is not in the second: a variable that is bound anew has
+/// lifetimes of its own, and rustc finds conflicts with those of the signature that it does not find with them.
 fn after(first: Function, second: Function) -> Function {
     let pairs = first.sig.inputs.iter().zip(&second.sig.inputs);
     let rebound = pairs.filter_map(|pair| match pair {
@@ -88,22 +90,24 @@ fn after(first: Function, second: Function) -> Function {
         let made_mut = names.filter(|(first, second)| !first.mutable && second.mutable);
         made_mut.map(move |(_, bound)| {
             let (ident, inner) = (bound.ident, bound.cfgs);
-            quote!(#(#[cfg(#outer)])* #(#[cfg(#inner)])* let mut #ident = #ident;)
+            quote!(#(#[cfg(#outer)])* #(#[cfg(#inner)])* let #ident = #ident;)
         })
     });
     let (private, plain, hooked) = (root::private(), &first.block, &second.block);
     // Both bodies are returned with `return`, for then what the tail borrows of a parameter ends before the parameter
     // does.
     let both = quote! {
-        if #private::maybe() { return #plain; }
-        #(#rebound)*
+        if #private::maybe() {
+            #(#rebound)*
+            return #plain;
+        }
         return #hooked
     };
     let block = Block {
         brace_token: plain.brace_token,
         stmts: vec![Stmt::Expr(Expr::Verbatim(both), None)],
     };
-    Function { block, ..first }
+    Function { block, ..second }
 }
 
 fn exports(attr: &syn::Attribute) -> bool {
