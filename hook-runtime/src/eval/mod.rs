@@ -16,6 +16,8 @@ pub(crate) mod complete;
 mod diagnostics;
 mod error;
 pub(crate) mod frame;
+pub(crate) mod hooked;
+pub(crate) mod loaded;
 mod macro_items;
 pub(crate) mod parse;
 #[cfg(test)]

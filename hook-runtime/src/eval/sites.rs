@@ -2,74 +2,13 @@
 //! names.
 #![allow(unsafe_code)]
 
-use hook_loader::{CLOSURE, Host, is_within_closure, parent_of_closure};
+use hook_loader::Host;
 use hook_rustc::sorted::sort_by_key;
 
-use super::reload::{ReloadedCrate, SITE};
-use crate::frame::{Code, Frame, Recorded, Site};
+use crate::frame::{Code, Site};
 
-/// A crate of the program in which hooks can be planted, since it has a hook, or names `this_crate!`.
-#[derive(Clone, Copy)]
-pub(crate) struct HookedCrate {
-    /// One of its hooks.
-    pub(crate) site: &'static Site,
-    pub(crate) code: Code,
-    pub(crate) recorded: &'static Recorded,
-}
-
-/// Returns the path of a function whose code a reload, a planted hook or a line has brought, by an address in it. Of a
-/// closure it is the path of the function, and the mark of one closure, however many there are.
-pub(crate) fn loaded_function(address: usize) -> Option<String> {
-    let path = Host::of_this_process().ok()?.loaded_function(address)?;
-    let parent = is_within_closure(&path).then(|| parent_of_closure(&path)).flatten();
-    Some(parent.map_or_else(|| path.clone(), |parent| format!("{parent}::{CLOSURE}")))
-}
-
-impl HookedCrate {
-    /// Returns the crate in which a frame is stopped, if lines can be compiled there.
-    pub(crate) fn of(frame: &Frame<'_, '_>) -> Option<HookedCrate> {
-        let (code, recorded) = frame.slot?;
-        Some(HookedCrate {
-            site: frame.site,
-            code,
-            recorded,
-        })
-    }
-
-    /// Returns its name.
-    pub(crate) fn name(&self) -> &'static str {
-        self.site.module_path.split("::").next().unwrap_or_default()
-    }
-
-    /// Returns it as a reload needs it.
-    pub(crate) fn reloaded(&self) -> ReloadedCrate {
-        ReloadedCrate {
-            code: self.code,
-            recorded: self.recorded,
-            krate: self.name(),
-        }
-    }
-
-    /// Returns a frame that has no function and no locals, and stands for the crate.
-    pub(crate) fn frame(&self) -> Frame<'static, 'static> {
-        let mut frame = Frame::new(self.site, 0, None, &mut []);
-        frame.slot = Some((self.code, self.recorded));
-        frame
-    }
-}
-
-/// Returns the crates of the program in which hooks can be planted.
-pub(crate) fn crates() -> Vec<HookedCrate> {
-    let mut crates: Vec<HookedCrate> = Vec::new();
-    for (site, code) in sites() {
-        if let Some(recorded) = site.recorded
-            && !crates.iter().any(|known| known.recorded.folder == recorded.folder)
-        {
-            crates.push(HookedCrate { site, code, recorded });
-        }
-    }
-    crates
-}
+/// What the sites of hooks have in their names.
+pub(super) const SITE: &str = "__HOOKABLE_SITE";
 
 /// Returns the sites of all hooks in the program and its libraries, each with code of the same file. Where lines cannot
 /// be compiled there are none.

@@ -10,8 +10,8 @@ use std::time::Instant;
 use super::notice;
 use crate::breakpoints::caught;
 use crate::eval::frame::EvalFrame;
+use crate::eval::hooked;
 use crate::eval::reload::{self, ReloadCause};
-use crate::eval::sites;
 use crate::guard;
 use crate::os::stack;
 
@@ -54,7 +54,7 @@ pub(super) fn begin() {
 
 fn everywhere(arguments: &str) {
     caught::begin(arguments);
-    let crates = sites::crates();
+    let crates = hooked::crates();
     for krate in &crates {
         let begin = Instant::now();
         let texts: Vec<(PathBuf, Arc<str>)> = crate::console::texts(krate.recorded)

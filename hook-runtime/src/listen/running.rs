@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::printed::Printed;
 use super::reply;
 use crate::console::{self, Console, Flow, Output};
-use crate::eval::sites;
+use crate::eval::hooked;
 
 /// The commands that need no function that is stopped.
 const COMMANDS: [&str; 13] = [
@@ -36,7 +36,7 @@ pub(super) fn evaluate(text: &str) -> Option<String> {
         return None;
     }
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(krate) = sites::crates().first().copied() else {
+    let Some(krate) = hooked::crates().first().copied() else {
         return Some(reply::error(
             "the program has no hook for which rustc was asked when it was built, so none can be planted",
         ));

@@ -7,7 +7,7 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
-use crate::eval::sites::loaded_function;
+use crate::eval::loaded::loaded_function;
 use crate::frame::{Exit, Site, under};
 use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_others, place};
 

@@ -12,8 +12,8 @@ use crate::breakpoints::planted::{self, BreakState, Breakpoint, HookAction, Plan
 use crate::breakpoints::shape::{BODY_RUN, HookCode, HookShape};
 use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
+use crate::eval::hooked::{self, HookedCrate};
 use crate::eval::reload::{self, KeptLonger, ReloadCause, Report};
-use crate::eval::sites::{self, HookedCrate};
 
 /// A source of the crate: its path as rustc names it, its absolute path, and its text without anything planted in it.
 type SourceText = (PathBuf, PathBuf, Arc<str>);
@@ -136,7 +136,7 @@ impl Planting {
                     if !has_others {
                         has_others = true;
                         let here = all[0].0.krate.recorded.folder;
-                        let others = sites::crates().into_iter();
+                        let others = hooked::crates().into_iter();
                         let others = others.filter(|krate| krate.recorded.folder != here);
                         all.extend(others.filter_map(Planting::in_crate).map(|other| (other, Vec::new())));
                     }

@@ -6,15 +6,15 @@ use super::super::{Console, Flow, Outcome};
 use super::{breakpoints, usage};
 use crate::breakpoints::{caught, planted};
 use crate::eval::frame::EvalFrame;
+use crate::eval::hooked::{self, HookedCrate};
 use crate::eval::reload::{self, ReloadedCrate};
-use crate::eval::sites::{self, HookedCrate};
 
 pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let lines = match rest {
         "" => {
             let (breakpoints, lost, texts) = breakpoints::in_files();
             let planted = |path: &Path| texts.iter().find(|(file, _)| file == path);
-            let others: Vec<ReloadedCrate> = sites::crates().iter().map(HookedCrate::reloaded).collect();
+            let others: Vec<ReloadedCrate> = hooked::crates().iter().map(HookedCrate::reloaded).collect();
             let report = reload::replace_all(&EvalFrame::of(console.frame), &others, &|path| {
                 let text = match planted(path) {
                     Some((_, text)) => {

@@ -14,12 +14,12 @@ use super::crates::ReloadedCrate;
 use super::debug_types::{BothTypes, DebugTypes};
 use super::kind::{CrateFunctions, V0};
 use super::report::{self, Report};
-use super::{ReloadCause, SITE, before, gone, layouts, outdated, texts};
+use super::{ReloadCause, before, gone, layouts, outdated, texts};
 use crate::eval::beside::LAYOUT_TABLE;
 use crate::eval::compile::CrateCompiler;
 use crate::eval::compile::anew::CompiledAnew;
 use crate::eval::error::EvaluateError;
-use crate::eval::sites::sites;
+use crate::eval::sites::{SITE, sites};
 use crate::frame::{Site, Snapshot};
 
 /// A crate that rustc has compiled from other sources than those which the running program has.

@@ -33,9 +33,6 @@ use changes::{Changes, ItemInFile, Texts};
 use compiled::CompiledCrate;
 pub(crate) use crates::ReloadedCrate;
 
-/// What the sites of hooks have in their names.
-pub(super) const SITE: &str = "__HOOKABLE_SITE";
-
 /// Functions with futures that would keep something longer, each with the names of that.
 pub(crate) type KeptLonger = Vec<(String, Vec<String>)>;
 
