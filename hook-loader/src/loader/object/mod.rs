@@ -142,7 +142,7 @@ impl<'d> Symbol<'d> {
     }
 
     /// Returns where in its section the part is to which a relocation of this symbol refers, which stands at `offset`,
-    /// and what is left of the addend. Where a section as a whole is named, the addend says where in it the part is, and
+    /// and what is left of the addend. Where a section as a whole is named, the addend says where in it the part is. It
     /// may also say where the field ends.
     pub(super) fn part_at(&self, offset: u64, relocation: &Relocation) -> (u64, i64) {
         match form(relocation.kind) {

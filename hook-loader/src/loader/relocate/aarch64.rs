@@ -40,8 +40,8 @@ impl Field {
         }
     }
 
-    /// Returns whether an addend says nothing but where in a section the part is that is referred to. That of code does,
-    /// since distances are those from the instruction itself.
+    /// Returns whether an addend says nothing but where in a section the part is that is referred to. In code that
+    /// is so, since distances are those from the instruction itself.
     pub(crate) fn has_plain_addend(self) -> bool {
         !matches!(self, Field::PcRelative64 | Field::PcRelative32)
     }
