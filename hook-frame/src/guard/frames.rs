@@ -245,7 +245,7 @@ mod tests {
     fn libraries_that_led_to_the_hook_are_left_out() {
         let text = TEXT.replace(
             "  17: core",
-            "  17: pool::run\n             at /home/u/.cargo/registry/src/i/pool-1.0.0/src/lib.rs:4:9\n  18: shop::start\n             at ./src/main.rs:9:5\n  19: core",
+            "  17: pool::run\n             at /home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/pool-1.0.0/src/lib.rs:4:9\n  18: shop::start\n             at ./src/main.rs:9:5\n  19: core",
         );
         let shown = shown(&frames(&text));
         assert_eq!(
@@ -253,7 +253,7 @@ mod tests {
             ["shop::main at ./src/main.rs:3:5", "shop::start at ./src/main.rs:9:5"]
         );
         // Nothing but a panic in the program itself.
-        let of_program = "   0: pool::run\n             at /home/u/.cargo/registry/src/i/pool-1.0.0/src/lib.rs:4:9\n";
+        let of_program = "   0: pool::run\n             at /home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/pool-1.0.0/src/lib.rs:4:9\n";
         assert_eq!(super::shown(&frames(of_program)).len(), 1);
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
         .filter(|path| path.to_str().is_some());
     let new = match temporary.as_deref().map(Made::within) {
         Some(Ok(new)) => new,
-        _ => Made::within(beside).map_err(|error| nowhere(&error, temporary.as_deref(), beside))?,
+        _ => Made::within(beside).map_err(|error| no_folder(&error, temporary.as_deref(), beside))?,
     };
     let path = new.path.clone();
     *made = Some(new);
@@ -54,7 +54,7 @@ pub(crate) fn folder(beside: &Path) -> io::Result<PathBuf> {
 }
 
 /// Returns the error of which no folder can be made, with what to do about it.
-fn nowhere(error: &io::Error, temporary: Option<&Path>, beside: &Path) -> io::Error {
+fn no_folder(error: &io::Error, temporary: Option<&Path>, beside: &Path) -> io::Error {
     let variable = if cfg!(windows) { "TMP" } else { "TMPDIR" };
     let places = temporary
         .into_iter()
@@ -157,7 +157,7 @@ mod tests {
     #[cfg(unix)]
     fn where_no_folder_can_be_made() {
         let error = io::Error::from(io::ErrorKind::ReadOnlyFilesystem);
-        let text = nowhere(&error, Some(Path::new("/tmp")), Path::new("/target")).to_string();
+        let text = no_folder(&error, Some(Path::new("/tmp")), Path::new("/target")).to_string();
         assert!(
             text.ends_with(", in /tmp or /target: start the program with TMPDIR set to a folder that can be written")
         );
