@@ -7,5 +7,25 @@ use hook_loader::{CLOSURE, Host, is_within_closure, parent_of_closure};
 pub(crate) fn loaded_function(address: usize) -> Option<String> {
     let path = Host::of_this_process().ok()?.loaded_function(address)?;
     let parent = is_within_closure(&path).then(|| parent_of_closure(&path)).flatten();
-    Some(parent.map_or_else(|| path.clone(), |parent| format!("{parent}::{CLOSURE}")))
+    Some(parent.map_or_else(|| by_trait(&path), |parent| format!("{}::{CLOSURE}", by_trait(parent))))
+}
+
+/// Names a method of a trait by the trait alone, as one of the two schemes of names does where the trait has its body.
+fn by_trait(path: &str) -> String {
+    let parts = path.strip_prefix('<').and_then(|path| path.split_once(" as "));
+    let method = parts.and_then(|(_, of_trait)| of_trait.rsplit_once(">::"));
+    method.map_or_else(|| path.to_owned(), |(of, method)| format!("{of}::{method}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_trait;
+
+    #[test]
+    fn methods_of_traits() {
+        assert_eq!(by_trait("<a::Square as a::Area>::twice"), "a::Area::twice");
+        assert_eq!(by_trait("<a::S as a::From<b::T>>::from"), "a::From<b::T>::from");
+        assert_eq!(by_trait("a::Square::twice"), "a::Square::twice");
+        assert_eq!(by_trait("<a::Square>::twice"), "<a::Square>::twice");
+    }
 }
