@@ -144,14 +144,11 @@ impl BodyRun {
         let number = self.0.load(Ordering::Relaxed);
         let mut asked = asked();
         match asked.runs.iter_mut().find(|(live, ..)| *live == number) {
-            Some((_, request, _)) => match std::mem::replace(request, Request::Next) {
-                Request::Next => true,
-                Request::Past(past) => past != line,
-                Request::Out => {
-                    *request = Request::Out;
-                    false
-                }
-            },
+            Some((_, Request::Out, _)) => false,
+            Some((_, Request::Next, _)) => true,
+            Some((_, request @ Request::Past(_), _)) => {
+                std::mem::replace(request, Request::Next) != Request::Past(line)
+            }
             None => {
                 let this = thread::current().id();
                 let mut around = asked.around.iter();

@@ -40,10 +40,10 @@ impl Field {
         }
     }
 
-    /// Returns whether an addend says nothing but where in a section the part is that is referred to. In code that
-    /// is so, since distances are those from the instruction itself.
+    /// Returns whether an addend says nothing but where in a section the part is that is referred to. In code it
+    /// says nothing else, since a distance is one from the instruction itself.
     pub(crate) fn has_plain_addend(self) -> bool {
-        !matches!(self, Field::PcRelative64 | Field::PcRelative32)
+        !self.is_pc_relative()
     }
 
     /// Returns whether the field holds a plain distance from its own place.

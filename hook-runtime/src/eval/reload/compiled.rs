@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::ptr;
 use std::sync::MutexGuard;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -164,9 +163,7 @@ impl CompiledCrate {
             })
         };
         let old = sites().into_iter().map(|(site, _)| site);
-        let old = old
-            .filter(|site| is_within(site))
-            .map(|site| ptr::from_ref(site).addr());
+        let old = old.filter(|site| is_within(site)).map(Site::address);
         recorded.reloaded(self.snapshot.clone(), reload.sites.iter().copied().chain(old).collect());
         gone(recorded, &changes.gone());
         Ok(report)

@@ -37,7 +37,7 @@ impl Keys {
         keys
     }
 
-    /// Gives the terminal back the settings that it had.
+    /// Gives the terminal back the settings that it had, as `drop` does.
     pub(crate) fn close(self) {}
 
     /// Waits for a key for a moment. Keys that come in a bunch are pasted, or were typed as a line, and no answer: they
