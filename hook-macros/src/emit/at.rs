@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Lifetime;
 
@@ -15,6 +15,18 @@ use super::{Context, EmitStyle};
 /// Returns the place at which emitted code counts as standing: that of the user's tokens, so that a file can name it.
 pub(super) fn like(tokens: Span) -> Span {
     Span::call_site().resolved_at(tokens)
+}
+
+/// Returns the tokens with spans by which rustc says that they stand at a place of the user's.
+pub(super) fn standing(tokens: TokenStream, place: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), standing(group.stream(), place)).into();
+        }
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.into_iter().map(moved).collect()
 }
 
 /// Returns whether the user wrote all that the files of a probe have to name, and no macro made any of it.

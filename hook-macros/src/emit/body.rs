@@ -25,7 +25,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprBlock, Label, Lifetime, ReturnType, Stmt, Token, parse_quote};
 
 use super::at::{ProbeNames, label, like};
-use super::{EmitStyle, Planned, expected, foreseen, lines, mention, questions, returns, site, step};
+use super::{EmitStyle, Planned, captures, expected, foreseen, lines, mention, questions, returns, site, step};
 use crate::plan::{State, Typing, asks_reference, made_mutable};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{self, BindingId, BodyId, Scopes, Site, place_of};
@@ -161,7 +161,11 @@ impl BodyRewrite<'_> {
                 let cfgs = &known_under(scopes, visible.binding, &known);
                 let typing = known.iter().copied().map(typing).min().unwrap_or(Typing::Unknown);
                 let late = late(scopes, visible.binding);
-                before.extend(quote!(#(#[cfg(#cfgs)])* let #late = #private::late();));
+                let (binding, is_probe) = (
+                    &scopes.bindings[visible.binding],
+                    matches!(self.style, EmitStyle::Probe { .. }),
+                );
+                before.extend(captures::declared(&quote!(#(#[cfg(#cfgs)])*), &late, binding, is_probe));
                 let tag = Tag {
                     key: BindingKey::new(&self.planned.keys[site.number], position),
                     question: Question::Traits,

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Planned;
-use super::at::ProbeNames;
+use super::at::{self, ProbeNames};
 use super::body::{ask_traits, late, resolve};
 use super::lines::TaggedLine;
 use crate::plan::{Capture, Level, ReturnEdge, State, Typing};
@@ -151,11 +151,14 @@ impl<'a> HookCaptures<'a> {
 
     /// Returns what stands elsewhere before the body of the function, if this hook stands where no other code may
     /// depend on it.
-    pub(super) fn early(&self) -> TokenStream {
-        let private = root::private();
+    pub(super) fn early(&self, is_probe: bool) -> TokenStream {
         let early = self.typed().filter(|_| self.site.conditional);
-        let early = early.map(|LocalCapture { cfgs, late, .. }| quote!(#cfgs let #late = #private::late();));
-        quote!(#(#early)*)
+        let early = early.map(
+            |LocalCapture {
+                 cfgs, late, binding, ..
+             }| declared(&cfgs, &late, binding, is_probe),
+        );
+        early.collect()
     }
 
     pub(super) fn ties(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
@@ -205,6 +208,17 @@ impl<'a> HookCaptures<'a> {
             self.line(&local, Question::Capture, code)
         };
         self.all().map(capture).collect()
+    }
+}
+
+/// Returns the declaration of the variable that holds a binding's `Late`. In a probe it seems to stand at the binding,
+/// so that what rustc says of the type as a whole points there.
+pub(super) fn declared(cfgs: &TokenStream, late: &Ident, binding: &Binding, is_probe: bool) -> TokenStream {
+    let private = root::private();
+    let declared = quote!(#cfgs let #late = #private::late(););
+    match is_probe {
+        true => at::standing(declared, binding.ident.span()),
+        false => declared,
     }
 }
 

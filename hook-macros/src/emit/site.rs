@@ -211,7 +211,7 @@ impl<'a> HookCaptures<'a> {
             return quote!(#before #include);
         }
         let (private, names, hit) = (root::private(), &mut ProbeNames::new(style), &self.hit);
-        let (markers, early) = (self.markers(false), self.early());
+        let (markers, early) = (self.markers(false), self.early(false));
         let (ties, snapshots, captures) = (
             self.ties(names, false),
             self.snapshots(names),
@@ -243,7 +243,7 @@ impl<'a> HookCaptures<'a> {
         if asked {
             ties.extend(self.about_types(names));
         }
-        let (hit, markers, early) = (names.of(&self.hit), self.markers(true), self.early());
+        let (hit, markers, early) = (names.of(&self.hit), self.markers(true), self.early(true));
         let left: Vec<_> = self.asked_edge().into_iter().chain(self.asked_closure(style)).collect();
         // The questions are arms of a `match`, so that none lies on the way to another: what one uses, the next need
         // not respect.

@@ -42,6 +42,21 @@ pub(crate) fn concerns(diagnostic: &Diagnostic, key: &BindingKey, fact: &Binding
     })
 }
 
+/// Returns whether an error is at the place of a binding's name, in what the attribute emitted there: rustc does not
+/// accept the type of the binding.
+pub(crate) fn is_of_type(diagnostic: &Diagnostic, key: &BindingKey, fact: &BindingFact) -> bool {
+    let file = &key.hook.location.file;
+    let mut primary = diagnostic.spans.iter().filter(|span| span.primary);
+    primary.any(|span| {
+        let at = span.file == *file && (span.line, span.column) == fact.declared;
+        let emitted = span
+            .calls()
+            .skip(1)
+            .any(|call| call.file == *file && call.line == fact.attribute);
+        at && emitted
+    })
+}
+
 /// Returns whether an error is in the code that a probe of this function includes.
 pub(crate) fn is_ours(diagnostic: &Diagnostic, fact: &BindingFact) -> bool {
     let mut primary = diagnostic.spans.iter().filter(|span| span.primary);

@@ -145,7 +145,7 @@ fn bound_otherwise() -> Capture {
 }
 
 /// Returns the capture with less asked of its type.
-fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
+pub(super) fn mistyped(capture: Capture, diagnostic: &Diagnostic) -> Capture {
     match capture.typing.below() {
         Typing::Unknown => Capture::unknown(diagnostic.message.clone()),
         typing => Capture { typing, ..capture },

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hook_rustc::{ANSWER, Diagnostic};
 
-use super::permit::{alone_permits, current, hindered, rank};
+use super::permit::{alone_permits, current, hindered, mistyped, rank};
 use super::{Lowering, Progress, edges, exits, futures, hiding, yielding};
-use crate::plan::{Capture, Level, State};
-use crate::probe::diagnostics::{concerns, is_borrow_check, is_ours, reason, subject, used_later};
+use crate::plan::{Capture, Level, State, Typing};
+use crate::probe::diagnostics::{concerns, is_borrow_check, is_of_type, is_ours, reason, subject, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
 use crate::syntax::hook::HookKey;
 
@@ -69,6 +69,8 @@ struct RoundFindings<'a> {
     /// The exits at which something was given up.
     exits: BTreeSet<HookKey>,
     foreign: Option<&'a Diagnostic>,
+    /// Less is asked of a type, which may be the reason of the errors that are about no capture.
+    lessened: bool,
 }
 
 impl<'a> Round<'a> {
@@ -226,10 +228,30 @@ impl<'a> Round<'a> {
                 self.lowering.retreat(function, false, &edges::said(diagnostic));
                 self.seen.lowered.insert(function.to_string());
             }
+            (None, _) if self.lessens_type(diagnostic) => {}
             (None, _) => {
                 self.seen.foreign.get_or_insert(diagnostic);
             }
         }
+    }
+
+    /// Asks less of the bindings whose type rustc does not accept as it is asked about. So it is where a lifetime in
+    /// the type is one of a closure, of which no bound of the function says how long it is, and where a hook in the
+    /// tokens of a macro stands before anything tells the type. Returns whether there are any.
+    fn lessens_type(&mut self, diagnostic: &Diagnostic) -> bool {
+        let facts = self.facts;
+        let typed = |(key, fact): &(&BindingKey, &BindingFact)| is_of_type(diagnostic, key, fact);
+        let everywhere = facts.iter().filter(typed).flat_map(|(_, fact)| everywhere(facts, fact));
+        let known = everywhere.filter(|key| facts[*key].capture.typing > Typing::Unknown);
+        let less: Vec<_> = known
+            .map(|key| (key.clone(), mistyped(facts[key].capture.clone(), diagnostic)))
+            .collect();
+        let any = !less.is_empty();
+        for (key, capture) in less {
+            self.alone.entry(key).or_insert(capture);
+        }
+        self.seen.lessened |= any;
+        any
     }
 
     /// Returns whether the error at one hook stands for others, or is caused by another.
@@ -300,6 +322,9 @@ impl<'a> Round<'a> {
         let Some(error) = self.seen.foreign else {
             return self.mark();
         };
+        if self.seen.lessened {
+            return Progress::Lowered;
+        }
         // The hooks may be the reason of an error in a function that has some.
         let blamed = |(key, fact): &(&BindingKey, &BindingFact)| concerns(error, key, fact);
         let blamed: Vec<(&BindingKey, &BindingFact)> = self.facts.iter().filter(blamed).collect();

@@ -266,10 +266,8 @@ fn a_binding_that_hinders_none_after_all_is_captured() {
 #[test]
 fn traits_that_cannot_be_asked_for() {
     let spans = vec![span(Ok((0, Question::Traits)), true, "")];
-    let shown = Capture {
-        typing: Typing::Shown,
-        ..Capture::writable()
-    };
+    let mut shown = Capture::writable();
+    shown.typing = Typing::Shown;
     check(
         error("E0275", "overflow evaluating the requirement", spans),
         &[(0, shown)],
@@ -381,6 +379,25 @@ fn a_copy_that_may_be_the_reason_of_an_error_is_left_out_first() {
         lower(&mut table, &facts, &errors, false),
         Progress::Foreign("conflicting implementations".into())
     );
+}
+
+#[test]
+fn a_type_that_rustc_does_not_accept_is_asked_about_less() {
+    let at = |line, primary, call| Span {
+        file: "src/main.rs".into(),
+        column: 9,
+        call,
+        ..span(Err(line), primary, "")
+    };
+    let name = at(2, true, Some(Box::new(at(1, false, None))));
+    let mut shown = Capture::writable();
+    shown.typing = Typing::Shown;
+    // Each trait that is asked for is an error, and the reason of others perhaps.
+    let said = error("E0277", "`V` doesn't implement `Debug`", vec![name]);
+    let foreign = error("", "`V` does not live long enough", vec![at(1, true, None)]);
+    let (mut table, errors) = (Lowering::default(), [foreign, said.clone(), said]);
+    assert_eq!(lower(&mut table, &facts(), &errors, false), Progress::Lowered);
+    assert_eq!(table.lowered, [(key(1), shown)].into());
 }
 
 #[test]

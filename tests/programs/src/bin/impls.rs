@@ -329,6 +329,67 @@ fn for_all_lifetimes(s: &str) -> usize {
     (f.0)(s) + (g.0)("a")
 }
 
+trait Data: 'static {
+    type Value<'a>: Copy + Debug + 'a;
+}
+
+struct Numbers;
+
+impl Data for Numbers {
+    type Value<'a> = u8;
+}
+
+fn each<'a, T: Clone + 'a>(all: &[T]) -> impl Iterator<Item = T> + 'a {
+    all.to_vec().into_iter()
+}
+
+fn boxed<'a, T>(all: impl Iterator<Item = T> + 'a) -> Box<dyn Iterator<Item = T> + 'a> {
+    Box::new(all)
+}
+
+// In the closure no lifetime is known for which the values live. rustc says so of the whole type of `rest`, and of no
+// line that asks for it.
+#[hookable]
+fn a_lifetime_of_a_closure<'a, D: Data>(first: D::Value<'a>) -> Box<dyn Iterator<Item = D::Value<'a>> + 'a> {
+    let all = [first];
+    let call = move |last| {
+        let rest = each(&all);
+        hook!();
+        //~ first -- unavailable: not captured whole by this closure
+        //~ all: [u8; 1] = [1] -- read_only: captured by this closure
+        //~ last: u8 = 1
+        //~ rest -- unavailable: `<D as Data>::Value<'_>` does not live long enough
+        boxed(rest.chain([last]))
+    };
+    hook!();
+    //~ first: u8 = 1
+    //~ all: [u8; 1] = [1]
+    //~ call: a_lifetime_of_a_closure<'_, Numbers>{{closure}}
+    call(first)
+}
+
+// Before the call in the vector, nothing tells the type of `last`: what is asked about it there is an error wherever
+// its type becomes known.
+#[hookable]
+fn a_type_known_later<'a, D: Data>(first: D::Value<'a>) -> usize {
+    let all = vec![first];
+    let call = |last| {
+        let kept = vec![{
+            hook!();
+            //~ first -- unavailable: not captured whole by this closure
+            //~ all: Vec<u8> = [1] -- read_only: captured by this closure
+            //~ last: u8 = 1
+            all.len()
+        }];
+        kept.len() + size_of_val::<D::Value<'a>>(&last)
+    };
+    hook!();
+    //~ first: u8 = 1
+    //~ all: Vec<u8> = [1] -- read_only: borrowed by call, line -10
+    //~ call: a_type_known_later<Numbers>{{closure}}
+    call(first)
+}
+
 fn main() {
     let s = String::from("ab");
     debug(&s);
@@ -354,4 +415,6 @@ fn main() {
     a_parameter_outlives_static(&s);
     a_parameter_that_does(1);
     for_all_lifetimes(&s);
+    a_lifetime_of_a_closure::<Numbers>(1).count();
+    a_type_known_later::<Numbers>(1);
 }
