@@ -171,7 +171,7 @@ fn the_statements_of_the_next_call() {
 fn what_sleeps_changes_nothing() {
     let said = run(bare(&program("stepped")).arg("stepped"), "");
     let expected =
-        "[\"b\", \"c\", \"d\", \"a\"]\n8 [\"a\"] 4\n[3] 1 1\nbb 5 [1, 2]\n3 2 [1, 2] 2 6\nReady(3)\n2 1 true 3\n";
+        "[\"b\", \"c\", \"d\", \"a\"]\n8 [\"a\"] 4\n[3] 1 1\nbb 5 [1, 2]\n3 2 [1, 2] 2 6\nReady(3)\n2 1 true 3\n2\n";
     assert_eq!(
         (said.stdout.as_str(), said.code),
         (expected, Some(0)),

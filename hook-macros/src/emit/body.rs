@@ -259,8 +259,8 @@ impl VisitMut for BodyRewrite<'_> {
                     EmitStyle::Mention => quote!(@hookable {}),
                     _ => self.hook(number),
                 });
-                let (name, code) = (&frame.mac.path, hook.and_then(written_code));
-                let item = quote!(macro_rules! #name { () => {{ #code }} });
+                let (attrs, name, code) = (&frame.attrs, &frame.mac.path, hook.and_then(written_code));
+                let item = quote!(#(#attrs)* macro_rules! #name { () => {{ #code }} });
                 *stmt = Stmt::Item(syn::Item::Verbatim(item));
             }
             Stmt::Macro(hooked) if hook::is_exit(&hooked.mac) => {

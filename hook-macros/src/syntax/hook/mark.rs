@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::Parse;
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, Macro, Stmt, Token, parse_quote};
+use syn::{Attribute, Block, Expr, Macro, Stmt, StmtMacro, Token, parse_quote};
 
 use super::names::{self, MacroCall, is_hookable};
 use super::tokens::{self, any, replace};
@@ -190,11 +190,12 @@ impl VisitMut for Numbering<'_> {
             self.visit_stmt_mut(&mut stmt);
             self.steps = steps;
             // Two hooks at one place could not be told apart, and a frame shows what is there as well.
-            if let Some(span) = self.around.take() {
-                stmts.push(self.frame(span));
-            } else if let Some(span) = step {
-                stmts.push(self.sleeping(span));
-            }
+            let hook = match self.around.take() {
+                Some(span) => Some(self.frame(span)),
+                None => step.map(|span| self.sleeping(span)),
+            };
+            // A block has one statement of several as its value, where all others are left out.
+            stmts.extend(hook.map(|hook| under(cfgs_of(&stmt), hook)));
             stmts.push(stmt);
         }
         block.stmts = stmts;
@@ -318,6 +319,25 @@ impl VisitMut for Numbering<'_> {
     fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
 }
 
+/// Returns the attributes of a statement that may leave it out.
+fn cfgs_of(stmt: &Stmt) -> Vec<Attribute> {
+    // Of what has a left side they are the attributes of that, and of its left side again.
+    let attrs = |input: ParseStream<'_>| {
+        let attrs = Attribute::parse_outer(input);
+        input.parse::<TokenStream>().and(attrs)
+    };
+    let attrs = attrs.parse2(stmt.to_token_stream()).unwrap_or_default();
+    attrs.into_iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// Returns a macro call that is left out where these attributes say so.
+fn under(cfgs: Vec<Attribute>, call: Stmt) -> Stmt {
+    match call {
+        Stmt::Macro(call) => Stmt::Macro(StmtMacro { attrs: cfgs, ..call }),
+        call => call,
+    }
+}
+
 fn push(attrs: &mut Vec<Attribute>, attr: &Attribute) -> bool {
     attrs.push(attr.clone());
     true
@@ -327,10 +347,21 @@ fn push(attrs: &mut Vec<Attribute>, attr: &Attribute) -> bool {
 mod tests {
     use super::*;
 
+    /// The hooks in the texts.
+    const LEFT_OUT: [&str; 5] = [
+        "#[cfg(a)] step!();",
+        "#[cfg(not(a))] step!();",
+        "#[cfg(c)] step!();",
+        "#[cfg(d)] step!();",
+        "step!();",
+    ];
+
     /// Checks where hooks are put that sleep: at each `step!();`.
     #[track_caller]
     fn check(marked: &str) {
-        let text = marked.replace("step!();", "");
+        let text = LEFT_OUT
+            .iter()
+            .fold(marked.to_owned(), |text, hook| text.replace(hook, ""));
         let mut block: Block = syn::parse_str(&text).expect("a block");
         let hooks = mark(&mut block, true, &mut Vec::new());
         let out = block.into_token_stream().to_string();
@@ -362,6 +393,15 @@ mod tests {
         check("{ step!(); match a { A => b, B => { step!(); c } } }");
         check("{ step!(); let a = |b| { step!(); b }; step!(); async { step!(); a.await } }");
         check("{ step!(); println!(\"{}\", { a; b }); step!(); unsafe { step!(); a() } }");
+    }
+
+    #[test]
+    fn what_may_be_left_out_takes_its_hook_along() {
+        check(
+            "{ #[cfg(a)] step!(); #[cfg(a)] { step!(); b } #[cfg(not(a))] step!(); #[allow(c)] #[cfg(not(a))] { step!(); d } }",
+        );
+        check("{ #[cfg(a)] step!(); #[cfg(a)] return b; #[cfg(c)] step!(); #[cfg(c)] d + e }");
+        check("{ #[cfg(a)] step!(); #[cfg(a)] let b = c; #[cfg(d)] step!(); #[cfg(d)] e!(); step!(); #[allow(f)] g; }");
     }
 
     #[test]

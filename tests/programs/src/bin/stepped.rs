@@ -189,6 +189,22 @@ mod all {
         }
         inner(Local.get())
     }
+    pub fn values_of_builds(n: u32) -> u32 {
+        let of_closure = |n: u32| {
+            #[cfg(debug_assertions)]
+            return n + 1;
+            #[cfg(not(debug_assertions))]
+            return n;
+        };
+        #[cfg(debug_assertions)]
+        {
+            of_closure(n)
+        }
+        #[cfg(not(debug_assertions))]
+        {
+            of_closure(n)
+        }
+    }
     #[inline(always)]
     #[must_use]
     pub fn shadows(x: u32) -> u32 {
@@ -259,6 +275,7 @@ fn stepped() {
     println!("{:?}", f.as_mut().poll(&mut c));
     expected();
     println!("{} {} {:?} {}", nested(), shadows(1), both("x").is_err(), by_macro(1));
+    println!("{}", values_of_builds(1));
     never()
 }
 
