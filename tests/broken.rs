@@ -134,6 +134,48 @@ pub fn block(n: u8) -> impl Future<Output = usize> {
     }
 }
 
+pub struct Ticket(Rc<u8>);
+impl Ticket {
+    fn look(&self) -> u8 { *self.0 }
+    fn first(self) -> u8 { *self.0 }
+    fn second(self) -> u8 { *self.0 + 1 }
+}
+
+fn spend(ticket: Box<Ticket>) -> u8 { ticket.first() }
+
+#[hookable]
+pub async fn branches(n: u8) -> u8 {
+    let ticket = Ticket(Rc::new(n));
+    hook!();
+    if n == 9 {
+        let seen = &ticket;
+        return seen.look();
+    }
+    let n = if n == 1 { ticket.first() } else { ticket.second() };
+    std::future::ready(()).await;
+    n
+}
+
+#[hookable]
+pub async fn in_awaited(n: u8) -> u8 {
+    let ticket = Ticket(Rc::new(n));
+    hook!();
+    match n {
+        1 => std::future::ready(ticket.first()).await,
+        _ => ticket.second(),
+    }
+}
+
+#[hookable]
+pub async fn behind_a_box(n: u8) -> u8 {
+    let ticket = Box::new(Ticket(Rc::new(n)));
+    hook!();
+    let seen = ticket.look() + ticket.look();
+    let n = spend(ticket);
+    std::future::ready(()).await;
+    n + seen
+}
+
 #[hookable]
 pub async fn borrowed() -> u8 {
     let count = Rc::new(1);
@@ -171,6 +213,7 @@ fn main() {
     use unbroken as lib;
     println!("{} {}", now(sent(lib::moved(1))), now(sent(lib::pointer("a".into()))));
     println!("{} {}", now(sent(lib::block(3))), now(lib::borrowed()));
+    println!("{} {} {}", now(sent(lib::branches(1))), now(sent(lib::in_awaited(1))), now(sent(lib::behind_a_box(1))));
     println!("{} {}", lib::below((1, 2)), lib::plainly_below(3));
 }
 "#;
@@ -191,16 +234,23 @@ fn what_compiles_without_hooks() {
         succeeds(&mut package.cargo(&["clean", "-q", "-p", "unbroken"]));
         succeeds(package.cargo(&["build", "-q"]).env("HOOKABLE_ASK", ask));
         let said = run(&mut bare(&package.executable("debug")), "");
-        assert_eq!(said.stdout, "3 false\n3 3\n3 3\n", "{ask}: {}", said.stderr);
+        assert_eq!(said.stdout, "3 false\n3 3\n1 1 3\n3 3\n", "{ask}: {}", said.stderr);
     }
     let hits = record(&mut bare(&package.executable("debug")));
     let kept = "an `.await` behind this hook would keep it, and the future would not be `Send`";
-    for (hit, name) in [(0, "count"), (1, "start"), (2, "all")] {
+    for (hit, name) in [
+        (0, "count"),
+        (1, "start"),
+        (2, "all"),
+        (4, "ticket"),
+        (5, "ticket"),
+        (6, "ticket"),
+    ] {
         assert_eq!(hits[hit].local(name).reason.as_deref(), Some(kept), "{name}");
     }
     assert_eq!(
         (&*hits[0].local("own").state, &*hits[3].local("count").state),
         ("writable", "writable")
     );
-    assert_eq!(hits[4].local("b").value.as_deref(), Some("2"));
+    assert_eq!(hits[7].local("b").value.as_deref(), Some("2"));
 }

@@ -29,8 +29,8 @@ pub use crate::frame::{Exit, Out, checked, failed, never_returned, out, retries,
 // Only probes name these.
 pub use crate::frame::{ASKED, early_return};
 pub use crate::value::{
-    IsMutableReference, IsNotKept, IsNotSent, IsNotSentCopied, IsSent, IsSharedReference, IsValue, consume, maybe,
-    which,
+    IsMutableReference, IsNotKept, IsNotSent, IsNotSentBehind, IsNotSentCopied, IsSent, IsSharedReference, IsValue,
+    consume, maybe, which,
 };
 // A hook has a slot, into which lines are compiled.
 pub use crate::abi::{Slot, idle, read_place, run_line, written_place};

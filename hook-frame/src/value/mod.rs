@@ -21,7 +21,7 @@ pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, IsSharedReference, IsValue};
 pub(crate) use saved::Restore;
 pub use saved::Saved;
-pub use sent::{IsNotKept, IsNotSent, IsNotSentCopied, IsSent};
+pub use sent::{IsNotKept, IsNotSent, IsNotSentBehind, IsNotSentCopied, IsSent};
 
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;

@@ -8,7 +8,7 @@ pub trait IsSent: Sized {
     fn __hookable_sent(self) {}
 }
 
-impl<T: Send> IsSent for &&Probe<T> {}
+impl<T: Send> IsSent for &&&Probe<T> {}
 
 /// rustc finds the method of this trait where the type is not known to be `Send`.
 pub trait IsNotSent: Sized {
@@ -17,7 +17,7 @@ pub trait IsNotSent: Sized {
     fn __hookable_sent(self) {}
 }
 
-impl<T> IsNotSent for &Probe<T> {}
+impl<T> IsNotSent for &&Probe<T> {}
 
 /// rustc finds the method of this trait where the type is `Copy`, and not known to be `Send`.
 pub trait IsNotSentCopied: Sized {
@@ -26,7 +26,18 @@ pub trait IsNotSentCopied: Sized {
     fn __hookable_sent(self) {}
 }
 
-impl<T: Copy> IsNotSentCopied for &Probe<T> {}
+impl<T: Copy> IsNotSentCopied for &&Probe<T> {}
+
+/// rustc finds the method of this trait where the type leads to another one, and is not known to be `Send`: what calls
+/// a method of that borrows no variable.
+pub trait IsNotSentBehind: Sized {
+    /// Does nothing; a probe only names it.
+    #[deprecated(note = "not sent")]
+    fn __hookable_sent(self) {}
+}
+
+impl<T: ?Sized> IsNotSentBehind for &Probe<&mut T> {}
+impl<T: ?Sized> IsNotSentBehind for &Probe<Box<T>> {}
 
 /// rustc finds the method of this trait where the type is another.
 pub trait IsNotKept: Sized {

@@ -97,12 +97,12 @@ impl HookCaptures<'_> {
 pub(super) fn sent(late: &TokenStream, kept: Kept) -> TokenStream {
     let private = root::private();
     let otherwise = match kept {
-        Kept::Any => quote!(IsNotSent),
-        Kept::IfCopied => quote!(IsNotSentCopied),
+        Kept::Any => quote!(IsNotSent as _),
+        Kept::IfCopied => quote!(IsNotSentBehind as _, IsNotSentCopied as _),
     };
     quote!({
-        use #private::{#otherwise as _, IsNotKept as _, IsSent as _};
-        (&&#private::Late::probe(&#late)).__hookable_sent();
+        use #private::{#otherwise, IsNotKept as _, IsSent as _};
+        (&&&#private::Late::probe(&#late)).__hookable_sent();
     })
 }
 

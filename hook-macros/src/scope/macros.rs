@@ -6,8 +6,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::visit::Visit;
 use syn::{Block, Expr, Macro, Pat, Token};
 
-use super::MentionKind;
 use super::walk::{Walk, extent};
+use super::{BranchKind, MentionKind};
 use crate::syntax::hook::{self, HookArgs};
 
 /// A name in the tokens of a macro.
@@ -202,7 +202,8 @@ fn unknown(walk: &mut Walk, tokens: &TokenStream) -> Option<()> {
         let found = select.parse2(tokens.clone()).ok()?;
         walk.in_macro(false, |walk| {
             for arm in &found {
-                walk.arm(&arm.pattern, arm.future.as_ref(), &arm.rest);
+                arm.future.iter().for_each(|future| walk.visit_expr(future));
+                walk.in_branch(BranchKind::Handler, |walk| walk.arm(&arm.pattern, None, &arm.rest));
             }
         });
     }

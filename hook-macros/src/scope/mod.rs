@@ -6,6 +6,7 @@
 //! [`Binding`], every [`Mention`] of one, and at every hook a [`Site`] with what is visible there.
 
 mod awaits;
+mod branches;
 mod definition;
 mod fields;
 mod macros;
@@ -18,7 +19,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use awaits::Kept;
+pub(crate) use awaits::{Anyway, Kept};
+pub(crate) use branches::{Branch, BranchKind};
 pub(crate) use macros::arguments_of_matches;
 pub(crate) use mention::{Mention, MentionKind};
 pub(crate) use pattern::{cfgs, names, place_of};
@@ -45,6 +47,9 @@ pub(crate) struct Scopes {
     pub(crate) bodies: Vec<Body>,
     pub(crate) sites: Vec<Site>,
     pub(crate) mentions: Vec<Mention>,
+    pub(crate) branches: Vec<Branch>,
+    /// Of each binding, what the function itself does at each place of its body where something is awaited.
+    pub(crate) anyway: Vec<Vec<Anyway>>,
 }
 
 /// The body of a function, of a closure or of an async block.

@@ -137,7 +137,9 @@ fn what_a_future_keeps_for_a_hook_alone() {
         "async fn f() { let b = g(); hook!(); b.push(1); drop(b); i.await; }",
         "b?",
     );
-    check("async fn f() { let b = g(); hook!(); h(b).await; }", "b");
+    check("async fn f() { let b = g(); hook!(); h(&b).await; }", "b");
+    // What is moved there need not be in what is awaited.
+    check("async fn f() { let b = g(); hook!(); h(b).await; }", "b*");
     check("async fn f() { let b = g(); hook!(); i.await; h(b); }", "b");
     check("async fn f() { { let b = g(); hook!(); h(b); } i.await; }", "b");
     // A method may move it, and a macro may await.
@@ -151,6 +153,91 @@ fn what_a_future_keeps_for_a_hook_alone() {
     );
     check("async fn f() { let b = g(); hook!(); info!(1); h(b); i.await; }", "b*");
     check("async fn f() { let b = 1; hook!(); h(b); i.await; }", "b");
+}
+
+#[test]
+fn what_a_future_keeps_in_one_branch() {
+    let check = |code: &str, expect: &str| {
+        let scopes = scopes(&format!("async fn f() {{ {code} }}"));
+        let kept = scopes.sites.iter().map(|site| {
+            let all = site.visible.iter();
+            let of = all.filter(|visible| scopes.bindings[visible.binding].ident == "b");
+            of.map(|visible| scopes.may_keep(site, visible.binding))
+                .next()
+                .flatten()
+        });
+        let kept = kept.map(|kept| match kept {
+            Some(Kept::Any) => '*',
+            Some(Kept::IfCopied) => '?',
+            None => '-',
+        });
+        assert_eq!(kept.collect::<String>(), expect, "{code}");
+    };
+    // One branch moves it, or ends, and the other one uses it.
+    check("let b = g(); hook!(); if c { b.x() } else { b.y() }; i.await;", "*");
+    check(
+        "let b = g(); hook!(); match c { 1 => b.x(), _ => b.y() }; i.await;",
+        "*",
+    );
+    check(
+        "let b = g(); hook!(); if c { h(b); i.await; hook!(); return; } b.x();",
+        "*-",
+    );
+    check(
+        "let b = g(); hook!(); if c { h(b); i.await; std::process::exit(1) } b.x();",
+        "*",
+    );
+    check(
+        "let b = g(); hook!(); match c { 1 => { h(b); i.await; } _ => h(b) }",
+        "*",
+    );
+    check("let b = g(); hook!(); if c { h(&b); return; } h(b); i.await;", "*");
+    check(
+        "let b = g(); hook!(); let Some(d) = c else { h(&b); return }; h(b); i.await;",
+        "*",
+    );
+    check(
+        "let b = g(); hook!(); if c { println!(\"{b}\"); bail!() } h(b); i.await;",
+        "*",
+    );
+    check("let b = g(); hook!(); if c { h(&b); } h(b); i.await;", "-");
+    check("let b = g(); hook!(); if c { i.await; } h(b);", "-");
+    check("let b = g(); if c { hook!(); h(b); } else { h(b); i.await; }", "-");
+    check("let b = g(); hook!(); if c { println!(\"{b}\"); } h(b); i.await;", "-");
+    // It has another value there.
+    check("let mut b = g(); hook!(); h(b); i.await; b = g(); h(b);", "*");
+    check("let mut b = g(); loop { hook!(); h(b); i.await; b = g(); }", "*");
+    // It is used again when the loop comes there again.
+    check("let b = g(); loop { hook!(); b.x(); i.await; }", "-");
+    check("let b = g(); loop { i.await; hook!(); if c { h(b); return; } }", "-");
+    check(
+        "loop { let b = g(); hook!(); if c { h(b); i.await; continue } b.x(); }",
+        "*",
+    );
+    // A closure that moves it does not borrow it for the function.
+    check("let b = g(); hook!(); (move || h(&b))(); i.await;", "*");
+    check("let b = g(); hook!(); (|| h(&b))(); i.await;", "-");
+    check("let b = g(); hook!(); (|| { h(&b); k(b) })(); i.await;", "*");
+    // What `select!` runs at last comes after its `.await`.
+    check("let b = g(); hook!(); select! { c = i => h(b) }", "-");
+    check("let b = g(); hook!(); select! { c = h(b) => 1 }", "*");
+}
+
+#[test]
+fn what_a_future_keeps_that_a_macro_makes() {
+    let kept = |source: &str| {
+        let scopes = scopes(source);
+        let site = &scopes.sites[0];
+        let last = site.visible.last().expect("there is one");
+        scopes.may_keep(site, last.binding)
+    };
+    let any = Some(Kept::Any);
+    assert_eq!(kept("fn f() { stream! { let b = g(); hook!(); h(b); yield 1; } }"), any);
+    assert_eq!(
+        kept("fn f() { spawn!({ let b = g(); hook!(); h(b); i.await; }); }"),
+        any
+    );
+    assert_eq!(kept("fn f() { quote! { let b = g(); hook!(); h(b); m!(); } }"), None);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::mention::MentionKind;
 use super::pattern::is_value;
 use super::surely::surely_copy;
 use super::walk::{Surely, Walk, extent};
-use super::{BindingKind, definition, macros};
+use super::{BindingKind, branches, definition, macros};
 use crate::syntax::hook;
 
 impl<'ast> Visit<'ast> for Walk {
@@ -49,7 +49,8 @@ impl<'ast> Visit<'ast> for Walk {
                 },
             );
             if let Some((_, diverge)) = &init.diverge {
-                self.visit_expr(diverge);
+                let choice = self.choice();
+                self.in_arm(choice, true, |walk| walk.visit_expr(diverge));
             }
         }
         let plain = if init.is_some() {
@@ -109,12 +110,14 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_expr_if(&mut self, expr: &'ast syn::ExprIf) {
+        let choice = self.choice();
         self.in_scope(|walk| {
             walk.visit_expr(&expr.cond);
-            walk.visit_block(&expr.then_branch);
+            let (then, ends) = (&expr.then_branch, branches::block_ends(&expr.then_branch));
+            walk.in_arm(choice, ends, |walk| walk.visit_block(then));
         });
         if let Some((_, otherwise)) = &expr.else_branch {
-            self.visit_expr(otherwise);
+            self.in_arm(choice, branches::ends(otherwise), |walk| walk.visit_expr(otherwise));
         }
     }
 
@@ -139,7 +142,10 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_expr_match(&mut self, expr: &'ast syn::ExprMatch) {
         self.place(&expr.expr, MentionKind::Part);
-        expr.arms.iter().for_each(|arm| self.visit_arm(arm));
+        let choice = self.choice();
+        for arm in &expr.arms {
+            self.in_arm(choice, branches::ends(&arm.body), |walk| walk.visit_arm(arm));
+        }
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
@@ -189,6 +195,10 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_expr_await(&mut self, expr: &'ast syn::ExprAwait) {
         self.awaiting(true, |walk| visit::visit_expr_await(walk, expr));
+    }
+
+    fn visit_expr_yield(&mut self, expr: &'ast syn::ExprYield) {
+        self.awaiting(true, |walk| visit::visit_expr_yield(walk, expr));
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {

@@ -9,9 +9,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Block, Signature};
 
-use super::fields;
 use super::pattern::{cfgs, place_of};
-use super::{Await, Binding, BindingId, BindingKind, Body, BodyId, Extent, MacroId, Moment, Scopes};
+use super::{
+    Await, Binding, BindingId, BindingKind, Body, BodyId, Branch, BranchKind, Extent, MacroId, Moment, Scopes,
+};
+use super::{awaits, fields};
 use crate::syntax::hook::{self, Hook, HookArgs};
 
 /// Reads the bindings in scope at every marked hook of the function.
@@ -30,6 +32,7 @@ pub(crate) fn walk(
     };
     walk.function(attrs, sig, block, owner);
     repeated(&mut walk.out.bindings);
+    awaits::add(&mut walk.out);
     fields::add(&mut walk.out);
     walk.out
 }
@@ -138,8 +141,29 @@ impl Walk {
 
     pub(super) fn in_loop(&mut self, inside: impl FnOnce(&mut Self)) {
         self.loops += 1;
-        self.in_scope(inside);
+        self.in_branch(BranchKind::Loop, |walk| walk.in_scope(inside));
         self.loops -= 1;
+    }
+
+    /// Walks what is not run each time, or more than once.
+    pub(super) fn in_branch(&mut self, kind: BranchKind, inside: impl FnOnce(&mut Self)) {
+        self.moment += 1;
+        let start = self.moment;
+        inside(self);
+        self.moment += 1;
+        let extent = (start, self.moment);
+        self.out.branches.push(Branch { extent, kind });
+    }
+
+    /// Walks an arm of an `if` or a `match`.
+    pub(super) fn in_arm(&mut self, choice: usize, ends: bool, inside: impl FnOnce(&mut Self)) {
+        self.in_branch(BranchKind::Arm { choice, ends }, inside);
+    }
+
+    /// Returns the number of an `if` or a `match`, as no other one has it.
+    pub(super) fn choice(&mut self) -> usize {
+        self.moment += 1;
+        self.moment
     }
 
     pub(super) fn with_cfgs(&mut self, attrs: &[syn::Attribute], inside: impl FnOnce(&mut Self)) {
