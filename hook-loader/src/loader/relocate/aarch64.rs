@@ -1,7 +1,7 @@
 //! How aarch64 instructions hold a value. A field is some bits of a 32-bit instruction; the other bits stay as they
 //! are.
 
-use super::{OutOfRange, put};
+use super::{AddressPart, OutOfRange, SplitAddress, put};
 
 /// A value is written down in one of these ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +57,85 @@ impl Field {
     }
 }
 
-/// Returns what was written into a field at the address `place`, the addend included; `None` for a field in an
-/// instruction, which has only a part of the value.
+/// Returns what was written into a field at the address `place`, the addend included; `None` for a field that has only
+/// a part of the value.
 pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
     let wide = || Some(u64::from_le_bytes(*code.first_chunk()?));
+    let distance = |distance: i64| Some(place.wrapping_add_signed(distance));
     match field {
         Field::Absolute64 => wide(),
         Field::PcRelative64 => Some(place.wrapping_add(wide()?)),
-        Field::PcRelative32 => {
-            let distance = i32::from_le_bytes(*code.first_chunk()?);
-            Some(place.wrapping_add_signed(distance.into()))
-        }
+        Field::PcRelative32 => distance(instruction(code)?.cast_signed().into()),
+        Field::Adr => distance(adr_distance(instruction(code)?)),
+        Field::Immediate19 => distance(number(instruction(code)?, 5, 19) << 2),
+        Field::TestBranch => distance(number(instruction(code)?, 5, 14) << 2),
+        Field::Branch => distance(number(instruction(code)?, 0, 26) << 2),
         _ => None,
     }
+}
+
+/// Returns which part of an address a field has, if that is all that it has.
+pub(crate) fn part(field: Field) -> Option<AddressPart> {
+    match field {
+        Field::Adrp => Some(AddressPart::Page),
+        Field::Low12(_) => Some(AddressPart::Rest),
+        _ => None,
+    }
+}
+
+/// Returns the address of which one instruction has the page, and another the rest; both are given with their places.
+/// `object` is the second one as it is in the object.
+///
+/// Linkers make `adrp` and `ldr` of an entry of the global offset table `adrp` and `add`, and where the address is near
+/// enough, they make either pair a `nop` and an `adr`.
+pub(crate) fn read_split(page: (&[u8], u64), rest: (&[u8], u64), object: &[u8]) -> Option<SplitAddress> {
+    const NOP: u32 = 0xd503_201f;
+    let ((page, page_place), (rest, rest_place)) = ((instruction(page.0)?, page.1), (instruction(rest.0)?, rest.1));
+    let object = instruction(object)?;
+    let is_add = |code: u32| code & 0xffc0_0000 == 0x9100_0000;
+    // The registers are in the low bits, that which the address goes to in the lowest.
+    let has_same = |bits: u32| rest & bits == object & bits;
+    if page == NOP && rest & 0x9f00_0000 == 0x1000_0000 {
+        return has_same(0x1f).then(|| SplitAddress {
+            value: rest_place.wrapping_add_signed(adr_distance(rest)),
+            is_relaxed: true,
+        });
+    }
+    if page & 0x9f00_0000 != 0x9000_0000 {
+        return None;
+    }
+    let low = u64::from((rest >> 10) & 0xfff);
+    let low = match rest {
+        _ if is_add(rest) => low,
+        _ if rest & 0x3b00_0000 == 0x3900_0000 => low << transferred(rest),
+        _ => return None,
+    };
+    let page = (page_place & !0xfff).wrapping_add_signed(adr_distance(page) << 12);
+    Some(SplitAddress {
+        value: page.wrapping_add(low),
+        is_relaxed: is_add(rest) && !is_add(object) && has_same(0x3ff),
+    })
+}
+
+fn instruction(code: &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(*code.first_chunk()?))
+}
+
+/// Returns the size of what an instruction loads or stores, as a power of two.
+fn transferred(code: u32) -> u32 {
+    let is_of_sixteen_bytes = code & 0x0480_0000 == 0x0480_0000;
+    if is_of_sixteen_bytes { 4 } else { code >> 30 }
+}
+
+/// Returns the number of `width` bits, in two's complement, that an instruction has from bit `low` on.
+fn number(code: u32, low: u32, width: u32) -> i64 {
+    let spare = 32 - width;
+    i64::from(((code >> low) << spare).cast_signed() >> spare)
+}
+
+/// Returns the 21 bits of `adr` and `adrp`, which are in two places.
+fn adr_distance(code: u32) -> i64 {
+    number(code, 5, 19) << 2 | i64::from((code >> 29) & 3)
 }
 
 /// Writes `value`, of which the addend is already a part, into the field at the start of `code`, which will be at the
@@ -143,10 +209,19 @@ fn adr(code: &mut [u8], value: u32) -> Result<(), OutOfRange> {
     bits(code, 5, 19, value >> 2)
 }
 
-/// Returns the address of the entry of the global offset table that code jumps by, if the code is an entry of a
-/// procedure linkage table. Here it is never told, so that a call through one counts as different.
-pub(crate) fn got_entry_of_plt(_: &[u8], _: u64) -> Option<u64> {
-    None
+/// An entry of a procedure linkage table is known by so many bytes.
+pub(crate) const PLT_ENTRY_HEAD: usize = 12;
+
+/// Returns the address of the entry of the global offset table that the code at `place` jumps by, if the code is an
+/// entry of a procedure linkage table: `adrp x16`, `ldr x17`.
+pub(crate) fn got_entry_of_plt(code: &[u8], place: u64) -> Option<u64> {
+    const BTI: [u8; 4] = 0xd503_245f_u32.to_le_bytes();
+    let rest = code.strip_prefix(&BTI).unwrap_or(code);
+    let place = place.wrapping_add((code.len() - rest.len()) as u64);
+    let (page, low) = (rest.get(..4)?, rest.get(4..8)?);
+    let registers = (instruction(page)? & 0x1f, instruction(low)? & 0xffc0_03ff);
+    let split = read_split((page, place), (low, place.wrapping_add(4)), low)?;
+    (registers == (16, 0xf940_0211)).then_some(split.value)
 }
 
 /// A [`plt_entry`] has so many bytes.
@@ -170,6 +245,100 @@ mod tests {
             plt_entry(0x0102_0304_0506_0708),
             [0x50, 0, 0, 0x58, 0, 2, 0x1f, 0xd6, 8, 7, 6, 5, 4, 3, 2, 1]
         );
+    }
+
+    fn code(instruction: u32) -> [u8; 4] {
+        instruction.to_le_bytes()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let check = |field, instruction: u32, value| {
+            let mut code = code(instruction);
+            write(field, &mut code, value, 0x5000).expect("it fits");
+            assert_eq!(read(field, &code, 0x5000), Some(value), "{field:?}");
+        };
+        for value in [0x5000, 0x5004, 0x4ffc, 0x1004, 0x9000] {
+            check(Field::Branch, 0x9400_0000, value);
+            check(Field::Immediate19, 0x5800_0001, value);
+            check(Field::TestBranch, 0x3600_0002, value);
+            check(Field::Adr, 0x1000_0003, value);
+            check(Field::Adr, 0x1000_0003, value + 1);
+        }
+        assert_eq!(read(Field::Adrp, &code(0x9000_0000), 0), None);
+        assert_eq!(read(Field::Low12(0), &code(0x9100_0000), 0), None);
+        assert_eq!(read(Field::Branch, &[0; 3], 0), None);
+    }
+
+    #[test]
+    fn an_address_in_two_instructions() {
+        const ADRP: u32 = 0x9000_0001;
+        let check = |field: Field, instruction: u32, value: u64, place: u64| {
+            let (mut page, mut rest) = (code(ADRP), code(instruction));
+            write(Field::Adrp, &mut page, value, place).expect("it fits");
+            write(field, &mut rest, value, place + 4).expect("it fits");
+            let found = read_split((&page, place), (&rest, place + 4), &code(instruction));
+            let expected = SplitAddress {
+                value,
+                is_relaxed: false,
+            };
+            assert_eq!(found, Some(expected), "{instruction:x}");
+        };
+        // add, ldrb, ldrh, ldr of 4 and of 8 bytes, str, ldr of 8 and of 16 bytes to a register of vectors.
+        for (instruction, scale) in [
+            (0x9100_0021, 0),
+            (0x3940_0021, 0),
+            (0x7940_0021, 1),
+            (0xb940_0021, 2),
+            (0xf940_0021, 3),
+            (0xf900_0021, 3),
+            (0xfd40_0021, 3),
+            (0x3dc0_0021, 4),
+        ] {
+            for (value, place) in [(0x12340, 0x5ffc), (0x1ff0, 0x1_5000), (0x5550, 0x5550)] {
+                check(Field::Low12(scale), instruction, value, place);
+            }
+        }
+        assert_eq!(
+            read_split((&code(ADRP), 0), (&code(0xb400_0021), 4), &code(0xb400_0021)),
+            None
+        );
+        assert_eq!(
+            read_split((&code(0x1400_0000), 0), (&code(0x9100_0021), 4), &code(0x9100_0021)),
+            None
+        );
+    }
+
+    #[test]
+    fn linkers_write_shorter_code() {
+        let check = |page: u32, rest: u32, object: u32, expected: Option<(u64, bool)>| {
+            let found = read_split((&code(page), 0x1000), (&code(rest), 0x1004), &code(object));
+            let found = found.map(|found| (found.value, found.is_relaxed));
+            assert_eq!(found, expected, "{page:x} {rest:x} {object:x}");
+        };
+        // adrp x0, ldr x0, [x0]; adrp x0, add x0, x0
+        check(0xb000_0000, 0x9100_4000, 0xf940_0000, Some((0x2010, true)));
+        check(0xb000_0000, 0x9100_4001, 0xf940_0000, Some((0x2010, false)));
+        check(0xb000_0000, 0x9100_4000, 0x9100_0000, Some((0x2010, false)));
+        // nop, adr x0
+        check(0xd503_201f, 0x1000_0080, 0x9100_0000, Some((0x1014, true)));
+        check(0xd503_201f, 0x1000_0080, 0xf940_0000, Some((0x1014, true)));
+        check(0xd503_201f, 0x1000_0081, 0x9100_0000, None);
+        check(0xd503_201f, 0x9100_0000, 0x9100_0000, None);
+    }
+
+    #[test]
+    fn entries_of_a_plt_are_known() {
+        let check = |entry: &[u32], expected| {
+            let bytes: Vec<u8> = entry.iter().flat_map(|instruction| code(*instruction)).collect();
+            assert_eq!(got_entry_of_plt(&bytes, 0x1000), expected, "{entry:x?}");
+        };
+        check(&[0xb000_0010, 0xf940_0611, 0x9100_2210], Some(0x2008));
+        check(&[0xd503_245f, 0xb000_0010, 0xf940_0611], Some(0x2008));
+        check(&[0xb000_0010, 0xf940_0612, 0x9100_2210], None);
+        check(&[0xb000_0011, 0xf940_0611, 0x9100_2210], None);
+        check(&[0x9400_0010, 0xf940_0611, 0x9100_2210], None);
+        check(&[0xb000_0010], None);
     }
 
     #[test]

@@ -36,7 +36,9 @@ mod macho_x86_64;
 mod x86_64;
 
 #[cfg(target_arch = "aarch64")]
-pub(super) use aarch64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
+pub(super) use aarch64::{
+    Field, PLT_ENTRY_HEAD, PLT_ENTRY_SIZE, got_entry_of_plt, part, plt_entry, read, read_split, write,
+};
 #[cfg(windows)]
 pub(super) use coff_x86_64::{form, is_relaxed};
 #[cfg(all(test, target_os = "linux"))]
@@ -54,7 +56,9 @@ use macho_aarch64 as macho;
 #[cfg(all(any(all(test, unix), target_os = "macos"), target_arch = "x86_64"))]
 use macho_x86_64 as macho;
 #[cfg(target_arch = "x86_64")]
-pub(super) use x86_64::{Field, PLT_ENTRY_SIZE, got_entry_of_plt, plt_entry, read, write};
+pub(super) use x86_64::{
+    Field, PLT_ENTRY_HEAD, PLT_ENTRY_SIZE, got_entry_of_plt, part, plt_entry, read, read_split, write,
+};
 
 /// A relocation refers to one of these. The names are those of the ELF psABI, which has more of them than others, and
 /// of the PE format.
@@ -84,6 +88,24 @@ pub(super) enum RelocationKind {
     /// The distance of the thread-local from the start of its image's. Code has the number of the image from elsewhere.
     #[cfg_attr(not(windows), allow(dead_code))]
     SecRel,
+}
+
+/// A field may have only one of these of an address.
+#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AddressPart {
+    Page,
+    Rest,
+}
+
+/// An address that two instructions have together.
+#[cfg_attr(not(target_arch = "aarch64"), allow(dead_code))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SplitAddress {
+    /// The addend is a part of it.
+    pub(super) value: u64,
+    /// The instructions are others than those of the object.
+    pub(super) is_relaxed: bool,
 }
 
 /// The value does not fit into its field, or the field does not lie within its section.

@@ -1,6 +1,6 @@
 //! How x86-64 instructions hold a value. Their fields are plain little-endian numbers, so there are few kinds.
 
-use super::{OutOfRange, put};
+use super::{AddressPart, OutOfRange, SplitAddress, put};
 
 /// A value is written down in one of these ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,19 @@ pub(crate) fn read(field: Field, code: &[u8], place: u64) -> Option<u64> {
         Field::BaseRelative32 => place.wrapping_add(word()?.cast_unsigned().into()),
     })
 }
+
+/// Returns `None`: no field has only a part of an address.
+pub(crate) fn part(_: Field) -> Option<AddressPart> {
+    None
+}
+
+/// Returns `None`: no address is in two instructions.
+pub(crate) fn read_split(_: (&[u8], u64), _: (&[u8], u64), _: &[u8]) -> Option<SplitAddress> {
+    None
+}
+
+/// An entry of a procedure linkage table is known by so many bytes.
+pub(crate) const PLT_ENTRY_HEAD: usize = 11;
 
 /// Returns the address of the entry of the global offset table that the code at `place` jumps by, if the code is an
 /// entry of a procedure linkage table.

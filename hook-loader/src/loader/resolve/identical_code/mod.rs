@@ -10,16 +10,19 @@
 //! Where the answer is no, or cannot be told, the new code is loaded. That costs time, and it is a second copy: it does
 //! the same, as neither functions nor constants hold state, but it has another address, which a program can see that
 //! compares function pointers or the addresses of constants. The answer is no for all of libraries' private functions,
-//! for code that the optimizer gave another interface, and for fields that hold only a part of an address.
+//! for code that the optimizer gave another interface, and for fields that hold only a part of an address if the rest
+//! is not found.
 //!
 //! Where the answer is yes, it rests on two things: that what bears the name of a variable *is* the variable, and that
 //! sections which refer to each other in a circle are the same if each is, taking the others for the same.
 
 mod reference;
+mod split;
 
 use std::borrow::Cow;
 
 use self::reference::{DEPTH, LinkedField};
+use self::split::split_address;
 use super::{Resolution, SectionId};
 use crate::loader::memory::read_process;
 use crate::loader::object::Relocation;
@@ -53,11 +56,12 @@ fn is_linked_from(
     (linked, object): (&[u8], &[u8]),
     start: u64,
     builds: &[u64],
-    relocations: impl Iterator<Item = Relocation>,
+    relocations: &[Relocation],
     mut is_same: impl FnMut(&Relocation, LinkedField<'_>) -> bool,
 ) -> bool {
+    let whole = (linked, object);
     let mut at = 0;
-    for relocation in relocations {
+    for (index, relocation) in relocations.iter().enumerate() {
         let Some((kind, field)) = form(relocation.kind) else {
             return false;
         };
@@ -75,16 +79,22 @@ fn is_linked_from(
         let (Some(linked), Some(object)) = (linked.get(begin..end), object.get(begin..end)) else {
             return false;
         };
-        let field = LinkedField {
+        at = end;
+        if kind == RelocationKind::None {
+            continue;
+        }
+        let split = split_address(whole, start, relocations, index);
+        let is_relaxed = is_relaxed || split.is_some_and(|split| split.is_relaxed);
+        let linked = LinkedField {
             linked,
             object,
             place: start.wrapping_add(relocation.offset),
+            split,
             is_relaxed,
         };
-        if kind != RelocationKind::None && !is_same(&relocation, field) {
+        if !linked.is_of_same_instruction(field) || !is_same(relocation, linked) {
             return false;
         }
-        at = end;
     }
     linked.len() == object.len() && is_same_but_for(builds, &linked[at..], &object[at..])
 }
@@ -130,7 +140,8 @@ impl Resolution<'_> {
             self.is_same_reference(id.object, relocation, field, depth)
         };
         let bytes = (&*linked, section.data);
-        let is_identical = is_linked_from(bytes, address, builds, relocations.iter(), is_same);
+        let relocations: Vec<Relocation> = relocations.iter().collect();
+        let is_identical = is_linked_from(bytes, address, builds, &relocations, is_same);
         if !is_identical {
             // Some of what was found to be the same in a circle was so only because this was taken for the same.
             self.identical.clear();
@@ -157,7 +168,8 @@ mod tests {
             symbol: SymbolIndex(0),
             addend: 0,
         });
-        let found = is_linked_from((old, new), 0x1000, &[], relocations, |relocation, field| {
+        let relocations: Vec<Relocation> = relocations.collect();
+        let found = is_linked_from((old, new), 0x1000, &[], &relocations, |relocation, field| {
             assert_eq!(field.place, 0x1000 + relocation.offset);
             assert_eq!(field.linked, &old[relocation.offset as usize..][..4]);
             is_same
@@ -191,6 +203,45 @@ mod tests {
         check(b"abcd", b"abcd", &[2], false);
         check(b"abcd", b"abcd", &[9], false);
         check(b"12345678", b"00000000", &[4, 0], false);
+    }
+
+    #[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+    #[test]
+    fn an_address_in_two_instructions() {
+        use object::elf::{R_AARCH64_ADD_ABS_LO12_NC, R_AARCH64_ADR_PREL_PG_HI21};
+        let check = |linked: [u32; 2], addend: i64, expected: Option<u64>| {
+            let code = |code: [u32; 2]| code.map(u32::to_le_bytes).concat();
+            let (linked, object) = (code(linked), code([0x9000_0000, 0x9100_0000]));
+            let relocation = |offset, kind: object::elf::RelocationType, addend| Relocation {
+                offset,
+                kind: kind.0,
+                symbol: SymbolIndex(0),
+                addend,
+            };
+            let relocations = [
+                relocation(0, R_AARCH64_ADR_PREL_PG_HI21, 8),
+                relocation(4, R_AARCH64_ADD_ABS_LO12_NC, addend),
+            ];
+            let mut found = Vec::new();
+            let is_same = is_linked_from((&linked, &object), 0x1000, &[], &relocations, |_, field| {
+                found.push(field.split.map(|split| split.value));
+                true
+            });
+            let expected_of_both = if is_same {
+                vec![expected; 2]
+            } else {
+                vec![expected; found.len()]
+            };
+            assert_eq!(found, expected_of_both, "{linked:x?}");
+            is_same
+        };
+        assert!(check([0xb000_0000, 0x9100_4000], 8, Some(0x2010)));
+        assert!(check([0xd503_201f, 0x1000_0080], 8, Some(0x1014)));
+        // Each has but a part of an address.
+        assert!(check([0xb000_0000, 0x9100_4000], 0, None));
+        // Other registers.
+        assert!(!check([0xb000_0001, 0x9100_4000], 8, None));
+        assert!(!check([0xb000_0000, 0x9100_4001], 8, Some(0x2010)));
     }
 
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

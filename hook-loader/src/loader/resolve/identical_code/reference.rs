@@ -3,7 +3,7 @@
 use crate::loader::image::ImageSymbol;
 use crate::loader::object::{Definition, Merge, Relocation, SectionKind};
 use crate::loader::process::Placement;
-use crate::loader::relocate::{self, Field, RelocationKind, form};
+use crate::loader::relocate::{self, Field, PLT_ENTRY_HEAD, RelocationKind, SplitAddress, form};
 use crate::loader::resolve::{ObjectId, Resolution, SectionId, SymbolId};
 use crate::loader::tls::TlsAddress;
 
@@ -17,6 +17,8 @@ pub(super) struct LinkedField<'b> {
     pub(super) object: &'b [u8],
     /// The field is at this address.
     pub(super) place: u64,
+    /// The address that the field has together with that of another instruction.
+    pub(super) split: Option<SplitAddress>,
     /// The linker had no need of an entry of the global offset table.
     pub(super) is_relaxed: bool,
 }
@@ -31,19 +33,36 @@ struct NamedSymbols {
 impl LinkedField<'_> {
     /// Returns the address that the field holds.
     fn address(&self, field: Field, addend: i64) -> Option<u64> {
-        let value = relocate::read(field, self.linked, self.place)?;
-        Some(value.wrapping_sub(addend.cast_unsigned()))
+        Some(self.value(field)?.wrapping_sub(addend.cast_unsigned()))
+    }
+
+    fn value(&self, field: Field) -> Option<u64> {
+        match self.split {
+            Some(split) => Some(split.value),
+            None => relocate::read(field, self.linked, self.place),
+        }
+    }
+
+    /// Returns whether the instruction that the field is in may be that of the object.
+    pub(super) fn is_of_same_instruction(&self, field: Field) -> bool {
+        self.value(field).is_none_or(|value| self.has(field, value))
     }
 
     /// Returns whether a relocation would write what is in the field.
     fn holds(&self, field: Field, value: u64, addend: i64) -> bool {
+        self.has(field, value.wrapping_add_signed(addend))
+    }
+
+    fn has(&self, field: Field, value: u64) -> bool {
+        if let Some(split) = self.split.filter(|split| split.is_relaxed) {
+            return split.value == value;
+        }
         let mut bytes = [0; 8];
         let Some(bytes) = bytes.get_mut(..self.object.len()) else {
             return false;
         };
         bytes.copy_from_slice(self.object);
-        let written = relocate::write(field, bytes, value.wrapping_add_signed(addend), self.place);
-        written.is_ok() && bytes == self.linked
+        relocate::write(field, bytes, value, self.place).is_ok() && bytes == self.linked
     }
 }
 
@@ -115,7 +134,7 @@ impl Resolution<'_> {
 
     /// Returns whether a function of the image does nothing but jump to another.
     fn is_plt_entry_of(&self, function: Option<u64>, value: u64) -> bool {
-        let entry = function.and_then(|at| relocate::got_entry_of_plt(&self.contents(at, 11)?, at));
+        let entry = function.and_then(|at| relocate::got_entry_of_plt(&self.contents(at, PLT_ENTRY_HEAD as u64)?, at));
         entry.is_some() && self.is_got_entry_of(entry, value)
     }
 
