@@ -2,8 +2,9 @@
 //!
 //! The copy is made by the system call behind `fork`, not by `fork`, so the program's own handlers of a fork do not
 //! run. It sends no signal as it ends, so the program's handler of SIGCHLD is not called, and none of its `wait`s finds
-//! the copy. Of the threads, only the one that asks is copied, so a lock that another thread had stays locked in the
-//! copy. Hence nothing here waits for a copy without a limit.
+//! the copy. An emulator that cannot do so makes one that sends it, if the program has no handler. Of the threads, only
+//! the one that asks is copied, so a lock that another thread had stays locked in the copy. Hence nothing here waits
+//! for a copy without a limit.
 #![allow(unsafe_code)]
 
 use crate::format::Shown;
@@ -156,7 +157,11 @@ mod platform {
             let process = unsafe {
                 libc::sigfillset(every.as_mut_ptr());
                 libc::pthread_sigmask(libc::SIG_SETMASK, every.as_ptr(), before.as_mut_ptr());
-                let process = libc::syscall(libc::SYS_clone, 0, 0, 0, 0, 0);
+                let mut process = libc::syscall(libc::SYS_clone, 0, 0, 0, 0, 0);
+                // qemu makes no copy that ends without a signal.
+                if process < 0 && !is_child_signal_handled() {
+                    process = libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0);
+                }
                 if process == 0 {
                     work(out, run);
                 }
@@ -241,6 +246,17 @@ mod platform {
                 self.wait(0);
             }
         }
+    }
+
+    /// Returns whether the program asked to be told of children that end.
+    fn is_child_signal_handled() -> bool {
+        let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+        // SAFETY: the call writes one structure, for which all zero is a value too.
+        let action = unsafe {
+            libc::sigaction(libc::SIGCHLD, ptr::null(), action.as_mut_ptr());
+            action.assume_init()
+        };
+        action.sa_sigaction != libc::SIG_DFL
     }
 
     /// Runs in the copy: formats the values, and ends.
