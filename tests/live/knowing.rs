@@ -86,6 +86,23 @@ fn functions_and_types_are_told() {
                  struct scale::Point at src/bin/live_locals.rs:74\nit has no doc comment",
             ),
             (
+                ":doc p.norm()",
+                "fn Point::norm at src/bin/live_locals.rs:24\nThe distance from the origin.",
+            ),
+            (
+                ":doc shape.area",
+                "fn Shape::area at src/bin/live_locals.rs:31\nit has no doc comment",
+            ),
+            ("?p.x", "f64\n3.0"),
+            (
+                "?Some(&p).unwrap().norm",
+                "error: expected expression, found `?`\n --> hook:1:1\n | ?Some(&p).unwrap().norm\n | ^ expected expression",
+            ),
+            (
+                "?p.norm",
+                "fn Point::norm at src/bin/live_locals.rs:24\nThe distance from the origin.",
+            ),
+            (
                 ":source nowhere",
                 "nothing in the sources of this crate and of those that it depends on is called `nowhere`",
             ),

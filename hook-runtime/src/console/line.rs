@@ -68,8 +68,9 @@ pub(crate) fn parse(text: &str) -> TypedLine<'_> {
         return TypedLine::Help(text.trim_end_matches(';'));
     }
     if let Some(name) = text.strip_prefix('?').map(|name| name.trim_start_matches('?').trim())
-        && name_length(name) == name.len()
-        && !name.is_empty()
+        && name
+            .split('.')
+            .all(|part| name_length(part) == part.len() && !part.is_empty())
         && !is_keyword(name)
     {
         return TypedLine::Asked(name);

@@ -262,7 +262,7 @@ impl Console<'_, '_, '_> {
     }
 
     /// Answers `?NAME`. For a value it prints the type and the value; for a function, the type and the doc comment; for
-    /// what was typed, its head.
+    /// a method behind a value, the doc comment; for what was typed, its head.
     fn asked(&mut self, name: &str) -> Outcome {
         if !self.is_rust(name) {
             return commands::both(self, name);
@@ -277,6 +277,10 @@ impl Console<'_, '_, '_> {
             // The name of a type is no expression.
             Err(_) if !is_kept && commands::is_defined(self.frame, name) => {
                 return (commands::find("doc")?.run)(self, name);
+            }
+            // Nor is that of a method.
+            Err(error) if name.contains('.') => {
+                return (commands::find("doc")?.run)(self, name).map_err(|_| error);
             }
             told => told?,
         }

@@ -160,6 +160,7 @@ fn types() {
         ":type later",
         "! `later` cannot be read: its type is not known here (not yet assigned)",
     );
+    check(":thread", "! usage: :thread N");
     check(":type", "! usage: :type EXPR");
 }
 

@@ -10,9 +10,11 @@ use hook_rustc::sorted::{sort, sort_by_key};
 use super::super::error::ConsoleError;
 use super::super::output::{Output, Style};
 use super::super::{Console, Flow, Outcome, sources};
+use super::methods::{Names, bare, method_behind, names, of_type};
 use super::usage;
+use crate::eval::Purpose;
+use crate::eval::abi::LineOutcome;
 use crate::frame::Frame;
-use crate::render;
 use crate::syntax::items::{Item, items, modules};
 
 /// An item, and the text of the file that it is in.
@@ -71,30 +73,30 @@ pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 }
 
 pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    let wanted = wanted("doc", rest)?;
-    // For a local, `:doc` shows the documentation of its type.
-    let ty = console.frame.find(&wanted).ok().and_then(|local| local.type_name());
-    let (wanted, path) = match ty {
-        Some(ty) => (bare(ty), of_type(ty)),
-        None => (wanted.clone(), wanted),
-    };
-    let mut found = of_crate(console.frame, &wanted);
-    if found.is_empty() {
-        found = of_dependencies(console.frame, &path, &|item| !item.doc.is_empty());
-    }
-    if found.is_empty() {
-        let library = library(console.frame);
-        found = match &library {
-            Some(library) => of_library(library, &wanted),
-            None => Vec::new(),
-        };
-        if found.is_empty() {
-            return Err(match library {
-                Some(_) => not_found(console.frame, &wanted),
-                None => ConsoleError::NoLibrarySources(wanted),
-            });
+    let method = method_behind(rest).and_then(|(of, method)| Some((type_of(console, of)?, method)));
+    let (wanted, names) = match method {
+        Some((ty, method)) => (rest.trim().to_owned(), names(&ty, method)),
+        None => {
+            let wanted = wanted("doc", rest)?;
+            // For a local, `:doc` shows the documentation of its type.
+            let ty = console.frame.find(&wanted).ok().and_then(|local| local.type_name());
+            let (name, with_crate) = match ty {
+                Some(ty) => (bare(ty), of_type(ty)),
+                None => (wanted.clone(), wanted.clone()),
+            };
+            (wanted, vec![Names { name, with_crate }])
         }
-    }
+    };
+    let library = library(console.frame);
+    let found = names
+        .iter()
+        .map(|names| documented(console.frame, names, library.as_deref()));
+    let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
+        return Err(match library {
+            Some(_) => not_found(console.frame, &wanted),
+            None => ConsoleError::NoLibrarySources(wanted),
+        });
+    };
     for found in found {
         found.heading(console.out);
         match found.item.doc.trim() {
@@ -112,6 +114,31 @@ pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         }
     }
     Ok(Flow::Stay)
+}
+
+/// Returns the items of a name: of the crate, else of one that it depends on, else of std.
+fn documented(frame: &Frame<'_, '_>, names: &Names, library: Option<&Path>) -> Vec<DocumentedItem> {
+    let mut found = of_crate(frame, &names.name);
+    if found.is_empty() {
+        found = of_dependencies(frame, &names.with_crate, &|item| !item.doc.is_empty());
+    }
+    if found.is_empty()
+        && let Some(library) = library
+    {
+        found = of_library(library, &names.name);
+    }
+    found
+}
+
+/// Returns the type of an expression, if rustc knows it.
+fn type_of(console: &mut Console<'_, '_, '_>, text: &str) -> Option<String> {
+    match console.frame.find(text) {
+        Ok(local) if !console.is_rust(text) => local.type_name().map(str::to_owned),
+        _ => match console.aside(text, Purpose::Type).ok()?.outcome {
+            LineOutcome::Type(ty) => Some(ty.to_owned()),
+            _ => None,
+        },
+    }
 }
 
 /// Returns whether the crate documents a function or a type of that name. Constants and statics do not count, because
@@ -135,29 +162,6 @@ fn wanted(command: &str, rest: &str) -> Result<String, ConsoleError> {
         return Err(usage(command));
     }
     Ok(name.to_owned())
-}
-
-/// Returns the name of a type without references, pointers and generics.
-fn bare(ty: &str) -> String {
-    let short = render::short(ty);
-    let name = short
-        .trim_start_matches(['&', '*'])
-        .trim_start_matches("mut ")
-        .trim_start_matches("const ");
-    let end = name
-        .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(name.len());
-    name[..end].to_owned()
-}
-
-/// Returns the crate of a type and its name, without what is between: `regex::Regex`.
-fn of_type(ty: &str) -> String {
-    let path = ty.trim_start_matches(['&', '*']);
-    let path = path.trim_start_matches("mut ").trim_start_matches("const ");
-    match path.split_once("::") {
-        Some((krate, _)) => format!("{krate}::{}", bare(ty)),
-        None => bare(ty),
-    }
 }
 
 fn not_found(frame: &Frame<'_, '_>, name: &str) -> ConsoleError {
@@ -312,13 +316,6 @@ mod tests {
         assert_eq!(name("Vec::<u8>::push"), "Vec");
         assert_eq!(name("println!"), "println");
         assert!(wanted("doc", "").is_err() && wanted("doc", "a + b").is_err());
-        assert_eq!(bare("&mut shop::Prices<alloc::string::String>"), "Prices");
-        assert_eq!(bare("&str"), "str");
-        assert_eq!(
-            of_type("&mut shop::prices::Prices<alloc::string::String>"),
-            "shop::Prices"
-        );
-        assert_eq!(of_type("&str"), "str");
         let path = "/home/u/.cargo/registry/src/index.crates.io-19/serde-1.0.2/src/lib.rs";
         assert_eq!(short(Path::new(path)), "serde-1.0.2/src/lib.rs");
         assert_eq!(short(Path::new("/w/a/src/lib.rs")), "/w/a/src/lib.rs");

@@ -16,6 +16,7 @@ mod history;
 mod kept;
 mod kinds;
 mod look;
+mod methods;
 mod planting;
 mod reload;
 mod set;

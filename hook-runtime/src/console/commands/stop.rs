@@ -4,7 +4,7 @@
 use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use super::{breakpoints, nothing};
+use super::{breakpoints, nothing, single};
 use crate::breakpoints::planted;
 use crate::frame::{numbers, stops};
 use crate::turn::{self, ReachedHook, Waits};
@@ -82,7 +82,7 @@ pub(super) fn threads(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome 
 }
 
 pub(super) fn thread(_: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    let wanted = number(rest, "number of a thread; `:threads` lists them")?;
+    let wanted = number(single("thread", rest)?, "number of a thread; `:threads` lists them")?;
     let reached = turn::reached();
     let mut of_thread = reached.iter().filter(|reached| reached.number == wanted);
     match of_thread.next_back().map(|reached| reached.is) {

@@ -55,6 +55,7 @@ fn questions() {
         check(text, TypedLine::Help(text));
     }
     check("?words", TypedLine::Asked("words"));
+    check("?order.lines", TypedLine::Asked("order.lines"));
     check("words?", TypedLine::Rust("words?"));
     check("?? words", TypedLine::Asked("words"));
     check("f()?", TypedLine::Rust("f()?"));

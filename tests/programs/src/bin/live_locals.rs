@@ -20,8 +20,8 @@ struct Point {
     x: f64,
     y: f64,
 }
-
 impl Point {
+    /// The distance from the origin.
     fn norm(&self) -> f64 {
         (self.x * self.x + self.y * self.y).sqrt()
     }
