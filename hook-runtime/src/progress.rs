@@ -14,6 +14,8 @@ pub(crate) enum Phase {
     Rustc,
     /// rustc compiles the first line of the crate, which takes longer than later ones.
     FirstRustc,
+    /// rustc compiles crates anew, and the loader replaces functions.
+    Replacing,
     /// The loader loads the compiled line.
     Loading,
     /// The line itself runs, and the program's code that it calls.
@@ -144,6 +146,22 @@ impl Drop for NotTheProgram {
             others.running.retain(|other| other != path);
             others.ended += written_by(path).unwrap_or(0);
         }
+    }
+}
+
+/// Has the followed line wait for a phase for as long as this value lives.
+pub(crate) struct Entered(());
+
+impl Entered {
+    pub(crate) fn new(phase: Phase) -> Entered {
+        enter(Some(phase));
+        Entered(())
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        enter(None);
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct Bounded {
     text: String,
     left: Limit,
     cut: bool,
+    /// Nothing but empty lines was written, and of one line there is to be something.
+    is_blank: bool,
 }
 
 impl Bounded {
@@ -63,6 +65,7 @@ impl Bounded {
             text,
             left: limit,
             cut: false,
+            is_blank: limit.lines == 1,
         }
     }
 
@@ -73,7 +76,11 @@ impl Bounded {
 }
 
 impl fmt::Write for Bounded {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
+    fn write_str(&mut self, mut text: &str) -> fmt::Result {
+        if self.is_blank {
+            text = text.trim_start_matches('\n');
+            self.is_blank = text.is_empty();
+        }
         // Most pieces are short and without a line break, and to look at each character takes longer than to copy them.
         if !self.cut && text.len() <= self.left.chars && !text.as_bytes().contains(&b'\n') {
             self.left.chars -= text.chars().count();
@@ -128,6 +135,13 @@ mod tests {
         check(&["a\nb"], 9, 1, "a", true);
         check(&["a\nb"], 9, 2, "a\nb", false);
         check(&["a\nb\n", "c"], 9, 2, "a\nb", true);
+    }
+
+    #[test]
+    fn one_line_is_the_first_that_has_text() {
+        check(&["\n", "\nHttp", "Request\n  headers:\n"], 99, 1, "HttpRequest", true);
+        check(&["\n"], 9, 1, "", false);
+        check(&["\na"], 9, 2, "\na", false);
     }
 
     #[test]

@@ -195,6 +195,7 @@ fn text(phase: Phase, since: Duration) -> String {
         Phase::FirstRustc => {
             format!("rustc {seconds}: the first line of a crate compiles all of it, later ones do not")
         }
+        Phase::Replacing => format!("rustc {seconds}: all of the crate is compiled anew"),
         Phase::Loading => format!("loading {seconds}"),
         Phase::Running => format!("running {seconds}"),
     }

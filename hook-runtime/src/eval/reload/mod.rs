@@ -29,6 +29,7 @@ use super::compile::CrateCompiler;
 use super::error::EvaluateError;
 use super::frame::EvalFrame;
 use crate::frame::{Recorded, Snapshot};
+use crate::progress::{Entered, Phase};
 use changes::{Changes, ItemInFile, Texts};
 use compiled::CompiledCrate;
 pub(crate) use crates::ReloadedCrate;
@@ -67,6 +68,7 @@ pub(crate) fn replace(
     cause: ReloadCause<'_>,
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
+    let _entered = Entered::new(Phase::Replacing);
     let compiled = CompiledCrate::of(ReloadedCrate::of_frame(frame)?, cause, amended)?;
     perform(compiled.into_iter().collect(), cause)
 }
@@ -78,6 +80,7 @@ pub(crate) fn replace_all(
     others: &[ReloadedCrate],
     amended: &dyn Fn(&Path) -> Option<Vec<u8>>,
 ) -> Result<Report, EvaluateError> {
+    let _entered = Entered::new(Phase::Replacing);
     let own = ReloadedCrate::of_frame(frame)?;
     let others = others.iter().copied();
     let mut all = vec![own];
