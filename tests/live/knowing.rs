@@ -73,7 +73,7 @@ fn functions_and_types_are_told() {
             ("?kept", "Option<i32>\nSome(5)"),
             (
                 "?private",
-                "fn(usize) -> usize\nfn private at src/bin/live_locals.rs:50\nCounts on.",
+                "fn(usize) -> usize\nfn private at src/bin/live_locals.rs:50\nfn private(n: usize) -> usize\nCounts on.",
             ),
             (
                 ":source private",
@@ -87,11 +87,11 @@ fn functions_and_types_are_told() {
             ),
             (
                 ":doc p.norm()",
-                "fn Point::norm at src/bin/live_locals.rs:24\nThe distance from the origin.",
+                "fn Point::norm at src/bin/live_locals.rs:24\nfn norm(&self) -> f64\nThe distance from the origin.",
             ),
             (
                 ":doc shape.area",
-                "fn Shape::area at src/bin/live_locals.rs:31\nit has no doc comment",
+                "fn Shape::area at src/bin/live_locals.rs:31\nfn area(&self) -> f64\nit has no doc comment",
             ),
             ("?p.x", "f64\n3.0"),
             (
@@ -100,7 +100,7 @@ fn functions_and_types_are_told() {
             ),
             (
                 "?p.norm",
-                "fn Point::norm at src/bin/live_locals.rs:24\nThe distance from the origin.",
+                "fn Point::norm at src/bin/live_locals.rs:24\nfn norm(&self) -> f64\nThe distance from the origin.",
             ),
             (
                 ":source nowhere",

@@ -14,6 +14,8 @@ pub(crate) struct Item {
     pub(crate) path: Vec<String>,
     /// This is its place in the text, including its attributes and doc comments.
     pub(crate) range: Range<usize>,
+    /// This is the place of a function's signature, without its attributes.
+    pub(crate) signature: Range<usize>,
     /// This is its keyword, such as `fn`, or else `field` or `variant`.
     pub(crate) kind: &'static str,
     /// This is the text of its doc comments.
@@ -58,6 +60,8 @@ pub(crate) fn items(text: &str) -> Vec<Item> {
 #[derive(Default)]
 struct Head {
     start: Option<usize>,
+    /// Its attributes end before this.
+    code: Option<usize>,
     docs: Vec<String>,
 }
 
@@ -66,6 +70,7 @@ impl Head {
         Item {
             path: path.iter().cloned().chain([name.to_owned()]).collect(),
             range: self.start.unwrap_or(end)..end,
+            signature: end..end,
             kind,
             doc: self.docs.join("\n"),
         }
@@ -97,11 +102,16 @@ fn level(tokens: TokenStream, path: &[String], found: &mut Vec<Item>) {
             at += 2;
             continue;
         }
+        head.code.get_or_insert(token.span().byte_range().start);
         let word = word(token);
         let keyword = KEYWORDS.into_iter().find(|keyword| word.as_deref() == Some(keyword));
         if let Some((keyword, name)) = keyword.and_then(|keyword| Some((keyword, name(&tokens[at + 1..])?))) {
             let end = end(&tokens, at, keyword);
-            let item = head.item(path, &name, keyword, tokens[end].span().byte_range().end);
+            let last = tokens[end].span().byte_range();
+            let mut item = head.item(path, &name, keyword, last.end);
+            if keyword == "fn" {
+                item.signature = head.code.unwrap_or(last.start)..last.start;
+            }
             let path = item.path.clone();
             found.push(item);
             match body(&tokens[end]) {
@@ -309,6 +319,19 @@ macro_rules! price { ($a:expr) => { $a } }
         let text = &TEXT[item.range.clone()];
         assert_eq!(item.kind, kind);
         assert!(text.starts_with(begins) && text.ends_with(ends), "{text}");
+    }
+
+    #[test]
+    fn signatures() {
+        let check = |name, expected| {
+            let found = find(name).pop().expect("it is there");
+            assert_eq!(TEXT[found.signature].trim_end(), expected);
+        };
+        check("f", "pub(crate) fn f(n: i32) -> i32");
+        check("inner", "fn inner()");
+        check("Price::new", "pub const fn new() -> Self");
+        check("deep::Shop::open", "fn open(&self)");
+        check("Unit", "");
     }
 
     #[test]

@@ -38,6 +38,14 @@ impl DocumentedItem {
             self.line()
         ));
     }
+
+    /// Prints the signature of a function on one line.
+    fn signature(&self, out: &mut Output) {
+        let words: Vec<&str> = self.text[self.item.signature.clone()].split_whitespace().collect();
+        if !words.is_empty() {
+            out.value(&words.join(" ").replace("( ", "(").replace(", )", ")"));
+        }
+    }
 }
 
 pub(super) fn source(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
@@ -99,6 +107,7 @@ pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     };
     for found in found {
         found.heading(console.out);
+        found.signature(console.out);
         match found.item.doc.trim() {
             "" => console.out.remark("it has no doc comment"),
             doc => {
