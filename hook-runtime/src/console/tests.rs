@@ -215,6 +215,11 @@ fn values_are_drawn() {
             "! `words` cannot be drawn: it is empty",
         );
     }
+    check(
+        ":hist blank",
+        "! `blank` cannot be drawn: its type has neither Debug nor Display; what an iterator gives is drawn with \
+         `.collect::<Vec<_>>()` behind it",
+    );
     check(":plot", "! usage: :plot EXPR[, EXPR] [> FILE.svg]");
     check(
         ":table n",

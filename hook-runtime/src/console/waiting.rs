@@ -217,6 +217,10 @@ mod tests {
         let since = Duration::from_millis(1270);
         assert_eq!(text(Phase::Rustc, since), "rustc 1.2 s");
         assert_eq!(text(Phase::Running, since), "running 1.2 s");
+        assert_eq!(
+            text(Phase::Replacing, since),
+            "rustc 1.2 s: all of the crate is compiled anew"
+        );
         assert!(text(Phase::FirstRustc, since).starts_with("rustc 1.2 s: the first line of a crate"));
     }
 }

@@ -124,7 +124,10 @@ fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Resu
         Shown::Text { .. } => Err(no_drawing(
             "not all of it was kept, as another local borrows it".to_owned(),
         )),
-        Shown::Opaque => Err(no_drawing("its type has neither Debug nor Display".to_owned())),
+        Shown::Opaque => Err(no_drawing(
+            "its type has neither Debug nor Display; what an iterator gives is drawn with `.collect::<Vec<_>>()` behind it"
+                .to_owned(),
+        )),
         Shown::Failed(why) => Err(no_drawing(why)),
     }
 }
