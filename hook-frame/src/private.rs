@@ -14,9 +14,9 @@ pub use crate::gate::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedVal
 // A hook that is planted behind the body of a function stands behind a call of this.
 pub use crate::frame::call;
 // These capture the bindings.
-pub use crate::value::{Access, copied, readable, snapshot, type_only, unknown, writable};
+pub use crate::value::{Access, copied, unknown};
 // These carry the traits of a captured type, which are chosen behind the body.
-pub use crate::value::{Late, Marker, late, never, void};
+pub use crate::value::{Late, Marker, late, markers, never, void};
 // `resolve!` names these.
 pub use crate::value::{
     No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,

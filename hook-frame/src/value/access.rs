@@ -20,29 +20,43 @@ pub enum Access<'f> {
     Unknown,
 }
 
-/// Captures a place that can be written.
-pub fn writable<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f mut T, _: &Marker<T, F>) -> Access<'f> {
-    Access::Writable(erase::unique::<T, F>(place))
+/// Hooks capture by these methods of their markers. Functions would have type arguments of their own, and rustc would
+/// keep open for each whether they are well-formed.
+impl<T, F: HasVtable<T>> Marker<T, F> {
+    /// Captures a place that can be written.
+    pub fn __hookable_writable<'f>(&self, place: &'f mut T) -> Access<'f>
+    where
+        T: 'f,
+        F: 'f,
+    {
+        Access::Writable(erase::unique::<T, F>(place))
+    }
+
+    /// Captures a place that can only be read.
+    pub fn __hookable_readable<'f>(&self, place: &'f T) -> Access<'f>
+    where
+        T: 'f,
+        F: 'f,
+    {
+        Access::ReadOnly(erase::shared::<T, F>(place))
+    }
+
+    /// Keeps the text that a place shows now, and does not borrow the place any longer.
+    pub fn __hookable_snapshot(&self, place: &T) -> Box<Snapshot> {
+        Box::new(Snapshot::take(erase::shared::<T, F>(place)))
+    }
 }
 
-/// Captures a place that can only be read.
-pub fn readable<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f T, _: &Marker<T, F>) -> Access<'f> {
-    Access::ReadOnly(erase::shared::<T, F>(place))
-}
-
-/// Keeps the text that a place shows now, and does not borrow the place any longer.
-pub fn snapshot<T, F: HasVtable<T>>(place: &T, _: &Marker<T, F>) -> Box<Snapshot> {
-    Box::new(Snapshot::take(erase::shared::<T, F>(place)))
+impl<T, F> Marker<T, F> {
+    /// Captures the type of a binding that cannot be reached.
+    pub fn __hookable_type<'f>(&self) -> Access<'f> {
+        Access::Type(std::any::type_name::<T>)
+    }
 }
 
 /// Copies a binding, which is not borrowed for that.
 pub fn copied<T: Copy>(binding: T) -> T {
     binding
-}
-
-/// Captures the type of a binding that cannot be reached.
-pub fn type_only<'f, T, F>(_: &Marker<T, F>) -> Access<'f> {
-    Access::Type(std::any::type_name::<T>)
 }
 
 /// Stands for a binding of which nothing is known but its name.

@@ -51,12 +51,15 @@ pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl HasVtable<T>
     Late::<T, M, Chosen<M>>(PhantomData)
 }
 
+/// Each hook calls one of these for each binding, as a method: a path `Late::tie` would have type arguments of its own,
+/// and rustc would keep the question whether they are well-formed open until `M` is known. That was half of the time
+/// of a function with hundreds of captures. No trait of the user has methods of these names.
 impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
     /// Ties the types at a hook: `T` is that of the binding, `F` that of the marker.
-    pub fn tie(&self, _: *const T, _: &Marker<T, F>) {}
+    pub fn __hookable_tie(&self, _: *const T, _: &Marker<T, F>) {}
 
     /// Tells the type of the binding alone. Only probes name it.
-    pub fn of(&self, _: *const T) {}
+    pub fn __hookable_of(&self, _: *const T) {}
 }
 
 impl<T, M, F> Late<T, M, F> {
@@ -78,11 +81,21 @@ impl<T, M, F> Late<T, M, F> {
 pub struct Marker<T: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const F)>);
 
 impl<T: ?Sized, F: ?Sized> Marker<T, F> {
-    #[allow(clippy::new_without_default)]
     /// Makes a marker, whose types are known once it is tied to a [`Late`].
     pub const fn new() -> Self {
         Marker(PhantomData)
     }
+}
+
+impl<T: ?Sized, F: ?Sized> Default for Marker<T, F> {
+    fn default() -> Self {
+        Marker::new()
+    }
+}
+
+/// Makes the markers of a hook: tuples of tuples of them.
+pub fn markers<M: Default>() -> M {
+    M::default()
 }
 
 /// Returns a condition that rustc cannot see through. Only probes name it.

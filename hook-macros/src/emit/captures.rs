@@ -13,6 +13,9 @@ use crate::scope::{Binding, BindingId, BindingKind, Site};
 use crate::syntax::hook::HookKey;
 use crate::syntax::root;
 
+/// std has a `Default` of tuples of so many values at most.
+const GROUP: usize = 12;
+
 /// What a hook captures of the bindings that it sees.
 pub(super) struct HookCaptures<'a> {
     pub(super) planned: &'a Planned<'a>,
@@ -117,24 +120,28 @@ impl<'a> HookCaptures<'a> {
         (quote!(#cfgs #code), Tag { key, question })
     }
 
-    /// Returns the markers of the bindings. A probe has them of what is borrowed alone.
+    /// Returns the markers of the bindings. A probe has them of what is borrowed alone. All of a hook are made by one
+    /// call, which has one type argument, but for those under a `cfg`: there can be none in a pattern.
     pub(super) fn markers(&self, is_probe: bool) -> TokenStream {
         let private = root::private();
-        let markers = self
-            .typed()
-            .filter(|local| !is_probe || local.is_borrowed())
+        let locals = self.typed().filter(|local| !is_probe || local.is_borrowed());
+        let (together, alone): (Vec<_>, Vec<_>) = locals.partition(|local| local.cfgs.is_empty());
+        let alone = alone
+            .into_iter()
             .map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
-        quote!(#(#markers)*)
+        let together = together.chunks(GROUP * GROUP).map(|hundred| {
+            let groups = hundred.chunks(GROUP).map(|group| {
+                let markers = group.iter().map(|local| &local.marker);
+                quote!((#(#markers,)*),)
+            });
+            quote!(let (#(#groups)*) = #private::markers();)
+        });
+        quote!(#(#together)* #(#alone)*)
     }
 
     /// Returns the code that tells rustc the type of a binding, and of its marker if there is one.
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
-        let (private, name, marker, late) = (
-            root::private(),
-            self.named(names, local),
-            &local.marker,
-            names.of(&local.late),
-        );
+        let (name, marker, late) = (self.named(names, local), &local.marker, names.of(&local.late));
         // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
         // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
         let place = match local.binding.kind {
@@ -144,8 +151,8 @@ impl<'a> HookCaptures<'a> {
             _ => quote!(&raw const *&#name),
         };
         match is_probe && !local.is_borrowed() {
-            true => quote!(#private::Late::of(&#late, #place);),
-            false => quote!(#private::Late::tie(&#late, #place, &#marker);),
+            true => quote!((&#late).__hookable_of(#place);),
+            false => quote!((&#late).__hookable_tie(#place, &#marker);),
         }
     }
 
@@ -183,7 +190,7 @@ impl<'a> HookCaptures<'a> {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             let code = match local.capture.level {
                 Level::Copied => quote!(let #kept = #private::copied(#name);),
-                _ => quote!(let #kept = #private::snapshot(&#name, &#marker);),
+                _ => quote!(let #kept = #marker.__hookable_snapshot(&#name);),
             };
             self.line(&local, Question::Capture, code)
         };
@@ -200,10 +207,10 @@ impl<'a> HookCaptures<'a> {
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
-                (_, Level::None) => quote!(#private::type_only(&#marker),),
+                (_, Level::None) => quote!(#marker.__hookable_type(),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
-                (_, Level::Shared | Level::Copied) => quote!(#private::readable(#place, &#marker),),
-                (_, Level::Unique) => quote!(#private::writable(#place, &#marker),),
+                (_, Level::Shared | Level::Copied) => quote!(#marker.__hookable_readable(#place),),
+                (_, Level::Unique) => quote!(#marker.__hookable_writable(#place),),
             };
             self.line(&local, Question::Capture, code)
         };

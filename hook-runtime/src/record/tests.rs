@@ -1,6 +1,6 @@
 use super::*;
 use crate::console::tests::{binding, frame, marked, site};
-use crate::value::{readable, type_only, unknown, writable};
+use crate::value::unknown;
 
 #[test]
 fn a_hit_is_a_line() {
@@ -13,9 +13,9 @@ fn a_hit_is_a_line() {
         binding("z", State::Unassigned, None),
     ];
     let mut access = [
-        writable(&mut a, &marked.0),
-        readable(&n, &marked.1),
-        type_only(&marked.2),
+        marked.0.__hookable_writable(&mut a),
+        marked.1.__hookable_readable(&n),
+        marked.2.__hookable_type(),
         unknown(),
     ];
     let mut frame = frame(site(bindings), &mut access);

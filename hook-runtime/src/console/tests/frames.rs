@@ -34,7 +34,7 @@ impl Write for Sink {
 macro_rules! marked {
     ($place:expr) => {{
         let (late, marker) = (crate::value::late(), crate::value::Marker::new());
-        late.tie(&$place, &marker);
+        late.__hookable_tie(&$place, &marker);
         hook_frame::__ask_traits!();
         hook_frame::__resolve!(late);
         marker
@@ -126,20 +126,20 @@ pub(super) fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (Strin
         binding("gone", State::Moved, Some("moved at line 12 (drop)")),
         binding("later", State::Unassigned, None),
     ];
-    let snapshot = snapshot(&r, &marked.3);
+    let snapshot = marked.3.__hookable_snapshot(&r);
     let mut access = [
         unknown(),
-        writable(&mut a, &marked.0.0),
-        writable(&mut small, &marked.0.1),
-        writable(&mut s, &marked.0.2),
-        writable(&mut words, &marked.0.3),
-        writable(&mut text, &marked.1),
-        readable(&n, &marked.2),
+        marked.0.0.__hookable_writable(&mut a),
+        marked.0.1.__hookable_writable(&mut small),
+        marked.0.2.__hookable_writable(&mut s),
+        marked.0.3.__hookable_writable(&mut words),
+        marked.1.__hookable_writable(&mut text),
+        marked.2.__hookable_readable(&n),
         Access::Snapshot(snapshot),
-        writable(&mut blank, &marked.4),
-        writable(&mut boom, &marked.5),
-        writable(&mut many, &many_marked),
-        type_only(&moved),
+        marked.4.__hookable_writable(&mut blank),
+        marked.5.__hookable_writable(&mut boom),
+        many_marked.__hookable_writable(&mut many),
+        moved.__hookable_type(),
         unknown(),
     ];
     let mut frame = frame(change(site(bindings)), &mut access);

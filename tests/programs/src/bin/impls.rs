@@ -297,7 +297,7 @@ fn a_parameter_outlives_static<T>(t: T) -> T {
     let o = Owned(t);
     hook!();
     //~ t: &String -- moved: moved at line -1
-    //~ o -- unavailable: the parameter type `T` may not live long enough
+    //~ o: Owned<&String>
     o.0
 }
 
