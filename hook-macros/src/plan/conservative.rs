@@ -10,7 +10,8 @@
 //! An impl may be for some lifetimes only, as a `Debug` of `Held<'static>` alone, or of `dyn Shape`, and where others
 //! meet it, to ask for it is an error, there or where the variable gets its next value. So all traits are asked for
 //! only of numbers, texts and the like; of others, whether they are made of types of std alone, whose `Debug` is for
-//! all lifetimes; and nothing of what is left out.
+//! all lifetimes; and nothing of what is left out. In a closure a type may have lifetimes that nothing there can name,
+//! and then to ask but for its name is an error, too.
 //!
 //! `unit` in `let unit = new()` may be the name of a `struct unit;`, which cannot be declared `mut`. So only what is
 //! declared so, or has a literal for its value, can be written.
@@ -45,6 +46,7 @@ pub(crate) fn conservative(scopes: &Scopes) -> CapturePlan {
             };
             let typing = match permitted {
                 _ if binding.surely_copy => Typing::Full,
+                Level::None if scopes.bodies[binding.body].parent.is_some() => Typing::Unknown,
                 Level::None => Typing::Named,
                 _ => Typing::OfStd,
             };

@@ -146,6 +146,7 @@ fn what_is_asked_of_types() {
     check("fn f(a: Held) { hook!(); }", Typing::OfStd);
     check("fn f() { let a = new(); hook!(); }", Typing::OfStd);
     check("fn f(a: Held) { g(a); hook!(); }", Typing::Named);
+    check("fn f() { |a: Held| { g(a); hook!(); }; }", Typing::Unknown);
 }
 
 #[test]
