@@ -35,9 +35,9 @@ macro_rules! hook {
                 hit.message(format_args!($message));
             )?
             let (late, marker) = (late(), Marker::new());
-            late.tie(&$name, &marker);
+            late.__hookable_tie(&$name, &marker);
             ::hook_frame::__resolve!(late);
-            hit.open(&mut [writable(&mut $name, &marker)]);
+            hit.open(&mut [marker.__hookable_writable(&mut $name)]);
         }
     }};
 }
