@@ -60,7 +60,7 @@ impl Count {
     }
 }
 
-/// Of two calls of a method the syntax does not say that they move `count`; rustc says it where the future is sent.
+/// Of two calls of a method the syntax does not say that they move `count`, so it is asked whether that is `Send`.
 #[hookable]
 async fn moved_by_methods(n: u8) -> u8 {
     let count = Count(Rc::new(n));
@@ -69,7 +69,7 @@ async fn moved_by_methods(n: u8) -> u8 {
     }
     hook!();
     //~ n: u8 = 2
-    //~ count: Count -- unavailable: the `.await` at line +4 would keep it, and the future would not be `Send`
+    //~ count: Count -- unavailable: an `.await` behind this hook would keep it, and the future would not be `Send`
     let n = count.consumed();
     tokio::task::yield_now().await;
     n
