@@ -14,9 +14,9 @@ pub use crate::gate::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedVal
 // A hook that is planted behind the body of a function stands behind a call of this.
 pub use crate::frame::call;
 // These capture the bindings.
-pub use crate::value::{Access, copied, unknown};
+pub use crate::value::{Access, Captures, copied, unknown};
 // These carry the traits of a captured type, which are chosen behind the body.
-pub use crate::value::{Late, Marker, late, markers, never, void};
+pub use crate::value::{Late, late, never, void};
 // `resolve!` names these.
 pub use crate::value::{
     No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,
@@ -66,6 +66,16 @@ pub use std::primitive::{bool, u64};
 pub use std::result::Result;
 pub use std::sync::atomic::AtomicU64;
 pub use std::{column, compile_error, file, format_args, include, line, module_path, stringify};
+
+/// Imports the trait by whose methods a hook captures.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __captures {
+    () => {
+        use $crate::private::Captures as _;
+    };
+}
+pub use __captures as captures;
 
 /// Imports the traits by which `resolve!` asks, once for all bindings of a body.
 #[doc(hidden)]

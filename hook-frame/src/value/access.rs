@@ -20,38 +20,54 @@ pub enum Access<'f> {
     Unknown,
 }
 
-/// Hooks capture by these methods of their markers. Functions would have type arguments of their own, and rustc would
-/// keep open for each whether they are well-formed.
-impl<T, F: HasVtable<T>> Marker<T, F> {
-    /// Captures a place that can be written.
-    pub fn __hookable_writable<'f>(&self, place: &'f mut T) -> Access<'f>
-    where
-        T: 'f,
-        F: 'f,
-    {
-        Access::Writable(erase::unique::<T, F>(place))
+/// Borrows a place that can be written. The list is empty; it says that `F` lives as long as the borrow.
+pub(super) type Writes<T, F> = for<'f> fn(&'f mut T, [&'f F; 0]) -> Access<'f>;
+/// Borrows a place that can only be read.
+pub(super) type Reads<T, F> = for<'f> fn(&'f T, [&'f F; 0]) -> Access<'f>;
+/// Keeps the text that a place shows now, and does not borrow the place any longer.
+pub(super) type Keeps<T, F> = for<'f> fn(&'f T, [&'f F; 0]) -> Box<Snapshot>;
+
+/// Says how a hook captures: by what its marker has for the type. [`super::marker`] says why these are methods that
+/// return functions.
+pub trait Captures {
+    /// The type of the binding.
+    type T;
+    /// The type that has the table.
+    type F;
+
+    /// Returns what captures a place that can be written.
+    fn __hookable_writable(self) -> Writes<Self::T, Self::F>;
+    /// Returns what captures a place that can only be read.
+    fn __hookable_readable(self) -> Reads<Self::T, Self::F>;
+    /// Returns what takes a snapshot of a place.
+    fn __hookable_snapshot(self) -> Keeps<Self::T, Self::F>;
+    /// Returns what names the type of a binding that cannot be reached.
+    fn __hookable_type(self) -> TypeOf;
+}
+
+impl<T, F: HasVtable<T>> Captures for [Marker<T, F>; 0] {
+    type T = T;
+    type F = F;
+
+    fn __hookable_writable(self) -> Writes<T, F> {
+        erase::writable::<T, F>
     }
 
-    /// Captures a place that can only be read.
-    pub fn __hookable_readable<'f>(&self, place: &'f T) -> Access<'f>
-    where
-        T: 'f,
-        F: 'f,
-    {
-        Access::ReadOnly(erase::shared::<T, F>(place))
+    fn __hookable_readable(self) -> Reads<T, F> {
+        erase::readable::<T, F>
     }
 
-    /// Keeps the text that a place shows now, and does not borrow the place any longer.
-    pub fn __hookable_snapshot(&self, place: &T) -> Box<Snapshot> {
-        Box::new(Snapshot::take(erase::shared::<T, F>(place)))
+    fn __hookable_snapshot(self) -> Keeps<T, F> {
+        snapshot::<T, F>
+    }
+
+    fn __hookable_type(self) -> TypeOf {
+        std::any::type_name::<T>
     }
 }
 
-impl<T, F> Marker<T, F> {
-    /// Captures the type of a binding that cannot be reached.
-    pub fn __hookable_type<'f>(&self) -> Access<'f> {
-        Access::Type(std::any::type_name::<T>)
-    }
+fn snapshot<'f, T, F: HasVtable<T>>(place: &'f T, _: [&'f F; 0]) -> Box<Snapshot> {
+    Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }
 
 /// Copies a binding, which is not borrowed for that.

@@ -1,7 +1,7 @@
 //! A place is cast to its erased form here, and back. These casts are all the `unsafe` that capturing needs.
 #![allow(unsafe_code)]
 
-use super::{HasVtable, Old, Value, WithVtable};
+use super::{Access, HasVtable, Old, Value, WithVtable};
 
 /// Erases the type of a place that is read.
 pub(super) fn shared<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
@@ -9,10 +9,15 @@ pub(super) fn shared<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f T) -> &'f (dyn 
     unsafe { &*(&raw const *place).cast::<WithVtable<T, F>>() }
 }
 
-/// Erases the type of a place that is written.
-pub(super) fn unique<'f, T: 'f, F: HasVtable<T> + 'f>(place: &'f mut T) -> &'f mut (dyn Value<'f> + 'f) {
+/// Captures a place that can only be read.
+pub(super) fn readable<'f, T, F: HasVtable<T>>(place: &'f T, _: [&'f F; 0]) -> Access<'f> {
+    Access::ReadOnly(shared::<T, F>(place))
+}
+
+/// Captures a place that can be written.
+pub(super) fn writable<'f, T, F: HasVtable<T>>(place: &'f mut T, _: [&'f F; 0]) -> Access<'f> {
     // SAFETY: the layout is the same, as in `shared`, and the result borrows `place` mutably.
-    unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() }
+    Access::Writable(unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() })
 }
 
 /// Returns the old value of a place its type back. The type may hold borrows and so has no `TypeId`; but the place that

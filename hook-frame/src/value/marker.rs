@@ -9,9 +9,16 @@
 //! [`Void`], and so no region of `T` is held alive by a `Late`. None of it exists at run time: markers have no size.
 //!
 //! What a marker carries is not `M` but a type `F` that has the table, hidden behind `impl HasVtable` in
-//! [`late`]. That `M` has the abilities is then one open question for each binding; rustc looks at every open
-//! question again after every expression of a function, so one for each hook and binding would be slow. For the same
-//! reason all is `?Sized`.
+//! [`late`]. That `M` has the abilities is then one open question for each binding. rustc looks at every open
+//! question again after every expression of a function, so one for each hook and binding would be slow: the time would
+//! grow with the square of the captures. It asks whether all that is called is well-formed, and that of a signature
+//! with `F` in it is open as long as `M` is. It takes a question for one that it has already if the two are equal. So
+//! in what a hook calls:
+//!
+//! - no signature with `F` in it has a lifetime of its own, which would make it another one at each call: all is given
+//!   by value, and what borrows the place is a function pointer;
+//! - nothing has a type argument that is inferred at the call. A hook makes its own marker by writing `[]`, and no
+//!   other expression gives a value of a type that is not known yet without a type argument.
 
 use std::marker::PhantomData;
 
@@ -32,12 +39,9 @@ pub fn never() -> ! {
     unreachable!("a hooked body returns before this")
 }
 
-/// Carries a binding's type `T` to the end of a body, and the abilities `M` back to the hooks in it. Each binding of a
-/// body has one.
-pub struct Late<T: ?Sized, M: ?Sized, F: ?Sized>(PhantomData<Names<T, M, F>>);
-
-/// Names types, and is `Send`, `Sync` and without a destructor, whatever the types are.
-type Names<T, M, F> = fn() -> (*const T, *const M, *const F);
+/// Carries a binding's type `T` to the end of a body, and the abilities `M` back to its marker. Each binding of a body
+/// has one.
+pub struct Late<T: ?Sized, M: ?Sized>(PhantomData<fn() -> (*const T, *const M)>);
 
 /// Has the table that these abilities choose.
 struct Chosen<M: ?Sized>(PhantomData<fn() -> *const M>);
@@ -46,23 +50,12 @@ impl<T, M: Abilities<T> + ?Sized> HasVtable<T> for Chosen<M> {
     const TABLE: Vtable<T> = M::TABLE;
 }
 
-/// Makes the [`Late`] of a binding; it stands before the body.
-pub const fn late<T, M: Abilities<T> + ?Sized>() -> Late<T, M, impl HasVtable<T>> {
-    Late::<T, M, Chosen<M>>(PhantomData)
+/// Makes the [`Late`] of a binding, and the marker that hooks tie theirs to; both stand before the body.
+pub const fn late<T, M: Abilities<T> + ?Sized>() -> (Late<T, M>, Marker<T, impl HasVtable<T>>) {
+    (Late(PhantomData), Marker::<T, Chosen<M>>(PhantomData))
 }
 
-/// Each hook calls one of these for each binding, as a method: a path `Late::tie` would have type arguments of its own,
-/// and rustc would keep the question whether they are well-formed open until `M` is known. That was half of the time
-/// of a function with hundreds of captures. No trait of the user has methods of these names.
-impl<T: ?Sized, M: ?Sized, F: ?Sized> Late<T, M, F> {
-    /// Ties the types at a hook: `T` is that of the binding, `F` that of the marker.
-    pub fn __hookable_tie(&self, _: *const T, _: &Marker<T, F>) {}
-
-    /// Tells the type of the binding alone. Only probes name it.
-    pub fn __hookable_of(&self, _: *const T) {}
-}
-
-impl<T, M, F> Late<T, M, F> {
+impl<T, M> Late<T, M> {
     /// Returns what is asked about the abilities; it is called behind the body.
     pub fn probe(&self) -> Probe<T> {
         Probe(PhantomData)
@@ -77,25 +70,24 @@ impl<T, M, F> Late<T, M, F> {
     }
 }
 
-/// Stands at a hook for what the [`Late`] of a binding finds behind the body. Each hook has one for each binding.
+/// Stands at a hook for what the [`Late`] of a binding finds behind the body. Each binding of a body has one, and each
+/// hook an empty list of them for each binding.
 pub struct Marker<T: ?Sized, F: ?Sized>(PhantomData<fn() -> (*const T, *const F)>);
 
+impl<T: ?Sized, F: ?Sized> Clone for Marker<T, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: ?Sized, F: ?Sized> Copy for Marker<T, F> {}
+
+/// No trait of the user has methods of these names.
 impl<T: ?Sized, F: ?Sized> Marker<T, F> {
-    /// Makes a marker, whose types are known once it is tied to a [`Late`].
-    pub const fn new() -> Self {
-        Marker(PhantomData)
-    }
-}
+    /// Ties the types at a hook: `T` is that of the binding, `F` that of the hook's own marker.
+    pub fn __hookable_tie(self, _: *const T, _: [Marker<T, F>; 0]) {}
 
-impl<T: ?Sized, F: ?Sized> Default for Marker<T, F> {
-    fn default() -> Self {
-        Marker::new()
-    }
-}
-
-/// Makes the markers of a hook: tuples of tuples of them.
-pub fn markers<M: Default>() -> M {
-    M::default()
+    /// Tells the type of the binding alone. Only probes name it.
+    pub fn __hookable_of(self, _: *const T) {}
 }
 
 /// Returns a condition that rustc cannot see through. Only probes name it.

@@ -16,8 +16,8 @@ pub use ability::{
     No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,
     ViaDeserialize, ViaDisplay, ViaParse, ViaSerialize,
 };
-pub use access::{Access, copied, unknown};
-pub use marker::{Late, Marker, consume, late, markers, maybe, never, void, which};
+pub use access::{Access, Captures, copied, unknown};
+pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, IsSharedReference, IsValue};
 pub(crate) use saved::Restore;
 pub use saved::Saved;

@@ -1,7 +1,7 @@
 //! A body with hooks in it. Its markers stand before it, and the choice of the traits after it.
 //!
 //! ```text
-//! { let w = Late::new(); match () { () => { BODY } () => { resolve!(w); never() } } }
+//! { let (w, marker) = late(); match () { () => { BODY } () => { resolve!(w); never() } } }
 //! ```
 //!
 //! rustc checks the types of this in order, so that `resolve!` sees what the whole body made known. It does not call
@@ -78,6 +78,12 @@ fn block(label: Option<Lifetime>, brace_token: Brace, stmts: Vec<Stmt>) -> Expr 
 pub(super) fn late(scopes: &Scopes, binding: BindingId) -> Ident {
     let span = like(scopes.bindings[binding].ident.span());
     format_ident!("__hookable_late{}", binding, span = span)
+}
+
+/// Returns the name of the variable that holds the marker which goes with a binding's `Late`.
+pub(super) fn late_marker(scopes: &Scopes, binding: BindingId) -> Ident {
+    let span = like(scopes.bindings[binding].ident.span());
+    format_ident!("__hookable_late_marker{}", binding, span = span)
 }
 
 impl EmitStyle<'_> {
@@ -161,11 +167,8 @@ impl BodyRewrite<'_> {
                 let cfgs = &known_under(scopes, visible.binding, &known);
                 let typing = known.iter().copied().map(typing).min().unwrap_or(Typing::Unknown);
                 let late = late(scopes, visible.binding);
-                let (binding, is_probe) = (
-                    &scopes.bindings[visible.binding],
-                    matches!(self.style, EmitStyle::Probe { .. }),
-                );
-                before.extend(captures::declared(&quote!(#(#[cfg(#cfgs)])*), &late, binding, is_probe));
+                let (cfgs_of_it, is_probe) = (quote!(#(#[cfg(#cfgs)])*), matches!(self.style, EmitStyle::Probe { .. }));
+                before.extend(captures::declared(scopes, &cfgs_of_it, visible.binding, is_probe));
                 let tag = Tag {
                     key: BindingKey::new(&self.planned.keys[site.number], position),
                     question: Question::Traits,

@@ -5,16 +5,13 @@ use quote::{format_ident, quote};
 
 use super::Planned;
 use super::at::{self, ProbeNames};
-use super::body::{ask_traits, late, resolve};
+use super::body::{ask_traits, late, late_marker, resolve};
 use super::lines::TaggedLine;
 use crate::plan::{Capture, Level, ReturnEdge, State, Typing};
 use crate::probe::protocol::{BindingKey, Question, Tag};
-use crate::scope::{Binding, BindingId, BindingKind, Site};
+use crate::scope::{Binding, BindingId, BindingKind, Scopes, Site};
 use crate::syntax::hook::HookKey;
 use crate::syntax::root;
-
-/// std has a `Default` of tuples of so many values at most.
-const GROUP: usize = 12;
 
 /// What a hook captures of the bindings that it sees.
 pub(super) struct HookCaptures<'a> {
@@ -34,8 +31,11 @@ pub(super) struct LocalCapture<'a> {
     pub(super) binding: &'a Binding,
     pub(super) capture: &'a Capture,
     pub(super) cfgs: TokenStream,
+    /// The name of the hook's own marker.
     marker: Ident,
+    /// The names of the variables that hold the binding's `Late`, and the marker that goes with it.
     pub(super) late: Ident,
+    late_marker: Ident,
 }
 
 impl LocalCapture<'_> {
@@ -91,6 +91,7 @@ impl<'a> HookCaptures<'a> {
                     cfgs: quote!(#(#[cfg(#cfgs)])*),
                     marker: format_ident!("__hookable_marker{}", position),
                     late: late(scopes, visible.binding),
+                    late_marker: late_marker(scopes, visible.binding),
                 }
             })
     }
@@ -120,28 +121,23 @@ impl<'a> HookCaptures<'a> {
         (quote!(#cfgs #code), Tag { key, question })
     }
 
-    /// Returns the markers of the bindings. A probe has them of what is borrowed alone. All of a hook are made by one
-    /// call, which has one type argument, but for those under a `cfg`: there can be none in a pattern.
+    /// Returns the markers of the bindings, and the import of what captures by them. A probe has them of what is borrowed
+    /// alone.
     pub(super) fn markers(&self, is_probe: bool) -> TokenStream {
         let private = root::private();
         let locals = self.typed().filter(|local| !is_probe || local.is_borrowed());
-        let (together, alone): (Vec<_>, Vec<_>) = locals.partition(|local| local.cfgs.is_empty());
-        let alone = alone
-            .into_iter()
-            .map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = #private::Marker::new();));
-        let together = together.chunks(GROUP * GROUP).map(|hundred| {
-            let groups = hundred.chunks(GROUP).map(|group| {
-                let markers = group.iter().map(|local| &local.marker);
-                quote!((#(#markers,)*),)
-            });
-            quote!(let (#(#groups)*) = #private::markers();)
-        });
-        quote!(#(#together)* #(#alone)*)
+        let markers = locals.map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = [];));
+        let markers: TokenStream = markers.collect();
+        match markers.is_empty() {
+            true => markers,
+            false => quote!(#private::captures!(); #markers),
+        }
     }
 
     /// Returns the code that tells rustc the type of a binding, and of its marker if there is one.
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
-        let (name, marker, late) = (self.named(names, local), &local.marker, names.of(&local.late));
+        let (name, marker) = (self.named(names, local), &local.marker);
+        let late = names.of(&local.late_marker);
         // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
         // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
         let place = match local.binding.kind {
@@ -151,8 +147,8 @@ impl<'a> HookCaptures<'a> {
             _ => quote!(&raw const *&#name),
         };
         match is_probe && !local.is_borrowed() {
-            true => quote!((&#late).__hookable_of(#place);),
-            false => quote!((&#late).__hookable_tie(#place, &#marker);),
+            true => quote!(#late.__hookable_of(#place);),
+            false => quote!(#late.__hookable_tie(#place, #marker);),
         }
     }
 
@@ -160,11 +156,7 @@ impl<'a> HookCaptures<'a> {
     /// depend on it.
     pub(super) fn early(&self, is_probe: bool) -> TokenStream {
         let early = self.typed().filter(|_| self.site.conditional);
-        let early = early.map(
-            |LocalCapture {
-                 cfgs, late, binding, ..
-             }| declared(&cfgs, &late, binding, is_probe),
-        );
+        let early = early.map(|LocalCapture { cfgs, id, .. }| declared(self.planned.scopes, &cfgs, id, is_probe));
         early.collect()
     }
 
@@ -190,7 +182,7 @@ impl<'a> HookCaptures<'a> {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             let code = match local.capture.level {
                 Level::Copied => quote!(let #kept = #private::copied(#name);),
-                _ => quote!(let #kept = #marker.__hookable_snapshot(&#name);),
+                _ => quote!(let #kept = #marker.__hookable_snapshot()(&#name, []);),
             };
             self.line(&local, Question::Capture, code)
         };
@@ -207,10 +199,10 @@ impl<'a> HookCaptures<'a> {
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
-                (_, Level::None) => quote!(#marker.__hookable_type(),),
+                (_, Level::None) => quote!(#private::Access::Type(#marker.__hookable_type()),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
-                (_, Level::Shared | Level::Copied) => quote!(#marker.__hookable_readable(#place),),
-                (_, Level::Unique) => quote!(#marker.__hookable_writable(#place),),
+                (_, Level::Shared | Level::Copied) => quote!(#marker.__hookable_readable()(#place, []),),
+                (_, Level::Unique) => quote!(#marker.__hookable_writable()(#place, []),),
             };
             self.line(&local, Question::Capture, code)
         };
@@ -218,13 +210,13 @@ impl<'a> HookCaptures<'a> {
     }
 }
 
-/// Returns the declaration of the variable that holds a binding's `Late`. In a probe it seems to stand at the binding,
+/// Returns the declaration of the variables that hold a binding's `Late` and its marker. In a probe it seems to stand at the binding,
 /// so that what rustc says of the type as a whole points there.
-pub(super) fn declared(cfgs: &TokenStream, late: &Ident, binding: &Binding, is_probe: bool) -> TokenStream {
-    let private = root::private();
-    let declared = quote!(#cfgs let #late = #private::late(););
+pub(super) fn declared(scopes: &Scopes, cfgs: &TokenStream, id: BindingId, is_probe: bool) -> TokenStream {
+    let (private, late, marker) = (root::private(), late(scopes, id), late_marker(scopes, id));
+    let declared = quote!(#cfgs let (#late, #marker) = #private::late(););
     match is_probe {
-        true => at::standing(declared, binding.ident.span()),
+        true => at::standing(declared, scopes.bindings[id].ident.span()),
         false => declared,
     }
 }

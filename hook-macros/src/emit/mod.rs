@@ -28,7 +28,7 @@ use quote::quote;
 
 use crate::plan::{CapturePlan, ReturnEdge};
 use crate::probe::protocol::RecordedBuild;
-use crate::scope::Scopes;
+use crate::scope::{BindingId, Scopes};
 use crate::syntax::function::Function;
 use crate::syntax::hook::{Hook, HookArgs, HookKey};
 
@@ -49,6 +49,8 @@ pub(crate) enum EmitStyle<'a> {
         folder: &'a Path,
         /// The files also ask about each binding by itself.
         questions: bool,
+        /// The bindings of which they ask whether they are whole.
+        whole: &'a BTreeSet<BindingId>,
         /// What the plan writes is declared `mut`. rustc keeps no account of the borrows of an immutable binding.
         mutable: bool,
         /// The numbers of the hooks that are written, if not all are; the others vanish.

@@ -28,6 +28,7 @@ const BESIDE: usize = 128;
 pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, request: ProbeRequest) -> TokenStream {
     let ProbeRequest {
         questions,
+        whole,
         declared_mut,
         alone,
         closures,
@@ -41,6 +42,7 @@ pub(crate) fn probed(function: &Function, planned: &Planned<'_>, folder: &Path, 
             EmitStyle::Probe {
                 folder,
                 questions,
+                whole: &whole,
                 mutable,
                 only,
                 by_tokens,

@@ -19,15 +19,17 @@
 //! - *reference*: what is no reference was bound by value, so it can become `mut` in the pattern that binds it.
 //! - *sent*: what is not `Send`, and is kept by a future only where a hook borrows it, must not be borrowed.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::at::{ProbeNames, label};
 use super::captures::HookCaptures;
 use super::lines::TaggedLine;
-use crate::plan::{Capture, Level, State, Typing, asks_reference, asks_whole};
+use crate::plan::{Capture, Level, State, Typing, asks_reference, may_ask_whole};
 use crate::probe::protocol::Question;
-use crate::scope::Kept;
+use crate::scope::{BindingId, Kept};
 use crate::syntax::root;
 
 impl HookCaptures<'_> {
@@ -42,8 +44,9 @@ impl HookCaptures<'_> {
         doubtful.map(ask).collect()
     }
 
-    /// Returns the questions about each binding by itself, which are arms of a `match`.
-    pub(super) fn questions(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+    /// Returns the questions about each binding by itself, which are arms of a `match`. Of those in `whole` it is asked
+    /// whether they are whole.
+    pub(super) fn questions(&self, names: &mut ProbeNames, whole: &BTreeSet<BindingId>) -> Vec<TaggedLine> {
         let (private, mut lines) = (root::private(), Vec::new());
         let across = |id| self.planned.scopes.across_macro(self.site, id);
         if let Some(local) = self.typed().find(|local| across(local.id)) {
@@ -63,7 +66,7 @@ impl HookCaptures<'_> {
                 lines.push(self.line(&local, Question::Unique, quote!(0 => { let _ = &mut #place; })));
             }
             lines.push(self.line(&local, Question::Shared, quote!(0 => { let _ = &#name; })));
-            if asks_whole(self.planned.scopes, self.site, local.id) {
+            if whole.contains(&local.id) && may_ask_whole(self.planned.scopes, self.site, local.id) {
                 let moved = quote!(if #private::maybe() { #private::consume(#name); });
                 let whole = quote!(0 => { #moved let _ = &#name; #private::never() });
                 lines.push(self.line(&local, Question::Whole, whole));

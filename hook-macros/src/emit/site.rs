@@ -230,10 +230,11 @@ impl<'a> HookCaptures<'a> {
     /// or a capture in each line.
     fn probe_body(&self, style: EmitStyle<'_>) -> (TokenStream, String) {
         let (private, names) = (root::private(), &mut ProbeNames::new(style));
-        let asked = matches!(style, EmitStyle::Probe { questions: true, .. });
-        let (doubts, questions) = match asked {
-            true => (self.doubts(names), self.questions(names)),
-            false => (Vec::new(), Vec::new()),
+        let (asked, (doubts, questions)) = match style {
+            EmitStyle::Probe {
+                questions: true, whole, ..
+            } => (true, (self.doubts(names), self.questions(names, whole))),
+            _ => (false, (Vec::new(), Vec::new())),
         };
         let (mut ties, snapshots, captures) = (
             self.ties(names, true),

@@ -317,9 +317,9 @@ pub(crate) fn asks_reference(scopes: &Scopes, site: &Site, id: BindingId) -> boo
     fixed && scopes.reach(site, id) == Reach::Own
 }
 
-/// Returns whether a probe asks at this hook if the binding is whole. It does where rustc would else report at another
-/// hook only that the binding was moved, and where to move it, as the question does, changes no closure.
-pub(crate) fn asks_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
+/// Returns whether a probe may ask at this hook if the binding is whole. It does so where rustc would else report at
+/// another hook only that the binding was moved; and where to move it, as the question does, changes no closure.
+pub(crate) fn may_ask_whole(scopes: &Scopes, site: &Site, id: BindingId) -> bool {
     let binding = &scopes.bindings[id];
     let whole = !matches!(binding.kind, BindingKind::Const | BindingKind::Field);
     let local = scopes.reach(site, id) == Reach::Own && whole;

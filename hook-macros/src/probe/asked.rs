@@ -1,5 +1,6 @@
 //! The side of a probe that is asked: what is to be written of a function, and what is reported of it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::Path;
@@ -10,15 +11,19 @@ use syn::FnArg;
 use super::FunctionAnswer;
 use super::protocol::report::{self, ReportRecord};
 use super::protocol::{
-    BindingFact, BindingKey, CaptureTable, DeclaredMut, EdgeFact, ExitFact, ExpectedHook, FunctionMark,
+    BindingFact, BindingKey, CaptureTable, DeclaredMut, EdgeFact, ExitFact, ExpectedHook, FunctionMark, MoveTold,
+    ProbeRequest,
 };
-use crate::plan::{CapturePlan, ReturnEdge, ReturnEdges, State, asks_whole, made_mutable, may_add_mut};
-use crate::scope::{BindingKind, Scopes, Site, names};
+use crate::plan::{CapturePlan, Level, ReturnEdge, ReturnEdges, State, made_mutable, may_add_mut, may_ask_whole};
+use crate::scope::{BindingId, BindingKind, Scopes, Site, names};
 use crate::syntax::exit::SettledExit;
 use crate::syntax::function::{Function, may_rewrite};
 use crate::syntax::hook::HookKey;
 use crate::syntax::hook::calls::MacroCalls;
 use crate::syntax::location;
+
+/// In a function with at most so many such questions, a probe asks of all that may be moved whether it is whole.
+const WHOLE_AT_ONCE: usize = 100;
 
 /// Says what a probe does with a function, and leaves the report on it in the folder of the function.
 pub(super) fn about(
@@ -49,9 +54,12 @@ pub(super) fn about(
     let made: Vec<_> = made.iter().map(|&id| &scopes.bindings[id].ident).collect();
     // Another attribute reads the parameters as the program has them, with `mut`.
     let shown = function.attrs.iter().any(may_rewrite) && parameters(function).any(|ident| made.contains(&ident));
-    let request = table.request(&name, !shown && function.may_have_plain_copy(&made));
+    let request = ProbeRequest {
+        whole: asked.whole(table, &plan),
+        ..table.request(&name, !shown && function.may_have_plain_copy(&made))
+    };
     let edges = table.return_edges(keys, scopes);
-    let facts = asked.facts(&name, &plan, request.declared_mut != DeclaredMut::No);
+    let facts = asked.facts(&name, &plan, &request);
     let facts = facts.into_iter().map(|(key, fact)| ReportRecord::Binding(key, fact));
     let hooks = asked.hooks().map(ReportRecord::Hook);
     let report: Vec<ReportRecord> = hooks
@@ -113,8 +121,37 @@ impl AskedFunction<'_> {
             })
     }
 
+    /// Returns the bindings of which to ask at each hook whether they are whole. Each such question is an error, whatever
+    /// the answer is, and rustc takes long for hundreds of them. So in a function with that many it is asked of what was
+    /// found to be moved; elsewhere of all that may be, which spares a round.
+    fn whole(&self, table: &CaptureTable, plan: &CapturePlan) -> BTreeSet<BindingId> {
+        let mut at_once = BTreeMap::<BindingId, usize>::new();
+        let mut moved = BTreeSet::new();
+        for (site, captures) in self.scopes.sites.iter().zip(plan) {
+            for (position, (visible, capture)) in site.visible.iter().zip(captures).enumerate() {
+                let id = visible.binding;
+                if capture.level == Level::None || !may_ask_whole(self.scopes, site, id) {
+                    continue;
+                }
+                if table
+                    .moved
+                    .contains(&BindingKey::new(&self.keys[site.number], position))
+                {
+                    moved.insert(id);
+                } else if self.scopes.may_be_moved(id) {
+                    *at_once.entry(id).or_default() += 1;
+                }
+            }
+        }
+        if at_once.values().sum::<usize>() <= WHOLE_AT_ONCE {
+            moved.extend(at_once.into_keys());
+        }
+        moved
+    }
+
     /// Returns what is known of each binding at each hook.
-    fn facts(&self, function: &str, plan: &CapturePlan, made_mutable: bool) -> Vec<(BindingKey, BindingFact)> {
+    fn facts(&self, function: &str, plan: &CapturePlan, request: &ProbeRequest) -> Vec<(BindingKey, BindingFact)> {
+        let made_mutable = request.declared_mut != DeclaredMut::No;
         let attribute = location::start(proc_macro2::Span::call_site()).line;
         let mut facts = Vec::new();
         for (site, captures) in self.scopes.sites.iter().zip(plan) {
@@ -135,7 +172,12 @@ impl AskedFunction<'_> {
                     name: binding.name(),
                     may_add_mut: may_add_mut(binding, capture),
                     made_mutable,
-                    told_once: seen_often && !asks_whole(self.scopes, site, visible.binding),
+                    move_told: match may_ask_whole(self.scopes, site, visible.binding) {
+                        true if request.whole.contains(&visible.binding) => MoveTold::EachTime,
+                        true => MoveTold::OnceUnlessAsked,
+                        false if seen_often => MoveTold::Once,
+                        false => MoveTold::EachTime,
+                    },
                     has_fields: self.has_fields(site, binding.origin),
                     declared: one_based(name),
                     extent: (one_based(start), one_based(end)),

@@ -347,6 +347,21 @@ impl Scopes {
         self.seen_at(binding).nth(1).is_some()
     }
 
+    /// Returns whether the text may move the binding or a part of it.
+    pub(crate) fn may_be_moved(&self, binding: BindingId) -> bool {
+        let moves = |mention: &Mention| {
+            let borrows = match mention.kind {
+                MentionKind::Shared | MentionKind::Mutable | MentionKind::Assigned => true,
+                MentionKind::Formatted => !mention.unsure,
+                _ => false,
+            };
+            let own = self.bindings[binding].body;
+            !borrows || mention.body != own && self.moves_within(mention.body, own)
+        };
+        let mut named = self.mentions.iter().filter(|mention| self.is_of(mention, binding));
+        named.any(moves)
+    }
+
     /// Returns whether a body moves what it captures, or another one in between does.
     fn moves_within(&self, mut body: BodyId, ancestor: BodyId) -> bool {
         while body != ancestor && !self.bodies[body].moves {

@@ -391,6 +391,36 @@ fn what_a_hook_is_told_to_evaluate_is_captured_with_it() {
 }
 
 #[test]
+fn what_the_text_may_move() {
+    let moved = |source: &str, expect: &str| {
+        let scopes = scopes(source);
+        let site = scopes.sites.last().unwrap();
+        let names = site
+            .visible
+            .iter()
+            .filter(|visible| scopes.may_be_moved(visible.binding));
+        let names: Vec<_> = names
+            .map(|visible| scopes.bindings[visible.binding].ident.to_string())
+            .collect();
+        assert_eq!(names.join(" "), expect, "{source}");
+    };
+    moved("fn f(a: A, b: B, c: C) { x(&a, &mut b); c += 1; hook!(); }", "");
+    moved("fn f(a: A, b: B) { println!(\"{a} {}\", b); hook!(); }", "");
+    moved("fn f(a: A, b: B, c: C) { x(a); b.c(); let d = c; hook!(); }", "a b c");
+    moved(
+        "fn f(a: A, b: B, c: C) { for d in a {} match b {} C { c }; hook!(); }",
+        "a b c",
+    );
+    moved("fn f(a: A) { x(|| &a.b); hook!(); }", "");
+    moved(
+        "fn f(a: A, b: B) { x(move || &a); async move { &mut b }; hook!(); }",
+        "a b",
+    );
+    moved("fn f(a: A) { job! { a }; hook!(); }", "a");
+    moved("fn f() { x(move || { let a = 1; &a; hook!(); }); }", "");
+}
+
+#[test]
 fn macros_that_stand_between() {
     let across = |source: &str, expect: &str| {
         let scopes = scopes(source);

@@ -13,9 +13,9 @@ fn a_hit_is_a_line() {
         binding("z", State::Unassigned, None),
     ];
     let mut access = [
-        marked.0.__hookable_writable(&mut a),
-        marked.1.__hookable_readable(&n),
-        marked.2.__hookable_type(),
+        marked.0.__hookable_writable()(&mut a, []),
+        marked.1.__hookable_readable()(&n, []),
+        Access::Type(marked.2.__hookable_type()),
         unknown(),
     ];
     let mut frame = frame(site(bindings), &mut access);

@@ -34,10 +34,10 @@ macro_rules! hook {
                 let mut hit = hit;
                 hit.message(format_args!($message));
             )?
-            let (late, marker) = (late(), Marker::new());
-            late.__hookable_tie(&$name, &marker);
+            let ((late, late_marker), marker) = (late(), []);
+            late_marker.__hookable_tie(&$name, marker);
             ::hook_frame::__resolve!(late);
-            hit.open(&mut [marker.__hookable_writable(&mut $name)]);
+            hit.open(&mut [marker.__hookable_writable()(&mut $name, [])]);
         }
     }};
 }

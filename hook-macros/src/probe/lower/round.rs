@@ -9,7 +9,7 @@ use super::permit::{alone_permits, current, hindered, mistyped, rank};
 use super::{Lowering, Progress, edges, exits, futures, hiding, yielding};
 use crate::plan::{Capture, Level, State, Typing};
 use crate::probe::diagnostics::{concerns, is_borrow_check, is_of_type, is_ours, reason, subject, used_later};
-use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, Question, Tag, messages};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, MoveTold, Question, Tag, messages};
 use crate::syntax::hook::HookKey;
 
 impl<'a> Round<'a> {
@@ -116,6 +116,10 @@ impl<'a> Round<'a> {
                 .any(|span| reason::tag(span).is_none() && span.label.starts_with("cannot borrow"))
         {
             return self.foreign(diagnostic);
+        }
+        if diagnostic.has_code("E0382") && fact.move_told == MoveTold::OnceUnlessAsked {
+            self.lowering.moved.extend(everywhere(self.facts, fact).cloned());
+            self.again(function);
         }
         let elsewhere = diagnostic
             .spans
@@ -259,7 +263,7 @@ impl<'a> Round<'a> {
         let other_hook = used_later(diagnostic).is_some_and(|other| other.hook != tag.key.hook);
         let told_once = match diagnostic.code() {
             Some("E0381") => true,
-            Some("E0382") => fact.told_once || diagnostic.message.contains("partially"),
+            Some("E0382") => fact.move_told == MoveTold::Once || diagnostic.message.contains("partially"),
             _ => false,
         };
         elsewhere || other_hook || told_once

@@ -1,13 +1,13 @@
 //! From diagnostics to captures: a table, a few lines of a probe, and what rustc said of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hook_rustc::{Diagnostic, RustcOutcome, Span};
 
 use super::permit::rank;
 use super::{Lowering, Progress, lower, lower_after_crash};
 use crate::plan::{Capture, Level, State, Typing};
-use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, EdgeFact, FunctionMark, Question, Tag};
+use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, EdgeFact, FunctionMark, MoveTold, Question, Tag};
 use crate::syntax::hook::HookKey;
 use crate::syntax::location::SourceLocation;
 
@@ -38,7 +38,7 @@ fn facts() -> BindingFacts {
         name: name.into(),
         may_add_mut: true,
         made_mutable: false,
-        told_once: false,
+        move_told: MoveTold::EachTime,
         has_fields: false,
         declared: (line, 9),
         extent: ((line, 1), (line, 80)),
@@ -181,6 +181,24 @@ fn moved_by_the_question_alone() {
         false,
     );
     assert!(table.lowered.is_empty());
+}
+
+#[test]
+fn moved_where_it_was_not_asked_at_each_hook() {
+    let (mut table, mut facts) = (Lowering::default(), facts());
+    facts.get_mut(&key(0)).unwrap().move_told = MoveTold::OnceUnlessAsked;
+    let spans = vec![
+        span(Ok((0, Question::Shared)), true, "value borrowed here after move"),
+        span(Err(4), false, "value moved here"),
+    ];
+    let diagnostics = [error("E0382", "borrow of moved value: `v`", spans)];
+    assert_eq!(lower(&mut table, &facts, &diagnostics, false), Progress::Lowered);
+    assert_eq!(table.moved, BTreeSet::from([key(0)]));
+    assert_eq!(
+        table.lowered[&key(0)],
+        Capture::refused(State::Moved, "moved at line 4")
+    );
+    assert!(!table.is("f", FunctionMark::Judged) && !table.is("f", FunctionMark::Alone));
 }
 
 #[test]

@@ -15,7 +15,9 @@ mod table;
 mod tag;
 
 pub(crate) use build::{RecordedBuild, hook_id};
-pub(crate) use report::{BindingFact, BindingFacts, EdgeFact, EdgeFacts, ExitFact, ExitFacts, ExpectedHook, Reports};
+pub(crate) use report::{
+    BindingFact, BindingFacts, EdgeFact, EdgeFacts, ExitFact, ExitFacts, ExpectedHook, MoveTold, Reports,
+};
 pub(crate) use request::{DeclaredMut, ProbeRequest};
 pub(crate) use table::{CaptureTable, FunctionMark};
 pub(crate) use tag::{Question, Tag};

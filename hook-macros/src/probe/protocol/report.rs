@@ -32,8 +32,8 @@ pub(crate) struct BindingFact {
     pub(crate) may_add_mut: bool,
     /// The probe declared `mut` whatever the captures of the function write.
     pub(crate) made_mutable: bool,
-    /// rustc reports at one of the hooks that see the binding that it was moved, and not at the others.
-    pub(crate) told_once: bool,
+    /// Where rustc reports that the binding was moved.
+    pub(crate) move_told: MoveTold,
     /// Fields of the binding are asked for once it is out of reach.
     pub(crate) has_fields: bool,
     /// The line and the column of its name.
@@ -52,11 +52,28 @@ struct_fields!(BindingFact {
     name,
     may_add_mut,
     made_mutable,
-    told_once,
+    move_told,
     has_fields,
     declared,
     extent,
     capture,
+});
+
+/// Where rustc reports that a binding was moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MoveTold {
+    /// It does at each hook that sees the binding after the move.
+    EachTime,
+    /// It does at one of them. It would at each if that were asked.
+    OnceUnlessAsked,
+    /// It does at one of them, and nothing can be asked.
+    Once,
+}
+
+enum_fields!(MoveTold {
+    EachTime = "each time",
+    OnceUnlessAsked = "once unless asked",
+    Once = "once",
 });
 
 /// A hook at which it is asked whether its function can be left.
@@ -205,7 +222,7 @@ mod tests {
             name: "self.count".into(),
             may_add_mut: true,
             made_mutable: false,
-            told_once: true,
+            move_told: MoveTold::Once,
             has_fields: false,
             declared: (2, 9),
             extent: ((2, 5), (2, 20)),

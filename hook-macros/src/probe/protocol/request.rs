@@ -1,5 +1,9 @@
 //! What is to be asked about one function in a round.
 
+use std::collections::BTreeSet;
+
+use crate::scope::BindingId;
+
 /// Whether a probe declares `mut` what the captures of a function write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeclaredMut {
@@ -11,10 +15,12 @@ pub(crate) enum DeclaredMut {
 }
 
 /// What a probe asks about a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProbeRequest {
     /// It asks what is permitted of each binding by itself.
     pub(crate) questions: bool,
+    /// The bindings of which it asks at each hook whether they are whole.
+    pub(crate) whole: BTreeSet<BindingId>,
     pub(crate) declared_mut: DeclaredMut,
     /// It also asks about each hook in a function of its own.
     pub(crate) alone: bool,

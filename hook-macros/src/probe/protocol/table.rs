@@ -32,6 +32,8 @@ pub(crate) struct CaptureTable {
     pub(crate) references: BTreeSet<BindingKey>,
     /// Bindings that are known to be no references.
     pub(crate) values: BTreeSet<BindingKey>,
+    /// Bindings that something moves, and of which it was not asked at each hook whether they are whole.
+    pub(crate) moved: BTreeSet<BindingKey>,
     /// Hooks around which a macro makes a closure, an async block or a function.
     pub(crate) enclosed: BTreeSet<HookKey>,
     /// Hooks at which the function cannot be left, each with the reason.
@@ -111,6 +113,7 @@ enum TableRecord {
     Bound(BindingKey),
     Reference(BindingKey),
     Value(BindingKey),
+    Moved(BindingKey),
     Enclosed(HookKey),
     NoReturn(HookKey, String),
     NoExit(HookKey),
@@ -128,6 +131,7 @@ enum_fields!(TableRecord {
     Bound(key) = "bound",
     Reference(key) = "reference",
     Value(key) = "value",
+    Moved(key) = "moved",
     Enclosed(hook) = "enclosed",
     NoReturn(hook, reason) = "no return",
     NoExit(hook) = "no exit",
@@ -145,7 +149,7 @@ impl CaptureTable {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// Returns what is to be asked about a function next; `may_try` says whether a plain copy of its body can stand in
+    /// Returns what is to be asked about a function next, but for which bindings are whole; `may_try` says whether a plain copy of its body can stand in
     /// it.
     pub(crate) fn request(&self, function: &str, may_try: bool) -> ProbeRequest {
         let alone = self.is_probed_alone(function);
@@ -158,6 +162,7 @@ impl CaptureTable {
         };
         ProbeRequest {
             questions: !self.is(function, FunctionMark::Judged),
+            whole: BTreeSet::new(),
             declared_mut,
             alone,
             closures: !self.is(function, FunctionMark::NoClosures),
@@ -232,6 +237,7 @@ impl CaptureTable {
             .chain(each(&self.bound, Record::Bound))
             .chain(each(&self.references, Record::Reference))
             .chain(each(&self.values, Record::Value))
+            .chain(each(&self.moved, Record::Moved))
             .chain(each(&self.enclosed, Record::Enclosed))
             .chain(no_return.map(|(hook, reason)| Record::NoReturn(hook, reason)))
             .chain(each(&self.no_exit, Record::NoExit))
@@ -252,6 +258,7 @@ impl CaptureTable {
             TableRecord::Bound(key) => _ = self.bound.insert(key),
             TableRecord::Reference(key) => _ = self.references.insert(key),
             TableRecord::Value(key) => _ = self.values.insert(key),
+            TableRecord::Moved(key) => _ = self.moved.insert(key),
             TableRecord::Enclosed(hook) => _ = self.enclosed.insert(hook),
             TableRecord::NoReturn(hook, reason) => drop(self.no_return.insert(hook, reason)),
             TableRecord::NoExit(hook) => _ = self.no_exit.insert(hook),
@@ -322,6 +329,7 @@ mod tests {
         table.bound.insert(BindingKey::new(&hook, 4));
         table.references.insert(BindingKey::new(&hook, 5));
         table.values.insert(BindingKey::new(&hook, 6));
+        table.moved.insert(BindingKey::new(&hook, 7));
         table.no_return.insert(hook.clone(), "why\tnot\n".into());
         table.no_exit.insert(hook.clone());
         table.no_retry.insert(hook.clone(), "why\tnot\n".into());

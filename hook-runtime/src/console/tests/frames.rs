@@ -33,8 +33,8 @@ impl Write for Sink {
 /// Expands to what the attribute finds out about the type of a place.
 macro_rules! marked {
     ($place:expr) => {{
-        let (late, marker) = (crate::value::late(), crate::value::Marker::new());
-        late.__hookable_tie(&$place, &marker);
+        let ((late, late_marker), marker) = (crate::value::late(), []);
+        late_marker.__hookable_tie(&$place, marker);
         hook_frame::__ask_traits!();
         hook_frame::__resolve!(late);
         marker
@@ -126,20 +126,20 @@ pub(super) fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (Strin
         binding("gone", State::Moved, Some("moved at line 12 (drop)")),
         binding("later", State::Unassigned, None),
     ];
-    let snapshot = marked.3.__hookable_snapshot(&r);
+    let snapshot = marked.3.__hookable_snapshot()(&r, []);
     let mut access = [
         unknown(),
-        marked.0.0.__hookable_writable(&mut a),
-        marked.0.1.__hookable_writable(&mut small),
-        marked.0.2.__hookable_writable(&mut s),
-        marked.0.3.__hookable_writable(&mut words),
-        marked.1.__hookable_writable(&mut text),
-        marked.2.__hookable_readable(&n),
+        marked.0.0.__hookable_writable()(&mut a, []),
+        marked.0.1.__hookable_writable()(&mut small, []),
+        marked.0.2.__hookable_writable()(&mut s, []),
+        marked.0.3.__hookable_writable()(&mut words, []),
+        marked.1.__hookable_writable()(&mut text, []),
+        marked.2.__hookable_readable()(&n, []),
         Access::Snapshot(snapshot),
-        marked.4.__hookable_writable(&mut blank),
-        marked.5.__hookable_writable(&mut boom),
-        many_marked.__hookable_writable(&mut many),
-        moved.__hookable_type(),
+        marked.4.__hookable_writable()(&mut blank, []),
+        marked.5.__hookable_writable()(&mut boom, []),
+        many_marked.__hookable_writable()(&mut many, []),
+        Access::Type(moved.__hookable_type()),
         unknown(),
     ];
     let mut frame = frame(change(site(bindings)), &mut access);

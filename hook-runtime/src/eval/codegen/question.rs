@@ -75,13 +75,13 @@ pub(super) fn parts_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compi
 pub(super) fn capture(out: &mut Written, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
     for KeptValue { name, source, .. } in input.values.iter().filter(|value| fallbacks.copies(value.name)) {
         let captured = match source {
-            ValueSource::Kept => format!("writable(&mut {name})"),
-            _ => format!("readable(&{name})"),
+            ValueSource::Kept => format!("writable()(&mut {name}, [])"),
+            _ => format!("readable()(&{name}, [])"),
         };
         let capture = format!(
-            "{{\nlet __hookable_late = __hookable_private::late();\n\
-             let __hookable_marker = __hookable_private::Marker::new();\n\
-             __hookable_late.__hookable_tie(&raw const {name}, &__hookable_marker);\n\
+            "{{\n__hookable_private::captures!();\n\
+             let ((__hookable_late, __hookable_late_marker), __hookable_marker) = (__hookable_private::late(), []);\n\
+             __hookable_late_marker.__hookable_tie(&raw const {name}, __hookable_marker);\n\
              __hookable_private::RunningLine::captured(__hookable_line, {name:?}, __hookable_marker.__hookable_{captured});\n\
              __hookable_private::ask_traits!(); __hookable_private::resolve!(__hookable_late);\n}}\n"
         );
