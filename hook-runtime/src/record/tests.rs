@@ -1,6 +1,6 @@
 use super::*;
 use crate::console::tests::{binding, frame, marked, site};
-use crate::value::unknown;
+use crate::value::{Captures as _, unknown};
 
 #[test]
 fn a_hit_is_a_line() {
