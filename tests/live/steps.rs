@@ -168,6 +168,56 @@ fn the_statements_of_the_next_call() {
 }
 
 #[test]
+fn from_a_breakpoint_and_into_calls_that_nothing_was_marked_in() {
+    let w = ":where 0";
+    let going_on = "the call of the function that is stopped here goes on without it: it stops from the next call on";
+    check(
+        "live_steps",
+        "returns",
+        &[
+            // From a hook without others, into the next call.
+            (":step", ""),
+            (w, &at(71, "plain")),
+            (":n", ""),
+            ("half", "0"),
+            (w, &at(72, "plain")),
+            (":n", "Some(10)"),
+            (w, &at(77, "calls")),
+            (
+                ":break 79",
+                &format!("hook 2 is planted at {FILE}:79 in calls\n{going_on}"),
+            ),
+            (":c", "None"),
+            (w, &at(77, "calls")),
+            (":n", ""),
+            (w, &at(78, "calls")),
+            (":step", ""),
+            (w, &at(71, "plain")),
+            (
+                ":finish",
+                "this call goes on until it returns: the next statement of a caller with hooks before its statements stops",
+            ),
+            (w, &at(79, "calls")),
+            ("found", "2"),
+            (
+                ":breaks",
+                &format!(
+                    "1  {FILE}:77 in calls, hit 3 times\n2  {FILE}:79 in calls, planted, hit once\n3  {FILE}:30 in walk, not hit yet\n\
+                     4  {FILE}:50 in factorial, not hit yet\n5  {FILE}:61 in wait, not hit yet"
+                ),
+            ),
+            ("found = 5", ""),
+            (":n", "Some(50)"),
+            (w, &at(77, "calls")),
+            (":n", ""),
+            // What is called is gone over.
+            (":n", "None"),
+        ],
+        "",
+    );
+}
+
+#[test]
 fn what_sleeps_changes_nothing() {
     let said = run(bare(&program("stepped")).arg("stepped"), "");
     let expected =

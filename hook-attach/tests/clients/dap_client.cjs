@@ -88,6 +88,11 @@ async function main() {
   service.stdin.write("pear 1\n");
   assert.equal((await planted).body.description, null);
   assert.equal((await client.stackTraceRequest({ threadId })).body.stackFrames[0].line, 17);
+  // From there it goes on by statements.
+  const stepped = client.waitForEvent("stopped", 30000);
+  await client.nextRequest({ threadId });
+  await stepped;
+  assert.equal((await client.stackTraceRequest({ threadId })).body.stackFrames[0].line, 18);
   const [logs, condition] = (await at({ line: 19, logMessage: "{number} of {item}" }, { line: 18, condition: "number > 5" }))
     .body.breakpoints;
   assert.deepEqual([logs.verified, condition.verified], [true, true], `${logs.message} ${condition.message}`);

@@ -29,6 +29,8 @@ pub(crate) struct SourceFunction {
     pub(crate) is_const: bool,
     /// It is an `async fn`.
     pub(crate) is_async: bool,
+    /// Its attribute `hookable`, or that around it, puts a hook before each of its statements.
+    pub(crate) is_stepped: bool,
     /// The names that its parameters bind, as far as they can be told.
     pub(crate) params: Vec<String>,
     /// The type behind `->`.
@@ -53,6 +55,8 @@ pub(super) struct Context {
     outer: Option<Outer>,
     /// An attribute `hookable` is on something around them.
     is_hookable: bool,
+    /// That puts a hook before each statement.
+    is_stepped: bool,
 }
 
 /// Returns the functions of a source.
@@ -68,6 +72,7 @@ pub(crate) fn functions(text: &str) -> Vec<SourceFunction> {
 struct Head {
     start: Option<At>,
     is_hookable: bool,
+    is_stepped: bool,
     is_const: bool,
     is_async: bool,
 }
@@ -80,7 +85,13 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
         let begins = *head.start.get_or_insert(start(tree));
         if let (true, Some(TokenTree::Group(attribute))) = (is_punct(Some(tree), '#'), trees.get(at + 1)) {
             let mut words = attribute.stream().into_iter();
-            head.is_hookable |= words.any(|tree| is_word(Some(&tree), "hookable"));
+            if words.any(|tree| is_word(Some(&tree), "hookable")) {
+                head.is_hookable = true;
+                head.is_stepped |= words.any(|tree| match tree {
+                    TokenTree::Group(args) => args.stream().into_iter().any(|tree| is_word(Some(&tree), "step")),
+                    _ => false,
+                });
+            }
             at += 2;
             continue;
         }
@@ -109,6 +120,7 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                         outer: context.outer.clone(),
                         is_const: head.is_const,
                         is_async: head.is_async,
+                        is_stepped: context.is_stepped || head.is_stepped,
                         params: params(item),
                         output: output(item),
                         points,
@@ -132,6 +144,7 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                         path: name.map_or(context.path.clone(), |name| named(context, name)),
                         outer: outer.map(|name| Outer { name, generics }),
                         is_hookable: context.is_hookable || head.is_hookable,
+                        is_stepped: context.is_stepped || head.is_stepped,
                     };
                     level(&body.stream().into_iter().collect::<Vec<_>>(), &inner, found);
                 }

@@ -4,6 +4,7 @@
 //! file on the disk is not touched, and no line moves. `place` finds the statement, `shape` says what is written there,
 //! `insert` writes the text, and `planted` keeps what is planted.
 
+pub(crate) mod calls;
 pub(crate) mod caught;
 mod functions;
 mod insert;

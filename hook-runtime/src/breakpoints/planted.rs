@@ -1,5 +1,6 @@
 //! The hooks that are planted, and those of the source at which a console opened, by number: those of the process.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -91,9 +92,17 @@ pub(crate) fn counts(site: &'static Site) -> bool {
 pub(crate) fn has(shape: HookShape, function: &str) -> Option<Breakpoint> {
     let all = current();
     let mut found = all.listed().filter(|one| one.function == function);
-    found
-        .find(|one| one.planted.as_ref().is_some_and(|planted| planted.shape == shape))
-        .cloned()
+    let is_it = |planted: &Planted| planted.shape == shape && planted.action != HookAction::Sleep;
+    found.find(|one| one.planted.as_ref().is_some_and(is_it)).cloned()
+}
+
+/// Returns whether hooks sleep in a function of a file for one that is planted there.
+pub(crate) fn is_steppable(file: &Path, function: &str) -> bool {
+    let all = current();
+    let mut here = all
+        .listed()
+        .filter(|one| one.function == function && one.file() == Some(file));
+    here.any(|one| one.planted.as_ref().is_some_and(Planted::is_steppable))
 }
 
 /// Returns what is planted with a hook, if it is no hook of the source.

@@ -11,12 +11,18 @@ use super::points::Point;
 pub(crate) enum HookShape {
     /// Nothing is.
     Alone,
-    /// A sleeping hook stands before each statement of the function, so that the function can be gone through.
+    /// The hook stands at the beginning, and a sleeping one before each statement of the function, so that the function
+    /// can be gone through.
     Statements,
+    /// The hook stands anywhere, and sleeping ones as for `Statements`. They are left out where that fails.
+    Steppable,
     /// The body becomes a closure, so that the hook stands behind it, where the value is known that the function
     /// returns.
     Return,
 }
+
+/// A function with more statements gets no sleeping hooks by itself.
+const LONGEST: usize = 30;
 
 /// The name of the value that a function returns, at a hook behind its body.
 pub(crate) const RETURNED: &str = "returned";
@@ -75,6 +81,19 @@ impl HookCode {
     }
 }
 
+/// Returns the shape of a hook of which nothing is known but where it is to stop. `:next` goes on from it, unless that
+/// takes too much: sleeping hooks in a future make it larger, so that futures which run would not get them, and rustc
+/// takes long for hundreds of captures.
+pub(crate) fn of_stop(found: &BreakpointLocation, text: &str) -> HookShape {
+    let function = &found.function;
+    let mut words = text[function.body.clone()].split(|c: char| !c.is_alphanumeric() && c != '_');
+    let waits = function.is_async || words.any(|word| word == "async");
+    match waits || function.is_stepped || function.points.len() > LONGEST {
+        true => HookShape::Alone,
+        false => HookShape::Steppable,
+    }
+}
+
 /// Returns all that is written for a hook in a text, and the position of the hook among it.
 pub(crate) fn insertions(
     shape: HookShape,
@@ -91,7 +110,7 @@ pub(crate) fn insertions(
     };
     match shape {
         HookShape::Alone => (vec![at(found.point, code.hook.clone())], 0),
-        HookShape::Statements => {
+        HookShape::Statements | HookShape::Steppable => {
             // Where an expression would have to become a block, it stays: its temporaries may be needed longer.
             let others = function
                 .points
@@ -194,6 +213,26 @@ mod tests {
         );
         check(HookShape::Statements, "fn f() {}", "#[h] fn f() { h!(); }");
         check(HookShape::Alone, "fn f() { a }", "#[h] fn f() {  h!(); a }");
+    }
+
+    #[test]
+    fn where_it_can_be_gone_on() {
+        let shape_in = |text: &str| {
+            let file = Path::new("/main.rs");
+            let found = Place::Line(None, 2).find(&[CrateSource { file, text }], file).unwrap();
+            of_stop(&found, text)
+        };
+        assert_eq!(shape_in("fn f() {\n a();\n b() }"), HookShape::Steppable);
+        assert_eq!(shape_in("#[hookable]\nfn f() { a(); b() }"), HookShape::Steppable);
+        assert_eq!(shape_in("#[hookable(step)]\nfn f() { a(); b() }"), HookShape::Alone);
+        assert_eq!(
+            shape_in("#[h::hookable(crate = h, step)] impl A {\nfn f() { a(); b() } }"),
+            HookShape::Alone
+        );
+        assert_eq!(shape_in("async fn f() {\n a();\n b() }"), HookShape::Alone);
+        assert_eq!(shape_in("fn f() {\n a();\n spawn(async { b() }) }"), HookShape::Alone);
+        let long = format!("fn f() {{\n {}}}", "a();\n".repeat(LONGEST + 1));
+        assert_eq!(shape_in(&long), HookShape::Alone);
     }
 
     #[test]

@@ -61,7 +61,8 @@ impl Adapter {
             "evaluate" => self.evaluate(arguments),
             "source" => self.at_stop(|stop, _| Ok(json!({ "content": stop.text() }))),
             "continue" => self.resumes(":c").map(|()| json!({ "allThreadsContinued": false })),
-            "next" | "stepIn" => self.resumes(":next").map(|()| json!({})),
+            "next" => self.resumes(":next").map(|()| json!({})),
+            "stepIn" => self.resumes(":step").map(|()| json!({})),
             "stepOut" => self.resumes(":finish").map(|()| json!({})),
             "pause" => Err("the program stops at its hooks only".to_owned()),
             "disconnect" | "terminate" => {
@@ -285,9 +286,12 @@ impl Adapter {
         self.breakpoints.plant(command)
     }
 
-    /// Has the program go on by a command.
+    /// Has the program go on by a command. Where it does not go on, the error is what it says of that.
     fn resumes(&mut self, command: &str) -> Result<(), String> {
-        run(self.debuggee()?, command)?;
+        let answer = run(self.debuggee()?, command)?;
+        if answer.value["resumes"] == false {
+            return Err(text(&answer, "notes").unwrap_or_else(|| "the program stays at this hook".to_owned()));
+        }
         self.stop = None;
         Ok(())
     }

@@ -56,6 +56,8 @@ pub(crate) enum HookAction {
     },
     /// It prints the values of these expressions.
     Trace(Vec<String>),
+    /// It sleeps, with the others of its function, for `:step`.
+    Sleep,
 }
 
 impl Planted {
@@ -91,6 +93,16 @@ impl Planted {
         true
     }
 
+    /// Takes the sleeping hooks out that it can be without. Returns `false` if there are none.
+    pub(crate) fn hold_still(&mut self) -> bool {
+        if self.shape != HookShape::Steppable {
+            return false;
+        }
+        self.insertions = vec![self.insertions.swap_remove(self.hook)];
+        (self.shape, self.hook) = (HookShape::Alone, 0);
+        true
+    }
+
     /// Finds the place of a hook that stood in a line of `before` again in the text that its file has now. Returns the
     /// line; without a place all stays as it is, and there is none.
     pub(super) fn find_again(&mut self, line: usize, before: &str, now: &CrateSource<'_>) -> Option<usize> {
@@ -98,6 +110,11 @@ impl Planted {
         let found = place.find(&[*now], now.file).ok()?;
         (self.insertions, self.hook) = insertions(self.shape, &found, now.text, &self.code);
         Some(found.line)
+    }
+
+    /// Returns whether its function can be gone through.
+    pub(super) fn is_steppable(&self) -> bool {
+        matches!(self.shape, HookShape::Statements | HookShape::Steppable)
     }
 
     pub(super) fn is_temporary(&self) -> bool {

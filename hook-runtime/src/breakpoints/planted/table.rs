@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hook_rustc::sorted::sort_by_key;
 
-use super::breakpoint::{BreakState, Breakpoint, Planted};
+use super::breakpoint::{BreakState, Breakpoint, HookAction, Planted};
 use crate::breakpoints::insert::{Insertion, insert};
 use crate::breakpoints::place::{CrateSource, Place};
 use crate::breakpoints::shape::HookShape;
@@ -18,6 +18,8 @@ pub(crate) struct Breakpoints {
     all: Vec<Breakpoint>,
     bases: HashMap<PathBuf, Arc<str>>,
     last: usize,
+    /// How many of them sleep, and so have a number that is never seen.
+    asleep: usize,
     /// The sites of what was deleted. One that is planted again at the place of another has its site.
     gone: Vec<&'static Site>,
     /// What was there before each reload of a crate that was not taken back.
@@ -81,7 +83,13 @@ impl Breakpoints {
 
     /// Adds a hook to be planted, and returns its number.
     pub(crate) fn add(&mut self, place: PlantedPlace, planted: Planted) -> usize {
-        let number = self.next();
+        let number = match planted.action {
+            HookAction::Sleep => {
+                self.asleep += 1;
+                usize::MAX - self.asleep
+            }
+            HookAction::Stop { .. } | HookAction::Trace(_) => self.next(),
+        };
         let PlantedPlace {
             shown,
             line,
@@ -150,6 +158,7 @@ impl Breakpoints {
                     .collect(),
                 before: before.before,
                 last: self.last,
+                asleep: self.asleep,
                 gone: self.gone,
                 ..before
             },
@@ -187,18 +196,38 @@ impl Breakpoints {
         let is_around = |planted: &Planted| planted.shape == HookShape::Return;
         let order = |one: &&mut Breakpoint| (one.planted.is_none(), !one.planted.as_ref().is_some_and(is_around));
         sort_by_key(&mut here, &order);
-        let (mut insertions, mut own) = (Vec::new(), Vec::new());
-        for one in &here {
-            match &one.planted {
-                Some(planted) => {
+        let (mut insertions, mut sleeping, mut own) = (Vec::new(), Vec::new(), Vec::new());
+        for planted in here.iter().filter_map(|one| one.planted.as_ref()) {
+            match planted.shape {
+                HookShape::Statements | HookShape::Steppable => {
+                    let mut others: Vec<&Insertion> = planted.insertions.iter().collect();
+                    own.push(insertions.len());
+                    if planted.action != HookAction::Sleep {
+                        insertions.push(others.remove(planted.hook).clone());
+                    }
+                    sleeping.extend(others);
+                }
+                HookShape::Alone | HookShape::Return => {
                     own.push(insertions.len() + planted.hook);
                     insertions.extend(planted.insertions.iter().cloned());
                 }
-                None => {
-                    own.push(insertions.len());
-                    insertions.push(Insertion::of_column(&base, one.line, one.own_column));
-                }
             }
+        }
+        // Behind all hooks that stop at a statement sleeps one, whichever of them it came with.
+        for (at, one) in sleeping.iter().enumerate() {
+            if !sleeping[..at].contains(one) {
+                insertions.push((*one).clone());
+            }
+        }
+        for (one, own) in here.iter().zip(&mut own) {
+            if let Some(planted) = one.planted.as_ref().filter(|one| one.action == HookAction::Sleep) {
+                let first = &planted.insertions[planted.hook];
+                *own = insertions.iter().position(|one| one == first).unwrap_or(*own);
+            }
+        }
+        for one in here.iter().filter(|one| one.planted.is_none()) {
+            own.push(insertions.len());
+            insertions.push(Insertion::of_column(&base, one.line, one.own_column));
         }
         let (text, places) = insert(&base, &insertions);
         for (one, own) in here.iter_mut().zip(own) {

@@ -49,7 +49,8 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
                 condition: condition.clone(),
                 is_temporary,
             };
-            planting.add(place, &found, code, true, (HookShape::Alone, action));
+            let shape = planting.shape(&found);
+            planting.add(place, &found, code, true, (shape, action));
         }
         plantings.push(planting);
     }
@@ -74,7 +75,12 @@ pub(super) fn list(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("breaks", rest)?;
     number_hooks();
     let breakpoints = planted::current();
-    let lines: Vec<String> = breakpoints.listed().map(line).collect();
+    let is_seen = |one: &&Breakpoint| {
+        one.planted
+            .as_ref()
+            .is_none_or(|planted| planted.action != HookAction::Sleep)
+    };
+    let lines: Vec<String> = breakpoints.listed().filter(is_seen).map(line).collect();
     if lines.is_empty() {
         console.out.say("no hook has a number: `:break PLACE` plants one");
     }
@@ -110,10 +116,10 @@ fn line(one: &Breakpoint) -> String {
             said += match planted.as_ref().map(|planted| planted.shape) {
                 Some(HookShape::Statements) => ", with a hook before each statement",
                 Some(HookShape::Return) => ", where it returns",
-                Some(HookShape::Alone) | None => "",
+                Some(HookShape::Alone | HookShape::Steppable) | None => "",
             };
         }
-        None => {}
+        Some(HookAction::Sleep) | None => {}
     }
     for kind in [ConditionKind::When, ConditionKind::Check] {
         for text in conditions::listed(*number, kind) {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, sources};
+use crate::breakpoints::calls;
 use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, PlaceError, line_of};
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, HookAction, Planted, PlantedPlace};
-use crate::breakpoints::shape::{BODY_RUN, HookCode, HookShape};
+use crate::breakpoints::shape::{self, BODY_RUN, HookCode, HookShape};
 use crate::eval::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::hooked::{self, HookedCrate};
@@ -160,6 +161,38 @@ impl Planting {
         Ok(within.find(&all.collect::<Vec<_>>(), &self.here)?)
     }
 
+    /// Returns the functions of the crate that may be called in a line of the hook's file and can be gone through, each
+    /// with its beginning. Those that can already are not among them. Where the statement is the hook itself, it is the
+    /// next one that calls.
+    pub(super) fn called(&self, line: usize, is_hook: bool) -> Vec<(Place, BreakpointLocation)> {
+        let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
+        let all: Vec<CrateSource<'_>> = all.collect();
+        let Ok(here) = self.find(&Place::Line(None, line)) else {
+            return Vec::new();
+        };
+        let mut lines = vec![line];
+        if is_hook {
+            let mut behind = here.function.points.iter().filter(|point| **point > here.point);
+            lines.extend(behind.next().map(|point| line_of(&self.texts[here.source].2, point.at)));
+        }
+        let mut found = Vec::new();
+        for (source, function) in calls::called(&all, (here.source, &lines), &here.function) {
+            let (_, path, text) = &self.texts[source];
+            let name = function.path.join("::");
+            let entered = BreakpointLocation {
+                source,
+                function,
+                ..here.clone()
+            };
+            let entered = entered.entered(text);
+            let is_new = !entered.function.is_const && !planted::is_steppable(path, &name);
+            if is_new && shape::of_stop(&entered, text) == HookShape::Steppable {
+                found.push((Place::Line(None, entered.line), entered));
+            }
+        }
+        found
+    }
+
     /// Returns the beginning of the function in which something was found.
     pub(super) fn entered(&self, found: BreakpointLocation) -> BreakpointLocation {
         let (.., text) = &self.texts[found.source];
@@ -171,6 +204,12 @@ impl Planting {
         let (.., text) = &self.texts[found.source];
         let output = found.function.output.clone();
         output.is_some_and(|output| text[output].trim() == "!")
+    }
+
+    /// Returns the shape of a hook that is to stop at a place.
+    pub(super) fn shape(&self, found: &BreakpointLocation) -> HookShape {
+        let (.., text) = &self.texts[found.source];
+        shape::of_stop(found, text)
     }
 
     /// Adds a hook. `hook` is its statement, and `is_hookable` says that the function needs the attribute for it.
@@ -275,6 +314,12 @@ impl Planting {
         Ok(done.into_iter().flat_map(|one| one.new).collect())
     }
 
+    /// Takes the sleeping hooks out of what is wanted. Returns `false` if there are none.
+    fn hold_still(&mut self) -> bool {
+        let held = self.wanted.iter_mut().map(|(_, planted)| planted.hold_still());
+        held.filter(|held| *held).count() > 0
+    }
+
     fn plant_in_crate(mut self) -> Result<PlantedInCrate, ConsoleError> {
         loop {
             match self.try_to_plant() {
@@ -282,6 +327,7 @@ impl Planting {
                 // get the hook.
                 Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept)))
                     if capture_less(&mut self.wanted, &kept) => {}
+                Err(_) if self.hold_still() => {}
                 planted => return planted,
             }
         }
@@ -319,15 +365,17 @@ impl Planting {
             })?;
         let new = breakpoints.listed().filter(|one| numbers.contains(&one.number));
         let mut new: Vec<Breakpoint> = new.cloned().collect();
-        let mut limits = Vec::new();
+        let (mut limits, mut limited) = (Vec::new(), 0);
         for one in &mut new {
             if let Some(limit) = self.limit(one, &report) {
-                limits.push(limit);
+                let is_seen = |planted: &Planted| planted.action != HookAction::Sleep;
+                limits.extend(one.planted.as_ref().is_some_and(is_seen).then_some(limit));
+                limited += 1;
                 one.is_in_new_code_alone = true;
                 breakpoints.keep_to_new_code(one.number);
             }
         }
-        if limits.len() == new.len() && report.replaced.is_empty() && report.renewed.is_empty() && !report.is_same {
+        if limited == new.len() && report.replaced.is_empty() && report.renewed.is_empty() && !report.is_same {
             reload::undo()?;
             let is_async = |one: &Breakpoint| self.found(one).is_some_and(|(_, found)| found.function.is_async);
             let is_awaited_elsewhere = report.is_library && new.iter().any(is_async);

@@ -43,14 +43,15 @@ pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 fn next_request(console: &Console<'_, '_, '_>) -> Request {
     let site = console.frame.site;
     match planted::shape(site) {
-        Some(HookShape::Alone | HookShape::Statements) => Request::Past(site.line),
+        Some(HookShape::Alone | HookShape::Statements | HookShape::Steppable) => Request::Past(site.line),
         Some(HookShape::Return) | None => Request::Next,
     }
 }
 
 pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("step", rest)?;
-    if console.frame.site.steps == Steps::None {
+    let is_into = into_calls(console);
+    if console.frame.site.steps == Steps::None && !is_into {
         console.out.remark(
             "this call has no hooks before its statements: it stops at the next hook, or in the next call of a function with `#[hookable(step)]`",
         );
@@ -62,7 +63,9 @@ pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("finish", rest)?;
-    if console.frame.site.steps != Steps::None {
+    // Where the callers of a function with a planted hook would stop, there are no hooks.
+    let is_planted = planted::shape(console.frame.site) == Some(HookShape::Steppable);
+    if console.frame.site.steps != Steps::None && !is_planted {
         console.out.remark(
             "this call goes on until it returns: the next statement of a caller with hooks before its statements stops",
         );
@@ -79,6 +82,32 @@ pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         "this call of `{function}` has no hook where it returns: `:c` goes on with it. {which} has one: hook {number} stops there, with the value"
     ));
     Ok(Flow::Stay)
+}
+
+/// Plants sleeping hooks in the functions that the statement here may call. Returns whether there are any. Where that
+/// fails, the calls are gone over.
+fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
+    let Ok(mut planting) = Planting::new(console) else {
+        return false;
+    };
+    let site = console.frame.site;
+    let is_hook = site.steps != Steps::Sleeps && planted::shape(site).is_none();
+    let called = planting.called(site.line as usize, is_hook);
+    if called.is_empty() {
+        return false;
+    }
+    for (place, found) in called {
+        let code = format!("{}::hook!(step);", planting.root);
+        planting.add(place, &found, code, true, (HookShape::Statements, HookAction::Sleep));
+    }
+    match planting.plant(console) {
+        Ok(_) => true,
+        Err(error) => {
+            let why = format!("what is called here cannot be gone through: {error}");
+            console.out.remark(&why);
+            false
+        }
+    }
 }
 
 /// A hook in the function that is stopped here.
