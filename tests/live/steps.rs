@@ -210,10 +210,9 @@ fn from_a_breakpoint_and_into_calls_that_nothing_was_marked_in() {
             (":n", "Some(50)"),
             (w, &at(77, "calls")),
             (":n", ""),
-            // What is called is gone over.
-            (":n", "None"),
+            (w, &at(78, "calls")),
         ],
-        "",
+        "None",
     );
 }
 

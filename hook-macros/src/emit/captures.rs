@@ -121,8 +121,8 @@ impl<'a> HookCaptures<'a> {
         (quote!(#cfgs #code), Tag { key, question })
     }
 
-    /// Returns the markers of the bindings, and the import of what captures by them. A probe has them of what is borrowed
-    /// alone.
+    /// Returns the markers of the bindings, and the import of what captures by them. A probe has them of what is
+    /// borrowed alone.
     pub(super) fn markers(&self, is_probe: bool) -> TokenStream {
         let private = root::private();
         let locals = self.typed().filter(|local| !is_probe || local.is_borrowed());
@@ -210,8 +210,8 @@ impl<'a> HookCaptures<'a> {
     }
 }
 
-/// Returns the declaration of the variables that hold a binding's `Late` and its marker. In a probe it seems to stand at the binding,
-/// so that what rustc says of the type as a whole points there.
+/// Returns the declaration of the variables that hold a binding's `Late` and its marker. In a probe it seems to stand
+/// at the binding, so that what rustc says of the type as a whole points there.
 pub(super) fn declared(scopes: &Scopes, cfgs: &TokenStream, id: BindingId, is_probe: bool) -> TokenStream {
     let (private, late, marker) = (root::private(), late(scopes, id), late_marker(scopes, id));
     let declared = quote!(#cfgs let (#late, #marker) = #private::late(););

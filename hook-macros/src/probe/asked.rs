@@ -121,9 +121,9 @@ impl AskedFunction<'_> {
             })
     }
 
-    /// Returns the bindings of which to ask at each hook whether they are whole. Each such question is an error, whatever
-    /// the answer is, and rustc takes long for hundreds of them. So in a function with that many it is asked of what was
-    /// found to be moved; elsewhere of all that may be, which spares a round.
+    /// Returns the bindings of which to ask at each hook whether they are whole. Each such question is an error,
+    /// whatever the answer is, and rustc takes long for hundreds of them. So in a function with that many it is asked
+    /// of what was found to be moved; elsewhere of all that may be, which spares a round.
     fn whole(&self, table: &CaptureTable, plan: &CapturePlan) -> BTreeSet<BindingId> {
         let mut at_once = BTreeMap::<BindingId, usize>::new();
         let mut moved = BTreeSet::new();

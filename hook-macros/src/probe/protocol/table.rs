@@ -149,8 +149,8 @@ impl CaptureTable {
         self.marks.contains(&(function.to_string(), mark))
     }
 
-    /// Returns what is to be asked about a function next, but for which bindings are whole; `may_try` says whether a plain copy of its body can stand in
-    /// it.
+    /// Returns what is to be asked about a function next, but for which bindings are whole; `may_try` says whether a
+    /// plain copy of its body can stand in it.
     pub(crate) fn request(&self, function: &str, may_try: bool) -> ProbeRequest {
         let alone = self.is_probed_alone(function);
         let declared_mut = if self.is(function, FunctionMark::Mutable) {
