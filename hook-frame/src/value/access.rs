@@ -13,7 +13,7 @@ pub enum Access<'f> {
     ReadOnly(&'f (dyn Value<'f> + 'f)),
     /// It is shown as it was when the hook was reached, since it holds a borrow of another captured binding, or another
     /// holds one of it.
-    Snapshot(Box<Snapshot>),
+    Snapshot(&'f Snapshot),
     /// It cannot be reached, but its type is known.
     Type(TypeOf),
     /// It cannot be reached.

@@ -200,7 +200,7 @@ impl<'a> HookCaptures<'a> {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::Access::Type(#marker.__hookable_type()),),
-                (_, Level::Snapshot) => quote!(#private::Access::Snapshot(#kept),),
+                (_, Level::Snapshot) => quote!(#private::Access::Snapshot(&#kept),),
                 (_, Level::Shared | Level::Copied) => quote!(#marker.__hookable_readable()(#place, []),),
                 (_, Level::Unique) => quote!(#marker.__hookable_writable()(#place, []),),
             };

@@ -135,7 +135,7 @@ pub(super) fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (Strin
         marked.0.3.__hookable_writable()(&mut words, []),
         marked.1.__hookable_writable()(&mut text, []),
         marked.2.__hookable_readable()(&n, []),
-        Access::Snapshot(snapshot),
+        Access::Snapshot(&snapshot),
         marked.4.__hookable_writable()(&mut blank, []),
         marked.5.__hookable_writable()(&mut boom, []),
         many_marked.__hookable_writable()(&mut many, []),
