@@ -1,11 +1,11 @@
 //! The functions that a statement calls, as far as its tokens name them: no types are known. Pure.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Punct, Spacing, TokenTree};
 
 use super::functions::{SourceFunction, functions};
 use super::place::{CrateSource, line_of};
-use super::points::At;
-use crate::eval::parse::{end, is_brace, is_punct, start, word};
+use super::points::{At, Point};
+use crate::eval::parse::{end, is_punct, is_word, start, word};
 use crate::syntax::items::modules;
 use crate::syntax::lex;
 
@@ -16,11 +16,36 @@ const ALIKE: usize = 4;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Call {
     name: String,
-    /// What stands before the name: `Account` in `bank::Account::open(..)`.
-    of: Option<String>,
-    /// A method is called on a value.
-    is_method: bool,
+    of: Of,
 }
+
+/// What a call says about the function besides its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Of {
+    /// It is a method, and is called on a value.
+    Value,
+    /// What stands before the name: `Account` in `bank::Account::open(..)`.
+    Path(Option<String>),
+    /// An operator calls the method of this trait.
+    Trait(&'static str),
+}
+
+/// The traits of operators, and their methods. What a comparison calls of `PartialOrd` is mostly derived.
+const OPERATORS: [(&str, &str, &str); 13] = [
+    ("+", "Add", "add"),
+    ("-", "Sub", "sub"),
+    ("*", "Mul", "mul"),
+    ("/", "Div", "div"),
+    ("%", "Rem", "rem"),
+    ("+=", "AddAssign", "add_assign"),
+    ("-=", "SubAssign", "sub_assign"),
+    ("*=", "MulAssign", "mul_assign"),
+    ("/=", "DivAssign", "div_assign"),
+    ("==", "PartialEq", "eq"),
+    ("!=", "PartialEq", "eq"),
+    ("?", "From", "from"),
+    ("-", "Neg", "neg"),
+];
 
 /// Returns the functions that may be called by the statements of a function which begin in these lines, each with the
 /// position of its source. `at` is that of the function.
@@ -32,11 +57,18 @@ pub(crate) fn called(
     let text = sources[at].text;
     let trees: Vec<TokenTree> = lex(text).map(|tokens| tokens.into_iter().collect()).unwrap_or_default();
     let mut calls = Vec::new();
+    let stops: Vec<At> = from
+        .points
+        .iter()
+        .filter(|point| is_stop(point))
+        .map(|point| point.at)
+        .collect();
     let here = from
         .points
         .iter()
         .filter(|point| lines.contains(&line_of(text, point.at)));
-    here.for_each(|point| _ = statement(&trees, point.at, &mut calls));
+    here.for_each(|point| _ = statement(&trees, *point, &stops, &mut calls));
+    calls.retain(|call| call.of != Of::Path(None) || !from.params.contains(&call.name));
     let mut found = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         // To read a whole file takes time.
@@ -63,59 +95,96 @@ pub(crate) fn called(
     all
 }
 
+/// Returns whether `:next` and `:step` stop at a point of a function with sleeping hooks.
+fn is_stop(point: &Point) -> bool {
+    point.end.is_none() && !point.in_macro
+}
+
 impl Call {
     fn may_mean(&self, function: &SourceFunction, modules: &[String], from: &SourceFunction) -> bool {
         let mut path = function.path.iter().rev();
         let is_name = path.next() == Some(&self.name);
         let around = path.next().or(modules.last());
+        let outer = function.outer.as_ref();
         let owner = |function: &SourceFunction| function.outer.as_ref().map(|outer| outer.name.clone());
         is_name
-            && match (self.is_method, self.of.as_deref()) {
-                (true, _) => function.outer.is_some(),
-                (false, Some("Self")) => function.outer.is_some() && owner(function) == owner(from),
-                (false, Some("crate" | "self" | "super") | None) => function.outer.is_none(),
-                (false, Some(of)) => around.is_some_and(|around| around == of),
+            && match &self.of {
+                Of::Value => outer.is_some(),
+                Of::Trait(name) => outer.is_some_and(|outer| outer.implements.as_deref() == Some(*name)),
+                Of::Path(of) => match of.as_deref() {
+                    Some("Self") => outer.is_some() && owner(function) == owner(from),
+                    Some("crate" | "self" | "super") | None => outer.is_none(),
+                    Some(of) => around.is_some_and(|around| around == of),
+                },
             }
     }
 }
 
-/// Finds the statement that begins there, and adds its calls. Returns whether there is one.
-fn statement(trees: &[TokenTree], at: At, calls: &mut Vec<Call>) -> bool {
-    if let Some(first) = trees.iter().position(|tree| start(tree) == at) {
-        let ends = |tree: &TokenTree| is_punct(Some(tree), ';') || is_brace(Some(tree));
-        let length = trees[first..].iter().position(ends).unwrap_or(trees.len() - first);
-        within(&trees[first..first + length], calls);
+/// Finds the statement or the expression that begins at a point, and adds its calls. `stops` are the statements of the
+/// function. Returns whether it is there.
+fn statement(trees: &[TokenTree], at: Point, stops: &[At], calls: &mut Vec<Call>) -> bool {
+    if let Some(first) = trees.iter().position(|tree| start(tree) == at.at) {
+        // A statement that ends with a brace is followed by another one, or is the last.
+        let ends = |tree: &TokenTree| match at.end {
+            Some(end) => start(tree) >= end,
+            None => is_punct(Some(tree), ';') || stops.contains(&start(tree)),
+        };
+        let behind = &trees[first + 1..];
+        let length = behind.iter().position(ends).unwrap_or(behind.len());
+        within(&trees[first..=first + length], false, stops, calls);
         return true;
     }
     trees.iter().any(|tree| match tree {
-        TokenTree::Group(group) if start(tree) < at && at < end(tree) => {
-            statement(&group.stream().into_iter().collect::<Vec<_>>(), at, calls)
+        TokenTree::Group(group) if start(tree) < at.at && at.at < end(tree) => {
+            statement(&group.stream().into_iter().collect::<Vec<_>>(), at, stops, calls)
         }
         _ => false,
     })
 }
 
-/// Adds the calls in these tokens. What stands in braces has statements of its own.
-fn within(trees: &[TokenTree], calls: &mut Vec<Call>) {
+/// Adds the calls in these tokens, which may be `arguments`. A block in them has statements of its own.
+fn within(trees: &[TokenTree], arguments: bool, stops: &[At], calls: &mut Vec<Call>) {
+    let mut add = |name: &str, of: Of| {
+        let name = name.trim_start_matches("r#").to_owned();
+        let call = Call { name, of };
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    };
+    let mut groups = Vec::new();
     for (at, tree) in trees.iter().enumerate() {
+        let is = |back: usize, c: char| at >= back && is_punct(trees.get(at - back), c);
         match tree {
-            TokenTree::Ident(ident) if is_called(&trees[at + 1..]) => {
-                let is = |back: usize, c: char| at >= back && is_punct(trees.get(at - back), c);
-                let call = Call {
-                    name: ident.to_string().trim_start_matches("r#").to_owned(),
-                    of: (is(1, ':') && is(2, ':') && at > 2)
-                        .then(|| word(trees.get(at - 3)))
-                        .filter(|of| !of.is_empty()),
-                    is_method: is(1, '.') && !is(2, '.'),
-                };
-                if !calls.contains(&call) {
-                    calls.push(call);
+            TokenTree::Ident(ident) if !at.checked_sub(1).is_some_and(|at| is_word(trees.get(at), "fn")) => {
+                let is_path = is(1, ':') && is(2, ':') && at > 2;
+                let of = is_path.then(|| word(trees.get(at - 3))).filter(|of| !of.is_empty());
+                let ends = trees.get(at + 1).is_none() || is_punct(trees.get(at + 1), ',');
+                let is_called = is_called(&trees[at + 1..]);
+                if is_called && is(1, '.') && !is(2, '.') {
+                    add(&ident.to_string(), Of::Value);
+                // What is given to a call may be called by that.
+                } else if is_called || arguments && ends && (is_path || at == 0 || is(1, ',')) {
+                    add(&ident.to_string(), Of::Path(of));
                 }
             }
-            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
-                within(&group.stream().into_iter().collect::<Vec<_>>(), calls);
+            TokenTree::Punct(punct) => {
+                let joined = |punct: &Punct| punct.spacing() == Spacing::Joint;
+                let is_second = at > 0 && matches!(&trees[at - 1], TokenTree::Punct(before) if joined(before));
+                let mut operator = String::from(punct.as_char());
+                if let (true, Some(TokenTree::Punct(second))) = (joined(punct) && operator != "?", trees.get(at + 1)) {
+                    operator.push(second.as_char());
+                }
+                let of_it = OPERATORS.iter().filter(|(of, ..)| !is_second && *of == operator);
+                of_it.for_each(|(_, of, method)| add(method, Of::Trait(of)));
             }
+            TokenTree::Group(group) => groups.push(group),
             _ => {}
+        }
+    }
+    for group in groups {
+        let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+        if !inner.iter().any(|tree| stops.contains(&start(tree))) {
+            within(&inner, group.delimiter() != Delimiter::Brace, stops, calls);
         }
     }
 }
@@ -180,6 +249,47 @@ mod tests {
             "0:A::new 1:Till::new",
         );
         check("fn f() {\n x.map(|x| {\n g(x) }); Vec::new(); }\nfn g() {}", "");
+        check("fn f() {\n let x = X { a: g(), b: h }; }\nfn g() {}\nfn h() {}", "0:g");
+    }
+
+    #[test]
+    fn what_stops_first_has_calls_of_its_own() {
+        check(
+            "fn f() {\n if a { g() } else if h() { i() }\n }\nfn g() {}\nfn h() {}\nfn i() {}",
+            "0:h 0:g 0:i",
+        );
+        check(
+            "fn f() {\n if a {\n g() } else if h() {\n i() }\n g() }\nfn g() {}\nfn h() {}\nfn i() {}",
+            "0:h",
+        );
+        check(
+            "fn f() {\n match a { A if g() => h(), _ => {\n i() } }\n }\nfn g() {}\nfn h() {}\nfn i() {}",
+            "0:g 0:h",
+        );
+        check(
+            "fn f() {\n let x = match a { A => g(), _ => {\n i() } }.h();\n i() }\nfn g() {}\nimpl A { fn h() {} }\nfn i() {}",
+            "0:A::h 0:g",
+        );
+    }
+
+    #[test]
+    fn functions_that_are_given_to_others() {
+        check("fn f() {\n x.map(g); }\nfn g() {}", "0:g");
+        check("fn f() {\n x.fold(0, Till::new) }", "1:Till::new");
+        check("fn f() {\n twice!(g, 1) }\nfn g() {}", "0:g");
+        check("fn f() {\n x.map(g.a, &g, a.g); }\nfn g() {}", "");
+        check("fn f(g: u8) {\n x.map(g); }\nfn g() {}", "");
+    }
+
+    #[test]
+    fn methods_of_operators() {
+        const ADD: &str = "impl<T: A<B>> ops::Add<u8> for V<T> { fn add() {} }\nimpl Cart { fn add() {} }";
+        let check = |line: &str, expected: &str| check(&format!("fn f() {{\n {line} }}\n{ADD}"), expected);
+        check("a + b", "0:V::add");
+        check("a += b;", "");
+        check("a.add(b)", "0:V::add 0:Cart::add");
+        let from = "impl From<A> for B { fn from() {} }";
+        check(&format!("let a = b?.c;\n }}\n{from} fn g() {{"), "0:B::from");
     }
 
     #[test]

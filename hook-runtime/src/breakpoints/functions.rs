@@ -46,6 +46,8 @@ pub(crate) struct Outer {
     pub(crate) name: String,
     /// The types of which only bounds are known in it.
     pub(crate) generics: Vec<String>,
+    /// The name of the trait that an `impl` implements.
+    pub(crate) implements: Option<String>,
 }
 
 /// What is around some items.
@@ -142,7 +144,11 @@ pub(super) fn level(trees: &[TokenTree], context: &Context, found: &mut Vec<Sour
                     let outer = name.clone().filter(|_| !is_module);
                     let inner = Context {
                         path: name.map_or(context.path.clone(), |name| named(context, name)),
-                        outer: outer.map(|name| Outer { name, generics }),
+                        outer: outer.map(|name| Outer {
+                            name,
+                            generics,
+                            implements: implemented_trait(item),
+                        }),
                         is_hookable: context.is_hookable || head.is_hookable,
                         is_stepped: context.is_stepped || head.is_stepped,
                     };
@@ -218,6 +224,22 @@ fn type_params(item: &[TokenTree]) -> Vec<String> {
         }
     }
     names
+}
+
+/// Returns the name of the trait that an `impl` implements.
+fn implemented_trait(item: &[TokenTree]) -> Option<String> {
+    let (mut depth, mut name) = (0_i32, String::new());
+    for at in 1..item.len() {
+        depth += angle(item, at);
+        match word(item.get(at)).as_str() {
+            "where" => break,
+            "for" if depth == 0 && !is_punct(item.get(at + 1), '<') => return Some(name),
+            _ if depth > 0 => {}
+            "" => {}
+            word => name = word.to_owned(),
+        }
+    }
+    None
 }
 
 /// Returns the position of the parameters among the tokens of a function. Those of a bound, as in `F: Fn(u8)`, stand in
